@@ -1,0 +1,2 @@
+//! Keeps Instagram, Facebook and Threads access tokens from ever expiring.
+fn main() {}

@@ -1,0 +1,1 @@
+//! An unfriendly Meta on your own machine: the same token endpoints, a settable clock, faults on demand.

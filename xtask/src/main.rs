@@ -1,0 +1,2 @@
+//! What is generated: man pages, completions, pictures, doc tables.
+fn main() {}
