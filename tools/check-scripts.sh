@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Every shell script of the repository, found by name or by first line, through shellcheck.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+scripts=()
+while IFS= read -r file; do
+  [ -f "$file" ] || continue
+  case "$file" in
+    *.sh) scripts+=("$file") ;;
+    *) if head -n 1 "$file" | grep -aqE '^#!.*\b(ba|da)?sh\b'; then scripts+=("$file"); fi ;;
+  esac
+done < <(git ls-files --cached --others --exclude-standard)
+
+exec shellcheck "${scripts[@]}"

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# Installs what building and testing need and this machine lacks. Says nothing and changes nothing when all is there.
+#
+# Debian and Ubuntu: through apt-get, with sudo unless root. Anywhere else: prints what to install and fails.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+main() {
+  have cargo || die "Rust is missing: install it from https://rustup.rs, then run this again"
+
+  local missing
+  missing=$(missing_tools)
+  if [ -n "$missing" ]; then
+    if have apt-get; then
+      apt_install "$missing"
+    else
+      die "install these first: $(echo "$missing" | advice | paste -sd ';' - | sed 's/;/; /g')"
+    fi
+    missing=$(missing_tools)
+    [ -z "$missing" ] || die "still missing after the installation: $(echo "$missing" | tr '\n' ' ')"
+  fi
+
+  # The parsers of other languages, which tests of `.env` editing ask how they read a file.
+  if [ -f crates/envfile/tests/oracles/setup.sh ]; then
+    bash crates/envfile/tests/oracles/setup.sh
+  fi
+}
+
+# One name per line. What only Linux tests use is asked for on Linux alone.
+missing_tools() {
+  have cc || echo cc
+  have git || echo git
+  have make || echo make
+  have shellcheck || echo shellcheck
+  have node || echo node
+  have npm || echo npm
+  have dash || echo dash
+  python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || echo python
+  has_browser || echo browser
+  if [ "$(uname -s)" = Linux ]; then
+    have strace || echo strace
+  fi
+}
+
+has_browser() {
+  have chromium || have chromium-browser || have google-chrome || [ -d "/Applications/Google Chrome.app" ] || [ -d /Applications/Chromium.app ]
+}
+
+apt_install() {
+  local packages=() tool
+  for tool in $1; do
+    case "$tool" in
+      cc) packages+=(gcc libc6-dev) ;;
+      node) packages+=(nodejs) ;;
+      python) packages+=(python3 python3-venv) ;;
+      browser) packages+=(chromium) ;;
+      *) packages+=("$tool") ;;
+    esac
+  done
+
+  local run=()
+  if [ "$(id -u)" -ne 0 ]; then
+    have sudo || die "run this as root: apt-get install ${packages[*]}"
+    run=(sudo)
+  fi
+  run+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+
+  echo "setup: installing ${packages[*]}" >&2
+  "${run[@]}" update
+  "${run[@]}" install --yes --no-install-recommends "${packages[@]}" >/dev/null
+}
+
+# What to do about each missing tool where there is no apt-get.
+advice() {
+  local tool brew=true
+  [ "$(uname -s)" = Darwin ] || brew=false
+  while read -r tool; do
+    if ! $brew; then
+      echo "$tool"
+      continue
+    fi
+    case "$tool" in
+      cc | git | make) echo "$tool (xcode-select --install)" ;;
+      browser) echo "a browser (brew install --cask google-chrome)" ;;
+      npm) echo "npm (brew install node)" ;;
+      *) echo "$tool (brew install $tool)" ;;
+    esac
+  done
+}
+
+have() {
+  command -v "$1" >/dev/null 2>&1
+}
+
+die() {
+  echo "setup: $1" >&2
+  exit 1
+}
+
+main "$@"
