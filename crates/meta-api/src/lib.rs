@@ -1,1 +1,62 @@
 //! Token endpoints of Instagram, Facebook and Threads: typed requests, tolerant replies, errors sorted by what to do about them.
+//!
+//! [`Client`] asks, a [`Transport`] carries, and every failure becomes an [`Error`] whose [`Class`] says who has to act.
+//! The crate keeps no clock, reads no environment and no file: everything comes in as an argument.
+//!
+//! Three rules hold everywhere:
+//!
+//! * The kind of a token decides its host, and a token is never tried at a second platform.
+//! * Meta's JSON code and subcode decide the class of a failure; the HTTP status comes last, because Threads answers 500 for a dead token.
+//! * Every text that comes from outside passes [`redact`] before it is kept, so no token can be echoed into a log.
+
+mod account;
+mod classify;
+mod client;
+mod error;
+mod explain;
+mod fingerprint;
+mod parse;
+mod redact;
+mod reply;
+mod request;
+mod secret;
+mod time;
+mod token;
+mod transport;
+mod usage;
+
+pub use account::{AccountId, AccountIdError};
+pub use classify::{Class, UnknownClass};
+pub use client::Client;
+pub use error::{Error, Evidence, Implausible, Unreadable, UnreadableBody};
+pub use explain::{Explanation, explain, explanations};
+pub use fingerprint::{Fingerprint, FingerprintError};
+pub use redact::redact;
+pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
+pub use request::GRAPH_VERSION;
+pub use secret::{App, Secret};
+pub use time::{Lifetime, Timestamp};
+pub use token::{Platform, Token, TokenError, TokenKind, UnknownPlatform};
+pub use transport::{BoxFuture, HttpReply, HttpRequest, Method, Param, Stage, Transport, TransportError};
+pub use usage::Usage;
+
+#[cfg(test)]
+mod tests {
+    use crate::{Client, Error, Token};
+
+    /// Services move these between threads.
+    #[test]
+    fn clients_errors_and_every_future_can_move_between_threads() {
+        fn moves<T: Send + Sync>() {}
+        fn moves_future<T: Send>(_: impl Fn(&'static Client, &'static Token) -> T) {}
+        moves::<(Client, Error, Token)>();
+        moves_future(|client, token| client.refresh(token));
+        moves_future(|client, token| client.exchange(token));
+        moves_future(|client, token| client.fb_exchange(token));
+        moves_future(|client, token| client.refresh_system_user(token));
+        moves_future(|client, token| client.me(token));
+        moves_future(|client, token| client.debug_token(token));
+        moves_future(|client, token| client.page_tokens(token));
+        moves_future(|client, _| client.exchange_code(crate::Platform::Threads, "code", "https://example.com/"));
+    }
+}

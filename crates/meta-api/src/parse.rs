@@ -1,0 +1,240 @@
+//! Reads Meta's replies in all the shapes they come in. Nothing here trusts a byte.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::classify::INVALID_TOKEN;
+use crate::redact::Shield;
+use crate::{
+    AccountId, Error, Evidence, Expiry, HttpReply, Implausible, InfoType, Lifetime, Me, PageToken, Timestamp, Token,
+    TokenInfo, TokenReply, Unreadable, UnreadableBody, Usage,
+};
+
+type Object = Map<String, Value>;
+
+/// The object of a reply that reports success, whatever it holds.
+pub(crate) fn object(reply: &HttpReply, shield: &Shield) -> Result<Object, Error> {
+    let wait = Usage::of(reply).regain_after;
+    let refused = authenticate_header(reply, shield);
+    let body = match read_object(reply) {
+        Ok(body) => body,
+        Err(_) if refused.as_ref().is_some_and(|(kind, _)| kind == INVALID_TOKEN) => Object::new(),
+        Err(body) => {
+            return Err(Error::Unreadable(Unreadable { http_status: reply.status, body, retry_after: wait }));
+        }
+    };
+    let evidence = error_object(&body, shield);
+    if evidence.is_none() && is_success(reply.status) {
+        return Ok(body);
+    }
+    let mut evidence = evidence.unwrap_or_default();
+    evidence.http_status = Some(reply.status);
+    evidence.retry_after = wait;
+    if let Some((kind, message)) = refused.filter(|_| evidence.code.is_none()) {
+        evidence.kind = Some(kind);
+        evidence.message.get_or_insert(message);
+    }
+    Err(Error::Api(Box::new(evidence)))
+}
+
+/// A new token. `shortest` is the shortest life to believe, `unstated` what a missing `expires_in` means here.
+pub(crate) fn token_reply(
+    body: &Object,
+    shield: &Shield,
+    shortest: Duration,
+    unstated: Lifetime,
+) -> Result<TokenReply, Implausible> {
+    let fields = inner(body);
+    let text = fields.get("access_token").and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    let token = Token::parse(text.ok_or(Implausible::NoToken)?)?;
+    let lifetime = match Lifetime::from_json(fields.get("expires_in"), shortest)? {
+        Lifetime::Unknown => unstated,
+        stated => stated,
+    };
+    Ok(TokenReply {
+        token,
+        token_type: clean_text(fields, "token_type", shield),
+        lifetime,
+        user_id: account(fields, "user_id"),
+        permissions: words(fields.get("permissions"), shield),
+    })
+}
+
+/// The answer to `/me`.
+pub(crate) fn me(body: &Object, shield: &Shield) -> Result<Me, Implausible> {
+    let fields = inner(body);
+    let me = Me {
+        id: account(fields, "id"),
+        user_id: account(fields, "user_id"),
+        username: clean_text(fields, "username", shield).or_else(|| clean_text(fields, "name", shield)),
+        account_type: clean_text(fields, "account_type", shield),
+    };
+    if me.identity().is_some() { Ok(me) } else { Err(Implausible::NoAccount) }
+}
+
+/// The answer to `debug_token`.
+pub(crate) fn token_info(body: &Object, shield: &Shield) -> Result<TokenInfo, Implausible> {
+    let fields = inner(body);
+    let error = fields.get("error").and_then(Value::as_object).map(|error| evidence(error, shield));
+    let is_valid = match fields.get("is_valid") {
+        Some(Value::Bool(is_valid)) => *is_valid,
+        _ if error.is_some() => false,
+        _ => return Err(Implausible::NoVerdict),
+    };
+    // 0 stands for "never" in `expires_at`, and for "does not apply" elsewhere.
+    let moment = |name| integer(fields.get(name)).filter(|&seconds| seconds > 0).map(Timestamp::from_unix);
+    Ok(TokenInfo {
+        token_type: info_type(fields.get("type")),
+        is_valid,
+        expires_at: match integer(fields.get("expires_at")) {
+            Some(0) => Some(Expiry::Never),
+            _ => moment("expires_at").map(Expiry::At),
+        },
+        data_access_expires_at: moment("data_access_expires_at"),
+        issued_at: moment("issued_at"),
+        scopes: words(fields.get("scopes"), shield).unwrap_or_default(),
+        user_id: account(fields, "user_id"),
+        profile_id: account(fields, "profile_id"),
+        app_id: account(fields, "app_id"),
+        error,
+    })
+}
+
+/// One sheet of `/me/accounts`, and the cursor of the next. Pages without a usable token are left out: their owner may not act for them.
+pub(crate) fn page_tokens(body: &Object, shield: &Shield) -> (Vec<PageToken>, Option<String>) {
+    let entries = body.get("data").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+    let page = |fields: &Object| {
+        Some(PageToken {
+            id: account(fields, "id")?,
+            name: clean_text(fields, "name", shield),
+            token: Token::parse(fields.get("access_token")?.as_str()?).ok()?,
+        })
+    };
+    let paging = body.get("paging").filter(|paging| paging.get("next").is_some());
+    let cursor = paging.and_then(|paging| paging.get("cursors")?.get("after")?.as_str());
+    (entries.filter_map(page).collect(), cursor.map(str::to_owned))
+}
+
+/// Reads the body as one JSON object, or says what it is instead.
+fn read_object(reply: &HttpReply) -> Result<Object, UnreadableBody> {
+    const GZIP: &[u8] = &[0x1f, 0x8b];
+    let body = reply.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&reply.body).trim_ascii();
+    let encoding = reply.header("content-encoding").map_or("", str::trim);
+    if (300..400).contains(&reply.status) {
+        Err(UnreadableBody::Redirect)
+    } else if reply.body.len() > HttpReply::MAX_BODY {
+        Err(UnreadableBody::TooLarge)
+    } else if !(encoding.is_empty() || encoding.eq_ignore_ascii_case("identity")) || body.starts_with(GZIP) {
+        Err(UnreadableBody::Encoded)
+    } else if body.is_empty() {
+        Err(UnreadableBody::Empty)
+    } else if body.starts_with(b"<") {
+        Err(UnreadableBody::Html)
+    } else {
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(fields)) => Ok(fields),
+            Ok(_) => Err(UnreadableBody::NotAnObject),
+            Err(error) if error.is_eof() => Err(UnreadableBody::Truncated),
+            Err(_) => Err(UnreadableBody::NotJson),
+        }
+    }
+}
+
+/// The error inside a reply, in any of Meta's envelopes.
+fn error_object(body: &Object, shield: &Shield) -> Option<Evidence> {
+    if let Some(Value::Object(error)) = body.get("error") {
+        return Some(evidence(error, shield));
+    }
+    // {"meta":{"code","error_type","error_message"}} of the older API; a `meta` of a good reply has no error in it.
+    let flat = body.get("meta").and_then(Value::as_object).unwrap_or(body);
+    let is_error =
+        ["error", "error_type", "error_message", "error_msg", "error_code"].iter().any(|name| flat.contains_key(*name));
+    // {"error_type","code","error_message"} of api.instagram.com, {"error_code","error_message"} of the Threads login,
+    // {"error","error_description"} of plain OAuth.
+    is_error.then(|| Evidence {
+        code: integer(flat.get("code")).or_else(|| integer(flat.get("error_code"))),
+        kind: clean_text(flat, "error_type", shield).or_else(|| clean_text(flat, "error", shield)),
+        message: ["error_message", "error_msg", "error_description"]
+            .iter()
+            .find_map(|name| clean_text(flat, name, shield)),
+        trace_id: clean_text(flat, "fbtrace_id", shield),
+        ..Evidence::default()
+    })
+}
+
+/// `{"message","type","code","error_subcode",...}`; inside `debug_token` the subcode is called `subcode`.
+fn evidence(error: &Object, shield: &Shield) -> Evidence {
+    Evidence {
+        http_status: None,
+        code: integer(error.get("code")),
+        subcode: integer(error.get("error_subcode")).or_else(|| integer(error.get("subcode"))),
+        kind: clean_text(error, "type", shield),
+        message: clean_text(error, "message", shield),
+        user_title: clean_text(error, "error_user_title", shield),
+        user_message: clean_text(error, "error_user_msg", shield),
+        trace_id: clean_text(error, "fbtrace_id", shield),
+        is_transient: error.get("is_transient").and_then(Value::as_bool),
+        retry_after: None,
+    }
+}
+
+/// `www-authenticate: OAuth "Facebook Platform" "invalid_token" "Error validating ..."`: the last two.
+fn authenticate_header(reply: &HttpReply, shield: &Shield) -> Option<(String, String)> {
+    let rest = reply.header("www-authenticate")?.trim().strip_prefix("OAuth \"Facebook Platform\" \"")?;
+    let (kind, message) = rest.split_once('"')?;
+    Some((shield.clean(kind), shield.clean(message.trim().trim_matches('"'))))
+}
+
+/// Most replies are flat; some stand in `data`, some in the first element of `data`.
+fn inner(body: &Object) -> &Object {
+    match body.get("data") {
+        Some(Value::Object(fields)) => fields,
+        Some(Value::Array(items)) => items.first().and_then(Value::as_object).unwrap_or(body),
+        _ => body,
+    }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+fn account(fields: &Object, name: &str) -> Option<AccountId> {
+    fields.get(name).and_then(AccountId::from_json)
+}
+
+/// A text that is not blank, fit to be kept.
+fn clean_text(fields: &Object, name: &str, shield: &Shield) -> Option<String> {
+    fields.get(name)?.as_str().map(|text| shield.clean(text)).filter(|text| !text.is_empty())
+}
+
+/// An integer, as a number or as text.
+fn integer(value: Option<&Value>) -> Option<i64> {
+    match value? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A list, as an array of texts or as one text with commas or blanks.
+fn words(value: Option<&Value>, shield: &Shield) -> Option<Vec<String>> {
+    match value? {
+        Value::Array(items) => Some(items.iter().filter_map(Value::as_str).map(|word| shield.clean(word)).collect()),
+        Value::String(text) => {
+            let words = text.split([',', ' ']).filter(|word| !word.is_empty());
+            Some(words.map(|word| shield.clean(word)).collect())
+        }
+        _ => None,
+    }
+}
+
+fn info_type(value: Option<&Value>) -> InfoType {
+    match value.and_then(Value::as_str).map(str::to_ascii_uppercase).as_deref() {
+        Some("USER") => InfoType::User,
+        Some("PAGE") => InfoType::Page,
+        Some("APP") => InfoType::App,
+        Some("SYSTEM_USER") => InfoType::SystemUser,
+        _ => InfoType::Other,
+    }
+}

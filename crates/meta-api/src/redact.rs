@@ -1,0 +1,196 @@
+//! Takes secrets out of texts that come from outside: Meta echoes tokens in its messages, proxies echo whole addresses.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::HttpRequest;
+use crate::request::SECRET_PARAMS;
+
+/// Replaces everything that looks like a token or a secret by `[redacted]`.
+///
+/// Finds tokens by their prefixes, app tokens, values of parameters such as `access_token=...`, and long runs of letters and
+/// digits; percent-encoded ones too. A last net under logs and panics, not a licence to put secrets there.
+pub fn redact(text: &str) -> String {
+    let decoded = Decoded::of(text);
+    replace(text, &decoded, &[by_prefix, app_tokens, by_name, long_runs].map(|find| find(&decoded.bytes)).concat())
+}
+
+/// The secrets of one request, to be found in whatever comes back. Holds their fragments, not the secrets in order.
+pub(crate) struct Shield {
+    windows: HashSet<[u8; WINDOW]>,
+}
+
+/// A secret's fragment of this length gives too much away; a shorter one occurs in innocent words.
+const WINDOW: usize = 8;
+
+impl Shield {
+    /// No outside text is read beyond this many characters ...
+    const READ: usize = 4_096;
+    /// ... and none is kept beyond this many characters.
+    const KEEP: usize = 300;
+
+    pub(crate) fn of(request: &HttpRequest) -> Self {
+        let mut windows = HashSet::new();
+        for secret in request.secrets() {
+            windows
+                .extend(secret.as_bytes().windows(WINDOW).filter_map(|window| <[u8; WINDOW]>::try_from(window).ok()));
+        }
+        Self { windows }
+    }
+
+    /// Makes a text from outside fit to be kept and shown: no secrets, no control characters, not long.
+    pub(crate) fn clean(&self, text: &str) -> String {
+        let read = text.char_indices().nth(Self::READ).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
+        let decoded = Decoded::of(read);
+        let known = self.fragments(&decoded.bytes);
+        let without_secrets = redact(&replace(read, &decoded, &known));
+        let printable: String = without_secrets.chars().map(|c| if is_printable(c) { c } else { ' ' }).collect();
+        let words = printable.split_whitespace().collect::<Vec<_>>().join(" ");
+        match words.char_indices().nth(Self::KEEP) {
+            Some((end, _)) => format!("{}...", words.get(..end).unwrap_or_default()),
+            None => words,
+        }
+    }
+
+    fn fragments(&self, text: &[u8]) -> Vec<Range<usize>> {
+        let windows = text.windows(WINDOW).enumerate();
+        windows.filter(|(_, window)| self.windows.contains(*window)).map(|(at, _)| at..at + WINDOW).collect()
+    }
+}
+
+/// Neither a control character nor one that reorders what is shown.
+fn is_printable(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// A text without percent-encoding, and where each of its bytes stood.
+struct Decoded {
+    bytes: Vec<u8>,
+    places: Vec<Range<usize>>,
+}
+
+impl Decoded {
+    fn of(text: &str) -> Self {
+        let mut decoded =
+            Self { bytes: text.bytes().collect(), places: (0..text.len()).map(|at| at..at + 1).collect() };
+        // An address inside an address is encoded twice; nobody encodes four times.
+        for _ in 0..3 {
+            decoded = decoded.once();
+        }
+        decoded
+    }
+
+    fn once(self) -> Self {
+        let mut next =
+            Self { bytes: Vec::with_capacity(self.bytes.len()), places: Vec::with_capacity(self.places.len()) };
+        let mut rest = self.bytes.iter().zip(self.places).peekable();
+        let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let mut at = 0;
+        while let Some((&byte, place)) = rest.next() {
+            let encoded = self.bytes.get(at + 1).and_then(digit).zip(self.bytes.get(at + 2).and_then(digit));
+            if let (b'%', Some((high, low))) = (byte, encoded) {
+                rest.next();
+                let end = rest.next().map_or(place.end, |(_, last)| last.end);
+                next.bytes.push(high << 4 | low);
+                next.places.push(place.start..end);
+                at += 3;
+            } else {
+                next.bytes.push(byte);
+                next.places.push(place);
+                at += 1;
+            }
+        }
+        next
+    }
+}
+
+/// Replaces ranges of the decoded text, in the text as it was.
+fn replace(text: &str, decoded: &Decoded, found: &[Range<usize>]) -> String {
+    let mut hidden = vec![false; text.len()];
+    for place in found.iter().flat_map(|range| decoded.places.get(range.clone()).unwrap_or_default()) {
+        hidden.iter_mut().take(place.end).skip(place.start).for_each(|hide| *hide = true);
+    }
+    let mut kept = Vec::with_capacity(text.len());
+    let mut before = false;
+    for (byte, hide) in text.bytes().zip(hidden) {
+        match (hide, before) {
+            (false, _) => kept.push(byte),
+            (true, false) => kept.extend_from_slice(b"[redacted]"),
+            (true, true) => {}
+        }
+        before = hide;
+    }
+    // A secret may begin or end within a character that is not ASCII.
+    String::from_utf8_lossy(&kept).into_owned()
+}
+
+/// `IGAA...` and its like.
+fn by_prefix(text: &[u8]) -> Vec<Range<usize>> {
+    const PREFIXES: [&[u8]; 7] = [b"EAA", b"IGAA", b"IGQV", b"IGQW", b"THAA", b"THQV", b"THQW"];
+    runs(text, is_base64)
+        .filter_map(|run| {
+            let bytes = text.get(run.clone())?;
+            let starts =
+                |at: &usize| PREFIXES.iter().any(|prefix| bytes.get(*at..).is_some_and(|b| b.starts_with(prefix)));
+            let at = (0..bytes.len()).find(starts)?;
+            (bytes.len() - at >= 16).then_some(run)
+        })
+        .collect()
+}
+
+/// `TH|<app>|<secret>` and `<app>|<secret>`.
+fn app_tokens(text: &[u8]) -> Vec<Range<usize>> {
+    let run_with_bar =
+        |run: &Range<usize>| run.len() >= 20 && text.get(run.clone()).is_some_and(|run| run.contains(&b'|'));
+    runs(text, |byte| is_base64(byte) || byte == b'|').filter(run_with_bar).collect()
+}
+
+/// `access_token=...`, `"client_secret": "..."`
+fn by_name(text: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for name in SECRET_PARAMS.iter().chain(&["revoke_token", "signed_request", "password"]) {
+        let name = name.as_bytes();
+        let places = text.windows(name.len()).enumerate().filter(|(_, window)| window.eq_ignore_ascii_case(name));
+        for (at, _) in places {
+            let end = at + name.len();
+            let skipped = text.iter().skip(end).take_while(|byte| b"\"' =:\\".contains(byte)).count();
+            let separated =
+                text.get(end..end + skipped).is_some_and(|between| between.iter().any(|b| b"=:".contains(b)));
+            let start = end + skipped;
+            let length = text
+                .iter()
+                .skip(start)
+                .take_while(|byte| !b"&\"'<>,;}\\".contains(byte) && !byte.is_ascii_whitespace());
+            let length = length.count();
+            // `code=190` is no secret.
+            if separated && length >= WINDOW {
+                found.push(start..start + length);
+            }
+        }
+    }
+    found
+}
+
+/// 32 letters and digits in a row, at least one of them a digit: app secrets, proofs, tokens of kinds yet unknown.
+fn long_runs(text: &[u8]) -> Vec<Range<usize>> {
+    let has_digit = |run: &Range<usize>| text.get(run.clone()).is_some_and(|run| run.iter().any(u8::is_ascii_digit));
+    runs(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        .filter(|run| run.len() >= 32 && has_digit(run))
+        .collect()
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
+}
+
+/// The longest stretches of bytes that belong.
+fn runs(text: &[u8], belongs: fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + text.iter().skip(at).position(|&byte| belongs(byte))?;
+        let length = text.iter().skip(start).take_while(|&&byte| belongs(byte)).count();
+        at = start + length;
+        Some(start..at)
+    })
+}

@@ -1,0 +1,113 @@
+//! What Meta's token endpoints answer, after all the shapes it comes in have been read.
+
+use crate::{AccountId, Evidence, Lifetime, Timestamp, Token, Usage};
+
+/// A value, with what the headers of its reply said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply<T> {
+    /// The value.
+    pub value: T,
+    /// How much of the call allowance is used up.
+    pub usage: Usage,
+    /// The `Date` header: Meta's clock, to compare with one's own.
+    pub date: Option<Timestamp>,
+}
+
+/// A new token: the answer to a refresh or an exchange.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TokenReply {
+    /// The token; may be the same text as before.
+    pub token: Token,
+    /// `bearer` in varying case, or absent.
+    pub token_type: Option<String>,
+    /// `expires_in`.
+    pub lifetime: Lifetime,
+    /// Whose token it is; only exchanging a code says so. On Instagram this may be the app-scoped id, so it does not
+    /// prove an identity: ask [`Client::me`](crate::Client::me).
+    pub user_id: Option<AccountId>,
+    /// The granted permissions; `None` means that Meta did not say, not that there are none.
+    pub permissions: Option<Vec<String>>,
+}
+
+/// The answer to `GET /me`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Me {
+    /// The id of the account as this app sees it.
+    pub id: Option<AccountId>,
+    /// Instagram only: the id of the professional account (`17841...`), used in paths and webhooks.
+    pub user_id: Option<AccountId>,
+    /// The account's name.
+    pub username: Option<String>,
+    /// Instagram only: `BUSINESS` or `MEDIA_CREATOR`, in varying case.
+    pub account_type: Option<String>,
+}
+
+impl Me {
+    /// The id that identifies the account over time: `user_id` where there is one, `id` elsewhere.
+    pub fn identity(&self) -> Option<&AccountId> {
+        self.user_id.as_ref().or(self.id.as_ref())
+    }
+}
+
+/// The answer to `debug_token`: what Meta knows about a token.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TokenInfo {
+    /// What the token stands for.
+    pub token_type: InfoType,
+    /// Whether the token works. `false` with [`Expiry::Never`] means revoked.
+    pub is_valid: bool,
+    /// When the token dies; `None` when Meta did not say.
+    pub expires_at: Option<Expiry>,
+    /// When reading the person's data ends, 90 days after their last consent; `None` when it does not apply.
+    /// The token stays valid after it; only a new login renews it.
+    pub data_access_expires_at: Option<Timestamp>,
+    /// When the token was issued; Meta leaves it out for short-lived ones.
+    pub issued_at: Option<Timestamp>,
+    /// The granted permissions.
+    pub scopes: Vec<String>,
+    /// The person or system user.
+    pub user_id: Option<AccountId>,
+    /// The page, for a page token.
+    pub profile_id: Option<AccountId>,
+    /// The app that the token was issued to.
+    pub app_id: Option<AccountId>,
+    /// Why the token is not valid.
+    pub error: Option<Evidence>,
+}
+
+/// What a token stands for, by `debug_token`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum InfoType {
+    /// A person.
+    User,
+    /// A Facebook page.
+    Page,
+    /// An app.
+    App,
+    /// A system user of a business.
+    SystemUser,
+    /// Absent, or a value not known here.
+    Other,
+}
+
+/// An expiry that may be "never" (`expires_at: 0`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Expiry {
+    /// The token does not expire.
+    Never,
+    /// It expires at this moment.
+    At(Timestamp),
+}
+
+/// One Facebook page of `GET /me/accounts`, with the token for it.
+///
+/// From a long-lived user token this token does not expire; from a short-lived one it dies with it. `debug_token` tells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageToken {
+    /// The page.
+    pub id: AccountId,
+    /// The page's name.
+    pub name: Option<String>,
+    /// The token for the page.
+    pub token: Token,
+}

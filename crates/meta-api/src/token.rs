@@ -1,0 +1,287 @@
+//! An access token: checked once, wiped on drop, never printed.
+
+use std::fmt;
+use std::hint::black_box;
+use std::str::FromStr;
+
+use zeroize::Zeroizing;
+
+use crate::Fingerprint;
+
+/// An access token of a person or a page.
+///
+/// It has no `Display`; `Debug` prints its kind and fingerprint; comparing takes the same time wherever two tokens differ;
+/// its memory is wiped on drop.
+#[derive(Clone)]
+pub struct Token {
+    text: Zeroizing<String>,
+    kind: TokenKind,
+}
+
+impl Token {
+    /// The shortest text taken for a token. Real ones have about 140 to 260 characters.
+    pub const MIN_LENGTH: usize = 50;
+    /// The longest text taken for a token.
+    pub const MAX_LENGTH: usize = 512;
+    /// How much of a token [`Token::hint`] shows.
+    const HINT_LENGTH: usize = 20;
+
+    /// Reads a token, after trimming blanks and line ends around it.
+    ///
+    /// Accepts `A-Z a-z 0-9 _ - . |`, 50 to 512 characters. An unknown prefix is accepted as [`TokenKind::Unknown`]:
+    /// Meta documents no prefixes. What is certainly something else (an app secret, a login code, a quoted value, ...)
+    /// is refused with an error that names it.
+    pub fn parse(text: &str) -> Result<Self, TokenError> {
+        let text = text.trim();
+        refuse_lookalikes(text)?;
+        if let Some(found) = text.chars().find(|&c| !is_token_char(c)) {
+            return Err(TokenError::Character { found });
+        }
+        match text.len() {
+            length if length < Self::MIN_LENGTH => Err(TokenError::TooShort { length }),
+            length if length > Self::MAX_LENGTH => Err(TokenError::TooLong { length }),
+            _ => Ok(Self { text: Zeroizing::new(text.to_owned()), kind: TokenKind::of(text) }),
+        }
+    }
+
+    /// What the prefix says about the token.
+    pub fn kind(&self) -> TokenKind {
+        self.kind
+    }
+
+    /// A short name for this token that gives nothing of it away.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.text)
+    }
+
+    /// The token itself. For a request, a file or a target; never for a message.
+    pub fn expose(&self) -> &str {
+        &self.text
+    }
+
+    /// The first 20 characters and `...`: the `access_token` field of `scripts/instagram-token.json`, and for nothing else.
+    pub fn hint(&self) -> String {
+        // A token is ASCII and at least 50 characters long, so this always finds 20.
+        format!("{}...", self.text.get(..Self::HINT_LENGTH).unwrap_or_default())
+    }
+}
+
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
+        let (ours, theirs) = (self.text.as_bytes(), other.text.as_bytes());
+        ours.len() == theirs.len()
+            && ours.iter().zip(theirs).fold(0, |differing, (a, b)| black_box(differing | (a ^ b))) == 0
+    }
+}
+
+impl Eq for Token {}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Token({:?}, {})", self.kind, self.fingerprint())
+    }
+}
+
+/// What kind of token it is, as far as its first characters tell.
+///
+/// The prefixes are observed, not documented; the samples in Meta's own pages are of the wrong kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TokenKind {
+    /// `IGAA`: Instagram API with Instagram Login, short- and long-lived alike.
+    Instagram,
+    /// `IGQV`, `IGQW`: Instagram Basic Display, switched off by Meta on 4 December 2024. Nothing revives such a token.
+    InstagramBasicDisplay,
+    /// `THAA`, `THQV`, `THQW`: a Threads user.
+    Threads,
+    /// `EAA`: a Facebook user, page or system user. Only `debug_token` tells which.
+    Facebook,
+    /// No known prefix.
+    Unknown,
+}
+
+impl TokenKind {
+    /// Every kind, in the order of the table in the documentation.
+    pub const ALL: [Self; 5] =
+        [Self::Instagram, Self::InstagramBasicDisplay, Self::Threads, Self::Facebook, Self::Unknown];
+
+    fn of(text: &str) -> Self {
+        let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
+        if starts(&["IGAA"]) {
+            Self::Instagram
+        } else if starts(&["IGQV", "IGQW"]) {
+            Self::InstagramBasicDisplay
+        } else if starts(&["THAA", "THQV", "THQW"]) {
+            Self::Threads
+        } else if starts(&["EAA"]) {
+            Self::Facebook
+        } else {
+            Self::Unknown
+        }
+    }
+
+    /// Whether the token alone, without an app secret, can be refreshed: [`Client::refresh`](crate::Client::refresh).
+    pub fn can_refresh(self) -> bool {
+        matches!(self, Self::Instagram | Self::Threads)
+    }
+
+    /// The platform that issued it; `None` when the prefix is unknown.
+    pub fn platform(self) -> Option<Platform> {
+        match self {
+            Self::Instagram | Self::InstagramBasicDisplay => Some(Platform::Instagram),
+            Self::Threads => Some(Platform::Threads),
+            Self::Facebook => Some(Platform::Facebook),
+            Self::Unknown => None,
+        }
+    }
+
+    /// The name used in files and JSON: `instagram`, `instagram-basic-display`, `threads`, `facebook`, `unknown`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Instagram => "instagram",
+            Self::InstagramBasicDisplay => "instagram-basic-display",
+            Self::Threads => "threads",
+            Self::Facebook => "facebook",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for TokenKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// One of Meta's platforms with token endpoints of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Platform {
+    /// Instagram API with Instagram Login.
+    Instagram,
+    /// Facebook Login.
+    Facebook,
+    /// Threads.
+    Threads,
+}
+
+impl Platform {
+    /// Every platform.
+    pub const ALL: [Self; 3] = [Self::Instagram, Self::Facebook, Self::Threads];
+
+    /// The name used in files and JSON: `instagram`, `facebook`, `threads`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Instagram => "instagram",
+            Self::Facebook => "facebook",
+            Self::Threads => "threads",
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Platform {
+    type Err = UnknownPlatform;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPlatform> {
+        Self::ALL.into_iter().find(|platform| platform.as_str() == text).ok_or(UnknownPlatform)
+    }
+}
+
+/// The text names none of Meta's platforms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not one of instagram, facebook, threads")]
+pub struct UnknownPlatform;
+
+/// Why a text is not an access token. Never carries more of the text than one character that does not belong there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Nothing, or blanks only.
+    #[error("the token is empty")]
+    Empty,
+    /// 32 hexadecimal digits.
+    #[error("this looks like an app secret (32 hexadecimal digits), not an access token")]
+    AppSecret,
+    /// `AQ...`, perhaps with `#_` at the end.
+    #[error("this looks like an authorization code from a redirect URL, not an access token; exchange the code first")]
+    AuthorizationCode,
+    /// `eyJ...`
+    #[error("this looks like a JSON web token (an id token of a login), not an access token")]
+    Jwt,
+    /// Quotation marks around or inside the value.
+    #[error("the token has quotation marks around it; paste what stands between them")]
+    Quoted,
+    /// `Bearer ...`
+    #[error("this is an Authorization header; paste what follows \"Bearer\"")]
+    Bearer,
+    /// `access_token=...`, a whole URL, or a reply of Meta.
+    #[error("this is more than the token; paste only what follows \"access_token\"")]
+    AccessTokenParameter,
+    /// A line end inside.
+    #[error("there is a line break inside the token; paste it as one line")]
+    Newline,
+    /// A blank inside.
+    #[error("there is a blank inside the token")]
+    Blank,
+    /// Any other character that tokens do not have.
+    #[error("a token has no {found:?} in it; only letters, digits and the characters _ - . |")]
+    Character {
+        /// The first such character.
+        found: char,
+    },
+    /// Fewer than [`Token::MIN_LENGTH`] characters.
+    #[error("{length} characters are too few for a token; was it cut off?")]
+    TooShort {
+        /// The number of characters.
+        length: usize,
+    },
+    /// More than [`Token::MAX_LENGTH`] characters.
+    #[error("{length} characters are too many for a token; was it pasted twice?")]
+    TooLong {
+        /// The number of bytes.
+        length: usize,
+    },
+    /// `TH|...` or `<digits>|...`.
+    #[error("this is the token of an app, not of an account; it needs no refreshing")]
+    AppToken,
+}
+
+/// Names the things that people paste instead of a token.
+fn refuse_lookalikes(text: &str) -> Result<(), TokenError> {
+    let quote = |c| matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’');
+    if text.is_empty() {
+        Err(TokenError::Empty)
+    } else if text.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("bearer")) {
+        Err(TokenError::Bearer)
+    } else if text.contains("access_token") {
+        Err(TokenError::AccessTokenParameter)
+    } else if text.starts_with(quote) || text.ends_with(quote) {
+        Err(TokenError::Quoted)
+    } else if text.contains(['\n', '\r']) {
+        Err(TokenError::Newline)
+    } else if text.contains(char::is_whitespace) {
+        Err(TokenError::Blank)
+    } else if text.starts_with("eyJ") {
+        Err(TokenError::Jwt)
+    } else if text.starts_with("AQ") {
+        Err(TokenError::AuthorizationCode)
+    } else if is_app_token(text) {
+        Err(TokenError::AppToken)
+    } else if text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        Err(TokenError::AppSecret)
+    } else {
+        Ok(())
+    }
+}
+
+fn is_app_token(text: &str) -> bool {
+    text.split_once('|')
+        .is_some_and(|(app, _)| app == "TH" || (!app.is_empty() && app.bytes().all(|b| b.is_ascii_digit())))
+}
+
+fn is_token_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '|')
+}

@@ -1,0 +1,211 @@
+//! What carries a request to Meta: a trait, so that tests, the sandbox and other HTTP stacks can stand in.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use zeroize::Zeroizing;
+
+/// A boxed future that may move between threads.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends one request and returns the reply, whatever its status.
+///
+/// An implementation follows no redirect, logs no query and no body, gives up within a deadline of its own, and reads at
+/// most one byte more than [`HttpReply::MAX_BODY`].
+pub trait Transport: Send + Sync + fmt::Debug {
+    /// Sends `request`.
+    fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>>;
+}
+
+/// One request. `Debug` shows the names of the parameters, never a value.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// `GET` or `POST`.
+    pub method: Method,
+    /// One of Meta's hosts, such as `graph.instagram.com`. Always https.
+    pub host: &'static str,
+    /// Begins with a slash; holds no secret.
+    pub path: String,
+    /// The query.
+    pub query: Vec<Param>,
+    /// The body of a `POST`, to be sent as `application/x-www-form-urlencoded`.
+    pub form: Vec<Param>,
+}
+
+impl HttpRequest {
+    /// The query as it stands in the URL, without the question mark. Secret.
+    pub fn encoded_query(&self) -> Zeroizing<String> {
+        encode(&self.query)
+    }
+
+    /// The form as it stands in the body. Secret.
+    pub fn encoded_form(&self) -> Zeroizing<String> {
+        encode(&self.form)
+    }
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { method, host, path, query, form } = self;
+        write!(f, "{method} https://{host}{path} query {query:?} form {form:?}")
+    }
+}
+
+/// `GET` or `POST`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        })
+    }
+}
+
+/// A named value of a query or a form, treated as secret whatever it is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Param {
+    /// The name, such as `access_token`.
+    pub name: &'static str,
+    /// The value, not yet percent-encoded.
+    pub value: Zeroizing<String>,
+}
+
+impl Param {
+    /// A parameter from its name and value.
+    pub fn new(name: &'static str, value: impl Into<String>) -> Self {
+        Self { name, value: Zeroizing::new(value.into()) }
+    }
+}
+
+impl fmt::Debug for Param {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}=..", self.name)
+    }
+}
+
+/// A reply as it came. `Debug` shows the status, the names of the headers, and the length of the body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpReply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers named in [`HttpReply::HEADERS`], as far as they came; names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body. Longer than [`HttpReply::MAX_BODY`] means that the rest was not read.
+    pub body: Vec<u8>,
+}
+
+impl HttpReply {
+    /// The most bytes that a reply of a token endpoint can sensibly have: 64 KiB.
+    pub const MAX_BODY: usize = 64 * 1024;
+
+    /// The headers that say something about a token, a limit, or the form of the body.
+    pub const HEADERS: [&'static str; 7] = [
+        "content-encoding",
+        "content-type",
+        "date",
+        "retry-after",
+        "www-authenticate",
+        "x-app-usage",
+        "x-business-use-case-usage",
+    ];
+
+    /// The value of the first header with this lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for HttpReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
+        write!(f, "HTTP {} headers {names:?} body of {} bytes", self.status, self.body.len())
+    }
+}
+
+/// No reply came, or not all of it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{stage}: {detail}")]
+pub struct TransportError {
+    /// How far it got.
+    pub stage: Stage,
+    /// Whether any part of the request may have left this machine for Meta. When true, Meta may have acted on it.
+    pub sent: bool,
+    /// What went wrong, in words, without a URL and without a secret.
+    pub detail: String,
+}
+
+/// Where on the way a request failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stage {
+    /// The settings of the transport cannot be used (a CA file without a certificate, say). Nothing was sent.
+    Setup,
+    /// The host name could not be looked up.
+    Resolve,
+    /// No connection.
+    Connect,
+    /// The proxy refused or failed.
+    Proxy,
+    /// The TLS handshake failed, most often because of the certificate.
+    Tls,
+    /// The request could not be written.
+    Send,
+    /// The connection ended before the headers of the reply.
+    Headers,
+    /// The connection ended in the body of the reply.
+    Body,
+    /// The time for the whole call was up.
+    Deadline,
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Setup => "the connection settings cannot be used",
+            Self::Resolve => "the host name could not be looked up",
+            Self::Connect => "no connection",
+            Self::Proxy => "no connection through the proxy",
+            Self::Tls => "no secure connection",
+            Self::Send => "the request could not be sent",
+            Self::Headers => "the connection ended before a reply",
+            Self::Body => "the connection ended within the reply",
+            Self::Deadline => "no reply in time",
+        })
+    }
+}
+
+/// `application/x-www-form-urlencoded`: letters, digits and `-._~` stay, everything else becomes `%XX`.
+fn encode(params: &[Param]) -> Zeroizing<String> {
+    // Reserved in full, so that growing never leaves a copy of a secret behind in freed memory.
+    let longest = params.iter().map(|param| param.name.len() + 3 * param.value.len() + 2).sum();
+    let mut text = Zeroizing::new(String::with_capacity(longest));
+    for param in params {
+        if !text.is_empty() {
+            text.push('&');
+        }
+        text.push_str(param.name);
+        text.push('=');
+        for byte in param.value.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+                text.push(char::from(byte));
+            } else {
+                text.push('%');
+                text.push(upper_hex(byte >> 4));
+                text.push(upper_hex(byte & 0xf));
+            }
+        }
+    }
+    text
+}
+
+fn upper_hex(nibble: u8) -> char {
+    char::from(if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 })
+}
