@@ -1,2 +1,122 @@
-//! Start-up, nothing-due run and refresh, side by side with /bin/true and a Node script.
-fn main() {}
+//! everlit beside `/bin/true`, beside Node, and beside the script that projects write for themselves: how long it takes,
+//! what it uses. `make bench` runs it. It prints what is expected and whether that holds, and judges nothing: the exit
+//! code says only whether there was something to measure.
+
+mod clock;
+mod error;
+mod expectations;
+mod figures;
+mod fsyncs;
+mod measure;
+mod project;
+mod report;
+mod sandbox;
+mod sections;
+
+use std::{
+    ffi::OsString,
+    io::{self, Write as _},
+    path::Path,
+    process::{Command, ExitCode},
+};
+
+use crate::{
+    error::Error,
+    report::Report,
+    sections::{Node, Programs},
+};
+
+/// Enough for a median that two runs of the bench agree on, within a minute.
+const RUNS: usize = 100;
+
+fn main() -> ExitCode {
+    let mut args = std::env::args_os().skip(1).peekable();
+    let result = if args.next_if(|arg| arg == measure::MEASURE_ONE).is_some() {
+        measure::measure_one(args)
+    } else {
+        Options::parse(args).and_then(|options| options.run())
+    };
+    let printed = match &result {
+        Ok(text) => writeln!(io::stdout(), "{}", text.trim_end()),
+        Err(error) => writeln!(io::stderr(), "everlit-bench: {error}"),
+    };
+    if result.is_ok() && printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+#[derive(Debug, PartialEq)]
+struct Options {
+    runs: usize,
+    json: bool,
+}
+
+impl Options {
+    fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Self, Error> {
+        let mut options = Self { runs: RUNS, json: false };
+        while let Some(arg) = args.next() {
+            match arg.to_str() {
+                Some("--json") => options.json = true,
+                Some("--runs") => {
+                    let number = args.next().and_then(|value| value.to_str()?.parse().ok()).filter(|runs| *runs > 0);
+                    options.runs = number.ok_or_else(|| Error::Usage("`--runs` needs a number from 1 up".into()))?;
+                }
+                _ => return Err(Error::Usage(format!("`{}` is not an option", arg.to_string_lossy()))),
+            }
+        }
+        Ok(options)
+    }
+
+    fn run(&self) -> Result<String, Error> {
+        // cargo puts both programs of one profile into one folder.
+        let own = std::env::current_exe().map_err(Error::io("where the bench itself is"))?;
+        let everlit = own.parent().unwrap_or_else(|| Path::new(".")).join("everlit");
+        let binary_bytes = project::size(&everlit)?;
+        let version = version(&everlit)?;
+        let programs = Programs { everlit, node: Node::find() };
+
+        let start_up = sections::start_up(&programs, self.runs)?;
+        let nothing_due = sections::nothing_due(&programs, self.runs)?;
+        let (refresh, disk) = sections::refresh(&programs, self.runs)?;
+        let report = Report {
+            schema: "everlit.bench/1",
+            everlit: version,
+            node: programs.node.map(|node| node.version),
+            binary_bytes,
+            expectations: expectations::judge(&start_up, &nothing_due, &refresh, disk.as_ref(), binary_bytes),
+            sections: vec![start_up, nothing_due, refresh],
+            disk,
+        };
+        if self.json {
+            serde_json::to_string_pretty(&report).map_err(|error| Error::io("the report")(error.into()))
+        } else {
+            Ok(report.to_string())
+        }
+    }
+}
+
+fn version(everlit: &Path) -> Result<String, Error> {
+    let output = Command::new(everlit).arg("--version").output().map_err(Error::io(everlit.display().to_string()))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str]) -> Result<Options, String> {
+        Options::parse(args.iter().map(OsString::from)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn options_come_in_any_order() {
+        assert_eq!(parse(&["--json", "--runs", "7"]), parse(&["--runs", "7", "--json"]));
+        assert_eq!(parse(&["--json", "--runs", "7"]), Ok(Options { runs: 7, json: true }));
+    }
+
+    #[test]
+    fn a_wrong_option_is_answered_with_the_right_ones() {
+        for wrong in [&["--runs"][..], &["--runs", "0"], &["--runs", "many"], &["--fast"]] {
+            let said = parse(wrong).unwrap_err();
+            assert!(said.ends_with("usage: everlit-bench [--runs N] [--json]"), "{said}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Many samples made into the few numbers that are shown.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::measure::Sample;
+
+/// What the runs of one command come to. Times in milliseconds, memory in bytes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Figures {
+    pub(crate) runs: usize,
+    pub(crate) wall_ms_median: f64,
+    pub(crate) wall_ms_p90: f64,
+    pub(crate) cpu_ms_median: f64,
+    pub(crate) peak_memory_median: u64,
+}
+
+impl Figures {
+    /// `None` without a sample.
+    pub(crate) fn of(samples: &[Sample]) -> Option<Self> {
+        let walls: Vec<_> = samples.iter().map(|sample| sample.wall).collect();
+        let cpus: Vec<_> = samples.iter().map(|sample| sample.cpu).collect();
+        let memory: Vec<_> = samples.iter().map(|sample| sample.peak_memory).collect();
+        Some(Self {
+            runs: samples.len(),
+            wall_ms_median: millis(quantile(&walls, 50)?),
+            wall_ms_p90: millis(quantile(&walls, 90)?),
+            cpu_ms_median: millis(quantile(&cpus, 50)?),
+            peak_memory_median: quantile(&memory, 50)?,
+        })
+    }
+}
+
+/// The smallest value that at least `percent` of all values do not exceed (nearest rank, so always one that was seen).
+pub(crate) fn quantile<T: Ord + Copy>(values: &[T], percent: usize) -> Option<T> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    let rank = (sorted.len() * percent.min(100)).div_ceil(100);
+    sorted.get(rank.saturating_sub(1)).copied()
+}
+
+/// Milliseconds, to the microsecond: what lies below is noise.
+pub(crate) fn millis(duration: Duration) -> f64 {
+    rounded(duration.as_secs_f64() * 1e3)
+}
+
+/// To three decimals, so that the JSON can be read.
+pub(crate) fn rounded(number: f64) -> f64 {
+    (number * 1e3).round() / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_median_of_an_odd_number_of_runs_is_the_middle_one() {
+        assert_eq!(quantile(&[9, 1, 5], 50), Some(5));
+    }
+
+    #[test]
+    fn one_slow_run_in_ten_does_not_show_in_the_p90() {
+        assert_eq!(quantile(&[1, 1, 1, 1, 1, 1, 1, 1, 2, 900], 90), Some(2));
+    }
+
+    #[test]
+    fn nothing_measured_gives_no_figures() {
+        assert_eq!(Figures::of(&[]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_quantile_is_a_value_that_was_seen_with_enough_values_at_or_below_it(
+            values in prop::collection::vec(0_u32..1000, 1..50),
+            percent in 1_usize..=100,
+        ) {
+            let found = quantile(&values, percent).unwrap();
+            prop_assert!(values.contains(&found));
+            let below = values.iter().filter(|value| **value <= found).count();
+            prop_assert!(below * 100 >= values.len() * percent);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! How often a command waits for the disk, counted by strace.
+
+use std::{
+    io,
+    process::{Command, Stdio},
+};
+
+use crate::{error::Error, measure::Run};
+
+/// Runs the command once under strace and counts its calls of `fsync` and `fdatasync`, those of its threads and
+/// children with them. `None` where strace is not installed or may not trace.
+pub(crate) fn count(run: &Run) -> Result<Option<u64>, Error> {
+    let output = Command::new("strace")
+        .args(["-f", "-c", "-e", "trace=fsync,fdatasync", "--"])
+        .arg(&run.program)
+        .args(&run.args)
+        .current_dir(&run.dir)
+        .env_clear()
+        .envs(run.env.iter().cloned())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .output();
+    match output {
+        Ok(output) if output.status.success() => Ok(Some(calls(&String::from_utf8_lossy(&output.stderr)))),
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("strace")(error)),
+    }
+}
+
+/// The calls in a table of `strace -c`. Its columns: % time, seconds, usecs/call, calls, errors (or nothing), name.
+fn calls(table: &str) -> u64 {
+    let row = |line: &str| {
+        let columns: Vec<_> = line.split_whitespace().collect();
+        match (columns.get(3), columns.last()) {
+            (Some(calls), Some(&("fsync" | "fdatasync"))) => calls.parse().unwrap_or(0),
+            _ => 0_u64,
+        }
+    };
+    table.lines().map(row).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_kinds_are_counted_with_and_without_errors_and_the_total_is_not_counted_again() {
+        let table = "\
+strace: Process 4711 attached
+token refreshed, fsync is not a column here
+% time     seconds  usecs/call     calls    errors syscall
+------ ----------- ----------- --------- --------- ----------------
+ 90.00    0.009000        1500         6           fsync
+ 10.00    0.001000         500         2         1 fdatasync
+------ ----------- ----------- --------- --------- ----------------
+100.00    0.010000        1250         8         1 total
+";
+        assert_eq!(calls(table), 8);
+    }
+
+    #[test]
+    fn a_command_that_never_syncs_has_none() {
+        assert_eq!(calls(""), 0);
+    }
+}

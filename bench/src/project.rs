@@ -1,0 +1,108 @@
+//! A throw-away project: a folder with `.env.local` and `scripts/instagram-token.json`.
+#![allow(clippy::disallowed_methods, reason = "these folders are the bench's own, made and thrown away by it")]
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{clock, error::Error};
+
+const DAY: i64 = 86_400;
+
+/// How long Meta's long-lived tokens live.
+const LIFE: i64 = 60 * DAY;
+
+/// Deleted when dropped.
+#[derive(Debug)]
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    /// An empty project beside the bench's own program, so on the disk that is built on and not on a memory disk.
+    pub(crate) fn create() -> Result<Self, Error> {
+        let own = std::env::current_exe().map_err(Error::io("where the bench itself is"))?;
+        let beside = own.parent().unwrap_or_else(|| Path::new("."));
+        let folder = tempfile::Builder::new()
+            .prefix("bench-project-")
+            .tempdir_in(beside)
+            .map_err(Error::io("make a folder for the bench"))?;
+        fs::create_dir(folder.path().join("scripts")).map_err(Error::io("make scripts/"))?;
+        Ok(Self { folder })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Sets both files as if that token had so many days left, and forgets what everlit had noted in them.
+    pub(crate) fn put(&self, token: &str, days_left: i64) -> Result<(), Error> {
+        let expires_at = clock::unix_now() + days_left * DAY;
+        let refreshed_at = jiff::Timestamp::from_second(expires_at - LIFE).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let env = format!(
+            "# The site reads these.\nIG_USER_ID=17840000000000001\nIG_ACCESS_TOKEN={token}\nNEXT_PUBLIC_SITE_NAME=\"A bakery\"\n"
+        );
+        let metadata = json!({
+            "access_token": format!("{}...", token.chars().take(20).collect::<String>()),
+            "token_type": "bearer",
+            "expires_in": LIFE,
+            "expires_at": expires_at,
+            "refreshed_at": refreshed_at.to_string(),
+        });
+        replace(&self.env_file(), &env)?;
+        replace(&self.metadata_file(), &format!("{metadata:#}\n"))
+    }
+
+    /// Days that the token has left by the metadata.
+    pub(crate) fn days_left(&self) -> Result<i64, Error> {
+        let text = fs::read(self.metadata_file()).map_err(Error::io("read scripts/instagram-token.json"))?;
+        let metadata: Value =
+            serde_json::from_slice(&text).map_err(|error| Error::io("scripts/instagram-token.json")(error.into()))?;
+        let expires_at = metadata["expires_at"].as_i64().unwrap_or(0);
+        Ok((expires_at - clock::unix_now()) / DAY)
+    }
+
+    /// Time of one fsync here: a small file is replaced (write, fsync, rename, fsync of the folder), divided by two.
+    pub(crate) fn time_of_an_fsync(&self) -> Result<Duration, Error> {
+        let from = self.path().join("fsync.new");
+        let to = self.path().join("fsync");
+        let (done, took) = clock::timed(|| {
+            let mut file = fs::File::create(&from)?;
+            file.write_all(&[b'x'; 300])?;
+            file.sync_all()?;
+            fs::rename(&from, &to)?;
+            fs::File::open(self.path())?.sync_all()
+        });
+        done.map_err(Error::io("replace a file"))?;
+        Ok(took / 2)
+    }
+
+    fn metadata_file(&self) -> PathBuf {
+        self.path().join("scripts/instagram-token.json")
+    }
+
+    fn env_file(&self) -> PathBuf {
+        self.path().join(".env.local")
+    }
+}
+
+/// Written through to the disk, so that nothing of it is left for the next command's fsync to wait for.
+fn replace(path: &Path, text: &str) -> Result<(), Error> {
+    let write = || {
+        let mut file = fs::File::create(path)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    write().map_err(Error::io(path.display().to_string()))
+}
+
+/// Size of a file in bytes.
+pub(crate) fn size(path: &Path) -> Result<u64, Error> {
+    Ok(fs::metadata(path).map_err(Error::io(path.display().to_string()))?.len())
+}

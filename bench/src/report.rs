@@ -1,0 +1,183 @@
+//! What was measured, for people (a table) and for programs (JSON).
+
+use std::fmt::{self, Display, Formatter};
+
+use serde::Serialize;
+
+use crate::figures::{Figures, rounded};
+
+/// Everything of one run of the bench.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    pub(crate) schema: &'static str,
+    pub(crate) everlit: String,
+    pub(crate) node: Option<String>,
+    pub(crate) binary_bytes: u64,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) disk: Option<Disk>,
+    pub(crate) expectations: Vec<Expectation>,
+}
+
+/// Commands that do the same job, run in turn.
+#[derive(Debug, Serialize)]
+pub(crate) struct Section {
+    pub(crate) title: &'static str,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// One command.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    #[serde(flatten)]
+    pub(crate) figures: Figures,
+    /// Its median wall time over that of the section's first row, which is everlit.
+    pub(crate) against_everlit: f64,
+}
+
+/// What the disk takes of a refresh.
+#[derive(Debug, Serialize)]
+pub(crate) struct Disk {
+    pub(crate) fsyncs: u64,
+    pub(crate) fsync_ms_median: f64,
+}
+
+/// A number that everlit promises, and whether this run bears it out.
+#[derive(Debug, Serialize)]
+pub(crate) struct Expectation {
+    pub(crate) what: &'static str,
+    pub(crate) measured: f64,
+    #[serde(flatten)]
+    pub(crate) bound: Bound,
+    pub(crate) holds: bool,
+}
+
+/// The side on which a number has to stay.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Bound {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Section {
+    pub(crate) fn row(&self, name: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.name == name)
+    }
+}
+
+impl Disk {
+    /// All fsyncs of one refresh.
+    pub(crate) fn total_ms(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a handful")]
+        let fsyncs = self.fsyncs as f64;
+        fsyncs * self.fsync_ms_median
+    }
+}
+
+impl Expectation {
+    pub(crate) fn new(what: &'static str, measured: f64, bound: Bound) -> Self {
+        let holds = match bound {
+            Bound::AtMost(most) => measured <= most,
+            Bound::AtLeast(least) => measured >= least,
+        };
+        Self { what, measured: rounded(measured), bound, holds }
+    }
+}
+
+impl Display for Report {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let node = self.node.as_deref().unwrap_or("not installed: its rows are missing");
+        writeln!(out, "{}, {} stripped; Node {node}", self.everlit, Bytes(self.binary_bytes))?;
+        writeln!(
+            out,
+            "Commands of a section run in turn. Median and p90 of the wall time, spawn to exit; CPU is user and system."
+        )?;
+        writeln!(
+            out,
+            "Memory is the peak; the process that starts each command had 2 MB itself, below that nothing shows."
+        )?;
+        for section in &self.sections {
+            writeln!(out, "\n{section}")?;
+        }
+        if let Some(disk) = &self.disk {
+            writeln!(
+                out,
+                "\nA refresh by everlit waits for the disk {} times; one fsync takes {:.2} ms here, together {:.2} ms.",
+                disk.fsyncs,
+                disk.fsync_ms_median,
+                disk.total_ms()
+            )?;
+        }
+        writeln!(out, "\nexpected")?;
+        for expectation in &self.expectations {
+            writeln!(out, "  {expectation}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Section {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let runs = self.rows.first().map_or(0, |row| row.figures.runs);
+        let title = format!("{} ({runs} runs each)", self.title);
+        write!(out, "{title:<42} {:>9} {:>9} {:>9} {:>10} {:>11}", "median", "p90", "CPU", "memory", "to everlit")?;
+        for Row { name, figures, against_everlit } in &self.rows {
+            write!(
+                out,
+                "\n  {name:<40} {:>6.2} ms {:>6.2} ms {:>6.2} ms {:>10} {:>11}",
+                figures.wall_ms_median,
+                figures.wall_ms_p90,
+                figures.cpu_ms_median,
+                Bytes(figures.peak_memory_median).to_string(),
+                format!("{against_everlit:.2} x"),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Expectation {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        let (word, bound) = match self.bound {
+            Bound::AtMost(most) => ("at most", most),
+            Bound::AtLeast(least) => ("at least", least),
+        };
+        let verdict = if self.holds { "holds" } else { "does not hold" };
+        write!(out, "{:<62} {word:>8} {bound:>4}: {:>6.2}  {verdict}", self.what, self.measured)
+    }
+}
+
+/// Programs and memory alike in MB of 1,000,000 bytes.
+struct Bytes(u64);
+
+impl Display for Bytes {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{:.2} MB", megabytes(self.0))
+    }
+}
+
+/// Millions of bytes.
+#[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
+pub(crate) fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expectation_says_plainly_that_it_does_not_hold() {
+        let met = Expectation::new("start-up: everlit / true", 1.5, Bound::AtMost(3.0));
+        let missed = Expectation::new("start-up: node / everlit", 4.0, Bound::AtLeast(20.0));
+        assert!(met.to_string().ends_with("at most    3:   1.50  holds"), "{met}");
+        assert!(missed.to_string().ends_with("at least   20:   4.00  does not hold"), "{missed}");
+    }
+
+    #[test]
+    fn the_json_of_an_expectation_names_its_bound() {
+        let json = serde_json::to_value(Expectation::new("size", 4.5, Bound::AtMost(5.0))).unwrap();
+        assert_eq!(json, serde_json::json!({"what": "size", "measured": 4.5, "at_most": 5.0, "holds": true}));
+    }
+}

@@ -1,0 +1,186 @@
+//! The three things that are measured: start-up, a run with nothing due, a refresh.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::{
+    error::Error,
+    figures::{Figures, millis, quantile, rounded},
+    fsyncs,
+    measure::{Run, Sample},
+    project::Project,
+    report::{Disk, Row, Section},
+    sandbox::Sandbox,
+};
+
+/// Names of rows, by which the expectations find them.
+pub(crate) const EVERLIT: &str = "everlit";
+pub(crate) const TRUE: &str = "true, a program that does nothing";
+pub(crate) const NODE: &str = "node -e 0";
+pub(crate) const SCRIPT: &str = "node bench/usual-script.mjs";
+
+/// Runs before the measured ones: caches fill, and everlit adopts the project.
+const WARM_UP: usize = 3;
+
+/// A refresh costs ten times a start: a fraction of the runs gives as steady a median.
+const REFRESH_RUNS_DIVISOR: usize = 2;
+
+/// The programs that are compared.
+#[derive(Debug)]
+pub(crate) struct Programs {
+    pub(crate) everlit: PathBuf,
+    pub(crate) node: Option<Node>,
+}
+
+/// Node, where it is installed.
+#[derive(Debug)]
+pub(crate) struct Node {
+    /// The program itself, behind whatever a version manager has put before it.
+    pub(crate) path: PathBuf,
+    pub(crate) version: String,
+}
+
+impl Node {
+    /// Asks `node` where it is; `None` where there is none.
+    pub(crate) fn find() -> Option<Self> {
+        let output = Command::new("node")
+            .args(["-p", "process.version + ' ' + process.execPath"])
+            .stderr(Stdio::null())
+            .output()
+            .ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        let (version, path) = text.trim_end().split_once(' ')?;
+        Some(Self { path: path.into(), version: version.to_owned() })
+    }
+}
+
+/// How long the operating system takes to have the program running, and to be rid of it.
+pub(crate) fn start_up(programs: &Programs, runs: usize) -> Result<Section, Error> {
+    let project = Project::create()?;
+    let mut subjects = vec![
+        Subject::new(EVERLIT, &programs.everlit, &["--version"], &project),
+        Subject::new(TRUE, Path::new(TRUE_PATH), &[], &project),
+    ];
+    if let Some(node) = &programs.node {
+        subjects.push(Subject::new(NODE, &node.path, &["-e", "0"], &project));
+    }
+    in_turn("start-up", runs, &subjects, || Ok(()))
+}
+
+/// What the schedule pays every day: the token has 55 days left.
+pub(crate) fn nothing_due(programs: &Programs, runs: usize) -> Result<Section, Error> {
+    let (project, scripts) = (Project::create()?, Project::create()?);
+    let token = format!("IGAA{}", "fakeFAKE".repeat(20));
+    for project in [&project, &scripts] {
+        project.put(&token, 55)?;
+    }
+    let mut subjects = vec![
+        Subject::new(EVERLIT, &programs.everlit, &["refresh"], &project),
+        Subject::new(TRUE, Path::new(TRUE_PATH), &[], &project),
+    ];
+    if let Some(node) = &programs.node {
+        subjects.push(Subject::new(SCRIPT, &node.path, &[USUAL_SCRIPT], &scripts));
+    }
+    in_turn("nothing due", runs, &subjects, || Ok(()))
+}
+
+/// A refresh against a calm Meta on this machine, each time of a new token with 20 days left; and what the disk takes
+/// of everlit's.
+pub(crate) fn refresh(programs: &Programs, runs: usize) -> Result<(Section, Option<Disk>), Error> {
+    let sandbox = Sandbox::start(&programs.everlit)?;
+    let (project, scripts) = (Project::create()?, Project::create()?);
+    let mut subjects =
+        vec![Subject::new(EVERLIT, &programs.everlit, &["refresh"], &project).refreshing(&project, &sandbox)];
+    if let Some(node) = &programs.node {
+        subjects.push(Subject::new(SCRIPT, &node.path, &[USUAL_SCRIPT], &scripts).refreshing(&scripts, &sandbox));
+    }
+
+    let mut fsync_times = Vec::new();
+    let section = in_turn("refresh", runs.div_ceil(REFRESH_RUNS_DIVISOR), &subjects, || {
+        // The first one pays for what the others left to be written.
+        project.time_of_an_fsync()?;
+        fsync_times.push(project.time_of_an_fsync()?);
+        Ok(())
+    })?;
+
+    let everlit = &subjects[0];
+    everlit.prepare()?;
+    let fsyncs = fsyncs::count(&everlit.run)?;
+    let median = quantile(&fsync_times, 50).map_or(0.0, millis);
+    Ok((section, fsyncs.map(|fsyncs| Disk { fsyncs, fsync_ms_median: median })))
+}
+
+/// A command of a section, with what has to be true before and after each of its runs.
+struct Subject<'a> {
+    name: &'static str,
+    run: Run,
+    refreshes: Option<(&'a Project, &'a Sandbox)>,
+}
+
+impl<'a> Subject<'a> {
+    fn new(name: &'static str, program: &Path, args: &[&str], project: &Project) -> Self {
+        let run = Run {
+            program: program.to_owned(),
+            args: args.iter().map(OsString::from).collect(),
+            dir: project.path().to_owned(),
+            env: vec![("HOME", project.path().into())],
+        };
+        Self { name, run, refreshes: None }
+    }
+
+    /// Every run finds a due token in the project, and must leave a fresh one.
+    fn refreshing(mut self, project: &'a Project, sandbox: &'a Sandbox) -> Self {
+        self.run.env.push(("EVERLIT_META_URL", sandbox.url().into()));
+        self.refreshes = Some((project, sandbox));
+        self
+    }
+
+    fn prepare(&self) -> Result<(), Error> {
+        self.refreshes.map_or(Ok(()), |(project, sandbox)| project.put(&sandbox.old_token()?, 20))
+    }
+
+    fn measure(&self) -> Result<Sample, Error> {
+        self.prepare()?;
+        let sample = self.run.measure()?;
+        match self.refreshes {
+            Some((project, _)) if project.days_left()? < 50 => Err(Error::NotRefreshed(self.run.line())),
+            _ => Ok(sample),
+        }
+    }
+}
+
+/// Runs all subjects in turn, each round beginning with the next one, so that a busy machine hits all alike. The first
+/// subject is the one that the others are held against.
+fn in_turn(
+    title: &'static str,
+    runs: usize,
+    subjects: &[Subject<'_>],
+    mut each_round: impl FnMut() -> Result<(), Error>,
+) -> Result<Section, Error> {
+    let mut samples = vec![Vec::with_capacity(runs); subjects.len()];
+    for round in 0..WARM_UP + runs {
+        for turn in 0..subjects.len() {
+            let index = (round + turn) % subjects.len();
+            let sample = subjects[index].measure()?;
+            if round >= WARM_UP {
+                samples[index].push(sample);
+            }
+        }
+        each_round()?;
+    }
+
+    let figures: Vec<_> = samples.iter().filter_map(|samples| Figures::of(samples)).collect();
+    let first = figures.first().map_or(f64::NAN, |figures| figures.wall_ms_median);
+    let rows = subjects.iter().zip(figures).map(|(subject, figures)| Row {
+        name: subject.name,
+        against_everlit: rounded(figures.wall_ms_median / first),
+        figures,
+    });
+    Ok(Section { title, rows: rows.collect() })
+}
+
+const TRUE_PATH: &str = if cfg!(target_vendor = "apple") { "/usr/bin/true" } else { "/bin/true" };
+const USUAL_SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/usual-script.mjs");
