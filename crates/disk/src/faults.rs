@@ -1,0 +1,313 @@
+//! A disk that fails, or dies, where a test says: feature `faults`.
+//!
+//! A test runs its work once with [`Plan::Nothing`], counts [`FaultyDisk::steps`], and then runs it again for each of
+//! them with a plan that strikes there. Disks can be stacked, to have two plans at once.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::{Disk, DiskFile, Stat};
+
+/// What goes wrong. Steps are counted from 0.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Plan {
+    /// The disk is full once its files have grown by so many bytes in all; what is cut off or removed counts back. The
+    /// write that does not fit is done as far as it fits, as real ones are.
+    Budget(u64),
+    /// The process is killed: this step and all after it do nothing and fail, so the tidying up does nothing either.
+    DieAt {
+        /// The first step that is not done.
+        step: usize,
+        /// If that step is a write, half of its bytes arrive.
+        torn: bool,
+    },
+    /// Every step of one name fails.
+    FailEvery {
+        /// The method of [`Disk`] or [`DiskFile`].
+        name: &'static str,
+        /// Only on this path; for a rename, the new name.
+        path: Option<PathBuf>,
+        /// The error.
+        kind: io::ErrorKind,
+    },
+    /// One step fails, once, and does nothing.
+    FailOnce {
+        /// Which.
+        step: usize,
+        /// The error.
+        kind: io::ErrorKind,
+    },
+    /// Nothing.
+    Nothing,
+}
+
+/// A step that was tried.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Step {
+    /// The method of [`Disk`] or [`DiskFile`].
+    pub name: &'static str,
+    /// What it was about; for a rename, the new name; for an open file, the name that it was opened with.
+    pub path: PathBuf,
+}
+
+/// A disk with a [`Plan`].
+#[derive(Debug)]
+pub struct FaultyDisk {
+    disk: Box<dyn Disk>,
+    script: Arc<Script>,
+}
+
+impl FaultyDisk {
+    /// Puts a plan before a disk.
+    pub fn new(disk: impl Disk + 'static, plan: Plan) -> Self {
+        let left = if let Plan::Budget(bytes) = plan { bytes } else { u64::MAX };
+        let progress = Progress { steps: Vec::new(), left, dead: false };
+        Self { disk: Box::new(disk), script: Arc::new(Script { plan, progress: Mutex::new(progress) }) }
+    }
+
+    /// The steps that were tried so far, failed ones among them; none after death.
+    pub fn steps(&self) -> Vec<Step> {
+        self.script.progress().steps.clone()
+    }
+
+    /// Whether [`Plan::DieAt`] has struck.
+    pub fn is_dead(&self) -> bool {
+        self.script.progress().dead
+    }
+
+    fn step(&self, name: &'static str, path: &Path) -> io::Result<()> {
+        self.script.step(name, path)
+    }
+
+    fn watch(&self, path: &Path, len: u64, file: Box<dyn DiskFile>) -> Box<dyn DiskFile> {
+        Box::new(FaultyFile { file, path: path.to_owned(), len, script: Arc::clone(&self.script) })
+    }
+
+    /// For the budget only, so not a step.
+    fn len(&self, path: &Path) -> u64 {
+        self.disk.stat(path).map_or(0, |stat| stat.len)
+    }
+}
+
+/// Whether an error says that [`Plan::DieAt`] has struck.
+pub fn is_death(error: &io::Error) -> bool {
+    died(error).is_some()
+}
+
+impl Disk for FaultyDisk {
+    fn lstat(&self, path: &Path) -> io::Result<Stat> {
+        self.step("lstat", path)?;
+        self.disk.lstat(path)
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        self.step("stat", path)?;
+        self.disk.stat(path)
+    }
+
+    fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
+        self.step("read", path)?;
+        self.disk.read(path, max_len)
+    }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        self.step("resolve", path)?;
+        self.disk.resolve(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        self.step("list", folder)?;
+        self.disk.list(folder)
+    }
+
+    fn create_private(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.step("create_private", path)?;
+        Ok(self.watch(path, 0, self.disk.create_private(path)?))
+    }
+
+    fn open_for_update(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.step("open_for_update", path)?;
+        Ok(self.watch(path, self.len(path), self.disk.open_for_update(path)?))
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn DiskFile>>> {
+        self.step("try_lock", path)?;
+        let file = self.disk.try_lock(path)?;
+        Ok(file.map(|file| self.watch(path, self.len(path), file)))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step("rename", to)?;
+        let replaced = self.len(to);
+        self.disk.rename(from, to)?;
+        self.script.give_back(replaced);
+        Ok(())
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.step("remove", path)?;
+        let removed = self.len(path);
+        self.disk.remove(path)?;
+        self.script.give_back(removed);
+        Ok(())
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.step("sync_folder", folder)?;
+        self.disk.sync_folder(folder)
+    }
+
+    fn create_folder(&self, folder: &Path) -> io::Result<()> {
+        self.step("create_folder", folder)?;
+        self.disk.create_folder(folder)
+    }
+
+    fn create_private_folder(&self, folder: &Path) -> io::Result<()> {
+        self.step("create_private_folder", folder)?;
+        self.disk.create_private_folder(folder)
+    }
+
+    fn touch(&self, path: &Path) -> io::Result<()> {
+        self.step("touch", path)?;
+        self.disk.touch(path)
+    }
+}
+
+#[derive(Debug)]
+struct FaultyFile {
+    file: Box<dyn DiskFile>,
+    path: PathBuf,
+    len: u64,
+    script: Arc<Script>,
+}
+
+impl FaultyFile {
+    fn step(&self, name: &'static str) -> io::Result<()> {
+        self.script.step(name, &self.path)
+    }
+}
+
+impl DiskFile for FaultyFile {
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        if let Err(error) = self.step("write_at") {
+            if Script::tears(&error) {
+                self.file.write_at(offset, &bytes[..bytes.len() / 2])?;
+            }
+            return Err(error);
+        }
+        let end = offset + bytes.len() as u64;
+        let wanted = end.saturating_sub(self.len);
+        let granted = self.script.take(wanted);
+        let fits = bytes.len().saturating_sub(usize::try_from(wanted - granted).unwrap_or(usize::MAX));
+        self.file.write_at(offset, &bytes[..fits])?;
+        self.len += granted;
+        if granted < wanted { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        self.step("set_len")?;
+        self.file.set_len(len)?;
+        // A file that is lengthened so has a hole, which takes no space.
+        self.script.give_back(self.len.saturating_sub(len));
+        self.len = len;
+        Ok(())
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.step("sync")?;
+        self.file.sync()
+    }
+
+    fn set_owner(&mut self, uid: u32, gid: u32) -> io::Result<()> {
+        self.step("set_owner")?;
+        self.file.set_owner(uid, gid)
+    }
+
+    fn set_mode(&mut self, mode: u32) -> io::Result<()> {
+        self.step("set_mode")?;
+        self.file.set_mode(mode)
+    }
+
+    fn copy_extended_attributes(&mut self, from: &Path) -> io::Result<()> {
+        self.step("copy_extended_attributes")?;
+        self.file.copy_extended_attributes(from)
+    }
+}
+
+#[derive(Debug)]
+struct Script {
+    plan: Plan,
+    progress: Mutex<Progress>,
+}
+
+#[derive(Debug)]
+struct Progress {
+    steps: Vec<Step>,
+    left: u64,
+    dead: bool,
+}
+
+impl Script {
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn step(&self, name: &'static str, path: &Path) -> io::Result<()> {
+        let mut progress = self.progress();
+        if progress.dead {
+            return Err(io::Error::other(Died { torn: false }));
+        }
+        let number = progress.steps.len();
+        progress.steps.push(Step { name, path: path.to_owned() });
+        match &self.plan {
+            Plan::DieAt { step, torn } if number >= *step => {
+                progress.dead = true;
+                Err(io::Error::other(Died { torn: *torn }))
+            }
+            Plan::FailOnce { step, kind } if number == *step => Err((*kind).into()),
+            Plan::FailEvery { name: failing, path: on, kind }
+                if name == *failing && on.as_deref().is_none_or(|on| on == path) =>
+            {
+                Err((*kind).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the step that failed so is one that a dying process half does.
+    fn tears(error: &io::Error) -> bool {
+        died(error).is_some_and(|died| died.torn)
+    }
+
+    fn take(&self, wanted: u64) -> u64 {
+        let mut progress = self.progress();
+        let granted = wanted.min(progress.left);
+        progress.left -= granted;
+        granted
+    }
+
+    fn give_back(&self, bytes: u64) {
+        let mut progress = self.progress();
+        progress.left = progress.left.saturating_add(bytes);
+    }
+}
+
+#[derive(Debug)]
+struct Died {
+    torn: bool,
+}
+
+fn died(error: &io::Error) -> Option<&Died> {
+    error.get_ref().and_then(|inner| inner.downcast_ref())
+}
+
+impl std::error::Error for Died {}
+
+impl fmt::Display for Died {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the process was killed here, as the test planned")
+    }
+}

@@ -1,0 +1,145 @@
+//! The file system itself. The only place that touches it.
+#![allow(clippy::disallowed_methods, reason = "every other crate reaches files through this module")]
+
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::{Disk, DiskFile, Kind, Stat};
+
+#[cfg(unix)]
+#[path = "real/unix.rs"]
+mod system;
+#[cfg(windows)]
+#[path = "real/windows.rs"]
+mod system;
+
+/// The file system of this machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RealDisk;
+
+impl Disk for RealDisk {
+    fn lstat(&self, path: &Path) -> io::Result<Stat> {
+        fs::symlink_metadata(path).map(|metadata| system::stat(&metadata))
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        fs::metadata(path).map(|metadata| system::stat(&metadata))
+    }
+
+    fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
+        let file = open_regular(path, OpenOptions::new().read(true))?;
+        let mut content = Vec::new();
+        // One byte more than allowed tells a file that is too long, even one that still grows.
+        file.take(max_len as u64 + 1).read_to_end(&mut content)?;
+        if content.len() > max_len {
+            let text = format!("it is larger than {max_len} bytes");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
+        }
+        Ok(content)
+    }
+
+    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::canonicalize(path)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        let mut names = fs::read_dir(folder)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<io::Result<Vec<OsString>>>()?;
+        names.sort();
+        Ok(names)
+    }
+
+    fn create_private(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(RealFile { file: system::create_private(path)? }))
+    }
+
+    fn open_for_update(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        let file = open_regular(path, OpenOptions::new().read(true).write(true))?;
+        Ok(Box::new(RealFile { file }))
+    }
+
+    fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn DiskFile>>> {
+        let Some(file) = system::try_lock(path)? else { return Ok(None) };
+        refuse_irregular(&file.metadata()?)?;
+        Ok(Some(Box::new(RealFile { file })))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        system::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        system::sync_folder(folder)
+    }
+
+    fn create_folder(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)
+    }
+
+    fn create_private_folder(&self, folder: &Path) -> io::Result<()> {
+        system::create_private_folder(folder)
+    }
+
+    fn touch(&self, path: &Path) -> io::Result<()> {
+        open_regular(path, OpenOptions::new().write(true))?.set_modified(SystemTime::now())
+    }
+}
+
+/// Opens a regular file, and nothing else.
+///
+/// Looks before it opens, since opening a device can already do something; and after, since the path may have become
+/// another file's in between. Opening never waits for the other end of a FIFO.
+fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    refuse_irregular(&fs::metadata(path)?)?;
+    let file = system::without_waiting(options).open(path)?;
+    refuse_irregular(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn refuse_irregular(metadata: &Metadata) -> io::Result<()> {
+    match system::stat(metadata).kind {
+        Kind::File => Ok(()),
+        Kind::Folder => Err(io::ErrorKind::IsADirectory.into()),
+        kind => Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"))),
+    }
+}
+
+#[derive(Debug)]
+struct RealFile {
+    file: File,
+}
+
+impl DiskFile for RealFile {
+    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(offset))?;
+        self.file.write_all(bytes)
+    }
+
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
+        self.file.set_len(len)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_all()
+    }
+
+    fn set_owner(&mut self, uid: u32, gid: u32) -> io::Result<()> {
+        system::set_owner(&self.file, uid, gid)
+    }
+
+    fn set_mode(&mut self, mode: u32) -> io::Result<()> {
+        system::set_mode(&self.file, mode)
+    }
+
+    fn copy_extended_attributes(&mut self, from: &Path) -> io::Result<()> {
+        system::copy_extended_attributes(&self.file, from)
+    }
+}

@@ -1,0 +1,141 @@
+//! What Unix systems do in their own way.
+
+use std::fs::{self, DirBuilder, File, FileType, Metadata, OpenOptions, Permissions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+
+use crate::{Kind, Stat};
+
+pub(super) fn stat(metadata: &Metadata) -> Stat {
+    Stat {
+        kind: kind(metadata.file_type()),
+        len: metadata.len(),
+        mode: metadata.mode() & 0o7777,
+        uid: metadata.uid(),
+        gid: metadata.gid(),
+        links: metadata.nlink(),
+        modified_unix: metadata.mtime(),
+    }
+}
+
+fn kind(file_type: FileType) -> Kind {
+    if file_type.is_file() {
+        Kind::File
+    } else if file_type.is_dir() {
+        Kind::Folder
+    } else if file_type.is_symlink() {
+        Kind::Symlink
+    } else if file_type.is_fifo() {
+        Kind::Fifo
+    } else if file_type.is_block_device() || file_type.is_char_device() {
+        Kind::Device
+    } else {
+        Kind::Other
+    }
+}
+
+pub(super) fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[expect(clippy::cast_possible_wrap, reason = "std takes open flags as i32; no flag reaches the sign bit")]
+    options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32)
+}
+
+/// The mode comes with the creation: there is no moment in which others can open the file.
+pub(super) fn create_private(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)?;
+    // Between the two calls a sweep may have taken the file for a dead run's: then the name is lost to us. A file system
+    // without locks is no obstacle, as no sweep can lock the file there either.
+    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) || file.metadata()?.nlink() == 0 {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    Ok(file)
+}
+
+pub(super) fn try_lock(path: &Path) -> io::Result<Option<File>> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600);
+    let file = match without_waiting(&mut options).open(path) {
+        // A file of mode 0400 can still be locked.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            without_waiting(OpenOptions::new().read(true)).open(path)
+        }
+        file => file,
+    }?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+            Err(io::Error::new(error.kind(), "this system, or the file system here, has no file locks"))
+        }
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)
+}
+
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder)?.sync_all() {
+        // Some network and FUSE file systems cannot sync a folder; there is nothing better to do there.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        synced => synced,
+    }
+}
+
+pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+pub(super) fn set_owner(file: &File, uid: u32, gid: u32) -> io::Result<()> {
+    fchown(file, Some(uid), Some(gid))
+}
+
+pub(super) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(mode))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+pub(super) fn copy_extended_attributes(_: &File, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Copies what a person or an administrator has put on the file. What the system itself puts on files (security labels,
+/// checksums, where a download came from) is copied if the system lets us, as it gives the new file its own.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+pub(super) fn copy_extended_attributes(to: &File, from: &Path) -> io::Result<()> {
+    use rustix::fs::{XattrFlags, fsetxattr};
+
+    let names = match sized(|buffer| rustix::fs::listxattr(from, buffer)) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => return Ok(()),
+        names => names?,
+    };
+    for name in names.split(|&byte| byte == 0).filter(|name| !name.is_empty()) {
+        let by_system = [&b"security."[..], b"trusted.", b"com.apple."].iter().any(|prefix| name.starts_with(prefix));
+        let copied = sized(|buffer| rustix::fs::getxattr(from, name, buffer))
+            .and_then(|value| Ok(fsetxattr(to, name, &value, XattrFlags::empty())?));
+        if !by_system {
+            copied?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads an attribute, or the list of them, of any length.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn sized(read: impl Fn(&mut [u8]) -> rustix::io::Result<usize>) -> io::Result<Vec<u8>> {
+    // 64 KiB is the most that Linux knows for either; macOS may have more.
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match read(&mut buffer) {
+            Ok(len) => {
+                buffer.truncate(len);
+                return Ok(buffer);
+            }
+            Err(rustix::io::Errno::RANGE) if buffer.len() < 64 << 20 => buffer.resize(buffer.len() * 2, 0),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}

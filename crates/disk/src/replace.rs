@@ -1,0 +1,265 @@
+//! Replacing a file in two moves: prove that it can be done, then do it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::disk::{folder_of, uninterrupted};
+use crate::in_place;
+use crate::temp::Temp;
+use crate::{Disk, Kind, ReplaceError, Stat};
+
+/// Space held for the next content of a file, before that content is known.
+///
+/// Dropping it without [`Replacement::commit`] leaves the file untouched and nothing beside it.
+#[derive(Debug)]
+#[must_use = "nothing is written before `commit`"]
+pub struct Replacement<'d> {
+    disk: &'d dyn Disk,
+    path: PathBuf,
+    existed: bool,
+    recovery: Option<PathBuf>,
+    method: Method<'d>,
+}
+
+#[derive(Debug)]
+enum Method<'d> {
+    /// The new content goes into this file, and the file over the target.
+    Rename(Temp<'d>),
+    /// The old content goes into this file, which becomes the recovery copy at this path; the new one into the target.
+    InPlace(Temp<'d>, PathBuf),
+}
+
+/// How a file is replaced.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReplaceOptions {
+    /// Permission bits of a file that does not exist yet; the umask plays no part. Private (`0o600`) by default.
+    /// An existing file keeps its own.
+    pub mode_when_new: u32,
+    /// Where the old content is kept while the file is written in place. Without it, a file that can be written in no
+    /// other way is refused. A name ending in `.local` keeps it out of most repositories.
+    pub recovery: Option<PathBuf>,
+}
+
+impl Default for ReplaceOptions {
+    fn default() -> Self {
+        Self { mode_when_new: PRIVATE, recovery: None }
+    }
+}
+
+impl<'d> Replacement<'d> {
+    /// Proves that the file at `path` can be replaced by `len` bytes, and holds the space for them.
+    ///
+    /// Symbolic links are followed; a link to nothing is refused, and so is anything but a regular file, without
+    /// opening it. Mode, owner and extended attributes are copied now, before any content. When the system does not
+    /// let us give a file to the owner of the old one, the file is written in place, which keeps the owner; it is never
+    /// quietly given to another, which could lock its owner out.
+    pub fn reserve(
+        disk: &'d dyn Disk,
+        path: &Path,
+        len: usize,
+        options: &ReplaceOptions,
+    ) -> Result<Self, ReplaceError> {
+        let (path, old) = find(disk, path)?;
+        let method = match &old {
+            Some(old) if old.links > 1 => {
+                let obstacle = Obstacle::new("replace", io::Error::other("it has several hard links"));
+                reserve_in_place(disk, &path, old, len, options, &obstacle)?
+            }
+            _ => match beside(disk, &path, old.as_ref(), options) {
+                Ok(mut temp) => {
+                    temp.reserve(len)?;
+                    Method::Rename(temp)
+                }
+                Err(obstacle) => match &old {
+                    Some(old) if obstacle.leaves_the_file_itself() => {
+                        reserve_in_place(disk, &path, old, len, options, &obstacle)?
+                    }
+                    _ => return Err(obstacle.into_error(&path)),
+                },
+            },
+        };
+        Ok(Self { disk, path, existed: old.is_some(), recovery: options.recovery.clone(), method })
+    }
+
+    /// Makes `content` the content of the file. `Ok` means that it is there and durable.
+    ///
+    /// After an error the file is wholly old, save for [`ReplaceError::NotDurable`] (wholly new) and
+    /// [`ReplaceError::HalfWritten`] (the old content is in the recovery copy).
+    pub fn commit(self, content: &[u8]) -> Result<(), ReplaceError> {
+        let Self { disk, path, existed, recovery, method } = self;
+        let mut temp = match method {
+            Method::Rename(temp) => temp,
+            Method::InPlace(copy, recovery) => return in_place::write(disk, &path, copy, &recovery, content),
+        };
+        temp.fill(content)?;
+        match temp.rename_to_target() {
+            Ok(()) => uninterrupted(|| disk.sync_folder(folder_of(&path))).map_err(|error| ReplaceError::NotDurable {
+                path,
+                kind: error.kind(),
+                os: error.to_string(),
+            }),
+            Err(error) if existed && may_be_written_in_place(error.kind()) => {
+                drop(temp); // its space is needed for the recovery copy
+                let obstacle = Obstacle::new("replace", error);
+                let (copy, recovery) = recovery_copy(disk, &path, recovery.as_deref(), &obstacle)?;
+                in_place::write(disk, &path, copy, recovery, content)
+            }
+            Err(error) => Err(ReplaceError::failed(&path, "replace")(error)),
+        }
+    }
+
+    /// Whether the file will be written in place, as far as can be told before the rename is tried.
+    pub fn is_in_place(&self) -> bool {
+        matches!(self.method, Method::InPlace(..))
+    }
+}
+
+/// Replaces the file at `path` in one go: [`Replacement::reserve`], then [`Replacement::commit`].
+pub fn replace(disk: &dyn Disk, path: &Path, content: &[u8], options: &ReplaceOptions) -> Result<(), ReplaceError> {
+    Replacement::reserve(disk, path, content.len(), options)?.commit(content)
+}
+
+/// The file itself, symbolic links followed, and what it is; `None` if there is none yet.
+fn find(disk: &dyn Disk, path: &Path) -> Result<(PathBuf, Option<Stat>), ReplaceError> {
+    let mut path = path.to_owned();
+    let mut stat = match uninterrupted(|| disk.lstat(&path)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((path, None)),
+        stat => stat.map_err(ReplaceError::failed(&path, "look at"))?,
+    };
+    if stat.kind == Kind::Symlink {
+        path = match uninterrupted(|| disk.resolve(&path)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ReplaceError::Dangling { path }),
+            real => real.map_err(ReplaceError::failed(&path, "follow the symbolic link"))?,
+        };
+        stat = uninterrupted(|| disk.lstat(&path)).map_err(ReplaceError::failed(&path, "look at"))?;
+    }
+    match stat.kind {
+        Kind::File => Ok((path, Some(stat))),
+        found => Err(ReplaceError::NotAFile { path, found }),
+    }
+}
+
+/// An empty file beside the target that has the target's attributes.
+fn beside<'d>(
+    disk: &'d dyn Disk,
+    path: &Path,
+    old: Option<&Stat>,
+    options: &ReplaceOptions,
+) -> Result<Temp<'d>, Obstacle> {
+    let mut temp = Temp::create(disk, path).map_err(|error| Obstacle::new(CREATE_BESIDE, error))?;
+    match old {
+        Some(old) => copy_attributes(disk, &mut temp, path, old)?,
+        None if options.mode_when_new != PRIVATE => uninterrupted(|| temp.file().set_mode(options.mode_when_new))
+            .map_err(|error| Obstacle::new("set the mode of", error))?,
+        None => {}
+    }
+    Ok(temp)
+}
+
+/// Only what differs is set: some file systems (FAT, many network mounts) refuse to set what they already have.
+fn copy_attributes(disk: &dyn Disk, temp: &mut Temp<'_>, path: &Path, old: &Stat) -> Result<(), Obstacle> {
+    let new =
+        uninterrupted(|| disk.lstat(temp.path())).map_err(|error| Obstacle::new("look at a file beside", error))?;
+    // The owner first: giving a file away clears some of the mode bits.
+    if (new.uid, new.gid) != (old.uid, old.gid) {
+        uninterrupted(|| temp.file().set_owner(old.uid, old.gid))
+            .map_err(|error| Obstacle::new("keep the owner of", error))?;
+    }
+    uninterrupted(|| temp.file().copy_extended_attributes(path))
+        .map_err(|error| Obstacle::new("keep the extended attributes of", error))?;
+    if new.mode != old.mode {
+        uninterrupted(|| temp.file().set_mode(old.mode)).map_err(|error| Obstacle::new("keep the mode of", error))?;
+    }
+    Ok(())
+}
+
+fn reserve_in_place<'d>(
+    disk: &'d dyn Disk,
+    path: &Path,
+    old: &Stat,
+    len: usize,
+    options: &ReplaceOptions,
+    obstacle: &Obstacle,
+) -> Result<Method<'d>, ReplaceError> {
+    if old.len > in_place::LARGEST as u64 {
+        let why = format!("it is too large ({} bytes) to be written in place", old.len);
+        return Err(obstacle.not_writable(path, &why));
+    }
+    uninterrupted(|| disk.open_for_update(path))
+        .map_err(|error| obstacle.not_writable(path, &format!("cannot write the file itself: {error}")))?;
+    let (mut copy, recovery) = recovery_copy(disk, path, options.recovery.as_deref(), obstacle)?;
+    // Room for the old content and for the new. What the copy does not need is given back just before the target grows.
+    copy.reserve(usize::try_from(old.len).unwrap_or(in_place::LARGEST).saturating_add(len))?;
+    Ok(Method::InPlace(copy, recovery.to_owned()))
+}
+
+/// An empty file that will be the recovery copy, and the path that it will have.
+fn recovery_copy<'d, 'r>(
+    disk: &'d dyn Disk,
+    path: &Path,
+    recovery: Option<&'r Path>,
+    obstacle: &Obstacle,
+) -> Result<(Temp<'d>, &'r Path), ReplaceError> {
+    let recovery = recovery
+        .ok_or_else(|| obstacle.not_writable(path, "no place was given for the copy that a write in place needs"))?;
+    match uninterrupted(|| disk.lstat(recovery)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(ReplaceError::failed(recovery, "look at")(error)),
+        Ok(_) => return Err(ReplaceError::Unfinished { path: path.to_owned(), recovery: recovery.to_owned() }),
+    }
+    let copy = Temp::create(disk, recovery).map_err(|error| {
+        obstacle.not_writable(path, &format!("cannot create the recovery copy `{}`: {error}", recovery.display()))
+    })?;
+    Ok((copy, recovery))
+}
+
+/// Refusals that concern the name of the file, not its content: a mounted single file answers `EBUSY`, a folder with
+/// the sticky bit `EPERM`.
+fn may_be_written_in_place(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{
+        CrossesDevices, ExecutableFileBusy, PermissionDenied, ReadOnlyFilesystem, ResourceBusy, Unsupported,
+    };
+    matches!(
+        kind,
+        CrossesDevices | ExecutableFileBusy | PermissionDenied | ReadOnlyFilesystem | ResourceBusy | Unsupported
+    )
+}
+
+/// Why no other file can be put in the place of the target.
+#[derive(Debug)]
+struct Obstacle {
+    step: &'static str,
+    error: io::Error,
+}
+
+impl Obstacle {
+    fn new(step: &'static str, error: io::Error) -> Self {
+        Self { step, error }
+    }
+
+    /// A full or failing disk is not a reason to write in place; a folder that we may not write to is, and so is every
+    /// attribute that another file would not have.
+    fn leaves_the_file_itself(&self) -> bool {
+        self.step != CREATE_BESIDE || may_be_written_in_place(self.error.kind())
+    }
+
+    fn not_writable(&self, path: &Path, in_place: &str) -> ReplaceError {
+        ReplaceError::NotWritable {
+            path: path.to_owned(),
+            why: format!("cannot {} it: {}; {in_place}", self.step, self.error),
+            kind: self.error.kind(),
+        }
+    }
+
+    fn into_error(self, path: &Path) -> ReplaceError {
+        if may_be_written_in_place(self.error.kind()) {
+            let why = format!("cannot {} it: {}", self.step, self.error);
+            ReplaceError::NotWritable { path: path.to_owned(), why, kind: self.error.kind() }
+        } else {
+            ReplaceError::failed(path, self.step)(self.error)
+        }
+    }
+}
+
+const CREATE_BESIDE: &str = "create a file beside";
+const PRIVATE: u32 = 0o600;
