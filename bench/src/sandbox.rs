@@ -1,10 +1,11 @@
 //! `everlit sandbox` as a child, and the two things that the bench asks of it.
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
+    thread,
 };
 
 use serde_json::Value;
@@ -32,11 +33,14 @@ impl Sandbox {
         let mut sandbox = Self { child, url: String::new() };
 
         let mut line = String::new();
-        if let Some(stdout) = &mut sandbox.child.stdout {
-            BufReader::new(stdout).read_line(&mut line).map_err(Error::io("read from `everlit sandbox`"))?;
+        if let Some(stdout) = sandbox.child.stdout.take() {
+            let mut stdout = BufReader::new(stdout);
+            stdout.read_line(&mut line).map_err(Error::io("read from `everlit sandbox`"))?;
+            // Whatever it says after that is read too: a full pipe would stop it.
+            thread::spawn(move || io::copy(&mut stdout, &mut io::sink()));
         }
         let url = line.split_whitespace().find(|word| word.starts_with("http://"));
-        sandbox.url = url.ok_or_else(|| said(&line))?.trim_end_matches('/').to_owned();
+        url.ok_or_else(|| said(&line))?.trim_end_matches('/').clone_into(&mut sandbox.url);
         Ok(sandbox)
     }
 
@@ -83,8 +87,7 @@ impl Drop for Sandbox {
 }
 
 /// Always of the same account: a token of another one would not be taken in place of the first.
-const OLD_TOKEN: &str =
-    concat!(r#"{"kind":"instagram","username":"bench_bakery","user_id":"17840000000000001","age":"#, 3_456_000, "}");
+const OLD_TOKEN: &str = r#"{"kind":"instagram","username":"bench_bakery","user_id":"17840000000000001","age_days":40}"#;
 
 fn said(words: &str) -> Error {
     Error::Sandbox(format!("it said {words:?}"))

@@ -109,8 +109,9 @@ pub(crate) fn refresh(programs: &Programs, runs: usize) -> Result<(Section, Opti
     let everlit = &subjects[0];
     everlit.prepare()?;
     let fsyncs = fsyncs::count(&everlit.run)?;
-    let median = quantile(&fsync_times, 50).map_or(0.0, millis);
-    Ok((section, fsyncs.map(|fsyncs| Disk { fsyncs, fsync_ms_median: median })))
+    let fsync = quantile(&fsync_times, 50).map_or(f64::NAN, millis);
+    let refresh = section.row(EVERLIT).map_or(f64::NAN, |row| row.figures.wall_ms_median);
+    Ok((section, fsyncs.map(|fsyncs| Disk::new(fsyncs, fsync, refresh))))
 }
 
 /// A command of a section, with what has to be true before and after each of its runs.
