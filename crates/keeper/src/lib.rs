@@ -1,1 +1,30 @@
-//! The heart: when a token is refreshed, and the one straight way it takes from Meta to the disk.
+//! The heart of everlit: when a token is refreshed, and the one straight way it takes from Meta to the disk.
+//!
+//! [`decide`] answers "when", pure and alone in its file; [`Keeper`] walks the way. The keeper knows no concrete
+//! store, target, notifier, clock or transport: they come in as traits.
+
+mod ask;
+mod backoff;
+mod clock;
+mod cycle;
+mod decide;
+mod deliver;
+mod facebook;
+mod notify;
+pub mod policy;
+mod record;
+mod reply;
+mod report;
+mod store;
+mod target;
+
+pub use backoff::next_attempt;
+pub use clock::Clock;
+pub use cycle::Keeper;
+pub use decide::{Decision, Why, decide};
+pub use notify::{Notice, Notifier, NotifyError};
+pub use policy::Policy;
+pub use record::{AccountName, Cause, Delivery, Event, Expiry, Happening, Record, Standing, Trouble};
+pub use report::{Outcome, Report, Safety};
+pub use store::{Candidate, Lease, Store, StoreError, Stored};
+pub use target::{DeliveryError, Target};

@@ -1,0 +1,46 @@
+//! Asking Meta: a transient failure is tried again a few times within a minute.
+
+use std::time::Duration;
+
+use everlit_meta_api::{Class, Client, Error};
+
+use crate::cycle::Run;
+use crate::policy::WITHIN_ONE_RUN;
+
+/// A call that failed for good within this run.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) error: Error,
+    /// One of the attempts may have reached Meta although no reply came back.
+    pub(crate) reply_lost: bool,
+}
+
+impl Run<'_> {
+    /// Makes the call, and makes it again while the failure is transient and the minute is not over.
+    /// A longer `Retry-After` ends the run's attempts: the stored wait takes over.
+    pub(crate) async fn ask<'c, T, F>(&mut self, call: impl Fn(&'c Client) -> F) -> Result<T, Asked>
+    where
+        F: Future<Output = Result<T, Error>>,
+        Self: 'c,
+    {
+        let keeper = self.keeper;
+        let mut reply_lost = false;
+        let mut pauses = WITHIN_ONE_RUN.iter();
+        loop {
+            let error = match call(&keeper.client).await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            reply_lost |= error.reply_lost();
+            let pause = match pauses.next() {
+                Some(pause) if error.class() == Class::Retry => pause.mul_f64(0.8 + 0.4 * self.rng.f64()),
+                _ => return Err(Asked { error, reply_lost }),
+            };
+            let wanted = error.retry_after().unwrap_or(Duration::ZERO);
+            if wanted > WITHIN_ONE_RUN[WITHIN_ONE_RUN.len() - 1] {
+                return Err(Asked { error, reply_lost });
+            }
+            keeper.clock.sleep(pause.max(wanted)).await;
+        }
+    }
+}

@@ -1,0 +1,343 @@
+//! The way of a token, from the decision to the people who must know. One straight line:
+//! decide, lock, decide again, prove that it can be saved, ask Meta, make the reply durable, look, put it in use, deliver.
+
+use std::sync::Arc;
+
+use everlit_meta_api::{Class, Client, Reply, Timestamp, Token, TokenKind, TokenReply};
+
+use crate::ask::Asked;
+use crate::backoff::next_attempt;
+use crate::clock::Clock;
+use crate::decide::{Decision, Why, decide};
+use crate::policy::{AGREEING_CALLS_APART, LOCK_PATIENCE, MINIMUM_AGE, Policy};
+use crate::record::{AccountName, Cause, Happening, Record, Trouble};
+use crate::reply::{Verdict, candidate_from};
+use crate::report::{Outcome, Report, Safety};
+use crate::store::{Candidate, Lease, Store, StoreError, Stored};
+use crate::{notify::Notifier, target::Target};
+
+/// Keeps tokens alive: everything it needs comes in, nothing is global.
+#[derive(Clone, Debug)]
+pub struct Keeper {
+    pub(crate) client: Client,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) policy: Policy,
+    pub(crate) targets: Vec<(AccountName, Arc<dyn Target>)>,
+    pub(crate) notifiers: Vec<Arc<dyn Notifier>>,
+    pub(crate) seed: u64,
+}
+
+impl Keeper {
+    /// A keeper with the default policy and nobody to deliver to or to tell. `seed` feeds the jitter of waits.
+    pub fn new(client: Client, store: Arc<dyn Store>, clock: Arc<dyn Clock>, seed: u64) -> Self {
+        let policy = Policy::default();
+        Self { client, store, clock, policy, targets: Vec::new(), notifiers: Vec::new(), seed }
+    }
+
+    /// With another policy.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// With one more place where the token of `account` is used.
+    #[must_use]
+    pub fn with_target(mut self, account: AccountName, target: Arc<dyn Target>) -> Self {
+        self.targets.push((account, target));
+        self
+    }
+
+    /// With one more way to reach a person.
+    #[must_use]
+    pub fn with_notifier(mut self, notifier: Arc<dyn Notifier>) -> Self {
+        self.notifiers.push(notifier);
+        self
+    }
+
+    /// Looks at one token and does what is due, to the end.
+    pub async fn refresh(&self, account: &AccountName) -> Report {
+        let report = match self.store.load(account, self.clock.now()).await {
+            Err(error) => Report::new(account, Outcome::Refused(error), None),
+            Ok(stored) if self.has_work(account, &stored) => self.work(account).await,
+            Ok(stored) => self.idle(account, stored),
+        };
+        self.tell(report).await
+    }
+
+    /// All accounts side by side. What happens to one, a panic included, neither stops nor delays another.
+    pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
+        let runs: Vec<_> = accounts
+            .iter()
+            .map(|account| {
+                let (keeper, name) = (self.clone(), account.clone());
+                tokio::spawn(async move { keeper.refresh(&name).await })
+            })
+            .collect();
+        let mut reports = Vec::with_capacity(runs.len());
+        for (account, run) in accounts.iter().zip(runs) {
+            reports.push(run.await.unwrap_or_else(|_| {
+                let words = "everlit failed while it worked on this account; the others are not affected".to_owned();
+                Report::new(account, Outcome::Internal { words }, None)
+            }));
+        }
+        reports
+    }
+
+    fn has_work(&self, account: &AccountName, stored: &Stored) -> bool {
+        let decision = decide(&stored.record, self.clock.now(), &self.policy);
+        stored.candidate.is_some()
+            || matches!(decision, Decision::Due { .. })
+            || !self.undelivered(account, &stored.record).is_empty()
+    }
+
+    fn idle(&self, account: &AccountName, stored: Stored) -> Report {
+        let decision = decide(&stored.record, self.clock.now(), &self.policy);
+        let mut report = Report::new(account, Outcome::Idle(decision), Some(stored.record));
+        report.notes = stored.notes;
+        report
+    }
+
+    /// Takes the lease, waiting a moment for another run, and works under it.
+    async fn work(&self, account: &AccountName) -> Report {
+        let give_up_at = self.clock.now() + LOCK_PATIENCE;
+        loop {
+            match self.store.lease(account, self.clock.now()).await {
+                Ok(lease) => return self.work_under(lease, account).await,
+                Err(locked @ StoreError::Locked { .. }) if self.clock.now() >= give_up_at => {
+                    return Report::new(account, Outcome::Refused(locked), None);
+                }
+                Err(StoreError::Locked { .. }) => self.clock.sleep(std::time::Duration::from_millis(50)).await,
+                Err(error @ StoreError::NotSaved { .. }) => {
+                    return Report::new(account, Outcome::NotSaved { error, token: Safety::NotAsked }, None);
+                }
+                Err(error) => return Report::new(account, Outcome::Refused(error), None),
+            }
+            match self.store.load(account, self.clock.now()).await {
+                Ok(stored) if !self.has_work(account, &stored) => return self.idle(account, stored),
+                _ => {}
+            }
+        }
+    }
+
+    async fn work_under(&self, mut lease: Box<dyn Lease + '_>, account: &AccountName) -> Report {
+        let stored = match lease.load(self.clock.now()).await {
+            Ok(stored) => stored,
+            Err(error) => return Report::new(account, Outcome::Refused(error), None),
+        };
+        let mut run = Run { keeper: self, lease: &mut *lease, rng: self.rng_for(account), record: stored.record };
+        let outcome = match stored.candidate {
+            Some(candidate) => run.finish_earlier_run(&stored.current, candidate).await,
+            None => run.renew_if_due(&stored.current).await,
+        };
+        let mut record = run.record;
+        let undelivered = self.deliver(&mut *lease, account, &mut record).await;
+        Report { account: account.clone(), outcome, record: Some(record), undelivered, notes: stored.notes }
+    }
+
+    /// One stream of random numbers for each account: what one account does never changes another's waits.
+    fn rng_for(&self, account: &AccountName) -> fastrand::Rng {
+        let name = account.as_str().bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+        fastrand::Rng::with_seed(self.seed ^ name)
+    }
+}
+
+/// One run over one account, under its lease.
+pub(crate) struct Run<'k> {
+    pub(crate) keeper: &'k Keeper,
+    lease: &'k mut dyn Lease,
+    pub(crate) rng: fastrand::Rng,
+    pub(crate) record: Record,
+}
+
+impl Run<'_> {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.keeper.clock.now()
+    }
+
+    async fn renew_if_due(&mut self, current: &Token) -> Outcome {
+        match decide(&self.record, self.now(), &self.keeper.policy) {
+            Decision::Due { why } => self.renew(current, why).await,
+            decision => Outcome::Idle(decision),
+        }
+    }
+
+    async fn renew(&mut self, current: &Token, why: Why) -> Outcome {
+        match self.lease.reserve().await {
+            Ok(()) => {}
+            Err(error @ StoreError::NotSaved { .. }) => return Outcome::NotSaved { error, token: Safety::NotAsked },
+            Err(error) => return Outcome::Refused(error),
+        }
+        if self.record.events.is_empty() {
+            let words = format!("first seen: {} token {}", current.kind(), current.fingerprint());
+            self.record.log(self.now(), Happening::Adopted, words);
+        }
+        if current.kind() == TokenKind::Facebook {
+            return self.renew_facebook(current).await;
+        }
+        if self.record.account.is_none() && why != Why::PastExpiry {
+            match self.ask(|client| client.me(current)).await {
+                Ok(me) => self.note_owner(&me.value),
+                Err(asked) => return self.failed(current, asked).await,
+            }
+        }
+        match self.ask(|client| client.refresh(current)).await {
+            Ok(reply) => self.accept(current, reply).await,
+            Err(asked) => self.failed(current, asked).await,
+        }
+    }
+
+    /// Meta has handed out a token: nothing but saving comes first.
+    pub(crate) async fn accept(&mut self, current: &Token, reply: Reply<TokenReply>) -> Outcome {
+        let now = self.now();
+        let candidate = match candidate_from(reply.value, current, &self.record, now) {
+            Ok(candidate) => candidate,
+            Err(cause) => return self.refuse(cause, cause.words().to_owned()).await,
+        };
+        let saved = self.lease.save_candidate(&candidate).await;
+        match saved {
+            Ok(()) => self.look_and_promote(candidate).await,
+            // The last chance: the env file itself may still take it.
+            Err(error) => match self.promote(&candidate).await {
+                promoted @ Outcome::Refreshed { .. } => promoted,
+                _ => Outcome::NotSaved { error, token: Safety::Lost },
+            },
+        }
+    }
+
+    async fn look_and_promote(&mut self, candidate: Candidate) -> Outcome {
+        match self.look_at(&candidate).await {
+            Verdict::NotRefused => self.promote(&candidate).await,
+            Verdict::Refused(cause, words) => match self.lease.discard_candidate().await {
+                Ok(()) => self.refuse(cause, words).await,
+                Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
+            },
+        }
+    }
+
+    async fn promote(&mut self, candidate: &Candidate) -> Outcome {
+        let before = self.record.expiry;
+        let same_string = candidate.token.fingerprint() == candidate.replaces;
+        self.record.become_owner_of(candidate);
+        let after = candidate.expiry;
+        let words = if same_string { "same token, new expiry" } else { "new token saved" };
+        self.record.log(candidate.received_at, Happening::Refreshed, words);
+        match self.lease.promote(candidate, &self.record).await {
+            Ok(()) => Outcome::Refreshed { before, after, same_string },
+            Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
+        }
+    }
+
+    /// An earlier run died between Meta's reply and the last write: finish its work, ask Meta for no second refresh.
+    async fn finish_earlier_run(&mut self, current: &Token, candidate: Candidate) -> Outcome {
+        let in_use = current.fingerprint();
+        let replaced_by_a_person = in_use != candidate.replaces && in_use != candidate.token.fingerprint();
+        if replaced_by_a_person && self.ask(|client| client.me(current)).await.is_ok() {
+            self.record.log(self.now(), Happening::Refused, "a person has put in another token; the unfinished one was dropped");
+            return match self.lease.discard_candidate().await {
+                Ok(()) => self.renew_if_due(current).await,
+                Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
+            };
+        }
+        let after = candidate.expiry;
+        match self.look_and_promote(candidate).await {
+            Outcome::Refreshed { .. } => {
+                self.record.log(self.now(), Happening::Recovered, "finished what an interrupted run had begun");
+                match self.lease.save_record(&self.record).await {
+                    Ok(()) => Outcome::Recovered { after },
+                    Err(error) => Outcome::NotSaved { error, token: Safety::Current },
+                }
+            }
+            other => other,
+        }
+    }
+
+    /// A refresh failed. A verdict on the token needs a definite word from Meta, or two calls that agree.
+    pub(crate) async fn failed(&mut self, current: &Token, asked: Asked) -> Outcome {
+        let class = asked.error.class();
+        let undecided = matches!(class, Class::Reconnect | Class::Config | Class::Unknown)
+            && asked.error.evidence().is_some()
+            && !asked.error.is_definite();
+        if !undecided {
+            return self.remember(Cause::Meta(class), asked.error.cause_in_words(), Some(&asked)).await;
+        }
+        let alive = match self.ask(|client| client.me(current)).await {
+            Ok(me) => {
+                self.note_owner(&me.value);
+                true
+            }
+            Err(second) if second.error.class() == Class::Reconnect => {
+                let agree = self.record.trouble.as_ref().is_some_and(|t| t.agrees_with(&asked.error, self.now(), AGREEING_CALLS_APART));
+                let cause = Cause::Meta(if agree || second.error.is_definite() { Class::Reconnect } else { Class::Unknown });
+                return self.remember(cause, second.error.cause_in_words(), Some(&asked)).await;
+            }
+            Err(_) => false,
+        };
+        let reply_was_lost = asked.reply_lost || self.record.trouble.as_ref().is_some_and(|t| t.reply_lost);
+        if alive && (reply_was_lost || self.may_be_under_a_day_old()) {
+            return self.too_young(reply_was_lost).await;
+        }
+        let class = if class == Class::Config { Class::Config } else { Class::Unknown };
+        self.remember(Cause::Meta(class), asked.error.cause_in_words(), Some(&asked)).await
+    }
+
+    /// Nobody knows when the token was issued, and everlit has known it for less than a day.
+    fn may_be_under_a_day_old(&self) -> bool {
+        self.record.issued_at.is_none() && self.now() < self.record.first_seen + MINIMUM_AGE
+    }
+
+    async fn too_young(&mut self, probably_refreshed: bool) -> Outcome {
+        let until = self.now() + MINIMUM_AGE;
+        self.record.too_young_until = Some(until);
+        self.record.trouble = None;
+        let words = if probably_refreshed {
+            "Meta has probably refreshed this token already; the reply was lost on the way"
+        } else {
+            "Meta refreshes only tokens that are at least 24 hours old"
+        };
+        self.record.log(self.now(), Happening::Looked, words);
+        match self.lease.save_record(&self.record).await {
+            Ok(()) => Outcome::TooYoung { until, probably_refreshed },
+            Err(error) => Outcome::NotSaved { error, token: Safety::NotAsked },
+        }
+    }
+
+    /// A received token is not good enough to replace the one in use.
+    async fn refuse(&mut self, cause: Cause, words: String) -> Outcome {
+        self.remember(cause, words, None).await
+    }
+
+    /// Stores the failure and when to try again, so that neither a restart nor a crash loop can storm Meta.
+    pub(crate) async fn remember(&mut self, cause: Cause, words: String, asked: Option<&Asked>) -> Outcome {
+        let now = self.now();
+        let before = self.record.trouble.take();
+        let attempts = before.as_ref().map_or(0, |t| t.attempts).saturating_add(1);
+        let server_wait = asked.and_then(|a| a.error.retry_after());
+        let trouble = Trouble {
+            cause,
+            evidence: asked.and_then(|a| a.error.evidence().cloned()),
+            attempts,
+            first_at: before.as_ref().map_or(now, |t| t.first_at.min(now)),
+            last_at: now,
+            next_attempt_at: next_attempt(attempts, now, self.record.expiry, server_wait, &mut self.rng),
+            reply_lost: asked.is_some_and(|a| a.reply_lost) || before.is_some_and(|t| t.reply_lost),
+            words,
+        };
+        self.record.log(now, cause.happening(), trouble.words.clone());
+        self.record.trouble = Some(trouble.clone());
+        match self.lease.save_record(&self.record).await {
+            Ok(()) => Outcome::Failed(trouble),
+            Err(error) => Outcome::NotSaved { error, token: Safety::NotAsked },
+        }
+    }
+
+    /// The token works and there was nothing to refresh.
+    pub(crate) async fn looked(&mut self) -> Outcome {
+        self.record.looked_at = Some(self.now());
+        self.record.trouble = None;
+        match self.lease.save_record(&self.record).await {
+            Ok(()) => Outcome::Looked,
+            Err(error) => Outcome::NotSaved { error, token: Safety::NotAsked },
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! When is a token refreshed? This file is the whole answer: pure, no clock, no disk, no network.
+
+use everlit_meta_api::{Class, Timestamp, TokenKind};
+
+use crate::policy::{LONGEST_LIFE, LONGEST_WAIT, LOOK_EVERY, MINIMUM_AGE, Policy};
+use crate::record::{Cause, Expiry, Record, Trouble};
+
+/// What to do with a token now.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Decision {
+    /// Nothing, before this instant.
+    NotDue {
+        /// When the token becomes due.
+        until: Timestamp,
+    },
+    /// Ask Meta now.
+    Due {
+        /// What made it due.
+        why: Why,
+    },
+    /// Due, but Meta refreshes no token that is under 24 hours old.
+    TooYoung {
+        /// When it is old enough.
+        until: Timestamp,
+    },
+    /// Due, but the last attempt failed and the next one is not yet to be made.
+    BackedOff {
+        /// When it is to be made.
+        until: Timestamp,
+    },
+    /// Nothing everlit can do; somebody has to act.
+    NeedsPerson {
+        /// Why.
+        cause: Cause,
+    },
+    /// The token is dead, as Meta has confirmed; only a new login helps.
+    Expired {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// What made a token due.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Why {
+    /// Nobody knows when it expires: a first look.
+    UnknownExpiry,
+    /// Less is left than the policy wants.
+    NearExpiry,
+    /// By our books it is over. Books can be wrong (a clock, a copied file): Meta is asked once.
+    PastExpiry,
+    /// It never expires, and was last looked at too long ago.
+    TimeToLook,
+    /// A person was needed and may have acted since.
+    PerhapsMended,
+    /// `--force`.
+    Forced,
+}
+
+/// Decides. The order of the questions matters: what only a person can mend comes first, then what only time can mend.
+pub fn decide(record: &Record, now: Timestamp, policy: &Policy) -> Decision {
+    if record.kind == TokenKind::InstagramBasicDisplay {
+        return Decision::NeedsPerson { cause: Cause::BasicDisplay };
+    }
+    let trouble = record.trouble.as_ref().filter(|_| !policy.force);
+    let mended = match trouble.filter(|trouble| trouble.cause.needs_person()) {
+        Some(trouble) if is_final(trouble) => return final_verdict(trouble, record.expiry, now),
+        Some(trouble) if waiting(trouble, now) => return Decision::NeedsPerson { cause: trouble.cause },
+        Some(_) => Some(Why::PerhapsMended),
+        None => None,
+    };
+    let why = match mended.map_or_else(|| why_due(record, now, policy), Ok) {
+        Ok(why) => why,
+        Err(until) => return Decision::NotDue { until },
+    };
+    if let Some(until) = old_enough_at(record, now) {
+        return Decision::TooYoung { until };
+    }
+    match trouble.filter(|trouble| waiting(trouble, now)) {
+        Some(trouble) => Decision::BackedOff { until: trouble.next_attempt_at },
+        None => Decision::Due { why },
+    }
+}
+
+/// Dead tokens are not tried again; another token in the same place starts a new record.
+fn is_final(trouble: &Trouble) -> bool {
+    trouble.cause.class() == Class::Reconnect
+}
+
+fn final_verdict(trouble: &Trouble, expiry: Expiry, now: Timestamp) -> Decision {
+    match expiry.instant() {
+        Some(since) if since <= now => Decision::Expired { since },
+        _ => Decision::NeedsPerson { cause: trouble.cause },
+    }
+}
+
+/// The stored wait, unless a wrong clock wrote it.
+fn waiting(trouble: &Trouble, now: Timestamp) -> bool {
+    trouble.next_attempt_at > now && trouble.next_attempt_at <= now + LONGEST_WAIT
+}
+
+/// Why the token is due, or else when it will be.
+fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Timestamp> {
+    if policy.force {
+        return Ok(Why::Forced);
+    }
+    match plausible(record.expiry, now) {
+        Expiry::Unknown => Ok(Why::UnknownExpiry),
+        Expiry::Never => {
+            let look_at = record.looked_at.filter(|at| *at <= now).map_or(now, |at| at + LOOK_EVERY);
+            let look_at = record.data_access_ends.filter(|end| *end > now).map_or(look_at, |end| look_at.min(end));
+            if look_at <= now { Ok(Why::TimeToLook) } else { Err(look_at) }
+        }
+        Expiry::At(end) | Expiry::Assumed(end) if end <= now => Ok(Why::PastExpiry),
+        Expiry::At(end) | Expiry::Assumed(end) => {
+            let due_at = end - policy.threshold;
+            if due_at <= now { Ok(Why::NearExpiry) } else { Err(due_at) }
+        }
+    }
+}
+
+/// An expiry further away than any token lives says nothing, so it must not hide a refresh that is due.
+fn plausible(expiry: Expiry, now: Timestamp) -> Expiry {
+    match expiry.instant() {
+        Some(end) if end > now + LONGEST_LIFE => Expiry::Unknown,
+        _ => expiry,
+    }
+}
+
+/// When the token is old enough to be refreshed, if that lies ahead. Dates from the future are not believed.
+fn old_enough_at(record: &Record, now: Timestamp) -> Option<Timestamp> {
+    let by_age = record.issued_at.filter(|issued| *issued <= now).map(|issued| issued + MINIMUM_AGE);
+    let by_meta = record.too_young_until.filter(|until| *until <= now + LONGEST_WAIT);
+    by_age.max(by_meta).filter(|until| *until > now)
+}

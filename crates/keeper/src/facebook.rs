@@ -1,0 +1,90 @@
+//! Facebook tokens: one prefix, three kinds, each with its own rule, told apart by `debug_token`.
+
+use std::time::Duration;
+
+use everlit_meta_api::{Class, Expiry as Expires, InfoType, Lifetime, Reply, Timestamp, Token, TokenInfo, TokenReply};
+
+use crate::cycle::Run;
+use crate::record::{Cause, Expiry};
+use crate::report::Outcome;
+
+/// An exchange that moves the expiry by less than this has not extended the token.
+const EXTENDED_BY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Run<'_> {
+    pub(crate) async fn renew_facebook(&mut self, current: &Token) -> Outcome {
+        let info = match self.ask(|client| client.debug_token(current)).await {
+            Ok(reply) => reply.value,
+            Err(asked) => return self.failed(current, asked).await,
+        };
+        if !info.is_valid {
+            let words = info.error.map_or_else(|| "Meta says that the token is not valid".to_owned(), |error| error.to_string());
+            return self.remember(Cause::Meta(Class::Reconnect), words, None).await;
+        }
+        let now = self.now();
+        self.note_info(&info);
+        if self.record.data_access_ends.is_some_and(|end| end <= now) {
+            let cause = Cause::DataAccessEnded;
+            return self.remember(cause, cause.words().to_owned(), None).await;
+        }
+        match self.record.expiry.instant() {
+            None => self.looked().await,
+            Some(end) if !self.keeper.policy.force && end - self.keeper.policy.threshold > now => self.looked().await,
+            Some(end) => self.exchange(current, info.token_type, end).await,
+        }
+    }
+
+    /// What `debug_token` says is nearer to the truth than any book.
+    fn note_info(&mut self, info: &TokenInfo) {
+        self.record.expiry = match info.expires_at {
+            Some(Expires::Never) => Expiry::Never,
+            Some(Expires::At(end)) => Expiry::At(end),
+            None => self.record.expiry,
+        };
+        self.record.data_access_ends = info.data_access_expires_at;
+        self.record.issued_at = info.issued_at.or(self.record.issued_at);
+        self.record.account = self.record.account.take().or_else(|| info.profile_id.clone().or_else(|| info.user_id.clone()));
+        self.record.looked_at = Some(self.now());
+    }
+
+    async fn exchange(&mut self, current: &Token, owner: InfoType, end: Timestamp) -> Outcome {
+        let system_user = owner == InfoType::SystemUser;
+        let answer = if system_user {
+            self.ask(|client| client.refresh_system_user(current)).await
+        } else {
+            self.ask(|client| client.fb_exchange(current)).await
+        };
+        let reply = match answer {
+            Ok(reply) => self.with_measured_life(reply).await,
+            Err(asked) => return self.failed(current, asked).await,
+        };
+        let moved = match reply.value.lifetime {
+            Lifetime::Seconds(life) => self.now() + Duration::from_secs(life) > end + EXTENDED_BY,
+            Lifetime::Never => true,
+            Lifetime::Unknown => false,
+        };
+        if moved {
+            return self.accept(current, reply).await;
+        }
+        let cause = Cause::CannotExtend;
+        self.remember(cause, cause.words().to_owned(), None).await
+    }
+
+    /// An exchange reply often says nothing about the new life: it is measured, never promised.
+    async fn with_measured_life(&mut self, mut reply: Reply<TokenReply>) -> Reply<TokenReply> {
+        if reply.value.lifetime != Lifetime::Unknown {
+            return reply;
+        }
+        let token = reply.value.token.clone();
+        if let Ok(info) = self.ask(|client| client.debug_token(&token)).await {
+            reply.value.lifetime = match info.value.expires_at {
+                Some(Expires::Never) => Lifetime::Never,
+                Some(Expires::At(end)) => {
+                    u64::try_from(end.since(self.now())).map_or(Lifetime::Unknown, Lifetime::Seconds)
+                }
+                None => Lifetime::Unknown,
+            };
+        }
+        reply
+    }
+}

@@ -1,0 +1,66 @@
+//! The numbers that decide, each with its reason.
+
+use std::time::Duration;
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// When a token counts as due. Built by [`Policy::default`]; a user changes the threshold.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Policy {
+    /// A token with less than this left is due. 30 days: half of a token's life remains for retries.
+    pub threshold: Duration,
+    /// Refresh whatever the stored waits and dates say, once; a token under 24 hours old is still left alone.
+    pub force: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self { threshold: 30 * DAY, force: false }
+    }
+}
+
+/// Meta refreshes only tokens that are at least 24 hours old
+/// (Instagram Platform, reference `refresh_access_token`); ten minutes more absorb two clocks that disagree.
+pub const MINIMUM_AGE: Duration = Duration::from_secs(24 * 60 * 60 + 10 * 60);
+
+/// No token that Meta issues lives longer; a date further away is a wrong clock or a damaged file.
+pub const LONGEST_LIFE: Duration = Duration::from_secs(100 * 24 * 60 * 60);
+
+/// What Meta documents for a long-lived token, less a day: taken when a reply does not say.
+pub const ASSUMED_LIFE: Duration = Duration::from_secs(59 * 24 * 60 * 60);
+
+/// A token that lives no longer than this is a short-lived one (Meta: one hour) that was never exchanged.
+pub const SHORT_LIVED: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// A token without expiry is looked at this often: it can still be revoked.
+pub const LOOK_EVERY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Two refusals without a definite subcode must lie this far apart before they count as death.
+pub const AGREEING_CALLS_APART: Duration = Duration::from_secs(10 * 60);
+
+/// Waits between failed attempts: quick while it may be a blip, then daily.
+/// After these rungs have gone by, 23.4 hours have passed.
+pub const LADDER: [Duration; 8] = [
+    MINUTE,
+    Duration::from_secs(5 * 60),
+    Duration::from_secs(15 * 60),
+    HOUR,
+    Duration::from_secs(3 * 60 * 60),
+    Duration::from_secs(6 * 60 * 60),
+    Duration::from_secs(12 * 60 * 60),
+    DAY,
+];
+
+/// The longest wait while at most so much life is left, most urgent first.
+pub const TIGHTER: [(Duration, Duration); 2] = [(DAY, HOUR), (Duration::from_secs(7 * 24 * 60 * 60), Duration::from_secs(6 * 60 * 60))];
+
+/// Waits between attempts inside one run; together they stay under a minute, as cron users expect.
+pub const WITHIN_ONE_RUN: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(8), Duration::from_secs(20)];
+
+/// A stored wait beyond this was written by a wrong clock: no rung and no obeyed `Retry-After` is longer.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(25 * 60 * 60);
+
+/// How long a run waits for another one that holds the lock.
+pub const LOCK_PATIENCE: Duration = Duration::from_secs(10);

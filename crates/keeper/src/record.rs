@@ -1,0 +1,305 @@
+//! What is known about one token: the state that survives between runs.
+
+use std::time::Duration;
+
+use everlit_meta_api::{AccountId, Class, Error, Evidence, Fingerprint, Timestamp, TokenKind};
+
+/// The name a person gave to an account; `default` where there is one account without a name.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct AccountName(String);
+
+impl AccountName {
+    /// The name as it stands in `everlit.toml`.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(name.into())
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for AccountName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Everything remembered about the token that is in use now. Holds no token, only its fingerprint.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// Which token this record describes. Another token in the env file makes the record void.
+    pub fingerprint: Fingerprint,
+    /// What the token's prefix says it is.
+    pub kind: TokenKind,
+    /// Whose token it is, once Meta has said so; ids are decimal text.
+    pub account: Option<AccountId>,
+    /// The account's user name, for people to read.
+    pub username: Option<String>,
+    /// When the token dies.
+    pub expiry: Expiry,
+    /// When Meta stops answering with this person's data although the token itself lives on (Facebook only).
+    pub data_access_ends: Option<Timestamp>,
+    /// When Meta issued or last refreshed the token.
+    pub issued_at: Option<Timestamp>,
+    /// When everlit first saw this token.
+    pub first_seen: Timestamp,
+    /// When Meta last confirmed that the token works.
+    pub looked_at: Option<Timestamp>,
+    /// Meta said that the token is too young; not to be asked for before this instant.
+    pub too_young_until: Option<Timestamp>,
+    /// What went wrong at the last attempt; gone once an attempt succeeds.
+    pub trouble: Option<Trouble>,
+    /// One entry for each place of use.
+    pub deliveries: Vec<Delivery>,
+    /// How the account stood when somebody was last told.
+    pub told: Standing,
+    /// What happened, oldest first, at most [`Record::EVENTS_KEPT`].
+    pub events: Vec<Event>,
+}
+
+impl Record {
+    /// A year of monthly refreshes and a bad month of daily failures.
+    pub const EVENTS_KEPT: usize = 50;
+
+    /// The record of a token that everlit has never seen.
+    pub fn of_new_token(kind: TokenKind, fingerprint: Fingerprint, now: Timestamp) -> Self {
+        Self {
+            fingerprint,
+            kind,
+            account: None,
+            username: None,
+            expiry: Expiry::Unknown,
+            data_access_ends: None,
+            issued_at: None,
+            first_seen: now,
+            looked_at: None,
+            too_young_until: None,
+            trouble: None,
+            deliveries: Vec::new(),
+            told: Standing::Well,
+            events: Vec::new(),
+        }
+    }
+
+    /// Notes that something happened; the oldest event goes when there are too many.
+    pub fn log(&mut self, at: Timestamp, what: Happening, detail: impl Into<String>) {
+        if self.events.len() >= Self::EVENTS_KEPT {
+            self.events.drain(..=self.events.len() - Self::EVENTS_KEPT);
+        }
+        self.events.push(Event { at, what, detail: detail.into() });
+    }
+}
+
+/// When a token dies.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Expiry {
+    /// At this instant, as Meta said.
+    At(Timestamp),
+    /// Meta did not say; 60 days from issue less a day's margin are taken.
+    Assumed(Timestamp),
+    /// Never, as Meta said (page tokens, some system-user tokens).
+    Never,
+    /// Nobody knows yet: the first run finds out.
+    Unknown,
+}
+
+impl Expiry {
+    /// The instant, where there is one.
+    pub fn instant(self) -> Option<Timestamp> {
+        match self {
+            Self::At(instant) | Self::Assumed(instant) => Some(instant),
+            Self::Never | Self::Unknown => None,
+        }
+    }
+
+    /// Time left at `now`; `None` without an instant, zero once it has passed.
+    pub fn left(self, now: Timestamp) -> Option<Duration> {
+        self.instant().map(|end| Duration::from_secs(u64::try_from(end.since(now)).unwrap_or(0)))
+    }
+}
+
+/// A failure that is remembered: what it was, how often it came, and when the next attempt may be made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trouble {
+    /// What kind of failure.
+    pub cause: Cause,
+    /// The failure in plain words, free of secrets.
+    pub words: String,
+    /// Meta's own error, where it gave one.
+    pub evidence: Option<Evidence>,
+    /// Attempts that failed in a row.
+    pub attempts: u32,
+    /// When the row of failures began.
+    pub first_at: Timestamp,
+    /// When the last of them happened.
+    pub last_at: Timestamp,
+    /// No attempt before this instant.
+    pub next_attempt_at: Timestamp,
+    /// The request may have reached Meta although no reply came back: the token was perhaps refreshed there.
+    pub reply_lost: bool,
+}
+
+/// Why a refresh failed, sorted by who can help.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Cause {
+    /// Meta, or the way to it, said no.
+    Meta(Class),
+    /// An Instagram Basic Display token: the product ended on 4 December 2024.
+    BasicDisplay,
+    /// A token of one hour, which has to be exchanged for a long-lived one first.
+    ShortLived,
+    /// Meta handed the Facebook user token back without moving its expiry.
+    CannotExtend,
+    /// The 90 days of data access behind a token without expiry are over.
+    DataAccessEnded,
+    /// The new token belongs to another account; it was refused.
+    AnotherAccount,
+    /// The new token does not work; the old one was kept.
+    NewTokenRefused,
+    /// The new token would end earlier than the one in use; it was refused.
+    WouldShorten,
+}
+
+impl Cause {
+    /// What to do about it.
+    pub fn class(self) -> Class {
+        match self {
+            Self::Meta(class) => class,
+            Self::BasicDisplay | Self::ShortLived | Self::CannotExtend | Self::DataAccessEnded => Class::Reconnect,
+            Self::AnotherAccount | Self::NewTokenRefused | Self::WouldShorten => Class::Unknown,
+        }
+    }
+
+    /// Whether waiting cannot help.
+    pub fn needs_person(self) -> bool {
+        matches!(self.class(), Class::Reconnect | Class::AccountOwner | Class::AppOwner | Class::Config)
+    }
+}
+
+/// The words under which causes are stored and shown to programs; they never change.
+const CAUSE_CODES: [(Cause, &str); 14] = [
+    (Cause::Meta(Class::Retry), "retry"),
+    (Cause::Meta(Class::BackOff), "back-off"),
+    (Cause::Meta(Class::Reconnect), "reconnect"),
+    (Cause::Meta(Class::AccountOwner), "account-owner"),
+    (Cause::Meta(Class::AppOwner), "app-owner"),
+    (Cause::Meta(Class::Config), "config"),
+    (Cause::Meta(Class::Unknown), "unknown"),
+    (Cause::BasicDisplay, "basic-display"),
+    (Cause::ShortLived, "short-lived"),
+    (Cause::CannotExtend, "cannot-extend"),
+    (Cause::DataAccessEnded, "data-access-ended"),
+    (Cause::AnotherAccount, "another-account"),
+    (Cause::NewTokenRefused, "new-token-refused"),
+    (Cause::WouldShorten, "would-shorten"),
+];
+
+const HAPPENING_CODES: [(Happening, &str); 8] = [
+    (Happening::Adopted, "adopted"),
+    (Happening::Looked, "looked"),
+    (Happening::Refreshed, "refreshed"),
+    (Happening::Recovered, "recovered"),
+    (Happening::Failed, "failed"),
+    (Happening::Refused, "refused"),
+    (Happening::Delivered, "delivered"),
+    (Happening::NotDelivered, "not-delivered"),
+];
+
+const STANDING_CODES: [(Standing, &str); 4] = [
+    (Standing::Well, "well"),
+    (Standing::Struggling, "struggling"),
+    (Standing::NotSaved, "not-saved"),
+    (Standing::NeedsPerson, "needs-person"),
+];
+
+macro_rules! stored_as_code {
+    ($type:ty, $table:ident) => {
+        impl $type {
+            /// The word under which it is stored and shown to programs.
+            pub fn code(self) -> &'static str {
+                $table.iter().find(|(value, _)| *value == self).map_or("unknown", |(_, code)| code)
+            }
+
+            /// Reads the word back.
+            pub fn from_code(code: &str) -> Option<Self> {
+                $table.iter().find(|(_, known)| *known == code).map(|(value, _)| *value)
+            }
+        }
+    };
+}
+
+stored_as_code!(Cause, CAUSE_CODES);
+stored_as_code!(Happening, HAPPENING_CODES);
+stored_as_code!(Standing, STANDING_CODES);
+
+impl Trouble {
+    /// The same error as `error` came already, at least `apart` earlier: two calls that agree.
+    pub(crate) fn agrees_with(&self, error: &Error, now: Timestamp, apart: Duration) -> bool {
+        let code = |evidence: Option<&Evidence>| evidence.map(|e| (e.code, e.subcode));
+        self.evidence.is_some()
+            && code(self.evidence.as_ref()) == code(error.evidence())
+            && now.since(self.last_at) >= i64::try_from(apart.as_secs()).unwrap_or(i64::MAX)
+    }
+}
+
+/// One place of use and what it holds: saved is not delivered.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Delivery {
+    /// The target's name.
+    pub target: String,
+    /// The token that was last delivered there.
+    pub delivered: Option<Fingerprint>,
+    /// When that was.
+    pub delivered_at: Option<Timestamp>,
+    /// Why the last attempt failed, in words; `None` when it did not.
+    pub failure: Option<String>,
+    /// Attempts that failed in a row.
+    pub attempts: u32,
+}
+
+/// How an account stands, as far as telling somebody goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Standing {
+    /// All is well, or will be without help.
+    Well,
+    /// Due and not yet renewed; it is being tried again.
+    Struggling,
+    /// A new token or a delivery could not be saved.
+    NotSaved,
+    /// Only a person can help.
+    NeedsPerson,
+}
+
+/// One line of an account's history.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub what: Happening,
+    /// In words, free of secrets.
+    pub detail: String,
+}
+
+/// What can happen to an account.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Happening {
+    /// A token that everlit had not seen before was found in its place.
+    Adopted,
+    /// Meta confirmed that the token works.
+    Looked,
+    /// Meta gave a new life to the token.
+    Refreshed,
+    /// An earlier run had died while saving; its work was finished.
+    Recovered,
+    /// A refresh failed.
+    Failed,
+    /// A received token was refused and the old one kept.
+    Refused,
+    /// A target received the token.
+    Delivered,
+    /// A target did not.
+    NotDelivered,
+}

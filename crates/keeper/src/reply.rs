@@ -1,0 +1,125 @@
+//! Judging what Meta handed out: a stored token is replaced only by a better one of the same account.
+
+use std::time::Duration;
+
+use everlit_meta_api::{Class, Lifetime, Me, Timestamp, Token, TokenReply};
+
+use crate::cycle::Run;
+use crate::policy::{ASSUMED_LIFE, LONGEST_LIFE, SHORT_LIVED};
+use crate::record::{Cause, Expiry, Happening, Record};
+use crate::store::Candidate;
+
+/// What `GET /me` said about a candidate.
+pub(crate) enum Verdict {
+    /// It works, or nothing definite could be learned: it becomes current.
+    NotRefused,
+    /// It must not replace the token in use.
+    Refused(Cause, String),
+}
+
+/// A day's tolerance: a reply may count from another second, and a repeated refresh may only hand back what is left.
+const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The candidate that a well-formed reply amounts to, or why it must not replace the current token.
+pub(crate) fn candidate_from(
+    reply: TokenReply,
+    current: &Token,
+    record: &Record,
+    now: Timestamp,
+) -> Result<Candidate, Cause> {
+    let expiry = match reply.lifetime {
+        Lifetime::Seconds(life) if Duration::from_secs(life) <= SHORT_LIVED => return Err(Cause::ShortLived),
+        Lifetime::Seconds(life) => Expiry::At(now + Duration::from_secs(life)),
+        Lifetime::Never => Expiry::Never,
+        Lifetime::Unknown => Expiry::Assumed(now + ASSUMED_LIFE),
+    };
+    let believed_end = record.expiry.instant().filter(|end| *end <= now + LONGEST_LIFE);
+    if let (Some(before), Some(after)) = (believed_end, expiry.instant())
+        && after + TOLERANCE < before
+    {
+        return Err(Cause::WouldShorten);
+    }
+    let replaces = current.fingerprint();
+    Ok(Candidate { token: reply.token, replaces, received_at: now, expiry, account: record.account.clone() })
+}
+
+impl Run<'_> {
+    /// Looks whether the candidate works and whose it is. A dead line is no refusal; a refusal has to be said twice.
+    pub(crate) async fn look_at(&mut self, candidate: &Candidate) -> Verdict {
+        let mut refusals = 0;
+        loop {
+            match self.ask(|client| client.me(&candidate.token)).await {
+                Ok(me) if self.is_somebody_else(candidate, &me.value) => {
+                    return Verdict::Refused(Cause::AnotherAccount, Cause::AnotherAccount.words().to_owned());
+                }
+                Ok(me) => {
+                    self.note_owner(&me.value);
+                    return Verdict::NotRefused;
+                }
+                Err(asked) if asked.error.class() == Class::Reconnect => {
+                    refusals += 1;
+                    if asked.error.is_definite() || refusals == 2 {
+                        let words = format!("{}: {}", Cause::NewTokenRefused.words(), asked.error.cause_in_words());
+                        return Verdict::Refused(Cause::NewTokenRefused, words);
+                    }
+                }
+                Err(_) => return Verdict::NotRefused,
+            }
+        }
+    }
+
+    fn is_somebody_else(&self, candidate: &Candidate, me: &Me) -> bool {
+        let known = self.record.account.as_ref().or(candidate.account.as_ref());
+        matches!((known, me.identity()), (Some(known), Some(found)) if known != found)
+    }
+
+    /// Notes whose token it is and that it works.
+    pub(crate) fn note_owner(&mut self, me: &Me) {
+        self.record.looked_at = Some(self.now());
+        self.record.account = self.record.account.take().or_else(|| me.identity().cloned());
+        self.record.username = me.username.clone().or_else(|| self.record.username.take());
+    }
+}
+
+impl Record {
+    /// From now on the record describes the candidate: a new life, no trouble, deliveries to be made.
+    pub(crate) fn become_owner_of(&mut self, candidate: &Candidate) {
+        self.fingerprint = candidate.token.fingerprint();
+        self.kind = candidate.token.kind();
+        self.account = self.account.take().or_else(|| candidate.account.clone());
+        self.expiry = candidate.expiry;
+        self.issued_at = Some(candidate.received_at);
+        self.too_young_until = None;
+        self.trouble = None;
+    }
+}
+
+impl Cause {
+    /// The cause in plain words; Meta's own words stand in [`crate::Trouble::words`].
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Meta(Class::Retry) => "Meta or the way to it failed for the moment",
+            Self::Meta(Class::BackOff) => "Meta asked to be left alone for a while",
+            Self::Meta(Class::Reconnect) => "the token is dead; the account has to be connected again",
+            Self::Meta(Class::AccountOwner) => "the account's owner has to act",
+            Self::Meta(Class::AppOwner) => "the owner of the Meta app has to act",
+            Self::Meta(Class::Config) => "the configuration is wrong",
+            Self::Meta(Class::Unknown) => "Meta gave an answer that decides nothing",
+            Self::BasicDisplay => "an Instagram Basic Display token: Meta ended that product on 4 December 2024",
+            Self::ShortLived => "a short-lived token (one hour), which has to be exchanged for a long-lived one first",
+            Self::CannotExtend => "Meta does not extend this Facebook user token; its owner has to log in again",
+            Self::DataAccessEnded => "the 90 days of data access are over; the token's owner has to log in again",
+            Self::AnotherAccount => "Meta answered with a token of another account; the old token was kept",
+            Self::NewTokenRefused => "Meta does not accept its own new token; the old token was kept",
+            Self::WouldShorten => "the new token would end earlier than the one in use; the old token was kept",
+        }
+    }
+
+    /// The event that this leaves in the history: nothing came, or what came was not good enough.
+    pub(crate) fn happening(self) -> Happening {
+        match self {
+            Self::ShortLived | Self::AnotherAccount | Self::NewTokenRefused | Self::WouldShorten => Happening::Refused,
+            _ => Happening::Failed,
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! When a token is refreshed, told as cases.
+
+use std::time::Duration;
+
+use everlit_keeper::{Cause, Decision, Expiry, Policy, Record, Trouble, Why, decide};
+use everlit_meta_api::{Class, Timestamp, Token, TokenKind};
+use proptest::prelude::*;
+
+const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
+
+fn record(kind: TokenKind) -> Record {
+    let token = Token::parse(&format!("IGAAfakeFAKE{}", "x".repeat(60))).unwrap();
+    Record::of_new_token(kind, token.fingerprint(), NOW)
+}
+
+fn expiring(days: f64) -> Record {
+    let expiry = Expiry::At(Timestamp::from_unix(NOW.as_unix() + (days * 86_400.0) as i64));
+    Record { expiry, ..record(TokenKind::Instagram) }
+}
+
+fn troubled(days: f64, cause: Cause, next_attempt_in: i64) -> Record {
+    let trouble = Trouble {
+        cause,
+        words: "it failed".to_owned(),
+        evidence: None,
+        attempts: 3,
+        first_at: NOW - Duration::from_secs(DAY),
+        last_at: NOW - Duration::from_secs(HOUR),
+        next_attempt_at: Timestamp::from_unix(NOW.as_unix() + next_attempt_in),
+        reply_lost: false,
+    };
+    Record { trouble: Some(trouble), ..expiring(days) }
+}
+
+fn at(seconds_from_now: u64) -> Timestamp {
+    NOW + Duration::from_secs(seconds_from_now)
+}
+
+fn due(why: Why) -> Decision {
+    Decision::Due { why }
+}
+
+fn decided(record: &Record) -> Decision {
+    decide(record, NOW, &Policy::default())
+}
+
+#[test]
+fn a_token_is_due_once_fewer_than_thirty_days_are_left() {
+    assert_eq!(decided(&expiring(30.001)), Decision::NotDue { until: at(86) });
+    assert_eq!(decided(&expiring(30.0)), due(Why::NearExpiry));
+    assert_eq!(decided(&expiring(0.1)), due(Why::NearExpiry));
+    assert_eq!(decided(&expiring(60.0)), Decision::NotDue { until: at(30 * DAY) });
+}
+
+#[test]
+fn the_threshold_is_the_users_to_choose() {
+    let policy = Policy { threshold: Duration::from_secs(50 * DAY), force: false };
+    assert_eq!(decide(&expiring(49.0), NOW, &policy), due(Why::NearExpiry));
+    assert_eq!(decide(&expiring(51.0), NOW, &policy), Decision::NotDue { until: at(DAY) });
+}
+
+#[test]
+fn a_token_nobody_knows_anything_about_is_looked_at_at_once() {
+    assert_eq!(decided(&record(TokenKind::Instagram)), due(Why::UnknownExpiry));
+}
+
+#[test]
+fn books_that_say_expired_are_checked_with_meta_once() {
+    assert_eq!(decided(&expiring(-1.0)), due(Why::PastExpiry));
+    assert_eq!(decided(&expiring(0.0)), due(Why::PastExpiry));
+    let dead = troubled(-1.0, Cause::Meta(Class::Reconnect), -5);
+    assert_eq!(decided(&dead), Decision::Expired { since: NOW - Duration::from_secs(DAY) });
+}
+
+#[test]
+fn a_date_no_token_can_have_never_hides_a_refresh() {
+    assert_eq!(decided(&expiring(101.0)), due(Why::UnknownExpiry));
+    assert_eq!(decided(&expiring(11_000.0)), due(Why::UnknownExpiry));
+    let issued_in_the_future = Record { issued_at: Some(at(400 * DAY)), ..expiring(10.0) };
+    assert_eq!(decided(&issued_in_the_future), due(Why::NearExpiry));
+    let wait_written_by_a_wrong_clock = troubled(10.0, Cause::Meta(Class::Retry), 400 * DAY as i64);
+    assert_eq!(decided(&wait_written_by_a_wrong_clock), due(Why::NearExpiry));
+}
+
+#[test]
+fn a_token_under_a_day_old_is_left_alone_even_when_forced() {
+    let fresh = Record { issued_at: Some(NOW - Duration::from_secs(DAY)), ..expiring(10.0) };
+    let until = at(600);
+    assert_eq!(decided(&fresh), Decision::TooYoung { until });
+    assert_eq!(decide(&fresh, NOW, &Policy { force: true, ..Policy::default() }), Decision::TooYoung { until });
+    let ripe = Record { issued_at: Some(NOW - Duration::from_secs(DAY + 600)), ..expiring(10.0) };
+    assert_eq!(decided(&ripe), due(Why::NearExpiry));
+    let told_by_meta = Record { too_young_until: Some(at(HOUR)), ..record(TokenKind::Instagram) };
+    assert_eq!(decided(&told_by_meta), Decision::TooYoung { until: at(HOUR) });
+}
+
+#[test]
+fn after_a_blip_the_stored_wait_is_kept_and_then_it_is_tried_again() {
+    for class in [Class::Retry, Class::BackOff, Class::Unknown] {
+        let cause = Cause::Meta(class);
+        assert_eq!(decided(&troubled(20.0, cause, HOUR as i64)), Decision::BackedOff { until: at(HOUR) });
+        assert_eq!(decided(&troubled(20.0, cause, 0)), due(Why::NearExpiry));
+        assert_eq!(decided(&troubled(40.0, cause, -1)), Decision::NotDue { until: at(10 * DAY) });
+    }
+}
+
+#[test]
+fn a_dead_token_is_never_asked_about_again() {
+    for cause in [Cause::Meta(Class::Reconnect), Cause::ShortLived, Cause::CannotExtend, Cause::DataAccessEnded] {
+        assert_eq!(decided(&troubled(20.0, cause, -1)), Decision::NeedsPerson { cause });
+        assert_eq!(decided(&troubled(50.0, cause, -1)), Decision::NeedsPerson { cause });
+    }
+    assert_eq!(decided(&record(TokenKind::InstagramBasicDisplay)), Decision::NeedsPerson { cause: Cause::BasicDisplay });
+}
+
+#[test]
+fn what_a_person_may_have_mended_is_tried_again_at_most_once_a_rung() {
+    for class in [Class::AccountOwner, Class::AppOwner, Class::Config] {
+        let cause = Cause::Meta(class);
+        assert_eq!(decided(&troubled(20.0, cause, HOUR as i64)), Decision::NeedsPerson { cause });
+        assert_eq!(decided(&troubled(20.0, cause, -1)), due(Why::PerhapsMended));
+    }
+}
+
+#[test]
+fn force_bypasses_dates_waits_and_verdicts() {
+    let force = Policy { force: true, ..Policy::default() };
+    for record in [
+        expiring(55.0),
+        troubled(20.0, Cause::Meta(Class::Retry), HOUR as i64),
+        troubled(20.0, Cause::Meta(Class::Reconnect), HOUR as i64),
+    ] {
+        assert_eq!(decide(&record, NOW, &force), due(Why::Forced));
+    }
+}
+
+#[test]
+fn a_token_without_expiry_is_looked_at_weekly_and_when_its_data_access_ends() {
+    let never = Record { expiry: Expiry::Never, ..record(TokenKind::Facebook) };
+    assert_eq!(decided(&never), due(Why::TimeToLook));
+    let looked = Record { looked_at: Some(NOW - Duration::from_secs(DAY)), ..never.clone() };
+    assert_eq!(decided(&looked), Decision::NotDue { until: at(6 * DAY) });
+    let ends_soon = Record { data_access_ends: Some(at(2 * DAY)), ..looked };
+    assert_eq!(decided(&ends_soon), Decision::NotDue { until: at(2 * DAY) });
+    let looked_at_in_the_future = Record { looked_at: Some(at(DAY)), ..never };
+    assert_eq!(decided(&looked_at_in_the_future), due(Why::TimeToLook));
+}
+
+prop_compose! {
+    fn any_record()(
+        expiry in prop_oneof![Just(None), (-200_000_000_i64..400_000_000).prop_map(Some)],
+        issued in proptest::option::of(-20_000_000_i64..20_000_000),
+        young in proptest::option::of(-200_000_i64..20_000_000),
+        trouble in proptest::option::of((0_usize..7, -200_000_i64..20_000_000)),
+    ) -> Record {
+        let instant = |seconds: i64| Timestamp::from_unix(NOW.as_unix() + seconds);
+        let classes = [Class::Retry, Class::BackOff, Class::Reconnect, Class::AccountOwner, Class::AppOwner, Class::Config, Class::Unknown];
+        let base = match trouble {
+            Some((class, next)) => troubled(0.0, Cause::Meta(classes[class]), next),
+            None => record(TokenKind::Instagram),
+        };
+        Record {
+            expiry: expiry.map_or(Expiry::Unknown, |seconds| Expiry::At(instant(seconds))),
+            issued_at: issued.map(instant),
+            too_young_until: young.map(instant),
+            ..base
+        }
+    }
+}
+
+proptest! {
+    /// Whatever stands in the books, a living token is asked about again: at once, or at a time before anything can be lost.
+    #[test]
+    fn every_wait_ends_within_a_plausible_time(record in any_record()) {
+        match decided(&record) {
+            Decision::NotDue { until } => prop_assert!(until > NOW && until <= at(100 * DAY)),
+            Decision::TooYoung { until } | Decision::BackedOff { until } => prop_assert!(until > NOW && until <= at(25 * HOUR)),
+            Decision::Due { .. } => {}
+            Decision::NeedsPerson { .. } | Decision::Expired { .. } => prop_assert!(record.trouble.is_some()),
+        }
+    }
+
+    /// Once a wait has passed, the next decision is another one: nothing waits for ever.
+    #[test]
+    fn after_the_wait_it_is_due(record in any_record()) {
+        if let Decision::NotDue { until } | Decision::TooYoung { until } | Decision::BackedOff { until } = decided(&record) {
+            let later = decide(&record, until, &Policy::default());
+            let moved_on = match later {
+                Decision::Due { .. } => true,
+                Decision::NotDue { until: next } | Decision::TooYoung { until: next } | Decision::BackedOff { until: next } => next > until,
+                Decision::NeedsPerson { .. } | Decision::Expired { .. } => true,
+            };
+            prop_assert!(moved_on);
+        }
+    }
+}
