@@ -1,0 +1,216 @@
+//! How an app gets its first token: the page that asks a person, the code, the exchange of the code.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::{
+    call::encode,
+    dress::letters,
+    endpoint::Product,
+    error::{self, Envelope, MetaError},
+    knobs::{App, ExchangeShape, Ids, Permissions},
+    meta::{Ask, Meta, Reply},
+    page,
+    profile::id_value,
+    token::{AccountId, Draft, Kind, Token},
+};
+
+/// An authorization code that was handed to a redirect URI.
+#[derive(Debug, Clone)]
+pub(crate) struct Code {
+    app_id: String,
+    account: AccountId,
+    kind: Kind,
+    redirect_uri: String,
+    scopes: Arc<[String]>,
+    issued_at: i64,
+    used: bool,
+}
+
+impl Meta {
+    /// The page that asks a person; its form is posted back here and ends in a redirect with `code` or `error`, and `state`.
+    ///
+    /// Form fields: `decision` = `approve` or `deny`, and `username`.
+    pub(crate) fn authorize(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
+        let (app, redirect_uri, scopes) = self.authorize_request(ask)?;
+        let state = ask.call.query.get("state").map(|state| format!("&state={}", encode(state))).unwrap_or_default();
+        let separator = if redirect_uri.contains('?') { '&' } else { '?' };
+        match ask.call.form.get("decision") {
+            Some("approve") => {
+                let code = self.issue_code(ask, &app, &redirect_uri, scopes);
+                // Meta's own trailing fragments; they are not part of the code.
+                let fragment = if ask.product == Product::Facebook { "#_=_" } else { "#_" };
+                Ok(Reply::Redirect(format!("{redirect_uri}{separator}code={code}{state}{fragment}")))
+            }
+            Some("deny") => Ok(Reply::Redirect(format!(
+                "{redirect_uri}{separator}error=access_denied&error_reason=user_denied&error_description=\
+                 The+user+denied+your+request{state}"
+            ))),
+            _ => {
+                let known = self.book.accounts().filter(|(_, account)| account.product == ask.product);
+                let known: Vec<_> = known.map(|(_, account)| account.username.clone()).collect();
+                Ok(Reply::Html { status: 200, page: page::authorize(&app.name, &scopes, &known) })
+            }
+        }
+    }
+
+    /// Checks app, redirect URI and scopes, in words that Meta uses.
+    fn authorize_request(&self, ask: &Ask<'_>) -> Result<(App, String, Vec<String>), MetaError> {
+        let query = |name| ask.call.query.get(name).unwrap_or_default();
+        let Some(app) = self.apps.iter().find(|app| app.product == ask.product && app.id == query("client_id")) else {
+            return Err(match ask.product {
+                Product::Threads => MetaError::new(1_349_026, "No application data was given").status(400),
+                _ => MetaError::new(400, "Invalid platform app").status(400),
+            });
+        };
+        let redirect_uri = query("redirect_uri");
+        let is_web = redirect_uri.starts_with("https://") || redirect_uri.starts_with("http://");
+        let is_clean = redirect_uri.bytes().all(|b| b.is_ascii_graphic());
+        let is_registered = app.redirect_uris.is_empty() || app.redirect_uris.iter().any(|uri| uri == redirect_uri);
+        if !(is_web && is_clean && is_registered) {
+            return Err(MetaError::new(400, "Invalid redirect_uri").status(400));
+        }
+        if query("response_type") != "code" {
+            return Err(MetaError::new(400, "Invalid response_type").status(400));
+        }
+        let scopes: Vec<String> =
+            query("scope").split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect();
+        // The first names of Instagram's scopes ended on 27 January 2025.
+        let is_dead = |scope: &&String| ask.product == Product::Instagram && !scope.starts_with("instagram_business_");
+        let dead: Vec<_> = scopes.iter().filter(is_dead).map(String::as_str).collect();
+        if !dead.is_empty() {
+            return Err(MetaError::new(400, format!("Invalid scope field(s): {}", dead.join(", "))).status(400));
+        }
+        Ok((app.clone(), redirect_uri.to_owned(), scopes))
+    }
+
+    fn issue_code(&mut self, ask: &mut Ask<'_>, app: &App, redirect_uri: &str, scopes: Vec<String>) -> String {
+        let kind = match ask.product {
+            Product::Instagram => Kind::Instagram,
+            Product::Threads => Kind::Threads,
+            // Facebook Login for Business: the configuration stands for a system user.
+            Product::Facebook if ask.call.query.get("config_id").is_some() => Kind::SystemUser,
+            Product::Facebook => Kind::FacebookUser,
+        };
+        let username = ask.call.form.get("username").map(str::trim).filter(|name| !name.is_empty());
+        let account = self.account_named(kind, Some(username.unwrap_or("sandbox_demo")), None, &mut ask.dice);
+        let code = format!("AQfakeSANDBOX{}", letters(&mut ask.dice, 120));
+        let (app_id, redirect_uri) = (app.id.clone(), redirect_uri.to_owned());
+        let issued_at = self.now();
+        self.codes.insert(
+            code.clone(),
+            Code { app_id, account, kind, redirect_uri, scopes: scopes.into(), issued_at, used: false },
+        );
+        code
+    }
+
+    /// `POST /oauth/access_token` with a code: a short-lived token (Facebook: a long-lived one).
+    pub(crate) fn code_exchange(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
+        if ask.product != Product::Facebook && ask.call.method != "POST" {
+            return Err(MetaError { envelope: Some(Envelope::Graph), ..error::unsupported(&ask.call.method) });
+        }
+        let code = self.accepted_code(ask)?;
+        let now = self.now();
+        let ttl = match code.kind {
+            Kind::Instagram | Kind::Threads => Some(self.knobs.short_ttl),
+            Kind::FacebookUser | Kind::FacebookPage => Some(self.knobs.long_ttl),
+            Kind::SystemUser => None,
+        };
+        let draft = Draft {
+            kind: code.kind,
+            app_id: code.app_id.into(),
+            account: code.account,
+            issued_at: now,
+            expires_at: ttl.map(|ttl| now + ttl),
+            data_access_expires_at: (code.kind != Kind::SystemUser).then(|| now + self.knobs.consent_ttl),
+            scopes: code.scopes,
+            short: matches!(code.kind, Kind::Instagram | Kind::Threads),
+            state: crate::State::Live,
+        };
+        let token = self.book.add(draft, &mut ask.dice).clone();
+        Ok(match code.kind {
+            Kind::Instagram => Reply::Json(self.exchanged(ask, &token)),
+            Kind::Threads => {
+                // A bare number beyond 2^53, always: Meta calls changing it breaking.
+                let user_id = id_value(&self.account(&token).user_id, Ids::Number);
+                Reply::Json(json!({"access_token": &*token.text, "user_id": user_id}))
+            }
+            _ => self.token_reply(ask, token.id),
+        })
+    }
+
+    /// The code, if app, secret, redirect URI and time are right; it is used up by that.
+    fn accepted_code(&mut self, ask: &Ask<'_>) -> Result<Code, MetaError> {
+        let is_instagram = ask.product == Product::Instagram;
+        let param = |name| if is_instagram { ask.call.form.get(name) } else { ask.call.param(name) };
+        let param = |name| param(name).unwrap_or_default();
+        if ask.product == Product::Facebook {
+            self.facebook_app(ask)?;
+        } else {
+            let app = self.apps.iter().find(|app| app.product == ask.product && app.id == param("client_id"));
+            let app = app.ok_or_else(|| error::bad_parameter("Invalid platform app"))?;
+            if app.secret != param("client_secret") {
+                return Err(error::bad_parameter("Error validating client secret"));
+            }
+            if param("grant_type") != "authorization_code" {
+                return Err(error::bad_parameter("Invalid grant_type"));
+            }
+        }
+        let used_up = || match ask.product {
+            Product::Instagram => error::bad_parameter("Matching code was not found or was already used"),
+            _ => error::bad_parameter("This authorization code has been used."),
+        };
+        let (now, code_ttl) = (self.now(), self.knobs.code_ttl);
+        let code = self.codes.get_mut(param("code")).ok_or_else(used_up)?;
+        if code.used || now - code.issued_at >= code_ttl || code.app_id != param("client_id") {
+            return Err(used_up());
+        }
+        if code.redirect_uri != param("redirect_uri") {
+            return Err(error::bad_parameter(
+                "Error validating verification code. Please make sure your redirect_uri is identical to the one you used \
+                 in the OAuth dialog request",
+            ));
+        }
+        code.used = true;
+        Ok(code.clone())
+    }
+
+    /// Instagram's reply to a code in one of its four shapes.
+    fn exchanged(&self, ask: &mut Ask<'_>, token: &Token) -> Value {
+        let shape = self.knobs.exchange_shape.pick(&mut ask.dice);
+        let ids = if matches!(shape, ExchangeShape::A | ExchangeShape::C) { Ids::Text } else { Ids::Number };
+        let mut reply = json!({"access_token": &*token.text});
+        reply["user_id"] = id_value(&self.account(token).app_scoped_id, ids);
+        let permissions = match (self.knobs.permissions.pick(&mut ask.dice), shape) {
+            (Permissions::Absent, _) | (_, ExchangeShape::C) => None,
+            (Permissions::Text, _) => Some(Value::from(token.scopes.join(","))),
+            (Permissions::List, _) => Some(json!(&*token.scopes)),
+        };
+        if let Some(permissions) = permissions {
+            reply["permissions"] = permissions;
+        }
+        match shape {
+            ExchangeShape::A | ExchangeShape::D => json!({ "data": [reply] }),
+            ExchangeShape::B | ExchangeShape::C => reply,
+        }
+    }
+
+    /// `client_credentials`: the token of the app itself.
+    pub(crate) fn app_token(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
+        let param = |name| ask.call.param(name).unwrap_or_default();
+        if ask.product == Product::Facebook {
+            self.facebook_app(ask)?;
+            return Ok(Reply::Json(json!({
+                "access_token": format!("{}|{}", param("client_id"), param("client_secret")), "token_type": "bearer"
+            })));
+        }
+        let app = self.apps.iter().find(|app| app.product == ask.product && app.id == param("client_id"));
+        match app.filter(|app| app.secret == param("client_secret")) {
+            Some(app) => Ok(Reply::Json(json!({
+                "access_token": format!("TH|{}|{}", app.id, app.secret), "token_type": "bearer"
+            }))),
+            None => Err(error::bad_parameter("Error validating client secret")),
+        }
+    }
+}

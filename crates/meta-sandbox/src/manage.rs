@@ -1,0 +1,279 @@
+//! The management API under `/_sandbox/`: JSON for scripts, forms for the page.
+
+use bytes::Bytes;
+use serde::{Deserialize as _, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    calendar,
+    call::{Answer, Call, Delivery},
+    endpoint::Product,
+    fault::Order,
+    knobs::{self, Knobs},
+    meta::Meta,
+    page,
+    sign::signed_request,
+    token::{Issue, State, Token},
+};
+
+/// Keeps web pages of other sites out: they reach the loopback too, by their visitor's browser.
+///
+/// # Errors
+/// The words for the refusal: a `Host` that is not this machine (DNS rebinding), or a form sent from another site.
+pub(crate) fn guard(call: &Call) -> Result<(), &'static str> {
+    let host = call.header_value("host").unwrap_or_default();
+    if !is_loopback(host) {
+        return Err("The sandbox answers to localhost, 127.0.0.1 and [::1] alone.\n");
+    }
+    if matches!(call.method.as_str(), "GET" | "HEAD") {
+        return Ok(());
+    }
+    let site_fits = call.header_value("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let origin_fits = call.header_value("origin").is_none_or(|origin| origin.strip_prefix("http://") == Some(host));
+    if site_fits && origin_fits { Ok(()) } else { Err("The sandbox takes no form from another site.\n") }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.is_empty() => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost")
+        || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Answers what is meant for the sandbox itself; `None` for a call to Meta.
+pub(crate) fn answer(meta: &mut Meta, call: &Call, body: &[u8]) -> Option<Answer> {
+    match (call.method.as_str(), call.host.as_str(), call.path.as_str()) {
+        ("GET" | "HEAD", "", "/") => Some(html(page::overview(meta))),
+        ("GET" | "HEAD", "favicon.ico", _) => Some(send(404, &json!({"error": "the sandbox has no icon"}))),
+        (method, "_sandbox", path) => {
+            let outcome = fields_of(call, body).and_then(|fields| act(meta, method, path, fields));
+            Some(match outcome {
+                Ok(_) if !call.form.is_empty() => back_to_the_page(),
+                Ok(value) => send(200, &value),
+                Err(Refused { status, words }) => send(status, &json!({ "error": words })),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// Why a management call is refused.
+struct Refused {
+    status: u16,
+    words: String,
+}
+
+#[allow(clippy::needless_pass_by_value, reason = "so that it can be given to map_err")]
+fn refused(words: impl ToString) -> Refused {
+    Refused { status: 400, words: words.to_string() }
+}
+
+/// The way to everything, shown where there is no such way.
+const ROUTES: &str = "GET|POST /_sandbox/clock, GET|POST /_sandbox/tokens, POST /_sandbox/tokens/state, GET|POST /_sandbox/knobs, \
+    GET|POST|DELETE /_sandbox/faults, GET|DELETE /_sandbox/log, GET|DELETE /_sandbox/violations, GET /_sandbox/apps, \
+    POST /_sandbox/callback";
+
+fn act(meta: &mut Meta, method: &str, path: &str, fields: Map<String, Value>) -> Result<Value, Refused> {
+    match (method, path) {
+        ("GET", "/clock") => Ok(clock(meta)),
+        ("POST", "/clock") => set_clock(meta, &fields),
+        ("GET", "/tokens") => Ok(meta.tokens().map(|token| described(meta, token)).collect()),
+        ("POST", "/tokens") => issue(meta, fields),
+        ("POST", "/tokens/state") => set_state(meta, &fields),
+        ("GET", "/knobs") => listed(meta.knobs()),
+        ("POST", "/knobs") => set_knobs(meta, fields),
+        ("GET", "/faults") => listed(meta.orders()),
+        ("POST", "/faults") => {
+            meta.order(Order::deserialize(Value::Object(fields)).map_err(refused)?);
+            listed(meta.orders())
+        }
+        ("DELETE", "/faults") => {
+            meta.clear_orders();
+            Ok(json!([]))
+        }
+        ("GET", "/log") => listed(meta.log().collect::<Vec<_>>()),
+        ("DELETE", "/log") => {
+            meta.clear_log();
+            Ok(json!([]))
+        }
+        ("GET", "/violations") => listed(meta.violations().collect::<Vec<_>>()),
+        ("DELETE", "/violations") => {
+            meta.clear_violations();
+            Ok(json!([]))
+        }
+        ("GET", "/apps") => listed(meta.apps()),
+        ("POST", "/callback") => callback(meta, &fields),
+        _ => Err(Refused { status: 404, words: format!("there are: {ROUTES}") }),
+    }
+}
+
+fn listed(things: impl Serialize) -> Result<Value, Refused> {
+    serde_json::to_value(things).map_err(refused)
+}
+
+fn clock(meta: &Meta) -> Value {
+    json!({"now": meta.now(), "utc": calendar::on_a_page(meta.now())})
+}
+
+/// `{"set": 1767225600}`, `{"advance_seconds": 60}`, `{"advance_days": 30}`; negative goes back.
+fn set_clock(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, Refused> {
+    let number =
+        |name| fields.get(name).map(|value| value.as_i64().ok_or_else(|| refused(format!("{name} is a whole number"))));
+    if let Some(set) = number("set") {
+        meta.set_now(set?);
+    } else if let Some(seconds) = number("advance_seconds") {
+        meta.advance(seconds?);
+    } else if let Some(days) = number("advance_days") {
+        meta.advance(days?.saturating_mul(86_400));
+    } else {
+        return Err(refused("one of set, advance_seconds, advance_days is needed"));
+    }
+    Ok(clock(meta))
+}
+
+/// An [`Issue`] as JSON; `age_days` may stand for `age`.
+fn issue(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, Refused> {
+    if let Some(days) = fields.remove("age_days") {
+        let days = days.as_i64().ok_or_else(|| refused("age_days is a whole number"))?;
+        fields.insert("age".into(), days.saturating_mul(86_400).into());
+    }
+    let issue = Issue::deserialize(Value::Object(fields)).map_err(refused)?;
+    let text = meta.issue(&issue);
+    Ok(meta.token(&text).map_or(Value::Null, |token| described(meta, token)))
+}
+
+/// `{"which": "#3" or a username, a user id, a token, "state": "revoked"}`
+fn set_state(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, Refused> {
+    let state = State::deserialize(fields.get("state").unwrap_or(&Value::Null)).map_err(refused)?;
+    let which = fields.get("which").and_then(Value::as_str).unwrap_or_default();
+    match meta.set_state(which, state) {
+        0 => Err(Refused { status: 404, words: "no such token or account".into() }),
+        changed => Ok(json!({ "changed": changed })),
+    }
+}
+
+/// Some knobs by name, and `"preset": "friendly"` or `"unfriendly"` to begin with all of them.
+fn set_knobs(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, Refused> {
+    let base = match fields.remove("preset").as_ref().and_then(Value::as_str) {
+        None => meta.knobs().clone(),
+        Some("friendly") => Knobs::friendly(),
+        Some("unfriendly") => Knobs::default(),
+        Some(_) => return Err(refused("preset is friendly or unfriendly")),
+    };
+    *meta.knobs_mut() = knobs::patched(&base, &Value::Object(fields)).map_err(refused)?;
+    listed(meta.knobs())
+}
+
+/// `{"which": username or user id, "product": ...}`: what Meta would post to the app when that person removes it.
+fn callback(meta: &Meta, fields: &Map<String, Value>) -> Result<Value, Refused> {
+    let product = fields.get("product").map_or(Ok(Product::Instagram), Product::deserialize).map_err(refused)?;
+    let which = fields.get("which").and_then(Value::as_str).unwrap_or_default();
+    let account = meta.accounts().find(|a| a.product == product && (a.username == which || a.user_id == which));
+    match (account, meta.app(product)) {
+        (Some(account), Some(app)) => {
+            Ok(json!({"signed_request": signed_request(&app.secret, &account.app_scoped_id, meta.now())}))
+        }
+        _ => Err(Refused { status: 404, words: "no such account or app".into() }),
+    }
+}
+
+/// A token as the management API shows it, in full: it is fake.
+fn described(meta: &Meta, token: &Token) -> Value {
+    let account = meta.account(token);
+    json!({
+        "id": token.id,
+        "access_token": &*token.text,
+        "kind": token.kind,
+        "username": account.username,
+        "user_id": account.user_id,
+        "app_scoped_id": account.app_scoped_id,
+        "app_id": &*token.app_id,
+        "state": token.state_at(meta.now()),
+        "short": token.short,
+        "issued_at": token.issued_at,
+        "expires_at": token.expires_at,
+        "data_access_expires_at": token.data_access_expires_at,
+        "scopes": &*token.scopes,
+        "calls": token.calls,
+    })
+}
+
+/// The fields of a JSON object or of a form; of a form, those known to be numbers or flags become such.
+fn fields_of(call: &Call, body: &[u8]) -> Result<Map<String, Value>, Refused> {
+    const NUMBERS: [&str; 6] = ["age", "age_days", "ttl", "set", "advance_seconds", "advance_days"];
+    const FLAGS: [&str; 2] = ["short", "private"];
+    if call.form.is_empty() {
+        return if body.is_empty() { Ok(Map::new()) } else { serde_json::from_slice(body).map_err(refused) };
+    }
+    let filled = call.form.iter().filter(|(_, value)| !value.is_empty());
+    filled
+        .map(|(name, value)| {
+            let value = if NUMBERS.contains(&name) {
+                value.parse::<i64>().map_err(|_| refused(format!("{name} is a whole number")))?.into()
+            } else if FLAGS.contains(&name) {
+                true.into()
+            } else {
+                value.into()
+            };
+            Ok((name.to_owned(), value))
+        })
+        .collect()
+}
+
+fn send(status: u16, value: &Value) -> Answer {
+    let body = Bytes::from(format!("{value:#}\n"));
+    Answer { status, headers: vec![header("content-type", "application/json")], body, delivery: Delivery::Whole }
+}
+
+fn html(page: String) -> Answer {
+    let headers = vec![header("content-type", "text/html; charset=utf-8"), header("cache-control", "no-store")];
+    Answer { status: 200, headers, body: Bytes::from(page), delivery: Delivery::Whole }
+}
+
+/// After a form: a reload must not send it again.
+fn back_to_the_page() -> Answer {
+    Answer { status: 303, headers: vec![header("location", "/")], body: Bytes::new(), delivery: Delivery::Whole }
+}
+
+fn header(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_a_host() {
+        for host in ["127.0.0.1:4010", "localhost", "LOCALHOST:80", "[::1]:4010", "127.8.8.8"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in
+            ["", "example.com", "127.0.0.1.example.com:80", "localhost.example.com", "10.0.0.1:80", "[::2]:1", ":80"]
+        {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_form_from_another_site_is_refused() {
+        let post = || Call::new("POST", "/_sandbox/clock").header("Host", "127.0.0.1:4010");
+        assert!(guard(&post()).is_ok());
+        assert!(
+            guard(&post().header("Origin", "http://127.0.0.1:4010").header("Sec-Fetch-Site", "same-origin")).is_ok()
+        );
+        assert!(guard(&post().header("Sec-Fetch-Site", "none")).is_ok());
+        for (name, value) in [
+            ("Origin", "https://example.com"),
+            ("Origin", "null"),
+            ("Origin", "http://127.0.0.1:4011"),
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Site", "same-site"),
+        ] {
+            assert!(guard(&post().header(name, value)).is_err(), "{name}: {value}");
+        }
+    }
+}

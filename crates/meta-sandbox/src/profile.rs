@@ -1,0 +1,219 @@
+//! Who a token speaks for: `/me`, pages, `debug_token`, and taking a token back.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    endpoint::{Endpoint, Product, unversioned},
+    error::{self, MetaError},
+    knobs::{Ids, MeShape},
+    meta::{Ask, Meta, Reply, draft_of},
+    renew::exception_of,
+    sign,
+    token::{Account, AccountId, Draft, Kind, State, Token},
+};
+
+impl Meta {
+    /// `GET /me?fields=...`
+    pub(crate) fn me(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
+        if ask.call.method != "GET" {
+            return Err(error::unsupported(&ask.call.method));
+        }
+        let token = self.bearer(ask)?;
+        self.check_proof(ask, &token)?;
+        let ids = self.knobs.ids.pick(&mut ask.dice);
+        let account = self.account(&token);
+        let default_fields = if ask.product == Product::Facebook { "id,name" } else { "id" };
+        let mut reply = Map::new();
+        for field in
+            ask.call.param("fields").unwrap_or(default_fields).split(',').map(str::trim).filter(|f| !f.is_empty())
+        {
+            let value = field_of(account, ask.product, field, ids).ok_or_else(|| {
+                let message = format!("Tried accessing nonexisting field ({field}) on node type (User)");
+                error::bad_parameter(message).kind(exception_of(ask.product))
+            })?;
+            reply.insert(field.into(), value);
+        }
+        let reply = Value::Object(reply);
+        let wraps = ask.product == Product::Instagram && self.knobs.me_shape.pick(&mut ask.dice) == MeShape::Data;
+        Ok(Reply::Json(if wraps { json!({ "data": [reply] }) } else { reply }))
+    }
+
+    /// `GET /me/accounts`: the pages of a Facebook person, each with a token that never expires if the person's is long-lived.
+    pub(crate) fn me_accounts(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
+        let token = self.bearer(ask)?;
+        self.check_proof(ask, &token)?;
+        if token.kind == Kind::FacebookPage {
+            return Err(error::bad_parameter(
+                "(#100) Tried accessing nonexisting field (accounts) on node type (Page)",
+            ));
+        }
+        let page = self.page_of(&token, ask);
+        let page_token = self.page_token(&token, page, ask);
+        let account = self.book.account(page);
+        let mut entry = json!({"id": account.user_id, "name": account.username, "access_token": &*page_token.text});
+        entry["tasks"] = json!(["MANAGE", "CREATE_CONTENT", "MODERATE", "ANALYZE"]);
+        Ok(Reply::Json(json!({"data": [entry], "paging": {"cursors": {"before": "QVFI", "after": "QVFI"}}})))
+    }
+
+    /// `GET /{page-id}?fields=access_token`
+    pub(crate) fn page(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
+        let token = self.bearer(ask)?;
+        self.check_proof(ask, &token)?;
+        let page = self.page_of(&token, ask);
+        let wanted = unversioned(&ask.call.path);
+        if self.book.account(page).user_id != wanted {
+            let message = format!(
+                "Unsupported get request. Object with ID '{wanted}' does not exist, cannot be loaded due to missing \
+                 permissions, or does not support this operation."
+            );
+            return Err(error::bad_parameter(message).subcode(33).kind("GraphMethodException"));
+        }
+        let page_token = self.page_token(&token, page, ask);
+        Ok(Reply::Json(json!({"access_token": &*page_token.text, "id": wanted})))
+    }
+
+    /// `GET /debug_token`: HTTP 200 even for a dead token, if the caller is good.
+    pub(crate) fn debug_token(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
+        let caller_app = self.caller_app(ask)?;
+        let text = ask.call.param("input_token").unwrap_or_default();
+        if text.is_empty() {
+            return Err(error::bad_parameter("(#100) The parameter input_token is required"));
+        }
+        let Some(token) = self.book.find(text).filter(|token| token.kind.product() == ask.product) else {
+            let error = json!({"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"});
+            return Ok(Reply::Json(json!({"data": {"error": error, "is_valid": false, "scopes": []}})));
+        };
+        if *token.app_id != caller_app {
+            return Err(error::bad_parameter("(#100) The App_id in the input_token did not match the Viewing App"));
+        }
+        let account = self.account(token);
+        let refusal = self.refusal(ask, token);
+        let mut data = json!({
+            "app_id": &*token.app_id,
+            "type": token.kind.debug_type(),
+            "application": self.apps.iter().find(|app| app.id == *token.app_id).map(|app| app.name.clone()),
+            "data_access_expires_at": token.data_access_expires_at.unwrap_or(0),
+            "expires_at": token.expires_at.unwrap_or(0),
+            "is_valid": refusal.is_none(),
+            "scopes": &*token.scopes,
+            "user_id": account.app_scoped_id,
+        });
+        if let Some(refusal) = refusal {
+            data["error"] = json!({"code": refusal.code, "message": refusal.message});
+            if let Some(subcode) = refusal.subcode {
+                data["error"]["subcode"] = subcode.into();
+            }
+        }
+        if !token.short {
+            data["issued_at"] = token.issued_at.into();
+        }
+        if token.kind == Kind::FacebookPage {
+            data["profile_id"] = account.user_id.clone().into();
+        }
+        Ok(Reply::Json(json!({ "data": data })))
+    }
+
+    /// The app that speaks to `debug_token`: by `id|secret`, or by a good token of its own.
+    fn caller_app(&self, ask: &Ask<'_>) -> Result<String, MetaError> {
+        let caller = ask.call.param("access_token").or_else(|| ask.call.bearer()).unwrap_or_default();
+        let pair = caller.strip_prefix("TH|").unwrap_or(caller).split_once('|');
+        let app = pair.and_then(|(id, secret)| self.apps.iter().find(|app| app.id == id && app.secret == secret));
+        match app {
+            Some(app) if app.product == ask.product => Ok(app.id.clone()),
+            Some(_) => Err(error::cannot_parse()),
+            None if pair.is_some() => Err(error::not_a_token(exception_of(ask.product))),
+            None => Ok(self.good_token(ask, caller)?.app_id.to_string()),
+        }
+    }
+
+    /// `GET /oauth/revoke`: the token is dead at once.
+    pub(crate) fn revoke(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
+        let app_id = self.facebook_app(ask)?;
+        self.good_token(ask, ask.call.param("access_token").unwrap_or_default())?;
+        let token = self.bearer(ask)?;
+        if *token.app_id != app_id {
+            return Err(error::bad_parameter("(#100) The access token was issued to another app"));
+        }
+        self.set_state(&token.text, State::Revoked);
+        Ok(Reply::Json(json!({"success": true})))
+    }
+
+    /// The page that the bearer looks after, made at first sight.
+    fn page_of(&mut self, token: &Token, ask: &mut Ask<'_>) -> AccountId {
+        if token.kind == Kind::FacebookPage {
+            return token.account;
+        }
+        if let Some(page) = self.account(token).page {
+            return page;
+        }
+        let name = format!("{}'s page", self.account(token).username);
+        let page = self.account_named(Kind::FacebookPage, Some(&name), None, &mut ask.dice);
+        self.book.account_mut(token.account).page = Some(page);
+        page
+    }
+
+    /// The page's token for this bearer: the one there is, or a new one.
+    fn page_token(&mut self, bearer: &Token, page: AccountId, ask: &mut Ask<'_>) -> Token {
+        let expires_at = if bearer.short { bearer.expires_at } else { None };
+        let now = self.now();
+        let fits = |token: &&Token| {
+            token.account == page && token.state_at(now) == State::Live && token.expires_at == expires_at
+        };
+        if let Some(token) = self.book.tokens().find(fits) {
+            return token.clone();
+        }
+        let draft = Draft { kind: Kind::FacebookPage, account: page, issued_at: now, expires_at, ..draft_of(bearer) };
+        self.book.add(draft, &mut ask.dice).clone()
+    }
+
+    /// An `appsecret_proof` that is sent must be right; a knob makes it a must.
+    fn check_proof(&self, ask: &Ask<'_>, token: &Token) -> Result<(), MetaError> {
+        if ask.product != Product::Facebook || ask.endpoint == Endpoint::DebugToken {
+            return Ok(());
+        }
+        let app = self.apps.iter().find(|app| app.id == *token.app_id);
+        match (ask.call.query.get("appsecret_proof"), app) {
+            (None, _) if self.knobs.require_appsecret_proof => {
+                Err(error::bad_parameter("API calls from the server require an appsecret_proof argument")
+                    .kind("GraphMethodException"))
+            }
+            (Some(proof), Some(app)) => {
+                let message = match ask.call.query.get("appsecret_time") {
+                    Some(time) => format!("{}|{time}", token.text),
+                    None => token.text.to_string(),
+                };
+                if proof.eq_ignore_ascii_case(&sign::proof(&app.secret, &message)) {
+                    Ok(())
+                } else {
+                    Err(error::bad_parameter("Invalid appsecret_proof provided in the API argument")
+                        .kind("GraphMethodException"))
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn field_of(account: &Account, product: Product, field: &str, ids: Ids) -> Option<Value> {
+    // Facebook's `id` names a page by its own id; Threads and Instagram know the account by an app-scoped one.
+    let id = |text: &str| id_value(text, ids);
+    Some(match (field, product) {
+        ("id", Product::Instagram) => id(&account.app_scoped_id),
+        ("id", Product::Facebook | Product::Threads) | ("user_id", Product::Instagram) => id(&account.user_id),
+        ("username", Product::Instagram | Product::Threads) | ("name", _) => account.username.clone().into(),
+        ("account_type", Product::Instagram) => account.account_type.clone().into(),
+        ("profile_picture_url", Product::Instagram) | ("threads_profile_picture_url", Product::Threads) => {
+            "https://example.com/sandbox.jpg".into()
+        }
+        ("followers_count" | "media_count" | "follows_count", Product::Instagram) => 42.into(),
+        _ => return None,
+    })
+}
+
+/// An id as text or as a bare number, every digit kept.
+pub(crate) fn id_value(id: &str, form: Ids) -> Value {
+    match (form, id.parse::<u64>()) {
+        (Ids::Number, Ok(number)) => number.into(),
+        _ => id.into(),
+    }
+}

@@ -1,0 +1,229 @@
+//! The sandbox over HTTP, on this machine alone.
+
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    thread::JoinHandle,
+};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Limited};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinSet};
+
+use crate::{
+    call::{Answer, Call, Delivery},
+    clock::Driver,
+    knobs::Config,
+    manage,
+    meta::Meta,
+    wire::{self, HangUp, WireBody},
+};
+
+/// A Meta that listens on this machine. It stops when dropped.
+///
+/// Calls go to `http://127.0.0.1:PORT/META'S-HOST/...`, such as `/graph.instagram.com/refresh_access_token?...`; a page for people is
+/// at `/`, the management API under `/_sandbox/`.
+#[derive(Debug)]
+pub struct Sandbox {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Listens on `bind`, or on a free port of the loopback, within the tokio runtime of the caller.
+    ///
+    /// # Errors
+    /// The address cannot be bound.
+    pub async fn start(config: Config, seed: u64, bind: Option<SocketAddr>) -> io::Result<Self> {
+        let listener = TcpListener::bind(bind.unwrap_or_else(any_loopback_port)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(config, seed));
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(accept(listener, Arc::clone(&shared), stopped));
+        Ok(Self { address, shared, stop: Some(stop), thread: None })
+    }
+
+    /// The same on a thread and a runtime of its own, for callers without one.
+    ///
+    /// # Errors
+    /// The address cannot be bound, or the thread or its runtime cannot be started.
+    pub fn spawn_thread(config: Config, seed: u64, bind: Option<SocketAddr>) -> io::Result<Self> {
+        let (tell, told) = mpsc::channel();
+        let serve = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = match runtime {
+                Ok(runtime) => runtime,
+                Err(error) => return drop(tell.send(Err(error))),
+            };
+            runtime.block_on(async {
+                let listener = match TcpListener::bind(bind.unwrap_or_else(any_loopback_port)).await {
+                    Ok(listener) => listener,
+                    Err(error) => return drop(tell.send(Err(error))),
+                };
+                let shared = Arc::new(Shared::new(config, seed));
+                let (stop, stopped) = oneshot::channel();
+                let started = listener.local_addr().map(|address| (address, Arc::clone(&shared), stop));
+                if tell.send(started).is_ok() {
+                    accept(listener, shared, stopped).await;
+                }
+            });
+        };
+        let thread = std::thread::Builder::new().name("meta-sandbox".into()).spawn(serve)?;
+        let (address, shared, stop) =
+            told.recv().map_err(|_| io::Error::other("the sandbox's thread ended at once"))??;
+        Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// `http://127.0.0.1:PORT`, without a slash at the end: the value for `EVERLIT_META_URL`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Looks at or changes the Meta behind it. Calls from outside wait meanwhile.
+    pub fn with<T>(&self, work: impl FnOnce(&mut Meta) -> T) -> T {
+        let mut inside = self.shared.lock();
+        let Inside { meta, driver } = &mut *inside;
+        driver.tick(meta);
+        work(meta)
+    }
+
+    /// Waits until it is stopped from elsewhere, which for a sandbox of its own thread means: for ever.
+    pub fn wait(mut self) {
+        if let Some(thread) = self.thread.take() {
+            // The thread ends only when told to; a panic in it has been reported already.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // It may have stopped by itself.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            // A panic in it has been reported already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn any_loopback_port() -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
+}
+
+/// What all connections share.
+#[derive(Debug)]
+struct Shared {
+    inside: Mutex<Inside>,
+    open_calls: AtomicU32,
+}
+
+#[derive(Debug)]
+struct Inside {
+    meta: Meta,
+    driver: Driver,
+}
+
+impl Shared {
+    fn new(config: Config, seed: u64) -> Self {
+        let clock = config.clock;
+        let mut meta = Meta::new(config, seed);
+        let driver = Driver::start(clock, &mut meta);
+        Self { inside: Mutex::new(Inside { meta, driver }), open_calls: AtomicU32::new(0) }
+    }
+
+    /// A test that panics while it looks inside leaves the sandbox as it is.
+    fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes connections until told to stop; those still open end then.
+async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let stream = tokio::select! {
+            _ = &mut stopped => return,
+            Some(_) = connections.join_next() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, _)) = stream else {
+            // Out of file descriptors, most likely: others must end first.
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            continue;
+        };
+        let shared = Arc::clone(&shared);
+        connections.spawn(async move {
+            let service = service_fn(move |request| serve(request, Arc::clone(&shared)));
+            // An end that the answer wanted, or the client's: neither is news.
+            let _ =
+                http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
+        });
+    }
+}
+
+async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper::Response<WireBody>, HangUp> {
+    const MAX_REQUEST: usize = 1024 * 1024;
+    let (parts, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, MAX_REQUEST).collect().await else {
+        return wire::response(plain(413, "The request is too large, or it broke off.\n")).await;
+    };
+    let body = body.to_bytes();
+    let target = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    let mut call = Call::new(parts.method.as_str(), &target);
+    for (name, value) in &parts.headers {
+        call = call.header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
+    }
+    if let Err(words) = manage::guard(&call) {
+        return wire::response(plain(403, words)).await;
+    }
+    let call = call.body(&body);
+    let _open = OpenCall::count(&shared.open_calls);
+    let answer = {
+        let mut inside = shared.lock();
+        let Inside { meta, driver } = &mut *inside;
+        driver.tick(meta);
+        manage::answer(meta, &call, &body).unwrap_or_else(|| {
+            meta.note_open_calls(shared.open_calls.load(Ordering::Relaxed));
+            meta.answer(&call)
+        })
+    };
+    wire::response(answer).await
+}
+
+fn plain(status: u16, words: &str) -> Answer {
+    let headers = vec![("content-type".to_owned(), "text/plain; charset=utf-8".to_owned())];
+    Answer { status, headers, body: Bytes::copy_from_slice(words.as_bytes()), delivery: Delivery::Whole }
+}
+
+/// Counts a call for as long as it is open.
+struct OpenCall<'a>(&'a AtomicU32);
+
+impl<'a> OpenCall<'a> {
+    fn count(open: &'a AtomicU32) -> Self {
+        open.fetch_add(1, Ordering::Relaxed);
+        Self(open)
+    }
+}
+
+impl Drop for OpenCall<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

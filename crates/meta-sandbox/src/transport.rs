@@ -1,0 +1,67 @@
+//! The calls of `everlit-meta-api`, carried to a [`Meta`] in the same process: no socket, no waiting.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use everlit_meta_api::{BoxFuture, HttpReply, HttpRequest, Stage, Transport, TransportError};
+
+use crate::{
+    call::{Answer, Call, Delivery},
+    meta::Meta,
+};
+
+/// A transport that ends in a [`Meta`] of this process. Clones share it.
+///
+/// Replies that a network would lose become errors at once, and nothing ever waits: a slow reply is one that missed the deadline.
+#[derive(Debug, Clone)]
+pub struct InProcess {
+    meta: Arc<Mutex<Meta>>,
+}
+
+impl InProcess {
+    /// Carries calls to this one.
+    pub fn new(meta: Meta) -> Self {
+        Self { meta: Arc::new(Mutex::new(meta)) }
+    }
+
+    /// Looks at or changes the Meta behind it.
+    pub fn with<T>(&self, work: impl FnOnce(&mut Meta) -> T) -> T {
+        work(&mut self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Meta> {
+        self.meta.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for InProcess {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        let answer = self.lock().answer(&call_of(&request));
+        Box::pin(std::future::ready(reply_of(answer)))
+    }
+}
+
+/// The request as it would have come over HTTP, with the headers that an HTTP transport adds.
+fn call_of(request: &HttpRequest) -> Call {
+    let target = format!("{}{}?{}", request.host, request.path, *request.encoded_query());
+    Call::new(&request.method.to_string(), &target)
+        .header("accept", "application/json")
+        .header("user-agent", "in-process")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(request.encoded_form().as_bytes())
+}
+
+/// What a client with a deadline gets of an answer.
+fn reply_of(answer: Answer) -> Result<HttpReply, TransportError> {
+    let lost = |stage, detail: &str| Err(TransportError { stage, sent: true, detail: detail.into() });
+    let mut body = answer.body.to_vec();
+    match answer.delivery {
+        Delivery::Whole => {}
+        Delivery::Huge(bytes) => body.resize(bytes.clamp(body.len(), HttpReply::MAX_BODY + 1), b' '),
+        Delivery::Dropped | Delivery::LostAfterApply => return lost(Stage::Headers, "the connection was closed"),
+        Delivery::Truncated(_) => return lost(Stage::Body, "the connection was closed"),
+        Delivery::Slow(_) | Delivery::Drip(_) => return lost(Stage::Deadline, "the reply took too long"),
+    }
+    let known = |name: &str| HttpReply::HEADERS.into_iter().find(|known| *known == name);
+    let headers = answer.headers.into_iter().filter_map(|(name, value)| Some((known(&name)?, value))).collect();
+    Ok(HttpReply { status: answer.status, headers, body })
+}

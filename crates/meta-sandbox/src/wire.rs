@@ -1,0 +1,116 @@
+//! An answer on the wire: a body that comes whole, late, in drops, or not to its end.
+
+use std::{
+    collections::VecDeque,
+    future::Future as _,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame};
+use tokio::time::{Sleep, sleep};
+
+use crate::call::{Answer, Delivery};
+
+/// The connection is to end here, as the answer wants it.
+#[derive(Debug)]
+pub(crate) struct HangUp;
+
+impl std::fmt::Display for HangUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the sandbox hangs up")
+    }
+}
+
+impl std::error::Error for HangUp {}
+
+/// The response for an answer; `Err` where nothing at all is to be sent.
+pub(crate) async fn response(answer: Answer) -> Result<hyper::Response<WireBody>, HangUp> {
+    let whole = answer.body.len();
+    let (length, steps) = match answer.delivery {
+        Delivery::Dropped | Delivery::LostAfterApply => return Err(HangUp),
+        Delivery::Whole => (whole, vec![Step::Send(answer.body)]),
+        Delivery::Slow(millis) => {
+            sleep(Duration::from_millis(millis)).await;
+            (whole, vec![Step::Send(answer.body)])
+        }
+        // The pause lets what was sent leave the buffer before the connection ends.
+        Delivery::Truncated(at) => {
+            let part = answer.body.slice(..at.min(whole));
+            (whole.max(at + 1), vec![Step::Send(part), Step::pause(5), Step::HangUp])
+        }
+        Delivery::Drip(millis) => {
+            let drops = answer.body.chunks(8).map(Bytes::copy_from_slice);
+            (whole, drops.flat_map(|drop| [Step::Send(drop), Step::pause(millis)]).collect())
+        }
+        Delivery::Huge(bytes) => {
+            (bytes.max(whole), vec![Step::Send(answer.body), Step::Pad(bytes.saturating_sub(whole))])
+        }
+    };
+    let mut response = hyper::Response::builder().status(answer.status).header("content-length", length);
+    for (name, value) in &answer.headers {
+        response = response.header(name, value);
+    }
+    response.body(WireBody { steps: steps.into() }).map_err(|_| HangUp)
+}
+
+/// Steps of a body, each done when the one before is.
+#[derive(Debug)]
+pub(crate) struct WireBody {
+    steps: VecDeque<Step>,
+}
+
+#[derive(Debug)]
+enum Step {
+    Send(Bytes),
+    Pause { millis: u64, sleep: Option<Pin<Box<Sleep>>> },
+    Pad(usize),
+    HangUp,
+}
+
+impl Step {
+    fn pause(millis: u64) -> Self {
+        Self::Pause { millis, sleep: None }
+    }
+}
+
+impl Body for WireBody {
+    type Data = Bytes;
+    type Error = HangUp;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, HangUp>>> {
+        static SPACES: [u8; 16 * 1024] = [b' '; 16 * 1024];
+        loop {
+            match self.steps.front_mut() {
+                None => return Poll::Ready(None),
+                Some(Step::HangUp) => return Poll::Ready(Some(Err(HangUp))),
+                Some(Step::Send(bytes)) => {
+                    let bytes = std::mem::take(bytes);
+                    self.steps.pop_front();
+                    if !bytes.is_empty() {
+                        return Poll::Ready(Some(Ok(Frame::data(bytes))));
+                    }
+                }
+                Some(Step::Pause { millis, sleep: timer }) => {
+                    let timer = timer.get_or_insert_with(|| Box::pin(sleep(Duration::from_millis(*millis))));
+                    if timer.as_mut().poll(context).is_pending() {
+                        return Poll::Pending;
+                    }
+                    self.steps.pop_front();
+                }
+                Some(Step::Pad(left)) => {
+                    let part = (*left).min(SPACES.len());
+                    *left -= part;
+                    if *left == 0 {
+                        self.steps.pop_front();
+                    }
+                    if part > 0 {
+                        return Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&SPACES[..part])))));
+                    }
+                }
+            }
+        }
+    }
+}
