@@ -114,3 +114,26 @@ fn usage_of_children() -> io::Result<(Duration, u64)> {
 fn usage_of_children() -> io::Result<(Duration, u64)> {
     Err(io::ErrorKind::Unsupported.into())
 }
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measure(command_line: &[&str]) -> Result<Sample, Error> {
+        measure_one(command_line.iter().map(OsString::from)).map(|json| serde_json::from_str(&json).unwrap())
+    }
+
+    #[test]
+    fn a_run_has_a_wall_time_and_a_peak_of_memory() {
+        let sample = measure(&["sh", "-c", "exit 0"]).unwrap();
+        assert!(sample.wall > Duration::ZERO, "{sample:?}");
+        assert!((100_000..1_000_000_000).contains(&sample.peak_memory), "{sample:?}");
+    }
+
+    #[test]
+    fn a_command_that_fails_is_not_measured() {
+        let error = measure(&["sh", "-c", "exit 3"]).unwrap_err().to_string();
+        assert!(error.contains("`sh` failed") && error.contains("exit status: 3"), "{error}");
+    }
+}
