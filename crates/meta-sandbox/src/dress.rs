@@ -9,8 +9,9 @@ use crate::{
     endpoint::{Endpoint, Product},
     error::{Envelope, MetaError},
     fault::Fault,
-    knobs::{Knobs, UsageHeaders},
+    knobs::Knobs,
     meta::{Ask, Reply},
+    ways::UsageHeaders,
 };
 
 /// What Meta's edge shows when it has no answer.

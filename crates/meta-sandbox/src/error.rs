@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{calendar, knobs::Language};
+use crate::{calendar, ways::Language};
 
 /// One of Meta's errors, as it goes out in JSON.
 ///

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
-use crate::endpoint::Endpoint;
+use crate::{endpoint::Endpoint, manners::Violation};
 
 /// One call. Tokens appear by number alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,62 +23,6 @@ pub struct Entry {
     pub status: Option<u16>,
     /// `ok`, an error's code and words, or the fault that struck.
     pub outcome: String,
-}
-
-/// Something that a careful client does not do.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Violation {
-    /// Number of the call.
-    pub number: u64,
-    /// Unix seconds, by the sandbox's clock.
-    pub at: i64,
-    /// The endpoint.
-    pub endpoint: Endpoint,
-    /// As in [`Entry::token`].
-    pub token: String,
-    /// What is wrong.
-    pub rule: Rule,
-}
-
-/// What a careful client does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// Refreshes and exchanges by GET.
-    RefreshByGet,
-    /// Exchanges a code by POST of a form.
-    CodeByForm,
-    /// Sends no app secret to a refresh of an Instagram or Threads token.
-    NoSecretInRefresh,
-    /// Sends `Accept: application/json`.
-    AcceptJson,
-    /// Sends a `User-Agent`.
-    UserAgent,
-    /// Sends no `Referer`.
-    NoReferer,
-    /// Lets a token grow 24 hours old before it refreshes it.
-    NotUnder24h,
-    /// Leaves a token alone once it was told that the token is dead.
-    DeadTokensRest,
-    /// Keeps to a number of calls at once.
-    CallsAtOnce,
-}
-
-impl Rule {
-    /// The rule in words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::RefreshByGet => "a refresh or an exchange is a GET",
-            Self::CodeByForm => "a code is exchanged by POST of a form",
-            Self::NoSecretInRefresh => "no app secret goes to a refresh",
-            Self::AcceptJson => "the client accepts application/json",
-            Self::UserAgent => "the client names itself (User-Agent)",
-            Self::NoReferer => "no Referer is sent",
-            Self::NotUnder24h => "a token under 24 hours old is not refreshed",
-            Self::DeadTokensRest => "a token known to be dead is left alone",
-            Self::CallsAtOnce => "not too many calls at once",
-        }
-    }
 }
 
 /// The last calls and violations; the counts are over all.

@@ -7,7 +7,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{endpoint::Product, error::MetaError};
+use crate::{
+    endpoint::Product,
+    error::MetaError,
+    ways::{
+        ExchangeShape, ExpiresIn, FbReexchange, Ids, Language, MeShape, OldAfterRefresh, OneOf, Permissions,
+        RefreshShort, RefreshString, RefreshUnder24h, TokenType, UsageHeaders,
+    },
+};
 
 /// How the sandbox starts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -209,20 +216,29 @@ impl Default for Knobs {
     fn default() -> Self {
         Self {
             weather: Weather::unfriendly(),
-            exchange_shape: OneOf(vec![ExchangeShape::A, ExchangeShape::B, ExchangeShape::C, ExchangeShape::D]),
-            permissions: OneOf(vec![Permissions::Text, Permissions::List, Permissions::Absent]),
-            me_shape: OneOf(vec![MeShape::Flat, MeShape::Data]),
-            ids: OneOf(vec![Ids::Text, Ids::Number]),
-            expires_in: OneOf(vec![ExpiresIn::Number, ExpiresIn::Text]),
+            exchange_shape: OneOf::several(vec![
+                ExchangeShape::A,
+                ExchangeShape::B,
+                ExchangeShape::C,
+                ExchangeShape::D,
+            ]),
+            permissions: OneOf::several(vec![Permissions::Text, Permissions::List, Permissions::Absent]),
+            me_shape: OneOf::several(vec![MeShape::Flat, MeShape::Data]),
+            ids: OneOf::several(vec![Ids::Text, Ids::Number]),
+            expires_in: OneOf::several(vec![ExpiresIn::Number, ExpiresIn::Text]),
             expires_in_jitter: 60,
-            token_type: OneOf(vec![TokenType::Lower, TokenType::Capital, TokenType::Absent]),
-            refresh_string: OneOf(vec![RefreshString::Same, RefreshString::New]),
-            refresh_under_24h: OneOf(vec![RefreshUnder24h::NoOp, RefreshUnder24h::Error100, RefreshUnder24h::Error190]),
-            refresh_short: OneOf(vec![RefreshShort::Error190, RefreshShort::Error100, RefreshShort::Error452]),
-            language: OneOf(vec![Language::En, Language::Pt, Language::Ko]),
+            token_type: OneOf::several(vec![TokenType::Lower, TokenType::Capital, TokenType::Absent]),
+            refresh_string: OneOf::several(vec![RefreshString::Same, RefreshString::New]),
+            refresh_under_24h: OneOf::several(vec![
+                RefreshUnder24h::NoOp,
+                RefreshUnder24h::Error100,
+                RefreshUnder24h::Error190,
+            ]),
+            refresh_short: OneOf::several(vec![RefreshShort::Error190, RefreshShort::Error100, RefreshShort::Error452]),
+            language: OneOf::several(vec![Language::En, Language::Pt, Language::Ko]),
             honours_locale: false,
-            subcodes: OneOf(vec![true, false]),
-            usage_headers: OneOf(vec![
+            subcodes: OneOf::several(vec![true, false]),
+            usage_headers: OneOf::several(vec![
                 UsageHeaders::Absent,
                 UsageHeaders::Facebook,
                 UsageHeaders::Instagram,
@@ -230,53 +246,6 @@ impl Default for Knobs {
                 UsageHeaders::Malformed,
             ]),
             ..Self::friendly()
-        }
-    }
-}
-
-/// One or several ways; each call picks one. In JSON `"a"` or `["a", "b"]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OneOf<T>(Vec<T>);
-
-impl<T: Copy> OneOf<T> {
-    /// Always this one.
-    pub fn only(way: T) -> Self {
-        Self(vec![way])
-    }
-
-    /// Each call picks one of these; `None` where there are none.
-    pub fn any(ways: Vec<T>) -> Option<Self> {
-        (!ways.is_empty()).then_some(Self(ways))
-    }
-
-    pub(crate) fn pick(&self, dice: &mut fastrand::Rng) -> T {
-        self.0[dice.usize(..self.0.len())]
-    }
-}
-
-impl<T: Serialize> Serialize for OneOf<T> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.as_slice() {
-            [only] => only.serialize(serializer),
-            several => several.serialize(serializer),
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOf<T> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form<T> {
-            Several(Vec<T>),
-            One(T),
-        }
-        match Form::deserialize(deserializer)? {
-            Form::One(one) => Ok(Self(vec![one])),
-            Form::Several(several) if several.is_empty() => {
-                Err(serde::de::Error::custom("at least one value is needed"))
-            }
-            Form::Several(several) => Ok(Self(several)),
         }
     }
 }
@@ -338,132 +307,6 @@ pub struct Incident {
     pub until: Option<i64>,
 }
 
-macro_rules! ways {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$way_doc:meta])* $way:ident = $text:literal),+ $(,)? })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum $name { $($(#[$way_doc])* #[serde(rename = $text)] $way),+ }
-    )+};
-}
-
-ways! {
-    /// Shape of a reply to a code exchange.
-    ExchangeShape {
-        /// `{"data":[{..., "user_id":"...", "permissions":"a,b"}]}`, as documented.
-        A = "a",
-        /// Flat, bare numeric id, list of permissions.
-        B = "b",
-        /// Flat, id as text, no permissions.
-        C = "c",
-        /// `data` list, numeric id, list of permissions.
-        D = "d",
-    }
-    /// Form of `permissions`, where the shape has them.
-    Permissions {
-        /// `"a,b"`
-        Text = "text",
-        /// `["a","b"]`
-        List = "list",
-        /// Not there.
-        Absent = "absent",
-    }
-    /// Shape of Instagram's `/me`.
-    MeShape {
-        /// `{"user_id":...}`
-        Flat = "flat",
-        /// `{"data":[{"user_id":...}]}`, as documented.
-        Data = "data",
-    }
-    /// Form of ids.
-    Ids {
-        /// `"17841400000000001"`
-        Text = "text",
-        /// `17841400000000001`
-        Number = "number",
-    }
-    /// Form of `expires_in`.
-    ExpiresIn {
-        /// `5183944`
-        Number = "number",
-        /// `"5183944"`
-        Text = "text",
-        /// Not there.
-        Absent = "absent",
-        /// `0`
-        Zero = "zero",
-    }
-    /// Form of `token_type`.
-    TokenType {
-        /// `bearer`
-        Lower = "lower",
-        /// `Bearer`
-        Capital = "capital",
-        /// Not there.
-        Absent = "absent",
-    }
-    /// What string a refresh returns.
-    RefreshString {
-        /// The one that was sent; it lives longer now.
-        Same = "same",
-        /// A new one.
-        New = "new",
-    }
-    /// What becomes of the old string after a refresh that returned a new one.
-    OldAfterRefresh {
-        /// It lives to its own expiry.
-        Valid = "valid",
-        /// It is dead at once.
-        Dies = "dies",
-    }
-    /// Reply to a refresh of a token that is too young.
-    RefreshUnder24h {
-        /// The same token and the time that it has left.
-        NoOp = "no_op",
-        /// Error 100.
-        Error100 = "error_100",
-        /// Error 190.
-        Error190 = "error_190",
-    }
-    /// Reply to a refresh of a short-lived token.
-    RefreshShort {
-        /// Error 190.
-        Error190 = "error_190",
-        /// Error 100.
-        Error100 = "error_100",
-        /// Error 452.
-        Error452 = "error_452",
-    }
-    /// What exchanging a long-lived Facebook user token does.
-    FbReexchange {
-        /// A token with no more time than before.
-        CountsDown = "counts_down",
-        /// A token with 60 days.
-        Extends = "extends",
-    }
-    /// Language of a message.
-    Language {
-        /// English.
-        En = "en",
-        /// Portuguese.
-        Pt = "pt",
-        /// Korean.
-        Ko = "ko",
-    }
-    /// Form of the usage headers.
-    UsageHeaders {
-        /// None.
-        Absent = "absent",
-        /// `X-App-Usage` with Facebook's keys.
-        Facebook = "facebook",
-        /// `X-App-Usage` with Instagram's keys.
-        Instagram = "instagram",
-        /// `X-Business-Use-Case-Usage`, its estimate in minutes.
-        Business = "business",
-        /// `X-App-Usage` that is not JSON.
-        Malformed = "malformed",
-    }
-}
-
 /// `patch` laid over `knobs`: only the fields it names change; `weather` is merged field by field.
 pub(crate) fn patched(knobs: &Knobs, patch: &serde_json::Value) -> Result<Knobs, serde_json::Error> {
     use serde_json::Value;
@@ -497,7 +340,7 @@ mod tests {
         let after =
             patched(&before, &json!({"me_shape": "data", "language": ["pt", "ko"], "weather": {"html": 1.0}})).unwrap();
         assert_eq!(after.me_shape, OneOf::only(MeShape::Data));
-        assert_eq!(after.language, OneOf(vec![Language::Pt, Language::Ko]));
+        assert_eq!(after.language, OneOf::several(vec![Language::Pt, Language::Ko]));
         assert_eq!(after.weather, Weather { html: 1.0, ..before.weather });
         assert_eq!(after.long_ttl, before.long_ttl);
     }

@@ -20,14 +20,17 @@
 mod calendar;
 mod call;
 mod clock;
+mod control;
 mod dress;
 mod endpoint;
 mod error;
 mod fault;
+mod issue;
 mod journal;
 mod knobs;
 mod login;
 mod manage;
+mod manners;
 mod meta;
 mod page;
 mod profile;
@@ -36,20 +39,23 @@ mod server;
 mod sign;
 mod token;
 mod transport;
+mod ways;
 mod wire;
 
 pub use call::{Answer, Call, Delivery, Params};
 pub use endpoint::{Endpoint, Product};
 pub use error::{Envelope, MetaError};
 pub use fault::{Fault, Order};
-pub use journal::{Entry, Rule, Violation};
-pub use knobs::{
-    App, Clock, Config, ExchangeShape, ExpiresIn, FbReexchange, Ids, Incident, Knobs, Language, MeShape,
-    OldAfterRefresh, OneOf, Permissions, RefreshShort, RefreshString, RefreshUnder24h, TokenType, UsageHeaders,
-    Weather,
-};
+pub use issue::Issue;
+pub use journal::Entry;
+pub use knobs::{App, Clock, Config, Incident, Knobs, Weather};
+pub use manners::{Rule, Violation};
 pub use meta::Meta;
 pub use server::Sandbox;
 pub use sign::signed_request;
-pub use token::{Account, AccountId, Issue, Kind, State, Token, TokenId};
+pub use token::{Account, AccountId, Kind, State, Token, TokenId};
 pub use transport::InProcess;
+pub use ways::{
+    ExchangeShape, ExpiresIn, FbReexchange, Ids, Language, MeShape, OldAfterRefresh, OneOf, Permissions, RefreshShort,
+    RefreshString, RefreshUnder24h, TokenType, UsageHeaders,
+};

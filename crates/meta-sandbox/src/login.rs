@@ -9,11 +9,12 @@ use crate::{
     dress::letters,
     endpoint::Product,
     error::{self, Envelope, MetaError},
-    knobs::{App, ExchangeShape, Ids, Permissions},
+    knobs::App,
     meta::{Ask, Meta, Reply},
     page,
     profile::id_value,
-    token::{AccountId, Draft, Kind, Token},
+    token::{AccountId, Draft, Kind, State, Token},
+    ways::{ExchangeShape, Ids, Permissions},
 };
 
 /// An authorization code that was handed to a redirect URI.
@@ -126,7 +127,7 @@ impl Meta {
             data_access_expires_at: (code.kind != Kind::SystemUser).then(|| now + self.knobs.consent_ttl),
             scopes: code.scopes,
             short: matches!(code.kind, Kind::Instagram | Kind::Threads),
-            state: crate::State::Live,
+            state: State::Live,
         };
         let token = self.book.add(draft, &mut ask.dice).clone();
         Ok(match code.kind {

@@ -9,11 +9,12 @@ use crate::{
     call::{Answer, Call, Delivery},
     endpoint::Product,
     fault::Order,
+    issue::Issue,
     knobs::{self, Knobs},
     meta::Meta,
     page,
     sign::signed_request,
-    token::{Issue, State, Token},
+    token::{State, Token},
 };
 
 /// Keeps web pages of other sites out: they reach the loopback too, by their visitor's browser.

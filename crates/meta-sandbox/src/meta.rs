@@ -10,10 +10,11 @@ use crate::{
     endpoint::{Endpoint, Product, product_of},
     error::MetaError,
     fault::{self, Fault, Order},
-    journal::{Entry, Journal, Rule, Violation},
-    knobs::{App, Clock, Config, Knobs, Language},
+    journal::{Entry, Journal},
+    knobs::{App, Clock, Config, Knobs},
     login::Code,
-    token::{Account, AccountId, Book, Draft, Issue, Kind, State, Token, TokenId},
+    token::{Book, Draft, Token, TokenId},
+    ways::Language,
 };
 
 /// Meta, as far as tokens go.
@@ -26,11 +27,11 @@ pub struct Meta {
     pub(crate) apps: Vec<App>,
     pub(crate) book: Book,
     pub(crate) codes: HashMap<String, Code>,
-    orders: Vec<Order>,
-    journal: Journal,
-    now: i64,
-    seed: u64,
-    issued_by_hand: u64,
+    pub(crate) orders: Vec<Order>,
+    pub(crate) journal: Journal,
+    pub(crate) now: i64,
+    pub(crate) seed: u64,
+    pub(crate) issued_by_hand: u64,
 }
 
 /// One call on its way through.
@@ -85,7 +86,8 @@ impl Meta {
             self.alter(reply, fault, &mut ask.dice);
         }
         let answer = dress::answer(&mut ask, &result, fault.as_ref(), &self.knobs, self.now);
-        if answer.delivery == Delivery::Whole && result.is_err() {
+        let meta_itself_said_so = fault.as_ref().is_none_or(Fault::lets_meta_act);
+        if result.is_err() && meta_itself_said_so && answer.delivery == Delivery::Whole {
             self.note_told_dead(bearer);
         }
         let sent = !matches!(answer.delivery, Delivery::Dropped | Delivery::LostAfterApply);
@@ -182,257 +184,12 @@ impl Meta {
         self.book.find(text).map(|token| token.id)
     }
 
-    fn label_of(&self, call: &Call, endpoint: Endpoint, bearer: Option<TokenId>) -> String {
+    pub(crate) fn label_of(&self, call: &Call, endpoint: Endpoint, bearer: Option<TokenId>) -> String {
         match (bearer.and_then(|id| self.book.token(id)), call.param(endpoint.token_param()).or_else(|| call.bearer()))
         {
             (Some(token), _) => token.label(),
             (None, Some(_)) => "unknown".into(),
             (None, None) => "none".into(),
-        }
-    }
-
-    /// Notes that the bearer of this token knows now that it is dead for good.
-    fn note_told_dead(&mut self, bearer: Option<TokenId>) {
-        let now = self.now;
-        if let Some(token) = bearer.and_then(|id| self.book.token_mut(id))
-            && is_terminal(token.state_at(now))
-        {
-            token.told_dead += 1;
-        }
-    }
-
-    /// Holds the call against what a careful client does.
-    fn inspect(&mut self, call: &Call, endpoint: Endpoint, bearer: Option<TokenId>, number: u64) {
-        if matches!(endpoint, Endpoint::Authorize | Endpoint::Unknown) {
-            return;
-        }
-        let header = |name| call.header_value(name).unwrap_or_default();
-        let token = bearer.and_then(|id| self.book.token(id));
-        let is_refresh = endpoint == Endpoint::Refresh;
-        let is_exchange = is_refresh || endpoint == Endpoint::LongLivedExchange;
-        let is_meta_form = endpoint != Endpoint::CodeExchange
-            || product_of(&call.host) == Product::Facebook
-            || (call.method == "POST" && !call.form.is_empty());
-        let is_young = |token: &Token| {
-            matches!(endpoint, Endpoint::Refresh | Endpoint::SystemUserRefresh)
-                && !token.short
-                && self.now - token.issued_at < self.knobs.refresh_min_age
-        };
-        let forgiven = self.knobs.dead_calls_forgiven;
-        let broken = [
-            (is_exchange && call.method != "GET", Rule::RefreshByGet),
-            (!is_meta_form, Rule::CodeByForm),
-            (is_refresh && call.param("client_secret").is_some(), Rule::NoSecretInRefresh),
-            (!header("accept").contains("application/json"), Rule::AcceptJson),
-            (header("user-agent").is_empty(), Rule::UserAgent),
-            (!header("referer").is_empty(), Rule::NoReferer),
-            (token.is_some_and(is_young), Rule::NotUnder24h),
-            (token.is_some_and(|t| t.told_dead > forgiven && is_terminal(t.state_at(self.now))), Rule::DeadTokensRest),
-        ];
-        let label = self.label_of(call, endpoint, bearer);
-        for (_, rule) in broken.into_iter().filter(|(is_broken, _)| *is_broken) {
-            self.journal.object(Violation { number, at: self.now, endpoint, token: label.clone(), rule });
-        }
-    }
-}
-
-/// What people and tests do with it.
-impl Meta {
-    /// Unix seconds by the sandbox's clock.
-    pub fn now(&self) -> i64 {
-        self.now
-    }
-
-    /// Sets the clock, ahead or back.
-    pub fn set_now(&mut self, unix_seconds: i64) {
-        self.now = unix_seconds;
-    }
-
-    /// Moves the clock.
-    pub fn advance(&mut self, seconds: i64) {
-        self.now = self.now.saturating_add(seconds);
-    }
-
-    /// Issues a token by hand and returns its text.
-    pub fn issue(&mut self, issue: &Issue) -> String {
-        self.issued_by_hand += 1;
-        let dice = &mut fastrand::Rng::with_seed(mixed(!self.seed, self.issued_by_hand));
-        let account = self.account_named(issue.kind, issue.username.as_deref(), issue.user_id.as_deref(), dice);
-        self.book.account_mut(account).private |= issue.private;
-        let issued_at = self.now.saturating_sub(issue.age);
-        let usual_ttl = match issue.kind {
-            _ if issue.short => self.knobs.short_ttl,
-            Kind::FacebookPage | Kind::SystemUser => 0,
-            _ => self.knobs.long_ttl,
-        };
-        let ttl = issue.ttl.unwrap_or(usual_ttl);
-        let usual_scopes = || issue.kind.usual_scopes().iter().map(ToString::to_string).collect();
-        let draft = Draft {
-            kind: issue.kind,
-            app_id: self.app(issue.kind.product()).map(|app| app.id.as_str()).unwrap_or_default().into(),
-            account,
-            issued_at,
-            expires_at: (ttl != 0).then(|| issued_at.saturating_add(ttl)),
-            data_access_expires_at: (issue.kind != Kind::SystemUser).then(|| issued_at + self.knobs.consent_ttl),
-            scopes: issue.scopes.clone().unwrap_or_else(usual_scopes).into(),
-            short: issue.short,
-            state: issue.state,
-        };
-        self.book.add(draft, dice).text.to_string()
-    }
-
-    /// The account of that name or id at that product, made if there is none.
-    pub(crate) fn account_named(
-        &mut self,
-        kind: Kind,
-        username: Option<&str>,
-        user_id: Option<&str>,
-        dice: &mut fastrand::Rng,
-    ) -> AccountId {
-        let known = self.book.accounts().find(|(_, account)| {
-            account.product == kind.product()
-                && (user_id.is_some_and(|id| account.user_id == id)
-                    || user_id.is_none() && username.is_some_and(|name| account.username == name))
-        });
-        if let Some((id, _)) = known {
-            return id;
-        }
-        let number = self.book.accounts().count() + 1;
-        // As long as Meta's: beyond what a JavaScript number holds.
-        let made_up_id = || match kind.product() {
-            Product::Facebook => format!("1040{number:011}"),
-            Product::Instagram | Product::Threads => format!("178414{number:011}"),
-        };
-        self.book.add_account(Account {
-            product: kind.product(),
-            username: username.map_or_else(|| format!("sandbox_{number}"), str::to_owned),
-            user_id: user_id.map_or_else(made_up_id, str::to_owned),
-            app_scoped_id: format!("309276087{number:08}"),
-            account_type: if dice.bool() { "BUSINESS" } else { "MEDIA_CREATOR" }.into(),
-            private: false,
-            page: None,
-            luck: dice.u64(..),
-        })
-    }
-
-    /// The token with that text.
-    pub fn token(&self, text: &str) -> Option<&Token> {
-        self.book.find(text)
-    }
-
-    /// All tokens, oldest first.
-    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = &Token> {
-        self.book.tokens()
-    }
-
-    /// The token issued last to an account, by username or user id.
-    pub fn newest_token(&self, name_or_id: &str) -> Option<&Token> {
-        self.tokens().rev().find(|token| {
-            let account = self.account(token);
-            account.username == name_or_id || account.user_id == name_or_id
-        })
-    }
-
-    /// Whom a token speaks for.
-    pub fn account(&self, token: &Token) -> &Account {
-        self.book.account(token.account)
-    }
-
-    /// All accounts.
-    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        self.book.accounts().map(|(_, account)| account)
-    }
-
-    /// Changes the state of tokens: of one by its text or as `#7`, or of all that an account has, by username or user id.
-    /// Returns how many there were.
-    pub fn set_state(&mut self, which: &str, state: State) -> usize {
-        let number =
-            which.strip_prefix('#').and_then(|number| number.parse().ok()).or_else(|| self.token(which).map(|t| t.id));
-        let is_meant = |account: &Account| account.username == which || account.user_id == which;
-        let accounts: Vec<_> = self.book.accounts().filter(|(_, a)| is_meant(a)).map(|(id, _)| id).collect();
-        let tokens = self.book.tokens_mut().filter(|token| match number {
-            Some(number) => token.id == number,
-            None => accounts.contains(&token.account),
-        });
-        tokens
-            .map(|token| {
-                token.state = state;
-                token.told_dead = 0;
-            })
-            .count()
-    }
-
-    /// The knobs as they stand.
-    pub fn knobs(&self) -> &Knobs {
-        &self.knobs
-    }
-
-    /// The knobs, to be turned.
-    pub fn knobs_mut(&mut self) -> &mut Knobs {
-        &mut self.knobs
-    }
-
-    /// The first app of a product.
-    pub fn app(&self, product: Product) -> Option<&App> {
-        self.apps.iter().find(|app| app.product == product)
-    }
-
-    /// All apps.
-    pub fn apps(&self) -> &[App] {
-        &self.apps
-    }
-
-    /// Orders a fault; orders are tried in the order in which they came.
-    pub fn order(&mut self, order: Order) {
-        self.orders.push(order);
-    }
-
-    /// The faults that are still to come.
-    pub fn orders(&self) -> &[Order] {
-        &self.orders
-    }
-
-    /// Takes all orders back.
-    pub fn clear_orders(&mut self) {
-        self.orders.clear();
-    }
-
-    /// The last calls, oldest first.
-    pub fn log(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
-        self.journal.entries()
-    }
-
-    /// How many calls there were to an endpoint.
-    pub fn calls_to(&self, endpoint: Endpoint) -> u64 {
-        self.journal.count(endpoint)
-    }
-
-    /// How many calls had each outcome: `ok`, `190/463`, the name of a fault.
-    pub fn outcomes(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.journal.outcomes().iter().map(|(outcome, count)| (outcome.as_str(), *count))
-    }
-
-    /// What a careful client would not have done, oldest first.
-    pub fn violations(&self) -> impl DoubleEndedIterator<Item = &Violation> + ExactSizeIterator {
-        self.journal.violations()
-    }
-
-    /// Forgets the calls and their counts.
-    pub fn clear_log(&mut self) {
-        self.journal.clear_entries();
-    }
-
-    /// Forgets the violations.
-    pub fn clear_violations(&mut self) {
-        self.journal.clear_violations();
-    }
-
-    /// Notes how many calls are open at once; more than the knob allows is a violation.
-    pub(crate) fn note_open_calls(&mut self, open: u32) {
-        if self.knobs.calls_at_once.is_some_and(|limit| open > limit) {
-            let (number, at) = (self.journal.calls() + 1, self.now);
-            let (endpoint, token) = (Endpoint::Unknown, "none".into());
-            self.journal.object(Violation { number, at, endpoint, token, rule: Rule::CallsAtOnce });
         }
     }
 }
@@ -476,11 +233,6 @@ pub(crate) fn draft_of(token: &Token) -> Draft {
         short: token.short,
         state: token.state,
     }
-}
-
-/// Only a new login helps.
-fn is_terminal(state: State) -> bool {
-    matches!(state, State::Expired | State::Revoked | State::Password | State::Deauthorized | State::BasicDisplay)
 }
 
 /// Two numbers into one that looks random (the finalizer of `SplitMix64`).

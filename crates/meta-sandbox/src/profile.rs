@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 use crate::{
     endpoint::{Endpoint, Product, unversioned},
     error::{self, MetaError},
-    knobs::{Ids, MeShape},
     meta::{Ask, Meta, Reply, draft_of},
     renew::exception_of,
     sign,
     token::{Account, AccountId, Draft, Kind, State, Token},
+    ways::{Ids, MeShape},
 };
 
 impl Meta {

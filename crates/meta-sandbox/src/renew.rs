@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::{
     endpoint::{Endpoint, Product},
     error::{self, MetaError, Refusal},
-    knobs::{ExpiresIn, FbReexchange, OldAfterRefresh, RefreshShort, RefreshString, RefreshUnder24h, TokenType},
     meta::{Ask, Meta, Reply, draft_of},
     token::{Draft, Kind, State, Token, TokenId},
+    ways::{ExpiresIn, FbReexchange, OldAfterRefresh, RefreshShort, RefreshString, RefreshUnder24h, TokenType},
 };
 
 impl Meta {

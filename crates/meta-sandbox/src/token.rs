@@ -181,115 +181,12 @@ pub struct Account {
     pub(crate) luck: u64,
 }
 
-/// A token to be issued: `Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31)`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Issue {
-    /// What it is.
-    pub kind: Kind,
-    /// Whose. An account of that name is used if there is one; a name is made up where there is none.
-    #[serde(default)]
-    pub username: Option<String>,
-    /// The account's id, for a new account.
-    #[serde(default)]
-    pub user_id: Option<String>,
-    /// Seconds since it was issued.
-    #[serde(default)]
-    pub age: i64,
-    /// Its whole life in seconds; 0 = it never expires. The usual for its kind where not given.
-    #[serde(default)]
-    pub ttl: Option<i64>,
-    /// Short-lived, as a code exchange returns it.
-    #[serde(default)]
-    pub short: bool,
-    /// Of a private profile.
-    #[serde(default)]
-    pub private: bool,
-    /// The usual for its kind where not given.
-    #[serde(default)]
-    pub scopes: Option<Vec<String>>,
-    /// What has become of it.
-    #[serde(default)]
-    pub state: State,
-}
-
-impl Issue {
-    /// A long-lived token of that kind, issued now to a new account.
-    pub fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            username: None,
-            user_id: None,
-            age: 0,
-            ttl: None,
-            short: false,
-            private: false,
-            scopes: None,
-            state: State::Live,
-        }
-    }
-
-    /// To that account.
-    #[must_use]
-    pub fn username(mut self, username: &str) -> Self {
-        self.username = Some(username.into());
-        self
-    }
-
-    /// To an account with that id.
-    #[must_use]
-    pub fn user_id(mut self, user_id: &str) -> Self {
-        self.user_id = Some(user_id.into());
-        self
-    }
-
-    /// Issued so many days ago.
-    #[must_use]
-    pub fn aged_days(mut self, days: i64) -> Self {
-        self.age = days * 86_400;
-        self
-    }
-
-    /// Issued so many seconds ago.
-    #[must_use]
-    pub fn aged(mut self, seconds: i64) -> Self {
-        self.age = seconds;
-        self
-    }
-
-    /// Expires so many seconds after it was issued; 0 = never.
-    #[must_use]
-    pub fn ttl(mut self, seconds: i64) -> Self {
-        self.ttl = Some(seconds);
-        self
-    }
-
-    /// Short-lived.
-    #[must_use]
-    pub fn short(mut self) -> Self {
-        self.short = true;
-        self
-    }
-
-    /// Of a private profile.
-    #[must_use]
-    pub fn private(mut self) -> Self {
-        self.private = true;
-        self
-    }
-
-    /// In that state.
-    #[must_use]
-    pub fn state(mut self, state: State) -> Self {
-        self.state = state;
-        self
-    }
-}
-
 /// All tokens and accounts there are.
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     accounts: Vec<Account>,
+    accounts_by_name: HashMap<(Product, String), AccountId>,
+    accounts_by_id: HashMap<(Product, String), AccountId>,
     tokens: BTreeMap<TokenId, Token>,
     by_text: HashMap<Arc<str>, TokenId>,
     issued: TokenId,
@@ -339,8 +236,19 @@ impl Book {
     }
 
     pub(crate) fn add_account(&mut self, account: Account) -> AccountId {
+        let id = AccountId(self.accounts.len());
+        self.accounts_by_name.insert((account.product, account.username.clone()), id);
+        self.accounts_by_id.insert((account.product, account.user_id.clone()), id);
         self.accounts.push(account);
-        AccountId(self.accounts.len() - 1)
+        id
+    }
+
+    pub(crate) fn account_by_name(&self, product: Product, username: &str) -> Option<AccountId> {
+        self.accounts_by_name.get(&(product, username.to_owned())).copied()
+    }
+
+    pub(crate) fn account_by_id(&self, product: Product, user_id: &str) -> Option<AccountId> {
+        self.accounts_by_id.get(&(product, user_id.to_owned())).copied()
     }
 
     pub(crate) fn account(&self, id: AccountId) -> &Account {
@@ -351,7 +259,7 @@ impl Book {
         &mut self.accounts[id.0]
     }
 
-    pub(crate) fn accounts(&self) -> impl Iterator<Item = (AccountId, &Account)> {
+    pub(crate) fn accounts(&self) -> impl ExactSizeIterator<Item = (AccountId, &Account)> {
         self.accounts.iter().enumerate().map(|(number, account)| (AccountId(number), account))
     }
 

@@ -35,8 +35,10 @@ impl InProcess {
 
 impl Transport for InProcess {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
-        let answer = self.lock().answer(&call_of(&request));
-        Box::pin(std::future::ready(reply_of(answer)))
+        Box::pin(async move {
+            let answer = self.lock().answer(&call_of(&request));
+            reply_of(answer)
+        })
     }
 }
 

@@ -1,0 +1,179 @@
+//! Tokens issued by hand.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    endpoint::Product,
+    meta::{Meta, mixed},
+    token::{Account, AccountId, Draft, Kind, State},
+};
+
+/// A token to be issued: `Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31)`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Issue {
+    /// What it is.
+    pub kind: Kind,
+    /// Whose. An account of that name is used if there is one; a name is made up where there is none.
+    #[serde(default)]
+    pub username: Option<String>,
+    /// The account's id, for a new account.
+    #[serde(default)]
+    pub user_id: Option<String>,
+    /// Seconds since it was issued.
+    #[serde(default)]
+    pub age: i64,
+    /// Its whole life in seconds; 0 = it never expires. The usual for its kind where not given.
+    #[serde(default)]
+    pub ttl: Option<i64>,
+    /// Short-lived, as a code exchange returns it.
+    #[serde(default)]
+    pub short: bool,
+    /// Of a private profile.
+    #[serde(default)]
+    pub private: bool,
+    /// The usual for its kind where not given.
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
+    /// What has become of it.
+    #[serde(default)]
+    pub state: State,
+}
+
+impl Issue {
+    /// A long-lived token of that kind, issued now to a new account.
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            username: None,
+            user_id: None,
+            age: 0,
+            ttl: None,
+            short: false,
+            private: false,
+            scopes: None,
+            state: State::Live,
+        }
+    }
+
+    /// To that account.
+    #[must_use]
+    pub fn username(mut self, username: &str) -> Self {
+        self.username = Some(username.into());
+        self
+    }
+
+    /// To an account with that id.
+    #[must_use]
+    pub fn user_id(mut self, user_id: &str) -> Self {
+        self.user_id = Some(user_id.into());
+        self
+    }
+
+    /// Issued so many days ago.
+    #[must_use]
+    pub fn aged_days(mut self, days: i64) -> Self {
+        self.age = days * 86_400;
+        self
+    }
+
+    /// Issued so many seconds ago.
+    #[must_use]
+    pub fn aged(mut self, seconds: i64) -> Self {
+        self.age = seconds;
+        self
+    }
+
+    /// Expires so many seconds after it was issued; 0 = never.
+    #[must_use]
+    pub fn ttl(mut self, seconds: i64) -> Self {
+        self.ttl = Some(seconds);
+        self
+    }
+
+    /// Short-lived.
+    #[must_use]
+    pub fn short(mut self) -> Self {
+        self.short = true;
+        self
+    }
+
+    /// Of a private profile.
+    #[must_use]
+    pub fn private(mut self) -> Self {
+        self.private = true;
+        self
+    }
+
+    /// In that state.
+    #[must_use]
+    pub fn state(mut self, state: State) -> Self {
+        self.state = state;
+        self
+    }
+}
+
+impl Meta {
+    /// Issues a token by hand and returns its text.
+    pub fn issue(&mut self, issue: &Issue) -> String {
+        self.issued_by_hand += 1;
+        let dice = &mut fastrand::Rng::with_seed(mixed(!self.seed, self.issued_by_hand));
+        let account = self.account_named(issue.kind, issue.username.as_deref(), issue.user_id.as_deref(), dice);
+        self.book.account_mut(account).private |= issue.private;
+        let issued_at = self.now.saturating_sub(issue.age);
+        let usual_ttl = match issue.kind {
+            _ if issue.short => self.knobs.short_ttl,
+            Kind::FacebookPage | Kind::SystemUser => 0,
+            _ => self.knobs.long_ttl,
+        };
+        let ttl = issue.ttl.unwrap_or(usual_ttl);
+        let usual_scopes = || issue.kind.usual_scopes().iter().map(ToString::to_string).collect();
+        let draft = Draft {
+            kind: issue.kind,
+            app_id: self.app(issue.kind.product()).map(|app| app.id.as_str()).unwrap_or_default().into(),
+            account,
+            issued_at,
+            expires_at: (ttl != 0).then(|| issued_at.saturating_add(ttl)),
+            data_access_expires_at: (issue.kind != Kind::SystemUser).then(|| issued_at + self.knobs.consent_ttl),
+            scopes: issue.scopes.clone().unwrap_or_else(usual_scopes).into(),
+            short: issue.short,
+            state: issue.state,
+        };
+        self.book.add(draft, dice).text.to_string()
+    }
+
+    /// The account of that name or id at that product, made if there is none.
+    pub(crate) fn account_named(
+        &mut self,
+        kind: Kind,
+        username: Option<&str>,
+        user_id: Option<&str>,
+        dice: &mut fastrand::Rng,
+    ) -> AccountId {
+        let product = kind.product();
+        let known = match (user_id, username) {
+            (Some(user_id), _) => self.book.account_by_id(product, user_id),
+            (None, Some(username)) => self.book.account_by_name(product, username),
+            (None, None) => None,
+        };
+        if let Some(known) = known {
+            return known;
+        }
+        let number = self.book.accounts().len() + 1;
+        // As long as Meta's: beyond what a JavaScript number holds.
+        let made_up_id = || match product {
+            Product::Facebook => format!("1040{number:011}"),
+            Product::Instagram | Product::Threads => format!("178414{number:011}"),
+        };
+        self.book.add_account(Account {
+            product,
+            username: username.map_or_else(|| format!("sandbox_{number}"), str::to_owned),
+            user_id: user_id.map_or_else(made_up_id, str::to_owned),
+            app_scoped_id: format!("309276087{number:08}"),
+            account_type: if dice.bool() { "BUSINESS" } else { "MEDIA_CREATOR" }.into(),
+            private: false,
+            page: None,
+            luck: dice.u64(..),
+        })
+    }
+}
