@@ -1,0 +1,262 @@
+//! Writing a new value in the place of the old one, and the proof that no reader is surprised.
+
+use std::ops::Range;
+
+use crate::readers::{Reader, Reading, Scan};
+use crate::statement::{Fault, Quote, Statements, line_of};
+use crate::survey::Survey;
+use crate::{EnvError, EnvFile};
+
+/// Replacements of ranges of a file by new bytes, in order.
+pub(crate) struct Edits {
+    edits: Vec<Edit>,
+    /// Where an added key starts in the edited file.
+    added_at: Option<usize>,
+}
+
+struct Edit {
+    old: Range<usize>,
+    new: Vec<u8>,
+    /// By how much longer the edits before this one have made the file.
+    grown: isize,
+}
+
+impl Edits {
+    /// `new` in the place of the value in every copy of the key.
+    pub(crate) fn replacing(survey: &Survey<'_, '_>, new: &[u8]) -> Result<Self, EnvError> {
+        check_value(new)?;
+        let mut edits = Self { edits: Vec::new(), added_at: None };
+        for copy in survey.copies() {
+            let written = if copy.quote() == Quote::None { written(new) } else { new.to_vec() };
+            edits.push(copy.span(), written);
+        }
+        Ok(edits)
+    }
+
+    /// The line `KEY=value` at the end of the file.
+    pub(crate) fn adding(survey: &Survey<'_, '_>, value: &[u8]) -> Result<Self, EnvError> {
+        let (bytes, key) = (survey.bytes(), survey.key().as_bytes());
+        let is_key = !key.is_empty() && key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        if !is_key || key[0].is_ascii_digit() {
+            return Err(EnvError::BadKey);
+        }
+        check_value(value)?;
+        if let Some(unclosed) = Statements::of(bytes).find(|assignment| assignment.fault == Some(Fault::Unclosed)) {
+            return Err(EnvError::UnclosedQuote { line: unclosed.line() });
+        }
+        let line_end = line_ending(bytes);
+        let unfinished = !bytes.is_empty() && !bytes.ends_with(b"\n") && !bytes.ends_with(b"\r");
+        let before = if unfinished { line_end } else { b"" };
+        let mut edits = Self { edits: Vec::new(), added_at: Some(bytes.len() + before.len()) };
+        edits.push(bytes.len()..bytes.len(), [before, key, b"=", &written(value), line_end].concat());
+        Ok(edits)
+    }
+
+    /// The edited file, once every reader has shown that it reads `new` where it read the old value, and everything
+    /// else as before.
+    pub(crate) fn prove(&self, survey: &Survey<'_, '_>, new: &[u8]) -> Result<Vec<u8>, EnvError> {
+        let edited = self.applied_to(survey.bytes());
+        let read_by = survey.readers().try_fold(0, |read_by, (reader, resume)| {
+            Ok(read_by + Comparison { edits: self, survey, edited: &edited, reader, new }.run(resume)?)
+        })?;
+        let read_back = EnvFile::parse(&edited).assignments(survey.key()).all(|copy| *copy.value() == *new);
+        if read_by == 0 || !read_back {
+            return Err(EnvError::Unwritable { line: self.line(survey, 0), reader: Reader::Dotenv });
+        }
+        Ok(edited)
+    }
+
+    fn push(&mut self, old: Range<usize>, new: Vec<u8>) {
+        let grown = self.edits.last().map_or(0, Edit::grown_after);
+        self.edits.push(Edit { old, new, grown });
+    }
+
+    fn applied_to(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut edited = Vec::with_capacity(bytes.len() + self.edits.iter().map(|edit| edit.new.len()).sum::<usize>());
+        let mut kept = 0;
+        for edit in &self.edits {
+            edited.extend_from_slice(&bytes[kept..edit.old.start]);
+            edited.extend_from_slice(&edit.new);
+            kept = edit.old.end;
+        }
+        edited.extend_from_slice(&bytes[kept..]);
+        edited
+    }
+
+    /// Where the byte at `pos` has gone; one inside of an edit has gone to its start.
+    fn moved(&self, pos: usize) -> usize {
+        match self.edits.partition_point(|edit| edit.old.start < pos) {
+            0 => pos,
+            n => {
+                let edit = &self.edits[n - 1];
+                if pos >= edit.old.end { add(pos, edit.grown_after()) } else { add(edit.old.start, edit.grown) }
+            }
+        }
+    }
+
+    /// The same for the end of the edited value itself, which an empty value shares with its start.
+    fn moved_end(&self, pos: usize) -> usize {
+        let after = self.edits.partition_point(|edit| edit.old.end <= pos);
+        add(pos, after.checked_sub(1).map_or(0, |n| self.edits[n].grown_after()))
+    }
+
+    fn end(&self) -> usize {
+        self.edits.last().map_or(0, |edit| edit.old.end)
+    }
+
+    /// The line of the edit nearest to `pos`.
+    fn line(&self, survey: &Survey<'_, '_>, pos: usize) -> usize {
+        let nearest = self.edits.iter().rev().find(|edit| edit.old.start <= pos).or_else(|| self.edits.first());
+        line_of(survey.bytes(), nearest.map_or(0, |edit| edit.old.start))
+    }
+}
+
+impl Edit {
+    fn grown_after(&self) -> isize {
+        self.grown + self.new.len().cast_signed() - self.old.len().cast_signed()
+    }
+}
+
+fn add(pos: usize, grown: isize) -> usize {
+    pos.saturating_add_signed(grown)
+}
+
+/// One reader, reading the file before and after.
+struct Comparison<'s> {
+    edits: &'s Edits,
+    survey: &'s Survey<'s, 's>,
+    edited: &'s [u8],
+    reader: Reader,
+    new: &'s [u8],
+}
+
+impl Comparison<'_> {
+    /// How many copies the reader reads as the new value.
+    fn run(&self, resume: usize) -> Result<usize, EnvError> {
+        let mut before = Scan::resumed(self.reader, self.survey.bytes(), resume);
+        let mut after = Scan::resumed(self.reader, self.edited, resume);
+        let mut read = 0;
+        loop {
+            if self.are_in_step(&before, &after) {
+                return Ok(read);
+            }
+            let old = before.next();
+            let mut new = after.next();
+            // A copy that was no assignment to this reader may have become one, if it says what is meant.
+            while let Some(reading) = new.take_if(|new| self.is_copy(new) && !self.is_same(old.as_ref(), new)) {
+                self.must_read_new(&reading)?;
+                read += 1;
+                new = after.next();
+            }
+            match (old, new) {
+                (None, None) => return Ok(read),
+                (Some(old), Some(new)) => read += usize::from(self.compare(&old, &new)?),
+                (Some(reading), None) => return Err(self.disturbs(reading.name.start)),
+                (None, Some(_)) => return Err(self.disturbs(self.edits.end())),
+            }
+        }
+    }
+
+    /// Behind the last edit, two scans that stand at the same place read the same.
+    fn are_in_step(&self, before: &Scan<'_>, after: &Scan<'_>) -> bool {
+        before.position().is_some_and(|old| {
+            old > self.edits.end() && after.position().is_some_and(|new| new == self.edits.moved(old))
+        })
+    }
+
+    /// Whether the reading is a copy and is read as the new value; an error if anything is read that was not before.
+    fn compare(&self, old: &Reading, new: &Reading) -> Result<bool, EnvError> {
+        if !self.is_same(Some(old), new) {
+            return Err(self.disturbs(old.name.start));
+        }
+        if !self.is_copy(new) {
+            let value = self.edits.moved(old.value.start)..self.edits.moved(old.value.end);
+            // Behind a last line without an end, the CR of a CRLF is new: to a shell it is part of every value.
+            let grown = self.edited.get(value.end..new.value.end).unwrap_or_default();
+            let same = value.start == new.value.start && value.end <= new.value.end && matches!(grown, b"" | b"\r");
+            return if same { Ok(false) } else { Err(self.disturbs(old.name.start)) };
+        }
+        let value = self.edits.moved(old.value.start)..self.edits.moved_end(old.value.end);
+        let read_new = self.decoded(self.edited, new).as_deref() == Some(self.new);
+        // A reader that took more or less than the value for it may go on doing so.
+        if !read_new && (value != new.value || self.read_the_old(old)) {
+            return Err(EnvError::Unwritable { line: self.line(old), reader: self.reader });
+        }
+        Ok(read_new)
+    }
+
+    fn read_the_old(&self, old: &Reading) -> bool {
+        let decoded = self.decoded(self.survey.bytes(), old);
+        let copies = self.survey.copies();
+        let copy = copies.binary_search_by_key(&old.name.start, |copy| copy.extent().start);
+        copy.is_ok_and(|copy| decoded.as_deref() == Some(&*copies[copy].value()))
+    }
+
+    /// For a copy that this reader did not see before. To a shell, the CR of a CRLF is part of every value.
+    fn must_read_new(&self, new: &Reading) -> Result<(), EnvError> {
+        let decoded = self.decoded(self.edited, new).unwrap_or_default();
+        if decoded.strip_suffix(b"\r").unwrap_or(&decoded) == self.new {
+            return Ok(());
+        }
+        Err(EnvError::Unwritable { line: line_of(self.edited, new.name.start), reader: self.reader })
+    }
+
+    /// Whether this reading of the edited file is one of the assignments that were edited or added.
+    fn is_copy(&self, new: &Reading) -> bool {
+        if let Some(start) = self.edits.added_at {
+            return start == new.name.start;
+        }
+        let copies = self.survey.copies();
+        copies.binary_search_by_key(&new.name.start, |copy| self.edits.moved(copy.extent().start)).is_ok()
+    }
+
+    fn is_same(&self, old: Option<&Reading>, new: &Reading) -> bool {
+        old.is_some_and(|old| (self.edits.moved(old.name.start)..self.edits.moved(old.name.end)) == new.name)
+    }
+
+    fn decoded(&self, bytes: &[u8], reading: &Reading) -> Option<Vec<u8>> {
+        self.reader.decode(&bytes[reading.value.clone()])
+    }
+
+    fn disturbs(&self, pos: usize) -> EnvError {
+        EnvError::Disturbs { line: self.edits.line(self.survey, pos), reader: self.reader }
+    }
+
+    fn line(&self, old: &Reading) -> usize {
+        line_of(self.survey.bytes(), old.name.start)
+    }
+}
+
+/// Refuses what no `.env` file can carry to every reader.
+fn check_value(value: &[u8]) -> Result<(), EnvError> {
+    let Ok(text) = std::str::from_utf8(value) else {
+        return Err(EnvError::BadValue { why: "is not UTF-8 text" });
+    };
+    let odd = |c: char| c.is_control() || c == '\u{feff}' || (c.is_whitespace() && c != ' ');
+    if text.contains(odd) {
+        return Err(EnvError::BadValue { why: "holds a line end, a NUL, or another invisible character" });
+    }
+    if text.contains('$') {
+        return Err(EnvError::BadValue { why: "holds a $, which some programs replace by another variable" });
+    }
+    Ok(())
+}
+
+/// `value` as it is written where there are no quotes yet: with quotes only if it needs them.
+fn written(value: &[u8]) -> Vec<u8> {
+    let is_plain = |byte: &u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || b"_-./=:@%,+".contains(byte);
+    if value.iter().all(is_plain) {
+        return value.to_vec();
+    }
+    let quote: &[u8] = if value.contains(&b'\'') { b"\"" } else { b"'" };
+    [quote, value, quote].concat()
+}
+
+/// The line ending that the file uses first, LF if it has none.
+fn line_ending(bytes: &[u8]) -> &'static [u8] {
+    match bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+        Some(end) if bytes[end..].starts_with(b"\r\n") => b"\r\n",
+        Some(end) if bytes[end] == b'\r' => b"\r",
+        _ => b"\n",
+    }
+}

@@ -1,0 +1,109 @@
+//! npm `dotenv` 16 to 18: one regular expression, applied from line to line. Its `\s` runs across line ends.
+
+use super::{Reading, Scan};
+use crate::space::{find, is_line_end, javascript, skip, trim};
+use crate::statement::expand;
+
+pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
+    let bytes = scan.bytes;
+    loop {
+        let start = skip(bytes, scan.pos, javascript);
+        if start == bytes.len() {
+            scan.pos = start;
+            return None;
+        }
+        let after_export = if bytes[start..].starts_with(b"export") { skip(bytes, start + 6, javascript) } else { 0 };
+        let exported = if after_export > start + 6 { assignment(scan, after_export) } else { None };
+        match exported.or_else(|| assignment(scan, start)) {
+            Some(reading) => {
+                scan.pos = line_after(bytes, reading.value.end);
+                return Some(reading);
+            }
+            None => scan.pos = line_after(bytes, start),
+        }
+    }
+}
+
+pub(super) fn decode(raw: &[u8]) -> Vec<u8> {
+    match trim(raw, javascript) {
+        [b'"', inner @ .., b'"'] => expand(inner, b"nr").into_owned(),
+        [open @ (b'\'' | b'`'), inner @ .., close] if open == close => inner.to_vec(),
+        text @ [b'"', ..] => expand(text, b"nr").into_owned(),
+        text => text.to_vec(),
+    }
+}
+
+fn assignment(scan: &mut Scan<'_>, start: usize) -> Option<Reading> {
+    let bytes = scan.bytes;
+    let end = find(bytes, start, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')));
+    if end == start {
+        return None;
+    }
+    let equals = skip(bytes, end, javascript);
+    let value = if bytes.get(equals) == Some(&b'=') {
+        equals + 1
+    } else if bytes[end..].starts_with(b":\r\n") {
+        end + 3
+    } else if bytes.get(end) == Some(&b':') && skip(bytes, end + 1, javascript) > end + 1 {
+        skip_one(bytes, end + 1)
+    } else {
+        return None;
+    };
+    let value_end = closing_quote(scan, value)
+        .map_or_else(|| find(bytes, value, |byte| byte == b'#' || is_line_end(byte)), |close| close + 1);
+    Some(Reading { name: start..end, value: value..value_end })
+}
+
+/// The quote that closes the value starting at `start`, if the value is quoted: behind it, nothing but blanks or a
+/// comment may follow. A quote behind a backslash closes only if none without one does.
+fn closing_quote(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
+    let bytes = scan.bytes;
+    let open = skip(bytes, start, javascript);
+    let quote = *bytes.get(open).filter(|&&byte| matches!(byte, b'\'' | b'"' | b'`'))?;
+    let mut escaped = None;
+    let mut pos = open + 1;
+    loop {
+        pos = find(bytes, pos, |byte| byte == quote);
+        if pos == bytes.len() {
+            scan.looked = pos;
+            return escaped;
+        }
+        let closes = line_rests(bytes, pos + 1);
+        if bytes[pos - 1] != b'\\' || pos - 1 == open {
+            return if closes { Some(pos) } else { escaped };
+        }
+        if closes {
+            escaped = Some(pos);
+        }
+        pos += 1;
+    }
+}
+
+/// Whether blanks or a comment are all that follows on the line.
+fn line_rests(bytes: &[u8], pos: usize) -> bool {
+    let rest = skip(bytes, pos, |c| javascript(c) && !matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}'));
+    rest == bytes.len() || bytes[rest] == b'#' || ends_line(bytes, rest)
+}
+
+/// The start of the next line, as `^` understands it.
+fn line_after(bytes: &[u8], mut pos: usize) -> usize {
+    loop {
+        pos = find(bytes, pos, |byte| is_line_end(byte) || byte == 0xe2);
+        if pos == bytes.len() {
+            return pos;
+        }
+        if ends_line(bytes, pos) {
+            return skip_one(bytes, pos);
+        }
+        pos += 1;
+    }
+}
+
+fn ends_line(bytes: &[u8], pos: usize) -> bool {
+    is_line_end(bytes[pos]) || matches!(bytes[pos..], [0xe2, 0x80, 0xa8 | 0xa9, ..])
+}
+
+/// Behind the one character at `pos`.
+fn skip_one(bytes: &[u8], pos: usize) -> usize {
+    crate::space::char_at(bytes, pos).map_or(pos, |(_, len)| pos + len)
+}

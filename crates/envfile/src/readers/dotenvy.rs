@@ -1,0 +1,137 @@
+//! The crate `dotenvy`: first lines are joined while a quote is open anywhere in them, then each is parsed.
+
+use super::{Reading, Scan};
+use crate::space::{char_at, find, skip, trimmed_len};
+use crate::statement::BYTE_ORDER_MARK;
+
+pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
+    let bytes = scan.bytes;
+    if scan.pos == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
+        scan.pos = BYTE_ORDER_MARK.len();
+    }
+    while scan.pos < bytes.len() {
+        let start = scan.pos;
+        let Some((end, next)) = joined_line(bytes, start) else {
+            scan.pos = bytes.len();
+            scan.looked = bytes.len();
+            return None;
+        };
+        scan.pos = next;
+        if let Some(reading) = assignment(bytes, start, end) {
+            return Some(reading);
+        }
+    }
+    None
+}
+
+pub(super) fn decode(raw: &[u8]) -> Option<Vec<u8>> {
+    let text = &raw[skip(raw, 0, char::is_whitespace)..];
+    if text.starts_with(b"#") {
+        return Some(Vec::new());
+    }
+    value(&text[..trimmed_len(text, char::is_whitespace)]).1
+}
+
+enum State {
+    Plain,
+    Space,
+    Escape,
+    Quoted(u8),
+    QuotedEscape(u8),
+}
+
+/// Where the line that starts at `start` ends, and where the next one starts; `None` if a quote stays open.
+fn joined_line(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    if bytes.get(skip(bytes, start, |c| c.is_whitespace() && c != '\n')) == Some(&b'#') {
+        let next = line_after(bytes, start);
+        return Some((start, next));
+    }
+    let mut state = State::Plain;
+    let mut pos = start;
+    while let Some((c, len)) = char_at(bytes, pos) {
+        let byte = bytes[pos];
+        state = match state {
+            State::Space if byte == b'#' => return Some((pos, line_after(bytes, pos))),
+            State::Plain if c.is_whitespace() && !matches!(c, '\n' | '\r') => State::Space,
+            State::Plain | State::Space => match byte {
+                b'\\' => State::Escape,
+                b'\'' | b'"' => State::Quoted(byte),
+                _ => State::Plain,
+            },
+            State::Escape => State::Plain,
+            State::Quoted(_) if byte == b'\\' => match state {
+                State::Quoted(quote) => State::QuotedEscape(quote),
+                other => other,
+            },
+            State::Quoted(quote) if byte == quote => State::Plain,
+            State::Quoted(quote) | State::QuotedEscape(quote) => State::Quoted(quote),
+        };
+        pos += len;
+        if byte == b'\n' && matches!(state, State::Plain) {
+            return Some((pos, pos));
+        }
+    }
+    // Blanks at the very end of a file without a final line end are an error to dotenvy; the variable is meant.
+    matches!(state, State::Plain | State::Space).then_some((pos, pos))
+}
+
+fn assignment(bytes: &[u8], start: usize, end: usize) -> Option<Reading> {
+    let line = &bytes[..start + trimmed_len(&bytes[start..end], char::is_whitespace)];
+    let skip_space = |pos| skip(line, pos, char::is_whitespace);
+    let mut name = name(line, skip_space(start))?;
+    let mut equals = skip_space(name.end);
+    if &line[name.clone()] == b"export" && line.get(equals) != Some(&b'=') {
+        name = self::name(line, equals)?;
+        equals = skip_space(name.end);
+    }
+    if line.get(equals) != Some(&b'=') {
+        return None;
+    }
+    let first = skip_space(equals + 1);
+    let (len, decoded) = value(&line[first..]);
+    let is_empty = line[first..].is_empty() || line[first] == b'#';
+    (is_empty || decoded.is_some()).then_some(Reading { name, value: equals + 1..first + len })
+}
+
+fn name(line: &[u8], start: usize) -> Option<std::ops::Range<usize>> {
+    line.get(start).filter(|&&byte| byte.is_ascii_alphabetic() || byte == b'_')?;
+    Some(start..find(line, start, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))))
+}
+
+/// How much of `text` is the value, and what it says; `None` if the line is rejected.
+fn value(text: &[u8]) -> (usize, Option<Vec<u8>>) {
+    let mut decoded = Vec::with_capacity(text.len());
+    let mut quote = None;
+    let mut pos = 0;
+    while let Some(&byte) = text.get(pos) {
+        pos += 1;
+        match (quote, byte) {
+            (Some(open), _) if byte == open => quote = None,
+            (Some(b'\''), _) => decoded.push(byte),
+            (_, b'\\') => match text.get(pos) {
+                Some(&escaped @ (b'\\' | b'\'' | b'"' | b'$' | b' ')) => {
+                    decoded.push(escaped);
+                    pos += 1;
+                }
+                Some(b'n') => {
+                    decoded.push(b'\n');
+                    pos += 1;
+                }
+                Some(_) => return (pos, None),
+                None => {}
+            },
+            (None, b'\'' | b'"') => quote = Some(byte),
+            (None, b' ' | b'\t') => {
+                let rest = find(text, pos, |byte| !matches!(byte, b' ' | b'\t'));
+                let ends = text.get(rest).is_none_or(|&byte| byte == b'#');
+                return (pos - 1, ends.then_some(decoded));
+            }
+            _ => decoded.push(byte),
+        }
+    }
+    (pos, quote.is_none().then_some(decoded))
+}
+
+fn line_after(bytes: &[u8], pos: usize) -> usize {
+    (find(bytes, pos, |byte| byte == b'\n') + 1).min(bytes.len())
+}

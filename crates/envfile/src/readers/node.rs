@@ -1,0 +1,117 @@
+//! Node.js with `--env-file`: a quote closes at the next of its kind, wherever that is; CR counts for nothing.
+
+use super::{Reading, Scan};
+use crate::space::find;
+use crate::statement::expand;
+
+/// Node.js 20 stops at a line without a name, and seeks `=` across lines. Later versions skip lines without one, but
+/// they skip line ends behind `= ` too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Version {
+    Twenty,
+    Newer,
+}
+
+pub(super) fn next(scan: &mut Scan<'_>, version: Version) -> Option<Reading> {
+    let bytes = scan.bytes;
+    while scan.pos < bytes.len() {
+        let start = find(bytes, scan.pos, |byte| byte != b'\r');
+        match bytes.get(start)? {
+            b'\n' => {
+                scan.pos = start + 1;
+                continue;
+            }
+            b'#' => {
+                scan.pos = line_after(bytes, start);
+                continue;
+            }
+            _ => {}
+        }
+        let equals = find(bytes, start, |byte| byte == b'=' || (byte == b'\n' && version == Version::Newer));
+        if *bytes.get(equals)? == b'\n' {
+            scan.pos = skip_space(bytes, equals + 1, version);
+            continue;
+        }
+        let name = name(bytes, start, equals, version);
+        if name.is_empty() {
+            if version == Version::Twenty {
+                scan.looked = bytes.len();
+                scan.pos = bytes.len();
+                return None;
+            }
+            scan.pos = skip_space(bytes, equals + 1, version);
+            continue;
+        }
+        let value = equals + 1..value_end(scan, equals + 1, version);
+        scan.pos = line_after(bytes, value.end);
+        let text = &bytes[value.clone()];
+        let is_quoted = matches!(text[skip_space(text, 0, version)..], [b'\'' | b'"' | b'`', ..]);
+        if version == Version::Newer && !is_quoted {
+            scan.pos = skip_space(bytes, scan.pos, version);
+        }
+        return Some(Reading { name, value });
+    }
+    None
+}
+
+pub(super) fn decode(raw: &[u8], version: Version) -> Vec<u8> {
+    let raw: Vec<u8> = raw.iter().copied().filter(|&byte| byte != b'\r').collect();
+    let text = &raw[skip_space(&raw, 0, version)..];
+    match text {
+        [b'"', inner @ .., b'"'] => expand(inner, b"n").into_owned(),
+        [open @ (b'\'' | b'`'), inner @ .., close] if open == close => inner.to_vec(),
+        [b'\'' | b'"' | b'`', ..] => text.to_vec(),
+        _ => trimmed(&text[..find(text, 0, |byte| byte == b'#')], version).to_vec(),
+    }
+}
+
+/// Where the value that follows the `=` before `start` ends.
+fn value_end(scan: &mut Scan<'_>, start: usize, version: Version) -> usize {
+    let bytes = scan.bytes;
+    let line_end = |pos| find(bytes, pos, |byte| byte == b'\n');
+    let right_behind = find(bytes, start, |byte| byte != b'\r');
+    if bytes.get(right_behind) == Some(&b'\n') {
+        return right_behind;
+    }
+    let first = skip_space(bytes, start, version);
+    match bytes.get(first) {
+        Some(&quote @ (b'\'' | b'"' | b'`')) => {
+            let close = find(bytes, first + 1, |byte| byte == quote);
+            if close < bytes.len() {
+                return close + 1;
+            }
+            scan.looked = close;
+            line_end(first)
+        }
+        _ => line_end(first),
+    }
+}
+
+fn name(bytes: &[u8], start: usize, end: usize, version: Version) -> std::ops::Range<usize> {
+    let mut start = skip_space(&bytes[..end], start, version);
+    if bytes[start..end].starts_with(b"export ") {
+        start += 7;
+        if version == Version::Newer {
+            start = skip_space(&bytes[..end], start, version);
+        }
+    }
+    start..start + trimmed(&bytes[start..end], version).len()
+}
+
+fn is_space(byte: u8, version: Version) -> bool {
+    matches!(byte, b' ' | b'\r') || (version == Version::Newer && matches!(byte, b'\t' | b'\n'))
+}
+
+fn skip_space(bytes: &[u8], pos: usize, version: Version) -> usize {
+    find(bytes, pos, |byte| !is_space(byte, version))
+}
+
+/// `text` without the white space at its end.
+fn trimmed(text: &[u8], version: Version) -> &[u8] {
+    let end = text.iter().rposition(|&byte| !is_space(byte, version)).map_or(0, |last| last + 1);
+    &text[..end]
+}
+
+fn line_after(bytes: &[u8], pos: usize) -> usize {
+    (find(bytes, pos, |byte| byte == b'\n') + 1).min(bytes.len())
+}

@@ -1,0 +1,138 @@
+//! POSIX shells: a `.env` file is a program. Quotes open anywhere in a word, a backslash joins lines, and an
+//! assignment in front of a command is not kept.
+
+use super::{Reading, Scan};
+use crate::space::find;
+
+pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
+    while scan.pending.is_empty() && scan.pos < scan.bytes.len() {
+        command(scan);
+    }
+    scan.pending.pop_front()
+}
+
+/// The value of a word, unless the shell would have to run or look up something for it.
+pub(super) fn decode(raw: &[u8]) -> Option<Vec<u8>> {
+    let mut decoded = Vec::with_capacity(raw.len());
+    let mut quote = None;
+    let mut bytes = raw.iter().copied();
+    while let Some(byte) = bytes.next() {
+        match (quote, byte) {
+            (Some(open), _) if byte == open => quote = None,
+            (Some(b'\''), _) => decoded.push(byte),
+            (_, b'`' | b'$') | (None, b'(' | b')' | b'~') => return None,
+            (_, b'\\') => {
+                let escaped = bytes.next()?;
+                if quote.is_some() && !matches!(escaped, b'$' | b'`' | b'"' | b'\\' | b'\n') {
+                    decoded.push(b'\\');
+                }
+                decoded.extend(Some(escaped).filter(|&escaped| escaped != b'\n'));
+            }
+            (None, b'\'' | b'"') => quote = Some(byte),
+            _ => decoded.push(byte),
+        }
+    }
+    Some(decoded)
+}
+
+/// Reads one command, up to the end of its line or `;`, and reports the variables that it sets.
+fn command(scan: &mut Scan<'_>) {
+    let bytes = scan.bytes;
+    let mut set = Vec::new();
+    let mut runs = Runs::Nothing;
+    loop {
+        scan.pos = skip_blanks(bytes, scan.pos);
+        match bytes.get(scan.pos) {
+            None => break,
+            Some(b'\n' | b';' | b'&' | b'|' | b'(' | b')') => {
+                scan.pos += 1;
+                break;
+            }
+            Some(b'<' | b'>') => scan.pos += 1,
+            Some(b'#') => scan.pos = find(bytes, scan.pos, |byte| byte == b'\n'),
+            Some(_) => {
+                let start = scan.pos;
+                let Some(end) = word_end(bytes, start) else {
+                    // The shell rejects a command that does not end, and reads nothing behind it.
+                    scan.pos = bytes.len();
+                    scan.looked = bytes.len();
+                    return;
+                };
+                scan.pos = end;
+                match (assignment(bytes, start, end), runs) {
+                    (Some(reading), Runs::Nothing | Runs::Declaration) => set.push(reading),
+                    (None, Runs::Nothing) => runs = Runs::what(&bytes[start..end]),
+                    (_, Runs::Program | Runs::Declaration) => {}
+                }
+            }
+        }
+    }
+    if runs != Runs::Program {
+        scan.pending.extend(set);
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    Nothing,
+    Declaration,
+    Program,
+}
+
+impl Runs {
+    fn what(word: &[u8]) -> Self {
+        match word {
+            b"export" | b"declare" | b"typeset" | b"readonly" | b"local" => Self::Declaration,
+            _ => Self::Program,
+        }
+    }
+}
+
+fn assignment(bytes: &[u8], start: usize, end: usize) -> Option<Reading> {
+    let name_end = find(&bytes[..end], start, |byte| !(byte.is_ascii_alphanumeric() || byte == b'_'));
+    let equals = name_end + usize::from(bytes.get(name_end) == Some(&b'+'));
+    let is_name = name_end > start && !bytes[start].is_ascii_digit();
+    let is_assignment = is_name && equals < end && bytes[equals] == b'=';
+    is_assignment.then_some(Reading { name: start..name_end, value: equals + 1..end })
+}
+
+/// Where the word that starts at `start` ends; `None` if it is still open at the end of the file.
+fn word_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut pos = start;
+    while let Some(&byte) = bytes.get(pos) {
+        pos += 1;
+        match byte {
+            b'\\' => pos += 1,
+            b'\'' => pos = closing_quote(bytes, pos, b"'")?,
+            b'"' => pos = closing_quote(bytes, pos, b"\"\\")?,
+            b'`' => pos = closing_quote(bytes, pos, b"`\\")?,
+            b'(' => depth += 1,
+            b')' if depth > 0 => depth -= 1,
+            b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b')' if depth == 0 => return Some(pos - 1),
+            _ => {}
+        }
+    }
+    (depth == 0).then_some(bytes.len())
+}
+
+/// Behind the quote that closes; `special` is the quote, and the backslash where it escapes.
+fn closing_quote(bytes: &[u8], mut pos: usize, special: &[u8]) -> Option<usize> {
+    loop {
+        pos = find(bytes, pos, |byte| special.contains(&byte));
+        match bytes.get(pos)? {
+            b'\\' => pos += 2,
+            _ => return Some(pos + 1),
+        }
+    }
+}
+
+fn skip_blanks(bytes: &[u8], mut pos: usize) -> usize {
+    loop {
+        match bytes.get(pos..) {
+            Some([b' ' | b'\t', ..]) => pos += 1,
+            Some([b'\\', b'\n', ..]) => pos += 2,
+            _ => return pos,
+        }
+    }
+}

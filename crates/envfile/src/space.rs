@@ -1,0 +1,70 @@
+//! White space, as each language means it, in bytes that need not be UTF-8.
+
+/// The character at `pos` and its length in bytes; a byte that starts none counts as one U+FFFD.
+pub(crate) fn char_at(bytes: &[u8], pos: usize) -> Option<(char, usize)> {
+    let &first = bytes.get(pos)?;
+    if first.is_ascii() {
+        return Some((char::from(first), 1));
+    }
+    let decoded = (2..=4).find_map(|len| {
+        let text = std::str::from_utf8(bytes.get(pos..pos + len)?).ok()?;
+        text.chars().next().map(|c| (c, len))
+    });
+    Some(decoded.unwrap_or((char::REPLACEMENT_CHARACTER, 1)))
+}
+
+/// The first position at or after `pos` whose character is not `space`.
+pub(crate) fn skip(bytes: &[u8], mut pos: usize, space: impl Fn(char) -> bool) -> usize {
+    while let Some((c, len)) = char_at(bytes, pos)
+        && space(c)
+    {
+        pos += len;
+    }
+    pos
+}
+
+/// `bytes` without the `space` at both ends.
+pub(crate) fn trim(bytes: &[u8], space: impl Fn(char) -> bool) -> &[u8] {
+    let bytes = &bytes[skip(bytes, 0, &space)..];
+    &bytes[..trimmed_len(bytes, space)]
+}
+
+/// The length of `bytes` without the `space` at their end.
+pub(crate) fn trimmed_len(bytes: &[u8], space: impl Fn(char) -> bool) -> usize {
+    let mut end = bytes.len();
+    while end > 0 {
+        let starts_char = |&start: &usize| char_at(bytes, start).is_some_and(|(_, len)| start + len == end);
+        let start = (end.saturating_sub(4)..end).find(starts_char).unwrap_or(end - 1);
+        match char_at(bytes, start) {
+            Some((c, _)) if space(c) => end = start,
+            _ => break,
+        }
+    }
+    end
+}
+
+/// The first position at or after `pos` whose byte is `wanted`, or the end.
+pub(crate) fn find(bytes: &[u8], pos: usize, wanted: impl Fn(u8) -> bool) -> usize {
+    let rest = bytes.get(pos..).unwrap_or_default();
+    rest.iter().position(|&byte| wanted(byte)).map_or(bytes.len(), |found| pos + found)
+}
+
+/// `true` for LF and CR.
+pub(crate) fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
+/// `\s` of JavaScript, which is also what its `trim` removes.
+pub(crate) fn javascript(c: char) -> bool {
+    c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}')
+}
+
+/// `\s` of Python.
+pub(crate) fn python(c: char) -> bool {
+    c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
+}
+
+/// White space of any of these languages that does not end a line.
+pub(crate) fn blank(c: char) -> bool {
+    (python(c) || javascript(c)) && !matches!(c, '\n' | '\r')
+}

@@ -1,0 +1,292 @@
+//! What a `.env` file says, read line by line: the meaning that its author most likely had in mind.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use crate::space::{blank, find, is_line_end, skip, trimmed_len};
+
+/// One assignment, `KEY=value` in any of its spellings.
+#[derive(Clone)]
+pub struct Assignment<'a> {
+    bytes: &'a [u8],
+    line: usize,
+    key: Range<usize>,
+    span: Range<usize>,
+    /// Where the line ends on which the value ends.
+    end: usize,
+    quote: Quote,
+    separator: Separator,
+    export: bool,
+    pub(crate) fault: Option<Fault>,
+}
+
+/// How a value is quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quote {
+    /// `KEY=value`
+    None,
+    /// `KEY='value'`
+    Single,
+    /// `KEY="value"`
+    Double,
+    /// `` KEY=`value` ``
+    Backtick,
+}
+
+/// What stands between key and value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// `KEY=value`, with or without blanks around.
+    Equals,
+    /// `KEY: value`
+    Colon,
+}
+
+/// Why a quoted value is not well formed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Unclosed,
+    TextAfterQuote,
+}
+
+impl<'a> Assignment<'a> {
+    /// The line of the key, counted from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The key.
+    pub fn key(&self) -> &'a str {
+        // `key_end` lets ASCII alone pass, so this is never the fallback.
+        std::str::from_utf8(&self.bytes[self.key.clone()]).unwrap_or_default()
+    }
+
+    /// The value: without its quotes, with `\n` and `\r` in double quotes turned into line ends, as most readers do.
+    pub fn value(&self) -> Cow<'a, [u8]> {
+        let inner = &self.bytes[self.span.clone()];
+        if self.quote == Quote::Double { expand(inner, b"nr") } else { Cow::Borrowed(inner) }
+    }
+
+    /// The place of the value in the file, its quotes not included. Empty, but a place, for an empty value.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// How the value is quoted.
+    pub fn quote(&self) -> Quote {
+        self.quote
+    }
+
+    /// What stands between key and value.
+    pub fn separator(&self) -> Separator {
+        self.separator
+    }
+
+    /// Whether the line starts with `export`.
+    pub fn is_exported(&self) -> bool {
+        self.export
+    }
+
+    pub(crate) fn key_range(&self) -> Range<usize> {
+        self.key.clone()
+    }
+
+    /// From the key to the end of the last line of the value.
+    pub(crate) fn extent(&self) -> Range<usize> {
+        self.key.start..self.end
+    }
+}
+
+impl fmt::Debug for Assignment<'_> {
+    /// Everything but the value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Assignment")
+            .field("line", &self.line)
+            .field("key", &self.key())
+            .field("span", &self.span)
+            .field("quote", &self.quote)
+            .field("separator", &self.separator)
+            .field("export", &self.export)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Every assignment of a file.
+pub(crate) struct Statements<'a> {
+    bytes: &'a [u8],
+    pos: usize,
+    line: usize,
+}
+
+impl<'a> Statements<'a> {
+    pub(crate) fn of(bytes: &'a [u8]) -> Self {
+        let pos = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        Self { bytes, pos, line: 1 }
+    }
+
+    /// Moves to the line after the one on which `end` lies, and counts the lines passed.
+    fn move_past(&mut self, end: usize) {
+        let next = line_after(self.bytes, end);
+        self.line += line_ends(&self.bytes[self.pos..next]);
+        self.pos = next;
+    }
+}
+
+impl<'a> Iterator for Statements<'a> {
+    type Item = Assignment<'a>;
+
+    fn next(&mut self) -> Option<Assignment<'a>> {
+        while self.pos < self.bytes.len() {
+            let found = assignment(self.bytes, self.pos, self.line);
+            self.move_past(found.as_ref().map_or(self.pos, |assignment| assignment.end));
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+}
+
+pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// The start of the line after the one on which `pos` lies.
+pub(crate) fn line_after(bytes: &[u8], pos: usize) -> usize {
+    let end = find(bytes, pos, is_line_end);
+    if bytes[end..].starts_with(b"\r\n") { end + 2 } else { (end + 1).min(bytes.len()) }
+}
+
+/// The line of the byte at `pos`, counted from 1.
+pub(crate) fn line_of(bytes: &[u8], pos: usize) -> usize {
+    // CR and LF of one line end must not be torn apart.
+    let torn = pos > 0 && bytes[pos - 1] == b'\r' && bytes.get(pos) == Some(&b'\n');
+    1 + line_ends(&bytes[..pos - usize::from(torn)])
+}
+
+/// How many line ends there are, CRLF counting once.
+fn line_ends(bytes: &[u8]) -> usize {
+    let mut previous = 0;
+    let mut count = 0;
+    for &byte in bytes {
+        count += usize::from(byte == b'\r' || (byte == b'\n' && previous != b'\r'));
+        previous = byte;
+    }
+    count
+}
+
+/// The assignment on the line that starts at `start`, if there is one.
+fn assignment(bytes: &[u8], start: usize, line: usize) -> Option<Assignment<'_>> {
+    let first = skip(bytes, start, blank);
+    let exported = bytes[first..].strip_prefix(b"export").and_then(|_| {
+        let key = skip(bytes, first + 6, blank);
+        if key > first + 6 { declared(bytes, key) } else { None }
+    });
+    let export = exported.is_some();
+    let (key, separator, after) = exported.or_else(|| declared(bytes, first))?;
+    let value = value(bytes, after);
+    Some(Assignment {
+        bytes,
+        line,
+        key,
+        span: value.span,
+        end: value.end,
+        quote: value.quote,
+        separator,
+        export,
+        fault: value.fault,
+    })
+}
+
+/// A key and its separator at `start`, and where the value may begin.
+fn declared(bytes: &[u8], start: usize) -> Option<(Range<usize>, Separator, usize)> {
+    let end = find(bytes, start, |byte| !is_key_byte(byte));
+    if end == start {
+        return None;
+    }
+    let equals = skip(bytes, end, blank);
+    if bytes.get(equals) == Some(&b'=') {
+        return Some((start..end, Separator::Equals, equals + 1));
+    }
+    let colon_and_blank = bytes.get(end) == Some(&b':') && matches!(bytes.get(end + 1), Some(b' ' | b'\t'));
+    colon_and_blank.then_some((start..end, Separator::Colon, end + 2))
+}
+
+fn is_key_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')
+}
+
+struct Value {
+    span: Range<usize>,
+    end: usize,
+    quote: Quote,
+    fault: Option<Fault>,
+}
+
+/// The value whose place begins at `start`, right behind the separator.
+fn value(bytes: &[u8], start: usize) -> Value {
+    let first = skip(bytes, start, blank);
+    let quote = match bytes.get(first) {
+        Some(b'\'') => Quote::Single,
+        Some(b'"') => Quote::Double,
+        Some(b'`') => Quote::Backtick,
+        _ => return unquoted(bytes, start, first),
+    };
+    let Some(close) = closing_quote(bytes, first) else {
+        return Value { quote, fault: Some(Fault::Unclosed), ..unquoted(bytes, start, first) };
+    };
+    let rest = skip(bytes, close + 1, blank);
+    if bytes.get(rest).is_some_and(|&byte| byte != b'#' && !is_line_end(byte)) {
+        return Value { quote, fault: Some(Fault::TextAfterQuote), ..unquoted(bytes, start, first) };
+    }
+    Value { span: first + 1..close, end: find(bytes, close, is_line_end), quote, fault: None }
+}
+
+/// A value without quotes ends at `#` or at the end of the line, blanks before it left out.
+fn unquoted(bytes: &[u8], start: usize, first: usize) -> Value {
+    let end = find(bytes, first, is_line_end);
+    let text = &bytes[first..find(&bytes[..end], first, |byte| byte == b'#')];
+    // An empty value has its place right behind the separator: behind a blank, a shell would run it.
+    let span = if text.is_empty() { start..start } else { first..first + trimmed_len(text, blank) };
+    Value { span, end, quote: Quote::None, fault: None }
+}
+
+/// The quote that closes the one at `open`: a backslash hides the byte behind it, as long as a quote is left.
+/// (`'C:\'` ends in a backslash and is closed.)
+fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
+    unhidden_quote(bytes, open).or_else(|| {
+        let line = &bytes[..find(bytes, open, is_line_end)];
+        line.iter().rposition(|&byte| byte == bytes[open]).filter(|&close| close > open)
+    })
+}
+
+fn unhidden_quote(bytes: &[u8], open: usize) -> Option<usize> {
+    let quote = bytes[open];
+    let mut pos = open + 1;
+    loop {
+        pos = find(bytes, pos, |byte| byte == quote || byte == b'\\');
+        match bytes.get(pos)? {
+            b'\\' => pos += 2,
+            _ => return Some(pos),
+        }
+    }
+}
+
+/// The escapes `\n` and `\r`, as far as they are `known`, turned into the bytes they stand for.
+pub(crate) fn expand<'t>(text: &'t [u8], known: &[u8]) -> Cow<'t, [u8]> {
+    if !text.contains(&b'\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut expanded = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, after_one @ ..] = rest {
+        let (byte, after) = match rest {
+            [b'\\', escape, after @ ..] if known.contains(escape) => {
+                (if *escape == b'n' { b'\n' } else { b'\r' }, after)
+            }
+            _ => (*first, after_one),
+        };
+        expanded.push(byte);
+        rest = after;
+    }
+    Cow::Owned(expanded)
+}

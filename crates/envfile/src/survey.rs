@@ -1,0 +1,137 @@
+//! Where a key stands in a file, and whether all readers agree on that.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::EnvError;
+use crate::readers::{Reader, Reading, Scan};
+use crate::statement::{Assignment, Fault, Statements, line_of};
+
+/// Every copy of a key, found in a file in which no reader takes it for anything else.
+pub(crate) struct Survey<'a, 'k> {
+    bytes: &'a [u8],
+    key: &'k str,
+    copies: Vec<Assignment<'a>>,
+    value: Option<Cow<'a, [u8]>>,
+    /// Every reader of the file, and from where on its reading depends on the copies.
+    readers: Vec<(Reader, usize)>,
+}
+
+impl<'a, 'k> Survey<'a, 'k> {
+    pub(crate) fn of(bytes: &'a [u8], key: &'k str) -> Result<Self, EnvError> {
+        if let Some(nul) = bytes.iter().position(|&byte| byte == 0) {
+            return Err(EnvError::Nul { line: line_of(bytes, nul) });
+        }
+        let copies = copies(bytes, key)?;
+        let readers: Result<Vec<_>, _> =
+            Reader::of(bytes).map(|reader| Ok((reader, agrees(reader, bytes, key, &copies)?))).collect();
+        let readers = readers?;
+        let value = one_value(&copies)?;
+        Ok(Self { bytes, key, copies, value, readers })
+    }
+
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    pub(crate) fn key(&self) -> &'k str {
+        self.key
+    }
+
+    pub(crate) fn copies(&self) -> &[Assignment<'a>] {
+        &self.copies
+    }
+
+    pub(crate) fn readers(&self) -> impl Iterator<Item = (Reader, usize)> {
+        self.readers.iter().copied()
+    }
+
+    pub(crate) fn into_value(self) -> Option<Cow<'a, [u8]>> {
+        self.value
+    }
+}
+
+/// Every copy of `key`, each well formed, and no quote left open before the last one.
+fn copies<'a>(bytes: &'a [u8], key: &str) -> Result<Vec<Assignment<'a>>, EnvError> {
+    let mut copies = Vec::new();
+    let mut unclosed = None;
+    for assignment in Statements::of(bytes) {
+        let line = assignment.line();
+        if assignment.fault == Some(Fault::Unclosed) {
+            unclosed = unclosed.or(Some(line));
+        }
+        if assignment.key() != key {
+            continue;
+        }
+        if let Some(line) = unclosed {
+            return Err(EnvError::UnclosedQuote { line });
+        }
+        if assignment.fault == Some(Fault::TextAfterQuote) {
+            return Err(EnvError::TextAfterQuote { line });
+        }
+        if bytes[assignment.span()].contains(&b'$') {
+            return Err(EnvError::Expansion { line });
+        }
+        copies.push(assignment);
+    }
+    Ok(copies)
+}
+
+/// The value on which all copies agree, those that are empty aside.
+fn one_value<'a>(copies: &[Assignment<'a>]) -> Result<Option<Cow<'a, [u8]>>, EnvError> {
+    let mut full = copies.iter().filter(|copy| !copy.value().is_empty());
+    let Some(first) = full.next() else {
+        return Ok(copies.first().map(Assignment::value));
+    };
+    let value = first.value();
+    if full.any(|copy| copy.value() != value) {
+        let lines = copies.iter().filter(|copy| !copy.value().is_empty()).map(Assignment::line);
+        return Err(EnvError::Conflict { lines: lines.collect() });
+    }
+    Ok(Some(value))
+}
+
+/// Checks that `reader` takes every copy for the key or for nothing, and that it sees no others.
+/// Returns the last place before the first copy from which the reader can be started afresh.
+fn agrees(reader: Reader, bytes: &[u8], key: &str, copies: &[Assignment<'_>]) -> Result<usize, EnvError> {
+    let first = copies.first().map_or(bytes.len(), |copy| copy.extent().start);
+    let mut scan = Scan::new(reader, bytes);
+    let mut resume = 0;
+    while let Some(reading) = scan.next() {
+        check(reader, bytes, key, copies, &reading)?;
+        if let Some(position) = scan.position()
+            && scan.looked() < first
+        {
+            resume = position;
+        }
+    }
+    Ok(resume)
+}
+
+fn check(
+    reader: Reader,
+    bytes: &[u8],
+    key: &str,
+    copies: &[Assignment<'_>],
+    reading: &Reading,
+) -> Result<(), EnvError> {
+    // Copies stand in order and do not overlap.
+    let next = copies.partition_point(|copy| copy.extent().end <= reading.name.start);
+    let start = || line_of(bytes, reading.name.start);
+    match copies.get(next) {
+        Some(copy) if copy.key_range() == reading.name => {
+            let beyond = bytes.get(copy.extent().end..reading.value.end).unwrap_or_default();
+            let runs_on = !matches!(beyond, b"" | b"\r");
+            if runs_on { Err(EnvError::RunsOn { line: copy.line(), reader }) } else { Ok(()) }
+        }
+        Some(copy) if overlap(&copy.extent(), &reading.value) => {
+            Err(EnvError::Swallowed { line: copy.line(), by: start(), reader })
+        }
+        _ if &bytes[reading.name.clone()] == key.as_bytes() => Err(EnvError::HiddenCopy { line: start(), reader }),
+        _ => Ok(()),
+    }
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}

@@ -1,0 +1,15 @@
+# Sources every case, in the shell that runs this: <cases>/<n>/.env gives <out>/<n>, what `env -0` prints afterwards.
+# There is no PATH, so a line that is a command starts no program.
+cases=$1
+out=$2
+mkdir -p "$out"
+env=$(command -v env)
+PATH=/nonexistent
+for case in "$cases"/*; do
+  (
+    trap '"$env" -0 >"$out/${case##*/}"' EXIT
+    set -a
+    . "$case/.env"
+    set +a
+  ) </dev/null >/dev/null 2>&1
+done
