@@ -28,7 +28,7 @@ pub enum Plan {
     FailEvery {
         /// The method of [`Disk`] or [`DiskFile`].
         name: &'static str,
-        /// Only on this path; for a rename, the new name.
+        /// Only on this path, or on what stands directly in this folder; for a rename, the new name counts.
         path: Option<PathBuf>,
         /// The error.
         kind: io::ErrorKind,
@@ -53,10 +53,10 @@ pub struct Step {
     pub path: PathBuf,
 }
 
-/// A disk with a [`Plan`].
-#[derive(Debug)]
+/// A disk with a [`Plan`]. Clones share its progress.
+#[derive(Clone, Debug)]
 pub struct FaultyDisk {
-    disk: Box<dyn Disk>,
+    disk: Arc<dyn Disk>,
     script: Arc<Script>,
 }
 
@@ -65,7 +65,7 @@ impl FaultyDisk {
     pub fn new(disk: impl Disk + 'static, plan: Plan) -> Self {
         let left = if let Plan::Budget(bytes) = plan { bytes } else { u64::MAX };
         let progress = Progress { steps: Vec::new(), left, dead: false };
-        Self { disk: Box::new(disk), script: Arc::new(Script { plan, progress: Mutex::new(progress) }) }
+        Self { disk: Arc::new(disk), script: Arc::new(Script { plan, progress: Mutex::new(progress) }) }
     }
 
     /// The steps that were tried so far, failed ones among them; none after death.
@@ -269,7 +269,7 @@ impl Script {
             }
             Plan::FailOnce { step, kind } if number == *step => Err((*kind).into()),
             Plan::FailEvery { name: failing, path: on, kind }
-                if name == *failing && on.as_deref().is_none_or(|on| on == path) =>
+                if name == *failing && on.as_deref().is_none_or(|on| on == path || path.parent() == Some(on)) =>
             {
                 Err((*kind).into())
             }

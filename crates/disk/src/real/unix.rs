@@ -98,6 +98,7 @@ pub(super) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+#[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]
 pub(super) fn copy_extended_attributes(_: &File, _: &Path) -> io::Result<()> {
     Ok(())
 }

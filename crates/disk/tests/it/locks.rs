@@ -1,0 +1,87 @@
+//! One holder at a time.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::sync::Barrier;
+use std::thread;
+
+use everlit_disk::faults::{FaultyDisk, Plan};
+use everlit_disk::{Disk, Locking, RealDisk, try_lock};
+use tempfile::tempdir;
+
+#[test]
+fn the_second_is_told_who_holds_the_lock_and_gets_it_afterwards() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("lock");
+    let Locking::Taken(first) = try_lock(&RealDisk, &path, "pid=1 host=web1 since=2026-11-03T09:00:00Z").unwrap()
+    else {
+        panic!("nobody else holds it");
+    };
+    for _ in 0..3 {
+        match try_lock(&RealDisk, &path, "pid=2").unwrap() {
+            Locking::Held { note } => assert_eq!(note, "pid=1 host=web1 since=2026-11-03T09:00:00Z"),
+            Locking::Taken(_) => panic!("two holders"),
+        }
+    }
+    drop(first);
+    assert_eq!(fs::read(&path).unwrap(), b"", "a later loser must not be told of a past holder");
+
+    let Locking::Taken(_second) = try_lock(&RealDisk, &path, "pid=2").unwrap() else { panic!("it is free again") };
+    assert_eq!(fs::read(&path).unwrap(), b"pid=2");
+    #[cfg(unix)]
+    assert_eq!(RealDisk.stat(&path).unwrap().mode, 0o600);
+}
+
+#[test]
+fn of_forty_at_once_exactly_one_gets_the_lock() {
+    const RUNS: usize = 40;
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("lock");
+    for _ in 0..10 {
+        let (start, end) = (Barrier::new(RUNS), Barrier::new(RUNS));
+        let winners: usize = thread::scope(|scope| {
+            let runs: Vec<_> = (0..RUNS)
+                .map(|n| {
+                    let (path, start, end) = (&path, &start, &end);
+                    scope.spawn(move || {
+                        start.wait();
+                        let locking = try_lock(&RealDisk, path, &format!("run={n}")).unwrap();
+                        end.wait(); // nobody lets go before all have tried
+                        usize::from(matches!(locking, Locking::Taken(_)))
+                    })
+                })
+                .collect();
+            runs.into_iter().map(|run| run.join().unwrap()).sum()
+        });
+        assert_eq!(winners, 1);
+    }
+}
+
+#[test]
+fn a_full_disk_does_not_keep_anyone_from_the_lock() {
+    let folder = tempdir().unwrap();
+    let disk = FaultyDisk::new(RealDisk, Plan::Budget(0));
+    assert!(matches!(try_lock(&disk, &folder.path().join("lock"), "pid=1").unwrap(), Locking::Taken(_)));
+}
+
+#[test]
+fn a_system_without_locks_is_an_error_and_an_interruption_is_not() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("lock");
+    let disk =
+        FaultyDisk::new(RealDisk, Plan::FailEvery { name: "try_lock", path: None, kind: ErrorKind::Unsupported });
+    assert_eq!(try_lock(&disk, &path, "").unwrap_err().kind(), ErrorKind::Unsupported);
+    let disk = FaultyDisk::new(RealDisk, Plan::FailOnce { step: 0, kind: ErrorKind::Interrupted });
+    assert!(matches!(try_lock(&disk, &path, "").unwrap(), Locking::Taken(_)));
+}
+
+#[test]
+fn a_file_that_is_being_made_is_locked() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("file");
+    let file = RealDisk.create_private(&path).unwrap();
+    assert!(RealDisk.try_lock(&path).unwrap().is_none());
+    drop(file);
+    assert!(RealDisk.try_lock(&path).unwrap().is_some());
+    assert_eq!(RealDisk.create_private(&path).unwrap_err().kind(), ErrorKind::AlreadyExists);
+}
