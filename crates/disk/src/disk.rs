@@ -99,6 +99,9 @@ pub struct Stat {
     pub gid: u32,
     /// Hard links: the number of names. 1 on Windows, where std cannot tell.
     pub links: u64,
+    /// Whether no other file can be renamed over it: it is a mount point (a single file mounted into a container), or
+    /// immutable. Linux tells, since 5.8; elsewhere it is always false, and the rename itself must be tried.
+    pub pinned: bool,
     /// Last modification, seconds since 1970.
     pub modified_unix: i64,
 }

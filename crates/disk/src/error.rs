@@ -71,7 +71,7 @@ pub enum ReplaceError {
         path: PathBuf,
         /// Each way that was tried and the system's answer.
         why: String,
-        /// The answer to the way that was tried first.
+        /// The answer to the way that was tried last.
         kind: io::ErrorKind,
     },
 

@@ -22,11 +22,11 @@ pub struct RealDisk;
 
 impl Disk for RealDisk {
     fn lstat(&self, path: &Path) -> io::Result<Stat> {
-        fs::symlink_metadata(path).map(|metadata| system::stat(&metadata))
+        fs::symlink_metadata(path).map(|metadata| system::stat(path, &metadata))
     }
 
     fn stat(&self, path: &Path) -> io::Result<Stat> {
-        fs::metadata(path).map(|metadata| system::stat(&metadata))
+        fs::metadata(path).map(|metadata| system::stat(path, &metadata))
     }
 
     fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
@@ -105,7 +105,7 @@ fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 }
 
 fn refuse_irregular(metadata: &Metadata) -> io::Result<()> {
-    match system::stat(metadata).kind {
+    match system::kind(metadata) {
         Kind::File => Ok(()),
         Kind::Folder => Err(io::ErrorKind::IsADirectory.into()),
         kind => Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it is {kind}, not a file"))),

@@ -61,8 +61,10 @@ impl<'d> Replacement<'d> {
     ) -> Result<Self, ReplaceError> {
         let (path, old) = find(disk, path)?;
         let method = match &old {
-            Some(old) if old.links > 1 => {
-                let obstacle = Obstacle::new("replace", io::Error::other("it has several hard links"));
+            Some(old) if old.links > 1 || old.pinned => {
+                let why =
+                    if old.pinned { "it is mounted by itself, or immutable" } else { "it has several hard links" };
+                let obstacle = Obstacle::new("replace", io::Error::other(why));
                 reserve_in_place(disk, &path, old, len, options, &obstacle)?
             }
             _ => match beside(disk, &path, old.as_ref(), options) {
@@ -183,10 +185,11 @@ fn reserve_in_place<'d>(
 ) -> Result<Method<'d>, ReplaceError> {
     if old.len > in_place::LARGEST as u64 {
         let why = format!("it is too large ({} bytes) to be written in place", old.len);
-        return Err(obstacle.not_writable(path, &why));
+        return Err(obstacle.not_writable(path, &why, io::ErrorKind::FileTooLarge));
     }
-    uninterrupted(|| disk.open_for_update(path))
-        .map_err(|error| obstacle.not_writable(path, &format!("cannot write the file itself: {error}")))?;
+    uninterrupted(|| disk.open_for_update(path)).map_err(|error| {
+        obstacle.not_writable(path, &format!("cannot write the file itself: {error}"), error.kind())
+    })?;
     let (mut copy, recovery) = recovery_copy(disk, path, options.recovery.as_deref(), obstacle)?;
     // Room for the old content and for the new. What the copy does not need is given back just before the target grows.
     copy.reserve(usize::try_from(old.len).unwrap_or(in_place::LARGEST).saturating_add(len))?;
@@ -200,15 +203,21 @@ fn recovery_copy<'d, 'r>(
     recovery: Option<&'r Path>,
     obstacle: &Obstacle,
 ) -> Result<(Temp<'d>, &'r Path), ReplaceError> {
-    let recovery = recovery
-        .ok_or_else(|| obstacle.not_writable(path, "no place was given for the copy that a write in place needs"))?;
+    let recovery = recovery.ok_or_else(|| {
+        obstacle.not_writable(
+            path,
+            "no place was given for the copy that a write in place needs",
+            obstacle.error.kind(),
+        )
+    })?;
     match uninterrupted(|| disk.lstat(recovery)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(ReplaceError::failed(recovery, "look at")(error)),
         Ok(_) => return Err(ReplaceError::Unfinished { path: path.to_owned(), recovery: recovery.to_owned() }),
     }
     let copy = Temp::create(disk, recovery).map_err(|error| {
-        obstacle.not_writable(path, &format!("cannot create the recovery copy `{}`: {error}", recovery.display()))
+        let why = format!("cannot create the recovery copy `{}`: {error}", recovery.display());
+        obstacle.not_writable(path, &why, error.kind())
     })?;
     Ok((copy, recovery))
 }
@@ -243,11 +252,11 @@ impl Obstacle {
         self.step != CREATE_BESIDE || may_be_written_in_place(self.error.kind())
     }
 
-    fn not_writable(&self, path: &Path, in_place: &str) -> ReplaceError {
+    fn not_writable(&self, path: &Path, in_place: &str, kind: io::ErrorKind) -> ReplaceError {
         ReplaceError::NotWritable {
             path: path.to_owned(),
             why: format!("cannot {} it: {}; {in_place}", self.step, self.error),
-            kind: self.error.kind(),
+            kind,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What Unix systems do in their own way.
 
-use std::fs::{self, DirBuilder, File, FileType, Metadata, OpenOptions, Permissions, TryLockError};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::Path;
@@ -9,19 +9,36 @@ use rustix::fs::OFlags;
 
 use crate::{Kind, Stat};
 
-pub(super) fn stat(metadata: &Metadata) -> Stat {
+pub(super) fn stat(path: &Path, metadata: &Metadata) -> Stat {
+    let kind = kind(metadata);
     Stat {
-        kind: kind(metadata.file_type()),
+        kind,
         len: metadata.len(),
         mode: metadata.mode() & 0o7777,
         uid: metadata.uid(),
         gid: metadata.gid(),
         links: metadata.nlink(),
+        pinned: kind == Kind::File && is_pinned(path),
         modified_unix: metadata.mtime(),
     }
 }
 
-fn kind(file_type: FileType) -> Kind {
+/// A kernel or a sandbox that does not know the call is taken at its silence.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn is_pinned(path: &Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+
+    let pins = StatxAttributes::MOUNT_ROOT | StatxAttributes::IMMUTABLE | StatxAttributes::APPEND;
+    statx(CWD, path, AtFlags::empty(), StatxFlags::TYPE).is_ok_and(|found| found.stx_attributes.intersects(pins))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn is_pinned(_: &Path) -> bool {
+    false
+}
+
+pub(super) fn kind(metadata: &Metadata) -> Kind {
+    let file_type = metadata.file_type();
     if file_type.is_file() {
         Kind::File
     } else if file_type.is_dir() {

@@ -12,7 +12,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use crate::{Kind, Stat};
 
-pub(super) fn stat(metadata: &Metadata) -> Stat {
+pub(super) fn stat(_: &Path, metadata: &Metadata) -> Stat {
     let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
     Stat {
         kind: kind(metadata),
@@ -21,13 +21,14 @@ pub(super) fn stat(metadata: &Metadata) -> Stat {
         uid: 0,
         gid: 0,
         links: 1,
+        pinned: false,
         modified_unix: modified
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX)),
     }
 }
 
-fn kind(metadata: &Metadata) -> Kind {
+pub(super) fn kind(metadata: &Metadata) -> Kind {
     if metadata.is_symlink() {
         Kind::Symlink
     } else if metadata.is_dir() {

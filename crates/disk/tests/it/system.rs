@@ -19,6 +19,8 @@ fn a_file_mounted_into_a_container_is_written_in_place() {
         let refused = fs::rename(folder.join("project/spare"), &path).unwrap_err();
         assert_eq!(refused.raw_os_error(), Some(16), "EBUSY, or this test shows nothing");
         for content in ["A=a longer one\n", "A=2\n"] {
+            let options = with_recovery(&folder.join("project"));
+            assert!(Replacement::reserve(&RealDisk, &path, 99, &options).unwrap().is_in_place(), "known in advance");
             replace(&RealDisk, &path, content.as_bytes(), &with_recovery(&folder.join("project"))).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), content);
             assert_eq!(fs::read_to_string(folder.join("outside")).unwrap(), content);
@@ -40,6 +42,40 @@ fn a_file_mounted_into_a_container_is_written_in_place() {
         names.sort();
         assert_eq!(names, [".env.local", "spare"]);
     }
+}
+
+/// As `docker run -v ./.env:/app/.env:ro` does: the folder is writable, the file never is.
+#[test]
+fn a_file_mounted_read_only_is_refused_before_anything_is_asked_for() {
+    if let Some(folder) = child_folder() {
+        let path = folder.join(".env");
+        let error = Replacement::reserve(&RealDisk, &path, 10, &with_recovery(&folder)).unwrap_err();
+        assert!(error.to_string().contains("cannot write the file itself"), "{error}");
+        assert!(error.is_read_only(), "{error:?}");
+        return;
+    }
+    let folder = tempdir().unwrap();
+    fs::write(folder.path().join(".env"), "A=1\n").unwrap();
+    let mount = r#"mount --bind "$CHILD/.env" "$CHILD/.env" && mount -o remount,ro,bind "$CHILD/.env""#;
+    let test = "system::a_file_mounted_read_only_is_refused_before_anything_is_asked_for";
+    in_mount_namespace(test, folder.path(), mount);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn an_immutable_file_is_refused_before_anything_is_asked_for() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join(".env");
+    fs::write(&path, "A=1\n").unwrap();
+    let chattr = |flag| Command::new("chattr").arg(flag).arg(&path).status().is_ok_and(|status| status.success());
+    if !chattr("+i") {
+        eprintln!("only root can make a file immutable, and not on every file system");
+        return;
+    }
+    let result = Replacement::reserve(&RealDisk, &path, 10, &with_recovery(folder.path())).map(drop);
+    assert!(chattr("-i"));
+    let error = result.unwrap_err().to_string();
+    assert!(error.contains("immutable; cannot write the file itself: Operation not permitted"), "{error}");
 }
 
 #[test]
