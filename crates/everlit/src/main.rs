@@ -1,2 +1,45 @@
 //! Keeps Instagram, Facebook and Threads access tokens from ever expiring.
-fn main() {}
+//!
+//! This is the program: it reads flags and settings, wires the rooms together, shows what happened and ends with an
+//! exit code that can be relied on. What it does stands in `command`, one file for each.
+
+mod cli;
+mod command;
+mod exit;
+mod screen;
+mod settings;
+mod site;
+mod system;
+mod view;
+mod wire;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::exit::Exit;
+use crate::screen::Screen;
+use crate::system::Environment;
+
+fn main() -> ExitCode {
+    system::forbid_core_dumps();
+    let environment = Environment::of_this_process();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // A closed pipe is no failure of ours.
+            let _ = error.print();
+            return Exit::of_usage(&error).into();
+        }
+    };
+    let mut screen = Screen::of_this_process(cli.global.color);
+    match command::run(cli, &environment, &mut screen) {
+        Ok(exit) => exit.into(),
+        Err(problem) => {
+            screen.problem(&problem);
+            problem.exit.into()
+        }
+    }
+}

@@ -1,1 +1,13 @@
-//! Where records live: project files.
+//! Where records live: the project's own files.
+//!
+//! [`ProjectFiles`] keeps the token in an env file (`.env.local`) and what is known about it in a metadata file
+//! (`scripts/instagram-token.json`), the places that the site itself reads.
+
+mod candidate;
+mod metadata;
+mod project;
+mod rfc3339;
+mod saving;
+
+pub use project::{Key, ProjectAccount, ProjectFiles, WELL_KNOWN_KEYS};
+pub use rfc3339::rfc3339;

@@ -1,0 +1,167 @@
+//! Flags and commands, as types. No behaviour.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Keeps Instagram, Facebook and Threads access tokens from ever expiring.
+///
+/// In a project with `.env.local`: `everlit refresh`, once a day. Try everything without an account: `everlit demo`.
+#[derive(Debug, Parser)]
+#[command(name = "everlit", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 all well or nothing due, 1 internal error, 2 usage or configuration, 3 a person must act, \
+4 temporary and retried, 5 a token could not be saved, 6 another run holds the lock. `everlit explain exit` says more.";
+
+/// Flags that every command understands.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Global {
+    /// Run as if started in DIR
+    #[arg(short = 'C', long = "dir", value_name = "DIR", global = true)]
+    pub(crate) dir: Option<PathBuf>,
+    /// The env file that holds the token [default: .env.local]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) env_file: Option<PathBuf>,
+    /// The token's name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(crate) key: Option<String>,
+    /// What is known about the token [default: scripts/instagram-token.json]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) metadata: Option<PathBuf>,
+    /// Refresh when fewer days than this are left [default: 30]
+    #[arg(long, value_name = "DAYS", global = true)]
+    pub(crate) threshold_days: Option<u32>,
+    /// Only this account of `everlit.toml`; may be given several times
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(crate) account: Vec<String>,
+    /// Also trust the certificates in this PEM file (a company's proxy)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Print one JSON document instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print nothing when all is well
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Colours; `auto` also obeys `NO_COLOR`
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: Color,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look at every token and refresh those that are due; the command for cron
+    Refresh(Refresh),
+    /// Show what is healthy, what is due and what needs a person, without asking Meta
+    Status(Status),
+    /// Set up this folder: finds the env file, adds the npm script, checks .gitignore
+    Init(Init),
+    /// Show what happened and when
+    History(History),
+    /// Check everything and print the fix for each finding; safe to paste in public
+    Doctor,
+    /// Say what a Meta error or an exit code means and what to do
+    Explain(Explain),
+    /// Run a local Meta with a settable clock and faults
+    Sandbox(Sandbox),
+    /// Play the whole story in a few seconds, in a throw-away folder; no account needed
+    Demo(Demo),
+    /// Print a completion script for a shell
+    Completions(Completions),
+    /// Print the manual page
+    Man(Man),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Refresh {
+    /// Refresh now, whatever the dates and stored waits say (a token under 24 hours old is still left alone)
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Say what would be done; ask nothing of Meta and write nothing
+    #[arg(long, conflicts_with = "force")]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Status {
+    /// Ask Meta whether each token works
+    #[arg(long)]
+    pub(crate) live: bool,
+    /// One line for a monitor
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) check: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Init {
+    /// Say what would be changed and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct History {
+    /// How many of the latest events
+    #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 20)]
+    pub(crate) limit: usize,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Explain {
+    /// A code such as 190 or 190/460, `exit`, `exit 3`, or a part of an error's text
+    #[arg(value_name = "WHAT", required = true)]
+    pub(crate) what: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Sandbox {
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 4010)]
+    pub(crate) port: u16,
+    /// Calm: no faults, one shape for each reply
+    #[arg(long)]
+    pub(crate) friendly: bool,
+    /// The seed of its faults; the same seed makes the same faults
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Leave the folder for a look
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// Do not pause between the scenes
+    #[arg(long)]
+    pub(crate) fast: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Man {
+    /// Of this command instead of the whole program
+    pub(crate) command: Option<String>,
+}

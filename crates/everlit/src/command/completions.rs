@@ -1,0 +1,31 @@
+//! `everlit completions` and `everlit man`: made from the same definitions as the flags themselves.
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use crate::cli::{Cli, Man};
+use crate::exit::Exit;
+use crate::screen::{Problem, Screen};
+
+pub(crate) fn script(shell: Shell, screen: &mut Screen) -> Result<Exit, Problem> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "everlit", &mut script);
+    screen.print(script);
+    Ok(Exit::Well)
+}
+
+pub(crate) fn manual(flags: &Man, screen: &mut Screen) -> Result<Exit, Problem> {
+    let mut program = Cli::command();
+    program.build();
+    let command = match &flags.command {
+        Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
+            Problem::config(format!("there is no command {name}")).with_next("everlit --help")
+        })?,
+        None => program,
+    };
+    let mut page = Vec::new();
+    let rendered = clap_mangen::Man::new(command).render(&mut page);
+    rendered.map_err(|error| Problem::internal(format!("cannot make the manual page: {error}")))?;
+    screen.print(page);
+    Ok(Exit::Well)
+}

@@ -1,0 +1,101 @@
+//! `everlit refresh`: the command for cron.
+
+use everlit_keeper::{Clock, Store, decide};
+use serde_json::json;
+
+use crate::cli::Refresh;
+use crate::exit::Exit;
+use crate::screen::{Problem, Screen, dim};
+use crate::site::Site;
+use crate::system::{SystemClock, runtime};
+use crate::view::{View, next_step, worst};
+use crate::wire::Context;
+
+pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -> Result<Exit, Problem> {
+    let store = context.store();
+    let names = context.settings.names();
+    let now = SystemClock.now();
+    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    if flags.dry_run {
+        let policy = context.settings.policy(false);
+        let views: Vec<View> = runtime.block_on(async {
+            let mut views = Vec::new();
+            for name in &names {
+                views.push(match store.load(name, now).await {
+                    Ok(stored) => View::of_decision(name.as_str(), decide(&stored.record, now, &policy), stored.record, now),
+                    Err(error) => View::of_store_error(name.as_str(), &error),
+                });
+            }
+            views
+        });
+        if !context.global.json {
+            screen.note("Dry run: Meta is not asked and nothing is written.");
+        }
+        return Ok(show(context, &views, now, screen));
+    }
+    context.warn_of_stand_in(screen);
+    let keeper = context.keeper(store.clone(), flags.force)?;
+    let reports = runtime.block_on(keeper.refresh_all(&names));
+    let now = SystemClock.now();
+    let mut views = Vec::with_capacity(reports.len());
+    for report in &reports {
+        store.note_run(&report.account);
+        for note in &report.notes {
+            screen.note(format!("{}: {note}", report.account));
+        }
+        let mut view = View::of_report(report, None, now);
+        if matches!(view.state, "refreshed" | "recovered") {
+            view.lines.extend(what_now(context, report.account.as_str()));
+        }
+        views.push(view);
+    }
+    Ok(show(context, &views, now, screen))
+}
+
+/// Where the token stands now, and what the app needs to see it.
+fn what_now(context: &Context<'_>, name: &str) -> Option<String> {
+    let account = context.settings.accounts.iter().find(|account| account.name.as_str() == name)?;
+    let env_file = account.env_file.value.display().to_string();
+    let site = Site::of(&context.settings.folder, &*context.disk);
+    Some(format!("written: {env_file}, {}. {}", account.metadata.value.display(), site.how_to_see_it(&env_file)))
+}
+
+fn show(context: &Context<'_>, views: &[View], now: everlit_meta_api::Timestamp, screen: &mut Screen) -> Exit {
+    let exit = worst(views);
+    if context.global.json {
+        let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
+        screen.json(&json!({
+            "schema": "everlit.refresh/1",
+            "generated_at": everlit_store::rfc3339(now),
+            "exit_code": exit.code(),
+            "accounts": accounts,
+        }));
+        return exit;
+    }
+    let width = views.iter().map(|view| view.name.len()).max().unwrap_or(0);
+    for view in views.iter().filter(|view| !context.global.quiet || view.exit != Exit::Well) {
+        view.show(screen, width);
+    }
+    if context.global.quiet && exit == Exit::Well {
+        return exit;
+    }
+    if views.len() > 1 {
+        screen.say(dim(&summary(views)));
+    }
+    let next = format!("Next: {}", next_step(views));
+    if exit == Exit::Well { screen.say(next) } else { screen.note(next) }
+    exit
+}
+
+/// `3 accounts: 1 refreshed, 2 healthy`.
+fn summary(views: &[View]) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for view in views {
+        match counts.iter_mut().find(|(state, _)| *state == view.state) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((view.state, 1)),
+        }
+    }
+    let parts: Vec<String> = counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    format!("{} accounts: {}", views.len(), parts.join(", "))
+}

@@ -1,0 +1,122 @@
+//! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
+
+use everlit_keeper::{Clock, Store, Stored, decide};
+use everlit_meta_api::{Client, Timestamp};
+use serde_json::json;
+
+use crate::cli::Status;
+use crate::exit::Exit;
+use crate::screen::{Mark, Problem, Screen, dim};
+use crate::system::{SystemClock, runtime};
+use crate::view::{View, next_step, worst};
+use crate::wire::Context;
+use crate::words::relative;
+
+pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
+    let now = SystemClock.now();
+    let store = context.store();
+    let policy = context.settings.policy(false);
+    let client = if flags.live { Some(context.client()?) } else { None };
+    if flags.live {
+        context.warn_of_stand_in(screen);
+    }
+    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let views: Vec<View> = runtime.block_on(async {
+        let mut views = Vec::new();
+        for name in context.settings.names() {
+            let view = match store.load(&name, now).await {
+                Ok(stored) => {
+                    let decision = decide(&stored.record, now, &policy);
+                    let mut view = View::of_decision(name.as_str(), decision, stored.record.clone(), now);
+                    view.lines.extend(stored.notes.iter().cloned());
+                    if stored.candidate.is_some() {
+                        view.lines.push("an interrupted run has left a new token unsaved; the next run puts it in place".to_owned());
+                        view.next.get_or_insert_with(|| "everlit refresh".to_owned());
+                    }
+                    match &client {
+                        Some(client) => live(view, client, &stored).await,
+                        None => view,
+                    }
+                }
+                Err(error) => View::of_store_error(name.as_str(), &error),
+            };
+            views.push(view);
+        }
+        views
+    });
+    let last_run = context.settings.names().iter().filter_map(|name| store.last_run(name)).max();
+    show(context, flags, &views, last_run, now, screen);
+    Ok(worst(&views))
+}
+
+/// Adds what Meta says of the token right now.
+async fn live(mut view: View, client: &Client, stored: &Stored) -> View {
+    match client.me(&stored.current).await {
+        Ok(me) => {
+            let who = me.value.username.map_or_else(String::new, |name| format!(" as @{name}"));
+            view.lines.push(format!("Meta confirms the token{who}"));
+        }
+        Err(error) => {
+            view.lines.push(format!("asked live: {}", error.cause_in_words()));
+            view.exit = view.exit.max(Exit::Temporary);
+            view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
+            view.next.get_or_insert_with(|| "everlit refresh --force".to_owned());
+        }
+    }
+    view
+}
+
+fn show(context: &Context<'_>, flags: &Status, views: &[View], last_run: Option<Timestamp>, now: Timestamp, screen: &mut Screen) {
+    let exit = worst(views);
+    if context.global.json {
+        let count = |end: Exit| views.iter().filter(|view| view.exit == end).count();
+        let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
+        return screen.json(&json!({
+            "schema": "everlit.status/1",
+            "generated_at": everlit_store::rfc3339(now),
+            "exit_code": exit.code(),
+            "last_run_at": last_run.map(everlit_store::rfc3339),
+            "summary": {
+                "total": views.len(),
+                "well": count(Exit::Well),
+                "retrying": count(Exit::Temporary),
+                "needs_person": count(Exit::Person),
+                "unusable": count(Exit::Config),
+            },
+            "accounts": accounts,
+        }));
+    }
+    if flags.check {
+        return screen.say(check_line(views, exit));
+    }
+    if context.global.quiet && exit == Exit::Well {
+        return;
+    }
+    let width = views.iter().map(|view| view.name.len()).max().unwrap_or(0);
+    for view in views {
+        view.show(screen, width);
+    }
+    screen.say(dim(&last_run.map_or_else(
+        || "no run has been noted yet".to_owned(),
+        |at| format!("last run {}", relative(at, now)),
+    )));
+    screen.say(format!("Next: {}", next_step(views)));
+}
+
+/// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.
+fn check_line(views: &[View], exit: Exit) -> String {
+    if exit == Exit::Well {
+        return format!("OK: {} safe", crate::words::counted(i64::try_from(views.len()).unwrap_or(i64::MAX), "token"));
+    }
+    let word = match exit {
+        Exit::Person => "NEEDS A PERSON",
+        Exit::Temporary => "RETRYING",
+        _ => "ERROR",
+    };
+    let troubled: Vec<String> = views
+        .iter()
+        .filter(|view| view.exit != Exit::Well)
+        .map(|view| format!("{}: {}", view.name, view.lines.first().map_or(view.state, String::as_str)))
+        .collect();
+    format!("{word}: {}", troubled.join("; "))
+}

@@ -1,0 +1,103 @@
+//! Exit codes: contracts with cron, systemd, monitors and people.
+
+use std::process::ExitCode;
+
+/// How the program ends. Where several accounts end differently, the greatest in this order counts.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Exit {
+    /// All well, or nothing due.
+    Well,
+    /// Another run holds the lock.
+    Locked,
+    /// Temporary; tried again by itself.
+    Temporary,
+    /// Usage or configuration.
+    Config,
+    /// A person must act.
+    Person,
+    /// everlit itself failed.
+    Internal,
+    /// A new token or a delivery could not be saved.
+    NotSaved,
+}
+
+impl Exit {
+    /// In the order of their numbers.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Well,
+        Self::Internal,
+        Self::Config,
+        Self::Person,
+        Self::Temporary,
+        Self::NotSaved,
+        Self::Locked,
+    ];
+
+    /// The number that the shell sees.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Well => 0,
+            Self::Internal => 1,
+            Self::Config => 2,
+            Self::Person => 3,
+            Self::Temporary => 4,
+            Self::NotSaved => 5,
+            Self::Locked => 6,
+        }
+    }
+
+    /// What it means.
+    pub(crate) fn meaning(self) -> &'static str {
+        match self {
+            Self::Well => "all well, or nothing due",
+            Self::Internal => "internal error: a bug in everlit",
+            Self::Config => "usage or configuration: something has to be written differently",
+            Self::Person => "a person must act: a token is dead, or its owner or the app's owner has to do something",
+            Self::Temporary => "temporary: it failed and will be tried again by itself; nothing is lost",
+            Self::NotSaved => "a new token or a delivery could not be saved",
+            Self::Locked => "another run holds the lock",
+        }
+    }
+
+    /// What to do.
+    pub(crate) fn action(self) -> &'static str {
+        match self {
+            Self::Well => "Nothing.",
+            Self::Internal => "Run `everlit doctor` and report it with its output, which holds no token.",
+            Self::Config => "Read the message, which names the file or flag; `everlit doctor` shows where each setting comes from.",
+            Self::Person => "Run `everlit status`: it names the account, the cause and the next step.",
+            Self::Temporary => "Nothing, as long as it runs daily. If it goes on for days, run `everlit doctor`.",
+            Self::NotSaved => "Make the place writable or free some space, then run `everlit refresh`: it finishes the work and asks Meta for no second token.",
+            Self::Locked => "Wait for the run that the message names, then try again.",
+        }
+    }
+
+    /// Help and version are answers, not errors.
+    pub(crate) fn of_usage(error: &clap::Error) -> Self {
+        if error.use_stderr() { Self::Config } else { Self::Well }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exit;
+
+    #[test]
+    fn of_several_accounts_not_saved_counts_over_a_person_over_configuration_over_temporary() {
+        let mut ends = vec![Exit::Temporary, Exit::NotSaved, Exit::Well, Exit::Config, Exit::Person, Exit::Locked];
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        let codes: Vec<u8> = ends.into_iter().map(Exit::code).collect();
+        assert_eq!(codes, [5, 3, 2, 4, 6, 0]);
+    }
+
+    #[test]
+    fn the_codes_are_zero_to_six() {
+        assert_eq!(Exit::ALL.map(Exit::code), [0, 1, 2, 3, 4, 5, 6]);
+    }
+}

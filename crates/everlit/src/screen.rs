@@ -1,0 +1,115 @@
+//! Where text goes: data to stdout, everything else to stderr, colour only where it is wanted.
+
+use std::io::{self, Write};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+
+use crate::cli::Color;
+use crate::exit::Exit;
+
+/// The two streams of the process, or of a test.
+pub(crate) struct Screen {
+    out: Box<dyn Write>,
+    err: Box<dyn Write>,
+}
+
+/// What a command could not do, for a person: what happened, and what to run next.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Problem {
+    pub(crate) exit: Exit,
+    pub(crate) words: String,
+    pub(crate) next: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn config(words: impl Into<String>) -> Self {
+        Self { exit: Exit::Config, words: words.into(), next: None }
+    }
+
+    pub(crate) fn not_saved(words: impl Into<String>) -> Self {
+        Self { exit: Exit::NotSaved, words: words.into(), next: None }
+    }
+
+    pub(crate) fn internal(words: impl Into<String>) -> Self {
+        Self { exit: Exit::Internal, words: words.into(), next: None }
+    }
+
+    pub(crate) fn with_next(self, next: impl Into<String>) -> Self {
+        Self { next: Some(next.into()), ..self }
+    }
+}
+
+impl Screen {
+    pub(crate) fn of_this_process(color: Color) -> Self {
+        let choice = match color {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::AlwaysAnsi,
+            Color::Never => anstream::ColorChoice::Never,
+        };
+        let out = AutoStream::new(io::stdout(), choice);
+        let err = AutoStream::new(io::stderr(), choice);
+        Self { out: Box::new(out), err: Box::new(err) }
+    }
+
+    /// A line of data. A reader who has gone away is no failure.
+    pub(crate) fn say(&mut self, line: impl AsRef<str>) {
+        let _ = writeln!(self.out, "{}", line.as_ref());
+    }
+
+    /// Data as it is, such as a script or a page.
+    pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) {
+        let _ = self.out.write_all(text.as_ref()).and_then(|()| self.out.flush());
+    }
+
+    /// A line for a person, beside the data.
+    pub(crate) fn note(&mut self, line: impl AsRef<str>) {
+        let _ = writeln!(self.err, "{}", line.as_ref());
+    }
+
+    /// One JSON document.
+    pub(crate) fn json(&mut self, document: &serde_json::Value) {
+        let _ = writeln!(self.out, "{document:#}");
+    }
+
+    pub(crate) fn problem(&mut self, problem: &Problem) {
+        self.note(format!("{} {}", Mark::Bad.painted(), problem.words));
+        if let Some(next) = &problem.next {
+            self.note(format!("Next: {next}"));
+        }
+    }
+}
+
+/// An icon that says with a shape what the word beside it says; colour comes on top.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Mark {
+    Good,
+    Waiting,
+    Warning,
+    Bad,
+}
+
+impl Mark {
+    pub(crate) fn painted(self) -> String {
+        let (sign, color) = match self {
+            Self::Good => ("✓", AnsiColor::Green),
+            Self::Waiting => ("●", AnsiColor::Cyan),
+            Self::Warning => ("!", AnsiColor::Yellow),
+            Self::Bad => ("✗", AnsiColor::Red),
+        };
+        let style = Style::new().bold().fg_color(Some(color.into()));
+        format!("{style}{sign}{style:#}")
+    }
+}
+
+/// Bold, where bold can be shown.
+pub(crate) fn strong(text: &str) -> String {
+    let style = Style::new().bold();
+    format!("{style}{text}{style:#}")
+}
+
+/// Dim, where dim can be shown.
+pub(crate) fn dim(text: &str) -> String {
+    let style = Style::new().dimmed();
+    format!("{style}{text}{style:#}")
+}

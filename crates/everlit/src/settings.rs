@@ -1,0 +1,257 @@
+//! Settings: flags over environment over `everlit.toml` over defaults, each with where it came from.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use everlit_disk::Disk;
+use everlit_keeper::{AccountName, Policy};
+use everlit_store::{Key, ProjectAccount};
+use toml_edit::{DocumentMut, Item, TableLike};
+
+use crate::cli::Global;
+use crate::screen::Problem;
+use crate::system::Environment;
+
+/// The configuration file of a project; optional.
+pub(crate) const CONFIG_FILE: &str = "everlit.toml";
+
+const DEFAULT_ENV_FILE: &str = ".env.local";
+const DEFAULT_METADATA: &str = "scripts/instagram-token.json";
+
+/// A value and where it came from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Setting<T> {
+    pub(crate) value: T,
+    pub(crate) origin: Origin,
+}
+
+/// Where a value came from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Origin {
+    Flag(&'static str),
+    Environment(&'static str),
+    File,
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(name) => f.write_str(name),
+            Self::Environment(name) => write!(f, "environment {name}"),
+            Self::File => f.write_str(CONFIG_FILE),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// Everything that can be set, settled.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The project folder, absolute.
+    pub(crate) folder: PathBuf,
+    /// The accounts to work on, in the order of the file.
+    pub(crate) accounts: Vec<Account>,
+    pub(crate) threshold_days: Setting<u32>,
+    pub(crate) meta_url: Option<Setting<String>>,
+    pub(crate) ca_file: Option<Setting<PathBuf>>,
+    /// A bundle that replaces the built-in roots (`SSL_CERT_FILE`).
+    pub(crate) roots_file: Option<Setting<PathBuf>>,
+}
+
+/// One account's files.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Account {
+    pub(crate) name: AccountName,
+    pub(crate) env_file: Setting<PathBuf>,
+    pub(crate) key: Setting<Option<String>>,
+    pub(crate) metadata: Setting<PathBuf>,
+}
+
+impl Settings {
+    /// Settles them.
+    pub(crate) fn read(global: &Global, environment: &Environment, disk: &dyn Disk) -> Result<Self, Problem> {
+        let folder = match &global.dir {
+            Some(dir) => environment.folder.join(dir),
+            None => environment.folder.clone(),
+        };
+        if disk.list(&folder).is_err() {
+            return Err(Problem::config(format!("{} is not a folder that can be read", folder.display())));
+        }
+        let sources = Sources { environment, file: read_file(&folder, disk)? };
+        let accounts = sources.accounts(global)?;
+        let threshold_days = sources.threshold_days(global)?;
+        let path = |flag: Option<&PathBuf>, name| flag.map(|path| Setting { value: path.clone(), origin: Origin::Flag(name) });
+        Ok(Self {
+            accounts,
+            threshold_days,
+            meta_url: sources.variable("EVERLIT_META_URL"),
+            ca_file: path(global.ca_file.as_ref(), "--ca-file").or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
+            roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
+            folder,
+        })
+    }
+
+    pub(crate) fn policy(&self, force: bool) -> Policy {
+        Policy { threshold: Duration::from_secs(u64::from(self.threshold_days.value) * 24 * 60 * 60), force }
+    }
+
+    pub(crate) fn names(&self) -> Vec<AccountName> {
+        self.accounts.iter().map(|account| account.name.clone()).collect()
+    }
+
+    pub(crate) fn account(&self, name: &AccountName) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name == *name)
+    }
+}
+
+impl Account {
+    pub(crate) fn files(&self) -> ProjectAccount {
+        ProjectAccount {
+            name: self.name.clone(),
+            env_file: self.env_file.value.clone(),
+            key: self.key.value.clone().map_or(Key::Default, Key::Named),
+            metadata: self.metadata.value.clone(),
+        }
+    }
+}
+
+impl Setting<String> {
+    fn path(self) -> Setting<PathBuf> {
+        Setting { value: PathBuf::from(self.value), origin: self.origin }
+    }
+}
+
+struct Sources<'a> {
+    environment: &'a Environment,
+    file: DocumentMut,
+}
+
+impl Sources<'_> {
+    fn variable(&self, name: &'static str) -> Option<Setting<String>> {
+        let value = self.environment.variable(name)?.to_owned();
+        Some(Setting { value, origin: Origin::Environment(name) })
+    }
+
+    fn threshold_days(&self, global: &Global) -> Result<Setting<u32>, Problem> {
+        let setting = if let Some(value) = global.threshold_days {
+            Setting { value, origin: Origin::Flag("--threshold-days") }
+        } else if let Some(Setting { value, origin }) = self.variable("EVERLIT_THRESHOLD_DAYS") {
+            let value = value.trim().parse().map_err(|_| Problem::config(format!("EVERLIT_THRESHOLD_DAYS is not a number of days: {value}")))?;
+            Setting { value, origin }
+        } else if let Some(item) = self.file.get("threshold_days") {
+            let value = item.as_integer().and_then(|days| u32::try_from(days).ok());
+            let value = value.ok_or_else(|| wrong("threshold_days must be a number of days"))?;
+            Setting { value, origin: Origin::File }
+        } else {
+            Setting { value: 30, origin: Origin::Default }
+        };
+        // Meta refreshes no token under a day old, so one with 59 days left or more would be asked for in vain every day.
+        if !(1..=58).contains(&setting.value) {
+            let words = format!("the threshold must be 1 to 58 days, not {} ({})", setting.value, setting.origin);
+            return Err(Problem::config(words));
+        }
+        Ok(setting)
+    }
+
+    fn accounts(&self, global: &Global) -> Result<Vec<Account>, Problem> {
+        let Some(tables) = self.file.get("account") else {
+            if let Some(name) = global.account.first() {
+                let words = format!("there is no account {name}: {CONFIG_FILE} names no accounts");
+                return Err(Problem::config(words));
+            }
+            let name = AccountName::new("default");
+            return Ok(vec![self.one_account(name, self.file.as_table(), DEFAULT_METADATA.to_owned(), global)?]);
+        };
+        let tables = tables.as_table_like().ok_or_else(|| wrong("`account` must be tables such as [account.shop]"))?;
+        if tables.is_empty() {
+            return Err(wrong("`account` is empty"));
+        }
+        let mut accounts = Vec::new();
+        for (name, item) in tables.iter() {
+            if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) || name.is_empty() {
+                return Err(wrong(&format!("`{name}` is no name for an account: use letters, digits, `-`, `_` and `.`")));
+            }
+            let table = item.as_table_like().ok_or_else(|| wrong(&format!("`account.{name}` must be a table")))?;
+            check_names(table, &["env_file", "key", "metadata"], &format!("account.{name}."))?;
+            let metadata = format!("scripts/{name}-token.json");
+            accounts.push(self.one_account(AccountName::new(name), table, metadata, global)?);
+        }
+        no_two_share(&accounts)?;
+        chosen(accounts, &global.account)
+    }
+
+    fn one_account(&self, name: AccountName, table: &dyn TableLike, metadata: String, global: &Global) -> Result<Account, Problem> {
+        let text = |key: &str| -> Result<Option<Setting<String>>, Problem> {
+            let Some(item) = table.get(key) else { return Ok(None) };
+            let value = item.as_str().ok_or_else(|| wrong(&format!("`{key}` must be text")))?;
+            Ok(Some(Setting { value: value.to_owned(), origin: Origin::File }))
+        };
+        let pick = |flag: Option<&Path>, flag_name, variable, in_file, default: String| {
+            let flag = flag.map(|path| Setting { value: path.to_owned(), origin: Origin::Flag(flag_name) });
+            flag.or_else(|| self.variable(variable).or(in_file).map(Setting::path))
+                .unwrap_or(Setting { value: PathBuf::from(default), origin: Origin::Default })
+        };
+        let key = match &global.key {
+            Some(key) => Some(Setting { value: key.clone(), origin: Origin::Flag("--key") }),
+            None => self.variable("EVERLIT_KEY").or(text("key")?),
+        };
+        Ok(Account {
+            name,
+            env_file: pick(global.env_file.as_deref(), "--env-file", "EVERLIT_ENV_FILE", text("env_file")?, DEFAULT_ENV_FILE.to_owned()),
+            key: key.map_or(Setting { value: None, origin: Origin::Default }, |key| Setting { value: Some(key.value), origin: key.origin }),
+            metadata: pick(global.metadata.as_deref(), "--metadata", "EVERLIT_METADATA", text("metadata")?, metadata),
+        })
+    }
+}
+
+/// The accounts that the flags ask for; all without a flag.
+fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Problem> {
+    if let Some(unknown) = names.iter().find(|name| !accounts.iter().any(|account| account.name.as_str() == **name)) {
+        let known: Vec<&str> = accounts.iter().map(|account| account.name.as_str()).collect();
+        return Err(Problem::config(format!("there is no account {unknown}; {CONFIG_FILE} names {}", known.join(", "))));
+    }
+    let wanted = |account: &Account| names.is_empty() || names.iter().any(|name| name == account.name.as_str());
+    Ok(accounts.into_iter().filter(wanted).collect())
+}
+
+/// Two accounts in one place would overwrite each other.
+fn no_two_share(accounts: &[Account]) -> Result<(), Problem> {
+    for (index, account) in accounts.iter().enumerate() {
+        for other in &accounts[index + 1..] {
+            if account.metadata.value == other.metadata.value {
+                return Err(wrong(&format!("{} and {} have the same metadata file", account.name, other.name)));
+            }
+            if (&account.env_file.value, &account.key.value) == (&other.env_file.value, &other.key.value) {
+                return Err(wrong(&format!("{} and {} have the same env file and key", account.name, other.name)));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_file(folder: &Path, disk: &dyn Disk) -> Result<DocumentMut, Problem> {
+    const LARGEST: usize = 1 << 20;
+    let bytes = match disk.read(&folder.join(CONFIG_FILE), LARGEST) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(DocumentMut::new()),
+        Err(error) => return Err(wrong(&error.to_string())),
+    };
+    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text"))?;
+    let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| wrong(&format!("{}", error.to_string().trim_end())))?;
+    check_names(document.as_table(), &["threshold_days", "account", "env_file", "key", "metadata"], "")?;
+    Ok(document)
+}
+
+/// A misspelt setting is an error, not something to pass over.
+fn check_names(table: &dyn TableLike, known: &[&str], prefix: &str) -> Result<(), Problem> {
+    match table.iter().find(|(name, item)| !known.contains(name) && !Item::is_none(item)) {
+        Some((name, _)) => Err(wrong(&format!("there is no setting `{prefix}{name}`; known are {}", known.join(", ")))),
+        None => Ok(()),
+    }
+}
+
+fn wrong(words: &str) -> Problem {
+    Problem::config(format!("{CONFIG_FILE}: {words}"))
+}

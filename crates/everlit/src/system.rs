@@ -1,0 +1,96 @@
+//! The real world: the one place where the clock, the environment and the process are touched.
+#![allow(clippy::disallowed_methods, reason = "this is the module that hands them to everything else")]
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use everlit_keeper::Clock;
+use everlit_meta_api::{BoxFuture, Timestamp};
+
+/// What comes in from outside: variables and the working folder. Handed on as an argument, so tests bring their own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Environment {
+    variables: HashMap<String, String>,
+    pub(crate) folder: PathBuf,
+}
+
+impl Environment {
+    pub(crate) fn of_this_process() -> Self {
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        Self {
+            variables: std::env::vars_os().filter_map(text).collect(),
+            folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_test(folder: PathBuf, variables: &[(&str, &str)]) -> Self {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { variables, folder }
+    }
+
+    /// A variable's value; an empty one counts as not set.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+/// The clock on the wall.
+#[derive(Debug)]
+pub(crate) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let now = SystemTime::now();
+        let seconds = match now.duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+            Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+        };
+        Timestamp::from_unix(seconds)
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// `pid 4711 on web1`: who holds a lock.
+pub(crate) fn this_process(environment: &Environment) -> String {
+    let host = environment.variable("HOSTNAME").or(environment.variable("COMPUTERNAME")).map(str::to_owned);
+    let host = host.or_else(host_name).unwrap_or_else(|| "this machine".to_owned());
+    format!("pid {} on {host}", std::process::id())
+}
+
+#[cfg(unix)]
+fn host_name() -> Option<String> {
+    rustix::system::uname().nodename().to_str().ok().map(str::to_owned).filter(|name| !name.is_empty())
+}
+
+#[cfg(not(unix))]
+fn host_name() -> Option<String> {
+    None
+}
+
+/// A number that another run will not have: for the jitter of waits, not for secrets.
+pub(crate) fn seed() -> u64 {
+    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());
+    (u64::from(std::process::id()) << 32) ^ u64::from(nanos)
+}
+
+/// A token must not end up in a core dump.
+#[cfg(unix)]
+pub(crate) fn forbid_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // Where the limit cannot be lowered (it always can) the program works all the same.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+/// Windows writes no dump of a program unless told to.
+#[cfg(not(unix))]
+pub(crate) fn forbid_core_dumps() {}
+
+/// A runtime of one thread: a run waits for the network, it computes nothing.
+pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}

@@ -1,0 +1,273 @@
+//! How an account is shown: the same facts for people and for programs.
+
+use everlit_keeper::{Cause, Decision, Expiry, Outcome, Record, Report, Safety, StoreError, Trouble, Why};
+use everlit_meta_api::{Class, Timestamp};
+use everlit_store::rfc3339;
+use serde_json::{Value, json};
+
+use crate::exit::Exit;
+use crate::screen::{Mark, Screen, dim, strong};
+use crate::words::{date_and_time, days, left, relative};
+
+/// One account, ready to be shown.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) name: String,
+    /// One word for programs and people, such as `healthy`.
+    pub(crate) state: &'static str,
+    pub(crate) mark: Mark,
+    pub(crate) exit: Exit,
+    /// What is to be said, the first line beside the state.
+    pub(crate) lines: Vec<String>,
+    /// What a person should run or do; `None` where nothing is to be done.
+    pub(crate) next: Option<String>,
+    pub(crate) record: Option<Record>,
+}
+
+impl View {
+    fn new(name: &str, record: Option<Record>, state: &'static str, mark: Mark, exit: Exit) -> Self {
+        Self { name: name.to_owned(), state, mark, exit, lines: Vec::new(), next: None, record }
+    }
+
+    fn line(mut self, line: impl Into<String>) -> Self {
+        self.lines.push(line.into());
+        self
+    }
+
+    fn next(mut self, next: impl Into<String>) -> Self {
+        self.next = Some(next.into());
+        self
+    }
+
+    /// How an account stands when nothing is asked of Meta.
+    pub(crate) fn of_decision(name: &str, decision: Decision, record: Record, now: Timestamp) -> Self {
+        let life = left(record.expiry, now);
+        let some = Some(record.clone());
+        match decision {
+            Decision::NotDue { until } => {
+                Self::new(name, some, "healthy", Mark::Good, Exit::Well).line(life).line(planned(&record, until, now))
+            }
+            Decision::Due { why } => Self::new(name, some, "due", Mark::Waiting, Exit::Well)
+                .line(life)
+                .line(why_due(why))
+                .next("everlit refresh"),
+            Decision::TooYoung { until } => Self::new(name, some, "too young", Mark::Waiting, Exit::Well)
+                .line(life)
+                .line(format!("Meta refreshes only tokens that are at least 24 hours old; planned for {}", date_and_time(until))),
+            Decision::BackedOff { until } => {
+                let view = Self::new(name, some, "retrying", Mark::Warning, Exit::Temporary).line(life);
+                let view = troubled(view, record.trouble.as_ref(), now);
+                view.line(format!("tried again {} (at the first run after {})", relative(until, now), date_and_time(until)))
+                    .next("nothing yet; `everlit refresh --force` tries at once")
+            }
+            Decision::NeedsPerson { cause } => {
+                let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
+                let view = Self::new(name, some, "needs a person", Mark::Bad, exit).line(life);
+                let view = if record.trouble.is_some() { troubled(view, record.trouble.as_ref(), now) } else { view.line(cause.words()) };
+                view.next(remedy(cause))
+            }
+            Decision::Expired { since } => Self::new(name, some, "expired", Mark::Bad, Exit::Person)
+                .line(format!("expired {} ({})", relative(since, now), date_and_time(since)))
+                .line("An expired token cannot be refreshed; its owner has to approve again")
+                .next(remedy(Cause::Meta(Class::Reconnect))),
+        }
+    }
+
+    /// How a run ended.
+    pub(crate) fn of_report(report: &Report, before: Option<Expiry>, now: Timestamp) -> Self {
+        let name = report.account.as_str();
+        let some = report.record.clone();
+        let record = report.record.as_ref();
+        let life = record.map_or_else(String::new, |record| left(record.expiry, now));
+        let view = match &report.outcome {
+            Outcome::Idle(decision) => match report.record.clone() {
+                Some(record) => Self::of_decision(name, *decision, record, now),
+                None => Self::new(name, None, "unknown", Mark::Warning, Exit::Internal),
+            },
+            Outcome::Refreshed { before: stored, after, same_string } => {
+                let from = days(before.unwrap_or(*stored), now);
+                let view = Self::new(name, some, "refreshed", Mark::Good, Exit::Well)
+                    .line(format!("{from} → {} days left ({})", days(*after, now), end(*after)));
+                if *same_string { view.line("Meta gave the same token a new life") } else { view }
+            }
+            Outcome::Recovered { after } => Self::new(name, some, "recovered", Mark::Good, Exit::Well)
+                .line(format!("{} days left ({})", days(*after, now), end(*after)))
+                .line("an earlier run was interrupted while saving; its token is in place now"),
+            Outcome::Looked => Self::new(name, some, "works", Mark::Good, Exit::Well).line(life).line("Meta confirms the token"),
+            Outcome::TooYoung { until, probably_refreshed } => {
+                let why = if *probably_refreshed {
+                    "the reply to an earlier request was lost: Meta has probably refreshed this token already"
+                } else {
+                    "Meta refreshes only tokens that are at least 24 hours old"
+                };
+                Self::new(name, some, "too young", Mark::Waiting, Exit::Well)
+                    .line(life)
+                    .line(format!("{why}; planned for {}", date_and_time(*until)))
+            }
+            Outcome::Failed(trouble) => failed(name, some, trouble, life, now),
+            Outcome::NotSaved { error, token } => not_saved(name, some, error, *token),
+            Outcome::Refused(error) => Self::of_store_error(name, error),
+            Outcome::Internal { words } => {
+                Self::new(name, some, "error", Mark::Bad, Exit::Internal).line(words.clone()).next("everlit doctor")
+            }
+        };
+        with_undelivered(view, &report.undelivered)
+    }
+
+    /// An account whose files could not be used.
+    pub(crate) fn of_store_error(name: &str, error: &StoreError) -> Self {
+        let exit = match error {
+            StoreError::Missing { .. } | StoreError::Unusable { .. } | StoreError::NotAToken { .. } => Exit::Config,
+            StoreError::Locked { .. } => Exit::Locked,
+            StoreError::NotSaved { .. } => Exit::NotSaved,
+        };
+        let view = Self::new(name, None, if exit == Exit::Locked { "locked" } else { "unusable" }, Mark::Bad, exit);
+        let view = view.line(error.to_string());
+        match error {
+            StoreError::Missing { .. } => view.next("put the token there, or name another place with --env-file and --key; `everlit init` looks for it"),
+            StoreError::NotAToken { .. } => view.next("put the access token itself there; `everlit doctor` checks it"),
+            StoreError::Unusable { .. } | StoreError::NotSaved { .. } => view.next("everlit doctor"),
+            StoreError::Locked { .. } => view.next("wait for that run, then try again"),
+        }
+    }
+
+    /// Shows it to a person.
+    pub(crate) fn show(&self, screen: &mut Screen, name_width: usize) {
+        let (first, rest) = self.lines.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+        let state = strong(&format!("{:<9}", self.state));
+        let lines = std::iter::once(format!("{} {:<name_width$}  {state}  {first}", self.mark.painted(), self.name))
+            .chain(rest.iter().map(|line| format!("  {line}")));
+        for line in lines {
+            if self.exit == Exit::Well { screen.say(line) } else { screen.note(line) }
+        }
+    }
+
+    /// Shows it to a program.
+    pub(crate) fn to_json(&self, now: Timestamp) -> Value {
+        let record = self.record.as_ref();
+        let time = |at: Option<Timestamp>| at.map(rfc3339);
+        let trouble = record.and_then(|record| record.trouble.as_ref());
+        json!({
+            "name": self.name,
+            "state": self.state,
+            "exit_code": self.exit.code(),
+            "message": self.lines.join("; "),
+            "next": self.next,
+            "kind": record.map(|r| r.kind.as_str()),
+            "account_id": record.and_then(|r| r.account.as_ref()).map(everlit_meta_api::AccountId::as_str),
+            "username": record.and_then(|r| r.username.as_deref()),
+            "fingerprint": record.map(|r| r.fingerprint.to_string()),
+            "expires_at": time(record.and_then(|r| r.expiry.instant())),
+            "seconds_left": record.and_then(|r| r.expiry.left(now)).map(|left| left.as_secs()),
+            "never_expires": record.map(|r| r.expiry == Expiry::Never),
+            "data_access_ends_at": time(record.and_then(|r| r.data_access_ends)),
+            "refreshed_at": time(record.and_then(|r| r.issued_at)),
+            "looked_at": time(record.and_then(|r| r.looked_at)),
+            "next_attempt_at": time(trouble.map(|t| t.next_attempt_at)),
+            "trouble": trouble.map(|t| json!({
+                "cause": t.cause.code(),
+                "words": t.words,
+                "code": t.evidence.as_ref().and_then(|e| e.code),
+                "subcode": t.evidence.as_ref().and_then(|e| e.subcode),
+                "trace_id": t.evidence.as_ref().and_then(|e| e.trace_id.clone()),
+                "attempts": t.attempts,
+                "since": rfc3339(t.first_at),
+            })),
+        })
+    }
+}
+
+/// The worst end of all.
+pub(crate) fn worst(views: &[View]) -> Exit {
+    views.iter().map(|view| view.exit).max().unwrap_or(Exit::Well)
+}
+
+/// What to run next: the step of the account that is worst off.
+pub(crate) fn next_step(views: &[View]) -> String {
+    let worst = views.iter().filter(|view| view.next.is_some()).max_by_key(|view| view.exit);
+    worst.and_then(|view| view.next.clone()).unwrap_or_else(|| "nothing to do".to_owned())
+}
+
+fn end(expiry: Expiry) -> String {
+    expiry.instant().map_or_else(|| "no expiry".to_owned(), crate::words::date)
+}
+
+fn planned(record: &Record, until: Timestamp, now: Timestamp) -> String {
+    let what = if record.expiry == Expiry::Never { "looked at again" } else { "refreshed" };
+    dim(&format!("{what} from {} on ({})", crate::words::date(until), relative(until, now)))
+}
+
+fn why_due(why: Why) -> &'static str {
+    match why {
+        Why::UnknownExpiry => "not looked at yet: the next run asks Meta",
+        Why::NearExpiry => "refreshed at the next run",
+        Why::PastExpiry => "past its expiry by our books: the next run asks Meta once",
+        Why::TimeToLook => "looked at at the next run",
+        Why::PerhapsMended => "a person was needed; the next run asks Meta whether it is mended",
+        Why::Forced => "forced",
+    }
+}
+
+/// The failure, with Meta's own words in the form that people search for.
+fn troubled(view: View, trouble: Option<&Trouble>, now: Timestamp) -> View {
+    let Some(trouble) = trouble else { return view };
+    let view = match &trouble.evidence {
+        Some(evidence) => view.line(format!("Refresh failed {evidence}")),
+        None => view,
+    };
+    let view = view.line(trouble.words.clone());
+    let since = (trouble.attempts > 1)
+        .then(|| format!("{} attempts have failed since {}", trouble.attempts, date_and_time(trouble.first_at)));
+    let trace = trouble.evidence.as_ref().and_then(|evidence| evidence.trace_id.as_ref());
+    let trace = trace.map(|id| dim(&format!("for Meta's support: fbtrace_id {id}, {}", relative(trouble.last_at, now))));
+    since.into_iter().chain(trace).fold(view, View::line)
+}
+
+fn failed(name: &str, record: Option<Record>, trouble: &Trouble, life: String, now: Timestamp) -> View {
+    let until = trouble.next_attempt_at;
+    if trouble.cause.needs_person() {
+        let exit = if trouble.cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
+        let view = View::new(name, record, "needs a person", Mark::Bad, exit).line(life);
+        return troubled(view, Some(trouble), now).next(remedy(trouble.cause));
+    }
+    let view = View::new(name, record, "failed", Mark::Warning, Exit::Temporary).line(life);
+    troubled(view, Some(trouble), now)
+        .line(format!("nothing is lost; tried again at the first run after {}", date_and_time(until)))
+        .next("nothing yet; `everlit doctor` checks the line to Meta")
+}
+
+fn not_saved(name: &str, record: Option<Record>, error: &StoreError, token: Safety) -> View {
+    let what = match token {
+        Safety::NotAsked => "Meta was not asked, so nothing is lost; the site still has its old token",
+        Safety::Candidate => "the new token is kept safe in `.env.everlit.local`; the site still has its old token",
+        Safety::Current => "the new token is in place; only the notes about it could not be written",
+        Safety::Lost => "the new token could not be kept anywhere; the old one stays valid until its own expiry",
+    };
+    View::new(name, record, "not saved", Mark::Bad, Exit::NotSaved)
+        .line(error.to_string())
+        .line(what)
+        .next("make the place writable or free some space, then run `everlit refresh` again")
+}
+
+fn with_undelivered(mut view: View, undelivered: &[(String, String)]) -> View {
+    for (target, why) in undelivered {
+        view = view.line(format!("not delivered to {target}: {why}"));
+        view.exit = view.exit.max(Exit::NotSaved);
+        view.mark = Mark::Bad;
+    }
+    view
+}
+
+/// What a person has to do.
+fn remedy(cause: Cause) -> String {
+    let by_hand = "make a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file";
+    match cause {
+        Cause::BasicDisplay => "switch the account to a professional one (Business or Creator), make a token in Meta's App Dashboard (Instagram > API setup with Instagram login) and put it into the env file".to_owned(),
+        Cause::ShortLived => format!("{by_hand}; tokens from there are long-lived already"),
+        Cause::CannotExtend | Cause::DataAccessEnded => "log in again with Facebook and put the new token into the env file; a page token or a system-user token lasts longer".to_owned(),
+        Cause::Meta(Class::AccountOwner) => "the account's owner logs in to Instagram or Facebook and follows the instructions there; then `everlit refresh --force`".to_owned(),
+        Cause::Meta(Class::AppOwner) => "the app's owner looks at the app in Meta's App Dashboard (roles, permissions, alerts); then `everlit refresh --force`".to_owned(),
+        Cause::Meta(Class::Config) => "set right what the message names, then `everlit refresh --force`; `everlit doctor` shows every setting".to_owned(),
+        _ => format!("{by_hand}; everlit takes it up at the next run"),
+    }
+}

@@ -1,0 +1,121 @@
+//! Wiring: from settings to a keeper with real files, a real network and the real clock.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use everlit_disk::{Disk, RealDisk};
+use everlit_envfile::EnvFile;
+use everlit_keeper::Keeper;
+use everlit_meta_api::{App, Client, HttpTransport, Options, Proxy, Roots, Secret};
+use everlit_store::ProjectFiles;
+
+use crate::cli::Global;
+use crate::screen::{Problem, Screen};
+use crate::settings::{Origin, Setting, Settings};
+use crate::system::{Environment, SystemClock, seed, this_process};
+
+/// What every command starts from.
+pub(crate) struct Context<'a> {
+    pub(crate) global: &'a Global,
+    pub(crate) environment: &'a Environment,
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) settings: Settings,
+}
+
+const LARGEST_PEM: usize = 16 << 20;
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(global: &'a Global, environment: &'a Environment) -> Result<Self, Problem> {
+        let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+        let settings = Settings::read(global, environment, &*disk)?;
+        Ok(Self { global, environment, disk, settings })
+    }
+
+    pub(crate) fn store(&self) -> Arc<ProjectFiles> {
+        let accounts = self.settings.accounts.iter().map(crate::settings::Account::files).collect();
+        let holder = this_process(self.environment);
+        Arc::new(ProjectFiles::new(Arc::clone(&self.disk), self.settings.folder.clone(), accounts, holder))
+    }
+
+    pub(crate) fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, Problem> {
+        Ok(Keeper::new(self.client()?, store, Arc::new(SystemClock), seed()).with_policy(self.settings.policy(force)))
+    }
+
+    pub(crate) fn client(&self) -> Result<Client, Problem> {
+        let options = Options {
+            roots: self.roots()?,
+            proxy: Proxy { https: self.either_case("HTTPS_PROXY").map(Secret::new), no: self.either_case("NO_PROXY") },
+            base_url: self.settings.meta_url.as_ref().map(|url| url.value.clone()),
+            ..Options::default()
+        };
+        let transport = HttpTransport::new(options).map_err(|error| Problem::config(error.to_string()))?;
+        let client = Client::new(Arc::new(transport));
+        Ok(match self.app()? {
+            Some(app) => client.with_app(app.value),
+            None => client,
+        })
+    }
+
+    /// Proxy variables are written in either case; the lower one wins, as in curl.
+    fn either_case(&self, name: &str) -> Option<String> {
+        let lower = self.environment.variable(&name.to_ascii_lowercase());
+        lower.or_else(|| self.environment.variable(name)).map(str::to_owned)
+    }
+
+    fn roots(&self) -> Result<Roots, Problem> {
+        if let Some(file) = &self.settings.ca_file {
+            return Ok(Roots::BundledAnd(self.pem(file)?));
+        }
+        match &self.settings.roots_file {
+            Some(file) => Ok(Roots::Only(self.pem(file)?)),
+            None => Ok(Roots::Bundled),
+        }
+    }
+
+    fn pem(&self, file: &Setting<std::path::PathBuf>) -> Result<Vec<u8>, Problem> {
+        self.disk.read(&self.settings.folder.join(&file.value), LARGEST_PEM).map_err(|error| {
+            Problem::config(format!("cannot read the certificates in {} ({}): {error}", file.value.display(), file.origin))
+        })
+    }
+
+    /// `META_APP_ID` and `META_APP_SECRET` (or `..._FILE`), from the environment, else from the env file of an account.
+    pub(crate) fn app(&self) -> Result<Option<Setting<App>>, Problem> {
+        let id = self.secret("META_APP_ID")?;
+        let secret = self.secret("META_APP_SECRET")?;
+        match (id, secret) {
+            (Some(id), Some(secret)) => {
+                let app = App { id: id.value.trim().to_owned(), secret: Secret::new(secret.value.trim()) };
+                Ok(Some(Setting { value: app, origin: secret.origin }))
+            }
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(Problem::config("META_APP_ID is set and META_APP_SECRET is not; both are needed")),
+            (None, Some(_)) => Err(Problem::config("META_APP_SECRET is set and META_APP_ID is not; both are needed")),
+        }
+    }
+
+    fn secret(&self, name: &'static str) -> Result<Option<Setting<String>>, Problem> {
+        if let Some(value) = self.environment.variable(name) {
+            return Ok(Some(Setting { value: value.to_owned(), origin: Origin::Environment(name) }));
+        }
+        if let Some(file) = self.environment.variable(&format!("{name}_FILE")) {
+            let read = self.disk.read(&self.settings.folder.join(file), 4096);
+            let value = read.map_err(|error| Problem::config(format!("cannot read {file} ({name}_FILE): {error}")))?;
+            let value = String::from_utf8(value).map_err(|_| Problem::config(format!("{file} ({name}_FILE) is not text")))?;
+            return Ok(Some(Setting { value, origin: Origin::Environment(name) }));
+        }
+        let in_env_file = |path: &Path| {
+            let bytes = self.disk.read(&self.settings.folder.join(path), LARGEST_PEM).ok()?;
+            let value = EnvFile::parse(&bytes).value(name).ok()??.into_owned();
+            String::from_utf8(value).ok().filter(|value| !value.trim().is_empty())
+        };
+        let value = self.settings.accounts.iter().find_map(|account| in_env_file(&account.env_file.value));
+        Ok(value.map(|value| Setting { value, origin: Origin::File }))
+    }
+
+    /// Says on stderr when Meta is not Meta.
+    pub(crate) fn warn_of_stand_in(&self, screen: &mut Screen) {
+        if let Some(url) = &self.settings.meta_url {
+            screen.note(format!("Not the real Meta: every call goes to {} ({})", url.value, url.origin));
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The metadata file, `scripts/instagram-token.json`: five fields that older scripts wrote and read, and one object
+//! of ours beside them. Whatever is wrong with the file, it neither stops a refresh that is due nor hides one.
+
+use everlit_keeper::{Cause, Delivery, Event, Expiry, Happening, Record, Standing, Trouble};
+use everlit_meta_api::{AccountId, Evidence, Timestamp, Token};
+use serde_json::{Map, Value, json};
+
+use crate::rfc3339::{parse as parse_time, rfc3339};
+
+/// The object that holds what everlit adds.
+const OURS: &str = "everlit";
+
+/// The version of that object.
+const SCHEMA: u64 = 1;
+
+/// A record as read, with what was odd about the file.
+pub(crate) struct Read {
+    pub(crate) record: Record,
+    pub(crate) note: Option<String>,
+}
+
+/// Reads what the file says about `current`. A file about another token, or none that can be read, leaves a new record.
+pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read {
+    let new = || Record::of_new_token(current.kind(), current.fingerprint(), now);
+    let Some(bytes) = file else { return Read { record: new(), note: None } };
+    let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(bytes) else {
+        let what = if bytes.iter().all(u8::is_ascii_whitespace) { "is empty" } else { "cannot be read as JSON" };
+        return Read { record: new(), note: Some(format!("{what}; it will be written anew")) };
+    };
+    let ours = fields.get(OURS).and_then(Value::as_object);
+    let described = ours.and_then(|ours| text(ours, "fingerprint"));
+    let is_about_current = match &described {
+        Some(fingerprint) => *fingerprint == current.fingerprint().to_string(),
+        None => text(&fields, "access_token").is_some_and(|hint| hint == current.hint()),
+    };
+    if is_about_current {
+        return Read { record: of_current(&fields, ours, new()), note: None };
+    }
+    // A person has put in another token: what the file says of the old one does not hold, but its history stays.
+    let history = ours.map(events).unwrap_or_default();
+    let told = ours.and_then(|ours| Standing::from_code(&text(ours, "told")?)).unwrap_or(Standing::Well);
+    let note = "describes another token; the one in the env file is taken as new".to_owned();
+    Read { record: Record { events: history, told, ..new() }, note: Some(note) }
+}
+
+fn of_current(fields: &Map<String, Value>, ours: Option<&Map<String, Value>>, new: Record) -> Record {
+    let mut record = Record {
+        expiry: integer(fields, "expires_at").map_or(Expiry::Unknown, |end| Expiry::At(Timestamp::from_unix(end))),
+        issued_at: time(fields, "refreshed_at"),
+        ..new
+    };
+    let Some(ours) = ours else { return record };
+    record.expiry = match (text(ours, "expiry").as_deref(), record.expiry) {
+        (Some("never"), _) => Expiry::Never,
+        (Some("assumed"), Expiry::At(end)) => Expiry::Assumed(end),
+        (_, expiry) => expiry,
+    };
+    record.issued_at = time(ours, "issued_at").or(record.issued_at);
+    record.first_seen = time(ours, "first_seen").unwrap_or(record.first_seen);
+    record.looked_at = time(ours, "looked_at");
+    record.too_young_until = time(ours, "too_young_until");
+    record.data_access_ends = time(ours, "data_access_ends");
+    record.account = text(ours, "account").and_then(|id| AccountId::parse(&id).ok());
+    record.username = text(ours, "username");
+    record.trouble = ours.get("trouble").and_then(Value::as_object).and_then(trouble);
+    record.told = text(ours, "told").and_then(|code| Standing::from_code(&code)).unwrap_or(Standing::Well);
+    record.deliveries = list(ours, "deliveries").filter_map(delivery).collect();
+    record.events = events(ours);
+    record
+}
+
+/// The file's next content. Fields of other people stay; the five of the older script keep names, meaning and types.
+pub(crate) fn write(file: Option<&[u8]>, token: &Token, record: &Record) -> Vec<u8> {
+    let mut fields = match file.map(serde_json::from_slice::<Value>) {
+        Some(Ok(Value::Object(fields))) => fields,
+        _ => Map::new(),
+    };
+    let token_type = text(&fields, "token_type").unwrap_or_else(|| "bearer".to_owned());
+    fields.insert("access_token".to_owned(), token.hint().into());
+    fields.insert("token_type".to_owned(), token_type.into());
+    let life = record.expiry.instant().zip(record.issued_at).map(|(end, issued)| end.since(issued));
+    set(&mut fields, "expires_in", life.map(Value::from));
+    set(&mut fields, "expires_at", record.expiry.instant().map(|end| end.as_unix().into()));
+    set(&mut fields, "refreshed_at", record.issued_at.map(|at| rfc3339(at).into()));
+    fields.insert(OURS.to_owned(), ours(record));
+    let mut bytes = serde_json::to_vec_pretty(&Value::Object(fields)).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+/// An unknown value is left out: the older script takes a missing field for "not known".
+fn set(fields: &mut Map<String, Value>, name: &str, value: Option<Value>) {
+    match value {
+        Some(value) => fields.insert(name.to_owned(), value),
+        None => fields.shift_remove(name),
+    };
+}
+
+fn ours(record: &Record) -> Value {
+    let expiry = match record.expiry {
+        Expiry::At(_) => "known",
+        Expiry::Assumed(_) => "assumed",
+        Expiry::Never => "never",
+        Expiry::Unknown => "unknown",
+    };
+    let trouble = record.trouble.as_ref().map(|trouble| {
+        let evidence = trouble.evidence.clone().unwrap_or_default();
+        json!({
+            "cause": trouble.cause.code(),
+            "words": trouble.words,
+            "http_status": evidence.http_status,
+            "code": evidence.code,
+            "subcode": evidence.subcode,
+            "message": evidence.message,
+            "trace_id": evidence.trace_id,
+            "attempts": trouble.attempts,
+            "first_at": rfc3339(trouble.first_at),
+            "last_at": rfc3339(trouble.last_at),
+            "next_attempt_at": rfc3339(trouble.next_attempt_at),
+            "reply_lost": trouble.reply_lost,
+        })
+    });
+    let deliveries: Vec<Value> = record.deliveries.iter().map(|delivery| {
+        json!({
+            "target": delivery.target,
+            "delivered": delivery.delivered.as_ref().map(ToString::to_string),
+            "delivered_at": delivery.delivered_at.map(rfc3339),
+            "failure": delivery.failure,
+            "attempts": delivery.attempts,
+        })
+    }).collect();
+    let events: Vec<Value> = record
+        .events
+        .iter()
+        .map(|event| json!({ "at": rfc3339(event.at), "what": event.what.code(), "detail": event.detail }))
+        .collect();
+    json!({
+        "schema": SCHEMA,
+        "fingerprint": record.fingerprint.to_string(),
+        "kind": record.kind.as_str(),
+        "account": record.account.as_ref().map(AccountId::as_str),
+        "username": record.username,
+        "expiry": expiry,
+        "data_access_ends": record.data_access_ends.map(rfc3339),
+        "issued_at": record.issued_at.map(rfc3339),
+        "first_seen": rfc3339(record.first_seen),
+        "looked_at": record.looked_at.map(rfc3339),
+        "too_young_until": record.too_young_until.map(rfc3339),
+        "trouble": trouble,
+        "deliveries": deliveries,
+        "told": record.told.code(),
+        "events": events,
+    })
+}
+
+fn trouble(fields: &Map<String, Value>) -> Option<Trouble> {
+    let evidence = Evidence {
+        http_status: integer(fields, "http_status").and_then(|status| u16::try_from(status).ok()),
+        code: integer(fields, "code"),
+        subcode: integer(fields, "subcode"),
+        message: text(fields, "message"),
+        trace_id: text(fields, "trace_id"),
+        ..Evidence::default()
+    };
+    Some(Trouble {
+        cause: Cause::from_code(&text(fields, "cause")?)?,
+        words: text(fields, "words")?,
+        evidence: (evidence != Evidence::default()).then_some(evidence),
+        attempts: integer(fields, "attempts").and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+        first_at: time(fields, "first_at")?,
+        last_at: time(fields, "last_at")?,
+        next_attempt_at: time(fields, "next_attempt_at")?,
+        reply_lost: fields.get("reply_lost").and_then(Value::as_bool).unwrap_or(false),
+    })
+}
+
+fn delivery(entry: &Value) -> Option<Delivery> {
+    let fields = entry.as_object()?;
+    Some(Delivery {
+        target: text(fields, "target")?,
+        delivered: text(fields, "delivered").and_then(|fingerprint| fingerprint.parse().ok()),
+        delivered_at: time(fields, "delivered_at"),
+        failure: text(fields, "failure"),
+        attempts: integer(fields, "attempts").and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+    })
+}
+
+fn events(ours: &Map<String, Value>) -> Vec<Event> {
+    list(ours, "events")
+        .filter_map(|entry| {
+            let fields = entry.as_object()?;
+            let what = Happening::from_code(&text(fields, "what")?)?;
+            Some(Event { at: time(fields, "at")?, what, detail: text(fields, "detail")? })
+        })
+        .take(Record::EVENTS_KEPT)
+        .collect()
+}
+
+fn list<'a>(fields: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a Value> {
+    fields.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
+    fields.get(name)?.as_str().map(str::to_owned)
+}
+
+/// A whole number, also as text or as `1.8e9`: hand-made files have both.
+fn integer(fields: &Map<String, Value>, name: &str) -> Option<i64> {
+    let value = fields.get(name)?;
+    #[expect(clippy::cast_possible_truncation, reason = "a float out of range saturates and is then implausible")]
+    let whole = |number: f64| number.is_finite().then_some(number as i64);
+    value.as_i64().or_else(|| value.as_f64().and_then(whole)).or_else(|| value.as_str()?.trim().parse().ok())
+}
+
+fn time(fields: &Map<String, Value>, name: &str) -> Option<Timestamp> {
+    parse_time(fields.get(name)?.as_str()?)
+}

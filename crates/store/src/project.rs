@@ -1,0 +1,279 @@
+//! Project files as a store: where each thing lies, and how it is read.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use everlit_disk::{Disk, Locking, try_lock};
+use everlit_envfile::{EnvError, EnvFile};
+use everlit_keeper::{AccountName, Candidate, Lease, Store, StoreError, Stored};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
+
+use crate::rfc3339::rfc3339;
+use crate::saving::ProjectLease;
+use crate::{candidate, metadata};
+
+/// The names under which sites keep the token when it is not `IG_ACCESS_TOKEN`.
+pub const WELL_KNOWN_KEYS: [&str; 8] = [
+    "INSTAGRAM_ACCESS_TOKEN",
+    "INSTAGRAM_TOKEN",
+    "INSTAGRAM_LONG_LIVED_TOKEN",
+    "IG_TOKEN",
+    "THREADS_ACCESS_TOKEN",
+    "FACEBOOK_ACCESS_TOKEN",
+    "FB_ACCESS_TOKEN",
+    "META_ACCESS_TOKEN",
+];
+
+/// The key that is looked for first.
+const DEFAULT_KEY: &str = "IG_ACCESS_TOKEN";
+
+/// An env file of more bytes than this is not one.
+const LARGEST_ENV: usize = 16 << 20;
+
+/// Fifty events and a trouble take some 20 kB.
+const LARGEST_METADATA: usize = 1 << 20;
+
+/// Accounts that live in the files of a project folder.
+#[derive(Debug)]
+pub struct ProjectFiles {
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) folder: PathBuf,
+    accounts: Vec<ProjectAccount>,
+    holder: String,
+}
+
+/// The files of one account; paths are as the user gave them, relative to the project folder or absolute.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ProjectAccount {
+    /// Its name.
+    pub name: AccountName,
+    /// The env file that holds the token.
+    pub env_file: PathBuf,
+    /// The key in that file.
+    pub key: Key,
+    /// The metadata file.
+    pub metadata: PathBuf,
+}
+
+/// Which key of the env file holds the token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Key {
+    /// `IG_ACCESS_TOKEN`; where it is absent, the one of [`WELL_KNOWN_KEYS`] that is there.
+    Default,
+    /// This one.
+    Named(String),
+}
+
+impl ProjectFiles {
+    /// The accounts of the project in `folder`. `holder` names this process in a lock, such as `pid 4711 on web1`.
+    pub fn new(disk: Arc<dyn Disk>, folder: PathBuf, accounts: Vec<ProjectAccount>, holder: String) -> Self {
+        Self { disk, folder, accounts, holder }
+    }
+
+    /// Notes that a run has looked at the account, without writing a byte: the lock file's time of modification.
+    /// A run that found nothing to do leaves no other trace.
+    pub fn note_run(&self, account: &AccountName) {
+        if let Ok(account) = self.account(account) {
+            // A read-only project has no lock file and needs no note.
+            let _ = self.homes(account).iter().find(|home| self.disk.touch(&account.lock(home)).is_ok());
+        }
+    }
+
+    /// When a run last looked at the account, as far as that was noted.
+    pub fn last_run(&self, account: &AccountName) -> Option<Timestamp> {
+        let account = self.account(account).ok()?;
+        let noted = self.homes(account).into_iter().find_map(|home| self.disk.lstat(&account.lock(&home)).ok());
+        noted.map(|stat| Timestamp::from_unix(stat.modified_unix))
+    }
+
+    /// The key that holds the token, as found in the env file.
+    pub fn key(&self, account: &AccountName) -> Result<String, StoreError> {
+        let account = self.account(account)?;
+        let bytes = self.read_env(account)?;
+        Ok(account.find_key(&EnvFile::parse(&bytes))?.0)
+    }
+
+    pub(crate) fn account(&self, name: &AccountName) -> Result<&ProjectAccount, StoreError> {
+        self.accounts
+            .iter()
+            .find(|account| account.name == *name)
+            .ok_or_else(|| StoreError::Missing { words: format!("there is no account named {name}") })
+    }
+
+    /// Where the private files of an account may lie: beside the env file, or beside the metadata where a folder
+    /// cannot be written (a single env file mounted into a container).
+    pub(crate) fn homes(&self, account: &ProjectAccount) -> [PathBuf; 2] {
+        [&account.env_file, &account.metadata].map(|file| {
+            let path = self.folder.join(file);
+            path.parent().map_or_else(|| self.folder.clone(), Path::to_owned)
+        })
+    }
+
+    /// Everything about an account, as it stands on the disk.
+    pub(crate) fn read(&self, account: &ProjectAccount, now: Timestamp) -> Result<Stored, StoreError> {
+        let mut notes = Vec::new();
+        // While an env file is being written in place its old content is in the recovery copy.
+        let env = match self.homes(account).iter().find_map(|home| self.read_if_there(&account.recovery(home))) {
+            Some(old) => old,
+            None => self.read_env(account)?,
+        };
+        let (current, note) = account.token_in(&EnvFile::parse(&env))?;
+        notes.extend(note);
+        let path = self.folder.join(&account.metadata);
+        let file = match self.disk.read(&path, LARGEST_METADATA) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => {
+                notes.push(format!("{} cannot be read: {error}", account.metadata.display()));
+                None
+            }
+        };
+        let read = metadata::read(file.as_deref(), &current, now);
+        notes.extend(read.note.map(|note| format!("{} {note}", account.metadata.display())));
+        Ok(Stored { current, record: read.record, candidate: self.read_candidate(account), notes })
+    }
+
+    pub(crate) fn read_candidate(&self, account: &ProjectAccount) -> Option<Candidate> {
+        let found = self.homes(account).iter().find_map(|home| self.read_if_there(&account.candidate(home)))?;
+        candidate::read(&found)
+    }
+
+    pub(crate) fn read_env(&self, account: &ProjectAccount) -> Result<Vec<u8>, StoreError> {
+        self.disk.read(&self.folder.join(&account.env_file), LARGEST_ENV).map_err(|error| {
+            let name = account.env_file.display();
+            if error.kind() == io::ErrorKind::NotFound {
+                let words = format!("Could not load current token from {name}: there is no such file in {}", self.folder.display());
+                return StoreError::Missing { words };
+            }
+            StoreError::Unusable { words: format!("Could not load current token from {name}: {error}") }
+        })
+    }
+
+    pub(crate) fn read_metadata(&self, account: &ProjectAccount) -> Option<Vec<u8>> {
+        self.disk.read(&self.folder.join(&account.metadata), LARGEST_METADATA).ok()
+    }
+
+    fn read_if_there(&self, path: &Path) -> Option<Vec<u8>> {
+        self.disk.read(path, LARGEST_ENV).ok()
+    }
+
+    fn take_lease<'a>(&'a self, account: &'a ProjectAccount, now: Timestamp) -> Result<ProjectLease<'a>, StoreError> {
+        let note = format!("{} since {}", self.holder, rfc3339(now));
+        let mut failure = None;
+        for home in self.homes(account) {
+            match try_lock(&*self.disk, &account.lock(&home), &note) {
+                Ok(Locking::Taken(lock)) => return Ok(ProjectLease::new(self, account, home, lock)),
+                Ok(Locking::Held { note }) => {
+                    let holder = if note.is_empty() { "a run that has only just begun".to_owned() } else { note };
+                    return Err(StoreError::Locked { holder });
+                }
+                Err(error) => failure = failure.or(Some((account.lock(&home), error))),
+            }
+        }
+        let words = failure.map_or_else(String::new, |(path, error)| format!("cannot create `{}`: {error}", path.display()));
+        Err(StoreError::NotSaved { words })
+    }
+}
+
+impl Store for ProjectFiles {
+    fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
+        Box::pin(async move { self.read(self.account(account)?, now) })
+    }
+
+    fn lease<'a>(
+        &'a self,
+        account: &'a AccountName,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
+        Box::pin(async move {
+            let lease = self.take_lease(self.account(account)?, now)?;
+            Ok(Box::new(lease) as Box<dyn Lease>)
+        })
+    }
+}
+
+impl ProjectAccount {
+    /// The new token that is not in use yet.
+    pub(crate) fn candidate(&self, home: &Path) -> PathBuf {
+        self.private(home, "")
+    }
+
+    /// The old content of an env file that is being written in place.
+    pub(crate) fn recovery(&self, home: &Path) -> PathBuf {
+        self.private(home, "-recovery")
+    }
+
+    /// One run at a time.
+    fn lock(&self, home: &Path) -> PathBuf {
+        self.private(home, "-lock")
+    }
+
+    /// One edit of the env file at a time: two accounts may share one.
+    pub(crate) fn edit_lock(&self, home: &Path) -> PathBuf {
+        home.join(format!(".env.everlit-edit-{}.local", tame(&self.env_file.file_name().unwrap_or_default().to_string_lossy())))
+    }
+
+    /// `.env.everlit.local` and its like: every name is covered by the usual ignore rule `.env*.local`, and two
+    /// accounts in one folder never meet.
+    fn private(&self, home: &Path, purpose: &str) -> PathBuf {
+        let file = self.env_file.file_name().unwrap_or_default().to_string_lossy();
+        let whose = match &self.key {
+            Key::Default if file == ".env.local" => String::new(),
+            Key::Default => format!("-{}", tame(&file)),
+            Key::Named(key) => format!("-{}-{}", tame(&file), tame(key)),
+        };
+        home.join(format!(".env.everlit{whose}{purpose}.local"))
+    }
+
+    /// The token in the env file, and whether it stands under another name than expected.
+    fn token_in(&self, file: &EnvFile<'_>) -> Result<(Token, Option<String>), StoreError> {
+        let (key, note) = self.find_key(file)?;
+        let value = file.value(&key).map_err(|error| self.unusable(&error))?;
+        let name = self.env_file.display();
+        let Some(value) = value else {
+            let words = format!("Could not load current token from {name}: {key} is not set there");
+            return Err(StoreError::Missing { words });
+        };
+        if value.trim_ascii().is_empty() {
+            let words = format!("Could not load current token from {name}: {key} is empty");
+            return Err(StoreError::Missing { words });
+        }
+        let token = Token::parse(&String::from_utf8_lossy(&value));
+        token.map(|token| (token, note)).map_err(|error| StoreError::NotAToken { place: format!("{key} in {name}"), error })
+    }
+
+    /// The key that holds the token; where the default one is absent, the one well-known name that is there.
+    pub(crate) fn find_key(&self, file: &EnvFile<'_>) -> Result<(String, Option<String>), StoreError> {
+        if let Key::Named(key) = &self.key {
+            return Ok((key.clone(), None));
+        }
+        let set = |key: &str| file.value(key).ok().flatten().is_some();
+        let known: Vec<&str> = WELL_KNOWN_KEYS.into_iter().filter(|key| set(key)).collect();
+        match known.as_slice() {
+            [only] if !set(DEFAULT_KEY) => {
+                let note = format!("{DEFAULT_KEY} is not set in {}; taking {only}", self.env_file.display());
+                Ok(((*only).to_owned(), Some(note)))
+            }
+            [] | [_] => Ok((DEFAULT_KEY.to_owned(), None)),
+            _ if set(DEFAULT_KEY) => Ok((DEFAULT_KEY.to_owned(), None)),
+            several => Err(StoreError::Unusable {
+                words: format!(
+                    "Could not load current token from {}: it sets {}; say which one with --key",
+                    self.env_file.display(),
+                    several.join(" and ")
+                ),
+            }),
+        }
+    }
+
+    pub(crate) fn unusable(&self, error: &EnvError) -> StoreError {
+        StoreError::Unusable { words: format!("{}: {error}", self.env_file.display()) }
+    }
+}
+
+/// A name as a part of a file name: lower case, everything but letters and digits a dash.
+fn tame(name: &str) -> String {
+    let dashed: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    dashed.trim_matches('-').to_owned()
+}

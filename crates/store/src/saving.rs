@@ -1,0 +1,238 @@
+//! Saving a token in project files so that a crash at any moment loses nothing:
+//! candidate, env file, metadata, in this order, each wholly old or wholly new; then the candidate goes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use everlit_disk::{Lock, Locking, Recovered, ReplaceError, ReplaceOptions, Replacement, recover, sweep, try_lock};
+use everlit_envfile::EnvFile;
+use everlit_keeper::{Candidate, Lease, Record, StoreError, Stored};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
+
+use crate::project::{ProjectAccount, ProjectFiles};
+use crate::{candidate, metadata};
+
+/// The longest token is 512 bytes, quotes and a new line make it no longer than this.
+const LONGER_BY: usize = 1024;
+
+/// Room for fifty events more than the metadata has now.
+const METADATA_GROWTH: usize = 32 << 10;
+
+/// The right to change one account's files.
+#[derive(Debug)]
+pub(crate) struct ProjectLease<'a> {
+    files: &'a ProjectFiles,
+    account: &'a ProjectAccount,
+    /// The folder of the private files.
+    home: PathBuf,
+    reserved: Option<Reserved<'a>>,
+    _lock: Lock,
+}
+
+/// Room for everything that a refresh writes, kept before Meta is asked. Each is used once.
+#[derive(Debug)]
+struct Reserved<'a> {
+    candidate: Option<Replacement<'a>>,
+    env: Option<Replacement<'a>>,
+    metadata: Option<Replacement<'a>>,
+}
+
+impl<'a> ProjectLease<'a> {
+    pub(crate) fn new(files: &'a ProjectFiles, account: &'a ProjectAccount, home: PathBuf, lock: Lock) -> Self {
+        Self { files, account, home, reserved: None, _lock: lock }
+    }
+
+    fn env_path(&self) -> PathBuf {
+        self.files.folder.join(&self.account.env_file)
+    }
+
+    fn metadata_path(&self) -> PathBuf {
+        self.files.folder.join(&self.account.metadata)
+    }
+
+    fn env_options(&self) -> ReplaceOptions {
+        ReplaceOptions { recovery: Some(self.account.recovery(&self.home)), ..ReplaceOptions::default() }
+    }
+
+    /// A write in place that a crash has torn is finished before anything is read.
+    fn mend_torn_env(&self) -> Result<(), StoreError> {
+        let recovery = self.account.recovery(&self.home);
+        let Ok(old) = self.files.disk.read(&recovery, usize::MAX) else { return Ok(()) };
+        let wanted = match self.files.read_candidate(self.account) {
+            Some(candidate) => self.edited(&old, &candidate.token)?,
+            None => old,
+        };
+        match recover(&*self.files.disk, &self.env_path(), &recovery, &wanted).map_err(|error| not_saved(&error))? {
+            Recovered::Edited { kept } => {
+                let words = format!(
+                    "{} was changed after an interrupted write; its content from before is kept in {}. Look at both, then remove the copy",
+                    self.account.env_file.display(),
+                    kept.display()
+                );
+                Err(StoreError::Unusable { words })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn edited(&self, env: &[u8], token: &Token) -> Result<Vec<u8>, StoreError> {
+        let file = EnvFile::parse(env);
+        let (key, _) = self.account.find_key(&file)?;
+        file.with_value(&key, token.expose().as_bytes()).map_err(|error| self.account.unusable(&error))
+    }
+
+    fn reserve_all(&self) -> Result<Reserved<'a>, StoreError> {
+        let disk = &*self.files.disk;
+        let env = self.files.read_env(self.account)?;
+        let (env_path, metadata_path, candidate_path) =
+            (self.env_path(), self.metadata_path(), self.account.candidate(&self.home));
+        if let Some(folder) = metadata_path.parent() {
+            disk.create_folder(folder).map_err(|error| StoreError::NotSaved {
+                words: format!("cannot create the folder `{}`: {error}", folder.display()),
+            })?;
+        }
+        for path in [&env_path, &metadata_path, &candidate_path] {
+            // What killed runs have left behind is no reason to refuse a refresh.
+            let _ = sweep(disk, path);
+        }
+        let metadata_len = self.files.read_metadata(self.account).map_or(0, |bytes| bytes.len());
+        let reserve = |path: &std::path::Path, len, options: &ReplaceOptions| {
+            Replacement::reserve(disk, path, len, options).map(Some).map_err(|error| not_saved(&error))
+        };
+        Ok(Reserved {
+            candidate: reserve(&candidate_path, candidate::RESERVED, &ReplaceOptions::default())?,
+            env: reserve(&env_path, env.len() + LONGER_BY, &self.env_options())?,
+            metadata: reserve(&metadata_path, metadata_len + METADATA_GROWTH, &ReplaceOptions::default())?,
+        })
+    }
+
+    /// Replaces a file through the room that was kept for it, or afresh where none is left.
+    fn write(
+        &mut self,
+        path: &std::path::Path,
+        content: &[u8],
+        options: &ReplaceOptions,
+        kept: impl Fn(&mut Reserved<'a>) -> Option<Replacement<'a>>,
+    ) -> Result<(), ReplaceError> {
+        match self.reserved.as_mut().and_then(kept) {
+            Some(replacement) => replacement.commit(content),
+            None => Replacement::reserve(&*self.files.disk, path, content.len(), options)?.commit(content),
+        }
+    }
+
+    fn put_into_env(&mut self, candidate: &Candidate) -> Result<(), StoreError> {
+        let _one_edit_at_a_time = self.lock_env()?;
+        let env = self.files.read_env(self.account)?;
+        let new = self.edited(&env, &candidate.token)?;
+        if new == env {
+            return Ok(());
+        }
+        let in_use = self.files.read(self.account, candidate.received_at)?.current.fingerprint();
+        if in_use != candidate.replaces && in_use != candidate.token.fingerprint() {
+            return Err(StoreError::NotSaved {
+                words: format!("somebody put another token into {} meanwhile", self.account.env_file.display()),
+            });
+        }
+        let (path, options) = (self.env_path(), self.env_options());
+        self.write(&path, &new, &options, |reserved| reserved.env.take()).map_err(|error| not_saved(&error))
+    }
+
+    /// Two accounts may share an env file; their edits take a moment each and must not undo each other.
+    fn lock_env(&self) -> Result<Lock, StoreError> {
+        const PATIENCE_MILLIS: u32 = 5_000;
+        let path = self.account.edit_lock(&self.home);
+        for _ in 0..PATIENCE_MILLIS {
+            let tried = try_lock(&*self.files.disk, &path, "an edit");
+            match tried.map_err(|error| StoreError::NotSaved { words: format!("cannot lock `{}`: {error}", path.display()) })? {
+                Locking::Taken(lock) => return Ok(lock),
+                Locking::Held { .. } => std::thread::sleep(Duration::from_millis(1)),
+            }
+        }
+        Err(StoreError::NotSaved { words: format!("another run keeps `{}` locked", path.display()) })
+    }
+
+    fn write_metadata(&mut self, token: &Token, record: &Record) -> Result<(), StoreError> {
+        let before = self.files.read_metadata(self.account);
+        let content = metadata::write(before.as_deref(), token, record);
+        if before.as_deref() == Some(&content[..]) {
+            return Ok(());
+        }
+        let path = self.metadata_path();
+        self.write(&path, &content, &ReplaceOptions::default(), |reserved| reserved.metadata.take())
+            .map_err(|error| not_saved(&error))
+    }
+
+    fn remove_candidate(&self) -> Result<(), StoreError> {
+        for home in self.files.homes(self.account) {
+            let path = self.account.candidate(&home);
+            match self.files.disk.remove(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(StoreError::NotSaved { words: format!("cannot remove `{}`: {error}", path.display()) });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Lease for ProjectLease<'_> {
+    fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
+        Box::pin(async move {
+            self.mend_torn_env()?;
+            self.files.read(self.account, now)
+        })
+    }
+
+    fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            // An edit that the env file does not allow is found out now, not when a new token waits to be saved.
+            let env = self.files.read_env(self.account)?;
+            let file = EnvFile::parse(&env);
+            let (key, _) = self.account.find_key(&file)?;
+            file.with_value(&key, &[b'x'; 200]).map_err(|error| self.account.unusable(&error))?;
+            self.reserved = Some(self.reserve_all()?);
+            Ok(())
+        })
+    }
+
+    fn save_candidate<'b>(&'b mut self, candidate: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move {
+            let path = self.account.candidate(&self.home);
+            let content = candidate::write(candidate);
+            let saved = self.write(&path, &content, &ReplaceOptions::default(), |reserved| reserved.candidate.take());
+            match saved {
+                // It is there; only a power cut within the next moments could undo it.
+                Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
+                Err(error) => Err(not_saved(&error)),
+            }
+        })
+    }
+
+    fn promote<'b>(
+        &'b mut self,
+        candidate: &'b Candidate,
+        record: &'b Record,
+    ) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.put_into_env(candidate)?;
+            self.write_metadata(&candidate.token, record)?;
+            self.remove_candidate()
+        })
+    }
+
+    fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.remove_candidate() })
+    }
+
+    fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move {
+            let current = self.files.read(self.account, record.first_seen)?.current;
+            self.write_metadata(&current, record)
+        })
+    }
+}
+
+fn not_saved(error: &ReplaceError) -> StoreError {
+    StoreError::NotSaved { words: error.to_string() }
+}
