@@ -176,6 +176,23 @@ fn a_read_only_file_of_ours_is_replaced_and_stays_read_only() {
 }
 
 #[test]
+fn an_extended_attribute_that_cannot_be_read_is_not_quietly_lost() {
+    use rustix::fs::{XattrFlags, setxattr};
+
+    let test = "system::an_extended_attribute_that_cannot_be_read_is_not_quietly_lost";
+    let Some(folder) = unprivileged(test, |_| {}) else { return };
+    let path = folder.join(".env");
+    fs::write(&path, "A=1\n").unwrap();
+    if let Err(error) = setxattr(&path, "user.comment", b"keep me", XattrFlags::empty()) {
+        assert_eq!(error, rustix::io::Errno::NOTSUP, "only a file system without attributes excuses this test");
+        return;
+    }
+    fs::set_permissions(&path, Permissions::from_mode(0o200)).unwrap();
+    let error = Replacement::reserve(&RealDisk, &path, 10, &with_recovery(&folder)).unwrap_err();
+    assert!(error.to_string().contains("cannot keep the extended attributes of it"), "{error}");
+}
+
+#[test]
 fn a_file_of_another_user_keeps_its_owner() {
     // Root's file, which everybody may write, in a folder which everybody may write.
     let prepare = |folder: &Path| {
