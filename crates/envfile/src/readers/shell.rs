@@ -44,8 +44,13 @@ fn command(scan: &mut Scan<'_>) {
         scan.pos = skip_blanks(bytes, scan.pos);
         match bytes.get(scan.pos) {
             None => break,
-            Some(b'\n' | b';' | b'&' | b'|' | b'(' | b')') => {
-                scan.pos += 1;
+            Some(&end @ (b'\n' | b';' | b'&' | b'|' | b'(' | b')')) => {
+                let is_doubled = bytes.get(scan.pos + 1) == Some(&end);
+                scan.pos += 1 + usize::from(is_doubled);
+                // Part of a pipe or in the background, a command sets nothing here.
+                if matches!(end, b'&' | b'|') && !is_doubled {
+                    runs = Runs::Program;
+                }
                 break;
             }
             Some(b'<' | b'>') => scan.pos += 1,

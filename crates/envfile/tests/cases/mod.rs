@@ -131,6 +131,7 @@ pub const REFUSED: &[(&str, &str, Option<usize>, &str)] = &[
     ("a blank behind the empty value", "TOKEN= \nB=2\n", Some(1), "Node.js"),
     ("a quote on the line behind the empty value", "TOKEN=\n'x'\n", Some(1), "npm dotenv"),
     ("a copy on the line of another variable", "TOKEN=OLD\nA=1 TOKEN=DEAD\n", Some(2), "a shell"),
+    ("an addition to the value", "TOKEN=OLD\nTOKEN+=DEAD\n", Some(2), "a shell"),
     ("a copy with its key in quotes", "TOKEN=OLD\n'TOKEN'=DEAD\n", Some(2), "python-dotenv"),
     ("a lone CR in a file of LF lines", "A=1\rTOKEN=OLD\nB=2\n", Some(1), "Node.js"),
     ("a subshell around the key", "A=$(\nTOKEN=OLD\n)\n", Some(1), "a shell"),
