@@ -18,7 +18,7 @@ pub struct Violation {
     pub at: i64,
     /// The endpoint.
     pub endpoint: Endpoint,
-    /// As in [`Entry::token`].
+    /// As in [`Entry::token`](crate::Entry::token).
     pub token: String,
     /// What is wrong.
     pub rule: Rule,
@@ -66,13 +66,15 @@ impl Rule {
 }
 
 impl Meta {
-    /// Notes that the bearer of this token knows now that it is dead for good.
-    pub(crate) fn note_told_dead(&mut self, bearer: Option<TokenId>) {
+    /// Notes what the bearer of a token knows now that the reply has reached it: that the token is dead, or how old it is.
+    pub(crate) fn note_told(&mut self, endpoint: Endpoint, bearer: Option<TokenId>, well: bool) {
         let now = self.now;
-        if let Some(token) = bearer.and_then(|id| self.book.token_mut(id))
-            && is_terminal(token.state_at(now))
-        {
-            token.told_dead += 1;
+        if let Some(token) = bearer.and_then(|id| self.book.token_mut(id)) {
+            if !well && is_terminal(token.state_at(now)) {
+                token.told_dead += 1;
+            } else if well && endpoint == Endpoint::Refresh {
+                token.known_issued_at = token.issued_at;
+            }
         }
     }
 
@@ -89,7 +91,7 @@ impl Meta {
             || product_of(&call.host) == Product::Facebook
             || (call.method == "POST" && !call.form.is_empty());
         let is_young =
-            |token: &Token| is_refresh && !token.short && self.now - token.issued_at < self.knobs.refresh_min_age;
+            |token: &Token| is_refresh && !token.short && self.now - token.known_issued_at < self.knobs.refresh_min_age;
         let forgiven = self.knobs.dead_calls_forgiven;
         let broken = [
             (is_exchange && call.method != "GET", Rule::RefreshByGet),

@@ -86,9 +86,8 @@ impl Meta {
             self.alter(reply, fault, &mut ask.dice);
         }
         let answer = dress::answer(&mut ask, &result, fault.as_ref(), &self.knobs, self.now);
-        let meta_itself_said_so = fault.as_ref().is_none_or(Fault::lets_meta_act);
-        if result.is_err() && meta_itself_said_so && answer.delivery == Delivery::Whole {
-            self.note_told_dead(bearer);
+        if matches!(fault, None | Some(Fault::WrongDate { .. })) {
+            self.note_told(endpoint, bearer, result.is_ok());
         }
         let sent = !matches!(answer.delivery, Delivery::Dropped | Delivery::LostAfterApply);
         self.journal.record(Entry {

@@ -120,7 +120,7 @@ fn token_row(body: &mut String, meta: &Meta, token: &Token) {
         id = token.id,
         user = escaped(&meta.account(token).username),
         user_id = escaped(&meta.account(token).user_id),
-        short = if token.short { ", short-lived" } else { "" },
+        short = if token.short { "<br><small>short-lived</small>" } else { "" },
         state = state.name().replace('_', " "),
         age = span(meta.now() - token.issued_at),
         calls = token.calls,
@@ -146,11 +146,11 @@ fn calls(meta: &Meta) -> String {
          <th>Outcome</th></tr></thead><tbody>",
     );
     for entry in meta.log().rev().take(MOST) {
-        let class = if entry.outcome == "ok" { "good" } else { "bad" };
+        let (class, icon) = if entry.outcome == "ok" { ("good", "\u{2713}") } else { ("bad", "\u{2717}") };
         let status = entry.status.map_or_else(|| "nothing sent".into(), |status| status.to_string());
         let _ = write!(
             body,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{status}</td><td class=\"{class}\">{}</td></tr>",
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{status}</td><td class=\"text {class}\">{icon} {}</td></tr>",
             entry.number,
             calendar::on_a_page(entry.at),
             entry.endpoint.name().replace('_', " "),
@@ -176,7 +176,7 @@ fn violations(meta: &Meta) -> String {
     for violation in meta.violations().rev().take(MOST) {
         let _ = write!(
             body,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"bad\">{}</td></tr>",
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"text\">{}</td></tr>",
             violation.number,
             violation.endpoint.name().replace('_', " "),
             escaped(&violation.token),
@@ -201,7 +201,14 @@ fn apps(meta: &Meta) -> String {
 }
 
 fn knobs_and_faults(meta: &Meta) -> String {
-    let mut body = format!("<section><h2>Faults ordered</h2><p>{}</p>", meta.orders().len());
+    let mut body = String::from("<section><h2>Faults ordered</h2>");
+    for order in meta.orders() {
+        let order = serde_json::to_string(order).unwrap_or_default();
+        let _ = write!(body, "<p><code>{}</code></p>", escaped(&order));
+    }
+    if meta.orders().is_empty() {
+        body.push_str("<p class=\"empty\">None. Order one by <code>POST /_sandbox/faults</code>.</p>");
+    }
     body.push_str(
         "<h2>Knobs</h2><form method=\"post\" action=\"/_sandbox/knobs\" class=\"row\">\
          <button name=\"preset\" value=\"friendly\">All friendly</button>\
@@ -209,7 +216,11 @@ fn knobs_and_faults(meta: &Meta) -> String {
          <div class=\"wide\"><table><thead><tr><th>Knob</th><th>Value</th></tr></thead><tbody>",
     );
     for (name, value) in knobs::listed(meta.knobs()) {
-        let _ = write!(body, "<tr><td><code>{name}</code></td><td><code>{}</code></td></tr>", escaped(&value));
+        let _ = write!(
+            body,
+            "<tr><td><code>{name}</code></td><td class=\"text\"><code>{}</code></td></tr>",
+            escaped(&value)
+        );
     }
     body.push_str("</tbody></table></div></details></section>");
     body

@@ -138,6 +138,8 @@ pub struct Token {
     pub calls: u64,
     /// How often its bearer was told for good that it is dead.
     pub told_dead: u32,
+    /// `issued_at` as far as its bearer can know: a refresh that kept the string and whose reply was lost is not known to anybody.
+    pub(crate) known_issued_at: i64,
     /// Steers the dice for this token alone, so that other tokens' calls do not change what it meets.
     pub(crate) luck: u64,
 }
@@ -229,6 +231,7 @@ impl Book {
             scopes: draft.scopes,
             state: draft.state,
             short: draft.short,
+            known_issued_at: draft.issued_at,
             calls: 0,
             told_dead: 0,
             luck: dice.u64(..),

@@ -1,0 +1,216 @@
+//! Trouble on order, as it shows on a real socket.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+};
+
+use everlit_meta_sandbox::{
+    Config, Endpoint, Fault, Incident, Issue, Kind, Meta, MetaError, Order, Product, Rule, Sandbox, Weather,
+};
+use serde_json::json;
+
+use crate::{DAY, NOW, calm, codes, me, refresh, token_in};
+
+/// What arrives on the wire until the server closes, or resets, the connection.
+pub(crate) fn wire(sandbox: &Sandbox, request: &str) -> String {
+    let mut stream = TcpStream::connect(sandbox.address()).unwrap();
+    stream.write_all(request.replace('\n', "\r\n").as_bytes()).unwrap();
+    let mut reply = Vec::new();
+    // A reset after the last byte is as good an end as a close.
+    let _ = stream.read_to_end(&mut reply);
+    String::from_utf8_lossy(&reply).into_owned()
+}
+
+fn served() -> (Sandbox, String) {
+    let sandbox = Sandbox::spawn_thread(Config::friendly().standing_at(NOW), 1, None).unwrap();
+    let token = sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(31)));
+    (sandbox, token)
+}
+
+fn refresh_over(sandbox: &Sandbox, token: &str) -> String {
+    let target = format!("/graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token={token}");
+    let host = sandbox.address();
+    wire(
+        sandbox,
+        &format!("GET {target} HTTP/1.1\nhost: {host}\naccept: application/json\nuser-agent: t\nconnection: close\n\n"),
+    )
+}
+
+fn head_and_body(reply: &str) -> (&str, &str) {
+    reply.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no whole head in {reply:?}"))
+}
+
+fn promised_length(head: &str) -> usize {
+    let line = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    line.unwrap_or_else(|| panic!("no content-length in {head}")).parse().unwrap()
+}
+
+#[test]
+fn each_fault_is_seen_on_the_wire_once_and_then_all_is_well() {
+    type Check = fn(&str);
+    let table: [(Fault, bool, Check); 13] = [
+        (Fault::Error(MetaError::new(4, "Application request limit reached").status(400)), false, |reply| {
+            assert!(reply.starts_with("HTTP/1.1 400 ") && reply.contains(r#""code":4"#), "{reply}");
+        }),
+        (Fault::Html { status: 403 }, false, |reply| {
+            assert!(reply.starts_with("HTTP/1.1 403 ") && reply.contains("content-type: text/html"), "{reply}");
+        }),
+        (Fault::Empty { status: 500 }, false, |reply| {
+            assert!(reply.starts_with("HTTP/1.1 500 ") && head_and_body(reply).1.is_empty(), "{reply}");
+        }),
+        (Fault::Redirect { location: "https://www.instagram.com/accounts/login/".into() }, false, |reply| {
+            assert!(
+                reply.starts_with("HTTP/1.1 302 ") && reply.contains("location: https://www.instagram.com/acc"),
+                "{reply}"
+            );
+        }),
+        (Fault::Dropped, false, |reply| assert_eq!(reply, "")),
+        (Fault::LostReply, true, |reply| assert_eq!(reply, "")),
+        (Fault::Truncated, true, |reply| {
+            let (head, body) = head_and_body(reply);
+            assert!(!body.is_empty() && body.len() < promised_length(head), "{reply}");
+        }),
+        (Fault::Slow { millis: 20 }, true, |reply| assert!(reply.contains("access_token"), "{reply}")),
+        (Fault::Drip { millis: 1 }, true, |reply| {
+            let (head, body) = head_and_body(reply);
+            assert_eq!(body.len(), promised_length(head));
+            assert!(body.ends_with('}'), "{reply}");
+        }),
+        (Fault::Huge { bytes: 300_000 }, true, |reply| {
+            let (head, body) = head_and_body(reply);
+            assert_eq!((body.len(), promised_length(head)), (300_000, 300_000));
+        }),
+        (Fault::WrongDate { seconds: 3600 }, true, |reply| {
+            assert!(reply.contains("Mon, 01 Jun 2026 13:00:00 GMT"), "{reply}");
+        }),
+        (Fault::Alter { field: "expires_in".into(), value: json!(-5) }, true, |reply| {
+            assert!(reply.contains(r#""expires_in":-5"#), "{reply}");
+        }),
+        (Fault::OtherAccount, true, |reply| assert!(reply.contains("access_token"), "{reply}")),
+    ];
+    for (fault, acts, check) in table {
+        let (sandbox, token) = served();
+        sandbox.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::Refresh).times(1)));
+        check(&refresh_over(&sandbox, &token));
+        let issued = sandbox.with(|meta| meta.tokens().count() - 1);
+        assert_eq!(issued > 0, acts, "{fault:?} and what Meta did");
+        let well = refresh_over(&sandbox, &token);
+        assert!(well.starts_with("HTTP/1.1 200 OK") && well.contains("5184000"), "after {fault:?}: {well}");
+    }
+}
+
+#[test]
+fn an_order_strikes_only_the_calls_that_it_fits() {
+    let mut meta = calm();
+    let [one, two] = ["one", "two"].map(|name| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(31)));
+    let number = meta.token(&two).unwrap().id;
+    let no = || Fault::Error(MetaError::new(2, "later").transient(true));
+    meta.order(Order::new(no()).for_token(number).times(2));
+    assert_eq!(me(&mut meta, &one).status, 200);
+    assert_eq!((codes(&me(&mut meta, &two)).0, codes(&refresh(&mut meta, &two)).0), (2, 2));
+    assert_eq!(me(&mut meta, &two).status, 200);
+    assert!(meta.orders().is_empty());
+
+    meta.order(Order::new(no()).at(Endpoint::Refresh).for_account("one"));
+    assert_eq!(me(&mut meta, &one).status, 200);
+    assert_eq!(refresh(&mut meta, &two).status, 200);
+    for _ in 0..3 {
+        assert_eq!(codes(&refresh(&mut meta, &one)).0, 2);
+    }
+    meta.clear_orders();
+    assert_eq!(refresh(&mut meta, &one).status, 200);
+}
+
+#[test]
+fn an_order_by_chance_strikes_its_share() {
+    let mut meta = calm();
+    let token = meta.issue(&Issue::new(Kind::Instagram));
+    meta.order(Order::new(Fault::Html { status: 502 }).chance(0.25));
+    let struck = (0..2000).filter(|_| me(&mut meta, &token).status == 502).count();
+    assert!((400..600).contains(&struck), "{struck}");
+}
+
+#[test]
+fn fields_of_a_reply_can_be_changed_or_taken_away() {
+    let mut meta = calm();
+    let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
+    let alter = |field: &str, value| Order::new(Fault::Alter { field: field.into(), value }).times(1);
+    meta.order(alter("access_token", json!("")));
+    assert_eq!(refresh(&mut meta, &token).json()["access_token"], "");
+    meta.order(alter("access_token", json!(null)));
+    assert!(refresh(&mut meta, &token).json().get("access_token").is_none());
+    meta.knobs_mut().me_shape = everlit_meta_sandbox::OneOf::only(everlit_meta_sandbox::MeShape::Data);
+    meta.order(alter("user_id", json!("1")));
+    assert_eq!(me(&mut meta, &token).json()["data"][0]["user_id"], "1");
+}
+
+#[test]
+fn a_token_of_somebody_else_is_a_good_one_of_another_account() {
+    let mut meta = calm();
+    let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
+    let own = me(&mut meta, &token).json()["user_id"].clone();
+    meta.order(Order::new(Fault::OtherAccount).at(Endpoint::Refresh));
+    let strange = token_in(&refresh(&mut meta, &token));
+    let answer = me(&mut meta, &strange);
+    assert_eq!(answer.status, 200);
+    assert_ne!(answer.json()["user_id"], own);
+}
+
+#[test]
+fn an_incident_hits_its_share_of_accounts_and_always_the_same_ones_until_it_is_over() {
+    let mut meta = calm();
+    let tokens: Vec<_> =
+        (0..400).map(|n| meta.issue(&Issue::new(Kind::Instagram).username(&format!("shop_{n}")))).collect();
+    let threads = meta.issue(&Issue::new(Kind::Threads));
+    let error = MetaError::new(100, "Unsupported get request.").subcode(33);
+    let incident = Incident { error, fraction: 0.4, product: Some(Product::Instagram), until: Some(NOW + DAY) };
+    meta.knobs_mut().incident = Some(incident);
+    let hit = |meta: &mut Meta| tokens.iter().map(|token| me(meta, token).status == 400).collect::<Vec<_>>();
+    let first = hit(&mut meta);
+    let count = first.iter().filter(|hit| **hit).count();
+    assert!((120..200).contains(&count), "{count}");
+    assert_eq!(first, hit(&mut meta));
+    assert_eq!(codes(&me(&mut meta, &tokens[first.iter().position(|hit| *hit).unwrap()])), (100, Some(33)));
+    assert_eq!(refresh(&mut meta, &threads).status, 200);
+    meta.advance(DAY);
+    assert!(hit(&mut meta).iter().all(|hit| !hit));
+}
+
+#[test]
+fn the_default_weather_leaves_most_calls_alone_and_a_calm_one_all() {
+    let run = |config: Config| {
+        let mut meta = Meta::new(config.standing_at(NOW), 9);
+        let token = meta.issue(&Issue::new(Kind::Instagram));
+        (0..4000).filter(|_| me(&mut meta, &token).status != 200).count()
+    };
+    assert_eq!(run(Config::friendly()), 0);
+    let bad = run(Config::default());
+    assert!((220..480).contains(&bad), "{bad}");
+    let mut still = Config::default();
+    still.knobs.weather = Weather::default();
+    assert_eq!(run(still), 0);
+}
+
+#[test]
+fn a_reply_slow_or_dripping_keeps_no_other_client_waiting() {
+    let (sandbox, token) = served();
+    sandbox.with(|meta| meta.order(Order::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh).times(1)));
+    let mut stuck = TcpStream::connect(sandbox.address()).unwrap();
+    let head = format!("host: {}\n\n", sandbox.address()).replace('\n', "\r\n");
+    let target = format!("/graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token={token}");
+    write!(stuck, "GET {target} HTTP/1.1\r\n{head}").unwrap();
+    // Only when Meta has acted on the first call is the order used up.
+    while sandbox.with(|meta| !meta.orders().is_empty()) {
+        std::thread::yield_now();
+    }
+    sandbox.with(|meta| meta.knobs_mut().calls_at_once = Some(1));
+    assert!(refresh_over(&sandbox, &token).contains("5184000"));
+    let noted = sandbox.with(|meta| meta.violations().map(|violation| violation.rule).collect::<Vec<_>>());
+    assert!(noted.contains(&Rule::CallsAtOnce), "{noted:?}");
+    // Dropping the sandbox ends the call that hangs.
+    drop(sandbox);
+    let mut rest = Vec::new();
+    let _ = stuck.read_to_end(&mut rest);
+    assert!(rest.is_empty());
+}
