@@ -3,24 +3,17 @@
 
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "the parsers are other programs, and read real files")]
+#![allow(clippy::unwrap_used, unreachable_pub, reason = "a test that cannot be set up fails")]
 
 mod cases;
+#[path = "oracles/programs.rs"]
+mod programs;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use cases::{EDITED, FILLED, KEY, NEW, OLD, REFUSED, file};
 use everlit_envfile::{EnvFile, Reader};
-
-/// What a program reads from a file.
-#[derive(Debug, PartialEq)]
-struct Variables {
-    variables: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// It rejects the file, or what follows these variables.
-    rejects: bool,
-}
+use programs::{Variables, programs, read_by_every_program};
 
 /// A file, and what has become of it if the edit was not refused.
 struct Case {
@@ -29,31 +22,13 @@ struct Case {
     new: Option<Vec<u8>>,
 }
 
-/// Every program, and the model that stands for it.
-fn programs() -> [(&'static str, Reader); 10] {
-    let version = Command::new("node").arg("--version").output().unwrap().stdout;
-    let node = if version.starts_with(b"v20.") { Reader::Node20 } else { Reader::Node };
-    [
-        ("dotenv", Reader::Dotenv),
-        ("dotenv-fast", Reader::Dotenv),
-        ("dotenv16", Reader::Dotenv),
-        ("next", Reader::Dotenv),
-        ("node", node),
-        ("node-env-file", node),
-        ("python", Reader::PythonDotenv),
-        ("bash", Reader::Shell),
-        ("dash", Reader::Shell),
-        ("dotenvy", Reader::Dotenvy),
-    ]
-}
-
 #[test]
 fn every_parser_reads_the_new_value_and_every_other_variable_as_before() {
     let cases = cases();
     let edited = cases.iter().filter(|case| case.new.is_some()).count();
-    assert!(edited > 300 && cases.len() - edited > 100, "{edited} of {} cases were edited", cases.len());
+    assert!(edited > 300 && cases.len() - edited > 60, "{edited} of {} cases were edited", cases.len());
 
-    let read = read_by_every_program(&cases, 2 * EDITED.len());
+    let read = read_by_every_program(&files(&cases), 2 * EDITED.len());
     let mut wrong = Vec::new();
     for (program, reader) in programs() {
         let mut seen = 0;
@@ -75,14 +50,12 @@ fn every_parser_reads_the_new_value_and_every_other_variable_as_before() {
 #[test]
 fn the_model_of_a_reader_reads_what_the_reader_reads() {
     let cases = cases();
+    let files = files(&cases);
     let readers: BTreeMap<_, _> = programs().into_iter().collect();
     let mut compared: BTreeMap<_, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
-    let read = read_by_every_program(&cases, 0);
-    for ((program, number), real) in &read {
-        let case = &cases[number / 2];
-        let file = if number % 2 == 0 { &case.old } else { case.new.as_ref().unwrap() };
-        let reader = readers[program];
+    for ((program, number), real) in read_by_every_program(&files, 0) {
+        let (file, reader) = (files[&number], readers[program]);
         // A NUL is refused whoever reads the file, and in a file of CR lines alone some readers see one line.
         if file.contains(&0) || (is_cr_only(file) && !knows_cr(reader)) {
             continue;
@@ -189,9 +162,22 @@ fn named_cases() -> Vec<Case> {
     edited.chain(filled).chain(refused).map(|(what, text)| case(what.to_owned(), file(text, OLD))).collect()
 }
 
+/// File 2n is case n before, 2n+1 after.
+fn files(cases: &[Case]) -> BTreeMap<usize, &[u8]> {
+    let both = cases.iter().enumerate().flat_map(|(number, case)| {
+        let after = case.new.as_ref().map(|new| (2 * number + 1, new.as_slice()));
+        after.into_iter().chain([(2 * number, case.old.as_slice())])
+    });
+    both.collect()
+}
+
 fn case(what: String, old: Vec<u8>) -> Case {
-    let new = EnvFile::parse(&old).with_value(KEY, NEW.as_bytes()).ok();
-    Case { what, old, new }
+    let file = EnvFile::parse(&old);
+    let new = match file.value(KEY) {
+        Ok(None) => file.with_added(KEY, NEW.as_bytes()),
+        _ => file.with_value(KEY, NEW.as_bytes()),
+    };
+    Case { what, new: new.ok(), old }
 }
 
 /// Files put together at random from what `.env` files are made of, the same ones in every run.
@@ -273,15 +259,21 @@ fn generated_cases(count: usize) -> Vec<Case> {
         "F=\\\"x",
     ];
     let mut random = Random(0x5eed);
+    let line_ends = ["\n", "\n", "\n", "\r\n", "\r\n", "\r"];
     let mut cases = Vec::new();
     while cases.len() < count {
-        let line_end = random.pick(&["\n", "\n", "\n", "\r\n", "\r\n", "\r"]);
+        let line_end = random.pick(&line_ends);
         let mut lines: Vec<&str> = (0..random.below(6)).map(|_| random.pick(OTHER_LINES)).collect();
-        for _ in 0..1 + random.below(5) / 4 {
+        for _ in 0..random.below(10).div_ceil(8) {
             lines.insert(random.below(lines.len() + 1), random.pick(KEY_LINES));
         }
         let mut text = lines.join("\n").replace('\n', line_end);
         text += random.pick(&[line_end, line_end, ""]);
+        // A CRLF after a last line without a line end would show in a shell, which has the CR in every other value.
+        let is_unfinished_crlf = line_end == "\r\n" && !text.ends_with(line_end) && !text.contains("OLD");
+        if is_unfinished_crlf {
+            text += line_end;
+        }
         if random.below(20) == 0 {
             text.insert(0, '\u{feff}');
         }
@@ -306,86 +298,6 @@ impl Random {
     }
 }
 
-/// Where the parsers are installed, which they are after this.
-fn install() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let to = std::env::var_os("EVERLIT_ORACLES").map_or_else(|| root.join("../../target/oracles"), PathBuf::from);
-    let setup = Command::new("bash").arg(root.join("tests/oracles/setup.sh")).env("EVERLIT_ORACLES", &to).status();
-    assert!(setup.unwrap().success(), "tests/oracles/setup.sh could not install the parsers");
-    to.canonicalize().unwrap()
-}
-
-/// Every program's reading of every case: file 2n is case n before, 2n+1 after.
-/// `node --env-file` is one process for each file, so it reads the first `named_files` only.
-fn read_by_every_program(cases: &[Case], named_files: usize) -> BTreeMap<(&'static str, usize), Variables> {
-    let oracles = &install();
-    let scratch = tempfile::tempdir().unwrap();
-    let (files, out) = (scratch.path().join("files"), scratch.path().join("out"));
-    for (number, case) in cases.iter().enumerate() {
-        for (number, bytes) in [(2 * number, Some(&case.old)), (2 * number + 1, case.new.as_ref())] {
-            if let Some(bytes) = bytes {
-                let folder = files.join(number.to_string());
-                fs::create_dir_all(&folder).unwrap();
-                fs::write(folder.join(".env"), bytes).unwrap();
-            }
-        }
-    }
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles");
-    let running = [
-        Command::new("node").arg(scripts.join("read.cjs")).args([oracles, &files, &out]).arg(named_files.to_string()),
-        Command::new(oracles.join("python/bin/python"))
-            .arg(scripts.join("read.py"))
-            .args([&files, &out.join("python")]),
-        Command::new("bash").arg(scripts.join("read.sh")).args([&files, &out.join("bash")]),
-        Command::new("dash").arg(scripts.join("read.sh")).args([&files, &out.join("dash")]),
-    ]
-    .map(|program| program.current_dir(&scratch).spawn().unwrap());
-    for mut program in running {
-        assert!(program.wait().unwrap().success(), "a parser could not be run");
-    }
-    let program_names = programs().map(|(program, _)| program);
-    let mut read = BTreeMap::new();
-    for file in fs::read_dir(&files).unwrap() {
-        let file = file.unwrap().file_name().into_string().unwrap();
-        let number: usize = file.parse().unwrap();
-        for program in &program_names {
-            let variables = match *program {
-                "dotenvy" => dotenvy(&fs::read(files.join(&file).join(".env")).unwrap()),
-                "node-env-file" if number >= named_files => continue,
-                _ => variables(fs::read(out.join(program).join(&file)).ok()),
-            };
-            read.insert((*program, number), variables);
-        }
-    }
-    read
-}
-
-/// What a program printed, without what a shell sets by itself; nothing if it rejected the file.
-fn variables(printed: Option<Vec<u8>>) -> Variables {
-    let rejects = printed.is_none();
-    let printed = printed.unwrap_or_default();
-    let entries = printed.split(|&byte| byte == 0).filter_map(|entry| {
-        let equals = entry.iter().position(|&byte| byte == b'=')?;
-        Some((entry[..equals].to_vec(), entry[equals + 1..].to_vec()))
-    });
-    let set_here = |name: &[u8]| name == b"OLDPWD" || name == b"_" || std::env::var_os(as_text(name)).is_some();
-    Variables { variables: entries.filter(|(name, _)| !set_here(name)).collect(), rejects }
-}
-
 fn as_text(name: &[u8]) -> String {
     String::from_utf8_lossy(name).into_owned()
-}
-
-/// As `dotenvy::from_path` loads a file: a byte order mark is skipped, the first copy counts, an error ends it.
-fn dotenvy(bytes: &[u8]) -> Variables {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut read = Variables { variables: BTreeMap::new(), rejects: false };
-    for item in dotenvy::from_read_iter(bytes) {
-        let Ok((name, value)) = item else {
-            read.rejects = true;
-            break;
-        };
-        read.variables.entry(name.into_bytes()).or_insert_with(|| value.into_bytes());
-    }
-    read
 }

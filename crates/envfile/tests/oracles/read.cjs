@@ -13,7 +13,6 @@ const dotenv16 = load('dotenv16')
 const next = load('@next/env')
 
 const silent = { info() {}, error() {} }
-const own = new Set(Object.keys(process.env))
 const print = 'process.stdout.write(JSON.stringify(process.env))'
 const parsers = {
   dotenv: (file) => dotenv.parse(fs.readFileSync(file)),
@@ -28,7 +27,7 @@ for (const [name, parse] of Object.entries(parsers)) {
   fs.mkdirSync(path.join(out, name), { recursive: true })
   for (const id of fs.readdirSync(cases)) {
     if (name === 'node-env-file' && Number(id) >= Number(limit)) continue
-    const entries = Object.entries(parse(path.join(cases, id, '.env'))).filter(([key]) => !own.has(key))
+    const entries = Object.entries(parse(path.join(cases, id, '.env')))
     fs.writeFileSync(path.join(out, name, id), entries.map(([key, value]) => `${key}=${value}\0`).join(''))
   }
 }
