@@ -1,0 +1,283 @@
+//! A throw-away project, and the real program run in it.
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(dead_code, unreachable_pub, reason = "each file of tests uses a part of it")]
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use everlit_meta_sandbox::{Config, Issue, Kind, Sandbox};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// Looks like a long-lived Instagram token and is known to nobody.
+pub const FAKE_TOKEN: &str = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";
+
+/// The account of every token that [`Meta`] issues.
+pub const USERNAME: &str = "sunny_bakery";
+
+const DAY: i64 = 86_400;
+
+/// How long Meta's long-lived tokens live.
+const LIFE: i64 = 60 * DAY;
+
+/// A project in a folder that is gone at the end of the test.
+pub struct Project {
+    /// Holds `site`, the project, and `home`, where git finds no configuration of the machine.
+    outside: TempDir,
+}
+
+impl Project {
+    /// An empty folder.
+    pub fn empty() -> Self {
+        let outside = TempDir::with_prefix("everlit-test-").unwrap();
+        fs::create_dir(outside.path().join("site")).unwrap();
+        fs::create_dir(outside.path().join("home")).unwrap();
+        Self { outside }
+    }
+
+    /// `.env.local` with [`FAKE_TOKEN`].
+    pub fn new() -> Self {
+        Self::holding(FAKE_TOKEN)
+    }
+
+    /// `.env.local` with that token, a user id and two things of the site's own. Private, as everlit wants it.
+    pub fn holding(token: &str) -> Self {
+        let env = format!("# The site reads these.\nSITE_NAME=\"A bakery\"\nIG_USER_ID=17841400000000001\nIG_ACCESS_TOKEN={token}\n");
+        let project = Self::empty().with_file(".env.local", &env);
+        project.set_mode(".env.local", 0o600);
+        project
+    }
+
+    /// Puts a file there; folders are made.
+    #[must_use]
+    pub fn with_file(self, path: &str, content: &str) -> Self {
+        self.write(path, content);
+        self
+    }
+
+    /// `scripts/instagram-token.json` as the older script writes it, five fields, for a token issued so many days ago.
+    #[must_use]
+    pub fn with_metadata(self, token: &str, age_days: i64) -> Self {
+        let issued_at = unix_now() - age_days * DAY;
+        let metadata = json!({
+            "access_token": format!("{}...", &token[..20]),
+            "token_type": "bearer",
+            "expires_in": LIFE,
+            "expires_at": issued_at + LIFE,
+            "refreshed_at": jiff::Timestamp::from_second(issued_at).unwrap().to_string(),
+        });
+        self.with_file("scripts/instagram-token.json", &format!("{metadata:#}\n"))
+    }
+
+    /// A Next.js site's `package.json`.
+    #[must_use]
+    pub fn with_package(self) -> Self {
+        self.with_file(
+            "package.json",
+            "{\n  \"name\": \"a-bakery\",\n  \"scripts\": {\n    \"dev\": \"next dev\"\n  },\n  \"dependencies\": {\n    \"next\": \"^15.0.0\"\n  }\n}\n",
+        )
+    }
+
+    /// `git init`.
+    #[must_use]
+    pub fn with_git(self) -> Self {
+        self.git(&["init", "--quiet"]);
+        self
+    }
+
+    pub fn git(&self, arguments: &[&str]) {
+        let output = self.in_clean_environment(Command::new("git")).args(arguments).output().unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// The project folder.
+    pub fn path(&self) -> PathBuf {
+        self.outside.path().join("site")
+    }
+
+    /// What `HOME` is for the program.
+    pub fn home(&self) -> PathBuf {
+        self.outside.path().join("home")
+    }
+
+    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.path().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    pub fn read_json(&self, path: &str) -> Value {
+        serde_json::from_str(&self.read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    pub fn remove(&self, path: &str) {
+        fs::remove_file(self.path().join(path)).unwrap();
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.path().join(path).exists()
+    }
+
+    /// Does nothing on Windows.
+    pub fn set_mode(&self, path: &str, mode: u32) {
+        #[cfg(unix)]
+        fs::set_permissions(self.path().join(path), std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+        #[cfg(not(unix))]
+        let _ = (path, mode);
+    }
+
+    /// Every file of the project with its content, `.git` aside: equal before and after means that nothing was written.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        collect(&self.path(), "", &mut files);
+        files
+    }
+
+    /// The program with these arguments, in this folder and without anything of this machine's environment.
+    pub fn everlit(&self, arguments: &[&str]) -> Call {
+        let mut command = self.in_clean_environment(Command::new(env!("CARGO_BIN_EXE_everlit")));
+        command.args(arguments);
+        Call { command }
+    }
+
+    fn in_clean_environment(&self, mut command: Command) -> Command {
+        command.current_dir(self.path()).env_clear().env("HOME", self.home());
+        // Both are needed to start a program at all: git, and on Windows anything.
+        for name in ["PATH", "SystemRoot"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command
+    }
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().unwrap().is_dir() {
+            if name != ".git" {
+                collect(&entry.path(), &format!("{name}/"), files);
+            }
+        } else {
+            files.insert(name, fs::read(entry.path()).unwrap_or_default());
+        }
+    }
+}
+
+/// One run, about to be made.
+pub struct Call {
+    command: Command,
+}
+
+impl Call {
+    #[must_use]
+    pub fn env(mut self, name: &str, value: impl AsRef<std::ffi::OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Sends its calls to this Meta.
+    #[must_use]
+    pub fn asking(self, meta: &Meta) -> Self {
+        self.env("EVERLIT_META_URL", meta.sandbox.url())
+    }
+
+    pub fn run(mut self) -> Run {
+        let output = self.command.output().unwrap();
+        Run {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// How a run ended. As text, it is everything there is to see.
+#[derive(Debug)]
+pub struct Run {
+    /// `None` when a signal ended it.
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    /// Demands this exit status, and shows everything if it is another.
+    #[track_caller]
+    pub fn ended(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "\n{self}");
+        self
+    }
+
+    /// Demands that stdout holds this text.
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.stdout.contains(text), "no {text:?} on stdout\n{self}");
+        self
+    }
+
+    /// Demands that stderr holds this text.
+    #[track_caller]
+    pub fn notes(self, text: &str) -> Self {
+        assert!(self.stderr.contains(text), "no {text:?} on stderr\n{self}");
+        self
+    }
+
+    /// Demands that this text is nowhere.
+    #[track_caller]
+    pub fn never_shows(self, text: &str) -> Self {
+        assert!(!self.stdout.contains(text) && !self.stderr.contains(text), "{text:?} is shown\n{self}");
+        self
+    }
+
+    /// The one document on stdout.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{self}"))
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exit {:?}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr)
+    }
+}
+
+/// A calm Meta on this machine, with its clock.
+pub struct Meta {
+    pub sandbox: Sandbox,
+}
+
+impl Meta {
+    pub fn friendly() -> Self {
+        Self { sandbox: Sandbox::spawn_thread(Config::friendly(), 1, None).unwrap() }
+    }
+
+    /// A long-lived Instagram token of [`USERNAME`], issued so many days ago.
+    pub fn token_of_age(&self, days: i64) -> String {
+        self.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(days))
+    }
+
+    pub fn issue(&self, issue: &Issue) -> String {
+        self.sandbox.with(|meta| meta.issue(issue))
+    }
+
+    /// How many calls have come in.
+    pub fn calls(&self) -> usize {
+        self.sandbox.with(|meta| meta.log().len())
+    }
+}
+
+pub fn unix_now() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
+}
