@@ -23,15 +23,8 @@ pub(crate) enum Exit {
 
 impl Exit {
     /// In the order of their numbers.
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Well,
-        Self::Internal,
-        Self::Config,
-        Self::Person,
-        Self::Temporary,
-        Self::NotSaved,
-        Self::Locked,
-    ];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Well, Self::Internal, Self::Config, Self::Person, Self::Temporary, Self::NotSaved, Self::Locked];
 
     /// The number that the shell sees.
     pub(crate) fn code(self) -> u8 {
@@ -64,10 +57,14 @@ impl Exit {
         match self {
             Self::Well => "Nothing.",
             Self::Internal => "Run `everlit doctor` and report it with its output, which holds no token.",
-            Self::Config => "Read the message, which names the file or flag; `everlit doctor` shows where each setting comes from.",
+            Self::Config => {
+                "Read the message, which names the file or flag; `everlit doctor` shows where each setting comes from."
+            }
             Self::Person => "Run `everlit status`: it names the account, the cause and the next step.",
             Self::Temporary => "Nothing, as long as it runs daily. If it goes on for days, run `everlit doctor`.",
-            Self::NotSaved => "Make the place writable or free some space, then run `everlit refresh`: it finishes the work and asks Meta for no second token.",
+            Self::NotSaved => {
+                "Make the place writable or free some space, then run `everlit refresh`: it finishes the work and asks Meta for no second token."
+            }
             Self::Locked => "Wait for the run that the message names, then try again.",
         }
     }

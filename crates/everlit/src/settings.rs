@@ -82,12 +82,14 @@ impl Settings {
         let sources = Sources { environment, file: read_file(&folder, disk)? };
         let accounts = sources.accounts(global)?;
         let threshold_days = sources.threshold_days(global)?;
-        let path = |flag: Option<&PathBuf>, name| flag.map(|path| Setting { value: path.clone(), origin: Origin::Flag(name) });
+        let path =
+            |flag: Option<&PathBuf>, name| flag.map(|path| Setting { value: path.clone(), origin: Origin::Flag(name) });
         Ok(Self {
             accounts,
             threshold_days,
             meta_url: sources.variable("EVERLIT_META_URL"),
-            ca_file: path(global.ca_file.as_ref(), "--ca-file").or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
+            ca_file: path(global.ca_file.as_ref(), "--ca-file")
+                .or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
             roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
             folder,
         })
@@ -138,7 +140,10 @@ impl Sources<'_> {
         let setting = if let Some(value) = global.threshold_days {
             Setting { value, origin: Origin::Flag("--threshold-days") }
         } else if let Some(Setting { value, origin }) = self.variable("EVERLIT_THRESHOLD_DAYS") {
-            let value = value.trim().parse().map_err(|_| Problem::config(format!("EVERLIT_THRESHOLD_DAYS is not a number of days: {value}")))?;
+            let value = value
+                .trim()
+                .parse()
+                .map_err(|_| Problem::config(format!("EVERLIT_THRESHOLD_DAYS is not a number of days: {value}")))?;
             Setting { value, origin }
         } else if let Some(item) = self.file.get("threshold_days") {
             let value = item.as_integer().and_then(|days| u32::try_from(days).ok());
@@ -171,7 +176,9 @@ impl Sources<'_> {
         let mut accounts = Vec::new();
         for (name, item) in tables.iter() {
             if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) || name.is_empty() {
-                return Err(wrong(&format!("`{name}` is no name for an account: use letters, digits, `-`, `_` and `.`")));
+                return Err(wrong(&format!(
+                    "`{name}` is no name for an account: use letters, digits, `-`, `_` and `.`"
+                )));
             }
             let table = item.as_table_like().ok_or_else(|| wrong(&format!("`account.{name}` must be a table")))?;
             check_names(table, &["env_file", "key", "metadata"], &format!("account.{name}."))?;
@@ -182,7 +189,13 @@ impl Sources<'_> {
         chosen(accounts, &global.account)
     }
 
-    fn one_account(&self, name: AccountName, table: &dyn TableLike, metadata: String, global: &Global) -> Result<Account, Problem> {
+    fn one_account(
+        &self,
+        name: AccountName,
+        table: &dyn TableLike,
+        metadata: String,
+        global: &Global,
+    ) -> Result<Account, Problem> {
         let text = |key: &str| -> Result<Option<Setting<String>>, Problem> {
             let Some(item) = table.get(key) else { return Ok(None) };
             let value = item.as_str().ok_or_else(|| wrong(&format!("`{key}` must be text")))?;
@@ -199,8 +212,17 @@ impl Sources<'_> {
         };
         Ok(Account {
             name,
-            env_file: pick(global.env_file.as_deref(), "--env-file", "EVERLIT_ENV_FILE", text("env_file")?, DEFAULT_ENV_FILE.to_owned()),
-            key: key.map_or(Setting { value: None, origin: Origin::Default }, |key| Setting { value: Some(key.value), origin: key.origin }),
+            env_file: pick(
+                global.env_file.as_deref(),
+                "--env-file",
+                "EVERLIT_ENV_FILE",
+                text("env_file")?,
+                DEFAULT_ENV_FILE.to_owned(),
+            ),
+            key: key.map_or(Setting { value: None, origin: Origin::Default }, |key| Setting {
+                value: Some(key.value),
+                origin: key.origin,
+            }),
             metadata: pick(global.metadata.as_deref(), "--metadata", "EVERLIT_METADATA", text("metadata")?, metadata),
         })
     }
@@ -210,7 +232,10 @@ impl Sources<'_> {
 fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Problem> {
     if let Some(unknown) = names.iter().find(|name| !accounts.iter().any(|account| account.name.as_str() == **name)) {
         let known: Vec<&str> = accounts.iter().map(|account| account.name.as_str()).collect();
-        return Err(Problem::config(format!("there is no account {unknown}; {CONFIG_FILE} names {}", known.join(", "))));
+        return Err(Problem::config(format!(
+            "there is no account {unknown}; {CONFIG_FILE} names {}",
+            known.join(", ")
+        )));
     }
     let wanted = |account: &Account| names.is_empty() || names.iter().any(|name| name == account.name.as_str());
     Ok(accounts.into_iter().filter(wanted).collect())
@@ -239,7 +264,8 @@ fn read_file(folder: &Path, disk: &dyn Disk) -> Result<DocumentMut, Problem> {
         Err(error) => return Err(wrong(&error.to_string())),
     };
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text"))?;
-    let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| wrong(&format!("{}", error.to_string().trim_end())))?;
+    let document: DocumentMut =
+        text.parse().map_err(|error: toml_edit::TomlError| wrong(&format!("{}", error.to_string().trim_end())))?;
     check_names(document.as_table(), &["threshold_days", "account", "env_file", "key", "metadata"], "")?;
     Ok(document)
 }

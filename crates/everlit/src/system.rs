@@ -17,7 +17,9 @@ pub(crate) struct Environment {
 
 impl Environment {
     pub(crate) fn of_this_process() -> Self {
-        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
         Self {
             variables: std::env::vars_os().filter_map(text).collect(),
             folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),

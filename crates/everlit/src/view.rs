@@ -6,7 +6,7 @@ use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
-use crate::screen::{Mark, Screen, dim, strong};
+use crate::screen::{Mark, Screen, strong};
 use crate::words::{date_and_time, days, left, relative};
 
 /// One account, ready to be shown.
@@ -51,19 +51,30 @@ impl View {
                 .line(life)
                 .line(why_due(why))
                 .next("everlit refresh"),
-            Decision::TooYoung { until } => Self::new(name, some, "too young", Mark::Waiting, Exit::Well)
-                .line(life)
-                .line(format!("Meta refreshes only tokens that are at least 24 hours old; planned for {}", date_and_time(until))),
+            Decision::TooYoung { until } => {
+                Self::new(name, some, "too young", Mark::Waiting, Exit::Well).line(life).line(format!(
+                    "Meta refreshes only tokens that are at least 24 hours old; planned for {}",
+                    date_and_time(until)
+                ))
+            }
             Decision::BackedOff { until } => {
                 let view = Self::new(name, some, "retrying", Mark::Warning, Exit::Temporary).line(life);
                 let view = troubled(view, record.trouble.as_ref(), now);
-                view.line(format!("tried again {} (at the first run after {})", relative(until, now), date_and_time(until)))
-                    .next("nothing yet; `everlit refresh --force` tries at once")
+                view.line(format!(
+                    "tried again {} (at the first run after {})",
+                    relative(until, now),
+                    date_and_time(until)
+                ))
+                .next("nothing yet; `everlit refresh --force` tries at once")
             }
             Decision::NeedsPerson { cause } => {
                 let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
                 let view = Self::new(name, some, "needs a person", Mark::Bad, exit).line(life);
-                let view = if record.trouble.is_some() { troubled(view, record.trouble.as_ref(), now) } else { view.line(cause.words()) };
+                let view = if record.trouble.is_some() {
+                    troubled(view, record.trouble.as_ref(), now)
+                } else {
+                    view.line(cause.words())
+                };
                 view.next(remedy(cause))
             }
             Decision::Expired { since } => Self::new(name, some, "expired", Mark::Bad, Exit::Person)
@@ -86,14 +97,19 @@ impl View {
             },
             Outcome::Refreshed { before: stored, after, same_string } => {
                 let from = days(before.unwrap_or(*stored), now);
-                let view = Self::new(name, some, "refreshed", Mark::Good, Exit::Well)
-                    .line(format!("{from} → {} days left ({})", days(*after, now), end(*after)));
+                let view = Self::new(name, some, "refreshed", Mark::Good, Exit::Well).line(format!(
+                    "{from} → {} days left ({})",
+                    days(*after, now),
+                    end(*after)
+                ));
                 if *same_string { view.line("Meta gave the same token a new life") } else { view }
             }
             Outcome::Recovered { after } => Self::new(name, some, "recovered", Mark::Good, Exit::Well)
                 .line(format!("{} days left ({})", days(*after, now), end(*after)))
                 .line("an earlier run was interrupted while saving; its token is in place now"),
-            Outcome::Looked => Self::new(name, some, "works", Mark::Good, Exit::Well).line(life).line("Meta confirms the token"),
+            Outcome::Looked => {
+                Self::new(name, some, "works", Mark::Good, Exit::Well).line(life).line("Meta confirms the token")
+            }
             Outcome::TooYoung { until, probably_refreshed } => {
                 let why = if *probably_refreshed {
                     "the reply to an earlier request was lost: Meta has probably refreshed this token already"
@@ -124,7 +140,9 @@ impl View {
         let view = Self::new(name, None, if exit == Exit::Locked { "locked" } else { "unusable" }, Mark::Bad, exit);
         let view = view.line(error.to_string());
         match error {
-            StoreError::Missing { .. } => view.next("put the token there, or name another place with --env-file and --key; `everlit init` looks for it"),
+            StoreError::Missing { .. } => view.next(
+                "put the token there, or name another place with --env-file and --key; `everlit init` looks for it",
+            ),
             StoreError::NotAToken { .. } => view.next("put the access token itself there; `everlit doctor` checks it"),
             StoreError::Unusable { .. } | StoreError::NotSaved { .. } => view.next("everlit doctor"),
             StoreError::Locked { .. } => view.next("wait for that run, then try again"),
@@ -194,7 +212,7 @@ fn end(expiry: Expiry) -> String {
 
 fn planned(record: &Record, until: Timestamp, now: Timestamp) -> String {
     let what = if record.expiry == Expiry::Never { "looked at again" } else { "refreshed" };
-    dim(&format!("{what} from {} on ({})", crate::words::date(until), relative(until, now)))
+    format!("{what} from {} on ({})", crate::words::date(until), relative(until, now))
 }
 
 fn why_due(why: Why) -> &'static str {
@@ -219,7 +237,7 @@ fn troubled(view: View, trouble: Option<&Trouble>, now: Timestamp) -> View {
     let since = (trouble.attempts > 1)
         .then(|| format!("{} attempts have failed since {}", trouble.attempts, date_and_time(trouble.first_at)));
     let trace = trouble.evidence.as_ref().and_then(|evidence| evidence.trace_id.as_ref());
-    let trace = trace.map(|id| dim(&format!("for Meta's support: fbtrace_id {id}, {}", relative(trouble.last_at, now))));
+    let trace = trace.map(|id| format!("for Meta's support: fbtrace_id {id}, {}", date_and_time(trouble.last_at)));
     since.into_iter().chain(trace).fold(view, View::line)
 }
 

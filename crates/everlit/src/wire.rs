@@ -74,7 +74,11 @@ impl<'a> Context<'a> {
 
     fn pem(&self, file: &Setting<std::path::PathBuf>) -> Result<Vec<u8>, Problem> {
         self.disk.read(&self.settings.folder.join(&file.value), LARGEST_PEM).map_err(|error| {
-            Problem::config(format!("cannot read the certificates in {} ({}): {error}", file.value.display(), file.origin))
+            Problem::config(format!(
+                "cannot read the certificates in {} ({}): {error}",
+                file.value.display(),
+                file.origin
+            ))
         })
     }
 
@@ -100,7 +104,8 @@ impl<'a> Context<'a> {
         if let Some(file) = self.environment.variable(&format!("{name}_FILE")) {
             let read = self.disk.read(&self.settings.folder.join(file), 4096);
             let value = read.map_err(|error| Problem::config(format!("cannot read {file} ({name}_FILE): {error}")))?;
-            let value = String::from_utf8(value).map_err(|_| Problem::config(format!("{file} ({name}_FILE) is not text")))?;
+            let value =
+                String::from_utf8(value).map_err(|_| Problem::config(format!("{file} ({name}_FILE) is not text")))?;
             return Ok(Some(Setting { value, origin: Origin::Environment(name) }));
         }
         let in_env_file = |path: &Path| {

@@ -24,12 +24,17 @@ fn instant(at: Timestamp) -> Option<jiff::Zoned> {
 /// `41 days`, `5 hours`, `3 minutes`: the largest unit that is not zero.
 pub(crate) fn span(seconds: i64) -> String {
     let (count, unit) = match seconds.max(0) {
-        seconds if seconds >= 2 * DAY => (seconds / DAY, "day"),
+        seconds if seconds >= 2 * DAY => (whole_days(seconds), "day"),
         seconds if seconds >= 2 * HOUR => (seconds / HOUR, "hour"),
         seconds if seconds >= MINUTE => (seconds / MINUTE, "minute"),
         seconds => (seconds, "second"),
     };
     counted(count, unit)
+}
+
+/// Whole days; one that lacks less than an hour counts, since a token lives 60 days less some seconds.
+fn whole_days(seconds: i64) -> i64 {
+    seconds.saturating_add(HOUR) / DAY
 }
 
 /// `1 day`, `2 days`.
@@ -60,7 +65,7 @@ pub(crate) fn left(expiry: Expiry, now: Timestamp) -> String {
 /// `28`, `never`, `?`: days left, for `28 → 60 days left`.
 pub(crate) fn days(expiry: Expiry, now: Timestamp) -> String {
     match expiry.left(now) {
-        Some(left) => (left.as_secs() / DAY.unsigned_abs()).to_string(),
+        Some(left) => whole_days(i64::try_from(left.as_secs()).unwrap_or(i64::MAX)).to_string(),
         None if expiry == Expiry::Never => "never".to_owned(),
         None => "?".to_owned(),
     }
@@ -86,6 +91,8 @@ mod tests {
             (3 * HOUR, "in 3 hours"),
             (47 * HOUR, "in 47 hours"),
             (48 * HOUR, "in 2 days"),
+            (60 * DAY - 17, "in 60 days"),
+            (60 * DAY - 2 * HOUR, "in 59 days"),
             (-60 * DAY, "60 days ago"),
         ];
         for (seconds, words) in cases {

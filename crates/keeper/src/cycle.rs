@@ -233,7 +233,11 @@ impl Run<'_> {
         let in_use = current.fingerprint();
         let replaced_by_a_person = in_use != candidate.replaces && in_use != candidate.token.fingerprint();
         if replaced_by_a_person && self.ask(|client| client.me(current)).await.is_ok() {
-            self.record.log(self.now(), Happening::Refused, "a person has put in another token; the unfinished one was dropped");
+            self.record.log(
+                self.now(),
+                Happening::Refused,
+                "a person has put in another token; the unfinished one was dropped",
+            );
             return match self.lease.discard_candidate().await {
                 Ok(()) => self.renew_if_due(current).await,
                 Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
@@ -267,8 +271,13 @@ impl Run<'_> {
                 true
             }
             Err(second) if second.error.class() == Class::Reconnect => {
-                let agree = self.record.trouble.as_ref().is_some_and(|t| t.agrees_with(&asked.error, self.now(), AGREEING_CALLS_APART));
-                let cause = Cause::Meta(if agree || second.error.is_definite() { Class::Reconnect } else { Class::Unknown });
+                let agree = self
+                    .record
+                    .trouble
+                    .as_ref()
+                    .is_some_and(|t| t.agrees_with(&asked.error, self.now(), AGREEING_CALLS_APART));
+                let cause =
+                    Cause::Meta(if agree || second.error.is_definite() { Class::Reconnect } else { Class::Unknown });
                 return self.remember(cause, second.error.cause_in_words(), Some(&asked)).await;
             }
             Err(_) => false,

@@ -29,7 +29,10 @@ impl Keeper {
             return Vec::new();
         }
         let Ok(stored) = lease.load(self.clock.now()).await else {
-            return pending.iter().map(|target| (target.name().to_owned(), "the token could not be read".to_owned())).collect();
+            return pending
+                .iter()
+                .map(|target| (target.name().to_owned(), "the token could not be read".to_owned()))
+                .collect();
         };
         let mut failed = Vec::new();
         for target in pending {

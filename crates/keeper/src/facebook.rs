@@ -18,7 +18,9 @@ impl Run<'_> {
             Err(asked) => return self.failed(current, asked).await,
         };
         if !info.is_valid {
-            let words = info.error.map_or_else(|| "Meta says that the token is not valid".to_owned(), |error| error.to_string());
+            let words = info
+                .error
+                .map_or_else(|| "Meta says that the token is not valid".to_owned(), |error| error.to_string());
             return self.remember(Cause::Meta(Class::Reconnect), words, None).await;
         }
         let now = self.now();
@@ -43,7 +45,8 @@ impl Run<'_> {
         };
         self.record.data_access_ends = info.data_access_expires_at;
         self.record.issued_at = info.issued_at.or(self.record.issued_at);
-        self.record.account = self.record.account.take().or_else(|| info.profile_id.clone().or_else(|| info.user_id.clone()));
+        self.record.account =
+            self.record.account.take().or_else(|| info.profile_id.clone().or_else(|| info.user_id.clone()));
         self.record.looked_at = Some(self.now());
     }
 

@@ -54,7 +54,8 @@ pub const LADDER: [Duration; 8] = [
 ];
 
 /// The longest wait while at most so much life is left, most urgent first.
-pub const TIGHTER: [(Duration, Duration); 2] = [(DAY, HOUR), (Duration::from_secs(7 * 24 * 60 * 60), Duration::from_secs(6 * 60 * 60))];
+pub const TIGHTER: [(Duration, Duration); 2] =
+    [(DAY, HOUR), (Duration::from_secs(7 * 24 * 60 * 60), Duration::from_secs(6 * 60 * 60))];
 
 /// Waits between attempts inside one run; together they stay under a minute, as cron users expect.
 pub const WITHIN_ONE_RUN: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(8), Duration::from_secs(20)];

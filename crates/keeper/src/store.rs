@@ -30,7 +30,8 @@ pub trait Lease: Send + std::fmt::Debug {
 
     /// Makes the candidate the current token, then saves `record`, then lets the candidate go.
     /// Repeating it after a crash at any point is safe.
-    fn promote<'a>(&'a mut self, candidate: &'a Candidate, record: &'a Record) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn promote<'a>(&'a mut self, candidate: &'a Candidate, record: &'a Record)
+    -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Lets a refused candidate go.
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;

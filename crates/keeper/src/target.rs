@@ -8,8 +8,11 @@ pub trait Target: Send + Sync + std::fmt::Debug {
     fn name(&self) -> &str;
 
     /// Puts the token there. Repeating it with the same token is safe.
-    fn deliver<'a>(&'a self, token: &'a Token, expires_at: Option<Timestamp>)
-    -> BoxFuture<'a, Result<(), DeliveryError>>;
+    fn deliver<'a>(
+        &'a self,
+        token: &'a Token,
+        expires_at: Option<Timestamp>,
+    ) -> BoxFuture<'a, Result<(), DeliveryError>>;
 }
 
 /// Why a place of use did not take the token, in words without secrets.

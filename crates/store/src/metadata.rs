@@ -120,15 +120,19 @@ fn ours(record: &Record) -> Value {
             "reply_lost": trouble.reply_lost,
         })
     });
-    let deliveries: Vec<Value> = record.deliveries.iter().map(|delivery| {
-        json!({
-            "target": delivery.target,
-            "delivered": delivery.delivered.as_ref().map(ToString::to_string),
-            "delivered_at": delivery.delivered_at.map(rfc3339),
-            "failure": delivery.failure,
-            "attempts": delivery.attempts,
+    let deliveries: Vec<Value> = record
+        .deliveries
+        .iter()
+        .map(|delivery| {
+            json!({
+                "target": delivery.target,
+                "delivered": delivery.delivered.as_ref().map(ToString::to_string),
+                "delivered_at": delivery.delivered_at.map(rfc3339),
+                "failure": delivery.failure,
+                "attempts": delivery.attempts,
+            })
         })
-    }).collect();
+        .collect();
     let events: Vec<Value> = record
         .events
         .iter()

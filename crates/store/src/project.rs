@@ -143,7 +143,10 @@ impl ProjectFiles {
         self.disk.read(&self.folder.join(&account.env_file), LARGEST_ENV).map_err(|error| {
             let name = account.env_file.display();
             if error.kind() == io::ErrorKind::NotFound {
-                let words = format!("Could not load current token from {name}: there is no such file in {}", self.folder.display());
+                let words = format!(
+                    "Could not load current token from {name}: there is no such file in {}",
+                    self.folder.display()
+                );
                 return StoreError::Missing { words };
             }
             StoreError::Unusable { words: format!("Could not load current token from {name}: {error}") }
@@ -171,7 +174,8 @@ impl ProjectFiles {
                 Err(error) => failure = failure.or(Some((account.lock(&home), error))),
             }
         }
-        let words = failure.map_or_else(String::new, |(path, error)| format!("cannot create `{}`: {error}", path.display()));
+        let words =
+            failure.map_or_else(String::new, |(path, error)| format!("cannot create `{}`: {error}", path.display()));
         Err(StoreError::NotSaved { words })
     }
 }
@@ -211,7 +215,10 @@ impl ProjectAccount {
 
     /// One edit of the env file at a time: two accounts may share one.
     pub(crate) fn edit_lock(&self, home: &Path) -> PathBuf {
-        home.join(format!(".env.everlit-edit-{}.local", tame(&self.env_file.file_name().unwrap_or_default().to_string_lossy())))
+        home.join(format!(
+            ".env.everlit-edit-{}.local",
+            tame(&self.env_file.file_name().unwrap_or_default().to_string_lossy())
+        ))
     }
 
     /// `.env.everlit.local` and its like: every name is covered by the usual ignore rule `.env*.local`, and two
@@ -240,7 +247,9 @@ impl ProjectAccount {
             return Err(StoreError::Missing { words });
         }
         let token = Token::parse(&String::from_utf8_lossy(&value));
-        token.map(|token| (token, note)).map_err(|error| StoreError::NotAToken { place: format!("{key} in {name}"), error })
+        token
+            .map(|token| (token, note))
+            .map_err(|error| StoreError::NotAToken { place: format!("{key} in {name}"), error })
     }
 
     /// The key that holds the token; where the default one is absent, the one well-known name that is there.
@@ -274,6 +283,7 @@ impl ProjectAccount {
 
 /// A name as a part of a file name: lower case, everything but letters and digits a dash.
 fn tame(name: &str) -> String {
-    let dashed: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let dashed: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     dashed.trim_matches('-').to_owned()
 }

@@ -143,7 +143,9 @@ impl<'a> ProjectLease<'a> {
         let path = self.account.edit_lock(&self.home);
         for _ in 0..PATIENCE_MILLIS {
             let tried = try_lock(&*self.files.disk, &path, "an edit");
-            match tried.map_err(|error| StoreError::NotSaved { words: format!("cannot lock `{}`: {error}", path.display()) })? {
+            match tried
+                .map_err(|error| StoreError::NotSaved { words: format!("cannot lock `{}`: {error}", path.display()) })?
+            {
                 Locking::Taken(lock) => return Ok(lock),
                 Locking::Held { .. } => std::thread::sleep(Duration::from_millis(1)),
             }

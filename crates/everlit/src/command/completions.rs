@@ -18,9 +18,10 @@ pub(crate) fn manual(flags: &Man, screen: &mut Screen) -> Result<Exit, Problem> 
     let mut program = Cli::command();
     program.build();
     let command = match &flags.command {
-        Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
-            Problem::config(format!("there is no command {name}")).with_next("everlit --help")
-        })?,
+        Some(name) => program
+            .find_subcommand(name)
+            .cloned()
+            .ok_or_else(|| Problem::config(format!("there is no command {name}")).with_next("everlit --help"))?,
         None => program,
     };
     let mut page = Vec::new();

@@ -15,7 +15,12 @@ pub(crate) fn run(cli: Cli, environment: &Environment, screen: &mut Screen) -> R
     match &cli.command {
         Command::Refresh(flags) => refresh::run(&context()?, flags, screen),
         Command::Status(flags) => status::run(&context()?, flags, screen),
-        Command::Init(_) | Command::History(_) | Command::Doctor | Command::Explain(_) | Command::Sandbox(_) | Command::Demo(_) => Err(Problem::internal("being built")),
+        Command::Init(_)
+        | Command::History(_)
+        | Command::Doctor
+        | Command::Explain(_)
+        | Command::Sandbox(_)
+        | Command::Demo(_) => Err(Problem::internal("being built")),
         Command::Completions(flags) => completions::script(flags.shell, screen),
         Command::Man(flags) => completions::manual(flags, screen),
     }

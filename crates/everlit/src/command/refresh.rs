@@ -22,7 +22,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -
             let mut views = Vec::new();
             for name in &names {
                 views.push(match store.load(name, now).await {
-                    Ok(stored) => View::of_decision(name.as_str(), decide(&stored.record, now, &policy), stored.record, now),
+                    Ok(stored) => {
+                        View::of_decision(name.as_str(), decide(&stored.record, now, &policy), stored.record, now)
+                    }
                     Err(error) => View::of_store_error(name.as_str(), &error),
                 });
             }
@@ -83,7 +85,11 @@ fn show(context: &Context<'_>, views: &[View], now: everlit_meta_api::Timestamp,
         screen.say(dim(&summary(views)));
     }
     let next = format!("Next: {}", next_step(views));
-    if exit == Exit::Well { screen.say(next) } else { screen.note(next) }
+    if exit == Exit::Well {
+        screen.say(next)
+    } else {
+        screen.note(next)
+    }
     exit
 }
 

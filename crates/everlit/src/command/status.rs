@@ -30,7 +30,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
                     let mut view = View::of_decision(name.as_str(), decision, stored.record.clone(), now);
                     view.lines.extend(stored.notes.iter().cloned());
                     if stored.candidate.is_some() {
-                        view.lines.push("an interrupted run has left a new token unsaved; the next run puts it in place".to_owned());
+                        view.lines.push(
+                            "an interrupted run has left a new token unsaved; the next run puts it in place".to_owned(),
+                        );
                         view.next.get_or_insert_with(|| "everlit refresh".to_owned());
                     }
                     match &client {
@@ -66,7 +68,14 @@ async fn live(mut view: View, client: &Client, stored: &Stored) -> View {
     view
 }
 
-fn show(context: &Context<'_>, flags: &Status, views: &[View], last_run: Option<Timestamp>, now: Timestamp, screen: &mut Screen) {
+fn show(
+    context: &Context<'_>,
+    flags: &Status,
+    views: &[View],
+    last_run: Option<Timestamp>,
+    now: Timestamp,
+    screen: &mut Screen,
+) {
     let exit = worst(views);
     if context.global.json {
         let count = |end: Exit| views.iter().filter(|view| view.exit == end).count();
@@ -96,10 +105,8 @@ fn show(context: &Context<'_>, flags: &Status, views: &[View], last_run: Option<
     for view in views {
         view.show(screen, width);
     }
-    screen.say(dim(&last_run.map_or_else(
-        || "no run has been noted yet".to_owned(),
-        |at| format!("last run {}", relative(at, now)),
-    )));
+    screen.say(dim(&last_run
+        .map_or_else(|| "no run has been noted yet".to_owned(), |at| format!("last run {}", relative(at, now)))));
     screen.say(format!("Next: {}", next_step(views)));
 }
 
