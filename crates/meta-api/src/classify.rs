@@ -188,12 +188,16 @@ impl Row {
 /// The word in a `www-authenticate` header that stands for a dead token.
 pub(crate) const INVALID_TOKEN: &str = "invalid_token";
 
+/// The word in the same header that stands for a code from a login that is used up.
+const INVALID_CODE: &str = "invalid_code";
+
 /// 102 is the older number of 190.
 const SESSION: &[(i64, i64)] = &[(190, 190), (102, 102)];
 
 const LOG_IN_AGAIN: &str = "Connect the account again: its owner logs in and agrees once more.";
 const OPEN_INSTAGRAM: &str = "The account's owner opens the app or website, follows what it asks for, and then connects again if the token has not revived.";
 const CHECK_SECRET: &str = "Compare the app id and the app secret with the dashboard. Instagram, Threads and Facebook each have a pair of their own.";
+const NEW_CODE: &str = "Start the login again; each code works once.";
 const GRANT: &str = "In the app's dashboard, see that the app has the permission (Advanced Access, or a role for this account), then connect again with it granted.";
 const WAIT: &str = "Nothing to do: calls go on when the limit allows. If it lasts, see what else uses this app.";
 
@@ -295,7 +299,7 @@ pub(crate) static TABLE: &[Row] = &[
         Class::Reconnect,
         "login code used up",
         "The code from the login was used before, or is older than an hour.",
-        "Start the login again; each code works once.",
+        NEW_CODE,
     )
     .says(&["matching code was not found", "authorization code has been used", "authorization code has expired"]),
     Row::new(
@@ -312,9 +316,10 @@ pub(crate) static TABLE: &[Row] = &[
         "Use the scopes that begin with instagram_business_; the older names ended in January 2025.",
     )
     .says(&["invalid scope"]),
-    Row::new(Class::Reconnect, "login code refused", "The code from the login was refused.", "Start the login again; each code works once.")
+    Row::new(Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE)
         .codes(&[(100, 100)])
         .says(&["authorization code"]),
+    Row::new(Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE).kind(INVALID_CODE),
     Row::new(
         Class::AppOwner,
         "no access to this account",

@@ -15,6 +15,8 @@ mod client;
 mod error;
 mod explain;
 mod fingerprint;
+#[cfg(feature = "http")]
+mod http;
 mod parse;
 mod redact;
 mod reply;
@@ -31,6 +33,8 @@ pub use client::Client;
 pub use error::{Error, Evidence, Implausible, Unreadable, UnreadableBody};
 pub use explain::{Explanation, explain, explanations};
 pub use fingerprint::{Fingerprint, FingerprintError};
+#[cfg(feature = "http")]
+pub use http::{HttpTransport, Options, Proxy, Roots};
 pub use redact::redact;
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
@@ -50,13 +54,13 @@ mod tests {
         fn moves<T: Send + Sync>() {}
         fn moves_future<T: Send>(_: impl Fn(&'static Client, &'static Token) -> T) {}
         moves::<(Client, Error, Token)>();
-        moves_future(|client, token| client.refresh(token));
-        moves_future(|client, token| client.exchange(token));
-        moves_future(|client, token| client.fb_exchange(token));
-        moves_future(|client, token| client.refresh_system_user(token));
-        moves_future(|client, token| client.me(token));
-        moves_future(|client, token| client.debug_token(token));
-        moves_future(|client, token| client.page_tokens(token));
+        moves_future(Client::refresh);
+        moves_future(Client::exchange);
+        moves_future(Client::fb_exchange);
+        moves_future(Client::refresh_system_user);
+        moves_future(Client::me);
+        moves_future(Client::debug_token);
+        moves_future(Client::page_tokens);
         moves_future(|client, _| client.exchange_code(crate::Platform::Threads, "code", "https://example.com/"));
     }
 }

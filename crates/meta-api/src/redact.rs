@@ -11,8 +11,7 @@ use crate::request::SECRET_PARAMS;
 /// Finds tokens by their prefixes, app tokens, values of parameters such as `access_token=...`, and long runs of letters and
 /// digits; percent-encoded ones too. A last net under logs and panics, not a licence to put secrets there.
 pub fn redact(text: &str) -> String {
-    let decoded = Decoded::of(text);
-    replace(text, &decoded, &[by_prefix, app_tokens, by_name, long_runs].map(|find| find(&decoded.bytes)).concat())
+    hide(text, |bytes| [by_prefix, app_tokens, by_name, long_runs].map(|find| find(bytes)).concat())
 }
 
 /// The secrets of one request, to be found in whatever comes back. Holds their fragments, not the secrets in order.
@@ -41,9 +40,7 @@ impl Shield {
     /// Makes a text from outside fit to be kept and shown: no secrets, no control characters, not long.
     pub(crate) fn clean(&self, text: &str) -> String {
         let read = text.char_indices().nth(Self::READ).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
-        let decoded = Decoded::of(read);
-        let known = self.fragments(&decoded.bytes);
-        let without_secrets = redact(&replace(read, &decoded, &known));
+        let without_secrets = redact(&hide(read, |bytes| self.fragments(bytes)));
         let printable: String = without_secrets.chars().map(|c| if is_printable(c) { c } else { ' ' }).collect();
         let words = printable.split_whitespace().collect::<Vec<_>>().join(" ");
         match words.char_indices().nth(Self::KEEP) {
@@ -64,27 +61,24 @@ fn is_printable(c: char) -> bool {
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// A text without percent-encoding, and where each of its bytes stood.
+/// A text, and where each of its bytes stood before decoding.
 struct Decoded {
     bytes: Vec<u8>,
     places: Vec<Range<usize>>,
 }
 
 impl Decoded {
-    fn of(text: &str) -> Self {
-        let mut decoded =
-            Self { bytes: text.bytes().collect(), places: (0..text.len()).map(|at| at..at + 1).collect() };
-        // An address inside an address is encoded twice; nobody encodes four times.
-        for _ in 0..3 {
-            decoded = decoded.once();
-        }
-        decoded
+    /// The text as it is, and decoded once, twice and three times: an address inside an address is encoded twice. Each is
+    /// looked at, because decoding may also destroy what stands there plainly (`%` before a token that begins with `AA`).
+    fn levels(text: &str) -> impl Iterator<Item = Self> {
+        let plain = Self { bytes: text.bytes().collect(), places: (0..text.len()).map(|at| at..at + 1).collect() };
+        std::iter::successors(Some(plain), |level| level.bytes.contains(&b'%').then(|| level.once())).take(4)
     }
 
-    fn once(self) -> Self {
+    fn once(&self) -> Self {
         let mut next =
             Self { bytes: Vec::with_capacity(self.bytes.len()), places: Vec::with_capacity(self.places.len()) };
-        let mut rest = self.bytes.iter().zip(self.places).peekable();
+        let mut rest = self.bytes.iter().zip(self.places.iter().cloned());
         let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         let mut at = 0;
         while let Some((&byte, place)) = rest.next() {
@@ -105,11 +99,13 @@ impl Decoded {
     }
 }
 
-/// Replaces ranges of the decoded text, in the text as it was.
-fn replace(text: &str, decoded: &Decoded, found: &[Range<usize>]) -> String {
+/// Replaces what is found in a text or in what it decodes to.
+fn hide(text: &str, find: impl Fn(&[u8]) -> Vec<Range<usize>>) -> String {
     let mut hidden = vec![false; text.len()];
-    for place in found.iter().flat_map(|range| decoded.places.get(range.clone()).unwrap_or_default()) {
-        hidden.iter_mut().take(place.end).skip(place.start).for_each(|hide| *hide = true);
+    for level in Decoded::levels(text) {
+        for place in find(&level.bytes).into_iter().filter_map(|range| level.places.get(range)).flatten() {
+            hidden.iter_mut().take(place.end).skip(place.start).for_each(|hide| *hide = true);
+        }
     }
     let mut kept = Vec::with_capacity(text.len());
     let mut before = false;
@@ -193,4 +189,48 @@ fn runs(text: &[u8], belongs: fn(u8) -> bool) -> impl Iterator<Item = Range<usiz
         at = start + length;
         Some(start..at)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_secret_is_hidden() {
+        let long = "fakeFAKE0123456789fakeFAKE0123456789";
+        for (text, expected) in [
+            (format!("token IGAA{long}, sorry"), "token [redacted], sorry"),
+            (format!("xEAA{long}"), "[redacted]"),
+            (format!("THQV{long}.IGQW{long}"), "[redacted].[redacted]"),
+            ("TH|1234567890123|fakeFAKE".to_owned(), "[redacted]"),
+            ("call 1234567890123456|fakeFAKEfakeFAKEfakeFAKEfake".to_owned(), "call [redacted]"),
+            ("?access_token=fakefake&x=1".to_owned(), "?access_token=[redacted]&x=1"),
+            ("{\"client_secret\": \"fakefake\"}".to_owned(), "{\"client_secret\": \"[redacted]\"}"),
+            ("ACCESS_TOKEN: fakefake".to_owned(), "ACCESS_TOKEN: [redacted]"),
+            (
+                "u=https%3A%2F%2Fx%2F%3Fcode%3DAQfakefake%26x%3D1".to_owned(),
+                "u=https%3A%2F%2Fx%2F%3Fcode%3D[redacted]%26x%3D1",
+            ),
+            ("u=x%253Faccess_token%253Dfakefake%2526y".to_owned(), "u=x%253Faccess_token%253D[redacted]%2526y"),
+            ("secret 0fake1fake2fake3fake4fake5fake6f".to_owned(), "secret [redacted]"),
+        ] {
+            assert_eq!(redact(&text), expected);
+        }
+    }
+
+    #[test]
+    fn innocent_words_stay() {
+        for text in [
+            "",
+            "Error validating access token: Session has expired on Tuesday, 01-Dec-25 06:00:00 PST.",
+            "error code: 190, error_code=190, code=190",
+            "sha256:9f2c0123456789ab",
+            "2f1a4b7e-1c2d-4e5f-8a9b-0c1d2e3f4a5b",
+            "100 % sûr, 50%2 %zz",
+            "the access_token parameter is missing",
+            "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        ] {
+            assert_eq!(redact(text), text);
+        }
+    }
 }

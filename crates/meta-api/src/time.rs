@@ -131,3 +131,72 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let leap_days = year / 4 - year / 100 + year / 400;
     year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_date_header_is_read_or_ignored() {
+        let read = |text| Timestamp::from_http_date(text).map(Timestamp::as_unix);
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+        assert_eq!(read("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(read("Thu, 29 Feb 2024 23:59:59 GMT"), Some(1_709_251_199));
+        assert_eq!(read("Mon, 23 Nov 2026 10:00:00 GMT"), Some(1_795_428_000));
+        for wrong in [
+            "",
+            "soon",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 06 anF 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 32 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 24:49:37 GMT",
+            "Sun, 06 Nov 999999999999 08:49:37 GMT",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_time_are_not_passed() {
+        let last = Timestamp::from_unix(i64::MAX);
+        let first = Timestamp::from_unix(i64::MIN);
+        assert_eq!(last.saturating_add(Duration::MAX), last);
+        assert_eq!(first.saturating_sub(Duration::MAX), first);
+        assert_eq!(last.since(first), i64::MAX);
+        assert_eq!(Timestamp::from_unix(5).since(Timestamp::from_unix(8)), -3);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_is_too_odd(text in ".*") {
+            let _ = Timestamp::from_http_date(&text);
+        }
+
+        #[test]
+        fn each_day_of_the_calendar_follows_the_one_before(year in 1970i64..9999, month in 1i64..=12, day in 1i64..=31) {
+            let next = if day < days_in(year, month) {
+                days_since_1970(year, month, day + 1)
+            } else if month < 12 {
+                days_since_1970(year, month + 1, 1)
+            } else {
+                days_since_1970(year + 1, 1, 1)
+            };
+            prop_assume!(day <= days_in(year, month));
+            prop_assert_eq!(days_since_1970(year, month, day) + 1, next);
+        }
+    }
+
+    fn days_in(year: i64, month: i64) -> i64 {
+        match month {
+            2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+}

@@ -285,3 +285,108 @@ fn is_app_token(text: &str) -> bool {
 fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '|')
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const FAKE: &str = "IGAAfakeFAKEfake0123456789fakeFAKEfake0123456789fakeFAKE";
+
+    #[test]
+    fn what_people_paste_instead_of_a_token_is_named() {
+        let long = "fake".repeat(150);
+        for (text, expected) in [
+            ("", TokenError::Empty),
+            (" \n\t", TokenError::Empty),
+            ("0123456789abcdef0123456789ABCDEF", TokenError::AppSecret),
+            ("AQBfakeFAKEfake#_", TokenError::AuthorizationCode),
+            ("eyJhbGciOiJub25lIn0.e30.", TokenError::Jwt),
+            (&format!("\"{FAKE}\""), TokenError::Quoted),
+            (&format!("'{FAKE}'"), TokenError::Quoted),
+            (&format!("\u{201c}{FAKE}\u{201d}"), TokenError::Quoted),
+            (&format!("Bearer {FAKE}"), TokenError::Bearer),
+            (&format!("bearer {FAKE}"), TokenError::Bearer),
+            (&format!("access_token={FAKE}"), TokenError::AccessTokenParameter),
+            (&format!("{{\"access_token\":\"{FAKE}\"}}"), TokenError::AccessTokenParameter),
+            (&format!("{FAKE}\n{FAKE}"), TokenError::Newline),
+            (&format!("{FAKE} {FAKE}"), TokenError::Blank),
+            (&format!("{FAKE}\u{a0}{FAKE}"), TokenError::Blank),
+            (&format!("{FAKE}ß"), TokenError::Character { found: 'ß' }),
+            (&format!("{FAKE}\0"), TokenError::Character { found: '\0' }),
+            (&format!("{FAKE}#_"), TokenError::Character { found: '#' }),
+            ("IGAAfake", TokenError::TooShort { length: 8 }),
+            (&long, TokenError::TooLong { length: 600 }),
+            ("TH|1234567890|fakeFAKEfakeFAKE", TokenError::AppToken),
+            ("1234567890123456|fakeFAKEfakeFAKEfakeFAKEfake", TokenError::AppToken),
+        ] {
+            assert_eq!(Token::parse(text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_prefix_tells_the_kind_and_an_unknown_one_is_no_error() {
+        for (prefix, kind, platform, can_refresh) in [
+            ("IGAA", TokenKind::Instagram, Some(Platform::Instagram), true),
+            ("IGQV", TokenKind::InstagramBasicDisplay, Some(Platform::Instagram), false),
+            ("IGQW", TokenKind::InstagramBasicDisplay, Some(Platform::Instagram), false),
+            ("THAA", TokenKind::Threads, Some(Platform::Threads), true),
+            ("THQV", TokenKind::Threads, Some(Platform::Threads), true),
+            ("THQW", TokenKind::Threads, Some(Platform::Threads), true),
+            ("EAAG", TokenKind::Facebook, Some(Platform::Facebook), false),
+            ("igaa", TokenKind::Unknown, None, false),
+        ] {
+            let token = Token::parse(&format!("\t{prefix}{}\r\n", "fake_FAKE-".repeat(5))).unwrap();
+            assert_eq!(
+                (token.kind(), token.kind().platform(), token.kind().can_refresh()),
+                (kind, platform, can_refresh)
+            );
+        }
+    }
+
+    #[test]
+    fn a_token_is_shown_by_kind_and_fingerprint_alone() {
+        let token = Token::parse(FAKE).unwrap();
+        assert_eq!(format!("{token:?}"), format!("Token(Instagram, {})", token.fingerprint()));
+        assert_eq!(token.hint(), "IGAAfakeFAKEfake0123...");
+    }
+
+    #[test]
+    fn a_fingerprint_is_read_back_from_what_it_shows() {
+        // printf '%s' "$TOKEN" | sha256sum
+        let shown = Token::parse(FAKE).unwrap().fingerprint().to_string();
+        assert_eq!(shown, "sha256:722eac19b775e127");
+        assert_eq!(shown.parse::<Fingerprint>().unwrap(), Token::parse(FAKE).unwrap().fingerprint());
+        for wrong in [
+            "",
+            "sha256:",
+            "9f2c0123456789ab",
+            "sha256:9F2C0123456789AB",
+            "sha256:9f2c0123456789abc",
+            "sha256:+f2c0123456789a",
+        ] {
+            assert!(wrong.parse::<Fingerprint>().is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_and_a_refusal_shows_nothing_of_it(text in "\\PC{0,80}|[A-Za-z0-9_.|-]{40,520}") {
+            match Token::parse(&text) {
+                Ok(token) => prop_assert_eq!(token.expose(), text.trim()),
+                Err(error) => {
+                    let shown = format!("{error} {error:?}");
+                    prop_assert!(text.len() < 12 || !shown.contains(text.trim()), "{}", shown);
+                }
+            }
+        }
+
+        #[test]
+        fn two_tokens_are_equal_when_all_their_characters_are(a in "[a-b]{50,52}", b in "[a-b]{50,52}") {
+            let (one, other) = (Token::parse(&a).unwrap(), Token::parse(&b).unwrap());
+            prop_assert_eq!(one == other, a == b);
+            prop_assert_eq!(&one, &one.clone());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The tunnel of an HTTP proxy. The proxy sees a host name, never a path, a query or a token.
+
+use bytes::Bytes;
+use http_body_util::Empty;
+use hyper::client::conn::http1;
+use hyper::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
+use hyper::{Request, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use super::connect::Stream;
+use super::{Destination, describe};
+use crate::{Secret, Stage, TransportError};
+
+/// What `HTTPS_PROXY` and `NO_PROXY` say. The values come in as arguments; nothing is read from the environment.
+#[derive(Debug, Clone, Default)]
+pub struct Proxy {
+    /// `http://user:password@host:port`, or without user and password. Empty counts as absent. May hold a password.
+    pub https: Option<Secret>,
+    /// Names, `.domains`, addresses and networks reached without the proxy, with commas between; `*` for all.
+    pub no: Option<String>,
+}
+
+/// The rules, read.
+#[derive(Debug)]
+pub(super) struct Proxies(Matcher);
+
+/// A proxy to go through.
+pub(super) struct Through {
+    pub(super) host: String,
+    pub(super) port: u16,
+    pub(super) authorization: Option<HeaderValue>,
+}
+
+impl Proxies {
+    /// A proxy that cannot be used is an error, not a reason to go without it.
+    pub(super) fn new(proxy: &Proxy) -> Result<Self, String> {
+        let https = proxy.https.as_ref().map_or("", |https| https.expose().trim());
+        let matcher = |no: &str| Matcher::builder().https(https).no(no).build();
+        let any = Uri::from_static("https://graph.instagram.com/");
+        match matcher("").intercept(&any) {
+            None if !https.is_empty() => {
+                return Err("the proxy is no URL; it looks like http://proxy.example:3128".to_owned());
+            }
+            Some(found) if found.uri().scheme_str() != Some("http") => {
+                return Err("the proxy must be an http:// one (which tunnels https)".to_owned());
+            }
+            _ => {}
+        }
+        Ok(Self(matcher(proxy.no.as_deref().unwrap_or_default())))
+    }
+
+    /// The proxy on the way to a destination, if one is.
+    pub(super) fn to_reach(&self, to: &Destination) -> Option<Through> {
+        let uri: Uri = format!("https://{}/", to.authority()).parse().ok()?;
+        let proxy = self.0.intercept(&uri)?;
+        let host = proxy.uri().host()?.trim_start_matches('[').trim_end_matches(']').to_owned();
+        // 80 is the port of the scheme; curl's 1080 is for SOCKS.
+        let port = proxy.uri().port_u16().unwrap_or(80);
+        Some(Through { host, port, authorization: proxy.basic_auth().cloned() })
+    }
+}
+
+/// Asks the proxy for a tunnel (RFC 9110, 9.3.6).
+pub(super) async fn tunnel(
+    proxy: TcpStream,
+    to: &Destination,
+    authorization: Option<HeaderValue>,
+) -> Result<Stream, TransportError> {
+    let failed = |detail| TransportError { stage: Stage::Proxy, sent: false, detail };
+    let mut request = Request::connect(to.authority()).header(HOST, to.authority());
+    if let Some(authorization) = authorization {
+        request = request.header(PROXY_AUTHORIZATION, authorization);
+    }
+    let request = request.body(Empty::<Bytes>::new()).map_err(|_| failed("the host name is not valid".to_owned()))?;
+    let (mut sender, connection) =
+        http1::handshake(TokioIo::new(proxy)).await.map_err(|error| failed(describe(&error)))?;
+    // Lives on as the tunnel; ends when either side closes.
+    tokio::spawn(connection.with_upgrades());
+    let reply = sender.send_request(request).await.map_err(|error| failed(describe(&error)))?;
+    match reply.status().as_u16() {
+        200..=299 => {}
+        407 => return Err(failed("the proxy asks for a user name and a password, or refuses those given".to_owned())),
+        status => return Err(failed(format!("the proxy answered {status}"))),
+    }
+    let tunnel = hyper::upgrade::on(reply).await.map_err(|error| failed(describe(&error)))?;
+    Ok(Box::new(TokioIo::new(tunnel)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn through(https: &str, no: &str, host: &str) -> Result<Option<(String, u16, bool)>, String> {
+        let proxies = Proxies::new(&Proxy { https: Some(Secret::new(https)), no: Some(no.to_owned()) })?;
+        let to = Destination { tls: true, host: host.to_owned(), port: 443 };
+        Ok(proxies.to_reach(&to).map(|proxy| (proxy.host, proxy.port, proxy.authorization.is_some())))
+    }
+
+    #[test]
+    fn a_proxy_is_used_unless_no_proxy_names_the_host() {
+        let proxy = |port, authorized| Ok(Some(("proxy.example".to_owned(), port, authorized)));
+        let meta = "graph.instagram.com";
+        assert_eq!(through("http://proxy.example:3128", "", meta), proxy(3128, false));
+        assert_eq!(through("proxy.example:3128", "", meta), proxy(3128, false));
+        assert_eq!(through("http://name:word@proxy.example", "", meta), proxy(80, true));
+        assert_eq!(through("http://proxy.example", "facebook.com,example.com", meta), proxy(80, false));
+        for no in ["*", "instagram.com", ".instagram.com", "localhost, graph.instagram.com"] {
+            assert_eq!(through("http://proxy.example:3128", no, meta), Ok(None), "{no}");
+        }
+        assert_eq!(through("", "", meta), Ok(None));
+        assert_eq!(through("http://proxy.example:3128", "127.0.0.0/8", "127.0.0.1"), Ok(None));
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_used_is_refused_and_not_gone_around() {
+        for wrong in ["https://proxy.example", "socks5://proxy.example", "ftp://proxy.example", "http://", "no proxy"] {
+            assert!(through(wrong, "", "graph.instagram.com").is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_password_of_a_proxy_is_not_shown() {
+        let proxy = Proxy { https: Some(Secret::new("http://name:fake-password@proxy.example")), no: None };
+        let shown = format!("{proxy:?} {:?}", Proxies::new(&proxy).unwrap());
+        assert!(!shown.contains("fake-password") && !shown.contains("name"), "{shown}");
+    }
+}
