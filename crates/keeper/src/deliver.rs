@@ -88,7 +88,7 @@ impl Record {
             self.deliveries.push(Delivery::never(target));
             self.deliveries.len() - 1
         });
-        let current = self.fingerprint.clone();
+        let current = self.fingerprint;
         let delivery = &mut self.deliveries[index];
         match outcome {
             Ok(()) => {

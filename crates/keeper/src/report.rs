@@ -90,10 +90,14 @@ impl Report {
         match &self.outcome {
             Outcome::NotSaved { .. } => Standing::NotSaved,
             _ if !self.undelivered.is_empty() => Standing::NotSaved,
-            Outcome::Refused(_) | Outcome::Internal { .. } => Standing::NeedsPerson,
-            Outcome::Failed(trouble) if trouble.cause.needs_person() => Standing::NeedsPerson,
-            Outcome::Idle(Decision::NeedsPerson { .. } | Decision::Expired { .. }) => Standing::NeedsPerson,
-            Outcome::Failed(_) | Outcome::Idle(Decision::BackedOff { .. }) => Standing::Struggling,
+            Outcome::Failed(trouble) if !trouble.cause.needs_person() => Standing::Struggling,
+            Outcome::Idle(Decision::BackedOff { .. }) | Outcome::Refused(StoreError::Locked { .. }) => {
+                Standing::Struggling
+            }
+            Outcome::Failed(_)
+            | Outcome::Idle(Decision::NeedsPerson { .. } | Decision::Expired { .. })
+            | Outcome::Refused(_)
+            | Outcome::Internal { .. } => Standing::NeedsPerson,
             Outcome::Idle(_)
             | Outcome::Refreshed { .. }
             | Outcome::Recovered { .. }

@@ -112,7 +112,10 @@ fn a_dead_token_is_never_asked_about_again() {
         assert_eq!(decided(&troubled(20.0, cause, -1)), Decision::NeedsPerson { cause });
         assert_eq!(decided(&troubled(50.0, cause, -1)), Decision::NeedsPerson { cause });
     }
-    assert_eq!(decided(&record(TokenKind::InstagramBasicDisplay)), Decision::NeedsPerson { cause: Cause::BasicDisplay });
+    assert_eq!(
+        decided(&record(TokenKind::InstagramBasicDisplay)),
+        Decision::NeedsPerson { cause: Cause::BasicDisplay }
+    );
 }
 
 #[test]

@@ -1,0 +1,196 @@
+//! A keeper in a world of its own: Meta in this process, a store in memory, a clock that moves when told to.
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part of it")]
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use everlit_keeper::{AccountName, Candidate, Clock, Keeper, Lease, Policy, Record, Report, Store, StoreError, Stored};
+use everlit_meta_api::{BoxFuture, Client, Timestamp, Token};
+use everlit_meta_sandbox::{Config, InProcess, Issue, Meta};
+
+/// 1 January 2027, 03:17 UTC.
+pub const START: i64 = 1_798_773_420;
+pub const DAY: i64 = 24 * 60 * 60;
+
+pub struct World {
+    pub meta: InProcess,
+    pub clock: Arc<VirtualClock>,
+    pub store: Arc<MemoryStore>,
+    pub keeper: Keeper,
+}
+
+impl World {
+    /// A world whose time stands at [`START`].
+    pub fn new(config: Config, seed: u64) -> Self {
+        let meta = InProcess::new(Meta::new(config.standing_at(START), seed));
+        let clock = Arc::new(VirtualClock { meta: meta.clone() });
+        let store = Arc::new(MemoryStore::default());
+        let keeper = Keeper::new(Client::new(Arc::new(meta.clone())), store.clone(), clock.clone(), seed);
+        Self { meta, clock, store, keeper }
+    }
+
+    /// An account with a token of Meta's, about which nobody knows anything yet.
+    pub fn account(&self, name: &str, issue: &Issue) -> AccountName {
+        let text = self.meta.with(|meta| meta.issue(issue));
+        let name = AccountName::new(name);
+        self.store.put(&name, Token::parse(&text).unwrap());
+        name
+    }
+
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.keeper = self.keeper.with_policy(policy);
+        self
+    }
+
+    pub async fn run(&self, account: &AccountName) -> Report {
+        self.keeper.refresh(account).await
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        self.meta.with(|meta| meta.advance(seconds));
+    }
+
+    pub fn now(&self) -> i64 {
+        self.meta.with(|meta| meta.now())
+    }
+
+    /// Whether Meta takes the token that is in use.
+    pub fn is_alive(&self, account: &AccountName) -> bool {
+        let token = self.store.token(account);
+        self.meta.with(|meta| {
+            let now = meta.now();
+            meta.token(token.expose()).is_some_and(|token| token.state_at(now) == everlit_meta_sandbox::State::Live)
+        })
+    }
+}
+
+/// The sandbox's own clock: keeper and Meta agree, and to sleep is to move it.
+#[derive(Debug)]
+pub struct VirtualClock {
+    meta: InProcess,
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.meta.with(|meta| meta.now()))
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            self.meta.with(|meta| meta.advance(i64::try_from(duration.as_secs()).unwrap().max(1)));
+            tokio::task::yield_now().await;
+        })
+    }
+}
+
+/// Accounts in memory. Writing can be made to fail.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    accounts: Mutex<HashMap<AccountName, Slot>>,
+}
+
+#[derive(Debug)]
+struct Slot {
+    current: Token,
+    record: Option<Record>,
+    candidate: Option<Candidate>,
+    leased: bool,
+}
+
+impl MemoryStore {
+    pub fn put(&self, account: &AccountName, token: Token) {
+        let slot = Slot { current: token, record: None, candidate: None, leased: false };
+        self.accounts.lock().unwrap().insert(account.clone(), slot);
+    }
+
+    pub fn token(&self, account: &AccountName) -> Token {
+        self.accounts.lock().unwrap()[account].current.clone()
+    }
+
+    pub fn record(&self, account: &AccountName) -> Option<Record> {
+        self.accounts.lock().unwrap()[account].record.clone()
+    }
+
+    fn slot<T>(&self, account: &AccountName, work: impl FnOnce(&mut Slot) -> T) -> Result<T, StoreError> {
+        let mut accounts: MutexGuard<'_, _> = self.accounts.lock().unwrap();
+        let missing = StoreError::Missing { words: format!("no account {account}") };
+        accounts.get_mut(account).map(work).ok_or(missing)
+    }
+
+    fn read(&self, account: &AccountName, now: Timestamp) -> Result<Stored, StoreError> {
+        self.slot(account, |slot| {
+            let current = slot.current.clone();
+            let known = slot.record.clone().filter(|record| record.fingerprint == current.fingerprint());
+            let record = known.unwrap_or_else(|| Record::of_new_token(current.kind(), current.fingerprint(), now));
+            Stored { current, record, candidate: slot.candidate.clone(), notes: Vec::new() }
+        })
+    }
+}
+
+impl Store for MemoryStore {
+    fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
+        Box::pin(async move { self.read(account, now) })
+    }
+
+    fn lease<'a>(
+        &'a self,
+        account: &'a AccountName,
+        _now: Timestamp,
+    ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
+        Box::pin(async move {
+            if self.slot(account, |slot| std::mem::replace(&mut slot.leased, true))? {
+                return Err(StoreError::Locked { holder: "another run of this test".to_owned() });
+            }
+            Ok(Box::new(MemoryLease { store: self, account }) as Box<dyn Lease>)
+        })
+    }
+}
+
+#[derive(Debug)]
+struct MemoryLease<'a> {
+    store: &'a MemoryStore,
+    account: &'a AccountName,
+}
+
+impl Drop for MemoryLease<'_> {
+    fn drop(&mut self) {
+        let _ = self.store.slot(self.account, |slot| slot.leased = false);
+    }
+}
+
+impl Lease for MemoryLease<'_> {
+    fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
+        Box::pin(async move { self.store.read(self.account, now) })
+    }
+
+    fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn save_candidate<'b>(&'b mut self, candidate: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move { self.store.slot(self.account, |slot| slot.candidate = Some(candidate.clone())) })
+    }
+
+    fn promote<'b>(
+        &'b mut self,
+        candidate: &'b Candidate,
+        record: &'b Record,
+    ) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.store.slot(self.account, |slot| {
+                slot.current = candidate.token.clone();
+                slot.record = Some(record.clone());
+                slot.candidate = None;
+            })
+        })
+    }
+
+    fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.store.slot(self.account, |slot| slot.candidate = None) })
+    }
+
+    fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move { self.store.slot(self.account, |slot| slot.record = Some(record.clone())) })
+    }
+}
