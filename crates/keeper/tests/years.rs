@@ -1,5 +1,7 @@
 //! Ten years in seconds: a daily run keeps every token alive on bad days too; the usual monthly cron line does not.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod support;
 
 use everlit_keeper::AccountName;

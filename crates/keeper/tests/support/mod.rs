@@ -1,5 +1,6 @@
 //! A keeper in a world of its own: Meta in this process, a store in memory, a clock that moves when told to.
-#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part of it")]
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test binary uses its part of it")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
