@@ -10,13 +10,13 @@ use crate::{EnvError, EnvFile};
 /// Replacements of ranges of a file by new bytes, in order.
 pub(crate) struct Edits {
     edits: Vec<Edit>,
-    /// Where an added key starts in the edited file.
-    added_at: Option<usize>,
 }
 
 struct Edit {
     old: Range<usize>,
     new: Vec<u8>,
+    /// Where the key of the assignment starts in the edited file.
+    key: usize,
     /// By how much longer the edits before this one have made the file.
     grown: isize,
 }
@@ -25,10 +25,10 @@ impl Edits {
     /// `new` in the place of the value in every copy of the key.
     pub(crate) fn replacing(survey: &Survey<'_, '_>, new: &[u8]) -> Result<Self, EnvError> {
         check_value(new)?;
-        let mut edits = Self { edits: Vec::new(), added_at: None };
+        let mut edits = Self { edits: Vec::new() };
         for copy in survey.copies() {
             let written = if copy.quote() == Quote::None { written(new) } else { new.to_vec() };
-            edits.push(copy.span(), written);
+            edits.push(copy.key_range().start, copy.span(), written);
         }
         Ok(edits)
     }
@@ -47,8 +47,9 @@ impl Edits {
         let line_end = line_ending(bytes);
         let unfinished = !bytes.is_empty() && !bytes.ends_with(b"\n") && !bytes.ends_with(b"\r");
         let before = if unfinished { line_end } else { b"" };
-        let mut edits = Self { edits: Vec::new(), added_at: Some(bytes.len() + before.len()) };
-        edits.push(bytes.len()..bytes.len(), [before, key, b"=", &written(value), line_end].concat());
+        let end = bytes.len();
+        let mut edits = Self { edits: Vec::new() };
+        edits.push(end + before.len(), end..end, [before, key, b"=", &written(value), line_end].concat());
         Ok(edits)
     }
 
@@ -66,9 +67,9 @@ impl Edits {
         Ok(edited)
     }
 
-    fn push(&mut self, old: Range<usize>, new: Vec<u8>) {
+    fn push(&mut self, key: usize, old: Range<usize>, new: Vec<u8>) {
         let grown = self.edits.last().map_or(0, Edit::grown_after);
-        self.edits.push(Edit { old, new, grown });
+        self.edits.push(Edit { old, new, key: add(key, grown), grown });
     }
 
     fn applied_to(&self, bytes: &[u8]) -> Vec<u8> {
@@ -203,11 +204,7 @@ impl Comparison<'_> {
 
     /// Whether this reading of the edited file is one of the assignments that were edited or added.
     fn is_copy(&self, new: &Reading) -> bool {
-        if let Some(start) = self.edits.added_at {
-            return start == new.name.start;
-        }
-        let copies = self.survey.copies();
-        copies.binary_search_by_key(&new.name.start, |copy| self.edits.moved(copy.extent().start)).is_ok()
+        self.edits.edits.binary_search_by_key(&new.name.start, |edit| edit.key).is_ok()
     }
 
     fn is_same(&self, old: Option<&Reading>, new: &Reading) -> bool {

@@ -22,7 +22,7 @@
 mod edit;
 mod error;
 mod readers;
-mod space;
+mod seek;
 mod statement;
 mod survey;
 

@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::space::{blank, find, is_line_end, skip, trimmed_len};
+use crate::seek::{LINE_ENDS, blank, find, find_byte, is_line_end, skip, trimmed_len};
 
 /// One assignment, `KEY=value` in any of its spellings.
 #[derive(Clone)]
 pub struct Assignment<'a> {
     bytes: &'a [u8],
-    line: usize,
     key: Range<usize>,
     span: Range<usize>,
     /// Where the line ends on which the value ends.
@@ -51,9 +50,9 @@ pub(crate) enum Fault {
 }
 
 impl<'a> Assignment<'a> {
-    /// The line of the key, counted from 1.
+    /// The line of the key, counted from 1. Counting takes a pass over what stands before it.
     pub fn line(&self) -> usize {
-        self.line
+        line_of(self.bytes, self.key.start)
     }
 
     /// The key.
@@ -102,7 +101,7 @@ impl fmt::Debug for Assignment<'_> {
     /// Everything but the value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Assignment")
-            .field("line", &self.line)
+            .field("line", &self.line())
             .field("key", &self.key())
             .field("span", &self.span)
             .field("quote", &self.quote)
@@ -116,20 +115,12 @@ impl fmt::Debug for Assignment<'_> {
 pub(crate) struct Statements<'a> {
     bytes: &'a [u8],
     pos: usize,
-    line: usize,
 }
 
 impl<'a> Statements<'a> {
     pub(crate) fn of(bytes: &'a [u8]) -> Self {
         let pos = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        Self { bytes, pos, line: 1 }
-    }
-
-    /// Moves to the line after the one on which `end` lies, and counts the lines passed.
-    fn move_past(&mut self, end: usize) {
-        let next = line_after(self.bytes, end);
-        self.line += line_ends(&self.bytes[self.pos..next]);
-        self.pos = next;
+        Self { bytes, pos }
     }
 }
 
@@ -138,8 +129,8 @@ impl<'a> Iterator for Statements<'a> {
 
     fn next(&mut self) -> Option<Assignment<'a>> {
         while self.pos < self.bytes.len() {
-            let found = assignment(self.bytes, self.pos, self.line);
-            self.move_past(found.as_ref().map_or(self.pos, |assignment| assignment.end));
+            let found = assignment(self.bytes, self.pos);
+            self.pos = line_after(self.bytes, found.as_ref().map_or(self.pos, |assignment| assignment.end));
             if found.is_some() {
                 return found;
             }
@@ -152,30 +143,28 @@ pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The start of the line after the one on which `pos` lies.
 pub(crate) fn line_after(bytes: &[u8], pos: usize) -> usize {
-    let end = find(bytes, pos, is_line_end);
+    let end = find_byte(bytes, pos, LINE_ENDS);
     if bytes[end..].starts_with(b"\r\n") { end + 2 } else { (end + 1).min(bytes.len()) }
 }
 
 /// The line of the byte at `pos`, counted from 1.
 pub(crate) fn line_of(bytes: &[u8], pos: usize) -> usize {
-    // CR and LF of one line end must not be torn apart.
-    let torn = pos > 0 && bytes[pos - 1] == b'\r' && bytes.get(pos) == Some(&b'\n');
-    1 + line_ends(&bytes[..pos - usize::from(torn)])
+    1 + line_ends(&bytes[..pos])
 }
 
 /// How many line ends there are, CRLF counting once.
-fn line_ends(bytes: &[u8]) -> usize {
+pub(crate) fn line_ends(bytes: &[u8]) -> usize {
     let mut previous = 0;
-    let mut count = 0;
-    for &byte in bytes {
-        count += usize::from(byte == b'\r' || (byte == b'\n' && previous != b'\r'));
+    let ends = |&byte: &u8| {
+        let ends = byte == b'\r' || (byte == b'\n' && previous != b'\r');
         previous = byte;
-    }
-    count
+        ends
+    };
+    bytes.iter().copied().filter(ends).count()
 }
 
 /// The assignment on the line that starts at `start`, if there is one.
-fn assignment(bytes: &[u8], start: usize, line: usize) -> Option<Assignment<'_>> {
+fn assignment(bytes: &[u8], start: usize) -> Option<Assignment<'_>> {
     let first = skip(bytes, start, blank);
     let exported = bytes[first..].strip_prefix(b"export").and_then(|_| {
         let key = skip(bytes, first + 6, blank);
@@ -186,7 +175,6 @@ fn assignment(bytes: &[u8], start: usize, line: usize) -> Option<Assignment<'_>>
     let value = value(bytes, after);
     Some(Assignment {
         bytes,
-        line,
         key,
         span: value.span,
         end: value.end,
@@ -238,13 +226,13 @@ fn value(bytes: &[u8], start: usize) -> Value {
     if bytes.get(rest).is_some_and(|&byte| byte != b'#' && !is_line_end(byte)) {
         return Value { quote, fault: Some(Fault::TextAfterQuote), ..unquoted(bytes, start, first) };
     }
-    Value { span: first + 1..close, end: find(bytes, close, is_line_end), quote, fault: None }
+    Value { span: first + 1..close, end: find_byte(bytes, close, LINE_ENDS), quote, fault: None }
 }
 
 /// A value without quotes ends at `#` or at the end of the line, blanks before it left out.
 fn unquoted(bytes: &[u8], start: usize, first: usize) -> Value {
-    let end = find(bytes, first, is_line_end);
-    let text = &bytes[first..find(&bytes[..end], first, |byte| byte == b'#')];
+    let end = find_byte(bytes, first, LINE_ENDS);
+    let text = &bytes[first..find_byte(&bytes[..end], first, [b'#'])];
     // An empty value has its place right behind the separator: behind a blank, a shell would run it.
     let span = if text.is_empty() { start..start } else { first..first + trimmed_len(text, blank) };
     Value { span, end, quote: Quote::None, fault: None }
@@ -254,7 +242,7 @@ fn unquoted(bytes: &[u8], start: usize, first: usize) -> Value {
 /// (`'C:\'` ends in a backslash and is closed.)
 fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
     unhidden_quote(bytes, open).or_else(|| {
-        let line = &bytes[..find(bytes, open, is_line_end)];
+        let line = &bytes[..find_byte(bytes, open, LINE_ENDS)];
         line.iter().rposition(|&byte| byte == bytes[open]).filter(|&close| close > open)
     })
 }
@@ -263,7 +251,7 @@ fn unhidden_quote(bytes: &[u8], open: usize) -> Option<usize> {
     let quote = bytes[open];
     let mut pos = open + 1;
     loop {
-        pos = find(bytes, pos, |byte| byte == quote || byte == b'\\');
+        pos = find_byte(bytes, pos, [quote, b'\\']);
         match bytes.get(pos)? {
             b'\\' => pos += 2,
             _ => return Some(pos),

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use crate::EnvError;
 use crate::readers::{Reader, Reading, Scan};
-use crate::statement::{Assignment, Fault, Statements, line_of};
+use crate::seek::find_byte;
+use crate::statement::{Assignment, Fault, Statements, line_ends, line_of};
 
 /// Every copy of a key, found in a file in which no reader takes it for anything else.
 pub(crate) struct Survey<'a, 'k> {
@@ -19,14 +20,15 @@ pub(crate) struct Survey<'a, 'k> {
 
 impl<'a, 'k> Survey<'a, 'k> {
     pub(crate) fn of(bytes: &'a [u8], key: &'k str) -> Result<Self, EnvError> {
-        if let Some(nul) = bytes.iter().position(|&byte| byte == 0) {
+        let nul = find_byte(bytes, 0, [0]);
+        if nul < bytes.len() {
             return Err(EnvError::Nul { line: line_of(bytes, nul) });
         }
         let copies = copies(bytes, key)?;
         let readers: Result<Vec<_>, _> =
             Reader::of(bytes).map(|reader| Ok((reader, agrees(reader, bytes, key, &copies)?))).collect();
         let readers = readers?;
-        let value = one_value(&copies)?;
+        let value = one_value(bytes, &copies)?;
         Ok(Self { bytes, key, copies, value, readers })
     }
 
@@ -56,21 +58,20 @@ fn copies<'a>(bytes: &'a [u8], key: &str) -> Result<Vec<Assignment<'a>>, EnvErro
     let mut copies = Vec::new();
     let mut unclosed = None;
     for assignment in Statements::of(bytes) {
-        let line = assignment.line();
         if assignment.fault == Some(Fault::Unclosed) {
-            unclosed = unclosed.or(Some(line));
+            unclosed = unclosed.or_else(|| Some(assignment.clone()));
         }
         if assignment.key() != key {
             continue;
         }
-        if let Some(line) = unclosed {
-            return Err(EnvError::UnclosedQuote { line });
+        if let Some(unclosed) = unclosed {
+            return Err(EnvError::UnclosedQuote { line: unclosed.line() });
         }
         if assignment.fault == Some(Fault::TextAfterQuote) {
-            return Err(EnvError::TextAfterQuote { line });
+            return Err(EnvError::TextAfterQuote { line: assignment.line() });
         }
         if bytes[assignment.span()].contains(&b'$') {
-            return Err(EnvError::Expansion { line });
+            return Err(EnvError::Expansion { line: assignment.line() });
         }
         copies.push(assignment);
     }
@@ -78,17 +79,26 @@ fn copies<'a>(bytes: &'a [u8], key: &str) -> Result<Vec<Assignment<'a>>, EnvErro
 }
 
 /// The value on which all copies agree, those that are empty aside.
-fn one_value<'a>(copies: &[Assignment<'a>]) -> Result<Option<Cow<'a, [u8]>>, EnvError> {
+fn one_value<'a>(bytes: &[u8], copies: &[Assignment<'a>]) -> Result<Option<Cow<'a, [u8]>>, EnvError> {
     let mut full = copies.iter().filter(|copy| !copy.value().is_empty());
     let Some(first) = full.next() else {
         return Ok(copies.first().map(Assignment::value));
     };
     let value = first.value();
     if full.any(|copy| copy.value() != value) {
-        let lines = copies.iter().filter(|copy| !copy.value().is_empty()).map(Assignment::line);
-        return Err(EnvError::Conflict { lines: lines.collect() });
+        return Err(EnvError::Conflict { lines: lines(bytes, copies.iter().filter(|copy| !copy.value().is_empty())) });
     }
     Ok(Some(value))
+}
+
+/// The lines of `copies`, each counted from the one before.
+fn lines<'c>(bytes: &[u8], copies: impl Iterator<Item = &'c Assignment<'c>>) -> Vec<usize> {
+    let count = |counted: &mut (usize, usize), copy: &Assignment<'_>| {
+        let start = copy.extent().start;
+        *counted = (start, counted.1 + line_ends(&bytes[counted.0..start]));
+        Some(counted.1)
+    };
+    copies.scan((0, 1), count).collect()
 }
 
 /// Checks that `reader` takes every copy for the key or for nothing, and that it sees no others.

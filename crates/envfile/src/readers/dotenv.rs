@@ -1,7 +1,7 @@
 //! npm `dotenv` 16 to 18: one regular expression, applied from line to line. Its `\s` runs across line ends.
 
 use super::{Reading, Scan};
-use crate::space::{find, is_line_end, javascript, skip, trim};
+use crate::seek::{find, find_byte, is_line_end, javascript, skip, trim};
 use crate::statement::expand;
 
 pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
@@ -49,8 +49,8 @@ fn assignment(scan: &mut Scan<'_>, start: usize) -> Option<Reading> {
     } else {
         return None;
     };
-    let value_end = closing_quote(scan, value)
-        .map_or_else(|| find(bytes, value, |byte| byte == b'#' || is_line_end(byte)), |close| close + 1);
+    let value_end =
+        closing_quote(scan, value).map_or_else(|| find_byte(bytes, value, [b'#', b'\n', b'\r']), |close| close + 1);
     Some(Reading { name: start..end, value: value..value_end })
 }
 
@@ -63,7 +63,7 @@ fn closing_quote(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
     let mut escaped = None;
     let mut pos = open + 1;
     loop {
-        pos = find(bytes, pos, |byte| byte == quote);
+        pos = find_byte(bytes, pos, [quote]);
         if pos == bytes.len() {
             scan.looked = pos;
             return escaped;
@@ -88,7 +88,7 @@ fn line_rests(bytes: &[u8], pos: usize) -> bool {
 /// The start of the next line, as `^` understands it.
 fn line_after(bytes: &[u8], mut pos: usize) -> usize {
     loop {
-        pos = find(bytes, pos, |byte| is_line_end(byte) || byte == 0xe2);
+        pos = find_byte(bytes, pos, [b'\n', b'\r', 0xe2]);
         if pos == bytes.len() {
             return pos;
         }
@@ -105,5 +105,5 @@ fn ends_line(bytes: &[u8], pos: usize) -> bool {
 
 /// Behind the one character at `pos`.
 fn skip_one(bytes: &[u8], pos: usize) -> usize {
-    crate::space::char_at(bytes, pos).map_or(pos, |(_, len)| pos + len)
+    crate::seek::char_at(bytes, pos).map_or(pos, |(_, len)| pos + len)
 }

@@ -1,7 +1,7 @@
 //! The crate `dotenvy`: first lines are joined while a quote is open anywhere in them, then each is parsed.
 
 use super::{Reading, Scan};
-use crate::space::{char_at, find, skip, trimmed_len};
+use crate::seek::{char_at, find, find_byte, skip, trimmed_len};
 use crate::statement::BYTE_ORDER_MARK;
 
 pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
@@ -29,7 +29,10 @@ pub(super) fn decode(raw: &[u8]) -> Option<Vec<u8>> {
     if text.starts_with(b"#") {
         return Some(Vec::new());
     }
-    value(&text[..trimmed_len(text, char::is_whitespace)]).1
+    let mut decoded = Vec::new();
+    let (_, accepted) =
+        value(&text[..trimmed_len(text, char::is_whitespace)], |bytes| decoded.extend_from_slice(bytes));
+    accepted.then_some(decoded)
 }
 
 enum State {
@@ -48,7 +51,15 @@ fn joined_line(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     }
     let mut state = State::Plain;
     let mut pos = start;
-    while let Some((c, len)) = char_at(bytes, pos) {
+    loop {
+        pos = match state {
+            State::Plain => find(bytes, pos, |byte| byte <= b' ' || !byte.is_ascii() || b"\\'\"".contains(&byte)),
+            State::Quoted(quote) => find_byte(bytes, pos, [quote, b'\\']),
+            _ => pos,
+        };
+        let Some((c, len)) = char_at(bytes, pos) else {
+            break;
+        };
         let byte = bytes[pos];
         state = match state {
             State::Space if byte == b'#' => return Some((pos, line_after(bytes, pos))),
@@ -88,9 +99,9 @@ fn assignment(bytes: &[u8], start: usize, end: usize) -> Option<Reading> {
         return None;
     }
     let first = skip_space(equals + 1);
-    let (len, decoded) = value(&line[first..]);
+    let (len, accepted) = value(&line[first..], |_| {});
     let is_empty = line[first..].is_empty() || line[first] == b'#';
-    (is_empty || decoded.is_some()).then_some(Reading { name, value: equals + 1..first + len })
+    (is_empty || accepted).then_some(Reading { name, value: equals + 1..first + len })
 }
 
 fn name(line: &[u8], start: usize) -> Option<std::ops::Range<usize>> {
@@ -98,40 +109,40 @@ fn name(line: &[u8], start: usize) -> Option<std::ops::Range<usize>> {
     Some(start..find(line, start, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))))
 }
 
-/// How much of `text` is the value, and what it says; `None` if the line is rejected.
-fn value(text: &[u8]) -> (usize, Option<Vec<u8>>) {
-    let mut decoded = Vec::with_capacity(text.len());
+/// How much of `text` is the value, and whether it is accepted; its bytes go to `decoded`.
+fn value(text: &[u8], mut decoded: impl FnMut(&[u8])) -> (usize, bool) {
     let mut quote = None;
     let mut pos = 0;
-    while let Some(&byte) = text.get(pos) {
-        pos += 1;
-        match (quote, byte) {
-            (Some(open), _) if byte == open => quote = None,
-            (Some(b'\''), _) => decoded.push(byte),
-            (_, b'\\') => match text.get(pos) {
-                Some(&escaped @ (b'\\' | b'\'' | b'"' | b'$' | b' ')) => {
-                    decoded.push(escaped);
-                    pos += 1;
+    loop {
+        let end = match quote {
+            None => find_byte(text, pos, [b'\'', b'"', b'\\', b' ', b'\t']),
+            Some(b'"') => find_byte(text, pos, [b'"', b'\\']),
+            Some(quote) => find_byte(text, pos, [quote]),
+        };
+        decoded(&text[pos..end]);
+        let Some(&byte) = text.get(end) else {
+            return (end, quote.is_none());
+        };
+        pos = end + 1;
+        match byte {
+            b'\\' => {
+                match text.get(pos) {
+                    Some(b'n') => decoded(b"\n"),
+                    Some(b'\\' | b'\'' | b'"' | b'$' | b' ') => decoded(&text[pos..=pos]),
+                    Some(_) => return (pos, false),
+                    None => return (pos, quote.is_none()),
                 }
-                Some(b'n') => {
-                    decoded.push(b'\n');
-                    pos += 1;
-                }
-                Some(_) => return (pos, None),
-                None => {}
-            },
-            (None, b'\'' | b'"') => quote = Some(byte),
-            (None, b' ' | b'\t') => {
-                let rest = find(text, pos, |byte| !matches!(byte, b' ' | b'\t'));
-                let ends = text.get(rest).is_none_or(|&byte| byte == b'#');
-                return (pos - 1, ends.then_some(decoded));
+                pos += 1;
             }
-            _ => decoded.push(byte),
+            b' ' | b'\t' => {
+                let rest = find(text, pos, |byte| !matches!(byte, b' ' | b'\t'));
+                return (end, text.get(rest).is_none_or(|&byte| byte == b'#'));
+            }
+            _ => quote = if quote.is_none() { Some(byte) } else { None },
         }
     }
-    (pos, quote.is_none().then_some(decoded))
 }
 
 fn line_after(bytes: &[u8], pos: usize) -> usize {
-    (find(bytes, pos, |byte| byte == b'\n') + 1).min(bytes.len())
+    (find_byte(bytes, pos, [b'\n']) + 1).min(bytes.len())
 }

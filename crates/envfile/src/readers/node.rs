@@ -1,7 +1,7 @@
 //! Node.js with `--env-file`: a quote closes at the next of its kind, wherever that is; CR counts for nothing.
 
 use super::{Reading, Scan};
-use crate::space::find;
+use crate::seek::{find, find_byte};
 use crate::statement::expand;
 
 /// Node.js 20 stops at a line without a name, and seeks `=` across lines. Later versions skip lines without one, but
@@ -61,14 +61,14 @@ pub(super) fn decode(raw: &[u8], version: Version) -> Vec<u8> {
         [b'"', inner @ .., b'"'] => expand(inner, b"n").into_owned(),
         [open @ (b'\'' | b'`'), inner @ .., close] if open == close => inner.to_vec(),
         [b'\'' | b'"' | b'`', ..] => text.to_vec(),
-        _ => trimmed(&text[..find(text, 0, |byte| byte == b'#')], version).to_vec(),
+        _ => trimmed(&text[..find_byte(text, 0, [b'#'])], version).to_vec(),
     }
 }
 
 /// Where the value that follows the `=` before `start` ends.
 fn value_end(scan: &mut Scan<'_>, start: usize, version: Version) -> usize {
     let bytes = scan.bytes;
-    let line_end = |pos| find(bytes, pos, |byte| byte == b'\n');
+    let line_end = |pos| find_byte(bytes, pos, [b'\n']);
     let right_behind = find(bytes, start, |byte| byte != b'\r');
     if bytes.get(right_behind) == Some(&b'\n') {
         return right_behind;
@@ -76,7 +76,7 @@ fn value_end(scan: &mut Scan<'_>, start: usize, version: Version) -> usize {
     let first = skip_space(bytes, start, version);
     match bytes.get(first) {
         Some(&quote @ (b'\'' | b'"' | b'`')) => {
-            let close = find(bytes, first + 1, |byte| byte == quote);
+            let close = find_byte(bytes, first + 1, [quote]);
             if close < bytes.len() {
                 return close + 1;
             }
@@ -113,5 +113,5 @@ fn trimmed(text: &[u8], version: Version) -> &[u8] {
 }
 
 fn line_after(bytes: &[u8], pos: usize) -> usize {
-    (find(bytes, pos, |byte| byte == b'\n') + 1).min(bytes.len())
+    (find_byte(bytes, pos, [b'\n']) + 1).min(bytes.len())
 }

@@ -1,7 +1,7 @@
 //! `python-dotenv`: a quoted value that does not close, or has text behind it, is an error of that line alone.
 
 use super::{Reading, Scan};
-use crate::space::{find, is_line_end, python, skip, trim};
+use crate::seek::{LINE_ENDS, find_byte, is_line_end, python, skip, trim};
 use crate::statement::{BYTE_ORDER_MARK, line_after};
 
 pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
@@ -44,7 +44,7 @@ fn binding(scan: &mut Scan<'_>) -> Option<Reading> {
     let name = match bytes.get(scan.pos)? {
         b'#' => return None,
         b'\'' => {
-            let close = find(bytes, scan.pos + 1, |byte| byte == b'\'');
+            let close = find_byte(bytes, scan.pos + 1, [b'\'']);
             if close == bytes.len() {
                 scan.looked = close;
             }
@@ -76,7 +76,7 @@ fn binding(scan: &mut Scan<'_>) -> Option<Reading> {
             scan.pos = close + 1;
             scan.pos
         }
-        _ => find(bytes, scan.pos, is_line_end),
+        _ => find_byte(bytes, scan.pos, LINE_ENDS),
     };
     let rest = skip(bytes, end, blank);
     let ends = bytes.get(rest).is_none_or(|&byte| byte == b'#' || is_line_end(byte));
@@ -85,7 +85,7 @@ fn binding(scan: &mut Scan<'_>) -> Option<Reading> {
 
 fn name_end(bytes: &[u8], start: usize) -> usize {
     let mut pos = start;
-    while let Some((c, len)) = crate::space::char_at(bytes, pos) {
+    while let Some((c, len)) = crate::seek::char_at(bytes, pos) {
         if python(c) || matches!(c, '=' | '#') {
             break;
         }
@@ -96,7 +96,7 @@ fn name_end(bytes: &[u8], start: usize) -> usize {
 
 fn closing_quote(bytes: &[u8], mut pos: usize, quote: u8) -> Option<usize> {
     loop {
-        pos = find(bytes, pos, |byte| byte == quote || byte == b'\\');
+        pos = find_byte(bytes, pos, [quote, b'\\']);
         match bytes.get(pos)? {
             b'\\' => pos += 2,
             _ => return Some(pos),
@@ -107,7 +107,7 @@ fn closing_quote(bytes: &[u8], mut pos: usize, quote: u8) -> Option<usize> {
 /// Where the comment behind a value without quotes starts, with the blanks before it.
 fn comment(text: &[u8]) -> usize {
     let mut pos = 0;
-    while let Some((c, len)) = crate::space::char_at(text, pos) {
+    while let Some((c, len)) = crate::seek::char_at(text, pos) {
         let end = skip(text, pos, python);
         if python(c) && text.get(end) == Some(&b'#') {
             return pos;

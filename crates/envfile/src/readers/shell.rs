@@ -2,7 +2,7 @@
 //! assignment in front of a command is not kept.
 
 use super::{Reading, Scan};
-use crate::space::find;
+use crate::seek::{find, find_byte};
 
 pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
     while scan.pending.is_empty() && scan.pos < scan.bytes.len() {
@@ -54,7 +54,7 @@ fn command(scan: &mut Scan<'_>) {
                 break;
             }
             Some(b'<' | b'>') => scan.pos += 1,
-            Some(b'#') => scan.pos = find(bytes, scan.pos, |byte| byte == b'\n'),
+            Some(b'#') => scan.pos = find_byte(bytes, scan.pos, [b'\n']),
             Some(_) => {
                 let start = scan.pos;
                 let Some(end) = word_end(bytes, start) else {
@@ -105,13 +105,17 @@ fn assignment(bytes: &[u8], start: usize, end: usize) -> Option<Reading> {
 fn word_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut pos = start;
-    while let Some(&byte) = bytes.get(pos) {
+    loop {
+        pos = find(bytes, pos, |byte| SPECIAL[usize::from(byte)]);
+        let Some(&byte) = bytes.get(pos) else {
+            break;
+        };
         pos += 1;
         match byte {
             b'\\' => pos += 1,
-            b'\'' => pos = closing_quote(bytes, pos, b"'")?,
-            b'"' => pos = closing_quote(bytes, pos, b"\"\\")?,
-            b'`' => pos = closing_quote(bytes, pos, b"`\\")?,
+            b'\'' => pos = closing_quote(bytes, pos, [b'\''; 2])?,
+            b'"' => pos = closing_quote(bytes, pos, [b'"', b'\\'])?,
+            b'`' => pos = closing_quote(bytes, pos, [b'`', b'\\'])?,
             b'(' => depth += 1,
             b')' if depth > 0 => depth -= 1,
             b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b')' if depth == 0 => return Some(pos - 1),
@@ -121,10 +125,22 @@ fn word_end(bytes: &[u8], start: usize) -> Option<usize> {
     (depth == 0).then_some(bytes.len())
 }
 
+/// The bytes that may end a word, or that keep others from it.
+const SPECIAL: [bool; 256] = {
+    let special = b"\\'\"`() \t\n;&|<>";
+    let mut table = [false; 256];
+    let mut n = 0;
+    while n < special.len() {
+        table[special[n] as usize] = true;
+        n += 1;
+    }
+    table
+};
+
 /// Behind the quote that closes; `special` is the quote, and the backslash where it escapes.
-fn closing_quote(bytes: &[u8], mut pos: usize, special: &[u8]) -> Option<usize> {
+fn closing_quote(bytes: &[u8], mut pos: usize, special: [u8; 2]) -> Option<usize> {
     loop {
-        pos = find(bytes, pos, |byte| special.contains(&byte));
+        pos = find_byte(bytes, pos, special);
         match bytes.get(pos)? {
             b'\\' => pos += 2,
             _ => return Some(pos + 1),
