@@ -1,5 +1,7 @@
 //! Good replies in every shape in which they have been seen, and bad ones that look good.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod meta;
 
 use everlit_meta_api::{
@@ -62,7 +64,7 @@ async fn lifetimes_are_read_in_every_form_and_wild_ones_refused() {
 async fn success_without_a_usable_token_is_never_a_token() {
     use Implausible::{NoToken, Token};
     for (body, expected) in [
-        (r#"{}"#, NoToken),
+        ("{}", NoToken),
         (r#"{"access_token":""}"#, NoToken),
         (r#"{"access_token":" "}"#, NoToken),
         (r#"{"access_token":null}"#, NoToken),

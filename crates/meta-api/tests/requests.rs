@@ -1,5 +1,7 @@
 //! What Meta is asked: the host, the path and the parameters of every call, and nothing beyond them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod meta;
 
 use everlit_meta_api::{Client, Error, Method, Platform, Stage, Transport, TransportError};

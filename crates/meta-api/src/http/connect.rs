@@ -112,7 +112,8 @@ mod tests {
 
     #[tokio::test]
     async fn an_address_that_refuses_does_not_keep_from_trying_the_next() {
-        let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        // Nobody has offered the service of port 1 for decades.
+        let closed = "127.0.0.1:1".parse().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let open = listener.local_addr().unwrap();
         assert_eq!(race(vec![closed, open]).await.unwrap().peer_addr().unwrap(), open);
