@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use everlit_disk::{Disk, RealDisk};
 use everlit_envfile::EnvFile;
-use everlit_keeper::Keeper;
-use everlit_meta_api::{App, Client, HttpTransport, Options, Proxy, Roots, Secret};
+use everlit_keeper::{Clock, Keeper};
+use everlit_meta_api::{App, Client, HttpTransport, Options, Proxy, Roots, Secret, Timestamp, Transport};
 use everlit_store::ProjectFiles;
 
 use crate::cli::Global;
@@ -20,15 +20,40 @@ pub(crate) struct Context<'a> {
     pub(crate) environment: &'a Environment,
     pub(crate) disk: Arc<dyn Disk>,
     pub(crate) settings: Settings,
+    world: World,
+}
+
+/// What comes in from outside besides files and variables: time, chance, the line to Meta. A demonstration brings its own.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Feeds the jitter of waits.
+    pub(crate) seed: u64,
+    /// `None`: over the network, as the settings say.
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+}
+
+impl World {
+    fn real() -> Self {
+        Self { clock: Arc::new(SystemClock), seed: seed(), transport: None }
+    }
 }
 
 const LARGEST_PEM: usize = 16 << 20;
 
 impl<'a> Context<'a> {
     pub(crate) fn new(global: &'a Global, environment: &'a Environment) -> Result<Self, Problem> {
+        Self::in_world(global, environment, World::real())
+    }
+
+    pub(crate) fn in_world(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, Problem> {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let settings = Settings::read(global, environment, &*disk)?;
-        Ok(Self { global, environment, disk, settings })
+        Ok(Self { global, environment, disk, settings, world })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.world.clock.now()
     }
 
     pub(crate) fn store(&self) -> Arc<ProjectFiles> {
@@ -38,10 +63,22 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, Problem> {
-        Ok(Keeper::new(self.client()?, store, Arc::new(SystemClock), seed()).with_policy(self.settings.policy(force)))
+        Ok(Keeper::new(self.client()?, store, Arc::clone(&self.world.clock), self.world.seed).with_policy(self.settings.policy(force)))
     }
 
     pub(crate) fn client(&self) -> Result<Client, Problem> {
+        let transport = match &self.world.transport {
+            Some(transport) => Arc::clone(transport),
+            None => self.network()?,
+        };
+        let client = Client::new(transport);
+        Ok(match self.app()? {
+            Some(app) => client.with_app(app.value),
+            None => client,
+        })
+    }
+
+    fn network(&self) -> Result<Arc<dyn Transport>, Problem> {
         let options = Options {
             roots: self.roots()?,
             proxy: Proxy { https: self.either_case("HTTPS_PROXY").map(Secret::new), no: self.either_case("NO_PROXY") },
@@ -49,11 +86,7 @@ impl<'a> Context<'a> {
             ..Options::default()
         };
         let transport = HttpTransport::new(options).map_err(|error| Problem::config(error.to_string()))?;
-        let client = Client::new(Arc::new(transport));
-        Ok(match self.app()? {
-            Some(app) => client.with_app(app.value),
-            None => client,
-        })
+        Ok(Arc::new(transport))
     }
 
     /// Proxy variables are written in either case; the lower one wins, as in curl.

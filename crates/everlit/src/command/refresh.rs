@@ -1,20 +1,20 @@
 //! `everlit refresh`: the command for cron.
 
-use everlit_keeper::{Clock, Store, decide};
+use everlit_keeper::{Store, decide};
 use serde_json::json;
 
 use crate::cli::Refresh;
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen, dim};
 use crate::site::Site;
-use crate::system::{SystemClock, runtime};
+use crate::system::runtime;
 use crate::view::{View, next_step, worst};
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -> Result<Exit, Problem> {
     let store = context.store();
     let names = context.settings.names();
-    let now = SystemClock.now();
+    let now = context.now();
     let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
     if flags.dry_run {
         let policy = context.settings.policy(false);
@@ -38,7 +38,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -
     context.warn_of_stand_in(screen);
     let keeper = context.keeper(store.clone(), flags.force)?;
     let reports = runtime.block_on(keeper.refresh_all(&names));
-    let now = SystemClock.now();
+    let now = context.now();
     let mut views = Vec::with_capacity(reports.len());
     for report in &reports {
         store.note_run(&report.account);

@@ -1,19 +1,19 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
-use everlit_keeper::{Clock, Store, Stored, decide};
+use everlit_keeper::{Store, Stored, decide};
 use everlit_meta_api::{Client, Timestamp};
 use serde_json::json;
 
 use crate::cli::Status;
 use crate::exit::Exit;
 use crate::screen::{Mark, Problem, Screen, dim};
-use crate::system::{SystemClock, runtime};
+use crate::system::runtime;
 use crate::view::{View, next_step, worst};
 use crate::wire::Context;
 use crate::words::relative;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
-    let now = SystemClock.now();
+    let now = context.now();
     let store = context.store();
     let policy = context.settings.policy(false);
     let client = if flags.live { Some(context.client()?) } else { None };
