@@ -127,7 +127,7 @@ pub(crate) struct History {
 #[derive(Args, Debug)]
 pub(crate) struct Explain {
     /// A code such as 190 or 190/460, `exit`, `exit 3`, or a part of an error's text
-    #[arg(value_name = "WHAT", required = true)]
+    #[arg(value_name = "WHAT", required = true, allow_negative_numbers = true)]
     pub(crate) what: Vec<String>,
 }
 

@@ -277,7 +277,7 @@ fn with_undelivered(mut view: View, undelivered: &[(String, String)]) -> View {
 }
 
 /// What a person has to do.
-fn remedy(cause: Cause) -> String {
+pub(crate) fn remedy(cause: Cause) -> String {
     let by_hand = "make a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file";
     match cause {
         Cause::BasicDisplay => "switch the account to a professional one (Business or Creator), make a token in Meta's App Dashboard (Instagram > API setup with Instagram login) and put it into the env file".to_owned(),

@@ -1,6 +1,8 @@
 //! What the program does: one file for each command.
 
 mod completions;
+mod explain;
+mod history;
 mod refresh;
 mod status;
 
@@ -15,10 +17,10 @@ pub(crate) fn run(cli: Cli, environment: &Environment, screen: &mut Screen) -> R
     match &cli.command {
         Command::Refresh(flags) => refresh::run(&context()?, flags, screen),
         Command::Status(flags) => status::run(&context()?, flags, screen),
+        Command::History(flags) => history::run(&context()?, flags, screen),
+        Command::Explain(flags) => explain::run(flags, cli.global.json, screen),
         Command::Init(_)
-        | Command::History(_)
         | Command::Doctor
-        | Command::Explain(_)
         | Command::Sandbox(_)
         | Command::Demo(_) => Err(Problem::internal("being built")),
         Command::Completions(flags) => completions::script(flags.shell, screen),

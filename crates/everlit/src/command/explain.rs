@@ -1,0 +1,79 @@
+//! `everlit explain`: what an error of Meta, a cause in everlit's own records or an exit code means, and what to do.
+
+mod query;
+mod topic;
+
+use serde_json::json;
+
+use crate::cli::Explain;
+use crate::exit::Exit;
+use crate::screen::{Problem, Screen, dim, strong};
+
+use self::query::Query;
+use self::topic::Topic;
+
+pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result<Exit, Problem> {
+    let asked = flags.what.join(" ");
+    let answer = query::answer(&Query::of(&asked));
+    if as_json {
+        let exit = if answer.topics.is_empty() { Exit::Config } else { Exit::Well };
+        screen.json(&json!({
+            "schema": "everlit.explain/1",
+            "exit_code": exit.code(),
+            "query": everlit_meta_api::redact(&asked),
+            "note": answer.note,
+            "topics": answer.topics.iter().map(Topic::to_json).collect::<Vec<_>>(),
+            "near": answer.near.iter().map(|near| &near.what).collect::<Vec<_>>(),
+        }));
+        return Ok(exit);
+    }
+    if answer.topics.is_empty() {
+        let words = answer.note.unwrap_or_else(|| format!("nothing is known here about \"{}\"", everlit_meta_api::redact(&asked)));
+        let next = match answer.near.as_slice() {
+            [] => "everlit explain exit lists the exit codes; everlit doctor looks for the cause".to_owned(),
+            near => near.iter().map(|near| format!("everlit explain {}", near.what)).collect::<Vec<_>>().join(", or "),
+        };
+        return Err(Problem::config(words).with_next(next));
+    }
+    show(&answer, screen);
+    Ok(Exit::Well)
+}
+
+/// What is found for a question.
+pub(crate) struct Answer {
+    /// The best first.
+    topics: Vec<Topic>,
+    /// What is to be said about the question itself.
+    note: Option<String>,
+    near: Vec<Near>,
+}
+
+/// Another thing that can be explained.
+pub(crate) struct Near {
+    /// The argument for `everlit explain`.
+    what: String,
+    /// What it is about.
+    name: &'static str,
+}
+
+fn show(answer: &Answer, screen: &mut Screen) {
+    if let Some(note) = &answer.note {
+        screen.say(dim(note));
+    }
+    for topic in &answer.topics {
+        screen.say(format!("{}: {}", strong(&topic.title), topic.name));
+        screen.say(format!("  {}", topic.meaning));
+        if let Some(who) = topic.who {
+            screen.say(format!("  {} {who}", dim("Who must act:")));
+        }
+        screen.say(format!("  {} {}", dim("What to do:"), topic.action));
+    }
+    if !answer.near.is_empty() {
+        let more: Vec<String> = answer.near.iter().map(|near| format!("{} ({})", near.what, near.name)).collect();
+        screen.say(format!("{} everlit explain {}", dim("See also:"), more.join(", ")));
+    }
+    match answer.topics.as_slice() {
+        [only] => screen.say(format!("Next: {}", only.next)),
+        _ => screen.say("Next: everlit status shows how things stand, and what to do"),
+    }
+}

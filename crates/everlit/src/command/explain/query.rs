@@ -1,0 +1,304 @@
+//! From what a person typed or pasted to what is known about it.
+
+use everlit_keeper::Cause;
+use everlit_meta_api::{Class, Explanation, explain, explanations};
+
+use super::{Answer, Near};
+use super::topic::Topic;
+use crate::exit::Exit;
+
+/// What is asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Query {
+    /// `exit`
+    EveryExit,
+    /// `exit 3`
+    Exit(i64),
+    /// `190`, `190/460`, `code 190 subcode 460`
+    Code(i64, Option<i64>),
+    /// A part of a message, in lower case, with the code that stands in it.
+    Text(String, Option<(i64, Option<i64>)>),
+}
+
+impl Query {
+    pub(crate) fn of(asked: &str) -> Self {
+        let text = asked.trim().to_lowercase();
+        let words: Vec<&str> = words(&text).collect();
+        let is_filler = |word: &str| matches!(word, "meta" | "code" | "error" | "subcode" | "error_subcode" | "error_code" | "http" | "status");
+        let numbers: Vec<i64> = words.iter().filter_map(|word| word.parse().ok()).collect();
+        if words.first().is_some_and(|word| matches!(*word, "exit" | "exits")) && words.len() <= 3 {
+            match numbers.as_slice() {
+                [] => return Self::EveryExit,
+                [code] => return Self::Exit(*code),
+                _ => {}
+            }
+        }
+        let only_numbers = words.iter().all(|word| word.parse::<i64>().is_ok() || is_filler(word));
+        match numbers.as_slice() {
+            [code] if only_numbers => Self::Code(*code, None),
+            [code, subcode] if only_numbers => Self::Code(*code, Some(*subcode)),
+            _ => {
+                let code = number_after(&words, &["code", "error_code"]).or_else(|| text.split_once("(#")?.1.split(')').next()?.parse().ok());
+                let subcode = number_after(&words, &["subcode", "error_subcode"]);
+                Self::Text(text, code.map(|code| (code, subcode)))
+            }
+        }
+    }
+}
+
+/// Everything between blanks, slashes and the punctuation of JSON; a minus before a digit stays, as in `-2`.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).flat_map(|word| {
+        // `190-460` is two numbers, `short-lived` is one word, `-2` is one number.
+        let is_pair = word.bytes().all(|b| b.is_ascii_digit() || b == b'-') && !word.starts_with('-');
+        word.split(move |c| is_pair && c == '-')
+    }).filter(|word| !word.is_empty())
+}
+
+fn number_after(words: &[&str], names: &[&str]) -> Option<i64> {
+    words.windows(2).find(|pair| names.contains(&pair[0])).and_then(|pair| pair[1].parse().ok())
+}
+
+pub(crate) fn answer(query: &Query) -> Answer {
+    match query {
+        Query::EveryExit => found(Exit::ALL.map(Topic::of_exit).to_vec()),
+        Query::Exit(code) => match exit_of(*code) {
+            Some(exit) => found(vec![Topic::of_exit(exit)]),
+            None => nothing(Some(format!("everlit never ends with {code}; a shell shows 128 and more when a signal ended it")), vec![every_exit()]),
+        },
+        Query::Code(code, subcode) => of_code(*code, *subcode),
+        Query::Text(text, code) => of_text(text, *code),
+    }
+}
+
+fn found(topics: Vec<Topic>) -> Answer {
+    Answer { topics, note: None, near: Vec::new() }
+}
+
+fn nothing(note: Option<String>, near: Vec<Near>) -> Answer {
+    Answer { topics: Vec::new(), note, near }
+}
+
+fn every_exit() -> Near {
+    Near { what: "exit".to_owned(), name: "all of them" }
+}
+
+fn exit_of(code: i64) -> Option<Exit> {
+    Exit::ALL.into_iter().find(|exit| i64::from(exit.code()) == code)
+}
+
+fn of_code(code: i64, subcode: Option<i64>) -> Answer {
+    let Some(row) = explain(code, subcode) else {
+        return match (exit_of(code), code) {
+            (Some(exit), _) => found(vec![Topic::of_exit(exit)]),
+            (None, 400..=599) => found(vec![Topic::of_http(code)]),
+            (None, _) => nothing(Some(format!("Meta's code {code} is not known here; everlit tries again slowly and never takes such a token for dead")), Vec::new()),
+        };
+    };
+    let note = subcode.filter(|_| row.subcode != subcode).map(|subcode| format!("The subcode {subcode} is not known here; this is about the code {code}."));
+    let subcodes: Vec<Explanation> = explanations().filter(|other| covers(other, code) && other.subcode.is_some() && other.subcode != row.subcode).collect();
+    let mut near = Vec::new();
+    if subcode.is_none() {
+        let with_subcode = subcodes.iter().filter_map(|other| Some(Near { what: format!("{code}/{}", other.subcode?), name: other.name }));
+        near.extend(with_subcode);
+        // A small number may just as well be how everlit itself ended.
+        near.extend(exit_of(code).map(|exit| Near { what: format!("exit {}", exit.code()), name: "if everlit ended with it" }));
+    }
+    Answer { topics: vec![Topic::of_meta(&row, Some(code))], note, near }
+}
+
+fn covers(row: &Explanation, code: i64) -> bool {
+    row.codes.iter().any(|&(from, to)| (from..=to).contains(&code))
+}
+
+/// Messages that people search for, where the words of the table do not hold them, the row they mean, and how sure that
+/// is: what follows "Invalid OAuth access token" often says more.
+const FAMILIAR: [(&str, &str, u8); 10] = [
+    ("unsupported request", "no access to this account", 95),
+    ("unsupported get request", "not visible", 95),
+    ("cannot be loaded due to missing permissions", "not visible", 95),
+    ("session has expired", "expired", 95),
+    ("changed their password", "password changed", 95),
+    ("application request limit", "app call limit", 95),
+    ("user request limit", "user call limit", 95),
+    ("an unknown error", "unknown error", 95),
+    ("invalid oauth access token", "token refused", 85),
+    ("error validating access token", "token refused", 85),
+];
+
+/// Of everlit's own messages, those that a row of Meta's table does not explain: words, meaning, action, next.
+const OWN: [(&str, &str, &str, &str); 2] = [
+    (
+        "could not load current token",
+        "The env file is missing, or the key in it is missing, empty or not a token. Meta was not asked.",
+        "Put the token there, or name the place with --env-file and --key. The rest of the message says what is wrong.",
+        "everlit init looks for it; everlit doctor checks it",
+    ),
+    (
+        "refresh failed",
+        "Meta answered a refresh with an error. The number is the HTTP status; what follows are Meta's own words and code, and they decide.",
+        "Explain the code that stands in the message, or a part of its words. The token in use was not touched.",
+        "everlit status",
+    ),
+];
+
+fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
+    let mut scored: Vec<(u8, Topic)> = Vec::new();
+    for cause in causes() {
+        let name = cause.code();
+        let score = if squeezed(text) == squeezed(name) { 100 } else { 0 };
+        scored.push((score.max(by_words(text, name, cause.words())), Topic::of_cause(cause)));
+    }
+    for row in explanations() {
+        let asked = code.map(|(code, _)| code).filter(|code| covers(&row, *code));
+        scored.push((score(&row, text, code), Topic::of_meta(&row, asked)));
+    }
+    for exit in Exit::ALL {
+        scored.push((by_words(text, "", exit.meaning()), Topic::of_exit(exit)));
+    }
+    for (words, meaning, action, next) in OWN {
+        scored.push((if text.contains(words) { 50 } else { 0 }, Topic::of_message(words, meaning, action, next)));
+    }
+    // Stable: among equals the order of the table, which is the order in which everlit itself decides.
+    scored.sort_by_key(|(score, _)| u8::MAX - score);
+    let best = scored.first().map_or(0, |(score, _)| *score);
+    if best == 0 {
+        return nothing(None, similar(text));
+    }
+    let mut topics: Vec<Topic> = Vec::new();
+    for (_, topic) in scored.into_iter().filter(|(score, _)| *score == best) {
+        if !topics.iter().any(|shown| shown.name == topic.name) {
+            topics.push(topic);
+        }
+    }
+    const MOST: usize = 3;
+    let note = (topics.len() > MOST).then(|| format!("{} explanations fit; these are the first. More of the message narrows it down.", topics.len()));
+    topics.truncate(MOST);
+    Answer { topics, note, near: Vec::new() }
+}
+
+fn score(row: &Explanation, text: &str, code: Option<(i64, Option<i64>)>) -> u8 {
+    let is_said = row.says.iter().any(|phrase| text.contains(phrase) || (text.len() >= 4 && phrase.contains(text)));
+    if let Some((code, subcode)) = code {
+        // With the code in the message, the row that everlit itself takes: subcode, then words, then code alone.
+        let by_code = explain(code, subcode).is_some_and(|found| found == *row);
+        return match () {
+            () if by_code && row.subcode.is_some() => 200,
+            () if is_said && covers(row, code) => 190,
+            () if by_code => 180,
+            () => 0,
+        };
+    }
+    let is_meant = |words: &str| text.contains(words) || (text.len() >= 8 && words.contains(text));
+    let familiar = FAMILIAR.iter().find(|(words, name, _)| row.name == *name && is_meant(words)).map_or(0, |(_, _, score)| *score);
+    let said = familiar.max(if is_said { 90 } else { 0 });
+    said.max(by_words(text, row.name, row.meaning))
+}
+
+/// How well the text fits a name and a meaning.
+fn by_words(text: &str, name: &str, meaning: &str) -> u8 {
+    let (name, meaning) = (name.to_lowercase(), meaning.to_lowercase());
+    if text == name {
+        return 99;
+    }
+    if text.len() >= 4 && name.contains(text) || name.len() >= 8 && text.contains(&name) {
+        return 60;
+    }
+    if text.len() >= 4 && meaning.contains(text) {
+        return 40;
+    }
+    let everything = format!("{name} {meaning}");
+    let telling: Vec<&str> = words(text).filter(|word| word.len() >= 4).collect();
+    let all_there = telling.len() >= 2 && telling.iter().all(|word| everything.contains(word));
+    if all_there { 20 } else { 0 }
+}
+
+fn causes() -> impl Iterator<Item = Cause> {
+    let own = [
+        Cause::BasicDisplay,
+        Cause::ShortLived,
+        Cause::CannotExtend,
+        Cause::DataAccessEnded,
+        Cause::AnotherAccount,
+        Cause::NewTokenRefused,
+        Cause::WouldShorten,
+    ];
+    own.into_iter().chain(Class::ALL.map(Cause::Meta))
+}
+
+/// Letters and digits alone: `short lived` is `short-lived`.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The causes whose names begin most like a word of the text.
+fn similar(text: &str) -> Vec<Near> {
+    let common = |code: &str| {
+        let alike = |a: &str, b: &str| a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+        code.split('-').flat_map(|part| words(text).map(move |word| alike(part, word))).max().unwrap_or(0)
+    };
+    let best = causes().map(|cause| common(cause.code())).max().unwrap_or(0);
+    let near = causes().filter(|cause| best >= 4 && common(cause.code()) == best);
+    near.take(3).map(|cause| Near { what: cause.code().to_owned(), name: cause.words() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_in_every_form_in_which_they_are_written() {
+        let cases = [
+            ("190", Query::Code(190, None)),
+            ("190/460", Query::Code(190, Some(460))),
+            ("190-460", Query::Code(190, Some(460))),
+            ("190 460", Query::Code(190, Some(460))),
+            ("Meta code 190, subcode 460", Query::Code(190, Some(460))),
+            ("-2", Query::Code(-2, None)),
+            ("HTTP 500", Query::Code(500, None)),
+            ("exit", Query::EveryExit),
+            ("exit codes", Query::EveryExit),
+            ("exit 3", Query::Exit(3)),
+            ("Exit code 3", Query::Exit(3)),
+            ("short-lived", Query::Text("short-lived".to_owned(), None)),
+            ("", Query::Text(String::new(), None)),
+        ];
+        for (asked, query) in cases {
+            assert_eq!(Query::of(asked), query, "{asked}");
+        }
+    }
+
+    #[test]
+    fn the_code_inside_a_pasted_message_is_found() {
+        let messages = [
+            ("Refresh failed 400: Session has expired (code 190, subcode 463)", (190, Some(463))),
+            (r#"{"error":{"message":"x","type":"OAuthException","code":190,"error_subcode":460}}"#, (190, Some(460))),
+            ("(#10) Application does not have permission for this action", (10, None)),
+        ];
+        for (message, expected) in messages {
+            let Query::Text(_, code) = Query::of(message) else { panic!("{message}") };
+            assert_eq!(code, Some(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn every_familiar_message_leads_to_a_row_that_exists() {
+        for (words, name, _) in FAMILIAR {
+            assert!(explanations().any(|row| row.name == name), "{name}");
+            let first = answer(&Query::of(words)).topics.into_iter().next().map(|topic| topic.name);
+            assert_eq!(first.as_deref(), Some(name), "{words}");
+        }
+    }
+
+    #[test]
+    fn every_row_is_found_by_its_name_and_every_cause_by_its_code() {
+        for row in explanations() {
+            let names: Vec<String> = answer(&Query::of(row.name)).topics.into_iter().map(|topic| topic.name).collect();
+            assert!(names.contains(&row.name.to_owned()) || Query::of(row.name) != Query::Text(row.name.to_lowercase(), None), "{}: {names:?}", row.name);
+        }
+        for cause in causes() {
+            let topics = answer(&Query::of(cause.code())).topics;
+            assert_eq!(topics.first().map(|topic| topic.name.as_str()), Some(cause.code()));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! `everlit history`: what happened to each token and when, oldest first.
+
+use everlit_keeper::{Event, Happening, Store};
+use everlit_store::rfc3339;
+use serde_json::json;
+
+use crate::cli::History;
+use crate::exit::Exit;
+use crate::screen::{Mark, Problem, Screen, dim, strong};
+use crate::system::runtime;
+use crate::view::{View, worst};
+use crate::wire::Context;
+use crate::words::date_and_time;
+
+pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -> Result<Exit, Problem> {
+    let now = context.now();
+    let store = context.store();
+    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let mut entries = Vec::new();
+    let mut unusable = Vec::new();
+    for name in context.settings.names() {
+        match runtime.block_on(store.load(&name, now)) {
+            Ok(stored) => {
+                let account = name.as_str();
+                entries.extend(stored.record.events.into_iter().map(|event| Entry { account: account.to_owned(), event }));
+            }
+            Err(error) => unusable.push(View::of_store_error(name.as_str(), &error)),
+        }
+    }
+    // Stable: what one account did within a second stays in order.
+    entries.sort_by_key(|entry| entry.event.at);
+    let older = entries.len().saturating_sub(flags.limit);
+    entries.drain(..older);
+    let exit = worst(&unusable);
+    if context.global.json {
+        screen.json(&json!({
+            "schema": "everlit.history/1",
+            "generated_at": rfc3339(now),
+            "exit_code": exit.code(),
+            "older_events": older,
+            "events": entries.iter().map(Entry::to_json).collect::<Vec<_>>(),
+            "unusable": unusable.iter().map(|view| json!({ "account": view.name, "message": view.lines.join("; "), "next": view.next })).collect::<Vec<_>>(),
+        }));
+        return Ok(exit);
+    }
+    show(&entries, older, context.settings.accounts.len() > 1, screen);
+    let width = unusable.iter().map(|view| view.name.len()).max().unwrap_or(0);
+    for view in &unusable {
+        view.show(screen, width);
+    }
+    match unusable.into_iter().find_map(|view| view.next) {
+        Some(next) => screen.note(format!("Next: {next}")),
+        None if entries.is_empty() && older == 0 => screen.say("Next: everlit refresh"),
+        None => screen.say("Next: everlit status shows how things stand now"),
+    }
+    Ok(exit)
+}
+
+struct Entry {
+    account: String,
+    event: Event,
+}
+
+impl Entry {
+    fn to_json(&self) -> serde_json::Value {
+        json!({
+            "at": rfc3339(self.event.at),
+            "account": self.account,
+            "what": self.event.what.code(),
+            "detail": self.event.detail,
+        })
+    }
+}
+
+fn show(entries: &[Entry], older: usize, named: bool, screen: &mut Screen) {
+    if entries.is_empty() && older == 0 {
+        screen.say("Nothing has happened yet: everlit notes here what each run does to a token.");
+    }
+    if older > 0 {
+        let all = older + entries.len();
+        screen.say(dim(&format!("the latest {} of {all} events; all of them: everlit history -n {all}", entries.len())));
+    }
+    let name_width = if named { entries.iter().map(|entry| entry.account.len()).max().unwrap_or(0) + 2 } else { 0 };
+    for Entry { account, event } in entries {
+        let name = if named { account.as_str() } else { "" };
+        let what = strong(&format!("{:<13}", event.what.code()));
+        screen.say(format!("{} {:>21}  {name:<name_width$}{what}  {}", mark(event.what).painted(), date_and_time(event.at), event.detail));
+    }
+}
+
+fn mark(what: Happening) -> Mark {
+    match what {
+        Happening::Refreshed | Happening::Recovered | Happening::Delivered | Happening::Looked => Mark::Good,
+        Happening::Adopted => Mark::Waiting,
+        Happening::Refused => Mark::Warning,
+        Happening::Failed | Happening::NotDelivered => Mark::Bad,
+    }
+}

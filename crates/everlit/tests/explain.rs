@@ -1,0 +1,96 @@
+//! `everlit explain`: whatever a person pastes leads to a cause and to what to do.
+
+mod support;
+
+use support::Project;
+
+#[test]
+fn a_code_with_its_subcode_says_what_happened_who_must_act_and_what_to_do() {
+    let run = Project::empty().everlit(&["explain", "190/460"]).run().ended(0);
+    assert_eq!(
+        run.stdout,
+        "Meta code 190/460: password changed\n  \
+           The password of the account was changed, which ends all its tokens.\n  \
+           Who must act: the account's owner, by logging in once more. everlit does not try a dead token again.\n  \
+           What to do: Connect the account again: its owner logs in and agrees once more.\n\
+         Next: everlit status names the account; a new token in the env file is taken up by everlit refresh\n"
+    );
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn a_code_alone_names_the_subcodes_that_say_more() {
+    let project = Project::empty();
+    project.everlit(&["explain", "190"]).run().ended(0).says("190/460 (password changed)").says("190/463 (expired)");
+    project.everlit(&["explain", "190/999"]).run().ended(0).says("The subcode 999 is not known here");
+    project.everlit(&["explain", "-2"]).run().ended(0).says("Instagram server fault");
+}
+
+#[test]
+fn what_people_paste_leads_to_its_cause() {
+    let project = Project::empty();
+    let cases = [
+        ("Session has expired", "190/463: expired"),
+        ("Unsupported request - method type: get", "no access to this account"),
+        ("Unsupported request", "no access to this account"),
+        ("Unsupported get request. Object with ID 'me' does not exist", "not visible"),
+        ("Invalid OAuth access token", "token refused"),
+        ("Invalid OAuth access token - Cannot parse access token", "wrong kind of token"),
+        ("Refresh failed 400: Error validating access token: The session has been invalidated (code 190, subcode 460)", "password changed"),
+        ("(#10) Application does not have permission for this action", "permission denied"),
+        ("Application request limit reached", "app call limit"),
+        ("Could not load current token from .env.local", "Meta was not asked"),
+        ("short-lived", "long-lived"),
+        ("basic display", "4 December 2024"),
+        ("HTTP 503", "Meta's servers"),
+    ];
+    for (pasted, expected) in cases {
+        project.everlit(&["explain", pasted]).run().ended(0).says(expected).says("What to do: ");
+    }
+}
+
+#[test]
+fn every_exit_code_is_explained_and_one_alone_with_its_next_command() {
+    let project = Project::empty();
+    let all = project.everlit(&["explain", "exit"]).run().ended(0);
+    for code in 0..=6 {
+        assert!(all.stdout.contains(&format!("Exit code {code}: ")), "{all}");
+    }
+    project.everlit(&["explain", "exit", "3"]).run().ended(0).says("a person must act").says("Next: everlit status");
+    project.everlit(&["explain", "3"]).run().ended(0).says("capability missing").says("exit 3 (if everlit ended with it)");
+    project.everlit(&["explain", "exit 77"]).run().ended(2).notes("everlit never ends with 77");
+}
+
+#[test]
+fn what_is_not_known_is_said_and_the_nearest_thing_named() {
+    let project = Project::empty();
+    let run = project.everlit(&["explain", "short livd"]).run().ended(2).notes("nothing is known here about \"short livd\"");
+    assert_eq!(run.stdout, "");
+    assert!(run.stderr.contains("Next: everlit explain short-lived"), "{run}");
+    project.everlit(&["explain", "99999"]).run().ended(2).notes("Meta's code 99999 is not known here").notes("everlit doctor");
+}
+
+#[test]
+fn a_token_in_a_pasted_message_is_not_shown_again() {
+    let message = format!("cannot use {}", support::FAKE_TOKEN);
+    let project = Project::empty();
+    for arguments in [vec!["explain", message.as_str()], vec!["explain", "--json", message.as_str()]] {
+        project.everlit(&arguments).run().ended(2).never_shows(support::FAKE_TOKEN);
+    }
+}
+
+#[test]
+fn programs_get_the_same_as_one_document() {
+    let project = Project::empty();
+    let found = project.everlit(&["explain", "190/463", "--json"]).run().ended(0).json();
+    assert_eq!(found["schema"], "everlit.explain/1");
+    let topic = &found["topics"][0];
+    assert_eq!((&topic["code"], &topic["subcode"], &topic["class"]), (&190.into(), &463.into(), &"reconnect".into()));
+    let unknown = project.everlit(&["explain", "banana", "--json"]).run().ended(2).json();
+    assert_eq!((&unknown["exit_code"], unknown["topics"].as_array().map(Vec::len)), (&2.into(), Some(0)));
+}
+
+#[test]
+fn nothing_to_explain_is_a_usage_error() {
+    Project::empty().everlit(&["explain"]).run().ended(2).notes("WHAT");
+}
