@@ -47,8 +47,11 @@ impl Screen {
             Color::Always => anstream::ColorChoice::AlwaysAnsi,
             Color::Never => anstream::ColorChoice::Never,
         };
-        let out = AutoStream::new(io::stdout(), choice);
-        let err = AutoStream::new(io::stderr(), choice);
+        Self::of(AutoStream::new(io::stdout(), choice), AutoStream::new(io::stderr(), choice))
+    }
+
+    /// Over these streams.
+    pub(crate) fn of(out: impl Write + 'static, err: impl Write + 'static) -> Self {
         Self { out: Box::new(out), err: Box::new(err) }
     }
 

@@ -26,6 +26,11 @@ impl Environment {
         }
     }
 
+    /// A folder and not one variable.
+    pub(crate) fn empty(folder: PathBuf) -> Self {
+        Self { variables: HashMap::new(), folder }
+    }
+
     #[cfg(test)]
     pub(crate) fn of_test(folder: PathBuf, variables: &[(&str, &str)]) -> Self {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();

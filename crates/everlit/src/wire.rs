@@ -34,7 +34,8 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn real() -> Self {
+    /// The wall clock, a seed of this run's own, the network.
+    pub(crate) fn real() -> Self {
         Self { clock: Arc::new(SystemClock), seed: seed(), transport: None }
     }
 }
@@ -42,11 +43,7 @@ impl World {
 const LARGEST_PEM: usize = 16 << 20;
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(global: &'a Global, environment: &'a Environment) -> Result<Self, Problem> {
-        Self::in_world(global, environment, World::real())
-    }
-
-    pub(crate) fn in_world(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, Problem> {
+    pub(crate) fn new(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, Problem> {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let settings = Settings::read(global, environment, &*disk)?;
         Ok(Self { global, environment, disk, settings, world })

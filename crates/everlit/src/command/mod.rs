@@ -1,28 +1,35 @@
 //! What the program does: one file for each command.
 
 mod completions;
+mod demo;
 mod explain;
 mod history;
 mod refresh;
+mod sandbox;
 mod status;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
 use crate::system::Environment;
-use crate::wire::Context;
+use crate::wire::{Context, World};
 
 pub(crate) fn run(cli: Cli, environment: &Environment, screen: &mut Screen) -> Result<Exit, Problem> {
-    let context = || Context::new(&cli.global, environment);
+    run_in_world(&cli, environment, World::real(), screen)
+}
+
+/// The same with a clock and a Meta of the caller's.
+fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut Screen) -> Result<Exit, Problem> {
+    let context = || Context::new(&cli.global, environment, world);
     match &cli.command {
         Command::Refresh(flags) => refresh::run(&context()?, flags, screen),
         Command::Status(flags) => status::run(&context()?, flags, screen),
         Command::History(flags) => history::run(&context()?, flags, screen),
         Command::Explain(flags) => explain::run(flags, cli.global.json, screen),
         Command::Init(_)
-        | Command::Doctor
-        | Command::Sandbox(_)
-        | Command::Demo(_) => Err(Problem::internal("being built")),
+        | Command::Doctor => Err(Problem::internal("being built")),
+        Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),
+        Command::Demo(flags) => demo::run(flags, screen),
         Command::Completions(flags) => completions::script(flags.shell, screen),
         Command::Man(flags) => completions::manual(flags, screen),
     }

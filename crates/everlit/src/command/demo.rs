@@ -1,0 +1,181 @@
+//! `everlit demo`: the whole story in a few seconds. Nothing in it is staged but time and Meta: each command is
+//! parsed and run as if a person had typed it, over real files in a throw-away folder.
+
+mod meta;
+mod site;
+mod stage;
+
+use std::io::{self, IsTerminal};
+
+use clap::Parser;
+use everlit_keeper::Clock;
+use everlit_meta_sandbox::Entry;
+
+use self::meta::DemoMeta;
+use self::site::{ENV_FILE, Site, token_in};
+use self::stage::{Paper, Stage};
+use crate::cli::{Cli, Demo};
+use crate::exit::Exit;
+use crate::screen::{Problem, Screen};
+use crate::system::Environment;
+use crate::words;
+
+pub(crate) fn run(flags: &Demo, screen: &mut Screen) -> Result<Exit, Problem> {
+    let meta = DemoMeta::new();
+    let site = Site::create(&meta.token_made(25))?;
+    let paced = !flags.fast && io::stdout().is_terminal();
+    let mut story = Story { meta, stage: Stage::new(screen, paced), site };
+    story.play()?;
+    let site = story.site;
+    if flags.keep {
+        screen.say(format!("Kept: {}", site.keep().display()));
+    }
+    screen.say("Next: everlit init, in your own project; or everlit sandbox, to try more");
+    Ok(Exit::Well)
+}
+
+struct Story<'a> {
+    meta: DemoMeta,
+    stage: Stage<'a>,
+    site: Site,
+}
+
+impl Story<'_> {
+    fn play(&mut self) -> Result<(), Problem> {
+        self.stage.tell(
+            "A small Next.js site with an Instagram token, in a folder made for this demo. everlit's own sandbox plays \
+             Meta; nothing leaves this machine. The files, the commands and what they print are real; the clock is \
+             turned ahead, and tokens are fake and shortened here.",
+        );
+        self.first_run()?;
+        self.healthy()?;
+        self.due()?;
+        self.meta_has_trouble()?;
+        self.password_changed()?;
+        self.a_person_has_acted()?;
+        self.looking_back()
+    }
+
+    fn first_run(&mut self) -> Result<(), Problem> {
+        self.scene(1, "a token that nobody knows the age of");
+        self.stage.typed(&format!("cat {ENV_FILE}"));
+        let env = self.site.env()?;
+        self.stage.output(&shortened(&env));
+        self.runs("everlit refresh", Exit::Well)
+    }
+
+    fn healthy(&mut self) -> Result<(), Problem> {
+        self.scene(2, "and every day from now on, by cron: nothing to do");
+        self.runs("everlit refresh", Exit::Well)
+    }
+
+    fn due(&mut self) -> Result<(), Problem> {
+        self.scene(31, "30 days are left: due");
+        self.runs("everlit refresh", Exit::Well)
+    }
+
+    fn meta_has_trouble(&mut self) -> Result<(), Problem> {
+        self.scene(61, "due again, and Meta has a bad morning");
+        self.meta.break_refreshes(2);
+        self.runs("everlit refresh", Exit::Well)
+    }
+
+    fn password_changed(&mut self) -> Result<(), Problem> {
+        self.meta.change_password();
+        self.scene(91, "the owner has changed the password: only a person can help");
+        self.runs("everlit refresh", Exit::Person)
+    }
+
+    fn a_person_has_acted(&mut self) -> Result<(), Problem> {
+        self.scene(92, "that person has put yesterday's new token into the file");
+        self.site.put_by_hand(&self.meta.token_made(1))?;
+        self.runs("everlit refresh", Exit::Well)
+    }
+
+    fn looking_back(&mut self) -> Result<(), Problem> {
+        self.scene(93, "what happened, and how things stand");
+        self.runs("everlit history", Exit::Well)?;
+        self.runs("everlit status", Exit::Well)?;
+        match self.meta.violations() {
+            0 => Ok(()),
+            count => Err(Problem::internal(format!("the sandbox noted {} of a careless client", words::counted(count.try_into().unwrap_or(i64::MAX), "call")))),
+        }
+    }
+
+    fn scene(&mut self, day: i64, what: &str) {
+        self.meta.go_to_day(day);
+        self.stage.scene(day, &words::date(self.meta.now()), what);
+    }
+
+    /// Runs the command as typed, shows what it printed and what it changed, and demands that it ends as the story says.
+    fn runs(&mut self, command: &str, expected: Exit) -> Result<(), Problem> {
+        self.stage.typed(command);
+        let before = self.site.env()?;
+        let (exit, printed) = Paper::of(|screen| self.run_as_typed(command, screen));
+        let exit = exit?;
+        self.site.date_files(self.meta.now())?;
+        self.stage.output(&printed);
+        if exit != Exit::Well {
+            self.stage.tell(&format!("exit code {}: {}", exit.code(), exit.meaning()));
+        }
+        self.show_calls();
+        self.show_change(&before)?;
+        if exit == expected { Ok(()) } else { Err(off_script(command, &format!("it ended with {}", exit.code()))) }
+    }
+
+    fn run_as_typed(&self, command: &str, screen: &mut Screen) -> Result<Exit, Problem> {
+        let cli = Cli::try_parse_from(command.split(' ')).map_err(|error| off_script(command, &error.to_string()))?;
+        let environment = Environment::empty(self.site.path().to_owned());
+        super::run_in_world(&cli, &environment, self.meta.world(), screen)
+    }
+
+    /// What the sandbox was asked, from its own log.
+    fn show_calls(&mut self) {
+        let log = self.meta.take_log();
+        if !log.is_empty() {
+            self.stage.tell(&format!("Meta's log: {}", calls(&log)));
+        }
+    }
+
+    /// The token's line before and after, and proof that no other byte differs.
+    fn show_change(&mut self, before: &str) -> Result<(), Problem> {
+        let after = self.site.env()?;
+        if after == before {
+            return Ok(());
+        }
+        let (old, new) = (token_in(before), token_in(&after));
+        if old.is_empty() || new.is_empty() || before.replacen(old, new, 1) != after {
+            return Err(off_script("everlit refresh", &format!("more than the token has changed in {ENV_FILE}")));
+        }
+        let line = |env: &str, token| env.lines().find(|line| line.contains(token)).map_or_else(String::new, shortened);
+        self.stage.changed(&line(before, old), &line(&after, new));
+        self.stage.tell(&format!("Every other byte of {ENV_FILE} is as it was."));
+        Ok(())
+    }
+}
+
+/// `refresh 500, 2 seconds later refresh 200, me 200`.
+fn calls(log: &[Entry]) -> String {
+    let mut last = log.first().map_or(0, |entry| entry.at);
+    let shown = log.iter().map(|entry| {
+        let later = entry.at - std::mem::replace(&mut last, entry.at);
+        let when = if later > 0 { format!("{} later ", words::span(later)) } else { String::new() };
+        let endpoint = format!("{:?}", entry.endpoint).to_lowercase();
+        let status = entry.status.map_or_else(|| "no reply".to_owned(), |status| status.to_string());
+        format!("{when}{endpoint} {status}")
+    });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+/// The text with its token shortened.
+fn shortened(env: &str) -> String {
+    let token = token_in(env);
+    if token.len() < 40 || !token.is_ascii() {
+        return env.to_owned();
+    }
+    env.replace(token, &format!("{}...{}", &token[..12], &token[token.len() - 6..]))
+}
+
+fn off_script(command: &str, why: &str) -> Problem {
+    Problem::internal(format!("the demo went off its script at `{command}`: {why}")).with_next("everlit doctor, and report this")
+}

@@ -1,0 +1,100 @@
+//! The throw-away site of the demo: a folder with the files of a small Next.js project.
+#![allow(clippy::disallowed_methods, reason = "these files are the demo's own; everlit itself reaches them through its disk")]
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+use everlit_meta_api::Timestamp;
+use tempfile::TempDir;
+
+use crate::screen::Problem;
+
+pub(crate) const ENV_FILE: &str = ".env.local";
+
+const PACKAGE_JSON: &str = r#"{
+  "name": "sunny-bakery",
+  "private": true,
+  "scripts": { "dev": "next dev", "build": "next build" },
+  "dependencies": { "next": "16.0.0", "react": "19.2.0" }
+}
+"#;
+
+const GIT_IGNORE: &str = "node_modules/\n.next/\n.env*.local\nscripts/instagram-token.json\n";
+
+/// Deleted when dropped, unless kept.
+#[derive(Debug)]
+pub(crate) struct Site {
+    folder: TempDir,
+}
+
+impl Site {
+    /// A new site whose env file holds that token.
+    pub(crate) fn create(token: &str) -> Result<Self, Problem> {
+        let folder = tempfile::Builder::new().prefix("everlit-demo-").tempdir().map_err(|error| {
+            Problem::config(format!("cannot make a folder for the demo: {error}"))
+                .with_next("set TMPDIR (TEMP on Windows) to a folder that can be written, then run `everlit demo` again")
+        })?;
+        let site = Self { folder };
+        let env = format!(
+            "# The shop's settings. Ask Mia before you change any.\n\
+             NEXT_PUBLIC_SITE_NAME=\"Sunny Bakery\"\n\
+             IG_ACCESS_TOKEN='{token}'  # from Meta's dashboard\n\
+             DATABASE_URL=\"postgres://shop@localhost/bakery?sslmode=disable\"\n"
+        );
+        for (name, text) in [("package.json", PACKAGE_JSON), (".gitignore", GIT_IGNORE), (ENV_FILE, &env)] {
+            fs::write(site.path().join(name), text).map_err(|error| cannot_write(name, &error))?;
+        }
+        Ok(site)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The env file as it stands.
+    pub(crate) fn env(&self) -> Result<String, Problem> {
+        fs::read_to_string(self.path().join(ENV_FILE))
+            .map_err(|error| Problem::internal(format!("cannot read the demo's {ENV_FILE}: {error}")))
+    }
+
+    /// What a person with an editor does: another token in the place of the old one.
+    pub(crate) fn put_by_hand(&self, token: &str) -> Result<(), Problem> {
+        let env = self.env()?;
+        let env = env.replace(token_in(&env), token);
+        fs::write(self.path().join(ENV_FILE), env).map_err(|error| cannot_write(ENV_FILE, &error))
+    }
+
+    /// Sets everlit's own files back to the demo's clock: the system has stamped them by its own, and when a run last
+    /// looked is read from there.
+    pub(crate) fn date_files(&self, now: Timestamp) -> Result<(), Problem> {
+        let stamp = UNIX_EPOCH + Duration::from_secs(now.as_unix().unsigned_abs());
+        let date = || -> io::Result<()> {
+            for entry in fs::read_dir(self.path())? {
+                let path = entry?.path();
+                if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".env.everlit")) {
+                    File::options().write(true).open(path)?.set_modified(stamp)?;
+                }
+            }
+            Ok(())
+        };
+        date().map_err(|error| cannot_write("the demo's files", &error))
+    }
+
+    /// Leaves the folder where it is.
+    pub(crate) fn keep(self) -> PathBuf {
+        self.folder.keep()
+    }
+}
+
+/// The token in the text of an env file of the demo.
+pub(crate) fn token_in(env: &str) -> &str {
+    let value = env.split_once("IG_ACCESS_TOKEN='").map_or("", |(_, rest)| rest);
+    value.split('\'').next().unwrap_or_default()
+}
+
+fn cannot_write(what: &str, error: &io::Error) -> Problem {
+    Problem::config(format!("cannot write {what} in the demo's folder: {error}"))
+        .with_next("set TMPDIR (TEMP on Windows) to a folder that can be written, then run `everlit demo` again")
+}
