@@ -194,20 +194,19 @@ impl Run<'_> {
             Ok(candidate) => candidate,
             Err(cause) => return self.refuse(cause, cause.words().to_owned()).await,
         };
-        let saved = self.lease.save_candidate(&candidate).await;
-        match saved {
-            Ok(()) => self.look_and_promote(candidate).await,
+        match self.lease.save_candidate(&candidate).await {
+            Ok(()) => self.look_and_promote(&candidate, Happening::Refreshed).await,
             // The last chance: the env file itself may still take it.
-            Err(error) => match self.promote(&candidate).await {
-                promoted @ Outcome::Refreshed { .. } => promoted,
-                _ => Outcome::NotSaved { error, token: Safety::Lost },
+            Err(error) => match self.look_and_promote(&candidate, Happening::Refreshed).await {
+                Outcome::NotSaved { token: Safety::Candidate, .. } => Outcome::NotSaved { error, token: Safety::Lost },
+                other => other,
             },
         }
     }
 
-    async fn look_and_promote(&mut self, candidate: Candidate) -> Outcome {
-        match self.look_at(&candidate).await {
-            Verdict::NotRefused => self.promote(&candidate).await,
+    async fn look_and_promote(&mut self, candidate: &Candidate, how: Happening) -> Outcome {
+        match self.look_at(candidate).await {
+            Verdict::NotRefused => self.promote(candidate, how).await,
             Verdict::Refused(cause, words) => match self.lease.discard_candidate().await {
                 Ok(()) => self.refuse(cause, words).await,
                 Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
@@ -215,16 +214,27 @@ impl Run<'_> {
         }
     }
 
-    async fn promote(&mut self, candidate: &Candidate) -> Outcome {
+    async fn promote(&mut self, candidate: &Candidate, how: Happening) -> Outcome {
         let before = self.record.expiry;
         let same_string = candidate.token.fingerprint() == candidate.replaces;
         self.record.become_owner_of(candidate);
         let after = candidate.expiry;
         let words = if same_string { "same token, new expiry" } else { "new token saved" };
         self.record.log(candidate.received_at, Happening::Refreshed, words);
+        if how == Happening::Recovered {
+            self.record.log(self.now(), how, "finished what an interrupted run had begun");
+        }
         match self.lease.promote(candidate, &self.record).await {
             Ok(()) => Outcome::Refreshed { before, after, same_string },
-            Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
+            Err(error) => Outcome::NotSaved { error, token: self.whereabouts(candidate).await },
+        }
+    }
+
+    /// Where a candidate is after a promotion that did not come to its end.
+    async fn whereabouts(&mut self, candidate: &Candidate) -> Safety {
+        match self.lease.load(self.now()).await {
+            Ok(stored) if stored.current == candidate.token => Safety::Current,
+            _ => Safety::Candidate,
         }
     }
 
@@ -243,15 +253,8 @@ impl Run<'_> {
                 Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
             };
         }
-        let after = candidate.expiry;
-        match self.look_and_promote(candidate).await {
-            Outcome::Refreshed { .. } => {
-                self.record.log(self.now(), Happening::Recovered, "finished what an interrupted run had begun");
-                match self.lease.save_record(&self.record).await {
-                    Ok(()) => Outcome::Recovered { after },
-                    Err(error) => Outcome::NotSaved { error, token: Safety::Current },
-                }
-            }
+        match self.look_and_promote(&candidate, Happening::Recovered).await {
+            Outcome::Refreshed { after, .. } => Outcome::Recovered { after },
             other => other,
         }
     }

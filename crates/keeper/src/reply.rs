@@ -40,7 +40,9 @@ pub(crate) fn candidate_from(
         return Err(Cause::WouldShorten);
     }
     let replaces = current.fingerprint();
-    Ok(Candidate { token: reply.token, replaces, received_at: now, expiry, account: record.account.clone() })
+    // A prefix that Meta has changed does not change what the token is.
+    let token = reply.token.or_kind(current.kind());
+    Ok(Candidate { token, replaces, received_at: now, expiry, account: record.account.clone() })
 }
 
 impl Run<'_> {

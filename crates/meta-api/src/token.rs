@@ -44,7 +44,13 @@ impl Token {
         }
     }
 
-    /// What the prefix says about the token.
+    /// The same token, taken for `kind` where its prefix says nothing: Meta documents no prefixes and may change them.
+    #[must_use]
+    pub fn or_kind(self, kind: TokenKind) -> Self {
+        if self.kind == TokenKind::Unknown { Self { kind, ..self } } else { self }
+    }
+
+    /// What the prefix says about the token, or [`Token::or_kind`].
     pub fn kind(&self) -> TokenKind {
         self.kind
     }

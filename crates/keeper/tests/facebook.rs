@@ -1,0 +1,117 @@
+//! Facebook tokens: one prefix, three kinds, told apart by Meta, each treated by its own rule.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::sync::Arc;
+
+use everlit_keeper::{Cause, Decision, Expiry, Keeper, Outcome};
+use everlit_meta_api::{App, Class, Client, Secret};
+use everlit_meta_sandbox::{Config, Endpoint, FbReexchange, Issue, Kind, Product};
+use support::{DAY, World};
+
+/// A world with the app's id and secret at hand.
+fn world(config: Config) -> World {
+    let mut world = World::new(config, 7);
+    let app = world.meta.with(|meta| {
+        let app = meta.app(Product::Facebook).unwrap();
+        App { id: app.id.clone(), secret: Secret::new(app.secret.clone()) }
+    });
+    let client = Client::new(Arc::new(world.meta.clone())).with_app(app);
+    world.keeper = Keeper::new(client, world.store.clone(), world.clock.clone(), 7);
+    world
+}
+
+fn exchanges(world: &World) -> u64 {
+    world.meta.with(|meta| meta.calls_to(Endpoint::FacebookExchange) + meta.calls_to(Endpoint::SystemUserRefresh))
+}
+
+#[tokio::test]
+async fn a_system_users_token_is_refreshed_for_another_sixty_days() {
+    let world = world(Config::friendly());
+    let account = world.account("crm", &Issue::new(Kind::SystemUser).aged_days(40).ttl(60 * DAY));
+    let before = world.store.token(&account);
+    let report = world.run(&account).await;
+    assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
+    assert_ne!(world.store.token(&account), before);
+    let left = report.record.unwrap().expiry.instant().unwrap().as_unix() - world.now();
+    assert!(left > 59 * DAY, "{left}");
+}
+
+#[tokio::test]
+async fn a_page_token_that_never_expires_is_watched_and_not_exchanged() {
+    let world = world(Config::friendly());
+    let account = world.account("page", &Issue::new(Kind::FacebookPage).ttl(0));
+    let report = world.run(&account).await;
+    assert_eq!(report.outcome, Outcome::Looked);
+    let record = report.record.unwrap();
+    assert_eq!(record.expiry, Expiry::Never);
+    assert!(record.data_access_ends.is_some());
+    assert!(matches!(world.run(&account).await.outcome, Outcome::Idle(Decision::NotDue { .. })));
+    assert_eq!(exchanges(&world), 0);
+}
+
+#[tokio::test]
+async fn when_the_data_access_behind_a_page_token_ends_a_person_is_needed() {
+    let world = world(Config::friendly());
+    let account = world.account("page", &Issue::new(Kind::FacebookPage).ttl(0));
+    for _ in 0..100 {
+        world.run(&account).await;
+        world.advance(DAY);
+    }
+    let cause = Cause::DataAccessEnded;
+    assert_eq!(world.run(&account).await.outcome, Outcome::Idle(Decision::NeedsPerson { cause }));
+}
+
+#[tokio::test]
+async fn a_user_token_that_meta_does_not_extend_is_reported_and_not_asked_for_again() {
+    let mut config = Config::friendly();
+    config.knobs.fb_reexchange = FbReexchange::CountsDown;
+    let world = world(config);
+    let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
+    let before = world.store.token(&account);
+    match world.run(&account).await.outcome {
+        Outcome::Failed(trouble) => assert_eq!(trouble.cause, Cause::CannotExtend),
+        other => panic!("{other:?}"),
+    }
+    for _ in 0..5 {
+        world.advance(DAY);
+        let cause = Cause::CannotExtend;
+        assert_eq!(world.run(&account).await.outcome, Outcome::Idle(Decision::NeedsPerson { cause }));
+    }
+    assert_eq!(exchanges(&world), 1);
+    assert_eq!(world.store.token(&account), before, "a token that is no better replaces nothing");
+}
+
+#[tokio::test]
+async fn a_user_token_that_meta_does_extend_is_saved() {
+    let mut config = Config::friendly();
+    config.knobs.fb_reexchange = FbReexchange::Extends;
+    let world = world(config);
+    let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
+    let report = world.run(&account).await;
+    assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
+}
+
+#[tokio::test]
+async fn a_facebook_token_that_is_not_due_is_looked_at_and_left_alone() {
+    let world = world(Config::friendly());
+    let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(5));
+    assert_eq!(world.run(&account).await.outcome, Outcome::Looked);
+    assert!(matches!(world.run(&account).await.outcome, Outcome::Idle(Decision::NotDue { .. })));
+    assert_eq!(exchanges(&world), 0);
+}
+
+#[tokio::test]
+async fn without_the_apps_id_and_secret_it_says_so_and_asks_meta_nothing() {
+    let world = World::new(Config::friendly(), 7);
+    let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
+    match world.run(&account).await.outcome {
+        Outcome::Failed(trouble) => {
+            assert_eq!(trouble.cause, Cause::Meta(Class::Config));
+            assert!(trouble.words.contains("app"), "{}", trouble.words);
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(world.meta.with(|meta| meta.log().len()), 0);
+}
