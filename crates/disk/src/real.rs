@@ -33,7 +33,7 @@ impl Disk for RealDisk {
         let file = open_regular(path, OpenOptions::new().read(true))?;
         let mut content = Vec::new();
         // One byte more than allowed tells a file that is too long, even one that still grows.
-        file.take(max_len as u64 + 1).read_to_end(&mut content)?;
+        file.take((max_len as u64).saturating_add(1)).read_to_end(&mut content)?;
         if content.len() > max_len {
             let text = format!("it is larger than {max_len} bytes");
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
