@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::classify::{Class, classify};
+use crate::Class;
+use crate::classify::classify;
 use crate::token::TokenError;
 use crate::transport::{Stage, TransportError};
 

@@ -1,7 +1,8 @@
 //! What Meta's error codes mean and what to do about them, for people and for generated documentation.
 
 use crate::Class;
-use crate::classify::{Row, TABLE};
+use crate::classify::Row;
+use crate::table::TABLE;
 
 /// One row of the table of errors, in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

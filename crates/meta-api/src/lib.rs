@@ -10,6 +10,7 @@
 //! * Every text that comes from outside passes [`redact`] before it is kept, so no token can be echoed into a log.
 
 mod account;
+mod class;
 mod classify;
 mod client;
 mod error;
@@ -22,13 +23,14 @@ mod redact;
 mod reply;
 mod request;
 mod secret;
+mod table;
 mod time;
 mod token;
 mod transport;
 mod usage;
 
 pub use account::{AccountId, AccountIdError};
-pub use classify::{Class, UnknownClass};
+pub use class::{Class, UnknownClass};
 pub use client::Client;
 pub use error::{Error, Evidence, Implausible, Unreadable, UnreadableBody};
 pub use explain::{Explanation, explain, explanations};

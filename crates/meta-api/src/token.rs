@@ -352,6 +352,13 @@ mod tests {
     }
 
     #[test]
+    fn a_kind_named_by_a_person_counts_only_where_the_prefix_says_nothing() {
+        let unknown = Token::parse(&"fakeFAKE".repeat(8)).unwrap();
+        assert_eq!(unknown.or_kind(TokenKind::Threads).kind(), TokenKind::Threads);
+        assert_eq!(Token::parse(FAKE).unwrap().or_kind(TokenKind::Threads).kind(), TokenKind::Instagram);
+    }
+
+    #[test]
     fn a_token_is_shown_by_kind_and_fingerprint_alone() {
         let token = Token::parse(FAKE).unwrap();
         assert_eq!(format!("{token:?}"), format!("Token(Instagram, {})", token.fingerprint()));
