@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use everlit_meta_sandbox::{Config, Issue, Kind, Sandbox};
+use everlit_meta_sandbox::{Config, Endpoint, Issue, Kind, Knobs, Order, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -148,6 +148,13 @@ impl Project {
         Call { command }
     }
 
+    /// The same, started by another program such as `strace`, which takes its own arguments first.
+    pub fn everlit_under(&self, starter: &[&str], arguments: &[&str]) -> Call {
+        let mut command = self.in_clean_environment(Command::new(starter[0]));
+        command.args(&starter[1..]).arg(env!("CARGO_BIN_EXE_everlit")).args(arguments);
+        Call { command }
+    }
+
     fn in_clean_environment(&self, mut command: Command) -> Command {
         command.current_dir(self.path()).env_clear().env("HOME", self.home());
         // Both are needed to start a program at all: git, and on Windows anything.
@@ -192,12 +199,22 @@ impl Call {
         self.env("EVERLIT_META_URL", meta.sandbox.url())
     }
 
+    /// The command itself, to be started by hand.
+    pub fn into_command(self) -> Command {
+        self.command
+    }
+
     pub fn run(mut self) -> Run {
         let output = self.command.output().unwrap();
+        Self::ended(&output)
+    }
+
+    /// What a command started by hand came to.
+    pub fn ended(output: &Output) -> Run {
         Run {
             code: output.status.code(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
+            stdout: String::from_utf8(output.stdout.clone()).unwrap(),
+            stderr: String::from_utf8(output.stderr.clone()).unwrap(),
         }
     }
 }
@@ -260,7 +277,29 @@ pub struct Meta {
 
 impl Meta {
     pub fn friendly() -> Self {
-        Self { sandbox: Sandbox::spawn_thread(Config::friendly(), 1, None).unwrap() }
+        Self::with(|_| {})
+    }
+
+    /// Calm but for these changes.
+    pub fn with(change: impl FnOnce(&mut Knobs)) -> Self {
+        let mut config = Config::friendly();
+        change(&mut config.knobs);
+        Self { sandbox: Sandbox::spawn_thread(config, 1, None).unwrap() }
+    }
+
+    /// Orders a fault.
+    pub fn order(&self, order: Order) {
+        self.sandbox.with(|meta| meta.order(order));
+    }
+
+    /// How many refreshes were asked for.
+    pub fn refreshes(&self) -> u64 {
+        self.sandbox.with(|meta| meta.calls_to(Endpoint::Refresh))
+    }
+
+    /// The token of [`USERNAME`] that was issued last.
+    pub fn newest(&self) -> String {
+        self.sandbox.with(|meta| meta.newest_token(USERNAME).unwrap().text.to_string())
     }
 
     /// A long-lived Instagram token of [`USERNAME`], issued so many days ago.

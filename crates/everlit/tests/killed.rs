@@ -1,0 +1,264 @@
+//! The program is killed, and its disk fails, at every single step of saving a new token.
+//!
+//! Meta is at its worst here: a refresh gives a new token and the old one dies at once, so a token that is lost is an
+//! account that is lost. `strace` finds the steps and strikes at them.
+#![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+
+mod support;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+
+use everlit_meta_sandbox::OldAfterRefresh;
+use support::{Meta, Project, Run};
+
+#[test]
+fn killed_at_any_step_the_file_is_whole_and_the_new_token_is_found_by_the_next_run() {
+    strike_everywhere(&Scene { name: "rename", prepare: due }, &kills);
+}
+
+#[test]
+fn an_error_of_the_disk_at_any_step_harms_no_file_and_loses_no_token() {
+    strike_everywhere(&Scene { name: "rename", prepare: due }, &errors);
+}
+
+#[test]
+fn killed_at_any_step_of_writing_in_place_the_old_content_is_beside_it() {
+    strike_everywhere(&Scene { name: "in place", prepare: due_with_two_names }, &kills);
+}
+
+#[test]
+fn killed_while_it_finishes_the_work_of_a_killed_run_nothing_is_lost_either() {
+    strike_everywhere(&Scene { name: "recovery", prepare: left_by_a_killed_run }, &kills);
+}
+
+/// A project in some state, of which the program is to make a saved new token.
+struct Scene {
+    name: &'static str,
+    prepare: fn(&Meta) -> Project,
+}
+
+/// What happens at one step.
+#[derive(Clone, Debug)]
+struct Strike {
+    /// The system call, and which of its kind.
+    call: String,
+    number: usize,
+    /// `signal=KILL`, `error=ENOSPC`.
+    with: String,
+    /// The step as strace shows it.
+    shown: String,
+}
+
+fn kills(call: &str) -> Vec<String> {
+    let _ = call;
+    vec!["signal=KILL".to_owned()]
+}
+
+/// What each call can fail with on a disk that is full, failing, read-only, busy or not ours.
+fn errors(call: &str) -> Vec<String> {
+    let errors: &[&str] = match call {
+        "write" | "pwrite64" | "ftruncate" | "fallocate" => &["ENOSPC", "EIO", "EINTR"],
+        "fsync" | "fdatasync" => &["EIO", "ENOSPC", "EINTR"],
+        "openat" | "mkdir" => &["ENOSPC", "EIO", "EROFS", "EACCES", "EINTR"],
+        "flock" => &["EIO", "EINTR"],
+        _ => &["EBUSY", "EIO", "EROFS", "EACCES", "EINTR"],
+    };
+    errors.iter().map(|error| format!("error={error}")).collect()
+}
+
+/// The calls that change files.
+const CALLS: &str = "openat,write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,chmod,fchmod,chown,fchown,fsetxattr,\
+                     unlink,unlinkat,ftruncate,fallocate,flock,mkdir,mkdirat,utimensat,linkat";
+
+const ENV: &str = ".env.local";
+const CANDIDATE: &str = ".env.everlit.local";
+const RECOVERY: &str = ".env.everlit-recovery.local";
+const METADATA: &str = "scripts/instagram-token.json";
+
+fn harsh_meta() -> Meta {
+    Meta::with(|knobs| knobs.old_after_refresh = OldAfterRefresh::Dies)
+}
+
+fn due(meta: &Meta) -> Project {
+    let token = meta.token_of_age(31);
+    let project = Project::holding(&token).with_metadata(&token, 31);
+    project.set_mode(ENV, 0o640);
+    project
+}
+
+/// A hard link elsewhere: another file must not be put in the place of this one.
+fn due_with_two_names(meta: &Meta) -> Project {
+    let project = due(meta);
+    fs::hard_link(project.path().join(ENV), project.home().join("other-name")).unwrap();
+    project
+}
+
+/// The reply was saved as the candidate, and nothing more was done.
+fn left_by_a_killed_run(meta: &Meta) -> Project {
+    let project = due(meta);
+    // The first rename puts the candidate in place, the second the env file.
+    struck(&project, meta, &Strike::kill("rename", 2), None);
+    assert!(project.has(CANDIDATE), "the run was to die with the candidate saved");
+    project
+}
+
+/// Runs the scene once for each step and each way to strike, some side by side.
+fn strike_everywhere(scene: &Scene, ways: &(dyn Fn(&str) -> Vec<String> + Sync)) {
+    need_strace();
+    let meta = harsh_meta();
+    let project = (scene.prepare)(&meta);
+    let steps = steps_of(&project, &meta, &Strike::none());
+    let after = names(&project);
+    assert_eq!(token_in(&project), meta.newest(), "without a strike the new token is saved");
+    assert!(steps.len() > 20, "only {} steps found", steps.len());
+
+    let strikes: Vec<Strike> = steps
+        .iter()
+        .flat_map(|step| ways(&step.call).into_iter().map(|with| Strike { with, ..step.clone() }))
+        .collect();
+    let queue = Mutex::new(strikes.iter());
+    std::thread::scope(|threads| {
+        for _ in 0..4 {
+            threads.spawn(|| {
+                loop {
+                    let next = queue.lock().unwrap().next();
+                    let Some(strike) = next else { return };
+                    strike_once(scene, strike, &after);
+                }
+            });
+        }
+    });
+}
+
+fn strike_once(scene: &Scene, strike: &Strike, files_in_the_end: &[String]) {
+    let meta = harsh_meta();
+    let project = (scene.prepare)(&meta);
+    let before = Before { env: project.read(ENV), token: token_in(&project) };
+    let run = struck(&project, &meta, strike, None);
+    let story = || format!("{}: {} at {} {}\n  {}\n{run}", scene.name, strike.with, strike.call, strike.number, strike.shown);
+
+    let newest = meta.newest();
+    let env = project.read(ENV);
+    let has_new = newest != before.token && env == before.env_with(&newest);
+    let is_torn = env != before.env && !has_new;
+    if is_torn {
+        assert!(project.has(RECOVERY), "neither old nor new, and no recovery copy\n{}", story());
+        assert_eq!(project.read(RECOVERY), before.env, "{}", story());
+    }
+    if meta.refreshes() > 0 && strike.is_kill() && !has_new && !project.has(CANDIDATE) {
+        // Nothing can be promised for a process that is killed between Meta's reply and the first durable write.
+        assert!(strike.shown.contains(".env.everlit.local.everlit-"), "later than the first write\n{}", story());
+        assert_eq!(env, before.env, "{}", story());
+        return;
+    }
+    if meta.refreshes() > 0 {
+        let kept = has_new || (project.has(CANDIDATE) && project.read(CANDIDATE).contains(&newest));
+        assert!(kept, "the new token is lost\n{}", story());
+    }
+    match run.code {
+        Some(0) => assert!(has_new, "exit 0, and the new token is not in place\n{}", story()),
+        Some(code) => assert!([2, 5].contains(&code), "{}", story()),
+        None => assert!(strike.is_kill(), "{}", story()),
+    }
+    if has_new {
+        assert!(!run.stderr.contains("still has its old token"), "it has the new one\n{}", story());
+    } else if run.code.is_some() {
+        assert!(run.stderr.contains("Next: "), "no way out is named\n{}", story());
+    }
+
+    // The next day.
+    let next = project.everlit(&["refresh"]).asking(&meta).run();
+    let story = || format!("{}\n--- the next run\n{next}", story());
+    assert_eq!(next.code, Some(0), "{}", story());
+    assert_eq!(meta.refreshes(), 1, "Meta was asked for a second token\n{}", story());
+    assert_eq!(project.read(ENV), before.env_with(&meta.newest()), "{}", story());
+    let mode = fs::metadata(project.path().join(ENV)).unwrap().permissions().mode();
+    assert_eq!(mode & 0o7777, 0o640, "{}", story());
+    assert_eq!(names(&project), files_in_the_end, "litter\n{}", story());
+    let about = &project.read_json(METADATA)["access_token"];
+    assert_eq!(about.as_str().unwrap(), format!("{}...", &meta.newest()[..20]), "{}", story());
+    let status = project.everlit(&["status"]).run();
+    assert_eq!(status.code, Some(0), "{}\n--- status\n{status}", story());
+}
+
+struct Before {
+    env: String,
+    token: String,
+}
+
+impl Before {
+    fn env_with(&self, token: &str) -> String {
+        self.env.replace(&self.token, token)
+    }
+}
+
+/// Every file but the locks, which stay, and lie beside the metadata where the project folder refuses them.
+fn names(project: &Project) -> Vec<String> {
+    let is_lock = |name: &String| name.ends_with(".env.everlit-lock.local") || name.contains(".env.everlit-edit-");
+    project.files().into_keys().filter(|name| !is_lock(name)).collect()
+}
+
+fn token_in(project: &Project) -> String {
+    let env = project.read(ENV);
+    env.lines().find_map(|line| line.strip_prefix("IG_ACCESS_TOKEN=")).unwrap().to_owned()
+}
+
+impl Strike {
+    fn is_kill(&self) -> bool {
+        self.with.starts_with("signal")
+    }
+
+    fn none() -> Self {
+        Self { call: String::new(), number: 0, with: String::new(), shown: String::new() }
+    }
+
+    fn kill(call: &str, number: usize) -> Self {
+        Self { call: call.to_owned(), number, with: "signal=KILL".to_owned(), shown: String::new() }
+    }
+}
+
+/// Runs `everlit refresh` with the strike; the trace goes to `trace`.
+fn struck(project: &Project, meta: &Meta, strike: &Strike, trace: Option<&Path>) -> Run {
+    let inject = format!("inject={}:{}:when={}", strike.call, strike.with, strike.number);
+    let trace = trace.map_or("/dev/null".to_owned(), |path| path.display().to_string());
+    let mut starter = vec!["strace", "-f", "-y", "-o", &trace, "-e"];
+    let traced = format!("trace={CALLS}");
+    starter.push(&traced);
+    if !strike.with.is_empty() {
+        starter.extend(["-e", &inject]);
+    }
+    project.everlit_under(&starter, &["refresh"]).asking(meta).run()
+}
+
+/// The steps of a run that touch the project's files for more than reading.
+fn steps_of(project: &Project, meta: &Meta, strike: &Strike) -> Vec<Strike> {
+    let trace = project.home().join("trace");
+    let run = struck(project, meta, strike, Some(&trace));
+    assert!(run.code.is_none_or(|code| code == 0), "{run}");
+    let folder = project.path().display().to_string();
+    let text = fs::read_to_string(&trace).unwrap();
+    fs::remove_file(trace).unwrap();
+    let mut counts = std::collections::HashMap::new();
+    let mut steps = Vec::new();
+    for line in text.lines().filter(|line| !line.contains("resumed>")) {
+        let Some((thread, rest)) = line.split_once(' ') else { continue };
+        let Some((call, arguments)) = rest.trim_start().split_once('(') else { continue };
+        let number = counts.entry((thread.to_owned(), call.to_owned())).or_insert(0);
+        *number += 1;
+        let only_reads = call == "openat" && !["O_WRONLY", "O_RDWR", "O_CREAT"].iter().any(|flag| arguments.contains(flag));
+        if arguments.contains(&folder) && !only_reads {
+            steps.push(Strike { call: call.to_owned(), number: *number, with: String::new(), shown: rest.replace(&folder, "") });
+        }
+    }
+    steps
+}
+
+fn need_strace() {
+    let found = Command::new("strace").arg("--version").output().is_ok_and(|output| output.status.success());
+    assert!(found, "these tests need strace: apt-get install strace (or what your system calls it)");
+}
