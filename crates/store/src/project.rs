@@ -1,13 +1,15 @@
 //! Project files as a store: where each thing lies, and how it is read.
 
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use everlit_disk::{Disk, Locking, try_lock};
 use everlit_envfile::{EnvError, EnvFile};
 use everlit_keeper::{AccountName, Candidate, Lease, Store, StoreError, Stored};
-use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use everlit_meta_api::{BoxFuture, Timestamp, Token, TokenKind};
 
 use crate::rfc3339::rfc3339;
 use crate::saving::ProjectLease;
@@ -33,6 +35,10 @@ const LARGEST_ENV: usize = 16 << 20;
 
 /// Fifty events and a trouble take some 20 kB.
 const LARGEST_METADATA: usize = 1 << 20;
+
+/// A token that is in use for so long has nothing left to finish, even if its candidate file could not be let go (a
+/// metadata file that cannot be written, say): it must not stand in the way of the next refresh, due after as long.
+const LONGEST_UNFINISHED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Accounts that live in the files of a project folder.
 #[derive(Debug)]
@@ -101,6 +107,16 @@ impl ProjectFiles {
             .ok_or_else(|| StoreError::Missing { words: format!("there is no account named {name}") })
     }
 
+    /// The copies that writes in place have left of the account's env file, each with the account whose write it was:
+    /// several accounts may share the file.
+    pub(crate) fn recoveries(&self, account: &ProjectAccount) -> Vec<(&ProjectAccount, PathBuf)> {
+        let sharing = self.accounts.iter().filter(|other| other.env_file == account.env_file);
+        sharing
+            .flat_map(|owner| self.homes(owner).map(|home| (owner, owner.recovery(&home))))
+            .filter(|(_, path)| uninterrupted(|| self.disk.lstat(path)).is_ok())
+            .collect()
+    }
+
     /// Where the private files of an account may lie: beside the env file, or beside the metadata where a folder
     /// cannot be written (a single env file mounted into a container).
     pub(crate) fn homes(&self, account: &ProjectAccount) -> [PathBuf; 2] {
@@ -114,51 +130,56 @@ impl ProjectFiles {
     pub(crate) fn read(&self, account: &ProjectAccount, now: Timestamp) -> Result<Stored, StoreError> {
         let mut notes = Vec::new();
         // While an env file is being written in place its old content is in the recovery copy.
-        let env = match self.homes(account).iter().find_map(|home| self.read_if_there(&account.recovery(home))) {
+        let env = match self.recoveries(account).iter().find_map(|(_, copy)| self.read_if_there(copy)) {
             Some(old) => old,
             None => self.read_env(account)?,
         };
         let (current, note) = account.token_in(&EnvFile::parse(&env))?;
         notes.extend(note);
-        let path = self.folder.join(&account.metadata);
-        let file = match self.disk.read(&path, LARGEST_METADATA) {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => {
-                notes.push(format!("{} cannot be read: {error}", account.metadata.display()));
-                None
-            }
-        };
+        let file = self.read_metadata(account).unwrap_or_else(|error| {
+            notes.push(format!("{} cannot be read: {error}", account.metadata.display()));
+            None
+        });
         let read = metadata::read(file.as_deref(), &current, now);
         notes.extend(read.note.map(|note| format!("{} {note}", account.metadata.display())));
-        Ok(Stored { current, record: read.record, candidate: self.read_candidate(account), notes })
+        let is_spent =
+            |candidate: &Candidate| candidate.token == current && candidate.received_at + LONGEST_UNFINISHED < now;
+        let candidate = self.read_candidate(account).filter(|candidate| !is_spent(candidate)).map(|candidate| {
+            let token = candidate.token.or_kind(current.kind());
+            Candidate { token, ..candidate }
+        });
+        Ok(Stored { current, record: read.record, candidate, notes })
     }
 
+    /// The newest one, should both homes have one.
     pub(crate) fn read_candidate(&self, account: &ProjectAccount) -> Option<Candidate> {
-        let found = self.homes(account).iter().find_map(|home| self.read_if_there(&account.candidate(home)))?;
-        candidate::read(&found)
+        let homes = self.homes(account);
+        let found = homes.iter().filter_map(|home| candidate::read(&self.read_if_there(&account.candidate(home))?));
+        found.max_by_key(|candidate| candidate.received_at)
     }
 
     pub(crate) fn read_env(&self, account: &ProjectAccount) -> Result<Vec<u8>, StoreError> {
-        self.disk.read(&self.folder.join(&account.env_file), LARGEST_ENV).map_err(|error| {
-            let name = account.env_file.display();
+        let path = self.folder.join(&account.env_file);
+        uninterrupted(|| self.disk.read(&path, LARGEST_ENV)).map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
-                let words = format!(
-                    "Could not load current token from {name}: there is no such file in {}",
-                    self.folder.display()
-                );
+                let words = account.no_token(&format!("there is no such file in {}", self.folder.display()));
                 return StoreError::Missing { words };
             }
-            StoreError::Unusable { words: format!("Could not load current token from {name}: {error}") }
+            StoreError::Unusable { words: account.no_token(&error) }
         })
     }
 
-    pub(crate) fn read_metadata(&self, account: &ProjectAccount) -> Option<Vec<u8>> {
-        self.disk.read(&self.folder.join(&account.metadata), LARGEST_METADATA).ok()
+    /// `None` if there is none yet.
+    pub(crate) fn read_metadata(&self, account: &ProjectAccount) -> io::Result<Option<Vec<u8>>> {
+        let path = self.folder.join(&account.metadata);
+        match uninterrupted(|| self.disk.read(&path, LARGEST_METADATA)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some),
+        }
     }
 
     fn read_if_there(&self, path: &Path) -> Option<Vec<u8>> {
-        self.disk.read(path, LARGEST_ENV).ok()
+        uninterrupted(|| self.disk.read(path, LARGEST_ENV)).ok()
     }
 
     fn take_lease<'a>(&'a self, account: &'a ProjectAccount, now: Timestamp) -> Result<ProjectLease<'a>, StoreError> {
@@ -225,31 +246,32 @@ impl ProjectAccount {
     /// accounts in one folder never meet.
     fn private(&self, home: &Path, purpose: &str) -> PathBuf {
         let file = self.env_file.file_name().unwrap_or_default().to_string_lossy();
-        let whose = match &self.key {
-            Key::Default if file == ".env.local" => String::new(),
-            Key::Default => format!("-{}", tame(&file)),
-            Key::Named(key) => format!("-{}-{}", tame(&file), tame(key)),
+        let named = match &self.key {
+            Key::Named(key) if key != DEFAULT_KEY => Some(key),
+            _ => None,
+        };
+        let whose = match named {
+            None if file == ".env.local" => String::new(),
+            None => format!("-{}", tame(&file)),
+            Some(key) => format!("-{}.{}", tame(&file), tame(key)),
         };
         home.join(format!(".env.everlit{whose}{purpose}.local"))
     }
 
     /// The token in the env file, and whether it stands under another name than expected.
-    fn token_in(&self, file: &EnvFile<'_>) -> Result<(Token, Option<String>), StoreError> {
+    pub(crate) fn token_in(&self, file: &EnvFile<'_>) -> Result<(Token, Option<String>), StoreError> {
         let (key, note) = self.find_key(file)?;
-        let value = file.value(&key).map_err(|error| self.unusable(&error))?;
-        let name = self.env_file.display();
+        let value = file.value(&key).map_err(|error| StoreError::Unusable { words: self.no_token(&error) })?;
         let Some(value) = value else {
-            let words = format!("Could not load current token from {name}: {key} is not set there");
-            return Err(StoreError::Missing { words });
+            return Err(StoreError::Missing { words: self.no_token(&format!("{key} is not set there")) });
         };
         if value.trim_ascii().is_empty() {
-            let words = format!("Could not load current token from {name}: {key} is empty");
-            return Err(StoreError::Missing { words });
+            return Err(StoreError::Missing { words: self.no_token(&format!("{key} is empty")) });
         }
-        let token = Token::parse(&String::from_utf8_lossy(&value));
-        token
-            .map(|token| (token, note))
-            .map_err(|error| StoreError::NotAToken { place: format!("{key} in {name}"), error })
+        match Token::parse(&String::from_utf8_lossy(&value)) {
+            Ok(token) => Ok((token.or_kind(kind_by_name(&key)), note)),
+            Err(error) => Err(StoreError::NotAToken { place: self.no_token(&key), error }),
+        }
     }
 
     /// The key that holds the token; where the default one is absent, the one well-known name that is there.
@@ -257,7 +279,8 @@ impl ProjectAccount {
         if let Key::Named(key) = &self.key {
             return Ok((key.clone(), None));
         }
-        let set = |key: &str| file.value(key).ok().flatten().is_some();
+        // A key that is there and cannot be read (copies that differ, say) is not absent.
+        let set = |key: &str| file.assignments(key).next().is_some();
         let known: Vec<&str> = WELL_KNOWN_KEYS.into_iter().filter(|key| set(key)).collect();
         match known.as_slice() {
             [only] if !set(DEFAULT_KEY) => {
@@ -266,24 +289,51 @@ impl ProjectAccount {
             }
             [] | [_] => Ok((DEFAULT_KEY.to_owned(), None)),
             _ if set(DEFAULT_KEY) => Ok((DEFAULT_KEY.to_owned(), None)),
-            several => Err(StoreError::Unusable {
-                words: format!(
-                    "Could not load current token from {}: it sets {}; say which one with --key",
-                    self.env_file.display(),
-                    several.join(" and ")
-                ),
-            }),
+            several => {
+                let words = format!("it sets {}; say which one with --key", several.join(" and "));
+                Err(StoreError::Unusable { words: self.no_token(&words) })
+            }
         }
     }
 
-    pub(crate) fn unusable(&self, error: &EnvError) -> StoreError {
-        StoreError::Unusable { words: format!("{}: {error}", self.env_file.display()) }
+    /// The words that people search for, and why.
+    fn no_token(&self, why: &dyn fmt::Display) -> String {
+        format!("Could not load current token from {}: {why}", self.env_file.display())
+    }
+
+    pub(crate) fn cannot_edit(&self, error: &EnvError) -> StoreError {
+        let words = format!("a new token could not be put into {}: {error}", self.env_file.display());
+        StoreError::Unusable { words }
     }
 }
 
-/// A name as a part of a file name: lower case, everything but letters and digits a dash.
+/// What a key's name says of the token in it, for tokens whose prefix says nothing.
+fn kind_by_name(key: &str) -> TokenKind {
+    let key = key.to_ascii_uppercase();
+    let has = |word: &str| key.split('_').any(|part| part == word);
+    match () {
+        () if has("IG") || has("INSTAGRAM") => TokenKind::Instagram,
+        () if has("THREADS") => TokenKind::Threads,
+        () if has("FACEBOOK") || has("FB") => TokenKind::Facebook,
+        () => TokenKind::Unknown,
+    }
+}
+
+/// A name as a part of a file name: lower case, everything but letters, digits and `_` a dash.
 fn tame(name: &str) -> String {
-    let dashed: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let is_kept = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let dashed: String = name.chars().map(|c| if is_kept(c) { c.to_ascii_lowercase() } else { '-' }).collect();
     dashed.trim_matches('-').to_owned()
+}
+
+/// Does a step again while a signal interrupts it, which [`Disk`] leaves to its callers.
+pub(crate) fn uninterrupted<T>(mut step: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    const LIMIT: usize = 100;
+    for _ in 1..LIMIT {
+        match step() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
+        }
+    }
+    step()
 }

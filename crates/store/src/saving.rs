@@ -1,7 +1,7 @@
 //! Saving a token in project files so that a crash at any moment loses nothing:
 //! candidate, env file, metadata, in this order, each wholly old or wholly new; then the candidate goes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use everlit_disk::{Lock, Locking, Recovered, ReplaceError, ReplaceOptions, Replacement, recover, sweep, try_lock};
@@ -9,11 +9,8 @@ use everlit_envfile::EnvFile;
 use everlit_keeper::{Candidate, Lease, Record, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
-use crate::project::{ProjectAccount, ProjectFiles};
+use crate::project::{ProjectAccount, ProjectFiles, uninterrupted};
 use crate::{candidate, metadata};
-
-/// The longest token is 512 bytes, quotes and a new line make it no longer than this.
-const LONGER_BY: usize = 1024;
 
 /// Room for fifty events more than the metadata has now.
 const METADATA_GROWTH: usize = 32 << 10;
@@ -56,60 +53,75 @@ impl<'a> ProjectLease<'a> {
 
     /// A write in place that a crash has torn is finished before anything is read.
     fn mend_torn_env(&self) -> Result<(), StoreError> {
-        let recovery = self.account.recovery(&self.home);
-        let Ok(old) = self.files.disk.read(&recovery, usize::MAX) else { return Ok(()) };
-        let wanted = match self.files.read_candidate(self.account) {
-            Some(candidate) => self.edited(&old, &candidate.token)?,
-            None => old,
-        };
-        match recover(&*self.files.disk, &self.env_path(), &recovery, &wanted).map_err(|error| not_saved(&error))? {
-            Recovered::Edited { kept } => {
+        if self.files.recoveries(self.account).is_empty() {
+            return Ok(());
+        }
+        let _one_edit_at_a_time = self.lock_env()?;
+        for (owner, recovery) in self.files.recoveries(self.account) {
+            let old = uninterrupted(|| self.files.disk.read(&recovery, usize::MAX)).map_err(|error| {
+                StoreError::NotSaved { words: format!("cannot read `{}`: {error}", recovery.display()) }
+            })?;
+            let wanted = match self.files.read_candidate(owner) {
+                Some(candidate) => edited(owner, &old, candidate.token.expose().as_bytes())?,
+                None => old,
+            };
+            let recovered = recover(&*self.files.disk, &self.env_path(), &recovery, &wanted);
+            if let Recovered::Edited { kept } = recovered.map_err(|error| not_saved(&error))? {
                 let words = format!(
                     "{} was changed after an interrupted write; its content from before is kept in {}. Look at both, then remove the copy",
                     self.account.env_file.display(),
                     kept.display()
                 );
-                Err(StoreError::Unusable { words })
+                return Err(StoreError::Unusable { words });
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 
-    fn edited(&self, env: &[u8], token: &Token) -> Result<Vec<u8>, StoreError> {
-        let file = EnvFile::parse(env);
-        let (key, _) = self.account.find_key(&file)?;
-        file.with_value(&key, token.expose().as_bytes()).map_err(|error| self.account.unusable(&error))
+    /// Removes the temporary files of killed runs, which hold tokens. One that cannot be removed harms nobody.
+    fn sweep_all(&self) {
+        let mut paths = vec![self.env_path(), self.metadata_path()];
+        for home in self.files.homes(self.account) {
+            paths.extend([self.account.candidate(&home), self.account.recovery(&home)]);
+        }
+        for path in paths {
+            let _ = sweep(&*self.files.disk, &path);
+        }
     }
 
     fn reserve_all(&self) -> Result<Reserved<'a>, StoreError> {
         let disk = &*self.files.disk;
         let env = self.files.read_env(self.account)?;
-        let (env_path, metadata_path, candidate_path) =
-            (self.env_path(), self.metadata_path(), self.account.candidate(&self.home));
-        if let Some(folder) = metadata_path.parent() {
-            disk.create_folder(folder).map_err(|error| StoreError::NotSaved {
-                words: format!("cannot create the folder `{}`: {error}", folder.display()),
-            })?;
-        }
-        for path in [&env_path, &metadata_path, &candidate_path] {
-            // What killed runs have left behind is no reason to refuse a refresh.
-            let _ = sweep(disk, path);
-        }
-        let metadata_len = self.files.read_metadata(self.account).map_or(0, |bytes| bytes.len());
-        let reserve = |path: &std::path::Path, len, options: &ReplaceOptions| {
-            Replacement::reserve(disk, path, len, options).map(Some).map_err(|error| not_saved(&error))
-        };
+        // An edit that the env file does not allow is found out now, not when a new token waits to be saved.
+        let longest = edited(self.account, &env, &[b'x'; Token::MAX_LENGTH])?;
+        let reserve = |path: &Path, len, options: &ReplaceOptions| Replacement::reserve(disk, path, len, options);
+        let candidate = reserve(&self.account.candidate(&self.home), candidate::RESERVED, &ReplaceOptions::default());
+        let env = reserve(&self.env_path(), longest.len(), &self.env_options());
+        let metadata_len = self.files.read_metadata(self.account).ok().flatten().map_or(0, |bytes| bytes.len());
+        let metadata = self.create_metadata_folder().and_then(|()| {
+            reserve(&self.metadata_path(), metadata_len + METADATA_GROWTH, &ReplaceOptions::default())
+                .map_err(|error| not_saved(&error))
+        });
         Ok(Reserved {
-            candidate: reserve(&candidate_path, candidate::RESERVED, &ReplaceOptions::default())?,
-            env: reserve(&env_path, env.len() + LONGER_BY, &self.env_options())?,
-            metadata: reserve(&metadata_path, metadata_len + METADATA_GROWTH, &ReplaceOptions::default())?,
+            candidate: Some(candidate.map_err(|error| not_saved(&error))?),
+            env: Some(env.map_err(|error| not_saved(&error))?),
+            // A token that dies is worse than notes that cannot be written; that they cannot is said once it is saved.
+            metadata: metadata.ok(),
+        })
+    }
+
+    fn create_metadata_folder(&self) -> Result<(), StoreError> {
+        let path = self.metadata_path();
+        let Some(folder) = path.parent() else { return Ok(()) };
+        uninterrupted(|| self.files.disk.create_folder(folder)).map_err(|error| StoreError::NotSaved {
+            words: format!("cannot create the folder `{}`: {error}", folder.display()),
         })
     }
 
     /// Replaces a file through the room that was kept for it, or afresh where none is left.
     fn write(
         &mut self,
-        path: &std::path::Path,
+        path: &Path,
         content: &[u8],
         options: &ReplaceOptions,
         kept: impl Fn(&mut Reserved<'a>) -> Option<Replacement<'a>>,
@@ -123,18 +135,23 @@ impl<'a> ProjectLease<'a> {
     fn put_into_env(&mut self, candidate: &Candidate) -> Result<(), StoreError> {
         let _one_edit_at_a_time = self.lock_env()?;
         let env = self.files.read_env(self.account)?;
-        let new = self.edited(&env, &candidate.token)?;
+        let new = edited(self.account, &env, candidate.token.expose().as_bytes())?;
         if new == env {
             return Ok(());
         }
-        let in_use = self.files.read(self.account, candidate.received_at)?.current.fingerprint();
+        let in_use = self.account.token_in(&EnvFile::parse(&env))?.0.fingerprint();
         if in_use != candidate.replaces && in_use != candidate.token.fingerprint() {
             return Err(StoreError::NotSaved {
                 words: format!("somebody put another token into {} meanwhile", self.account.env_file.display()),
             });
         }
         let (path, options) = (self.env_path(), self.env_options());
-        self.write(&path, &new, &options, |reserved| reserved.env.take()).map_err(|error| not_saved(&error))
+        self.write(&path, &new, &options, |reserved| reserved.env.take()).map_err(|error| not_saved(&error))?;
+        match self.files.recoveries(self.account).first() {
+            None => Ok(()),
+            // Whoever found it would take the old content for the one that counts. The next run lets it go.
+            Some((_, copy)) => Err(StoreError::NotSaved { words: format!("cannot remove `{}`", copy.display()) }),
+        }
     }
 
     /// Two accounts may share an env file; their edits take a moment each and must not undo each other.
@@ -142,23 +159,27 @@ impl<'a> ProjectLease<'a> {
         const PATIENCE_MILLIS: u32 = 5_000;
         let path = self.account.edit_lock(&self.home);
         for _ in 0..PATIENCE_MILLIS {
-            let tried = try_lock(&*self.files.disk, &path, "an edit");
-            match tried
-                .map_err(|error| StoreError::NotSaved { words: format!("cannot lock `{}`: {error}", path.display()) })?
-            {
-                Locking::Taken(lock) => return Ok(lock),
-                Locking::Held { .. } => std::thread::sleep(Duration::from_millis(1)),
+            match try_lock(&*self.files.disk, &path, "an edit") {
+                Ok(Locking::Taken(lock)) => return Ok(lock),
+                Ok(Locking::Held { .. }) => std::thread::sleep(Duration::from_millis(1)),
+                Err(error) => {
+                    return Err(StoreError::NotSaved { words: format!("cannot lock `{}`: {error}", path.display()) });
+                }
             }
         }
         Err(StoreError::NotSaved { words: format!("another run keeps `{}` locked", path.display()) })
     }
 
     fn write_metadata(&mut self, token: &Token, record: &Record) -> Result<(), StoreError> {
-        let before = self.files.read_metadata(self.account);
+        // Other people's fields in a file that cannot be read now must not be written over.
+        let before = self.files.read_metadata(self.account).map_err(|error| StoreError::NotSaved {
+            words: format!("cannot read `{}`: {error}", self.metadata_path().display()),
+        })?;
         let content = metadata::write(before.as_deref(), token, record);
         if before.as_deref() == Some(&content[..]) {
             return Ok(());
         }
+        self.create_metadata_folder()?;
         let path = self.metadata_path();
         self.write(&path, &content, &ReplaceOptions::default(), |reserved| reserved.metadata.take())
             .map_err(|error| not_saved(&error))
@@ -167,7 +188,7 @@ impl<'a> ProjectLease<'a> {
     fn remove_candidate(&self) -> Result<(), StoreError> {
         for home in self.files.homes(self.account) {
             let path = self.account.candidate(&home);
-            match self.files.disk.remove(&path) {
+            match uninterrupted(|| self.files.disk.remove(&path)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(StoreError::NotSaved { words: format!("cannot remove `{}`: {error}", path.display()) });
                 }
@@ -182,17 +203,13 @@ impl Lease for ProjectLease<'_> {
     fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
         Box::pin(async move {
             self.mend_torn_env()?;
+            self.sweep_all();
             self.files.read(self.account, now)
         })
     }
 
     fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            // An edit that the env file does not allow is found out now, not when a new token waits to be saved.
-            let env = self.files.read_env(self.account)?;
-            let file = EnvFile::parse(&env);
-            let (key, _) = self.account.find_key(&file)?;
-            file.with_value(&key, &[b'x'; 200]).map_err(|error| self.account.unusable(&error))?;
             self.reserved = Some(self.reserve_all()?);
             Ok(())
         })
@@ -233,6 +250,13 @@ impl Lease for ProjectLease<'_> {
             self.write_metadata(&current, record)
         })
     }
+}
+
+/// The env file's content with `token` in the place of the one in use.
+fn edited(account: &ProjectAccount, env: &[u8], token: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let file = EnvFile::parse(env);
+    let (key, _) = account.find_key(&file)?;
+    file.with_value(&key, token).map_err(|error| account.cannot_edit(&error))
 }
 
 fn not_saved(error: &ReplaceError) -> StoreError {
