@@ -59,7 +59,7 @@ impl View {
             }
             Decision::BackedOff { until } => {
                 let view = Self::new(name, some, "retrying", Mark::Warning, Exit::Temporary).line(life);
-                let view = troubled(view, record.trouble.as_ref(), now);
+                let view = troubled(view, record.trouble.as_ref());
                 view.line(format!(
                     "tried again {} (at the first run after {})",
                     relative(until, now),
@@ -71,7 +71,7 @@ impl View {
                 let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
                 let view = Self::new(name, some, "needs a person", Mark::Bad, exit).line(life);
                 let view = if record.trouble.is_some() {
-                    troubled(view, record.trouble.as_ref(), now)
+                    troubled(view, record.trouble.as_ref())
                 } else {
                     view.line(cause.words())
                 };
@@ -227,7 +227,7 @@ fn why_due(why: Why) -> &'static str {
 }
 
 /// The failure, with Meta's own words in the form that people search for.
-fn troubled(view: View, trouble: Option<&Trouble>, now: Timestamp) -> View {
+fn troubled(view: View, trouble: Option<&Trouble>) -> View {
     let Some(trouble) = trouble else { return view };
     let view = match &trouble.evidence {
         Some(evidence) => view.line(format!("Refresh failed {evidence}")),
@@ -246,10 +246,10 @@ fn failed(name: &str, record: Option<Record>, trouble: &Trouble, life: String, n
     if trouble.cause.needs_person() {
         let exit = if trouble.cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
         let view = View::new(name, record, "needs a person", Mark::Bad, exit).line(life);
-        return troubled(view, Some(trouble), now).next(remedy(trouble.cause));
+        return troubled(view, Some(trouble)).next(remedy(trouble.cause));
     }
     let view = View::new(name, record, "failed", Mark::Warning, Exit::Temporary).line(life);
-    troubled(view, Some(trouble), now)
+    troubled(view, Some(trouble))
         .line(format!("nothing is lost; tried again at the first run after {}", date_and_time(until)))
         .next("nothing yet; `everlit doctor` checks the line to Meta")
 }

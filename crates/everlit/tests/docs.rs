@@ -1,0 +1,126 @@
+//! The documentation is run: what README and docs show is what the program does.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and reads the documents as files"
+)]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::{Meta, Project};
+
+/// README and every page written by hand.
+fn pages() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let in_docs = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let paths = in_docs.filter(|path| path.extension().is_some_and(|ext| ext == "md"));
+    let own = ["README.md", "SECURITY.md", "CONTRIBUTING.md"].map(|name| root.join(name));
+    own.into_iter().chain(paths).map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
+}
+
+/// The fenced blocks of that language.
+fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
+    let fence = format!("```{language}\n");
+    text.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+/// Words as a shell takes them, as far as our documents go: blanks and double quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for (index, part) in line.split('"').enumerate() {
+        if index % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+#[test]
+fn every_session_that_is_shown_runs_in_a_fresh_project() {
+    let meta = Meta::friendly();
+    let mut run = 0;
+    for (path, text) in pages() {
+        for block in blocks(&text, "console") {
+            let project = Project::holding(&meta.token_of_age(40)).with_package();
+            for line in block.lines().filter_map(|line| line.strip_prefix("$ everlit ")) {
+                let arguments = words(line);
+                let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+                let ended = project.everlit(&arguments).asking(&meta).run();
+                assert_eq!(ended.code, Some(0), "{}: everlit {line}\n{}{}", path.display(), ended.stdout, ended.stderr);
+                run += 1;
+            }
+        }
+    }
+    assert!(run >= 6, "only {run} commands were found: are the fences still called `console`?");
+}
+
+#[test]
+fn every_command_that_is_named_in_passing_is_one_that_exists() {
+    let project = Project::empty();
+    let mut seen = 0;
+    for (path, text) in pages() {
+        for code in text.split('`').skip(1).step_by(2) {
+            let Some(line) = code.strip_prefix("everlit ") else { continue };
+            if line.contains(['\n', '<', '[', '…']) || line.contains("...") {
+                continue;
+            }
+            let mut arguments = words(line);
+            arguments.push("--help".to_owned());
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let ended = project.everlit(&arguments).run();
+            assert_eq!(ended.code, Some(0), "{}: `everlit {line}`\n{}", path.display(), ended.stderr);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 10, "only {seen} commands were found");
+}
+
+#[test]
+fn every_call_to_the_sandbox_that_is_shown_works() {
+    let meta = Meta::friendly();
+    let mut run = 0;
+    for (path, text) in pages() {
+        for block in blocks(&text, "sh").into_iter().filter(|block| block.contains("curl")) {
+            let script = block.replace("http://127.0.0.1:4010", &meta.sandbox.url());
+            let ended = Command::new("bash").args(["-euc", &script]).output().unwrap();
+            let (out, err) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+            assert!(ended.status.success() && !out.contains("\"error\":"), "{}:\n{script}\n{out}{err}", path.display());
+            run += 1;
+        }
+    }
+    assert!(run >= 1);
+}
+
+#[test]
+fn every_everlit_toml_that_is_shown_is_understood() {
+    let mut seen = 0;
+    for (path, text) in pages() {
+        for block in blocks(&text, "toml") {
+            let project = Project::new().with_file("everlit.toml", block);
+            let ended = project.everlit(&["refresh", "--dry-run"]).run();
+            assert!(!ended.stderr.contains("everlit.toml:"), "{}:\n{block}\n{}", path.display(), ended.stderr);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 1);
+}
+
+#[test]
+fn every_page_that_is_linked_is_there() {
+    let made_by_xtask = ["docs/demo.svg"];
+    for (path, text) in pages() {
+        for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            let target = link.split('#').next().unwrap();
+            if target.is_empty() || target.contains("://") || made_by_xtask.contains(&target) {
+                continue;
+            }
+            assert!(path.parent().unwrap().join(target).exists(), "{} links {target}", path.display());
+        }
+    }
+}
