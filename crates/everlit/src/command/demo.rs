@@ -24,7 +24,7 @@ pub(crate) fn run(flags: &Demo, screen: &mut Screen) -> Result<Exit, Problem> {
     let meta = DemoMeta::new();
     let site = Site::create(&meta.token_made(25))?;
     let paced = !flags.fast && io::stdout().is_terminal();
-    let mut story = Story { meta, stage: Stage::new(screen, paced), site };
+    let mut story = Story { meta, stage: Stage::new(screen, paced), site, calls: 0 };
     story.play()?;
     let site = story.site;
     if flags.keep {
@@ -38,6 +38,8 @@ struct Story<'a> {
     meta: DemoMeta,
     stage: Stage<'a>,
     site: Site,
+    /// How often Meta was asked so far.
+    calls: usize,
 }
 
 impl Story<'_> {
@@ -82,23 +84,27 @@ impl Story<'_> {
 
     fn password_changed(&mut self) -> Result<(), Problem> {
         self.meta.change_password();
-        self.scene(91, "the owner has changed the password: only a person can help");
+        self.scene(92, "the owner has changed the password: only a person can help");
         self.runs("everlit refresh", Exit::Person)
     }
 
     fn a_person_has_acted(&mut self) -> Result<(), Problem> {
-        self.scene(92, "that person has put yesterday's new token into the file");
+        self.scene(93, "that person has put yesterday's new token into the file");
         self.site.put_by_hand(&self.meta.token_made(1))?;
         self.runs("everlit refresh", Exit::Well)
     }
 
     fn looking_back(&mut self) -> Result<(), Problem> {
-        self.scene(93, "what happened, and how things stand");
+        self.scene(94, "what happened, and how things stand");
         self.runs("everlit history", Exit::Well)?;
         self.runs("everlit status", Exit::Well)?;
+        let calls = self.calls;
+        self.stage.tell(&format!("In 94 days Meta was asked {calls} times."));
         match self.meta.violations() {
             0 => Ok(()),
-            count => Err(Problem::internal(format!("the sandbox noted {} of a careless client", words::counted(count.try_into().unwrap_or(i64::MAX), "call")))),
+            count => {
+                Err(off_script("everlit refresh", &format!("the sandbox noted {count} calls of a careless client")))
+            }
         }
     }
 
@@ -116,7 +122,8 @@ impl Story<'_> {
         self.site.date_files(self.meta.now())?;
         self.stage.output(&printed);
         if exit != Exit::Well {
-            self.stage.tell(&format!("exit code {}: {}", exit.code(), exit.meaning()));
+            let code = exit.code();
+            self.stage.tell(&format!("exit code {code}: `everlit explain exit {code}` says what it means"));
         }
         self.show_calls();
         self.show_change(&before)?;
@@ -132,6 +139,7 @@ impl Story<'_> {
     /// What the sandbox was asked, from its own log.
     fn show_calls(&mut self) {
         let log = self.meta.take_log();
+        self.calls += log.len();
         if !log.is_empty() {
             self.stage.tell(&format!("Meta's log: {}", calls(&log)));
         }
@@ -154,12 +162,12 @@ impl Story<'_> {
     }
 }
 
-/// `refresh 500, 2 seconds later refresh 200, me 200`.
+/// `refresh 500, 2 s later refresh 200, me 200`.
 fn calls(log: &[Entry]) -> String {
     let mut last = log.first().map_or(0, |entry| entry.at);
     let shown = log.iter().map(|entry| {
         let later = entry.at - std::mem::replace(&mut last, entry.at);
-        let when = if later > 0 { format!("{} later ", words::span(later)) } else { String::new() };
+        let when = if later > 0 { format!("{later} s later ") } else { String::new() };
         let endpoint = format!("{:?}", entry.endpoint).to_lowercase();
         let status = entry.status.map_or_else(|| "no reply".to_owned(), |status| status.to_string());
         format!("{when}{endpoint} {status}")
@@ -177,5 +185,6 @@ fn shortened(env: &str) -> String {
 }
 
 fn off_script(command: &str, why: &str) -> Problem {
-    Problem::internal(format!("the demo went off its script at `{command}`: {why}")).with_next("everlit doctor, and report this")
+    Problem::internal(format!("the demo went off its script at `{command}`: {why}"))
+        .with_next("everlit doctor, and report this")
 }

@@ -15,7 +15,8 @@ pub(crate) fn run(flags: &Sandbox, quiet: bool, screen: &mut Screen) -> Result<E
     let seed = flags.seed.unwrap_or_else(short_seed);
     let config = if flags.friendly { meta::Config::friendly() } else { meta::Config::default() };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, flags.port));
-    let sandbox = meta::Sandbox::spawn_thread(config, seed, Some(address)).map_err(|error| cannot_listen(address, &error))?;
+    let sandbox =
+        meta::Sandbox::spawn_thread(config, seed, Some(address)).map_err(|error| cannot_listen(address, &error))?;
     let url = sandbox.url();
     // Programs wait for this line and take the address from it.
     screen.say(format!("Sandbox on {url}"));
@@ -42,7 +43,9 @@ fn introduce(url: &str, friendly: bool, seed: u64, screen: &mut Screen) {
          {manner}\n\
          The same tokens and faults again: everlit sandbox{flag} --seed {seed}\n"
     ));
-    let post = |path: &str, json: &str| format!("curl -s -H 'Content-Type: application/json' -d '{json}' {url}/_sandbox/{path}");
+    let post = |path: &str, json: &str| {
+        format!("curl -s -H 'Content-Type: application/json' -d '{json}' {url}/_sandbox/{path}")
+    };
     let use_it = if cfg!(windows) {
         format!("$env:EVERLIT_META_URL = '{url}'; everlit refresh")
     } else {
@@ -50,7 +53,10 @@ fn introduce(url: &str, friendly: bool, seed: u64, screen: &mut Screen) {
     };
     for (what, how) in [
         ("See and change everything on its page", format!("{url}/")),
-        ("Issue a token that is 40 days old, to be put into .env.local", post("tokens", r#"{"kind":"instagram","age_days":40}"#)),
+        (
+            "Issue a token that is 40 days old, to be put into .env.local",
+            post("tokens", r#"{"kind":"instagram","age_days":40}"#),
+        ),
         ("Let everlit ask it instead of the real Meta", use_it),
         ("Let 30 days pass", post("clock", r#"{"advance_days":30}"#)),
     ] {
@@ -62,7 +68,9 @@ fn introduce(url: &str, friendly: bool, seed: u64, screen: &mut Screen) {
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> Problem {
     let port = address.port();
     let words = match error.kind() {
-        io::ErrorKind::AddrInUse => format!("port {port} is in use; perhaps another sandbox runs already: http://{address}/"),
+        io::ErrorKind::AddrInUse => {
+            format!("port {port} is in use; perhaps another sandbox runs already: http://{address}/")
+        }
         io::ErrorKind::PermissionDenied => format!("port {port} may not be used by this user; ports from 1024 on may"),
         _ => format!("cannot listen on {address}: {error}"),
     };

@@ -1,10 +1,13 @@
 //! The throw-away site of the demo: a folder with the files of a small Next.js project.
-#![allow(clippy::disallowed_methods, reason = "these files are the demo's own; everlit itself reaches them through its disk")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "these files are the demo's own; everlit itself reaches them through its disk"
+)]
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use everlit_meta_api::Timestamp;
 use tempfile::TempDir;
@@ -27,16 +30,19 @@ const GIT_IGNORE: &str = "node_modules/\n.next/\n.env*.local\nscripts/instagram-
 #[derive(Debug)]
 pub(crate) struct Site {
     folder: TempDir,
+    /// The last time that files were set back to.
+    stamp: SystemTime,
 }
 
 impl Site {
     /// A new site whose env file holds that token.
     pub(crate) fn create(token: &str) -> Result<Self, Problem> {
         let folder = tempfile::Builder::new().prefix("everlit-demo-").tempdir().map_err(|error| {
-            Problem::config(format!("cannot make a folder for the demo: {error}"))
-                .with_next("set TMPDIR (TEMP on Windows) to a folder that can be written, then run `everlit demo` again")
+            Problem::config(format!("cannot make a folder for the demo: {error}")).with_next(
+                "set TMPDIR (TEMP on Windows) to a folder that can be written, then run `everlit demo` again",
+            )
         })?;
-        let site = Self { folder };
+        let site = Self { folder, stamp: UNIX_EPOCH };
         let env = format!(
             "# The shop's settings. Ask Mia before you change any.\n\
              NEXT_PUBLIC_SITE_NAME=\"Sunny Bakery\"\n\
@@ -66,15 +72,17 @@ impl Site {
         fs::write(self.path().join(ENV_FILE), env).map_err(|error| cannot_write(ENV_FILE, &error))
     }
 
-    /// Sets everlit's own files back to the demo's clock: the system has stamped them by its own, and when a run last
+    /// Sets everlit's own files back to the demo's clock where the system has stamped them by its own: when a run last
     /// looked is read from there.
-    pub(crate) fn date_files(&self, now: Timestamp) -> Result<(), Problem> {
-        let stamp = UNIX_EPOCH + Duration::from_secs(now.as_unix().unsigned_abs());
+    pub(crate) fn date_files(&mut self, now: Timestamp) -> Result<(), Problem> {
+        let last = self.stamp;
+        self.stamp = UNIX_EPOCH + Duration::from_secs(now.as_unix().unsigned_abs());
         let date = || -> io::Result<()> {
             for entry in fs::read_dir(self.path())? {
-                let path = entry?.path();
-                if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".env.everlit")) {
-                    File::options().write(true).open(path)?.set_modified(stamp)?;
+                let entry = entry?;
+                let is_everlits = entry.file_name().to_string_lossy().starts_with(".env.everlit");
+                if is_everlits && entry.metadata()?.modified()? != last {
+                    File::options().write(true).open(entry.path())?.set_modified(self.stamp)?;
                 }
             }
             Ok(())

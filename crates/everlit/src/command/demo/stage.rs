@@ -11,8 +11,8 @@ use crate::screen::{Screen, dim, strong};
 
 const COLUMNS: usize = 80;
 
-/// Ten of these make the demo last about five seconds.
-const PAUSE: Duration = Duration::from_millis(500);
+/// Before each scene and after each command: less than six seconds in all.
+const PAUSE: Duration = Duration::from_millis(350);
 
 /// What a spectator sees.
 pub(crate) struct Stage<'a> {
