@@ -38,6 +38,9 @@ pub(crate) struct Global {
     /// Refresh when fewer days than this are left [default: 30]
     #[arg(long, value_name = "DAYS", global = true)]
     pub(crate) threshold_days: Option<u32>,
+    /// How long one call to Meta may take [default: 30]
+    #[arg(long, value_name = "SECONDS", global = true)]
+    pub(crate) timeout: Option<u32>,
     /// Only this account of `everlit.toml`; may be given several times
     #[arg(long, value_name = "NAME", global = true)]
     pub(crate) account: Vec<String>,

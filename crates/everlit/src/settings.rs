@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     /// The accounts to work on, in the order of the file.
     pub(crate) accounts: Vec<Account>,
     pub(crate) threshold_days: Setting<u32>,
+    /// How many seconds one call to Meta may take.
+    pub(crate) timeout_seconds: Setting<u32>,
     pub(crate) meta_url: Option<Setting<String>>,
     pub(crate) ca_file: Option<Setting<PathBuf>>,
     /// A bundle that replaces the built-in roots (`SSL_CERT_FILE`).
@@ -82,11 +84,13 @@ impl Settings {
         let sources = Sources { environment, file: read_file(&folder, disk)? };
         let accounts = sources.accounts(global)?;
         let threshold_days = sources.threshold_days(global)?;
+        let timeout_seconds = sources.timeout_seconds(global)?;
         let path =
             |flag: Option<&PathBuf>, name| flag.map(|path| Setting { value: path.clone(), origin: Origin::Flag(name) });
         Ok(Self {
             accounts,
             threshold_days,
+            timeout_seconds,
             meta_url: sources.variable("EVERLIT_META_URL"),
             ca_file: path(global.ca_file.as_ref(), "--ca-file")
                 .or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
@@ -140,10 +144,8 @@ impl Sources<'_> {
         let setting = if let Some(value) = global.threshold_days {
             Setting { value, origin: Origin::Flag("--threshold-days") }
         } else if let Some(Setting { value, origin }) = self.variable("EVERLIT_THRESHOLD_DAYS") {
-            let value = value
-                .trim()
-                .parse()
-                .map_err(|_| Problem::config(format!("EVERLIT_THRESHOLD_DAYS is not a number of days: {value}")))?;
+            let value = value.trim().parse();
+            let value = value.map_err(|_| Problem::config("EVERLIT_THRESHOLD_DAYS is not a number of days"))?;
             Setting { value, origin }
         } else if let Some(item) = self.file.get("threshold_days") {
             let value = item.as_integer().and_then(|days| u32::try_from(days).ok());
@@ -155,6 +157,23 @@ impl Sources<'_> {
         // Meta refreshes no token under a day old, so one with 59 days left or more would be asked for in vain every day.
         if !(1..=58).contains(&setting.value) {
             let words = format!("the threshold must be 1 to 58 days, not {} ({})", setting.value, setting.origin);
+            return Err(Problem::config(words));
+        }
+        Ok(setting)
+    }
+
+    fn timeout_seconds(&self, global: &Global) -> Result<Setting<u32>, Problem> {
+        let setting = if let Some(value) = global.timeout {
+            Setting { value, origin: Origin::Flag("--timeout") }
+        } else if let Some(Setting { value, origin }) = self.variable("EVERLIT_TIMEOUT_SECONDS") {
+            let value = value.trim().parse();
+            let value = value.map_err(|_| Problem::config("EVERLIT_TIMEOUT_SECONDS is not a number of seconds"))?;
+            Setting { value, origin }
+        } else {
+            Setting { value: 30, origin: Origin::Default }
+        };
+        if !(1..=300).contains(&setting.value) {
+            let words = format!("the timeout must be 1 to 300 seconds, not {} ({})", setting.value, setting.origin);
             return Err(Problem::config(words));
         }
         Ok(setting)
@@ -264,8 +283,11 @@ fn read_file(folder: &Path, disk: &dyn Disk) -> Result<DocumentMut, Problem> {
         Err(error) => return Err(wrong(&error.to_string())),
     };
     let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text"))?;
-    let document: DocumentMut =
-        text.parse().map_err(|error: toml_edit::TomlError| wrong(&format!("{}", error.to_string().trim_end())))?;
+    let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        // The error's own text shows the line, and what stands there may be a secret.
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        wrong(&format!("line {}: {}", before.split('\n').count(), error.message().replace('\n', ", ")))
+    })?;
     check_names(document.as_table(), &["threshold_days", "account", "env_file", "key", "metadata"], "")?;
     Ok(document)
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use everlit_disk::{Disk, RealDisk};
 use everlit_envfile::EnvFile;
@@ -60,7 +61,8 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, Problem> {
-        Ok(Keeper::new(self.client()?, store, Arc::clone(&self.world.clock), self.world.seed).with_policy(self.settings.policy(force)))
+        Ok(Keeper::new(self.client()?, store, Arc::clone(&self.world.clock), self.world.seed)
+            .with_policy(self.settings.policy(force)))
     }
 
     pub(crate) fn client(&self) -> Result<Client, Problem> {
@@ -77,6 +79,7 @@ impl<'a> Context<'a> {
 
     fn network(&self) -> Result<Arc<dyn Transport>, Problem> {
         let options = Options {
+            deadline: Duration::from_secs(self.settings.timeout_seconds.value.into()),
             roots: self.roots()?,
             proxy: Proxy { https: self.either_case("HTTPS_PROXY").map(Secret::new), no: self.either_case("NO_PROXY") },
             base_url: self.settings.meta_url.as_ref().map(|url| url.value.clone()),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use everlit_meta_api::{Class, Client, Error};
 
 use crate::cycle::Run;
-use crate::policy::WITHIN_ONE_RUN;
+use crate::policy::{LONGEST_TRY, WITHIN_ONE_RUN};
 
 /// A call that failed for good within this run.
 #[derive(Debug)]
@@ -24,6 +24,7 @@ impl Run<'_> {
         Self: 'c,
     {
         let keeper = self.keeper;
+        let give_up_at = keeper.clock.now() + LONGEST_TRY;
         let mut reply_lost = false;
         let mut pauses = WITHIN_ONE_RUN.iter();
         loop {
@@ -37,7 +38,8 @@ impl Run<'_> {
                 _ => return Err(Asked { error, reply_lost }),
             };
             let wanted = error.retry_after().unwrap_or(Duration::ZERO);
-            if wanted > WITHIN_ONE_RUN[WITHIN_ONE_RUN.len() - 1] {
+            let is_too_long = wanted > WITHIN_ONE_RUN[WITHIN_ONE_RUN.len() - 1];
+            if is_too_long || keeper.clock.now() + pause.max(wanted) >= give_up_at {
                 return Err(Asked { error, reply_lost });
             }
             keeper.clock.sleep(pause.max(wanted)).await;

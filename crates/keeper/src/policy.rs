@@ -60,6 +60,9 @@ pub const TIGHTER: [(Duration, Duration); 2] =
 /// Waits between attempts inside one run; together they stay under a minute, as cron users expect.
 pub const WITHIN_ONE_RUN: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(8), Duration::from_secs(20)];
 
+/// Once a run has tried for so long, it leaves the rest to the next one: with slow replies the pauses alone do not end it.
+pub const LONGEST_TRY: Duration = MINUTE;
+
 /// A stored wait beyond this was written by a wrong clock: no rung and no obeyed `Retry-After` is longer.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(25 * 60 * 60);
 

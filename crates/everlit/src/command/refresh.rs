@@ -35,17 +35,19 @@ pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -
         }
         return Ok(show(context, &views, now, screen));
     }
-    context.warn_of_stand_in(screen);
     let keeper = context.keeper(store.clone(), flags.force)?;
+    context.warn_of_stand_in(screen);
     let reports = runtime.block_on(keeper.refresh_all(&names));
     let now = context.now();
     let mut views = Vec::with_capacity(reports.len());
     for report in &reports {
         store.note_run(&report.account);
-        for note in &report.notes {
-            screen.note(format!("{}: {note}", report.account));
-        }
         let mut view = View::of_report(report, None, now);
+        if !context.global.quiet || view.exit != Exit::Well {
+            for note in &report.notes {
+                screen.note(format!("{}: {note}", report.account));
+            }
+        }
         if matches!(view.state, "refreshed" | "recovered") {
             view.lines.extend(what_now(context, report.account.as_str()));
         }

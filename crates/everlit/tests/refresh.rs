@@ -1,0 +1,192 @@
+//! A good day: what `everlit refresh` does where nothing is wrong.
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+
+mod support;
+
+use everlit_meta_sandbox::{Endpoint, Issue, Kind, OneOf, RefreshString};
+use support::{Meta, Project, USERNAME, unix_now};
+
+const DAY: i64 = 86_400;
+const METADATA: &str = "scripts/instagram-token.json";
+
+#[test]
+fn a_due_token_is_renewed_and_saved_and_nothing_else_changes() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(31);
+    let project = Project::holding(&token).with_metadata(&token, 31);
+    let env = project.read(".env.local");
+
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let run = run.says("refreshed").says("29 → 60 days left").says("written: .env.local, scripts/instagram-token.json");
+    run.says("Next: nothing to do").notes("Not the real Meta").never_shows(&token).never_shows(&meta.newest());
+
+    assert_ne!(meta.newest(), token);
+    assert_eq!(project.read(".env.local"), env.replace(&token, &meta.newest()));
+    assert_eq!(meta.refreshes(), 1);
+    let metadata = project.read_json(METADATA);
+    assert_eq!(metadata["access_token"], format!("{}...", &meta.newest()[..20]));
+    assert_eq!(metadata["token_type"], "bearer");
+    assert_eq!(metadata["expires_in"], 60 * DAY);
+    let expires_at = metadata["expires_at"].as_i64().unwrap();
+    assert!((unix_now() + 60 * DAY - 60..=unix_now() + 60 * DAY).contains(&expires_at), "{expires_at}");
+    let refreshed_at: jiff::Timestamp = metadata["refreshed_at"].as_str().unwrap().parse().unwrap();
+    assert_eq!(refreshed_at.as_second() + 60 * DAY, expires_at);
+    assert_eq!(metadata["everlit"]["username"], USERNAME);
+    assert!(!project.read(METADATA).contains(&meta.newest()[..21]), "the metadata shows 20 characters, no more");
+    assert!(!project.has(".env.everlit.local"), "the candidate is let go");
+}
+
+#[test]
+fn a_token_that_is_not_due_is_left_alone_without_a_call() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10);
+    let before = project.files();
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    run.says("healthy").says("50 days left").says("Next: nothing to do");
+    assert_eq!(meta.calls(), 0);
+    let mut after = project.files();
+    after.retain(|name, _| !name.ends_with("-lock.local"));
+    assert_eq!(after, before);
+}
+
+#[test]
+fn the_first_run_in_a_project_learns_the_expiry_by_a_refresh() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(3);
+    let project = Project::holding(&token);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed").says("60 days left");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("healthy");
+    assert_eq!(meta.refreshes(), 1);
+    assert_eq!(project.read_json(METADATA)["everlit"]["account"], "17841400000000001", "whose token it is was asked");
+}
+
+#[test]
+fn meta_may_give_the_same_string_a_new_life() {
+    let meta = Meta::with(|knobs| knobs.refresh_string = OneOf::only(RefreshString::Same));
+    let token = meta.token_of_age(40);
+    let project = Project::holding(&token).with_metadata(&token, 40);
+    let env = project.read(".env.local");
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    run.says("20 → 60 days left").says("Meta gave the same token a new life");
+    assert_eq!(project.read(".env.local"), env);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("healthy").says("60 days left");
+    assert_eq!(meta.refreshes(), 1);
+}
+
+#[test]
+fn a_person_who_puts_in_another_token_needs_to_do_nothing_else() {
+    let meta = Meta::friendly();
+    let (old, new) =
+        (meta.token_of_age(31), meta.issue(&Issue::new(Kind::Instagram).username("new_owner").aged_days(2)));
+    let project = Project::holding(&old).with_metadata(&old, 10);
+    project.write(".env.local", format!("IG_ACCESS_TOKEN={new}\n"));
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    run.says("refreshed");
+    assert_eq!(project.read_json(METADATA)["everlit"]["username"], "new_owner");
+}
+
+#[test]
+fn threads_tokens_are_renewed_at_threads() {
+    let meta = Meta::friendly();
+    let token = meta.issue(&Issue::new(Kind::Threads).username(USERNAME).aged_days(31));
+    let project = Project::empty().with_file(".env.local", &format!("THREADS_ACCESS_TOKEN={token}\n"));
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    run.says("refreshed").notes("IG_ACCESS_TOKEN is not set in .env.local; taking THREADS_ACCESS_TOKEN");
+    assert_eq!(project.read(".env.local"), format!("THREADS_ACCESS_TOKEN={}\n", meta.newest()));
+}
+
+#[test]
+fn force_renews_a_token_that_is_not_due() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10);
+    project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(0).says("50 → 60 days left");
+    assert_eq!(meta.refreshes(), 1);
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_done_asks_nothing_and_writes_nothing() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(31);
+    let project = Project::holding(&token).with_metadata(&token, 31);
+    let before = project.files();
+    let run = project.everlit(&["refresh", "--dry-run"]).asking(&meta).run().ended(0);
+    run.notes("nothing is written").says("due").says("Next: everlit refresh");
+    assert_eq!(project.files(), before);
+    assert_eq!(meta.calls(), 0);
+}
+
+#[test]
+fn the_threshold_is_the_users_to_choose() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10);
+    project.everlit(&["refresh", "--threshold-days", "49"]).asking(&meta).run().ended(0).says("healthy");
+    project.everlit(&["refresh", "--threshold-days", "51"]).asking(&meta).run().ended(0).says("refreshed");
+}
+
+#[test]
+fn json_says_the_same_to_programs() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(31);
+    let project = Project::holding(&token).with_metadata(&token, 31);
+    let run = project.everlit(&["refresh", "--json"]).asking(&meta).run().ended(0);
+    let document = run.json();
+    assert_eq!(document["schema"], "everlit.refresh/1");
+    assert_eq!(document["exit_code"], 0);
+    let account = &document["accounts"][0];
+    assert_eq!((&account["state"], &account["username"]), (&"refreshed".into(), &USERNAME.into()));
+    assert!(account["seconds_left"].as_i64().unwrap() > 59 * DAY);
+    run.never_shows(&meta.newest()[..21]);
+}
+
+#[test]
+fn quiet_prints_nothing_when_all_is_well_so_that_cron_sends_no_mail() {
+    let token = support::FAKE_TOKEN;
+    let project = Project::holding(token).with_metadata(token, 10);
+    project.write(".env.local", format!("INSTAGRAM_TOKEN={token}\n"));
+    let run = project.everlit(&["refresh", "--quiet"]).run().ended(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+}
+
+#[test]
+fn several_accounts_are_renewed_side_by_side_from_one_env_file() {
+    let meta = Meta::friendly();
+    let token = |name: &str, days| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(days));
+    let (bakery, florist, cafe) = (token("bakery", 31), token("florist", 40), token("cafe", 5));
+    let project = Project::empty()
+        .with_file(".env.local", &format!("BAKERY={bakery}\nOTHER=1\nFLORIST={florist}\n"))
+        .with_file("cafe/.env", &format!("TOKEN={cafe}\n"))
+        .with_file(
+            "everlit.toml",
+            "[account.bakery]\nkey = \"BAKERY\"\n[account.florist]\nkey = \"FLORIST\"\n\
+             [account.cafe]\nenv_file = \"cafe/.env\"\nkey = \"TOKEN\"\n",
+        );
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    run.says("3 accounts: 3 refreshed");
+    let newest = |name: &str| meta.sandbox.with(|meta| meta.newest_token(name).unwrap().text.to_string());
+    let env = format!("BAKERY={}\nOTHER=1\nFLORIST={}\n", newest("bakery"), newest("florist"));
+    assert_eq!(project.read(".env.local"), env);
+    assert_eq!(project.read("cafe/.env"), format!("TOKEN={}\n", newest("cafe")));
+    for name in ["bakery", "florist", "cafe"] {
+        assert_eq!(project.read_json(&format!("scripts/{name}-token.json"))["everlit"]["username"], name);
+    }
+    let run = project.everlit(&["refresh", "--account", "cafe"]).asking(&meta).run().ended(0);
+    run.says("cafe").says("healthy").never_shows("bakery");
+}
+
+#[test]
+fn a_client_that_keeps_to_metas_manners_breaks_no_rule() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(31);
+    let project = Project::holding(&token);
+    for _ in 0..3 {
+        project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    }
+    meta.sandbox.with(|meta| {
+        let violations: Vec<_> = meta.violations().collect();
+        assert!(violations.is_empty(), "{violations:?}");
+        assert_eq!(meta.calls_to(Endpoint::Refresh), 1);
+    });
+}
