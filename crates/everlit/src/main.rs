@@ -5,7 +5,9 @@
 
 mod cli;
 mod command;
+mod env_files;
 mod exit;
+mod git;
 mod screen;
 mod settings;
 mod site;

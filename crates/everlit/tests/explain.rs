@@ -36,7 +36,10 @@ fn what_people_paste_leads_to_its_cause() {
         ("Unsupported get request. Object with ID 'me' does not exist", "not visible"),
         ("Invalid OAuth access token", "token refused"),
         ("Invalid OAuth access token - Cannot parse access token", "wrong kind of token"),
-        ("Refresh failed 400: Error validating access token: The session has been invalidated (code 190, subcode 460)", "password changed"),
+        (
+            "Refresh failed 400: Error validating access token: The session has been invalidated (code 190, subcode 460)",
+            "password changed",
+        ),
         ("(#10) Application does not have permission for this action", "permission denied"),
         ("Application request limit reached", "app call limit"),
         ("Could not load current token from .env.local", "Meta was not asked"),
@@ -57,17 +60,28 @@ fn every_exit_code_is_explained_and_one_alone_with_its_next_command() {
         assert!(all.stdout.contains(&format!("Exit code {code}: ")), "{all}");
     }
     project.everlit(&["explain", "exit", "3"]).run().ended(0).says("a person must act").says("Next: everlit status");
-    project.everlit(&["explain", "3"]).run().ended(0).says("capability missing").says("exit 3 (if everlit ended with it)");
+    project
+        .everlit(&["explain", "3"])
+        .run()
+        .ended(0)
+        .says("capability missing")
+        .says("exit 3 (if everlit ended with it)");
     project.everlit(&["explain", "exit 77"]).run().ended(2).notes("everlit never ends with 77");
 }
 
 #[test]
 fn what_is_not_known_is_said_and_the_nearest_thing_named() {
     let project = Project::empty();
-    let run = project.everlit(&["explain", "short livd"]).run().ended(2).notes("nothing is known here about \"short livd\"");
+    let run =
+        project.everlit(&["explain", "short livd"]).run().ended(2).notes("nothing is known here about \"short livd\"");
     assert_eq!(run.stdout, "");
     assert!(run.stderr.contains("Next: everlit explain short-lived"), "{run}");
-    project.everlit(&["explain", "99999"]).run().ended(2).notes("Meta's code 99999 is not known here").notes("everlit doctor");
+    project
+        .everlit(&["explain", "99999"])
+        .run()
+        .ended(2)
+        .notes("Meta's code 99999 is not known here")
+        .notes("everlit doctor");
 }
 
 #[test]

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use support::{FAKE_TOKEN, Meta, Project};
 
 fn metadata(token: &str, events: &[(&str, &str, &str)]) -> String {
-    let events: Vec<Value> = events.iter().map(|(at, what, detail)| json!({ "at": at, "what": what, "detail": detail })).collect();
+    let events: Vec<Value> =
+        events.iter().map(|(at, what, detail)| json!({ "at": at, "what": what, "detail": detail })).collect();
     json!({ "access_token": format!("{}...", &token[..20]), "everlit": { "schema": 1, "events": events } }).to_string()
 }
 
@@ -15,7 +16,10 @@ fn a_project_without_a_run_says_so_and_names_the_next_command() {
     let project = Project::new();
     let before = project.files();
     let run = project.everlit(&["history"]).run().ended(0);
-    assert_eq!(run.stdout, "Nothing has happened yet: everlit notes here what each run does to a token.\nNext: everlit refresh\n");
+    assert_eq!(
+        run.stdout,
+        "Nothing has happened yet: everlit notes here what each run does to a token.\nNext: everlit refresh\n"
+    );
     assert_eq!(project.files(), before);
 }
 
@@ -58,7 +62,13 @@ fn several_accounts_are_merged_by_time_with_their_names() {
     let project = Project::empty()
         .with_file("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n[account.bakery]\nkey = \"BAKERY\"\n")
         .with_file(".env.local", &format!("SHOP={FAKE_TOKEN}\nBAKERY={FAKE_TOKEN}b\n"))
-        .with_file("scripts/shop-token.json", &metadata(FAKE_TOKEN, &[("2026-01-01T00:00:00Z", "looked", "first"), ("2026-03-01T00:00:00Z", "looked", "third")]))
+        .with_file(
+            "scripts/shop-token.json",
+            &metadata(
+                FAKE_TOKEN,
+                &[("2026-01-01T00:00:00Z", "looked", "first"), ("2026-03-01T00:00:00Z", "looked", "third")],
+            ),
+        )
         .with_file("scripts/bakery-token.json", &metadata(FAKE_TOKEN, &[("2026-02-01T00:00:00Z", "looked", "second")]));
     let run = project.everlit(&["history"]).run().ended(0);
     let order: Vec<&str> = run.stdout.lines().filter_map(|line| line.split_whitespace().nth(6)).collect();
@@ -75,5 +85,8 @@ fn an_account_that_cannot_be_read_hides_no_other() {
         .with_file("scripts/shop-token.json", &metadata(FAKE_TOKEN, &[("2026-01-01T00:00:00Z", "looked", "it works")]));
     project.everlit(&["history"]).run().ended(2).says("it works").notes("BAKERY is not set there");
     let document = project.everlit(&["history", "--json"]).run().ended(2).json();
-    assert_eq!((&document["unusable"][0]["account"], document["events"].as_array().map(Vec::len)), (&"bakery".into(), Some(1)));
+    assert_eq!(
+        (&document["unusable"][0]["account"], document["events"].as_array().map(Vec::len)),
+        (&"bakery".into(), Some(1))
+    );
 }

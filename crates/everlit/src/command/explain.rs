@@ -28,7 +28,9 @@ pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result
         return Ok(exit);
     }
     if answer.topics.is_empty() {
-        let words = answer.note.unwrap_or_else(|| format!("nothing is known here about \"{}\"", everlit_meta_api::redact(&asked)));
+        let words = answer
+            .note
+            .unwrap_or_else(|| format!("nothing is known here about \"{}\"", everlit_meta_api::redact(&asked)));
         let next = match answer.near.as_slice() {
             [] => "everlit explain exit lists the exit codes; everlit doctor looks for the cause".to_owned(),
             near => near.iter().map(|near| format!("everlit explain {}", near.what)).collect::<Vec<_>>().join(", or "),

@@ -22,7 +22,8 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
         match runtime.block_on(store.load(&name, now)) {
             Ok(stored) => {
                 let account = name.as_str();
-                entries.extend(stored.record.events.into_iter().map(|event| Entry { account: account.to_owned(), event }));
+                entries
+                    .extend(stored.record.events.into_iter().map(|event| Entry { account: account.to_owned(), event }));
             }
             Err(error) => unusable.push(View::of_store_error(name.as_str(), &error)),
         }
@@ -78,13 +79,19 @@ fn show(entries: &[Entry], older: usize, named: bool, screen: &mut Screen) {
     }
     if older > 0 {
         let all = older + entries.len();
-        screen.say(dim(&format!("the latest {} of {all} events; all of them: everlit history -n {all}", entries.len())));
+        screen
+            .say(dim(&format!("the latest {} of {all} events; all of them: everlit history -n {all}", entries.len())));
     }
     let name_width = if named { entries.iter().map(|entry| entry.account.len()).max().unwrap_or(0) + 2 } else { 0 };
     for Entry { account, event } in entries {
         let name = if named { account.as_str() } else { "" };
         let what = strong(&format!("{:<13}", event.what.code()));
-        screen.say(format!("{} {:>21}  {name:<name_width$}{what}  {}", mark(event.what).painted(), date_and_time(event.at), event.detail));
+        screen.say(format!(
+            "{} {:>21}  {name:<name_width$}{what}  {}",
+            mark(event.what).painted(),
+            date_and_time(event.at),
+            event.detail
+        ));
     }
 }
 

@@ -4,6 +4,7 @@ mod completions;
 mod demo;
 mod explain;
 mod history;
+mod init;
 mod refresh;
 mod sandbox;
 mod status;
@@ -26,8 +27,8 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Status(flags) => status::run(&context()?, flags, screen),
         Command::History(flags) => history::run(&context()?, flags, screen),
         Command::Explain(flags) => explain::run(flags, cli.global.json, screen),
-        Command::Init(_)
-        | Command::Doctor => Err(Problem::internal("being built")),
+        Command::Init(flags) => init::run(&context()?, flags, screen),
+        Command::Doctor => Err(Problem::internal("being built")),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),
         Command::Demo(flags) => demo::run(flags, screen),
         Command::Completions(flags) => completions::script(flags.shell, screen),

@@ -3,8 +3,8 @@
 use everlit_keeper::Cause;
 use everlit_meta_api::{Class, Explanation, explain, explanations};
 
-use super::{Answer, Near};
 use super::topic::Topic;
+use super::{Answer, Near};
 use crate::exit::Exit;
 
 /// What is asked for.
@@ -24,7 +24,9 @@ impl Query {
     pub(crate) fn of(asked: &str) -> Self {
         let text = asked.trim().to_lowercase();
         let words: Vec<&str> = words(&text).collect();
-        let is_filler = |word: &str| matches!(word, "meta" | "code" | "error" | "subcode" | "error_subcode" | "error_code" | "http" | "status");
+        let is_filler = |word: &str| {
+            matches!(word, "meta" | "code" | "error" | "subcode" | "error_subcode" | "error_code" | "http" | "status")
+        };
         let numbers: Vec<i64> = words.iter().filter_map(|word| word.parse().ok()).collect();
         if words.first().is_some_and(|word| matches!(*word, "exit" | "exits")) && words.len() <= 3 {
             match numbers.as_slice() {
@@ -38,7 +40,8 @@ impl Query {
             [code] if only_numbers => Self::Code(*code, None),
             [code, subcode] if only_numbers => Self::Code(*code, Some(*subcode)),
             _ => {
-                let code = number_after(&words, &["code", "error_code"]).or_else(|| text.split_once("(#")?.1.split(')').next()?.parse().ok());
+                let code = number_after(&words, &["code", "error_code"])
+                    .or_else(|| text.split_once("(#")?.1.split(')').next()?.parse().ok());
                 let subcode = number_after(&words, &["subcode", "error_subcode"]);
                 Self::Text(text, code.map(|code| (code, subcode)))
             }
@@ -48,11 +51,13 @@ impl Query {
 
 /// Everything between blanks, slashes and the punctuation of JSON; a minus before a digit stays, as in `-2`.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).flat_map(|word| {
-        // `190-460` is two numbers, `short-lived` is one word, `-2` is one number.
-        let is_pair = word.bytes().all(|b| b.is_ascii_digit() || b == b'-') && !word.starts_with('-');
-        word.split(move |c| is_pair && c == '-')
-    }).filter(|word| !word.is_empty())
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
+        .flat_map(|word| {
+            // `190-460` is two numbers, `short-lived` is one word, `-2` is one number.
+            let is_pair = word.bytes().all(|b| b.is_ascii_digit() || b == b'-') && !word.starts_with('-');
+            word.split(move |c| is_pair && c == '-')
+        })
+        .filter(|word| !word.is_empty())
 }
 
 fn number_after(words: &[&str], names: &[&str]) -> Option<i64> {
@@ -64,7 +69,10 @@ pub(crate) fn answer(query: &Query) -> Answer {
         Query::EveryExit => found(Exit::ALL.map(Topic::of_exit).to_vec()),
         Query::Exit(code) => match exit_of(*code) {
             Some(exit) => found(vec![Topic::of_exit(exit)]),
-            None => nothing(Some(format!("everlit never ends with {code}; a shell shows 128 and more when a signal ended it")), vec![every_exit()]),
+            None => nothing(
+                Some(format!("everlit never ends with {code}; a shell shows 128 and more when a signal ended it")),
+                vec![every_exit()],
+            ),
         },
         Query::Code(code, subcode) => of_code(*code, *subcode),
         Query::Text(text, code) => of_text(text, *code),
@@ -92,17 +100,30 @@ fn of_code(code: i64, subcode: Option<i64>) -> Answer {
         return match (exit_of(code), code) {
             (Some(exit), _) => found(vec![Topic::of_exit(exit)]),
             (None, 400..=599) => found(vec![Topic::of_http(code)]),
-            (None, _) => nothing(Some(format!("Meta's code {code} is not known here; everlit tries again slowly and never takes such a token for dead")), Vec::new()),
+            (None, _) => nothing(
+                Some(format!(
+                    "Meta's code {code} is not known here; everlit tries again slowly and never takes such a token for dead"
+                )),
+                Vec::new(),
+            ),
         };
     };
-    let note = subcode.filter(|_| row.subcode != subcode).map(|subcode| format!("The subcode {subcode} is not known here; this is about the code {code}."));
-    let subcodes: Vec<Explanation> = explanations().filter(|other| covers(other, code) && other.subcode.is_some() && other.subcode != row.subcode).collect();
+    let note = subcode
+        .filter(|_| row.subcode != subcode)
+        .map(|subcode| format!("The subcode {subcode} is not known here; this is about the code {code}."));
+    let subcodes: Vec<Explanation> = explanations()
+        .filter(|other| covers(other, code) && other.subcode.is_some() && other.subcode != row.subcode)
+        .collect();
     let mut near = Vec::new();
     if subcode.is_none() {
-        let with_subcode = subcodes.iter().filter_map(|other| Some(Near { what: format!("{code}/{}", other.subcode?), name: other.name }));
+        let with_subcode = subcodes
+            .iter()
+            .filter_map(|other| Some(Near { what: format!("{code}/{}", other.subcode?), name: other.name }));
         near.extend(with_subcode);
         // A small number may just as well be how everlit itself ended.
-        near.extend(exit_of(code).map(|exit| Near { what: format!("exit {}", exit.code()), name: "if everlit ended with it" }));
+        near.extend(
+            exit_of(code).map(|exit| Near { what: format!("exit {}", exit.code()), name: "if everlit ended with it" }),
+        );
     }
     Answer { topics: vec![Topic::of_meta(&row, Some(code))], note, near }
 }
@@ -172,7 +193,9 @@ fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
         }
     }
     const MOST: usize = 3;
-    let note = (topics.len() > MOST).then(|| format!("{} explanations fit; these are the first. More of the message narrows it down.", topics.len()));
+    let note = (topics.len() > MOST).then(|| {
+        format!("{} explanations fit; these are the first. More of the message narrows it down.", topics.len())
+    });
     topics.truncate(MOST);
     Answer { topics, note, near: Vec::new() }
 }
@@ -190,7 +213,8 @@ fn score(row: &Explanation, text: &str, code: Option<(i64, Option<i64>)>) -> u8 
         };
     }
     let is_meant = |words: &str| text.contains(words) || (text.len() >= 8 && words.contains(text));
-    let familiar = FAMILIAR.iter().find(|(words, name, _)| row.name == *name && is_meant(words)).map_or(0, |(_, _, score)| *score);
+    let familiar =
+        FAMILIAR.iter().find(|(words, name, _)| row.name == *name && is_meant(words)).map_or(0, |(_, _, score)| *score);
     let said = familiar.max(if is_said { 90 } else { 0 });
     said.max(by_words(text, row.name, row.meaning))
 }
@@ -294,7 +318,12 @@ mod tests {
     fn every_row_is_found_by_its_name_and_every_cause_by_its_code() {
         for row in explanations() {
             let names: Vec<String> = answer(&Query::of(row.name)).topics.into_iter().map(|topic| topic.name).collect();
-            assert!(names.contains(&row.name.to_owned()) || Query::of(row.name) != Query::Text(row.name.to_lowercase(), None), "{}: {names:?}", row.name);
+            assert!(
+                names.contains(&row.name.to_owned())
+                    || Query::of(row.name) != Query::Text(row.name.to_lowercase(), None),
+                "{}: {names:?}",
+                row.name
+            );
         }
         for cause in causes() {
             let topics = answer(&Query::of(cause.code())).topics;

@@ -27,7 +27,14 @@ pub(crate) struct Topic {
 }
 
 impl Topic {
-    fn new(kind: &'static str, title: impl Into<String>, name: &str, meaning: &str, action: &str, next: &'static str) -> Self {
+    fn new(
+        kind: &'static str,
+        title: impl Into<String>,
+        name: &str,
+        meaning: &str,
+        action: &str,
+        next: &'static str,
+    ) -> Self {
         Self {
             kind,
             title: title.into(),
@@ -60,8 +67,16 @@ impl Topic {
 
     pub(crate) fn of_exit(exit: Exit) -> Self {
         let (name, meaning) = exit.meaning().split_once(": ").unwrap_or((exit.meaning(), ""));
-        let meaning = if meaning.is_empty() { exit_detail(exit).to_owned() } else { format!("{}.", capitalized(meaning)) };
-        let topic = Self::new("exit-code", format!("Exit code {}", exit.code()), name, &meaning, exit.action(), exit_next(exit));
+        let meaning =
+            if meaning.is_empty() { exit_detail(exit).to_owned() } else { format!("{}.", capitalized(meaning)) };
+        let topic = Self::new(
+            "exit-code",
+            format!("Exit code {}", exit.code()),
+            name,
+            &meaning,
+            exit.action(),
+            exit_next(exit),
+        );
         Self { code: Some(i64::from(exit.code())), ..topic }
     }
 
@@ -82,7 +97,10 @@ impl Topic {
 
     pub(crate) fn of_http(status: i64) -> Self {
         let (meaning, action) = match status {
-            429 => ("Too many calls in too short a time.", "Nothing to do: everlit waits for the time that Meta asks for, an hour at least."),
+            429 => (
+                "Too many calls in too short a time.",
+                "Nothing to do: everlit waits for the time that Meta asks for, an hour at least.",
+            ),
             500.. => (
                 "Meta's servers had a fault. (Threads also answers 500 for a dead token; then Meta's own code stands beside it and decides.)",
                 "Nothing to do: it is tried again by itself.",
@@ -92,7 +110,11 @@ impl Topic {
                 "Explain the code that stands in the message, or a part of its words.",
             ),
         };
-        let next = if status == 429 || status >= 500 { "everlit status" } else { "everlit explain CODE, such as everlit explain 190" };
+        let next = if status == 429 || status >= 500 {
+            "everlit status"
+        } else {
+            "everlit explain CODE, such as everlit explain 190"
+        };
         let topic = Self::new("http-status", format!("HTTP {status}"), "a status of the reply", meaning, action, next);
         Self { code: Some(status), ..topic }
     }
@@ -150,7 +172,9 @@ fn who(class: Class) -> &'static str {
 fn next(class: Class) -> &'static str {
     match class {
         Class::Retry | Class::BackOff | Class::Unknown => "nothing to do; everlit status says when it is tried again",
-        Class::Reconnect => "everlit status names the account; a new token in the env file is taken up by everlit refresh",
+        Class::Reconnect => {
+            "everlit status names the account; a new token in the env file is taken up by everlit refresh"
+        }
         Class::AccountOwner | Class::AppOwner => "everlit refresh --force, once that is done",
         Class::Config => "everlit doctor",
     }
@@ -160,7 +184,9 @@ fn next(class: Class) -> &'static str {
 fn exit_detail(exit: Exit) -> &'static str {
     match exit {
         Exit::Well => "Every token is safe. Nothing being due is the usual end of a daily run.",
-        Exit::NotSaved => "The disk is full or a place cannot be written. What Meta had handed out before that is kept in `.env.everlit.local`.",
+        Exit::NotSaved => {
+            "The disk is full or a place cannot be written. What Meta had handed out before that is kept in `.env.everlit.local`."
+        }
         Exit::Locked => "Two runs at once would overwrite each other; this one has stepped back and has done nothing.",
         Exit::Internal | Exit::Config | Exit::Person | Exit::Temporary => "",
     }

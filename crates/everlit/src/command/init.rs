@@ -1,0 +1,146 @@
+//! `everlit init`: sets up a folder. Writes what is missing, so a second run changes nothing.
+
+mod ignore;
+mod package;
+mod script;
+mod tokens;
+
+use serde_json::json;
+
+use crate::cli::Init;
+use crate::exit::Exit;
+use crate::screen::{Mark, Problem, Screen, strong};
+use crate::settings::CONFIG_FILE;
+use crate::wire::Context;
+
+pub(crate) fn run(context: &Context<'_>, flags: &Init, screen: &mut Screen) -> Result<Exit, Problem> {
+    let found = tokens::look(context)?;
+    let mut steps = found.steps;
+    steps.push(package::add_script(context, flags.dry_run));
+    steps.extend(ignore::cover(context, &found.files, flags.dry_run));
+    show(context, flags, &steps, screen);
+    Ok(worst(&steps))
+}
+
+/// One thing that was looked at or changed.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// The file it is about, as the user would name it.
+    file: String,
+    state: State,
+    words: String,
+    /// What a person should do.
+    next: Option<String>,
+    /// How the program ends for it.
+    exit: Exit,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum State {
+    /// It is as it should be.
+    Ready,
+    /// It was written.
+    Added,
+    /// A dry run would have written it.
+    WouldAdd,
+    /// There is nothing to do here.
+    Skipped,
+    /// Left as it was, and somebody should look at it.
+    Look,
+    /// In the way of the first refresh.
+    Problem,
+}
+
+impl State {
+    fn written(dry_run: bool) -> Self {
+        if dry_run { Self::WouldAdd } else { Self::Added }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Ready => "ready",
+            Self::Added => "added",
+            Self::WouldAdd => "would add",
+            Self::Skipped => "skipped",
+            Self::Look => "look",
+            Self::Problem => "problem",
+        }
+    }
+
+    fn mark(self) -> Mark {
+        match self {
+            Self::Ready | Self::Added => Mark::Good,
+            Self::WouldAdd | Self::Skipped => Mark::Waiting,
+            Self::Look => Mark::Warning,
+            Self::Problem => Mark::Bad,
+        }
+    }
+}
+
+impl Step {
+    fn new(file: impl Into<String>, state: State, words: impl Into<String>) -> Self {
+        Self { file: file.into(), state, words: words.into(), next: None, exit: Exit::Well }
+    }
+
+    /// Something that keeps everlit from doing its work.
+    fn problem(file: impl Into<String>, exit: Exit, words: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { next: Some(next.into()), exit, ..Self::new(file, State::Problem, words) }
+    }
+
+    /// Something that somebody should look at.
+    fn look(file: impl Into<String>, words: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { next: Some(next.into()), ..Self::new(file, State::Look, words) }
+    }
+}
+
+fn worst(steps: &[Step]) -> Exit {
+    steps.iter().map(|step| step.exit).max().unwrap_or(Exit::Well)
+}
+
+/// Problems first; where there is none, what remains to be looked at does not hold up the first refresh.
+fn next(steps: &[Step], dry_run: bool) -> String {
+    let problem = steps.iter().filter(|step| step.exit != Exit::Well).max_by_key(|step| step.exit);
+    match problem.and_then(|step| step.next.clone()) {
+        Some(next) => next,
+        None if dry_run && steps.iter().any(|step| step.state == State::WouldAdd) => "everlit init".to_owned(),
+        None => match steps.iter().find(|step| step.file == CONFIG_FILE).and_then(|step| step.next.as_ref()) {
+            Some(first) => format!("{first}; then everlit refresh"),
+            None => "everlit refresh".to_owned(),
+        },
+    }
+}
+
+fn show(context: &Context<'_>, flags: &Init, steps: &[Step], screen: &mut Screen) {
+    let exit = worst(steps);
+    let next = next(steps, flags.dry_run);
+    if context.global.json {
+        let rows: Vec<_> = steps
+            .iter()
+            .map(|step| json!({ "file": step.file, "state": step.state.word(), "message": step.words, "next": step.next }))
+            .collect();
+        return screen.json(&json!({
+            "schema": "everlit.init/1",
+            "generated_at": everlit_store::rfc3339(context.now()),
+            "exit_code": exit.code(),
+            "dry_run": flags.dry_run,
+            "changed": steps.iter().any(|step| step.state == State::Added),
+            "steps": rows,
+            "next": next,
+        }));
+    }
+    let quiet = |step: &&Step| !context.global.quiet || matches!(step.state, State::Look | State::Problem);
+    if flags.dry_run {
+        screen.note("Dry run: nothing is written.");
+    }
+    let width = steps.iter().map(|step| step.file.chars().count()).max().unwrap_or(0);
+    for step in steps.iter().filter(quiet) {
+        let state = strong(&format!("{:<9}", step.state.word()));
+        screen.say(format!("{} {state}  {:<width$}  {}", step.state.mark().painted(), step.file, step.words));
+        if let Some(next) = step.next.as_ref().filter(|_| step.state == State::Look) {
+            screen.say(format!("  {:<9}  {:<width$}  {next}", "", ""));
+        }
+    }
+    if !context.global.quiet || exit != Exit::Well {
+        screen.say(format!("Next: {next}"));
+    }
+}

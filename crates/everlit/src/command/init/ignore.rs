@@ -1,0 +1,127 @@
+//! `.gitignore`: no token, and nothing that everlit notes about one, may get into a repository.
+
+use std::path::{Path, PathBuf};
+
+use everlit_disk::{ReplaceOptions, replace};
+
+use super::{State, Step};
+use crate::exit::Exit;
+use crate::git::{Repository, ignores_in};
+use crate::wire::Context;
+
+const FILE: &str = ".gitignore";
+const LARGEST: usize = 1 << 20;
+
+/// Covers the env files, everlit's private files beside them, and the metadata.
+pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool) -> Vec<Step> {
+    let folder = &context.settings.folder;
+    let disk = &*context.disk;
+    let repository = Repository::around(folder, context.environment, disk);
+    let rules = match disk.read(&folder.join(FILE), LARGEST) {
+        Ok(rules) => Some(rules),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => {
+            return vec![Step::problem(
+                FILE,
+                Exit::Config,
+                format!("it cannot be read: {error}"),
+                "everlit init, once it can",
+            )];
+        }
+    };
+    if repository.is_none() && rules.is_none() {
+        return vec![Step::new(FILE, State::Skipped, "this folder is in no git repository")];
+    }
+    let is_covered = |path: &Path| match &repository {
+        Some(repository) => repository.ignores(path).unwrap_or(true),
+        None => ignores_in(folder, &folder.join(path), disk).unwrap_or(false),
+    };
+    let private = private_files(context, env_files);
+    let tracked = private.iter().filter(|path| repository.as_ref().and_then(|git| git.tracks(path)) == Some(true));
+    let mut steps: Vec<Step> = tracked.map(|path| of_tracked(path)).collect();
+    let bare: Vec<&PathBuf> = private.iter().filter(|path| !is_covered(path)).collect();
+    let mut lines: Vec<String> = bare.iter().map(|path| rule_for(path)).collect();
+    lines.sort();
+    lines.dedup();
+    if lines.is_empty() {
+        steps.push(Step::new(FILE, State::Ready, "the token and what everlit notes about it stay out of git"));
+        return steps;
+    }
+    let by_hand = format!("add by hand: {}", lines.join(", "));
+    let old = rules.unwrap_or_default();
+    if old.contains(&0) {
+        steps.push(Step::problem(
+            FILE,
+            Exit::Config,
+            "left alone: it holds a NUL byte, so it is no UTF-8 text",
+            by_hand,
+        ));
+        return steps;
+    }
+    let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };
+    if !dry_run && let Err(error) = replace(disk, &folder.join(FILE), &with_lines(&old, &lines), &options) {
+        steps.push(Step::problem(FILE, Exit::NotSaved, error.to_string(), by_hand));
+        return steps;
+    }
+    steps.push(Step::new(FILE, State::written(dry_run), lines.join(" and ")));
+    let still_bare = bare.into_iter().filter(|path| !dry_run && !is_covered(path));
+    steps.extend(still_bare.map(|path| {
+        let words = format!("{} is still not ignored: a rule of another .gitignore takes it back", path.display());
+        Step::look(FILE, words, format!("git check-ignore -v --no-index {} names that rule", path.display()))
+    }));
+    steps
+}
+
+/// Relative to the project folder; files outside it are no concern of its repository.
+fn private_files(context: &Context<'_>, env_files: &[PathBuf]) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = env_files.to_vec();
+    for account in &context.settings.accounts {
+        let beside = account.env_file.value.with_file_name(".env.everlit.local");
+        files.extend([beside, account.metadata.value.clone()]);
+    }
+    let folder = &context.settings.folder;
+    let relative = |path: PathBuf| path.strip_prefix(folder).map_or(path.clone(), Path::to_owned);
+    let is_inside = |path: &PathBuf| {
+        path.components().all(|part| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir))
+    };
+    let mut files: Vec<PathBuf> = files.into_iter().map(relative).filter(is_inside).collect();
+    files.sort();
+    files.dedup();
+    files
+}
+
+/// `.env*.local` where that covers it, else the very file.
+fn rule_for(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if name.starts_with(".env") && name.ends_with(".local") {
+        return ".env*.local".to_owned();
+    }
+    let parts: Vec<_> = path
+        .components()
+        .filter(|part| *part != std::path::Component::CurDir)
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    format!("/{}", parts.join("/"))
+}
+
+/// The lines at the end, in the file's own line ending.
+fn with_lines(old: &[u8], lines: &[String]) -> Vec<u8> {
+    let is_crlf = old.iter().position(|&byte| byte == b'\n').is_some_and(|at| at > 0 && old[at - 1] == b'\r');
+    let end: &[u8] = if is_crlf { b"\r\n" } else { b"\n" };
+    let mut new = old.to_vec();
+    if !new.is_empty() && !new.ends_with(b"\n") {
+        new.extend_from_slice(end);
+    }
+    for line in lines {
+        new.extend_from_slice(line.as_bytes());
+        new.extend_from_slice(end);
+    }
+    new
+}
+
+fn of_tracked(path: &Path) -> Step {
+    let name = path.display().to_string();
+    let words = "git tracks this file, so no ignore rule keeps it out of the repository";
+    let fix = format!("git rm --cached {name}, and commit; if it was ever pushed, make a new token as well");
+    Step::problem(name, Exit::Config, words, fix)
+}

@@ -1,0 +1,143 @@
+//! Which env file holds the token, and under which name.
+
+use std::path::PathBuf;
+
+use everlit_keeper::{Store, StoreError};
+use everlit_meta_api::{Token, TokenKind};
+
+use super::{State, Step};
+use crate::env_files::{self, DEFAULT_KEY, key_of_a_token, kind_in_words};
+use crate::exit::Exit;
+use crate::screen::Problem;
+use crate::settings::{Account, CONFIG_FILE, Origin};
+use crate::system::runtime;
+use crate::wire::Context;
+
+/// What was found, and the files that must stay out of git.
+pub(crate) struct Found {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) files: Vec<PathBuf>,
+}
+
+pub(crate) fn look(context: &Context<'_>) -> Result<Found, Problem> {
+    let store = context.store();
+    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let mut found = Found { steps: Vec::new(), files: Vec::new() };
+    let elsewhere = others(context);
+    found.files.extend(elsewhere.iter().map(|other| other.file.clone().into()));
+    for account in &context.settings.accounts {
+        found.files.push(account.env_file.value.clone());
+        let step = match runtime.block_on(store.load(&account.name, context.now())) {
+            Ok(stored) => {
+                let key = store.key(&account.name).unwrap_or_else(|_| DEFAULT_KEY.to_owned());
+                of_token(context, account, &key, &stored.current)
+            }
+            Err(error) => no_token(context, account, &error, &elsewhere),
+        };
+        found.steps.push(step);
+        found.steps.extend(not_remembered(account));
+    }
+    found.files.sort();
+    found.files.dedup();
+    Ok(found)
+}
+
+/// A token in an env file of the folder that no account names.
+struct Other {
+    file: String,
+    key: &'static str,
+    kind: TokenKind,
+}
+
+fn others(context: &Context<'_>) -> Vec<Other> {
+    let folder = &context.settings.folder;
+    let is_named =
+        |file: &str| context.settings.accounts.iter().any(|account| account.env_file.value.as_os_str() == file);
+    let names = env_files::names(folder, &*context.disk).into_iter().filter(|file| !is_named(file));
+    let held = names.filter_map(|file| {
+        let bytes = env_files::read(&folder.join(&file), &*context.disk);
+        let (key, token) = key_of_a_token(&bytes)?;
+        Some(Other { file, key, kind: token.kind() })
+    });
+    held.collect()
+}
+
+fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) -> Step {
+    let file = account.env_file.value.display().to_string();
+    let what = format!("{key} holds {} ({})", kind_in_words(token.kind()), token.fingerprint());
+    match token.kind() {
+        TokenKind::Instagram | TokenKind::Threads => Step::new(file, State::Ready, what),
+        TokenKind::Facebook => match context.app() {
+            Ok(Some(_)) => Step::new(file, State::Ready, format!("{what}; the app's id and secret are set")),
+            Ok(None) => Step::problem(
+                file,
+                Exit::Config,
+                format!("{what}; renewing it takes the app's id and secret, which are not set"),
+                "set META_APP_ID and META_APP_SECRET in the environment or beside the token, then everlit refresh",
+            ),
+            Err(problem) => Step::problem(file, Exit::Config, problem.words, "everlit doctor"),
+        },
+        TokenKind::InstagramBasicDisplay => Step::problem(
+            file,
+            Exit::Person,
+            format!("{what}: Meta ended that product on 4 December 2024, and nothing revives such a token"),
+            crate::view::remedy(everlit_keeper::Cause::BasicDisplay),
+        ),
+        TokenKind::Unknown => Step::problem(
+            file,
+            Exit::Config,
+            format!("{what}: Instagram tokens begin with IGAA, Threads with THAA, Facebook with EAA"),
+            format!("copy the whole token into {} again; everlit doctor checks it", account.env_file.value.display()),
+        ),
+    }
+}
+
+fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewhere: &[Other]) -> Step {
+    let file = account.env_file.value.display().to_string();
+    let key = account.key.value.clone().unwrap_or_else(|| DEFAULT_KEY.to_owned());
+    let words = error.to_string();
+    let words = words.split_once(&format!("from {file}: ")).map_or(words.as_str(), |(_, why)| why).to_owned();
+    if !matches!(error, StoreError::Missing { .. }) {
+        return Step::problem(file, Exit::Config, words, "set that right, then everlit init again");
+    }
+    let exists = context.disk.lstat(&context.settings.folder.join(&account.env_file.value)).is_ok();
+    let missing = if exists { words } else { "there is no such file".to_owned() };
+    if let Some(other) = elsewhere.first() {
+        let Other { file: there, key, kind } = other;
+        return Step::problem(
+            file,
+            Exit::Config,
+            format!("{missing}; but {there} holds {} in {key}", kind_in_words(*kind)),
+            format!(
+                "everlit refresh --env-file {there} (or, to make it last, write `env_file = \"{there}\"` into {CONFIG_FILE})"
+            ),
+        );
+    }
+    let line = format!(
+        "{key}=... with your token (Meta's App Dashboard > Instagram > API setup with Instagram login > Generate token)"
+    );
+    let next = if exists {
+        format!("add to {file} the line {line}, then everlit init again")
+    } else {
+        format!("create {file}, readable by you alone, with the line {line}, then everlit init again")
+    };
+    Step::problem(file, Exit::Config, missing, next)
+}
+
+/// What was given by flag or variable is not there at the next run.
+fn not_remembered(account: &Account) -> Option<Step> {
+    let given = |origin: &Origin| matches!(origin, Origin::Flag(_));
+    let mut lines = Vec::new();
+    if given(&account.env_file.origin) {
+        lines.push(format!("env_file = \"{}\"", account.env_file.value.display()));
+    }
+    if let Some(key) = account.key.value.as_ref().filter(|_| given(&account.key.origin)) {
+        lines.push(format!("key = \"{key}\""));
+    }
+    if given(&account.metadata.origin) {
+        lines.push(format!("metadata = \"{}\"", account.metadata.value.display()));
+    }
+    let words = "flags are not remembered: without them the next run looks elsewhere";
+    (!lines.is_empty())
+        .then(|| Step::look(CONFIG_FILE, words, format!("write into {CONFIG_FILE}: {}", lines.join(", "))))
+}

@@ -1,0 +1,151 @@
+//! What git makes of a file: asked of git itself, or read from `.gitignore` where there is no git.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use everlit_disk::Disk;
+
+use crate::system::Environment;
+
+/// The repository around a folder.
+pub(crate) struct Repository<'a> {
+    folder: &'a Path,
+    /// The folder that holds `.git`.
+    root: PathBuf,
+    environment: &'a Environment,
+    disk: &'a dyn Disk,
+}
+
+impl<'a> Repository<'a> {
+    /// `None` where the folder is in no work tree.
+    pub(crate) fn around(folder: &'a Path, environment: &'a Environment, disk: &'a dyn Disk) -> Option<Self> {
+        let root = folder.ancestors().find(|above| disk.lstat(&above.join(".git")).is_ok())?.to_owned();
+        Some(Self { folder, root, environment, disk })
+    }
+
+    /// Whether a rule covers the file; `None` for one outside the repository. The file need not exist.
+    pub(crate) fn ignores(&self, path: &Path) -> Option<bool> {
+        // Without --no-index, a file that is tracked already counts as not ignored whatever the rules say.
+        match self.ask(&["check-ignore", "--quiet", "--no-index"], path) {
+            Some(0) => Some(true),
+            Some(1) => Some(false),
+            _ => self.ignores_by_rules(path),
+        }
+    }
+
+    /// Whether the file is part of the repository; `None` where git cannot be asked.
+    pub(crate) fn tracks(&self, path: &Path) -> Option<bool> {
+        match self.ask(&["ls-files", "--error-unmatch"], path) {
+            Some(0) => Some(true),
+            Some(1) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The exit code of git. It gets what it needs of our environment and nothing else, for there may be secrets in it.
+    fn ask(&self, command: &[&str], path: &Path) -> Option<i32> {
+        const NEEDED: [&str; 6] = ["PATH", "HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemRoot", "PATHEXT"];
+        let mut git = Command::new("git");
+        git.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        for name in NEEDED {
+            if let Some(value) = self.environment.variable(name) {
+                git.env(name, value);
+            }
+        }
+        // A repository may name a program of its own to watch files with; a question must not start it.
+        git.arg("-C").arg(self.folder).args(["-c", "core.fsmonitor=false"]).args(command);
+        git.args([OsStr::new("--"), path.as_os_str()]).status().ok()?.code()
+    }
+
+    fn ignores_by_rules(&self, path: &Path) -> Option<bool> {
+        let path = self.folder.join(path);
+        path.strip_prefix(&self.root).ok()?;
+        let folders = path.ancestors().skip(1).take_while(|above| above.starts_with(&self.root));
+        // The rules of the nearest folder count most.
+        let verdict = folders.filter_map(|above| ignores_in(above, &path, self.disk)).next();
+        Some(verdict.unwrap_or(false))
+    }
+}
+
+/// What the `.gitignore` of one folder says about a file below it; `None` when it says nothing.
+pub(crate) fn ignores_in(folder: &Path, path: &Path, disk: &dyn Disk) -> Option<bool> {
+    const LARGEST: usize = 1 << 20;
+    let below = path.strip_prefix(folder).ok()?;
+    let parts: Vec<String> = below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let rules = disk.read(&folder.join(".gitignore"), LARGEST).ok()?;
+    verdict(&String::from_utf8_lossy(&rules), &parts.join("/"))
+}
+
+/// The last rule that matches decides; `None` when none does. `path` is relative to the folder of the rules.
+fn verdict(rules: &str, path: &str) -> Option<bool> {
+    rules.lines().rev().find_map(|line| {
+        let line = line.trim_start_matches('\u{feff}').trim_end();
+        let (pattern, ignored) = line.strip_prefix('!').map_or((line, true), |pattern| (pattern, false));
+        (!line.is_empty() && !line.starts_with('#') && matches(pattern, path)).then_some(ignored)
+    })
+}
+
+/// Whether a rule matches the path or a folder above it.
+fn matches(pattern: &str, path: &str) -> bool {
+    let pattern = pattern.strip_suffix("/**").map_or_else(|| pattern.to_owned(), |folder| format!("{folder}/"));
+    let folders_only = pattern.ends_with('/');
+    let pattern = pattern.trim_end_matches('/');
+    let anywhere = pattern.strip_prefix("**/").filter(|rest| !rest.contains('/'));
+    let anchored = anywhere.is_none() && pattern.contains('/');
+    let pattern = anywhere.unwrap_or(pattern).trim_start_matches('/');
+    let ends = path.match_indices('/').map(|(at, _)| at).chain((!folders_only).then_some(path.len()));
+    ends.map(|end| &path[..end]).any(|above| {
+        let name = if anchored { above } else { above.rsplit('/').next().unwrap_or(above) };
+        glob(pattern.as_bytes(), name.as_bytes())
+    })
+}
+
+/// `*` and `?`, neither of which matches a slash. Sets such as `[ab]` match nothing: then a rule too many is written.
+fn glob(pattern: &[u8], name: &[u8]) -> bool {
+    match (pattern, name) {
+        ([], []) => true,
+        ([b'*', rest @ ..], _) => {
+            let reach = name.iter().position(|&byte| byte == b'/').unwrap_or(name.len());
+            (0..=reach).any(|taken| glob(rest, &name[taken..]))
+        }
+        ([b'?', pattern @ ..], [byte, name @ ..]) => *byte != b'/' && glob(pattern, name),
+        ([b'\\', escaped, pattern @ ..], [byte, name @ ..]) => escaped == byte && glob(pattern, name),
+        ([wanted, pattern @ ..], [byte, name @ ..]) => wanted == byte && glob(pattern, name),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::verdict;
+
+    #[test]
+    fn rules_are_read_as_git_reads_them() {
+        let cases = [
+            (".env*.local", ".env.local", Some(true)),
+            (".env*.local", ".env.everlit.local", Some(true)),
+            (".env*.local", "sites/a/.env.local", Some(true)),
+            (".env*.local", ".env", None),
+            (".env*", ".env", Some(true)),
+            (".env*.local\r\n!.env.local\r\n", ".env.local", Some(false)),
+            ("!.env.local\n.env*.local", ".env.local", Some(true)),
+            ("# .env.local", ".env.local", None),
+            ("/scripts/instagram-token.json", "scripts/instagram-token.json", Some(true)),
+            ("scripts/instagram-token.json", "a/scripts/instagram-token.json", None),
+            ("scripts", "scripts/instagram-token.json", Some(true)),
+            ("scripts/", "scripts/instagram-token.json", Some(true)),
+            ("scripts/**", "scripts/instagram-token.json", Some(true)),
+            ("**/instagram-token.json", "scripts/instagram-token.json", Some(true)),
+            ("*.json", "scripts/instagram-token.json", Some(true)),
+            ("/*.json", "scripts/instagram-token.json", None),
+            ("instagram-token.json/", "scripts/instagram-token.json", None),
+            ("?env.local", ".env.local", Some(true)),
+            ("\\.env.local", ".env.local", Some(true)),
+            ("", ".env.local", None),
+        ];
+        for (rules, path, expected) in cases {
+            assert_eq!(verdict(rules, path), expected, "{rules:?} {path}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! `everlit init`: a folder is set up, twice changes nothing, and nothing is ever lost.
+
+mod support;
+
+use support::{FAKE_TOKEN, Meta, Project};
+
+const SCRIPT: &str = "\"refresh-instagram-token\": \"everlit refresh\"";
+
+#[test]
+fn a_folder_is_set_up_in_one_go_and_a_second_run_changes_nothing() {
+    let project = Project::new().with_package().with_git().with_file(".gitignore", "node_modules\n");
+    let run = project.everlit(&["init"]).run().ended(0).never_shows(FAKE_TOKEN);
+    assert!(run.stdout.ends_with("Next: everlit refresh\n"), "{run}");
+    assert!(
+        run.stdout.contains("✓ ready      .env.local    IG_ACCESS_TOKEN holds an Instagram token (sha256:"),
+        "{run}"
+    );
+    assert_eq!(project.read(".gitignore"), "node_modules\n.env*.local\n/scripts/instagram-token.json\n");
+    assert_eq!(
+        project.read("package.json"),
+        "{\n  \"name\": \"a-bakery\",\n  \"scripts\": {\n    \"dev\": \"next dev\",\n    \"refresh-instagram-token\": \"everlit refresh\"\n  },\n  \"dependencies\": {\n    \"next\": \"^15.0.0\"\n  }\n}\n"
+    );
+    let after = project.files();
+    let again = project.everlit(&["init"]).run().ended(0);
+    assert_eq!(project.files(), after);
+    assert!(!again.stdout.contains("added"), "{again}");
+    project.everlit(&["init", "--quiet"]).run().ended(0);
+}
+
+#[test]
+fn a_dry_run_says_what_it_would_write_and_writes_nothing() {
+    let project = Project::new().with_package().with_git();
+    let before = project.files();
+    let run = project.everlit(&["init", "--dry-run"]).run().ended(0).notes("Dry run: nothing is written.");
+    let run = run
+        .says("would add  package.json")
+        .says("would add  .gitignore")
+        .says(".env*.local and /scripts/instagram-token.json");
+    assert!(run.stdout.ends_with("Next: everlit init\n"), "{run}");
+    assert_eq!(project.files(), before);
+}
+
+#[test]
+fn after_init_git_sees_neither_the_token_nor_anything_that_a_refresh_writes() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(40);
+    let project = Project::holding(&token).with_metadata(&token, 40).with_package().with_git();
+    project.everlit(&["init"]).run().ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.git(&["add", "--all"]);
+    for private in [".env.local", ".env.everlit-lock.local", "scripts/instagram-token.json"] {
+        assert!(project.has(private), "{private}");
+        project.everlit(&["init"]).run().ended(0).never_shows("git tracks this file");
+    }
+}
+
+#[test]
+fn line_endings_indentation_and_a_missing_final_newline_stay_as_they_are() {
+    let project = Project::new()
+        .with_git()
+        .with_file(".gitignore", "node_modules\r\ndist")
+        .with_file("package.json", "{\r\n\t\"scripts\": {\r\n\t\t\"dev\": \"vite\"\r\n\t}\r\n}");
+    project.everlit(&["init"]).run().ended(0);
+    assert_eq!(project.read(".gitignore"), "node_modules\r\ndist\r\n.env*.local\r\n/scripts/instagram-token.json\r\n");
+    assert_eq!(
+        project.read("package.json"),
+        format!("{{\r\n\t\"scripts\": {{\r\n\t\t\"dev\": \"vite\",\r\n\t\t{SCRIPT}\r\n\t}}\r\n}}")
+    );
+}
+
+#[test]
+fn the_older_script_is_replaced_and_a_script_of_the_sites_own_is_told_and_left() {
+    let with =
+        |command: &str| format!("{{\n  \"scripts\": {{\n    \"refresh-instagram-token\": \"{command}\"\n  }}\n}}\n");
+    let older = Project::new().with_file("package.json", &with("node scripts/refresh-instagram-token.js"));
+    older.everlit(&["init"]).run().ended(0).says("instead of `node scripts/refresh-instagram-token.js`");
+    assert_eq!(older.read("package.json"), with("everlit refresh"));
+
+    let own = with("node scripts/refresh-instagram-token.js && npm run deploy");
+    let project = Project::new().with_file("package.json", &own);
+    let run = project.everlit(&["init"]).run().ended(0).says("! look       package.json").says("&& npm run deploy");
+    assert!(run.stdout.contains("if everlit is to do that, make it \"everlit refresh\""), "{run}");
+    assert_eq!(project.read("package.json"), own);
+}
+
+#[test]
+fn a_package_that_is_no_json_is_left_alone_and_the_rest_is_done() {
+    for garbage in ["{ \"scripts\": ", "", "[]", "{ \"scripts\": [] }", "{ // hello\n}"] {
+        let project = Project::new().with_git().with_file("package.json", garbage);
+        project.everlit(&["init"]).run().ended(2).says("left alone: it").says("by hand");
+        assert_eq!(project.read("package.json"), garbage);
+        assert_eq!(project.read(".gitignore"), ".env*.local\n/scripts/instagram-token.json\n");
+    }
+}
+
+#[test]
+fn a_folder_that_is_no_node_project_and_in_no_repository_needs_neither_file() {
+    let project = Project::new();
+    let before = project.files();
+    project.everlit(&["init"]).run().ended(0).says("no npm script is needed").says("in no git repository");
+    assert_eq!(project.files(), before);
+}
+
+#[test]
+fn without_an_env_file_it_says_what_to_create_and_invents_nothing() {
+    let project = Project::empty().with_package();
+    let run = project.everlit(&["init"]).run().ended(2).says("there is no such file");
+    assert!(
+        run.stdout.contains(
+            "Next: create .env.local, readable by you alone, with the line IG_ACCESS_TOKEN=... with your token"
+        ),
+        "{run}"
+    );
+    assert!(!project.has(".env.local"));
+    let project = Project::empty().with_file(".env.local", "SITE=x\n");
+    project
+        .everlit(&["init"])
+        .run()
+        .ended(2)
+        .says("IG_ACCESS_TOKEN is not set there")
+        .says("Next: add to .env.local the line");
+    assert_eq!(project.read(".env.local"), "SITE=x\n");
+}
+
+#[test]
+fn a_token_in_another_env_file_is_found_named_and_kept_out_of_git() {
+    let project = Project::empty()
+        .with_git()
+        .with_file(".env", &format!("INSTAGRAM_TOKEN={FAKE_TOKEN}\n"))
+        .with_file(".env.example", &format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\n"));
+    let run = project.everlit(&["init"]).run().ended(2).never_shows(FAKE_TOKEN);
+    let run = run.says("there is no such file; but .env holds an Instagram token in INSTAGRAM_TOKEN");
+    assert!(run.stdout.contains("Next: everlit refresh --env-file .env"), "{run}");
+    assert_eq!(project.read(".gitignore"), ".env*.local\n/.env\n/scripts/instagram-token.json\n");
+    project
+        .everlit(&["init", "--env-file", ".env"])
+        .run()
+        .ended(0)
+        .says("Next: write into everlit.toml: env_file = \".env\"; then everlit refresh");
+    assert!(!project.has("everlit.toml"));
+}
+
+#[test]
+fn what_stands_in_place_of_a_token_is_named() {
+    let cases = [
+        ("IG_ACCESS_TOKEN=0123456789abcdef0123456789abcdef\n".to_owned(), 2, "app secret"),
+        ("IG_ACCESS_TOKEN=IGAAshort\n".to_owned(), 2, "too few for a token"),
+        ("IG_ACCESS_TOKEN=\n".to_owned(), 2, "IG_ACCESS_TOKEN is empty"),
+        (
+            format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\nIG_ACCESS_TOKEN={FAKE_TOKEN}b\n"),
+            2,
+            "lines 1, 2 give this key different values",
+        ),
+        (format!("IG_ACCESS_TOKEN=IGQV{FAKE_TOKEN}\n"), 3, "4 December 2024"),
+        (format!("IG_ACCESS_TOKEN=EAA{FAKE_TOKEN}\n"), 2, "META_APP_ID"),
+        (format!("META_ACCESS_TOKEN=XYZ{FAKE_TOKEN}\n"), 2, "Instagram tokens begin with IGAA"),
+        (format!("INSTAGRAM_TOKEN={FAKE_TOKEN}\nTHREADS_ACCESS_TOKEN=THAA{FAKE_TOKEN}\n"), 2, "--key"),
+    ];
+    for (env, code, words) in cases {
+        let project = Project::empty().with_file(".env.local", &env);
+        project.everlit(&["init"]).run().ended(code).says(words).never_shows(FAKE_TOKEN);
+    }
+}
+
+#[test]
+fn a_token_that_git_tracks_already_is_a_problem_with_its_cure() {
+    let project = Project::new().with_git();
+    project.git(&["add", "--force", ".env.local"]);
+    let run = project.everlit(&["init"]).run().ended(2).says("git tracks this file");
+    assert!(run.stdout.contains("Next: git rm --cached .env.local"), "{run}");
+}
+
+#[test]
+fn rules_that_hide_the_files_already_are_enough_wherever_they_stand() {
+    for (file, rules) in [(".gitignore", ".env*\nscripts/*.json\n"), (".git/info/exclude", ".env*\n*.json\n")] {
+        let project = Project::new().with_git().with_file(file, rules);
+        let before = project.files();
+        project.everlit(&["init"]).run().ended(0).says("stay out of git");
+        assert_eq!(project.files(), before);
+    }
+}
+
+#[test]
+fn without_git_itself_the_rules_are_read_from_the_file() {
+    let project = Project::new().with_git().with_file(".gitignore", ".env.local\n");
+    project.everlit(&["init"]).env("PATH", "").run().ended(0);
+    assert_eq!(project.read(".gitignore"), ".env.local\n.env*.local\n/scripts/instagram-token.json\n");
+    let after = project.files();
+    project.everlit(&["init"]).env("PATH", "").run().ended(0).says("stay out of git");
+    assert_eq!(project.files(), after);
+}
+
+#[test]
+fn programs_get_the_same_as_one_document() {
+    let project = Project::new().with_package().with_git();
+    let document = project.everlit(&["init", "--json"]).run().ended(0).never_shows(FAKE_TOKEN).json();
+    assert_eq!(
+        (&document["schema"], &document["changed"], &document["dry_run"]),
+        (&"everlit.init/1".into(), &true.into(), &false.into())
+    );
+    let states: Vec<&str> =
+        document["steps"].as_array().unwrap().iter().filter_map(|step| step["state"].as_str()).collect();
+    assert_eq!(states, ["ready", "added", "added"]);
+    let again = project.everlit(&["init", "--json"]).run().ended(0).json();
+    assert_eq!((&again["changed"], &again["next"]), (&false.into(), &"everlit refresh".into()));
+}
+
+#[test]
+fn a_configuration_file_is_respected_and_never_written() {
+    let config = "[account.shop]\nenv_file = \"shop/.env\"\nmetadata = \"shop/token.json\"\n";
+    let project = Project::empty()
+        .with_git()
+        .with_file("everlit.toml", config)
+        .with_file("shop/.env", &format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\n"));
+    project.everlit(&["init"]).run().ended(0);
+    assert_eq!(project.read(".gitignore"), ".env*.local\n/shop/.env\n/shop/token.json\n");
+    assert_eq!(project.read("everlit.toml"), config);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_is_told_and_nothing_is_half_done() {
+    let project = Project::new().with_package().with_git();
+    let before = project.files();
+    project.set_mode(".", 0o555);
+    let run = project.everlit(&["init"]).run();
+    project.set_mode(".", 0o755);
+    // Root may write anywhere.
+    if run.code != Some(0) {
+        run.ended(5).says("by hand");
+        assert_eq!(project.files(), before);
+    }
+}
