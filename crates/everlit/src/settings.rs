@@ -1,7 +1,7 @@
 //! Settings: flags over environment over `everlit.toml` over defaults, each with where it came from.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 use everlit_disk::Disk;
@@ -17,6 +17,8 @@ use crate::system::Environment;
 pub(crate) const CONFIG_FILE: &str = "everlit.toml";
 
 const DEFAULT_ENV_FILE: &str = ".env.local";
+/// The key that an account without one has; see [`Key::Default`].
+const DEFAULT_KEY: &str = "IG_ACCESS_TOKEN";
 const DEFAULT_METADATA: &str = "scripts/instagram-token.json";
 
 /// A value and where it came from.
@@ -81,7 +83,7 @@ impl Settings {
         if disk.list(&folder).is_err() {
             return Err(Problem::config(format!("{} is not a folder that can be read", folder.display())));
         }
-        let sources = Sources { environment, file: read_file(&folder, disk)? };
+        let sources = Sources { environment, file: read_file(&folder, disk)?, disk, folder: &folder };
         let accounts = sources.accounts(global)?;
         let threshold_days = sources.threshold_days(global)?;
         let timeout_seconds = sources.timeout_seconds(global)?;
@@ -132,6 +134,8 @@ impl Setting<String> {
 struct Sources<'a> {
     environment: &'a Environment,
     file: DocumentMut,
+    disk: &'a dyn Disk,
+    folder: &'a Path,
 }
 
 impl Sources<'_> {
@@ -204,8 +208,43 @@ impl Sources<'_> {
             let metadata = format!("scripts/{name}-token.json");
             accounts.push(self.one_account(AccountName::new(name), table, metadata, global)?);
         }
-        no_two_share(&accounts)?;
+        self.no_two_share(&accounts)?;
         chosen(accounts, &global.account)
+    }
+
+    /// Two accounts in one place would overwrite each other.
+    fn no_two_share(&self, accounts: &[Account]) -> Result<(), Problem> {
+        let metadata = |account: &Account| self.place(&account.metadata.value);
+        let token = |account: &Account| {
+            let key = account.key.value.clone().filter(|key| key != DEFAULT_KEY);
+            (self.place(&account.env_file.value), key)
+        };
+        for (index, account) in accounts.iter().enumerate() {
+            for other in &accounts[index + 1..] {
+                if metadata(account) == metadata(other) {
+                    return Err(wrong(&format!("{} and {} have the same metadata file", account.name, other.name)));
+                }
+                if token(account) == token(other) {
+                    return Err(wrong(&format!("{} and {} have the same env file and key", account.name, other.name)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One file has many names: `.env`, `./.env`, a link to it.
+    fn place(&self, path: &Path) -> PathBuf {
+        let path = self.folder.join(path);
+        self.disk.resolve(&path).unwrap_or_else(|_| {
+            path.components().fold(PathBuf::new(), |mut place, part| {
+                match part {
+                    Component::CurDir => {}
+                    Component::ParentDir => drop(place.pop()),
+                    part => place.push(part),
+                }
+                place
+            })
+        })
     }
 
     fn one_account(
@@ -258,21 +297,6 @@ fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Prob
     }
     let wanted = |account: &Account| names.is_empty() || names.iter().any(|name| name == account.name.as_str());
     Ok(accounts.into_iter().filter(wanted).collect())
-}
-
-/// Two accounts in one place would overwrite each other.
-fn no_two_share(accounts: &[Account]) -> Result<(), Problem> {
-    for (index, account) in accounts.iter().enumerate() {
-        for other in &accounts[index + 1..] {
-            if account.metadata.value == other.metadata.value {
-                return Err(wrong(&format!("{} and {} have the same metadata file", account.name, other.name)));
-            }
-            if (&account.env_file.value, &account.key.value) == (&other.env_file.value, &other.key.value) {
-                return Err(wrong(&format!("{} and {} have the same env file and key", account.name, other.name)));
-            }
-        }
-    }
-    Ok(())
 }
 
 fn read_file(folder: &Path, disk: &dyn Disk) -> Result<DocumentMut, Problem> {

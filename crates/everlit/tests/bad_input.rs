@@ -1,0 +1,277 @@
+//! What a person gets for an input that cannot be used: an exit code, the reason, the way out, and no file touched.
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+
+mod support;
+
+use support::{FAKE_TOKEN, Meta, Project, Run};
+
+/// Runs a refresh that must be refused: nothing asked, nothing written, and a next step named.
+#[track_caller]
+fn refused(project: &Project, arguments: &[&str]) -> Run {
+    let meta = Meta::friendly();
+    let before = project.files();
+    let run = project.everlit(arguments).asking(&meta).run().ended(2);
+    assert_eq!(meta.calls(), 0, "Meta was asked\n{run}");
+    let mut after = project.files();
+    after.retain(|name, _| !name.ends_with("-lock.local"));
+    assert_eq!(after, before, "something was written\n{run}");
+    assert!(run.stdout.is_empty(), "{run}");
+    run
+}
+
+#[track_caller]
+fn refused_env(env: impl AsRef<[u8]>) -> Run {
+    let project = Project::empty();
+    project.write(".env.local", env);
+    refused(&project, &["refresh"]).notes("Next: ")
+}
+
+#[track_caller]
+fn refused_value(value: &str) -> Run {
+    let run = refused_env(format!("A=1\nIG_ACCESS_TOKEN={value}\n"));
+    let run = run.notes("Could not load current token from .env.local");
+    if value.len() > 12 { run.never_shows(&value[..12]) } else { run }
+}
+
+#[test]
+fn without_an_env_file_the_message_says_where_it_was_looked_for() {
+    let project = Project::empty();
+    let run = refused(&project, &["refresh"]);
+    let run = run.notes("Could not load current token from .env.local: there is no such file in ");
+    run.notes(&project.path().display().to_string()).notes("--env-file").notes("everlit init");
+}
+
+#[test]
+fn without_the_key_or_its_value_the_message_names_the_key() {
+    refused_env("SITE=1\n").notes("Could not load current token from .env.local: IG_ACCESS_TOKEN is not set there");
+    refused_env("").notes("IG_ACCESS_TOKEN is not set there");
+    refused_env("# IG_ACCESS_TOKEN=x\n").notes("IG_ACCESS_TOKEN is not set there");
+    for empty in ["", "\"\"", "''", "\"  \""] {
+        refused_value(empty).notes("IG_ACCESS_TOKEN is empty");
+    }
+    // Node.js would take the next line for the value.
+    refused_value("   ").notes("the end of line 2");
+    let project = Project::new();
+    refused(&project, &["refresh", "--key", "NOBODY"]).notes("NOBODY is not set there");
+}
+
+#[test]
+fn quotes_and_blanks_round_a_good_token_are_no_error_and_stay() {
+    let forms = [
+        "IG_ACCESS_TOKEN=\"{}\"\n",
+        "IG_ACCESS_TOKEN='{}'\r\nOTHER=1\r\n",
+        "  export IG_ACCESS_TOKEN = \"{}\"   # mine\n",
+        "IG_ACCESS_TOKEN=   {}   \n",
+        "IG_ACCESS_TOKEN={}",
+        "\u{feff}IG_ACCESS_TOKEN={}\n",
+    ];
+    for form in forms {
+        let meta = Meta::friendly();
+        let token = meta.token_of_age(31);
+        let project = Project::empty().with_file(".env.local", &form.replace("{}", &token));
+        project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+        assert_eq!(project.read(".env.local"), form.replace("{}", &meta.newest()));
+    }
+}
+
+#[test]
+fn what_people_paste_instead_of_a_token_is_called_by_its_name() {
+    let long = "Q".repeat(120);
+    let table = [
+        ("fa4e5a4db0c500000000000000000001".to_owned(), "looks like an app secret"),
+        (format!("AQ{long}"), "looks like an authorization code"),
+        (format!("AQ{long}#_"), "authorization code"),
+        (format!("eyJ{long}"), "JSON web token"),
+        (format!("\"Bearer {FAKE_TOKEN}\""), "Authorization header"),
+        (format!("'\"{FAKE_TOKEN}'"), "quotation marks"),
+        (format!("\"https://example.com/#access_token={FAKE_TOKEN}\""), "more than the token"),
+        ("1000000000000001|fakeFAKEfakeFAKEfakeFAKEfake0123456789fakeFAKE".to_owned(), "token of an app"),
+        ("IGAAfakeFAKE".to_owned(), "too few for a token"),
+        (format!("IGAA{}", "x".repeat(600)), "too many for a token"),
+        (format!("\"{}\n{}\"", &FAKE_TOKEN[..30], &FAKE_TOKEN[30..]), "line break"),
+        (format!("\"{} {}\"", &FAKE_TOKEN[..30], &FAKE_TOKEN[30..]), "blank inside"),
+        (format!("'{FAKE_TOKEN}$x'"), "line 2 holds a $"),
+        (format!("'{FAKE_TOKEN}\\x'"), "\\"),
+        (format!("{FAKE_TOKEN}é"), "'é'"),
+    ];
+    for (value, words) in table {
+        refused_value(&value).notes(words);
+    }
+}
+
+#[test]
+fn a_basic_display_token_needs_a_person_for_nothing_revives_it() {
+    let token = format!("IGQV{}", &FAKE_TOKEN[4..]);
+    let project = Project::holding(&token);
+    let meta = Meta::friendly();
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+    run.notes("Basic Display").notes("4 December 2024").notes("Next: ").never_shows(&token);
+    assert_eq!(meta.calls(), 0);
+}
+
+#[test]
+fn a_value_of_ten_megabytes_is_no_token_and_does_not_hang() {
+    refused_value(&"x".repeat(10 << 20)).notes("too many for a token");
+    let project = Project::empty();
+    project.write(".env.local", vec![b'\n'; 17 << 20]);
+    refused(&project, &["refresh"]).notes(".env.local").notes("larger than");
+}
+
+#[test]
+fn copies_of_the_key_that_differ_are_not_guessed_between() {
+    let other = format!("IGAAother{}", &FAKE_TOKEN[9..]);
+    let run = refused_env(format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\nA=1\nIG_ACCESS_TOKEN={other}\n"));
+    run.notes("lines 1, 3").never_shows(FAKE_TOKEN).never_shows(&other);
+    let two = format!("INSTAGRAM_TOKEN={FAKE_TOKEN}\nTHREADS_ACCESS_TOKEN={other}\n");
+    refused_env(two).notes("INSTAGRAM_TOKEN and THREADS_ACCESS_TOKEN").notes("--key");
+}
+
+#[test]
+fn a_damaged_env_file_is_refused_and_left_as_it_is() {
+    refused_env(format!("A=\"never closed\nIG_ACCESS_TOKEN=\"{FAKE_TOKEN}\n")).never_shows(FAKE_TOKEN);
+    refused_env(format!("IG_ACCESS_TOKEN=\"{FAKE_TOKEN}\n")).never_shows(FAKE_TOKEN);
+    refused_env(format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\0\n")).never_shows(FAKE_TOKEN);
+}
+
+#[cfg(unix)]
+#[test]
+fn whatever_is_not_a_file_is_named_and_never_waited_for() {
+    use std::os::unix::fs::symlink;
+    let place = |name: &str| {
+        let project = Project::empty();
+        let path = project.path().join(".env.local");
+        match name {
+            "fifo" => assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success()),
+            "folder" => std::fs::create_dir(&path).unwrap(),
+            "device" => symlink("/dev/null", &path).unwrap(),
+            "endless device" => symlink("/dev/zero", &path).unwrap(),
+            "nothing" => symlink("nowhere", &path).unwrap(),
+            "itself" => symlink(".env.local", &path).unwrap(),
+            _ => unreachable!("no such thing"),
+        }
+        project
+    };
+    for name in ["fifo", "folder", "device", "endless device", "nothing", "itself"] {
+        let project = place(name);
+        let meta = Meta::friendly();
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(2);
+        run.notes("Could not load current token from .env.local").notes("Next: ");
+        assert_eq!(meta.calls(), 0);
+        assert!(project.path().join(".env.local").symlink_metadata().is_ok(), "it still stands there");
+    }
+}
+
+#[test]
+fn flags_that_make_no_sense_are_refused_with_usage() {
+    let project = Project::new();
+    for (arguments, words) in [
+        (&["refresh", "--nonsense"][..], "--nonsense"),
+        (&["refresh", "--force", "--dry-run"], "--dry-run"),
+        (&["refresh", "--threshold-days", "soon"], "soon"),
+        (&["refresh", "--threshold-days", "-3"], "-3"),
+        (&["refresh", "--threshold-days", "0"], "1 to 58 days"),
+        (&["refresh", "--threshold-days", "59"], "1 to 58 days"),
+        (&["refresh", "--timeout", "0"], "1 to 300 seconds"),
+        (&["refresh", "--color", "pink"], "pink"),
+        (&["refrehs"], "refresh"),
+        (&[], "Usage"),
+    ] {
+        refused(&project, arguments).notes(words);
+    }
+    project.everlit(&["--help"]).run().ended(0).says("Exit codes");
+    project.everlit(&["--version"]).run().ended(0);
+}
+
+#[test]
+fn variables_that_make_no_sense_are_refused_by_name() {
+    let project = Project::new();
+    let table = [
+        ("EVERLIT_META_URL", "http://meta.example", "plain http"),
+        ("EVERLIT_META_URL", "http://10.0.0.1:4010", "plain http"),
+        ("EVERLIT_META_URL", "ftp://127.0.0.1", "http"),
+        ("EVERLIT_META_URL", "nonsense", "http"),
+        ("EVERLIT_META_URL", "http://user:fakeFAKEpassword@127.0.0.1", "a host and a port"),
+        ("EVERLIT_THRESHOLD_DAYS", "fakeFAKEpassword", "EVERLIT_THRESHOLD_DAYS is not a number"),
+        ("EVERLIT_THRESHOLD_DAYS", "99", "1 to 58 days, not 99 (environment EVERLIT_THRESHOLD_DAYS)"),
+        ("EVERLIT_TIMEOUT_SECONDS", "fakeFAKEpassword", "EVERLIT_TIMEOUT_SECONDS is not a number"),
+        ("META_APP_ID", "1000000000000001", "META_APP_SECRET is not"),
+        ("META_APP_SECRET", "fakeFAKEpassword", "META_APP_ID is not"),
+        ("META_APP_SECRET_FILE", "no-such-file", "no-such-file (META_APP_SECRET_FILE)"),
+        ("EVERLIT_CA_FILE", "no-such-file", "no-such-file (environment EVERLIT_CA_FILE)"),
+        ("SSL_CERT_FILE", "no-such-file", "no-such-file (environment SSL_CERT_FILE)"),
+    ];
+    for (name, value, words) in table {
+        let run = project.everlit(&["refresh"]).env(name, value).run();
+        run.ended(2).notes(words).never_shows("fakeFAKEpassword");
+    }
+}
+
+#[test]
+fn a_broken_everlit_toml_is_refused_line_by_line_and_never_shown() {
+    let table = [
+        ("account = {{{", "everlit.toml: line 1: "),
+        ("\n\ntoken = IGAAfakeFAKEfakeFAKE\n", "everlit.toml: line 3: "),
+        ("treshold_days = 3\n", "there is no setting `treshold_days`; known are threshold_days"),
+        ("threshold_days = \"IGAAfakeFAKEfakeFAKE\"\n", "threshold_days must be a number of days"),
+        ("threshold_days = 80\n", "1 to 58 days, not 80 (everlit.toml)"),
+        ("account = 3\n", "[account.shop]"),
+        ("[account]\n", "`account` is empty"),
+        ("account.a = 3\n", "`account.a` must be a table"),
+        ("[account.\"a b\"]\n", "`a b` is no name"),
+        ("[account.a]\nsecret = \"IGAAfakeFAKEfakeFAKE\"\n", "there is no setting `account.a.secret`"),
+        ("[account.a]\nkey = 3\n", "`key` must be text"),
+        ("[account.a]\n[account.b]\n", "a and b have the same env file and key"),
+        (
+            "[account.a]\nkey=\"A\"\nmetadata=\"m.json\"\n[account.b]\nkey=\"B\"\nmetadata=\"m.json\"\n",
+            "a and b have the same metadata file",
+        ),
+    ];
+    for (toml, words) in table {
+        let project = Project::new().with_file("everlit.toml", toml);
+        refused(&project, &["refresh"]).notes(words).never_shows("IGAAfakeFAKEfakeFAKE");
+    }
+    let project = Project::new();
+    project.write("everlit.toml", b"\xff\xfe");
+    refused(&project, &["refresh"]).notes("UTF-8");
+    let project = Project::new();
+    std::fs::create_dir(project.path().join("everlit.toml")).unwrap();
+    refused(&project, &["refresh"]).notes("everlit.toml");
+}
+
+#[test]
+fn two_names_for_one_place_are_seen_through() {
+    let table = [
+        "[account.a]\nkey=\"T\"\n[account.b]\nkey=\"T\"\nenv_file=\"./.env.local\"\n",
+        "[account.a]\nkey=\"T\"\n[account.b]\nkey=\"T\"\nenv_file=\"sub/../.env.local\"\n",
+        "[account.a]\nkey=\"T\"\nmetadata=\"m.json\"\n[account.b]\nkey=\"U\"\nmetadata=\"./m.json\"\n",
+        "[account.a]\n[account.b]\nkey=\"IG_ACCESS_TOKEN\"\n",
+    ];
+    for toml in table {
+        let project = Project::new().with_file("everlit.toml", toml).with_file("sub/x", "");
+        refused(&project, &["refresh"]).notes("a and b have the same");
+    }
+}
+
+#[test]
+fn an_account_or_a_folder_that_is_not_there_is_named() {
+    let project = Project::new();
+    refused(&project, &["refresh", "--account", "nobody"]).notes("there is no account nobody");
+    refused(&project, &["refresh", "-C", "no-such-folder"]).notes("no-such-folder is not a folder");
+    refused(&project, &["refresh", "-C", ".env.local"]).notes(".env.local is not a folder");
+    let project = project.with_file("everlit.toml", "[account.shop]\n");
+    refused(&project, &["refresh", "--account", "nobody"]).notes("everlit.toml names shop");
+}
+
+#[test]
+fn metadata_that_cannot_be_read_neither_stops_a_refresh_nor_hides_one() {
+    for metadata in
+        ["", "   \n", "{", "[]", "null", "\"x\"", "{\"expires_at\": \"soon\"}", "{\"expires_at\": 1e300}", "\u{0}"]
+    {
+        let meta = Meta::friendly();
+        let token = meta.token_of_age(31);
+        let project = Project::holding(&token).with_file("scripts/instagram-token.json", metadata);
+        project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+        let expires_in = &project.read_json("scripts/instagram-token.json")["expires_in"];
+        assert_eq!(expires_in, &5_184_000, "after {metadata:?}");
+    }
+}
