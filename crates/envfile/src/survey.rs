@@ -104,13 +104,14 @@ fn lines<'c>(bytes: &[u8], copies: impl Iterator<Item = &'c Assignment<'c>>) -> 
 /// Checks that `reader` takes every copy for the key or for nothing, and that it sees no others.
 /// Returns the last place before the first copy from which the reader can be started afresh.
 fn agrees(reader: Reader, bytes: &[u8], key: &str, copies: &[Assignment<'_>]) -> Result<usize, EnvError> {
-    let first = copies.first().map_or(bytes.len(), |copy| copy.extent().start);
+    // A key to be added will stand at the end of the file: no reading that has come so far will do.
+    let first = copies.first().map_or_else(|| bytes.len().saturating_sub(1), |copy| copy.extent().start);
     let mut scan = Scan::new(reader, bytes);
     let mut resume = 0;
     while let Some(reading) = scan.next() {
         check(reader, bytes, key, copies, &reading)?;
         if let Some(position) = scan.position()
-            && scan.looked() < first
+            && scan.looked() <= first
         {
             resume = position;
         }

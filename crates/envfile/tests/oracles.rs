@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cases::{EDITED, FILLED, KEY, NEW, OLD, REFUSED, file};
 use everlit_envfile::{EnvFile, Reader};
-use programs::{Variables, programs, read_by_every_program};
+use programs::{Readings, Variables, programs, read_by_every_program};
 
 /// A file, and what has become of it if the edit was not refused.
 struct Case {
@@ -23,12 +23,19 @@ struct Case {
 }
 
 #[test]
-fn every_parser_reads_the_new_value_and_every_other_variable_as_before() {
-    let cases = cases();
+fn every_parser_reads_the_new_value_and_every_other_variable_as_before_and_as_its_model_says() {
+    let cases: Vec<_> = named_cases().into_iter().chain(generated_cases(600)).collect();
     let edited = cases.iter().filter(|case| case.new.is_some()).count();
-    assert!(edited > 300 && cases.len() - edited > 60, "{edited} of {} cases were edited", cases.len());
+    assert!(edited > 300 && cases.len() - edited > 100, "{edited} of {} cases were edited", cases.len());
 
-    let read = read_by_every_program(&files(&cases), 2 * EDITED.len());
+    let files = files(&cases);
+    let read = read_by_every_program(&files, 2 * EDITED.len());
+    let mut wrong = edits_that_surprise(&cases, &read);
+    wrong.extend(readings_unlike_the_model(&files, &read));
+    assert!(wrong.is_empty(), "{}\n{} in all", wrong[..wrong.len().min(20)].join("\n\n"), wrong.len());
+}
+
+fn edits_that_surprise(cases: &[Case], read: &Readings) -> Vec<String> {
     let mut wrong = Vec::new();
     for (program, reader) in programs() {
         let mut seen = 0;
@@ -39,23 +46,20 @@ fn every_parser_reads_the_new_value_and_every_other_variable_as_before() {
             };
             seen += usize::from(value(old).is_some_and(|value| value == OLD.as_bytes()));
             if let Err(why) = judge(case, reader, old, new) {
-                wrong.push(format!("{program}: {why}: {}\n{}", case.what, as_text(&case.old)));
+                wrong.push(format!("{program}: {why}: {}\n{:?}", case.what, as_text(&case.old)));
             }
         }
         assert!(seen > 20, "{program} has read the old value in {seen} files only");
     }
-    assert!(wrong.is_empty(), "{}\n{} in all", wrong[..wrong.len().min(20)].join("\n\n"), wrong.len());
+    wrong
 }
 
-#[test]
-fn the_model_of_a_reader_reads_what_the_reader_reads() {
-    let cases = cases();
-    let files = files(&cases);
+fn readings_unlike_the_model(files: &BTreeMap<usize, &[u8]>, read: &Readings) -> Vec<String> {
     let readers: BTreeMap<_, _> = programs().into_iter().collect();
     let mut compared: BTreeMap<_, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for ((program, number), real) in read_by_every_program(&files, 0) {
-        let (file, reader) = (files[&number], readers[program]);
+    for ((program, number), real) in read {
+        let (file, reader) = (files[number], readers[program]);
         // A NUL is refused whoever reads the file, and in a file of CR lines alone some readers see one line.
         if file.contains(&0) || (is_cr_only(file) && !knows_cr(reader)) {
             continue;
@@ -65,7 +69,10 @@ fn the_model_of_a_reader_reads_what_the_reader_reads() {
             let modelled = model.get(name).map(Vec::as_slice).unwrap_or_default();
             // What has to be looked up, run or joined to know the value is beyond the models.
             let beyond = |value: &Option<Vec<u8>>| value.as_ref().is_none_or(|value| value.contains(&b'$'));
-            if modelled.iter().any(beyond) || (reader == Reader::Shell && file.windows(2).any(|two| two == b"+=")) {
+            // So is a name that a shell has to put together, or a value that it adds to.
+            let spelt = |end: &[u8]| file.windows(name.len() + end.len()).any(|part| part == [name, end].concat());
+            let beyond_shell = reader == Reader::Shell && (!spelt(b"=") || spelt(b"+="));
+            if modelled.iter().any(beyond) || beyond_shell {
                 continue;
             }
             *compared.entry(program).or_default() += 1;
@@ -81,8 +88,8 @@ fn the_model_of_a_reader_reads_what_the_reader_reads() {
             }
         }
     }
-    assert!(wrong.is_empty(), "{}\n{} in all", wrong[..wrong.len().min(20)].join("\n\n"), wrong.len());
-    assert!(compared.values().all(|&compared| compared > 500), "{compared:?}");
+    assert!(compared.values().all(|&compared| compared > 100), "{compared:?}");
+    wrong
 }
 
 /// Some readers turn the line ends in a value of several lines into LF.
@@ -99,21 +106,17 @@ fn model(reader: Reader, file: &[u8]) -> BTreeMap<Vec<u8>, Vec<Option<Vec<u8>>>>
     model
 }
 
-fn cases() -> Vec<Case> {
-    named_cases().into_iter().chain(generated_cases(700)).collect()
-}
-
 /// What must hold of two readings of one case by the same program.
 fn judge(case: &Case, reader: Reader, old: &Variables, new: &Variables) -> Result<(), String> {
     if case.new.is_none() {
         return Ok(());
     }
-    if new.rejects && !old.rejects {
-        return Err("rejects the file".to_owned());
-    }
     // To whom CR is a byte like any other, a file of CR lines alone is one line.
     if is_cr_only(&case.old) && !knows_cr(reader) {
         return Ok(());
+    }
+    if new.rejects && !old.rejects {
+        return Err("rejects the file".to_owned());
     }
     let meant = EnvFile::parse(&case.old).value(KEY).map_err(|error| error.to_string())?.unwrap_or_default();
     match (value(old), value(new)) {
@@ -202,6 +205,10 @@ fn generated_cases(count: usize) -> Vec<Case> {
         "TOKEN=OLD\t# c",
         "TOKEN=''",
     ];
+    const SCRAPS: &[&str] = &[
+        "=", "=", "\"", "'", "`", "#", "\\", "\n", "\n", " ", " ", "\t", ":", "export ", "A", "B", "x", "TOKEN",
+        "\u{a0}", "é", "A=", "\nB=", "C='", "D=\"", "# ", "\\n",
+    ];
     const OTHER_LINES: &[&str] = &[
         "A=1",
         "B='2'",
@@ -259,19 +266,20 @@ fn generated_cases(count: usize) -> Vec<Case> {
         "F=\\\"x",
     ];
     let mut random = Random(0x5eed);
-    let line_ends = ["\n", "\n", "\n", "\r\n", "\r\n", "\r"];
     let mut cases = Vec::new();
     while cases.len() < count {
-        let line_end = random.pick(&line_ends);
-        let mut lines: Vec<&str> = (0..random.below(6)).map(|_| random.pick(OTHER_LINES)).collect();
+        let line_end = random.pick(&["\n", "\n", "\n", "\r\n", "\r\n", "\r"]);
+        let mut lines: Vec<String> = (0..random.below(6)).map(|_| random.pick(OTHER_LINES).to_owned()).collect();
+        if random.below(3) == 0 {
+            let scrap = (0..random.below(12)).map(|_| random.pick(SCRAPS)).collect();
+            lines.insert(random.below(lines.len() + 1), scrap);
+        }
         for _ in 0..random.below(10).div_ceil(8) {
-            lines.insert(random.below(lines.len() + 1), random.pick(KEY_LINES));
+            lines.insert(random.below(lines.len() + 1), random.pick(KEY_LINES).to_owned());
         }
         let mut text = lines.join("\n").replace('\n', line_end);
-        text += random.pick(&[line_end, line_end, ""]);
-        // A CRLF after a last line without a line end would show in a shell, which has the CR in every other value.
-        let is_unfinished_crlf = line_end == "\r\n" && !text.ends_with(line_end) && !text.contains("OLD");
-        if is_unfinished_crlf {
+        // A CRLF added to a last line without one would show in a shell, which has the CR in every other value.
+        if line_end == "\r\n" || random.below(3) > 0 {
             text += line_end;
         }
         if random.below(20) == 0 {

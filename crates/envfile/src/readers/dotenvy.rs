@@ -30,8 +30,7 @@ pub(super) fn decode(raw: &[u8]) -> Option<Vec<u8>> {
         return Some(Vec::new());
     }
     let mut decoded = Vec::new();
-    let (_, accepted) =
-        value(&text[..trimmed_len(text, char::is_whitespace)], |bytes| decoded.extend_from_slice(bytes));
+    let (_, accepted) = value(text, |bytes| decoded.extend_from_slice(bytes));
     accepted.then_some(decoded)
 }
 

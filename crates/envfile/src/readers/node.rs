@@ -14,6 +14,9 @@ pub(super) enum Version {
 
 pub(super) fn next(scan: &mut Scan<'_>, version: Version) -> Option<Reading> {
     let bytes = scan.bytes;
+    if scan.pos == 0 {
+        scan.pos = skip_space(bytes, 0, version);
+    }
     while scan.pos < bytes.len() {
         let start = find(bytes, scan.pos, |byte| byte != b'\r');
         match bytes.get(start)? {
@@ -33,16 +36,18 @@ pub(super) fn next(scan: &mut Scan<'_>, version: Version) -> Option<Reading> {
             continue;
         }
         let name = name(bytes, start, equals, version);
-        if name.is_empty() {
-            if version == Version::Twenty {
-                scan.looked = bytes.len();
-                scan.pos = bytes.len();
-                return None;
-            }
+        if name.is_empty() && version == Version::Newer {
             scan.pos = skip_space(bytes, equals + 1, version);
             continue;
         }
-        let value = equals + 1..value_end(scan, equals + 1, version);
+        // Version 20 ends at a `=` without a name; to one with blanks before it, it gives a name by accident.
+        let end = if equals == start { None } else { value_end(scan, equals + 1, version) };
+        let Some(end) = end else {
+            scan.looked = bytes.len();
+            scan.pos = bytes.len();
+            return None;
+        };
+        let (name, value) = (if name.is_empty() { start..equals } else { name }, equals + 1..end);
         scan.pos = line_after(bytes, value.end);
         let text = &bytes[value.clone()];
         let is_quoted = matches!(text[skip_space(text, 0, version)..], [b'\'' | b'"' | b'`', ..]);
@@ -65,37 +70,36 @@ pub(super) fn decode(raw: &[u8], version: Version) -> Vec<u8> {
     }
 }
 
-/// Where the value that follows the `=` before `start` ends.
-fn value_end(scan: &mut Scan<'_>, start: usize, version: Version) -> usize {
+/// Where the value that starts at `start` ends. Version 20 drops one whose quote does not close on the last line.
+fn value_end(scan: &mut Scan<'_>, start: usize, version: Version) -> Option<usize> {
     let bytes = scan.bytes;
-    let line_end = |pos| find_byte(bytes, pos, [b'\n']);
     let right_behind = find(bytes, start, |byte| byte != b'\r');
     if bytes.get(right_behind) == Some(&b'\n') {
-        return right_behind;
+        return Some(right_behind);
     }
     let first = skip_space(bytes, start, version);
-    match bytes.get(first) {
-        Some(&quote @ (b'\'' | b'"' | b'`')) => {
-            let close = find_byte(bytes, first + 1, [quote]);
-            if close < bytes.len() {
-                return close + 1;
-            }
-            scan.looked = close;
-            line_end(first)
-        }
-        _ => line_end(first),
+    let line_end = find_byte(bytes, first, [b'\n']);
+    let Some(&quote @ (b'\'' | b'"' | b'`')) = bytes.get(first) else {
+        return Some(line_end);
+    };
+    let close = find_byte(bytes, first + 1, [quote]);
+    if close < bytes.len() {
+        return Some(close + 1);
     }
+    scan.looked = close;
+    (version == Version::Newer || line_end < bytes.len()).then_some(line_end)
 }
 
 fn name(bytes: &[u8], start: usize, end: usize, version: Version) -> std::ops::Range<usize> {
     let mut start = skip_space(&bytes[..end], start, version);
+    let end = start + trimmed(&bytes[start..end], version).len();
     if bytes[start..end].starts_with(b"export ") {
         start += 7;
         if version == Version::Newer {
             start = skip_space(&bytes[..end], start, version);
         }
     }
-    start..start + trimmed(&bytes[start..end], version).len()
+    start..end
 }
 
 fn is_space(byte: u8, version: Version) -> bool {

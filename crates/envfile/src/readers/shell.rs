@@ -32,7 +32,7 @@ pub(super) fn decode(raw: &[u8]) -> Option<Vec<u8>> {
             _ => decoded.push(byte),
         }
     }
-    Some(decoded)
+    quote.is_none().then_some(decoded)
 }
 
 /// Reads one command, up to the end of its line or `;`, and reports the variables that it sets.
@@ -64,10 +64,13 @@ fn command(scan: &mut Scan<'_>) {
                     return;
                 };
                 scan.pos = end;
-                match (assignment(bytes, start, end), runs) {
-                    (Some(reading), Runs::Nothing | Runs::Declaration) => set.push(reading),
+                // What a builtin declares may be quoted as a whole: `export "KEY=value"`.
+                let quotes = if runs == Runs::Builtin { b"'\"".as_slice() } else { b"" };
+                let unquoted = find(&bytes[..end], start, |byte| !quotes.contains(&byte));
+                match (assignment(bytes, unquoted, end), runs) {
+                    (Some(reading), Runs::Nothing | Runs::Builtin) => set.push(reading),
                     (None, Runs::Nothing) => runs = Runs::what(&bytes[start..end]),
-                    (_, Runs::Program | Runs::Declaration) => {}
+                    (_, Runs::Program | Runs::Builtin) => {}
                 }
             }
         }
@@ -77,18 +80,25 @@ fn command(scan: &mut Scan<'_>) {
     }
 }
 
+/// What a command runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Runs {
     Nothing,
-    Declaration,
+    /// One of those that declare variables, or keep what is assigned in front of them.
+    Builtin,
     Program,
 }
 
 impl Runs {
     fn what(word: &[u8]) -> Self {
-        match word {
-            b"export" | b"declare" | b"typeset" | b"readonly" | b"local" => Self::Declaration,
-            _ => Self::Program,
+        match decode(word).as_deref() {
+            Some(
+                b"export" | b"declare" | b"typeset" | b"readonly" | b"local" | b":" | b"." | b"eval" | b"exec" | b"set"
+                | b"shift" | b"times" | b"trap" | b"unset",
+            ) => Self::Builtin,
+            Some(_) => Self::Program,
+            // What has to be looked up may be one of these.
+            None => Self::Builtin,
         }
     }
 }

@@ -16,6 +16,9 @@ pub struct Variables {
     pub rejects: bool,
 }
 
+/// What each program reads from the file of each number.
+pub type Readings = BTreeMap<(&'static str, usize), Variables>;
+
 /// Every program, and the model that stands for it.
 pub fn programs() -> [(&'static str, Reader); 10] {
     static NODE: LazyLock<Reader> = LazyLock::new(|| {
@@ -47,7 +50,7 @@ fn install() -> PathBuf {
 
 /// Every program's reading of every file. `node --env-file` takes a process for each file, so it reads those with a
 /// number below `few` only.
-pub fn read_by_every_program(files: &BTreeMap<usize, &[u8]>, few: usize) -> BTreeMap<(&'static str, usize), Variables> {
+pub fn read_by_every_program(files: &BTreeMap<usize, &[u8]>, few: usize) -> Readings {
     let oracles = install();
     let scratch = tempfile::tempdir().unwrap();
     let (cases, out) = (scratch.path().join("cases"), scratch.path().join("out"));
