@@ -81,7 +81,7 @@ impl Options {
             everlit: version,
             node: programs.node.map(|node| node.version),
             binary_bytes,
-            expectations: expectations::judge(&start_up, &nothing_due, &refresh, disk.as_ref(), binary_bytes),
+            expectations: expectations::judge(&nothing_due, &refresh, disk.as_ref(), binary_bytes),
             sections: vec![start_up, nothing_due, refresh],
             disk,
         };

@@ -167,6 +167,12 @@ impl Display for Bytes {
     }
 }
 
+/// Units of 1,048,576 bytes.
+#[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
+pub(crate) fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / 1_048_576.0
+}
+
 /// Millions of bytes.
 #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
 pub(crate) fn megabytes(bytes: u64) -> f64 {
