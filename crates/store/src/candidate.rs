@@ -23,17 +23,16 @@ pub(crate) fn write(candidate: &Candidate) -> Vec<u8> {
         Expiry::Never => "never".to_owned(),
         Expiry::Unknown => "unknown".to_owned(),
     };
-    let mut text = format!(
+    let account = candidate.account.as_ref().map_or_else(String::new, |account| format!("{ACCOUNT}={account}\n"));
+    // The expiry comes last, in quotes: of a file that was cut off, no part is taken for a whole candidate.
+    format!(
         "# A new token that everlit received and has not finished saving. `everlit refresh` does that; do not delete.\n\
-         {TOKEN}={}\n{REPLACES}={}\n{RECEIVED_AT}={}\n{EXPIRES}=\"{expires}\"\n",
+         {TOKEN}=\"{}\"\n{REPLACES}={}\n{RECEIVED_AT}={}\n{account}{EXPIRES}=\"{expires}\"\n",
         candidate.token.expose(),
         candidate.replaces,
         rfc3339(candidate.received_at),
-    );
-    if let Some(account) = &candidate.account {
-        text.push_str(&format!("{ACCOUNT}={account}\n"));
-    }
-    text.into_bytes()
+    )
+    .into_bytes()
 }
 
 /// `None` for a file that holds no candidate: it is set aside by the next one.

@@ -1,6 +1,8 @@
 //! The metadata file, `scripts/instagram-token.json`: five fields that older scripts wrote and read, and one object
 //! of ours beside them. Whatever is wrong with the file, it neither stops a refresh that is due nor hides one.
 
+use std::time::Duration;
+
 use everlit_keeper::{Cause, Delivery, Event, Expiry, Happening, Record, Standing, Trouble};
 use everlit_meta_api::{AccountId, Evidence, Timestamp, Token};
 use serde_json::{Map, Value, json};
@@ -23,7 +25,7 @@ pub(crate) struct Read {
 pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read {
     let new = || Record::of_new_token(current.kind(), current.fingerprint(), now);
     let Some(bytes) = file else { return Read { record: new(), note: None } };
-    let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(bytes) else {
+    let Some(fields) = parse(bytes) else {
         let what = if bytes.iter().all(u8::is_ascii_whitespace) { "is empty" } else { "cannot be read as JSON" };
         return Read { record: new(), note: Some(format!("{what}; it will be written anew")) };
     };
@@ -41,6 +43,12 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
     let told = ours.and_then(|ours| Standing::from_code(&text(ours, "told")?)).unwrap_or(Standing::Well);
     let note = "describes another token; the one in the env file is taken as new".to_owned();
     Read { record: Record { events: history, told, ..new() }, note: Some(note) }
+}
+
+/// The fields of the file; some editors put a byte order mark before them.
+fn parse(bytes: &[u8]) -> Option<Map<String, Value>> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    serde_json::from_slice(bytes).ok()
 }
 
 fn of_current(fields: &Map<String, Value>, ours: Option<&Map<String, Value>>, new: Record) -> Record {
@@ -71,10 +79,7 @@ fn of_current(fields: &Map<String, Value>, ours: Option<&Map<String, Value>>, ne
 
 /// The file's next content. Fields of other people stay; the five of the older script keep names, meaning and types.
 pub(crate) fn write(file: Option<&[u8]>, token: &Token, record: &Record) -> Vec<u8> {
-    let mut fields = match file.map(serde_json::from_slice::<Value>) {
-        Some(Ok(Value::Object(fields))) => fields,
-        _ => Map::new(),
-    };
+    let mut fields = file.and_then(parse).unwrap_or_default();
     let token_type = text(&fields, "token_type").unwrap_or_else(|| "bearer".to_owned());
     fields.insert("access_token".to_owned(), token.hint().into());
     fields.insert("token_type".to_owned(), token_type.into());
@@ -111,8 +116,13 @@ fn ours(record: &Record) -> Value {
             "http_status": evidence.http_status,
             "code": evidence.code,
             "subcode": evidence.subcode,
+            "type": evidence.kind,
             "message": evidence.message,
+            "user_title": evidence.user_title,
+            "user_message": evidence.user_message,
             "trace_id": evidence.trace_id,
+            "is_transient": evidence.is_transient,
+            "retry_after": evidence.retry_after.map(|wait| wait.as_secs()),
             "attempts": trouble.attempts,
             "first_at": rfc3339(trouble.first_at),
             "last_at": rfc3339(trouble.last_at),
@@ -162,9 +172,13 @@ fn trouble(fields: &Map<String, Value>) -> Option<Trouble> {
         http_status: integer(fields, "http_status").and_then(|status| u16::try_from(status).ok()),
         code: integer(fields, "code"),
         subcode: integer(fields, "subcode"),
+        kind: text(fields, "type"),
         message: text(fields, "message"),
+        user_title: text(fields, "user_title"),
+        user_message: text(fields, "user_message"),
         trace_id: text(fields, "trace_id"),
-        ..Evidence::default()
+        is_transient: fields.get("is_transient").and_then(Value::as_bool),
+        retry_after: integer(fields, "retry_after").and_then(|s| u64::try_from(s).ok()).map(Duration::from_secs),
     };
     Some(Trouble {
         cause: Cause::from_code(&text(fields, "cause")?)?,
@@ -190,14 +204,15 @@ fn delivery(entry: &Value) -> Option<Delivery> {
 }
 
 fn events(ours: &Map<String, Value>) -> Vec<Event> {
-    list(ours, "events")
+    let mut events: Vec<Event> = list(ours, "events")
         .filter_map(|entry| {
             let fields = entry.as_object()?;
             let what = Happening::from_code(&text(fields, "what")?)?;
             Some(Event { at: time(fields, "at")?, what, detail: text(fields, "detail")? })
         })
-        .take(Record::EVENTS_KEPT)
-        .collect()
+        .collect();
+    events.drain(..events.len().saturating_sub(Record::EVENTS_KEPT));
+    events
 }
 
 fn list<'a>(fields: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a Value> {

@@ -1,0 +1,386 @@
+//! What every store owes the keeper, whatever it keeps its accounts in.
+//!
+//! A store's tests implement [`Place`] and call `contract!` with a way to make one; each promise becomes a test there.
+
+mod records;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use everlit_keeper::{AccountName, Candidate, Expiry, Happening, Lease, Record, Standing, Store, StoreError};
+use everlit_meta_api::{Timestamp, Token};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+pub use records::{any_candidate, any_record, any_token};
+
+/// A store with one account in it, made for one test.
+pub trait Place {
+    /// The store.
+    fn store(&self) -> Arc<dyn Store>;
+
+    /// The account.
+    fn account(&self) -> AccountName;
+
+    /// Another token takes the place of the one in use, as when a person puts one there.
+    fn put(&self, token: &Token);
+
+    /// Everything that holds a part of a token or of a record, apart from the token in use and its record.
+    fn leftovers(&self) -> Vec<String>;
+}
+
+/// One test for each promise. `$make` is a function from the first [`Token`] to a [`Place`].
+macro_rules! contract {
+    ($make:expr) => {
+        $crate::contract::contract!($make,
+            a_token_that_was_never_seen_has_a_new_record
+            an_unknown_account_is_missing
+            a_second_lease_is_refused_with_the_words_of_the_first_holder
+            a_lease_is_free_again_once_dropped
+            of_many_threads_one_at_a_time_has_the_lease
+            a_reservation_that_is_not_used_leaves_nothing
+            a_candidate_is_seen_by_everybody_and_the_token_in_use_stays
+            a_candidate_comes_back_as_it_was_saved
+            a_later_candidate_takes_the_place_of_an_earlier_one
+            a_candidate_can_be_saved_and_promoted_without_a_reservation
+            promoting_makes_it_current_and_lets_the_candidate_go
+            promoting_twice_is_harmless
+            a_discarded_candidate_is_gone_and_the_token_in_use_stays
+            discarding_nothing_is_harmless
+            a_record_comes_back_as_it_was_saved
+            a_record_comes_back_as_it_was_promoted
+            saving_a_record_keeps_the_token_and_the_candidate
+            another_token_has_a_new_record_and_the_old_history
+            a_candidate_outlives_another_token
+            no_message_holds_a_token
+        );
+    };
+    ($make:expr, $($name:ident)+) => {
+        $(#[test]
+        fn $name() {
+            $crate::contract::$name(&$make);
+        })+
+    };
+}
+pub(crate) use contract;
+
+/// 1 January 2027, 03:17 UTC.
+pub const NOW: Timestamp = Timestamp::from_unix(1_798_773_420);
+
+pub fn a_token_that_was_never_seen_has_a_new_record<P: Place>(make: &impl Fn(&Token) -> P) {
+    let token = fake('A');
+    let place = make(&token);
+    let stored = load(&place);
+    assert_eq!(stored.current, token);
+    assert_eq!(stored.record, Record::of_new_token(token.kind(), token.fingerprint(), NOW));
+    assert_eq!(stored.candidate, None);
+    assert_eq!(stored.notes, [""; 0]);
+}
+
+pub fn an_unknown_account_is_missing<P: Place>(make: &impl Fn(&Token) -> P) {
+    let place = make(&fake('A'));
+    let nobody = AccountName::new("nobody-of-this-name");
+    let store = place.store();
+    let loaded = now(store.load(&nobody, NOW)).unwrap_err();
+    let leased = now(store.lease(&nobody, NOW)).map(drop).unwrap_err();
+    for error in [loaded, leased] {
+        assert!(matches!(&error, StoreError::Missing { words } if words.contains("nobody-of-this-name")), "{error:?}");
+    }
+}
+
+pub fn a_second_lease_is_refused_with_the_words_of_the_first_holder<P: Place>(make: &impl Fn(&Token) -> P) {
+    let place = make(&fake('A'));
+    let (store, account) = (place.store(), place.account());
+    let first = now(store.lease(&account, NOW)).unwrap();
+    match now(store.lease(&account, NOW)).map(drop) {
+        Err(StoreError::Locked { holder }) => assert!(holder.contains("2027-01-01T03:17:00Z"), "{holder}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(now(store.load(&account, NOW)).is_ok(), "reading needs no lease");
+    drop(first);
+}
+
+pub fn a_lease_is_free_again_once_dropped<P: Place>(make: &impl Fn(&Token) -> P) {
+    let place = make(&fake('A'));
+    let (store, account) = (place.store(), place.account());
+    for _ in 0..3 {
+        drop(now(store.lease(&account, NOW)).unwrap());
+    }
+}
+
+pub fn of_many_threads_one_at_a_time_has_the_lease<P: Place>(make: &impl Fn(&Token) -> P) {
+    const THREADS: usize = 8;
+    const TURNS: usize = 5;
+    let place = make(&fake('A'));
+    let (store, account) = (place.store(), place.account());
+    let (inside, turns) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                let mut left = TURNS;
+                while left > 0 {
+                    let mut lease = match now(store.lease(&account, NOW)) {
+                        Ok(lease) => lease,
+                        Err(StoreError::Locked { .. }) => {
+                            std::thread::yield_now();
+                            continue;
+                        }
+                        Err(error) => panic!("{error}"),
+                    };
+                    assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "two at once");
+                    let mut record = now(lease.load(NOW)).unwrap().record;
+                    record.log(NOW, Happening::Looked, "a turn");
+                    now(lease.save_record(&record)).unwrap();
+                    turns.fetch_add(1, Ordering::SeqCst);
+                    inside.fetch_sub(1, Ordering::SeqCst);
+                    left -= 1;
+                }
+            });
+        }
+    });
+    assert_eq!(turns.load(Ordering::SeqCst), THREADS * TURNS);
+    assert_eq!(load(&place).record.events.len(), THREADS * TURNS, "no turn was written over by another");
+}
+
+pub fn a_reservation_that_is_not_used_leaves_nothing<P: Place>(make: &impl Fn(&Token) -> P) {
+    let place = make(&fake('A'));
+    let before = load(&place).record;
+    under_lease(&place, |lease| now(lease.reserve()).unwrap());
+    assert_eq!(place.leftovers(), [""; 0]);
+    assert_eq!(load(&place).record, before);
+}
+
+pub fn a_candidate_is_seen_by_everybody_and_the_token_in_use_stays<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let candidate = candidate_for(&old, 'B');
+    under_lease(&place, |lease| {
+        now(lease.reserve()).unwrap();
+        now(lease.save_candidate(&candidate)).unwrap();
+        let stored = now(lease.load(NOW)).unwrap();
+        assert_eq!((stored.current, stored.candidate), (old.clone(), Some(candidate.clone())));
+        let seen_without = load(&place);
+        assert_eq!((seen_without.current, seen_without.candidate), (old.clone(), Some(candidate.clone())));
+    });
+    let seen_later = load(&place);
+    assert_eq!((seen_later.current, seen_later.candidate), (old, Some(candidate)));
+}
+
+pub fn a_candidate_comes_back_as_it_was_saved<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    for_all(&any_candidate(), |candidate| {
+        under_lease(&place, |lease| now(lease.save_candidate(&candidate)).unwrap());
+        prop_assert_eq!(load(&place).candidate, Some(candidate));
+        Ok(())
+    });
+}
+
+pub fn a_later_candidate_takes_the_place_of_an_earlier_one<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let (earlier, later) = (candidate_for(&old, 'B'), candidate_for(&old, 'C'));
+    under_lease(&place, |lease| now(lease.save_candidate(&earlier)).unwrap());
+    under_lease(&place, |lease| now(lease.save_candidate(&later)).unwrap());
+    assert_eq!(load(&place).candidate, Some(later));
+}
+
+pub fn a_candidate_can_be_saved_and_promoted_without_a_reservation<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let candidate = candidate_for(&old, 'B');
+    under_lease(&place, |lease| {
+        now(lease.save_candidate(&candidate)).unwrap();
+        now(lease.promote(&candidate, &record_of(&candidate.token))).unwrap();
+    });
+    assert_eq!(load(&place).current, candidate.token);
+}
+
+pub fn promoting_makes_it_current_and_lets_the_candidate_go<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let candidate = candidate_for(&old, 'B');
+    let record = record_of(&candidate.token);
+    under_lease(&place, |lease| {
+        now(lease.reserve()).unwrap();
+        now(lease.save_candidate(&candidate)).unwrap();
+        now(lease.promote(&candidate, &record)).unwrap();
+    });
+    let stored = load(&place);
+    assert_eq!((stored.current, stored.record, stored.candidate), (candidate.token, record, None));
+    assert_eq!(stored.notes, [""; 0]);
+    assert_eq!(place.leftovers(), [""; 0]);
+}
+
+pub fn promoting_twice_is_harmless<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let candidate = candidate_for(&old, 'B');
+    let record = record_of(&candidate.token);
+    under_lease(&place, |lease| now(lease.save_candidate(&candidate)).unwrap());
+    for _ in 0..2 {
+        under_lease(&place, |lease| now(lease.promote(&candidate, &record)).unwrap());
+        let stored = load(&place);
+        assert_eq!((stored.current, &stored.record, stored.candidate), (candidate.token.clone(), &record, None));
+    }
+    assert_eq!(place.leftovers(), [""; 0]);
+}
+
+pub fn a_discarded_candidate_is_gone_and_the_token_in_use_stays<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let before = load(&place).record;
+    under_lease(&place, |lease| {
+        now(lease.save_candidate(&candidate_for(&old, 'B'))).unwrap();
+        now(lease.discard_candidate()).unwrap();
+    });
+    let stored = load(&place);
+    assert_eq!((stored.current, stored.record, stored.candidate), (old, before, None));
+    assert_eq!(place.leftovers(), [""; 0]);
+}
+
+pub fn discarding_nothing_is_harmless<P: Place>(make: &impl Fn(&Token) -> P) {
+    let place = make(&fake('A'));
+    under_lease(&place, |lease| now(lease.discard_candidate()).unwrap());
+    assert_eq!(load(&place).current, fake('A'));
+}
+
+pub fn a_record_comes_back_as_it_was_saved<P: Place>(make: &impl Fn(&Token) -> P) {
+    let token = fake('A');
+    let place = make(&token);
+    for_all(&any_record(token), |record| {
+        under_lease(&place, |lease| now(lease.save_record(&record)).unwrap());
+        let stored = load(&place);
+        prop_assert_eq!(stored.record, record);
+        prop_assert_eq!(stored.notes, [""; 0]);
+        Ok(())
+    });
+}
+
+pub fn a_record_comes_back_as_it_was_promoted<P: Place>(make: &impl Fn(&Token) -> P) {
+    let place = make(&fake('A'));
+    let next = (any_candidate(), any::<bool>())
+        .prop_flat_map(|(candidate, reserves)| (any_record(candidate.token.clone()), Just(candidate), Just(reserves)));
+    for_all(&next, |(record, candidate, reserves)| {
+        let replaces = load(&place).current.fingerprint();
+        let candidate = Candidate { replaces, ..candidate };
+        under_lease(&place, |lease| {
+            if reserves {
+                now(lease.reserve()).unwrap();
+            }
+            now(lease.save_candidate(&candidate)).unwrap();
+            now(lease.promote(&candidate, &record)).unwrap();
+        });
+        let stored = load(&place);
+        prop_assert_eq!((stored.current, stored.record, stored.candidate), (candidate.token, record, None));
+        Ok(())
+    });
+    assert_eq!(place.leftovers(), [""; 0]);
+}
+
+pub fn saving_a_record_keeps_the_token_and_the_candidate<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let candidate = candidate_for(&old, 'B');
+    let record = record_of(&old);
+    under_lease(&place, |lease| {
+        now(lease.save_candidate(&candidate)).unwrap();
+        now(lease.save_record(&record)).unwrap();
+    });
+    let stored = load(&place);
+    assert_eq!((stored.current, stored.record, stored.candidate), (old, record, Some(candidate)));
+}
+
+pub fn another_token_has_a_new_record_and_the_old_history<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let record = Record { told: Standing::NeedsPerson, ..record_of(&old) };
+    under_lease(&place, |lease| now(lease.save_record(&record)).unwrap());
+    let new = fake('C');
+    place.put(&new);
+    let stored = load(&place);
+    let expected =
+        Record { events: record.events, told: record.told, ..Record::of_new_token(new.kind(), new.fingerprint(), NOW) };
+    assert_eq!((stored.current, stored.record), (new, expected));
+}
+
+pub fn a_candidate_outlives_another_token<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let candidate = candidate_for(&old, 'B');
+    under_lease(&place, |lease| now(lease.save_candidate(&candidate)).unwrap());
+    let new = fake('C');
+    place.put(&new);
+    let stored = load(&place);
+    assert_eq!((stored.current.clone(), stored.candidate), (new.clone(), Some(candidate.clone())));
+    // The keeper decides which of the two is better; a store writes over nothing that it was not told of.
+    under_lease(&place, |lease| {
+        let refused = now(lease.promote(&candidate, &record_of(&candidate.token)));
+        assert!(matches!(refused, Err(StoreError::NotSaved { .. })), "{refused:?}");
+    });
+    assert_eq!(load(&place).current, new);
+}
+
+/// P3.
+pub fn no_message_holds_a_token<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let candidate = candidate_for(&old, 'B');
+    let (store, account) = (place.store(), place.account());
+    let mut shown = format!("{store:?}");
+    let mut lease = now(store.lease(&account, NOW)).unwrap();
+    now(lease.reserve()).unwrap();
+    now(lease.save_candidate(&candidate)).unwrap();
+    shown += &format!("{lease:?} {:?}", now(store.lease(&account, NOW)).map(drop));
+    place.put(&fake('C'));
+    shown += &format!("{:?}", now(lease.promote(&candidate, &record_of(&candidate.token))));
+    shown += &format!("{:?}", now(lease.load(NOW)));
+    for letter in ['A', 'B', 'C'] {
+        assert!(!shown.contains(&letter.to_string().repeat(8)), "{shown}");
+    }
+}
+
+/// An obviously fake token that is easily told from others.
+pub fn fake(letter: char) -> Token {
+    Token::parse(&format!("IGAAfakeFAKEfake{}", letter.to_string().repeat(120))).unwrap()
+}
+
+/// A newer token for one in use.
+pub fn candidate_for(current: &Token, letter: char) -> Candidate {
+    Candidate {
+        token: fake(letter),
+        replaces: current.fingerprint(),
+        received_at: NOW,
+        expiry: Expiry::At(Timestamp::from_unix(NOW.as_unix() + 5_184_000)),
+        account: None,
+    }
+}
+
+/// A record of a token with a history.
+pub fn record_of(token: &Token) -> Record {
+    let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
+    record.expiry = Expiry::At(Timestamp::from_unix(NOW.as_unix() + 5_184_000));
+    record.issued_at = Some(NOW);
+    record.log(NOW, Happening::Refreshed, "new token saved");
+    record
+}
+
+fn load(place: &impl Place) -> everlit_keeper::Stored {
+    now(place.store().load(&place.account(), NOW)).unwrap()
+}
+
+fn under_lease(place: &impl Place, work: impl FnOnce(&mut dyn Lease)) {
+    let (store, account) = (place.store(), place.account());
+    let mut lease = now(store.lease(&account, NOW)).unwrap();
+    work(&mut *lease);
+}
+
+/// Runs a future to its end on this thread.
+pub fn now<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+fn for_all<S: Strategy>(strategy: &S, check: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    let config = Config { cases: 96, failure_persistence: None, ..Config::default() };
+    TestRunner::new(config).run(strategy, check).unwrap();
+}

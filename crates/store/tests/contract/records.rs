@@ -1,0 +1,157 @@
+//! Any token, record and candidate that can be.
+
+use std::time::Duration;
+
+use everlit_keeper::{Candidate, Cause, Delivery, Event, Expiry, Happening, Record, Standing, Trouble};
+use everlit_meta_api::{AccountId, Class, Evidence, Timestamp, Token};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+
+/// A token of one of the kinds that Meta still issues.
+pub fn any_token() -> impl Strategy<Value = Token> {
+    "(IGAA|THAA|EAA)fake[A-Za-z0-9_.|-]{43,300}"
+        .prop_filter_map("looks like something else", |text| Token::parse(&text).ok())
+}
+
+/// Any record of that token.
+pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
+    let whose = (option::of(any_account()), option::of(any::<String>()));
+    let times = (any_expiry(), option::of(any_time()), option::of(any_time()), any_time());
+    let more_times = (option::of(any_time()), option::of(any_time()));
+    let rest = (option::of(any_trouble()), vec(any_delivery(), 0..4), any_standing(), vec(any_event(), 0..=50));
+    (whose, times, more_times, rest).prop_map(move |(whose, times, more_times, rest)| Record {
+        fingerprint: token.fingerprint(),
+        kind: token.kind(),
+        account: whose.0,
+        username: whose.1,
+        expiry: times.0,
+        data_access_ends: times.1,
+        issued_at: times.2,
+        first_seen: times.3,
+        looked_at: more_times.0,
+        too_young_until: more_times.1,
+        trouble: rest.0,
+        deliveries: rest.1,
+        told: rest.2,
+        events: rest.3,
+    })
+}
+
+/// Any candidate, for any token.
+pub fn any_candidate() -> impl Strategy<Value = Candidate> {
+    (any_token(), any_token(), any_time(), any_expiry(), option::of(any_account())).prop_map(
+        |(token, old, received_at, expiry, account)| Candidate {
+            token,
+            replaces: old.fingerprint(),
+            received_at,
+            expiry,
+            account,
+        },
+    )
+}
+
+fn any_time() -> impl Strategy<Value = Timestamp> {
+    // Years 1 to 9998.
+    (-62_000_000_000_i64..253_000_000_000).prop_map(Timestamp::from_unix)
+}
+
+fn any_expiry() -> impl Strategy<Value = Expiry> {
+    prop_oneof![
+        any_time().prop_map(Expiry::At),
+        any_time().prop_map(Expiry::Assumed),
+        Just(Expiry::Never),
+        Just(Expiry::Unknown),
+    ]
+}
+
+fn any_account() -> impl Strategy<Value = AccountId> {
+    "[0-9]{1,32}".prop_map(|digits| AccountId::parse(&digits).unwrap())
+}
+
+fn any_trouble() -> impl Strategy<Value = Trouble> {
+    let times = (any_time(), any_time(), any_time());
+    (any_cause(), any::<String>(), option::of(any_evidence()), any::<u32>(), times, any::<bool>()).prop_map(
+        |(cause, words, evidence, attempts, times, reply_lost)| Trouble {
+            cause,
+            words,
+            // Evidence of nothing is no evidence.
+            evidence: evidence.filter(|evidence| *evidence != Evidence::default()),
+            attempts,
+            first_at: times.0,
+            last_at: times.1,
+            next_attempt_at: times.2,
+            reply_lost,
+        },
+    )
+}
+
+fn any_cause() -> impl Strategy<Value = Cause> {
+    proptest::sample::select(vec![
+        Cause::Meta(Class::Retry),
+        Cause::Meta(Class::BackOff),
+        Cause::Meta(Class::Reconnect),
+        Cause::Meta(Class::AccountOwner),
+        Cause::Meta(Class::AppOwner),
+        Cause::Meta(Class::Config),
+        Cause::Meta(Class::Unknown),
+        Cause::BasicDisplay,
+        Cause::ShortLived,
+        Cause::CannotExtend,
+        Cause::DataAccessEnded,
+        Cause::AnotherAccount,
+        Cause::NewTokenRefused,
+        Cause::WouldShorten,
+    ])
+}
+
+fn any_evidence() -> impl Strategy<Value = Evidence> {
+    let text = || option::of(any::<String>());
+    let numbers = (option::of(any::<u16>()), option::of(any::<i64>()), option::of(any::<i64>()));
+    let wait = option::of((0_u64..1 << 40).prop_map(Duration::from_secs));
+    (numbers, text(), text(), text(), text(), text(), option::of(any::<bool>()), wait).prop_map(
+        |(numbers, kind, message, user_title, user_message, trace_id, is_transient, retry_after)| Evidence {
+            http_status: numbers.0,
+            code: numbers.1,
+            subcode: numbers.2,
+            kind,
+            message,
+            user_title,
+            user_message,
+            trace_id,
+            is_transient,
+            retry_after,
+        },
+    )
+}
+
+fn any_delivery() -> impl Strategy<Value = Delivery> {
+    let failure = option::of(any::<String>());
+    (any::<String>(), option::of(any_token()), option::of(any_time()), failure, any::<u32>()).prop_map(
+        |(target, delivered, delivered_at, failure, attempts)| Delivery {
+            target,
+            delivered: delivered.map(|token| token.fingerprint()),
+            delivered_at,
+            failure,
+            attempts,
+        },
+    )
+}
+
+fn any_standing() -> impl Strategy<Value = Standing> {
+    proptest::sample::select(vec![Standing::Well, Standing::Struggling, Standing::NotSaved, Standing::NeedsPerson])
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let what = proptest::sample::select(vec![
+        Happening::Adopted,
+        Happening::Looked,
+        Happening::Refreshed,
+        Happening::Recovered,
+        Happening::Failed,
+        Happening::Refused,
+        Happening::Delivered,
+        Happening::NotDelivered,
+    ]);
+    (any_time(), what, any::<String>()).prop_map(|(at, what, detail)| Event { at, what, detail })
+}

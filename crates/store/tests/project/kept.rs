@@ -1,0 +1,29 @@
+//! Project files keep the contract of every store.
+
+use std::sync::Arc;
+
+use everlit_keeper::{AccountName, Store};
+use everlit_meta_api::Token;
+
+use crate::contract::{Place, contract};
+use crate::site::Site;
+
+contract!(|token: &Token| Site::new(&format!("A=1\nIG_ACCESS_TOKEN={}\nB=2\n", token.expose())));
+
+impl Place for Site {
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::new(self.files())
+    }
+
+    fn account(&self) -> AccountName {
+        self.name()
+    }
+
+    fn put(&self, token: &Token) {
+        self.write(".env.local", &format!("A=1\nIG_ACCESS_TOKEN={}\nB=2\n", token.expose()));
+    }
+
+    fn leftovers(&self) -> Vec<String> {
+        Site::leftovers(self)
+    }
+}

@@ -1,0 +1,113 @@
+//! A project folder for one test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use everlit_disk::{Disk, RealDisk};
+use everlit_keeper::{AccountName, Lease, Store, StoreError, Stored};
+use everlit_store::{Key, ProjectAccount, ProjectFiles};
+use tempfile::TempDir;
+
+use crate::contract::{NOW, now};
+
+/// `.env.local` and whatever comes to stand beside it.
+pub struct Site {
+    folder: TempDir,
+    pub account: ProjectAccount,
+}
+
+impl Site {
+    pub fn new(env: impl AsRef<[u8]>) -> Self {
+        let site = Self::empty();
+        site.write(".env.local", env);
+        site
+    }
+
+    /// Not even an env file.
+    pub fn empty() -> Self {
+        // In memory where there is such a folder: thousands of runs, each of which syncs.
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
+        let account = ProjectAccount {
+            name: AccountName::new("default"),
+            env_file: ".env.local".into(),
+            key: Key::Default,
+            metadata: "scripts/instagram-token.json".into(),
+        };
+        Self { folder, account }
+    }
+
+    pub fn with_key(mut self, key: &str) -> Self {
+        self.account.key = Key::Named(key.to_owned());
+        self
+    }
+
+    pub fn name(&self) -> AccountName {
+        self.account.name.clone()
+    }
+
+    pub fn files(&self) -> ProjectFiles {
+        self.files_on(RealDisk)
+    }
+
+    pub fn files_on(&self, disk: impl Disk + 'static) -> ProjectFiles {
+        let holder = "pid 4711 on web1".to_owned();
+        ProjectFiles::new(Arc::new(disk), self.at(""), vec![self.account.clone()], holder)
+    }
+
+    pub fn load(&self) -> Result<Stored, StoreError> {
+        now(self.files().load(&self.name(), NOW))
+    }
+
+    pub fn under_lease<T>(&self, work: impl FnOnce(&mut dyn Lease) -> T) -> T {
+        let (files, name) = (self.files(), self.name());
+        let mut lease = now(files.lease(&name, NOW)).unwrap();
+        work(&mut *lease)
+    }
+
+    pub fn at(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file and the folders above it.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.at(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.at(name)).unwrap()
+    }
+
+    /// Every file, by its path from the project folder, sorted.
+    pub fn listing(&self) -> Vec<String> {
+        fn walk(folder: &Path, root: &Path, names: &mut Vec<String>) {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    walk(&path, root, names);
+                } else {
+                    names.push(path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/"));
+                }
+            }
+        }
+        let mut names = Vec::new();
+        walk(self.folder.path(), self.folder.path(), &mut names);
+        names.sort();
+        names
+    }
+
+    /// What no run should leave behind: everything but the env file, the metadata and empty lock files.
+    pub fn leftovers(&self) -> Vec<String> {
+        let belongs = |name: &String| {
+            let file = name.rsplit('/').next().unwrap();
+            let is_lock = file == ".env.everlit-lock.local" || file.starts_with(".env.everlit-edit-");
+            Path::new(name) == self.account.env_file
+                || Path::new(name) == self.account.metadata
+                || (is_lock && self.read(name).is_empty())
+        };
+        self.listing().into_iter().filter(|name| !belongs(name)).collect()
+    }
+}
