@@ -25,7 +25,8 @@ pub(crate) fn manual(flags: &Man, screen: &mut Screen) -> Result<Exit, Problem> 
         None => program,
     };
     let mut page = Vec::new();
-    let rendered = clap_mangen::Man::new(command).render(&mut page);
+    let source = concat!("everlit ", env!("CARGO_PKG_VERSION"));
+    let rendered = clap_mangen::Man::new(command).source(source).render(&mut page);
     rendered.map_err(|error| Problem::internal(format!("cannot make the manual page: {error}")))?;
     screen.print(page);
     Ok(Exit::Well)
