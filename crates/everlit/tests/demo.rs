@@ -1,5 +1,9 @@
 //! `everlit demo` as a spectator sees it, and what it leaves behind.
-#![allow(clippy::disallowed_methods, reason = "tests look at the files that the program leaves")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests look at the files that the program leaves, and fail by panicking"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

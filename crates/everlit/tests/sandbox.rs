@@ -1,5 +1,9 @@
 //! `everlit sandbox` as scripts and people use it.
-#![allow(clippy::disallowed_methods, reason = "tests write the project that is refreshed")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests write the project that is refreshed, and fail by panicking"
+)]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
