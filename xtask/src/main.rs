@@ -1,2 +1,44 @@
-//! What is generated: man pages, completions, pictures, doc tables.
-fn main() {}
+//! What is generated: man pages, completions, the reference in docs/, the picture of the demo.
+//!
+//! `cargo run -p xtask -- generate` writes them, `... -- check` fails and names each one that is not current. All of
+//! them come from the program itself, run as a user runs it, or from the tables that it decides by.
+
+mod commands;
+mod error;
+mod exit_codes;
+mod files;
+mod meta_errors;
+mod picture;
+mod program;
+
+use std::process::ExitCode;
+
+use crate::error::Error;
+use crate::program::Program;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(words) => {
+            tell(&words);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tell(&error.to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<String, Error> {
+    match arguments {
+        ["generate"] => files::write(&files::all(&Program::build()?)?),
+        ["check"] => files::check(&files::all(&Program::build()?)?),
+        _ => Err(Error::Usage),
+    }
+}
+
+#[allow(clippy::print_stderr, reason = "a program for whoever works on this one; nothing reads its output")]
+fn tell(words: &str) {
+    eprintln!("{words}");
+}

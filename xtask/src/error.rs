@@ -1,0 +1,30 @@
+//! What can keep the files from being generated or current.
+
+use std::io;
+
+/// Why it failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error("usage: cargo run -p xtask -- <generate|check>")]
+    Usage,
+    #[error("{what}: {source}")]
+    Io { what: String, source: io::Error },
+    #[error("`{command}` failed:\n{said}")]
+    Command { command: String, said: String },
+    #[error("`{command}` did not print what was expected: {what}")]
+    Unexpected { command: String, what: String },
+    #[error("not current:\n{}\nRun `cargo run -p xtask -- generate` and commit what changed.", .0.join("\n"))]
+    NotCurrent(Vec<String>),
+}
+
+impl Error {
+    /// For `map_err`: an I/O error with what was being done.
+    pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let what = what.into();
+        |source| Self::Io { what, source }
+    }
+
+    pub(crate) fn unexpected(command: &str, what: impl Into<String>) -> Self {
+        Self::Unexpected { command: command.to_owned(), what: what.into() }
+    }
+}
