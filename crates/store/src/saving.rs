@@ -1,6 +1,7 @@
 //! Saving a token in project files so that a crash at any moment loses nothing:
 //! candidate, env file, metadata, in this order, each wholly old or wholly new; then the candidate goes.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -94,28 +95,44 @@ impl<'a> ProjectLease<'a> {
         let env = self.files.read_env(self.account)?;
         // An edit that the env file does not allow is found out now, not when a new token waits to be saved.
         let longest = edited(self.account, &env, &[b'x'; Token::MAX_LENGTH])?;
-        let reserve = |path: &Path, len, options: &ReplaceOptions| Replacement::reserve(disk, path, len, options);
-        let candidate = reserve(&self.account.candidate(&self.home), candidate::RESERVED, &ReplaceOptions::default());
-        let env = reserve(&self.env_path(), longest.len(), &self.env_options());
-        let metadata_len = self.files.read_metadata(self.account).ok().flatten().map_or(0, |bytes| bytes.len());
-        let metadata = self.create_metadata_folder().and_then(|()| {
-            reserve(&self.metadata_path(), metadata_len + METADATA_GROWTH, &ReplaceOptions::default())
-                .map_err(|error| not_saved(&error))
-        });
+        let metadata = self.reserve_metadata()?;
+        let reserve = |path: &Path, len, options: &ReplaceOptions| {
+            Replacement::reserve(disk, path, len, options).map(Some).map_err(|error| not_saved(&error))
+        };
         Ok(Reserved {
-            candidate: Some(candidate.map_err(|error| not_saved(&error))?),
-            env: Some(env.map_err(|error| not_saved(&error))?),
-            // A token that dies is worse than notes that cannot be written; that they cannot is said once it is saved.
-            metadata: metadata.ok(),
+            metadata,
+            env: reserve(&self.env_path(), longest.len(), &self.env_options())?,
+            candidate: reserve(&self.account.candidate(&self.home), candidate::RESERVED, &ReplaceOptions::default())?,
         })
     }
 
-    fn create_metadata_folder(&self) -> Result<(), StoreError> {
+    /// `None` where the metadata file as it stands can never be replaced (a folder in its place, say). A token that dies
+    /// is worse than notes that cannot be written, and that they cannot is said after the refresh. A disk that is full
+    /// or failing is another matter: it would fail the token too.
+    fn reserve_metadata(&self) -> Result<Option<Replacement<'a>>, StoreError> {
+        use io::ErrorKind::{AlreadyExists, NotADirectory, PermissionDenied};
+        let (disk, path) = (&*self.files.disk, self.metadata_path());
+        match self.create_metadata_folder() {
+            Err(error) if matches!(error.kind(), AlreadyExists | NotADirectory | PermissionDenied) => return Ok(None),
+            created => created.map_err(|error| self.no_metadata_folder(&error))?,
+        }
+        let len = self.files.read_metadata(self.account).ok().flatten().map_or(0, |bytes| bytes.len());
+        match Replacement::reserve(disk, &path, len + METADATA_GROWTH, &ReplaceOptions::default()) {
+            Err(ReplaceError::NotAFile { .. } | ReplaceError::Dangling { .. } | ReplaceError::NotWritable { .. }) => {
+                Ok(None)
+            }
+            reserved => reserved.map(Some).map_err(|error| not_saved(&error)),
+        }
+    }
+
+    fn create_metadata_folder(&self) -> io::Result<()> {
         let path = self.metadata_path();
-        let Some(folder) = path.parent() else { return Ok(()) };
-        uninterrupted(|| self.files.disk.create_folder(folder)).map_err(|error| StoreError::NotSaved {
-            words: format!("cannot create the folder `{}`: {error}", folder.display()),
-        })
+        path.parent().map_or(Ok(()), |folder| uninterrupted(|| self.files.disk.create_folder(folder)))
+    }
+
+    fn no_metadata_folder(&self, error: &io::Error) -> StoreError {
+        let path = self.metadata_path();
+        StoreError::NotSaved { words: format!("cannot create the folder of `{}`: {error}", path.display()) }
     }
 
     /// Replaces a file through the room that was kept for it, or afresh where none is left.
@@ -179,7 +196,7 @@ impl<'a> ProjectLease<'a> {
         if before.as_deref() == Some(&content[..]) {
             return Ok(());
         }
-        self.create_metadata_folder()?;
+        self.create_metadata_folder().map_err(|error| self.no_metadata_folder(&error))?;
         let path = self.metadata_path();
         self.write(&path, &content, &ReplaceOptions::default(), |reserved| reserved.metadata.take())
             .map_err(|error| not_saved(&error))
@@ -189,7 +206,7 @@ impl<'a> ProjectLease<'a> {
         for home in self.files.homes(self.account) {
             let path = self.account.candidate(&home);
             match uninterrupted(|| self.files.disk.remove(&path)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
                     return Err(StoreError::NotSaved { words: format!("cannot remove `{}`: {error}", path.display()) });
                 }
                 _ => {}

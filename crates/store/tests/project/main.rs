@@ -7,3 +7,5 @@ mod contract;
 mod site;
 
 mod kept;
+mod saved;
+mod world;

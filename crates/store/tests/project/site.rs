@@ -99,14 +99,12 @@ impl Site {
         names
     }
 
-    /// What no run should leave behind: everything but the env file, the metadata and empty lock files.
+    /// What no run should leave behind: everything but the env file, the metadata and locks.
     pub fn leftovers(&self) -> Vec<String> {
         let belongs = |name: &String| {
             let file = name.rsplit('/').next().unwrap();
             let is_lock = file == ".env.everlit-lock.local" || file.starts_with(".env.everlit-edit-");
-            Path::new(name) == self.account.env_file
-                || Path::new(name) == self.account.metadata
-                || (is_lock && self.read(name).is_empty())
+            Path::new(name) == self.account.env_file || Path::new(name) == self.account.metadata || is_lock
         };
         self.listing().into_iter().filter(|name| !belongs(name)).collect()
     }

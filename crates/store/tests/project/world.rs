@@ -1,0 +1,243 @@
+//! A whole run: keeper, a Meta in this process, a clock that moves when told to, and a project on a disk that may fail.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use everlit_disk::RealDisk;
+use everlit_disk::faults::{FaultyDisk, Plan, Step};
+use everlit_keeper::{Clock, Keeper, Report};
+use everlit_meta_api::{
+    BoxFuture, Client, Fingerprint, HttpReply, HttpRequest, Timestamp, Token, Transport, TransportError,
+};
+use everlit_meta_sandbox::{Config, Endpoint, InProcess, Issue, Kind, Meta, OldAfterRefresh, State};
+
+use crate::contract::{NOW, now};
+use crate::site::Site;
+
+/// What the env file looks like, and how it can be replaced.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Scene {
+    /// By rename, beside a metadata file of the older script.
+    Plain,
+    /// In place: the env file has two names.
+    #[cfg(unix)]
+    HardLinked,
+    /// By rename, with a megabyte of other variables.
+    Large,
+    /// The first run of all: no folder for the metadata yet.
+    Fresh,
+}
+
+/// A project, and the Meta that its token is from. After a refresh the old token is dead at once.
+pub struct World {
+    pub site: Site,
+    pub scene: Scene,
+    pub meta: InProcess,
+    /// The token at the start.
+    pub old: String,
+    /// The env file at the start.
+    env: Vec<u8>,
+}
+
+/// One run and its traces.
+pub struct Run {
+    pub report: Report,
+    pub disk: FaultyDisk,
+    /// How many steps the disk had done when Meta's reply to the refresh arrived, if it did.
+    pub replied_after: Option<usize>,
+}
+
+impl World {
+    pub fn new(scene: Scene) -> Self {
+        let mut config = Config::friendly().standing_at(NOW.as_unix());
+        config.knobs.old_after_refresh = OldAfterRefresh::Dies;
+        let meta = InProcess::new(Meta::new(config, 7));
+        let old = meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(40)));
+        let padding = if scene == Scene::Large { 1 << 20 } else { 0 };
+        let env = format!(
+            "# the bakery\r\nIG_USER_ID=17841400000000001\nexport IG_ACCESS_TOKEN='{old}' # ours\n{}B=\"two words\"",
+            "OTHER=x\n".repeat(padding / 8),
+        );
+        let site = Site::new(&env);
+        set_mode(&site, ".env.local", 0o640);
+        if scene != Scene::Fresh {
+            let hint = format!("{}...", &old[..20]);
+            let metadata = serde_json::json!({
+                "access_token": hint, "token_type": "bearer", "expires_in": 5_184_000,
+                "expires_at": NOW.as_unix() + 20 * 86_400, "refreshed_at": "2026-11-22T03:17:00.000Z", "note": "mine",
+            });
+            site.write("scripts/instagram-token.json", metadata.to_string());
+        }
+        #[cfg(unix)]
+        if scene == Scene::HardLinked {
+            fs::hard_link(site.at(".env.local"), site.at("another-name")).unwrap();
+        }
+        Self { site, scene, meta, old, env: env.into_bytes() }
+    }
+
+    /// One run of everlit, on a disk with a plan.
+    pub fn run(&self, plan: Plan) -> Run {
+        let disk = FaultyDisk::new(RealDisk, plan);
+        let replied_after = Arc::default();
+        let transport =
+            Watched { meta: self.meta.clone(), disk: disk.clone(), replied_after: Arc::clone(&replied_after) };
+        let clock = Arc::new(MetasClock(self.meta.clone()));
+        let keeper =
+            Keeper::new(Client::new(Arc::new(transport)), Arc::new(self.site.files_on(disk.clone())), clock, 1);
+        let report = now(keeper.refresh(&self.site.name()));
+        let replied_after = *replied_after.lock().unwrap();
+        Run { report, disk, replied_after }
+    }
+
+    pub fn refreshes(&self) -> u64 {
+        self.meta.with(|meta| meta.calls_to(Endpoint::Refresh))
+    }
+
+    /// The token that Meta issued last.
+    pub fn newest(&self) -> String {
+        self.meta.with(|meta| meta.newest_token("bakery").unwrap().text.to_string())
+    }
+
+    pub fn is_live(&self, token: &Token) -> bool {
+        self.meta.with(|meta| {
+            let now = meta.now();
+            meta.token(token.expose()).is_some_and(|token| token.state_at(now) == State::Live)
+        })
+    }
+
+    /// The env file as it was, and as it is to become: every other byte the same.
+    pub fn whole_contents(&self) -> [Vec<u8>; 2] {
+        let text = String::from_utf8(self.env.clone()).unwrap();
+        let new = text.replace(&self.old, &self.newest());
+        [self.env.clone(), new.into_bytes()]
+    }
+
+    pub fn holds_new_env(&self) -> bool {
+        let [_, new] = self.whole_contents();
+        self.site.read(".env.local") == new
+    }
+
+    /// P7: what the user's files must be, however a run ended; `true` once no write in place is under way any more.
+    pub fn check_bytes(&self, story: &dyn Fn() -> String) {
+        let copy = ".env.everlit-recovery.local";
+        let copy_stands = self.site.at(copy).exists();
+        let counts = if copy_stands { copy } else { ".env.local" };
+        let found = self.site.read(counts);
+        assert!(self.whole_contents().contains(&found), "{counts} is neither wholly old nor wholly new: {}", story());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let env = fs::metadata(self.site.at(".env.local")).unwrap();
+            assert_eq!(env.mode() & 0o7777, 0o640, "{}", story());
+            let names = if self.scene == Scene::HardLinked { 2 } else { 1 };
+            assert_eq!(env.nlink(), names, "{}", story());
+        }
+    }
+
+    /// Whether Meta would take the token in use or the one that waits.
+    pub fn has_live_token(&self) -> bool {
+        let stored = self.site.load().unwrap();
+        self.is_live(&stored.current) || stored.candidate.is_some_and(|candidate| self.is_live(&candidate.token))
+    }
+
+    pub fn has_candidate(&self) -> bool {
+        self.site.load().unwrap().candidate.is_some()
+    }
+
+    /// Everything as it should be after a refresh: new token, metadata about it, nothing left over.
+    pub fn check_all_well(&self, story: &dyn Fn() -> String) {
+        self.check_bytes(story);
+        assert!(self.holds_new_env(), "{}", story());
+        let stored = self.site.load().unwrap();
+        assert!(self.is_live(&stored.current), "{}", story());
+        assert_eq!(stored.candidate, None, "{}", story());
+        assert_eq!(stored.notes, [""; 0], "{}", story());
+        assert!(stored.record.expiry.instant() > Some(NOW), "{}", story());
+        let expected: &[&str] = if self.has_another_name() { &["another-name"] } else { &[] };
+        assert_eq!(self.site.leftovers(), expected, "{}", story());
+        let metadata: serde_json::Value =
+            serde_json::from_slice(&self.site.read("scripts/instagram-token.json")).unwrap();
+        let fingerprint: Fingerprint = metadata["everlit"]["fingerprint"].as_str().unwrap().parse().unwrap();
+        assert_eq!(fingerprint, stored.current.fingerprint());
+        if self.scene != Scene::Fresh {
+            assert_eq!(metadata["note"], "mine", "a field of the user's: {}", story());
+        }
+    }
+
+    fn has_another_name(&self) -> bool {
+        self.site.at("another-name").exists()
+    }
+}
+
+/// ENOSPC, EROFS, EBUSY, EACCES, EINTR, and EIO, whose kind has no name in std.
+pub fn kinds() -> [ErrorKind; 6] {
+    #[cfg(unix)]
+    let input_output = std::io::Error::from_raw_os_error(5).kind();
+    #[cfg(not(unix))]
+    let input_output = ErrorKind::Other;
+    [
+        ErrorKind::StorageFull,
+        ErrorKind::ReadOnlyFilesystem,
+        ErrorKind::ResourceBusy,
+        ErrorKind::PermissionDenied,
+        ErrorKind::Interrupted,
+        input_output,
+    ]
+}
+
+/// A step, shown with the folder of the test left out.
+pub fn shown(steps: &[Step], site: &Site) -> Vec<String> {
+    let root = site.at("");
+    steps
+        .iter()
+        .map(|step| format!("{} {}", step.name, step.path.strip_prefix(&root).unwrap_or(&step.path).display()))
+        .collect()
+}
+
+#[cfg(unix)]
+pub fn set_mode(site: &Site, name: &str, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(site.at(name), fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[cfg(not(unix))]
+pub fn set_mode(_: &Site, _: &str, _: u32) {}
+
+/// Meta's own clock: both agree, and to sleep is to move it.
+#[derive(Debug)]
+pub struct MetasClock(pub InProcess);
+
+impl Clock for MetasClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.0.with(|meta| meta.now()))
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        let seconds = i64::try_from(duration.as_secs()).unwrap().max(1);
+        self.0.with(|meta| meta.advance(seconds));
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// Notes when the reply to a refresh arrives, in steps of the disk.
+#[derive(Debug)]
+struct Watched {
+    meta: InProcess,
+    disk: FaultyDisk,
+    replied_after: Arc<Mutex<Option<usize>>>,
+}
+
+impl Transport for Watched {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        let is_refresh = request.path.contains("refresh_access_token");
+        Box::pin(async move {
+            let reply = self.meta.send(request).await;
+            if is_refresh && reply.is_ok() {
+                *self.replied_after.lock().unwrap() = Some(self.disk.steps().len());
+            }
+            reply
+        })
+    }
+}
