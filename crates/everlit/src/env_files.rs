@@ -15,7 +15,7 @@ pub(crate) fn names(folder: &Path, disk: &dyn Disk) -> Vec<String> {
     const TEMPLATES: [&str; 6] = [".example", ".sample", ".template", ".dist", ".defaults", ".vault"];
     let is_env = |name: &str| {
         let named_so = name == ".env" || name.starts_with(".env.");
-        named_so && !name.starts_with(".env.everlit") && !TEMPLATES.iter().any(|template| name.ends_with(template))
+        named_so && !name.contains(".everlit") && !TEMPLATES.iter().any(|template| name.ends_with(template))
     };
     let names = disk.list(folder).unwrap_or_default().into_iter().filter_map(|name| name.into_string().ok());
     let mut names: Vec<String> = names.filter(|name| is_env(name)).collect();

@@ -2,6 +2,7 @@
 
 mod completions;
 mod demo;
+mod doctor;
 mod explain;
 mod history;
 mod init;
@@ -21,14 +22,14 @@ pub(crate) fn run(cli: Cli, environment: &Environment, screen: &mut Screen) -> R
 
 /// The same with a clock and a Meta of the caller's.
 fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut Screen) -> Result<Exit, Problem> {
-    let context = || Context::new(&cli.global, environment, world);
+    let context = || Context::new(&cli.global, environment, world.clone());
     match &cli.command {
         Command::Refresh(flags) => refresh::run(&context()?, flags, screen),
         Command::Status(flags) => status::run(&context()?, flags, screen),
         Command::History(flags) => history::run(&context()?, flags, screen),
         Command::Explain(flags) => explain::run(flags, cli.global.json, screen),
         Command::Init(flags) => init::run(&context()?, flags, screen),
-        Command::Doctor => Err(Problem::internal("being built")),
+        Command::Doctor => doctor::run(&cli.global, environment, world, screen),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),
         Command::Demo(flags) => demo::run(flags, screen),
         Command::Completions(flags) => completions::script(flags.shell, screen),

@@ -1,0 +1,213 @@
+//! `everlit doctor`: looks at everything, says what it found and how to set it right. Writes nothing that stays.
+
+mod discretion;
+mod exposure;
+mod network;
+mod saving;
+mod settings;
+mod standing;
+mod token;
+
+use everlit_keeper::{AccountName, Store, StoreError, Stored};
+use everlit_meta_api::Timestamp;
+use everlit_store::{ProjectFiles, rfc3339};
+use serde_json::json;
+
+use crate::cli::Global;
+use crate::exit::Exit;
+use crate::screen::{Mark, Problem, Screen, dim, strong};
+use crate::settings::Account;
+use crate::system::{Environment, runtime};
+use crate::wire::{Context, World};
+
+use self::discretion::Discretion;
+
+pub(crate) fn run(
+    global: &Global,
+    environment: &Environment,
+    world: World,
+    screen: &mut Screen,
+) -> Result<Exit, Problem> {
+    let now = world.clock.now();
+    let mut findings = vec![settings::of_program()];
+    let mut discretion = Discretion::new(environment);
+    match Context::new(global, environment, world) {
+        Ok(context) => look(&context, &mut findings, &mut discretion)?,
+        // Settings that cannot be read are what the doctor was called for.
+        Err(problem) => findings.push(
+            Finding::problem("settings", problem.exit, problem.words).fix("set that right, then everlit doctor again"),
+        ),
+    }
+    for finding in &mut findings {
+        finding.words = discretion.cleaned(&finding.words);
+        finding.fix = finding.fix.as_deref().map(|fix| discretion.cleaned(fix));
+    }
+    show(global, &findings, now, screen);
+    Ok(worst(&findings))
+}
+
+fn look(context: &Context<'_>, findings: &mut Vec<Finding>, discretion: &mut Discretion) -> Result<(), Problem> {
+    let store = context.store();
+    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let now = context.now();
+    findings.extend(settings::of_each(context));
+    let patients: Vec<Patient<'_>> = context
+        .settings
+        .accounts
+        .iter()
+        .map(|account| Patient { account, found: runtime.block_on(store.load(&account.name, now)) })
+        .collect();
+    let named = patients.len() > 1;
+    for patient in &patients {
+        discretion.hide_names_of(patient);
+        let mut own = token::of(context, &store, patient);
+        own.extend(exposure::of_files(context, patient));
+        own.extend(saving::of(context, &store, patient));
+        own.extend(standing::of(context, &store, patient, now));
+        let of_whom = |finding: Finding| if named { finding.about(&patient.account.name) } else { finding };
+        findings.extend(own.into_iter().map(of_whom));
+    }
+    findings.extend(exposure::of_public_names(context, &patients));
+    findings.extend(runtime.block_on(network::of(context, &patients)));
+    Ok(())
+}
+
+/// One account, as far as its files could be read.
+struct Patient<'a> {
+    account: &'a Account,
+    found: Result<Stored, StoreError>,
+}
+
+impl Patient<'_> {
+    /// The key that holds the token.
+    fn key(&self, store: &ProjectFiles) -> String {
+        store.key(&self.account.name).unwrap_or_else(|_| crate::env_files::DEFAULT_KEY.to_owned())
+    }
+}
+
+/// What one look came to.
+#[derive(Clone, Debug)]
+struct Finding {
+    /// What was looked at, in a word or two.
+    check: &'static str,
+    level: Level,
+    words: String,
+    /// What to run or do.
+    fix: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Level {
+    Ok,
+    /// It works; somebody should look at it all the same.
+    Warning,
+    /// It does not work; the program ends with this code.
+    Problem(Exit),
+}
+
+impl Finding {
+    fn ok(check: &'static str, words: impl Into<String>) -> Self {
+        Self { check, level: Level::Ok, words: words.into(), fix: None }
+    }
+
+    fn warning(check: &'static str, words: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::ok(check, words) }
+    }
+
+    fn problem(check: &'static str, exit: Exit, words: impl Into<String>) -> Self {
+        Self { level: Level::Problem(exit), ..Self::ok(check, words) }
+    }
+
+    fn fix(self, fix: impl Into<String>) -> Self {
+        Self { fix: Some(fix.into()), ..self }
+    }
+
+    fn about(self, account: &AccountName) -> Self {
+        Self { words: format!("{account}: {}", self.words), ..self }
+    }
+}
+
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Problem(_) => "problem",
+        }
+    }
+
+    fn mark(self) -> Mark {
+        match self {
+            Self::Ok => Mark::Good,
+            Self::Warning => Mark::Warning,
+            Self::Problem(_) => Mark::Bad,
+        }
+    }
+
+    fn exit(self) -> Exit {
+        match self {
+            Self::Ok | Self::Warning => Exit::Well,
+            Self::Problem(exit) => exit,
+        }
+    }
+}
+
+fn worst(findings: &[Finding]) -> Exit {
+    findings.iter().map(|finding| finding.level.exit()).max().unwrap_or(Exit::Well)
+}
+
+/// The cure of the worst problem; else of the first warning.
+fn next(findings: &[Finding]) -> String {
+    let with_cure = || findings.iter().filter(|finding| finding.fix.is_some());
+    // Of several alike the first: what is checked first is what the rest builds on.
+    let problem = with_cure()
+        .rev()
+        .filter(|finding| finding.level.exit() != Exit::Well)
+        .max_by_key(|finding| finding.level.exit());
+    let found = problem.or_else(|| with_cure().find(|finding| finding.level == Level::Warning));
+    found.and_then(|finding| finding.fix.clone()).unwrap_or_else(|| "nothing to do".to_owned())
+}
+
+fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Screen) {
+    let exit = worst(findings);
+    let count = |word: &str| findings.iter().filter(|finding| finding.level.word() == word).count();
+    let (problems, warnings, well) = (count("problem"), count("warning"), count("ok"));
+    if global.json {
+        let rows: Vec<_> = findings
+            .iter()
+            .map(|finding| {
+                json!({
+                    "check": finding.check,
+                    "level": finding.level.word(),
+                    "exit_code": finding.level.exit().code(),
+                    "message": finding.words,
+                    "fix": finding.fix,
+                })
+            })
+            .collect();
+        return screen.json(&json!({
+            "schema": "everlit.doctor/1",
+            "generated_at": rfc3339(now),
+            "exit_code": exit.code(),
+            "summary": { "problems": problems, "warnings": warnings, "ok": well },
+            "findings": rows,
+            "next": next(findings),
+        }));
+    }
+    for finding in findings.iter().filter(|finding| !global.quiet || finding.level != Level::Ok) {
+        let level = strong(&format!("{:<7}", finding.level.word()));
+        screen.say(format!("{} {level}  {:<10}  {}", finding.level.mark().painted(), finding.check, finding.words));
+        if let Some(fix) = &finding.fix {
+            screen.say(format!("{:23}{} {fix}", "", dim("fix:")));
+        }
+    }
+    if global.quiet && problems + warnings == 0 {
+        return;
+    }
+    let counted = |count: usize, unit| crate::words::counted(i64::try_from(count).unwrap_or(i64::MAX), unit);
+    let tally = format!("{}, {}, {well} ok.", counted(problems, "problem"), counted(warnings, "warning"));
+    screen.say(dim(&format!(
+        "{tally} This report holds no token, no secret and no user name: it can be pasted in public."
+    )));
+    screen.say(format!("Next: {}", next(findings)));
+}

@@ -1,0 +1,112 @@
+//! Who can see the token: git, other users of the machine, visitors of the site.
+
+use std::path::Path;
+
+use everlit_envfile::EnvFile;
+use everlit_meta_api::{Token, TokenKind};
+
+use super::{Finding, Patient};
+use crate::env_files;
+use crate::exit::Exit;
+use crate::git::Repository;
+use crate::wire::Context;
+
+/// What the build tools put into the pages that everybody gets: Next.js, Vite, SvelteKit and Astro, Create React App,
+/// Gatsby, Nuxt, Expo.
+const PUBLIC: [&str; 7] = ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
+
+pub(super) fn of_files(context: &Context<'_>, patient: &Patient<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = readable_by_others(context, &patient.account.env_file.value).into_iter().collect();
+    findings.extend(in_git(context, patient));
+    findings
+}
+
+fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding> {
+    const OTHERS: u32 = 0o077;
+    let mode = context.disk.stat(&context.settings.folder.join(env_file)).ok()?.mode;
+    let name = env_file.display();
+    let who = match mode & OTHERS {
+        0 => return Some(Finding::ok("privacy", format!("{name} is for its owner alone"))),
+        bits if bits & 0o022 != 0 => "written by other users of this machine",
+        bits if bits & 0o007 != 0 => "read by every user of this machine",
+        _ => "read by its group",
+    };
+    Some(
+        Finding::warning("privacy", format!("{name} can be {who} (mode {:03o})", mode & 0o777))
+            .fix(format!("chmod 600 {name}")),
+    )
+}
+
+fn in_git(context: &Context<'_>, patient: &Patient<'_>) -> Vec<Finding> {
+    let Some(git) = Repository::around(&context.settings.folder, context.environment, &*context.disk) else {
+        return vec![Finding::ok("git", "this folder is in no repository")];
+    };
+    let account = patient.account;
+    let candidate = account.env_file.value.with_file_name(".env.everlit.local");
+    let mut findings = Vec::new();
+    // With the token itself in them, or with what everlit knows about it.
+    for (path, secret) in [(&account.env_file.value, true), (&candidate, true), (&account.metadata.value, false)] {
+        let name = path.display();
+        let finding = |words: String| {
+            if secret { Finding::problem("git", Exit::Config, words) } else { Finding::warning("git", words) }
+        };
+        if git.tracks(path) == Some(true) {
+            let push = if secret { "; if it was ever pushed, make a new token as well" } else { "" };
+            findings.push(
+                finding(format!("{name} is tracked by git"))
+                    .fix(format!("git rm --cached {name}, then everlit init{push}")),
+            );
+        } else if git.ignores(path) == Some(false) {
+            findings.push(
+                finding(format!("{name} is not ignored by git: the next `git add` takes it along")).fix("everlit init"),
+            );
+        }
+    }
+    if findings.is_empty() {
+        findings.push(Finding::ok("git", "the token and what everlit notes about it are ignored"));
+    }
+    findings
+}
+
+/// Tokens under names that a build compiles into public pages.
+pub(super) fn of_public_names(context: &Context<'_>, patients: &[Patient<'_>]) -> Vec<Finding> {
+    let folder = &context.settings.folder;
+    let mut files = env_files::names(folder, &*context.disk);
+    for patient in patients {
+        let own = patient.account.env_file.value.to_string_lossy().into_owned();
+        if !files.contains(&own) {
+            files.push(own);
+        }
+    }
+    let mut findings = Vec::new();
+    for file in &files {
+        let bytes = env_files::read(&folder.join(file), &*context.disk);
+        let env = EnvFile::parse(&bytes);
+        let mut keys: Vec<&str> =
+            env.keys().filter(|key| PUBLIC.iter().any(|prefix| key.starts_with(prefix))).collect();
+        keys.dedup();
+        for key in keys {
+            if env.assignments(key).any(|copy| is_a_token(&copy.value(), patients)) {
+                let words = format!(
+                    "{key} in {file} holds an access token, and that name is compiled into the pages that every visitor gets"
+                );
+                findings.push(Finding::problem("public", Exit::Config, words).fix(format!(
+                    "read it on the server alone, under a name without that prefix; remove {key}, build again, and make a new token: this one is public"
+                )));
+            }
+        }
+    }
+    if findings.is_empty() {
+        findings.push(Finding::ok(
+            "public",
+            "no token under a name that is compiled into public pages (NEXT_PUBLIC_, VITE_, ...)",
+        ));
+    }
+    findings
+}
+
+fn is_a_token(value: &[u8], patients: &[Patient<'_>]) -> bool {
+    let Ok(token) = Token::parse(&String::from_utf8_lossy(value)) else { return false };
+    let known = patients.iter().filter_map(|patient| patient.found.as_ref().ok());
+    token.kind() != TokenKind::Unknown || known.into_iter().any(|stored| stored.current == token)
+}

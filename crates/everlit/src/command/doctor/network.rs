@@ -1,0 +1,174 @@
+//! The line to Meta, whether Meta takes the token, and whether the two clocks agree.
+
+use std::time::Duration;
+
+use everlit_envfile::EnvFile;
+use everlit_keeper::Stored;
+use everlit_meta_api::{Class, Client, Error, Me, Platform, Stage, Timestamp, TokenKind, TransportError};
+
+use super::{Finding, Patient};
+use crate::env_files;
+use crate::exit::Exit;
+use crate::settings::Account;
+use crate::wire::Context;
+use crate::words::span;
+
+/// A person is waiting.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) async fn of(context: &Context<'_>, patients: &[Patient<'_>]) -> Vec<Finding> {
+    let client = match context.client() {
+        Ok(client) => client,
+        Err(problem) => {
+            return vec![
+                Finding::problem("meta", problem.exit, problem.words).fix("set that right, then everlit doctor again"),
+            ];
+        }
+    };
+    let mut findings = Vec::new();
+    let mut clock = None;
+    let named = patients.len() > 1;
+    for patient in patients {
+        let Ok(stored) = &patient.found else { continue };
+        let Some(platform) = askable(stored) else { continue };
+        let look = look(context, &client, patient.account, stored, platform).await;
+        clock = clock.or(look.clock);
+        findings.extend(
+            look.findings.into_iter().map(|finding| if named { finding.about(&patient.account.name) } else { finding }),
+        );
+        if look.unreachable {
+            // The others would wait as long for the same answer.
+            break;
+        }
+    }
+    if findings.is_empty() {
+        findings.push(Finding::ok("meta", "not asked: there is no token that Meta could be asked about"));
+    }
+    findings.extend(clock);
+    findings
+}
+
+/// Meta has switched off Basic Display, and a token of unknown kind has no host.
+fn askable(stored: &Stored) -> Option<Platform> {
+    let kind = stored.current.kind();
+    kind.platform().filter(|_| kind != TokenKind::InstagramBasicDisplay)
+}
+
+#[derive(Default)]
+struct Look {
+    findings: Vec<Finding>,
+    clock: Option<Finding>,
+    unreachable: bool,
+}
+
+async fn look(context: &Context<'_>, client: &Client, account: &Account, stored: &Stored, platform: Platform) -> Look {
+    let host = match &context.settings.meta_url {
+        Some(url) => url.value.as_str(),
+        None => host(platform),
+    };
+    match tokio::time::timeout(PATIENCE, client.me(&stored.current)).await {
+        Ok(Ok(me)) => {
+            let mut findings = vec![Finding::ok("meta", format!("{host} answers and accepts the token"))];
+            findings.extend(other_id(context, account, &me.value));
+            Look { findings, clock: me.date.map(|date| clock(date, context.now())), unreachable: false }
+        }
+        Ok(Err(Error::Transport(error))) => {
+            let finding = unreachable(host, &error, context.settings.meta_url.is_some());
+            Look { findings: vec![finding], unreachable: true, clock: None }
+        }
+        Ok(Err(error)) => Look { findings: vec![refused(host, &error)], ..Look::default() },
+        Err(_) => {
+            let words = format!("{host} did not answer within {} seconds", PATIENCE.as_secs());
+            let finding = Finding::problem("meta", Exit::Temporary, words)
+                .fix("try again; if it lasts, look at the network and at Meta's status page");
+            Look { findings: vec![finding], unreachable: true, clock: None }
+        }
+    }
+}
+
+fn host(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Instagram => "graph.instagram.com",
+        Platform::Facebook => "graph.facebook.com",
+        Platform::Threads => "graph.threads.com",
+    }
+}
+
+fn unreachable(host: &str, error: &TransportError, stand_in: bool) -> Finding {
+    let exit = if error.stage == Stage::Setup { Exit::Config } else { Exit::Temporary };
+    let fix = match error.stage {
+        Stage::Setup => "set the named setting right",
+        Stage::Connect if stand_in => "start the stand-in (everlit sandbox), or unset EVERLIT_META_URL",
+        Stage::Resolve => "look at DNS: nslookup graph.instagram.com. Behind a proxy, set HTTPS_PROXY",
+        Stage::Connect => {
+            "look at the network and the firewall: outgoing connections to port 443. Behind a proxy, set HTTPS_PROXY"
+        }
+        Stage::Proxy => "look at the proxy that HTTPS_PROXY names",
+        Stage::Tls => {
+            "if a proxy in this network inspects TLS, name its certificate with --ca-file; else look at this machine's clock"
+        }
+        Stage::Send | Stage::Headers | Stage::Body | Stage::Deadline => {
+            "try again; if it lasts, look at the network and at Meta's status page"
+        }
+    };
+    Finding::problem("meta", exit, format!("{host} cannot be reached: {error}")).fix(fix)
+}
+
+/// Meta answered and said no. Its own words may name a person, so only its numbers are shown.
+fn refused(host: &str, error: &Error) -> Finding {
+    let code = error.evidence().and_then(|evidence| Some((evidence.code?, evidence.subcode)));
+    let number =
+        code.map(|(code, subcode)| subcode.map_or_else(|| code.to_string(), |subcode| format!("{code}/{subcode}")));
+    let meaning = code.and_then(|(code, subcode)| everlit_meta_api::explain(code, subcode)).map(|row| row.meaning);
+    let words = match (&number, meaning) {
+        (Some(number), Some(meaning)) => {
+            format!("{host} answers, and does not accept the token (code {number}). {meaning}")
+        }
+        (Some(number), None) => format!("{host} answers, and does not accept the token (code {number})"),
+        (None, _) => format!("{host} answers, but not as Meta does: {error}"),
+    };
+    let finding = match error.class() {
+        // Meta has said so of good tokens: everlit itself asks twice before it believes it.
+        Class::Reconnect if error.needs_confirmation() => Finding::warning("meta", words),
+        Class::Reconnect | Class::AccountOwner | Class::AppOwner => Finding::problem("meta", Exit::Person, words),
+        Class::Config => Finding::problem("meta", Exit::Config, words),
+        Class::Retry | Class::BackOff | Class::Unknown => Finding::warning("meta", words),
+    };
+    match number {
+        Some(number) => finding.fix(format!("everlit explain {number}")),
+        None => finding.fix("try again; look whether something between this machine and Meta answers in its place"),
+    }
+}
+
+fn clock(meta: Timestamp, ours: Timestamp) -> Finding {
+    const TOLERABLE: i64 = 5 * 60;
+    let ahead = ours.since(meta);
+    if ahead.abs() <= TOLERABLE {
+        return Finding::ok("clock", "agrees with Meta's");
+    }
+    let direction = if ahead > 0 { "ahead of" } else { "behind" };
+    Finding::warning(
+        "clock",
+        format!(
+            "this machine's clock is {} {direction} Meta's, so every date here is off by as much",
+            span(ahead.abs())
+        ),
+    )
+    .fix("let it be set by the network: timedatectl set-ntp true, or the system's date settings")
+}
+
+/// `IG_USER_ID` stands beside the token; sites put it into paths.
+fn other_id(context: &Context<'_>, account: &Account, me: &Me) -> Option<Finding> {
+    const KEY: &str = "IG_USER_ID";
+    let bytes = env_files::read(&context.settings.folder.join(&account.env_file.value), &*context.disk);
+    let written = EnvFile::parse(&bytes).value(KEY).ok()??;
+    let written = String::from_utf8_lossy(&written).trim().to_owned();
+    let ids: Vec<&str> = [&me.user_id, &me.id].into_iter().flatten().map(|id| id.as_str()).collect();
+    if written.is_empty() || ids.is_empty() || ids.contains(&written.as_str()) {
+        return None;
+    }
+    let words = format!("{KEY} in {} is not the id of the token's account", account.env_file.value.display());
+    Some(Finding::warning("account", words).fix(format!(
+        "put the id there that everlit status --json shows as account_id, or the token of the account that {KEY} names"
+    )))
+}

@@ -1,0 +1,68 @@
+//! The program, and every setting with where it came from.
+
+use super::Finding;
+use crate::settings::Setting;
+use crate::wire::Context;
+
+pub(super) fn of_program() -> Finding {
+    let words = format!("{} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+    Finding::ok("everlit", words)
+}
+
+pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
+    let settings = &context.settings;
+    let mut findings = vec![Finding::ok("settings", format!("folder {}", settings.folder.display()))];
+    let named = settings.accounts.len() > 1;
+    for account in &settings.accounts {
+        let key = account.key.value.as_deref().unwrap_or("IG_ACCESS_TOKEN, or the well-known name that is there");
+        let words = format!(
+            "env file {} ({}), key {key} ({}), metadata {} ({})",
+            account.env_file.value.display(),
+            account.env_file.origin,
+            account.key.origin,
+            account.metadata.value.display(),
+            account.metadata.origin
+        );
+        let finding = Finding::ok("settings", words);
+        findings.push(if named { finding.about(&account.name) } else { finding });
+    }
+    findings.push(threshold(&settings.threshold_days));
+    let timeout = &settings.timeout_seconds;
+    findings.push(Finding::ok("settings", format!("timeout {} seconds ({})", timeout.value, timeout.origin)));
+    findings.extend(line(context));
+    findings
+}
+
+fn threshold(days: &Setting<u32>) -> Finding {
+    // Daily runs need a week to outlast an incident at Meta or a holiday of whoever reads the mail.
+    const SENSIBLE: u32 = 7;
+    let words = format!("threshold {} days ({})", days.value, days.origin);
+    if days.value >= SENSIBLE {
+        return Finding::ok("settings", words);
+    }
+    Finding::warning("settings", format!("{words}: a few failed days are enough to lose the token"))
+        .fix(format!("leave the threshold at 30 days, or give at least {SENSIBLE}"))
+}
+
+/// What stands between this machine and Meta.
+fn line(context: &Context<'_>) -> Vec<Finding> {
+    let settings = &context.settings;
+    let mut findings = Vec::new();
+    // Of a proxy the name of the variable alone: its value may hold a password.
+    for name in ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"] {
+        if context.environment.variable(name).is_some() {
+            findings.push(Finding::ok("settings", format!("proxy: {name} is set (environment)")));
+        }
+    }
+    if let Some(file) = &settings.ca_file {
+        findings.push(Finding::ok("settings", format!("also trusting {} ({})", file.value.display(), file.origin)));
+    }
+    if let Some(file) = &settings.roots_file {
+        findings.push(Finding::ok("settings", format!("trusting {} alone ({})", file.value.display(), file.origin)));
+    }
+    if let Some(url) = &settings.meta_url {
+        let words = format!("not the real Meta: every call goes to {} ({})", url.value, url.origin);
+        findings.push(Finding::warning("settings", words).fix("unset EVERLIT_META_URL, if this is not a test"));
+    }
+    findings
+}

@@ -1,0 +1,101 @@
+//! How the account stands by what is noted, and whether anything runs at all.
+
+use everlit_keeper::{Cause, Decision, Record, Trouble, decide};
+use everlit_meta_api::{Class, Timestamp};
+use everlit_store::ProjectFiles;
+
+use super::{Finding, Patient};
+use crate::exit::Exit;
+use crate::view::remedy;
+use crate::wire::Context;
+use crate::words::{date, date_and_time, left, relative};
+
+const DAY: i64 = 24 * 60 * 60;
+
+pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, patient: &Patient<'_>, now: Timestamp) -> Vec<Finding> {
+    let Ok(stored) = &patient.found else { return Vec::new() };
+    let decision = decide(&stored.record, now, &context.settings.policy(false));
+    let mut findings = vec![of_decision(decision, &stored.record, now)];
+    findings.extend(data_access(&stored.record, now));
+    findings.extend(stored.record.deliveries.iter().filter_map(|delivery| {
+        let failure = delivery.failure.as_ref()?;
+        Some(
+            Finding::problem(
+                "delivery",
+                Exit::NotSaved,
+                format!("{} does not have the new token: {failure}", delivery.target),
+            )
+            .fix("everlit refresh, which tries again"),
+        )
+    }));
+    findings.push(schedule(store.last_run(&patient.account.name), now));
+    findings
+}
+
+fn of_decision(decision: Decision, record: &Record, now: Timestamp) -> Finding {
+    let life = left(record.expiry, now);
+    match decision {
+        Decision::NotDue { until } => Finding::ok("expiry", format!("{life}; due from {} on", date(until))),
+        Decision::Due { .. } => Finding::ok("expiry", format!("{life}; due: the next run refreshes it")),
+        Decision::TooYoung { until } => {
+            Finding::ok("expiry", format!("{life}; too young to be refreshed until {}", date_and_time(until)))
+        }
+        Decision::BackedOff { until } => {
+            let words =
+                format!("{life}; {}; tried again after {}", why(record.trouble.as_ref(), None), date_and_time(until));
+            with_fix(Finding::warning("expiry", words), record.trouble.as_ref(), || {
+                "nothing yet; everlit refresh --force tries at once".to_owned()
+            })
+        }
+        Decision::NeedsPerson { cause } => {
+            let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
+            let words = format!("{life}; {}", why(record.trouble.as_ref(), Some(cause)));
+            Finding::problem("expiry", exit, words).fix(remedy(cause))
+        }
+        Decision::Expired { since } => {
+            let words = format!("expired {}: an expired token cannot be refreshed", relative(since, now));
+            Finding::problem("expiry", Exit::Person, words).fix(remedy(Cause::Meta(Class::Reconnect)))
+        }
+    }
+}
+
+/// The cause and Meta's numbers. Meta's own words may name a person, so they stay in `everlit status`.
+fn why(trouble: Option<&Trouble>, cause: Option<Cause>) -> String {
+    let Some(trouble) = trouble else { return cause.map_or_else(String::new, |cause| cause.words().to_owned()) };
+    let code = code_of(trouble).map_or_else(String::new, |code| format!(" (Meta code {code})"));
+    let attempts = crate::words::counted(trouble.attempts.into(), "attempt");
+    format!("{}{code}, {attempts} since {}", trouble.cause.words(), date_and_time(trouble.first_at))
+}
+
+fn with_fix(finding: Finding, trouble: Option<&Trouble>, otherwise: impl FnOnce() -> String) -> Finding {
+    match trouble.and_then(code_of) {
+        Some(code) => finding.fix(format!("everlit explain {code}")),
+        None => finding.fix(otherwise()),
+    }
+}
+
+fn code_of(trouble: &Trouble) -> Option<String> {
+    let evidence = trouble.evidence.as_ref()?;
+    let code = evidence.code?;
+    Some(evidence.subcode.map_or_else(|| code.to_string(), |subcode| format!("{code}/{subcode}")))
+}
+
+/// Only the owner's login renews it, so it is said in time.
+fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
+    const NEAR: i64 = 14 * DAY;
+    let end = record.data_access_ends.filter(|end| end.since(now) < NEAR)?;
+    let words = format!("Meta's 90 days of data access end {}, though the token itself lives on", relative(end, now));
+    Some(Finding::warning("expiry", words).fix("the token's owner logs in again; put the new token into the env file"))
+}
+
+fn schedule(last_run: Option<Timestamp>, now: Timestamp) -> Finding {
+    const DAILY: &str = "let cron, a systemd timer, Task Scheduler or launchd run everlit refresh once a day";
+    match last_run {
+        None => Finding::warning("schedule", "no run has been noted yet").fix(format!("everlit refresh; then {DAILY}")),
+        Some(at) if now.since(at) > 2 * DAY => {
+            let words = format!("the last run was {}: the schedule has stopped, or there is none", relative(at, now));
+            Finding::warning("schedule", words).fix(format!("look whether it is still installed: {DAILY}"))
+        }
+        Some(at) => Finding::ok("schedule", format!("last run {}", relative(at, now))),
+    }
+}

@@ -1,0 +1,110 @@
+//! The token itself: is it there, can it be read, what is it, what does renewing it take.
+
+use everlit_envfile::EnvFile;
+use everlit_keeper::{Cause, StoreError, Stored};
+use everlit_meta_api::TokenKind;
+use everlit_store::ProjectFiles;
+
+use super::{Finding, Patient};
+use crate::env_files::{self, kind_in_words};
+use crate::exit::Exit;
+use crate::settings::{Account, Origin};
+use crate::view::remedy;
+use crate::wire::Context;
+
+pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, patient: &Patient<'_>) -> Vec<Finding> {
+    let stored = match &patient.found {
+        Ok(stored) => stored,
+        Err(error) => return vec![unusable(error)],
+    };
+    let key = patient.key(store);
+    let mut findings = vec![of_kind(patient.account, &key, stored)];
+    findings.extend(stored.notes.iter().map(|note| Finding::warning("token", note.clone())));
+    findings.extend(copies(context, patient.account, &key, stored));
+    findings.extend(app(context, stored));
+    findings
+}
+
+fn unusable(error: &StoreError) -> Finding {
+    let finding = |exit| Finding::problem("token", exit, error.to_string());
+    match error {
+        StoreError::Missing { .. } => finding(Exit::Config).fix("everlit init"),
+        StoreError::NotAToken { .. } => finding(Exit::Config)
+            .fix("put the access token itself there (Meta's App Dashboard > Instagram > API setup with Instagram login > Generate token)"),
+        StoreError::Unusable { .. } => finding(Exit::Config).fix("edit the file as the message says, then everlit doctor again"),
+        StoreError::Locked { .. } => finding(Exit::Locked),
+        StoreError::NotSaved { .. } => finding(Exit::NotSaved),
+    }
+}
+
+fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
+    let kind = stored.current.kind();
+    let words = format!(
+        "{key} in {} is {}, {}",
+        account.env_file.value.display(),
+        kind_in_words(kind),
+        stored.current.fingerprint()
+    );
+    match kind {
+        TokenKind::InstagramBasicDisplay => {
+            let words =
+                format!("{words}: Meta ended that product on 4 December 2024, and nothing revives such a token");
+            Finding::problem("token", Exit::Person, words).fix(remedy(Cause::BasicDisplay))
+        }
+        TokenKind::Unknown => Finding::problem("token", Exit::Config, format!("{words}, so there is no host to ask"))
+            .fix("copy the whole token again: Instagram's begin with IGAA, Threads' with THAA, Facebook's with EAA"),
+        TokenKind::Instagram | TokenKind::Threads | TokenKind::Facebook => Finding::ok("token", words),
+    }
+}
+
+/// The same token in another place: everlit renews one of them, and the other one goes stale.
+fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) -> Vec<Finding> {
+    let own = account.env_file.value.to_string_lossy().into_owned();
+    let folder = &context.settings.folder;
+    let mut files = env_files::names(folder, &*context.disk);
+    if !files.contains(&own) {
+        files.push(own.clone());
+    }
+    let mut findings = Vec::new();
+    for file in files {
+        let bytes = env_files::read(&folder.join(&file), &*context.disk);
+        let env = EnvFile::parse(&bytes);
+        let mut others: Vec<&str> = env.keys().filter(|other| file != own || *other != key).collect();
+        others.sort_unstable();
+        others.dedup();
+        let alike = others
+            .into_iter()
+            .filter(|other| env.assignments(other).any(|copy| *copy.value() == *stored.current.expose().as_bytes()));
+        findings.extend(alike.map(|other| {
+            let words = format!(
+                "the same token also stands in {file} as {other}, which everlit does not renew: it will go stale"
+            );
+            Finding::warning("token", words).fix(format!("remove {other} from {file}, or let it read {key}"))
+        }));
+    }
+    findings
+}
+
+/// Facebook tokens are exchanged with the app's secret; the others are refreshed without.
+fn app(context: &Context<'_>, stored: &Stored) -> Option<Finding> {
+    let needs_app = stored.current.kind() == TokenKind::Facebook;
+    Some(match context.app() {
+        Ok(Some(app)) => {
+            let origin = match app.origin {
+                Origin::File => "env file".to_owned(),
+                origin => origin.to_string(),
+            };
+            let need = if needs_app { "" } else { ", and not needed for this token" };
+            Finding::ok("app", format!("id and secret are set ({origin}){need}"))
+        }
+        Ok(None) if needs_app => Finding::problem(
+            "app",
+            Exit::Config,
+            "id and secret are not set, and a Facebook token cannot be renewed without",
+        )
+        .fix("set META_APP_ID and META_APP_SECRET in the environment or in the env file"),
+        Ok(None) => Finding::ok("app", "id and secret are not set, and not needed for this token"),
+        Err(problem) => Finding::problem("app", Exit::Config, problem.words)
+            .fix("set both META_APP_ID and META_APP_SECRET, or neither"),
+    })
+}

@@ -1,0 +1,344 @@
+//! `everlit doctor`: every trouble is found, its cure is printed, nothing is given away and nothing is changed.
+#![allow(clippy::disallowed_methods, reason = "tests make links and set times with the means of std")]
+
+mod support;
+
+use everlit_meta_sandbox::{Issue, Kind, State};
+use support::{FAKE_TOKEN, Meta, Project, Run, USERNAME, unix_now};
+
+/// A project of a token that Meta knows, looked after by everlit.
+fn healthy(meta: &Meta) -> Project {
+    let token = meta.token_of_age(40);
+    let project = Project::holding(&token).with_metadata(&token, 40).with_package().with_git();
+    project.everlit(&["init"]).run().ended(0);
+    project.everlit(&["refresh"]).asking(meta).run().ended(0);
+    project
+}
+
+fn examined(project: &Project, meta: &Meta) -> Run {
+    project.everlit(&["doctor"]).asking(meta).run()
+}
+
+/// What is said of one check, with its level and its cure.
+fn finding(run: &Run, check: &str) -> Vec<(String, String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let document = run.json();
+    let findings = document["findings"].as_array().unwrap().iter().filter(|finding| finding["check"] == check);
+    findings.map(|finding| (text(&finding["level"]), text(&finding["message"]), text(&finding["fix"]))).collect()
+}
+
+#[test]
+fn a_healthy_project_is_all_well_and_left_as_it_was() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    let before = project.files();
+    let run = examined(&project, &meta).ended(0);
+    assert!(!run.stdout.contains("problem  "), "{run}");
+    for ok in [
+        "✓ ok       token       IG_ACCESS_TOKEN in .env.local is an Instagram token, sha256:",
+        "✓ ok       privacy     .env.local is for its owner alone",
+        "✓ ok       git         ",
+        "✓ ok       saving      a new token can be saved in .env.local",
+        "✓ ok       schedule    last run ",
+        "✓ ok       public      ",
+        "accepts the token",
+        "✓ ok       clock       agrees with Meta's",
+        "0 problems, ",
+    ] {
+        assert!(run.stdout.contains(ok), "{ok}\n{run}");
+    }
+    assert_eq!(project.files(), before);
+}
+
+#[test]
+fn the_report_can_be_pasted_in_public() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    let token = meta.newest();
+    let home = project.path().parent().unwrap().to_owned();
+    for arguments in [&["doctor"][..], &["doctor", "--json"]] {
+        let call = project
+            .everlit(arguments)
+            .asking(&meta)
+            .env("HOME", &home)
+            .env("HTTPS_PROXY", "http://ada:hunter2@proxy.example:3128");
+        let run =
+            call.env("META_APP_ID", "123456").env("META_APP_SECRET", "fa4e5a4db0c500000000000000000001").run().ended(0);
+        let run = run.says("folder ~/site").says("HTTPS_PROXY is set").says("id and secret are set");
+        for secret in [
+            &token[..20],
+            USERNAME,
+            home.to_str().unwrap(),
+            "hunter2",
+            "fa4e5a4d",
+            "proxy.example",
+            "17841400000000001",
+        ] {
+            assert!(!run.stdout.contains(secret) && !run.stderr.contains(secret), "{secret}\n{run}");
+        }
+    }
+}
+
+#[test]
+fn every_setting_is_shown_with_where_it_came_from() {
+    let meta = Meta::friendly();
+    let project = Project::empty()
+        .with_file("everlit.toml", "threshold_days = 20\nmetadata = \"token.json\"\n")
+        .with_file("secrets.env", &format!("MY_TOKEN={FAKE_TOKEN}\n"));
+    let call = project
+        .everlit(&["doctor", "--env-file", "secrets.env", "--threshold-days", "3"])
+        .env("EVERLIT_KEY", "MY_TOKEN")
+        .asking(&meta);
+    let run = call.run();
+    let run = run.says(
+        "env file secrets.env (--env-file), key MY_TOKEN (environment EVERLIT_KEY), metadata token.json (everlit.toml)",
+    );
+    let run = run.says("threshold 3 days (--threshold-days): a few failed days are enough to lose the token");
+    run.says("not the real Meta").says("(environment EVERLIT_META_URL)");
+}
+
+#[test]
+fn an_env_file_that_holds_no_token_is_named_with_its_cure() {
+    let meta = Meta::friendly();
+    let cases = [
+        (String::new(), 2, "IG_ACCESS_TOKEN is not set there", "everlit init"),
+        (
+            "IG_ACCESS_TOKEN=0123456789abcdef0123456789abcdef\n".to_owned(),
+            2,
+            "app secret",
+            "put the access token itself there",
+        ),
+        ("IG_ACCESS_TOKEN=\"IGAAfake\n".to_owned(), 2, "line 1", "edit the file as the message says"),
+        (
+            format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\nIG_ACCESS_TOKEN={FAKE_TOKEN}b\n"),
+            2,
+            "lines 1, 2 give this key different values",
+            "edit the file",
+        ),
+        (
+            format!("IG_ACCESS_TOKEN=IGQV{FAKE_TOKEN}\n"),
+            3,
+            "4 December 2024",
+            "switch the account to a professional one",
+        ),
+        (format!("META_ACCESS_TOKEN=XYZ{FAKE_TOKEN}\n"), 2, "there is no host to ask", "Instagram's begin with IGAA"),
+    ];
+    for (env, code, words, cure) in cases {
+        let project = Project::empty().with_file(".env.local", &env);
+        let before = project.files();
+        let run = project.everlit(&["doctor", "--json"]).asking(&meta).run().ended(code).never_shows(FAKE_TOKEN);
+        let found = finding(&run, "token");
+        assert!(
+            found
+                .iter()
+                .any(|(level, message, fix)| level == "problem" && message.contains(words) && fix.contains(cure)),
+            "{words}\n{run}"
+        );
+        assert_eq!(project.files(), before);
+    }
+    Project::empty()
+        .everlit(&["doctor"])
+        .asking(&meta)
+        .run()
+        .ended(2)
+        .says("there is no such file")
+        .says("Next: everlit init");
+    assert_eq!(meta.calls(), 0, "none of these was worth a call");
+}
+
+#[test]
+fn git_that_takes_the_token_along_is_a_problem_with_its_cure() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(40);
+    let project = Project::holding(&token).with_git();
+    let run = examined(&project, &meta)
+        .ended(2)
+        .says(".env.local is not ignored by git")
+        .says(".env.everlit.local is not ignored");
+    assert!(run.stdout.ends_with("Next: everlit init\n"), "{run}");
+    project.git(&["add", ".env.local"]);
+    let run = examined(&project, &meta).ended(2).says(".env.local is tracked by git");
+    assert!(
+        run.stdout
+            .contains("git rm --cached .env.local, then everlit init; if it was ever pushed, make a new token as well"),
+        "{run}"
+    );
+    project.git(&["rm", "--quiet", "--cached", ".env.local"]);
+    project.everlit(&["init"]).run().ended(0);
+    examined(&project, &meta).ended(0);
+}
+
+#[test]
+fn a_token_under_a_public_name_is_found_wherever_it_stands() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    for key in [
+        "NEXT_PUBLIC_IG_TOKEN",
+        "VITE_INSTAGRAM_ACCESS_TOKEN",
+        "REACT_APP_TOKEN",
+        "GATSBY_TOKEN",
+        "NUXT_PUBLIC_TOKEN",
+        "PUBLIC_TOKEN",
+    ] {
+        project.write(".env.production", format!("SITE=x\n{key}={FAKE_TOKEN}\n"));
+        let run = examined(&project, &meta).ended(2).never_shows(FAKE_TOKEN);
+        assert!(run.stdout.contains(&format!("{key} in .env.production holds an access token")), "{run}");
+    }
+    project.write(
+        ".env.production",
+        "NEXT_PUBLIC_SITE_NAME=\"A bakery with a long, long, long, long, long, long name\"\n",
+    );
+    examined(&project, &meta).ended(0).says("no token under a name");
+}
+
+#[test]
+fn another_copy_of_the_token_that_would_go_stale_is_named() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    project.write(".env.production.local", format!("INSTAGRAM_TOKEN={}\n", meta.newest()));
+    let run = project.everlit(&["doctor", "--json"]).asking(&meta).run().ended(0);
+    let stale = finding(&run, "token").into_iter().find(|(level, _, _)| level == "warning").unwrap();
+    assert!(stale.1.contains("also stands in .env.production.local as INSTAGRAM_TOKEN"), "{run}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_env_file_that_others_can_read_is_a_warning_with_chmod() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    for (mode, words) in [(0o644, "every user"), (0o640, "its group"), (0o666, "written by other users")] {
+        project.set_mode(".env.local", mode);
+        examined(&project, &meta).ended(0).says(words).says("fix: chmod 600 .env.local");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_place_that_cannot_be_written_is_found_before_a_refresh_is() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    project.remove("scripts/instagram-token.json");
+    std::os::unix::fs::symlink("nowhere", project.path().join("scripts/instagram-token.json")).unwrap();
+    let run = examined(&project, &meta)
+        .ended(5)
+        .says("a new token could not be saved")
+        .says("a symbolic link to a file that does not exist");
+    assert!(run.stdout.contains("fix: remove the link"), "{run}");
+}
+
+#[test]
+fn a_first_run_is_proved_possible_without_making_a_folder() {
+    let meta = Meta::friendly();
+    let project = Project::holding(&meta.token_of_age(40));
+    let before = project.files();
+    examined(&project, &meta).ended(0).says("a new token can be saved").says("no run has been noted yet");
+    assert_eq!(project.files(), before);
+    assert!(!project.has("scripts"));
+}
+
+#[test]
+fn what_an_interrupted_run_has_left_is_named_with_the_run_that_finishes_it() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    project.write(".env.everlit-recovery.local", project.read(".env.local"));
+    examined(&project, &meta)
+        .says(".env.everlit-recovery.local holds an env file's content")
+        .says("everlit refresh, which sets the env file right");
+}
+
+#[test]
+fn a_schedule_that_has_stopped_is_noticed_and_the_doctor_is_no_run() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    let lock = std::fs::File::options().write(true).open(project.path().join(".env.everlit-lock.local")).unwrap();
+    let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(unix_now().unsigned_abs() - 5 * 86_400);
+    lock.set_modified(long_ago).unwrap();
+    drop(lock);
+    for _ in 0..2 {
+        examined(&project, &meta).ended(0).says("the last run was 5 days ago: the schedule has stopped");
+    }
+}
+
+#[test]
+fn a_dead_token_needs_a_person() {
+    for (state, code) in [(State::Password, "190/460"), (State::Expired, "190/463"), (State::Checkpoint, "190/459")] {
+        let meta = Meta::friendly();
+        let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(40).state(state));
+        let project = Project::holding(&token).with_metadata(&token, 40);
+        let run = examined(&project, &meta).ended(3).never_shows(&token).never_shows(USERNAME);
+        assert!(run.stdout.contains(&format!("does not accept the token (code {code})")), "{run}");
+        assert!(run.stdout.contains(&format!("fix: everlit explain {code}")), "{run}");
+    }
+}
+
+#[test]
+fn a_facebook_token_without_the_apps_secret_is_a_problem_and_with_it_is_none() {
+    let meta = Meta::friendly();
+    let token = meta.issue(&Issue::new(Kind::FacebookUser).aged_days(10));
+    let project = Project::empty().with_file(".env.local", &format!("FACEBOOK_ACCESS_TOKEN={token}\n"));
+    examined(&project, &meta).ended(2).says("a Facebook token cannot be renewed without").says("META_APP_ID");
+    let id = |call: support::Call| call.env("META_APP_ID", "1000000000000002");
+    id(project.everlit(&["doctor"]).asking(&meta)).run().ended(2).says("both");
+    let call =
+        id(project.everlit(&["doctor"]).asking(&meta)).env("META_APP_SECRET", "fa4e5a4db0c500000000000000000002");
+    call.run().ended(0).says("id and secret are set (environment META_APP_SECRET)");
+}
+
+#[test]
+fn a_meta_that_cannot_be_reached_is_a_finding_and_everything_else_is_still_looked_at() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    let url = meta.sandbox.url();
+    drop(meta);
+    let run = project.everlit(&["doctor"]).env("EVERLIT_META_URL", &url).run().ended(4);
+    run.says("cannot be reached: no connection")
+        .says("start the stand-in")
+        .says("public      no token")
+        .says("Next: start the stand-in");
+}
+
+#[test]
+fn a_wrong_clock_shows_against_metas() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    meta.sandbox.with(|meta| meta.advance(3_600 + 30));
+    let run = examined(&project, &meta).ended(0);
+    assert!(run.stdout.contains("clock is 60 minutes behind Meta's"), "{run}");
+}
+
+#[test]
+fn an_id_of_another_account_beside_the_token_is_noticed_without_showing_either() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    project.write(".env.local", project.read(".env.local").replace("17841400000000001", "17841499999999999"));
+    let run = examined(&project, &meta).ended(0).never_shows("17841499999999999");
+    assert!(run.stdout.contains("IG_USER_ID in .env.local is not the id of the token's account"), "{run}");
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_a_finding_too() {
+    let project = Project::new().with_file("everlit.toml", "treshold_days = 3\n");
+    project.everlit(&["doctor"]).run().ended(2).says("there is no setting `treshold_days`").says("✓ ok       everlit");
+    project.everlit(&["doctor", "--json"]).run().ended(2).says("everlit.doctor/1");
+}
+
+#[test]
+fn several_accounts_are_looked_at_each_by_its_name() {
+    let meta = Meta::friendly();
+    let (shop, bakery) = (meta.token_of_age(40), meta.issue(&Issue::new(Kind::Instagram).state(State::Revoked)));
+    let project = Project::empty()
+        .with_file("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n[account.bakery]\nkey = \"BAKERY\"\n")
+        .with_file(".env.local", &format!("SHOP={shop}\nBAKERY={bakery}\n"));
+    let run = examined(&project, &meta).ended(3).says("shop: SHOP in .env.local is an Instagram token");
+    assert!(run.stdout.contains("✗ problem  meta        bakery: "), "{run}");
+}
+
+#[test]
+fn programs_get_the_same_as_one_document_and_quiet_shows_what_matters() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    let document = project.everlit(&["doctor", "--json"]).asking(&meta).run().ended(0).json();
+    assert_eq!((&document["schema"], &document["summary"]["problems"]), (&"everlit.doctor/1".into(), &0.into()));
+    let run = project.everlit(&["doctor", "--quiet"]).asking(&meta).run().ended(0);
+    assert!(!run.stdout.contains("✓") && run.stdout.contains("not the real Meta"), "{run}");
+}
