@@ -116,9 +116,14 @@ impl View {
                 } else {
                     "Meta refreshes only tokens that are at least 24 hours old"
                 };
-                Self::new(name, some, "too young", Mark::Waiting, Exit::Well)
+                let view = Self::new(name, some, "too young", Mark::Waiting, Exit::Well)
                     .line(life)
-                    .line(format!("{why}; planned for {}", date_and_time(*until)))
+                    .line(format!("{why}; planned for {}", date_and_time(*until)));
+                if *probably_refreshed {
+                    view
+                } else {
+                    view.line("a short-lived token (one hour) is answered alike; tokens from Meta's App Dashboard live 60 days")
+                }
             }
             Outcome::Failed(trouble) => failed(name, some, trouble, life, now),
             Outcome::NotSaved { error, token } => not_saved(name, some, error, *token),

@@ -140,7 +140,8 @@ fn strike_once(scene: &Scene, strike: &Strike, files_in_the_end: &[String]) {
     let project = (scene.prepare)(&meta);
     let before = Before { env: project.read(ENV), token: token_in(&project) };
     let run = struck(&project, &meta, strike, None);
-    let story = || format!("{}: {} at {} {}\n  {}\n{run}", scene.name, strike.with, strike.call, strike.number, strike.shown);
+    let story =
+        || format!("{}: {} at {} {}\n  {}\n{run}", scene.name, strike.with, strike.call, strike.number, strike.shown);
 
     let newest = meta.newest();
     let env = project.read(ENV);
@@ -250,9 +251,15 @@ fn steps_of(project: &Project, meta: &Meta, strike: &Strike) -> Vec<Strike> {
         let Some((call, arguments)) = rest.trim_start().split_once('(') else { continue };
         let number = counts.entry((thread.to_owned(), call.to_owned())).or_insert(0);
         *number += 1;
-        let only_reads = call == "openat" && !["O_WRONLY", "O_RDWR", "O_CREAT"].iter().any(|flag| arguments.contains(flag));
+        let only_reads =
+            call == "openat" && !["O_WRONLY", "O_RDWR", "O_CREAT"].iter().any(|flag| arguments.contains(flag));
         if arguments.contains(&folder) && !only_reads {
-            steps.push(Strike { call: call.to_owned(), number: *number, with: String::new(), shown: rest.replace(&folder, "") });
+            steps.push(Strike {
+                call: call.to_owned(),
+                number: *number,
+                with: String::new(),
+                shown: rest.replace(&folder, ""),
+            });
         }
     }
     steps

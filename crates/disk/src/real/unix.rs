@@ -76,7 +76,8 @@ pub(super) fn try_lock(path: &Path) -> io::Result<Option<File>> {
     let file = match without_waiting(&mut options).open(path) {
         // A file of mode 0400 can still be locked.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            without_waiting(OpenOptions::new().read(true)).open(path)
+            // Where that fails too, the first answer says why.
+            without_waiting(OpenOptions::new().read(true)).open(path).map_err(|_| error)
         }
         file => file,
     }?;

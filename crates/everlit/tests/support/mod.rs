@@ -46,7 +46,9 @@ impl Project {
 
     /// `.env.local` with that token, a user id and two things of the site's own. Private, as everlit wants it.
     pub fn holding(token: &str) -> Self {
-        let env = format!("# The site reads these.\nSITE_NAME=\"A bakery\"\nIG_USER_ID=17841400000000001\nIG_ACCESS_TOKEN={token}\n");
+        let env = format!(
+            "# The site reads these.\nSITE_NAME=\"A bakery\"\nIG_USER_ID=17841400000000001\nIG_ACCESS_TOKEN={token}\n"
+        );
         let project = Self::empty().with_file(".env.local", &env);
         project.set_mode(".env.local", 0o600);
         project
@@ -150,8 +152,13 @@ impl Project {
 
     /// The same, started by another program such as `strace`, which takes its own arguments first.
     pub fn everlit_under(&self, starter: &[&str], arguments: &[&str]) -> Call {
-        let mut command = self.in_clean_environment(Command::new(starter[0]));
-        command.args(&starter[1..]).arg(env!("CARGO_BIN_EXE_everlit")).args(arguments);
+        self.command_line(&[starter, &[env!("CARGO_BIN_EXE_everlit")], arguments].concat())
+    }
+
+    /// Any other program, in the same place and environment.
+    pub fn command_line(&self, words: &[&str]) -> Call {
+        let mut command = self.in_clean_environment(Command::new(words[0]));
+        command.args(&words[1..]);
         Call { command }
     }
 

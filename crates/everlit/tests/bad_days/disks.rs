@@ -1,0 +1,218 @@
+//! One's own disk: read-only, full, mounted into a container, or somebody else's.
+//!
+//! Mounts need a namespace of their own; where a sandbox allows none, the test says so and shows nothing.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+use std::process::Command;
+
+use everlit_meta_sandbox::{Endpoint, Fault, Order};
+
+use crate::support::{Meta, Project, Run};
+use crate::{ENV, due};
+
+/// Runs `everlit refresh` where the shell command `mount` has been at work on the project folder, `$P`; what follows
+/// the program runs after it, in the same place.
+fn mounted(project: &Project, meta: &Meta, mount: &str, run: &str) -> Option<Run> {
+    let flags = ["-m", "-rm"].into_iter().find(|flags| {
+        let probe = Command::new("unshare").args([flags, "mount", "-t", "tmpfs", "none", "/mnt"]).output();
+        probe.is_ok_and(|output| output.status.success())
+    });
+    let Some(flags) = flags else {
+        eprintln!("no mounts are allowed here");
+        return None;
+    };
+    let script = format!("set -e\n{mount}\ncd \"$P\"\n{run}");
+    let call = project.everlit_under(&["unshare", flags, "sh", "-c", &script], &["refresh"]);
+    Some(call.env("P", project.path()).asking(meta).run())
+}
+
+const REFRESH: &str = r#"exec "$0" "$@""#;
+
+/// Nothing asked, nothing changed, and the way out is named.
+fn refused_before_asking(project: &Project, meta: &Meta, before: &str, run: Run) -> Run {
+    let run = run
+        .ended(5)
+        .notes("not saved")
+        .notes("Meta was not asked, so nothing is lost")
+        .notes("Next: make the place writable");
+    assert_eq!(meta.refreshes(), 0);
+    assert_eq!(project.read(ENV), before);
+    run
+}
+
+#[test]
+fn on_a_disk_that_is_read_only_meta_is_not_asked_for_a_token_that_could_not_be_kept() {
+    let mounts = [
+        r#"mount --bind "$P" "$P" && mount -o remount,ro,bind "$P""#,
+        r#"mount --bind "$P/.env.local" "$P/.env.local" && mount -o remount,ro,bind "$P/.env.local""#,
+    ];
+    for mount in mounts {
+        let meta = Meta::friendly();
+        let project = due(&meta);
+        let before = project.read(ENV);
+        let Some(run) = mounted(&project, &meta, mount, REFRESH) else { return };
+        refused_before_asking(&project, &meta, &before, run).notes("Read-only file system");
+        // Once it is writable again, all is well.
+        project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+    }
+}
+
+#[test]
+fn a_read_only_project_whose_token_is_not_due_is_fine_as_it_is() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(3);
+    let project = Project::holding(&token).with_metadata(&token, 3);
+    let mount = r#"mount --bind "$P" "$P" && mount -o remount,ro,bind "$P""#;
+    let Some(run) = mounted(&project, &meta, mount, REFRESH) else { return };
+    run.ended(0).says("healthy");
+}
+
+#[test]
+fn an_env_file_mounted_by_itself_into_a_container_is_written_in_place() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let (before, old) = (project.read(ENV), meta.newest());
+    let mount = r#"cp "$P/.env.local" "$P/../outside"; mount --bind "$P/../outside" "$P/.env.local""#;
+    let Some(run) = mounted(&project, &meta, mount, REFRESH) else { return };
+    run.ended(0).says("refreshed");
+    let outside = fs::read_to_string(project.path().join("../outside")).unwrap();
+    assert_eq!(outside, before.replace(&old, &meta.newest()));
+}
+
+/// The project on a disk of 64 kB.
+const SMALL_DISK: &str = r#"cp -r "$P" "$P-copy"; mount -t tmpfs -o size=64k none "$P"; cp -r "$P-copy/." "$P""#;
+
+/// Takes the room that is left.
+const FILL: &str = "cat /dev/zero > filler 2>/dev/null || true";
+
+#[test]
+fn on_a_full_disk_meta_is_not_asked() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let before = project.read(ENV);
+    let after = r#"code=0; "$0" "$@" || code=$?; cat .env.local > "$P-copy/.env.local"; ls -A . scripts > "$P-copy/names"; exit $code"#;
+    let Some(run) = mounted(&project, &meta, &format!("{SMALL_DISK}; cd \"$P\"; {FILL}"), after) else { return };
+    refused_before_asking(&project, &meta, &before, run).notes("No space left on device");
+    let copy = project.path().with_file_name("site-copy");
+    assert_eq!(fs::read_to_string(copy.join(ENV)).unwrap(), before);
+    let names = fs::read_to_string(copy.join("names")).unwrap();
+    assert!(!names.contains("everlit-1") && !names.contains(".env.everlit.local"), "{names}");
+}
+
+#[test]
+fn a_disk_that_fills_up_while_meta_answers_has_room_for_the_reply() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let (before, old) = (project.read(ENV), meta.newest());
+    meta.order(Order::new(Fault::Slow { millis: 1_500 }).at(Endpoint::Refresh));
+    // The file kept for the candidate is there before Meta is asked.
+    let during = format!(
+        r#""$0" "$@" & everlit=$!
+        until ls -A | grep -q '^scripts$' && ls -A scripts | grep -q 'json.everlit-.*local'; do sleep 0.02; done
+        sleep 0.2; {FILL}; ls -l filler >&2
+        code=0; wait $everlit || code=$?
+        cat .env.local > "$P-copy/.env.local"; cat scripts/instagram-token.json > "$P-copy/notes"; exit $code"#
+    );
+    let Some(run) = mounted(&project, &meta, SMALL_DISK, &during) else { return };
+    run.ended(0).says("refreshed");
+    let copy = project.path().with_file_name("site-copy");
+    assert_eq!(fs::read_to_string(copy.join(ENV)).unwrap(), before.replace(&old, &meta.newest()));
+    assert!(fs::read_to_string(copy.join("notes")).unwrap().contains(&meta.newest()[..20]));
+}
+
+/// A run without root's rights, in a project that `prepare` has arranged.
+fn as_nobody(meta: &Meta, prepare: impl FnOnce(&Project)) -> (Project, Run) {
+    const NOBODY: u32 = 65_534;
+    let project = due(meta);
+    let outside = project.home().parent().unwrap().to_owned();
+    // Nobody may be unable to reach the folder in which the program was built.
+    let program = outside.join("everlit");
+    fs::copy(env!("CARGO_BIN_EXE_everlit"), &program).unwrap();
+    for path in [outside.clone(), project.path(), project.path().join("scripts"), program.clone()] {
+        fs::set_permissions(path, Permissions::from_mode(0o755)).unwrap();
+    }
+    let is_root = fs::metadata(&outside).unwrap().uid() == 0;
+    if is_root {
+        for path in ["", ENV, "scripts", "scripts/instagram-token.json"] {
+            chown(project.path().join(path), Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+    }
+    prepare(&project);
+    let program = program.display().to_string();
+    let user = NOBODY.to_string();
+    let drop_rights = ["setpriv", "--reuid", &user, "--regid", &user, "--clear-groups", &program];
+    let starter = if is_root { &drop_rights[..] } else { &drop_rights[6..] };
+    let run = project.command_line(&[starter, &["refresh"]].concat()).asking(meta).run();
+    (project, run)
+}
+
+fn set_mode(project: &Project, path: &str, mode: u32) {
+    fs::set_permissions(project.path().join(path), Permissions::from_mode(mode)).unwrap();
+}
+
+#[test]
+fn in_a_folder_that_may_not_be_written_the_env_file_is_written_in_place() {
+    let meta = Meta::friendly();
+    let (project, run) = as_nobody(&meta, |project| set_mode(project, "", 0o555));
+    run.ended(0).says("refreshed");
+    assert!(project.read(ENV).contains(&meta.newest()));
+    let names: Vec<String> = project.files().into_keys().filter(|name| !name.contains("-lock")).collect();
+    assert!(names.iter().all(|name| !name.contains("recovery") && !name.ends_with(".env.everlit.local")), "{names:?}");
+}
+
+#[test]
+fn where_nothing_may_be_written_meta_is_not_asked() {
+    let meta = Meta::friendly();
+    let (project, run) = as_nobody(&meta, |project| {
+        set_mode(project, ENV, 0o444);
+        set_mode(project, "", 0o555);
+        set_mode(project, "scripts", 0o555);
+    });
+    let before = project.read(ENV);
+    refused_before_asking(&project, &meta, &before, run).notes("Permission denied");
+}
+
+#[test]
+fn an_env_file_that_may_not_be_read_is_named() {
+    let meta = Meta::friendly();
+    let (_project, run) = as_nobody(&meta, |project| set_mode(project, ENV, 0o000));
+    run.ended(2).notes("Could not load current token from .env.local: ").notes("Permission denied");
+    assert_eq!(meta.calls(), 0);
+}
+
+/// The token matters more than the notes about it.
+#[test]
+fn where_only_the_metadata_may_not_be_written_the_token_is_renewed_once_and_the_exit_code_says_so() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let mount = r#"mount --bind "$P/scripts" "$P/scripts" && mount -o remount,ro,bind "$P/scripts""#;
+    for _ in 0..3 {
+        let Some(run) = mounted(&project, &meta, mount, REFRESH) else { return };
+        run.ended(5).notes("instagram-token.json").notes("the new token is in place");
+        assert!(project.read(ENV).contains(&meta.newest()));
+        assert_eq!(meta.refreshes(), 1, "Meta was asked for another");
+    }
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.everlit(&["status"]).run().ended(0).says("60 days left");
+    assert_eq!(meta.refreshes(), 1);
+}
+
+#[test]
+fn mode_owner_and_a_symbolic_link_stay() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    fs::rename(project.path().join(ENV), project.path().join("real.env")).unwrap();
+    std::os::unix::fs::symlink("real.env", project.path().join(ENV)).unwrap();
+    project.set_mode("real.env", 0o640);
+    let before = fs::metadata(project.path().join("real.env")).unwrap();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+    assert!(fs::symlink_metadata(project.path().join(ENV)).unwrap().is_symlink());
+    let after = fs::metadata(project.path().join("real.env")).unwrap();
+    assert_eq!((after.mode(), after.uid(), after.gid()), (before.mode(), before.uid(), before.gid()));
+    assert!(project.read("real.env").contains(&meta.newest()));
+    fs::remove_dir_all(project.path().join("scripts")).unwrap();
+    project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(0);
+    let metadata = fs::metadata(project.path().join("scripts/instagram-token.json")).unwrap();
+    assert_eq!(metadata.mode() & 0o7777, 0o600, "new metadata is private");
+}

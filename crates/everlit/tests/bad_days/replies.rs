@@ -1,0 +1,177 @@
+//! Replies that are no replies, and tokens that are no tokens: the token in use stays, and the exit code says "temporary".
+
+use everlit_meta_sandbox::{Endpoint, Fault, MetaError, Order};
+use serde_json::{Value, json};
+
+use crate::canned::Canned;
+use crate::support::{FAKE_TOKEN, Meta, Project, Run};
+use crate::{DAY, ENV, METADATA, due};
+
+/// A refresh whose reply has this fault; what there is to see, with the token in use unharmed.
+fn refused(fault: Fault, arguments: &[&str]) -> Run {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let before = project.read(ENV);
+    meta.order(Order::new(fault.clone()).at(Endpoint::Refresh));
+    let run = project.everlit(&[&["refresh"], arguments].concat()).asking(&meta).run();
+    assert_eq!(run.code, Some(4), "{fault:?}\n{run}");
+    assert_eq!(project.read(ENV), before, "{fault:?}\n{run}");
+    assert!(run.stderr.contains("Next: "), "{fault:?}\n{run}");
+    assert!(!project.has(".env.everlit.local"), "{fault:?}\n{run}");
+    let trouble = &project.read_json(METADATA)["everlit"]["trouble"];
+    assert_eq!(trouble["attempts"], 1, "the failure is kept\n{run}");
+    assert_eq!(trouble["reply_lost"], is_after_the_act(&fault), "{fault:?}\n{run}");
+
+    // A run at once asks nothing: the wait is stored.
+    let calls = meta.calls();
+    let again = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
+    again.notes("retrying").notes("--force");
+    assert_eq!(meta.calls(), calls, "{fault:?}");
+    run
+}
+
+fn is_after_the_act(fault: &Fault) -> bool {
+    !matches!(fault, Fault::Error(_) | Fault::OtherAccount | Fault::Redirect { .. })
+        && !matches!(fault, Fault::Html { status } | Fault::Empty { status } if *status >= 300)
+}
+
+fn altered(field: &str, value: Value) -> Fault {
+    Fault::Alter { field: field.to_owned(), value }
+}
+
+#[test]
+fn a_reply_that_does_not_pass_by_itself_ends_the_run_at_once_and_changes_nothing() {
+    let table = [
+        (Fault::Empty { status: 200 }, "the answer is empty"),
+        (Fault::Huge { bytes: 100 << 20 }, "the answer is far too large"),
+        (altered("access_token", Value::Null), "it holds no access token"),
+        (altered("access_token", json!("")), "it holds no access token"),
+        (altered("access_token", json!(17)), "it holds no access token"),
+        (altered("access_token", json!("IGAAfakeFAKE")), "too few for a token"),
+        (altered("access_token", json!(format!("{FAKE_TOKEN}\nEVIL=1"))), "line break"),
+        (altered("access_token", json!(format!("{FAKE_TOKEN}\"x"))), "'\"'"),
+        (altered("access_token", json!(format!("{FAKE_TOKEN}$(id)"))), "'$'"),
+        (altered("access_token", json!(format!("{FAKE_TOKEN}\\n"))), "'\\\\'"),
+        (altered("access_token", json!(format!("{FAKE_TOKEN}#x"))), "'#'"),
+        (altered("expires_in", json!(-1)), "-1 seconds"),
+        (altered("expires_in", json!(0)), "0 seconds"),
+        (altered("expires_in", json!(1e30)), "seconds"),
+        (altered("expires_in", json!(101 * DAY)), "8726400 seconds"),
+        (altered("expires_in", json!("soon")), "no readable time"),
+        (altered("expires_in", json!([60])), "no readable time"),
+    ];
+    for (fault, words) in table {
+        refused(fault, &[]).notes(words).never_shows(&FAKE_TOKEN[..12]);
+    }
+}
+
+#[test]
+fn an_odd_but_legal_life_is_understood() {
+    for (fault, left) in [
+        (altered("expires_in", json!("5184000")), "60 days left"),
+        (altered("expires_in", json!(5_183_990.7)), "60 days left"),
+        (altered("expires_in", Value::Null), "59 days left"),
+        (altered("token_type", json!("Bearer")), "60 days left"),
+        (altered("permissions", json!([1, 2])), "60 days left"),
+        (Fault::WrongDate { seconds: 40 * DAY }, "60 days left"),
+        (Fault::WrongDate { seconds: -400 * DAY }, "60 days left"),
+    ] {
+        let meta = Meta::friendly();
+        let project = due(&meta);
+        meta.order(Order::new(fault.clone()).at(Endpoint::Refresh));
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+        assert!(run.stdout.contains(left), "{fault:?}\n{run}");
+        assert!(project.read(ENV).contains(&meta.newest()), "{fault:?}");
+    }
+}
+
+#[test]
+fn a_token_that_would_live_an_hour_does_not_replace_one_that_lives_for_weeks() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let before = project.read(ENV);
+    meta.order(Order::new(altered("expires_in", json!(3_600))).at(Endpoint::Refresh));
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+    run.notes("short-lived").notes("Next: ");
+    assert_eq!(project.read(ENV), before);
+}
+
+#[test]
+fn a_token_that_would_end_sooner_than_the_one_in_use_is_refused() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let before = project.read(ENV);
+    meta.order(Order::new(altered("expires_in", json!(10 * DAY))).at(Endpoint::Refresh));
+    project.everlit(&["refresh"]).asking(&meta).run().ended(4).notes("would end earlier than the one in use");
+    assert_eq!(project.read(ENV), before);
+}
+
+#[test]
+fn a_compressed_reply_is_refused_and_its_bytes_are_not_shown() {
+    let gzip = [&[0x1f, 0x8b, 8, 0][..], &[b'x'; 64]].concat();
+    for headers in
+        ["content-type: application/json\r\ncontent-encoding: gzip\r\n", "content-type: application/json\r\n"]
+    {
+        let server = Canned::http("200 OK", headers, &gzip);
+        let project = Project::new().with_metadata(FAKE_TOKEN, 31);
+        let before = project.read(ENV);
+        let run = project.everlit(&["refresh"]).env("EVERLIT_META_URL", server.url()).run().ended(4);
+        run.notes("compressed").never_shows("xxxx");
+        assert_eq!(project.read(ENV), before);
+        assert!(server.requests().iter().all(|request| request.contains("accept-encoding: identity")));
+    }
+}
+
+#[test]
+fn what_may_pass_is_tried_again_within_the_minute_and_left_to_the_next_run() {
+    // Each takes the run's three pauses, so they go side by side.
+    let stays = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
+    let table = [
+        (Fault::Html { status: 502 }, &[][..], "a web page came instead"),
+        (Fault::Html { status: 200 }, &[], "a web page came instead"),
+        (Fault::Empty { status: 500 }, &[], "500: the answer is empty"),
+        (Fault::Truncated, &[], "connection ended within the reply"),
+        (Fault::Dropped, &[], "connection ended before a reply"),
+        (Fault::LostReply, &[], "connection ended before a reply"),
+        (Fault::Drip { millis: 1_000 }, &["--timeout", "1"], "no complete answer within 1 seconds"),
+        (Fault::Slow { millis: 60_000 }, &["--timeout", "1"], "no complete answer within 1 seconds"),
+        (stays, &[], "Refresh failed 503: Service temporarily unavailable"),
+    ];
+    std::thread::scope(|threads| {
+        for (fault, arguments, words) in table {
+            threads.spawn(move || {
+                let run = refused(fault.clone(), arguments);
+                assert!(run.stderr.to_lowercase().contains(&words.to_lowercase()), "{fault:?}\n{run}");
+                assert!(run.stderr.contains("nothing is lost"), "{fault:?}\n{run}");
+            });
+        }
+        threads.spawn(nothing_listens);
+        threads.spawn(a_redirect_is_not_followed);
+    });
+}
+
+fn nothing_listens() {
+    let project = Project::new().with_metadata(FAKE_TOKEN, 31);
+    let run = project.everlit(&["refresh"]).env("EVERLIT_META_URL", "http://127.0.0.1:1").run().ended(4);
+    run.notes("No connection").never_shows(FAKE_TOKEN);
+    assert_eq!(project.read_json(METADATA)["everlit"]["trouble"]["reply_lost"], false);
+}
+
+/// The token never goes to another host.
+fn a_redirect_is_not_followed() {
+    let elsewhere = Canned::http("200 OK", "content-type: application/json\r\n", b"{}");
+    let run = refused(Fault::Redirect { location: format!("{}/refresh_access_token", elsewhere.url()) }, &[]);
+    run.notes("points to another address, which is not followed");
+    assert_eq!(elsewhere.requests(), Vec::<String>::new());
+}
+
+#[test]
+fn a_fault_that_heals_within_the_run_is_not_even_mentioned() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    meta.order(Order::new(Fault::Html { status: 503 }).at(Endpoint::Refresh).times(1));
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    run.says("refreshed").never_shows("503");
+    assert_eq!(meta.refreshes(), 2);
+    assert!(project.read_json(METADATA)["everlit"]["trouble"].is_null());
+}

@@ -1,0 +1,222 @@
+//! What Meta says of a token, and what it takes to believe it.
+
+use everlit_meta_sandbox::{
+    Endpoint, Fault, Issue, Kind, MetaError, OneOf, Order, RefreshShort, RefreshString, RefreshUnder24h, State,
+};
+
+use crate::support::{Meta, Project, Run, USERNAME};
+use crate::{DAY, ENV, METADATA, due, time_passes};
+
+fn say(code: i64, message: &str) -> MetaError {
+    MetaError::new(code, message)
+}
+
+/// Meta answers every call with this error.
+fn told(error: MetaError) -> (Meta, Project) {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    meta.order(Order::new(Fault::Error(error)));
+    (meta, project)
+}
+
+/// A verdict that needs a person: told once, with cause and way out, and not asked about again.
+fn final_verdict(error: MetaError, cause: &str, remedy: &str) -> Run {
+    let (meta, project) = told(error);
+    let before = project.read(ENV);
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+    assert_eq!(meta.calls(), 1, "a definite word needs no second call\n{run}");
+    assert_eq!(project.read(ENV), before);
+    let run = run.notes("needs a person").notes(cause).notes(remedy);
+
+    project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("needs a person").notes(cause);
+    assert_eq!(meta.calls(), 1, "asked again");
+    project.everlit(&["status"]).run().ended(3).says_somewhere(cause);
+    project.everlit(&["status", "--check"]).run().ended(3).says("NEEDS A PERSON");
+    run
+}
+
+#[test]
+fn a_definite_subcode_is_believed_at_once_and_names_who_has_to_act() {
+    let by_hand = "make a new token in Meta's App Dashboard";
+    let table = [
+        (458, "has removed the app", by_hand),
+        (459, "waits at a checkpoint", "owner logs in to Instagram"),
+        (460, "password of the account was changed", by_hand),
+        (463, "has expired", by_hand),
+        (464, "not confirmed", "owner logs in to Instagram"),
+        (467, "no longer valid", by_hand),
+        (483, "waits for the account's owner to agree", "owner logs in to Instagram"),
+        (492, "no longer has a role", "app's owner looks at the app"),
+    ];
+    for (subcode, cause, remedy) in table {
+        let message = "Error validating access token: fake words.";
+        let run = final_verdict(say(190, message).subcode(subcode), cause, remedy);
+        run.notes(&format!("Refresh failed 400: {message} (code 190, subcode {subcode})")).notes("fbtrace_id");
+    }
+}
+
+#[test]
+fn the_words_that_people_search_for_stay_as_they_were() {
+    let run = final_verdict(say(190, "Invalid OAuth access token").subcode(467), "no longer valid", "Next: ");
+    run.notes("Refresh failed 400: Invalid OAuth access token");
+}
+
+#[test]
+fn threads_answers_500_for_a_dead_token_and_that_is_no_fault_to_try_again() {
+    let meta = Meta::friendly();
+    let issue = Issue::new(Kind::Threads).username(USERNAME).aged_days(31).state(State::Password);
+    let token = meta.issue(&issue);
+    let project = Project::holding(&token).with_metadata(&token, 31);
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+    run.notes("Refresh failed 500: ").notes("password of the account was changed");
+    assert_eq!(meta.calls(), 1);
+}
+
+#[test]
+fn an_expired_token_is_looked_at_once_and_then_known_to_be_dead() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(61);
+    let project = Project::holding(&token).with_metadata(&token, 61);
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+    run.notes("expired").notes("Next: make a new token");
+    let calls = meta.calls();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("An expired token cannot be refreshed");
+    assert_eq!(meta.calls(), calls);
+}
+
+/// Errors that have been sent for good tokens: Meta has to say them twice, some time apart.
+#[test]
+fn a_verdict_without_a_reason_counts_when_the_next_day_agrees() {
+    for error in [say(190, "Invalid OAuth access token"), say(100, "Unsupported get request").subcode(33)] {
+        let (meta, project) = told(error.clone());
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
+        run.notes("failed").notes(&format!("Refresh failed 400: {}", error.message)).notes("nothing is lost");
+        // Minutes later is not another day.
+        project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(4);
+        time_passes(&project, &meta, DAY);
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+        run.notes("needs a person").notes("Next: make a new token");
+    }
+}
+
+#[test]
+fn a_verdict_that_me_contradicts_never_counts() {
+    for error in [say(190, "Invalid OAuth access token"), say(100, "Unsupported get request").subcode(33)] {
+        let meta = Meta::friendly();
+        let project = due(&meta);
+        meta.order(Order::new(Fault::Error(error)).at(Endpoint::Refresh).times(3));
+        for _ in 0..3 {
+            project.everlit(&["refresh"]).asking(&meta).run().ended(4).notes("nothing is lost");
+            time_passes(&project, &meta, DAY);
+        }
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+        run.says("refreshed");
+        assert!(project.read_json(METADATA)["everlit"]["trouble"].is_null());
+    }
+}
+
+#[test]
+fn a_token_of_somebody_else_is_refused_and_the_old_one_kept() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let before = project.read(ENV);
+    meta.order(Order::new(Fault::OtherAccount).at(Endpoint::Refresh).times(1));
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
+    run.notes("token of another account; the old token was kept");
+    assert_eq!(project.read(ENV), before);
+    assert!(!project.has(".env.everlit.local"));
+    time_passes(&project, &meta, DAY);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+}
+
+#[test]
+fn a_new_token_that_me_refuses_does_not_replace_one_that_works() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(3);
+    let project = Project::holding(&token);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    time_passes(&project, &meta, 31 * DAY);
+    let before = project.read(ENV);
+    meta.order(Order::new(Fault::Error(say(190, "Session has been invalidated").subcode(460))).at(Endpoint::Me));
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
+    run.notes("Meta does not accept its own new token; the old token was kept");
+    assert_eq!(meta.refreshes(), 2);
+    assert_eq!(project.read(ENV), before);
+    assert!(!project.has(".env.everlit.local"));
+}
+
+#[test]
+fn a_new_token_is_kept_when_me_is_merely_out_of_order() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(3);
+    let project = Project::holding(&token);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    time_passes(&project, &meta, 31 * DAY);
+    meta.order(Order::new(Fault::Empty { status: 404 }).at(Endpoint::Me));
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+    assert!(project.read(ENV).contains(&meta.newest()));
+}
+
+#[test]
+fn a_token_under_a_day_old_is_left_alone_however_meta_says_no() {
+    for way in [RefreshUnder24h::Error100, RefreshUnder24h::Error190] {
+        let meta = Meta::with(|knobs| knobs.refresh_under_24h = OneOf::only(way));
+        let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged(3_600));
+        let project = Project::holding(&token);
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+        run.says("too young").says("at least 24 hours old").says("planned for");
+        let calls = meta.calls();
+        for arguments in [&["refresh"][..], &["refresh", "--force"]] {
+            project.everlit(arguments).asking(&meta).run().ended(0).says("too young");
+        }
+        assert_eq!(meta.calls(), calls, "{way:?}: asked again");
+        time_passes(&project, &meta, DAY + 3_600);
+        project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+    }
+    // Or Meta says yes and does nothing.
+    let meta = Meta::with(|knobs| knobs.refresh_under_24h = OneOf::only(RefreshUnder24h::NoOp));
+    let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged(3_600));
+    let project = Project::holding(&token);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("60 days left");
+    assert!(project.read(ENV).contains(&token));
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("healthy");
+    assert_eq!(meta.refreshes(), 1);
+}
+
+#[test]
+fn a_lost_reply_explains_why_the_token_is_suddenly_too_young() {
+    let meta = Meta::with(|knobs| {
+        knobs.refresh_string = OneOf::only(RefreshString::Same);
+        knobs.refresh_under_24h = OneOf::only(RefreshUnder24h::Error190);
+    });
+    let project = due(&meta);
+    let before = project.read(ENV);
+    meta.order(Order::new(Fault::LostReply).at(Endpoint::Refresh).times(1));
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    run.says("too young").says("the reply to an earlier request was lost: Meta has probably refreshed this token");
+    assert_eq!(project.read(ENV), before);
+    time_passes(&project, &meta, DAY + 3_600);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+}
+
+#[test]
+fn a_short_lived_token_is_hinted_at_and_its_end_is_told() {
+    for way in [RefreshShort::Error190, RefreshShort::Error100, RefreshShort::Error452] {
+        let meta = Meta::with(|knobs| knobs.refresh_short = OneOf::only(way));
+        let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).short());
+        let project = Project::holding(&token);
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+        run.says("too young").says("a short-lived token (one hour) is answered alike");
+        time_passes(&project, &meta, DAY + 3_600);
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+        run.notes("expired").notes("Next: make a new token");
+    }
+}
+
+impl Run {
+    /// Demands that stdout or stderr holds this text.
+    #[track_caller]
+    fn says_somewhere(&self, text: &str) {
+        assert!(self.stdout.contains(text) || self.stderr.contains(text), "no {text:?}\n{self}");
+    }
+}
