@@ -107,6 +107,6 @@ mod tests {
         assert_eq!(left(Expiry::Assumed(at(3 * DAY)), NOW), "about 3 days left (18 Jan 2027, assumed)");
         assert_eq!(left(Expiry::Never, NOW), "never expires");
         assert_eq!(left(Expiry::Unknown, NOW), "expiry not known yet");
-        assert_eq!(left(Expiry::At(Timestamp::from_unix(i64::MAX)), NOW).split(' ').next(), Some("106751991146300"));
+        assert!(left(Expiry::At(Timestamp::from_unix(i64::MAX)), NOW).ends_with("left (an unknown date)"));
     }
 }
