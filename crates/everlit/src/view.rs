@@ -125,7 +125,7 @@ impl View {
                     view.line("a short-lived token (one hour) is answered alike; tokens from Meta's App Dashboard live 60 days")
                 }
             }
-            Outcome::Failed(trouble) => failed(name, some, trouble, life, now),
+            Outcome::Failed(trouble) => failed(name, some, trouble, life),
             Outcome::NotSaved { error, token } => not_saved(name, some, error, *token),
             Outcome::Refused(error) => Self::of_store_error(name, error),
             Outcome::Internal { words } => {
@@ -246,7 +246,7 @@ fn troubled(view: View, trouble: Option<&Trouble>) -> View {
     since.into_iter().chain(trace).fold(view, View::line)
 }
 
-fn failed(name: &str, record: Option<Record>, trouble: &Trouble, life: String, now: Timestamp) -> View {
+fn failed(name: &str, record: Option<Record>, trouble: &Trouble, life: String) -> View {
     let until = trouble.next_attempt_at;
     if trouble.cause.needs_person() {
         let exit = if trouble.cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };

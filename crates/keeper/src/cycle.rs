@@ -266,7 +266,7 @@ impl Run<'_> {
             && asked.error.evidence().is_some()
             && !asked.error.is_definite();
         if !undecided {
-            return self.remember(Cause::Meta(class), asked.error.cause_in_words(), Some(&asked)).await;
+            return self.remember(Cause::Meta(class), asked.error.meaning(), Some(&asked)).await;
         }
         let alive = match self.ask(|client| client.me(current)).await {
             Ok(me) => {
@@ -281,7 +281,7 @@ impl Run<'_> {
                     .is_some_and(|t| t.agrees_with(&asked.error, self.now(), AGREEING_CALLS_APART));
                 let cause =
                     Cause::Meta(if agree || second.error.is_definite() { Class::Reconnect } else { Class::Unknown });
-                return self.remember(cause, second.error.cause_in_words(), Some(&asked)).await;
+                return self.remember(cause, second.error.meaning(), Some(&asked)).await;
             }
             Err(_) => false,
         };
@@ -290,7 +290,7 @@ impl Run<'_> {
             return self.too_young(reply_was_lost).await;
         }
         let class = if class == Class::Config { Class::Config } else { Class::Unknown };
-        self.remember(Cause::Meta(class), asked.error.cause_in_words(), Some(&asked)).await
+        self.remember(Cause::Meta(class), asked.error.meaning(), Some(&asked)).await
     }
 
     /// Nobody knows when the token was issued, and everlit has known it for less than a day.

@@ -82,18 +82,21 @@ impl Error {
         }
     }
 
-    /// What happened, in one or two sentences for a person.
-    pub fn cause_in_words(&self) -> String {
+    /// What happened, in one or two sentences for a person, without Meta's own words: those stand in [`Error::evidence`].
+    pub fn meaning(&self) -> String {
         match self {
-            Self::Api(evidence) => {
-                let meaning = classify(evidence).meaning;
-                match evidence.said() {
-                    Some(said) => format!("{meaning} {said}"),
-                    None => meaning.to_owned(),
-                }
-            }
+            Self::Api(evidence) => classify(evidence).meaning.to_owned(),
             other => capitalized(&other.to_string()),
         }
+    }
+
+    /// [`Error::meaning`], and what Meta said.
+    pub fn cause_in_words(&self) -> String {
+        let said = match self {
+            Self::Api(evidence) => evidence.said(),
+            _ => None,
+        };
+        said.map_or_else(|| self.meaning(), |said| format!("{} {said}", self.meaning()))
     }
 }
 
