@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::EnvError;
 use crate::readers::{Reader, Reading, Scan};
 use crate::statement::{Fault, Quote, Statements, line_of};
-use crate::survey::Survey;
-use crate::{EnvError, EnvFile};
+use crate::survey::{Survey, copies};
 
 /// Replacements of ranges of a file by new bytes, in order.
 pub(crate) struct Edits {
@@ -60,7 +60,7 @@ impl Edits {
         let read_by = survey.readers().try_fold(0, |read_by, (reader, resume)| {
             Ok(read_by + Comparison { edits: self, survey, edited: &edited, reader, new }.run(resume)?)
         })?;
-        let read_back = EnvFile::parse(&edited).assignments(survey.key()).all(|copy| *copy.value() == *new);
+        let read_back = copies(&edited, survey.key())?.iter().all(|copy| *copy.value() == *new);
         if read_by == 0 || !read_back {
             return Err(EnvError::Unwritable { line: self.line(survey, 0), reader: Reader::Dotenv });
         }

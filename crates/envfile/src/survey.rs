@@ -54,7 +54,7 @@ impl<'a, 'k> Survey<'a, 'k> {
 }
 
 /// Every copy of `key`, each well formed, and no quote left open before the last one.
-fn copies<'a>(bytes: &'a [u8], key: &str) -> Result<Vec<Assignment<'a>>, EnvError> {
+pub(crate) fn copies<'a>(bytes: &'a [u8], key: &str) -> Result<Vec<Assignment<'a>>, EnvError> {
     let mut copies = Vec::new();
     let mut unclosed = None;
     for assignment in Statements::of(bytes) {
@@ -135,7 +135,7 @@ fn check(
             let runs_on = !matches!(beyond, b"" | b"\r");
             if runs_on { Err(EnvError::RunsOn { line: copy.line(), reader }) } else { Ok(()) }
         }
-        Some(copy) if overlap(&copy.extent(), &reading.value) => {
+        Some(copy) if touch(&copy.extent(), &reading.value) => {
             Err(EnvError::Swallowed { line: copy.line(), by: start(), reader })
         }
         _ if &bytes[reading.name.clone()] == key.as_bytes() => Err(EnvError::HiddenCopy { line: start(), reader }),
@@ -143,6 +143,7 @@ fn check(
     }
 }
 
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
+/// Whether they share a byte, or meet: an empty value is filled where it meets its neighbours.
+fn touch(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start <= b.end && b.start <= a.end
 }

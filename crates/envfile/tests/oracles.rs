@@ -155,7 +155,9 @@ fn value(variables: &Variables) -> Option<&[u8]> {
 
 /// Node.js takes text between two assignments for part of a name; no program asks for such a variable.
 fn is_name(name: &[u8]) -> bool {
-    !name.iter().any(|byte| byte.is_ascii_whitespace() || b"#'\"`".contains(byte)) && !name.starts_with(b"\xef\xbb\xbf")
+    let odd = |byte: &u8| byte.is_ascii_whitespace() || b"#'\"`".contains(byte);
+    let is_prefixed = |blank: &&str| name.starts_with(blank.as_bytes());
+    !name.iter().any(odd) && !["\u{feff}", "\u{a0}"].iter().any(is_prefixed)
 }
 
 fn named_cases() -> Vec<Case> {

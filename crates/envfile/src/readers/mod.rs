@@ -13,6 +13,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Range;
 
+use crate::seek::{blank, skip};
+
 /// A program that reads `.env` files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -136,5 +138,6 @@ impl Iterator for Scan<'_> {
 
 fn is_name(name: &[u8]) -> bool {
     let odd = |&byte: &u8| byte != b'\r' && (byte <= b' ' || matches!(byte, b'#' | b'"' | b'\'' | b'`' | b'='));
-    !name.is_empty() && !name.iter().any(odd) && !name.starts_with(crate::statement::BYTE_ORDER_MARK)
+    // A byte order mark, or a blank that only some readers know, may stand before the name.
+    !name.is_empty() && !name.iter().any(odd) && skip(name, 0, blank) == 0
 }

@@ -91,15 +91,25 @@ enum Runs {
 
 impl Runs {
     fn what(word: &[u8]) -> Self {
-        match decode(word).as_deref() {
-            Some(
-                b"export" | b"declare" | b"typeset" | b"readonly" | b"local" | b":" | b"." | b"eval" | b"exec" | b"set"
-                | b"shift" | b"times" | b"trap" | b"unset",
-            ) => Self::Builtin,
-            Some(_) => Self::Program,
-            // What has to be looked up may be one of these.
-            None => Self::Builtin,
-        }
+        const BUILTINS: [&[u8]; 14] = [
+            b"export",
+            b"declare",
+            b"typeset",
+            b"readonly",
+            b"local",
+            b":",
+            b".",
+            b"eval",
+            b"exec",
+            b"set",
+            b"shift",
+            b"times",
+            b"trap",
+            b"unset",
+        ];
+        // What has to be looked up may be one of these.
+        let is_builtin = decode(word).is_none_or(|word| BUILTINS.contains(&word.as_slice()));
+        if is_builtin { Self::Builtin } else { Self::Program }
     }
 }
 

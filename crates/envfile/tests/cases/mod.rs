@@ -84,6 +84,7 @@ pub const EDITED: &[(&str, &str)] = &[
     ("Unicode in values and comments", "# für später ✓\nNAME=Äpfel & Birnen\nTOKEN=OLD # größer\nB=日本\n"),
     ("a Unicode key", "ÄPFEL=1\nTOKEN=OLD\n"),
     ("a no-break space before the value", "TOKEN=\u{a0}OLD\nB=2\n"),
+    ("a no-break space before the key", "\u{a0}TOKEN=OLD\nB=2\n"),
     ("references to other variables", "A=x\nB=${A}/y\nTOKEN=OLD\nC=$A\n"),
     ("an equals sign in another value", "A=x=y==\nTOKEN=OLD\nB==\n"),
     ("a semicolon in another value", "A=x;y\nTOKEN=OLD\n"),
