@@ -1,0 +1,166 @@
+//! Many runs at once on one project: one of them works, the others see that it is done.
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+
+mod support;
+
+use std::path::Path;
+use std::process::{Child, Stdio};
+use std::sync::Barrier;
+
+use everlit_disk::{Locking, RealDisk, try_lock};
+use everlit_meta_sandbox::{Endpoint, Fault, MetaError, OldAfterRefresh, Order};
+use support::{Meta, Project, Run};
+
+const LOCK: &str = ".env.everlit-lock.local";
+
+fn due(meta: &Meta) -> Project {
+    let token = meta.token_of_age(31);
+    Project::holding(&token).with_metadata(&token, 31)
+}
+
+/// So many runs, all started together.
+fn at_once(project: &Project, meta: &Meta, count: usize) -> Vec<Run> {
+    let barrier = Barrier::new(count);
+    std::thread::scope(|threads| {
+        let start = || {
+            threads.spawn(|| {
+                let call = project.everlit(&["refresh"]).asking(meta);
+                barrier.wait();
+                call.run()
+            })
+        };
+        let runs: Vec<_> = (0..count).map(|_| start()).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn two_four_and_forty_runs_at_once_ask_meta_for_one_token() {
+    for count in [2, 4, 40] {
+        let meta = Meta::with(|knobs| knobs.old_after_refresh = OldAfterRefresh::Dies);
+        let project = due(&meta);
+        for run in at_once(&project, &meta, count) {
+            assert_eq!(run.code, Some(0), "{count} runs\n{run}");
+            assert!(run.stdout.contains("refreshed") || run.stdout.contains("healthy"), "{run}");
+        }
+        assert_eq!(meta.refreshes(), 1, "{count} runs");
+        assert!(project.read(".env.local").contains(&meta.newest()));
+        let names: Vec<String> = project.files().into_keys().filter(|name| !name.starts_with(".env.everlit-")).collect();
+        assert_eq!(names, [".env.local", "scripts/instagram-token.json"], "{count} runs");
+    }
+}
+
+#[test]
+fn runs_that_wait_for_one_that_fails_do_not_ask_again_one_after_the_other() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    meta.order(Order::new(Fault::Error(MetaError::new(4, "Application request limit reached"))));
+    for run in at_once(&project, &meta, 8) {
+        assert_eq!(run.code, Some(4), "{run}");
+    }
+    assert_eq!(meta.calls(), 1);
+}
+
+#[test]
+fn two_accounts_in_one_env_file_do_not_undo_each_others_edit() {
+    let meta = Meta::friendly();
+    let (a, b) = (meta.token_of_age(31), meta.token_of_age(31));
+    let project = Project::empty()
+        .with_file(".env.local", &format!("A={a}\nMINE=1\nB={b}\n"))
+        .with_file("everlit.toml", "[account.a]\nkey = \"A\"\n[account.b]\nkey = \"B\"\n");
+    std::thread::scope(|threads| {
+        for name in ["a", "b"] {
+            let (project, meta) = (&project, &meta);
+            threads.spawn(move || project.everlit(&["refresh", "--account", name]).asking(meta).run().ended(0));
+        }
+    });
+    let env = project.read(".env.local");
+    assert!(!env.contains(&a) && !env.contains(&b) && env.contains("\nMINE=1\n"), "both are new");
+    assert_eq!(meta.refreshes(), 2);
+}
+
+#[test]
+fn a_lock_that_is_held_is_waited_for_a_moment_and_then_named() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let note = "pid 4711 on web1 since 2026-11-03T09:00:00Z";
+    let Locking::Taken(lock) = try_lock(&RealDisk, &project.path().join(LOCK), note).unwrap() else {
+        panic!("nobody else holds it");
+    };
+    let before = project.read(".env.local");
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(6);
+    run.notes("another run holds the lock: pid 4711 on web1 since 2026-11-03T09:00:00Z").notes("Next: wait for that run");
+    assert_eq!(meta.calls(), 0);
+    assert_eq!(project.read(".env.local"), before);
+    project.everlit(&["status"]).run().ended(0);
+    drop(lock);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_no_lock_behind() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    meta.order(Order::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Me).times(1));
+    let mut first = start(&project, &meta);
+    while meta.calls() == 0 {
+        assert!(first.try_wait().unwrap().is_none(), "it has ended before it asked");
+        std::thread::yield_now();
+    }
+    let holder = std::fs::read_to_string(project.path().join(LOCK)).unwrap();
+    assert!(holder.starts_with(&format!("pid {} on ", first.id())) && holder.contains(" since 20"), "{holder}");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+    assert_eq!(meta.refreshes(), 1);
+}
+
+fn start(project: &Project, meta: &Meta) -> Child {
+    let mut command = project.everlit(&["refresh"]).asking(meta).into_command();
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// A person edits the file while Meta answers: what they wrote stays, and the new token is not lost.
+#[test]
+fn an_edit_made_while_meta_answers_is_kept() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let (before, old) = (project.read(".env.local"), meta.newest());
+    meta.order(Order::new(Fault::Slow { millis: 1_500 }).at(Endpoint::Refresh));
+    let mut run = start(&project, &meta);
+    while meta.refreshes() == 0 {
+        assert!(run.try_wait().unwrap().is_none(), "it has ended before it asked");
+        std::thread::yield_now();
+    }
+    write_beside(&project.path(), &format!("{before}ADDED=1\n"));
+    assert!(run.wait().unwrap().success());
+    assert_eq!(project.read(".env.local"), format!("{}ADDED=1\n", before.replace(&old, &meta.newest())));
+}
+
+#[test]
+fn a_token_that_a_person_puts_in_while_meta_answers_is_not_overwritten() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let theirs = meta.token_of_age(2);
+    meta.order(Order::new(Fault::Slow { millis: 1_500 }).at(Endpoint::Refresh).times(1));
+    let mut run = start(&project, &meta);
+    while meta.refreshes() == 0 {
+        assert!(run.try_wait().unwrap().is_none(), "it has ended before it asked");
+        std::thread::yield_now();
+    }
+    let theirs_in_place = format!("IG_ACCESS_TOKEN={theirs}\n");
+    write_beside(&project.path(), &theirs_in_place);
+    assert_eq!(run.wait().unwrap().code(), Some(5));
+    assert_eq!(project.read(".env.local"), theirs_in_place);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    assert!(!project.has(".env.everlit.local"));
+    let token = project.read(".env.local").trim_start_matches("IG_ACCESS_TOKEN=").trim().to_owned();
+    let works = meta.sandbox.with(|meta| meta.token(&token).is_some());
+    assert!(works && token != theirs, "their token was adopted and renewed");
+}
+
+/// As an editor does it.
+fn write_beside(folder: &Path, content: &str) {
+    std::fs::write(folder.join("edited"), content).unwrap();
+    std::fs::rename(folder.join("edited"), folder.join(".env.local")).unwrap();
+}
