@@ -19,10 +19,11 @@ pub(crate) fn names(folder: &Path, disk: &dyn Disk) -> Vec<String> {
     };
     let names = disk.list(folder).unwrap_or_default().into_iter().filter_map(|name| name.into_string().ok());
     let mut names: Vec<String> = names.filter(|name| is_env(name)).collect();
+    let is_local = |name: &str| name.rsplit('.').next() == Some("local");
     let rank = |name: &str| match name {
         ".env.local" => 0,
         ".env" => 1,
-        _ if name.ends_with(".local") => 2,
+        _ if is_local(name) => 2,
         _ => 3,
     };
     names.sort_by_key(|name| rank(name));

@@ -61,9 +61,9 @@ impl<'a> Repository<'a> {
     fn ignores_by_rules(&self, path: &Path) -> Option<bool> {
         let path = self.folder.join(path);
         path.strip_prefix(&self.root).ok()?;
-        let folders = path.ancestors().skip(1).take_while(|above| above.starts_with(&self.root));
+        let mut folders = path.ancestors().skip(1).take_while(|above| above.starts_with(&self.root));
         // The rules of the nearest folder count most.
-        let verdict = folders.filter_map(|above| ignores_in(above, &path, self.disk)).next();
+        let verdict = folders.find_map(|above| ignores_in(above, &path, self.disk));
         Some(verdict.unwrap_or(false))
     }
 }

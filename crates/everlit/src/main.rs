@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         }
     };
     let mut screen = Screen::of_this_process(cli.global.color);
-    match command::run(cli, &environment, &mut screen) {
+    match command::run(&cli, &environment, &mut screen) {
         Ok(exit) => exit.into(),
         Err(problem) => {
             screen.problem(&problem);

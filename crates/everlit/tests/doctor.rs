@@ -23,7 +23,7 @@ fn examined(project: &Project, meta: &Meta) -> Run {
 fn finding(run: &Run, check: &str) -> Vec<(String, String, String)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let document = run.json();
-    let findings = document["findings"].as_array().unwrap().iter().filter(|finding| finding["check"] == check);
+    let findings = document["findings"].as_array().into_iter().flatten().filter(|finding| finding["check"] == check);
     findings.map(|finding| (text(&finding["level"]), text(&finding["message"]), text(&finding["fix"]))).collect()
 }
 

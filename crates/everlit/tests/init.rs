@@ -1,4 +1,5 @@
 //! `everlit init`: a folder is set up, twice changes nothing, and nothing is ever lost.
+#![allow(clippy::disallowed_methods, reason = "a test makes a link with the means of std")]
 
 mod support;
 
@@ -219,15 +220,18 @@ fn a_configuration_file_is_respected_and_never_written() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_is_told_and_nothing_is_half_done() {
+fn a_file_that_cannot_be_replaced_is_told_with_the_line_to_add_and_the_rest_is_done() {
     let project = Project::new().with_package().with_git();
-    let before = project.files();
-    project.set_mode(".", 0o555);
-    let run = project.everlit(&["init"]).run();
-    project.set_mode(".", 0o755);
-    // Root may write anywhere.
-    if run.code != Some(0) {
-        run.ended(5).says("by hand");
-        assert_eq!(project.files(), before);
-    }
+    // Another name for the same file: a new file in its place would leave that name behind.
+    std::fs::hard_link(project.path().join("package.json"), project.home().join("other-name")).unwrap();
+    let package = project.read("package.json");
+    let run = project.everlit(&["init"]).run().ended(5).says("it has several hard links");
+    assert!(
+        run.stdout.ends_with(
+            "Next: add the script \"refresh-instagram-token\": \"everlit refresh\" to package.json by hand\n"
+        ),
+        "{run}"
+    );
+    assert_eq!(project.read("package.json"), package);
+    assert_eq!(project.read(".gitignore"), ".env*.local\n/scripts/instagram-token.json\n");
 }

@@ -16,8 +16,8 @@ use crate::screen::{Problem, Screen};
 use crate::system::Environment;
 use crate::wire::{Context, World};
 
-pub(crate) fn run(cli: Cli, environment: &Environment, screen: &mut Screen) -> Result<Exit, Problem> {
-    run_in_world(&cli, environment, World::real(), screen)
+pub(crate) fn run(cli: &Cli, environment: &Environment, screen: &mut Screen) -> Result<Exit, Problem> {
+    run_in_world(cli, environment, World::real(), screen)
 }
 
 /// The same with a clock and a Meta of the caller's.

@@ -1,5 +1,6 @@
 //! A throw-away project, and the real program run in it.
 #![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
 #![allow(dead_code, unreachable_pub, reason = "each file of tests uses a part of it")]
 
 use std::collections::BTreeMap;

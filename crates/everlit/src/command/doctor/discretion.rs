@@ -13,7 +13,7 @@ pub(super) struct Discretion {
 
 impl Discretion {
     pub(super) fn new(environment: &Environment) -> Self {
-        let home = environment.variable("HOME").or(environment.variable("USERPROFILE"));
+        let home = environment.variable("HOME").or_else(|| environment.variable("USERPROFILE"));
         let home = home.map(|home| home.trim_end_matches(['/', '\\']).to_owned()).filter(|home| home.len() > 1);
         Self { home, names: Vec::new() }
     }

@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::git::Repository;
 use crate::wire::Context;
 
-/// What the build tools put into the pages that everybody gets: Next.js, Vite, SvelteKit and Astro, Create React App,
+/// What the build tools put into the pages that everybody gets: Next.js, Vite, `SvelteKit` and Astro, Create React App,
 /// Gatsby, Nuxt, Expo.
 const PUBLIC: [&str; 7] = ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use everlit_envfile::EnvFile;
 use everlit_keeper::Stored;
-use everlit_meta_api::{Class, Client, Error, Me, Platform, Stage, Timestamp, TokenKind, TransportError};
+use everlit_meta_api::{AccountId, Class, Client, Error, Me, Platform, Stage, Timestamp, TokenKind, TransportError};
 
 use super::{Finding, Patient};
 use crate::env_files;
@@ -163,7 +163,7 @@ fn other_id(context: &Context<'_>, account: &Account, me: &Me) -> Option<Finding
     let bytes = env_files::read(&context.settings.folder.join(&account.env_file.value), &*context.disk);
     let written = EnvFile::parse(&bytes).value(KEY).ok()??;
     let written = String::from_utf8_lossy(&written).trim().to_owned();
-    let ids: Vec<&str> = [&me.user_id, &me.id].into_iter().flatten().map(|id| id.as_str()).collect();
+    let ids: Vec<&str> = [&me.user_id, &me.id].into_iter().flatten().map(AccountId::as_str).collect();
     if written.is_empty() || ids.is_empty() || ids.contains(&written.as_str()) {
         return None;
     }

@@ -21,7 +21,7 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, patient: &Patient<
     let mut findings = vec![of_kind(patient.account, &key, stored)];
     findings.extend(stored.notes.iter().map(|note| Finding::warning("token", note.clone())));
     findings.extend(copies(context, patient.account, &key, stored));
-    findings.extend(app(context, stored));
+    findings.push(app(context, stored));
     findings
 }
 
@@ -86,9 +86,9 @@ fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) 
 }
 
 /// Facebook tokens are exchanged with the app's secret; the others are refreshed without.
-fn app(context: &Context<'_>, stored: &Stored) -> Option<Finding> {
+fn app(context: &Context<'_>, stored: &Stored) -> Finding {
     let needs_app = stored.current.kind() == TokenKind::Facebook;
-    Some(match context.app() {
+    match context.app() {
         Ok(Some(app)) => {
             let origin = match app.origin {
                 Origin::File => "env file".to_owned(),
@@ -97,14 +97,13 @@ fn app(context: &Context<'_>, stored: &Stored) -> Option<Finding> {
             let need = if needs_app { "" } else { ", and not needed for this token" };
             Finding::ok("app", format!("id and secret are set ({origin}){need}"))
         }
-        Ok(None) if needs_app => Finding::problem(
-            "app",
-            Exit::Config,
-            "id and secret are not set, and a Facebook token cannot be renewed without",
-        )
-        .fix("set META_APP_ID and META_APP_SECRET in the environment or in the env file"),
+        Ok(None) if needs_app => {
+            let words = "id and secret are not set, and a Facebook token cannot be renewed without";
+            Finding::problem("app", Exit::Config, words)
+                .fix("set META_APP_ID and META_APP_SECRET in the environment or in the env file")
+        }
         Ok(None) => Finding::ok("app", "id and secret are not set, and not needed for this token"),
         Err(problem) => Finding::problem("app", Exit::Config, problem.words)
             .fix("set both META_APP_ID and META_APP_SECRET, or neither"),
-    })
+    }
 }

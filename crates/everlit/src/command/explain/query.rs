@@ -164,6 +164,7 @@ const OWN: [(&str, &str, &str, &str); 2] = [
 ];
 
 fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
+    const MOST: usize = 3;
     let mut scored: Vec<(u8, Topic)> = Vec::new();
     for cause in causes() {
         let name = cause.code();
@@ -192,7 +193,6 @@ fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
             topics.push(topic);
         }
     }
-    const MOST: usize = 3;
     let note = (topics.len() > MOST).then(|| {
         format!("{} explanations fit; these are the first. More of the message narrows it down.", topics.len())
     });

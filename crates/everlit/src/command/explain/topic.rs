@@ -66,7 +66,7 @@ impl Topic {
     }
 
     pub(crate) fn of_exit(exit: Exit) -> Self {
-        let (name, meaning) = exit.meaning().split_once(": ").unwrap_or((exit.meaning(), ""));
+        let (name, meaning) = exit.meaning().split_once(": ").unwrap_or_else(|| (exit.meaning(), ""));
         let meaning =
             if meaning.is_empty() { exit_detail(exit).to_owned() } else { format!("{}.", capitalized(meaning)) };
         let topic = Self::new(

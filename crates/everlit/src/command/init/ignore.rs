@@ -80,7 +80,7 @@ fn private_files(context: &Context<'_>, env_files: &[PathBuf]) -> Vec<PathBuf> {
         files.extend([beside, account.metadata.value.clone()]);
     }
     let folder = &context.settings.folder;
-    let relative = |path: PathBuf| path.strip_prefix(folder).map_or(path.clone(), Path::to_owned);
+    let relative = |path: PathBuf| path.strip_prefix(folder).map_or_else(|_| path.clone(), Path::to_owned);
     let is_inside = |path: &PathBuf| {
         path.components().all(|part| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir))
     };

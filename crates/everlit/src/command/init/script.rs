@@ -149,17 +149,14 @@ impl Object {
     /// With a member more at its end, in the manner of the one before; `gap` and `end` are for an object without any.
     fn with_added(&self, text: &[u8], key: &str, value: &str, gap: &str, end: &str) -> Vec<u8> {
         let colon = self.colon(text).unwrap_or(": ");
-        match (self.members.last(), self.gap(text)) {
-            (Some(last), Some(gap)) => {
-                let (head, tail) = text.split_at(last.value.end);
-                [head, format!(",{gap}{key}{colon}{value}").as_bytes(), tail].concat()
-            }
-            _ => {
-                let (head, tail) = text.split_at(self.open + 1);
-                let close = skip_blanks(tail, 0);
-                [head, format!("{gap}{key}{colon}{value}{end}").as_bytes(), &tail[close..]].concat()
-            }
-        }
+        let Some(last) = self.members.last() else {
+            let (head, tail) = text.split_at(self.open + 1);
+            let close = skip_blanks(tail, 0);
+            return [head, format!("{gap}{key}{colon}{value}{end}").as_bytes(), &tail[close..]].concat();
+        };
+        let gap = blanks_before(text, last.key.start);
+        let (head, tail) = text.split_at(last.value.end);
+        [head, format!(",{gap}{key}{colon}{value}").as_bytes(), tail].concat()
     }
 }
 
@@ -179,35 +176,40 @@ fn blanks_before(text: &[u8], end: usize) -> &str {
 
 /// Where the value that begins at `start` is over.
 fn end_of_value(text: &[u8], start: usize) -> usize {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for (at, &byte) in text.iter().enumerate().skip(start) {
-        if in_string {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => {
-                    in_string = false;
-                    if depth == 0 {
-                        return at + 1;
-                    }
-                }
-                _ => {}
-            }
-            continue;
+    match text.get(start) {
+        Some(b'"') => end_of_string(text, start),
+        Some(b'{' | b'[') => end_of_nested(text, start),
+        _ => {
+            let is_over = |byte: u8| is_blank(byte) || matches!(byte, b',' | b'}' | b']');
+            text.iter().skip(start).position(|&byte| is_over(byte)).map_or(text.len(), |length| start + length)
         }
-        match byte {
-            b'"' => in_string = true,
+    }
+}
+
+fn end_of_string(text: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < text.len() {
+        match text[at] {
+            b'"' => return at + 1,
+            b'\\' => at += 2,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+fn end_of_nested(text: &[u8], start: usize) -> usize {
+    let (mut at, mut depth) = (start, 0_usize);
+    while at < text.len() {
+        match text[at] {
+            b'"' => at = end_of_string(text, at) - 1,
             b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth == 0 => return at,
-            b'}' | b']' => {
-                depth -= 1;
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            b',' if depth == 0 => return at,
-            byte if depth == 0 && is_blank(byte) => return at,
+            b'}' | b']' => depth -= 1,
             _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            return at;
         }
     }
     text.len()
