@@ -253,7 +253,10 @@ impl Lease for ProjectLease<'_> {
         Box::pin(async move {
             self.put_into_env(candidate)?;
             self.write_metadata(&candidate.token, record)?;
-            self.remove_candidate()
+            self.remove_candidate()?;
+            // A file that could not be removed a moment ago would lie there until the next refresh.
+            self.sweep_all();
+            Ok(())
         })
     }
 

@@ -12,7 +12,7 @@ use everlit_meta_api::{Timestamp, Token};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-pub use records::{any_candidate, any_record, any_token};
+pub use records::{any_candidate, any_record};
 
 /// A store with one account in it, made for one test.
 pub trait Place {

@@ -6,6 +6,10 @@
 mod contract;
 mod site;
 
+mod candidates;
 mod kept;
+mod keys;
+mod locks;
+mod metadata;
 mod saved;
 mod world;

@@ -16,6 +16,7 @@ const SCENES: &[Scene] = &[
     #[cfg(unix)]
     Scene::HardLinked,
     Scene::Fresh,
+    Scene::Mounted,
 ];
 
 #[test]
@@ -88,9 +89,13 @@ fn p1_p2_p7_never_lost_whatever_step_fails() {
 
 #[test]
 fn p2_p7_never_lost_from_a_large_file() {
-    let (window, steps) = window_of(&World::new(Scene::Large));
-    let saving = window.start..steps.len();
-    for step in saving.step_by(3) {
+    let world = World::new(Scene::Large);
+    let (window, steps) = window_of(&world);
+    let env = world.site.at(".env.local");
+    let renamed = steps.iter().position(|step| step.name == "rename" && step.path == env).unwrap();
+    let written = renamed - steps[..renamed].iter().rev().position(|step| step.name == "write_at").unwrap() - 1;
+    assert!(steps[written].path.to_string_lossy().contains(".env.local.everlit-"), "{:?}", steps[written]);
+    for step in [written, renamed, renamed + 1] {
         let world = World::new(Scene::Large);
         let run = world.run(Plan::DieAt { step, torn: true });
         check_after_trouble(&world, &run, window.contains(&step), &|| format!("killed at {step}"));
@@ -99,7 +104,7 @@ fn p2_p7_never_lost_from_a_large_file() {
 
 #[test]
 fn p2_never_lost_even_if_the_run_that_finishes_is_killed_too() {
-    for &scene in SCENES {
+    for scene in SCENES.iter().copied().filter(|scene| *scene != Scene::Fresh) {
         let (window, steps) = window_of(&World::new(scene));
         for first in window.end..steps.len() {
             let killed = || {
@@ -108,7 +113,8 @@ fn p2_never_lost_even_if_the_run_that_finishes_is_killed_too() {
                 world
             };
             let finishing = killed().run(Plan::Nothing).disk.steps().len();
-            for second in 0..finishing {
+            // Every third, another third each time: together all of them, in a third of the time.
+            for second in (first % 3..finishing).step_by(3) {
                 let world = killed();
                 let run = world.run(Plan::DieAt { step: second, torn: true });
                 check_after_trouble(&world, &run, false, &|| format!("{scene:?}, killed at {first}, then at {second}"));
@@ -144,7 +150,8 @@ fn p2_never_lost_on_a_disk_that_is_full_before_or_while_saving() {
 /// From here on the disk takes nothing any more: what was reserved before is enough to save the new token.
 #[test]
 fn p2_the_room_for_a_new_token_is_held_before_meta_is_asked() {
-    for &scene in SCENES {
+    // That a mounted file cannot be renamed over is not always known before.
+    for scene in SCENES.iter().copied().filter(|scene| *scene != Scene::Mounted) {
         let world = World::new(scene);
         let (window, steps) = window_of(&world);
         let written = |steps: &[Step]| steps.iter().filter(|step| step.name == "write_at").count();

@@ -24,6 +24,8 @@ pub enum Scene {
     /// In place: the env file has two names.
     #[cfg(unix)]
     HardLinked,
+    /// In place, which is found out only when the rename is refused: a single file mounted into a container.
+    Mounted,
     /// By rename, with a megabyte of other variables.
     Large,
     /// The first run of all: no folder for the metadata yet.
@@ -58,7 +60,7 @@ impl World {
         let padding = if scene == Scene::Large { 1 << 20 } else { 0 };
         let env = format!(
             "# the bakery\r\nIG_USER_ID=17841400000000001\nexport IG_ACCESS_TOKEN='{old}' # ours\n{}B=\"two words\"",
-            "OTHER=x\n".repeat(padding / 8),
+            format!("OTHER={}\n", "x".repeat(121)).repeat(padding / 128),
         );
         let site = Site::new(&env);
         set_mode(&site, ".env.local", 0o640);
@@ -79,7 +81,14 @@ impl World {
 
     /// One run of everlit, on a disk with a plan.
     pub fn run(&self, plan: Plan) -> Run {
-        let disk = FaultyDisk::new(RealDisk, plan);
+        let refused =
+            Plan::FailEvery { name: "rename", path: Some(self.site.at(".env.local")), kind: ErrorKind::ResourceBusy };
+        let mounts = if self.scene == Scene::Mounted { refused } else { Plan::Nothing };
+        self.run_on(FaultyDisk::new(FaultyDisk::new(RealDisk, mounts), plan))
+    }
+
+    /// One run of everlit, on that disk.
+    pub fn run_on(&self, disk: FaultyDisk) -> Run {
         let replied_after = Arc::default();
         let transport =
             Watched { meta: self.meta.clone(), disk: disk.clone(), replied_after: Arc::clone(&replied_after) };

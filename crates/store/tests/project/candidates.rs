@@ -1,0 +1,181 @@
+//! The candidate file: what it may look like, and what becomes of it.
+
+use std::fs;
+use std::io::ErrorKind;
+
+use everlit_disk::RealDisk;
+use everlit_disk::faults::{FaultyDisk, Plan};
+use everlit_keeper::{Candidate, Expiry, Happening, Outcome, Safety};
+use everlit_meta_api::{AccountId, Timestamp, Token};
+use everlit_meta_sandbox::{Issue, Kind};
+
+use crate::contract::{NOW, candidate_for, fake, now};
+use crate::site::Site;
+use crate::world::{Scene, World};
+
+const FILE: &str = ".env.everlit.local";
+const DAY: i64 = 24 * 60 * 60;
+
+#[test]
+fn a_candidate_file_that_was_cut_off_anywhere_is_no_candidate() {
+    let token = fake('A');
+    let candidate = Candidate { account: AccountId::parse("17841400000000001").ok(), ..candidate_for(&token, 'B') };
+    for expiry in [candidate.expiry, Expiry::Assumed(NOW), Expiry::Never, Expiry::Unknown] {
+        let candidate = Candidate { expiry, ..candidate.clone() };
+        let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+        site.under_lease(|lease| now(lease.save_candidate(&candidate)).unwrap());
+        let whole = site.read(FILE);
+        for len in 0..whole.len() - 1 {
+            site.write(FILE, &whole[..len]);
+            assert_eq!(site.load().unwrap().candidate, None, "{:?}", String::from_utf8_lossy(&whole[..len]));
+        }
+        site.write(FILE, &whole[..whole.len() - 1]);
+        assert_eq!(site.load().unwrap().candidate, Some(candidate), "the last line end says nothing");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_candidate_file_is_for_its_owner_alone_and_git_ignores_it_with_the_other_env_files() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let token = fake('A');
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+    site.under_lease(|lease| now(lease.save_candidate(&candidate_for(&token, 'B'))).unwrap());
+    assert_eq!(fs::metadata(site.at(FILE)).unwrap().permissions().mode() & 0o7777, 0o600);
+    assert!(FILE.starts_with(".env") && FILE.ends_with(".local"));
+}
+
+#[test]
+fn what_holds_no_candidate_neither_blocks_a_refresh_nor_stays() {
+    let half = format!("EVERLIT_CANDIDATE=\"{}", fake('B').expose());
+    let no_token = "EVERLIT_CANDIDATE=\"soon\"\nEVERLIT_REPLACES=sha256:0000000000000000\n\
+                    EVERLIT_RECEIVED_AT=2027-01-01T00:00:00Z\nEVERLIT_EXPIRES=\"never\"\n";
+    let contents: [&[u8]; 8] =
+        [b"", b"\n", b"garbage", b"\0\0\0\0", b"EVERLIT_CANDIDATE=", b"\xff\xfe", half.as_bytes(), no_token.as_bytes()];
+    for content in contents {
+        let world = World::new(Scene::Plain);
+        world.site.write(FILE, content);
+        let run = world.run(Plan::Nothing);
+        assert!(matches!(run.report.outcome, Outcome::Refreshed { .. }), "{content:?}: {:?}", run.report.outcome);
+        world.check_all_well(&|| format!("{content:?}"));
+    }
+}
+
+#[test]
+fn where_a_folder_stands_in_the_place_of_the_candidate_meta_is_not_asked() {
+    let world = World::new(Scene::Plain);
+    fs::create_dir(world.site.at(FILE)).unwrap();
+    match world.run(Plan::Nothing).report.outcome {
+        Outcome::NotSaved { error, token: Safety::NotAsked } => {
+            assert!(error.to_string().contains("a folder"), "{error}")
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(world.refreshes(), 0);
+}
+
+#[test]
+fn a_candidate_that_waits_is_put_in_use_and_meta_is_asked_for_no_other() {
+    for home in ["", "scripts/"] {
+        let world = World::new(Scene::Plain);
+        leave_candidate(&world, home, NOW);
+        let run = world.run(Plan::Nothing);
+        assert!(matches!(run.report.outcome, Outcome::Recovered { .. }), "{home}: {:?}", run.report.outcome);
+        assert_eq!(world.refreshes(), 0, "no other");
+        world.check_all_well(&|| home.to_owned());
+    }
+}
+
+#[test]
+fn of_two_candidates_the_newer_is_put_in_use_and_both_files_go() {
+    for [newer, older] in [["", "scripts/"], ["scripts/", ""]] {
+        let world = World::new(Scene::Plain);
+        leave_candidate(&world, older, Timestamp::from_unix(NOW.as_unix() - DAY));
+        let new = leave_candidate(&world, newer, NOW);
+        assert!(matches!(world.run(Plan::Nothing).report.outcome, Outcome::Recovered { .. }));
+        assert_eq!(world.site.load().unwrap().current, new);
+        world.check_all_well(&|| newer.to_owned());
+    }
+}
+
+#[test]
+fn a_candidate_that_is_in_use_already_needs_only_its_record() {
+    let world = World::new(Scene::Plain);
+    let new = leave_candidate(&world, "", NOW);
+    let [_, env] = world.whole_contents();
+    world.site.write(".env.local", env);
+    assert!(matches!(world.run(Plan::Nothing).report.outcome, Outcome::Recovered { .. }));
+    assert_eq!(world.site.load().unwrap().current, new);
+    assert_eq!(world.refreshes(), 0);
+    world.check_all_well(&String::new);
+}
+
+#[test]
+fn a_token_that_a_person_has_put_in_meanwhile_counts_and_the_candidate_goes() {
+    let world = World::new(Scene::Plain);
+    leave_candidate(&world, "", NOW);
+    let issue = Issue::new(Kind::Instagram).username("bakery");
+    let persons = Token::parse(&world.meta.with(|meta| meta.issue(&issue))).unwrap();
+    let env = String::from_utf8(world.site.read(".env.local")).unwrap().replace(&world.old, persons.expose());
+    world.site.write(".env.local", &env);
+    let report = world.run(Plan::Nothing).report;
+    assert!(!matches!(report.outcome, Outcome::NotSaved { .. } | Outcome::Refused(_)), "{:?}", report.outcome);
+    let stored = world.site.load().unwrap();
+    assert_eq!(stored.candidate, None);
+    assert_eq!(stored.current, persons);
+    assert!(world.is_live(&persons));
+    let events = stored.record.events.iter();
+    assert_eq!(events.filter(|event| event.what == Happening::Refused).count(), 1, "and the history says so");
+}
+
+/// A single env file that is mounted into a container: nothing can be created beside it.
+#[test]
+fn where_nothing_can_be_created_beside_the_env_file_the_candidate_lies_beside_the_metadata() {
+    let world = World::new(Scene::Plain);
+    let plan = |name| Plan::FailEvery { name, path: Some(world.site.at("")), kind: ErrorKind::PermissionDenied };
+    // A folder in which no file can be created has no lock file either.
+    let disk = FaultyDisk::new(FaultyDisk::new(RealDisk, plan("create_private")), plan("try_lock"));
+    let run = world.run_on(disk.clone());
+    assert!(matches!(run.report.outcome, Outcome::Refreshed { .. }), "{:?}", run.report.outcome);
+    let candidate = world.site.at("scripts/.env.everlit.local");
+    assert!(disk.steps().iter().any(|step| step.name == "rename" && step.path == candidate));
+    world.check_all_well(&|| format!("{:?}", run.report));
+}
+
+/// Notes that cannot be written (here: a folder in the place of the metadata file) must not let a token die.
+#[test]
+fn a_candidate_that_cannot_be_let_go_does_not_stop_the_refreshes_to_come() {
+    let world = World::new(Scene::Fresh);
+    fs::create_dir_all(world.site.at("scripts/instagram-token.json")).unwrap();
+    for month in 1..=4 {
+        for day in 0..31 {
+            let report = world.run(Plan::Nothing).report;
+            let in_use = matches!(report.outcome, Outcome::NotSaved { token: Safety::Current, .. });
+            assert!(in_use, "month {month}, day {day}: {:?}", report.outcome);
+            assert!(world.is_live(&world.site.load().unwrap().current));
+            assert_eq!(world.refreshes(), month, "once a month, not once a day");
+            world.meta.with(|meta| meta.advance(DAY));
+        }
+    }
+}
+
+/// As if a run had died right after Meta's reply was saved; the old token is dead.
+fn leave_candidate(world: &World, home: &str, received_at: Timestamp) -> Token {
+    let text = world.meta.with(|meta| {
+        let old = meta.newest_token("bakery").unwrap().text.to_string();
+        meta.set_state(&old, everlit_meta_sandbox::State::Revoked);
+        meta.issue(&Issue::new(Kind::Instagram).username("bakery"))
+    });
+    let token = Token::parse(&text).unwrap();
+    let candidate = Candidate {
+        token: token.clone(),
+        replaces: Token::parse(&world.old).unwrap().fingerprint(),
+        received_at,
+        expiry: Expiry::At(Timestamp::from_unix(received_at.as_unix() + 60 * DAY)),
+        account: None,
+    };
+    let aside = Site::new(format!("IG_ACCESS_TOKEN={}\n", world.old));
+    aside.under_lease(|lease| now(lease.save_candidate(&candidate)).unwrap());
+    world.site.write(&format!("{home}{FILE}"), aside.read(FILE));
+    token
+}

@@ -1,0 +1,138 @@
+//! One refresh, however many runs there are at once.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_keeper::{AccountName, Clock, Keeper, Outcome, Store as _, StoreError};
+use everlit_meta_api::{BoxFuture, Client, Timestamp};
+use everlit_store::{Key, ProjectAccount, ProjectFiles};
+
+use crate::contract::{NOW, candidate_for, fake, now, record_of};
+use crate::site::Site;
+use crate::world::{MetasClock, Scene, World};
+
+#[test]
+fn of_forty_runs_at_once_one_asks_meta_and_all_end_well() {
+    for scene in [Scene::Plain, Scene::Fresh] {
+        let world = World::new(scene);
+        let outcomes: Vec<Outcome> = std::thread::scope(|scope| {
+            let runs: Vec<_> = (0..40)
+                .map(|seed| {
+                    let world = &world;
+                    scope.spawn(move || {
+                        let clock = Arc::new(PatientClock(MetasClock(world.meta.clone())));
+                        let client = Client::new(Arc::new(world.meta.clone()));
+                        let keeper = Keeper::new(client, Arc::new(world.site.files()), clock, seed);
+                        now(keeper.refresh(&world.site.name())).outcome
+                    })
+                })
+                .collect();
+            runs.into_iter().map(|run| run.join().unwrap()).collect()
+        });
+        let refreshed = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Refreshed { .. })).count();
+        let idle = outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Idle(_))).count();
+        assert_eq!((refreshed, idle), (1, 39), "{outcomes:?}");
+        assert_eq!(world.refreshes(), 1);
+        world.check_all_well(&|| format!("{outcomes:?}"));
+    }
+}
+
+#[test]
+fn two_accounts_in_one_env_file_do_not_undo_each_others_edits() {
+    const EDITS: usize = 25;
+    let (a, b) = (fake('A'), fake('B'));
+    let site = Site::new(format!("X=1\nIG_ACCESS_TOKEN={}\nSHOP_TOKEN={}\nY=2\n", a.expose(), b.expose()));
+    let shop = ProjectAccount {
+        name: AccountName::new("shop"),
+        key: Key::Named("SHOP_TOKEN".to_owned()),
+        metadata: "scripts/shop.json".into(),
+        ..site.account.clone()
+    };
+    let accounts = vec![site.account.clone(), shop];
+    #[cfg(unix)]
+    std::fs::hard_link(site.at(".env.local"), site.at("another-name")).unwrap();
+    std::thread::scope(|scope| {
+        for (index, letters) in [['A', 'C'], ['B', 'D']].into_iter().enumerate() {
+            let (site, accounts) = (&site, accounts.clone());
+            scope.spawn(move || {
+                let name = accounts[index].name.clone();
+                let files = ProjectFiles::new(Arc::new(everlit_disk::RealDisk), site.at(""), accounts, String::new());
+                for turn in 0..EDITS {
+                    let (from, to) = (letters[turn % 2], letters[(turn + 1) % 2]);
+                    let candidate = candidate_for(&fake(from), to);
+                    let mut lease = now(files.lease(&name, NOW)).unwrap();
+                    // Read while the other account is being edited in place: never half a token.
+                    assert_eq!(now(lease.load(NOW)).unwrap().current, fake(from));
+                    now(lease.save_candidate(&candidate)).unwrap();
+                    now(lease.promote(&candidate, &record_of(&candidate.token))).unwrap();
+                }
+            });
+        }
+    });
+    let expected = format!("X=1\nIG_ACCESS_TOKEN={}\nSHOP_TOKEN={}\nY=2\n", fake('C').expose(), fake('D').expose());
+    assert_eq!(String::from_utf8(site.read(".env.local")).unwrap(), expected);
+}
+
+#[test]
+fn a_killed_process_leaves_no_lock_behind() {
+    const FOLDER: &str = "EVERLIT_STORE_TEST_CHILD";
+    #[allow(clippy::disallowed_methods, reason = "tells the parent from the child that it starts")]
+    let folder = std::env::var_os(FOLDER);
+    let name = AccountName::new("default");
+    if let Some(folder) = folder {
+        let site = Site::empty();
+        let disk = Arc::new(everlit_disk::RealDisk);
+        let files = ProjectFiles::new(disk, folder.into(), vec![site.account.clone()], "pid child".to_owned());
+        let _lease = now(files.lease(&name, NOW)).unwrap();
+        println!("leased");
+        std::io::stdout().flush().unwrap();
+        std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
+        return;
+    }
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('A').expose()));
+    let mut child: Child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "locks::a_killed_process_leaves_no_lock_behind", "--nocapture"])
+        .env(FOLDER, site.at(""))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("leased")), "the child said nothing");
+    let files = site.files();
+    match now(files.lease(&name, NOW)).map(drop) {
+        Err(StoreError::Locked { holder }) => assert_eq!(holder, "pid child since 2027-01-01T03:17:00Z"),
+        other => panic!("{other:?}"),
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(now(files.lease(&name, NOW)).unwrap());
+}
+
+#[test]
+fn a_run_that_found_nothing_to_do_leaves_its_time_and_nothing_else() {
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('A').expose()));
+    let files = site.files();
+    assert_eq!(files.last_run(&site.name()), None, "never yet");
+    drop(now(files.lease(&site.name(), NOW)).unwrap());
+    files.note_run(&site.name());
+    assert!(files.last_run(&site.name()).is_some());
+    assert_eq!(site.listing(), [".env.everlit-lock.local", ".env.local"]);
+}
+
+/// Time stands, so nobody loses patience with the others.
+#[derive(Debug)]
+struct PatientClock(MetasClock);
+
+impl Clock for PatientClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
+        std::thread::yield_now();
+        Box::pin(std::future::ready(()))
+    }
+}

@@ -1,0 +1,269 @@
+//! The metadata file: whatever is wrong with it, it neither stops a refresh that is due nor hides one; and what the
+//! older script wrote and read stays as it was.
+
+use std::fs;
+use std::io::ErrorKind;
+
+use everlit_disk::RealDisk;
+use everlit_disk::faults::{FaultyDisk, Plan};
+use everlit_keeper::{Decision, Expiry, Outcome, Record, Safety};
+use everlit_meta_api::{Timestamp, Token};
+use serde_json::{Value, json};
+
+use crate::contract::{NOW, fake, now, record_of};
+use crate::site::Site;
+use crate::world::{Scene, World, set_mode};
+
+const FILE: &str = "scripts/instagram-token.json";
+const DAY: i64 = 24 * 60 * 60;
+
+#[test]
+fn no_damage_to_the_file_stops_a_refresh_that_is_due_or_hides_it() {
+    let world = World::new(Scene::Plain);
+    let hint = format!("{}...", &world.old[..20]);
+    let fingerprint = Token::parse(&world.old).unwrap().fingerprint().to_string();
+    let whole = String::from_utf8(world.site.read(FILE)).unwrap();
+    let far = NOW.as_unix() + 900 * DAY;
+    let ours = |ours: Value| json!({"access_token": hint, "note": "mine", "everlit": ours}).to_string();
+    let table: Vec<(&str, Vec<u8>)> = vec![
+        ("empty", vec![]),
+        ("blank", b" \n\t\r\n".to_vec()),
+        ("garbage", b"access_token: IGAA...".to_vec()),
+        ("binary", (0..=255).collect()),
+        ("cut off", whole[..whole.len() / 2].into()),
+        ("with something behind it", format!("{whole}{whole}").into()),
+        ("a list", b"[]".to_vec()),
+        ("a list of it", format!("[{whole}]").into()),
+        ("null", b"null".to_vec()),
+        ("deep", format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)).into()),
+        ("deep inside", format!("{{\"a\":{}1{}}}", "[".repeat(5_000), "]".repeat(5_000)).into()),
+        ("no field", b"{}".to_vec()),
+        ("a byte order mark", format!("\u{feff}{whole}").into()),
+        ("UTF-16", whole.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+        ("of the wrong types", json!({"access_token": 5, "token_type": [], "expires_in": {}, "expires_at": true, "refreshed_at": 7, "note": "mine"}).to_string().into()),
+        ("right hint, wrong types", json!({"access_token": hint, "expires_at": {}, "refreshed_at": [], "note": "mine"}).to_string().into()),
+        ("numbers as text", json!({"access_token": hint, "expires_at": (NOW.as_unix() + 9 * DAY).to_string(), "note": "mine"}).to_string().into()),
+        ("text for a number", json!({"access_token": hint, "expires_at": "soon", "note": "mine"}).to_string().into()),
+        ("a float", format!("{{\"access_token\":\"{hint}\",\"expires_at\":1.8e9,\"note\":\"mine\"}}").into()),
+        ("a wild float", format!("{{\"access_token\":\"{hint}\",\"expires_at\":1e300,\"note\":\"mine\"}}").into()),
+        ("milliseconds", json!({"access_token": hint, "expires_at": far * 1000, "note": "mine"}).to_string().into()),
+        ("far away", json!({"access_token": hint, "expires_at": far, "note": "mine"}).to_string().into()),
+        ("zero", json!({"access_token": hint, "expires_at": 0, "note": "mine"}).to_string().into()),
+        ("negative", json!({"access_token": hint, "expires_at": -1, "expires_in": -5, "note": "mine"}).to_string().into()),
+        ("the ends of time", json!({"access_token": hint, "expires_at": i64::MIN, "note": "mine"}).to_string().into()),
+        ("of another token", json!({"access_token": "IGAAsomebodyElses000...", "expires_at": NOW.as_unix() + 59 * DAY, "note": "mine"}).to_string().into()),
+        ("from the future", json!({"access_token": hint, "expires_at": NOW.as_unix() + DAY, "refreshed_at": "2097-01-01T00:00:00Z", "note": "mine"}).to_string().into()),
+        ("ours is text", ours(json!("yes")).into()),
+        ("ours is empty", ours(json!({})).into()),
+        ("ours of wrong types", ours(json!({"fingerprint": 3, "trouble": 4, "events": 5, "deliveries": {}, "told": [], "expiry": 0})).into()),
+        ("ours of another token", ours(json!({"fingerprint": "sha256:0123456789abcdef", "expiry": "never"})).into()),
+        ("ours of no token", ours(json!({"fingerprint": "?", "expiry": "never"})).into()),
+        (
+            "ours from the future",
+            ours(json!({"fingerprint": fingerprint, "too_young_until": "2097-01-01T00:00:00Z", "issued_at": "2097-01-01T00:00:00Z", "first_seen": "2097-01-01T00:00:00Z"})).into(),
+        ),
+        (
+            "a wait written by a wrong clock",
+            ours(json!({"fingerprint": fingerprint, "trouble": {"cause": "retry", "words": "", "first_at": "2097-01-01T00:00:00Z", "last_at": "2097-01-01T00:00:00Z", "next_attempt_at": "2097-01-02T00:00:00Z", "attempts": -3}})).into(),
+        ),
+        (
+            "half a trouble",
+            ours(json!({"fingerprint": fingerprint, "trouble": {"cause": "reconnect"}, "events": [1, {}, {"at": "x"}, null]})).into(),
+        ),
+        ("of a later everlit", ours(json!({"schema": 99, "fingerprint": fingerprint, "expiry": "eventually", "told": "by carrier pigeon"})).into()),
+    ];
+    for (what, content) in table {
+        let world = World::new(Scene::Plain);
+        world.site.write(FILE, &content);
+        let stored = world.site.load().unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(stored.current.expose(), world.old, "{what}");
+        let run = world.run(Plan::Nothing);
+        assert!(matches!(run.report.outcome, Outcome::Refreshed { .. }), "{what}: {:?}", run.report.outcome);
+        let had_note = String::from_utf8_lossy(&content).contains("mine");
+        let is_object = serde_json::from_str::<serde_json::Map<String, Value>>(
+            String::from_utf8_lossy(&content).trim_start_matches('\u{feff}'),
+        );
+        let written: Value = serde_json::from_slice(&world.site.read(FILE)).unwrap();
+        assert_eq!(written["note"] == "mine", had_note && is_object.is_ok(), "{what}");
+        assert!(world.is_live(&world.site.load().unwrap().current), "{what}");
+        assert_eq!(world.site.load().unwrap().notes, [""; 0], "{what}");
+        assert!(matches!(world.run(Plan::Nothing).report.outcome, Outcome::Idle(Decision::NotDue { .. })), "{what}");
+        assert_eq!(world.refreshes(), 1, "{what}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_or_replaced_stops_no_refresh_and_is_not_touched() {
+    let huge = format!("{{\"note\":\"{}\"}}", "x".repeat(2 << 20));
+    for what in ["a folder", "huge", "unreadable", "a folder that cannot be created"] {
+        let world = World::new(Scene::Fresh);
+        match what {
+            "a folder" => fs::create_dir_all(world.site.at(FILE)).unwrap(),
+            "huge" => world.site.write(FILE, &huge),
+            "unreadable" => world.site.write(FILE, "{\"note\":\"mine\"}"),
+            _ => world.site.write("scripts", "this is a file"),
+        }
+        let unreadable =
+            Plan::FailEvery { name: "read", path: Some(world.site.at(FILE)), kind: ErrorKind::PermissionDenied };
+        let plan = if what == "unreadable" { unreadable } else { Plan::Nothing };
+        let before = world.site.listing();
+        let run = world.run(plan);
+        match run.report.outcome {
+            Outcome::NotSaved { error, token: Safety::Current } => {
+                assert!(error.to_string().contains("scripts/instagram-token.json"), "{what}: {error}");
+            }
+            other => panic!("{what}: {other:?}"),
+        }
+        assert!(world.holds_new_env(), "{what}");
+        assert_eq!(world.refreshes(), 1, "{what}");
+        match what {
+            "a folder" => assert!(world.site.at(FILE).is_dir()),
+            "huge" => assert_eq!(world.site.read(FILE), huge.as_bytes()),
+            "unreadable" => assert_eq!(world.site.read(FILE), b"{\"note\":\"mine\"}"),
+            _ => assert_eq!(world.site.read("scripts"), b"this is a file"),
+        }
+        assert!(before.iter().all(|name| world.site.listing().contains(name)));
+    }
+}
+
+#[test]
+fn a_full_disk_at_the_metadata_is_found_out_before_meta_is_asked() {
+    let world = World::new(Scene::Plain);
+    let folder = world.site.at("scripts");
+    let disk = FaultyDisk::new(
+        RealDisk,
+        Plan::FailEvery { name: "create_private", path: Some(folder), kind: ErrorKind::StorageFull },
+    );
+    let run = world.run_on(disk);
+    assert!(matches!(run.report.outcome, Outcome::NotSaved { token: Safety::NotAsked, .. }), "{:?}", run.report);
+    assert_eq!(world.refreshes(), 0);
+}
+
+#[test]
+fn a_file_of_the_older_script_is_believed_while_it_describes_the_token() {
+    let token = fake('A');
+    let end = NOW.as_unix() + 50 * DAY;
+    let five = |end: Value| {
+        json!({"access_token": token.hint(), "token_type": "bearer", "expires_in": 5_183_944, "expires_at": end,
+               "refreshed_at": "2026-12-22T03:17:00.123Z"})
+    };
+    for written in [json!(end), json!(end.to_string()), serde_json::from_str(&format!("{end}.0")).unwrap()] {
+        for mark in ["", "\u{feff}"] {
+            let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+            site.write(FILE, format!("{mark}{}", five(written.clone())));
+            let record = site.load().unwrap().record;
+            assert_eq!(record.expiry, Expiry::At(Timestamp::from_unix(end)), "{written}");
+            assert_eq!(record.issued_at, Some(Timestamp::from_unix(NOW.as_unix() - 10 * DAY)));
+            assert_eq!(record.fingerprint, token.fingerprint());
+            assert_eq!((record.first_seen, record.trouble, record.events), (NOW, None, vec![]));
+        }
+    }
+    // Put in by a person since: what the file says does not hold.
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('B').expose().replace("fake", "fresh")));
+    site.write(FILE, five(json!(end)).to_string());
+    let stored = site.load().unwrap();
+    let new = Record::of_new_token(stored.current.kind(), stored.current.fingerprint(), NOW);
+    assert_eq!(stored.record, new);
+    assert_eq!(
+        stored.notes,
+        ["scripts/instagram-token.json describes another token; the one in the env file is taken as new"]
+    );
+}
+
+#[test]
+fn the_five_fields_of_the_older_script_keep_names_meaning_and_types() {
+    let world = World::new(Scene::Fresh);
+    world.run(Plan::Nothing);
+    let written: Value = serde_json::from_slice(&world.site.read(FILE)).unwrap();
+    let fields = written.as_object().unwrap();
+    let names: Vec<&str> = fields.keys().map(String::as_str).collect();
+    assert_eq!(names, ["access_token", "token_type", "expires_in", "expires_at", "refreshed_at", "everlit"]);
+    let new = world.newest();
+    let five = json!({
+        "access_token": format!("{}...", &new[..20]),
+        "token_type": "bearer",
+        "expires_in": 5_184_000,
+        "expires_at": NOW.as_unix() + 5_184_000,
+        "refreshed_at": "2027-01-01T03:17:00Z",
+    });
+    for (name, value) in five.as_object().unwrap() {
+        assert_eq!(&fields[name], value, "{name}");
+    }
+    let text = String::from_utf8(world.site.read(FILE)).unwrap();
+    assert!(!text.contains(&new) && !text.contains(&world.old), "P3: never a token");
+    assert!(text.ends_with("}\n"), "a text file");
+}
+
+#[test]
+fn a_field_that_is_not_known_is_left_out_and_not_made_up() {
+    let token = fake('A');
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+    let known = record_of(&token);
+    site.under_lease(|lease| now(lease.save_record(&known)).unwrap());
+    let never = Record { expiry: Expiry::Never, issued_at: None, ..known };
+    site.under_lease(|lease| now(lease.save_record(&never)).unwrap());
+    let written: Value = serde_json::from_slice(&site.read(FILE)).unwrap();
+    for name in ["expires_in", "expires_at", "refreshed_at"] {
+        assert_eq!(written.get(name), None, "{name}");
+    }
+    assert_eq!(site.load().unwrap().record, never);
+}
+
+#[test]
+fn fields_of_other_people_stay_with_their_order_and_their_values() {
+    let token = fake('A');
+    let theirs = r#"{"zebra":[1,{"a":null}],"token_type":"Bearer","user_id":17841400000000001,"name":"Caf\u00e9 \ud83c\udf5e","a":1.5}"#;
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+    site.write(FILE, theirs);
+    site.under_lease(|lease| now(lease.save_record(&record_of(&token))).unwrap());
+    let written: Value = serde_json::from_slice(&site.read(FILE)).unwrap();
+    let before: Value = serde_json::from_str(theirs).unwrap();
+    let names: Vec<&String> = written.as_object().unwrap().keys().collect();
+    assert_eq!(names[..5], ["zebra", "token_type", "user_id", "name", "a"]);
+    for (name, value) in before.as_object().unwrap() {
+        assert_eq!(&written[name], value, "{name}");
+    }
+}
+
+#[test]
+fn of_too_many_events_the_newest_are_kept() {
+    let token = fake('A');
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+    let event = |n| json!({"at": "2027-01-01T00:00:00Z", "what": "looked", "detail": format!("{n}")});
+    let events: Vec<Value> = (0..80).map(event).collect();
+    site.write(
+        FILE,
+        json!({"everlit": {"fingerprint": token.fingerprint().to_string(), "events": events}}).to_string(),
+    );
+    let details: Vec<String> = site.load().unwrap().record.events.into_iter().map(|event| event.detail).collect();
+    let newest: Vec<String> = (80 - Record::EVENTS_KEPT..80).map(|n| n.to_string()).collect();
+    assert_eq!(details, newest);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_new_file_is_for_its_owner_alone_and_an_old_one_keeps_its_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |site: &Site| fs::metadata(site.at(FILE)).unwrap().permissions().mode() & 0o7777;
+    let token = fake('A');
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+    site.under_lease(|lease| now(lease.save_record(&record_of(&token))).unwrap());
+    assert_eq!(mode(&site), 0o600);
+    site.write(FILE, "{}");
+    set_mode(&site, FILE, 0o664);
+    site.under_lease(|lease| now(lease.save_record(&record_of(&token))).unwrap());
+    assert_eq!(mode(&site), 0o664);
+}
+
+#[test]
+fn a_record_that_says_nothing_new_leaves_the_file_alone() {
+    let token = fake('A');
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+    site.under_lease(|lease| now(lease.save_record(&record_of(&token))).unwrap());
+    let disk = FaultyDisk::new(RealDisk, Plan::Nothing);
+    let (files, name) = (site.files_on(disk.clone()), site.name());
+    let mut lease = now(everlit_keeper::Store::lease(&files, &name, NOW)).unwrap();
+    now(lease.save_record(&record_of(&token))).unwrap();
+    drop(lease);
+    assert!(!disk.steps().iter().any(|step| step.name == "rename"), "{:?}", disk.steps());
+}
