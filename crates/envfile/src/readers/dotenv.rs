@@ -69,7 +69,7 @@ fn closing_quote(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
             return escaped;
         }
         let closes = line_rests(bytes, pos + 1);
-        if bytes[pos - 1] != b'\\' || pos - 1 == open {
+        if bytes[pos - 1] != b'\\' {
             return if closes { Some(pos) } else { escaped };
         }
         if closes {

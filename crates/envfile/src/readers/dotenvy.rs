@@ -45,8 +45,7 @@ enum State {
 /// Where the line that starts at `start` ends, and where the next one starts; `None` if a quote stays open.
 fn joined_line(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     if bytes.get(skip(bytes, start, |c| c.is_whitespace() && c != '\n')) == Some(&b'#') {
-        let next = line_after(bytes, start);
-        return Some((start, next));
+        return Some((start, line_after(bytes, start)));
     }
     let mut state = State::Plain;
     let mut pos = start;
@@ -69,10 +68,7 @@ fn joined_line(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
                 _ => State::Plain,
             },
             State::Escape => State::Plain,
-            State::Quoted(_) if byte == b'\\' => match state {
-                State::Quoted(quote) => State::QuotedEscape(quote),
-                other => other,
-            },
+            State::Quoted(quote) if byte == b'\\' => State::QuotedEscape(quote),
             State::Quoted(quote) if byte == quote => State::Plain,
             State::Quoted(quote) | State::QuotedEscape(quote) => State::Quoted(quote),
         };

@@ -91,24 +91,13 @@ enum Runs {
 
 impl Runs {
     fn what(word: &[u8]) -> Self {
-        const BUILTINS: [&[u8]; 14] = [
-            b"export",
-            b"declare",
-            b"typeset",
-            b"readonly",
-            b"local",
-            b":",
-            b".",
-            b"eval",
-            b"exec",
-            b"set",
-            b"shift",
-            b"times",
-            b"trap",
-            b"unset",
-        ];
+        let is_listed = |word: Vec<u8>| {
+            let declares = matches!(&word[..], b"export" | b"declare" | b"typeset" | b"readonly" | b"local");
+            let keeps = matches!(&word[..], b":" | b"." | b"eval" | b"exec" | b"set" | b"shift" | b"trap" | b"unset");
+            declares || keeps || word == b"times"
+        };
         // What has to be looked up may be one of these.
-        let is_builtin = decode(word).is_none_or(|word| BUILTINS.contains(&word.as_slice()));
+        let is_builtin = decode(word).is_none_or(is_listed);
         if is_builtin { Self::Builtin } else { Self::Program }
     }
 }
