@@ -105,6 +105,11 @@ impl MemoryStore {
         self.accounts.lock().unwrap().insert(account.clone(), slot);
     }
 
+    /// As a person does it: what is known of the old token stays where it was.
+    pub fn put_another(&self, account: &AccountName, token: Token) {
+        self.slot(account, |slot| slot.current = token).unwrap();
+    }
+
     pub fn token(&self, account: &AccountName) -> Token {
         self.accounts.lock().unwrap()[account].current.clone()
     }
@@ -122,8 +127,13 @@ impl MemoryStore {
     fn read(&self, account: &AccountName, now: Timestamp) -> Result<Stored, StoreError> {
         self.slot(account, |slot| {
             let current = slot.current.clone();
-            let known = slot.record.clone().filter(|record| record.fingerprint == current.fingerprint());
-            let record = known.unwrap_or_else(|| Record::of_new_token(current.kind(), current.fingerprint(), now));
+            let new = Record::of_new_token(current.kind(), current.fingerprint(), now);
+            let record = match slot.record.clone() {
+                Some(known) if known.fingerprint == current.fingerprint() => known,
+                // As every store does: history stays, and so does what a person was last told.
+                Some(other) => Record { events: other.events, told: other.told, ..new },
+                None => new,
+            };
             Stored { current, record, candidate: slot.candidate.clone(), notes: Vec::new() }
         })
     }

@@ -1,0 +1,357 @@
+//! The promises that everlit makes, each with a test that names it. P8 is shown where the keeper's own tests are.
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+
+mod support;
+
+use std::fs;
+use std::process::{Child, Stdio};
+
+use everlit_meta_sandbox::{Endpoint, Fault, Issue, Kind, MetaError, OldAfterRefresh, OneOf, Order, RefreshUnder24h, State};
+use serde_json::json;
+use support::{Meta, Project, Run, USERNAME};
+
+const ENV: &str = ".env.local";
+const CANDIDATE: &str = ".env.everlit.local";
+const METADATA: &str = "scripts/instagram-token.json";
+
+fn due(meta: &Meta) -> Project {
+    let token = meta.token_of_age(31);
+    Project::holding(&token).with_metadata(&token, 31)
+}
+
+fn start(project: &Project, meta: &Meta) -> Child {
+    let mut command = project.everlit(&["refresh"]).asking(meta).into_command();
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits for something that the running program is about to do.
+fn wait_until(child: &mut Child, mut done: impl FnMut() -> bool) {
+    while !done() {
+        assert!(child.try_wait().unwrap().is_none(), "the program has ended before");
+        std::thread::yield_now();
+    }
+}
+
+fn is_alive(meta: &Meta, token: &str) -> bool {
+    meta.sandbox.with(|meta| {
+        let now = meta.now();
+        meta.token(token).is_some_and(|token| token.state_at(now) == State::Live)
+    })
+}
+
+#[test]
+fn p1_never_worse_a_token_that_works_is_replaced_only_by_one_that_is_better() {
+    let alter = |field: &str, value| Fault::Alter { field: field.to_owned(), value };
+    let faults = [
+        alter("access_token", json!(null)),
+        alter("access_token", json!("undefined")),
+        alter("access_token", json!(format!("{}\nX=1", support::FAKE_TOKEN))),
+        alter("expires_in", json!(0)),
+        alter("expires_in", json!(60)),
+        alter("expires_in", json!(5 * 86_400)),
+        alter("expires_in", json!(i64::MAX)),
+        Fault::OtherAccount,
+        Fault::Empty { status: 200 },
+        Fault::Error(MetaError::new(190, "Invalid OAuth access token")),
+        Fault::Error(MetaError::new(4, "Application request limit reached")),
+        Fault::Error(MetaError::new(10, "Application does not have permission for this action")),
+    ];
+    for fault in faults {
+        let meta = Meta::friendly();
+        let project = due(&meta);
+        let (env, token) = (project.read(ENV), meta.newest());
+        meta.order(Order::new(fault.clone()).at(Endpoint::Refresh));
+        let run = project.everlit(&["refresh"]).asking(&meta).run();
+        assert!(matches!(run.code, Some(3 | 4)), "{fault:?}\n{run}");
+        assert_eq!(project.read(ENV), env, "{fault:?}\n{run}");
+        assert!(is_alive(&meta, &token) && !project.has(CANDIDATE), "{fault:?}\n{run}");
+    }
+}
+
+/// Meta kills the old token as it hands out the new one, and everlit is killed before the new one is in use.
+#[test]
+fn p2_never_lost_a_token_that_was_received_survives_the_death_of_the_program() {
+    let meta = Meta::with(|knobs| knobs.old_after_refresh = OldAfterRefresh::Dies);
+    let project = due(&meta);
+    let (env, old) = (project.read(ENV), meta.newest());
+    meta.order(Order::new(Fault::Slow { millis: 1_500 }).at(Endpoint::Refresh));
+    let mut run = start(&project, &meta);
+    wait_until(&mut run, || meta.refreshes() == 1);
+    meta.order(Order::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Me));
+    wait_until(&mut run, || project.has(CANDIDATE));
+    run.kill().unwrap();
+    run.wait().unwrap();
+
+    assert_eq!(project.read(ENV), env, "wholly old");
+    assert!(!is_alive(&meta, &old), "or this test shows nothing");
+    meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+    project.everlit(&["status"]).run().ended(0).says("the next run puts it in place");
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    run.says("recovered").says("an earlier run was interrupted while saving");
+    assert_eq!(meta.refreshes(), 1, "and Meta was not asked for another");
+    assert_eq!(project.read(ENV), env.replace(&old, &meta.newest()));
+    assert!(is_alive(&meta, &meta.newest()) && !project.has(CANDIDATE));
+}
+
+/// Secrets on every way in; everything that comes out is searched for them.
+#[test]
+fn p3_never_leaked_no_secret_is_in_anything_that_comes_out() {
+    let app_secret = "cafe4a4e1eafcafe4a4e1eafcafe4a4e";
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(31);
+    let project = Project::holding(&token).with_metadata(&token, 31);
+    let env = project.read(ENV) + "OTHER_SECRET=canaryFAKEcanaryFAKEcanaryFAKE\n";
+    project.write(ENV, &env);
+    let echo = format!(
+        "Error validating access token: {token} at https://graph.instagram.com/refresh_access_token?access_token={token}\
+         &client_secret={app_secret} ({})",
+        token.replace('A', "%41")
+    );
+    let mut runs: Vec<Run> = Vec::new();
+    let mut run = |arguments: &[&str]| {
+        let call = project.everlit(arguments).asking(&meta);
+        runs.push(call.env("META_APP_ID", "1000000000000001").env("META_APP_SECRET", app_secret).run());
+    };
+    let show = |run: &mut dyn FnMut(&[&str])| {
+        for arguments in [
+            &["status"][..],
+            &["status", "--live"],
+            &["status", "--json"],
+            &["status", "--check"],
+            &["refresh", "--dry-run"],
+            &["refresh", "--json"],
+            &["history"],
+            &["history", "--json"],
+            &["doctor"],
+            &["doctor", "--json"],
+            &["explain", "190"],
+        ] {
+            run(arguments);
+        }
+    };
+
+    // Meta repeats the token in its errors, and then in the name of the account.
+    for error in [MetaError::new(190, &echo), MetaError::new(100, &echo), MetaError::new(9_999, &echo)] {
+        meta.order(Order::new(Fault::Error(error)).times(1));
+        run(&["refresh", "--force"]);
+    }
+    show(&mut run);
+    let altered = Fault::Alter { field: "username".to_owned(), value: json!(token) };
+    meta.order(Order::new(altered).at(Endpoint::Me).times(2));
+    run(&["refresh", "--force"]);
+    show(&mut run);
+    run(&["refresh", "--force", "--key", "OTHER_SECRET"]);
+    run(&["status", "--key", "OTHER_SECRET"]);
+    run(&["doctor", "--key", "OTHER_SECRET"]);
+
+    let new = meta.newest();
+    assert_ne!(new, token, "a refresh went well in between");
+    let secrets = [token.as_str(), &new, app_secret, "canaryFAKEcanaryFAKEcanaryFAKE"];
+    for run in &runs {
+        assert_holds_none(&secrets, &run.to_string(), "a run's output");
+    }
+    for (name, content) in project.files() {
+        if name != ENV {
+            assert_holds_none(&secrets, &String::from_utf8_lossy(&content), &name);
+        }
+    }
+    assert!(part_of_a_secret(&secrets, &project.read(ENV)).is_some(), "or the search finds nothing");
+}
+
+#[track_caller]
+fn assert_holds_none(secrets: &[&str], text: &str, place: &str) {
+    if let Some(part) = part_of_a_secret(secrets, text) {
+        panic!("{place} holds {part:?} of a secret\n{text}");
+    }
+}
+
+/// The 20 characters that the metadata shows are allowed; any ten characters behind them are not.
+fn part_of_a_secret<'a>(secrets: &[&'a str], text: &str) -> Option<&'a str> {
+    let parts = secrets.iter().flat_map(|secret| {
+        let hidden = secret.get(20..).filter(|rest| rest.len() >= 16).unwrap_or(secret);
+        (0..=hidden.len() - 10).map(move |at| &hidden[at..at + 10])
+    });
+    parts.into_iter().find(|part| text.contains(*part))
+}
+
+/// The process list, the environment of children and a core dump are outputs too.
+#[cfg(target_os = "linux")]
+#[test]
+fn p3_never_leaked_by_the_running_process() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let token = meta.newest();
+    meta.order(Order::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Refresh));
+    let mut run = start(&project, &meta);
+    wait_until(&mut run, || meta.refreshes() == 1);
+    let of = |name: &str| fs::read(format!("/proc/{}/{name}", run.id())).unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    for name in ["cmdline", "environ", "comm"] {
+        assert_holds_none(&[&token], &text(of(name)), name);
+    }
+    let limits = text(of("limits"));
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "no core dump: {core}");
+    run.kill().unwrap();
+    run.wait().unwrap();
+
+    // And it starts nothing that could see more.
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let trace = project.home().join("trace");
+    let strace = ["strace", "-f", "-s", "4096", "-v", "-e", "trace=execve", "-o", trace.to_str().unwrap()];
+    project.everlit_under(&strace, &["refresh"]).asking(&meta).run().ended(0);
+    let trace = fs::read_to_string(&trace).unwrap();
+    assert_eq!(trace.matches("execve(").count(), 1, "{trace}");
+}
+
+/// One reply that hangs, one record of garbage, one dead token, one file that is not there: the fifth account is renewed at once.
+#[test]
+fn p4_nobody_elses_trouble_delays_or_changes_another_account() {
+    let meta = Meta::friendly();
+    let token = |name: &str| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(31));
+    let (hangs, garbage, dead, well) = (token("hangs"), token("garbage"), token("dead"), token("well"));
+    let mut project = Project::empty().with_file("scripts/garbage-token.json", "\u{0}{{{");
+    let mut toml = String::new();
+    for (name, token) in [("hangs", &hangs), ("garbage", &garbage), ("dead", &dead), ("well", &well)] {
+        project = project.with_file(&format!("{name}.env"), &format!("T={token}\n"));
+        toml += &format!("[account.{name}]\nenv_file = \"{name}.env\"\nkey = \"T\"\n");
+    }
+    project.write("everlit.toml", toml + "[account.missing]\nenv_file = \"missing.env\"\n");
+    meta.order(Order::new(Fault::Slow { millis: 60_000 }).for_account("hangs"));
+    meta.sandbox.with(|meta| meta.set_state(&dead, State::Password));
+
+    let mut command = project.everlit(&["refresh", "--json", "--timeout", "20"]).asking(&meta).into_command();
+    let mut run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let newest = |name: &str| meta.sandbox.with(|meta| meta.newest_token(name).unwrap().text.to_string());
+    let is_new = |name: &str, old: &str| {
+        let env = project.read(&format!("{name}.env"));
+        !env.contains(old) && env == format!("T={}\n", newest(name))
+    };
+    let unfinished = || project.files().values().any(|content| String::from_utf8_lossy(content).contains("EVERLIT_CANDIDATE"));
+    wait_until(&mut run, || is_new("well", &well) && is_new("garbage", &garbage) && !unfinished());
+    run.kill().unwrap();
+    run.wait().unwrap();
+
+    // The next run tells how each of them stands.
+    meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+    let run = project.everlit(&["refresh", "--json"]).asking(&meta).run().ended(3);
+    let accounts = run.json()["accounts"].as_array().unwrap().clone();
+    let states: Vec<_> = accounts.iter().map(|a| (a["name"].as_str().unwrap(), a["state"].as_str().unwrap())).collect();
+    let expected = [
+        ("hangs", "refreshed"),
+        ("garbage", "healthy"),
+        ("dead", "needs a person"),
+        ("well", "healthy"),
+        ("missing", "unusable"),
+    ];
+    assert_eq!(states, expected);
+    assert_eq!(project.read("dead.env"), format!("T={dead}\n"));
+}
+
+/// Whatever fails, the reason and the next step are on the screen, and still there when somebody looks later.
+#[test]
+fn p5_never_silent_every_failure_is_told_and_kept_with_its_cause_and_the_next_step() {
+    let error = |code, subcode| MetaError::new(code, "Words of Meta").subcode(subcode);
+    let table = [
+        (error(190, 460), 3, "reconnect"),
+        (error(190, 459), 3, "account-owner"),
+        (error(190, 492), 3, "app-owner"),
+        (MetaError::new(10, "Words of Meta"), 3, "app-owner"),
+        (MetaError::new(101, "Words of Meta"), 2, "config"),
+        (MetaError::new(4, "Words of Meta"), 4, "back-off"),
+        (MetaError::new(9_999, "Words of Meta"), 4, "unknown"),
+    ];
+    for (error, code, cause) in table {
+        let meta = Meta::friendly();
+        let project = due(&meta);
+        meta.order(Order::new(Fault::Error(error.clone())));
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(code);
+        run.notes("Refresh failed ").notes("Words of Meta").notes("Next: ");
+        let status = project.everlit(&["status"]).run().ended(code);
+        assert!(format!("{status}").contains("Words of Meta"), "{status}");
+        let status = project.everlit(&["status", "--json"]).run().ended(code).json();
+        let account = &status["accounts"][0];
+        assert_eq!(account["trouble"]["cause"], cause, "{error:?}");
+        assert!(account["next"].as_str().is_some_and(|next| !next.is_empty()), "{error:?}");
+        let check = project.everlit(&["status", "--check"]).run().ended(code);
+        assert_eq!(check.stdout.lines().count(), 1, "{check}");
+        let events = project.read_json(METADATA)["everlit"]["events"].as_array().unwrap().clone();
+        assert_eq!(events.last().unwrap()["what"], "failed");
+        // Quiet is not silent.
+        let run = project.everlit(&["refresh", "--quiet"]).asking(&meta).run().ended(code);
+        run.notes("Next: ");
+    }
+}
+
+/// A crash loop starts the program again and again.
+#[test]
+fn p6_never_a_nuisance_a_crash_loop_does_not_become_a_storm_at_meta() {
+    let young = Meta::with(|knobs| knobs.refresh_under_24h = OneOf::only(RefreshUnder24h::Error190));
+    let token = young.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged(3_600));
+    let young_project = Project::holding(&token);
+    let mut scenes = vec![(young, young_project)];
+    for error in [
+        MetaError::new(4, "Application request limit reached"),
+        MetaError::new(190, "Invalid OAuth access token"),
+        MetaError::new(190, "Session has been invalidated").subcode(460),
+        MetaError::new(9_999, "Who knows"),
+    ] {
+        let meta = Meta::friendly();
+        let project = due(&meta);
+        meta.order(Order::new(Fault::Error(error)));
+        scenes.push((meta, project));
+    }
+    for (meta, project) in scenes {
+        project.everlit(&["refresh"]).asking(&meta).run();
+        let calls = meta.calls();
+        assert!((1..=3).contains(&calls), "{calls} calls in one run");
+        for _ in 0..10 {
+            project.everlit(&["refresh"]).asking(&meta).run();
+        }
+        assert_eq!(meta.calls(), calls, "asked again before the time");
+        let violations = meta.sandbox.with(|meta| meta.violations().map(|v| v.rule).collect::<Vec<_>>());
+        // Nobody could know that the token was young before Meta had said so.
+        assert!(violations.iter().all(|rule| *rule == everlit_meta_sandbox::Rule::NotUnder24h), "{violations:?}");
+    }
+}
+
+#[test]
+fn p7_your_bytes_are_yours_nothing_but_the_token_changes_in_the_file() {
+    let files: [&[u8]; 7] = [
+        b"\xef\xbb\xbfA=1\r\nIG_ACCESS_TOKEN=@\r\nB=2\r\n",
+        b"# caf\xe9\nA='x\ny'\nIG_ACCESS_TOKEN=\"@\" # mine\n\n\n",
+        b"IG_ACCESS_TOKEN=@",
+        b"export IG_ACCESS_TOKEN='@'\nIG_USER_ID=1\n\t \nA=$B\n",
+        b"#IG_ACCESS_TOKEN=old\nIG_ACCESS_TOKEN_OLD=keep\nIG_ACCESS_TOKEN=@\nA=\"multi\nIG_ACCESS_TOKEN=inside\n\"\n",
+        b"IG_ACCESS_TOKEN=@\nA=1\nIG_ACCESS_TOKEN=@\n",
+        b"A=\\\nIG_ACCESS_TOKEN=@\n",
+    ];
+    for (number, file) in files.into_iter().enumerate() {
+        let meta = Meta::friendly();
+        let token = meta.token_of_age(31);
+        let with = |token: &str| -> Vec<u8> {
+            file.split(|byte| *byte == b'@').collect::<Vec<_>>().join(token.as_bytes())
+        };
+        let project = Project::empty();
+        project.write(ENV, with(&token));
+        project.set_mode(ENV, 0o664);
+        let run = project.everlit(&["refresh"]).asking(&meta).run();
+        let after = fs::read(project.path().join(ENV)).unwrap();
+        match run.code {
+            Some(0) => assert_eq!(after, with(&meta.newest()), "file {number}\n{run}"),
+            // Refused for a reason, and then not a byte is touched and Meta is not asked.
+            Some(2) => {
+                assert_eq!((after, meta.calls()), (with(&token), 0), "file {number}\n{run}");
+                assert!(number == 6 || number == 4, "file {number} is one that every parser reads alike\n{run}");
+            }
+            _ => panic!("file {number}\n{run}"),
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = fs::metadata(project.path().join(ENV)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o7777, 0o664, "file {number}");
+        }
+    }
+}
