@@ -21,6 +21,7 @@ const EXIT_CODES: &str = "Exit codes: 0 all well or nothing due, 1 internal erro
 4 temporary and retried, 5 a token could not be saved, 6 another run holds the lock. `everlit explain exit` says more.";
 
 /// Flags that every command understands.
+#[allow(clippy::doc_markdown, reason = "these comments are the help text, where backticks round a name would be noise")]
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Global {
     /// Run as if started in DIR

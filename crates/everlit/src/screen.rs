@@ -27,10 +27,6 @@ impl Problem {
         Self { exit: Exit::Config, words: words.into(), next: None }
     }
 
-    pub(crate) fn not_saved(words: impl Into<String>) -> Self {
-        Self { exit: Exit::NotSaved, words: words.into(), next: None }
-    }
-
     pub(crate) fn internal(words: impl Into<String>) -> Self {
         Self { exit: Exit::Internal, words: words.into(), next: None }
     }

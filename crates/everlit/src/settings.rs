@@ -33,6 +33,7 @@ pub(crate) struct Setting<T> {
 pub(crate) enum Origin {
     Flag(&'static str),
     Environment(&'static str),
+    EnvFile,
     File,
     Default,
 }
@@ -42,6 +43,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Flag(name) => f.write_str(name),
             Self::Environment(name) => write!(f, "environment {name}"),
+            Self::EnvFile => f.write_str("env file"),
             Self::File => f.write_str(CONFIG_FILE),
             Self::Default => f.write_str("default"),
         }
@@ -107,10 +109,6 @@ impl Settings {
 
     pub(crate) fn names(&self) -> Vec<AccountName> {
         self.accounts.iter().map(|account| account.name.clone()).collect()
-    }
-
-    pub(crate) fn account(&self, name: &AccountName) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.name == *name)
     }
 }
 

@@ -147,7 +147,7 @@ impl<'a> Context<'a> {
             String::from_utf8(value).ok().filter(|value| !value.trim().is_empty())
         };
         let value = self.settings.accounts.iter().find_map(|account| in_env_file(&account.env_file.value));
-        Ok(value.map(|value| Setting { value, origin: Origin::File }))
+        Ok(value.map(|value| Setting { value, origin: Origin::EnvFile }))
     }
 
     /// Says on stderr when Meta is not Meta.

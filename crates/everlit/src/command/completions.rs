@@ -7,11 +7,11 @@ use crate::cli::{Cli, Man};
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
 
-pub(crate) fn script(shell: Shell, screen: &mut Screen) -> Result<Exit, Problem> {
+pub(crate) fn script(shell: Shell, screen: &mut Screen) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "everlit", &mut script);
     screen.print(script);
-    Ok(Exit::Well)
+    Exit::Well
 }
 
 pub(crate) fn manual(flags: &Man, screen: &mut Screen) -> Result<Exit, Problem> {

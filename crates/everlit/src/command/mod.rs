@@ -32,7 +32,7 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Doctor => doctor::run(&cli.global, environment, world, screen),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),
         Command::Demo(flags) => demo::run(flags, screen),
-        Command::Completions(flags) => completions::script(flags.shell, screen),
+        Command::Completions(flags) => Ok(completions::script(flags.shell, screen)),
         Command::Man(flags) => completions::manual(flags, screen),
     }
 }

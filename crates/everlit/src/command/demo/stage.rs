@@ -76,30 +76,24 @@ impl<'a> Stage<'a> {
 
 /// A line in pieces of at most [`COLUMNS`], broken at spaces; what follows is set in by the line's own margin and `hanging`.
 fn wrapped(line: &str, hanging: &str) -> Vec<String> {
-    let margin = &line[..line.len() - line.trim_start().len()];
-    let mut pieces = vec![String::from(margin)];
+    let text = line.trim_start();
+    let margin = &line[..line.len() - text.len()];
+    let mut pieces = Vec::new();
+    let mut piece = margin.to_owned();
     let mut column = margin.len();
-    for (index, word) in line[margin.len()..].split(' ').enumerate() {
+    for (index, word) in text.split(' ').enumerate() {
         let width = width(word);
-        let piece = match pieces.last_mut() {
-            Some(piece) if index == 0 || column + 1 + width <= COLUMNS => piece,
-            _ => {
-                pieces.push(format!("{margin}{hanging}"));
-                column = margin.len() + hanging.len();
-                if let Some(piece) = pieces.last_mut() {
-                    piece.push_str(word);
-                }
-                column += width;
-                continue;
-            }
-        };
-        if index > 0 {
+        if index > 0 && column + 1 + width > COLUMNS {
+            pieces.push(std::mem::replace(&mut piece, format!("{margin}{hanging}")));
+            column = piece.len();
+        } else if index > 0 {
             piece.push(' ');
             column += 1;
         }
         piece.push_str(word);
         column += width;
     }
+    pieces.push(piece);
     pieces
 }
 
@@ -149,7 +143,7 @@ mod tests {
     #[test]
     fn colours_take_no_room_and_short_lines_stay_as_they_are() {
         let line = format!("{} {}", strong(&"a".repeat(39)), dim(&"b".repeat(40)));
-        assert_eq!(wrapped(&line, "  "), [line.clone()]);
+        assert_eq!(wrapped(&line, "  "), std::slice::from_ref(&line));
         assert_eq!(wrapped("a  b", ""), ["a  b"]);
         assert_eq!(wrapped("", ""), [""]);
     }

@@ -8,7 +8,7 @@ use everlit_store::ProjectFiles;
 use super::{Finding, Patient};
 use crate::env_files::{self, kind_in_words};
 use crate::exit::Exit;
-use crate::settings::{Account, Origin};
+use crate::settings::Account;
 use crate::view::remedy;
 use crate::wire::Context;
 
@@ -90,12 +90,8 @@ fn app(context: &Context<'_>, stored: &Stored) -> Finding {
     let needs_app = stored.current.kind() == TokenKind::Facebook;
     match context.app() {
         Ok(Some(app)) => {
-            let origin = match app.origin {
-                Origin::File => "env file".to_owned(),
-                origin => origin.to_string(),
-            };
             let need = if needs_app { "" } else { ", and not needed for this token" };
-            Finding::ok("app", format!("id and secret are set ({origin}){need}"))
+            Finding::ok("app", format!("id and secret are set ({}){need}", app.origin))
         }
         Ok(None) if needs_app => {
             let words = "id and secret are not set, and a Facebook token cannot be renewed without";
