@@ -260,7 +260,7 @@ impl Sources<'_> {
         let pick = |flag: Option<&Path>, flag_name, variable, in_file, default: String| {
             let flag = flag.map(|path| Setting { value: path.to_owned(), origin: Origin::Flag(flag_name) });
             flag.or_else(|| self.variable(variable).or(in_file).map(Setting::path))
-                .unwrap_or(Setting { value: PathBuf::from(default), origin: Origin::Default })
+                .unwrap_or_else(|| Setting { value: PathBuf::from(default), origin: Origin::Default })
         };
         let key = match &global.key {
             Some(key) => Some(Setting { value: key.clone(), origin: Origin::Flag("--key") }),

@@ -64,7 +64,7 @@ impl Clock for SystemClock {
 
 /// `pid 4711 on web1`: who holds a lock.
 pub(crate) fn this_process(environment: &Environment) -> String {
-    let host = environment.variable("HOSTNAME").or(environment.variable("COMPUTERNAME")).map(str::to_owned);
+    let host = environment.variable("HOSTNAME").or_else(|| environment.variable("COMPUTERNAME")).map(str::to_owned);
     let host = host.or_else(host_name).unwrap_or_else(|| "this machine".to_owned());
     format!("pid {} on {host}", std::process::id())
 }

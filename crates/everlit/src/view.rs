@@ -40,12 +40,12 @@ impl View {
     }
 
     /// How an account stands when nothing is asked of Meta.
-    pub(crate) fn of_decision(name: &str, decision: Decision, record: Record, now: Timestamp) -> Self {
+    pub(crate) fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) -> Self {
         let life = left(record.expiry, now);
         let some = Some(record.clone());
         match decision {
             Decision::NotDue { until } => {
-                Self::new(name, some, "healthy", Mark::Good, Exit::Well).line(life).line(planned(&record, until, now))
+                Self::new(name, some, "healthy", Mark::Good, Exit::Well).line(life).line(planned(record, until, now))
             }
             Decision::Due { why } => Self::new(name, some, "due", Mark::Waiting, Exit::Well)
                 .line(life)
@@ -91,7 +91,7 @@ impl View {
         let record = report.record.as_ref();
         let life = record.map_or_else(String::new, |record| left(record.expiry, now));
         let view = match &report.outcome {
-            Outcome::Idle(decision) => match report.record.clone() {
+            Outcome::Idle(decision) => match record {
                 Some(record) => Self::of_decision(name, *decision, record, now),
                 None => Self::new(name, None, "unknown", Mark::Warning, Exit::Internal),
             },

@@ -83,7 +83,6 @@ impl<'a> Context<'a> {
             roots: self.roots()?,
             proxy: Proxy { https: self.either_case("HTTPS_PROXY").map(Secret::new), no: self.either_case("NO_PROXY") },
             base_url: self.settings.meta_url.as_ref().map(|url| url.value.clone()),
-            ..Options::default()
         };
         let transport = HttpTransport::new(options).map_err(|error| Problem::config(error.to_string()))?;
         Ok(Arc::new(transport))

@@ -23,7 +23,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -
             for name in &names {
                 views.push(match store.load(name, now).await {
                     Ok(stored) => {
-                        View::of_decision(name.as_str(), decide(&stored.record, now, &policy), stored.record, now)
+                        View::of_decision(name.as_str(), decide(&stored.record, now, &policy), &stored.record, now)
                     }
                     Err(error) => View::of_store_error(name.as_str(), &error),
                 });
@@ -88,9 +88,9 @@ fn show(context: &Context<'_>, views: &[View], now: everlit_meta_api::Timestamp,
     }
     let next = format!("Next: {}", next_step(views));
     if exit == Exit::Well {
-        screen.say(next)
+        screen.say(next);
     } else {
-        screen.note(next)
+        screen.note(next);
     }
     exit
 }

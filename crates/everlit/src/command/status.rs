@@ -27,7 +27,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
             let view = match store.load(&name, now).await {
                 Ok(stored) => {
                     let decision = decide(&stored.record, now, &policy);
-                    let mut view = View::of_decision(name.as_str(), decision, stored.record.clone(), now);
+                    let mut view = View::of_decision(name.as_str(), decision, &stored.record, now);
                     view.lines.extend(stored.notes.iter().cloned());
                     if stored.candidate.is_some() {
                         view.lines.push(
