@@ -72,6 +72,8 @@ pub enum Outcome {
 pub enum Safety {
     /// Meta was not asked: nothing was received, nothing can be lost.
     NotAsked,
+    /// Meta was asked and handed out nothing; only the note about it is missing.
+    NothingNew,
     /// It is durable as the candidate; the next run finishes.
     Candidate,
     /// It is in use; only the notes about it are missing.

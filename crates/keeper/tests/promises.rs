@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use everlit_keeper::{
-    AccountName, Decision, DeliveryError, Keeper, Lease, Notice, Notifier, NotifyError, Outcome, Report, Standing, Store,
-    StoreError, Stored, Target,
+    AccountName, Decision, DeliveryError, Keeper, Lease, Notice, Notifier, NotifyError, Outcome, Report, Standing,
+    Store, StoreError, Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
@@ -68,7 +68,8 @@ async fn p8_saved_is_not_delivered_and_is_tried_again_without_another_refresh() 
     let mut world = World::new(Config::friendly(), 1);
     let shop = due(&world, "shop");
     let (blog, vercel) = (Place::failing("blog", 0), Place::failing("vercel", 3));
-    world.keeper = world.keeper.clone().with_target(shop.clone(), blog.clone()).with_target(shop.clone(), vercel.clone());
+    world.keeper =
+        world.keeper.clone().with_target(shop.clone(), blog.clone()).with_target(shop.clone(), vercel.clone());
 
     let report = world.run(&shop).await;
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
@@ -110,7 +111,9 @@ async fn p8_a_refresh_that_fails_does_not_keep_the_last_token_from_being_deliver
     world.keeper = world.keeper.clone().with_target(shop.clone(), vercel.clone());
     world.run(&shop).await;
     world.advance(31 * DAY);
-    world.meta.with(|meta| meta.order(Order::new(Fault::Error(MetaError::new(4, "Application request limit reached")))));
+    world
+        .meta
+        .with(|meta| meta.order(Order::new(Fault::Error(MetaError::new(4, "Application request limit reached")))));
     let report = world.run(&shop).await;
     assert!(matches!(report.outcome, Outcome::Failed(_)), "{:?}", report.outcome);
     assert_eq!(vercel.holds(), Some(world.store.token(&shop).fingerprint()));
@@ -196,7 +199,8 @@ async fn p4_a_record_that_makes_the_store_panic_harms_no_other_account() {
 async fn p4_a_thousand_dead_neighbours_change_nothing_for_one_that_lives() {
     let world = World::new(Config::friendly(), 1);
     let dead = Issue::new(Kind::Instagram).aged_days(31).state(State::Revoked);
-    let mut accounts: Vec<AccountName> = (0..1_000).map(|number| world.account(&format!("dead-{number}"), &dead)).collect();
+    let mut accounts: Vec<AccountName> =
+        (0..1_000).map(|number| world.account(&format!("dead-{number}"), &dead)).collect();
     accounts.insert(500, due(&world, "well"));
     let reports = world.keeper.refresh_all(&accounts).await;
     assert!(matches!(reports[500].outcome, Outcome::Refreshed { .. }), "{:?}", reports[500].outcome);

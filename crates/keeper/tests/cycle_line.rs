@@ -1,0 +1,95 @@
+//! How long one run goes on asking when the line to Meta is bad. Time is virtual: minutes pass at once.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::sync::Arc;
+
+use everlit_keeper::{Cause, Keeper, Outcome};
+use everlit_meta_api::{BoxFuture, Class, Client, HttpReply, HttpRequest, Stage, Transport, TransportError};
+use everlit_meta_sandbox::{Config, Endpoint, Fault, InProcess, Issue, Kind, MetaError, Order};
+use support::World;
+
+/// A line on which nothing comes back: each call waits so many seconds in vain.
+#[derive(Debug)]
+struct DeadLine {
+    clock: InProcess,
+    seconds: i64,
+    sent: bool,
+}
+
+impl Transport for DeadLine {
+    fn send(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        Box::pin(async move {
+            self.clock.with(|meta| meta.advance(self.seconds));
+            Err(TransportError { stage: Stage::Deadline, sent: self.sent, detail: "no complete answer".to_owned() })
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_run_on_a_dead_line_ends_after_about_a_minute() {
+    for (seconds, sent) in [(30, true), (30, false), (1, true), (0, false), (300, true)] {
+        let world = World::new(Config::friendly(), 1);
+        let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
+        let line = DeadLine { clock: world.meta.clone(), seconds, sent };
+        let keeper = Keeper::new(Client::new(Arc::new(line)), world.store.clone(), world.clock.clone(), 1);
+        let began = world.now();
+        match keeper.refresh(&shop).await.outcome {
+            Outcome::Failed(trouble) => {
+                assert_eq!((trouble.cause, trouble.reply_lost), (Cause::Meta(Class::Retry), sent));
+            }
+            other => panic!("{other:?}"),
+        }
+        let took = world.now() - began;
+        assert!(took <= 60 + seconds, "{took} seconds, where a call takes {seconds}");
+    }
+}
+
+#[tokio::test]
+async fn a_fault_of_meta_is_tried_four_times_and_then_left_to_the_next_run() {
+    let transient = MetaError::new(2, "Service temporarily unavailable").status(503).transient(true);
+    for fault in [
+        Fault::Html { status: 502 },
+        Fault::Html { status: 403 },
+        Fault::Empty { status: 500 },
+        Fault::Truncated,
+        Fault::Dropped,
+        Fault::LostReply,
+        Fault::Slow { millis: 60_000 },
+        Fault::Redirect { location: "https://elsewhere.example/".to_owned() },
+        Fault::Error(transient),
+    ] {
+        let world = World::new(Config::friendly(), 1);
+        let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
+        let before = world.store.token(&shop);
+        world.meta.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::Refresh).times(4)));
+        let report = world.run(&shop).await;
+        assert!(matches!(&report.outcome, Outcome::Failed(trouble) if trouble.attempts == 1), "{fault:?}: {report:?}");
+        assert_eq!(world.meta.with(|meta| meta.calls_to(Endpoint::Refresh)), 4, "{fault:?}");
+        assert_eq!(world.store.token(&shop), before, "{fault:?}");
+        assert!(report.record.unwrap().trouble.unwrap().next_attempt_at.as_unix() > world.now());
+
+        world.advance(25 * 3_600);
+        let report = world.run(&shop).await;
+        assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{fault:?}: {:?}", report.outcome);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_passing_fault_is_asked_once() {
+    for fault in [
+        Fault::Empty { status: 200 },
+        Fault::Huge { bytes: 1 << 20 },
+        Fault::Alter { field: "access_token".to_owned(), value: Default::default() },
+        Fault::Error(MetaError::new(4, "Application request limit reached")),
+        Fault::Error(MetaError::new(9_999, "Who knows")),
+    ] {
+        let world = World::new(Config::friendly(), 1);
+        let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
+        world.meta.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::Refresh)));
+        let report = world.run(&shop).await;
+        assert!(matches!(report.outcome, Outcome::Failed(_)), "{fault:?}: {:?}", report.outcome);
+        assert_eq!(world.meta.with(|meta| meta.calls_to(Endpoint::Refresh)), 1, "{fault:?}");
+    }
+}
