@@ -6,7 +6,9 @@ mod support;
 use std::fs;
 use std::process::{Child, Stdio};
 
-use everlit_meta_sandbox::{Endpoint, Fault, Issue, Kind, MetaError, OldAfterRefresh, OneOf, Order, RefreshUnder24h, State};
+use everlit_meta_sandbox::{
+    Endpoint, Fault, Issue, Kind, MetaError, OldAfterRefresh, OneOf, Order, RefreshUnder24h, State,
+};
 use serde_json::json;
 use support::{Meta, Project, Run, USERNAME};
 
@@ -228,7 +230,8 @@ fn p4_nobody_elses_trouble_delays_or_changes_another_account() {
         let env = project.read(&format!("{name}.env"));
         !env.contains(old) && env == format!("T={}\n", newest(name))
     };
-    let unfinished = || project.files().values().any(|content| String::from_utf8_lossy(content).contains("EVERLIT_CANDIDATE"));
+    let unfinished =
+        || project.files().values().any(|content| String::from_utf8_lossy(content).contains("EVERLIT_CANDIDATE"));
     wait_until(&mut run, || is_new("well", &well) && is_new("garbage", &garbage) && !unfinished());
     run.kill().unwrap();
     run.wait().unwrap();
@@ -330,9 +333,8 @@ fn p7_your_bytes_are_yours_nothing_but_the_token_changes_in_the_file() {
     for (number, file) in files.into_iter().enumerate() {
         let meta = Meta::friendly();
         let token = meta.token_of_age(31);
-        let with = |token: &str| -> Vec<u8> {
-            file.split(|byte| *byte == b'@').collect::<Vec<_>>().join(token.as_bytes())
-        };
+        let with =
+            |token: &str| -> Vec<u8> { file.split(|byte| *byte == b'@').collect::<Vec<_>>().join(token.as_bytes()) };
         let project = Project::empty();
         project.write(ENV, with(&token));
         project.set_mode(ENV, 0o664);

@@ -45,7 +45,8 @@ fn two_four_and_forty_runs_at_once_ask_meta_for_one_token() {
         }
         assert_eq!(meta.refreshes(), 1, "{count} runs");
         assert!(project.read(".env.local").contains(&meta.newest()));
-        let names: Vec<String> = project.files().into_keys().filter(|name| !name.starts_with(".env.everlit-")).collect();
+        let names: Vec<String> =
+            project.files().into_keys().filter(|name| !name.starts_with(".env.everlit-")).collect();
         assert_eq!(names, [".env.local", "scripts/instagram-token.json"], "{count} runs");
     }
 }
@@ -89,7 +90,8 @@ fn a_lock_that_is_held_is_waited_for_a_moment_and_then_named() {
     };
     let before = project.read(".env.local");
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(6);
-    run.notes("another run holds the lock: pid 4711 on web1 since 2026-11-03T09:00:00Z").notes("Next: wait for that run");
+    run.notes("another run holds the lock: pid 4711 on web1 since 2026-11-03T09:00:00Z")
+        .notes("Next: wait for that run");
     assert_eq!(meta.calls(), 0);
     assert_eq!(project.read(".env.local"), before);
     project.everlit(&["status"]).run().ended(0);

@@ -83,7 +83,6 @@ async fn what_is_no_passing_fault_is_asked_once() {
         Fault::Huge { bytes: 1 << 20 },
         Fault::Alter { field: "access_token".to_owned(), value: Default::default() },
         Fault::Error(MetaError::new(4, "Application request limit reached")),
-        Fault::Error(MetaError::new(9_999, "Who knows")),
     ] {
         let world = World::new(Config::friendly(), 1);
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
