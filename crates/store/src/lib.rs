@@ -4,6 +4,8 @@
 //! (`scripts/instagram-token.json`), the places that the site itself reads.
 
 mod candidate;
+#[doc(hidden)]
+pub mod fuzzing;
 mod metadata;
 mod project;
 mod rfc3339;

@@ -30,10 +30,11 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
         return Read { record: new(), note: Some(format!("{what}; it will be written anew")) };
     };
     let ours = fields.get(OURS).and_then(Value::as_object);
-    let described = ours.and_then(|ours| text(ours, "fingerprint"));
-    let is_about_current = match &described {
-        Some(fingerprint) => *fingerprint == current.fingerprint().to_string(),
-        None => text(&fields, "access_token").is_some_and(|hint| hint == current.hint()),
+    let fingerprint = ours.and_then(|ours| text(ours, "fingerprint"));
+    let is_about_current = match (&fingerprint, text(&fields, "access_token")) {
+        (Some(fingerprint), _) => *fingerprint == current.fingerprint().to_string(),
+        (None, Some(hint)) => hint == current.hint(),
+        (None, None) => return Read { record: new(), note: None },
     };
     if is_about_current {
         return Read { record: of_current(&fields, ours, new()), note: None };
@@ -46,7 +47,7 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
 }
 
 /// The fields of the file; some editors put a byte order mark before them.
-fn parse(bytes: &[u8]) -> Option<Map<String, Value>> {
+pub(crate) fn parse(bytes: &[u8]) -> Option<Map<String, Value>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     serde_json::from_slice(bytes).ok()
 }

@@ -192,7 +192,7 @@ impl ProjectFiles {
                     let holder = if note.is_empty() { "a run that has only just begun".to_owned() } else { note };
                     return Err(StoreError::Locked { holder });
                 }
-                Err(error) => failure = failure.or(Some((account.lock(&home), error))),
+                Err(error) => failure = failure.or_else(|| Some((account.lock(&home), error))),
             }
         }
         let words =

@@ -1,5 +1,6 @@
 //! Project files as a store: on real files, on disks that fail, with a Meta in this process.
 #![allow(clippy::disallowed_methods, reason = "tests look at the real files behind the store's back")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers from outside")]
 
 #[path = "../contract/mod.rs"]
