@@ -310,7 +310,7 @@ impl Run<'_> {
         self.record.log(self.now(), Happening::Looked, words);
         match self.lease.save_record(&self.record).await {
             Ok(()) => Outcome::TooYoung { until, probably_refreshed },
-            Err(error) => unnoted(error, words),
+            Err(error) => unnoted(&error, words),
         }
     }
 
@@ -339,7 +339,7 @@ impl Run<'_> {
         self.record.trouble = Some(trouble.clone());
         match self.lease.save_record(&self.record).await {
             Ok(()) => Outcome::Failed(trouble),
-            Err(error) => unnoted(error, &trouble.words),
+            Err(error) => unnoted(&error, &trouble.words),
         }
     }
 
@@ -349,13 +349,13 @@ impl Run<'_> {
         self.record.trouble = None;
         match self.lease.save_record(&self.record).await {
             Ok(()) => Outcome::Looked,
-            Err(error) => unnoted(error, "Meta confirms the token"),
+            Err(error) => unnoted(&error, "Meta confirms the token"),
         }
     }
 }
 
 /// Meta's word could not be noted: it is told now, as there is nothing to look it up in later.
-fn unnoted(error: StoreError, words: &str) -> Outcome {
+fn unnoted(error: &StoreError, words: &str) -> Outcome {
     let words = format!("{error}; what could not be noted: {words}");
     Outcome::NotSaved { error: StoreError::NotSaved { words }, token: Safety::NothingNew }
 }
