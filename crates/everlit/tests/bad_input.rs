@@ -1,5 +1,6 @@
 //! What a person gets for an input that cannot be used: an exit code, the reason, the way out, and no file touched.
 #![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 

@@ -4,6 +4,7 @@
 //! account that is lost. `strace` finds the steps and strikes at them.
 #![cfg(target_os = "linux")]
 #![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 
@@ -226,7 +227,7 @@ impl Strike {
 /// Runs `everlit refresh` with the strike; the trace goes to `trace`.
 fn struck(project: &Project, meta: &Meta, strike: &Strike, trace: Option<&Path>) -> Run {
     let inject = format!("inject={}:{}:when={}", strike.call, strike.with, strike.number);
-    let trace = trace.map_or("/dev/null".to_owned(), |path| path.display().to_string());
+    let trace = trace.map_or_else(|| "/dev/null".to_owned(), |path| path.display().to_string());
     let mut starter = vec!["strace", "-f", "-y", "-o", &trace, "-e"];
     let traced = format!("trace={CALLS}");
     starter.push(&traced);

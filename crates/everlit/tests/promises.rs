@@ -1,5 +1,6 @@
 //! The promises that everlit makes, each with a test that names it. P8 is shown where the keeper's own tests are.
 #![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 
@@ -217,7 +218,7 @@ fn p4_nobody_elses_trouble_delays_or_changes_another_account() {
     let mut toml = String::new();
     for (name, token) in [("hangs", &hangs), ("garbage", &garbage), ("dead", &dead), ("well", &well)] {
         project = project.with_file(&format!("{name}.env"), &format!("T={token}\n"));
-        toml += &format!("[account.{name}]\nenv_file = \"{name}.env\"\nkey = \"T\"\n");
+        toml.push_str(&["[account.", name, "]\nenv_file = \"", name, ".env\"\nkey = \"T\"\n"].concat());
     }
     project.write("everlit.toml", toml + "[account.missing]\nenv_file = \"missing.env\"\n");
     meta.order(Order::new(Fault::Slow { millis: 60_000 }).for_account("hangs"));

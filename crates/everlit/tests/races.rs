@@ -1,5 +1,6 @@
 //! Many runs at once on one project: one of them works, the others see that it is done.
 #![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
 

@@ -81,7 +81,7 @@ async fn what_is_no_passing_fault_is_asked_once() {
     for fault in [
         Fault::Empty { status: 200 },
         Fault::Huge { bytes: 1 << 20 },
-        Fault::Alter { field: "access_token".to_owned(), value: Default::default() },
+        Fault::Empty { status: 404 },
         Fault::Error(MetaError::new(4, "Application request limit reached")),
     ] {
         let world = World::new(Config::friendly(), 1);

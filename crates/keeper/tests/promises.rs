@@ -124,7 +124,7 @@ async fn p8_a_refresh_that_fails_does_not_keep_the_last_token_from_being_deliver
 struct Panics;
 
 impl Target for Panics {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "panics"
     }
 

@@ -1,5 +1,11 @@
 //! Bad days: at Meta, on the way to it, and on one's own disk. What a person gets, and what becomes of the token.
 #![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test may panic, and says what it could not try"
+)]
 
 mod canned;
 #[cfg(target_os = "linux")]

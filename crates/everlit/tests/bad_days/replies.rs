@@ -8,7 +8,7 @@ use crate::support::{FAKE_TOKEN, Meta, Project, Run};
 use crate::{DAY, ENV, METADATA, due};
 
 /// A refresh whose reply has this fault; what there is to see, with the token in use unharmed.
-fn refused(fault: Fault, arguments: &[&str]) -> Run {
+fn refused(fault: &Fault, arguments: &[&str]) -> Run {
     let meta = Meta::friendly();
     let project = due(&meta);
     let before = project.read(ENV);
@@ -20,7 +20,7 @@ fn refused(fault: Fault, arguments: &[&str]) -> Run {
     assert!(!project.has(".env.everlit.local"), "{fault:?}\n{run}");
     let trouble = &project.read_json(METADATA)["everlit"]["trouble"];
     assert_eq!(trouble["attempts"], 1, "the failure is kept\n{run}");
-    assert_eq!(trouble["reply_lost"], is_after_the_act(&fault), "{fault:?}\n{run}");
+    assert_eq!(trouble["reply_lost"], is_after_the_act(fault), "{fault:?}\n{run}");
 
     // A run at once asks nothing: the wait is stored.
     let calls = meta.calls();
@@ -61,7 +61,7 @@ fn a_reply_that_does_not_pass_by_itself_ends_the_run_at_once_and_changes_nothing
         (altered("expires_in", json!([60])), "no readable time"),
     ];
     for (fault, words) in table {
-        refused(fault, &[]).notes(words).never_shows(&FAKE_TOKEN[..12]);
+        refused(&fault, &[]).notes(words).never_shows(&FAKE_TOKEN[..12]);
     }
 }
 
@@ -140,7 +140,7 @@ fn what_may_pass_is_tried_again_within_the_minute_and_left_to_the_next_run() {
     std::thread::scope(|threads| {
         for (fault, arguments, words) in table {
             threads.spawn(move || {
-                let run = refused(fault.clone(), arguments);
+                let run = refused(&fault, arguments);
                 assert!(run.stderr.to_lowercase().contains(&words.to_lowercase()), "{fault:?}\n{run}");
                 assert!(run.stderr.contains("nothing is lost"), "{fault:?}\n{run}");
             });
@@ -160,7 +160,8 @@ fn nothing_listens() {
 /// The token never goes to another host.
 fn a_redirect_is_not_followed() {
     let elsewhere = Canned::http("200 OK", "content-type: application/json\r\n", b"{}");
-    let run = refused(Fault::Redirect { location: format!("{}/refresh_access_token", elsewhere.url()) }, &[]);
+    let redirect = Fault::Redirect { location: format!("{}/refresh_access_token", elsewhere.url()) };
+    let run = refused(&redirect, &[]);
     run.notes("points to another address, which is not followed");
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
