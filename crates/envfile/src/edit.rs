@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::EnvError;
 use crate::readers::{Reader, Reading, Scan};
-use crate::statement::{Fault, Quote, Statements, line_of};
+use crate::statement::{Assignment, Fault, Quote, Statements, line_of};
 use crate::survey::{Survey, copies};
 
 /// Replacements of ranges of a file by new bytes, in order.
@@ -60,11 +60,24 @@ impl Edits {
         let read_by = survey.readers().try_fold(0, |read_by, (reader, resume)| {
             Ok(read_by + Comparison { edits: self, survey, edited: &edited, reader, new }.run(resume)?)
         })?;
-        let read_back = copies(&edited, survey.key())?.iter().all(|copy| *copy.value() == *new);
-        if read_by == 0 || !read_back {
+        if read_by == 0 {
             return Err(EnvError::Unwritable { line: self.line(survey, 0), reader: Reader::Dotenv });
         }
+        self.read_back(survey, &edited, new)?;
         Ok(edited)
+    }
+
+    /// Parses the edited file: `new` in every copy, and every other assignment moved but the same.
+    fn read_back(&self, survey: &Survey<'_, '_>, edited: &[u8], new: &[u8]) -> Result<(), EnvError> {
+        let is_other = |assignment: &Assignment<'_>| assignment.key() != survey.key();
+        let before = Statements::of(survey.bytes()).filter(is_other);
+        let before = before.map(|other| (self.moved(other.key_range().start), other.value()));
+        let after = Statements::of(edited).filter(is_other).map(|other| (other.key_range().start, other.value()));
+        let copies = copies(edited, survey.key())?;
+        if !before.eq(after) || copies.len() != self.edits.len() || copies.iter().any(|copy| *copy.value() != *new) {
+            return Err(EnvError::Disturbs { line: self.line(survey, 0), reader: Reader::Dotenv });
+        }
+        Ok(())
     }
 
     fn push(&mut self, key: usize, old: Range<usize>, new: Vec<u8>) {

@@ -47,6 +47,9 @@ fn files_that_fuzzing_found_are_edited_in_the_value_alone_or_refused() {
         b"\xe2\x80\xa8KEY=\r\nB\xff\n",
         // The old value holds the quote that closes an earlier one.
         b"\x94=\"\nEKY\nB=\"\xf9\n\nKEY=k\"%old",
+        // Without the quote in the old value, the one before it would close behind the key.
+        b"A=\"k'\nB=\"k\nKEY=E=\"\xd8\nC}d\"\n",
+        b"KEY\xb5=''\nKKEYBE=\"\xd8k'\nK\xb5=''\nKKEYBE=\"\xd8k'\nKEY=E=\"\xd8\nKEY}ded\"\n",
     ];
     for file in found {
         check_edit(file, "KEY", TOKEN);

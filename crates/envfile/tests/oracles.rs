@@ -70,8 +70,12 @@ fn readings_unlike_the_model(files: &BTreeMap<usize, &[u8]>, read: &Readings) ->
             // What has to be looked up, run or joined to know the value is beyond the models.
             let beyond = |value: &Option<Vec<u8>>| value.as_ref().is_none_or(|value| value.contains(&b'$'));
             // So is a name that a shell has to put together, or a value that it adds to.
-            let spelt = |end: &[u8]| file.windows(name.len() + end.len()).any(|part| part == [name, end].concat());
-            let beyond_shell = reader == Reader::Shell && (!spelt(b"=") || spelt(b"+="));
+            let spelt = |start: &[u8], end: &[u8]| {
+                let text = [start, name, end].concat();
+                file.windows(text.len()).any(|part| part == text)
+            };
+            let is_spelt_out = spelt(b"", b"=") && !spelt(b"\\", b"=") && !spelt(b"", b"+=");
+            let beyond_shell = reader == Reader::Shell && !is_spelt_out;
             if modelled.iter().any(beyond) || beyond_shell {
                 continue;
             }
@@ -157,7 +161,7 @@ fn value(variables: &Variables) -> Option<&[u8]> {
 fn is_name(name: &[u8]) -> bool {
     let odd = |byte: &u8| byte.is_ascii_whitespace() || b"#'\"`".contains(byte);
     let is_prefixed = |blank: &&str| name.starts_with(blank.as_bytes());
-    !name.iter().any(odd) && !["\u{feff}", "\u{a0}"].iter().any(is_prefixed)
+    !name.is_empty() && !name.iter().any(odd) && !["\u{feff}", "\u{a0}"].iter().any(is_prefixed)
 }
 
 fn named_cases() -> Vec<Case> {

@@ -87,7 +87,11 @@ fn value_end(scan: &mut Scan<'_>, start: usize, version: Version) -> Option<usiz
         return Some(close + 1);
     }
     scan.looked = close;
-    (version == Version::Newer || line_end < bytes.len()).then_some(line_end)
+    if skip_space(bytes, line_end, version) < bytes.len() {
+        return Some(line_end);
+    }
+    // White space at the end of the file is dropped before all else.
+    (version == Version::Newer).then_some(first + trimmed(&bytes[first..line_end], version).len())
 }
 
 fn name(bytes: &[u8], start: usize, end: usize, version: Version) -> std::ops::Range<usize> {
