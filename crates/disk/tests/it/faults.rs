@@ -296,7 +296,7 @@ impl Scene {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
         let at = fs::canonicalize(folder.path()).unwrap();
-        for sub in ["project", "state", "shared"] {
+        for sub in ["project", "state", "common"] {
             fs::create_dir(at.join(sub)).unwrap();
         }
         let mut site = Site {
@@ -313,12 +313,12 @@ impl Scene {
             #[cfg(unix)]
             Self::HardLink => {
                 fs::write(&site.path, "").unwrap();
-                fs::hard_link(&site.path, at.join("shared/other")).unwrap();
+                fs::hard_link(&site.path, at.join("common/other")).unwrap();
             }
             #[cfg(unix)]
             Self::Symlink => {
-                std::os::unix::fs::symlink("../shared/env", &site.path).unwrap();
-                site.real = at.join("shared/env");
+                std::os::unix::fs::symlink("../common/env", &site.path).unwrap();
+                site.real = at.join("common/env");
             }
             Self::AttributesNotToBeCopied => {
                 site.refused = refused("copy_extended_attributes", &at.join("project"), ErrorKind::PermissionDenied);
@@ -427,7 +427,7 @@ impl Site {
     }
 
     fn check_attributes(&self, exists: bool, what: &str) {
-        let other = self.folder.path().join("shared/other");
+        let other = self.folder.path().join("common/other");
         if other.exists() {
             assert_eq!(fs::read(other).unwrap(), fs::read(&self.path).unwrap(), "{what}");
         }
@@ -450,7 +450,7 @@ impl Site {
     /// Every file that is not the scene's own.
     fn leftovers(&self) -> Vec<String> {
         let mut names = Vec::new();
-        for sub in ["project", "state", "shared"] {
+        for sub in ["project", "state", "common"] {
             for name in RealDisk.list(&self.folder.path().join(sub)).unwrap() {
                 let name = name.into_string().unwrap();
                 if ![".env.local", "env", "other"].contains(&name.as_str()) {
