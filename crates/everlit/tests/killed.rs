@@ -12,7 +12,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use everlit_meta_sandbox::OldAfterRefresh;
 use support::{Meta, Project, Run};
@@ -35,6 +35,30 @@ fn killed_at_any_step_of_writing_in_place_the_old_content_is_beside_it() {
 #[test]
 fn killed_while_it_finishes_the_work_of_a_killed_run_nothing_is_lost_either() {
     strike_everywhere(&Scene { name: "recovery", prepare: left_by_a_killed_run }, &kills);
+}
+
+#[test]
+fn killed_while_it_mends_a_file_that_a_killed_run_has_torn_nothing_is_lost_either() {
+    strike_everywhere(&Scene { name: "mending", prepare: torn_by_a_killed_run }, &kills);
+}
+
+/// A candidate that cannot be read is not a candidate that is not there: Meta is not asked for another token.
+#[test]
+fn a_candidate_that_cannot_be_read_is_not_overwritten() {
+    need_strace();
+    for error in ["EIO", "EACCES", "EMFILE"] {
+        let meta = harsh_meta();
+        let project = left_by_a_killed_run(&meta);
+        let (env, candidate) = (project.read(ENV), project.read(CANDIDATE));
+        let path = project.path().join(CANDIDATE).display().to_string();
+        let inject = format!("inject=openat:error={error}");
+        let run = project.everlit_under(&["strace", "-f", "-o", "/dev/null", "-P", &path, "-e", &inject], &["refresh"]);
+        let run = run.asking(&meta).run();
+        assert_eq!(meta.refreshes(), 1, "{error}\n{run}");
+        assert!(matches!(run.code, Some(2 | 5)), "{error}\n{run}");
+        assert_eq!((project.read(ENV), project.read(CANDIDATE)), (env, candidate), "{error}\n{run}");
+        project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("recovered");
+    }
 }
 
 /// A project in some state, of which the program is to make a saved new token.
@@ -108,6 +132,22 @@ fn left_by_a_killed_run(meta: &Meta) -> Project {
     project
 }
 
+/// A write in place was struck between its two parts.
+fn torn_by_a_killed_run(meta: &Meta) -> Project {
+    static LAST_WRITE: OnceLock<usize> = OnceLock::new();
+    let last_write = LAST_WRITE.get_or_init(|| {
+        let meta = harsh_meta();
+        let steps = steps_of(&due_with_two_names(&meta), &meta, &Strike::none());
+        let mut writes = steps.iter().filter(|step| step.call == "write" && step.shown.contains("</.env.local>"));
+        writes.next_back().unwrap().number
+    });
+    let project = due_with_two_names(meta);
+    let before = project.read(ENV);
+    struck(&project, meta, &Strike::kill("write", *last_write), None);
+    assert!(project.has(RECOVERY) && project.has(CANDIDATE) && project.read(ENV) != before, "the file was to be torn");
+    project
+}
+
 /// Runs the scene once for each step and each way to strike, some side by side.
 fn strike_everywhere(scene: &Scene, ways: &(dyn Fn(&str) -> Vec<String> + Sync)) {
     need_strace();
@@ -115,7 +155,7 @@ fn strike_everywhere(scene: &Scene, ways: &(dyn Fn(&str) -> Vec<String> + Sync))
     let project = (scene.prepare)(&meta);
     let steps = steps_of(&project, &meta, &Strike::none());
     let after = names(&project);
-    assert_eq!(token_in(&project), meta.newest(), "without a strike the new token is saved");
+    assert_eq!(token_in(&project, ENV), meta.newest(), "without a strike the new token is saved");
     assert!(steps.len() > 20, "only {} steps found", steps.len());
 
     let strikes: Vec<Strike> = steps
@@ -139,7 +179,8 @@ fn strike_everywhere(scene: &Scene, ways: &(dyn Fn(&str) -> Vec<String> + Sync))
 fn strike_once(scene: &Scene, strike: &Strike, files_in_the_end: &[String]) {
     let meta = harsh_meta();
     let project = (scene.prepare)(&meta);
-    let before = Before { env: project.read(ENV), token: token_in(&project) };
+    let whole = if project.has(RECOVERY) { RECOVERY } else { ENV };
+    let before = Before { env: project.read(whole), token: token_in(&project, whole) };
     let run = struck(&project, &meta, strike, None);
     let story =
         || format!("{}: {} at {} {}\n  {}\n{run}", scene.name, strike.with, strike.call, strike.number, strike.shown);
@@ -205,8 +246,8 @@ fn names(project: &Project) -> Vec<String> {
     project.files().into_keys().filter(|name| !is_lock(name)).collect()
 }
 
-fn token_in(project: &Project) -> String {
-    let env = project.read(ENV);
+fn token_in(project: &Project, file: &str) -> String {
+    let env = project.read(file);
     env.lines().find_map(|line| line.strip_prefix("IG_ACCESS_TOKEN=")).unwrap().to_owned()
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_disk::{Disk, Locking, try_lock};
+use everlit_disk::{Disk, Kind, Locking, try_lock};
 use everlit_envfile::{EnvError, EnvFile};
 use everlit_keeper::{AccountName, Candidate, Lease, Store, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp, Token, TokenKind};
@@ -130,10 +130,11 @@ impl ProjectFiles {
     pub(crate) fn read(&self, account: &ProjectAccount, now: Timestamp) -> Result<Stored, StoreError> {
         let mut notes = Vec::new();
         // While an env file is being written in place its old content is in the recovery copy.
-        let env = match self.recoveries(account).iter().find_map(|(_, copy)| self.read_if_there(copy)) {
-            Some(old) => old,
-            None => self.read_env(account)?,
+        let env = match self.recoveries(account).first() {
+            Some((_, copy)) => self.read_if_there(copy)?,
+            None => None,
         };
+        let env = env.map_or_else(|| self.read_env(account), Ok)?;
         let (current, note) = account.token_in(&EnvFile::parse(&env))?;
         notes.extend(note);
         let file = self.read_metadata(account).unwrap_or_else(|error| {
@@ -144,18 +145,22 @@ impl ProjectFiles {
         notes.extend(read.note.map(|note| format!("{} {note}", account.metadata.display())));
         let is_spent =
             |candidate: &Candidate| candidate.token == current && candidate.received_at + LONGEST_UNFINISHED < now;
-        let candidate = self.read_candidate(account).filter(|candidate| !is_spent(candidate)).map(|candidate| {
+        let candidate = self.read_candidate(account)?.filter(|candidate| !is_spent(candidate)).map(|candidate| {
             let token = candidate.token.or_kind(current.kind());
             Candidate { token, ..candidate }
         });
         Ok(Stored { current, record: read.record, candidate, notes })
     }
 
-    /// The newest one, should both homes have one.
-    pub(crate) fn read_candidate(&self, account: &ProjectAccount) -> Option<Candidate> {
-        let homes = self.homes(account);
-        let found = homes.iter().filter_map(|home| candidate::read(&self.read_if_there(&account.candidate(home))?));
-        found.max_by_key(|candidate| candidate.received_at)
+    /// The newest one, should both homes have one. One that cannot be read is not taken for none: another token would
+    /// take its place.
+    pub(crate) fn read_candidate(&self, account: &ProjectAccount) -> Result<Option<Candidate>, StoreError> {
+        let mut newest: Option<Candidate> = None;
+        for home in self.homes(account) {
+            let found = self.read_if_there(&account.candidate(&home))?.and_then(|bytes| candidate::read(&bytes));
+            newest = newest.into_iter().chain(found).max_by_key(|candidate| candidate.received_at);
+        }
+        Ok(newest)
     }
 
     pub(crate) fn read_env(&self, account: &ProjectAccount) -> Result<Vec<u8>, StoreError> {
@@ -178,8 +183,18 @@ impl ProjectFiles {
         }
     }
 
-    fn read_if_there(&self, path: &Path) -> Option<Vec<u8>> {
-        uninterrupted(|| self.disk.read(path, LARGEST_ENV)).ok()
+    /// `None` where no file is, or where we may not look.
+    fn read_if_there(&self, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+        let kind = uninterrupted(|| self.disk.lstat(path)).map(|stat| stat.kind);
+        if !matches!(kind, Ok(Kind::File | Kind::Symlink)) {
+            return Ok(None);
+        }
+        match uninterrupted(|| self.disk.read(path, LARGEST_ENV)) {
+            // Another run has let it go in this moment.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::Unusable { words: format!("cannot read `{}`: {error}", path.display()) }),
+            Ok(bytes) => Ok(Some(bytes)),
+        }
     }
 
     fn take_lease<'a>(&'a self, account: &'a ProjectAccount, now: Timestamp) -> Result<ProjectLease<'a>, StoreError> {

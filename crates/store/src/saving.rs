@@ -62,7 +62,7 @@ impl<'a> ProjectLease<'a> {
             let old = uninterrupted(|| self.files.disk.read(&recovery, usize::MAX)).map_err(|error| {
                 StoreError::NotSaved { words: format!("cannot read `{}`: {error}", recovery.display()) }
             })?;
-            let wanted = match self.files.read_candidate(owner) {
+            let wanted = match self.files.read_candidate(owner)? {
                 Some(candidate) => edited(owner, &old, candidate.token.expose().as_bytes())?,
                 None => old,
             };
