@@ -2,6 +2,7 @@
 //! the disk in the same run, since milliseconds alone say more about the machine and its other work than about the program.
 
 use crate::{
+    figures::rounded,
     report::{Bound, Disk, Expectation, Section, mebibytes, megabytes},
     sections::{EVERLIT, SCRIPT, TRUE},
 };
@@ -36,8 +37,9 @@ pub(crate) fn judge(
     let wall = |section: &Section, name| Some(section.row(name)?.figures.wall_ms_median);
     let memory = |section: &Section| Some(mebibytes(section.row(EVERLIT)?.figures.peak_memory_median));
     let nothing_due_limit =
-        wall(nothing_due, TRUE).map(|ms| Bound::AtMost(NOTHING_DUE_OVER_TRUE * ms + NOTHING_DUE_PLUS_MS));
-    let refresh_limit = disk.map(|disk| Bound::AtMost(REFRESH_OVER_FSYNCS * disk.total_ms() + REFRESH_PLUS_MS));
+        wall(nothing_due, TRUE).map(|ms| Bound::AtMost(rounded(NOTHING_DUE_OVER_TRUE * ms + NOTHING_DUE_PLUS_MS)));
+    let refresh_limit =
+        disk.map(|disk| Bound::AtMost(rounded(REFRESH_OVER_FSYNCS * disk.total_ms() + REFRESH_PLUS_MS)));
     let ratio = |section, over, under| Some(wall(section, over)? / wall(section, under)?);
 
     [
