@@ -27,6 +27,7 @@ use crate::system::Environment;
 
 fn main() -> ExitCode {
     system::forbid_core_dumps();
+    system::redact_panics();
     let environment = Environment::of_this_process();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

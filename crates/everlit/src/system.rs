@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the module that hands them to everything else")]
 
 use std::collections::HashMap;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -97,7 +98,40 @@ pub(crate) fn forbid_core_dumps() {
 #[cfg(not(unix))]
 pub(crate) fn forbid_core_dumps() {}
 
+/// The words of a panic may hold what must not be seen: they go through the net that Meta's words go through.
+pub(crate) fn redact_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let words = everlit_meta_api::redact(&panic.to_string());
+        // Where stderr is gone there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "everlit failed; please report it: {words}");
+    }));
+}
+
 /// A runtime of one thread: a run waits for the network, it computes nothing.
 pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    /// The hook belongs to the whole process, so the test starts itself again.
+    #[test]
+    fn p3_never_leaked_by_the_words_of_a_panic() {
+        const CHILD: &str = "EVERLIT_TEST_OF_PANICS";
+        let token = format!("IGAAfake{}", "FAKEfake".repeat(20));
+        if std::env::var_os(CHILD).is_some() {
+            redact_panics();
+            panic!("a bug shows {token}");
+        }
+        let test = "system::tests::p3_never_leaked_by_the_words_of_a_panic";
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        let output = command.args(["--exact", test, "--nocapture"]).env(CHILD, "1").output().unwrap();
+        let shown = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(shown.contains("everlit failed; please report it: ") && shown.contains("a bug shows"), "{shown}");
+        assert!(!shown.contains(&token[8..24]), "{shown}");
+    }
 }
