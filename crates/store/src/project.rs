@@ -185,13 +185,14 @@ impl ProjectFiles {
 
     /// `None` where no file is, or where we may not look.
     fn read_if_there(&self, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
-        let kind = uninterrupted(|| self.disk.lstat(path)).map(|stat| stat.kind);
-        if !matches!(kind, Ok(Kind::File | Kind::Symlink)) {
-            return Ok(None);
-        }
-        match uninterrupted(|| self.disk.read(path, LARGEST_ENV)) {
-            // Another run has let it go in this moment.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+        let read = match uninterrupted(|| self.disk.lstat(path)) {
+            Err(error) if error.kind() == PermissionDenied => return Ok(None),
+            Ok(stat) if !matches!(stat.kind, Kind::File | Kind::Symlink) => return Ok(None),
+            looked_at => looked_at.and_then(|_| uninterrupted(|| self.disk.read(path, LARGEST_ENV))),
+        };
+        match read {
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(None),
             Err(error) => Err(StoreError::Unusable { words: format!("cannot read `{}`: {error}", path.display()) }),
             Ok(bytes) => Ok(Some(bytes)),
         }
@@ -267,8 +268,8 @@ impl ProjectAccount {
         };
         let whose = match named {
             None if file == ".env.local" => String::new(),
-            None => format!("-{}", tame(&file)),
-            Some(key) => format!("-{}.{}", tame(&file), tame(key)),
+            None => format!(".{}", tame(&file)),
+            Some(key) => format!(".{}.{}", tame(&file), tame(key)),
         };
         home.join(format!(".env.everlit{whose}{purpose}.local"))
     }
@@ -351,4 +352,38 @@ pub(crate) fn uninterrupted<T>(mut step: impl FnMut() -> io::Result<T>) -> io::R
         }
     }
     step()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_files_never_meet_and_the_usual_ignore_rule_covers_them() {
+        let keyed = |key: &str| Key::Named(key.to_owned());
+        let accounts = [
+            (".env.local", Key::Default),
+            (".env", Key::Default),
+            (".env.production", Key::Default),
+            (".env.local", keyed("SHOP_TOKEN")),
+            (".env.local", keyed("SHOP")),
+            (".env", keyed("PRODUCTION")),
+            ("lock", Key::Default),
+        ];
+        let mut names: Vec<String> = accounts
+            .into_iter()
+            .flat_map(|(env_file, key)| {
+                let (name, metadata) = (AccountName::new("a"), "m.json".into());
+                let account = ProjectAccount { name, env_file: env_file.into(), key, metadata };
+                let home = Path::new("");
+                [account.candidate(home), account.recovery(home), account.lock(home)]
+            })
+            .map(|path| path.display().to_string())
+            .collect();
+        assert!(names.iter().all(|name| name.starts_with(".env") && name.ends_with(".local")), "{names:?}");
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count, "{names:?}");
+    }
 }

@@ -205,11 +205,11 @@ impl<'a> ProjectLease<'a> {
     fn remove_candidate(&self) -> Result<(), StoreError> {
         for home in self.files.homes(self.account) {
             let path = self.account.candidate(&home);
-            match uninterrupted(|| self.files.disk.remove(&path)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(StoreError::NotSaved { words: format!("cannot remove `{}`: {error}", path.display()) });
-                }
-                _ => {}
+            // On a file system that is mounted read-only, not even a file that is not there can be removed.
+            if let Err(error) = uninterrupted(|| self.files.disk.remove(&path))
+                && uninterrupted(|| self.files.disk.lstat(&path)).is_ok()
+            {
+                return Err(StoreError::NotSaved { words: format!("cannot remove `{}`: {error}", path.display()) });
             }
         }
         Ok(())

@@ -61,6 +61,21 @@ fn what_holds_no_candidate_neither_blocks_a_refresh_nor_stays() {
     }
 }
 
+/// It may be the only token that Meta still takes.
+#[test]
+fn a_candidate_that_cannot_be_read_is_not_taken_for_none() {
+    let world = World::new(Scene::Plain);
+    leave_candidate(&world, "", NOW);
+    let path = Some(world.site.at(FILE));
+    let unreadable = Plan::FailEvery { name: "read", path, kind: ErrorKind::PermissionDenied };
+    match world.run(unreadable).report.outcome {
+        Outcome::Refused(error) => assert!(error.to_string().contains(FILE), "{error}"),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(world.refreshes(), 0);
+    assert!(matches!(world.run(Plan::Nothing).report.outcome, Outcome::Recovered { .. }), "and it is still there");
+}
+
 #[test]
 fn where_a_folder_stands_in_the_place_of_the_candidate_meta_is_not_asked() {
     let world = World::new(Scene::Plain);
@@ -131,15 +146,19 @@ fn a_token_that_a_person_has_put_in_meanwhile_counts_and_the_candidate_goes() {
 /// A single env file that is mounted into a container: nothing can be created beside it.
 #[test]
 fn where_nothing_can_be_created_beside_the_env_file_the_candidate_lies_beside_the_metadata() {
-    let world = World::new(Scene::Plain);
-    let plan = |name| Plan::FailEvery { name, path: Some(world.site.at("")), kind: ErrorKind::PermissionDenied };
-    // A folder in which no file can be created has no lock file either.
-    let disk = FaultyDisk::new(FaultyDisk::new(RealDisk, plan("create_private")), plan("try_lock"));
-    let run = world.run_on(disk.clone());
-    assert!(matches!(run.report.outcome, Outcome::Refreshed { .. }), "{:?}", run.report.outcome);
-    let candidate = world.site.at("scripts/.env.everlit.local");
-    assert!(disk.steps().iter().any(|step| step.name == "rename" && step.path == candidate));
-    world.check_all_well(&|| format!("{:?}", run.report));
+    for kind in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
+        let world = World::new(Scene::Plain);
+        // A folder in which no file can be created has no lock file either, and none can be removed.
+        let names = ["create_private", "try_lock", "remove"];
+        let disk = names.into_iter().fold(FaultyDisk::new(RealDisk, Plan::Nothing), |disk, name| {
+            FaultyDisk::new(disk, Plan::FailEvery { name, path: Some(world.site.at("")), kind })
+        });
+        let run = world.run_on(disk.clone());
+        assert!(matches!(run.report.outcome, Outcome::Refreshed { .. }), "{:?}", run.report.outcome);
+        let candidate = world.site.at("scripts/.env.everlit.local");
+        assert!(disk.steps().iter().any(|step| step.name == "rename" && step.path == candidate));
+        world.check_all_well(&|| format!("{:?}", run.report));
+    }
 }
 
 /// Notes that cannot be written (here: a folder in the place of the metadata file) must not let a token die.

@@ -103,7 +103,8 @@ fn p2_p7_never_lost_from_a_large_file() {
 }
 
 #[test]
-fn p2_never_lost_even_if_the_run_that_finishes_is_killed_too() {
+fn p2_never_lost_even_if_the_run_that_finishes_is_killed_or_fails_too() {
+    let input_output = kinds()[5];
     for scene in SCENES.iter().copied().filter(|scene| *scene != Scene::Fresh) {
         let (window, steps) = window_of(&World::new(scene));
         for first in window.end..steps.len() {
@@ -115,9 +116,15 @@ fn p2_never_lost_even_if_the_run_that_finishes_is_killed_too() {
             let finishing = killed().run(Plan::Nothing).disk.steps().len();
             // Every third, another third each time: together all of them, in a third of the time.
             for second in (first % 3..finishing).step_by(3) {
-                let world = killed();
-                let run = world.run(Plan::DieAt { step: second, torn: true });
-                check_after_trouble(&world, &run, false, &|| format!("{scene:?}, killed at {first}, then at {second}"));
+                for plan in
+                    [Plan::DieAt { step: second, torn: true }, Plan::FailOnce { step: second, kind: input_output }]
+                {
+                    let world = killed();
+                    let run = world.run(plan.clone());
+                    check_after_trouble(&world, &run, false, &|| {
+                        format!("{scene:?}, killed at {first}, then {plan:?}")
+                    });
+                }
             }
         }
     }
@@ -201,9 +208,10 @@ fn check_words(world: &World, run: &Run, story: &dyn Fn() -> String) {
         return;
     }
     match &run.report.outcome {
-        Outcome::Refreshed { .. } => world.check_all_well(story),
+        Outcome::Refreshed { .. } | Outcome::Recovered { .. } => world.check_all_well(story),
+        Outcome::Idle(_) => assert!(world.holds_new_env(), "{}", story()),
         Outcome::NotSaved { token: Safety::NotAsked, .. } | Outcome::Refused(_) => {
-            assert_eq!(world.refreshes(), 0, "{}", story());
+            assert_eq!(run.replied_after, None, "{}", story());
         }
         Outcome::NotSaved { token: Safety::Candidate, .. } => assert!(world.has_candidate(), "{}", story()),
         Outcome::NotSaved { token: Safety::Current, .. } => assert!(world.holds_new_env(), "{}", story()),

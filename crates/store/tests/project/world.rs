@@ -135,6 +135,8 @@ impl World {
         let counts = if copy_stands { copy } else { ".env.local" };
         let found = self.site.read(counts);
         assert!(self.whole_contents().contains(&found), "{counts} is neither wholly old nor wholly new: {}", story());
+        let in_use = self.site.load().unwrap_or_else(|error| panic!("{error}: {}", story())).current;
+        assert!([&self.old, &self.newest()].contains(&&in_use.expose().to_owned()), "a mix of tokens: {}", story());
         #[cfg(unix)]
         {
             use std::os::unix::fs::MetadataExt as _;
