@@ -325,3 +325,37 @@ fn check_names(table: &dyn TableLike, known: &[&str], prefix: &str) -> Result<()
 fn wrong(words: &str) -> Problem {
     Problem::config(format!("{CONFIG_FILE}: {words}"))
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test writes a file with the means of std")]
+mod tests {
+    use clap::Parser as _;
+    use everlit_disk::RealDisk;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    /// The threshold and its origin, with that flag, that variable and that line of the file.
+    fn threshold(flag: Option<&str>, variable: Option<&str>, line: Option<&str>) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        if let Some(line) = line {
+            std::fs::write(folder.path().join(CONFIG_FILE), line).unwrap();
+        }
+        let flags = flag.into_iter().flat_map(|days| ["--threshold-days", days]);
+        let cli = Cli::try_parse_from(["everlit", "status"].into_iter().chain(flags)).unwrap();
+        let variables: Vec<_> = variable.into_iter().map(|days| ("EVERLIT_THRESHOLD_DAYS", days)).collect();
+        let environment = Environment::of_test(folder.path().to_owned(), &variables);
+        let setting = Settings::read(&cli.global, &environment, &RealDisk).unwrap().threshold_days;
+        format!("{} ({})", setting.value, setting.origin)
+    }
+
+    #[test]
+    fn flags_count_over_variables_over_the_file_over_the_default_and_each_says_where_it_came_from() {
+        let (flag, variable, line) = (Some("1"), Some("2"), Some("threshold_days = 3"));
+        assert_eq!(threshold(flag, variable, line), "1 (--threshold-days)");
+        assert_eq!(threshold(None, variable, line), "2 (environment EVERLIT_THRESHOLD_DAYS)");
+        assert_eq!(threshold(None, Some(""), line), "3 (everlit.toml)", "an empty variable is as good as none");
+        assert_eq!(threshold(None, None, line), "3 (everlit.toml)");
+        assert_eq!(threshold(None, None, None), "30 (default)");
+    }
+}
