@@ -109,12 +109,16 @@ impl ProjectFiles {
 
     /// The copies that writes in place have left of the account's env file, each with the account whose write it was:
     /// several accounts may share the file.
-    pub(crate) fn recoveries(&self, account: &ProjectAccount) -> Vec<(&ProjectAccount, PathBuf)> {
-        let sharing = self.accounts.iter().filter(|other| other.env_file == account.env_file);
-        sharing
-            .flat_map(|owner| self.homes(owner).map(|home| (owner, owner.recovery(&home))))
-            .filter(|(_, path)| uninterrupted(|| self.disk.lstat(path)).is_ok())
-            .collect()
+    pub(crate) fn recoveries(&self, account: &ProjectAccount) -> Result<Vec<(&ProjectAccount, PathBuf)>, StoreError> {
+        let mut found = Vec::new();
+        for owner in self.accounts.iter().filter(|other| other.env_file == account.env_file) {
+            for path in self.homes(owner).map(|home| owner.recovery(&home)) {
+                if self.is_file(&path)? {
+                    found.push((owner, path));
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Where the private files of an account may lie: beside the env file, or beside the metadata where a folder
@@ -130,7 +134,7 @@ impl ProjectFiles {
     pub(crate) fn read(&self, account: &ProjectAccount, now: Timestamp) -> Result<Stored, StoreError> {
         let mut notes = Vec::new();
         // While an env file is being written in place its old content is in the recovery copy.
-        let env = match self.recoveries(account).first() {
+        let env = match self.recoveries(account)?.first() {
             Some((_, copy)) => self.read_if_there(copy)?,
             None => None,
         };
@@ -183,18 +187,24 @@ impl ProjectFiles {
         }
     }
 
-    /// `None` where no file is, or where we may not look.
     fn read_if_there(&self, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+        if !self.is_file(path)? {
+            return Ok(None);
+        }
+        match uninterrupted(|| self.disk.read(path, LARGEST_ENV)) {
+            // Another run has let it go in this moment.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).map_err(|error| unreadable(path, &error)),
+        }
+    }
+
+    /// `false` where no file is, or where we may not look; an error where that cannot be told.
+    fn is_file(&self, path: &Path) -> Result<bool, StoreError> {
         use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
-        let read = match uninterrupted(|| self.disk.lstat(path)) {
-            Err(error) if error.kind() == PermissionDenied => return Ok(None),
-            Ok(stat) if !matches!(stat.kind, Kind::File | Kind::Symlink) => return Ok(None),
-            looked_at => looked_at.and_then(|_| uninterrupted(|| self.disk.read(path, LARGEST_ENV))),
-        };
-        match read {
-            Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(None),
-            Err(error) => Err(StoreError::Unusable { words: format!("cannot read `{}`: {error}", path.display()) }),
-            Ok(bytes) => Ok(Some(bytes)),
+        match uninterrupted(|| self.disk.lstat(path)) {
+            Ok(stat) => Ok(matches!(stat.kind, Kind::File | Kind::Symlink)),
+            Err(error) if matches!(error.kind(), NotFound | NotADirectory | PermissionDenied) => Ok(false),
+            Err(error) => Err(unreadable(path, &error)),
         }
     }
 
@@ -342,6 +352,10 @@ fn tame(name: &str) -> String {
     dashed.trim_matches('-').to_owned()
 }
 
+fn unreadable(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::Unusable { words: format!("cannot read `{}`: {error}", path.display()) }
+}
+
 /// Does a step again while a signal interrupts it, which [`Disk`] leaves to its callers.
 pub(crate) fn uninterrupted<T>(mut step: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     const LIMIT: usize = 100;
@@ -380,7 +394,9 @@ mod tests {
             })
             .map(|path| path.display().to_string())
             .collect();
-        assert!(names.iter().all(|name| name.starts_with(".env") && name.ends_with(".local")), "{names:?}");
+        let is_ignored =
+            |name: &String| name.strip_prefix(".env").and_then(|rest| rest.strip_suffix(".local")).is_some();
+        assert!(names.iter().all(is_ignored), "{names:?}");
         let count = names.len();
         names.sort();
         names.dedup();

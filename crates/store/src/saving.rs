@@ -54,11 +54,11 @@ impl<'a> ProjectLease<'a> {
 
     /// A write in place that a crash has torn is finished before anything is read.
     fn mend_torn_env(&self) -> Result<(), StoreError> {
-        if self.files.recoveries(self.account).is_empty() {
+        if self.files.recoveries(self.account)?.is_empty() {
             return Ok(());
         }
         let _one_edit_at_a_time = self.lock_env()?;
-        for (owner, recovery) in self.files.recoveries(self.account) {
+        for (owner, recovery) in self.files.recoveries(self.account)? {
             let old = uninterrupted(|| self.files.disk.read(&recovery, usize::MAX)).map_err(|error| {
                 StoreError::NotSaved { words: format!("cannot read `{}`: {error}", recovery.display()) }
             })?;
@@ -153,22 +153,25 @@ impl<'a> ProjectLease<'a> {
         let _one_edit_at_a_time = self.lock_env()?;
         let env = self.files.read_env(self.account)?;
         let new = edited(self.account, &env, candidate.token.expose().as_bytes())?;
-        if new == env {
-            return Ok(());
+        if new != env {
+            self.replace_env(candidate, &env, &new)?;
         }
-        let in_use = self.account.token_in(&EnvFile::parse(&env))?.0.fingerprint();
+        match self.files.recoveries(self.account)?.first() {
+            None => Ok(()),
+            // Whoever found it would take the old content for the one that counts. The next run lets it go.
+            Some((_, copy)) => Err(StoreError::NotSaved { words: format!("cannot remove `{}`", copy.display()) }),
+        }
+    }
+
+    fn replace_env(&mut self, candidate: &Candidate, env: &[u8], new: &[u8]) -> Result<(), StoreError> {
+        let in_use = self.account.token_in(&EnvFile::parse(env))?.0.fingerprint();
         if in_use != candidate.replaces && in_use != candidate.token.fingerprint() {
             return Err(StoreError::NotSaved {
                 words: format!("somebody put another token into {} meanwhile", self.account.env_file.display()),
             });
         }
         let (path, options) = (self.env_path(), self.env_options());
-        self.write(&path, &new, &options, |reserved| reserved.env.take()).map_err(|error| not_saved(&error))?;
-        match self.files.recoveries(self.account).first() {
-            None => Ok(()),
-            // Whoever found it would take the old content for the one that counts. The next run lets it go.
-            Some((_, copy)) => Err(StoreError::NotSaved { words: format!("cannot remove `{}`", copy.display()) }),
-        }
+        self.write(&path, new, &options, |reserved| reserved.env.take()).map_err(|error| not_saved(&error))
     }
 
     /// Two accounts may share an env file; their edits take a moment each and must not undo each other.

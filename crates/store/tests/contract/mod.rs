@@ -327,14 +327,14 @@ pub fn no_message_holds_a_token<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&old);
     let candidate = candidate_for(&old, 'B');
     let (store, account) = (place.store(), place.account());
-    let mut shown = format!("{store:?}");
     let mut lease = now(store.lease(&account, NOW)).unwrap();
     now(lease.reserve()).unwrap();
     now(lease.save_candidate(&candidate)).unwrap();
-    shown += &format!("{lease:?} {:?}", now(store.lease(&account, NOW)).map(drop));
+    let locked = now(store.lease(&account, NOW)).map(drop);
     place.put(&fake('C'));
-    shown += &format!("{:?}", now(lease.promote(&candidate, &record_of(&candidate.token))));
-    shown += &format!("{:?}", now(lease.load(NOW)));
+    let refused = now(lease.promote(&candidate, &record_of(&candidate.token)));
+    let stored = now(lease.load(NOW));
+    let shown = format!("{store:?} {lease:?} {locked:?} {refused:?} {stored:?}");
     for letter in ['A', 'B', 'C'] {
         assert!(!shown.contains(&letter.to_string().repeat(8)), "{shown}");
     }

@@ -41,7 +41,7 @@ fn of_forty_runs_at_once_one_asks_meta_and_all_end_well() {
 
 #[test]
 fn two_accounts_in_one_env_file_do_not_undo_each_others_edits() {
-    const EDITS: usize = 25;
+    const EDITS: usize = 201;
     let (a, b) = (fake('A'), fake('B'));
     let site = Site::new(format!("X=1\nIG_ACCESS_TOKEN={}\nSHOP_TOKEN={}\nY=2\n", a.expose(), b.expose()));
     let shop = ProjectAccount {
