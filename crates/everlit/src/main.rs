@@ -19,8 +19,9 @@ mod words;
 use std::process::ExitCode;
 
 use clap::Parser;
+use everlit_meta_api::redact;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Color};
 use crate::exit::Exit;
 use crate::screen::Screen;
 use crate::system::Environment;
@@ -32,8 +33,13 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            // A closed pipe is no failure of ours.
-            let _ = error.print();
+            let text = error.render().to_string();
+            match redact(&text) {
+                // A closed pipe is no failure of ours.
+                safe if safe == text => drop(error.print()),
+                // A token was typed where none belongs; it is not repeated.
+                safe => Screen::of_this_process(Color::Never).note(safe),
+            }
             return Exit::of_usage(&error).into();
         }
     };

@@ -276,3 +276,11 @@ fn metadata_that_cannot_be_read_neither_stops_a_refresh_nor_hides_one() {
         assert_eq!(expires_in, &5_184_000, "after {metadata:?}");
     }
 }
+
+#[test]
+fn a_token_typed_as_an_argument_is_not_repeated() {
+    let project = Project::new();
+    for arguments in [&[FAKE_TOKEN][..], &["refresh", FAKE_TOKEN], &["refresh", "--threshold-days", FAKE_TOKEN]] {
+        project.everlit(arguments).run().ended(2).never_shows(FAKE_TOKEN);
+    }
+}

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use everlit_meta_api::{Class, Client, Reply, Timestamp, Token, TokenKind, TokenReply};
+use everlit_meta_api::{Class, Client, Error, Reply, Timestamp, Token, TokenKind, TokenReply};
 
 use crate::ask::Asked;
 use crate::backoff::next_attempt;
@@ -287,7 +287,7 @@ impl Run<'_> {
         };
         let reply_was_lost = asked.reply_lost || self.record.trouble.as_ref().is_some_and(|t| t.reply_lost);
         if alive && (reply_was_lost || self.may_be_under_a_day_old()) {
-            return self.too_young(reply_was_lost).await;
+            return self.too_young(&asked.error, reply_was_lost).await;
         }
         let class = if class == Class::Config { Class::Config } else { Class::Unknown };
         self.remember(Cause::Meta(class), asked.error.meaning(), Some(&asked)).await
@@ -298,7 +298,7 @@ impl Run<'_> {
         self.record.issued_at.is_none() && self.now() < self.record.first_seen + MINIMUM_AGE
     }
 
-    async fn too_young(&mut self, probably_refreshed: bool) -> Outcome {
+    async fn too_young(&mut self, refusal: &Error, probably_refreshed: bool) -> Outcome {
         let until = self.now() + MINIMUM_AGE;
         self.record.too_young_until = Some(until);
         self.record.trouble = None;
@@ -307,7 +307,7 @@ impl Run<'_> {
         } else {
             "Meta refreshes only tokens that are at least 24 hours old"
         };
-        self.record.log(self.now(), Happening::Looked, words);
+        self.record.log(self.now(), Happening::Looked, format!("{words} (it answered {refusal})"));
         match self.lease.save_record(&self.record).await {
             Ok(()) => Outcome::TooYoung { until, probably_refreshed },
             Err(error) => unnoted(&error, words),
