@@ -82,7 +82,7 @@ fn where_a_folder_stands_in_the_place_of_the_candidate_meta_is_not_asked() {
     fs::create_dir(world.site.at(FILE)).unwrap();
     match world.run(Plan::Nothing).report.outcome {
         Outcome::NotSaved { error, token: Safety::NotAsked } => {
-            assert!(error.to_string().contains("a folder"), "{error}")
+            assert!(error.to_string().contains("a folder"), "{error}");
         }
         other => panic!("{other:?}"),
     }

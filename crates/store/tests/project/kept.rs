@@ -8,7 +8,7 @@ use everlit_meta_api::Token;
 use crate::contract::{Place, contract};
 use crate::site::Site;
 
-contract!(|token: &Token| Site::new(&format!("A=1\nIG_ACCESS_TOKEN={}\nB=2\n", token.expose())));
+contract!(|token: &Token| Site::new(format!("A=1\nIG_ACCESS_TOKEN={}\nB=2\n", token.expose())));
 
 impl Place for Site {
     fn store(&self) -> Arc<dyn Store> {
@@ -20,10 +20,10 @@ impl Place for Site {
     }
 
     fn put(&self, token: &Token) {
-        self.write(".env.local", &format!("A=1\nIG_ACCESS_TOKEN={}\nB=2\n", token.expose()));
+        self.write(".env.local", format!("A=1\nIG_ACCESS_TOKEN={}\nB=2\n", token.expose()));
     }
 
     fn leftovers(&self) -> Vec<String> {
-        Site::leftovers(self)
+        Self::leftovers(self)
     }
 }

@@ -84,7 +84,7 @@ fn a_killed_process_leaves_no_lock_behind() {
     if let Some(folder) = folder {
         let site = Site::empty();
         let disk = Arc::new(everlit_disk::RealDisk);
-        let files = ProjectFiles::new(disk, folder.into(), vec![site.account.clone()], "pid child".to_owned());
+        let files = ProjectFiles::new(disk, folder.into(), vec![site.account], "pid child".to_owned());
         let _lease = now(files.lease(&name, NOW)).unwrap();
         println!("leased");
         std::io::stdout().flush().unwrap();
