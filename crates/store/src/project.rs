@@ -218,7 +218,15 @@ impl ProjectFiles {
                     let holder = if note.is_empty() { "a run that has only just begun".to_owned() } else { note };
                     return Err(StoreError::Locked { holder });
                 }
-                Err(error) => failure = failure.or_else(|| Some((account.lock(&home), error))),
+                Err(error) => {
+                    // Only a folder that nobody can write sends every run to the other one, where they meet again.
+                    let goes_on =
+                        matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
+                    failure = failure.or_else(|| Some((account.lock(&home), error)));
+                    if !goes_on {
+                        break;
+                    }
+                }
             }
         }
         let words =
@@ -276,7 +284,10 @@ impl ProjectAccount {
             Key::Named(key) if key != DEFAULT_KEY => Some(key),
             _ => None,
         };
+        let beside_env = home.ends_with(self.env_file.parent().unwrap_or_else(|| Path::new("")));
         let whose = match named {
+            // Env files of one name from several folders meet beside the metadata, where each account has its own.
+            _ if !beside_env => format!(".{}", tame(&self.metadata.file_name().unwrap_or_default().to_string_lossy())),
             None if file == ".env.local" => String::new(),
             None => format!(".{}", tame(&file)),
             Some(key) => format!(".{}.{}", tame(&file), tame(key)),
@@ -371,6 +382,19 @@ pub(crate) fn uninterrupted<T>(mut step: impl FnMut() -> io::Result<T>) -> io::R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn env_files_of_one_name_from_two_read_only_folders_do_not_meet_beside_the_metadata() {
+        let account = |folder: &str| ProjectAccount {
+            name: AccountName::new(folder),
+            env_file: Path::new(folder).join(".env"),
+            key: Key::Default,
+            metadata: Path::new("scripts").join(format!("{folder}.json")),
+        };
+        let home = Path::new("/site/scripts");
+        assert_ne!(account("a").candidate(home), account("b").candidate(home));
+        assert_eq!(account("a").candidate(Path::new("/site/a")), Path::new("/site/a/.env.everlit.env.local"));
+    }
 
     #[test]
     fn private_files_never_meet_and_the_usual_ignore_rule_covers_them() {
