@@ -7,7 +7,7 @@
 //!
 //! * The kind of a token decides its host, and a token is never tried at a second platform.
 //! * Meta's JSON code and subcode decide the class of a failure; the HTTP status comes last, because Threads answers 500 for a dead token.
-//! * Every text that comes from outside passes [`redact`] before it is kept, so no token can be echoed into a log.
+//! * Every text that comes from outside passes [`redact()`] before it is kept, so no token can be echoed into a log.
 
 mod account;
 mod class;
