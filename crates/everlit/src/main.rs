@@ -47,6 +47,9 @@ fn main() -> ExitCode {
     match command::run(&cli, &environment, &mut screen) {
         Ok(exit) => exit.into(),
         Err(problem) => {
+            if cli.global.json {
+                screen.json(&problem.to_json());
+            }
             screen.problem(&problem);
             problem.exit.into()
         }

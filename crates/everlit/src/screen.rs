@@ -31,6 +31,16 @@ impl Problem {
         Self { exit: Exit::Internal, words: words.into(), next: None }
     }
 
+    /// For a program that asked for JSON: it gets a document whatever happens.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "schema": "everlit.problem/1",
+            "exit_code": self.exit.code(),
+            "message": self.words,
+            "next": self.next,
+        })
+    }
+
     pub(crate) fn with_next(self, next: impl Into<String>) -> Self {
         Self { next: Some(next.into()), ..self }
     }

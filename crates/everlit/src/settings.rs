@@ -188,7 +188,9 @@ impl Sources<'_> {
                 return Err(Problem::config(words));
             }
             let name = AccountName::new("default");
-            return Ok(vec![self.one_account(name, self.file.as_table(), DEFAULT_METADATA.to_owned(), global)?]);
+            let accounts = vec![self.one_account(name, self.file.as_table(), DEFAULT_METADATA.to_owned(), global)?];
+            self.metadata_is_a_file_of_its_own(&accounts)?;
+            return Ok(accounts);
         };
         let tables = tables.as_table_like().ok_or_else(|| wrong("`account` must be tables such as [account.shop]"))?;
         if tables.is_empty() {
@@ -207,6 +209,7 @@ impl Sources<'_> {
             accounts.push(self.one_account(AccountName::new(name), table, metadata, global)?);
         }
         self.no_two_share(&accounts)?;
+        self.metadata_is_a_file_of_its_own(&accounts)?;
         chosen(accounts, &global.account)
     }
 
@@ -225,6 +228,27 @@ impl Sources<'_> {
                 if token(account) == token(other) {
                     return Err(wrong(&format!("{} and {} have the same env file and key", account.name, other.name)));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// What everlit knows goes into a file of its own: it is written whole, and whatever else stood there would be gone.
+    fn metadata_is_a_file_of_its_own(&self, accounts: &[Account]) -> Result<(), Problem> {
+        const OTHERS: [&str; 5] =
+            ["package.json", "package-lock.json", "tsconfig.json", "composer.json", "vercel.json"];
+        for account in accounts {
+            let place = self.place(&account.metadata.value);
+            let name = place.file_name().unwrap_or_default().to_string_lossy();
+            let is_env = accounts.iter().any(|other| self.place(&other.env_file.value) == place);
+            let is_json = place.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+            if is_env || !is_json || OTHERS.contains(&&*name) {
+                let Setting { value, origin } = &account.metadata;
+                let words = format!(
+                    "{} ({origin}) cannot hold the metadata: it must be a .json file of its own",
+                    value.display()
+                );
+                return Err(Problem::config(words).with_next("name another file with --metadata"));
             }
         }
         Ok(())
@@ -254,7 +278,8 @@ impl Sources<'_> {
     ) -> Result<Account, Problem> {
         let text = |key: &str| -> Result<Option<Setting<String>>, Problem> {
             let Some(item) = table.get(key) else { return Ok(None) };
-            let value = item.as_str().ok_or_else(|| wrong(&format!("`{key}` must be text")))?;
+            let value = item.as_str().filter(|value| !value.trim().is_empty());
+            let value = value.ok_or_else(|| wrong(&format!("`{key}` must be text, and not empty")))?;
             Ok(Some(Setting { value: value.to_owned(), origin: Origin::File }))
         };
         let pick = |flag: Option<&Path>, flag_name, variable, in_file, default: String| {

@@ -47,6 +47,13 @@ impl View {
             Decision::NotDue { until } => {
                 Self::new(name, some, "healthy", Mark::Good, Exit::Well).line(life).line(planned(record, until, now))
             }
+            // By our books it is dead, and no run has asked Meta: a monitor must not call that well.
+            Decision::Due { why: why @ Why::PastExpiry } => {
+                Self::new(name, some, "overdue", Mark::Warning, Exit::Temporary)
+                    .line(life)
+                    .line(why_due(why))
+                    .next("everlit refresh")
+            }
             Decision::Due { why } => Self::new(name, some, "due", Mark::Waiting, Exit::Well)
                 .line(life)
                 .line(why_due(why))
@@ -270,7 +277,7 @@ fn not_saved(name: &str, record: Option<Record>, error: &StoreError, token: Safe
     View::new(name, record, "not saved", Mark::Bad, Exit::NotSaved)
         .line(error.to_string())
         .line(what)
-        .next("make the place writable or free some space, then run `everlit refresh` again")
+        .next("make the place writable or free some space (`everlit doctor` says what is wrong), then run `everlit refresh` again")
 }
 
 fn with_undelivered(mut view: View, undelivered: &[(String, String)]) -> View {
@@ -291,7 +298,7 @@ pub(crate) fn remedy(cause: Cause) -> String {
         Cause::CannotExtend | Cause::DataAccessEnded => "log in again with Facebook and put the new token into the env file; a page token or a system-user token lasts longer".to_owned(),
         Cause::Meta(Class::AccountOwner) => "the account's owner logs in to Instagram or Facebook and follows the instructions there; then `everlit refresh --force`".to_owned(),
         Cause::Meta(Class::AppOwner) => "the app's owner looks at the app in Meta's App Dashboard (roles, permissions, alerts); then `everlit refresh --force`".to_owned(),
-        Cause::Meta(Class::Config) => "set right what the message names, then `everlit refresh --force`; `everlit doctor` shows every setting".to_owned(),
+        Cause::Meta(Class::Config) => "set right what the message names (for a Facebook token META_APP_ID and META_APP_SECRET, in the environment or the env file), then `everlit refresh --force`; `everlit doctor` shows every setting".to_owned(),
         _ => format!("{by_hand}; everlit takes it up at the next run"),
     }
 }

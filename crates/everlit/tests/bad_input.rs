@@ -284,3 +284,32 @@ fn a_token_typed_as_an_argument_is_not_repeated() {
         project.everlit(arguments).run().ended(2).never_shows(FAKE_TOKEN);
     }
 }
+
+#[test]
+fn what_everlit_knows_is_never_written_over_a_file_of_the_sites() {
+    let meta = Meta::friendly();
+    for metadata in [".env.local", "./.env.local", ".gitignore", "package.json", "everlit.toml", "linked.json"] {
+        let project = Project::holding(&meta.token_of_age(40)).with_package().with_file(".gitignore", ".env*.local\n");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(".env.local", project.path().join("linked.json")).unwrap();
+        let before = project.files();
+        let run = project.everlit(&["refresh", "--metadata", metadata]).asking(&meta).run().ended(2);
+        run.notes("cannot hold the metadata");
+        assert_eq!(project.files(), before, "{metadata}");
+    }
+    assert_eq!(meta.refreshes(), 0);
+}
+
+#[test]
+fn whoever_asks_for_json_gets_a_document_also_when_nothing_works() {
+    let project = Project::new();
+    let run = project.everlit(&["status", "--json", "--threshold-days", "0"]).run().ended(2);
+    assert_eq!(run.json()["schema"], "everlit.problem/1");
+    assert_eq!(run.json()["exit_code"], 2);
+}
+
+#[test]
+fn a_monitor_hears_of_an_expiry_that_has_passed_and_of_a_schedule_that_has_stopped() {
+    let project = Project::new().with_metadata(FAKE_TOKEN, 61);
+    project.everlit(&["status", "--check"]).run().ended(4).says("expired");
+}

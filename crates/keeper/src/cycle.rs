@@ -195,17 +195,17 @@ impl Run<'_> {
             Err(cause) => return self.refuse(cause, cause.words().to_owned()).await,
         };
         match self.lease.save_candidate(&candidate).await {
-            Ok(()) => self.look_and_promote(&candidate, Happening::Refreshed).await,
+            Ok(()) => self.look_and_promote(&candidate, current, Happening::Refreshed).await,
             // The last chance: the env file itself may still take it.
-            Err(error) => match self.look_and_promote(&candidate, Happening::Refreshed).await {
+            Err(error) => match self.look_and_promote(&candidate, current, Happening::Refreshed).await {
                 Outcome::NotSaved { token: Safety::Candidate, .. } => Outcome::NotSaved { error, token: Safety::Lost },
                 other => other,
             },
         }
     }
 
-    async fn look_and_promote(&mut self, candidate: &Candidate, how: Happening) -> Outcome {
-        match self.look_at(candidate).await {
+    async fn look_and_promote(&mut self, candidate: &Candidate, current: &Token, how: Happening) -> Outcome {
+        match self.look_at(candidate, current).await {
             Verdict::NotRefused => self.promote(candidate, how).await,
             Verdict::Refused(cause, words) => match self.lease.discard_candidate().await {
                 Ok(()) => self.refuse(cause, words).await,
@@ -253,7 +253,7 @@ impl Run<'_> {
                 Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
             };
         }
-        match self.look_and_promote(&candidate, Happening::Recovered).await {
+        match self.look_and_promote(&candidate, current, Happening::Recovered).await {
             Outcome::Refreshed { after, .. } => Outcome::Recovered { after },
             other => other,
         }

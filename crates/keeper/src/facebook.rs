@@ -15,6 +15,14 @@ impl Run<'_> {
     pub(crate) async fn renew_facebook(&mut self, current: &Token) -> Outcome {
         let info = match self.ask(|client| client.debug_token(current)).await {
             Ok(reply) => reply.value,
+            // Meta judges the caller here, which is the app, not the token that is asked about.
+            Err(asked)
+                if asked.error.evidence().is_some()
+                    && !matches!(asked.error.class(), Class::Retry | Class::BackOff) =>
+            {
+                let words = format!("Meta does not accept the app's id and secret: {}", asked.error);
+                return self.remember(Cause::Meta(Class::Config), words, Some(&asked)).await;
+            }
             Err(asked) => return self.failed(current, asked).await,
         };
         if !info.is_valid {

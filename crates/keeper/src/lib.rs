@@ -1,6 +1,6 @@
 //! The heart of everlit: when a token is refreshed, and the one straight way it takes from Meta to the disk.
 //!
-//! [`decide`] answers "when", pure and alone in its file; [`Keeper`] walks the way. The keeper knows no concrete
+//! [`decide()`] answers "when", pure and alone in its file; [`Keeper`] walks the way. The keeper knows no concrete
 //! store, target, notifier, clock or transport: they come in as traits.
 
 mod ask;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use everlit_meta_api::{Class, Lifetime, Me, Timestamp, Token, TokenReply};
+use everlit_meta_api::{Class, Error, Lifetime, Me, Timestamp, Token, TokenReply};
 
 use crate::cycle::Run;
 use crate::policy::{ASSUMED_LIFE, LONGEST_LIFE, SHORT_LIVED};
@@ -42,12 +42,21 @@ pub(crate) fn candidate_from(
     let replaces = current.fingerprint();
     // A prefix that Meta has changed does not change what the token is.
     let token = reply.token.or_kind(current.kind());
+    if token.kind() != current.kind() {
+        return Err(Cause::NewTokenRefused);
+    }
     Ok(Candidate { token, replaces, received_at: now, expiry, account: record.account.clone() })
 }
 
+/// Meta has an answer, and it is no: not a moment's failure, not a limit.
+fn is_refusal(error: &Error) -> bool {
+    error.evidence().is_some() && !matches!(error.class(), Class::Retry | Class::BackOff)
+}
+
 impl Run<'_> {
-    /// Looks whether the candidate works and whose it is. A dead line is no refusal; a refusal has to be said twice.
-    pub(crate) async fn look_at(&mut self, candidate: &Candidate) -> Verdict {
+    /// Looks whether the candidate works and whose it is. A dead line is no refusal. A refusal without a definite subcode
+    /// has to be said twice, and counts only if `current` is better off: else the trouble is the account's, not the token's.
+    pub(crate) async fn look_at(&mut self, candidate: &Candidate, current: &Token) -> Verdict {
         let mut refusals = 0;
         loop {
             match self.ask(|client| client.me(&candidate.token)).await {
@@ -58,11 +67,16 @@ impl Run<'_> {
                     self.note_owner(&me.value);
                     return Verdict::NotRefused;
                 }
-                Err(asked) if asked.error.class() == Class::Reconnect => {
+                Err(asked) if is_refusal(&asked.error) => {
                     refusals += 1;
-                    if asked.error.is_definite() || refusals == 2 {
+                    let said = refusals == 2;
+                    let definite = asked.error.is_definite();
+                    if definite || (said && self.ask(|client| client.me(current)).await.is_ok()) {
                         let words = format!("{}: {}", Cause::NewTokenRefused.words(), asked.error.cause_in_words());
                         return Verdict::Refused(Cause::NewTokenRefused, words);
+                    }
+                    if said {
+                        return Verdict::NotRefused;
                     }
                 }
                 Err(_) => return Verdict::NotRefused,

@@ -11,7 +11,7 @@ use everlit_keeper::{
 };
 use everlit_meta_api::{BoxFuture, Client, Timestamp};
 use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order};
-use support::{MemoryStore, World};
+use support::{DAY, MemoryStore, World};
 
 /// Steps that fail. `PromoteHalfway` has put the token in use and then fails to note it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -213,4 +213,24 @@ async fn a_refused_token_that_cannot_be_removed_is_said_to_be_still_there() {
     let scene = scene(&[Step::DiscardCandidate]);
     scene.world.meta.with(|meta| meta.order(Order::new(Fault::OtherAccount).at(Endpoint::Refresh)));
     assert_eq!(scene.safety().await, Safety::Candidate);
+}
+
+#[tokio::test]
+async fn p1_never_worse_a_new_token_that_meta_cannot_read_replaces_nothing() {
+    for (prefix, what) in [("IGAA", "unreadable"), ("THAA", "of another platform"), ("EAA", "of another platform")] {
+        let world = World::new(Config::friendly(), 3);
+        let account = world.account("shop", &Issue::new(Kind::Instagram).username("shop").aged_days(40));
+        let before = world.store.token(&account);
+        let value = format!("{prefix}fakeFAKE{}", "x".repeat(80));
+        let fault = Fault::Alter { field: "access_token".to_owned(), value: value.into() };
+        world.meta.with(|meta| meta.order(Order::new(fault).at(Endpoint::Refresh).times(1)));
+        let outcome = world.run(&account).await.outcome;
+        match outcome {
+            Outcome::Failed(trouble) => assert_eq!(trouble.cause, Cause::NewTokenRefused, "{what}"),
+            other => panic!("{what}: {other:?}"),
+        }
+        assert_eq!(world.store.token(&account), before, "{what}");
+        world.advance(DAY);
+        assert!(matches!(world.run(&account).await.outcome, Outcome::Refreshed { .. }), "{what}");
+    }
 }

@@ -10,7 +10,7 @@ use crate::screen::{Mark, Problem, Screen, dim};
 use crate::system::runtime;
 use crate::view::{View, next_step, worst};
 use crate::wire::Context;
-use crate::words::relative;
+use crate::words::{date_and_time, relative};
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
@@ -35,6 +35,12 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
                         );
                         view.next.get_or_insert_with(|| "everlit refresh".to_owned());
                     }
+                    if let Some(at) = store.last_run(&name).filter(|at| now.since(*at) > STOPPED_AFTER) {
+                        view.lines.push(format!("no run since {}: has its schedule stopped?", date_and_time(at)));
+                        view.exit = view.exit.max(Exit::Temporary);
+                        view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
+                        view.next.get_or_insert_with(|| "everlit refresh, and look at what runs it daily".to_owned());
+                    }
                     match &client {
                         Some(client) => live(view, client, &stored).await,
                         None => view,
@@ -50,6 +56,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     show(context, flags, &views, last_run, now, screen);
     Ok(worst(&views))
 }
+
+/// A daily run that was missed three times over, in seconds.
+const STOPPED_AFTER: i64 = 3 * 24 * 60 * 60;
 
 /// Adds what Meta says of the token right now.
 async fn live(mut view: View, client: &Client, stored: &Stored) -> View {
@@ -123,7 +132,11 @@ fn check_line(views: &[View], exit: Exit) -> String {
     let troubled: Vec<String> = views
         .iter()
         .filter(|view| view.exit != Exit::Well)
-        .map(|view| format!("{}: {}", view.name, view.lines.first().map_or(view.state, String::as_str)))
+        .map(|view| {
+            let trouble = view.record.as_ref().and_then(|record| record.trouble.as_ref()).map(|t| t.words.as_str());
+            let words = trouble.or_else(|| view.lines.first().map(String::as_str)).unwrap_or(view.state);
+            format!("{}: {words}", view.name)
+        })
         .collect();
     format!("{word}: {}", troubled.join("; "))
 }
