@@ -147,7 +147,7 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
 /// Does a step again while a signal interrupts it.
 ///
 /// The limit keeps a disk that is interrupted for ever (a dying network mount) from holding the caller for ever.
-pub(crate) fn uninterrupted<T>(mut step: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+pub fn uninterrupted<T>(mut step: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     const LIMIT: usize = 100;
     for _ in 1..LIMIT {
         match step() {

@@ -37,7 +37,7 @@ mod real;
 mod replace;
 mod temp;
 
-pub use disk::{Disk, DiskFile, Kind, Stat};
+pub use disk::{Disk, DiskFile, Kind, Stat, uninterrupted};
 pub use error::ReplaceError;
 pub use in_place::{Recovered, recover};
 pub use lock::{Lock, Locking, try_lock};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_disk::{Disk, Kind, Locking, try_lock};
+use everlit_disk::{Disk, Kind, Locking, try_lock, uninterrupted};
 use everlit_envfile::{EnvError, EnvFile};
 use everlit_keeper::{AccountName, Candidate, Lease, Store, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp, Token, TokenKind};
@@ -365,18 +365,6 @@ fn tame(name: &str) -> String {
 
 fn unreadable(path: &Path, error: &io::Error) -> StoreError {
     StoreError::Unusable { words: format!("cannot read `{}`: {error}", path.display()) }
-}
-
-/// Does a step again while a signal interrupts it, which [`Disk`] leaves to its callers.
-pub(crate) fn uninterrupted<T>(mut step: impl FnMut() -> io::Result<T>) -> io::Result<T> {
-    const LIMIT: usize = 100;
-    for _ in 1..LIMIT {
-        match step() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            done => return done,
-        }
-    }
-    step()
 }
 
 #[cfg(test)]

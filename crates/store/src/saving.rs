@@ -5,12 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use everlit_disk::{Lock, Locking, Recovered, ReplaceError, ReplaceOptions, Replacement, recover, sweep, try_lock};
+use everlit_disk::{
+    Lock, Locking, Recovered, ReplaceError, ReplaceOptions, Replacement, recover, sweep, try_lock, uninterrupted,
+};
 use everlit_envfile::EnvFile;
 use everlit_keeper::{Candidate, Lease, Record, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
-use crate::project::{ProjectAccount, ProjectFiles, uninterrupted};
+use crate::project::{ProjectAccount, ProjectFiles};
 use crate::{candidate, metadata};
 
 /// Room for fifty events more than the metadata has now.
