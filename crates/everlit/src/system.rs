@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the module that hands them to everything else")]
 
 use std::collections::HashMap;
-use std::io::Write as _;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -58,7 +58,13 @@ impl Clock for SystemClock {
         Timestamp::from_unix(seconds)
     }
 
+    /// A person at a terminal is told of a wait that is long enough to look like a hang.
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        let mut stderr = std::io::stderr();
+        if duration >= Duration::from_secs(1) && stderr.is_terminal() {
+            // Nobody there to read it is no failure.
+            let _ = writeln!(stderr, "  no luck yet; trying again in {} s", duration.as_secs());
+        }
         Box::pin(tokio::time::sleep(duration))
     }
 }
