@@ -1,6 +1,6 @@
 //! Times and counts as a person says them.
 
-use everlit_keeper::Expiry;
+use everlit_keeper::{Expiry, policy::LONGEST_LIFE};
 use everlit_meta_api::Timestamp;
 
 const MINUTE: i64 = 60;
@@ -54,6 +54,9 @@ pub(crate) fn relative(at: Timestamp, now: Timestamp) -> String {
 /// `41 days left (3 Jan 2027)`, `expired 2 days ago (3 Jan 2027)`, `never expires`, `expiry not known yet`.
 pub(crate) fn left(expiry: Expiry, now: Timestamp) -> String {
     match expiry {
+        Expiry::At(end) | Expiry::Assumed(end) if end > now + LONGEST_LIFE => {
+            format!("the noted expiry cannot be true ({})", date(end))
+        }
         Expiry::At(end) if end > now => format!("{} left ({})", span(end.since(now)), date(end)),
         Expiry::Assumed(end) if end > now => format!("about {} left ({}, assumed)", span(end.since(now)), date(end)),
         Expiry::At(end) | Expiry::Assumed(end) => format!("expired {} ({})", relative(end, now), date(end)),
@@ -107,6 +110,7 @@ mod tests {
         assert_eq!(left(Expiry::Assumed(at(3 * DAY)), NOW), "about 3 days left (18 Jan 2027, assumed)");
         assert_eq!(left(Expiry::Never, NOW), "never expires");
         assert_eq!(left(Expiry::Unknown, NOW), "expiry not known yet");
-        assert!(left(Expiry::At(Timestamp::from_unix(i64::MAX)), NOW).ends_with("left (an unknown date)"));
+        let far = Expiry::At(Timestamp::from_unix(i64::MAX));
+        assert_eq!(left(far, NOW), "the noted expiry cannot be true (an unknown date)");
     }
 }
