@@ -241,19 +241,28 @@ impl Run<'_> {
     /// An earlier run died between Meta's reply and the last write: finish its work, ask Meta for no second refresh.
     async fn finish_earlier_run(&mut self, current: &Token, candidate: Candidate) -> Outcome {
         let in_use = current.fingerprint();
-        let replaced_by_a_person = in_use != candidate.replaces && in_use != candidate.token.fingerprint();
-        if replaced_by_a_person && self.ask(|client| client.me(current)).await.is_ok() {
-            self.record.log(
-                self.now(),
-                Happening::Refused,
-                "a person has put in another token; the unfinished one was dropped",
-            );
-            return match self.lease.discard_candidate().await {
-                Ok(()) => self.renew_if_due(current).await,
-                Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
-            };
+        if in_use == candidate.replaces || in_use == candidate.token.fingerprint() {
+            return self.recover(current, &candidate).await;
         }
-        match self.look_and_promote(&candidate, current, Happening::Recovered).await {
+        // A person has put in another token meanwhile. It counts, unless Meta says that it is none.
+        match self.ask(|client| client.me(current)).await {
+            Ok(_) => {
+                let words = "a person has put in another token; the unfinished one was dropped";
+                self.record.log(self.now(), Happening::Refused, words);
+                match self.lease.discard_candidate().await {
+                    Ok(()) => self.renew_if_due(current).await,
+                    Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
+                }
+            }
+            Err(asked) if asked.error.class() == Class::Reconnect => {
+                self.recover(current, &Candidate { replaces: in_use, ..candidate }).await
+            }
+            Err(asked) => self.remember(Cause::Meta(asked.error.class()), asked.error.meaning(), Some(&asked)).await,
+        }
+    }
+
+    async fn recover(&mut self, current: &Token, candidate: &Candidate) -> Outcome {
+        match self.look_and_promote(candidate, current, Happening::Recovered).await {
             Outcome::Refreshed { after, .. } => Outcome::Recovered { after },
             other => other,
         }

@@ -7,7 +7,7 @@ use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_keeper::{Candidate, Expiry, Happening, Outcome, Safety};
 use everlit_meta_api::{AccountId, Timestamp, Token};
-use everlit_meta_sandbox::{Issue, Kind};
+use everlit_meta_sandbox::{Fault, Issue, Kind, Order, State};
 
 use crate::contract::{NOW, candidate_for, fake, now};
 use crate::site::Site;
@@ -143,6 +143,35 @@ fn a_token_that_a_person_has_put_in_meanwhile_counts_and_the_candidate_goes() {
     assert_eq!(events.filter(|event| event.what == Happening::Refused).count(), 1, "and the history says so");
 }
 
+#[test]
+fn a_dead_token_that_a_person_has_put_in_meanwhile_gives_way_to_the_candidate() {
+    let world = World::new(Scene::Plain);
+    let new = leave_candidate(&world, "", NOW);
+    let issue = Issue::new(Kind::Instagram).username("bakery").state(State::Revoked);
+    let dead = world.meta.with(|meta| meta.issue(&issue));
+    let env = String::from_utf8(world.site.read(".env.local")).unwrap().replace(&world.old, &dead);
+    world.site.write(".env.local", &env);
+    let report = world.run(Plan::Nothing).report;
+    assert!(matches!(report.outcome, Outcome::Recovered { .. }), "{:?}", report.outcome);
+    let stored = world.site.load().unwrap();
+    assert_eq!((stored.current, stored.candidate), (new, None));
+}
+
+#[test]
+fn while_meta_cannot_be_asked_about_a_persons_token_both_stay() {
+    let world = World::new(Scene::Plain);
+    leave_candidate(&world, "", NOW);
+    let other = world.meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("bakery")));
+    let env = String::from_utf8(world.site.read(".env.local")).unwrap().replace(&world.old, &other);
+    world.site.write(".env.local", &env);
+    world.meta.with(|meta| meta.order(Order::new(Fault::Dropped)));
+    let report = world.run(Plan::Nothing).report;
+    assert!(matches!(report.outcome, Outcome::Failed(_)), "{:?}", report.outcome);
+    let stored = world.site.load().unwrap();
+    assert_eq!(stored.current.expose(), other);
+    assert!(stored.candidate.is_some());
+}
+
 /// A single env file that is mounted into a container: nothing can be created beside it.
 #[test]
 fn where_nothing_can_be_created_beside_the_env_file_the_candidate_lies_beside_the_metadata() {
@@ -182,7 +211,7 @@ fn a_candidate_that_cannot_be_let_go_does_not_stop_the_refreshes_to_come() {
 fn leave_candidate(world: &World, home: &str, received_at: Timestamp) -> Token {
     let text = world.meta.with(|meta| {
         let old = meta.newest_token("bakery").unwrap().text.to_string();
-        meta.set_state(&old, everlit_meta_sandbox::State::Revoked);
+        meta.set_state(&old, State::Revoked);
         meta.issue(&Issue::new(Kind::Instagram).username("bakery"))
     });
     let token = Token::parse(&text).unwrap();
