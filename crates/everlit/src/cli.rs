@@ -48,6 +48,9 @@ pub(crate) struct Global {
     /// Also trust the certificates in this PEM file (a company's proxy)
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) ca_file: Option<PathBuf>,
+    /// Never ask a question: fail with the command that answers it
+    #[arg(long, global = true)]
+    pub(crate) no_input: bool,
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -78,6 +81,18 @@ pub(crate) enum Command {
     Status(Status),
     /// Set up this folder: finds the env file, adds the npm script, checks .gitignore
     Init(Init),
+    /// Get a token: browser login, pasted address, or pasted token; also repairs a dead one
+    Connect(Connect),
+    /// Run once a day, on whatever this machine has
+    #[command(subcommand)]
+    Schedule(Schedule),
+    /// Who is told when a person is needed
+    #[command(subcommand)]
+    Notify(Notify),
+    /// Run a command with the fresh token in its environment
+    Run(Run),
+    /// Print a token to a pipe
+    Token(Token),
     /// Show what happened and when
     History(History),
     /// Check everything and print the fix for each finding; safe to paste in public
@@ -119,6 +134,38 @@ pub(crate) struct Init {
     /// Say what would be changed and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Connect {
+    /// The account's name in `everlit.toml`; without it the one account of this folder
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Schedule {
+    /// Show what is installed and when it runs next
+    Show,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Notify {
+    /// Show who is told
+    List,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Run {
+    /// The command and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<std::ffi::OsString>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Token {
+    /// Print it even to a terminal
+    #[arg(long)]
+    pub(crate) reveal: bool,
 }
 
 #[derive(Args, Debug)]

@@ -1,5 +1,6 @@
 //! Settings: flags over environment over `everlit.toml` over defaults, each with where it came from.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +16,10 @@ use crate::system::Environment;
 
 /// The configuration file of a project; optional.
 pub(crate) const CONFIG_FILE: &str = "everlit.toml";
+
+/// Secrets of everlit's own, such as an app's or a webhook's, in the form of an env file, private, in the project folder.
+/// The usual ignore rule `.env*.local` covers it, and no framework reads it.
+pub(crate) const SECRETS_FILE: &str = ".env.everlit-secrets.local";
 
 const DEFAULT_ENV_FILE: &str = ".env.local";
 /// The key that an account without one has; see [`Key::Default`].
@@ -32,7 +37,9 @@ pub(crate) struct Setting<T> {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Origin {
     Flag(&'static str),
-    Environment(&'static str),
+    Environment(Cow<'static, str>),
+    /// [`SECRETS_FILE`].
+    Secrets,
     EnvFile,
     File,
     Default,
@@ -43,6 +50,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Flag(name) => f.write_str(name),
             Self::Environment(name) => write!(f, "environment {name}"),
+            Self::Secrets => f.write_str(SECRETS_FILE),
             Self::EnvFile => f.write_str("env file"),
             Self::File => f.write_str(CONFIG_FILE),
             Self::Default => f.write_str("default"),
@@ -139,7 +147,7 @@ struct Sources<'a> {
 impl Sources<'_> {
     fn variable(&self, name: &'static str) -> Option<Setting<String>> {
         let value = self.environment.variable(name)?.to_owned();
-        Some(Setting { value, origin: Origin::Environment(name) })
+        Some(Setting { value, origin: Origin::Environment(name.into()) })
     }
 
     fn threshold_days(&self, global: &Global) -> Result<Setting<u32>, Problem> {

@@ -12,7 +12,7 @@ use everlit_store::ProjectFiles;
 
 use crate::cli::Global;
 use crate::screen::{Problem, Screen};
-use crate::settings::{Origin, Setting, Settings};
+use crate::settings::{Origin, SECRETS_FILE, Setting, Settings};
 use crate::system::{Environment, SystemClock, seed, this_process};
 
 /// What every command starts from.
@@ -114,7 +114,7 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// `META_APP_ID` and `META_APP_SECRET` (or `..._FILE`), from the environment, else from the env file of an account.
+    /// `META_APP_ID` and `META_APP_SECRET`, each where [`Self::secret`] finds it.
     pub(crate) fn app(&self) -> Result<Option<Setting<App>>, Problem> {
         let id = self.secret("META_APP_ID")?;
         let secret = self.secret("META_APP_SECRET")?;
@@ -129,24 +129,33 @@ impl<'a> Context<'a> {
         }
     }
 
-    fn secret(&self, name: &'static str) -> Result<Option<Setting<String>>, Problem> {
+    /// A secret by its name: from the environment, from the file that `NAME_FILE` names there, from
+    /// [`SECRETS_FILE`], from the env file of an account; in this order.
+    pub(crate) fn secret(&self, name: &str) -> Result<Option<Setting<String>>, Problem> {
         if let Some(value) = self.environment.variable(name) {
-            return Ok(Some(Setting { value: value.to_owned(), origin: Origin::Environment(name) }));
+            return Ok(Some(Setting { value: value.to_owned(), origin: Origin::Environment(name.to_owned().into()) }));
         }
-        if let Some(file) = self.environment.variable(&format!("{name}_FILE")) {
+        let by_file = format!("{name}_FILE");
+        if let Some(file) = self.environment.variable(&by_file) {
             let read = self.disk.read(&self.settings.folder.join(file), 4096);
-            let value = read.map_err(|error| Problem::config(format!("cannot read {file} ({name}_FILE): {error}")))?;
-            let value =
-                String::from_utf8(value).map_err(|_| Problem::config(format!("{file} ({name}_FILE) is not text")))?;
-            return Ok(Some(Setting { value, origin: Origin::Environment(name) }));
+            let value = read.map_err(|error| Problem::config(format!("cannot read {file} ({by_file}): {error}")))?;
+            let value = String::from_utf8(value);
+            let value = value.map_err(|_| Problem::config(format!("{file} ({by_file}) is not text")))?;
+            let value = value.trim_end_matches(['\n', '\r']).to_owned();
+            return Ok(Some(Setting { value, origin: Origin::Environment(by_file.into()) }));
         }
-        let in_env_file = |path: &Path| {
-            let bytes = self.disk.read(&self.settings.folder.join(path), LARGEST_PEM).ok()?;
-            let value = EnvFile::parse(&bytes).value(name).ok()??.into_owned();
-            String::from_utf8(value).ok().filter(|value| !value.trim().is_empty())
-        };
-        let value = self.settings.accounts.iter().find_map(|account| in_env_file(&account.env_file.value));
+        if let Some(value) = self.value_in(Path::new(SECRETS_FILE), name) {
+            return Ok(Some(Setting { value, origin: Origin::Secrets }));
+        }
+        let value = self.settings.accounts.iter().find_map(|account| self.value_in(&account.env_file.value, name));
         Ok(value.map(|value| Setting { value, origin: Origin::EnvFile }))
+    }
+
+    /// What a file in the form of an env file says; `None` also where it cannot be read.
+    fn value_in(&self, file: &Path, name: &str) -> Option<String> {
+        let bytes = self.disk.read(&self.settings.folder.join(file), LARGEST_PEM).ok()?;
+        let value = EnvFile::parse(&bytes).value(name).ok()??.into_owned();
+        String::from_utf8(value).ok().filter(|value| !value.trim().is_empty())
     }
 
     /// Says on stderr when Meta is not Meta.

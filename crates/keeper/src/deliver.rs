@@ -3,7 +3,7 @@
 use everlit_meta_api::Timestamp;
 
 use crate::cycle::Keeper;
-use crate::notify::Notice;
+use crate::notify::{Affected, News, Notice};
 use crate::record::{AccountName, Delivery, Happening, Record, Standing};
 use crate::report::Report;
 use crate::store::Lease;
@@ -56,7 +56,20 @@ impl Keeper {
             return report;
         }
         let words = record.trouble.as_ref().map_or_else(|| "all is well again".to_owned(), |t| t.words.clone());
-        let notice = Notice { account: report.account.clone(), before: record.told, now, words };
+        let news = match now {
+            Standing::NotSaved => News::NotSaved,
+            Standing::Well => News::WellAgain,
+            Standing::Struggling | Standing::NeedsPerson => News::NeedsPerson,
+        };
+        let at = self.clock.now();
+        let affected = Affected {
+            name: report.account.clone(),
+            username: record.username.clone(),
+            since: record.trouble.as_ref().map(|t| t.first_at),
+            expiry: record.expiry,
+        };
+        let id = format!("{}-{}", report.account, at.as_unix());
+        let notice = Notice { id, at, news, words, accounts: vec![affected], next: None, unreached: Vec::new() };
         let mut told = false;
         for notifier in &self.notifiers {
             match notifier.tell(&notice).await {

@@ -22,7 +22,7 @@ pub use backoff::next_attempt;
 pub use clock::Clock;
 pub use cycle::Keeper;
 pub use decide::{Decision, Why, decide};
-pub use notify::{Notice, Notifier, NotifyError};
+pub use notify::{Affected, News, Notice, Notifier, NotifyError};
 pub use policy::Policy;
 pub use record::{AccountName, Cause, Delivery, Event, Expiry, Happening, Record, Standing, Trouble};
 pub use report::{Outcome, Report, Safety};

@@ -1,32 +1,76 @@
-//! Somebody who is told when an account's standing changes.
+//! Somebody who is told when a person has to know.
 
-use everlit_meta_api::BoxFuture;
+use everlit_meta_api::{BoxFuture, Timestamp};
 
-use crate::record::{AccountName, Standing};
+use crate::record::{AccountName, Expiry};
 
 /// A way to reach a person. A message that cannot be sent never changes how a run ends.
 pub trait Notifier: Send + Sync + std::fmt::Debug {
-    /// Tells them.
+    /// The channel's name in the settings, such as `ops`.
+    fn name(&self) -> &str;
+
+    /// Tells them. Gives up within a deadline of its own.
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>>;
 }
 
-/// A change of standing.
+/// One message about one cause, for however many accounts share it. Plain text throughout: a channel escapes what its
+/// markup would take for more. Holds no token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
-    /// Whose.
-    pub account: AccountName,
-    /// How it stood when somebody was last told.
-    pub before: Standing,
-    /// How it stands now.
-    pub now: Standing,
-    /// What happened, in words without secrets.
+    /// The same at every attempt and on every channel, so that a receiver can tell a repetition: lower-case letters, digits
+    /// and dashes, at most 64.
+    pub id: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// What sort of news it is.
+    pub news: News,
+    /// What happened and why, in a sentence.
     pub words: String,
+    /// Whom it concerns; empty for [`News::Test`] alone.
+    pub accounts: Vec<Affected>,
+    /// The one command, or the one thing to do.
+    pub next: Option<String>,
+    /// Channels that could not be told the same, each with the reason, for whoever reads this one.
+    pub unreached: Vec<String>,
+}
+
+/// What sort of news a [`Notice`] brings.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum News {
+    /// Only a person can help.
+    NeedsPerson,
+    /// A new token or a delivery could not be saved.
+    NotSaved,
+    /// An expiry draws near and nothing is averting it.
+    Expiring {
+        /// Whole days that are left to the account that is worst off.
+        days: u32,
+    },
+    /// All is well again after one of the above.
+    WellAgain,
+    /// Somebody wants to see whether messages arrive.
+    Test,
+}
+
+/// An account that a [`Notice`] is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Affected {
+    /// Its name in the settings.
+    pub name: AccountName,
+    /// Its user name at Meta, where known.
+    pub username: Option<String>,
+    /// Since when it has been so.
+    pub since: Option<Timestamp>,
+    /// When its token dies, and with it whatever uses the token.
+    pub expiry: Expiry,
 }
 
 /// Why nobody could be told, in words without secrets.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{words}")]
 pub struct NotifyError {
-    /// What happened.
+    /// What happened, and what to do about it.
     pub words: String,
+    /// The channel will not come back by itself: its address is gone or was never right.
+    pub is_permanent: bool,
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use everlit_keeper::{
-    AccountName, Decision, DeliveryError, Keeper, Lease, Notice, Notifier, NotifyError, Outcome, Report, Standing,
-    Store, StoreError, Stored, Target,
+    AccountName, Decision, DeliveryError, Keeper, Lease, News, Notice, Notifier, NotifyError, Outcome, Report,
+    Standing, Store, StoreError, Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
@@ -210,18 +210,22 @@ async fn p4_a_thousand_dead_neighbours_change_nothing_for_one_that_lives() {
 /// A person with a mailbox, which is full so many times.
 #[derive(Debug, Default)]
 struct Person {
-    told: Mutex<Vec<(Standing, Standing)>>,
+    told: Mutex<Vec<News>>,
     unreachable: AtomicU32,
 }
 
 impl Notifier for Person {
+    fn name(&self) -> &'static str {
+        "person"
+    }
+
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let fails = self.unreachable.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
             if fails.is_ok() {
-                return Err(NotifyError { words: "the mailbox is full".to_owned() });
+                return Err(NotifyError { words: "the mailbox is full".to_owned(), is_permanent: false });
             }
-            self.told.lock().unwrap().push((notice.before, notice.now));
+            self.told.lock().unwrap().push(notice.news);
             Ok(())
         })
     }
@@ -241,7 +245,7 @@ async fn p5_never_silent_a_person_is_told_of_every_change_once_and_again_when_al
     assert!(report.notes.iter().any(|note| note.contains("the mailbox is full")), "{:?}", report.notes);
     for _ in 0..3 {
         world.run(&shop).await;
-        assert_eq!(told(), [(Standing::Well, Standing::NeedsPerson)], "told at the next run, and once");
+        assert_eq!(told(), [News::NeedsPerson], "told at the next run, and once");
         world.advance(DAY);
     }
 
@@ -249,5 +253,5 @@ async fn p5_never_silent_a_person_is_told_of_every_change_once_and_again_when_al
     let text = world.meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(2)));
     world.store.put_another(&shop, Token::parse(&text).unwrap());
     world.run(&shop).await;
-    assert_eq!(told().last(), Some(&(Standing::NeedsPerson, Standing::Well)), "told that all is well again");
+    assert_eq!(told().last(), Some(&News::WellAgain), "told that all is well again");
 }

@@ -1,14 +1,19 @@
 //! What the program does: one file for each command.
 
 mod completions;
+mod connect;
 mod demo;
 mod doctor;
 mod explain;
 mod history;
 mod init;
+mod notify;
 mod refresh;
+mod run;
 mod sandbox;
+mod schedule;
 mod status;
+mod token;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -29,6 +34,11 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::History(flags) => history::run(&context()?, flags, screen),
         Command::Explain(flags) => explain::run(flags, cli.global.json, screen),
         Command::Init(flags) => init::run(&context()?, flags, screen),
+        Command::Connect(flags) => connect::run(&context()?, flags, screen),
+        Command::Schedule(command) => schedule::run(&context()?, command, screen),
+        Command::Notify(command) => notify::run(&context()?, command, screen),
+        Command::Run(flags) => run::run(&context()?, flags, screen),
+        Command::Token(flags) => token::run(&context()?, flags, screen),
         Command::Doctor => doctor::run(&cli.global, environment, world, screen),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),
         Command::Demo(flags) => demo::run(flags, screen),

@@ -1,0 +1,10 @@
+//! `everlit connect`: get a token.
+
+use crate::cli::Connect;
+use crate::exit::Exit;
+use crate::screen::{Problem, Screen};
+use crate::wire::Context;
+
+pub(crate) fn run(_context: &Context<'_>, _flags: &Connect, _screen: &mut Screen) -> Result<Exit, Problem> {
+    Err(Problem::internal("this command is not part of this build"))
+}

@@ -1,0 +1,10 @@
+//! `everlit notify`: who is told.
+
+use crate::cli::Notify;
+use crate::exit::Exit;
+use crate::screen::{Problem, Screen};
+use crate::wire::Context;
+
+pub(crate) fn run(_context: &Context<'_>, _flags: &Notify, _screen: &mut Screen) -> Result<Exit, Problem> {
+    Err(Problem::internal("this command is not part of this build"))
+}
