@@ -140,6 +140,40 @@ pub(crate) struct Init {
 pub(crate) struct Connect {
     /// The account's name in `everlit.toml`; without it the one account of this folder
     pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) login: LoginFlags,
+}
+
+/// How a person logs in with the browser.
+#[allow(clippy::struct_excessive_bools, reason = "these are flags")]
+#[allow(clippy::doc_markdown, reason = "these comments are the help text, where backticks round a name would be noise")]
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Browser login")]
+pub(crate) struct LoginFlags {
+    /// Do not wait for the browser's answer: paste the address it ends at (over SSH, in a container)
+    #[arg(long)]
+    pub(crate) paste: bool,
+    /// Print the address of the login and open no browser
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// Also ask for this permission; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub(crate) scope: Vec<String>,
+    /// Ask for the password even where the browser is logged in (Instagram, Facebook): for another account
+    #[arg(long)]
+    pub(crate) force_login: bool,
+    /// The port on this machine that takes the browser's answer [default: 8447]; 0 takes a free one
+    #[arg(long, value_name = "PORT")]
+    pub(crate) port: Option<u16>,
+    /// Take the answer by plain http, where Meta's dashboard allows it (Facebook)
+    #[arg(long)]
+    pub(crate) http: bool,
+    /// A redirect URI of your own that is registered with the app; its address is pasted then
+    #[arg(long, value_name = "URL", conflicts_with_all = ["port", "http"])]
+    pub(crate) redirect_uri: Option<String>,
+    /// How long to wait for the answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub(crate) wait: u32,
 }
 
 #[derive(Debug, Subcommand)]

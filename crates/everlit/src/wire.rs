@@ -7,7 +7,7 @@ use std::time::Duration;
 use everlit_disk::{Disk, RealDisk};
 use everlit_envfile::EnvFile;
 use everlit_keeper::{Clock, Keeper};
-use everlit_meta_api::{App, Client, HttpTransport, Options, Proxy, Roots, Secret, Timestamp, Transport};
+use everlit_meta_api::{App, Client, HttpTransport, Options, Platform, Proxy, Roots, Secret, Timestamp, Transport};
 use everlit_store::ProjectFiles;
 
 use crate::cli::Global;
@@ -38,6 +38,15 @@ impl World {
     /// The wall clock, a seed of this run's own, the network.
     pub(crate) fn real() -> Self {
         Self { clock: Arc::new(SystemClock), seed: seed(), transport: None }
+    }
+}
+
+/// Where the id and the secret of a platform's app stand. Each platform has a pair of its own for the same app.
+pub(crate) fn app_names(platform: Platform) -> (&'static str, &'static str) {
+    match platform {
+        Platform::Instagram => ("INSTAGRAM_APP_ID", "INSTAGRAM_APP_SECRET"),
+        Platform::Threads => ("THREADS_APP_ID", "THREADS_APP_SECRET"),
+        Platform::Facebook => ("META_APP_ID", "META_APP_SECRET"),
     }
 }
 
@@ -114,18 +123,28 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// `META_APP_ID` and `META_APP_SECRET`, each where [`Self::secret`] finds it.
+    /// The app that Facebook tokens are exchanged with.
     pub(crate) fn app(&self) -> Result<Option<Setting<App>>, Problem> {
-        let id = self.secret("META_APP_ID")?;
-        let secret = self.secret("META_APP_SECRET")?;
+        self.app_of(Platform::Facebook)
+    }
+
+    /// The app of a platform, from the two names of [`app_names`], each where [`Self::secret`] finds it.
+    pub(crate) fn app_of(&self, platform: Platform) -> Result<Option<Setting<App>>, Problem> {
+        let (id_name, secret_name) = app_names(platform);
+        let id = self.secret(id_name)?;
+        let secret = self.secret(secret_name)?;
         match (id, secret) {
             (Some(id), Some(secret)) => {
                 let app = App { id: id.value.trim().to_owned(), secret: Secret::new(secret.value.trim()) };
                 Ok(Some(Setting { value: app, origin: secret.origin }))
             }
             (None, None) => Ok(None),
-            (Some(_), None) => Err(Problem::config("META_APP_ID is set and META_APP_SECRET is not; both are needed")),
-            (None, Some(_)) => Err(Problem::config("META_APP_SECRET is set and META_APP_ID is not; both are needed")),
+            (Some(_), None) => {
+                Err(Problem::config(format!("{id_name} is set and {secret_name} is not; both are needed")))
+            }
+            (None, Some(_)) => {
+                Err(Problem::config(format!("{secret_name} is set and {id_name} is not; both are needed")))
+            }
         }
     }
 

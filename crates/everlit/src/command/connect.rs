@@ -1,10 +1,15 @@
 //! `everlit connect`: get a token.
 
+mod login;
+
+use everlit_meta_api::Platform;
+
 use crate::cli::Connect;
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
 use crate::wire::Context;
 
-pub(crate) fn run(_context: &Context<'_>, _flags: &Connect, _screen: &mut Screen) -> Result<Exit, Problem> {
+pub(crate) fn run(context: &Context<'_>, flags: &Connect, screen: &mut Screen) -> Result<Exit, Problem> {
+    let _logged_in = login::log_in(context, Platform::Instagram, &flags.login, screen)?;
     Err(Problem::internal("this command is not part of this build"))
 }
