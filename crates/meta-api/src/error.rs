@@ -3,10 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::Class;
 use crate::classify::classify;
 use crate::token::TokenError;
-use crate::transport::{Stage, TransportError};
+use crate::{Class, Stage, TransportError};
 
 /// A failed call. Holds no token, no secret and no URL.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -10,6 +10,7 @@
 //! * Every text that comes from outside passes [`redact()`] before it is kept, so no token can be echoed into a log.
 
 mod account;
+mod app;
 mod class;
 mod classify;
 mod client;
@@ -22,7 +23,6 @@ mod parse;
 mod redact;
 mod reply;
 mod request;
-mod secret;
 mod table;
 mod time;
 mod token;
@@ -30,20 +30,23 @@ mod transport;
 mod usage;
 
 pub use account::{AccountId, AccountIdError};
+pub use app::App;
 pub use class::{Class, UnknownClass};
 pub use client::Client;
 pub use error::{Error, Evidence, Implausible, Unreadable, UnreadableBody};
+pub use everlit_http::{Error as TransportError, Secret, Stage};
+#[cfg(feature = "http")]
+pub use everlit_http::{Proxy, Roots};
 pub use explain::{Explanation, explain, explanations};
 pub use fingerprint::{Fingerprint, FingerprintError};
 #[cfg(feature = "http")]
-pub use http::{HttpTransport, Options, Proxy, Roots};
+pub use http::{HttpTransport, Options};
 pub use redact::redact;
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
-pub use secret::{App, Secret};
 pub use time::{Lifetime, Timestamp};
 pub use token::{Platform, Token, TokenError, TokenKind, UnknownPlatform};
-pub use transport::{BoxFuture, HttpReply, HttpRequest, Method, Param, Stage, Transport, TransportError};
+pub use transport::{BoxFuture, HttpReply, HttpRequest, Method, Param, Transport};
 pub use usage::Usage;
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use std::pin::Pin;
 
 use zeroize::Zeroizing;
 
+use crate::TransportError;
+
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -128,57 +130,6 @@ impl fmt::Debug for HttpReply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
         write!(f, "HTTP {} headers {names:?} body of {} bytes", self.status, self.body.len())
-    }
-}
-
-/// No reply came, or not all of it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{stage}: {detail}")]
-pub struct TransportError {
-    /// How far it got.
-    pub stage: Stage,
-    /// Whether any part of the request may have left this machine for Meta. When true, Meta may have acted on it.
-    pub sent: bool,
-    /// What went wrong, in words, without a URL and without a secret.
-    pub detail: String,
-}
-
-/// Where on the way a request failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// The settings of the transport cannot be used (a CA file without a certificate, say). Nothing was sent.
-    Setup,
-    /// The host name could not be looked up.
-    Resolve,
-    /// No connection.
-    Connect,
-    /// The proxy refused or failed.
-    Proxy,
-    /// The TLS handshake failed, most often because of the certificate.
-    Tls,
-    /// The request could not be written.
-    Send,
-    /// The connection ended before the headers of the reply.
-    Headers,
-    /// The connection ended in the body of the reply.
-    Body,
-    /// The time for the whole call was up.
-    Deadline,
-}
-
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Setup => "the connection settings cannot be used",
-            Self::Resolve => "the host name could not be looked up",
-            Self::Connect => "no connection",
-            Self::Proxy => "no connection through the proxy",
-            Self::Tls => "no secure connection",
-            Self::Send => "the request could not be sent",
-            Self::Headers => "the connection ended before a reply",
-            Self::Body => "the connection ended within the reply",
-            Self::Deadline => "no reply in time",
-        })
     }
 }
 

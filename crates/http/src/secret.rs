@@ -1,4 +1,4 @@
-//! Secrets other than tokens.
+//! Texts that must not be shown.
 
 use std::fmt;
 
@@ -24,14 +24,4 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(..)")
     }
-}
-
-/// An app registered with Meta. Instagram, Threads and Facebook each give an id and a secret of their own to the same app;
-/// confusing them is the most common setup error.
-#[derive(Debug, Clone)]
-pub struct App {
-    /// The app id, decimal digits.
-    pub id: String,
-    /// The app secret that belongs to this id.
-    pub secret: Secret,
 }

@@ -9,59 +9,55 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::proxy::{Proxies, tunnel};
-use super::tls::{Roots, Tls};
-use super::{Destination, Proxy};
-use crate::{Stage, TransportError};
+use crate::proxy::{Proxies, tunnel};
+use crate::tls::Tls;
+use crate::{Error, Origin, Proxy, Roots, Stage};
 
 /// A connection, encrypted or not.
-pub(super) type Stream = Box<dyn ReadWrite>;
+pub(crate) type Stream = Box<dyn ReadWrite>;
 
 /// Both directions of a connection.
-pub(super) trait ReadWrite: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(crate) trait ReadWrite: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> ReadWrite for T {}
 
 /// Opens connections.
 #[derive(Debug)]
-pub(super) struct Connector {
+pub(crate) struct Connector {
     proxies: Proxies,
     tls: Tls,
 }
 
 impl Connector {
-    pub(super) fn new(proxy: &Proxy, roots: Roots) -> Result<Self, String> {
+    pub(crate) fn new(proxy: &Proxy, roots: Roots) -> Result<Self, Error> {
         Ok(Self { proxies: Proxies::new(proxy)?, tls: Tls::new(roots) })
     }
 
     /// A connection over which nothing of the request has been sent yet.
-    pub(super) async fn connect(&self, to: &Destination) -> Result<Stream, TransportError> {
-        if !to.tls {
-            return Ok(Box::new(direct(to, |address| address.ip().is_loopback()).await?));
+    pub(crate) async fn connect(&self, to: &Origin) -> Result<Stream, Error> {
+        if !to.is_tls() {
+            return Ok(Box::new(direct(to.host(), to.port(), |address| address.ip().is_loopback()).await?));
         }
         match self.proxies.to_reach(to) {
             Some(proxy) => {
-                let through = Destination { tls: false, host: proxy.host, port: proxy.port };
-                let stream = direct(&through, |_| true)
+                let stream = direct(&proxy.host, proxy.port, |_| true)
                     .await
-                    .map_err(|error| TransportError { stage: Stage::Proxy, ..error })?;
-                self.tls.secure(tunnel(stream, to, proxy.authorization).await?, &to.host).await
+                    .map_err(|error| Error { stage: Stage::Proxy, ..error })?;
+                self.tls.secure(tunnel(stream, to, proxy.authorization).await?, to.host()).await
             }
-            None => self.tls.secure(direct(to, |_| true).await?, &to.host).await,
+            None => self.tls.secure(direct(to.host(), to.port(), |_| true).await?, to.host()).await,
         }
     }
 }
 
-async fn direct(to: &Destination, allowed: fn(&SocketAddr) -> bool) -> Result<TcpStream, TransportError> {
-    let failed = |stage, detail| TransportError { stage, sent: false, detail };
-    let host = &to.host;
-    let found = lookup_host((host.as_str(), to.port)).await;
-    let found = found.map_err(|error| failed(Stage::Resolve, format!("{host}: {error}")))?;
+async fn direct(host: &str, port: u16, allowed: fn(&SocketAddr) -> bool) -> Result<TcpStream, Error> {
+    let found = lookup_host((host, port)).await;
+    let found = found.map_err(|error| Error::unsent(Stage::Resolve, format!("{host}: {error}")))?;
     let addresses: Vec<SocketAddr> = found.filter(allowed).collect();
     if addresses.is_empty() {
-        return Err(failed(Stage::Resolve, format!("{host} has no address to use")));
+        return Err(Error::unsent(Stage::Resolve, format!("{host} has no address to use")));
     }
-    race(addresses).await.map_err(|error| failed(Stage::Connect, format!("{host}: {error}")))
+    race(addresses).await.map_err(|error| Error::unsent(Stage::Connect, format!("{host}: {error}")))
 }
 
 /// Tries the addresses one after another without waiting long for any of them, because a network whose IPv6 leads nowhere is

@@ -9,9 +9,9 @@ use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use super::connect::Stream;
-use super::{Destination, describe};
-use crate::{Secret, Stage, TransportError};
+use crate::client::describe;
+use crate::connect::Stream;
+use crate::{Error, Origin, Secret, Stage};
 
 /// What `HTTPS_PROXY` and `NO_PROXY` say. The values come in as arguments; nothing is read from the environment.
 #[derive(Debug, Clone, Default)]
@@ -24,27 +24,28 @@ pub struct Proxy {
 
 /// The rules, read.
 #[derive(Debug)]
-pub(super) struct Proxies(Matcher);
+pub(crate) struct Proxies(Matcher);
 
 /// A proxy to go through.
-pub(super) struct Through {
-    pub(super) host: String,
-    pub(super) port: u16,
-    pub(super) authorization: Option<HeaderValue>,
+pub(crate) struct Through {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl Proxies {
     /// A proxy that cannot be used is an error, not a reason to go without it.
-    pub(super) fn new(proxy: &Proxy) -> Result<Self, String> {
+    pub(crate) fn new(proxy: &Proxy) -> Result<Self, Error> {
+        let wrong = |words| Err(Error::unsent(Stage::Setup, words));
         let https = proxy.https.as_ref().map_or("", |https| https.expose().trim());
         let matcher = |no: &str| Matcher::builder().https(https).no(no).build();
-        let any = Uri::from_static("https://graph.instagram.com/");
+        let any = Uri::from_static("https://anyone.example/");
         match matcher("").intercept(&any) {
             None if !https.is_empty() => {
-                return Err("the proxy is no URL; it looks like http://proxy.example:3128".to_owned());
+                return wrong("the proxy is no URL; it looks like http://proxy.example:3128");
             }
             Some(found) if found.uri().scheme_str() != Some("http") => {
-                return Err("the proxy must be an http:// one (which tunnels https)".to_owned());
+                return wrong("the proxy must be an http:// one (which tunnels https)");
             }
             _ => {}
         }
@@ -52,7 +53,7 @@ impl Proxies {
     }
 
     /// The proxy on the way to a destination, if one is.
-    pub(super) fn to_reach(&self, to: &Destination) -> Option<Through> {
+    pub(crate) fn to_reach(&self, to: &Origin) -> Option<Through> {
         let uri: Uri = format!("https://{}/", to.authority()).parse().ok()?;
         let proxy = self.0.intercept(&uri)?;
         let host = proxy.uri().host()?.trim_start_matches('[').trim_end_matches(']').to_owned();
@@ -63,12 +64,8 @@ impl Proxies {
 }
 
 /// Asks the proxy for a tunnel (RFC 9110, 9.3.6).
-pub(super) async fn tunnel(
-    proxy: TcpStream,
-    to: &Destination,
-    authorization: Option<HeaderValue>,
-) -> Result<Stream, TransportError> {
-    let failed = |detail| TransportError { stage: Stage::Proxy, sent: false, detail };
+pub(crate) async fn tunnel(proxy: TcpStream, to: &Origin, authorization: Option<HeaderValue>) -> Result<Stream, Error> {
+    let failed = |detail| Error::unsent(Stage::Proxy, detail);
     let mut request = Request::connect(to.authority()).header(HOST, to.authority());
     if let Some(authorization) = authorization {
         request = request.header(PROXY_AUTHORIZATION, authorization);
@@ -92,10 +89,9 @@ pub(super) async fn tunnel(
 mod tests {
     use super::*;
 
-    fn through(https: &str, no: &str, host: &str) -> Result<Option<(String, u16, bool)>, String> {
+    fn through(https: &str, no: &str, host: &str) -> Result<Option<(String, u16, bool)>, Error> {
         let proxies = Proxies::new(&Proxy { https: Some(Secret::new(https)), no: Some(no.to_owned()) })?;
-        let to = Destination { tls: true, host: host.to_owned(), port: 443 };
-        Ok(proxies.to_reach(&to).map(|proxy| (proxy.host, proxy.port, proxy.authorization.is_some())))
+        Ok(proxies.to_reach(&Origin::https(host)).map(|proxy| (proxy.host, proxy.port, proxy.authorization.is_some())))
     }
 
     #[test]

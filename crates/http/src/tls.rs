@@ -8,8 +8,8 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio_rustls::TlsConnector;
 
-use super::connect::{ReadWrite, Stream};
-use crate::{Stage, TransportError};
+use crate::connect::{ReadWrite, Stream};
+use crate::{Error, Stage};
 
 /// Which certificates are trusted. The PEM text of a file comes in as bytes.
 ///
@@ -39,26 +39,28 @@ impl fmt::Debug for Roots {
 /// TLS whose roots are read when the first connection needs them: reading a system's bundle takes milliseconds that a run with
 /// nothing due should not spend.
 #[derive(Debug)]
-pub(super) struct Tls {
+pub(crate) struct Tls {
     roots: Roots,
     config: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
 
 impl Tls {
-    pub(super) fn new(roots: Roots) -> Self {
+    pub(crate) fn new(roots: Roots) -> Self {
         Self { roots, config: OnceLock::new() }
     }
 
     /// Proves that the other side is `host`, and encrypts.
-    pub(super) async fn secure(&self, stream: impl ReadWrite + 'static, host: &str) -> Result<Stream, TransportError> {
-        let failed = |stage, detail| TransportError { stage, sent: false, detail };
-        let config =
-            self.config.get_or_init(|| config(&self.roots)).clone().map_err(|words| failed(Stage::Setup, words))?;
+    pub(crate) async fn secure(&self, stream: impl ReadWrite + 'static, host: &str) -> Result<Stream, Error> {
+        let config = self
+            .config
+            .get_or_init(|| config(&self.roots))
+            .clone()
+            .map_err(|words| Error::unsent(Stage::Setup, words))?;
         let name = ServerName::try_from(host.to_owned())
-            .map_err(|_| failed(Stage::Setup, format!("{host} is no host name")))?;
+            .map_err(|_| Error::unsent(Stage::Setup, format!("{host} is no host name")))?;
         match TlsConnector::from(config).connect(name, stream).await {
             Ok(stream) => Ok(Box::new(stream)),
-            Err(error) => Err(failed(Stage::Tls, describe(&error, host))),
+            Err(error) => Err(Error::unsent(Stage::Tls, describe(&error, host))),
         }
     }
 }
