@@ -1,0 +1,51 @@
+//! Docker Compose: one container that waits for the next day itself. Format: the Compose Specification.
+
+use crate::{GeneratedFile, Job, JobError, WHY_DAILY, yaml};
+
+/// The image of this version; a tag that moves would bring another program overnight.
+pub(crate) const IMAGE: &str = concat!("ghcr.io/everlit/everlit:", env!("CARGO_PKG_VERSION"));
+
+pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+    // `$` begins a variable in every value of a compose file.
+    let plain = |text: &str| text.replace('$', "$$");
+    let plain_args = |args: Vec<String>| args.iter().map(|arg| plain(arg)).collect::<Vec<_>>();
+    let command = plain_args(job.container_args(&["refresh", "--watch", "--no-input"])?);
+    let mut check = vec!["CMD".to_owned(), "everlit".to_owned()];
+    check.extend(plain_args(job.container_args(&["status", "--check"])?));
+    let (uid, gid) = job.owner().unwrap_or((1000, 1000));
+    let text = format!(
+        r#"# everlit, waiting in a container and refreshing once a day. No scheduler is needed beside it.
+#
+# {WHY_DAILY}
+services:
+  {label}:
+    image: {IMAGE}
+    command: {command}
+    # Who owns the project folder (stat -c %u:%g). Never root.
+    user: "{uid}:{gid}"
+    restart: unless-stopped
+    volumes:
+      # The folder, not the env file alone: a single mounted file cannot be replaced by a rename.
+      - type: bind
+        source: {folder}
+        target: /project
+        bind:
+          create_host_path: false
+    read_only: true
+    cap_drop: [ALL]
+    security_opt: ["no-new-privileges:true"]
+    # Unhealthy when a token needs a person or nothing has run for too long.
+    healthcheck:
+      test: {check}
+      interval: 1h
+      timeout: 30s
+      start_period: 5m
+      retries: 3
+"#,
+        label = job.label(),
+        command = yaml::list(&command),
+        folder = yaml::string(&plain(job.folder())),
+        check = yaml::list(&check),
+    );
+    Ok(vec![GeneratedFile::utf8(format!("{}.compose.yaml", job.label()), text, "beside compose.yaml, or as it")])
+}
