@@ -5,8 +5,13 @@ use std::io;
 /// Why it failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("usage: cargo run -p xtask -- <generate|check>")]
+    #[error(
+        "usage: cargo run -p xtask -- generate\n       cargo run -p xtask -- check\n       \
+         cargo run -p xtask -- npm --version X.Y.Z --binary PLATFORM=PATH... --out DIR"
+    )]
     Usage,
+    #[error("no npm packages: {0}")]
+    Npm(String),
     #[error("{what}: {source}")]
     Io { what: String, source: io::Error },
     #[error("`{command}` failed:\n{said}")]

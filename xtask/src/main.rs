@@ -1,13 +1,15 @@
 //! What is generated: man pages, completions, the reference in docs/, the picture of the demo.
 //!
 //! `cargo run -p xtask -- generate` writes them, `... -- check` fails and names each one that is not current. All of
-//! them come from the program itself, run as a user runs it, or from the tables that it decides by.
+//! them come from the program itself, run as a user runs it, or from the tables that it decides by. `npm` makes the
+//! packages for npm out of built programs.
 
 mod commands;
 mod error;
 mod exit_codes;
 mod files;
 mod meta_errors;
+mod npm;
 mod picture;
 mod program;
 
@@ -34,6 +36,7 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
     match arguments {
         ["generate"] => files::write(&files::all(&Program::build()?)?),
         ["check"] => files::check(&files::all(&Program::build()?)?),
+        ["npm", order @ ..] => npm::write(&npm::Order::parse(order)?),
         _ => Err(Error::Usage),
     }
 }

@@ -1,0 +1,252 @@
+//! The npm packages, made and installed as a user installs them: into a real Next.js site, and without the network.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
+#![allow(clippy::disallowed_methods, reason = "a test looks at real files with the means of std")]
+
+mod support;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+use support::{Meta, Project, USERNAME};
+
+const DAY: i64 = 86_400;
+
+#[test]
+fn a_nextjs_site_gets_everlit_by_npm_and_still_shows_its_instagram_after_the_old_token_has_died() {
+    let meta = Meta::friendly();
+    let old = meta.token_of_age(40);
+    let site = nextjs_site(&old);
+    let tarballs = tarballs(&site);
+    let install = ["npm", "install", "--save-dev", "--offline", "--no-audit", "--no-fund"];
+    site.command_line(&[&install[..], &tarballs.each_ref().map(String::as_str)].concat()).run().ended(0);
+    site.command_line(&["npx", "--no", "everlit", "init"]).run().ended(0);
+    assert_eq!(site.read_json("package.json")["scripts"]["refresh-instagram-token"], "everlit refresh");
+
+    let refresh = site.command_line(&["npm", "run", "refresh-instagram-token"]).asking(&meta).run();
+    refresh.ended(0).says("everlit refresh").never_shows(&old);
+    assert_eq!(meta.refreshes(), 1);
+    assert_ne!(meta.newest(), old);
+
+    let fresh = site.read(".env.local");
+    assert!(fresh.contains(&format!("IG_ACCESS_TOKEN={}", meta.newest())));
+    meta.sandbox.with(|meta| meta.advance(25 * DAY));
+    assert_eq!(shown(&site, &meta), format!("Follow @{USERNAME}"));
+    site.write(".env.local", fresh.replace(&meta.newest(), &old));
+    let without = shown(&site, &meta);
+    assert!(without.starts_with("Instagram is gone"), "the old token was to be dead by now: {without}");
+}
+
+#[test]
+fn through_npm_arguments_output_and_exit_code_are_those_of_the_program() {
+    let project = Project::empty();
+    let start = installed(&project);
+    for arguments in
+        [&["--version"][..], &["refresh"], &["refresh", "--no-such-flag"], &["explain", "190"], &["-C", "a b"]]
+    {
+        let direct = project.everlit(arguments).run();
+        let through = project.command_line(&[&["node", &start], arguments].concat()).run();
+        assert_eq!(through.code, direct.code, "{arguments:?}\n{through}");
+        assert_eq!((through.stdout, through.stderr), (direct.stdout, direct.stderr), "{arguments:?}");
+    }
+}
+
+#[test]
+fn through_npm_a_signal_ends_the_program_too_and_its_end_by_a_signal_is_seen() {
+    let project = Project::empty();
+    let start = installed(&project);
+    for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
+        let mut sandbox = node(&project, &[&start, "sandbox", "--port", "0"]);
+        let mut out = BufReader::new(sandbox.stdout.take().unwrap());
+        let address = address_after("Sandbox on ", &mut out);
+        assert!(Command::new("kill").args(["-s", name, &sandbox.id().to_string()]).status().unwrap().success());
+        assert_eq!(sandbox.wait().unwrap().signal(), Some(number), "SIG{name}");
+        // The program holds the other end of the pipe: it is gone once the pipe ends.
+        out.read_to_end(&mut Vec::new()).unwrap();
+        assert!(TcpStream::connect(address).is_err(), "after SIG{name} the program was left behind");
+    }
+}
+
+#[test]
+fn a_platform_package_that_is_missing_is_named_with_what_to_do() {
+    let project = Project::empty();
+    let start = installed(&project);
+    fs::remove_dir_all(project.path().join("node_modules/@everlit")).unwrap();
+    let run = project.command_line(&["node", &start, "refresh"]).run().ended(2);
+    run.notes(&format!("the package @everlit/{} is missing", platform()))
+        .notes("--omit=optional")
+        .notes("npm install everlit");
+}
+
+#[test]
+fn on_a_platform_without_a_program_the_ones_that_have_one_are_listed() {
+    let project = Project::empty();
+    let start = installed(&project);
+    let pretend = format!(
+        "Object.defineProperty(process, 'platform', {{ value: 'aix' }}); Object.defineProperty(process, 'arch', {{ value: 'ppc64' }}); require({start:?})"
+    );
+    let run = project.command_line(&["node", "-e", &pretend]).run().ended(2);
+    run.notes(&format!("there is no everlit for aix-ppc64, only for {}", platform())).notes("docs/install.md");
+}
+
+#[test]
+fn a_program_that_cannot_be_started_is_named() {
+    let project = Project::empty();
+    let start = installed(&project);
+    let program = project.path().join("node_modules/@everlit").join(platform()).join("bin/everlit");
+    fs::write(&program, "no program").unwrap();
+    fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    project
+        .command_line(&["node", &start])
+        .run()
+        .ended(2)
+        .notes("cannot be started")
+        .notes("npm install --force everlit");
+}
+
+#[test]
+fn packages_run_no_script_at_installation_and_carry_their_licences() {
+    let project = Project::empty();
+    let folder = packages(&project);
+    for name in ["everlit", platform()] {
+        let manifest: Value =
+            serde_json::from_slice(&fs::read(folder.join(name).join("package.json")).unwrap()).unwrap();
+        assert_eq!(manifest.get("scripts"), None, "{name}");
+        assert_eq!(manifest["license"], "MIT OR Apache-2.0");
+        for file in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
+            assert!(folder.join(name).join(file).is_file(), "{name}/{file}");
+        }
+    }
+    let main: Value = serde_json::from_slice(&fs::read(folder.join("everlit/package.json")).unwrap()).unwrap();
+    assert_eq!(main["optionalDependencies"], serde_json::json!({ format!("@everlit/{}", platform()): VERSION }));
+}
+
+#[test]
+fn no_package_is_made_with_the_program_of_another_platform() {
+    let project = Project::empty();
+    let out = project.path();
+    let wrong = format!("win32-x64={}", env!("CARGO_BIN_EXE_everlit"));
+    let made =
+        xtask(&["npm", "--version", VERSION, "--binary", &wrong, "--out", out.to_str().unwrap()]).output().unwrap();
+    assert!(!made.status.success());
+    let said = String::from_utf8_lossy(&made.stderr);
+    assert!(said.contains("is no program for win32-x64"), "{said}");
+    assert!(!project.has("everlit"));
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// This machine as Node.js calls it.
+fn platform() -> &'static str {
+    if cfg!(target_arch = "aarch64") { "linux-arm64" } else { "linux-x64" }
+}
+
+/// Makes the two packages that this machine needs, `everlit` and [`platform`], and names the folder that holds them.
+fn packages(project: &Project) -> PathBuf {
+    let out = project.home().join("packages");
+    let program = project.home().join("program");
+    // Without what a debugger needs it is a fifth as large, as it is in a release.
+    succeeds(Command::new("strip").arg("-o").arg(&program).arg(env!("CARGO_BIN_EXE_everlit")));
+    let binary = format!("{}={}", platform(), program.display());
+    succeeds(&mut xtask(&["npm", "--version", VERSION, "--binary", &binary, "--out", out.to_str().unwrap()]));
+    out
+}
+
+/// The same as the two tarballs that would be published.
+fn tarballs(project: &Project) -> [String; 2] {
+    let folder = packages(project);
+    ["everlit", platform()].map(|name| {
+        let mut pack = Command::new("npm");
+        pack.args(["pack", "--silent", "--pack-destination"]).arg(&folder).arg(folder.join(name));
+        folder.join(succeeds(&mut pack).trim()).to_str().unwrap().to_owned()
+    })
+}
+
+/// The two packages where npm puts them; the path of the script that starts the program.
+fn installed(project: &Project) -> String {
+    let packages = packages(project);
+    let modules = project.path().join("node_modules");
+    fs::create_dir_all(modules.join("@everlit")).unwrap();
+    fs::rename(packages.join("everlit"), modules.join("everlit")).unwrap();
+    fs::rename(packages.join(platform()), modules.join("@everlit").join(platform())).unwrap();
+    modules.join("everlit/bin/everlit.js").to_str().unwrap().to_owned()
+}
+
+/// The site of `tests/nextjs`, installed and built by its `setup.sh`, with that token.
+fn nextjs_site(token: &str) -> Project {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("nextjs");
+    assert!(
+        built.with_extension("installed").is_file(),
+        "no built site in {}: run tools/setup-tests.sh",
+        built.display()
+    );
+    let project = Project::holding(token);
+    succeeds(Command::new("cp").arg("-R").arg(built.join(".")).arg(project.path()));
+    project
+}
+
+/// The one heading of the site's page, as a visitor of the started site gets it.
+fn shown(site: &Project, meta: &Meta) -> String {
+    let graph = format!("{}/graph.instagram.com", meta.sandbox.url());
+    let next = site.path().join("node_modules/next/dist/bin/next");
+    let call = site.command_line(&["node", next.to_str().unwrap(), "start", "--hostname", "127.0.0.1", "--port", "0"]);
+    let mut command = call.env("GRAPH_URL", graph).env("NEXT_TELEMETRY_DISABLED", "1").into_command();
+    let mut server = Ended(command.stdout(Stdio::piped()).spawn().unwrap());
+    let address = address_after("http://", &mut BufReader::new(server.0.stdout.as_mut().unwrap()));
+
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET / HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    let heading = page.split_once("<h1>").and_then(|(_, rest)| rest.split_once("</h1>"));
+    heading.unwrap_or_else(|| panic!("no heading:\n{page}")).0.to_owned()
+}
+
+/// Reads until a line says where a server listens, which it does once it does.
+fn address_after(mark: &str, out: &mut impl BufRead) -> SocketAddr {
+    let mut said = String::new();
+    loop {
+        let start = said.len();
+        assert_ne!(out.read_line(&mut said).unwrap(), 0, "it ended without saying where it listens:\n{said}");
+        if let Some((_, rest)) = said[start..].split_once(mark) {
+            let address = rest.trim_start_matches("http://").trim();
+            return address.parse().unwrap_or_else(|_| panic!("{said}"));
+        }
+    }
+}
+
+fn node(project: &Project, words: &[&str]) -> Child {
+    let mut command = project.command_line(&[&["node"], words].concat()).into_command();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Killed at the end of the test, also of one that fails.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn xtask(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["run", "--locked", "--quiet", "-p", "xtask", "--"])
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+/// What it printed.
+fn succeeds(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}: run tools/setup-tests.sh"));
+    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
