@@ -117,6 +117,9 @@ pub(crate) struct Refresh {
     /// Say what would be done; ask nothing of Meta and write nothing
     #[arg(long, conflicts_with = "force")]
     pub(crate) dry_run: bool,
+    /// Stay and do it again by itself: one process and no scheduler, for containers
+    #[arg(long, conflicts_with_all = ["force", "dry_run", "json"])]
+    pub(crate) watch: bool,
 }
 
 #[derive(Args, Debug)]
@@ -188,11 +191,32 @@ pub(crate) enum Notify {
     List,
 }
 
+#[allow(clippy::doc_markdown, reason = "these comments are the help text")]
 #[derive(Args, Debug)]
 pub(crate) struct Run {
+    /// End the command and start it again when there is a new token
+    #[arg(long)]
+    pub(crate) restart_on_refresh: bool,
+    /// Send this signal to the command when there is a new token
+    #[arg(long, value_name = "SIGNAL", conflicts_with = "restart_on_refresh")]
+    pub(crate) signal: Option<NewTokenSignal>,
+    /// How many seconds the command has to end before it is killed
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) grace: u64,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<std::ffi::OsString>,
+}
+
+/// What a command can be told of a new token with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum NewTokenSignal {
+    /// Hang up: daemons read their configuration again
+    Hup,
+    /// User-defined 1
+    Usr1,
+    /// User-defined 2: nodemon restarts
+    Usr2,
 }
 
 #[derive(Args, Debug)]
@@ -200,6 +224,9 @@ pub(crate) struct Token {
     /// Print it even to a terminal
     #[arg(long)]
     pub(crate) reveal: bool,
+    /// End it with a newline; otherwise nothing is added to it
+    #[arg(long)]
+    pub(crate) newline: bool,
 }
 
 #[derive(Args, Debug)]

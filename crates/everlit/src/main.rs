@@ -7,9 +7,12 @@ mod cli;
 mod command;
 mod env_files;
 mod exit;
+#[cfg(unix)]
+mod first_process;
 mod git;
 mod screen;
 mod settings;
+mod signals;
 mod site;
 mod system;
 mod view;
@@ -29,6 +32,10 @@ use crate::system::Environment;
 fn main() -> ExitCode {
     system::forbid_core_dumps();
     system::redact_panics();
+    #[cfg(unix)]
+    if let Some(code) = first_process::duties() {
+        return code;
+    }
     let environment = Environment::of_this_process();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -45,7 +52,7 @@ fn main() -> ExitCode {
     };
     let mut screen = Screen::of_this_process(cli.global.color);
     match command::run(&cli, &environment, &mut screen) {
-        Ok(exit) => exit.into(),
+        Ok(code) => code.into(),
         Err(problem) => {
             if cli.global.json {
                 screen.json(&problem.to_json());

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use anstream::AutoStream;
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 use crate::cli::Color;
@@ -48,12 +48,13 @@ impl Problem {
 
 impl Screen {
     pub(crate) fn of_this_process(color: Color) -> Self {
-        let choice = match color {
-            Color::Auto => anstream::ColorChoice::Auto,
-            Color::Always => anstream::ColorChoice::AlwaysAnsi,
-            Color::Never => anstream::ColorChoice::Never,
-        };
+        let choice = color.choice();
         Self::of(AutoStream::new(io::stdout(), choice), AutoStream::new(io::stderr(), choice))
+    }
+
+    /// Everything to stderr: stdout belongs to another program.
+    pub(crate) fn beside_a_command(color: Color) -> Self {
+        Self { out: Box::new(AutoStream::new(io::stderr(), color.choice())), ..Self::of_this_process(color) }
     }
 
     /// Over these streams.
@@ -71,6 +72,11 @@ impl Screen {
         let _ = self.out.write_all(text.as_ref()).and_then(|()| self.out.flush());
     }
 
+    /// Data of which every byte counts: whether all of it has been written is told.
+    pub(crate) fn deliver(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.out.write_all(bytes).and_then(|()| self.out.flush())
+    }
+
     /// A line for a person, beside the data.
     pub(crate) fn note(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.err, "{}", line.as_ref());
@@ -85,6 +91,16 @@ impl Screen {
         self.note(format!("{} {}", Mark::Bad.painted(), problem.words));
         if let Some(next) = &problem.next {
             self.note(format!("Next: {next}"));
+        }
+    }
+}
+
+impl Color {
+    fn choice(self) -> ColorChoice {
+        match self {
+            Self::Auto => ColorChoice::Auto,
+            Self::Always => ColorChoice::AlwaysAnsi,
+            Self::Never => ColorChoice::Never,
         }
     }
 }

@@ -113,6 +113,23 @@ pub(crate) fn redact_panics() {
     }));
 }
 
+/// What goes to stdout is read by a person, not by a program.
+pub(crate) fn stdout_is_a_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// Ctrl-C reaches every process in the terminal's foreground, not this one alone.
+#[cfg(unix)]
+pub(crate) fn is_in_foreground() -> bool {
+    rustix::termios::tcgetpgrp(std::io::stdin()).is_ok_and(|group| group == rustix::process::getpgrp())
+}
+
+/// A console's Ctrl-C reaches all its processes.
+#[cfg(not(unix))]
+pub(crate) fn is_in_foreground() -> bool {
+    true
+}
+
 /// A runtime of one thread: a run waits for the network, it computes nothing.
 pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()

@@ -6,7 +6,7 @@ use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
-use crate::screen::{Mark, Screen, strong};
+use crate::screen::{Mark, Problem, Screen, strong};
 use crate::words::{date_and_time, days, left, relative};
 
 /// One account, ready to be shown.
@@ -159,6 +159,11 @@ impl View {
             StoreError::Unusable { .. } | StoreError::NotSaved { .. } => view.next("everlit doctor"),
             StoreError::Locked { .. } => view.next("wait for that run, then try again"),
         }
+    }
+
+    /// What keeps a command from doing anything for this account.
+    pub(crate) fn into_problem(self) -> Problem {
+        Problem { exit: self.exit, words: format!("{}: {}", self.name, self.lines.join("; ")), next: self.next }
     }
 
     /// Shows it to a person.

@@ -117,20 +117,19 @@ impl Story<'_> {
     fn runs(&mut self, command: &str, expected: Exit) -> Result<(), Problem> {
         self.stage.typed(command);
         let before = self.site.env()?;
-        let (exit, printed) = Paper::of(|screen| self.run_as_typed(command, screen));
-        let exit = exit?;
+        let (code, printed) = Paper::of(|screen| self.run_as_typed(command, screen));
+        let code = code?;
         self.site.date_files(self.meta.now())?;
         self.stage.output(&printed);
-        if exit != Exit::Well {
-            let code = exit.code();
+        if code != Exit::Well.code() {
             self.stage.tell(&format!("exit code {code}: `everlit explain exit {code}` says what it means"));
         }
         self.show_calls();
         self.show_change(&before)?;
-        if exit == expected { Ok(()) } else { Err(off_script(command, &format!("it ended with {}", exit.code()))) }
+        if code == expected.code() { Ok(()) } else { Err(off_script(command, &format!("it ended with {code}"))) }
     }
 
-    fn run_as_typed(&self, command: &str, screen: &mut Screen) -> Result<Exit, Problem> {
+    fn run_as_typed(&self, command: &str, screen: &mut Screen) -> Result<u8, Problem> {
         let cli = Cli::try_parse_from(command.split(' ')).map_err(|error| off_script(command, &error.to_string()))?;
         let environment = Environment::empty(self.site.path().to_owned());
         super::run_in_world(&cli, &environment, self.meta.world(), screen)

@@ -14,6 +14,7 @@ mod sandbox;
 mod schedule;
 mod status;
 mod token;
+mod watch;
 
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
@@ -21,14 +22,18 @@ use crate::screen::{Problem, Screen};
 use crate::system::Environment;
 use crate::wire::{Context, World};
 
-pub(crate) fn run(cli: &Cli, environment: &Environment, screen: &mut Screen) -> Result<Exit, Problem> {
+/// What the shell sees at the end.
+pub(crate) fn run(cli: &Cli, environment: &Environment, screen: &mut Screen) -> Result<u8, Problem> {
     run_in_world(cli, environment, World::real(), screen)
 }
 
 /// The same with a clock and a Meta of the caller's.
-fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut Screen) -> Result<Exit, Problem> {
+fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut Screen) -> Result<u8, Problem> {
     let context = || Context::new(&cli.global, environment, world.clone());
-    match &cli.command {
+    let exit = match &cli.command {
+        // These two end as the signal or the command that has ended them.
+        Command::Refresh(flags) if flags.watch => return watch::run(&cli.global, environment, world, screen),
+        Command::Run(flags) => return run::run(&cli.global, environment, world, flags),
         Command::Refresh(flags) => refresh::run(&context()?, flags, screen),
         Command::Status(flags) => status::run(&context()?, flags, screen),
         Command::History(flags) => history::run(&context()?, flags, screen),
@@ -37,12 +42,12 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Connect(flags) => connect::run(&context()?, flags, screen),
         Command::Schedule(command) => schedule::run(&context()?, command, screen),
         Command::Notify(command) => notify::run(&context()?, command, screen),
-        Command::Run(flags) => run::run(&context()?, flags, screen),
         Command::Token(flags) => token::run(&context()?, flags, screen),
         Command::Doctor => doctor::run(&cli.global, environment, world, screen),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),
         Command::Demo(flags) => demo::run(flags, screen),
         Command::Completions(flags) => Ok(completions::script(flags.shell, screen)),
         Command::Man(flags) => completions::manual(flags, screen),
-    }
+    };
+    exit.map(Exit::code)
 }

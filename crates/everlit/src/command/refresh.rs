@@ -35,9 +35,31 @@ pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -
         }
         return Ok(show(context, &views, now, screen));
     }
+    let views = runtime.block_on(whole_run(context, flags, Shown::All, screen))?;
+    Ok(worst(&views))
+}
+
+/// How much of a run is shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Shown {
+    All,
+    /// What has changed, or should.
+    News,
+}
+
+/// One whole run over every account, shown. May be called again and again.
+pub(crate) async fn whole_run(
+    context: &Context<'_>,
+    flags: &Refresh,
+    shown: Shown,
+    screen: &mut Screen,
+) -> Result<Vec<View>, Problem> {
+    let store = context.store();
     let keeper = context.keeper(store.clone(), flags.force)?;
-    context.warn_of_stand_in(screen);
-    let reports = runtime.block_on(keeper.refresh_all(&names));
+    if shown == Shown::All {
+        context.warn_of_stand_in(screen);
+    }
+    let reports = keeper.refresh_all(&context.settings.names()).await;
     let now = context.now();
     let mut views = Vec::with_capacity(reports.len());
     for report in &reports {
@@ -53,7 +75,11 @@ pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -
         }
         views.push(view);
     }
-    Ok(show(context, &views, now, screen))
+    let is_news = |view: &View| view.exit != Exit::Well || matches!(view.state, "refreshed" | "recovered");
+    if shown == Shown::All || views.iter().any(is_news) {
+        show(context, &views, now, screen);
+    }
+    Ok(views)
 }
 
 /// Where the token stands now, and what the app needs to see it.

@@ -1,10 +1,191 @@
-//! `everlit run`: a command with the fresh token in its environment.
+//! `everlit run -- COMMAND`: the command with the fresh token in its environment, kept fresh while it runs.
 
-use crate::cli::Run;
-use crate::exit::Exit;
-use crate::screen::{Problem, Screen};
-use crate::wire::Context;
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitStatus;
+use std::time::Duration;
 
-pub(crate) fn run(_context: &Context<'_>, _flags: &Run, _screen: &mut Screen) -> Result<Exit, Problem> {
-    Err(Problem::internal("this command is not part of this build"))
+use everlit_keeper::Store;
+use everlit_meta_api::Token;
+use tokio::process::{Child, Command};
+use tokio::sync::{Notify, mpsc};
+
+use crate::cli::{Global, NewTokenSignal, Run};
+use crate::screen::{Mark, Problem, Screen};
+use crate::signals::{Signal, Signals};
+use crate::system::{Environment, is_in_foreground, runtime};
+use crate::view::View;
+use crate::wire::{Context, World};
+
+use super::watch::Watch;
+
+/// The first run may renew a token that is due. A site must come up all the same where Meta does not answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// When the command has ended, a reply of Meta's that is on its way is waited for.
+const LAST_REPLY: Duration = Duration::from_secs(5);
+
+pub(crate) fn run(global: &Global, environment: &Environment, world: World, flags: &Run) -> Result<u8, Problem> {
+    let runtime = runtime().map_err(|error| cannot_start(&error))?;
+    let mut screen = Screen::beside_a_command(global.color);
+    runtime.block_on(supervise(global, environment, world, flags, &mut screen))
+}
+
+async fn supervise(
+    global: &Global,
+    environment: &Environment,
+    world: World,
+    flags: &Run,
+    screen: &mut Screen,
+) -> Result<u8, Problem> {
+    let mut signals = Signals::listen().map_err(|error| cannot_start(&error))?;
+    let context = Context::new(global, environment, world.clone())?;
+    Variables::read(&context).await?.warn(screen);
+
+    let (watch, stop) = (Watch { global, environment, world }, Notify::new());
+    let (tick, mut ticks) = mpsc::unbounded_channel();
+    // Nobody listening any more is no failure.
+    let mut watching = std::pin::pin!(watch.keep(screen, || _ = tick.send(()), &stop));
+    tokio::select! {
+        _ = ticks.recv() => {}
+        () = tokio::time::sleep(PATIENCE) => {}
+        () = &mut watching => {}
+        signal = signals.end() => return Ok(signal.exit_code()),
+    }
+    let mut given = Variables::read(&context).await?;
+    let mut child = start(&flags.command, &given)?;
+    let status = loop {
+        tokio::select! {
+            status = child.wait() => break status,
+            signal = signals.next() => pass_on(signal, &child),
+            Some(()) = ticks.recv() => {
+                // A file in the middle of an edit is read again at the next tick.
+                let Ok(found) = Variables::read(&context).await else { continue };
+                if found.tokens == given.tokens {
+                    continue;
+                }
+                given = found;
+                if flags.restart_on_refresh {
+                    if let Some(status) = end(&mut child, Duration::from_secs(flags.grace)).await {
+                        break status;
+                    }
+                    child = start(&flags.command, &given)?;
+                } else if let Some(signal) = flags.signal {
+                    pass_on(signal.into(), &child);
+                }
+            }
+            () = &mut watching => {}
+        }
+    };
+    stop.notify_one();
+    tokio::select! {
+        () = watching => {}
+        () = tokio::time::sleep(LAST_REPLY) => {}
+        _ = signals.end() => {}
+    }
+    status.map(exit_code).map_err(|error| cannot_start(&error))
+}
+
+/// What the command gets in its environment.
+struct Variables {
+    /// Names and tokens.
+    tokens: Vec<(String, Token)>,
+    /// Accounts that have none, with the reason.
+    missing: Vec<String>,
+}
+
+impl Variables {
+    /// A problem where there is no token at all, or two under one name.
+    async fn read(context: &Context<'_>) -> Result<Self, Problem> {
+        let (store, now) = (context.store(), context.now());
+        let mut variables = Self { tokens: Vec::new(), missing: Vec::new() };
+        let mut problem = None;
+        for account in context.settings.names() {
+            let found = async { Ok((store.key(&account)?, store.load(&account, now).await?.current)) };
+            match found.await {
+                Ok((name, _)) if variables.tokens.iter().any(|(other, _)| *other == name) => {
+                    return Err(Problem::config(format!("two accounts keep their token under the name {name}"))
+                        .with_next(format!("everlit run --account {account} -- COMMAND")));
+                }
+                Ok(token) => variables.tokens.push(token),
+                Err(error) => {
+                    let view = View::of_store_error(account.as_str(), &error).into_problem();
+                    variables.missing.push(view.words.clone());
+                    problem = Some(view);
+                }
+            }
+        }
+        match problem {
+            Some(problem) if variables.tokens.is_empty() => Err(problem),
+            _ => Ok(variables),
+        }
+    }
+
+    fn warn(&self, screen: &mut Screen) {
+        for words in &self.missing {
+            screen.note(format!("{} {words}", Mark::Warning.painted()));
+        }
+    }
+}
+
+fn start(command: &[OsString], variables: &Variables) -> Result<Child, Problem> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Err(Problem::config("there is no command to run").with_next("everlit run -- npm start"));
+    };
+    let tokens = variables.tokens.iter().map(|(name, token)| (name, token.expose()));
+    // Dropped with this process still alive only where starting the next one has failed.
+    let started = Command::new(program).args(arguments).envs(tokens).kill_on_drop(true).spawn();
+    started.map_err(|error| Problem::config(format!("cannot run {}: {error}", program.display())))
+}
+
+/// Asks the command to end and waits; kills it after `grace`. `Some` where it had ended by itself meanwhile.
+async fn end(child: &mut Child, grace: Duration) -> Option<io::Result<ExitStatus>> {
+    if let Ok(Some(status)) = child.try_wait() {
+        return Some(Ok(status));
+    }
+    pass_on(Signal::Terminate, child);
+    if tokio::time::timeout(grace, child.wait()).await.is_err() {
+        // It has ended in this moment, or it ends now.
+        let _ = child.kill().await;
+    }
+    None
+}
+
+/// The command hears what this process hears, unless a terminal has told it already.
+#[cfg(unix)]
+fn pass_on(signal: Signal, child: &Child) {
+    let told = matches!(signal, Signal::Interrupt | Signal::Quit) && is_in_foreground();
+    if let Some(process) = child.id().filter(|_| !told) {
+        crate::signals::send(signal, process);
+    }
+}
+
+/// Windows tells every process of a console by itself and has no other signals.
+#[cfg(not(unix))]
+fn pass_on(_signal: Signal, _child: &Child) {
+    let _ = is_in_foreground;
+}
+
+/// As shells give it: a death by signal is 128 and the signal's number.
+fn exit_code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    let by_signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|number| 128 + number);
+    #[cfg(not(unix))]
+    let by_signal = None;
+    // Windows has longer codes; what does not fit is a failure all the same.
+    status.code().or(by_signal).map_or(1, |code| u8::try_from(code).unwrap_or(1))
+}
+
+impl From<NewTokenSignal> for Signal {
+    fn from(signal: NewTokenSignal) -> Self {
+        match signal {
+            NewTokenSignal::Hup => Self::HangUp,
+            NewTokenSignal::Usr1 => Self::User1,
+            NewTokenSignal::Usr2 => Self::User2,
+        }
+    }
+}
+
+fn cannot_start(error: &io::Error) -> Problem {
+    Problem::internal(format!("cannot start: {error}"))
 }

@@ -1,10 +1,44 @@
-//! `everlit token`: a token to a pipe.
+//! `everlit token`: prints a token to a pipe.
+
+use everlit_keeper::{AccountName, Decision, Store, decide};
 
 use crate::cli::Token;
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
+use crate::system::{runtime, stdout_is_a_terminal};
+use crate::view::View;
 use crate::wire::Context;
 
-pub(crate) fn run(_context: &Context<'_>, _flags: &Token, _screen: &mut Screen) -> Result<Exit, Problem> {
-    Err(Problem::internal("this command is not part of this build"))
+pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> Result<Exit, Problem> {
+    if context.global.json {
+        return Err(Problem::config("a token is never part of a JSON document").with_next("everlit token"));
+    }
+    let names = context.settings.names();
+    let [name] = names.as_slice() else { return Err(which_one(&names)) };
+    if stdout_is_a_terminal() && !flags.reveal {
+        return Err(Problem::config("a token on a screen stays behind, in scroll-back and in recordings")
+            .with_next("everlit token | COMMAND, or everlit token --reveal"));
+    }
+    let now = context.now();
+    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let store = context.store();
+    let stored = runtime.block_on(store.load(name, now));
+    let stored = stored.map_err(|error| View::of_store_error(name.as_str(), &error).into_problem())?;
+    let decision = decide(&stored.record, now, &context.settings.policy(false));
+    if matches!(decision, Decision::NeedsPerson { .. } | Decision::Expired { .. }) {
+        // Whoever waits at the other end of the pipe must not take a dead token for a good one.
+        return Err(View::of_decision(name.as_str(), decision, &stored.record, now).into_problem());
+    }
+    let end = if flags.newline { "\n" } else { "" };
+    screen
+        .deliver(format!("{}{end}", stored.current.expose()).as_bytes())
+        .map_err(|error| Problem::internal(format!("the token could not be written in full: {error}")))?;
+    Ok(Exit::Well)
+}
+
+fn which_one(names: &[AccountName]) -> Problem {
+    let known: Vec<&str> = names.iter().map(AccountName::as_str).collect();
+    let first = known.first().unwrap_or(&"NAME");
+    Problem::config(format!("there are {} accounts: {}", known.len(), known.join(", ")))
+        .with_next(format!("everlit token --account {first}"))
 }

@@ -1,0 +1,270 @@
+//! `everlit run` and `everlit token`: the token where a program wants it, and a command that is none the worse for it.
+#![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "tests start programs and look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
+
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use support::{Call, FAKE_TOKEN, Meta, Project};
+
+/// A program that was started and is listened to, line by line.
+struct Started {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Started {
+    fn of(call: Call) -> Self {
+        let mut command = call.into_command();
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        Self { child, lines }
+    }
+
+    /// Waits for the next line.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.lines.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end.
+    fn ended(mut self, code: i32) -> support::Run {
+        let mut rest = Vec::new();
+        std::io::Read::read_to_end(&mut self.lines, &mut rest).unwrap();
+        let output = self.child.wait_with_output().unwrap();
+        Call::ended(&Output { stdout: rest, ..output }).ended(code)
+    }
+}
+
+#[test]
+fn a_command_finds_the_fresh_token_in_its_environment() {
+    let meta = Meta::friendly();
+    let due = meta.token_of_age(40);
+    let project = Project::holding(&due).with_metadata(&due, 40);
+    let run =
+        project.everlit(&["run", "--", "sh", "-c", "printf %s \"$IG_ACCESS_TOKEN\""]).asking(&meta).run().ended(0);
+    assert_eq!(run.stdout, meta.newest(), "the token was due and is refreshed first\n{run}");
+    assert_ne!(meta.newest(), due);
+    assert!(!run.stderr.contains(&meta.newest()), "{run}");
+}
+
+#[test]
+fn the_token_in_the_files_counts_over_an_older_one_in_the_environment() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(5);
+    let project = Project::holding(&token).with_metadata(&token, 5);
+    let call = project.everlit(&["run", "--", "sh", "-c", "printf %s \"$IG_ACCESS_TOKEN\""]).asking(&meta);
+    assert_eq!(call.env("IG_ACCESS_TOKEN", "IGAAfakeOLDERfake").run().ended(0).stdout, token);
+}
+
+#[test]
+fn it_ends_as_its_command_ends() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(5);
+    let project = Project::holding(&token).with_metadata(&token, 5);
+    for (script, code) in
+        [("exit 0", 0), ("exit 7", 7), ("exit 255", 255), ("kill -TERM $$", 143), ("kill -KILL $$", 137)]
+    {
+        project.everlit(&["run", "--", "sh", "-c", script]).asking(&meta).run().ended(code);
+    }
+    let run = project.everlit(&["run", "--", "no-such-program-anywhere"]).asking(&meta).run().ended(2);
+    run.notes("cannot run no-such-program-anywhere").never_shows(&token);
+}
+
+#[test]
+fn without_a_token_the_command_is_not_started() {
+    let project = Project::empty();
+    let run = project.everlit(&["run", "--", "sh", "-c", "echo started"]).run().ended(2);
+    run.never_shows("started").notes("Could not load current token from .env.local");
+}
+
+#[test]
+fn a_site_comes_up_with_the_token_it_has_where_meta_says_that_it_is_dead() {
+    let meta = Meta::friendly();
+    let due = meta.token_of_age(40);
+    let project = Project::holding(&due).with_metadata(&due, 40);
+    meta.sandbox.with(|meta| meta.set_state(support::USERNAME, everlit_meta_sandbox::State::Password));
+    let run = project.everlit(&["run", "--", "sh", "-c", "printf up:%s \"$IG_ACCESS_TOKEN\""]).asking(&meta).run();
+    let run = run.ended(0).notes("needs a person");
+    assert_eq!(run.stdout, format!("up:{due}"));
+}
+
+#[test]
+fn signals_reach_the_command_and_its_exit_code_comes_back() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(5);
+    let project = Project::holding(&token).with_metadata(&token, 5);
+    for (name, code) in [("TERM", 31), ("HUP", 32), ("USR1", 33), ("INT", 34)] {
+        let script = "trap 'exit 31' TERM; trap 'exit 32' HUP; trap 'exit 33' USR1; trap 'exit 34' INT; \
+                      echo ready; while :; do sleep 0.05; done";
+        let call = project.everlit(&["run", "--", "sh", "-c", script]).asking(&meta);
+        let mut started = Started::of(call);
+        assert_eq!(started.line(), "ready");
+        started.signal(name);
+        started.ended(code);
+    }
+}
+
+#[test]
+fn a_new_token_restarts_the_command_or_is_signalled_as_it_was_asked_for() {
+    let meta = Meta::friendly();
+    let (old, new) = (meta.token_of_age(5), meta.token_of_age(2));
+    let script = "trap 'echo told; exit 9' USR2; echo $IG_ACCESS_TOKEN; while :; do sleep 0.05; done";
+    for (flag, expected) in [(&["--restart-on-refresh"][..], new.as_str()), (&["--signal", "usr2"], "told")] {
+        let project = Project::holding(&old).with_metadata(&old, 5);
+        let call = project.everlit(&[&["run"], flag, &["--", "sh", "-c", script]].concat()).asking(&meta);
+        let mut started = Started::of(call);
+        assert_eq!(started.line(), old);
+        // As another run of everlit, or a person, puts it in place.
+        project.write(".env.local", format!("IG_ACCESS_TOKEN={new}\n"));
+        assert_eq!(started.line(), expected);
+        started.signal("TERM");
+        let code = if expected == "told" { 9 } else { 143 };
+        started.ended(code);
+    }
+}
+
+#[test]
+fn a_command_that_does_not_end_in_time_is_killed_before_the_next_one_starts() {
+    let meta = Meta::friendly();
+    let (old, new) = (meta.token_of_age(5), meta.token_of_age(2));
+    let project = Project::holding(&old).with_metadata(&old, 5);
+    let script = "trap '' TERM; echo $$; while :; do sleep 0.05; done";
+    let arguments = ["run", "--restart-on-refresh", "--grace", "0", "--", "sh", "-c", script];
+    let mut started = Started::of(project.everlit(&arguments).asking(&meta));
+    let first: u32 = started.line().parse().unwrap();
+    project.write(".env.local", format!("IG_ACCESS_TOKEN={new}\n"));
+    let second: u32 = started.line().parse().unwrap();
+    assert_ne!(first, second);
+    let is_there = |process: u32| {
+        Command::new("kill").args(["-0", &process.to_string()]).stderr(Stdio::null()).status().unwrap().success()
+    };
+    assert!(!is_there(first));
+    Command::new("kill").args(["-KILL", &second.to_string()]).status().unwrap();
+    started.ended(137);
+}
+
+/// A process namespace of its own needs root.
+#[cfg(target_os = "linux")]
+fn as_first_process(project: &Project, arguments: &[&str]) -> Call {
+    let is_root = String::from_utf8(Command::new("id").arg("-u").output().unwrap().stdout).unwrap().trim() == "0";
+    let sudo = ["sudo", "--non-interactive", "--preserve-env"];
+    let unshare = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
+    project.everlit_under(&[if is_root { &[][..] } else { &sudo[..] }, &unshare[..]].concat(), arguments)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn as_the_first_process_of_a_container_it_buries_the_dead_and_passes_signals_on() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(5);
+    let project = Project::holding(&token).with_metadata(&token, 5);
+    // An orphan ends; whoever is the first process has to bury it. Then the container is stopped.
+    let script = r#"
+        sh -c '(true) & echo $!' > orphan
+        read -r orphan < orphan
+        while [ -e "/proc/$orphan" ]; do sleep 0.05; done
+        echo buried
+        trap 'echo stopped; exit 5' TERM
+        kill -TERM 1
+        while :; do sleep 0.05; done
+    "#;
+    let call = as_first_process(&project, &["run", "--", "sh", "-c", script]).asking(&meta);
+    let run = call.run().ended(5);
+    assert_eq!(run.stdout, "buried\nstopped\n", "{run}");
+}
+
+#[test]
+fn a_watch_refreshes_what_is_due_and_ends_when_it_is_told_to() {
+    let meta = Meta::friendly();
+    for (name, code) in [("TERM", 0), ("INT", 130)] {
+        let due = meta.token_of_age(40);
+        let project = Project::holding(&due).with_metadata(&due, 40);
+        let mut started = Started::of(project.everlit(&["refresh", "--watch"]).asking(&meta));
+        while !started.line().starts_with("Next:") {}
+        assert!(project.read(".env.local").contains(&meta.newest()));
+        started.signal(name);
+        started.ended(code).never_shows(&meta.newest());
+    }
+}
+
+#[test]
+fn a_watch_does_not_begin_with_settings_that_cannot_be_used() {
+    let project = Project::new().with_file("everlit.toml", "threshold_day = 3\n");
+    project.everlit(&["refresh", "--watch"]).run().ended(2).notes("there is no setting `threshold_day`");
+    let project = Project::new();
+    project.everlit(&["refresh", "--watch", "--json"]).run().ended(2);
+}
+
+#[test]
+fn a_pipe_gets_the_token_and_not_a_byte_more() {
+    let project = Project::new();
+    let run = project.everlit(&["token"]).run().ended(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), (FAKE_TOKEN, ""));
+    let run = project.everlit(&["token", "--newline"]).run().ended(0);
+    assert_eq!(run.stdout, format!("{FAKE_TOKEN}\n"));
+    project.everlit(&["token", "--json"]).run().ended(2).never_shows(FAKE_TOKEN);
+}
+
+#[test]
+fn a_dead_token_is_not_handed_on() {
+    let meta = Meta::friendly();
+    let dead = meta.token_of_age(61);
+    let project = Project::holding(&dead).with_metadata(&dead, 61);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+    let run = project.everlit(&["token"]).run().ended(3).notes("Next:");
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn of_several_accounts_one_must_be_named() {
+    let meta = Meta::friendly();
+    let (shop, cafe) = (meta.token_of_age(5), meta.token_of_age(2));
+    let toml =
+        "[account.shop]\nkey = \"SHOP_TOKEN\"\n[account.cafe]\nkey = \"CAFE_TOKEN\"\n[account.bar]\nkey = \"BAR\"\n";
+    let env = format!("SHOP_TOKEN={shop}\nCAFE_TOKEN={cafe}\n");
+    let project = Project::empty().with_file("everlit.toml", toml).with_file(".env.local", &env);
+    let run = project.everlit(&["token"]).run().ended(2).notes("Next: everlit token --account shop");
+    assert_eq!(run.stdout, "");
+    let run = project.everlit(&["token", "--account", "cafe"]).run().ended(0);
+    assert_eq!(run.stdout, cafe);
+    let script = "printf '%s %s' $SHOP_TOKEN $CAFE_TOKEN";
+    let run = project.everlit(&["run", "--", "sh", "-c", script]).asking(&meta).run().ended(0);
+    let fresh = project.read(".env.local").replace("SHOP_TOKEN=", "").replace("\nCAFE_TOKEN=", " ");
+    assert_eq!(run.stdout, fresh.trim_end(), "one without a token is told and left out");
+    run.notes("bar: Could not load current token from .env.local: BAR is not set there");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_token_that_could_not_be_written_in_full_is_a_failure() {
+    let project = Project::new();
+    let mut command = project.everlit(&["token"]).into_command();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = command.stdout(full).stderr(Stdio::piped()).output().unwrap();
+    Call::ended(&output).ended(1).notes("could not be written in full").never_shows(FAKE_TOKEN);
+}
+
+/// `script` gives the program a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_gets_no_token_unless_asked_to() {
+    let project = Project::new();
+    let everlit = env!("CARGO_BIN_EXE_everlit");
+    let on_a_terminal = |flags: &str| {
+        let line = format!("{everlit} token {flags}");
+        project.command_line(&["script", "--quiet", "--return", "--command", &line, "/dev/null"]).run()
+    };
+    on_a_terminal("").ended(2).never_shows(FAKE_TOKEN).says("everlit token --reveal");
+    on_a_terminal("--reveal").ended(0).says(FAKE_TOKEN);
+}
