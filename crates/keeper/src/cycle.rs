@@ -9,12 +9,14 @@ use crate::ask::Asked;
 use crate::backoff::next_attempt;
 use crate::clock::Clock;
 use crate::decide::{Decision, Why, decide};
+use crate::notify::{Adviser, Notifier};
 use crate::policy::{AGREEING_CALLS_APART, LOCK_PATIENCE, MINIMUM_AGE, Policy};
 use crate::record::{AccountName, Cause, Happening, Record, Trouble};
 use crate::reply::{Verdict, candidate_from};
 use crate::report::{Outcome, Report, Safety};
 use crate::store::{Candidate, Lease, Store, StoreError, Stored};
-use crate::{notify::Notifier, target::Target};
+use crate::target::Target;
+use crate::telling::Channel;
 
 /// Keeps tokens alive: everything it needs comes in, nothing is global.
 #[derive(Clone, Debug)]
@@ -24,7 +26,8 @@ pub struct Keeper {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) targets: Vec<(AccountName, Arc<dyn Target>)>,
-    pub(crate) notifiers: Vec<Arc<dyn Notifier>>,
+    pub(crate) channels: Vec<Channel>,
+    pub(crate) adviser: Option<Arc<dyn Adviser>>,
     pub(crate) seed: u64,
 }
 
@@ -32,7 +35,7 @@ impl Keeper {
     /// A keeper with the default policy and nobody to deliver to or to tell. `seed` feeds the jitter of waits.
     pub fn new(client: Client, store: Arc<dyn Store>, clock: Arc<dyn Clock>, seed: u64) -> Self {
         let policy = Policy::default();
-        Self { client, store, clock, policy, targets: Vec::new(), notifiers: Vec::new(), seed }
+        Self { client, store, clock, policy, targets: Vec::new(), channels: Vec::new(), adviser: None, seed }
     }
 
     /// With another policy.
@@ -51,21 +54,34 @@ impl Keeper {
     /// With one more way to reach a person.
     #[must_use]
     pub fn with_notifier(mut self, notifier: Arc<dyn Notifier>) -> Self {
-        self.notifiers.push(notifier);
+        self.channels.push(Channel { notifier, is_fallback: false });
         self
     }
 
-    /// Looks at one token and does what is due, to the end.
+    /// With one more way to reach a person, for the time when another one fails.
+    #[must_use]
+    pub fn with_fallback(mut self, notifier: Arc<dyn Notifier>) -> Self {
+        self.channels.push(Channel { notifier, is_fallback: true });
+        self
+    }
+
+    /// With somebody who knows what to run.
+    #[must_use]
+    pub fn with_adviser(self, adviser: Arc<dyn Adviser>) -> Self {
+        Self { adviser: Some(adviser), ..self }
+    }
+
+    /// Looks at one token and does what is due, to the end. Tells nobody; see [`Keeper::tell`].
     pub async fn refresh(&self, account: &AccountName) -> Report {
-        let report = match self.store.load(account, self.clock.now()).await {
+        match self.store.load(account, self.clock.now()).await {
             Err(error) => Report::new(account, Outcome::Refused(error), None),
             Ok(stored) if self.has_work(account, &stored) => self.work(account).await,
             Ok(stored) => self.idle(account, stored),
-        };
-        self.tell(report).await
+        }
     }
 
     /// All accounts side by side. What happens to one, a panic included, neither stops nor delays another.
+    /// Tells nobody: once all is done, [`Keeper::tell`] does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
         let runs: Vec<_> = accounts
             .iter()

@@ -1,11 +1,9 @@
-//! After the token is safe: put it where it is used, and tell whoever must know.
+//! After the token is safe: put it where it is used.
 
 use everlit_meta_api::Timestamp;
 
 use crate::cycle::Keeper;
-use crate::notify::{Affected, News, Notice};
 use crate::record::{AccountName, Delivery, Happening, Record, Standing};
-use crate::report::Report;
 use crate::store::Lease;
 use crate::target::Target;
 
@@ -46,46 +44,6 @@ impl Keeper {
             failed.push(("the record of deliveries".to_owned(), error.to_string()));
         }
         failed
-    }
-
-    /// Tells every notifier of a change of standing; remembers it once one of them has taken it.
-    pub(crate) async fn tell(&self, mut report: Report) -> Report {
-        let now = report.standing();
-        let Some(record) = &mut report.record else { return report };
-        if record.told == now || self.notifiers.is_empty() {
-            return report;
-        }
-        let words = record.trouble.as_ref().map_or_else(|| "all is well again".to_owned(), |t| t.words.clone());
-        let news = match now {
-            Standing::NotSaved => News::NotSaved,
-            Standing::Well => News::WellAgain,
-            Standing::Struggling | Standing::NeedsPerson => News::NeedsPerson,
-        };
-        let at = self.clock.now();
-        let affected = Affected {
-            name: report.account.clone(),
-            username: record.username.clone(),
-            since: record.trouble.as_ref().map(|t| t.first_at),
-            expiry: record.expiry,
-        };
-        let id = format!("{}-{}", report.account, at.as_unix());
-        let notice = Notice { id, at, news, words, accounts: vec![affected], next: None, unreached: Vec::new() };
-        let mut told = false;
-        for notifier in &self.notifiers {
-            match notifier.tell(&notice).await {
-                Ok(()) => told = true,
-                Err(error) => report.notes.push(format!("nobody was told: {error}")),
-            }
-        }
-        if told {
-            record.told = now;
-            if let Ok(mut lease) = self.store.lease(&report.account, self.clock.now()).await
-                && let Err(error) = lease.save_record(record).await
-            {
-                report.notes.push(format!("could not note that somebody was told: {error}"));
-            }
-        }
-        report
     }
 }
 

@@ -1,6 +1,7 @@
 //! The heart of everlit: when a token is refreshed, and the one straight way it takes from Meta to the disk.
 //!
-//! [`decide()`] answers "when", pure and alone in its file; [`Keeper`] walks the way. The keeper knows no concrete
+//! [`decide()`] answers "when", pure and alone in its file; [`Keeper`] walks the way. Who is told of what, and when, stands
+//! in `tell.rs`, as pure. The keeper knows no concrete
 //! store, target, notifier, clock or transport: they come in as traits.
 
 mod ask;
@@ -17,14 +18,18 @@ mod reply;
 mod report;
 mod store;
 mod target;
+mod tell;
+mod telling;
 
 pub use backoff::next_attempt;
 pub use clock::Clock;
 pub use cycle::Keeper;
 pub use decide::{Decision, Why, decide};
-pub use notify::{Affected, News, Notice, Notifier, NotifyError};
+pub use notify::{Adviser, Affected, News, Notice, Notifier, NotifyError};
 pub use policy::Policy;
 pub use record::{AccountName, Cause, Delivery, Event, Expiry, Happening, Record, Standing, Trouble};
 pub use report::{Outcome, Report, Safety};
-pub use store::{Candidate, Lease, Store, StoreError, Stored};
+pub use store::{Candidate, Guard, Lease, Store, StoreError, Stored};
 pub use target::{DeliveryError, Target};
+pub use tell::{Alarm, REMINDERS, Told, Unsent};
+pub use telling::Telling;

@@ -3,6 +3,7 @@
 use everlit_meta_api::{BoxFuture, Timestamp};
 
 use crate::record::{AccountName, Expiry};
+use crate::report::Report;
 
 /// A way to reach a person. A message that cannot be sent never changes how a run ends.
 pub trait Notifier: Send + Sync + std::fmt::Debug {
@@ -11,6 +12,12 @@ pub trait Notifier: Send + Sync + std::fmt::Debug {
 
     /// Tells them. Gives up within a deadline of its own.
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>>;
+}
+
+/// Whoever knows the commands: the keeper knows what happened, the program what to run.
+pub trait Adviser: Send + Sync + std::fmt::Debug {
+    /// The one thing to do about these accounts, at least one, which all stand badly for the same cause.
+    fn advice(&self, reports: &[&Report]) -> Option<String>;
 }
 
 /// One message about one cause, for however many accounts share it. Plain text throughout: a channel escapes what its
@@ -43,7 +50,7 @@ pub enum News {
     NotSaved,
     /// An expiry draws near and nothing is averting it.
     Expiring {
-        /// Whole days that are left to the account that is worst off.
+        /// Days that are left to the account that is worst off, one that has begun included; 0 once it has expired.
         days: u32,
     },
     /// All is well again after one of the above.

@@ -68,3 +68,12 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(25 * 60 * 60);
 
 /// How long a run waits for another one that holds the lock.
 pub const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long the channels have together to take their messages.
+pub const NOTIFY_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long the fallbacks have after that; 45 seconds together, so that a run ends within a minute of its last account.
+pub const FALLBACK_PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long a run waits for another one that is telling: as long as that may take, and a little more.
+pub const TELLING_PATIENCE: Duration = Duration::from_secs(50);

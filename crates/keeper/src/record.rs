@@ -53,8 +53,6 @@ pub struct Record {
     pub trouble: Option<Trouble>,
     /// One entry for each place of use.
     pub deliveries: Vec<Delivery>,
-    /// How the account stood when somebody was last told.
-    pub told: Standing,
     /// What happened, oldest first, at most [`Record::EVENTS_KEPT`].
     pub events: Vec<Event>,
 }
@@ -78,7 +76,6 @@ impl Record {
             too_young_until: None,
             trouble: None,
             deliveries: Vec::new(),
-            told: Standing::Well,
             events: Vec::new(),
         }
     }

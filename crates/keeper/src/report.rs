@@ -90,7 +90,7 @@ impl Report {
     /// How the account stands after this run.
     pub fn standing(&self) -> Standing {
         match &self.outcome {
-            Outcome::NotSaved { .. } => Standing::NotSaved,
+            Outcome::NotSaved { .. } | Outcome::Refused(StoreError::NotSaved { .. }) => Standing::NotSaved,
             _ if !self.undelivered.is_empty() => Standing::NotSaved,
             Outcome::Failed(trouble) if !trouble.cause.needs_person() => Standing::Struggling,
             Outcome::Idle(Decision::BackedOff { .. }) | Outcome::Refused(StoreError::Locked { .. }) => {
@@ -100,11 +100,17 @@ impl Report {
             | Outcome::Idle(Decision::NeedsPerson { .. } | Decision::Expired { .. })
             | Outcome::Refused(_)
             | Outcome::Internal { .. } => Standing::NeedsPerson,
+            // A person is needed, and the token is too young for Meta to be asked whether somebody has acted.
+            Outcome::Idle(Decision::TooYoung { .. }) if self.needs_person() => Standing::NeedsPerson,
             Outcome::Idle(_)
             | Outcome::Refreshed { .. }
             | Outcome::Recovered { .. }
             | Outcome::Looked
             | Outcome::TooYoung { .. } => Standing::Well,
         }
+    }
+    fn needs_person(&self) -> bool {
+        let trouble = self.record.as_ref().and_then(|record| record.trouble.as_ref());
+        trouble.is_some_and(|trouble| trouble.cause.needs_person())
     }
 }

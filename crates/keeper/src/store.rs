@@ -3,6 +3,7 @@
 use everlit_meta_api::{AccountId, BoxFuture, Fingerprint, Timestamp, Token, TokenError};
 
 use crate::record::{AccountName, Expiry, Record};
+use crate::tell::Told;
 
 /// A place where accounts are kept: project files, a vault.
 pub trait Store: Send + Sync + std::fmt::Debug {
@@ -15,7 +16,21 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         account: &'a AccountName,
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>>;
+
+    /// What somebody was last told about an account, whether or not its record and its token can be read. Nothing, where
+    /// nothing is kept or what is kept cannot be understood: then they are told once more.
+    fn told<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, Told>;
+
+    /// Remembers it; [`Told::default`] is kept as nothing.
+    fn note_told<'a>(&'a self, account: &'a AccountName, told: &'a Told) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// The right to tell anybody anything, or [`StoreError::Locked`] at once if another run has it: of two runs that find
+    /// the same, one tells.
+    fn lease_telling(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>>;
 }
+
+/// A right that is given back when dropped, and by the system if the process dies.
+pub type Guard<'a> = Box<dyn std::fmt::Debug + Send + 'a>;
 
 /// The right to change one account; given back when dropped, and by the system if the process dies.
 pub trait Lease: Send + std::fmt::Debug {

@@ -55,6 +55,8 @@ impl Store for Weak {
             Ok(Box::new(WeakLease { store: self, inner }) as Box<dyn Lease>)
         })
     }
+
+    support::telling_is_the_inner_stores!();
 }
 
 #[derive(Debug)]

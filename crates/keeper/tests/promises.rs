@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use everlit_keeper::{
-    AccountName, Decision, DeliveryError, Keeper, Lease, News, Notice, Notifier, NotifyError, Outcome, Report,
-    Standing, Store, StoreError, Stored, Target,
+    AccountName, Decision, DeliveryError, Keeper, Lease, Outcome, Standing, Store, StoreError, Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
@@ -180,6 +179,8 @@ impl Store for HauntedStore {
     ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
         self.inner.lease(account, now)
     }
+
+    support::telling_is_the_inner_stores!();
 }
 
 #[tokio::test]
@@ -205,53 +206,4 @@ async fn p4_a_thousand_dead_neighbours_change_nothing_for_one_that_lives() {
     let reports = world.keeper.refresh_all(&accounts).await;
     assert!(matches!(reports[500].outcome, Outcome::Refreshed { .. }), "{:?}", reports[500].outcome);
     assert_eq!(reports.iter().filter(|report| matches!(report.outcome, Outcome::Failed(_))).count(), 1_000);
-}
-
-/// A person with a mailbox, which is full so many times.
-#[derive(Debug, Default)]
-struct Person {
-    told: Mutex<Vec<News>>,
-    unreachable: AtomicU32,
-}
-
-impl Notifier for Person {
-    fn name(&self) -> &'static str {
-        "person"
-    }
-
-    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
-        Box::pin(async move {
-            let fails = self.unreachable.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-            if fails.is_ok() {
-                return Err(NotifyError { words: "the mailbox is full".to_owned(), is_permanent: false });
-            }
-            self.told.lock().unwrap().push(notice.news);
-            Ok(())
-        })
-    }
-}
-
-#[tokio::test]
-async fn p5_never_silent_a_person_is_told_of_every_change_once_and_again_when_all_is_well() {
-    let mut world = World::new(Config::friendly(), 1);
-    let shop = due(&world, "shop");
-    let person = Arc::new(Person { unreachable: 1.into(), ..Person::default() });
-    world.keeper = world.keeper.clone().with_notifier(person.clone());
-    let told = || person.told.lock().unwrap().clone();
-
-    world.meta.with(|meta| meta.set_state("shop", State::Password));
-    let report: Report = world.run(&shop).await;
-    assert_eq!(told(), [], "the mailbox was full");
-    assert!(report.notes.iter().any(|note| note.contains("the mailbox is full")), "{:?}", report.notes);
-    for _ in 0..3 {
-        world.run(&shop).await;
-        assert_eq!(told(), [News::NeedsPerson], "told at the next run, and once");
-        world.advance(DAY);
-    }
-
-    // The person puts in another token.
-    let text = world.meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(2)));
-    world.store.put_another(&shop, Token::parse(&text).unwrap());
-    world.run(&shop).await;
-    assert_eq!(told().last(), Some(&News::WellAgain), "told that all is well again");
 }

@@ -10,6 +10,7 @@ mod metadata;
 mod project;
 mod rfc3339;
 mod saving;
+mod told;
 
 pub use project::{Key, ProjectAccount, ProjectFiles, WELL_KNOWN_KEYS};
 pub use rfc3339::rfc3339;

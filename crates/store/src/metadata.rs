@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use everlit_keeper::{Cause, Delivery, Event, Expiry, Happening, Record, Standing, Trouble};
+use everlit_keeper::{Cause, Delivery, Event, Expiry, Happening, Record, Trouble};
 use everlit_meta_api::{AccountId, Evidence, Timestamp, Token};
 use serde_json::{Map, Value, json};
 
@@ -41,9 +41,8 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
     }
     // A person has put in another token: what the file says of the old one does not hold, but its history stays.
     let history = ours.map(events).unwrap_or_default();
-    let told = ours.and_then(|ours| Standing::from_code(&text(ours, "told")?)).unwrap_or(Standing::Well);
     let note = "describes another token; the one in the env file is taken as new".to_owned();
-    Read { record: Record { events: history, told, ..new() }, note: Some(note) }
+    Read { record: Record { events: history, ..new() }, note: Some(note) }
 }
 
 /// The fields of the file; some editors put a byte order mark before them.
@@ -72,7 +71,6 @@ fn of_current(fields: &Map<String, Value>, ours: Option<&Map<String, Value>>, ne
     record.account = text(ours, "account").and_then(|id| AccountId::parse(&id).ok());
     record.username = text(ours, "username");
     record.trouble = ours.get("trouble").and_then(Value::as_object).and_then(trouble);
-    record.told = text(ours, "told").and_then(|code| Standing::from_code(&code)).unwrap_or(Standing::Well);
     record.deliveries = list(ours, "deliveries").filter_map(delivery).collect();
     record.events = events(ours);
     record
@@ -163,7 +161,6 @@ fn ours(record: &Record) -> Value {
         "too_young_until": record.too_young_until.map(rfc3339),
         "trouble": trouble,
         "deliveries": deliveries,
-        "told": record.told.code(),
         "events": events,
     })
 }
@@ -216,22 +213,22 @@ fn events(ours: &Map<String, Value>) -> Vec<Event> {
     events
 }
 
-fn list<'a>(fields: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a Value> {
+pub(crate) fn list<'a>(fields: &'a Map<String, Value>, name: &str) -> impl Iterator<Item = &'a Value> {
     fields.get(name).and_then(Value::as_array).into_iter().flatten()
 }
 
-fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
+pub(crate) fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
     fields.get(name)?.as_str().map(str::to_owned)
 }
 
 /// A whole number, also as text or as `1.8e9`: hand-made files have both.
-fn integer(fields: &Map<String, Value>, name: &str) -> Option<i64> {
+pub(crate) fn integer(fields: &Map<String, Value>, name: &str) -> Option<i64> {
     let value = fields.get(name)?;
     #[expect(clippy::cast_possible_truncation, reason = "a float out of range saturates and is then implausible")]
     let whole = |number: f64| number.is_finite().then_some(number as i64);
     value.as_i64().or_else(|| value.as_f64().and_then(whole)).or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-fn time(fields: &Map<String, Value>, name: &str) -> Option<Timestamp> {
+pub(crate) fn time(fields: &Map<String, Value>, name: &str) -> Option<Timestamp> {
     parse_time(fields.get(name)?.as_str()?)
 }

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_disk::{Disk, Kind, Locking, try_lock, uninterrupted};
+use everlit_disk::{Disk, Kind, Lock, Locking, ReplaceError, ReplaceOptions, replace, try_lock, uninterrupted};
 use everlit_envfile::{EnvError, EnvFile};
-use everlit_keeper::{AccountName, Candidate, Lease, Store, StoreError, Stored};
+use everlit_keeper::{AccountName, Candidate, Guard, Lease, Store, StoreError, Stored, Told};
 use everlit_meta_api::{BoxFuture, Timestamp, Token, TokenKind};
 
 use crate::rfc3339::rfc3339;
-use crate::saving::ProjectLease;
-use crate::{candidate, metadata};
+use crate::saving::{ProjectLease, not_saved};
+use crate::{candidate, metadata, told};
 
 /// The names under which sites keep the token when it is not `IG_ACCESS_TOKEN`.
 pub const WELL_KNOWN_KEYS: [&str; 8] = [
@@ -210,19 +210,26 @@ impl ProjectFiles {
 
     fn take_lease<'a>(&'a self, account: &'a ProjectAccount, now: Timestamp) -> Result<ProjectLease<'a>, StoreError> {
         let note = format!("{} since {}", self.holder, rfc3339(now));
+        let homes = self.homes(account);
+        let (home, lock) = self.lock_first(homes.iter().map(|home| account.lock(home)), &note)?;
+        Ok(ProjectLease::new(self, account, homes[home].clone(), lock))
+    }
+
+    /// The first of these lock files that can be had, and its index. Only a folder that nobody can write sends every run
+    /// to the next one, where they meet again.
+    fn lock_first(&self, paths: impl Iterator<Item = PathBuf>, note: &str) -> Result<(usize, Lock), StoreError> {
         let mut failure = None;
-        for home in self.homes(account) {
-            match try_lock(&*self.disk, &account.lock(&home), &note) {
-                Ok(Locking::Taken(lock)) => return Ok(ProjectLease::new(self, account, home, lock)),
+        for (index, path) in paths.enumerate() {
+            match try_lock(&*self.disk, &path, note) {
+                Ok(Locking::Taken(lock)) => return Ok((index, lock)),
                 Ok(Locking::Held { note }) => {
                     let holder = if note.is_empty() { "a run that has only just begun".to_owned() } else { note };
                     return Err(StoreError::Locked { holder });
                 }
                 Err(error) => {
-                    // Only a folder that nobody can write sends every run to the other one, where they meet again.
                     let goes_on =
                         matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
-                    failure = failure.or_else(|| Some((account.lock(&home), error)));
+                    failure = failure.or(Some((path, error)));
                     if !goes_on {
                         break;
                     }
@@ -232,6 +239,31 @@ impl ProjectFiles {
         let words =
             failure.map_or_else(String::new, |(path, error)| format!("cannot create `{}`: {error}", path.display()));
         Err(StoreError::NotSaved { words })
+    }
+
+    fn read_told(&self, path: &Path) -> Option<Told> {
+        told::read(&self.read_if_there(path).ok()??)
+    }
+
+    /// In the first home that takes it, and in no other: what lies in two places is true in one.
+    fn write_told(&self, account: &ProjectAccount, told: &Told) -> Result<(), StoreError> {
+        let mut outcome = Ok(());
+        let mut is_written = *told == Told::default();
+        for path in self.homes(account).map(|home| account.told(&home)) {
+            if is_written {
+                if self.is_file(&path)? {
+                    uninterrupted(|| self.disk.remove(&path)).map_err(|error| cannot_remove(&path, &error))?;
+                }
+            } else {
+                outcome = match replace(&*self.disk, &path, &told::write(told), &ReplaceOptions::default()) {
+                    // It is there; only a power cut within the next moments could undo it.
+                    Err(ReplaceError::NotDurable { .. }) => Ok(()),
+                    written => written,
+                };
+                is_written = outcome.is_ok();
+            }
+        }
+        outcome.map_err(|error| not_saved(&error))
     }
 }
 
@@ -250,6 +282,27 @@ impl Store for ProjectFiles {
             Ok(Box::new(lease) as Box<dyn Lease>)
         })
     }
+
+    fn told<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, Told> {
+        Box::pin(async move {
+            let Ok(account) = self.account(account) else { return Told::default() };
+            let found = self.homes(account).into_iter().find_map(|home| self.read_told(&account.told(&home)));
+            found.unwrap_or_default()
+        })
+    }
+
+    fn note_told<'a>(&'a self, account: &'a AccountName, told: &'a Told) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move { self.write_told(self.account(account)?, told) })
+    }
+
+    fn lease_telling(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
+        Box::pin(async move {
+            let homes = [Some(self.folder.clone()), self.accounts.first().map(|first| self.homes(first)[1].clone())];
+            let paths = homes.into_iter().flatten().map(|home| home.join(".env.everlit-telling.local"));
+            let lock = self.lock_first(paths, &format!("{} since {}", self.holder, rfc3339(now)))?;
+            Ok(Box::new(lock.1) as Guard<'_>)
+        })
+    }
 }
 
 impl ProjectAccount {
@@ -261,6 +314,11 @@ impl ProjectAccount {
     /// The old content of an env file that is being written in place.
     pub(crate) fn recovery(&self, home: &Path) -> PathBuf {
         self.private(home, "-recovery")
+    }
+
+    /// What somebody was last told.
+    pub(crate) fn told(&self, home: &Path) -> PathBuf {
+        self.private(home, "-told")
     }
 
     /// One run at a time.
@@ -363,6 +421,10 @@ fn tame(name: &str) -> String {
     dashed.trim_matches('-').to_owned()
 }
 
+fn cannot_remove(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::NotSaved { words: format!("cannot remove `{}`: {error}", path.display()) }
+}
+
 fn unreadable(path: &Path, error: &io::Error) -> StoreError {
     StoreError::Unusable { words: format!("cannot read `{}`: {error}", path.display()) }
 }
@@ -402,7 +464,7 @@ mod tests {
                 let (name, metadata) = (AccountName::new("a"), "m.json".into());
                 let account = ProjectAccount { name, env_file: env_file.into(), key, metadata };
                 let home = Path::new("");
-                [account.candidate(home), account.recovery(home), account.lock(home)]
+                [account.candidate(home), account.recovery(home), account.lock(home), account.told(home)]
             })
             .map(|path| path.display().to_string())
             .collect();

@@ -85,7 +85,7 @@ impl<'a> ProjectLease<'a> {
     fn sweep_all(&self) {
         let mut paths = vec![self.env_path(), self.metadata_path()];
         for home in self.files.homes(self.account) {
-            paths.extend([self.account.candidate(&home), self.account.recovery(&home)]);
+            paths.extend([self.account.candidate(&home), self.account.recovery(&home), self.account.told(&home)]);
         }
         for path in paths {
             let _ = sweep(&*self.files.disk, &path);
@@ -284,6 +284,6 @@ fn edited(account: &ProjectAccount, env: &[u8], token: &[u8]) -> Result<Vec<u8>,
     file.with_value(&key, token).map_err(|error| account.cannot_edit(&error))
 }
 
-fn not_saved(error: &ReplaceError) -> StoreError {
+pub(crate) fn not_saved(error: &ReplaceError) -> StoreError {
     StoreError::NotSaved { words: error.to_string() }
 }

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use everlit_keeper::{AccountName, Candidate, Clock, Keeper, Lease, Policy, Record, Report, Store, StoreError, Stored};
+use everlit_keeper::{
+    AccountName, Candidate, Clock, Guard, Keeper, Lease, Policy, Record, Report, Store, StoreError, Stored, Told,
+};
 use everlit_meta_api::{BoxFuture, Client, Timestamp, Token};
 use everlit_meta_sandbox::{Config, InProcess, Issue, Meta};
 
@@ -89,6 +91,8 @@ impl Clock for VirtualClock {
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     accounts: Mutex<HashMap<AccountName, Slot>>,
+    told: Mutex<HashMap<AccountName, Told>>,
+    telling: Arc<Mutex<bool>>,
 }
 
 #[derive(Debug)]
@@ -118,6 +122,11 @@ impl MemoryStore {
         self.accounts.lock().unwrap()[account].record.clone()
     }
 
+    /// How many accounts have something noted that somebody was told.
+    pub fn noted(&self) -> usize {
+        self.told.lock().unwrap().len()
+    }
+
     fn slot<T>(&self, account: &AccountName, work: impl FnOnce(&mut Slot) -> T) -> Result<T, StoreError> {
         let mut accounts: MutexGuard<'_, _> = self.accounts.lock().unwrap();
         let missing = StoreError::Missing { words: format!("no account {account}") };
@@ -130,8 +139,8 @@ impl MemoryStore {
             let new = Record::of_new_token(current.kind(), current.fingerprint(), now);
             let record = match slot.record.clone() {
                 Some(known) if known.fingerprint == current.fingerprint() => known,
-                // As every store does: history stays, and so does what a person was last told.
-                Some(other) => Record { events: other.events, told: other.told, ..new },
+                // As every store does: history stays.
+                Some(other) => Record { events: other.events, ..new },
                 None => new,
             };
             Stored { current, record, candidate: slot.candidate.clone(), notes: Vec::new() }
@@ -155,6 +164,40 @@ impl Store for MemoryStore {
             }
             Ok(Box::new(MemoryLease { store: self, account }) as Box<dyn Lease>)
         })
+    }
+
+    fn told<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, Told> {
+        Box::pin(async move { self.told.lock().unwrap().get(account).cloned().unwrap_or_default() })
+    }
+
+    fn note_told<'a>(&'a self, account: &'a AccountName, told: &'a Told) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let mut all = self.told.lock().unwrap();
+            if *told == Told::default() {
+                all.remove(account)
+            } else {
+                all.insert(account.clone(), told.clone())
+            };
+            Ok(())
+        })
+    }
+
+    fn lease_telling(&self, _now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
+        Box::pin(async move {
+            if std::mem::replace(&mut *self.telling.lock().unwrap(), true) {
+                return Err(StoreError::Locked { holder: "another run of this test".to_owned() });
+            }
+            Ok(Box::new(MemoryGuard(Arc::clone(&self.telling))) as Guard<'_>)
+        })
+    }
+}
+
+#[derive(Debug)]
+struct MemoryGuard(Arc<Mutex<bool>>);
+
+impl Drop for MemoryGuard {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap() = false;
     }
 }
 
@@ -205,3 +248,27 @@ impl Lease for MemoryLease<'_> {
         Box::pin(async move { self.store.slot(self.account, |slot| slot.record = Some(record.clone())) })
     }
 }
+
+/// For a store that wraps another one: what somebody was told is the inner one's business.
+#[allow(unused_macros, reason = "each test binary uses its part of it")]
+macro_rules! telling_is_the_inner_stores {
+    () => {
+        fn told<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, everlit_keeper::Told> {
+            self.inner.told(account)
+        }
+
+        fn note_told<'a>(
+            &'a self,
+            account: &'a AccountName,
+            told: &'a everlit_keeper::Told,
+        ) -> BoxFuture<'a, Result<(), StoreError>> {
+            self.inner.note_told(account, told)
+        }
+
+        fn lease_telling(&self, now: Timestamp) -> BoxFuture<'_, Result<everlit_keeper::Guard<'_>, StoreError>> {
+            self.inner.lease_telling(now)
+        }
+    };
+}
+#[allow(unused_imports, reason = "each test binary uses its part of it")]
+pub(crate) use telling_is_the_inner_stores;

@@ -7,12 +7,14 @@ mod records;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use everlit_keeper::{AccountName, Candidate, Expiry, Happening, Lease, Record, Standing, Store, StoreError};
+use everlit_keeper::{
+    AccountName, Alarm, Candidate, Expiry, Happening, Lease, Record, Standing, Store, StoreError, Told,
+};
 use everlit_meta_api::{Timestamp, Token};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-pub use records::{any_candidate, any_record};
+pub use records::{any_candidate, any_record, any_told};
 
 /// A store with one account in it, made for one test.
 pub trait Place {
@@ -52,6 +54,9 @@ macro_rules! contract {
             saving_a_record_keeps_the_token_and_the_candidate
             another_token_has_a_new_record_and_the_old_history
             a_candidate_outlives_another_token
+            what_was_told_comes_back_as_it_was_noted
+            what_was_told_outlives_the_token_and_its_record
+            of_two_runs_one_has_the_right_to_tell
             no_message_holds_a_token
         );
     };
@@ -294,13 +299,12 @@ pub fn saving_a_record_keeps_the_token_and_the_candidate<P: Place>(make: &impl F
 pub fn another_token_has_a_new_record_and_the_old_history<P: Place>(make: &impl Fn(&Token) -> P) {
     let old = fake('A');
     let place = make(&old);
-    let record = Record { told: Standing::NeedsPerson, ..record_of(&old) };
+    let record = record_of(&old);
     under_lease(&place, |lease| now(lease.save_record(&record)).unwrap());
     let new = fake('C');
     place.put(&new);
     let stored = load(&place);
-    let expected =
-        Record { events: record.events, told: record.told, ..Record::of_new_token(new.kind(), new.fingerprint(), NOW) };
+    let expected = Record { events: record.events, ..Record::of_new_token(new.kind(), new.fingerprint(), NOW) };
     assert_eq!((stored.current, stored.record), (new, expected));
 }
 
@@ -319,6 +323,55 @@ pub fn a_candidate_outlives_another_token<P: Place>(make: &impl Fn(&Token) -> P)
         assert!(matches!(refused, Err(StoreError::NotSaved { .. })), "{refused:?}");
     });
     assert_eq!(load(&place).current, new);
+}
+
+pub fn what_was_told_comes_back_as_it_was_noted<P: Place>(make: &impl Fn(&Token) -> P) {
+    let place = make(&fake('A'));
+    let (store, account) = (place.store(), place.account());
+    assert_eq!(now(store.told(&account)), Told::default());
+    for_all(&any_told(), |told| {
+        now(store.note_told(&account, &told)).unwrap();
+        prop_assert_eq!(now(store.told(&account)), told);
+        Ok(())
+    });
+    let before = place.leftovers();
+    now(store.note_told(&account, &Told::default())).unwrap();
+    now(store.note_told(&account, &Told::default())).unwrap();
+    assert_eq!(now(store.told(&account)), Told::default());
+    assert!(place.leftovers().len() <= before.len(), "nothing to remember is kept as nothing");
+    assert_eq!(now(store.told(&AccountName::new("nobody"))), Told::default());
+}
+
+pub fn what_was_told_outlives_the_token_and_its_record<P: Place>(make: &impl Fn(&Token) -> P) {
+    let place = make(&fake('A'));
+    let (store, account) = (place.store(), place.account());
+    let alarm = Alarm {
+        standing: Standing::NeedsPerson,
+        cause: "reconnect".to_owned(),
+        since: NOW,
+        at: NOW,
+        reminded: Some(7),
+    };
+    let told = Told { alarm: Some(alarm), unsent: Vec::new() };
+    now(store.note_told(&account, &told)).unwrap();
+    place.put(&fake('C'));
+    under_lease(&place, |lease| {
+        now(lease.load(NOW)).unwrap();
+        now(lease.save_record(&record_of(&fake('C')))).unwrap();
+        // The right to change an account is another than the right to tell.
+        drop(now(store.lease_telling(NOW)).unwrap());
+    });
+    assert_eq!(now(store.told(&account)), told);
+}
+
+pub fn of_two_runs_one_has_the_right_to_tell<P: Place>(make: &impl Fn(&Token) -> P) {
+    let place = make(&fake('A'));
+    let (store, other) = (place.store(), place.store());
+    let guard = now(store.lease_telling(NOW)).unwrap();
+    let refused = now(other.lease_telling(NOW)).map(drop);
+    assert!(matches!(refused, Err(StoreError::Locked { .. })), "{refused:?}");
+    drop(guard);
+    drop(now(other.lease_telling(NOW)).unwrap());
 }
 
 /// P3.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use everlit_keeper::{Candidate, Cause, Delivery, Event, Expiry, Happening, Record, Standing, Trouble};
+use everlit_keeper::{
+    Alarm, Candidate, Cause, Delivery, Event, Expiry, Happening, Record, Standing, Told, Trouble, Unsent,
+};
 use everlit_meta_api::{AccountId, Class, Evidence, Timestamp, Token};
 use proptest::collection::vec;
 use proptest::option;
@@ -19,7 +21,7 @@ pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
     let whose = (option::of(any_account()), option::of(any::<String>()));
     let times = (any_expiry(), option::of(any_time()), option::of(any_time()), any_time());
     let more_times = (option::of(any_time()), option::of(any_time()));
-    let rest = (option::of(any_trouble()), vec(any_delivery(), 0..4), any_standing(), vec(any_event(), 0..=50));
+    let rest = (option::of(any_trouble()), vec(any_delivery(), 0..4), vec(any_event(), 0..=50));
     (whose, times, more_times, rest).prop_map(move |(whose, times, more_times, rest)| Record {
         fingerprint: token.fingerprint(),
         kind: token.kind(),
@@ -33,9 +35,17 @@ pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
         too_young_until: more_times.1,
         trouble: rest.0,
         deliveries: rest.1,
-        told: rest.2,
-        events: rest.3,
+        events: rest.2,
     })
+}
+
+/// Anything that somebody can have been told.
+pub fn any_told() -> impl Strategy<Value = Told> {
+    let alarm = (any_standing(), any::<String>(), any_time(), any_time(), option::of(any::<u32>()))
+        .prop_map(|(standing, cause, since, at, reminded)| Alarm { standing, cause, since, at, reminded });
+    let unsent =
+        (any::<String>(), any::<String>(), any_time()).prop_map(|(channel, words, at)| Unsent { channel, words, at });
+    (option::of(alarm), vec(unsent, 0..3)).prop_map(|(alarm, unsent)| Told { alarm, unsent })
 }
 
 /// Any candidate, for any token.

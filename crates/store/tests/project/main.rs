@@ -6,6 +6,7 @@
 #[path = "../contract/mod.rs"]
 mod contract;
 mod site;
+mod told;
 
 mod candidates;
 mod kept;

@@ -103,7 +103,8 @@ impl Site {
     pub fn leftovers(&self) -> Vec<String> {
         let belongs = |name: &String| {
             let file = name.rsplit('/').next().unwrap();
-            let is_lock = file == ".env.everlit-lock.local" || file.starts_with(".env.everlit-edit-");
+            let is_lock = [".env.everlit-lock.local", ".env.everlit-telling.local"].contains(&file)
+                || file.starts_with(".env.everlit-edit-");
             Path::new(name) == self.account.env_file || Path::new(name) == self.account.metadata || is_lock
         };
         self.listing().into_iter().filter(|name| !belongs(name)).collect()
