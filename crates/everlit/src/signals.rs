@@ -142,7 +142,7 @@ mod system {
 
     pub(super) fn listen(sender: &UnboundedSender<Signal>) -> io::Result<()> {
         pass_on!(ctrl_c(), Signal::Interrupt, sender);
-        pass_on!(ctrl_break(), Signal::Terminate, sender);
+        pass_on!(ctrl_break(), Signal::Quit, sender);
         pass_on!(ctrl_close(), Signal::Terminate, sender);
         pass_on!(ctrl_shutdown(), Signal::Terminate, sender);
         Ok(())

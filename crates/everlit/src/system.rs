@@ -124,12 +124,6 @@ pub(crate) fn is_in_foreground() -> bool {
     rustix::termios::tcgetpgrp(std::io::stdin()).is_ok_and(|group| group == rustix::process::getpgrp())
 }
 
-/// A console's Ctrl-C reaches all its processes.
-#[cfg(not(unix))]
-pub(crate) fn is_in_foreground() -> bool {
-    true
-}
-
 /// A runtime of one thread: a run waits for the network, it computes nothing.
 pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()

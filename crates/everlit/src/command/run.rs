@@ -13,7 +13,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::cli::{Global, NewTokenSignal, Run};
 use crate::screen::{Mark, Problem, Screen};
 use crate::signals::{Signal, Signals};
-use crate::system::{Environment, is_in_foreground, runtime};
+use crate::system::{Environment, runtime};
 use crate::view::View;
 use crate::wire::{Context, World};
 
@@ -154,7 +154,7 @@ async fn end(child: &mut Child, grace: Duration) -> Option<io::Result<ExitStatus
 /// The command hears what this process hears, unless a terminal has told it already.
 #[cfg(unix)]
 fn pass_on(signal: Signal, child: &Child) {
-    let told = matches!(signal, Signal::Interrupt | Signal::Quit) && is_in_foreground();
+    let told = matches!(signal, Signal::Interrupt | Signal::Quit) && crate::system::is_in_foreground();
     if let Some(process) = child.id().filter(|_| !told) {
         crate::signals::send(signal, process);
     }
@@ -162,9 +162,7 @@ fn pass_on(signal: Signal, child: &Child) {
 
 /// Windows tells every process of a console by itself and has no other signals.
 #[cfg(not(unix))]
-fn pass_on(_signal: Signal, _child: &Child) {
-    let _ = is_in_foreground;
-}
+fn pass_on(_signal: Signal, _child: &Child) {}
 
 /// As shells give it: a death by signal is 128 and the signal's number.
 fn exit_code(status: ExitStatus) -> u8 {
