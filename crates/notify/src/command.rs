@@ -1,0 +1,147 @@
+//! A command of the user's own, with the notice as JSON on its standard input.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Child, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_keeper::{Clock, Notice, Notifier, NotifyError};
+use everlit_meta_api::BoxFuture;
+
+use crate::Error;
+use crate::sender::{Again, Failure, TRY, persist};
+use crate::webhook::event;
+
+/// A program that is started for each notice, without a shell.
+#[derive(Debug)]
+pub struct Command {
+    name: String,
+    program: String,
+    arguments: Vec<String>,
+    folder: PathBuf,
+    variables: Vec<(String, String)>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Command {
+    /// The program `argv[0]` with the rest as its arguments, in `folder`. It gets `variables` and no others: there may be
+    /// secrets among ours. Exit code 0 means told, 75 (`EX_TEMPFAIL` of sysexits.h) try again, anything else not told.
+    pub fn new(
+        name: impl Into<String>,
+        argv: Vec<String>,
+        folder: PathBuf,
+        variables: Vec<(String, String)>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Error> {
+        let mut argv = argv.into_iter();
+        let program = argv.next().filter(|program| !program.trim().is_empty()).ok_or(Error::NoProgram)?;
+        Ok(Self { name: name.into(), program, arguments: argv.collect(), folder, variables, clock })
+    }
+
+    async fn run(&self, input: &str) -> Result<(), Failure> {
+        let program = self.program_name();
+        let started = self.start().map_err(|error| Failure {
+            words: format!("{program} cannot be started ({}); look at the command's first part", error.kind()),
+            again: Again::No,
+        })?;
+        let mut running = Running(started);
+        running.feed(input);
+        let ended = tokio::time::timeout(TRY, running.end()).await;
+        let temporary = |words| Failure { words, again: Again::Yes(None) };
+        match ended {
+            Ok(Ok(status)) if status.success() => Ok(()),
+            Ok(Ok(status)) if status.code() == Some(75) => {
+                Err(temporary(format!("{program} asks to be tried again (exit code 75)")))
+            }
+            Ok(Ok(status)) => Err(Failure {
+                words: match status.code() {
+                    Some(code) => format!("{program} failed (exit code {code}); run it by hand to see why"),
+                    None => format!("{program} was killed; run it by hand to see why"),
+                },
+                again: Again::No,
+            }),
+            Ok(Err(error)) => Err(temporary(format!("nobody knows how {program} ended ({})", error.kind()))),
+            Err(_) => Err(temporary(format!("{program} did not end within {} seconds and was killed", TRY.as_secs()))),
+        }
+    }
+
+    /// Its output goes nowhere: it may hold anything.
+    fn start(&self) -> std::io::Result<Child> {
+        let mut command = std::process::Command::new(&self.program);
+        command.args(&self.arguments).current_dir(&self.folder).env_clear();
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        // A group of its own, so that what it starts can be ended with it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.spawn()
+    }
+
+    /// The program without its folder and its arguments, which may be secret.
+    fn program_name(&self) -> &str {
+        self.program.rsplit(['/', '\\']).next().unwrap_or_default()
+    }
+}
+
+impl Notifier for Command {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+        Box::pin(async move {
+            let input = event(notice).to_string();
+            persist(&*self.clock, || self.run(&input)).await
+        })
+    }
+}
+
+/// A started program; ended with all it has started when this is dropped.
+struct Running(Child);
+
+impl Running {
+    /// Writes from a thread of its own: a program that reads nothing must not hold us up. Nobody listening is no failure.
+    fn feed(&mut self, input: &str) {
+        if let Some(mut pipe) = self.0.stdin.take() {
+            let input = input.as_bytes().to_vec();
+            std::thread::spawn(move || pipe.write_all(&input));
+        }
+    }
+
+    /// Asked for again and again: a handler of SIGCHLD would have to be set up in every run, also where nobody is told.
+    async fn end(&mut self) -> std::io::Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.0.try_wait()? {
+                return Ok(status);
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Still running, so its number has not been given to another.
+        if matches!(self.0.try_wait(), Ok(None)) {
+            end_group(&mut self.0);
+            // Nothing can be done about a program that not even this ends.
+            let _ = self.0.wait();
+        }
+    }
+}
+
+#[cfg(unix)]
+fn end_group(child: &mut Child) {
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+        // Gone already is as good.
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn end_group(child: &mut Child) {
+    // Gone already is as good.
+    let _ = child.kill();
+}

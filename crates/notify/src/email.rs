@@ -1,0 +1,295 @@
+//! E-mail over SMTP.
+
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use everlit_http::{Roots, Secret};
+use everlit_keeper::{Clock, Notice, Notifier, NotifyError};
+use everlit_meta_api::BoxFuture;
+use lettre::address::Envelope;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+
+use crate::Error;
+use crate::sender::{Again, Failure, TRY, persist};
+use crate::webhook::id;
+use crate::words::{Line, Message, Tone};
+
+/// What is needed to send mail.
+#[derive(Debug, Clone)]
+pub struct EmailSettings {
+    /// `mail.example.com`, or with a port, `mail.example.com:2525`. Without one: 587, 465 for [`Security::Tls`], 25 for
+    /// [`Security::None`].
+    pub server: String,
+    /// How the connection is protected.
+    pub security: Security,
+    /// Who logs in; nobody where the server takes mail without.
+    pub user: Option<String>,
+    /// The password of `user`.
+    pub password: Option<Secret>,
+    /// The sender: `everlit@example.com` or `everlit <everlit@example.com>`.
+    pub from: String,
+    /// The receivers.
+    pub to: Vec<String>,
+    /// Which certificates are trusted.
+    pub roots: Roots,
+}
+
+/// How a connection to a mail server is protected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Security {
+    /// Begins in the clear and must turn to TLS before anything is said (RFC 3207).
+    #[default]
+    StartTls,
+    /// TLS from the first byte (RFC 8314).
+    Tls,
+    /// None. To this machine only.
+    None,
+}
+
+/// A mailbox, or several.
+#[derive(Debug)]
+pub struct Email {
+    name: String,
+    host: String,
+    port: u16,
+    security: Security,
+    credentials: Option<(String, Secret)>,
+    from: Mailbox,
+    to: Vec<Mailbox>,
+    roots: Roots,
+    clock: Arc<dyn Clock>,
+}
+
+impl Email {
+    /// Mail by these settings. Opens nothing yet.
+    pub fn new(name: impl Into<String>, settings: EmailSettings, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        let EmailSettings { server, security, user, password, from, to, roots } = settings;
+        let (host, port) = place(&server, security)?;
+        let is_here = host.eq_ignore_ascii_case("localhost")
+            || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+        if security == Security::None && !is_here {
+            return Err(Error::PlainMail);
+        }
+        let credentials = match (user, password) {
+            (Some(user), Some(password)) => Some((user, password)),
+            (None, None) => None,
+            _ => return Err(Error::MailPassword),
+        };
+        let to: Vec<Mailbox> =
+            to.iter().map(|to| to.trim().parse().map_err(|_| Error::MailTo)).collect::<Result<_, _>>()?;
+        if to.is_empty() {
+            return Err(Error::MailTo);
+        }
+        let from = from.trim().parse().map_err(|_| Error::MailFrom)?;
+        Ok(Self { name: name.into(), host, port, security, credentials, from, to, roots, clock })
+    }
+
+    async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), Failure> {
+        let transport = self.transport().map_err(|words| Failure { words, again: Again::No })?;
+        match tokio::time::timeout(TRY, transport.send_raw(envelope, mail)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(self.failure(&error)),
+            Err(_) => {
+                let words = format!("{} did not take the mail within {} seconds", self.host, TRY.as_secs());
+                Err(Failure { words, again: Again::Yes(None) })
+            }
+        }
+    }
+
+    fn transport(&self) -> Result<AsyncSmtpTransport<Tokio1Executor>, String> {
+        let tls = match self.security {
+            Security::StartTls => Tls::Required(self.tls()?),
+            Security::Tls => Tls::Wrapper(self.tls()?),
+            Security::None => Tls::None,
+        };
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&*self.host)
+            .port(self.port)
+            .tls(tls)
+            .timeout(Some(TRY));
+        if let Some((user, password)) = &self.credentials {
+            builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
+        }
+        Ok(builder.build())
+    }
+
+    fn tls(&self) -> Result<TlsParameters, String> {
+        let (store, pem): (_, &[u8]) = match &self.roots {
+            Roots::Bundled => (CertificateStore::WebpkiRoots, b""),
+            Roots::BundledAnd(pem) => (CertificateStore::WebpkiRoots, pem),
+            Roots::Only(pem) => (CertificateStore::None, pem),
+        };
+        let mut parameters = TlsParameters::builder(self.host.clone()).certificate_store(store);
+        let mut usable = rustls::RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let certificate = certificate.map_err(|_| "the CA file is not PEM".to_owned())?;
+            // A system's bundle may hold a certificate that rustls does not read; the others are enough.
+            if usable.add(certificate.clone()).is_ok() {
+                let certificate = Certificate::from_der(certificate.to_vec()).map_err(|error| error.to_string())?;
+                parameters = parameters.add_root_certificate(certificate);
+            }
+        }
+        parameters.build_rustls().map_err(|error| error.to_string())
+    }
+
+    /// What lettre reports, in words of ours: its own hold what the server said, and that may be anything.
+    fn failure(&self, error: &lettre::transport::smtp::Error) -> Failure {
+        let host = &self.host;
+        if let Some(code) = error.status() {
+            let code = u16::from(code);
+            let (words, again) = match code {
+                535 | 534 | 530 => {
+                    (format!("{host} refuses the mail user or its password ({code}): store the right ones"), Again::No)
+                }
+                550..=553 => {
+                    (format!("{host} refuses the sender or a receiver ({code}): look at both addresses"), Again::No)
+                }
+                400..=499 => (format!("{host} takes no mail for now ({code})"), Again::Yes(None)),
+                _ => (format!("{host} refuses the mail ({code})"), Again::No),
+            };
+            return Failure { words, again };
+        }
+        let said = error.to_string();
+        let (words, again) = if said.contains("STARTTLS") {
+            (
+                format!(
+                    "{host} offers no STARTTLS, so neither password nor mail was sent: use its TLS port (465), or another server"
+                ),
+                Again::No,
+            )
+        } else if said.contains("authentication mechanism") {
+            (
+                format!("{host} offers no way to log in that is known here: look at its port, or leave out the user"),
+                Again::No,
+            )
+        } else if error.is_tls() || said.contains("certificate") {
+            (
+                format!(
+                    "no secure connection to {host}: its certificate is not trusted, or the port is one for another kind of TLS"
+                ),
+                Again::No,
+            )
+        } else if error.is_timeout() {
+            (format!("{host} did not answer in time"), Again::Yes(None))
+        } else if error.is_response() {
+            (format!("{host} answers, but not as a mail server does: look at host and port"), Again::No)
+        } else {
+            (
+                format!("no connection to {host} at port {}: look at both, and at the network", self.port),
+                Again::Yes(None),
+            )
+        };
+        Failure { words, again }
+    }
+
+    /// The whole mail, head and body.
+    fn mail(&self, notice: &Notice) -> Option<(Envelope, Vec<u8>)> {
+        let message = Message::of(notice);
+        let domain = self.from.email.domain();
+        let seconds = u64::try_from(notice.at.as_unix()).unwrap_or(0);
+        let mut builder = lettre::Message::builder()
+            .from(self.from.clone())
+            .subject(&message.title)
+            .date(UNIX_EPOCH + Duration::from_secs(seconds))
+            .message_id(Some(format!("<{}@{domain}>", id(notice))));
+        for to in &self.to {
+            builder = builder.to(to.clone());
+        }
+        let addresses: Vec<Address> = self.to.iter().map(|to| to.email.clone()).collect();
+        let envelope = Envelope::new(Some(self.from.email.clone()), addresses).ok()?;
+        let body = MultiPart::alternative_plain_html(text(&message), html(&message));
+        let mut mail = builder.multipart(body).ok()?;
+        let threads = threads(notice, domain);
+        if !threads.is_empty() {
+            let name = HeaderName::new_from_ascii_str("References");
+            mail.headers_mut().insert_raw(HeaderValue::new(name, threads));
+        }
+        // RFC 3834: no out-of-office reply to a machine, please.
+        let name = HeaderName::new_from_ascii_str("Auto-Submitted");
+        mail.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
+        Some((envelope, mail.formatted()))
+    }
+}
+
+impl Notifier for Email {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+        Box::pin(async move {
+            let (envelope, mail) = self.mail(notice).ok_or_else(|| NotifyError {
+                words: "no mail can be made for these addresses: look at sender and receivers".to_owned(),
+                is_permanent: false,
+            })?;
+            persist(&*self.clock, || self.send(&envelope, &mail)).await
+        })
+    }
+}
+
+/// Host and port of a mail server.
+fn place(server: &str, security: Security) -> Result<(String, u16), Error> {
+    let usual = match security {
+        Security::StartTls => 587,
+        Security::Tls => 465,
+        Security::None => 25,
+    };
+    let server = server.trim();
+    let (host, port) = match server.rsplit_once(':') {
+        Some((host, port)) => (host, port.parse().map_err(|_| Error::MailServer)?),
+        None => (server, usual),
+    };
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    if host.is_empty() || !host.bytes().all(is_host) || port == 0 {
+        return Err(Error::MailServer);
+    }
+    Ok((host.to_owned(), port))
+}
+
+/// An invented first mail for each account, to which all others about it refer: mail programs show them as one thread.
+/// Ten at most, for the line of a header.
+fn threads(notice: &Notice, domain: &str) -> String {
+    let thread = |name: &str| {
+        let digest = ring::digest::digest(&ring::digest::SHA256, name.as_bytes());
+        let bytes = digest.as_ref().first_chunk().copied().unwrap_or_default();
+        format!("<everlit-{:016x}@{domain}>", u64::from_be_bytes(bytes))
+    };
+    let threads: Vec<String> = notice.accounts.iter().take(10).map(|account| thread(account.name.as_str())).collect();
+    threads.join(" ")
+}
+
+fn text(message: &Message) -> String {
+    let lines: Vec<String> = message.lines().iter().map(Line::plain).collect();
+    format!("{}\r\n\r\n{}\r\n", message.title, lines.join("\r\n"))
+}
+
+/// Inline styles only: mail programs drop the others.
+fn html(message: &Message) -> String {
+    let color = match message.tone {
+        Tone::Bad => "#d93025",
+        Tone::Warning => "#b06000",
+        Tone::Good => "#1e8e3e",
+    };
+    let lines: String = message
+        .lines()
+        .iter()
+        .map(|line| match line {
+            Line::Words(words) => format!("<p>{}</p>\r\n", escape(words)),
+            Line::Account(account) => format!("<p style=\"margin-left:1em\">{}</p>\r\n", escape(account)),
+            Line::Command(command) => format!("<p>Run:</p>\r\n<pre>{}</pre>\r\n", escape(command)),
+        })
+        .collect();
+    let title = escape(&message.title);
+    format!(
+        "<!doctype html>\r\n<html><body style=\"font-family:sans-serif\">\r\n<h2 style=\"color:{color}\">{title}</h2>\r\n{lines}</body></html>\r\n"
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,29 @@
+//! Who is told. One file for each channel, each a [`Notifier`](everlit_keeper::Notifier); one for heartbeats, which tell a
+//! monitor that everlit still runs; one for metrics.
+//!
+//! What goes out holds no token, and nothing in it is taken for markup: names of accounts and Meta's own words may be
+//! chosen by anybody. [`Sender`] carries whatever goes over HTTP, and tries again where that can help.
+
+mod command;
+mod discord;
+mod email;
+mod error;
+mod heartbeat;
+pub mod metrics;
+mod ntfy;
+mod sender;
+mod slack;
+mod teams;
+mod webhook;
+mod words;
+
+pub use command::Command;
+pub use discord::Discord;
+pub use email::{Email, EmailSettings, Security};
+pub use error::Error;
+pub use heartbeat::{Heartbeat, Monitor, Summary};
+pub use ntfy::Ntfy;
+pub use sender::Sender;
+pub use slack::Slack;
+pub use teams::Teams;
+pub use webhook::{Webhook, event};

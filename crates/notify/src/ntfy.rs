@@ -1,0 +1,80 @@
+//! ntfy: push messages to a phone. <https://docs.ntfy.sh/publish/#publish-as-json>
+
+use everlit_http::{Secret, Url};
+use everlit_keeper::{News, Notice, Notifier, NotifyError};
+use everlit_meta_api::BoxFuture;
+use serde_json::{Value, json};
+
+use crate::sender::post_json;
+use crate::words::{Line, Message, cut};
+use crate::{Error, Sender};
+
+/// A topic of ntfy.
+#[derive(Debug)]
+pub struct Ntfy {
+    name: String,
+    /// Where topics are published by JSON: the address without the topic.
+    root: Url,
+    topic: Secret,
+    authorization: Option<Secret>,
+    sender: Sender,
+}
+
+impl Ntfy {
+    /// The topic at `url`, such as `https://ntfy.sh/my-topic`. Whoever knows the topic of a public server can read it.
+    pub fn new(name: impl Into<String>, url: &Secret, token: Option<&Secret>, sender: Sender) -> Result<Self, Error> {
+        let url = Url::parse(url.expose())?;
+        let (root, topic) = url.path().trim_end_matches('/').rsplit_once('/').ok_or(Error::Topic)?;
+        let is_topic = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        if topic.is_empty() || topic.len() > 64 || !topic.bytes().all(is_topic) || !url.query().is_empty() {
+            return Err(Error::Topic);
+        }
+        Ok(Self {
+            name: name.into(),
+            root: Url::at(url.origin().clone(), Secret::new(format!("{root}/")))?,
+            topic: Secret::new(topic),
+            authorization: token.map(|token| Secret::new(format!("Bearer {}", token.expose().trim()))),
+            sender,
+        })
+    }
+
+    /// Plain text: without `markdown`, nothing in it is markup. A message of more than 4,096 bytes would become an attachment.
+    fn payload(&self, notice: &Notice) -> Value {
+        const MESSAGE: usize = 4_096;
+        const TITLE: usize = 250;
+        let message = Message::of(notice);
+        let (priority, tag) = match notice.news {
+            News::NeedsPerson | News::NotSaved => (5, "rotating_light"),
+            News::Expiring { days: 0..=3 } => (5, "hourglass"),
+            News::Expiring { .. } => (4, "hourglass"),
+            News::WellAgain => (2, "white_check_mark"),
+            News::Test => (3, "wave"),
+        };
+        json!({
+            "topic": self.topic.expose(),
+            "title": cut(&message.title, str::len, TITLE),
+            "message": message.text(Line::plain, str::len, MESSAGE),
+            "priority": priority,
+            "tags": [tag],
+        })
+    }
+}
+
+impl Notifier for Ntfy {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+        Box::pin(async move {
+            let body = self.payload(notice);
+            let request = || {
+                let mut request = post_json(&self.root, &body);
+                request.headers.extend(self.authorization.clone().map(|value| ("authorization", value)));
+                request
+            };
+            let remedy = "look at the topic and at the access token, which must be allowed to write to it";
+            self.sender.send(request, remedy).await.map(drop)
+        })
+    }
+}
