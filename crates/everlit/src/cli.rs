@@ -143,6 +143,15 @@ pub(crate) struct Init {
 pub(crate) struct Connect {
     /// The account's name in `everlit.toml`; without it the one account of this folder
     pub(crate) name: Option<String>,
+    /// Log in to Instagram with the browser
+    #[arg(long, group = "way")]
+    pub(crate) instagram: bool,
+    /// Log in to Threads with the browser
+    #[arg(long, group = "way")]
+    pub(crate) threads: bool,
+    /// Log in to Facebook with the browser
+    #[arg(long, group = "way")]
+    pub(crate) facebook: bool,
     #[command(flatten)]
     pub(crate) login: LoginFlags,
 }

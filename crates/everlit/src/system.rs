@@ -92,6 +92,17 @@ pub(crate) fn seed() -> u64 {
     (u64::from(std::process::id()) << 32) ^ u64::from(nanos)
 }
 
+/// 256 bits from the operating system, in hexadecimal; `None` where it has none to give.
+pub(crate) fn unguessable() -> Option<String> {
+    use ring::rand::SecureRandom as _;
+    let mut halves = [[0_u8; 16]; 2];
+    for half in &mut halves {
+        ring::rand::SystemRandom::new().fill(half).ok()?;
+    }
+    let [high, low] = halves.map(u128::from_ne_bytes);
+    Some(format!("{high:032x}{low:032x}"))
+}
+
 /// A token must not end up in a core dump.
 #[cfg(unix)]
 pub(crate) fn forbid_core_dumps() {

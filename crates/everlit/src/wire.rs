@@ -50,6 +50,28 @@ pub(crate) fn app_names(platform: Platform) -> (&'static str, &'static str) {
     }
 }
 
+/// An id is a number, a secret 32 hexadecimal digits; each has been entered as the other.
+fn refuse_mix_up(app: &App, platform: Platform) -> Result<(), Problem> {
+    let (id_name, secret_name) = app_names(platform);
+    let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+    let secret = app.secret.expose();
+    let is_secret = |text: &str| text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let words = if is_secret(&app.id) {
+        format!(
+            "{id_name} holds an app secret (32 hexadecimal digits); the id is the number that stands above it in the dashboard"
+        )
+    } else if !is_number(&app.id) {
+        format!("{id_name} is no number; an app id consists of digits alone")
+    } else if is_number(secret) && !is_secret(secret) {
+        format!(
+            "{secret_name} holds a number; the app secret is 32 hexadecimal digits, shown in the dashboard on demand"
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Problem::config(words))
+}
+
 const LARGEST_PEM: usize = 16 << 20;
 
 impl<'a> Context<'a> {
@@ -61,6 +83,10 @@ impl<'a> Context<'a> {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.world.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.world.clock
     }
 
     pub(crate) fn store(&self) -> Arc<ProjectFiles> {
@@ -136,6 +162,7 @@ impl<'a> Context<'a> {
         match (id, secret) {
             (Some(id), Some(secret)) => {
                 let app = App { id: id.value.trim().to_owned(), secret: Secret::new(secret.value.trim()) };
+                refuse_mix_up(&app, platform)?;
                 Ok(Some(Setting { value: app, origin: secret.origin }))
             }
             (None, None) => Ok(None),

@@ -10,6 +10,11 @@ pub(crate) fn classify(evidence: &Evidence) -> &'static Row {
     TABLE.iter().find(|row| row.matches(evidence)).unwrap_or(&OTHER)
 }
 
+/// Whether a row of the table is about these words, whatever the code.
+pub(crate) fn is_known_text(evidence: &Evidence) -> bool {
+    !classify(evidence).says.is_empty()
+}
+
 /// One row of the table: which errors it is about, and what they mean.
 #[derive(Debug)]
 pub(crate) struct Row {

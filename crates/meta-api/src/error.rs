@@ -89,6 +89,14 @@ impl Error {
         }
     }
 
+    /// What to do about it, by the table of Meta's errors; `None` for what Meta did not say.
+    pub fn action(&self) -> Option<&'static str> {
+        match self {
+            Self::Api(evidence) => Some(classify(evidence).action),
+            _ => None,
+        }
+    }
+
     /// [`Error::meaning`], and what Meta said.
     pub fn cause_in_words(&self) -> String {
         let said = match self {

@@ -11,6 +11,7 @@
 
 mod account;
 mod app;
+mod authorize;
 mod class;
 mod classify;
 mod client;
@@ -31,6 +32,7 @@ mod usage;
 
 pub use account::{AccountId, AccountIdError};
 pub use app::App;
+pub use authorize::{Redirect, RedirectError, authorize_url, default_scopes, read_redirect};
 pub use class::{Class, UnknownClass};
 pub use client::Client;
 pub use error::{Error, Evidence, Implausible, Unreadable, UnreadableBody};

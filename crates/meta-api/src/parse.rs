@@ -142,7 +142,7 @@ fn read_object(reply: &HttpReply) -> Result<Object, UnreadableBody> {
 }
 
 /// The error inside a reply, in any of Meta's envelopes.
-fn error_object(body: &Object, shield: &Shield) -> Option<Evidence> {
+pub(crate) fn error_object(body: &Object, shield: &Shield) -> Option<Evidence> {
     if let Some(Value::Object(error)) = body.get("error") {
         return Some(evidence(error, shield));
     }

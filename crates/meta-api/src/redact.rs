@@ -37,6 +37,11 @@ impl Shield {
         Self { windows }
     }
 
+    /// For a text that answers to no request of ours.
+    pub(crate) fn none() -> Self {
+        Self { windows: HashSet::new() }
+    }
+
     /// Makes a text from outside fit to be kept and shown: no secrets, no control characters, not long.
     pub(crate) fn clean(&self, text: &str) -> String {
         let read = text.char_indices().nth(Self::READ).and_then(|(end, _)| text.get(..end)).unwrap_or(text);

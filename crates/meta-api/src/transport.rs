@@ -134,7 +134,7 @@ impl fmt::Debug for HttpReply {
 }
 
 /// `application/x-www-form-urlencoded`: letters, digits and `-._~` stay, everything else becomes `%XX`.
-fn encode(params: &[Param]) -> Zeroizing<String> {
+pub(crate) fn encode(params: &[Param]) -> Zeroizing<String> {
     // Reserved in full, so that growing never leaves a copy of a secret behind in freed memory.
     let longest = params.iter().map(|param| param.name.len() + 3 * param.value.len() + 2).sum();
     let mut text = Zeroizing::new(String::with_capacity(longest));
