@@ -24,6 +24,10 @@ main() {
   if [ -f crates/envfile/tests/oracles/setup.sh ]; then
     bash crates/envfile/tests/oracles/setup.sh
   fi
+  # Another reader of cron expressions.
+  if [ "$(uname -s)" = Linux ]; then
+    bash crates/schedule/tests/calendars/setup.sh
+  fi
   # The Next.js site that tests put everlit into.
   if [ "$(uname -s)" = Linux ]; then
     bash crates/everlit/tests/nextjs/setup.sh

@@ -11,9 +11,12 @@
 //! # Ok::<(), everlit_schedule::JobError>(())
 //! ```
 //!
+//! And the other way round: [`read`] reads schedules that are there, [`survival`] says how many tokens die of them.
+//!
 //! Every format runs daily, never less often: a token lives 60 days and is due with 30 left, so 29 runs may be missed.
 //! "Every 30 days" leaves none to spare, and no calendar expression means it.
 
+pub mod calendar;
 mod compose;
 pub mod cron;
 mod error;
@@ -23,8 +26,10 @@ mod gitlab;
 mod job;
 mod kubernetes;
 mod launchd;
+pub mod read;
 mod scheduler;
 mod shell;
+pub mod survival;
 mod systemd;
 mod time;
 mod windows;

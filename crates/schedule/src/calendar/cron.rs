@@ -1,0 +1,238 @@
+//! Cron expressions, as crontab(5), GitHub Actions and Kubernetes read them.
+//!
+//! The rule that surprises: where both the day of the month and the weekday are given, either of them is enough;
+//! where one of the two begins with `*`, as `*/2` does, both must fit (crontab(5), and Paul Vixie's own code).
+
+use std::time::Duration;
+
+use super::{Calendar, Misread, Set, When, named, quoted};
+
+struct Field {
+    name: &'static str,
+    first: u32,
+    last: u32,
+    names: &'static [&'static str],
+}
+
+const FIELDS: [Field; 5] = [
+    Field { name: "minute", first: 0, last: 59, names: &[] },
+    Field { name: "hour", first: 0, last: 23, names: &[] },
+    Field { name: "day of the month", first: 1, last: 31, names: &[] },
+    Field {
+        name: "month",
+        first: 1,
+        last: 12,
+        names: &["", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+    },
+    // 7 is Sunday too.
+    Field { name: "weekday", first: 0, last: 7, names: &["sun", "mon", "tue", "wed", "thu", "fri", "sat"] },
+];
+
+/// Names for whole expressions.
+const NICKNAMES: [(&str, &str); 7] = [
+    ("@yearly", "0 0 1 1 *"),
+    ("@annually", "0 0 1 1 *"),
+    ("@monthly", "0 0 1 * *"),
+    ("@weekly", "0 0 * * 0"),
+    ("@daily", "0 0 * * *"),
+    ("@midnight", "0 0 * * *"),
+    ("@hourly", "0 * * * *"),
+];
+
+/// Reads an expression alone: five fields, a nickname such as `@daily`, or Kubernetes' `@every 12h`.
+pub fn parse(text: &str) -> Result<When, Misread> {
+    let (end, when) = parse_start(text)?;
+    let rest = text.get(end..).unwrap_or("").trim_start();
+    if rest.is_empty() {
+        return Ok(when);
+    }
+    let words = if looks_like_a_field(rest.split_whitespace().next().unwrap_or("")) {
+        "more than five fields: cron has no seconds and no years, so leave those out".to_owned()
+    } else {
+        format!("{} follows the five fields", quoted(rest))
+    };
+    Err(Misread::new(column(text, rest), words))
+}
+
+/// Reads the expression that a line of a crontab begins with; the command goes on at the byte that is returned.
+pub fn parse_start(text: &str) -> Result<(usize, When), Misread> {
+    if text.trim_start().starts_with('@') {
+        return nickname(text);
+    }
+    let mut words = text.split_whitespace();
+    let mut sets = [Set::EMPTY; 5];
+    let mut starred = [false; 5];
+    let mut end = 0;
+    for (at, field) in FIELDS.iter().enumerate() {
+        let Some(word) = words.next() else {
+            let words = format!("the {} is missing: cron has five fields", field.name);
+            return Err(Misread::new(text.chars().count() + 1, words));
+        };
+        let place = column(text, word);
+        sets[at] = set(word, field).map_err(|words| Misread::new(place, words))?;
+        starred[at] = word.starts_with(['*', '?']);
+        end = offset(text, word) + word.len();
+    }
+    let [minutes, hours, days, months, weekdays] = sets;
+    let weekdays = if weekdays.has(7) { weekdays.with(0) } else { weekdays };
+    let either = !starred[2] && !starred[4];
+    Ok((end, When::Calendar(Calendar { months, days, weekdays, either, hours, minutes, ..Calendar::always() })))
+}
+
+fn nickname(text: &str) -> Result<(usize, When), Misread> {
+    let word = text.split_whitespace().next().unwrap_or("");
+    let place = column(text, word);
+    let end = offset(text, word) + word.len();
+    if let Some((_, meaning)) = NICKNAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)) {
+        return Ok((end, parse_start(meaning)?.1));
+    }
+    if word.eq_ignore_ascii_case("@every") {
+        let pause = text.split_whitespace().nth(1).unwrap_or("");
+        let seconds = go_duration(pause).filter(|seconds| *seconds > 0).ok_or_else(|| {
+            Misread::new(place, format!("@every wants a duration such as 24h, and {} is none", quoted(pause)))
+        })?;
+        return Ok((offset(text, pause) + pause.len(), When::Every(Duration::from_secs(seconds))));
+    }
+    Err(Misread::new(
+        place,
+        if word.eq_ignore_ascii_case("@reboot") {
+            "@reboot runs when the machine starts and at no other time".to_owned()
+        } else {
+            format!("{} is no nickname that cron knows", quoted(word))
+        },
+    ))
+}
+
+/// `1h30m`, in seconds.
+fn go_duration(text: &str) -> Option<u64> {
+    let mut rest = text;
+    let mut seconds: u64 = 0;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: u64 = rest[..digits].parse().ok()?;
+        let unit = match rest[digits..].chars().next()? {
+            'h' => 3600,
+            'm' => 60,
+            's' => 1,
+            _ => return None,
+        };
+        seconds = seconds.checked_add(number.checked_mul(unit)?)?;
+        rest = &rest[digits + 1..];
+    }
+    Some(seconds)
+}
+
+/// One field: parts with commas between.
+fn set(word: &str, field: &Field) -> Result<Set, String> {
+    word.split(',').try_fold(Set::EMPTY, |all, part| Ok(all.and(part_of(part, field)?)))
+}
+
+/// `*`, `7`, `1-5`, and each with a step behind a slash.
+fn part_of(part: &str, field: &Field) -> Result<Set, String> {
+    let (range, step) = match part.split_once('/') {
+        Some((range, step)) => (range, Some(positive(step, field)?)),
+        None => (part, None),
+    };
+    let (first, last) = match range.split_once('-') {
+        // `?` is how other crons write "any".
+        None if range == "*" || range == "?" => (field.first, if field.last == 7 { 6 } else { field.last }),
+        None => {
+            let only = number(range, field)?;
+            (only, if step.is_some() { field.last } else { only })
+        }
+        Some((first, last)) => (number(first, field)?, number(last, field)?),
+    };
+    if first > last {
+        return Err(format!("{} in the {} runs backwards", quoted(range), field.name));
+    }
+    Ok(Set::range(first, last, step.unwrap_or(1)))
+}
+
+fn positive(step: &str, field: &Field) -> Result<u32, String> {
+    let number = Some(step).filter(|step| step.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = number.and_then(|step| step.parse().ok()).filter(|step| *step > 0);
+    number.ok_or_else(|| format!("{} is no step of the {}", quoted(step), field.name))
+}
+
+fn number(text: &str, field: &Field) -> Result<u32, String> {
+    let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = digits.and_then(|text| text.parse().ok()).or_else(|| named(field.names, text));
+    number.filter(|number| (field.first..=field.last).contains(number)).ok_or_else(|| {
+        format!("{} is no {}, which is a number from {} to {}", quoted(text), field.name, field.first, field.last)
+    })
+}
+
+/// Whether a word could be one more field of the same expression.
+fn looks_like_a_field(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit() || b"*?/,-".contains(&byte))
+}
+
+/// Where `part`, a piece of `whole`, begins: in bytes from 0.
+fn offset(whole: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize).min(whole.len())
+}
+
+/// The same in characters from 1.
+fn column(whole: &str, part: &str) -> usize {
+    whole.get(..offset(whole, part)).map_or(1, |before| before.chars().count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FIRST_INSTANT, firings};
+    use super::*;
+
+    /// The days of 2027 on which it runs, as day of the year from 1; the first ones.
+    fn days(text: &str, count: usize) -> Vec<i64> {
+        let all = firings(&[parse(text).unwrap()]);
+        all.iter().take(count).map(|at| at.since(FIRST_INSTANT) / 86_400 + 1).collect()
+    }
+
+    #[test]
+    fn every_thirtieth_day_of_the_month_is_the_first_and_the_thirty_first() {
+        assert_eq!(days("0 2 */30 * *", 8), [1, 31, 32, 60, 90, 91, 121, 151]);
+        assert_eq!(days("0 0 */50 * *", 3), [1, 32, 60]);
+    }
+
+    #[test]
+    fn the_day_of_the_month_or_the_weekday_is_enough_unless_one_begins_with_a_star() {
+        // 1 January 2027 is a Friday.
+        assert_eq!(days("0 0 13 * 5", 4), [1, 8, 13, 15]);
+        assert_eq!(days("0 0 */2 * 5", 3), [1, 15, 29]);
+        assert_eq!(days("0 0 1-7 * *", 8), [1, 2, 3, 4, 5, 6, 7, 32]);
+        assert_eq!(days("0 0 * * 7", 2), days("0 0 * * sun", 2));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        let cases = [
+            ("0 25 * * *", 3, "hour"),
+            ("61 2 * * *", 1, "minute"),
+            ("0 2 */0 * *", 5, "step"),
+            ("0 2 31-1 * *", 5, "backwards"),
+            ("0 2 * foo *", 7, "month"),
+            ("0 2 * *", 8, "the weekday is missing"),
+            ("", 1, "the minute is missing"),
+            ("0 0 2 * * *", 11, "more than five fields"),
+            ("0 2 * * * run", 11, "follows the five fields"),
+            ("@reboot", 1, "when the machine starts"),
+            ("@sometimes", 1, "no nickname"),
+            ("@every soon", 1, "duration"),
+            ("0 2 1,,2 * *", 5, "day of the month"),
+            ("0 2 +1 * *", 5, "day of the month"),
+        ];
+        for (text, column, words) in cases {
+            let misread = parse(text).unwrap_err();
+            assert_eq!(misread.column, column, "{text}: {}", misread.words);
+            assert!(misread.words.contains(words), "{text}: {}", misread.words);
+        }
+    }
+
+    #[test]
+    fn nicknames_and_pauses_are_understood() {
+        assert_eq!(parse("@daily"), parse("0 0 * * *"));
+        assert_eq!(parse(" @every 1h30m "), Ok(When::Every(Duration::from_secs(5400))));
+        assert_eq!(parse_start("@weekly /bin/true").unwrap().0, 7);
+        assert_eq!(parse_start("17  3 * * * cd x").unwrap().0, 11);
+    }
+}

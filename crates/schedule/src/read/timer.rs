@@ -1,0 +1,126 @@
+//! A systemd timer unit (systemd.timer(5)).
+
+use super::{Found, Unreadable};
+use crate::Scheduler;
+use crate::calendar::{When, systemd};
+use crate::survival::traps::Trap;
+
+/// The `[Timer]` section. An empty assignment takes back what stood before it.
+pub(super) fn read(text: &str) -> Result<Vec<Found>, Unreadable> {
+    let mut timer = Timer::default();
+    let mut section = String::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let trimmed = line.trim();
+        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(name) = trimmed.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            name.clone_into(&mut section);
+        } else if section == "Timer" {
+            let Some((key, value)) = trimmed.split_once('=') else {
+                return Err(Unreadable::at(number, "neither a section nor an assignment"));
+            };
+            let before = line.find('=').map_or(0, |at| line[..=at].chars().count());
+            timer.take(key.trim(), value, number, before)?;
+        }
+    }
+    Ok(timer.found().into_iter().collect())
+}
+
+#[derive(Default)]
+struct Timer {
+    line: Option<usize>,
+    calendar: Vec<(String, When)>,
+    repeating: Vec<(String, When)>,
+    /// `OnBootSec=` and the like: it starts once without help.
+    starts: bool,
+    persistent: bool,
+}
+
+impl Timer {
+    fn take(&mut self, key: &str, value: &str, line: usize, before: usize) -> Result<(), Unreadable> {
+        let text = value.trim();
+        let before = before + value.chars().take_while(|c| c.is_whitespace()).count();
+        let wrong = |misread| Unreadable::of(misread, line, before);
+        match key {
+            "OnCalendar" if text.is_empty() => self.calendar.clear(),
+            "OnCalendar" => {
+                let calendar = systemd::parse(text).map_err(wrong)?;
+                self.calendar.push((text.to_owned(), When::Calendar(calendar)));
+            }
+            // systemd takes an empty one of these for an order to forget all of them.
+            "OnUnitActiveSec" | "OnUnitInactiveSec" if text.is_empty() => self.repeating.clear(),
+            "OnUnitActiveSec" | "OnUnitInactiveSec" => {
+                let span = systemd::span(text).map_err(wrong)?;
+                self.repeating.push((format!("{key}={text}"), When::Every(span)));
+            }
+            "OnActiveSec" | "OnBootSec" | "OnStartupSec" => self.starts |= !text.is_empty(),
+            "Persistent" => {
+                self.persistent = ["1", "yes", "true", "on", "y", "t"].contains(&text.to_ascii_lowercase().as_str());
+            }
+            _ => return Ok(()),
+        }
+        self.line.get_or_insert(line);
+        Ok(())
+    }
+
+    fn found(self) -> Option<Found> {
+        let line = self.line?;
+        let mut traps = Vec::new();
+        if !self.calendar.is_empty() && !self.persistent {
+            traps.push(Trap::at(
+                line,
+                "persistent-missing",
+                "Persistent=true is missing: a run is lost whenever the machine is off at its time",
+            ));
+        }
+        if self.calendar.is_empty() && self.persistent {
+            traps.push(Trap::at(line, "persistent-ignored", "Persistent=true works with OnCalendar= only"));
+        }
+        if !self.repeating.is_empty() && self.calendar.is_empty() {
+            traps.push(Trap::at(
+                line,
+                "counted-anew",
+                "the pause is counted anew after each restart of the machine: OnCalendar= is not",
+            ));
+            if !self.starts {
+                traps.push(Trap::at(
+                    line,
+                    "never-begins",
+                    "without OnBootSec= or OnActiveSec= nothing makes the first run begin",
+                ));
+            }
+        }
+        let (texts, runs): (Vec<_>, Vec<_>) = self.calendar.into_iter().chain(self.repeating).unzip();
+        (!texts.is_empty()).then(|| Found {
+            scheduler: Scheduler::SystemdSystem,
+            line,
+            text: texts.join("; "),
+            runs,
+            traps,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timer_is_read_and_what_it_lacks_is_told() {
+        let found =
+            read("[Unit]\nOnCalendar=x\n[Timer]\nOnCalendar=monthly\nOnCalendar=\nOnCalendar = Mon 03:17\n").unwrap();
+        assert_eq!((found[0].line, found[0].text.as_str(), found[0].runs.len()), (4, "Mon 03:17", 1));
+        assert!(found[0].traps[0].words.contains("Persistent=true is missing"));
+        assert_eq!(read("[Timer]\nOnCalendar=daily\nPersistent=yes\n").unwrap()[0].traps, []);
+        let every = read("[Timer]\nOnUnitActiveSec=1d\n").unwrap();
+        assert_eq!(every[0].traps.len(), 2);
+        assert_eq!(read("[Timer]\nUnit=x.service\n").unwrap(), []);
+    }
+
+    #[test]
+    fn a_wrong_expression_is_named_with_line_and_column() {
+        let error = read("[Timer]\nOnCalendar= *-*-* 25:00\n").unwrap_err();
+        assert_eq!((error.line, error.column), (Some(2), Some(19)), "{error}");
+    }
+}

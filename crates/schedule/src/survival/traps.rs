@@ -1,0 +1,148 @@
+//! What makes a schedule run less often than it looks.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use everlit_meta_api::Timestamp;
+
+use super::{LIFE, pauses};
+use crate::calendar::When;
+use crate::read::Found;
+use crate::{Scheduler, TimeOfDay};
+
+/// What to write in the place of a schedule: once a day at this time.
+pub fn daily_instead(scheduler: Scheduler, time: TimeOfDay) -> String {
+    let (hour, minute) = (time.hour(), time.minute());
+    let cron = format!("{minute} {hour} * * *");
+    match scheduler {
+        Scheduler::SystemdSystem | Scheduler::SystemdUser => format!("OnCalendar=*-*-* {time}:00 and Persistent=true"),
+        Scheduler::GitHubActions => format!("cron: \"{cron}\""),
+        Scheduler::Kubernetes => format!("schedule: \"{cron}\""),
+        Scheduler::Launchd => format!("StartCalendarInterval with Hour {hour} and Minute {minute} alone"),
+        Scheduler::Windows => "ScheduleByDay with DaysInterval 1, and StartWhenAvailable true".to_owned(),
+        Scheduler::Cron | Scheduler::GitLabCi | Scheduler::Compose => cron,
+    }
+}
+
+/// One thing to know about a schedule.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Trap {
+    /// Its name in JSON.
+    pub code: &'static str,
+    /// The line of the file that it is about.
+    pub line: Option<usize>,
+    /// What happens, in words.
+    pub words: Cow<'static, str>,
+}
+
+impl Trap {
+    fn new(code: &'static str, words: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, line: None, words: words.into() }
+    }
+
+    pub(crate) fn at(line: usize, code: &'static str, words: &'static str) -> Self {
+        Self { code, line: Some(line), words: Cow::Borrowed(words) }
+    }
+}
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Every trap of a schedule, the worst first. `firings` are its planned runs.
+pub fn of(found: &Found, firings: &[Timestamp], threshold: Duration) -> Vec<Trap> {
+    let mut traps: Vec<Trap> = of_pauses(found, firings, threshold).into_iter().collect();
+    if found.runs.iter().any(|when| matches!(when, When::Calendar(calendar) if calendar.either)) {
+        let words = "a day of the month and a weekday are given: it runs when either fits, not when both do";
+        traps.push(Trap::new("either-day", words));
+    }
+    traps.extend_from_slice(&found.traps);
+    if found.scheduler == Scheduler::GitHubActions {
+        let words =
+            "GitHub switches it off after 60 days without activity in a public repository, which is a token's life";
+        traps.push(Trap::new("github-60-days", words));
+    }
+    if is_told_by_the_minute(found.scheduler) && on_the_hour(firings) {
+        let words = if found.scheduler == Scheduler::GitHubActions {
+            "at minute 0 everybody's workflows begin: they start late then, or not at all"
+        } else {
+            "at minute 0 everybody's jobs begin: another minute is answered sooner"
+        };
+        traps.push(Trap::new("minute-zero", words));
+    }
+    traps
+}
+
+/// What comes of the time between two runs.
+fn of_pauses(found: &Found, firings: &[Timestamp], threshold: Duration) -> Option<Trap> {
+    let Some((shortest, longest)) = pauses(firings) else {
+        let words = if firings.is_empty() { "it never runs" } else { "it runs once in three years" };
+        return Some(Trap::new("never", words));
+    };
+    if longest >= LIFE {
+        let words = format!("it pauses for up to {} days, and a token lives 60", days(longest));
+        return Some(Trap::new("longer-than-life", words));
+    }
+    if shortest <= 2 * DAY && longest >= 14 * DAY {
+        let words = format!(
+            "days are counted anew each month: it runs twice within {} h, then not for up to {} days",
+            shortest.as_secs() / 3600,
+            days(longest)
+        );
+        // The customary mistake has a name of its own.
+        let code = if found.text.contains("*/") || found.text.contains("-1/") { "step-restarts" } else { "uneven" };
+        return Some(Trap::new(code, words));
+    }
+    let left = threshold.min(LIFE).as_secs() / longest.as_secs().max(1);
+    (longest > 2 * DAY).then(|| {
+        let words = match left {
+            0 => "a token that is due may see no run at all before it dies".to_owned(),
+            1 => "a token that is due may see one run only before it dies: none may be missed".to_owned(),
+            runs => format!("it is not daily: a token that is due may see {runs} runs only before it dies"),
+        };
+        Trap::new("not-daily", words)
+    })
+}
+
+fn days(pause: Duration) -> u64 {
+    // A run on the hour counts its last day whole.
+    (pause.as_secs() + 3600) / DAY.as_secs()
+}
+
+/// Where the person who writes the schedule picks the minute, and many pick the same.
+fn is_told_by_the_minute(scheduler: Scheduler) -> bool {
+    matches!(scheduler, Scheduler::Cron | Scheduler::GitHubActions | Scheduler::Kubernetes)
+}
+
+fn on_the_hour(firings: &[Timestamp]) -> bool {
+    !firings.is_empty() && firings.iter().all(|at| at.as_unix().rem_euclid(3600) == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::firings;
+    use crate::read::cron_line;
+
+    fn codes(line: &str) -> Vec<&'static str> {
+        let found = cron_line(line).unwrap();
+        of(&found, &firings(&found.runs), 30 * DAY).iter().map(|trap| trap.code).collect()
+    }
+
+    #[test]
+    fn each_trap_is_found_where_it_is_and_nowhere_else() {
+        let cases: [(&str, &[&str]); 10] = [
+            ("17 3 * * *", &[]),
+            ("0 3 * * *", &["minute-zero"]),
+            ("17 2 */30 * *", &["step-restarts"]),
+            ("17 2 1,2 * *", &["uneven"]),
+            ("17 2 1 * *", &["not-daily"]),
+            ("17 2 * * 1", &["not-daily"]),
+            ("17 2 1 1,3,5,7,9,11 *", &["longer-than-life"]),
+            ("17 2 31 2 *", &["never"]),
+            ("17 2 1 * 1", &["not-daily", "either-day"]),
+            ("17 */6 * * *", &[]),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(codes(line), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Installs another program that reads cron expressions, for crates/schedule/tests/calendars.rs.
+# Where to: $EVERLIT_CALENDARS, or target/calendars of the workspace. Runs again only if the pinned version changes.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+to=${EVERLIT_CALENDARS:-$here/../../../../target/calendars}
+pins=$(cksum <"$here/requirements.txt")
+
+if [ "$(cat "$to/installed" 2>/dev/null)" = "$pins" ]; then
+  exit 0
+fi
+command -v python3 >/dev/null || { echo "setup.sh: python3 is needed to judge cron expressions, and is not installed" >&2; exit 1; }
+
+mkdir -p "$to"
+rm -f "$to/installed"
+python3 -m venv --clear "$to/python" >&2
+"$to/python/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt" >&2
+echo "$pins" >"$to/installed"
