@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use everlit_schedule::Scheduler;
 
 /// Keeps Instagram, Facebook and Threads access tokens from ever expiring.
 ///
@@ -192,6 +194,27 @@ pub(crate) struct LoginFlags {
 pub(crate) enum Schedule {
     /// Show what is installed and when it runs next
     Show,
+    /// Print the files that make a scheduler run it, or write them into a folder
+    Print(SchedulePrint),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SchedulePrint {
+    /// For whom
+    #[arg(value_parser = scheduler())]
+    pub(crate) scheduler: Scheduler,
+    /// Write the files into this folder instead
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Who a system unit runs as [default: who is logged in]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+}
+
+/// A scheduler by its name.
+fn scheduler() -> impl TypedValueParser<Value = Scheduler> {
+    PossibleValuesParser::new(Scheduler::ALL.map(Scheduler::name))
+        .try_map(|name| Scheduler::from_name(&name).ok_or("no such scheduler"))
 }
 
 #[derive(Debug, Subcommand)]

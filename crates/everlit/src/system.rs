@@ -71,18 +71,22 @@ impl Clock for SystemClock {
 
 /// `pid 4711 on web1`: who holds a lock.
 pub(crate) fn this_process(environment: &Environment) -> String {
+    format!("pid {} on {}", std::process::id(), host_name(environment))
+}
+
+/// The machine's name.
+pub(crate) fn host_name(environment: &Environment) -> String {
     let host = environment.variable("HOSTNAME").or_else(|| environment.variable("COMPUTERNAME")).map(str::to_owned);
-    let host = host.or_else(host_name).unwrap_or_else(|| "this machine".to_owned());
-    format!("pid {} on {host}", std::process::id())
+    host.or_else(node_name).unwrap_or_else(|| "this machine".to_owned())
 }
 
 #[cfg(unix)]
-fn host_name() -> Option<String> {
+fn node_name() -> Option<String> {
     rustix::system::uname().nodename().to_str().ok().map(str::to_owned).filter(|name| !name.is_empty())
 }
 
 #[cfg(not(unix))]
-fn host_name() -> Option<String> {
+fn node_name() -> Option<String> {
     None
 }
 

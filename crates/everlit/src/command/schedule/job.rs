@@ -1,0 +1,114 @@
+//! The job of this folder on this machine: what a scheduler has to start so that it does what a run by hand would do.
+
+use std::path::{Path, PathBuf};
+
+use everlit_disk::Disk;
+use everlit_schedule::{Job, JobError};
+
+use crate::screen::Problem;
+use crate::settings::{Origin, SECRETS_FILE, Setting};
+use crate::system::{Environment, host_name};
+use crate::wire::Context;
+
+/// The job with the flags that were given, and with those settings that came by environment and would not come along.
+pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
+    let exe = std::env::current_exe();
+    let exe = exe.map_err(|error| Problem::internal(format!("cannot tell where everlit itself stands: {error}")))?;
+    let program = lasting_name(exe, context.environment, &*context.disk);
+    let folder = real(&context.settings.folder, &*context.disk);
+    let elsewhere = folders_outside(context, &folder);
+    let elsewhere: Vec<&Path> = elsewhere.iter().map(PathBuf::as_path).collect();
+    Job::new(&program, &folder, &host_name(context.environment))
+        .and_then(|job| job.with_flags(flags(context)?))
+        .and_then(|job| job.also_writing(&elsewhere))
+        .map_err(|error| cannot(&error))
+}
+
+pub(super) fn cannot(error: &JobError) -> Problem {
+    Problem::config(error.to_string())
+}
+
+/// What a run by hand has and a scheduler's has not, for a person.
+pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem> {
+    let mut notes = Vec::new();
+    if let Some(Setting { origin: origin @ Origin::Environment(_), .. }) = context.app()? {
+        notes.push(format!(
+            "META_APP_SECRET comes from your {origin}, which a scheduler does not have: put it and META_APP_ID into {SECRETS_FILE}"
+        ));
+    }
+    if let Some(Setting { origin: Origin::Environment(_), .. }) = &context.settings.meta_url {
+        notes.push("EVERLIT_META_URL is left out: scheduled runs ask the real Meta".to_owned());
+    }
+    Ok(notes)
+}
+
+/// The name under which the program is found in `PATH`, if it is this very program: package managers move the file
+/// behind it with each version.
+fn lasting_name(exe: PathBuf, environment: &Environment, disk: &dyn Disk) -> PathBuf {
+    let Some(name) = exe.file_name() else { return exe };
+    let same = real(&exe, disk);
+    let folders = environment.variable("PATH").unwrap_or_default();
+    let named = std::env::split_paths(folders).filter(|folder| folder.is_absolute()).map(|folder| folder.join(name));
+    named.into_iter().find(|path| disk.resolve(path).is_ok_and(|real| real == same)).unwrap_or(exe)
+}
+
+fn real(path: &Path, disk: &dyn Disk) -> PathBuf {
+    disk.resolve(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn flags(context: &Context<'_>) -> Result<Vec<String>, JobError> {
+    let settings = &context.settings;
+    let mut flags = Vec::new();
+    // With several accounts a flag or variable holds for all of them, so the first one tells.
+    if let Some(account) = settings.accounts.first() {
+        flags.extend(path_flag("--env-file", &account.env_file)?);
+        if let Setting { value: Some(key), origin } = &account.key
+            && is_of_this_run(origin)
+        {
+            flags.extend(["--key".to_owned(), key.clone()]);
+        }
+        flags.extend(path_flag("--metadata", &account.metadata)?);
+    }
+    for (name, setting) in [("--threshold-days", &settings.threshold_days), ("--timeout", &settings.timeout_seconds)] {
+        if is_of_this_run(&setting.origin) {
+            flags.extend([name.to_owned(), setting.value.to_string()]);
+        }
+    }
+    if let Some(file) = &settings.ca_file {
+        flags.extend(path_flag("--ca-file", file)?);
+    }
+    for name in &context.global.account {
+        flags.extend(["--account".to_owned(), name.clone()]);
+    }
+    Ok(flags)
+}
+
+fn path_flag(name: &'static str, setting: &Setting<PathBuf>) -> Result<Vec<String>, JobError> {
+    if !is_of_this_run(&setting.origin) {
+        return Ok(Vec::new());
+    }
+    let path = setting.value.to_str();
+    let path = path.ok_or_else(|| JobError::NotText { what: name, shown: setting.value.display().to_string() })?;
+    Ok(vec![name.to_owned(), path.to_owned()])
+}
+
+/// It is gone when the run is over; what stands in files stays.
+fn is_of_this_run(origin: &Origin) -> bool {
+    matches!(origin, Origin::Flag(_) | Origin::Environment(_))
+}
+
+/// Where accounts keep files that are not in the project folder.
+fn folders_outside(context: &Context<'_>, folder: &Path) -> Vec<PathBuf> {
+    let files = context.settings.accounts.iter().flat_map(|account| [&account.env_file.value, &account.metadata.value]);
+    let mut outside: Vec<PathBuf> = Vec::new();
+    for file in files {
+        let path = folder.join(file);
+        // The file itself, for it is that file's folder that is written, not the one with the link.
+        let path = real(&path, &*context.disk);
+        let Some(parent) = path.parent().map(|parent| real(parent, &*context.disk)) else { continue };
+        if !parent.starts_with(folder) && !outside.contains(&parent) {
+            outside.push(parent);
+        }
+    }
+    outside
+}

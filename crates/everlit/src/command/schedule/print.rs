@@ -1,0 +1,138 @@
+//! `everlit schedule print`: the files for a scheduler, to look at or to put in place by hand.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use everlit_disk::{ReplaceOptions, replace};
+use everlit_schedule::{Encoding, GeneratedFile, Job, Scheduler};
+use serde_json::json;
+
+use super::job::{cannot, left_behind, of_this_folder};
+use crate::cli::SchedulePrint;
+use crate::exit::Exit;
+use crate::screen::{Problem, Screen};
+use crate::wire::Context;
+
+pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Screen) -> Result<Exit, Problem> {
+    let scheduler = flags.scheduler;
+    let job = complete(of_this_folder(context)?, context, flags)?;
+    let files = scheduler.render(&job).map_err(|error| cannot(&error))?;
+    let folder = flags.output.as_ref().map(|output| context.settings.folder.join(output));
+    if let Some(folder) = &folder {
+        write(context, folder, &files)?;
+    }
+    let next = next(scheduler, &job, &files);
+    if context.global.json {
+        show_json(context, scheduler, &files, folder.as_deref(), &next, screen);
+    } else if let Some(folder) = &folder {
+        for file in &files {
+            screen.say(folder.join(&file.name).display().to_string());
+        }
+    } else {
+        show_text(&files, screen);
+    }
+    if !context.global.quiet {
+        for note in left_behind(context)? {
+            screen.note(format!("! {note}"));
+        }
+        if !context.global.json {
+            screen.note(format!("Next: {next}"));
+        }
+    }
+    Ok(Exit::Well)
+}
+
+/// What single schedulers want to know.
+fn complete(job: Job, context: &Context<'_>, flags: &SchedulePrint) -> Result<Job, Problem> {
+    let variable = |name| context.environment.variable(name);
+    match flags.scheduler {
+        Scheduler::SystemdSystem => {
+            let user = flags.user.as_deref();
+            let user = user.or_else(|| ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(variable));
+            let user = user.ok_or_else(|| {
+                Problem::config("a system unit runs as a user, and which one is not said")
+                    .with_next("everlit schedule print systemd --user NAME")
+            })?;
+            job.with_user(user).map_err(|error| cannot(&error))
+        }
+        Scheduler::Launchd => match variable("HOME").map(Path::new).filter(|home| home.is_absolute()) {
+            Some(home) => {
+                let log = home.join("Library/Logs").join(format!("{}.log", job.label()));
+                job.with_log(&log).map_err(|error| cannot(&error))
+            }
+            None => Ok(job),
+        },
+        Scheduler::Compose | Scheduler::Kubernetes => match context.disk.stat(&context.settings.folder) {
+            Ok(stat) => Ok(job.owned_by(stat.uid, stat.gid)),
+            Err(_) => Ok(job),
+        },
+        _ => Ok(job),
+    }
+}
+
+fn write(context: &Context<'_>, folder: &Path, files: &[GeneratedFile]) -> Result<(), Problem> {
+    let not_written = |path: PathBuf, why: String| Problem {
+        exit: Exit::NotSaved,
+        ..Problem::config(format!("cannot write {}: {why}", path.display()))
+    };
+    context.disk.create_folder(folder).map_err(|error| not_written(folder.to_owned(), error.to_string()))?;
+    for file in files {
+        let path = folder.join(&file.name);
+        // For a scheduler to read; there is nothing secret in it.
+        let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };
+        replace(&*context.disk, &path, &file.bytes(), &options)
+            .map_err(|error| not_written(path.clone(), error.to_string()))?;
+    }
+    Ok(())
+}
+
+/// One file as it is, so that it can be sent into one; of several, each under a line that names it.
+fn show_text(files: &[GeneratedFile], screen: &mut Screen) {
+    if let [file] = files {
+        // UTF-16 is for the Task Scheduler; a person sees text.
+        if file.encoding == Encoding::Utf16 && std::io::stdout().is_terminal() {
+            return screen.print(&file.text);
+        }
+        return screen.print(file.bytes());
+    }
+    for (index, file) in files.iter().enumerate() {
+        let gap = if index == 0 { "" } else { "\n" };
+        screen.print(format!("{gap}# ---- {} (goes to {})\n{}", file.name, file.goes_to, file.text));
+    }
+}
+
+fn show_json(
+    context: &Context<'_>,
+    scheduler: Scheduler,
+    files: &[GeneratedFile],
+    folder: Option<&Path>,
+    next: &str,
+    screen: &mut Screen,
+) {
+    let rows: Vec<_> = files
+        .iter()
+        .map(|file| {
+            json!({
+                "name": file.name,
+                "text": file.text,
+                "encoding": match file.encoding { Encoding::Utf8 => "utf-8", Encoding::Utf16 => "utf-16le with a byte order mark" },
+                "goes_to": file.goes_to,
+                "written": folder.map(|folder| folder.join(&file.name).display().to_string()),
+            })
+        })
+        .collect();
+    screen.json(&json!({
+        "schema": "everlit.schedule-print/1",
+        "generated_at": everlit_store::rfc3339(context.now()),
+        "exit_code": Exit::Well.code(),
+        "scheduler": scheduler.name(),
+        "files": rows,
+        "next": next,
+    }));
+}
+
+fn next(scheduler: Scheduler, job: &Job, files: &[GeneratedFile]) -> String {
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    let goes_to = files.first().map(|file| file.goes_to).unwrap_or_default();
+    format!("{} goes to {goes_to}; then: {}", names.join(" and "), scheduler.next_step(job))
+}
