@@ -24,12 +24,11 @@ main() {
   if [ -f crates/envfile/tests/oracles/setup.sh ]; then
     bash crates/envfile/tests/oracles/setup.sh
   fi
-  # Another reader of cron expressions.
+  # Another reader of cron expressions, what judges the files that are written for schedulers, and the Next.js site
+  # that tests put everlit into.
   if [ "$(uname -s)" = Linux ]; then
     bash crates/schedule/tests/calendars/setup.sh
-  fi
-  # The Next.js site that tests put everlit into.
-  if [ "$(uname -s)" = Linux ]; then
+    bash crates/schedule/tests/judges/setup.sh
     bash crates/everlit/tests/nextjs/setup.sh
   fi
 }
@@ -47,6 +46,9 @@ missing_tools() {
   has_browser || echo browser
   if [ "$(uname -s)" = Linux ]; then
     have strace || echo strace
+    have crontab || echo crontab
+    have systemd-analyze || echo systemd-analyze
+    have xmllint || echo xmllint
   fi
 }
 
@@ -62,6 +64,9 @@ apt_install() {
       node) packages+=(nodejs) ;;
       python) packages+=(python3 python3-venv) ;;
       browser) packages+=(chromium) ;;
+      crontab) packages+=(cron) ;;
+      systemd-analyze) packages+=(systemd) ;;
+      xmllint) packages+=(libxml2-utils) ;;
       *) packages+=("$tool") ;;
     esac
   done

@@ -14,6 +14,7 @@ pub struct Job {
     time: TimeOfDay,
     flags: Vec<String>,
     also_written: Vec<String>,
+    also_read: Vec<String>,
     user: Option<String>,
     owner: Option<(u32, u32)>,
     log: Option<String>,
@@ -35,6 +36,7 @@ impl Job {
             folder,
             flags: Vec::new(),
             also_written: Vec::new(),
+            also_read: Vec::new(),
             user: None,
             owner: None,
             log: None,
@@ -60,6 +62,12 @@ impl Job {
     pub fn also_writing(self, folders: &[&Path]) -> Result<Self, JobError> {
         let folders = folders.iter().map(|folder| absolute("a folder that is written", folder));
         Ok(Self { also_written: folders.collect::<Result<_, _>>()?, ..self })
+    }
+
+    /// Files outside the project folder that a run reads, such as that of `--ca-file`. A sandbox lets it.
+    pub fn also_reading(self, files: &[&Path]) -> Result<Self, JobError> {
+        let files = files.iter().map(|file| absolute("a file that is read", file));
+        Ok(Self { also_read: files.collect::<Result<_, _>>()?, ..self })
     }
 
     /// As this user of the machine (`alice`, `SHOP\alice`).
@@ -154,6 +162,10 @@ impl Job {
 
     pub(crate) fn also_written(&self) -> &[String] {
         &self.also_written
+    }
+
+    pub(crate) fn also_read(&self) -> &[String] {
+        &self.also_read
     }
 
     pub(crate) fn owner(&self) -> Option<(u32, u32)> {

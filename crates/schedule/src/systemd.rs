@@ -68,12 +68,12 @@ fn service(
     sandbox: &str,
     goes_to: &'static str,
 ) -> Result<GeneratedFile, JobError> {
-    // Arguments are expanded, the program's path is not.
-    if job.program().contains('$') {
+    // It refuses a program with quotes or backslashes in its path, and expands `$` in arguments only.
+    if job.program().contains(['$', '"', '\'', '\\']) {
         return Err(JobError::Unwritable {
             scheduler,
             what: "the program's path",
-            why: "systemd takes a `$` in it for a variable in one place and not in another",
+            why: "systemd starts none with quotes, a backslash or a dollar sign in it; put everlit elsewhere",
         });
     }
     let command: Vec<String> = job.argv().into_iter().map(|argument| word(&argument.replace('$', "$$"))).collect();
@@ -121,19 +121,20 @@ WantedBy=timers.target
 
 /// The folders that are written, and what stays hidden of the rest.
 ///
-/// Homes are replaced by empty ones; a project or a program in one of them is put back in.
+/// Homes are replaced by empty ones; what a run needs of them is put back in.
 fn places(job: &Job) -> String {
     let written = || std::iter::once(job.folder()).chain(job.also_written().iter().map(String::as_str));
     let (in_homes, elsewhere): (Vec<&str>, Vec<&str>) = written().partition(|path| is_under(path, &HOMES));
     let mut lines: Vec<String> = elsewhere.into_iter().map(|path| format!("ReadWritePaths={}\n", word(path))).collect();
     let in_bound_folder = |path: &str| in_homes.iter().any(|home| is_under(path, &[*home]));
-    let program = Some(job.program()).filter(|path| is_under(path, &HOMES) && !in_bound_folder(path));
-    let homes = if in_homes.is_empty() && program.is_none() { "yes" } else { "tmpfs" };
+    let read = || std::iter::once(job.program()).chain(job.also_read().iter().map(String::as_str));
+    let read_in_homes: Vec<&str> = read().filter(|path| is_under(path, &HOMES) && !in_bound_folder(path)).collect();
+    let homes = if in_homes.is_empty() && read_in_homes.is_empty() { "yes" } else { "tmpfs" };
     lines.push(format!("ProtectHome={homes}\n"));
     lines.extend(in_homes.iter().map(|path| format!("BindPaths={}\n", word(path))));
-    lines.extend(program.map(|program| format!("BindReadOnlyPaths={}\n", word(program))));
+    lines.extend(read_in_homes.iter().map(|path| format!("BindReadOnlyPaths={}\n", word(path))));
     // The machine's /tmp would be hidden by one of the run's own.
-    if !written().chain([job.program()]).any(|path| is_under(path, &["/tmp", "/var/tmp"])) {
+    if !written().chain(read()).any(|path| is_under(path, &["/tmp", "/var/tmp"])) {
         lines.push("PrivateTmp=yes\n".to_owned());
     }
     lines.concat()

@@ -18,9 +18,12 @@ pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
     let folder = real(&context.settings.folder, &*context.disk);
     let elsewhere = folders_outside(context, &folder);
     let elsewhere: Vec<&Path> = elsewhere.iter().map(PathBuf::as_path).collect();
+    let certificates = context.settings.ca_file.as_ref().map(|file| folder.join(&file.value));
+    let read: Vec<&Path> = certificates.iter().map(PathBuf::as_path).collect();
     Job::new(&program, &folder, &host_name(context.environment))
         .and_then(|job| job.with_flags(flags(context)?))
         .and_then(|job| job.also_writing(&elsewhere))
+        .and_then(|job| job.also_reading(&read))
         .map_err(|error| cannot(&error))
 }
 

@@ -1,6 +1,5 @@
 //! `everlit schedule print`: the files for a scheduler, to look at or to put in place by hand.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceOptions, replace};
@@ -10,7 +9,7 @@ use serde_json::json;
 use super::job::{cannot, left_behind, of_this_folder};
 use crate::cli::SchedulePrint;
 use crate::exit::Exit;
-use crate::screen::{Problem, Screen};
+use crate::screen::{Mark, Problem, Screen};
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -32,8 +31,14 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
         show_text(&files, screen);
     }
     if !context.global.quiet {
-        for note in left_behind(context)? {
-            screen.note(format!("! {note}"));
+        let mut notes = left_behind(context)?;
+        if folder.is_none() && files.iter().any(|file| file.encoding == Encoding::Utf16) {
+            notes.push(format!(
+                "shown as UTF-8; as the UTF-16 that it is read as: everlit schedule print {scheduler} --output ."
+            ));
+        }
+        for note in notes {
+            screen.note(format!("{} {note}", Mark::Warning.painted()));
         }
         if !context.global.json {
             screen.note(format!("Next: {next}"));
@@ -89,11 +94,7 @@ fn write(context: &Context<'_>, folder: &Path, files: &[GeneratedFile]) -> Resul
 /// One file as it is, so that it can be sent into one; of several, each under a line that names it.
 fn show_text(files: &[GeneratedFile], screen: &mut Screen) {
     if let [file] = files {
-        // UTF-16 is for the Task Scheduler; a person sees text.
-        if file.encoding == Encoding::Utf16 && std::io::stdout().is_terminal() {
-            return screen.print(&file.text);
-        }
-        return screen.print(file.bytes());
+        return screen.print(&file.text);
     }
     for (index, file) in files.iter().enumerate() {
         let gap = if index == 0 { "" } else { "\n" };

@@ -1,0 +1,145 @@
+//! `everlit schedule print`: files that start this very program in this very folder, with what was given by hand.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test may panic, and runs what was printed")]
+
+mod support;
+
+use std::path::Path;
+
+use support::{FAKE_TOKEN, Meta, Project};
+
+const SCHEDULERS: [&str; 9] =
+    ["cron", "systemd", "systemd-user", "launchd", "windows", "github-actions", "gitlab-ci", "compose", "kubernetes"];
+
+fn folder(project: &Project) -> String {
+    project.path().canonicalize().unwrap().to_str().unwrap().to_owned()
+}
+
+#[test]
+fn every_scheduler_gets_its_files_and_nothing_in_the_folder_changes() {
+    let project = Project::new().with_metadata(FAKE_TOKEN, 40);
+    let before = project.files();
+    for scheduler in SCHEDULERS {
+        let run = project.everlit(&["schedule", "print", scheduler]).env("USER", "ada").run().ended(0);
+        let run = run.never_shows(FAKE_TOKEN).notes("Next: everlit-site-");
+        assert!(run.stdout.len() > 300, "{run}");
+    }
+    assert_eq!(project.files(), before);
+}
+
+#[test]
+fn systemds_two_files_stand_under_lines_that_name_them() {
+    let project = Project::new();
+    let run = project.everlit(&["schedule", "print", "systemd", "--user", "ada"]).run().ended(0);
+    let run = run.says("\nUser=ada\n").says("(goes to /etc/systemd/system)\n[Unit]\n").says("OnCalendar=*-*-* ");
+    let headings: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("# ---- everlit-site-")).collect();
+    assert!(headings.len() == 2 && headings[0].contains(".service ") && headings[1].contains(".timer "), "{run}");
+    project
+        .everlit(&["schedule", "print", "systemd"])
+        .run()
+        .ended(2)
+        .notes("everlit schedule print systemd --user NAME");
+}
+
+#[test]
+fn with_output_the_files_are_written_and_named() {
+    let project = Project::new();
+    let run = project.everlit(&["schedule", "print", "windows", "--output", "out/tasks"]).run().ended(0);
+    let path = run.stdout.trim_end();
+    assert!(Path::new(path).starts_with(project.path().join("out/tasks")), "{run}");
+    let bytes = std::fs::read(path).unwrap();
+    assert!(bytes.starts_with(&[0xFF, 0xFE]), "Windows reads UTF-16");
+    let printed = project.everlit(&["schedule", "print", "windows"]).run().ended(0).notes("print windows --output .");
+    let units: Vec<u16> = bytes[2..].chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+    assert_eq!(String::from_utf16(&units).unwrap(), printed.stdout);
+
+    let in_the_way = Project::new().with_file("out", "a file");
+    let run = in_the_way.everlit(&["schedule", "print", "cron", "--output", "out"]).run().ended(5);
+    run.notes("cannot write ");
+}
+
+#[test]
+fn json_gives_names_and_texts() {
+    let project = Project::new();
+    let run = project.everlit(&["schedule", "print", "systemd-user", "--json"]).run().ended(0);
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(document["schema"], "everlit.schedule-print/1");
+    assert_eq!(document["scheduler"], "systemd-user");
+    assert_eq!(document["files"].as_array().unwrap().len(), 2);
+    assert!(document["files"][0]["text"].as_str().unwrap().contains("ExecStart="));
+    assert_eq!(document["files"][0]["goes_to"], "~/.config/systemd/user");
+    assert_eq!(document["files"][0]["written"], serde_json::Value::Null);
+    project.everlit(&["schedule", "print", "anacron", "--json"]).run().ended(2);
+}
+
+#[test]
+fn flags_and_variables_of_this_run_come_along_and_what_stands_in_files_does_not() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let elsewhere = elsewhere.path().canonicalize().unwrap();
+    std::fs::write(elsewhere.join("shop.env"), format!("TOKEN={FAKE_TOKEN}\n")).unwrap();
+    let env_file = elsewhere.join("shop.env").to_str().unwrap().to_owned();
+    let project = Project::new().with_file("everlit.toml", "threshold_days = 20\n");
+    let arguments =
+        ["--env-file", &env_file, "--metadata", "a b.json", "schedule", "print", "systemd", "--user", "ada"];
+    let run = project.everlit(&arguments).env("EVERLIT_KEY", "TOKEN").run().ended(0);
+    let expected = format!(
+        " -C {} --env-file {env_file} --key TOKEN --metadata \"a b.json\" refresh --quiet --no-input\n",
+        folder(&project)
+    );
+    let run = run.says(&expected).says(&format!("ReadWritePaths={}\n", elsewhere.display()));
+    assert!(!run.stdout.contains("threshold"), "{run}");
+    // A container cannot see that file.
+    let run = project.everlit(&["--env-file", &env_file, "schedule", "print", "compose"]).run().ended(2);
+    run.notes("outside the project folder");
+}
+
+#[test]
+fn what_a_scheduler_will_not_have_is_told() {
+    let project = Project::new();
+    let print = || project.everlit(&["schedule", "print", "cron"]);
+    let secret = "0123456789abcdef0123456789abcdef";
+    let with_app = print().env("META_APP_ID", "1").env("META_APP_SECRET", secret).run().ended(0);
+    with_app.never_shows(secret).notes("put it and META_APP_ID into .env.everlit-secrets.local");
+    print().env("EVERLIT_META_URL", "http://127.0.0.1:4010").run().ended(0).notes("scheduled runs ask the real Meta");
+    let plain = print().run().ended(0);
+    assert!(!plain.stderr.contains("META_APP") && plain.stderr.starts_with("Next: "), "{plain}");
+}
+
+/// As cron does it: in another folder, with hardly a variable.
+#[cfg(unix)]
+#[test]
+fn the_line_for_cron_refreshes_the_token_from_anywhere() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(40);
+    let project = Project::holding(&token).with_metadata(&token, 40);
+    let printed = project.everlit(&["schedule", "print", "cron"]).run().ended(0);
+    let line = printed.stdout.lines().find(|line| !line.starts_with('#')).unwrap();
+    let command = line.splitn(6, ' ').last().unwrap();
+    let run = || {
+        let mut sh = std::process::Command::new("/bin/sh");
+        sh.args(["-c", command]).current_dir("/").env_clear().env("HOME", project.home()).env("SHELL", "/bin/sh");
+        sh.env("EVERLIT_META_URL", meta.sandbox.url()).output().unwrap()
+    };
+    let first = run();
+    assert_eq!(first.status.code(), Some(0), "{}", String::from_utf8_lossy(&first.stderr));
+    assert!(!project.read(".env.local").contains(&token), "the token is a new one");
+    let second = run();
+    assert_eq!((second.status.code(), second.stdout.len()), (Some(0), 0), "nothing due, nothing to say");
+}
+
+/// Package managers put a new file behind the same name.
+#[cfg(unix)]
+#[test]
+fn the_program_is_named_as_it_is_found_in_path() {
+    let project = Project::new();
+    let bin = project.home().canonicalize().unwrap().join("bin");
+    std::fs::create_dir(&bin).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_everlit"), bin.join("everlit")).unwrap();
+    let path = format!("{}:/usr/bin:/bin", bin.display());
+    let run = project.everlit(&["schedule", "print", "cron"]).env("PATH", path).run().ended(0);
+    run.says(&format!("{} -C ", bin.join("everlit").display()));
+    // One that is another program is not taken for it.
+    std::fs::remove_file(bin.join("everlit")).unwrap();
+    std::os::unix::fs::symlink("/bin/true", bin.join("everlit")).unwrap();
+    let run = project.everlit(&["schedule", "print", "cron"]).env("PATH", bin.to_str().unwrap()).run().ended(0);
+    assert!(!run.stdout.contains(bin.to_str().unwrap()), "{run}");
+}

@@ -1,0 +1,88 @@
+//! What can be a job, and what it is called.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use everlit_schedule::{Job, JobError, Scheduler};
+use proptest::prelude::*;
+
+fn of(folder: &str) -> Result<Job, JobError> {
+    Job::new("/usr/bin/everlit".as_ref(), folder.as_ref(), "web1")
+}
+
+#[test]
+fn the_label_says_the_folder_and_is_another_for_each_path() {
+    assert_eq!(of("/srv/Bäckerei Müller (alt)").unwrap().label(), "everlit-b-ckerei-m-ller-alt-aa848637");
+    let (one, other) = (of("/srv/a/site").unwrap(), of("/srv/b/site").unwrap());
+    assert!(one.label().starts_with("everlit-site-") && one.label() != other.label());
+    assert!(of("/").unwrap().label().starts_with("everlit-site-"));
+    assert_eq!(of("/srv/site/").unwrap(), of("/srv/site").unwrap());
+    let windows = Job::new(r"C:\everlit.exe".as_ref(), r"\\?\D:\Kunden\Shop".as_ref(), "PC7").unwrap();
+    assert!(windows.label().starts_with("everlit-shop-") && windows.folder() == r"D:\Kunden\Shop");
+}
+
+#[test]
+fn flags_stand_before_the_command() {
+    let job = of("/srv/site").unwrap().with_flags(vec!["--account".to_owned(), "shop".to_owned()]).unwrap();
+    let words = ["/usr/bin/everlit", "-C", "/srv/site", "--account", "shop", "refresh", "--quiet", "--no-input"];
+    assert_eq!(job.argv(), words);
+}
+
+#[test]
+fn what_no_schedule_can_carry_is_refused_in_words() {
+    let said = |folder: &str| of(folder).unwrap_err().to_string();
+    assert_eq!(said("site"), "the project folder must be an absolute path, not `site`");
+    assert_eq!(
+        said("/srv/two\nlines"),
+        "the project folder holds a line break (U+000A), which no schedule can carry; give it another name"
+    );
+    for invisible in ['\0', '\r', '\t', '\u{7f}', '\u{85}', '\u{2028}', '\u{FEFF}', '\u{FFFE}', '\u{1FFFF}'] {
+        assert!(said(&format!("/srv/{invisible}")).contains(&format!("U+{:04X}", u32::from(invisible))));
+    }
+    let job = of("/srv/site").unwrap();
+    assert!(matches!(job.clone().with_flags(vec!["a\nb".to_owned()]), Err(JobError::BadCharacter { .. })));
+    for user in ["", "-ada", "a:b", "ada ", "a%b", "a\nb"] {
+        assert_eq!(job.clone().with_user(user), Err(JobError::BadUser(user.to_owned())));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_not_unicode_is_refused_in_words() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = std::ffi::OsStr::from_bytes(b"/srv/\xff");
+    let error = Job::new("/usr/bin/everlit".as_ref(), folder.as_ref(), "web1").unwrap_err();
+    assert!(error.to_string().contains("give the folder another name"), "{error}");
+}
+
+#[test]
+fn every_file_says_why_it_runs_daily() {
+    let job = of("/srv/site").unwrap().with_user("ada").unwrap();
+    for scheduler in Scheduler::ALL {
+        let files = scheduler.render(&job).unwrap();
+        assert!(files.iter().any(|file| file.text.contains("29 runs may be missed")), "{scheduler}");
+        assert!(files.iter().all(|file| file.name.starts_with(job.label()) && file.text.ends_with('\n')));
+        assert_eq!(Scheduler::from_name(scheduler.name()), Some(scheduler));
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_label_is_fit_for_every_scheduler(name in "[^\0/]{1,300}") {
+        if let Ok(job) = of(&format!("/srv/{name}")) {
+            let label = job.label();
+            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            // Kubernetes takes 52 for a CronJob, and no `-` at an end.
+            prop_assert!(label.len() <= 47 && label.chars().all(fits) && !label.contains("--"), "{}", label);
+        }
+    }
+
+    #[test]
+    fn any_folder_is_a_job_or_is_refused_and_no_format_breaks_on_it(folder in "\\PC{0,60}") {
+        if let Ok(job) = of(&format!("/{folder}")) {
+            for scheduler in Scheduler::ALL {
+                if let Ok(files) = scheduler.render(&job) {
+                    prop_assert!(!files.is_empty());
+                }
+            }
+        }
+    }
+}

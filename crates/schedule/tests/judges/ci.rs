@@ -1,0 +1,92 @@
+//! GitHub Actions and GitLab CI.
+
+use std::fs;
+
+use everlit_schedule::{Job, JobError, Scheduler};
+use serde_json::{Value, json};
+
+use crate::{accepts, ask, by_pip, job, names, read, read_one, refuses, render, text, words_of, write};
+
+#[test]
+fn the_workflow_fits_githubs_schema_and_zizmor_finds_nothing() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = write(scratch.path(), &render(Scheduler::GitHubActions, &job("/srv/a bakery"))).remove(0);
+    let schema = ["--builtin-schema".as_ref(), "vendor.github-workflows".as_ref(), file.as_ref()];
+    accepts(by_pip("check-jsonschema"), &schema);
+    accepts(by_pip("zizmor"), &["--offline".as_ref(), "--no-progress".as_ref(), file.as_ref()]);
+
+    let good = fs::read_to_string(&file).unwrap();
+    fs::write(&file, good.replace("runs-on", "run-on")).unwrap();
+    assert!(refuses(by_pip("check-jsonschema"), &schema), "a judge that takes anything is none");
+}
+
+#[test]
+fn the_gitlab_job_fits_gitlabs_schema() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = write(scratch.path(), &render(Scheduler::GitLabCi, &job("/srv/a bakery"))).remove(0);
+    let schema = ["--builtin-schema".as_ref(), "vendor.gitlab-ci".as_ref(), file.as_ref()];
+    accepts(by_pip("check-jsonschema"), &schema);
+    let good = fs::read_to_string(&file).unwrap();
+    fs::write(&file, good.replace("script:", "scripts:")).unwrap();
+    assert!(refuses(by_pip("check-jsonschema"), &schema), "a judge that takes anything is none");
+}
+
+#[test]
+fn the_script_runs_the_command_that_was_meant_whatever_the_folder_is_called() {
+    let scratch = tempfile::tempdir().unwrap();
+    let jobs: Vec<Job> =
+        names::many().iter().map(|folder| job(folder)).filter(|job| !job.folder().contains("${{")).collect();
+    for scheduler in [Scheduler::GitHubActions, Scheduler::GitLabCi] {
+        let paths: Vec<_> = jobs.iter().flat_map(|job| write(scratch.path(), &render(scheduler, job))).collect();
+        for (job, file) in jobs.iter().zip(read(&paths)) {
+            let script = script(&file, job);
+            let line = script.lines().find(|line| line.contains(" refresh ")).unwrap();
+            let line = line.split(" || ").filter(|part| !part.contains("code=")).collect::<Vec<_>>().join(" || ");
+            let expected = [crate::PROGRAM, "-C", job.folder(), "refresh", "--no-input"];
+            assert_eq!(words_of(&line), expected, "{script}");
+        }
+    }
+}
+
+fn script(file: &Value, job: &Job) -> String {
+    let github = &file["jobs"]["refresh"]["steps"][0]["run"];
+    let gitlab = &file[job.label()]["script"][0];
+    github.as_str().or(gitlab.as_str()).unwrap().to_owned()
+}
+
+#[test]
+fn what_waits_for_tomorrow_does_not_fail_the_workflow_and_what_needs_a_person_does() {
+    let scratch = tempfile::tempdir().unwrap();
+    for (code, ends) in [(0, 0), (2, 2), (3, 3), (4, 0), (5, 5), (6, 0)] {
+        let program = scratch.path().join(format!("ends-{code}"));
+        fs::write(&program, format!("#!/bin/sh\nexit {code}\n")).unwrap();
+        fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let job = Job::new(&program, "/srv/bakery".as_ref(), "web1").unwrap();
+        let script = script(&read_one(&render(Scheduler::GitHubActions, &job)), &job);
+        // As GitHub starts `shell: sh`.
+        let ended = ask("sh", &["-e".as_ref(), "-c".as_ref(), script.as_ref()]);
+        assert_eq!(ended.status.code(), Some(ends), "{code}: {}", text(&ended));
+        assert_eq!(text(&ended).contains("::warning::"), matches!(code, 4 | 6));
+    }
+    let job = job("/srv/bakery");
+    let file = read_one(&render(Scheduler::GitLabCi, &job));
+    assert_eq!(file[job.label()]["allow_failure"]["exit_codes"], json!([4, 6]));
+}
+
+#[test]
+fn the_workflow_runs_daily_with_no_rights_and_nothing_cancels_it() {
+    let job = job("/srv/bakery");
+    let file = read_one(&render(Scheduler::GitHubActions, &job));
+    // YAML 1.1 reads the key `on` as true.
+    let cron = format!("{} {} * * *", job.time().minute(), job.time().hour());
+    assert_eq!(file["true"], json!({ "schedule": [{ "cron": cron }], "workflow_dispatch": null }));
+    assert_eq!(file["permissions"], json!({}));
+    assert_eq!(file["concurrency"], json!({ "group": job.label(), "cancel-in-progress": false }));
+}
+
+#[test]
+fn what_github_would_replace_is_refused() {
+    let job = job("/srv/${{ github.token }}");
+    let refused = Scheduler::GitHubActions.render(&job);
+    assert!(matches!(refused, Err(JobError::Unwritable { scheduler: Scheduler::GitHubActions, .. })));
+}
