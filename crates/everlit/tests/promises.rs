@@ -128,6 +128,9 @@ fn p3_never_leaked_no_secret_is_in_anything_that_comes_out() {
             &["doctor"],
             &["doctor", "--json"],
             &["explain", "190"],
+            &["schedule", "print", "cron"],
+            &["schedule", "print", "compose", "--json"],
+            &["schedule", "print", "windows", "--output", "schedule"],
         ] {
             run(arguments);
         }

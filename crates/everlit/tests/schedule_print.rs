@@ -20,7 +20,7 @@ fn every_scheduler_gets_its_files_and_nothing_in_the_folder_changes() {
     let before = project.files();
     for scheduler in SCHEDULERS {
         let run = project.everlit(&["schedule", "print", scheduler]).env("USER", "ada").run().ended(0);
-        let run = run.never_shows(FAKE_TOKEN).notes("Next: everlit-site-");
+        let run = run.never_shows(FAKE_TOKEN).notes("Next: ");
         assert!(run.stdout.len() > 300, "{run}");
     }
     assert_eq!(project.files(), before);
@@ -102,6 +102,28 @@ fn what_a_scheduler_will_not_have_is_told() {
     print().env("EVERLIT_META_URL", "http://127.0.0.1:4010").run().ended(0).notes("scheduled runs ask the real Meta");
     let plain = print().run().ended(0);
     assert!(!plain.stderr.contains("META_APP") && plain.stderr.starts_with("Next: "), "{plain}");
+}
+
+#[test]
+fn a_container_is_started_with_a_command_that_there_is() {
+    let project = Project::new();
+    for scheduler in ["compose", "kubernetes"] {
+        let printed = project.everlit(&["schedule", "print", scheduler]).run().ended(0);
+        let lists = printed
+            .stdout
+            .lines()
+            .filter_map(|line| line.trim().split_once(": [\"").filter(|_| line.contains("/project")));
+        let mut seen = 0;
+        for (_, list) in lists {
+            let words: Vec<String> = serde_json::from_str(&format!("[\"{list}")).unwrap();
+            let words = words.iter().map(String::as_str).filter(|word| !["CMD", "everlit"].contains(word));
+            let words: Vec<&str> =
+                words.map(|word| if word == "/project" { "." } else { word }).chain(["--help"]).collect();
+            project.everlit(&words).run().ended(0);
+            seen += 1;
+        }
+        assert_eq!(seen, if scheduler == "compose" { 2 } else { 1 }, "{printed}");
+    }
 }
 
 /// As cron does it: in another folder, with hardly a variable.

@@ -1,6 +1,6 @@
-//! Docker Compose: one container that waits for the next day itself. Format: the Compose Specification.
+//! Docker Compose: one container that stays and looks for itself. Format: the Compose Specification.
 
-use crate::{GeneratedFile, Job, JobError, WHY_DAILY, yaml};
+use crate::{GeneratedFile, Job, JobError, yaml};
 
 /// The image of this version; a tag that moves would bring another program overnight.
 pub(crate) const IMAGE: &str = concat!("ghcr.io/everlit/everlit:", env!("CARGO_PKG_VERSION"));
@@ -14,9 +14,9 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     check.extend(plain_args(job.container_args(&["status", "--check"])?));
     let (uid, gid) = job.owner().unwrap_or((1000, 1000));
     let text = format!(
-        r#"# everlit, waiting in a container and refreshing once a day. No scheduler is needed beside it.
+        r#"# everlit in a container of its own: it stays, looks every hour whether a token is due, and refreshes it. No scheduler.
 #
-# {WHY_DAILY}
+# A token lives 60 days and is due with 30 left, so a container that stands still for 29 days loses none.
 services:
   {label}:
     image: {IMAGE}
@@ -47,5 +47,5 @@ services:
         folder = yaml::string(&plain(job.folder())),
         check = yaml::list(&check),
     );
-    Ok(vec![GeneratedFile::utf8(format!("{}.compose.yaml", job.label()), text, "beside compose.yaml, or as it")])
+    Ok(vec![GeneratedFile::utf8(format!("{}.compose.yaml", job.label()), text, "beside your compose.yaml")])
 }

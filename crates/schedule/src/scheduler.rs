@@ -21,7 +21,7 @@ pub enum Scheduler {
     GitHubActions,
     /// A job for a runner on the machine that has the project folder.
     GitLabCi,
-    /// A service of Docker Compose that waits for the next day itself.
+    /// A service of Docker Compose that stays and looks for itself.
     Compose,
     /// A `CronJob`.
     Kubernetes,
@@ -76,25 +76,29 @@ impl Scheduler {
         }
     }
 
-    /// What to do with the files once they are where they go, for a person.
+    /// What to do with the files, for a person.
     pub fn next_step(self, job: &Job) -> String {
         let label = job.label();
         match self {
-            Self::Cron => format!("crontab -l | cat - {label}.cron | crontab -"),
-            Self::SystemdSystem => format!("sudo systemctl daemon-reload && sudo systemctl enable --now {label}.timer"),
-            Self::SystemdUser => {
-                format!(
-                    "systemctl --user daemon-reload && systemctl --user enable --now {label}.timer && loginctl enable-linger"
-                )
-            }
-            Self::Launchd => format!("launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{label}.plist"),
+            Self::Cron => "crontab -e, and the block into it".to_owned(),
+            Self::SystemdSystem => format!(
+                "both files into /etc/systemd/system, then: systemctl daemon-reload && systemctl enable --now {label}.timer (as root)"
+            ),
+            Self::SystemdUser => format!(
+                "both files into ~/.config/systemd/user, then: systemctl --user daemon-reload && systemctl --user enable --now {label}.timer && loginctl enable-linger"
+            ),
+            Self::Launchd => format!(
+                "the file into ~/Library/LaunchAgents, then: launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{label}.plist"
+            ),
             Self::Windows => format!("schtasks /create /tn {label} /xml {label}.xml"),
-            Self::GitHubActions => {
-                "commit it to the default branch, then start it once by hand under Actions".to_owned()
+            Self::GitHubActions => format!(
+                "the file as .github/workflows/{label}.yml into the default branch, then once by hand: gh workflow run {label}.yml"
+            ),
+            Self::GitLabCi => "the job into .gitlab-ci.yml, and the schedule that its first lines name".to_owned(),
+            Self::Compose => format!("docker compose --file {label}.compose.yaml up --detach"),
+            Self::Kubernetes => {
+                format!("the volume that its first lines name, then: kubectl apply --filename {label}.yaml")
             }
-            Self::GitLabCi => "merge it into .gitlab-ci.yml and add the schedule that its first lines name".to_owned(),
-            Self::Compose => "docker compose up --detach".to_owned(),
-            Self::Kubernetes => format!("kubectl apply --filename {label}.yaml"),
         }
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
     if let Some(folder) = &folder {
         write(context, folder, &files)?;
     }
-    let next = next(scheduler, &job, &files);
+    let next = scheduler.next_step(&job);
     if context.global.json {
         show_json(context, scheduler, &files, folder.as_deref(), &next, screen);
     } else if let Some(folder) = &folder {
@@ -130,10 +130,4 @@ fn show_json(
         "files": rows,
         "next": next,
     }));
-}
-
-fn next(scheduler: Scheduler, job: &Job, files: &[GeneratedFile]) -> String {
-    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    let goes_to = files.first().map(|file| file.goes_to).unwrap_or_default();
-    format!("{} goes to {goes_to}; then: {}", names.join(" and "), scheduler.next_step(job))
 }
