@@ -24,6 +24,10 @@ main() {
   if [ -f crates/envfile/tests/oracles/setup.sh ]; then
     bash crates/envfile/tests/oracles/setup.sh
   fi
+  # A mail server, verifiers and Prometheus' tools, which judge what everlit tells others.
+  if [ -f crates/notify/tests/told/judges/setup.sh ]; then
+    bash crates/notify/tests/told/judges/setup.sh
+  fi
   # Another reader of cron expressions, what judges the files that are written for schedulers, and the Next.js site
   # that tests put everlit into.
   if [ "$(uname -s)" = Linux ]; then

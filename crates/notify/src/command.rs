@@ -145,3 +145,46 @@ fn end_group(child: &mut Child) {
     // Gone already is as good.
     let _ = child.kill();
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::disallowed_methods, reason = "a real pipe")]
+
+    use std::path::Path;
+
+    use everlit_meta_api::Timestamp;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_unix(1_800_000_000)
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
+            Box::pin(async {})
+        }
+    }
+
+    #[test]
+    fn what_is_given_up_is_ended_with_all_it_has_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("alive");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let script = format!("exec >'{}'; echo here; sleep 1000 & sleep 1000", pipe.display());
+        let argv = ["/bin/sh", "-c", &script].map(str::to_owned).to_vec();
+        let path = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
+        let command = Command::new("pager", argv, Path::new("/").to_owned(), path, Arc::new(Still)).unwrap();
+        let running = Running(command.start().unwrap());
+        // Opens once the other end is open; ends when nobody is left who holds it.
+        let mut alive = std::io::BufReader::new(std::fs::File::open(&pipe).unwrap());
+        let mut text = String::new();
+        std::io::BufRead::read_line(&mut alive, &mut text).unwrap();
+        drop(running);
+        assert_eq!(std::io::Read::read_to_string(&mut alive, &mut text).unwrap(), 0);
+        assert_eq!(text, "here\n");
+    }
+}

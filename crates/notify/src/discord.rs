@@ -39,7 +39,7 @@ impl Notifier for Discord {
 }
 
 /// The title as `content`, which is what a phone shows; the rest as an embed. Nobody is mentioned, whatever the text says.
-fn payload(message: &Message) -> Value {
+pub(crate) fn payload(message: &Message) -> Value {
     const CONTENT: usize = 2_000;
     const DESCRIPTION: usize = 4_000;
     let color = match message.tone {

@@ -188,7 +188,7 @@ impl Email {
     }
 
     /// The whole mail, head and body.
-    fn mail(&self, notice: &Notice) -> Option<(Envelope, Vec<u8>)> {
+    pub(crate) fn mail(&self, notice: &Notice) -> Option<(Envelope, Vec<u8>)> {
         let message = Message::of(notice);
         let domain = self.from.email.domain();
         let seconds = u64::try_from(notice.at.as_unix()).unwrap_or(0);
@@ -269,7 +269,7 @@ fn text(message: &Message) -> String {
 }
 
 /// Inline styles only: mail programs drop the others.
-fn html(message: &Message) -> String {
+pub(crate) fn html(message: &Message) -> String {
     let color = match message.tone {
         Tone::Bad => "#d93025",
         Tone::Warning => "#b06000",

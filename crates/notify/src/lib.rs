@@ -9,6 +9,8 @@ mod discord;
 mod email;
 mod error;
 mod heartbeat;
+#[cfg(test)]
+mod hostile;
 pub mod metrics;
 mod ntfy;
 mod sender;

@@ -39,7 +39,7 @@ impl Ntfy {
     }
 
     /// Plain text: without `markdown`, nothing in it is markup. A message of more than 4,096 bytes would become an attachment.
-    fn payload(&self, notice: &Notice) -> Value {
+    pub(crate) fn payload(&self, notice: &Notice) -> Value {
         const MESSAGE: usize = 4_096;
         const TITLE: usize = 250;
         let message = Message::of(notice);

@@ -42,7 +42,7 @@ impl Notifier for Slack {
 
 /// The title as `text`, the rest as an attachment: the one shape that all four services show. `parse` and `mrkdwn` keep Slack
 /// from making links and formats of what is left; Slack cuts an attachment after 8,000 characters, Discord after 2,000.
-fn payload(message: &Message) -> Value {
+pub(crate) fn payload(message: &Message) -> Value {
     const TITLE: usize = 250;
     const TEXT: usize = 2_000;
     let text = message.text(|line| escape(&line.plain()), utf16, TEXT);

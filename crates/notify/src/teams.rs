@@ -40,9 +40,13 @@ impl Notifier for Teams {
     }
 }
 
-/// An adaptive card of rich text, which unlike a text block knows no Markdown. Far below Teams' 28 KB: 20 accounts, a few
-/// sentences.
-fn payload(message: &Message) -> Value {
+/// An adaptive card of rich text, which unlike a text block knows no Markdown. Teams refuses more than 28 KB.
+pub(crate) fn payload(message: &Message) -> Value {
+    const BYTES: usize = 20_000;
+    message.fit(|lines| card(message, lines), |card| card.to_string().len(), BYTES)
+}
+
+fn card(message: &Message, lines: &[Line]) -> Value {
     let color = match message.tone {
         Tone::Bad => "Attention",
         Tone::Warning => "Warning",
@@ -51,7 +55,7 @@ fn payload(message: &Message) -> Value {
     let title =
         json!({ "type": "TextRun", "text": message.title, "weight": "Bolder", "size": "Medium", "color": color });
     let mut body = vec![json!({ "type": "RichTextBlock", "inlines": [title] })];
-    body.extend(message.lines().iter().map(|line| {
+    body.extend(lines.iter().map(|line| {
         let font = if matches!(line, Line::Command(_)) { "Monospace" } else { "Default" };
         let run = json!({ "type": "TextRun", "text": line.plain(), "fontType": font });
         json!({ "type": "RichTextBlock", "inlines": [run] })

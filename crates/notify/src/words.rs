@@ -58,7 +58,7 @@ impl Message {
             words: inert(&notice.words, SENTENCE),
             accounts: with_rest(shown, notice.accounts.len()),
             next: notice.next.as_deref().map(|next| inert(next, SENTENCE)),
-            unreached: notice.unreached.iter().take(SHOWN).map(|words| inert(words, 200)).collect(),
+            unreached: notice.unreached.iter().take(5).map(|words| inert(words, 200)).collect(),
         }
     }
 
@@ -75,19 +75,23 @@ impl Message {
         lines
     }
 
-    /// All lines as one text of at most `limit` by `measure`. When there is too much, accounts go first, from the end; what to
-    /// do stays as long as anything does.
+    /// All lines as one text of at most `limit` by `measure`.
     pub(crate) fn text(&self, write: impl Fn(&Line) -> String, measure: fn(&str) -> usize, limit: usize) -> String {
+        let join = |lines: &[Line]| lines.iter().map(&write).collect::<Vec<_>>().join("\n");
+        let text = self.fit(join, |text| measure(text), limit);
+        cut(&text, measure, limit)
+    }
+
+    /// What `make` makes of the lines, with as many accounts as keep it within `limit`: when there is too much, accounts go
+    /// first, from the end; what to do stays.
+    pub(crate) fn fit<T>(&self, make: impl Fn(&[Line]) -> T, size: impl Fn(&T) -> usize, limit: usize) -> T {
         let mut lines = self.lines();
         loop {
-            let text = lines.iter().map(&write).collect::<Vec<_>>().join("\n");
-            if measure(&text) <= limit {
-                return text;
-            }
+            let made = make(&lines);
             let last = lines.iter().rposition(|line| matches!(line, Line::Account(_)));
             match last {
-                Some(at) => drop(lines.remove(at)),
-                None => return cut(&text, measure, limit),
+                Some(at) if size(&made) > limit => drop(lines.remove(at)),
+                _ => return made,
             }
         }
     }
@@ -141,13 +145,13 @@ fn account_line(account: &Affected, notice: &Notice) -> String {
 /// When things break.
 fn expiry(expiry: Expiry, now: Timestamp) -> Option<String> {
     let end = expiry.instant()?;
-    let about = if matches!(expiry, Expiry::Assumed(_)) { "about " } else { "" };
+    let on = if matches!(expiry, Expiry::Assumed(_)) { "about" } else { "on" };
     let days = end.since(now).div_euclid(86_400);
     Some(match days {
-        ..0 => format!("its token expired {about}{}", date(end)),
-        0 => format!("its token expires {about}{}, within a day", date(end)),
-        1 => format!("its token expires {about}{}, in 1 day", date(end)),
-        _ => format!("its token expires {about}{}, in {days} days", date(end)),
+        ..0 => format!("its token expired {on} {}", date(end)),
+        0 => format!("its token expires {on} {}, within a day", date(end)),
+        1 => format!("its token expires {on} {}, in 1 day", date(end)),
+        _ => format!("its token expires {on} {}, in {days} days", date(end)),
     })
 }
 
@@ -162,7 +166,7 @@ fn with_rest(mut shown: Vec<String>, all: usize) -> Vec<String> {
 fn date(at: Timestamp) -> String {
     let instant = jiff::Timestamp::from_second(at.as_unix());
     instant.map_or_else(
-        |_| "at an unknown date".to_owned(),
+        |_| "an unknown date".to_owned(),
         |at| at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-d %b %Y").to_string(),
     )
 }
