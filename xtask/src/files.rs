@@ -7,7 +7,7 @@ use std::io;
 
 use crate::error::Error;
 use crate::program::{Program, root};
-use crate::{commands, exit_codes, meta_errors, picture};
+use crate::{commands, exit_codes, meta_errors, picture, survival};
 
 /// A generated file.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub(crate) fn all(everlit: &Program) -> Result<Vec<Generated>, Error> {
     let commands = everlit.commands()?;
     let mut files = vec![
         file("docs/demo.svg", picture::of_demo(&everlit.says(&["demo", "--fast", "--color", "always"])?)?),
+        file("docs/schedule.svg", survival::picture()?),
         file("docs/reference/commands.md", commands::page(everlit, &commands)?),
         file("docs/reference/errors.md", meta_errors::page()),
         file("docs/reference/exit-codes.md", exit_codes::page(&everlit.says(&["explain", "exit", "--json"])?)?),

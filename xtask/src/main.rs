@@ -1,4 +1,4 @@
-//! What is generated: man pages, completions, the reference in docs/, the picture of the demo.
+//! What is generated: man pages, completions, the reference in docs/, the pictures.
 //!
 //! `cargo run -p xtask -- generate` writes them, `... -- check` fails and names each one that is not current. All of
 //! them come from the program itself, run as a user runs it, or from the tables that it decides by. `npm` makes the
@@ -12,6 +12,7 @@ mod meta_errors;
 mod npm;
 mod picture;
 mod program;
+mod survival;
 
 use std::process::ExitCode;
 

@@ -196,6 +196,10 @@ pub(crate) enum Schedule {
     Show,
     /// Print the files that make a scheduler run it, or write them into a folder
     Print(SchedulePrint),
+    /// Say how many sites would lose their token with a schedule, by simulation
+    ///
+    /// Without FILE and --cron: what is found on this machine and in this project.
+    Check(ScheduleCheck),
 }
 
 #[derive(Args, Debug)]
@@ -215,6 +219,17 @@ pub(crate) struct SchedulePrint {
 fn scheduler() -> impl TypedValueParser<Value = Scheduler> {
     PossibleValuesParser::new(Scheduler::ALL.map(Scheduler::name))
         .try_map(|name| Scheduler::from_name(&name).ok_or("no such scheduler"))
+}
+
+#[allow(clippy::doc_markdown, reason = "these comments are the help text")]
+#[derive(Args, Debug)]
+pub(crate) struct ScheduleCheck {
+    /// A crontab, systemd timer, GitHub workflow, Kubernetes CronJob, launchd job or Windows task; - reads stdin
+    #[arg(value_name = "FILE", conflicts_with = "cron")]
+    pub(crate) file: Option<PathBuf>,
+    /// This cron line instead of a file
+    #[arg(long, value_name = "LINE")]
+    pub(crate) cron: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

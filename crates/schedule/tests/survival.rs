@@ -85,7 +85,7 @@ fn read_or_refused(bytes: &[u8]) {
         match read::file(Path::new(name), bytes) {
             Ok(found) => assert!(found.iter().all(|found| firings(&found.runs).is_sorted())),
             Err(error) => {
-                assert!(!error.words.is_empty() && error.to_string().chars().all(|c| !c.is_control()), "{error:?}")
+                assert!(!error.words.is_empty() && error.to_string().chars().all(|c| !c.is_control()), "{error:?}");
             }
         }
     }

@@ -1,5 +1,6 @@
 //! `everlit schedule`: run once a day.
 
+mod check;
 mod job;
 mod print;
 
@@ -12,5 +13,6 @@ pub(crate) fn run(context: &Context<'_>, command: &Schedule, screen: &mut Screen
     match command {
         Schedule::Show => Err(Problem::internal("this command is not part of this build")),
         Schedule::Print(flags) => print::run(context, flags, screen),
+        Schedule::Check(flags) => check::run(context, flags, screen),
     }
 }

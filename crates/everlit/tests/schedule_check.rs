@@ -1,0 +1,147 @@
+//! `everlit schedule check`: what a person learns of a schedule before it has cost a token.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and reads the documents as files"
+)]
+
+mod support;
+
+use std::path::Path;
+
+use serde_json::Value;
+use support::{Project, Run};
+
+const CUSTOMARY: &str = "0 2 */30 * *";
+
+fn check(project: &Project, arguments: &[&str]) -> Run {
+    project.everlit(&[&["schedule", "check"], arguments].concat()).run()
+}
+
+/// Sites lost of 1000 with 2 % of runs missed.
+fn lost(line: &str) -> u64 {
+    let document = check(&Project::empty(), &["--cron", line, "--json"]).json();
+    document["schedules"][0]["sites_lost"][0]["missed_2_percent"].as_u64().unwrap()
+}
+
+#[test]
+fn the_customary_line_loses_tokens_and_a_person_is_told_what_to_write_instead() {
+    check(&Project::empty(), &["--cron", CUSTOMARY])
+        .ended(3)
+        .says("189 of 1000 sites lose their token within two years")
+        .says("it runs twice within 24 h, then not for up to 30 days")
+        .says("at minute 0 everybody's jobs begin")
+        .says("Next: everlit schedule install, or write ");
+}
+
+#[test]
+fn a_daily_line_is_safe_and_quiet_says_nothing_of_it() {
+    let project = Project::empty();
+    check(&project, &["--cron", "17 3 * * *"]).ended(0).says("Safe").says("Next: nothing to do");
+    let run = check(&project, &["--cron", "17 3 * * *", "--quiet"]).ended(0);
+    assert_eq!(run.stdout + &run.stderr, "");
+}
+
+#[test]
+fn another_threshold_stands_beside_that_of_the_older_script() {
+    let run = check(&Project::empty(), &["--cron", "0 2 1 * *", "--threshold-days", "50", "--json"]).ended(3);
+    let losses = &run.json()["schedules"][0]["sites_lost"];
+    assert_eq!((losses[0]["threshold_days"].as_u64(), losses[1]["threshold_days"].as_u64()), (Some(50), Some(30)));
+    assert_eq!((losses[0]["none_missed"].as_u64(), losses[1]["none_missed"].as_u64()), (Some(0), Some(1000)));
+}
+
+#[test]
+fn the_document_says_everything_and_its_exit_code() {
+    let project = Project::empty().with_file("crontab", "MAILTO=\"\"\n0 2 1 * * cd /srv && everlit refresh\n");
+    let run = check(&project, &["crontab", "--json"]).ended(3);
+    let document = run.json();
+    assert_eq!(document["schema"], "everlit.schedule-check/1");
+    assert_eq!((document["exit_code"].as_u64(), document["sites"].as_u64()), (Some(3), Some(1000)));
+    let schedule = &document["schedules"][0];
+    assert_eq!((schedule["file"].as_str(), schedule["line"].as_u64()), (Some("crontab"), Some(2)));
+    assert_eq!((schedule["scheduler"].as_str(), schedule["expression"].as_str()), (Some("cron"), Some("0 2 1 * *")));
+    assert_eq!(
+        (schedule["longest_pause_seconds"].as_u64(), schedule["safe"].as_bool()),
+        (Some(31 * 86_400), Some(false))
+    );
+    let codes: Vec<&str> =
+        schedule["traps"].as_array().unwrap().iter().map(|trap| trap["code"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["not-daily", "minute-zero"]);
+}
+
+#[test]
+fn each_kind_of_file_is_read_and_its_own_traps_are_told() {
+    let project = Project::empty()
+        .with_file("everlit.timer", "[Timer]\nOnCalendar=*-*-* 03:17\n")
+        .with_file("job.yml", "on:\n  schedule:\n    - cron: '0 2 1 * *'\n    - cron: '0 2 15 * *'\n")
+        .with_file("pod.yaml", "kind: CronJob\nspec:\n  schedule: '17 3 * * *'\n");
+    check(&project, &["everlit.timer"]).ended(0).says("Persistent=true is missing");
+    // Twice a month is not enough either.
+    check(&project, &["job.yml"]).ended(3).says("0 2 1 * *; 0 2 15 * *").says("after 60 days without activity");
+    check(&project, &["pod.yaml"]).ended(0).says("17 3 * * *").says("line 3");
+}
+
+#[test]
+fn without_a_file_the_projects_workflow_is_found() {
+    let workflow =
+        "on:\n  schedule:\n    - cron: '0 2 1 * *'\njobs: {a: {steps: [{run: npm run refresh-instagram-token}]}}\n";
+    let project = Project::empty()
+        .with_file(".github/workflows/token.yml", workflow)
+        .with_file(".github/workflows/test.yml", "on: push\n");
+    check(&project, &[]).ended(3).says(".github/workflows/token.yml, line 3").says("Not safe");
+}
+
+#[test]
+fn where_nothing_runs_a_person_is_told_so() {
+    check(&Project::empty(), &[]).ended(3).says("nothing here runs everlit").says("Next: everlit schedule install");
+}
+
+#[test]
+fn what_cannot_be_read_is_named_with_its_place() {
+    let project =
+        Project::empty().with_file("crontab", "# mine\n0 25 * * * everlit refresh\n").with_file("no.yml", "a: 1\n");
+    check(&project, &["crontab"]).ended(2).notes("crontab: line 2, column 3: \"25\" is no hour");
+    check(&project, &["--cron", "0 2 * *"]).ended(2).notes("column 8: the weekday is missing");
+    check(&project, &["no.yml"]).ended(2).notes("there is no schedule in it");
+    check(&project, &["missing"]).ended(2).notes("cannot read missing");
+    let run = check(&project, &["crontab", "--json"]).ended(2);
+    assert_eq!(run.json()["schema"], "everlit.problem/1");
+}
+
+/// A crontab may hold a token in a command; only expressions are ever shown.
+#[test]
+fn p3_never_leaked_by_a_crontab() {
+    let token = support::FAKE_TOKEN;
+    let crontab = format!("0 2 1 * * IG_ACCESS_TOKEN={token} node refresh.js\n{token} is no minute\n");
+    let project = Project::empty().with_file("crontab", &crontab).with_file("one", crontab.lines().next().unwrap());
+    for arguments in [["crontab"].as_slice(), &["one"], &["one", "--json"], &["--cron", &crontab], &["--cron", token]] {
+        check(&project, arguments).never_shows(token).never_shows(&token[..40]);
+    }
+}
+
+#[test]
+fn the_numbers_of_the_documents_are_those_of_the_command() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let (customary, monthly, weekly, daily) =
+        (lost(CUSTOMARY), lost("0 2 1 * *"), lost("17 3 * * 1"), lost("17 3 * * *"));
+    assert_eq!((monthly, weekly, daily), (1000, 0, 0));
+    let text =
+        |page: &str| std::fs::read_to_string(root.join(page)).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    for page in ["README.md", "docs/schedule.md"] {
+        assert!(
+            text(page).contains(&format!("of 1000 simulated sites {customary} lose their token")),
+            "{page}: {customary}"
+        );
+    }
+    let table = text("docs/schedule.md");
+    for (line, threshold) in
+        [(CUSTOMARY, "30"), ("0 2 1 * *", "30"), ("0 2 1 * *", "50"), ("17 3 * * 1", "30"), ("17 3 * * *", "30")]
+    {
+        let run = check(&Project::empty(), &["--cron", line, "--threshold-days", threshold, "--json"]);
+        let lost: Value = run.json()["schedules"][0]["sites_lost"][0].clone();
+        let cells = ["none_missed", "missed_2_percent", "missed_5_percent", "missed_20_percent", "late_6_hours"]
+            .map(|weather| lost[weather].to_string());
+        let row = format!("| `{line}` | {threshold} days | {} |", cells.join(" | "));
+        assert!(table.contains(&row), "docs/schedule.md has no row {row}");
+    }
+}
