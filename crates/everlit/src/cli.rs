@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use everlit_meta_api::Platform;
 use everlit_schedule::Scheduler;
 
 /// Keeps Instagram, Facebook and Threads access tokens from ever expiring.
@@ -141,9 +142,11 @@ pub(crate) struct Init {
     pub(crate) dry_run: bool,
 }
 
+/// How a token comes in: a browser login, or a paste.
+#[allow(clippy::struct_excessive_bools, reason = "these are flags")]
 #[derive(Args, Debug)]
 pub(crate) struct Connect {
-    /// The account's name in `everlit.toml`; without it the one account of this folder
+    /// The account's name in `everlit.toml`, added there if it is new; without it the one account of this folder
     pub(crate) name: Option<String>,
     /// Log in to Instagram with the browser
     #[arg(long, group = "way")]
@@ -154,6 +157,24 @@ pub(crate) struct Connect {
     /// Log in to Facebook with the browser
     #[arg(long, group = "way")]
     pub(crate) facebook: bool,
+    /// Read the token from stdin instead of asking for it
+    #[arg(long, group = "way")]
+    pub(crate) stdin: bool,
+    /// What the token is, where its first letters do not say so: instagram, threads or facebook
+    #[arg(long, value_name = "PLATFORM")]
+    pub(crate) kind: Option<Platform>,
+    /// Exchange a short-lived token (an hour, from a login of your own) for a long-lived one; takes the app's id and secret
+    #[arg(long)]
+    pub(crate) exchange: bool,
+    /// Take the token of this Facebook page instead of its owner's
+    #[arg(long, value_name = "NAME|ID")]
+    pub(crate) page: Option<String>,
+    /// Let the token be of another account than the one that is there
+    #[arg(long)]
+    pub(crate) replace_account: bool,
+    /// Show how to make a token by hand, for instagram (default), threads or facebook
+    #[arg(long, value_name = "PLATFORM", num_args = 0..=1, default_missing_value = "instagram")]
+    pub(crate) guide: Option<Platform>,
     #[command(flatten)]
     pub(crate) login: LoginFlags,
 }

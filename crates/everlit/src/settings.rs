@@ -93,7 +93,19 @@ impl Settings {
         if disk.list(&folder).is_err() {
             return Err(Problem::config(format!("{} is not a folder that can be read", folder.display())));
         }
-        let sources = Sources { environment, file: read_file(&folder, disk)?, disk, folder: &folder };
+        let text = read_file(&folder, disk)?;
+        Self::settle(global, environment, disk, folder, &text)
+    }
+
+    /// The same with this text for [`CONFIG_FILE`].
+    pub(crate) fn settle(
+        global: &Global,
+        environment: &Environment,
+        disk: &dyn Disk,
+        folder: PathBuf,
+        text: &str,
+    ) -> Result<Self, Problem> {
+        let sources = Sources { environment, file: parse(text)?, disk, folder: &folder };
         let accounts = sources.accounts(global)?;
         let threshold_days = sources.threshold_days(global)?;
         let timeout_seconds = sources.timeout_seconds(global)?;
@@ -206,11 +218,7 @@ impl Sources<'_> {
         }
         let mut accounts = Vec::new();
         for (name, item) in tables.iter() {
-            if !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) || name.is_empty() {
-                return Err(wrong(&format!(
-                    "`{name}` is no name for an account: use letters, digits, `-`, `_` and `.`"
-                )));
-            }
+            check_account_name(name).map_err(|problem| wrong(&problem.words))?;
             let table = item.as_table_like().ok_or_else(|| wrong(&format!("`account.{name}` must be a table")))?;
             check_names(table, &["env_file", "key", "metadata"], &format!("account.{name}."))?;
             let metadata = format!("scripts/{name}-token.json");
@@ -330,14 +338,26 @@ fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Prob
     Ok(accounts.into_iter().filter(wanted).collect())
 }
 
-fn read_file(folder: &Path, disk: &dyn Disk) -> Result<DocumentMut, Problem> {
+/// Letters, digits, `-`, `_` and `.`
+pub(crate) fn check_account_name(name: &str) -> Result<(), Problem> {
+    if !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) {
+        return Ok(());
+    }
+    Err(Problem::config(format!("`{name}` is no name for an account: use letters, digits, `-`, `_` and `.`")))
+}
+
+/// The text of [`CONFIG_FILE`]; empty where there is none.
+pub(crate) fn read_file(folder: &Path, disk: &dyn Disk) -> Result<String, Problem> {
     const LARGEST: usize = 1 << 20;
-    let bytes = match disk.read(&folder.join(CONFIG_FILE), LARGEST) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(DocumentMut::new()),
-        Err(error) => return Err(wrong(&error.to_string())),
-    };
-    let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text"))?;
+    match disk.read(&folder.join(CONFIG_FILE), LARGEST) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8 text")),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(wrong(&error.to_string())),
+    }
+}
+
+/// What the text says, once every name in it is known.
+pub(crate) fn parse(text: &str) -> Result<DocumentMut, Problem> {
     let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
         // The error's own text shows the line, and what stands there may be a secret.
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();

@@ -114,6 +114,11 @@ impl View {
             Outcome::Recovered { after } => Self::new(name, some, "recovered", Mark::Good, Exit::Well)
                 .line(format!("{} days left ({})", days(*after, now), end(*after)))
                 .line("an earlier run was interrupted while saving; its token is in place now"),
+            Outcome::Connected => Self::new(name, some, "connected", Mark::Good, Exit::Well).line(life),
+            Outcome::NotConnected { cause, words } => {
+                let exit = if *cause == Cause::AnotherAccount { Exit::Config } else { Exit::Person };
+                Self::new(name, None, "not connected", Mark::Bad, exit).line(words.clone())
+            }
             Outcome::Looked => {
                 Self::new(name, some, "works", Mark::Good, Exit::Well).line(life).line("Meta confirms the token")
             }
@@ -296,14 +301,14 @@ fn with_undelivered(mut view: View, undelivered: &[(String, String)]) -> View {
 
 /// What a person has to do.
 pub(crate) fn remedy(cause: Cause) -> String {
-    let by_hand = "make a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file";
+    let by_hand = "make a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and give it to `everlit connect`";
     match cause {
-        Cause::BasicDisplay => "switch the account to a professional one (Business or Creator), make a token in Meta's App Dashboard (Instagram > API setup with Instagram login) and put it into the env file".to_owned(),
+        Cause::BasicDisplay => "switch the account to a professional one (Business or Creator), make a token in Meta's App Dashboard (Instagram > API setup with Instagram login) and give it to `everlit connect`".to_owned(),
         Cause::ShortLived => format!("{by_hand}; tokens from there are long-lived already"),
-        Cause::CannotExtend | Cause::DataAccessEnded => "log in again with Facebook and put the new token into the env file; a page token or a system-user token lasts longer".to_owned(),
+        Cause::CannotExtend | Cause::DataAccessEnded => "log in again with Facebook (`everlit connect --facebook`); a page token or a system-user token lasts longer".to_owned(),
         Cause::Meta(Class::AccountOwner) => "the account's owner logs in to Instagram or Facebook and follows the instructions there; then `everlit refresh --force`".to_owned(),
         Cause::Meta(Class::AppOwner) => "the app's owner looks at the app in Meta's App Dashboard (roles, permissions, alerts); then `everlit refresh --force`".to_owned(),
         Cause::Meta(Class::Config) => "set right what the message names (for a Facebook token META_APP_ID and META_APP_SECRET, in the environment or the env file), then `everlit refresh --force`; `everlit doctor` shows every setting".to_owned(),
-        _ => format!("{by_hand}; everlit takes it up at the next run"),
+        _ => format!("{by_hand}, or log in with the browser: `everlit connect --instagram`"),
     }
 }

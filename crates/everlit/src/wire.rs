@@ -81,6 +81,11 @@ impl<'a> Context<'a> {
         Ok(Self { global, environment, disk, settings, world })
     }
 
+    /// The same world with other settings.
+    pub(crate) fn with_settings(self, settings: Settings) -> Self {
+        Self { settings, ..self }
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.world.clock.now()
     }
@@ -101,12 +106,17 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn client(&self) -> Result<Client, Problem> {
+        self.client_of(Platform::Facebook)
+    }
+
+    /// With the app of that platform, where it is known.
+    pub(crate) fn client_of(&self, platform: Platform) -> Result<Client, Problem> {
         let transport = match &self.world.transport {
             Some(transport) => Arc::clone(transport),
             None => self.network()?,
         };
         let client = Client::new(transport);
-        Ok(match self.app()? {
+        Ok(match self.app_of(platform)? {
             Some(app) => client.with_app(app.value),
             None => client,
         })

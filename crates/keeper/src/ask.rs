@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use everlit_meta_api::{Class, Client, Error};
 
-use crate::cycle::Run;
+use crate::cycle::{Keeper, Run};
 use crate::policy::{LONGEST_TRY, WITHIN_ONE_RUN};
 
 /// A call that failed for good within this run.
@@ -16,33 +16,46 @@ pub(crate) struct Asked {
 }
 
 impl Run<'_> {
-    /// Makes the call, and makes it again while the failure is transient and the minute is not over.
-    /// A longer `Retry-After` ends the run's attempts: the stored wait takes over.
+    /// [`Keeper::ask`], with the account's own random numbers.
     pub(crate) async fn ask<'c, T, F>(&mut self, call: impl Fn(&'c Client) -> F) -> Result<T, Asked>
     where
         F: Future<Output = Result<T, Error>>,
         Self: 'c,
     {
-        let keeper = self.keeper;
-        let give_up_at = keeper.clock.now() + LONGEST_TRY;
+        self.keeper.ask(&mut self.rng, call).await
+    }
+}
+
+impl Keeper {
+    /// Makes the call, and makes it again while the failure is transient and the minute is not over.
+    /// A longer `Retry-After` ends the run's attempts: the stored wait takes over.
+    pub(crate) async fn ask<'c, T, F>(
+        &'c self,
+        rng: &mut fastrand::Rng,
+        call: impl Fn(&'c Client) -> F,
+    ) -> Result<T, Asked>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let give_up_at = self.clock.now() + LONGEST_TRY;
         let mut reply_lost = false;
         let mut pauses = WITHIN_ONE_RUN.iter();
         loop {
-            let error = match call(&keeper.client).await {
+            let error = match call(&self.client).await {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };
             reply_lost |= error.reply_lost();
             let pause = match pauses.next() {
-                Some(pause) if error.class() == Class::Retry => pause.mul_f64(0.8 + 0.4 * self.rng.f64()),
+                Some(pause) if error.class() == Class::Retry => pause.mul_f64(0.8 + 0.4 * rng.f64()),
                 _ => return Err(Asked { error, reply_lost }),
             };
             let wanted = error.retry_after().unwrap_or(Duration::ZERO);
             let is_too_long = wanted > WITHIN_ONE_RUN[WITHIN_ONE_RUN.len() - 1];
-            if is_too_long || keeper.clock.now() + pause.max(wanted) >= give_up_at {
+            if is_too_long || self.clock.now() + pause.max(wanted) >= give_up_at {
                 return Err(Asked { error, reply_lost });
             }
-            keeper.clock.sleep(pause.max(wanted)).await;
+            self.clock.sleep(pause.max(wanted)).await;
         }
     }
 }

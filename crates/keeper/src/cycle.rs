@@ -3,18 +3,18 @@
 
 use std::sync::Arc;
 
-use everlit_meta_api::{Class, Client, Error, Reply, Timestamp, Token, TokenKind, TokenReply};
+use everlit_meta_api::{Class, Client, Error, Me, Reply, Timestamp, Token, TokenKind, TokenReply};
 
 use crate::ask::Asked;
 use crate::backoff::next_attempt;
 use crate::clock::Clock;
 use crate::decide::{Decision, Why, decide};
 use crate::notify::{Adviser, Notifier};
-use crate::policy::{AGREEING_CALLS_APART, LOCK_PATIENCE, MINIMUM_AGE, Policy};
+use crate::policy::{AGREEING_CALLS_APART, LOCK_PATIENCE, LOCK_PAUSE, MINIMUM_AGE, Policy};
 use crate::record::{AccountName, Cause, Happening, Record, Trouble};
 use crate::reply::{Verdict, candidate_from};
 use crate::report::{Outcome, Report, Safety};
-use crate::store::{Candidate, Lease, Store, StoreError, Stored};
+use crate::store::{Candidate, Lease, Origin, Store, StoreError, Stored};
 use crate::target::Target;
 use crate::telling::Channel;
 
@@ -42,6 +42,12 @@ impl Keeper {
     #[must_use]
     pub fn with_policy(self, policy: Policy) -> Self {
         Self { policy, ..self }
+    }
+
+    /// With another client, such as one with the app of another platform.
+    #[must_use]
+    pub fn with_client(self, client: Client) -> Self {
+        Self { client, ..self }
     }
 
     /// With one more place where the token of `account` is used.
@@ -120,14 +126,8 @@ impl Keeper {
         loop {
             match self.store.lease(account, self.clock.now()).await {
                 Ok(lease) => return self.work_under(lease, account).await,
-                Err(locked @ StoreError::Locked { .. }) if self.clock.now() >= give_up_at => {
-                    return Report::new(account, Outcome::Refused(locked), None);
-                }
-                Err(StoreError::Locked { .. }) => self.clock.sleep(std::time::Duration::from_millis(50)).await,
-                Err(error @ StoreError::NotSaved { .. }) => {
-                    return Report::new(account, Outcome::NotSaved { error, token: Safety::NotAsked }, None);
-                }
-                Err(error) => return Report::new(account, Outcome::Refused(error), None),
+                Err(StoreError::Locked { .. }) if self.clock.now() < give_up_at => self.clock.sleep(LOCK_PAUSE).await,
+                Err(error) => return Report::new(account, not_begun(error), None),
             }
             match self.store.load(account, self.clock.now()).await {
                 Ok(stored) if !self.has_work(account, &stored) => return self.idle(account, stored),
@@ -152,7 +152,7 @@ impl Keeper {
     }
 
     /// One stream of random numbers for each account: what one account does never changes another's waits.
-    fn rng_for(&self, account: &AccountName) -> fastrand::Rng {
+    pub(crate) fn rng_for(&self, account: &AccountName) -> fastrand::Rng {
         let name = account.as_str().bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
         fastrand::Rng::with_seed(self.seed ^ name)
     }
@@ -161,7 +161,7 @@ impl Keeper {
 /// One run over one account, under its lease.
 pub(crate) struct Run<'k> {
     pub(crate) keeper: &'k Keeper,
-    lease: &'k mut dyn Lease,
+    pub(crate) lease: &'k mut dyn Lease,
     pub(crate) rng: fastrand::Rng,
     pub(crate) record: Record,
 }
@@ -179,10 +179,8 @@ impl Run<'_> {
     }
 
     async fn renew(&mut self, current: &Token, why: Why) -> Outcome {
-        match self.lease.reserve().await {
-            Ok(()) => {}
-            Err(error @ StoreError::NotSaved { .. }) => return Outcome::NotSaved { error, token: Safety::NotAsked },
-            Err(error) => return Outcome::Refused(error),
+        if let Err(error) = self.lease.reserve().await {
+            return not_begun(error);
         }
         if self.record.events.is_empty() {
             let words = format!("first seen: {} token {}", current.kind(), current.fingerprint());
@@ -222,7 +220,7 @@ impl Run<'_> {
 
     async fn look_and_promote(&mut self, candidate: &Candidate, current: &Token, how: Happening) -> Outcome {
         match self.look_at(candidate, current).await {
-            Verdict::NotRefused => self.promote(candidate, how).await,
+            Verdict::NotRefused(me) => self.promote(candidate, me.as_ref(), how).await,
             Verdict::Refused(cause, words) => match self.lease.discard_candidate().await {
                 Ok(()) => self.refuse(cause, words).await,
                 Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
@@ -230,13 +228,21 @@ impl Run<'_> {
         }
     }
 
-    async fn promote(&mut self, candidate: &Candidate, how: Happening) -> Outcome {
+    async fn promote(&mut self, candidate: &Candidate, me: Option<&Me>, how: Happening) -> Outcome {
         let before = self.record.expiry;
         let same_string = candidate.token.fingerprint() == candidate.replaces;
         self.record.become_owner_of(candidate);
+        if let Some(me) = me {
+            self.note_owner(me);
+        }
         let after = candidate.expiry;
-        let words = if same_string { "same token, new expiry" } else { "new token saved" };
-        self.record.log(candidate.received_at, Happening::Refreshed, words);
+        match candidate.origin {
+            Origin::Person => self.log_connected(candidate),
+            Origin::Refresh => {
+                let words = if same_string { "same token, new expiry" } else { "new token saved" };
+                self.record.log(candidate.received_at, Happening::Refreshed, words);
+            }
+        }
         if how == Happening::Recovered {
             self.record.log(self.now(), how, "finished what an interrupted run had begun");
         }
@@ -247,7 +253,7 @@ impl Run<'_> {
     }
 
     /// Where a candidate is after a promotion that did not come to its end.
-    async fn whereabouts(&mut self, candidate: &Candidate) -> Safety {
+    pub(crate) async fn whereabouts(&mut self, candidate: &Candidate) -> Safety {
         match self.lease.load(self.now()).await {
             Ok(stored) if stored.current == candidate.token => Safety::Current,
             _ => Safety::Candidate,
@@ -376,6 +382,14 @@ impl Run<'_> {
             Ok(()) => Outcome::Looked,
             Err(error) => unnoted(&error, "Meta confirms the token"),
         }
+    }
+}
+
+/// Nothing has been asked of Meta yet.
+pub(crate) fn not_begun(error: StoreError) -> Outcome {
+    match error {
+        StoreError::NotSaved { .. } => Outcome::NotSaved { error, token: Safety::NotAsked },
+        error => Outcome::Refused(error),
     }
 }
 

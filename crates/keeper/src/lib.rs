@@ -7,6 +7,7 @@
 mod ask;
 mod backoff;
 mod clock;
+mod connect;
 mod cycle;
 mod decide;
 mod deliver;
@@ -23,13 +24,14 @@ mod telling;
 
 pub use backoff::next_attempt;
 pub use clock::Clock;
+pub use connect::{Given, Replace};
 pub use cycle::Keeper;
 pub use decide::{Decision, Why, decide};
 pub use notify::{Adviser, Affected, News, Notice, Notifier, NotifyError};
 pub use policy::Policy;
 pub use record::{AccountName, Cause, Delivery, Event, Expiry, Happening, Record, Standing, Trouble};
 pub use report::{Outcome, Report, Safety};
-pub use store::{Candidate, Guard, Lease, Store, StoreError, Stored};
+pub use store::{Candidate, Guard, Lease, Origin, Store, StoreError, Stored};
 pub use target::{DeliveryError, Target};
 pub use tell::{Alarm, REMINDERS, Told, Unsent};
 pub use telling::Telling;

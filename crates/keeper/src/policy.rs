@@ -69,6 +69,9 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(25 * 60 * 60);
 /// How long a run waits for another one that holds the lock.
 pub const LOCK_PATIENCE: Duration = Duration::from_secs(10);
 
+/// Between two looks whether that lock is free.
+pub(crate) const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
 /// How long the channels have together to take their messages.
 pub const NOTIFY_PATIENCE: Duration = Duration::from_secs(30);
 

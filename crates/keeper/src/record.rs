@@ -193,8 +193,9 @@ const CAUSE_CODES: [(Cause, &str); 14] = [
     (Cause::WouldShorten, "would-shorten"),
 ];
 
-const HAPPENING_CODES: [(Happening, &str); 8] = [
+const HAPPENING_CODES: [(Happening, &str); 9] = [
     (Happening::Adopted, "adopted"),
+    (Happening::Connected, "connected"),
     (Happening::Looked, "looked"),
     (Happening::Refreshed, "refreshed"),
     (Happening::Recovered, "recovered"),
@@ -285,6 +286,8 @@ pub struct Event {
 pub enum Happening {
     /// A token that everlit had not seen before was found in its place.
     Adopted,
+    /// A person gave a token to everlit.
+    Connected,
     /// Meta confirmed that the token works.
     Looked,
     /// Meta gave a new life to the token.

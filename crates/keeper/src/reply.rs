@@ -7,12 +7,12 @@ use everlit_meta_api::{Class, Error, Lifetime, Me, Timestamp, Token, TokenReply}
 use crate::cycle::Run;
 use crate::policy::{ASSUMED_LIFE, LONGEST_LIFE, SHORT_LIVED};
 use crate::record::{Cause, Expiry, Happening, Record};
-use crate::store::Candidate;
+use crate::store::{Candidate, Origin};
 
 /// What `GET /me` said about a candidate.
 pub(crate) enum Verdict {
-    /// It works, or nothing definite could be learned: it becomes current.
-    NotRefused,
+    /// It works, as the one whose it is confirms, or nothing definite could be learned: it becomes current.
+    NotRefused(Option<Me>),
     /// It must not replace the token in use.
     Refused(Cause, String),
 }
@@ -45,7 +45,8 @@ pub(crate) fn candidate_from(
     if token.kind() != current.kind() {
         return Err(Cause::NewTokenRefused);
     }
-    Ok(Candidate { token, replaces, received_at: now, expiry, account: record.account.clone() })
+    let account = record.account.clone();
+    Ok(Candidate { token, replaces, received_at: now, expiry, account, origin: Origin::Refresh })
 }
 
 /// Meta has an answer, and it is no: not a moment's failure, not a limit.
@@ -63,10 +64,7 @@ impl Run<'_> {
                 Ok(me) if self.is_somebody_else(candidate, &me.value) => {
                     return Verdict::Refused(Cause::AnotherAccount, Cause::AnotherAccount.words().to_owned());
                 }
-                Ok(me) => {
-                    self.note_owner(&me.value);
-                    return Verdict::NotRefused;
-                }
+                Ok(me) => return Verdict::NotRefused(Some(me.value)),
                 Err(asked) if is_refusal(&asked.error) => {
                     refusals += 1;
                     let said = refusals == 2;
@@ -76,16 +74,17 @@ impl Run<'_> {
                         return Verdict::Refused(Cause::NewTokenRefused, words);
                     }
                     if said {
-                        return Verdict::NotRefused;
+                        return Verdict::NotRefused(None);
                     }
                 }
-                Err(_) => return Verdict::NotRefused,
+                Err(_) => return Verdict::NotRefused(None),
             }
         }
     }
 
     fn is_somebody_else(&self, candidate: &Candidate, me: &Me) -> bool {
-        let known = self.record.account.as_ref().or(candidate.account.as_ref());
+        let of_record = self.record.account.as_ref().filter(|_| candidate.origin == Origin::Refresh);
+        let known = of_record.or(candidate.account.as_ref());
         matches!((known, me.identity()), (Some(known), Some(found)) if known != found)
     }
 
@@ -100,11 +99,26 @@ impl Run<'_> {
 impl Record {
     /// From now on the record describes the candidate: a new life, no trouble, deliveries to be made.
     pub(crate) fn become_owner_of(&mut self, candidate: &Candidate) {
+        let is_known = self.fingerprint == candidate.token.fingerprint();
         self.fingerprint = candidate.token.fingerprint();
         self.kind = candidate.token.kind();
-        self.account = self.account.take().or_else(|| candidate.account.clone());
-        self.expiry = candidate.expiry;
-        self.issued_at = Some(candidate.received_at);
+        if candidate.expiry != Expiry::Unknown || !is_known {
+            self.expiry = candidate.expiry;
+        }
+        match candidate.origin {
+            Origin::Refresh => {
+                self.account = self.account.take().or_else(|| candidate.account.clone());
+                self.issued_at = Some(candidate.received_at);
+            }
+            // The token that is in use already, once more: what is known of it still holds.
+            Origin::Person if is_known => self.account.clone_from(&candidate.account),
+            Origin::Person => {
+                self.username = self.username.take().filter(|_| self.account == candidate.account);
+                self.account.clone_from(&candidate.account);
+                (self.issued_at, self.data_access_ends) = (None, None);
+                self.first_seen = candidate.received_at;
+            }
+        }
         self.too_young_until = None;
         self.trouble = None;
     }

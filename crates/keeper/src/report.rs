@@ -3,7 +3,7 @@
 use everlit_meta_api::Timestamp;
 
 use crate::decide::Decision;
-use crate::record::{AccountName, Expiry, Record, Standing, Trouble};
+use crate::record::{AccountName, Cause, Expiry, Record, Standing, Trouble};
 use crate::store::StoreError;
 
 /// What happened to one account in one run.
@@ -39,6 +39,15 @@ pub enum Outcome {
     Recovered {
         /// The expiry of the recovered token.
         after: Expiry,
+    },
+    /// The token that a person gave is in place.
+    Connected,
+    /// The token that a person gave is not taken, and nothing has changed.
+    NotConnected {
+        /// [`Cause::AnotherAccount`] or [`Cause::NewTokenRefused`].
+        cause: Cause,
+        /// Whose the tokens are, or what Meta said.
+        words: String,
     },
     /// The token was looked at and works; there was nothing to refresh.
     Looked,
@@ -99,12 +108,14 @@ impl Report {
             Outcome::Failed(_)
             | Outcome::Idle(Decision::NeedsPerson { .. } | Decision::Expired { .. })
             | Outcome::Refused(_)
+            | Outcome::NotConnected { .. }
             | Outcome::Internal { .. } => Standing::NeedsPerson,
             // A person is needed, and the token is too young for Meta to be asked whether somebody has acted.
             Outcome::Idle(Decision::TooYoung { .. }) if self.needs_person() => Standing::NeedsPerson,
             Outcome::Idle(_)
             | Outcome::Refreshed { .. }
             | Outcome::Recovered { .. }
+            | Outcome::Connected
             | Outcome::Looked
             | Outcome::TooYoung { .. } => Standing::Well,
         }

@@ -7,7 +7,8 @@ use crate::tell::Told;
 
 /// A place where accounts are kept: project files, a vault.
 pub trait Store: Send + Sync + std::fmt::Debug {
-    /// What is there now, read without a lock. `now` dates a token that was never seen before.
+    /// What is there now, read without a lock. `now` dates a token that was never seen before. Where there is none and a
+    /// candidate from a person waits, that one is the token in use: only its last step is missing.
     fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>>;
 
     /// The right to change one account, or [`StoreError::Locked`] at once if another run has it.
@@ -68,7 +69,7 @@ pub struct Stored {
     pub notes: Vec<String>,
 }
 
-/// A token that Meta has handed out and that is not yet in use.
+/// A token that Meta has handed out, or a person has given, and that is not yet in use.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     /// The new token.
@@ -81,6 +82,18 @@ pub struct Candidate {
     pub expiry: Expiry,
     /// Whose it is, where known.
     pub account: Option<AccountId>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Where a [`Candidate`] came from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// Meta gave it for the token in use.
+    Refresh,
+    /// A person gave it: it may be of another account than the token in use, and there may have been none in use, in which
+    /// case it stands as replacing itself.
+    Person,
 }
 
 /// Why a store could not do as asked. Paths and line numbers, never a value.

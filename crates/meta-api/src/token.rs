@@ -226,6 +226,9 @@ pub enum TokenError {
     /// `access_token=...`, a whole URL, or a reply of Meta.
     #[error("this is more than the token; paste only what follows \"access_token\"")]
     AccessTokenParameter,
+    /// `NAME=...`
+    #[error("this is a whole line of an env file; paste only what follows the =")]
+    EnvLine,
     /// A line end inside.
     #[error("there is a line break inside the token; paste it as one line")]
     Newline,
@@ -264,6 +267,8 @@ fn refuse_lookalikes(text: &str) -> Result<(), TokenError> {
         Err(TokenError::Bearer)
     } else if text.contains("access_token") {
         Err(TokenError::AccessTokenParameter)
+    } else if is_env_line(text) {
+        Err(TokenError::EnvLine)
     } else if text.starts_with(quote) || text.ends_with(quote) {
         Err(TokenError::Quoted)
     } else if text.contains(['\n', '\r']) {
@@ -272,7 +277,7 @@ fn refuse_lookalikes(text: &str) -> Result<(), TokenError> {
         Err(TokenError::Blank)
     } else if text.starts_with("eyJ") {
         Err(TokenError::Jwt)
-    } else if text.starts_with("AQ") {
+    } else if text.starts_with("AQ") || text.contains("code=") {
         Err(TokenError::AuthorizationCode)
     } else if is_app_token(text) {
         Err(TokenError::AppToken)
@@ -281,6 +286,15 @@ fn refuse_lookalikes(text: &str) -> Result<(), TokenError> {
     } else {
         Ok(())
     }
+}
+
+fn is_env_line(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let line = text.strip_prefix("export ").unwrap_or(text).split_once('=');
+    line.is_some_and(|(name, value)| {
+        let name = name.trim_end();
+        name != "code" && !name.is_empty() && name.bytes().all(is_part) && !value.trim_start_matches('=').is_empty()
+    })
 }
 
 fn is_app_token(text: &str) -> bool {
@@ -308,6 +322,11 @@ mod tests {
             (" \n\t", TokenError::Empty),
             ("0123456789abcdef0123456789ABCDEF", TokenError::AppSecret),
             ("AQBfakeFAKEfake#_", TokenError::AuthorizationCode),
+            ("code=AQBfakeFAKEfake#_", TokenError::AuthorizationCode),
+            ("https://example.org/back?code=AQBfakeFAKEfake#_", TokenError::AuthorizationCode),
+            (&format!("IG_ACCESS_TOKEN={FAKE}"), TokenError::EnvLine),
+            (&format!("export IG_ACCESS_TOKEN='{FAKE}' # ours"), TokenError::EnvLine),
+            (&format!("IG_TOKEN = {FAKE}"), TokenError::EnvLine),
             ("eyJhbGciOiJub25lIn0.e30.", TokenError::Jwt),
             (&format!("\"{FAKE}\""), TokenError::Quoted),
             (&format!("'{FAKE}'"), TokenError::Quoted),

@@ -2,7 +2,7 @@
 //! It is an env file itself, so the ignore rules and habits that keep env files out of git cover it.
 
 use everlit_envfile::EnvFile;
-use everlit_keeper::{Candidate, Expiry};
+use everlit_keeper::{Candidate, Expiry, Origin};
 use everlit_meta_api::{AccountId, Token};
 
 use crate::rfc3339::{parse as parse_time, rfc3339};
@@ -15,6 +15,9 @@ const REPLACES: &str = "EVERLIT_REPLACES";
 const RECEIVED_AT: &str = "EVERLIT_RECEIVED_AT";
 const EXPIRES: &str = "EVERLIT_EXPIRES";
 const ACCOUNT: &str = "EVERLIT_ACCOUNT";
+/// [`PERSON`], or absent.
+const ORIGIN: &str = "EVERLIT_ORIGIN";
+const PERSON: &str = "person";
 
 pub(crate) fn write(candidate: &Candidate) -> Vec<u8> {
     let expires = match candidate.expiry {
@@ -24,10 +27,14 @@ pub(crate) fn write(candidate: &Candidate) -> Vec<u8> {
         Expiry::Unknown => "unknown".to_owned(),
     };
     let account = candidate.account.as_ref().map_or_else(String::new, |account| format!("{ACCOUNT}={account}\n"));
+    let origin = match candidate.origin {
+        Origin::Person => format!("{ORIGIN}={PERSON}\n"),
+        Origin::Refresh => String::new(),
+    };
     // The expiry comes last, in quotes: of a file that was cut off, no part is taken for a whole candidate.
     format!(
         "# A new token that everlit received and has not finished saving. `everlit refresh` does that; do not delete.\n\
-         {TOKEN}=\"{}\"\n{REPLACES}={}\n{RECEIVED_AT}={}\n{account}{EXPIRES}=\"{expires}\"\n",
+         {TOKEN}=\"{}\"\n{REPLACES}={}\n{RECEIVED_AT}={}\n{account}{origin}{EXPIRES}=\"{expires}\"\n",
         candidate.token.expose(),
         candidate.replaces,
         rfc3339(candidate.received_at),
@@ -52,5 +59,6 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Candidate> {
         received_at: parse_time(&value(RECEIVED_AT)?)?,
         expiry,
         account: value(ACCOUNT).and_then(|id| AccountId::parse(&id).ok()),
+        origin: if value(ORIGIN).as_deref() == Some(PERSON) { Origin::Person } else { Origin::Refresh },
     })
 }

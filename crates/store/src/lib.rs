@@ -4,6 +4,7 @@
 //! (`scripts/instagram-token.json`), the places that the site itself reads.
 
 mod candidate;
+mod edit;
 #[doc(hidden)]
 pub mod fuzzing;
 mod metadata;
@@ -12,5 +13,6 @@ mod rfc3339;
 mod saving;
 mod told;
 
+pub use edit::{user_id_key, usual_key};
 pub use project::{Key, ProjectAccount, ProjectFiles, WELL_KNOWN_KEYS};
 pub use rfc3339::rfc3339;

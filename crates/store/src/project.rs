@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use everlit_disk::{Disk, Kind, Lock, Locking, ReplaceError, ReplaceOptions, replace, try_lock, uninterrupted};
 use everlit_envfile::{EnvError, EnvFile};
-use everlit_keeper::{AccountName, Candidate, Guard, Lease, Store, StoreError, Stored, Told};
+use everlit_keeper::{AccountName, Candidate, Guard, Lease, Origin, Store, StoreError, Stored, Told};
 use everlit_meta_api::{BoxFuture, Timestamp, Token, TokenKind};
 
 use crate::rfc3339::rfc3339;
@@ -28,7 +28,7 @@ pub const WELL_KNOWN_KEYS: [&str; 8] = [
 ];
 
 /// The key that is looked for first.
-const DEFAULT_KEY: &str = "IG_ACCESS_TOKEN";
+pub(crate) const DEFAULT_KEY: &str = "IG_ACCESS_TOKEN";
 
 /// An env file of more bytes than this is not one.
 const LARGEST_ENV: usize = 16 << 20;
@@ -138,8 +138,18 @@ impl ProjectFiles {
             Some((_, copy)) => self.read_if_there(copy)?,
             None => None,
         };
-        let env = env.map_or_else(|| self.read_env(account), Ok)?;
-        let (current, note) = account.token_in(&EnvFile::parse(&env))?;
+        let found = env.map_or_else(|| self.read_env(account), Ok);
+        let found = found.and_then(|env| account.token_in(&EnvFile::parse(&env)));
+        let candidate = self.read_candidate(account)?;
+        let (current, note) = match (found, &candidate) {
+            // A person gave the first token of this place, and the run that took it came to nothing.
+            (Err(StoreError::Missing { .. } | StoreError::NotAToken { .. }), Some(first))
+                if first.origin == Origin::Person =>
+            {
+                (first.token.clone(), None)
+            }
+            (found, _) => found?,
+        };
         notes.extend(note);
         let file = self.read_metadata(account).unwrap_or_else(|error| {
             notes.push(format!("{} cannot be read: {error}", account.metadata.display()));
@@ -149,7 +159,7 @@ impl ProjectFiles {
         notes.extend(read.note.map(|note| format!("{} {note}", account.metadata.display())));
         let is_spent =
             |candidate: &Candidate| candidate.token == current && candidate.received_at + LONGEST_UNFINISHED < now;
-        let candidate = self.read_candidate(account)?.filter(|candidate| !is_spent(candidate)).map(|candidate| {
+        let candidate = candidate.filter(|candidate| !is_spent(candidate)).map(|candidate| {
             let token = candidate.token.or_kind(current.kind());
             Candidate { token, ..candidate }
         });
@@ -176,6 +186,14 @@ impl ProjectFiles {
             }
             StoreError::Unusable { words: account.no_token(&error) }
         })
+    }
+
+    /// `None` if there is no env file yet.
+    pub(crate) fn read_env_if_there(&self, account: &ProjectAccount) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.read_env(account) {
+            Err(StoreError::Missing { .. }) => Ok(None),
+            read => read.map(Some),
+        }
     }
 
     /// `None` if there is none yet.

@@ -9,7 +9,7 @@ use everlit_disk::{
     Lock, Locking, Recovered, ReplaceError, ReplaceOptions, Replacement, recover, sweep, try_lock, uninterrupted,
 };
 use everlit_envfile::EnvFile;
-use everlit_keeper::{Candidate, Lease, Record, StoreError, Stored};
+use everlit_keeper::{Candidate, Lease, Origin, Record, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
 use crate::project::{ProjectAccount, ProjectFiles};
@@ -65,7 +65,7 @@ impl<'a> ProjectLease<'a> {
                 StoreError::NotSaved { words: format!("cannot read `{}`: {error}", recovery.display()) }
             })?;
             let wanted = match self.files.read_candidate(owner)? {
-                Some(candidate) => edited(owner, &old, candidate.token.expose().as_bytes())?,
+                Some(candidate) => owner.with_candidate(Some(&old), &candidate)?,
                 None => old,
             };
             let recovered = recover(&*self.files.disk, &self.env_path(), &recovery, &wanted);
@@ -94,16 +94,16 @@ impl<'a> ProjectLease<'a> {
 
     fn reserve_all(&self) -> Result<Reserved<'a>, StoreError> {
         let disk = &*self.files.disk;
-        let env = self.files.read_env(self.account)?;
+        let env = self.files.read_env_if_there(self.account)?;
         // An edit that the env file does not allow is found out now, not when a new token waits to be saved.
-        let longest = edited(self.account, &env, &[b'x'; Token::MAX_LENGTH])?;
+        let longest = self.account.longest_with_token(env.as_deref())?;
         let metadata = self.reserve_metadata()?;
         let reserve = |path: &Path, len, options: &ReplaceOptions| {
             Replacement::reserve(disk, path, len, options).map(Some).map_err(|error| not_saved(&error))
         };
         Ok(Reserved {
             metadata,
-            env: reserve(&self.env_path(), longest.len(), &self.env_options())?,
+            env: reserve(&self.env_path(), longest, &self.env_options())?,
             candidate: reserve(&self.account.candidate(&self.home), candidate::RESERVED, &ReplaceOptions::default())?,
         })
     }
@@ -153,10 +153,13 @@ impl<'a> ProjectLease<'a> {
 
     fn put_into_env(&mut self, candidate: &Candidate) -> Result<(), StoreError> {
         let _one_edit_at_a_time = self.lock_env()?;
-        let env = self.files.read_env(self.account)?;
-        let new = edited(self.account, &env, candidate.token.expose().as_bytes())?;
-        if new != env {
-            self.replace_env(candidate, &env, &new)?;
+        let env = match candidate.origin {
+            Origin::Refresh => Some(self.files.read_env(self.account)?),
+            Origin::Person => self.files.read_env_if_there(self.account)?,
+        };
+        let new = self.account.with_candidate(env.as_deref(), candidate)?;
+        if env.as_ref() != Some(&new) {
+            self.replace_env(candidate, env.as_deref(), &new)?;
         }
         match self.files.recoveries(self.account)?.first() {
             None => Ok(()),
@@ -165,9 +168,13 @@ impl<'a> ProjectLease<'a> {
         }
     }
 
-    fn replace_env(&mut self, candidate: &Candidate, env: &[u8], new: &[u8]) -> Result<(), StoreError> {
-        let in_use = self.account.token_in(&EnvFile::parse(env))?.0.fingerprint();
-        if in_use != candidate.replaces && in_use != candidate.token.fingerprint() {
+    fn replace_env(&mut self, candidate: &Candidate, env: Option<&[u8]>, new: &[u8]) -> Result<(), StoreError> {
+        let in_use = match self.account.token_in(&EnvFile::parse(env.unwrap_or_default())) {
+            Ok((token, _)) => Some(token.fingerprint()),
+            Err(_) if candidate.origin == Origin::Person => None,
+            Err(error) => return Err(error),
+        };
+        if in_use.is_some_and(|it| it != candidate.replaces && it != candidate.token.fingerprint()) {
             return Err(StoreError::NotSaved {
                 words: format!("somebody put another token into {} meanwhile", self.account.env_file.display()),
             });
@@ -275,13 +282,6 @@ impl Lease for ProjectLease<'_> {
             self.write_metadata(&current, record)
         })
     }
-}
-
-/// The env file's content with `token` in the place of the one in use.
-fn edited(account: &ProjectAccount, env: &[u8], token: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let file = EnvFile::parse(env);
-    let (key, _) = account.find_key(&file)?;
-    file.with_value(&key, token).map_err(|error| account.cannot_edit(&error))
 }
 
 pub(crate) fn not_saved(error: &ReplaceError) -> StoreError {

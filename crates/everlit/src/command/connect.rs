@@ -1,21 +1,204 @@
-//! `everlit connect`: get a token.
+//! `everlit connect`: takes a token in, from a browser login or from a paste, and puts it where it belongs.
 
+mod guide;
+mod intake;
 mod login;
+mod page;
+mod place;
+mod show;
 
-use everlit_meta_api::Platform;
+use everlit_keeper::{Given, Keeper, Outcome, Replace};
+use everlit_meta_api::{Class, Error, Platform, Token, TokenKind, TokenReply};
 
-use crate::cli::Connect;
+use crate::cli::{Connect, Global};
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
-use crate::wire::Context;
+use crate::system::{Environment, runtime};
+use crate::wire::{Context, World, app_names};
+use place::Place;
 
-pub(crate) fn run(context: &Context<'_>, flags: &Connect, screen: &mut Screen) -> Result<Exit, Problem> {
-    let platform = match () {
-        () if flags.threads => Platform::Threads,
-        () if flags.facebook => Platform::Facebook,
-        () => Platform::Instagram,
+pub(crate) fn run(
+    global: &Global,
+    environment: &Environment,
+    world: &World,
+    flags: &Connect,
+    screen: &mut Screen,
+) -> Result<Exit, Problem> {
+    if let Some(platform) = flags.guide {
+        return Ok(guide::show(platform, global.json, screen));
+    }
+    let own_files = place::global_for(global, flags.name.as_deref());
+    let context = Context::new(&own_files, environment, world.clone())?;
+    let found = place::find(context, global, flags.name.as_deref())?;
+    let way = way_of(flags);
+    let pasted = match way {
+        Way::Login(_) => None,
+        Way::Paste => Some(intake::token(found.context(), flags, screen)?),
     };
-    context.warn_of_stand_in(screen);
-    let _logged_in = login::log_in(context, platform, &flags.login, screen)?;
-    Err(Problem::internal("this command is not part of this build"))
+    let platform = match (&way, &pasted) {
+        (Way::Login(platform), _) => *platform,
+        (Way::Paste, Some(token)) => token.kind().platform().unwrap_or(Platform::Instagram),
+        (Way::Paste, None) => Platform::Instagram,
+    };
+    let place = found.settle(platform)?;
+    place.context.warn_of_stand_in(screen);
+    let mut intake = Intake::new(&place, flags, platform)?;
+    let runs = intake.runtime.block_on(place.runs_daily());
+    let given = match pasted {
+        Some(token) => intake.examined(token)?,
+        None => intake.logged_in(screen)?,
+    };
+    let given = page::chosen(&mut intake, given, screen)?;
+    let room = place.reserve_config()?;
+    let replace = if flags.replace_account { Replace::AnyAccount } else { Replace::SameAccount };
+    let report = intake.runtime.block_on(intake.keeper.connect(&place.name, &given, replace));
+    let config = match report.outcome {
+        Outcome::Connected => place.write_config(room),
+        _ => Ok(()),
+    };
+    let exit = show::show(&place, &given, &report, config, runs, &intake::command(flags), screen);
+    // Of what did not come about nobody needs a message: whoever gave the token has just read it.
+    if report.outcome == Outcome::Connected {
+        let telling = intake.runtime.block_on(intake.keeper.tell(std::slice::from_ref(&report)));
+        telling.notes.iter().for_each(|note| screen.note(note));
+    }
+    Ok(exit)
+}
+
+enum Way {
+    Login(Platform),
+    Paste,
+}
+
+fn way_of(flags: &Connect) -> Way {
+    match () {
+        () if flags.instagram => Way::Login(Platform::Instagram),
+        () if flags.threads => Way::Login(Platform::Threads),
+        () if flags.facebook => Way::Login(Platform::Facebook),
+        () => Way::Paste,
+    }
+}
+
+/// A token on its way in.
+struct Intake<'p> {
+    place: &'p Place<'p>,
+    flags: &'p Connect,
+    platform: Platform,
+    keeper: Keeper,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl<'p> Intake<'p> {
+    fn new(place: &'p Place<'p>, flags: &'p Connect, platform: Platform) -> Result<Self, Problem> {
+        let keeper = place.context.keeper(place.context.store(), false)?;
+        let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+        Ok(Self { place, flags, platform, keeper, runtime })
+    }
+
+    /// A pasted token: looked at, and exchanged where it is known or said to be short-lived.
+    fn examined(&mut self, token: Token) -> Result<Given, Problem> {
+        let given = self.runtime.block_on(self.keeper.examine(token)).map_err(|error| not_taken(&error))?;
+        let is_short = given.is_short_lived(self.place.context.now());
+        if !is_short && !self.flags.exchange {
+            return Ok(given);
+        }
+        self.exchanged(given)
+    }
+
+    fn exchanged(&self, given: Given) -> Result<Given, Problem> {
+        let (id, secret) = app_names(self.platform);
+        if self.place.context.app_of(self.platform)?.is_none() {
+            let words = format!(
+                "a short-lived token is exchanged for a long-lived one with the app's id and secret: {id} and {secret} are not set"
+            );
+            let next = format!("set {id} and {secret}, in the environment or beside the token, then the same again");
+            return Err(Problem::config(words).with_next(next));
+        }
+        self.prove_room()?;
+        let keeper = self.keeper.clone().with_client(self.place.context.client_of(self.platform)?);
+        let given = self.runtime.block_on(keeper.exchange(given)).map_err(|error| not_exchanged(&error))?;
+        if given.is_short_lived(self.place.context.now()) {
+            let words = "Meta gave a token for an hour where a long-lived one was asked for; nothing was saved";
+            return Err(Problem { exit: Exit::Temporary, ..Problem::config(words) }.with_next("the same again"));
+        }
+        Ok(given)
+    }
+
+    fn logged_in(&mut self, screen: &mut Screen) -> Result<Given, Problem> {
+        self.prove_room()?;
+        let got = login::log_in(&self.place.context, self.platform, &self.flags.login, screen)?;
+        let reply = TokenReply {
+            token: got.token,
+            token_type: None,
+            lifetime: got.lifetime,
+            user_id: None,
+            permissions: got.permissions,
+        };
+        Ok(Given::fresh(reply, got.me, self.place.context.now()))
+    }
+
+    /// Before Meta hands out anything.
+    fn prove_room(&self) -> Result<(), Problem> {
+        let _config = self.place.reserve_config()?;
+        self.runtime.block_on(self.keeper.prove_room(&self.place.name)).map_err(|error| {
+            let view = crate::view::View::of_store_error(self.place.name.as_str(), &error);
+            Problem { exit: view.exit, words: format!("{error}; Meta was not asked for a token"), next: view.next }
+        })
+    }
+}
+
+/// `/me` has not confirmed the token.
+fn not_taken(error: &Error) -> Problem {
+    let cause = error.cause_in_words();
+    let (exit, words, next) = match error.class() {
+        Class::Retry | Class::BackOff | Class::Unknown => (
+            Exit::Temporary,
+            format!("Meta could not be asked about the token: {cause}"),
+            "the same again, with the token, once Meta answers; `everlit doctor` checks the line to it",
+        ),
+        Class::Reconnect => (
+            Exit::Person,
+            format!("Meta does not take this token: {cause}"),
+            "make a new one: `everlit connect --guide` says how",
+        ),
+        Class::AccountOwner => (
+            Exit::Person,
+            format!("the account's owner has to act before this token can work: {cause}"),
+            "its owner logs in to Instagram or Facebook and follows what is said there; then the same again",
+        ),
+        Class::AppOwner => (
+            Exit::Person,
+            format!("the app may not act for this account: {cause}"),
+            "add the account as a tester of the app and accept the invitation: `everlit connect --guide` says how",
+        ),
+        Class::Config => (
+            Exit::Config,
+            format!("Meta cannot make anything of this token: {cause}"),
+            "copy the whole token again; `everlit connect --guide` says where it stands",
+        ),
+    };
+    Problem { exit, words: format!("{words} Nothing was saved."), next: Some(next.to_owned()) }
+}
+
+fn not_exchanged(error: &Error) -> Problem {
+    let cause = error.cause_in_words();
+    let words = format!("the token works, but Meta did not exchange it: {cause} Nothing was saved.");
+    match error.class() {
+        Class::Retry | Class::BackOff | Class::Unknown => {
+            Problem { exit: Exit::Temporary, ..Problem::config(words) }.with_next("the same again in a while")
+        }
+        _ => Problem::config(words).with_next(
+            "check the app's id and secret, which must be those of the token's own platform; a token from Meta's App Dashboard is long-lived already and needs no --exchange",
+        ),
+    }
+}
+
+/// Nothing revives such a token.
+fn refuse_dead_product(token: &Token) -> Result<(), Problem> {
+    if token.kind() != TokenKind::InstagramBasicDisplay {
+        return Ok(());
+    }
+    let cause = everlit_keeper::Cause::BasicDisplay;
+    let words = format!("this is {}; nothing revives such a token", cause.words());
+    Err(Problem::config(words).with_next("`everlit connect --guide` says how to make one that lives"))
 }

@@ -97,7 +97,11 @@ fn show(entries: &[Entry], older: usize, named: bool, screen: &mut Screen) {
 
 fn mark(what: Happening) -> Mark {
     match what {
-        Happening::Refreshed | Happening::Recovered | Happening::Delivered | Happening::Looked => Mark::Good,
+        Happening::Connected
+        | Happening::Refreshed
+        | Happening::Recovered
+        | Happening::Delivered
+        | Happening::Looked => Mark::Good,
         Happening::Adopted => Mark::Waiting,
         Happening::Refused => Mark::Warning,
         Happening::Failed | Happening::NotDelivered => Mark::Bad,

@@ -39,7 +39,7 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::History(flags) => history::run(&context()?, flags, screen),
         Command::Explain(flags) => explain::run(flags, cli.global.json, screen),
         Command::Init(flags) => init::run(&context()?, flags, screen),
-        Command::Connect(flags) => connect::run(&context()?, flags, screen),
+        Command::Connect(flags) => connect::run(&cli.global, environment, &world, flags, screen),
         Command::Schedule(command) => schedule::run(&context()?, command, screen),
         Command::Notify(command) => notify::run(&context()?, command, screen),
         Command::Token(flags) => token::run(&context()?, flags, screen),

@@ -14,6 +14,10 @@ use crate::{ENV, due};
 /// Runs `everlit refresh` where the shell command `mount` has been at work on the project folder, `$P`; what follows
 /// the program runs after it, in the same place.
 fn mounted(project: &Project, meta: &Meta, mount: &str, run: &str) -> Option<Run> {
+    mounted_for(project, meta, mount, run, &["refresh"])
+}
+
+fn mounted_for(project: &Project, meta: &Meta, mount: &str, run: &str, arguments: &[&str]) -> Option<Run> {
     let flags = ["-m", "-rm"].into_iter().find(|flags| {
         let probe = Command::new("unshare").args([flags, "mount", "-t", "tmpfs", "none", "/mnt"]).output();
         probe.is_ok_and(|output| output.status.success())
@@ -23,7 +27,7 @@ fn mounted(project: &Project, meta: &Meta, mount: &str, run: &str) -> Option<Run
         return None;
     };
     let script = format!("set -e\n{mount}\ncd \"$P\"\n{run}");
-    let call = project.everlit_under(&["unshare", flags, "sh", "-c", &script], &["refresh"]);
+    let call = project.everlit_under(&["unshare", flags, "sh", "-c", &script], arguments);
     Some(call.env("P", project.path()).asking(meta).run())
 }
 
@@ -215,4 +219,37 @@ fn mode_owner_and_a_symbolic_link_stay() {
     project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(0);
     let metadata = fs::metadata(project.path().join("scripts/instagram-token.json")).unwrap();
     assert_eq!(metadata.mode() & 0o7777, 0o600, "new metadata is private");
+}
+
+/// `everlit connect`, fed with another token of the same account.
+const CONNECT: &str = r#"exec "$0" "$@" < "$P/../token""#;
+
+#[test]
+fn a_token_that_a_person_gives_is_not_half_saved_where_nothing_can_be_written() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let (before, given) = (project.read(ENV), meta.token_of_age(1));
+    fs::write(project.path().join("../token"), &given).unwrap();
+    let mounts = [
+        r#"mount --bind "$P" "$P" && mount -o remount,ro,bind "$P""#,
+        r#"mount --bind "$P/.env.local" "$P/.env.local" && mount -o remount,ro,bind "$P/.env.local""#,
+    ];
+    for mount in mounts {
+        let Some(run) = mounted_for(&project, &meta, mount, CONNECT, &["connect", "--stdin"]) else { return };
+        run.ended(5).notes("Read-only file system").notes("has to be given again").never_shows(&given[20..]);
+        assert_eq!(project.read(ENV), before);
+    }
+}
+
+#[test]
+fn a_token_that_a_person_gives_goes_into_a_file_that_is_mounted_by_itself() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let (before, old, given) = (project.read(ENV), meta.newest(), meta.token_of_age(1));
+    fs::write(project.path().join("../token"), &given).unwrap();
+    let mount = r#"cp "$P/.env.local" "$P/../outside"; mount --bind "$P/../outside" "$P/.env.local""#;
+    let Some(run) = mounted_for(&project, &meta, mount, CONNECT, &["connect", "--stdin"]) else { return };
+    run.ended(0).says("connected");
+    let outside = fs::read_to_string(project.path().join("../outside")).unwrap();
+    assert_eq!(outside, before.replace(&old, &given));
 }

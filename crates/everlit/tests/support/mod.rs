@@ -212,6 +212,19 @@ impl Call {
         self.command
     }
 
+    /// With this on its stdin. A program that reads none of it is no failure.
+    pub fn fed(mut self, input: impl AsRef<[u8]>) -> Run {
+        let pipe = std::process::Stdio::piped;
+        self.command.stdin(pipe()).stdout(pipe()).stderr(pipe());
+        let mut child = self.command.spawn().unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        let input = input.as_ref().to_vec();
+        let feeder = std::thread::spawn(move || drop(std::io::Write::write_all(&mut stdin, &input)));
+        let output = child.wait_with_output().unwrap();
+        feeder.join().unwrap();
+        Self::ended(&output)
+    }
+
     pub fn run(mut self) -> Run {
         let output = self.command.output().unwrap();
         Self::ended(&output)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use everlit_keeper::{
-    AccountName, Alarm, Candidate, Expiry, Happening, Lease, Record, Standing, Store, StoreError, Told,
+    AccountName, Alarm, Candidate, Expiry, Happening, Lease, Origin, Record, Standing, Store, StoreError, Told,
 };
 use everlit_meta_api::{Timestamp, Token};
 use proptest::prelude::*;
@@ -406,6 +406,7 @@ pub fn candidate_for(current: &Token, letter: char) -> Candidate {
         received_at: NOW,
         expiry: Expiry::At(Timestamp::from_unix(NOW.as_unix() + 5_184_000)),
         account: None,
+        origin: Origin::Refresh,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use everlit_keeper::{
-    Alarm, Candidate, Cause, Delivery, Event, Expiry, Happening, Record, Standing, Told, Trouble, Unsent,
+    Alarm, Candidate, Cause, Delivery, Event, Expiry, Happening, Origin, Record, Standing, Told, Trouble, Unsent,
 };
 use everlit_meta_api::{AccountId, Class, Evidence, Timestamp, Token};
 use proptest::collection::vec;
@@ -50,13 +50,15 @@ pub fn any_told() -> impl Strategy<Value = Told> {
 
 /// Any candidate, for any token.
 pub fn any_candidate() -> impl Strategy<Value = Candidate> {
-    (any_token(), any_token(), any_time(), any_expiry(), option::of(any_account())).prop_map(
-        |(token, old, received_at, expiry, account)| Candidate {
+    let origin = prop_oneof![Just(Origin::Refresh), Just(Origin::Person)];
+    (any_token(), any_token(), any_time(), any_expiry(), option::of(any_account()), origin).prop_map(
+        |(token, old, received_at, expiry, account, origin)| Candidate {
             token,
             replaces: old.fingerprint(),
             received_at,
             expiry,
             account,
+            origin,
         },
     )
 }
@@ -155,6 +157,7 @@ fn any_standing() -> impl Strategy<Value = Standing> {
 fn any_event() -> impl Strategy<Value = Event> {
     let what = proptest::sample::select(vec![
         Happening::Adopted,
+        Happening::Connected,
         Happening::Looked,
         Happening::Refreshed,
         Happening::Recovered,

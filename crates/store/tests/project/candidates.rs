@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
-use everlit_keeper::{Candidate, Expiry, Happening, Outcome, Safety};
+use everlit_keeper::{Candidate, Expiry, Happening, Origin, Outcome, Safety};
 use everlit_meta_api::{AccountId, Timestamp, Token};
 use everlit_meta_sandbox::{Fault, Issue, Kind, Order, State};
 
@@ -221,6 +221,7 @@ fn leave_candidate(world: &World, home: &str, received_at: Timestamp) -> Token {
         received_at,
         expiry: Expiry::At(Timestamp::from_unix(received_at.as_unix() + 60 * DAY)),
         account: None,
+        origin: Origin::Refresh,
     };
     let aside = Site::new(format!("IG_ACCESS_TOKEN={}\n", world.old));
     aside.under_lease(|lease| now(lease.save_candidate(&candidate)).unwrap());

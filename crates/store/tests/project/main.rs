@@ -9,6 +9,7 @@ mod site;
 mod told;
 
 mod candidates;
+mod connected;
 mod kept;
 mod keys;
 mod locks;

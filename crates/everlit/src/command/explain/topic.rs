@@ -86,7 +86,7 @@ impl Topic {
                 "Nothing: it is tried again by itself, ever more slowly. `everlit status` says when.".to_owned()
             }
             Cause::AnotherAccount | Cause::NewTokenRefused | Cause::WouldShorten => {
-                "Nothing yet: the old token stays in use, and it is tried again. If it lasts, make a new token and put it into the env file."
+                "Nothing yet: the old token stays in use, and it is tried again. If it lasts, make a new token and give it to `everlit connect`."
                     .to_owned()
             }
             cause => format!("{}.", capitalized(&remedy(cause))),

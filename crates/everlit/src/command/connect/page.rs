@@ -1,0 +1,106 @@
+//! The token of a Facebook page, by way of a token of somebody who may act for it.
+
+use everlit_keeper::{Expiry, Given};
+use everlit_meta_api::{InfoType, PageToken, TokenKind};
+
+use super::intake::{answer, is_interactive};
+use super::{Intake, not_taken};
+use crate::screen::{Problem, Screen};
+
+/// The page's token where one is asked for; else the token as it is.
+pub(super) fn chosen(intake: &mut Intake<'_>, given: Given, screen: &mut Screen) -> Result<Given, Problem> {
+    let wanted = intake.flags.page.as_deref();
+    if given.token.kind() != TokenKind::Facebook {
+        return match wanted {
+            Some(_) => Err(Problem::config("--page is for Facebook tokens, and this is none")),
+            None => Ok(given),
+        };
+    }
+    match wanted {
+        Some(wanted) if given.stands_for == Some(InfoType::Page) => of_itself(given, wanted),
+        Some(wanted) => {
+            let pages = pages(intake, &given)?;
+            let page = named(pages, wanted)?;
+            of_page(intake, given, page)
+        }
+        None if given.stands_for != Some(InfoType::Page) && is_interactive(&intake.place.context) => {
+            ask(intake, given, screen)
+        }
+        None => Ok(given),
+    }
+}
+
+/// A page's token lives as long as its owner's, and for ever if that one is long-lived.
+fn of_page(intake: &mut Intake<'_>, owner: Given, page: PageToken) -> Result<Given, Problem> {
+    // One that is known to be short-lived has been exchanged already.
+    let is_long = owner.already_long || owner.expiry != Expiry::Unknown;
+    let page = if is_long {
+        page
+    } else {
+        let owner = intake.exchanged(owner)?;
+        let id = page.id;
+        pages(intake, &owner)?.into_iter().find(|page| page.id == id).ok_or_else(|| gone(id.as_str()))?
+    };
+    intake.runtime.block_on(intake.keeper.examine(page.token)).map_err(|error| not_taken(&error))
+}
+
+fn of_itself(given: Given, wanted: &str) -> Result<Given, Problem> {
+    let id = given.me.identity().map(everlit_meta_api::AccountId::as_str);
+    if id == Some(wanted) || given.me.username.as_deref() == Some(wanted) {
+        return Ok(given);
+    }
+    Err(Problem::config("this is the token of a page already, and of another one than --page names"))
+}
+
+fn pages(intake: &Intake<'_>, owner: &Given) -> Result<Vec<PageToken>, Problem> {
+    intake.runtime.block_on(intake.keeper.pages(owner)).map_err(|error| not_taken(&error))
+}
+
+/// The one page of that id or, to the letter, that name.
+fn named(pages: Vec<PageToken>, wanted: &str) -> Result<PageToken, Problem> {
+    let is_it = |page: &PageToken| page.id.as_str() == wanted || page.name.as_deref() == Some(wanted);
+    let list = listed(&pages);
+    let mut found = pages.into_iter().filter(is_it);
+    match (found.next(), found.next()) {
+        (Some(page), None) => Ok(page),
+        (Some(_), Some(_)) => Err(Problem::config(format!("several pages have that name:{list}"))
+            .with_next("the same again with the page's id: --page ID")),
+        (None, _) if list.is_empty() => Err(no_pages()),
+        (None, _) => Err(Problem::config(format!("no page has exactly that name or id:{list}"))
+            .with_next("the same again with one of these: --page ID")),
+    }
+}
+
+fn ask(intake: &mut Intake<'_>, owner: Given, screen: &mut Screen) -> Result<Given, Problem> {
+    // A token that is no user's after all lists none.
+    let Ok(pages) = pages(intake, &owner) else { return Ok(owner) };
+    if pages.is_empty() {
+        return Ok(owner);
+    }
+    let question = format!(
+        "This token may act for these pages:{}\nWhich page's token is wanted? Its id, or Enter for the token as it is:",
+        listed(&pages)
+    );
+    match answer(&question, screen).filter(|answer| !answer.is_empty()) {
+        Some(wanted) => {
+            let page = named(pages, &wanted)?;
+            of_page(intake, owner, page)
+        }
+        None => Ok(owner),
+    }
+}
+
+/// One line for each page: id and name.
+fn listed(pages: &[PageToken]) -> String {
+    let lines = pages.iter().map(|page| format!("\n  {}  {}", page.id, page.name.as_deref().unwrap_or("(no name)")));
+    lines.collect()
+}
+
+fn no_pages() -> Problem {
+    Problem::config("this token may act for no page")
+        .with_next("log in as somebody who may, and grant pages_show_list: `everlit connect --guide facebook` says how")
+}
+
+fn gone(id: &str) -> Problem {
+    Problem::config(format!("with the long-lived token, Meta no longer lists the page {id}"))
+}

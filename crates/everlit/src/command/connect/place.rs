@@ -1,0 +1,291 @@
+//! Where the token of an account goes: the account of that name, or a new one in `everlit.toml`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use everlit_disk::{ReplaceOptions, Replacement};
+use everlit_keeper::{AccountName, Store, StoreError};
+use everlit_meta_api::Platform;
+use everlit_store::usual_key;
+use toml_edit::{DocumentMut, Value};
+
+use crate::cli::Global;
+use crate::exit::Exit;
+use crate::screen::Problem;
+use crate::settings::{Account, CONFIG_FILE, Origin, Settings, check_account_name, parse, read_file};
+use crate::system::runtime;
+use crate::wire::Context;
+
+/// The name of the account of a folder that names none.
+pub(crate) const NAMELESS: &str = "default";
+
+/// The settings of a run for one named account: the files that flags name are that account's, not every account's.
+pub(crate) fn global_for(global: &Global, name: Option<&str>) -> Global {
+    match name {
+        Some(name) if name != NAMELESS => {
+            Global { env_file: None, key: None, metadata: None, account: Vec::new(), ..global.clone() }
+        }
+        _ => global.clone(),
+    }
+}
+
+/// An account that is there, or one to be added.
+pub(crate) enum Found<'a> {
+    There(Place<'a>),
+    New(New<'a>),
+}
+
+/// An account and its files.
+pub(crate) struct Place<'a> {
+    pub(crate) context: Context<'a>,
+    pub(crate) name: AccountName,
+    /// What [`CONFIG_FILE`] is to become, and what that changes.
+    config: Option<(String, Vec<String>)>,
+}
+
+/// An account to be added.
+pub(crate) struct New<'a> {
+    context: Context<'a>,
+    flags: &'a Global,
+    name: String,
+}
+
+/// Finds the account that is meant, or sees that it is new.
+pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&str>) -> Result<Found<'a>, Problem> {
+    let names = context.settings.names();
+    let there = |context, name| Ok(Found::There(Place { context, name, config: None }));
+    let Some(name) = name else {
+        return match names.as_slice() {
+            [only] => there(context, only.clone()),
+            several => {
+                let names: Vec<&str> = several.iter().map(AccountName::as_str).collect();
+                Err(Problem::config(format!("{CONFIG_FILE} names several accounts: {}", names.join(", ")))
+                    .with_next(format!("everlit connect {}, or another of them", names.first().unwrap_or(&"NAME"))))
+            }
+        };
+    };
+    check_account_name(name)?;
+    match names.into_iter().find(|known| known.as_str() == name) {
+        Some(known) if flags.env_file.is_some() || flags.key.is_some() || flags.metadata.is_some() => {
+            let is_nameless = name == NAMELESS && !has_accounts(&context)?;
+            if is_nameless { there(context, known) } else { Err(already_set(name)) }
+        }
+        Some(known) => there(context, known),
+        None => Ok(Found::New(New { context, flags, name: name.to_owned() })),
+    }
+}
+
+fn already_set(name: &str) -> Problem {
+    Problem::config(format!(
+        "{CONFIG_FILE} says where the token of {name} stands; --env-file, --key and --metadata are for a new account"
+    ))
+    .with_next(format!("everlit connect {name}, or change [account.{name}] in {CONFIG_FILE} first"))
+}
+
+fn has_accounts(context: &Context<'_>) -> Result<bool, Problem> {
+    Ok(parse(&read_file(&context.settings.folder, &*context.disk)?)?.contains_key("account"))
+}
+
+impl<'a> Found<'a> {
+    pub(crate) fn context(&self) -> &Context<'a> {
+        match self {
+            Self::There(place) => &place.context,
+            Self::New(new) => &new.context,
+        }
+    }
+
+    /// The place of a token of that platform.
+    pub(crate) fn settle(self, platform: Platform) -> Result<Place<'a>, Problem> {
+        let place = match self {
+            Self::There(place) => place,
+            Self::New(new) => new.added(platform)?,
+        };
+        let env_file = place.context.settings.folder.join(&place.account().env_file.value);
+        if let Some(folder) = env_file.parent()
+            && place.context.disk.list(folder).is_err()
+        {
+            let words = format!("there is no folder {} for the env file", folder.display());
+            return Err(Problem::config(words).with_next("make the folder, or name another file with --env-file"));
+        }
+        Ok(place)
+    }
+}
+
+impl<'a> New<'a> {
+    fn added(self, platform: Platform) -> Result<Place<'a>, Problem> {
+        let Self { context, flags, name } = self;
+        let folder = context.settings.folder.clone();
+        let text = read_file(&folder, &*context.disk)?;
+        let mut next = NextConfig::of(&text)?;
+        let mut changes = Vec::new();
+        if !has_accounts(&context)? && is_in_use(&context, &next.document)? {
+            next.name_the_nameless();
+            changes.push(format!("the account that had no name is called {NAMELESS} now: [account.{NAMELESS}]"));
+        }
+        let env_file = flags.env_file.as_deref().unwrap_or_else(|| Path::new(".env.local"));
+        let key = flags.key.clone().unwrap_or_else(|| format!("{}_{}", usual_key(platform), as_variable(&name)));
+        let mut lines = vec![("env_file", in_words(env_file)?), ("key", key)];
+        if let Some(metadata) = &flags.metadata {
+            lines.push(("metadata", in_words(metadata)?));
+        }
+        next.add_account(&name, &lines);
+        changes.push(format!("added [account.{name}]"));
+        let text = next.text();
+        let settings = Settings::settle(context.global, context.environment, &*context.disk, folder, &text)
+            .map_err(|problem| problem.with_next(by_hand(&lines, &name)))?;
+        let context = context.with_settings(settings);
+        Ok(Place { context, name: AccountName::new(name), config: Some((text, changes)) })
+    }
+}
+
+/// Something is kept for the account without a name: its settings, its token, or notes about it.
+fn is_in_use(context: &Context<'_>, document: &DocumentMut) -> Result<bool, Problem> {
+    if SETTINGS.iter().any(|name| document.contains_key(name)) {
+        return Ok(true);
+    }
+    let (store, name) = (context.store(), AccountName::new(NAMELESS));
+    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let is_missing = matches!(runtime.block_on(store.load(&name, context.now())), Err(StoreError::Missing { .. }));
+    let metadata = context.settings.accounts.iter().find(|account| account.name == name);
+    let metadata = metadata.map(|account| context.settings.folder.join(&account.metadata.value));
+    Ok(!is_missing || metadata.is_some_and(|path| context.disk.lstat(&path).is_ok()))
+}
+
+/// `SHOP_1` for `shop-1`
+fn as_variable(name: &str) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+    name.chars().map(letter).collect()
+}
+
+fn in_words(path: &Path) -> Result<String, Problem> {
+    path.to_str().map(str::to_owned).ok_or_else(|| Problem::config(format!("{CONFIG_FILE} takes UTF-8 names alone")))
+}
+
+fn by_hand(lines: &[(&str, String)], name: &str) -> String {
+    let lines: Vec<String> = lines.iter().map(|(key, value)| format!("{key} = {}", quoted(value))).collect();
+    format!(
+        "name another place with --env-file or --key, or write into {CONFIG_FILE}: [account.{name}] {}",
+        lines.join(", ")
+    )
+}
+
+/// What stands at the top of the file for an account without a name.
+const SETTINGS: [&str; 3] = ["env_file", "key", "metadata"];
+
+/// [`CONFIG_FILE`] on its way to its next text: what was there stays as it was written, what is new comes last.
+struct NextConfig {
+    document: DocumentMut,
+    before: String,
+    added: String,
+    line_end: &'static str,
+}
+
+impl NextConfig {
+    fn of(text: &str) -> Result<Self, Problem> {
+        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        Ok(Self { document: parse(text)?, before: text.to_owned(), added: String::new(), line_end })
+    }
+
+    /// The settings of the account without a name become those of [`NAMELESS`], their comments with them.
+    fn name_the_nameless(&mut self) {
+        let usual = [("env_file", ".env.local"), ("metadata", "scripts/instagram-token.json")];
+        let mut lines = String::new();
+        for name in SETTINGS {
+            if let Some((key, item)) = self.document.remove_entry(name) {
+                // The parser turns every line end into LF.
+                self.before = self.document.to_string().replace('\n', self.line_end);
+                let comment = key.leaf_decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+                let _ = write!(lines, "{}{name} ={item}{}", comment.trim_start(), self.line_end);
+            } else if let Some((_, value)) = usual.iter().find(|(usual, _)| *usual == name) {
+                let _ = write!(lines, "{name} = {}{}", quoted(value), self.line_end);
+            }
+        }
+        let _ = write!(self.added, "{0}[account.{NAMELESS}]{0}{lines}", self.line_end);
+    }
+
+    fn add_account(&mut self, name: &str, settings: &[(&str, String)]) {
+        let header = if name.contains('.') { quoted(name) } else { name.to_owned() };
+        let _ = write!(self.added, "{0}[account.{header}]{0}", self.line_end);
+        for (key, value) in settings {
+            let _ = write!(self.added, "{key} = {}{}", quoted(value), self.line_end);
+        }
+    }
+
+    fn text(&self) -> String {
+        let before = &self.before;
+        let gap = if before.is_empty() || before.ends_with('\n') { "" } else { self.line_end };
+        let added = if before.is_empty() { self.added.trim_start_matches(['\r', '\n']) } else { &self.added };
+        format!("{before}{gap}{added}")
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+impl Place<'_> {
+    pub(crate) fn account(&self) -> &Account {
+        let mut accounts = self.context.settings.accounts.iter();
+        // `find` takes the name from these accounts, and `added` from the settings with the new one in them.
+        accounts.find(|account| account.name == self.name).unwrap_or(&self.context.settings.accounts[0])
+    }
+
+    /// Whether something seems to run everlit here by itself: a token has been here for days, and was looked after lately.
+    pub(crate) async fn runs_daily(&self) -> bool {
+        const DAY: i64 = 24 * 60 * 60;
+        let (store, now) = (self.context.store(), self.context.now());
+        for name in self.context.settings.names() {
+            let is_recent = store.last_run(&name).is_some_and(|at| now.since(at) < 3 * DAY);
+            if is_recent
+                && let Ok(stored) = store.load(&name, now).await
+                && now.since(stored.record.first_seen) > DAY
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Keeps room for [`CONFIG_FILE`], if it is to change.
+    pub(crate) fn reserve_config(&self) -> Result<Option<Replacement<'_>>, Problem> {
+        let Some((text, _)) = &self.config else { return Ok(None) };
+        // It holds no secret, and teams keep it in git.
+        let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };
+        let path = self.context.settings.folder.join(CONFIG_FILE);
+        Replacement::reserve(&*self.context.disk, &path, text.len(), &options).map(Some).map_err(|error| {
+            let words = format!("{CONFIG_FILE} cannot be written: {error}; nothing was changed");
+            Problem { exit: Exit::NotSaved, ..Problem::config(words) }
+                .with_next("make it writable, then the same again")
+        })
+    }
+
+    /// Adds the new account, whose token is in place now.
+    pub(crate) fn write_config(&self, room: Option<Replacement<'_>>) -> Result<(), String> {
+        match (room, &self.config) {
+            (Some(room), Some((text, _))) => room.commit(text.as_bytes()).map_err(|error| error.to_string()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn config_changes(&self) -> &[String] {
+        self.config.as_ref().map_or(&[], |(_, changes)| changes)
+    }
+
+    /// What was given by flag is not there at the next run.
+    pub(crate) fn forgotten_flags(&self) -> Vec<String> {
+        let account = self.account();
+        let given = |origin: &Origin| matches!(origin, Origin::Flag(_));
+        let path = |path: &Path| quoted(&path.display().to_string());
+        let mut lines = Vec::new();
+        if given(&account.env_file.origin) {
+            lines.push(format!("env_file = {}", path(&account.env_file.value)));
+        }
+        if let Some(key) = account.key.value.as_ref().filter(|_| given(&account.key.origin)) {
+            lines.push(format!("key = {}", quoted(key)));
+        }
+        if given(&account.metadata.origin) {
+            lines.push(format!("metadata = {}", path(&account.metadata.value)));
+        }
+        lines
+    }
+}

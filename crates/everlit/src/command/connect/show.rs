@@ -1,0 +1,199 @@
+//! What was connected, what was written, and what to run next.
+
+use everlit_keeper::{Cause, Expiry, Given, Outcome, Report, Safety, StoreError};
+use everlit_meta_api::{InfoType, Platform, TokenKind};
+use everlit_store::user_id_key;
+use serde_json::json;
+
+use super::place::Place;
+use crate::env_files::kind_in_words;
+use crate::exit::Exit;
+use crate::git::Repository;
+use crate::screen::{Mark, Screen};
+use crate::settings::CONFIG_FILE;
+use crate::site::Site;
+use crate::view::View;
+use crate::words::left;
+
+/// Shows how it ended.
+pub(super) fn show(
+    place: &Place<'_>,
+    given: &Given,
+    report: &Report,
+    config: Result<(), String>,
+    runs_daily: bool,
+    again: &str,
+    screen: &mut Screen,
+) -> Exit {
+    let context = &place.context;
+    let now = context.now();
+    let mut view = View::of_report(report, None, now);
+    let written = (report.outcome == Outcome::Connected).then(|| Written::look(place));
+    match &report.outcome {
+        Outcome::Connected => {
+            let expiry = report.record.as_ref().map_or(given.expiry, |record| record.expiry);
+            view.lines = connected(place, given, expiry, written.as_ref());
+            view.lines
+                .extend(report.undelivered.iter().map(|(target, why)| format!("not delivered to {target}: {why}")));
+            view.next = next(place, given, report, runs_daily);
+        }
+        outcome => not_connected(&mut view, again, outcome),
+    }
+    if let Err(why) = config {
+        view.lines.push(format!(
+            "{CONFIG_FILE} could not be written: {why}; until it names the account, its token is not refreshed"
+        ));
+        view.next = Some(format!("make {CONFIG_FILE} writable, then the same again"));
+        (view.exit, view.mark) = (Exit::NotSaved, Mark::Bad);
+    }
+    if context.global.json {
+        let (exit, mut account) = (view.exit, view.to_json(now));
+        account["permissions"] = json!(given.permissions.as_ref().filter(|_| written.is_some()));
+        screen.json(&json!({
+            "schema": "everlit.connect/1",
+            "generated_at": everlit_store::rfc3339(now),
+            "exit_code": exit.code(),
+            "account": account,
+            "already_long_lived": given.already_long,
+            "written": written.as_ref().map(|written| json!({
+                "env_file": written.env_file,
+                "keys": written.keys,
+                "metadata": written.metadata,
+                "config": place.config_changes(),
+            })),
+        }));
+        return exit;
+    }
+    if context.global.quiet && view.exit == Exit::Well {
+        return view.exit;
+    }
+    view.show(screen, view.name.len());
+    let next = format!("Next: {}", view.next.as_deref().unwrap_or("nothing to do"));
+    if view.exit == Exit::Well {
+        screen.say(next);
+    } else {
+        screen.note(next);
+    }
+    view.exit
+}
+
+/// Where the token and what belongs to it stand now.
+struct Written {
+    env_file: String,
+    keys: Vec<String>,
+    metadata: String,
+}
+
+impl Written {
+    fn look(place: &Place<'_>) -> Self {
+        let (context, account) = (&place.context, place.account());
+        let keys = context.store().key(&place.name).map(|key| {
+            let env = crate::env_files::read(&context.settings.folder.join(&account.env_file.value), &*context.disk);
+            let is_there = |key: &String| everlit_envfile::EnvFile::parse(&env).assignments(key).next().is_some();
+            let beside = user_id_key(&key).filter(is_there);
+            std::iter::once(key).chain(beside).collect()
+        });
+        Self {
+            env_file: account.env_file.value.display().to_string(),
+            keys: keys.unwrap_or_default(),
+            metadata: account.metadata.value.display().to_string(),
+        }
+    }
+}
+
+fn connected(place: &Place<'_>, given: &Given, expiry: Expiry, written: Option<&Written>) -> Vec<String> {
+    let context = &place.context;
+    let who = given.me.username.as_ref().map_or_else(String::new, |name| format!("@{name} "));
+    let id = given.me.identity().map_or_else(String::new, |id| format!("({id})"));
+    let kind = match given.stands_for {
+        Some(InfoType::Page) => "a Facebook page's token",
+        Some(InfoType::SystemUser) => "a Facebook system user's token",
+        Some(InfoType::User) if given.token.kind() == TokenKind::Facebook => "a Facebook user's token",
+        _ => kind_in_words(given.token.kind()),
+    };
+    let mut lines = vec![format!("{who}{id}: {kind}, {}", left(expiry, context.now()))];
+    if given.already_long {
+        lines.push("it is long-lived already and was kept as it is".to_owned());
+    }
+    if let Some(permissions) = given.permissions.as_ref().filter(|permissions| !permissions.is_empty()) {
+        lines.push(format!("permissions: {}", permissions.join(", ")));
+    }
+    if expiry == Expiry::Unknown && given.token.kind().can_refresh() {
+        lines.push("the next `everlit refresh` learns when it ends".to_owned());
+    }
+    if given.stands_for == Some(InfoType::User) && given.token.kind() == TokenKind::Facebook {
+        lines.push("Meta does not promise to extend it; a page's token (--page) does not expire".to_owned());
+    }
+    if let Some(Written { env_file, keys, metadata }) = written {
+        let site = Site::of(&context.settings.folder, &*context.disk);
+        let see = site.how_to_see_it(env_file);
+        lines.push(format!("written: {env_file} ({}), {metadata}. {see}", keys.join(", ")));
+        let repository = Repository::around(&context.settings.folder, context.environment, &*context.disk);
+        if repository.is_some_and(|git| git.ignores(&place.account().env_file.value) == Some(false)) {
+            lines.push(format!("{env_file} is not ignored by git: `everlit init` adds the rule"));
+        }
+    }
+    lines.extend(place.config_changes().iter().map(|change| format!("{CONFIG_FILE}: {change}")));
+    let forgotten = place.forgotten_flags();
+    if !forgotten.is_empty() {
+        lines.push(format!("flags are not remembered; write into {CONFIG_FILE}: {}", forgotten.join(", ")));
+    }
+    lines
+}
+
+fn next(place: &Place<'_>, given: &Given, report: &Report, runs_daily: bool) -> Option<String> {
+    if !report.undelivered.is_empty() {
+        return Some("everlit refresh, which delivers again what was not delivered".to_owned());
+    }
+    let lacks_app =
+        given.token.kind() == TokenKind::Facebook && matches!(place.context.app_of(Platform::Facebook), Ok(None));
+    if lacks_app {
+        let words = "set META_APP_ID and META_APP_SECRET in the environment or beside the token: no Facebook token is looked after without them";
+        return Some(words.to_owned());
+    }
+    (!runs_daily).then(|| "everlit schedule install".to_owned())
+}
+
+/// Why it came to nothing, and what is there instead.
+fn not_connected(view: &mut View, again: &str, outcome: &Outcome) {
+    match outcome {
+        Outcome::NotConnected { cause: Cause::AnotherAccount, .. } => {
+            view.lines.push("nothing was changed".to_owned());
+            view.next = Some(format!(
+                "everlit connect NEW-NAME to keep both; {again} --replace-account if this one is to take the other's place"
+            ));
+        }
+        Outcome::NotConnected { .. } => {
+            view.lines.push("what was there before is unchanged".to_owned());
+            view.next = Some("make a new token: `everlit connect --guide` says how".to_owned());
+        }
+        Outcome::NotSaved { error, token } => {
+            let (what, next) = match token {
+                Safety::Current => {
+                    ("the token is in place; only the notes about it could not be written", "everlit refresh")
+                }
+                Safety::Candidate => (
+                    "the token is kept beside the env file until it can be put in place; what was there before is unchanged",
+                    "everlit refresh",
+                ),
+                Safety::NotAsked | Safety::NothingNew | Safety::Lost => {
+                    ("what was there before is unchanged; the token was not kept and has to be given again", again)
+                }
+            };
+            view.lines = vec![error.to_string(), what.to_owned()];
+            view.next = Some(format!(
+                "make the place writable or free some space (`everlit doctor` says what is wrong), then {next}"
+            ));
+        }
+        Outcome::Refused(error) => {
+            view.lines = vec![
+                error.to_string(),
+                "nothing was changed; the token was not kept and has to be given again".to_owned(),
+            ];
+            if matches!(error, StoreError::Locked { .. }) {
+                view.next = Some(format!("wait for that run, then {again}"));
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,10 @@
+//! A line that the console does not show.
+
+use std::io;
+
+use everlit_meta_api::Secret;
+
+/// Asks and reads a line from the console.
+pub(super) fn line(prompt: &str) -> io::Result<Secret> {
+    rpassword::prompt_password(prompt).map(Secret::new)
+}

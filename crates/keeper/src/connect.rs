@@ -1,0 +1,290 @@
+//! A token that a person gives: looked at before anything is done with it, then saved on the way of every new token.
+
+use std::time::Duration;
+
+use everlit_meta_api::{
+    Error, Expiry as Expires, InfoType, Lifetime, Me, PageToken, Timestamp, Token, TokenKind, TokenReply,
+};
+
+use crate::cycle::{Keeper, Run, not_begun};
+use crate::policy::{ASSUMED_LIFE, LOCK_PATIENCE, LOCK_PAUSE, SHORT_LIVED};
+use crate::record::{AccountName, Cause, Expiry, Happening, Record};
+use crate::reply::Verdict;
+use crate::report::{Outcome, Report, Safety};
+use crate::store::{Candidate, Lease, Origin, StoreError, Stored};
+
+/// A token that a person has given or a login has brought, and what Meta says of it. It works: `/me` has answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    /// The token.
+    pub token: Token,
+    /// Whose it is.
+    pub me: Me,
+    /// When it dies; [`Expiry::Unknown`] where Meta offers no way to ask.
+    pub expiry: Expiry,
+    /// When it was issued, where known.
+    pub issued_at: Option<Timestamp>,
+    /// When Meta stops answering with this person's data (Facebook only).
+    pub data_access_ends: Option<Timestamp>,
+    /// What it stands for, where `debug_token` has said so.
+    pub stands_for: Option<InfoType>,
+    /// The granted permissions; `None` means that Meta did not say.
+    pub permissions: Option<Vec<String>>,
+    /// It was to be exchanged, and Meta says that it is long-lived already (452): it is kept as it is.
+    pub already_long: bool,
+}
+
+/// Whose token a new one may take the place of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Replace {
+    /// The same account's, or one of which nobody knows whose it is.
+    SameAccount,
+    /// Anybody's.
+    AnyAccount,
+}
+
+impl Given {
+    /// A token that Meta has handed out just now, as a login or an exchange brings it.
+    pub fn fresh(reply: TokenReply, me: Me, now: Timestamp) -> Self {
+        let expiry = match reply.lifetime {
+            Lifetime::Seconds(life) => Expiry::At(now + Duration::from_secs(life)),
+            Lifetime::Never => Expiry::Never,
+            Lifetime::Unknown => Expiry::Assumed(now + ASSUMED_LIFE),
+        };
+        Self { expiry, issued_at: Some(now), permissions: reply.permissions, ..Self::of_unknown_age(reply.token, me) }
+    }
+
+    fn of_unknown_age(token: Token, me: Me) -> Self {
+        Self {
+            token,
+            me,
+            expiry: Expiry::Unknown,
+            issued_at: None,
+            data_access_ends: None,
+            stands_for: None,
+            permissions: None,
+            already_long: false,
+        }
+    }
+
+    /// Whether it is known to die within hours. Of an Instagram token that a person has given nobody knows.
+    pub fn is_short_lived(&self, now: Timestamp) -> bool {
+        let life = |end: Timestamp| end.since(self.issued_at.unwrap_or(now));
+        self.expiry.instant().is_some_and(|end| u64::try_from(life(end)).unwrap_or(0) <= SHORT_LIVED.as_secs())
+    }
+
+    /// Why it must not take the place of the token that is there.
+    fn differs_from(&self, there: &Stored) -> Option<String> {
+        let (old, new) = (there.current.kind().platform(), self.token.kind().platform());
+        if let (Some(old), Some(new)) = (old, new)
+            && old != new
+        {
+            return Some(format!("the token that is there is one of {}, the new one of {}", title(old), title(new)));
+        }
+        let of_candidate = || there.candidate.as_ref().and_then(|candidate| candidate.account.as_ref());
+        let known = there.record.account.as_ref().or_else(of_candidate)?;
+        let found = self.me.identity()?;
+        let named = |name: Option<&String>, id| match name {
+            Some(name) => format!("@{name} ({id})"),
+            None => format!("the account {id}"),
+        };
+        let (old, new) = (named(there.record.username.as_ref(), known), named(self.me.username.as_ref(), found));
+        (known != found).then(|| format!("the token that is there is of {old}, the new one of {new}"))
+    }
+
+    fn candidate(&self, there: Option<&Stored>, now: Timestamp) -> Candidate {
+        let itself = self.token.fingerprint();
+        Candidate {
+            token: self.token.clone(),
+            replaces: there.map_or(itself, |stored| stored.current.fingerprint()),
+            received_at: now,
+            expiry: self.expiry,
+            account: self.me.identity().cloned(),
+            origin: Origin::Person,
+        }
+    }
+}
+
+impl Keeper {
+    /// Looks at a token that a person has given: whose it is, and how long it lives, where Meta offers a way to ask.
+    /// Changes nothing anywhere.
+    pub async fn examine(&self, token: Token) -> Result<Given, Error> {
+        let me = self.ask(&mut self.rng(), |client| client.me(&token)).await.map_err(|asked| asked.error)?.value;
+        let mut given = Given::of_unknown_age(token, me);
+        self.look_up(&mut given).await;
+        Ok(given)
+    }
+
+    /// A short-lived token for a long-lived one of the same account. Needs the app.
+    pub async fn exchange(&self, given: Given) -> Result<Given, Error> {
+        let token = &given.token;
+        let is_facebook = token.kind() == TokenKind::Facebook;
+        if is_facebook && given.expiry == Expiry::Never {
+            return Ok(Given { already_long: true, ..given });
+        }
+        let mut rng = self.rng();
+        let answer = if is_facebook {
+            self.ask(&mut rng, |client| client.fb_exchange(token)).await
+        } else {
+            self.ask(&mut rng, |client| client.exchange(token)).await
+        };
+        let reply = match answer.map_err(|asked| asked.error) {
+            Ok(reply) => reply.value,
+            Err(Error::AlreadyLongLived(_)) => return Ok(Given { already_long: true, ..given }),
+            Err(error) => return Err(error),
+        };
+        let reply = TokenReply {
+            token: reply.token.or_kind(token.kind()),
+            permissions: reply.permissions.or(given.permissions),
+            ..reply
+        };
+        let mut long = Given::fresh(reply, given.me, self.clock.now());
+        self.look_up(&mut long).await;
+        Ok(long)
+    }
+
+    /// The Facebook pages that the owner of a user token may act for, each with its own token.
+    pub async fn pages(&self, owner: &Given) -> Result<Vec<PageToken>, Error> {
+        let pages = self.ask(&mut self.rng(), |client| client.page_tokens(&owner.token)).await;
+        pages.map(|reply| reply.value).map_err(|asked| asked.error)
+    }
+
+    /// What `debug_token` knows, where it exists and answers. That it does not is no fault of the token's.
+    async fn look_up(&self, given: &mut Given) {
+        if !matches!(given.token.kind(), TokenKind::Facebook | TokenKind::Threads) {
+            return;
+        }
+        let Ok(info) = self.ask(&mut self.rng(), |client| client.debug_token(&given.token)).await else { return };
+        let info = info.value;
+        given.expiry = match info.expires_at {
+            Some(Expires::Never) => Expiry::Never,
+            Some(Expires::At(end)) => Expiry::At(end),
+            None => given.expiry,
+        };
+        given.issued_at = info.issued_at.or(given.issued_at);
+        given.data_access_ends = info.data_access_expires_at;
+        given.stands_for = Some(info.token_type);
+        if !info.scopes.is_empty() {
+            given.permissions = Some(info.scopes);
+        }
+    }
+
+    /// Proves that a new token of this account could be saved, before Meta is asked for one.
+    pub async fn prove_room(&self, account: &AccountName) -> Result<(), StoreError> {
+        let mut lease = self.lease_patiently(account).await?;
+        what_is_there(&mut *lease, self.clock.now()).await?;
+        lease.reserve().await
+    }
+
+    /// Puts a given token in the place of the one that is there, if there is one, and delivers it. Tells nobody.
+    ///
+    /// Ends in [`Outcome::Connected`]; in [`Outcome::NotConnected`], [`Outcome::Refused`] or [`Outcome::NotSaved`] the
+    /// token that was there stays, save where [`Safety`] says otherwise.
+    pub async fn connect(&self, account: &AccountName, given: &Given, replace: Replace) -> Report {
+        match self.lease_patiently(account).await {
+            Ok(mut lease) => self.connect_under(&mut *lease, account, given, replace).await,
+            Err(error) => Report::new(account, not_begun(error), None),
+        }
+    }
+
+    async fn connect_under(
+        &self,
+        lease: &mut dyn Lease,
+        account: &AccountName,
+        given: &Given,
+        replace: Replace,
+    ) -> Report {
+        let now = self.clock.now();
+        let there = match what_is_there(lease, now).await {
+            Ok(there) => there,
+            Err(error) => return Report::new(account, not_begun(error), None),
+        };
+        if replace == Replace::SameAccount
+            && let Some(words) = there.as_ref().and_then(|there| given.differs_from(there))
+        {
+            return Report::new(account, Outcome::NotConnected { cause: Cause::AnotherAccount, words }, None);
+        }
+        let candidate = given.candidate(there.as_ref(), now);
+        let Stored { current, record, notes, .. } = there.unwrap_or_else(|| {
+            let record = Record::of_new_token(given.token.kind(), given.token.fingerprint(), now);
+            Stored { current: given.token.clone(), record, candidate: None, notes: Vec::new() }
+        });
+        let mut run = Run { keeper: self, lease: &mut *lease, rng: self.rng_for(account), record };
+        let outcome = run.take(given, &candidate, &current).await;
+        let mut record = run.record;
+        let undelivered = match outcome {
+            Outcome::Connected => self.deliver(lease, account, &mut record).await,
+            _ => Vec::new(),
+        };
+        Report { account: account.clone(), outcome, record: Some(record), undelivered, notes }
+    }
+
+    async fn lease_patiently<'a>(&'a self, account: &'a AccountName) -> Result<Box<dyn Lease + 'a>, StoreError> {
+        let give_up_at = self.clock.now() + LOCK_PATIENCE;
+        loop {
+            match self.store.lease(account, self.clock.now()).await {
+                Err(StoreError::Locked { .. }) if self.clock.now() < give_up_at => self.clock.sleep(LOCK_PAUSE).await,
+                lease => return lease,
+            }
+        }
+    }
+
+    fn rng(&self) -> fastrand::Rng {
+        fastrand::Rng::with_seed(self.seed)
+    }
+}
+
+impl Run<'_> {
+    /// Durable first, then looked at once more, then in use.
+    async fn take(&mut self, given: &Given, candidate: &Candidate, current: &Token) -> Outcome {
+        if let Err(error) = self.lease.reserve().await {
+            return not_begun(error);
+        }
+        if let Err(error) = self.lease.save_candidate(candidate).await {
+            return Outcome::NotSaved { error, token: Safety::NothingNew };
+        }
+        let me = match self.look_at(candidate, current).await {
+            Verdict::NotRefused(me) => me.unwrap_or_else(|| given.me.clone()),
+            Verdict::Refused(cause, words) => {
+                return match self.lease.discard_candidate().await {
+                    Ok(()) => Outcome::NotConnected { cause, words },
+                    Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
+                };
+            }
+        };
+        self.record.become_owner_of(candidate);
+        self.record.issued_at = given.issued_at.or(self.record.issued_at);
+        self.record.data_access_ends = given.data_access_ends.or(self.record.data_access_ends);
+        self.note_owner(&me);
+        self.log_connected(candidate);
+        match self.lease.promote(candidate, &self.record).await {
+            Ok(()) => Outcome::Connected,
+            Err(error) => Outcome::NotSaved { error, token: self.whereabouts(candidate).await },
+        }
+    }
+
+    pub(crate) fn log_connected(&mut self, candidate: &Candidate) {
+        let (kind, fingerprint) = (candidate.token.kind(), candidate.token.fingerprint());
+        let whose = self.record.username.as_ref().map_or_else(String::new, |name| format!(" of @{name}"));
+        let words = format!("{kind} token {fingerprint}{whose}");
+        self.record.log(candidate.received_at, Happening::Connected, words);
+    }
+}
+
+/// What a new token would take the place of; `None` where there is no token, or something that cannot be one.
+async fn what_is_there(lease: &mut dyn Lease, now: Timestamp) -> Result<Option<Stored>, StoreError> {
+    match lease.load(now).await {
+        Ok(stored) => Ok(Some(stored)),
+        Err(StoreError::Missing { .. } | StoreError::NotAToken { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn title(platform: everlit_meta_api::Platform) -> &'static str {
+    use everlit_meta_api::Platform;
+    match platform {
+        Platform::Instagram => "Instagram",
+        Platform::Facebook => "Facebook",
+        Platform::Threads => "Threads",
+    }
+}

@@ -1,0 +1,81 @@
+//! The env file's next content: which lines a new token changes.
+
+use everlit_envfile::{EnvError, EnvFile};
+use everlit_keeper::{Candidate, Origin, StoreError};
+use everlit_meta_api::{Platform, Token, TokenKind};
+
+use crate::project::{DEFAULT_KEY, Key, ProjectAccount};
+
+/// Where the account's id stands beside a token: `IG_USER_ID` beside `IG_ACCESS_TOKEN`, `IG_USER_ID_SHOP` beside
+/// `IG_ACCESS_TOKEN_SHOP`; `None` beside a key of another pattern.
+pub fn user_id_key(token_key: &str) -> Option<String> {
+    token_key.contains("ACCESS_TOKEN").then(|| token_key.replacen("ACCESS_TOKEN", "USER_ID", 1))
+}
+
+/// The name under which the token of a platform stands where a site has none of its own.
+pub fn usual_key(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Instagram => DEFAULT_KEY,
+        Platform::Threads => "THREADS_ACCESS_TOKEN",
+        Platform::Facebook => "FACEBOOK_ACCESS_TOKEN",
+    }
+}
+
+impl ProjectAccount {
+    /// The content with `candidate` in the place of the token in use. One that a person has given is added where there is
+    /// none, and takes an Instagram account's id with it.
+    pub(crate) fn with_candidate(&self, env: Option<&[u8]>, candidate: &Candidate) -> Result<Vec<u8>, StoreError> {
+        let (old, token) = (env.unwrap_or_default(), &candidate.token);
+        let new = match candidate.origin {
+            Origin::Refresh => {
+                let file = EnvFile::parse(old);
+                file.with_value(&self.find_key(&file)?.0, token.expose().as_bytes())
+            }
+            Origin::Person => self.with_token(old, token.expose().as_bytes(), token.kind())?,
+        };
+        let new = new.map_err(|error| self.cannot_edit(&error))?;
+        match (&candidate.account, candidate.origin, token.kind()) {
+            (Some(id), Origin::Person, TokenKind::Instagram) => Ok(self.with_user_id(new, id.as_str(), env.is_none())),
+            _ => Ok(new),
+        }
+    }
+
+    /// How long the content can become with a new token; an error where it cannot take one.
+    pub(crate) fn longest_with_token(&self, env: Option<&[u8]>) -> Result<usize, StoreError> {
+        /// For the line of an account's id, and for a longer key than the one that was tried.
+        const BESIDE: usize = 256;
+        let longest = [b'x'; Token::MAX_LENGTH];
+        let new = self.with_token(env.unwrap_or_default(), &longest, TokenKind::Unknown)?;
+        Ok(new.map_err(|error| self.cannot_edit(&error))?.len() + BESIDE)
+    }
+
+    fn with_token(&self, env: &[u8], token: &[u8], kind: TokenKind) -> Result<Result<Vec<u8>, EnvError>, StoreError> {
+        let file = EnvFile::parse(env);
+        let (key, _) = self.find_key(&file)?;
+        if file.assignments(&key).next().is_some() {
+            return Ok(file.with_value(&key, token));
+        }
+        let key = match (&self.key, kind.platform()) {
+            (Key::Default, Some(platform)) => usual_key(platform).to_owned(),
+            _ => key,
+        };
+        Ok(file.with_added(&key, token))
+    }
+
+    /// The token matters more than the id beside it: where the id cannot be edited it stays as it is.
+    fn with_user_id(&self, mut env: Vec<u8>, id: &str, is_new: bool) -> Vec<u8> {
+        let Ok((key, _)) = self.find_key(&EnvFile::parse(&env)) else { return env };
+        let beside = user_id_key(&key);
+        let usual = (self.key == Key::Default).then(|| "IG_USER_ID".to_owned());
+        if is_new && let Some(key) = &beside {
+            let added = EnvFile::parse(&env).with_added(key, id.as_bytes());
+            return added.unwrap_or(env);
+        }
+        for key in beside.into_iter().chain(usual) {
+            if let Ok(edited) = EnvFile::parse(&env).with_value(&key, id.as_bytes()) {
+                env = edited;
+            }
+        }
+        env
+    }
+}
