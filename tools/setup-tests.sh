@@ -34,6 +34,7 @@ main() {
     bash crates/schedule/tests/calendars/setup.sh
     bash crates/schedule/tests/judges/setup.sh
     bash crates/everlit/tests/nextjs/setup.sh
+    add_musl
   fi
 }
 
@@ -53,6 +54,22 @@ missing_tools() {
     have crontab || echo crontab
     have systemd-analyze || echo systemd-analyze
     have xmllint || echo xmllint
+    # Packages are made, judged and installed.
+    have buildah || echo buildah
+    have curl || echo curl
+    have lintian || echo lintian
+    have musl-gcc || echo musl-gcc
+    have ruby || echo ruby
+    have wget || echo wget
+  fi
+}
+
+# Releases for Linux are built against musl, and so is the program that tests put into packages.
+add_musl() {
+  local target
+  target=$(uname -m)-unknown-linux-musl
+  if ! [ -d "$(rustc --print target-libdir --target "$target")" ]; then
+    rustup target add "$target" >&2 || echo "setup: without Rust's library for $target, tests link glibc statically instead" >&2
   fi
 }
 
@@ -67,6 +84,7 @@ apt_install() {
       cc) packages+=(gcc libc6-dev) ;;
       node) packages+=(nodejs) ;;
       python) packages+=(python3 python3-venv) ;;
+      musl-gcc) packages+=(musl-tools) ;;
       browser) packages+=(chromium) ;;
       crontab) packages+=(cron) ;;
       systemd-analyze) packages+=(systemd) ;;

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
 #![allow(dead_code, unreachable_pub, reason = "each file of tests uses a part of it")]
 
+pub mod program;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;

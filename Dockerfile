@@ -1,0 +1,28 @@
+# everlit and nothing else: the program is static and brings Mozilla's TLS roots with it.
+#
+#   docker build -t everlit .
+#   docker run --user "$(id -u):$(id -g)" -v "$PWD:/site" everlit status
+#
+# Mount the folder that holds your .env.local at /site (a single file works too; see docs/install.md).
+
+# On Alpine, Rust links against musl, and statically.
+FROM docker.io/library/rust:1.95-alpine AS build
+WORKDIR /source
+COPY . .
+RUN cargo build --locked --release -p everlit \
+ && mkdir -p /image/usr/local/bin /image/site \
+ && cp target/release/everlit /image/usr/local/bin/everlit \
+ # Whoever the container runs as puts locks and metadata here when only the env file is mounted.
+ && chmod 1777 /image/site
+
+FROM scratch
+LABEL org.opencontainers.image.source="https://github.com/everlit/everlit" \
+      org.opencontainers.image.description="Keeps Instagram, Facebook and Threads access tokens from ever expiring." \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0"
+COPY --from=build /image /
+USER 65532:65532
+WORKDIR /site
+ENTRYPOINT ["/usr/local/bin/everlit"]
+CMD ["refresh", "--watch"]
+# Reads two small files and asks nobody. Unhealthy: a token needs a person, or nothing has refreshed it for too long.
+HEALTHCHECK --interval=5m --timeout=10s CMD ["/usr/local/bin/everlit", "status", "--check"]
