@@ -7,9 +7,12 @@ use std::io;
 pub(crate) enum Error {
     #[error(
         "usage: cargo run -p xtask -- generate\n       cargo run -p xtask -- check\n       \
+         cargo run -p xtask -- formula VERSION SHA256SUMS OUT\n       \
          cargo run -p xtask -- npm --version X.Y.Z --binary PLATFORM=PATH... --out DIR"
     )]
     Usage,
+    #[error("no formula: {0}")]
+    Formula(String),
     #[error("no npm packages: {0}")]
     Npm(String),
     #[error("{what}: {source}")]

@@ -2,12 +2,13 @@
 //!
 //! `cargo run -p xtask -- generate` writes them, `... -- check` fails and names each one that is not current. All of
 //! them come from the program itself, run as a user runs it, or from the tables that it decides by. `npm` makes the
-//! packages for npm out of built programs.
+//! packages for npm out of built programs, `formula` what Homebrew needs to know of a release.
 
 mod commands;
 mod error;
 mod exit_codes;
 mod files;
+mod formula;
 mod meta_errors;
 mod npm;
 mod picture;
@@ -37,6 +38,7 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
     match arguments {
         ["generate"] => files::write(&files::all(&Program::build()?)?),
         ["check"] => files::check(&files::all(&Program::build()?)?),
+        ["formula", version, sums, out] => formula::write(version, sums.as_ref(), out.as_ref()),
         ["npm", order @ ..] => npm::write(&npm::Order::parse(order)?),
         _ => Err(Error::Usage),
     }
