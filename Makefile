@@ -16,9 +16,10 @@ setup: ## Install what the tests need (Debian, Ubuntu; elsewhere it says what to
 test: setup ## Run every test, with all set-up
 	@tools/run-tests.sh
 
-lint: deny ## Formatting, clippy, documentation, scripts, words, dependencies
+lint: deny ## Formatting, clippy, documentation, scripts, workflows, words, dependencies
 	tools/check-words.sh
 	tools/check-scripts.sh
+	tools/check-workflows.sh
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets --all-features -- -D warnings
 	$(CARGO) clippy --locked -p everlit -- -D warnings

