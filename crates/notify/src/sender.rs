@@ -48,8 +48,14 @@ impl Sender {
             match self.http.send(request).await {
                 Ok(response) => judge(response, &host, remedy),
                 Err(error) => {
-                    let again = if error.stage == Stage::Setup { Again::No } else { Again::Yes(None) };
-                    Err(Failure { words: format!("{error}"), again })
+                    let (again, what) = match error.stage {
+                        Stage::Setup => (Again::No, ""),
+                        Stage::Resolve | Stage::Connect => {
+                            (Again::Yes(None), "; look at the address and at the network")
+                        }
+                        _ => (Again::Yes(None), ""),
+                    };
+                    Err(Failure { words: format!("{error}{what}"), again })
                 }
             }
         })
