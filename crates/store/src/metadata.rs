@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use everlit_keeper::{Cause, Delivery, Event, Expiry, Happening, Record, Trouble};
-use everlit_meta_api::{AccountId, Evidence, Timestamp, Token};
+use everlit_meta_api::{AccountId, Evidence, Timestamp, Token, TokenKind};
 use serde_json::{Map, Value, json};
 
 use crate::rfc3339::{parse as parse_time, rfc3339};
@@ -58,6 +58,12 @@ fn of_current(fields: &Map<String, Value>, ours: Option<&Map<String, Value>>, ne
         ..new
     };
     let Some(ours) = ours else { return record };
+    if record.kind == TokenKind::Unknown {
+        // A person has said what the first letters do not.
+        let said = text(ours, "kind");
+        let kind = TokenKind::ALL.into_iter().find(|kind| said.as_deref() == Some(kind.as_str()));
+        record.kind = kind.unwrap_or(TokenKind::Unknown);
+    }
     record.expiry = match (text(ours, "expiry").as_deref(), record.expiry) {
         (Some("never"), _) => Expiry::Never,
         (Some("assumed"), Expiry::At(end)) => Expiry::Assumed(end),

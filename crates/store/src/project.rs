@@ -156,6 +156,7 @@ impl ProjectFiles {
             None
         });
         let read = metadata::read(file.as_deref(), &current, now);
+        let current = current.or_kind(read.record.kind);
         notes.extend(read.note.map(|note| format!("{} {note}", account.metadata.display())));
         let is_spent =
             |candidate: &Candidate| candidate.token == current && candidate.received_at + LONGEST_UNFINISHED < now;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
-use everlit_keeper::{Given, Keeper, Outcome, Replace, Report, Safety};
-use everlit_meta_api::{Client, Token};
+use everlit_keeper::{Given, Keeper, Outcome, Record, Replace, Report, Safety};
+use everlit_meta_api::{Client, Token, TokenKind};
 use everlit_meta_sandbox::{Config, InProcess, Issue, Kind, Meta, State};
 
 use crate::contract::{NOW, now};
@@ -228,4 +228,18 @@ fn of_another_account_it_is_refused_and_nothing_is_touched() {
     let Outcome::NotConnected { words, .. } = &report.outcome else { panic!("{:?}", report.outcome) };
     assert!(words.contains("@florist") && words.contains("@bakery"), "{words}");
     assert_eq!(scene.env(), scene.old);
+}
+
+#[test]
+fn what_a_person_has_said_of_a_token_with_unknown_first_letters_is_remembered() {
+    let text = "fakeFAKE".repeat(10);
+    let site = Site::new(format!("SITE_TOKEN={text}\n")).with_key("SITE_TOKEN");
+    assert_eq!(site.load().unwrap().current.kind(), TokenKind::Unknown);
+    let record = Record { kind: TokenKind::Threads, ..site.load().unwrap().record };
+    site.under_lease(|lease| now(lease.save_record(&record)).unwrap());
+    let stored = site.load().unwrap();
+    assert_eq!((stored.current.kind(), stored.record.kind), (TokenKind::Threads, TokenKind::Threads));
+    // Of another token it says nothing.
+    site.write(".env.local", format!("SITE_TOKEN={}\n", "FAKEfake".repeat(10)));
+    assert_eq!(site.load().unwrap().current.kind(), TokenKind::Unknown);
 }

@@ -6,7 +6,7 @@ mod unseen;
 
 use std::io::{IsTerminal, Read};
 
-use everlit_meta_api::{Platform, Secret, Token, TokenKind};
+use everlit_meta_api::{Platform, Secret, Token, TokenError, TokenKind};
 
 use super::refuse_dead_product;
 use crate::cli::Connect;
@@ -20,12 +20,22 @@ const LARGEST: u64 = 64 << 10;
 pub(crate) fn token(context: &Context<'_>, flags: &Connect, screen: &mut Screen) -> Result<Token, Problem> {
     let again = command(flags);
     let text = if flags.stdin { piped(&again)? } else { asked(context, &again, screen)? };
-    let token = Token::parse(text.expose()).map_err(|error| {
-        Problem::config(error.to_string())
-            .with_next("paste the access token alone; `everlit connect --guide` says where it stands")
-    })?;
+    let token = Token::parse(text.expose()).map_err(|error| not_a_token(&error))?;
     refuse_dead_product(&token)?;
     with_kind(token, context, flags, screen)
+}
+
+/// What was pasted instead, and what to do with that.
+fn not_a_token(error: &TokenError) -> Problem {
+    Problem::config(error.to_string()).with_next(match error {
+        TokenError::AuthorizationCode => {
+            "everlit connect --instagram --paste (or --threads, --facebook) makes a login of its own and takes the address that it ends at"
+        }
+        TokenError::AppSecret => {
+            "the secret belongs into INSTAGRAM_APP_SECRET, THREADS_APP_SECRET or META_APP_SECRET; what is wanted here is an access token"
+        }
+        _ => "paste the access token alone; `everlit connect --guide` says where it stands",
+    })
 }
 
 /// Whether there is a person to ask.

@@ -104,3 +104,42 @@ fn no_pages() -> Problem {
 fn gone(id: &str) -> Problem {
     Problem::config(format!("with the long-lived token, Meta no longer lists the page {id}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use everlit_meta_api::{AccountId, Token};
+
+    use super::*;
+
+    fn page(id: &str, name: Option<&str>) -> PageToken {
+        let token = Token::parse(&format!("EAAfakeFAKE{}", id.repeat(10))).unwrap();
+        PageToken { id: AccountId::parse(id).unwrap(), name: name.map(str::to_owned), token }
+    }
+
+    #[test]
+    fn a_page_is_taken_by_its_whole_name_or_id_and_of_two_with_one_name_neither() {
+        let pages = || {
+            vec![
+                page("10001", Some("Bakery")),
+                page("10002", Some("Bakery")),
+                page("10003", Some("Bakery 2")),
+                page("10004", None),
+            ]
+        };
+        for (wanted, id) in [("10001", "10001"), ("10002", "10002"), ("Bakery 2", "10003"), ("10004", "10004")] {
+            assert_eq!(named(pages(), wanted).unwrap().id.as_str(), id);
+        }
+        let several = named(pages(), "Bakery").unwrap_err();
+        assert!(
+            several.words.contains("several") && several.words.contains("10001") && several.words.contains("10002")
+        );
+        for wanted in ["bakery", "Bak", "1000", ""] {
+            let none = named(pages(), wanted).unwrap_err();
+            assert!(
+                none.words.contains("no page has exactly") && none.words.contains("(no name)"),
+                "{wanted}: {none:?}"
+            );
+        }
+        assert!(named(Vec::new(), "Bakery").unwrap_err().words.contains("for no page"));
+    }
+}
