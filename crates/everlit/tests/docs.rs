@@ -86,7 +86,7 @@ fn every_call_to_the_sandbox_that_is_shown_works() {
     let meta = Meta::friendly();
     let mut run = 0;
     for (path, text) in pages() {
-        for block in blocks(&text, "sh").into_iter().filter(|block| block.contains("http://127.0.0.1:4010")) {
+        for block in blocks(&text, "sh").into_iter().filter(|block| block.contains("curl -s http://127.0.0.1:4010")) {
             let script = block.replace("http://127.0.0.1:4010", &meta.sandbox.url());
             let ended = Command::new("bash").args(["-euc", &script]).output().unwrap();
             let (out, err) = (String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
