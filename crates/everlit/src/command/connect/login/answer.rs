@@ -167,7 +167,12 @@ fn problem(error: &RedirectError, platform: Platform) -> Problem {
         RedirectError::Meta(_) => format!("Meta did not begin the login. {error}"),
         _ => error.to_string(),
     };
-    Problem { exit, words, next: Some(way_out(error, platform)) }
+    let next = match way_out(error, platform) {
+        // It ends without a second try.
+        advice if exit == Exit::Config && !advice.contains("everlit") => format!("{}. {advice}", again(platform)),
+        whole => whole,
+    };
+    Problem { exit, words, next: Some(next) }
 }
 
 fn way_out(error: &RedirectError, platform: Platform) -> String {

@@ -134,7 +134,7 @@ fn way_out(error: &Error, platform: Platform) -> String {
     match (error.class(), error.action()) {
         (Class::Config, Some(action)) => format!("{action} Here they are {id} and {secret}. Then {again}"),
         (Class::Retry | Class::BackOff, _) => format!("{again}, in a few minutes or from another network"),
+        (Class::Unknown, _) | (_, None) => format!("{again}; if it lasts, see Meta's status page"),
         (_, Some(action)) => format!("{action} Then {again}"),
-        (_, None) => again,
     }
 }
