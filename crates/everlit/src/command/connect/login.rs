@@ -22,7 +22,6 @@ use crate::wire::{Context, app_names};
 
 /// What a login gives. Nothing of it is saved yet.
 #[derive(Debug)]
-#[allow(dead_code, reason = "the saving side comes with the rest of the command")]
 pub(crate) struct LoggedIn {
     /// Long-lived.
     pub(crate) token: Token,

@@ -1,0 +1,130 @@
+//! The address that the browser ended at is pasted.
+
+use crate::person::{Login, SECRETS, allows, calls, cancels, connect, content, param, project};
+use crate::support::{Meta, Run, USERNAME};
+
+#[test]
+fn what_a_program_pastes_becomes_a_long_lived_token_of_that_person() {
+    for (platform, key) in [("--instagram", "IG_ACCESS_TOKEN"), ("--threads", "THREADS_ACCESS_TOKEN")] {
+        let (meta, project) = (Meta::friendly(), project());
+        let mut login = Login::by_a_program(connect(&project, &meta, &[platform, "--paste", "--key", key]));
+        let end = allows(&login.address());
+        login.types(&end);
+        let run = login.ended().ended(0);
+        assert!(project.read(".env.local").contains(&format!("{key}={}", meta.newest())), "{run}");
+        let lives = meta.sandbox.with(|meta| {
+            let token = meta.newest_token(USERNAME).unwrap();
+            assert!(!token.short);
+            token.expires_at.unwrap() - token.issued_at
+        });
+        assert_eq!(lives, 60 * 86_400);
+        assert_eq!(calls(&meta)[..3], [1, 1, 0], "{run}");
+        assert!(calls(&meta)[3] >= 1, "{run}");
+        nothing_leaked(&meta, &run, &end);
+    }
+}
+
+#[test]
+fn a_facebook_login_is_exchanged_for_a_long_lived_token() {
+    let (meta, project) = (Meta::friendly(), project());
+    let call = connect(&project, &meta, &["--facebook", "--paste", "--key", "FACEBOOK_ACCESS_TOKEN"]);
+    let mut login = Login::by_a_program(call);
+    let end = allows(&login.hears("/dialog/oauth?client_id="));
+    login.types(&end);
+    let run = login.ended();
+    assert_eq!(calls(&meta)[..3], [1, 0, 1], "{run}");
+    assert!(calls(&meta)[3] >= 1, "{run}");
+    nothing_leaked(&meta, &run, &end);
+}
+
+/// P3: neither the code, nor a token of any life, nor a secret.
+#[track_caller]
+fn nothing_leaked(meta: &Meta, run: &Run, end: &str) {
+    let shown = format!("{}{}", run.stdout, run.stderr);
+    assert!(!shown.contains(&param(end, "code")[..16]), "{run}");
+    assert!(!shown.contains(&SECRETS[..16]), "{run}");
+    meta.sandbox.with(|meta| {
+        assert!(meta.tokens().next().is_some());
+        for token in meta.tokens() {
+            assert!(!shown.contains(&token.text[24..]), "{run}");
+        }
+    });
+}
+
+#[test]
+fn the_id_and_the_secret_may_stand_in_the_private_file() {
+    let meta = Meta::friendly();
+    let app = format!("INSTAGRAM_APP_ID=1000000000000001\nINSTAGRAM_APP_SECRET={SECRETS}01\n");
+    let project = project().with_file(".env.everlit-secrets.local", &app);
+    project.set_mode(".env.everlit-secrets.local", 0o600);
+    let mut login = Login::by_a_program(project.everlit(&["connect", "--instagram", "--paste"]).asking(&meta));
+    let end = allows(&login.address());
+    login.types(&end);
+    let run = login.ended().ended(0);
+    nothing_leaked(&meta, &run, &end);
+}
+
+#[test]
+fn a_redirect_uri_of_ones_own_is_asked_for_and_pasted() {
+    let (meta, project) = (Meta::friendly(), project());
+    let own = "https://example.com/everlit";
+    let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--redirect-uri", own]));
+    let end = allows(&login.address());
+    assert!(end.starts_with(own), "{end}");
+    login.types(&end);
+    login.ended().ended(0);
+}
+
+#[test]
+fn permissions_are_asked_for_on_top_of_the_necessary_one() {
+    let (meta, project) = (Meta::friendly(), project());
+    let more = "instagram_business_content_publish";
+    let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--paste", "--scope", more]));
+    let address = login.address();
+    assert_eq!(param(&address, "scope"), format!("instagram_business_basic%2C{more}"));
+    login.types(&allows(&address));
+    login.ended().ended(0);
+    let project = crate::person::project();
+    connect(&project, &meta, &["--instagram", "--paste", "--scope", "Wrong one"])
+        .run()
+        .ended(2)
+        .notes("--scope is no permission");
+}
+
+#[test]
+fn what_is_no_answer_to_this_login_is_not_taken_from_a_program() {
+    const NO_ROLE: &str = r#"{"error_type":"OAuthException","code":400,"error_message":"Insufficient developer role"}"#;
+    type Change = fn(&str, &str) -> String;
+    let table: [(Change, i32, &str); 9] = [
+        (|_, _| String::new(), 2, "there is no login code in it"),
+        (|_, _| "hello".to_owned(), 2, "there is no login code in it"),
+        (|end, _| end.replace("state=", "state=0"), 2, "the answer to another login"),
+        (|end, _| end.split("&state").next().unwrap().to_owned(), 2, "is missing"),
+        (|end, _| param(end, "code"), 2, "is missing"),
+        (|_, address| address.to_owned(), 2, "at which the login begins"),
+        (|_, _| crate::support::FAKE_TOKEN.to_owned(), 2, "this is a token"),
+        (|_, address| cancels(address), 3, "access was not allowed"),
+        (|_, _| NO_ROLE.to_owned(), 3, "no accepted tester"),
+    ];
+    for (change, code, words) in table {
+        let (meta, project) = (Meta::friendly(), project());
+        let before = content(&project);
+        let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--paste"]));
+        let address = login.address();
+        let end = allows(&address);
+        login.types(&change(&end, &address));
+        let run = login.ended().ended(code).notes(words).notes("Next: ");
+        assert_eq!(calls(&meta), [0; 4], "Meta is asked for nothing\n{run}");
+        assert_eq!(content(&project), before, "{run}");
+        run.never_shows(&param(&end, "code"));
+    }
+}
+
+#[test]
+fn an_input_that_ends_ends_the_login() {
+    let (meta, project) = (Meta::friendly(), project());
+    // No stdin at all, as under cron.
+    let mut command = connect(&project, &meta, &["--instagram", "--paste"]).into_command();
+    let output = command.stdin(std::process::Stdio::null()).output().unwrap();
+    crate::support::Call::ended(&output).ended(2).notes("nothing was pasted").notes("everlit connect --instagram");
+}

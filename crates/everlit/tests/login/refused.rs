@@ -1,0 +1,133 @@
+//! What goes wrong on Meta's side between the code and the token.
+
+use everlit_meta_sandbox::{Endpoint, Fault, MetaError, Order};
+
+use crate::person::{Login, allows, calls, connect, content, project};
+use crate::support::{Call, Meta, Project, Run};
+
+/// A login by paste, once the person has allowed it.
+fn allowed(meta: &Meta, project: &Project, change: impl FnOnce(Call) -> Call) -> Run {
+    let mut login = Login::by_a_program(change(connect(project, meta, &["--instagram", "--paste"])));
+    let end = allows(&login.address());
+    login.types(&end);
+    let run = login.ended();
+    run.never_shows(&crate::person::param(&end, "code"))
+}
+
+/// The same with faults, down to the refusal. The project is as it was.
+fn refused(orders: impl IntoIterator<Item = Order>, code: i32) -> (Run, Meta) {
+    let (meta, project) = (Meta::friendly(), project());
+    let before = content(&project);
+    for order in orders {
+        meta.order(order);
+    }
+    let run = allowed(&meta, &project, |call| call).ended(code).notes("Next: ");
+    assert_eq!(content(&project), before, "{run}");
+    (run, meta)
+}
+
+fn says(message: &str) -> Fault {
+    Fault::Error(MetaError::new(400, message).status(400))
+}
+
+#[test]
+fn a_wrong_secret_is_named_with_the_names_of_the_settings() {
+    let (meta, project) = (Meta::friendly(), project());
+    allowed(&meta, &project, |call| call.env("INSTAGRAM_APP_SECRET", "fa4e5a4db0c500000000000000000009"))
+        .ended(2)
+        .notes("The app secret does not belong to the app id")
+        .notes("INSTAGRAM_APP_ID and INSTAGRAM_APP_SECRET")
+        .never_shows("fa4e5a4db0c500000000000000000009");
+    assert_eq!(calls(&meta), [1, 0, 0, 0], "a wrong secret is not tried again");
+}
+
+#[test]
+fn a_used_code_a_missing_role_and_a_wrong_redirect_uri_each_have_their_words() {
+    for (message, code, words) in [
+        ("Matching code was not found or was already used", 3, "was used before, or is older than an hour"),
+        ("Insufficient developer role", 3, "no accepted tester"),
+        ("Invalid platform app", 2, "does not know the app id"),
+        ("Error validating verification code. Please make sure your redirect_uri is identical", 2, "redirect URI"),
+    ] {
+        let (run, meta) = refused([Order::new(says(message)).at(Endpoint::CodeExchange)], code);
+        run.notes(words);
+        assert_eq!(calls(&meta), [1, 0, 0, 0], "{message}: the code is not tried again");
+    }
+}
+
+#[test]
+fn a_passing_fault_is_waited_out() {
+    let (meta, project) = (Meta::friendly(), project());
+    let later = Fault::Error(MetaError::new(2, "Try later").transient(true).status(500));
+    for (fault, endpoint) in [
+        (Fault::Empty { status: 500 }, Endpoint::CodeExchange),
+        (later, Endpoint::LongLivedExchange),
+        (Fault::Html { status: 502 }, Endpoint::Me),
+    ] {
+        meta.order(Order::new(fault).at(endpoint).times(1));
+    }
+    let run = allowed(&meta, &project, |call| call).ended(0);
+    assert!(project.read(".env.local").contains(&meta.newest()), "{run}");
+}
+
+#[test]
+fn a_page_instead_of_an_answer_is_no_verdict() {
+    let (run, _) = refused([Order::new(Fault::Html { status: 403 }).at(Endpoint::CodeExchange)], 4);
+    run.notes("(HTTP 403), which says nothing about the login").notes("from another network");
+}
+
+/// A code works once: after a lost answer there is nothing to try again with.
+#[test]
+fn a_lost_answer_sends_the_person_back_to_the_login() {
+    let (run, meta) = refused([Order::new(Fault::LostReply).at(Endpoint::CodeExchange).times(1)], 4);
+    run.notes("Meta's answer was lost on the way").notes("everlit connect --instagram, to log in again");
+    assert_eq!(calls(&meta), [2, 0, 0, 0]);
+    // The long-lived token was issued and lost; what is left of the login is spent.
+    let spent = Fault::Error(MetaError::new(452, "Session key invalid").status(400));
+    let (run, _) = refused(
+        [
+            Order::new(Fault::LostReply).at(Endpoint::LongLivedExchange).times(1),
+            Order::new(spent).at(Endpoint::LongLivedExchange),
+        ],
+        4,
+    );
+    run.notes("Meta's answer was lost on the way");
+}
+
+#[test]
+fn a_token_that_is_long_lived_already_is_kept_as_it_is() {
+    let (meta, project) = (Meta::with(|knobs| knobs.short_ttl = 5_184_000), project());
+    let already = Fault::Error(MetaError::new(452, "Session key invalid").status(400));
+    meta.order(Order::new(already).at(Endpoint::LongLivedExchange));
+    let run = allowed(&meta, &project, |call| call).ended(0);
+    assert!(project.read(".env.local").contains(&meta.newest()), "{run}");
+    assert_eq!(calls(&meta)[..2], [1, 1], "{run}");
+}
+
+#[test]
+fn an_id_or_a_secret_in_the_wrong_place_is_seen_before_anybody_logs_in() {
+    let (meta, project) = (Meta::friendly(), project());
+    let secret = "fa4e5a4db0c500000000000000000001";
+    for (name, value, words) in [
+        ("INSTAGRAM_APP_ID", secret, "INSTAGRAM_APP_ID holds an app secret"),
+        ("INSTAGRAM_APP_ID", "my-app", "INSTAGRAM_APP_ID is no number"),
+        ("INSTAGRAM_APP_ID", "1000000000000002", "INSTAGRAM_APP_ID and META_APP_ID are the same number"),
+        ("INSTAGRAM_APP_ID", "", "INSTAGRAM_APP_ID is not"),
+        ("INSTAGRAM_APP_SECRET", "1000000000000001", "INSTAGRAM_APP_SECRET holds a number"),
+    ] {
+        connect(&project, &meta, &["--instagram", "--paste"])
+            .env(name, value)
+            .run()
+            .ended(2)
+            .notes(words)
+            .never_shows(secret);
+    }
+    project
+        .everlit(&["connect", "--threads", "--paste"])
+        .asking(&meta)
+        .run()
+        .ended(2)
+        .notes("THREADS_APP_ID and THREADS_APP_SECRET are not set")
+        .notes(".env.everlit-secrets.local");
+    assert_eq!(meta.calls(), 0);
+}

@@ -1,0 +1,119 @@
+//! At a terminal: the browser's answer and a pasted one are waited for at the same time.
+
+use crate::person::{Login, allows, asked, calls, cancels, connect, content, param, project};
+use crate::support::{Meta, Project};
+
+const BROWSER: [&str; 3] = ["--instagram", "--port", "0"];
+
+fn begin(project: &Project, meta: &Meta, arguments: &[&str]) -> Login {
+    Login::at_a_terminal(connect(project, meta, arguments))
+}
+
+#[test]
+fn the_address_can_be_pasted_while_the_browser_is_waited_for() {
+    let (meta, project) = (Meta::friendly(), project());
+    let mut login = begin(&project, &meta, &BROWSER);
+    let address = login.address();
+    let redirect_uri = param(&address, "redirect_uri");
+    assert!(redirect_uri.starts_with("https%3A%2F%2Flocalhost%3A"), "{redirect_uri}");
+    let waiting = login.hears("Waiting for the browser, 5 minutes");
+    assert!(waiting.contains("Paste the address it ends at"), "{waiting}");
+    login.types(&allows(&address));
+    let run = login.ended().ended(0);
+    assert!(project.read(".env.local").contains(&meta.newest()), "{run}");
+}
+
+#[test]
+fn a_slip_of_the_hand_is_told_and_the_login_goes_on() {
+    let (meta, project) = (Meta::friendly(), project());
+    let mut login = begin(&project, &meta, &["--instagram", "--paste"]);
+    let address = login.address();
+    let end = allows(&address);
+    for (line, words) in [
+        ("hello", "Not taken: there is no login code in it. Copy the whole address"),
+        (&address, "Not taken: this is the address at which the login begins"),
+        (&end.replace("state=", "state=0"), "Not taken: this is the answer to another login"),
+        (end.split("&state").next().unwrap(), "Not taken: the address is cut short"),
+    ] {
+        login.types(line);
+        login.hears(words);
+    }
+    // A code alone may be somebody else's: it takes a word of the person.
+    let code = param(&end, "code");
+    login.types(&code);
+    login.hears("whether it belongs to this login cannot be seen");
+    login.types("n");
+    login.hears("Then paste the whole address.");
+    login.types(&code);
+    login.hears("whether it belongs to this login cannot be seen");
+    login.types("y");
+    login.ended().ended(0).never_shows(&code);
+    assert_eq!(calls(&meta)[0], 1);
+}
+
+#[test]
+fn the_browser_brings_the_answer_by_plain_http_where_that_was_asked_for() {
+    let (meta, project) = (Meta::friendly(), project());
+    let mut login = begin(&project, &meta, &["--facebook", "--http", "--port", "0", "--key", "FACEBOOK_ACCESS_TOKEN"]);
+    let address = login.hears("/dialog/oauth?client_id=");
+    login.hears("Waiting for the browser");
+    let end = allows(&address);
+    let forged = asked("GET", &end.replace("state=", "state=0"), "");
+    assert_eq!((forged.status, calls(&meta)[0]), (400, 0));
+    let shown = asked("GET", end.split('#').next().unwrap(), "");
+    assert!(shown.status == 200 && shown.body.contains("You can close this tab"), "{}", shown.body);
+    let run = login.ended();
+    assert_eq!(calls(&meta)[..3], [1, 0, 1], "{run}");
+}
+
+#[test]
+fn a_person_who_cancels_in_the_browser_ends_the_login() {
+    let (meta, project) = (Meta::friendly(), project());
+    let mut login = begin(&project, &meta, &["--facebook", "--http", "--port", "0"]);
+    let address = login.hears("/dialog/oauth?client_id=");
+    login.hears("Waiting for the browser");
+    let shown = asked("GET", &cancels(&address), "");
+    assert!(shown.body.contains("access was not allowed"), "{}", shown.body);
+    login.ended().ended(3).notes("access was not allowed").notes("Next: everlit connect --facebook");
+    assert_eq!(calls(&meta), [0; 4]);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let (meta, project) = (Meta::friendly(), project());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let login = begin(&project, &meta, &["--instagram", "--port", &port]);
+    login.ended().ended(2).notes(&format!("port {port} of this machine is in use")).notes("--port PORT");
+}
+
+#[test]
+fn nobody_is_waited_for_for_ever_and_nobody_where_nobody_is() {
+    let (meta, project) = (Meta::friendly(), project());
+    let late = begin(&project, &meta, &["--instagram", "--port", "0", "--wait", "1"]);
+    late.ended().ended(3).notes("nobody logged in within 1 second").notes("--paste where the browser is");
+    for arguments in [&["--instagram"][..], &["--instagram", "--no-input"], &["--instagram", "--paste", "--no-input"]] {
+        let at_terminal = arguments.contains(&"--no-input");
+        let call = connect(&project, &meta, arguments);
+        let login = if at_terminal { Login::at_a_terminal(call) } else { Login::by_a_program(call) };
+        login.ended().ended(2).notes("a login needs a person").notes("`everlit connect --instagram --paste`");
+    }
+    let in_ci = connect(&project, &meta, &["--instagram"]).env("CI", "true");
+    Login::at_a_terminal(in_ci).ended().ended(2).notes("a login needs a person");
+    assert_eq!(calls(&meta), [0; 4]);
+}
+
+#[test]
+fn ctrl_c_ends_it_at_once_with_nothing_changed() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let (meta, project) = (Meta::friendly(), project());
+    let before = content(&project);
+    let mut login = begin(&project, &meta, &BROWSER);
+    login.hears("Waiting for the browser");
+    let pid = rustix::process::Pid::from_child(&login.child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let status = login.child.wait().unwrap();
+    // A shell makes 130 of it.
+    assert_eq!(status.signal(), Some(2));
+    assert_eq!(content(&project), before);
+}
