@@ -83,7 +83,9 @@ impl Way {
         let dashboard = where_in_dashboard(login.platform);
         let uri = self.redirect_uri();
         screen.note(dim(&format!("The app must know the redirect URI {uri} (App Dashboard, {dashboard}).")));
-        if !flags.no_browser && browser::open(login.address, context.environment) {
+        // A program shows the address where it sees fit.
+        let is_person = !matches!(self, Self::Paste { is_terminal: false, .. });
+        if is_person && !flags.no_browser && browser::open(login.address, context.environment) {
             screen.note("The browser has been asked to open it.");
         }
         let patience = Duration::from_secs(flags.wait.into());
