@@ -213,14 +213,47 @@ pub(crate) struct LoginFlags {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Schedule {
-    /// Show what is installed and when it runs next
+    /// Install it into the scheduler that this machine has, prove that it will run, and run it once
+    Install(ScheduleInstall),
+    /// Show what is installed for this folder, when it runs next and how the last run ended
     Show,
+    /// Take away all that install has put there
+    Remove(ScheduleRemove),
     /// Print the files that make a scheduler run it, or write them into a folder
     Print(SchedulePrint),
     /// Say how many sites would lose their token with a schedule, by simulation
     ///
     /// Without FILE and --cron: what is found on this machine and in this project.
     Check(ScheduleCheck),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ScheduleInstall {
+    /// This scheduler instead of the best one that is here
+    #[arg(long, value_name = "SCHEDULER", value_parser = installable())]
+    pub(crate) with: Option<Scheduler>,
+    /// Say what would be done and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not run it once in the scheduler's own surroundings
+    #[arg(long)]
+    pub(crate) no_run: bool,
+    /// Also over what somebody has changed by hand
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ScheduleRemove {
+    /// Also the schedules of folders that are no longer there
+    #[arg(long)]
+    pub(crate) gone: bool,
+    /// Say what would be done and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Also what somebody has changed by hand
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Args, Debug)]
@@ -251,6 +284,12 @@ pub(crate) struct ScheduleCheck {
     /// This cron line instead of a file
     #[arg(long, value_name = "LINE")]
     pub(crate) cron: Option<String>,
+}
+
+/// One that everlit itself can put a job into.
+fn installable() -> impl TypedValueParser<Value = Scheduler> {
+    PossibleValuesParser::new(["systemd", "systemd-user", "cron", "launchd", "windows"])
+        .try_map(|name| Scheduler::from_name(&name).ok_or("no such scheduler"))
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,6 +10,7 @@ mod exit;
 #[cfg(unix)]
 mod first_process;
 mod git;
+mod programs;
 mod screen;
 mod settings;
 mod signals;

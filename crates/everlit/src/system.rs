@@ -90,6 +90,19 @@ fn node_name() -> Option<String> {
     None
 }
 
+/// Who this process acts as; `None` where users have no numbers.
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere there is none")]
+pub(crate) fn user_id() -> Option<u32> {
+    Some(rustix::process::geteuid().as_raw())
+}
+
+/// Who this process acts as; `None` where users have no numbers.
+#[cfg(not(unix))]
+pub(crate) fn user_id() -> Option<u32> {
+    None
+}
+
 /// A number that another run will not have: for the jitter of waits, not for secrets.
 pub(crate) fn seed() -> u64 {
     let nanos = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.subsec_nanos());

@@ -4,6 +4,7 @@ mod discretion;
 mod exposure;
 mod network;
 mod saving;
+mod schedule;
 mod settings;
 mod standing;
 mod token;
@@ -67,6 +68,7 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, discretion: &mut Dis
         let of_whom = |finding: Finding| if named { finding.about(&patient.account.name) } else { finding };
         findings.extend(own.into_iter().map(of_whom));
     }
+    findings.extend(schedule::of(context));
     findings.extend(exposure::of_public_names(context, &patients));
     findings.extend(runtime.block_on(network::of(context, &patients)));
     Ok(())

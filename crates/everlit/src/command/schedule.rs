@@ -1,8 +1,19 @@
 //! `everlit schedule`: run once a day.
 
 mod check;
+mod cron;
+mod crontab;
+pub(crate) mod here;
+mod install;
 mod job;
+mod launchd;
+mod others;
 mod print;
+mod remove;
+pub(crate) mod show;
+mod stamp;
+mod systemd;
+mod windows;
 
 use crate::cli::Schedule;
 use crate::exit::Exit;
@@ -11,7 +22,9 @@ use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, command: &Schedule, screen: &mut Screen) -> Result<Exit, Problem> {
     match command {
-        Schedule::Show => Err(Problem::internal("this command is not part of this build")),
+        Schedule::Install(flags) => install::run(context, flags, screen),
+        Schedule::Show => show::run(context, screen),
+        Schedule::Remove(flags) => remove::run(context, flags, screen),
         Schedule::Print(flags) => print::run(context, flags, screen),
         Schedule::Check(flags) => check::run(context, flags, screen),
     }

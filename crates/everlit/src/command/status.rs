@@ -39,7 +39,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
                         view.lines.push(format!("no run since {}: has its schedule stopped?", date_and_time(at)));
                         view.exit = view.exit.max(Exit::Temporary);
                         view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
-                        view.next.get_or_insert_with(|| "everlit refresh, and look at what runs it daily".to_owned());
+                        view.next.get_or_insert_with(|| "everlit refresh; then everlit schedule show".to_owned());
                     }
                     match &client {
                         Some(client) => live(view, client, &stored).await,
@@ -114,8 +114,10 @@ fn show(
     for view in views {
         view.show(screen, width);
     }
-    screen.say(dim(&last_run
-        .map_or_else(|| "no run has been noted yet".to_owned(), |at| format!("last run {}", relative(at, now)))));
+    screen.say(dim(&last_run.map_or_else(
+        || "no run has been noted yet; everlit schedule install lets this machine run it daily".to_owned(),
+        |at| format!("last run {}", relative(at, now)),
+    )));
     screen.say(format!("Next: {}", next_step(views)));
 }
 

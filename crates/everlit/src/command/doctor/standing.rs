@@ -89,12 +89,12 @@ fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
 }
 
 fn schedule(last_run: Option<Timestamp>, now: Timestamp) -> Finding {
-    const DAILY: &str = "let cron, a systemd timer, Task Scheduler or launchd run everlit refresh once a day";
+    const DAILY: &str = "everlit schedule install lets this machine run it once a day";
     match last_run {
-        None => Finding::warning("schedule", "no run has been noted yet").fix(format!("everlit refresh; then {DAILY}")),
+        None => Finding::warning("schedule", "no run has been noted yet").fix(format!("everlit refresh; {DAILY}")),
         Some(at) if now.since(at) > 2 * DAY => {
             let words = format!("the last run was {}: the schedule has stopped, or there is none", relative(at, now));
-            Finding::warning("schedule", words).fix(format!("look whether it is still installed: {DAILY}"))
+            Finding::warning("schedule", words).fix("everlit schedule show")
         }
         Some(at) => Finding::ok("schedule", format!("last run {}", relative(at, now))),
     }

@@ -1,0 +1,273 @@
+//! cron: a block in a user's crontab, through `crontab` alone. What stands there of others is never touched.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use everlit_disk::Disk;
+use everlit_meta_api::Timestamp;
+use everlit_schedule::{Job, Scheduler, cron};
+
+use crate::exit::Exit;
+use crate::programs::{Ended, Programs};
+use crate::screen::Problem;
+
+use super::crontab;
+use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, not_run, refused};
+use super::others::runs_folder;
+use super::stamp::{self, Comment};
+
+pub(super) struct Cron<'a> {
+    here: Here<'a>,
+    whose: User,
+}
+
+impl<'a> Cron<'a> {
+    pub(super) fn new(here: Here<'a>, whose: User) -> Self {
+        Self { here, whose }
+    }
+
+    /// `crontab`, for the right user, and this.
+    fn words<'w>(&'w self, arguments: &[&'w str]) -> Vec<&'w str> {
+        let whose: &[&str] = if self.whose.other { &["-u", &self.whose.name] } else { &[] };
+        [&["crontab"], whose, arguments].concat()
+    }
+
+    /// The crontab; empty if there is none.
+    fn read(&self) -> Result<Vec<u8>, Problem> {
+        let words = self.words(&["-l"]);
+        let ended = self.here.programs.ask(&words).map_err(|why| not_run(&words, &why))?;
+        if ended.well() {
+            return Ok(ended.stdout);
+        }
+        if is_empty(&ended) {
+            return Ok(Vec::new());
+        }
+        Err(self.denied(&words, &ended))
+    }
+
+    fn denied(&self, words: &[&str], ended: &Ended) -> Problem {
+        // Debian: "You (ada) are not allowed to use this program (crontab)"; cronie: "... are not allowed to use ...".
+        if !ended.stderr.contains("not allowed to use") {
+            return refused(words, ended);
+        }
+        let words = format!("{} may have no crontab: /etc/cron.allow or /etc/cron.deny says so", self.whose.name);
+        Problem { exit: Exit::Person, ..Problem::config(words) }
+            .with_next("let an administrator add the name to /etc/cron.allow, or choose another way with --with")
+    }
+
+    /// The block with its stamp.
+    fn block(job: &Job) -> Result<String, Problem> {
+        let block = cron::block(job).map_err(|error| Problem::config(error.to_string()))?;
+        let begin = block.find('\n').map_or(0, |at| at + 1);
+        let end = block.trim_end().rfind('\n').map_or(block.len(), |at| at + 1);
+        let inside = stamp::stamped(&block[begin..end], job.folder(), Comment::Hash);
+        Ok(format!("{}{inside}{}", &block[..begin], &block[end..]))
+    }
+}
+
+/// No crontab is no failure: Debian and cronie say so; busybox cannot open its file.
+fn is_empty(ended: &Ended) -> bool {
+    let said = ended.stderr.to_ascii_lowercase();
+    said.contains("no crontab for") || (said.contains("can't open") && said.contains("no such file"))
+}
+
+impl Manager for Cron<'_> {
+    fn scheduler(&self) -> Scheduler {
+        Scheduler::Cron
+    }
+
+    fn place(&self) -> String {
+        format!("crontab of {}", self.whose.name)
+    }
+
+    fn usable(&self) -> Result<(), Problem> {
+        self.read()?;
+        match daemon(self.here.disk) {
+            Some(false) => {
+                let problem = Problem::config("there is a crontab here and no cron that reads it: it does not run");
+                Err(Problem { exit: Exit::Person, ..problem }.with_next(
+                    "start it (systemctl enable --now cron, or service cron start), then everlit schedule install",
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn found(&self) -> Result<Vec<Found>, Problem> {
+        let words = self.words(&["-l"]);
+        if self.here.programs.ask(&words) == Err(crate::programs::NotRun::Absent) {
+            return Ok(Vec::new());
+        }
+        let found = crontab::blocks(&self.read()?).into_iter().map(|block| {
+            let stamp = stamp::read(&block.inside);
+            Found {
+                scheduler: Scheduler::Cron,
+                label: block.label,
+                place: self.place(),
+                edited: stamp.as_ref().is_none_or(|stamp| stamp.edited),
+                folder: stamp.map(|stamp| stamp.folder),
+                content: block.inside,
+            }
+        });
+        Ok(found.collect())
+    }
+
+    fn content(&self, job: &Job) -> Result<Vec<u8>, Problem> {
+        let block = Self::block(job)?;
+        Ok(crontab::blocks(block.as_bytes()).remove(0).inside)
+    }
+
+    fn installation(&self, job: &Job, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
+        let goes =
+            |block: &crontab::Block| block.label == job.label() || goes.iter().any(|gone| gone.label == block.label);
+        let new = crontab::with(&self.read()?, &Self::block(job)?, goes);
+        Ok(vec![Step::give(&self.words(&["-"]), new)])
+    }
+
+    fn removal(&self, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
+        let rest = crontab::without(&self.read()?, |block| goes.iter().any(|gone| gone.label == block.label));
+        // An empty crontab would be a file that was not there before.
+        if rest.is_empty() {
+            return Ok(vec![Step::run(&self.words(&["-r"]))]);
+        }
+        Ok(vec![Step::give(&self.words(&["-"]), rest)])
+    }
+
+    fn proof(&self, found: &Found, now: Timestamp) -> Proof {
+        let mut proof = Proof::default();
+        match crontab::line_of(&found.content) {
+            Some((minute, hour, _)) => proof.next = next_at(now, hour, minute).map(When::At),
+            None => proof.troubles.push((
+                "its line is not the daily one that everlit writes".to_owned(),
+                "everlit schedule install --force".to_owned(),
+            )),
+        }
+        if let Err(problem) = self.usable() {
+            proof.next = None;
+            proof.troubles.push((problem.words, problem.next.unwrap_or_default()));
+        }
+        proof
+    }
+
+    /// The very line, with what cron gives it and nothing else: crontab(5).
+    fn trial(&self, found: &Found) -> Result<Trial, Problem> {
+        let (_, _, line) =
+            crontab::line_of(&found.content).ok_or_else(|| Problem::internal("the block has no line"))?;
+        let home = self.whose.home.clone().unwrap_or_else(|| PathBuf::from("/"));
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut environment = vec![
+            pair("HOME", &home.to_string_lossy()),
+            pair("LOGNAME", &self.whose.name),
+            pair("USER", &self.whose.name),
+            pair("PATH", "/usr/bin:/bin"),
+            pair("SHELL", "/bin/sh"),
+        ];
+        for (name, value) in crontab::settings_above(&self.read()?, &found.label) {
+            environment.retain(|(known, _)| *known != name);
+            environment.push((name, value));
+        }
+        let shell =
+            environment.iter().find(|(name, _)| name == "SHELL").map_or("/bin/sh", |(_, shell)| shell).to_owned();
+        let words = if self.whose.other {
+            vec!["su", "-s", shell.as_str(), self.whose.name.as_str(), "-c", line.as_str()]
+        } else {
+            vec![shell.as_str(), "-c", line.as_str()]
+        };
+        let folder = if self.here.disk.list(&home).is_ok() { home.as_path() } else { Path::new("/") };
+        let ended = match Programs::run_in(&words, &environment, folder, TRIAL) {
+            Ok(ended) => ended,
+            Err(why) => return Ok(Trial::NotRun(why.words())),
+        };
+        Ok(match ended.code {
+            // The shell's own: found and not started, not found.
+            Some(126 | 127) | None => Trial::NotRun(ended.trouble()),
+            Some(code) => Trial::Ran { code, said: last_words(&ended) },
+        })
+    }
+
+    fn others(&self, folder: &Path) -> Vec<Other> {
+        let Ok(crontab) = self.read() else { return Vec::new() };
+        let lines = crontab::others(&crontab).into_iter();
+        lines
+            .filter(|line| runs_folder(line, folder, self.whose.home.as_deref()))
+            .map(|line| Other { place: self.place(), line: everlit_meta_api::redact(&line) })
+            .collect()
+    }
+}
+
+/// Longer than a run over many accounts takes while Meta is slow.
+pub(super) const TRIAL: Duration = Duration::from_secs(10 * 60);
+
+/// What a person is to read of a run.
+pub(super) fn last_words(ended: &Ended) -> String {
+    let all = format!("{}\n{}", ended.text(), ended.stderr);
+    let lines: Vec<&str> = all.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    everlit_meta_api::redact(&lines[lines.len().saturating_sub(4)..].join("; "))
+}
+
+/// Whether a cron runs that reads crontabs; `None` where that cannot be told.
+fn daemon(disk: &dyn Disk) -> Option<bool> {
+    const NAMES: [&str; 6] = ["cron", "crond", "fcron", "dcron", "cronie", "busybox"];
+    let names = disk.list(Path::new("/proc")).ok()?;
+    let numbers = names.iter().filter_map(|name| name.to_str()).filter(|name| name.bytes().all(|b| b.is_ascii_digit()));
+    let name_of = |pid: &str| disk.read(&Path::new("/proc").join(pid).join("comm"), 64).ok();
+    let mut seen_first = false;
+    for pid in numbers {
+        let Some(name) = name_of(pid) else { continue };
+        seen_first |= pid == "1";
+        let name = String::from_utf8_lossy(&name).trim().to_ascii_lowercase();
+        let is_cron = NAMES[..5].contains(&name.as_str());
+        // busybox's is called by the name of its applet, or by its own with the applet as the first word.
+        let is_busybox = name == NAMES[5]
+            && disk
+                .read(&Path::new("/proc").join(pid).join("cmdline"), 4096)
+                .is_ok_and(|words| words.split(|byte| *byte == 0).any(|word| word == b"crond"));
+        if is_cron || is_busybox {
+            return Some(true);
+        }
+    }
+    // A /proc that hides the processes of others (hidepid) shows no process 1 either.
+    seen_first.then_some(false)
+}
+
+/// The next time that it is so late in the machine's time zone, which is cron's.
+pub(super) fn next_at(now: Timestamp, hour: u8, minute: u8) -> Option<Timestamp> {
+    let zone = jiff::tz::TimeZone::system();
+    let now = jiff::Timestamp::from_second(now.as_unix()).ok()?.to_zoned(zone);
+    let time = jiff::civil::time(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, 0, 0);
+    let at = |date: jiff::civil::Date| date.to_datetime(time).to_zoned(now.time_zone().clone()).ok();
+    let today = at(now.date())?;
+    let next = if today > now { today } else { at(now.date().tomorrow().ok()?)? };
+    Some(Timestamp::from_unix(next.timestamp().as_second()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(code: i32, stderr: &str) -> Ended {
+        Ended { code: Some(code), stdout: Vec::new(), stderr: stderr.to_owned() }
+    }
+
+    #[test]
+    fn a_user_without_a_crontab_is_told_from_one_whose_crontab_cannot_be_read() {
+        assert!(is_empty(&ended(1, "no crontab for ada\n")));
+        assert!(is_empty(&ended(1, "crontab: no crontab for ada")));
+        assert!(is_empty(&ended(1, "crontab: can't open 'ada': No such file or directory\n")));
+        assert!(!is_empty(&ended(1, "You (ada) are not allowed to use this program (crontab)\n")));
+        assert!(!is_empty(&ended(1, "crontabs/ada/: fopen: Permission denied\n")));
+    }
+
+    #[test]
+    fn the_block_holds_what_is_rendered_and_a_stamp_that_fits_it() {
+        let job = Job::new(Path::new("/usr/bin/everlit"), Path::new("/srv/a %b"), "web1").unwrap();
+        let block = Cron::block(&job).unwrap();
+        let found = crontab::blocks(block.as_bytes());
+        assert_eq!(found.len(), 1, "{block}");
+        let stamp = stamp::read(&found[0].inside).unwrap();
+        assert_eq!((stamp.folder, stamp.edited), (PathBuf::from("/srv/a %b"), false));
+        let (_, _, line) = crontab::line_of(&found[0].inside).unwrap();
+        assert!(line.ends_with("refresh --quiet --no-input") && line.contains("'/srv/a '%'b'"), "{line}");
+        assert_eq!(cron::find_block(&block, job.label()), Some(block.as_str()));
+    }
+}

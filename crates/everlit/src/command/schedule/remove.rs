@@ -1,0 +1,89 @@
+//! `everlit schedule remove`: takes away all that install has put there, and nothing else.
+
+use everlit_store::rfc3339;
+use serde_json::json;
+
+use crate::cli::ScheduleRemove;
+use crate::exit::Exit;
+use crate::screen::{Mark, Problem, Screen};
+use crate::wire::Context;
+
+use super::here::{Found, Here, User};
+use super::show::row;
+
+pub(super) fn run(context: &Context<'_>, flags: &ScheduleRemove, screen: &mut Screen) -> Result<Exit, Problem> {
+    let here = Here::new(context.environment, &*context.disk);
+    let folder = context.disk.resolve(&context.settings.folder).unwrap_or_else(|_| context.settings.folder.clone());
+    let whose = User::of_folder(here, &folder)?;
+    let goes = |found: &Found| found.is_of(&folder) || (flags.gone && found.is_gone(&*context.disk));
+    let mut removed = Vec::new();
+    let mut notes = Vec::new();
+    let mut steps = Vec::new();
+    let mut others = Vec::new();
+    let managers = here.all(&whose);
+    for manager in &managers {
+        let found = match manager.found() {
+            Ok(found) => found,
+            Err(problem) => {
+                notes.push(format!("not looked into: {}: {}", manager.place(), problem.words));
+                continue;
+            }
+        };
+        others.extend(manager.others(&folder));
+        let found: Vec<Found> = found.into_iter().filter(&goes).collect();
+        if found.is_empty() {
+            continue;
+        }
+        if let Some(edited) = found.iter().find(|found| found.edited && !flags.force) {
+            return Err(super::install::edited(edited, "remove"));
+        }
+        let these = manager.removal(&found.iter().collect::<Vec<_>>())?;
+        if !flags.dry_run {
+            here.carry_out(&these)?;
+            if let Some(left) = manager.found()?.iter().find(|left| found.iter().any(|gone| gone.label == left.label)) {
+                let words = format!("{} is still in {}", left.label, left.place);
+                return Err(Problem { exit: Exit::Temporary, ..Problem::config(words) }
+                    .with_next("everlit schedule remove, once more"));
+            }
+        }
+        steps.extend(these);
+        removed.extend(found);
+    }
+    let next = match others.first() {
+        Some(other) => format!("remove the line that was made by hand, too: {}: {}", other.place, other.line),
+        None => "nothing to do".to_owned(),
+    };
+    if context.global.json {
+        screen.json(&json!({
+            "schema": "everlit.schedule-remove/1",
+            "generated_at": rfc3339(context.now()),
+            "exit_code": Exit::Well.code(),
+            "dry_run": flags.dry_run,
+            "removed": removed.iter().map(|found| row(found, None)).collect::<Vec<_>>(),
+            "steps": steps.iter().map(super::here::Step::words).collect::<Vec<_>>(),
+            "notes": notes,
+            "next": next,
+        }));
+        return Ok(Exit::Well);
+    }
+    for note in &notes {
+        screen.note(format!("{} {note}", Mark::Warning.painted()));
+    }
+    if flags.dry_run {
+        screen.note("Dry run: nothing is changed.");
+        for step in &steps {
+            screen.say(format!("would {}", step.words()));
+        }
+    } else if !context.global.quiet {
+        for found in &removed {
+            screen.say(format!("{} removed {} from {}", Mark::Good.painted(), found.label, found.place));
+        }
+    }
+    if removed.is_empty() && !context.global.quiet {
+        screen.say("nothing of everlit's is installed on this machine for this folder");
+    }
+    if !context.global.quiet || !others.is_empty() {
+        screen.say(format!("Next: {next}"));
+    }
+    Ok(Exit::Well)
+}

@@ -1,0 +1,308 @@
+//! systemd: a service and a timer, of the whole machine or of a user's own instance.
+
+use std::path::{Path, PathBuf};
+
+use everlit_meta_api::Timestamp;
+use everlit_schedule::{GeneratedFile, Job, Scheduler};
+
+use crate::programs::{Ended, NotRun};
+use crate::screen::Problem;
+
+use super::cron::{TRIAL, last_words};
+use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, not_run};
+use super::others::runs_folder;
+use super::stamp::{self, Comment};
+
+pub(super) struct Systemd<'a> {
+    here: Here<'a>,
+    whose: User,
+    /// A user's own instance, which by itself ends when the user logs out.
+    user: bool,
+}
+
+const LARGEST_UNIT: usize = 1 << 20;
+
+impl<'a> Systemd<'a> {
+    pub(super) fn of_system(here: Here<'a>, whose: User) -> Self {
+        Self { here, whose, user: false }
+    }
+
+    pub(super) fn of_user(here: Here<'a>, whose: User) -> Self {
+        Self { here, whose, user: true }
+    }
+
+    /// `systemctl`, for the right instance, and this.
+    fn words<'w>(&self, arguments: &[&'w str]) -> Vec<&'w str> {
+        let instance: &[&str] = if self.user { &["--user"] } else { &[] };
+        [&["systemctl"], instance, arguments].concat()
+    }
+
+    /// Where units of an administrator's, or of the user's, belong: systemd.unit(5).
+    fn folder(&self) -> PathBuf {
+        if !self.user {
+            return PathBuf::from("/etc/systemd/system");
+        }
+        let config = self.here.environment.variable("XDG_CONFIG_HOME").map(PathBuf::from);
+        let home = || self.whose.home.clone().unwrap_or_else(|| PathBuf::from("/"));
+        config.filter(|config| config.is_absolute()).unwrap_or_else(|| home().join(".config")).join("systemd/user")
+    }
+
+    fn files(&self, job: &Job) -> Result<Vec<GeneratedFile>, Problem> {
+        // The system's runs are nobody's unless it is said whose; a user's own are the user's.
+        let owned = if self.user { Ok(job.clone()) } else { job.clone().with_user(&self.whose.name) };
+        let files = owned.and_then(|job| self.scheduler().render(&job));
+        let stamp = |file: GeneratedFile| GeneratedFile {
+            text: stamp::stamped(&file.text, job.folder(), Comment::Hash),
+            ..file
+        };
+        Ok(files.map_err(|error| Problem::config(error.to_string()))?.into_iter().map(stamp).collect())
+    }
+
+    fn unit(&self, name: &str) -> Option<Vec<u8>> {
+        self.here.disk.read(&self.folder().join(name), LARGEST_UNIT).ok()
+    }
+
+    /// Both units, the service first: what is compared, and searched for the hand of a person.
+    fn pair(&self, label: &str) -> Vec<Vec<u8>> {
+        let names = [format!("{label}.service"), format!("{label}.timer")];
+        names.iter().filter_map(|name| self.unit(name)).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let names = self.here.disk.list(&self.folder()).unwrap_or_default();
+        names.iter().filter_map(|name| name.to_str().map(str::to_owned)).collect()
+    }
+
+    /// Whether the user's instance outlasts the last logout; `None` where nobody can tell.
+    fn lingers(&self) -> Option<bool> {
+        let uid = self.whose.uid?.to_string();
+        let words = ["loginctl", "show-user", &uid, "--property=Linger"];
+        let ended = self.here.programs.ask(&words).ok()?;
+        // Without a login there is nothing to show, and nothing that lingers.
+        let unknown = !ended.well() && ended.stderr.contains("not logged in or lingering");
+        match property(&ended.text(), "Linger") {
+            Some("yes") => Some(true),
+            Some("no") => Some(false),
+            _ => unknown.then_some(false),
+        }
+    }
+
+    fn show(&self, unit: &str, properties: &str) -> Result<Ended, NotRun> {
+        self.here.programs.ask(&self.words(&["show", unit, "--property", properties]))
+    }
+}
+
+impl Manager for Systemd<'_> {
+    fn scheduler(&self) -> Scheduler {
+        if self.user { Scheduler::SystemdUser } else { Scheduler::SystemdSystem }
+    }
+
+    fn place(&self) -> String {
+        if self.user { format!("systemd, of {} alone", self.whose.name) } else { "systemd".to_owned() }
+    }
+
+    fn usable(&self) -> Result<(), Problem> {
+        let words = self.words(&["show", "--property=Version"]);
+        let ended = self.here.programs.ask(&words).map_err(|why| not_run(&words, &why))?;
+        if ended.well() {
+            return Ok(());
+        }
+        let trouble = ended.trouble();
+        if !self.user {
+            return Err(Problem::config(format!(
+                "systemctl is here and no systemd runs ({trouble}): is this a container?"
+            ))
+            .with_next("everlit schedule install --with cron, or let the container's host run everlit refresh daily"));
+        }
+        Err(Problem::config(format!("no systemd of {} answers: {trouble}", self.whose.name))
+            .with_next("log in as that user rather than by su or sudo, or everlit schedule install --with cron"))
+    }
+
+    fn found(&self) -> Result<Vec<Found>, Problem> {
+        let labels = self.names().into_iter().filter_map(|name| name.strip_suffix(".timer").map(str::to_owned));
+        let found = labels.filter(|label| label.starts_with("everlit-")).filter_map(|label| {
+            let pair = self.pair(&label);
+            let stamps: Vec<_> = pair.iter().map(|unit| stamp::read(unit)).collect();
+            let folder = stamps.iter().flatten().map(|stamp| stamp.folder.clone()).next()?;
+            let edited = stamps.iter().any(|stamp| stamp.as_ref().is_none_or(|stamp| stamp.edited));
+            Some(Found {
+                scheduler: self.scheduler(),
+                place: self.folder().join(format!("{label}.timer")).display().to_string(),
+                label,
+                folder: Some(folder),
+                content: pair.concat(),
+                edited,
+            })
+        });
+        Ok(found.collect())
+    }
+
+    fn content(&self, job: &Job) -> Result<Vec<u8>, Problem> {
+        Ok(self.files(job)?.iter().flat_map(GeneratedFile::bytes).collect())
+    }
+
+    fn installation(&self, job: &Job, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
+        let other: Vec<&Found> = goes.iter().copied().filter(|gone| gone.label != job.label()).collect();
+        let mut steps = if other.is_empty() { Vec::new() } else { self.removal(&other)? };
+        // First of all: what cannot be had must not leave half a schedule behind.
+        if self.user && self.lingers() == Some(false) {
+            steps.push(Step::try_run(&["loginctl", "enable-linger"]));
+        }
+        for file in self.files(job)? {
+            steps.push(Step::Write { path: self.folder().join(&file.name), bytes: file.bytes() });
+        }
+        let timer = format!("{}.timer", job.label());
+        steps.push(Step::run(&self.words(&["daemon-reload"])));
+        steps.push(Step::run(&self.words(&["enable", &timer])));
+        // A timer that runs already takes a new time only so.
+        steps.push(Step::run(&self.words(&["restart", &timer])));
+        Ok(steps)
+    }
+
+    fn removal(&self, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
+        let mut steps = Vec::new();
+        for gone in goes {
+            let (timer, service) = (format!("{}.timer", gone.label), format!("{}.service", gone.label));
+            // Where no systemd runs there is nothing to stop, and the files still have to go.
+            steps.push(Step::try_run(&self.words(&["disable", "--now", &timer])));
+            steps.push(Step::Remove { path: self.folder().join("timers.target.wants").join(&timer) });
+            steps.push(Step::Remove { path: self.folder().join(&timer) });
+            steps.push(Step::Remove { path: self.folder().join(&service) });
+            steps.push(Step::try_run(&self.words(&["reset-failed", &service])));
+            if !self.user {
+                // What `Persistent=true` remembers: systemd.timer(5).
+                steps.push(Step::Remove { path: Path::new("/var/lib/systemd/timers").join(format!("stamp-{timer}")) });
+            }
+        }
+        steps.push(Step::try_run(&self.words(&["daemon-reload"])));
+        Ok(steps)
+    }
+
+    fn proof(&self, found: &Found, _now: Timestamp) -> Proof {
+        const TIMER: &str = "LoadState,ActiveState,UnitFileState,NextElapseUSecRealtime,LastTriggerUSec";
+        let mut proof = Proof::default();
+        let timer = match self.show(&format!("{}.timer", found.label), TIMER) {
+            Ok(ended) if ended.well() => ended.text(),
+            Ok(ended) => return doubt(proof, format!("systemd does not answer: {}", ended.trouble())),
+            Err(why) => return doubt(proof, format!("systemctl cannot be run: {}", why.words())),
+        };
+        proof.next = property(&timer, "NextElapseUSecRealtime").and_then(time).map(When::At);
+        proof.last = property(&timer, "LastTriggerUSec").and_then(time).map(When::At);
+        for (name, expected) in [("LoadState", "loaded"), ("UnitFileState", "enabled"), ("ActiveState", "active")] {
+            let is = property(&timer, name).unwrap_or("unknown");
+            if is != expected {
+                proof = doubt(proof, format!("the timer is {is}, not {expected}"));
+            }
+        }
+        if proof.next.is_none() && proof.troubles.is_empty() {
+            proof = doubt(proof, "systemd names no next run".to_owned());
+        }
+        if let Ok(service) =
+            self.show(&format!("{}.service", found.label), "Result,ExecMainStatus,ExecMainExitTimestamp")
+        {
+            let text = service.text();
+            if property(&text, "ExecMainExitTimestamp").and_then(time).is_some() {
+                proof.result = Some(match (property(&text, "Result"), property(&text, "ExecMainStatus")) {
+                    (Some("success"), Some("0")) => "well".to_owned(),
+                    (Some("success" | "exit-code"), Some(code)) => format!("exit code {code}"),
+                    (result, _) => result.unwrap_or("unknown").to_owned(),
+                });
+            }
+        }
+        if self.user && self.lingers() == Some(false) {
+            proof.troubles.push((
+                format!("it stops when {} logs out, since lingering is off", self.whose.name),
+                format!("sudo loginctl enable-linger {}", self.whose.name),
+            ));
+        }
+        proof
+    }
+
+    /// By the service itself, in its sandbox.
+    fn trial(&self, found: &Found) -> Result<Trial, Problem> {
+        let service = format!("{}.service", found.label);
+        let words = self.words(&["start", &service]);
+        let ended = self.here.programs.ask_within(&words, None, TRIAL).map_err(|why| not_run(&words, &why))?;
+        let shown = self.show(&service, "Result,ExecMainStatus,ExecMainCode").map_err(|why| not_run(&words, &why))?;
+        let text = shown.text();
+        let result = property(&text, "Result").unwrap_or("unknown");
+        let code = property(&text, "ExecMainStatus").and_then(|code| code.parse().ok()).unwrap_or(-1);
+        // 200 and up are systemd's own: it could not even start the program (systemd.exec(5), "Process Exit Codes").
+        if (200..=245).contains(&code) || !matches!(result, "success" | "exit-code") {
+            let why = exec_trouble(code).map_or_else(|| format!("systemd says {result}"), str::to_owned);
+            return Ok(Trial::NotRun(format!("{why}; {}", ended.trouble())));
+        }
+        Ok(Trial::Ran { code, said: self.journal(&service) })
+    }
+
+    fn others(&self, folder: &Path) -> Vec<Other> {
+        let names = self.names().into_iter().filter(|name| name.strip_suffix(".service").is_some());
+        let by_hand = names.filter_map(|name| {
+            let unit = self.unit(&name)?;
+            let text = String::from_utf8_lossy(&unit).into_owned();
+            let is_other = stamp::read(&unit).is_none() && runs_folder(&text, folder, self.whose.home.as_deref());
+            is_other.then(|| Other { place: self.folder().join(&name).display().to_string(), line: name })
+        });
+        by_hand.collect()
+    }
+}
+
+impl Systemd<'_> {
+    /// The last words of the run, where the journal may be read.
+    fn journal(&self, service: &str) -> String {
+        let instance = if self.user { "--user-unit" } else { "--unit" };
+        let words =
+            ["journalctl", instance, service, "--lines=4", "--output=cat", "--no-pager", "--identifier=everlit"];
+        self.here.programs.ask(&words).ok().filter(Ended::well).map(|ended| last_words(&ended)).unwrap_or_default()
+    }
+}
+
+fn doubt(mut proof: Proof, words: String) -> Proof {
+    proof.troubles.push((words, "everlit schedule install".to_owned()));
+    proof
+}
+
+/// `NAME=value` on a line of its own.
+fn property<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    text.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
+        .map(str::trim)
+        .filter(|value| !value.is_empty())
+}
+
+/// `Tue 2026-11-24 03:17:00 UTC`, as `systemctl show` prints times where `TZ=UTC`; `n/a` is none.
+fn time(text: &str) -> Option<Timestamp> {
+    let (_, text) = text.split_once(' ')?;
+    let text = text.strip_suffix(" UTC")?;
+    let at = jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text).ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Timestamp::from_unix(at.timestamp().as_second()))
+}
+
+fn exec_trouble(code: i32) -> Option<&'static str> {
+    Some(match code {
+        200 => "the folder cannot be entered (CHDIR)",
+        203 => "the program cannot be started (EXEC)",
+        217 => "there is no such user (USER)",
+        226 => "its view of the file system cannot be set up (NAMESPACE)",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_and_states_are_read_as_systemctl_prints_them() {
+        let shown = "LoadState=loaded\nActiveState=active\nUnitFileState=enabled\n\
+            NextElapseUSecRealtime=Tue 2026-11-24 03:17:42 UTC\nLastTriggerUSec=n/a\nResult=\n";
+        assert_eq!(property(shown, "ActiveState"), Some("active"));
+        assert_eq!(property(shown, "Result"), None);
+        let next = property(shown, "NextElapseUSecRealtime").and_then(time);
+        assert_eq!(next, Some(Timestamp::from_unix(1_795_490_262)));
+        assert_eq!(property(shown, "LastTriggerUSec").and_then(time), None);
+        for odd in ["", "0", "Tue 2026-11-24 03:17:42 CET", "Tue 2026-13-24 03:17:42 UTC"] {
+            assert_eq!(time(odd), None, "{odd}");
+        }
+    }
+}

@@ -1,0 +1,423 @@
+//! `everlit schedule install | show | remove` with a real crontab, with real unit files, and with a recorder in the
+//! place of the schedulers that cannot run here.
+//!
+//! The real `crontab` works in a mount namespace of its own, over crontabs of its own: those of this machine stay as
+//! they are.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
+#![allow(clippy::disallowed_methods, reason = "tests make files and users with the means of std")]
+
+mod support;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use support::{FAKE_TOKEN, Project, Run};
+
+/// A project whose token is 10 days old: a run has nothing to ask Meta for.
+fn project() -> Project {
+    Project::new().with_metadata(FAKE_TOKEN, 10)
+}
+
+/// Programs of the machine, replaced by scripts that note how they are called.
+struct Machine {
+    project: Project,
+}
+
+impl Machine {
+    fn with(project: Project, programs: &[(&str, &str)]) -> Self {
+        for (name, script) in programs {
+            project.write(&format!("../bin/{name}"), format!("#!/bin/sh\n{script}\n"));
+            project.set_mode(&format!("../bin/{name}"), 0o755);
+        }
+        Self { project }
+    }
+
+    fn bin(&self) -> PathBuf {
+        self.project.path().parent().unwrap().join("bin")
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        let path = format!("{}:/usr/bin:/bin", self.bin().display());
+        self.project.everlit(arguments).env("PATH", path).run()
+    }
+
+    fn calls(&self) -> String {
+        fs::read_to_string(self.bin().join("calls")).unwrap_or_default()
+    }
+}
+
+/// A crontab in a file, refused or not: what `crontab` does, without the machine's.
+const CRONTAB: &str = r#"cd "$(dirname "$0")" || exit 9
+echo "crontab $*" >> calls
+case "$*" in
+  -l) [ -f table ] && cat table || { echo "no crontab for ada" >&2; exit 1; } ;;
+  -r) rm table ;;
+  -) cat > table ;;
+esac"#;
+
+fn table(machine: &Machine) -> Vec<u8> {
+    fs::read(machine.bin().join("table")).unwrap_or_default()
+}
+
+const INSTALL: [&str; 4] = ["schedule", "install", "--with", "cron"];
+
+/// cron is asked for by name, so that it need not run here; whether it does is told as a trouble.
+fn with_cron(machine: &Machine, more: &[&str]) -> Run {
+    machine.run(&[&INSTALL[..], more].concat())
+}
+
+/// The tests need a process called `cron`, as a machine has one; this one sleeps.
+struct CronDaemon(std::process::Child);
+
+impl CronDaemon {
+    fn started() -> Self {
+        let folder = tempfile::tempdir().unwrap().keep();
+        // The name of a process is that of the file which was started, links included.
+        std::os::unix::fs::symlink("/bin/sleep", folder.join("cron")).unwrap();
+        let child = Command::new(folder.join("cron")).arg("600").spawn().unwrap();
+        fs::remove_dir_all(folder).unwrap();
+        Self(child)
+    }
+}
+
+impl Drop for CronDaemon {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+#[test]
+fn a_job_is_installed_proved_and_run_once_as_cron_will_run_it() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    let run = with_cron(&machine, &[]).ended(0);
+    let run = run.says("✓ installed").says("next run").says("a run in the scheduler's own surroundings ended well");
+    run.notes("install everlit where it stays");
+    let text = String::from_utf8(table(&machine)).unwrap();
+    assert!(text.starts_with("# BEGIN everlit-site-") && text.contains(" refresh --quiet --no-input\n"), "{text}");
+    let shown = machine.run(&["schedule", "show", "--json"]).ended(0).json();
+    assert_eq!(shown["schema"], "everlit.schedule/1");
+    assert_eq!((&shown["schedules"][0]["with"], &shown["schedules"][0]["works"]), (&"cron".into(), &true.into()));
+    assert!(shown["schedules"][0]["next_run_at"].as_str().unwrap().ends_with('Z'), "{shown}");
+}
+
+#[test]
+fn a_second_install_changes_nothing_and_a_second_removal_neither() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    let theirs = b"MAILTO=ada\n0 5 * * * /usr/bin/backup # Gr\xfc\xdfe\n";
+    fs::write(machine.bin().join("table"), theirs).unwrap();
+    with_cron(&machine, &["--no-run"]).ended(0).says("✓ installed");
+    let once = table(&machine);
+    assert!(once.starts_with(theirs) && once.len() > theirs.len());
+    with_cron(&machine, &["--no-run"]).ended(0).says("already installed");
+    assert_eq!(table(&machine), once);
+    assert_eq!(machine.calls().matches("crontab -\n").count(), 1, "written once\n{}", machine.calls());
+    machine.run(&["schedule", "remove"]).ended(0).says("✓ removed everlit-site-");
+    assert_eq!(table(&machine), theirs, "byte for byte");
+    machine.run(&["schedule", "remove"]).ended(0).says("nothing of everlit's is installed");
+    machine.run(&["schedule", "show"]).ended(3).says("Next: everlit schedule install");
+}
+
+#[test]
+fn a_crontab_that_would_be_empty_is_removed() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    with_cron(&machine, &["--no-run"]).ended(0);
+    machine.run(&["schedule", "remove"]).ended(0);
+    assert!(!machine.bin().join("table").exists());
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_done_and_does_nothing() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    with_cron(&machine, &["--dry-run"]).ended(0).says("would run crontab -").notes("nothing is changed");
+    assert!(table(&machine).is_empty());
+}
+
+#[test]
+fn changed_flags_update_the_job_in_its_place() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    with_cron(&machine, &["--no-run"]).ended(0);
+    fs::write(machine.bin().join("table"), [table(&machine), b"1 1 * * * after\n".to_vec()].concat()).unwrap();
+    with_cron(&machine, &["--no-run", "--threshold-days", "40"]).ended(0).says("✓ updated");
+    let text = String::from_utf8(table(&machine)).unwrap();
+    assert!(text.contains("--threshold-days 40 refresh") && text.ends_with("1 1 * * * after\n"), "{text}");
+    assert_eq!(text.matches("# BEGIN ").count(), 1);
+}
+
+#[test]
+fn what_a_person_has_edited_is_left_alone_without_force() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    with_cron(&machine, &["--no-run"]).ended(0);
+    let edited = String::from_utf8(table(&machine)).unwrap().replace(" refresh --quiet", " refresh");
+    fs::write(machine.bin().join("table"), &edited).unwrap();
+    with_cron(&machine, &[]).ended(2).notes("has been changed by hand").notes("everlit schedule install --force");
+    machine.run(&["schedule", "remove"]).ended(2).notes("everlit schedule remove --force");
+    assert_eq!(table(&machine), edited.as_bytes());
+    machine.run(&["schedule", "show"]).ended(0).says("has been changed by hand");
+    with_cron(&machine, &["--no-run", "--force"]).ended(0).says("✓ updated");
+    assert!(table(&machine) != edited.as_bytes());
+}
+
+#[test]
+fn a_project_that_was_moved_takes_its_job_along() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    with_cron(&machine, &["--no-run"]).ended(0);
+    let before = String::from_utf8(table(&machine)).unwrap();
+    let other = machine.project.path().parent().unwrap().join("moved");
+    fs::create_dir(&other).unwrap();
+    fs::rename(machine.project.path(), other.join("site")).unwrap();
+    fs::create_dir(machine.project.path().with_file_name("elsewhere")).unwrap();
+    let path = format!("{}:/usr/bin:/bin", machine.bin().display());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_everlit"));
+    command.env_clear().env("PATH", path).env("HOME", machine.project.home()).current_dir(other.join("site"));
+    let ended = command.args(INSTALL).arg("--no-run").output().unwrap();
+    support::Call::ended(&ended).ended(0).says("✓ updated").notes("is not there any more");
+    let text = String::from_utf8(table(&machine)).unwrap();
+    assert!(text.contains("/moved/site") && text.matches("# BEGIN ").count() == 1 && text != before, "{text}");
+}
+
+#[test]
+fn an_older_line_for_the_same_folder_is_told_and_never_touched() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    let line = format!("0 2 */30 * * cd {} && npm run refresh-instagram-token\n", machine.project.path().display());
+    fs::write(machine.bin().join("table"), &line).unwrap();
+    machine.run(&["schedule", "show"]).ended(0).says("runs it, made by hand").says("0 2 */30");
+    with_cron(&machine, &["--no-run"]).ended(0).notes("two schedules");
+    machine.run(&["schedule", "remove"]).ended(0).says("Next: remove the line that was made by hand");
+    assert_eq!(table(&machine), line.as_bytes());
+}
+
+#[test]
+fn what_works_in_a_shell_and_not_in_cron_is_found_at_once() {
+    let _cron = CronDaemon::started();
+    // The token has a variable of the shell's alone to be found by.
+    let project = Project::empty().with_file("secrets.env", &format!("MY_TOKEN={FAKE_TOKEN}\n"));
+    let machine = Machine::with(project, &[("crontab", CRONTAB)]);
+    fs::write(machine.bin().join("table"), "SHELL=/no/such/shell\n").unwrap();
+    with_cron(&machine, &[]).ended(2).says("it cannot run in the scheduler's own surroundings");
+    fs::write(machine.bin().join("table"), "").unwrap();
+    // The env file that is missing is missing there, too: the run's own code comes through.
+    let run = with_cron(&machine, &[]).ended(2);
+    run.says("a run in the scheduler's own surroundings ended with 2").says("Could not load current token from");
+}
+
+#[test]
+fn a_user_who_may_have_no_crontab_is_told_who_can_change_that() {
+    let denied = "echo 'You (ada) are not allowed to use this program (crontab)' >&2; exit 1";
+    let machine = Machine::with(project(), &[("crontab", denied)]);
+    with_cron(&machine, &[]).ended(3).notes("may have no crontab").notes("/etc/cron.allow");
+}
+
+#[test]
+fn a_crontab_that_cannot_be_read_is_never_written() {
+    let broken =
+        r#"echo "crontab $*" >> "$(dirname "$0")/calls"; echo 'crontabs/ada: fopen: Permission denied' >&2; exit 1"#;
+    let machine = Machine::with(project(), &[("crontab", broken)]);
+    with_cron(&machine, &["--force"]).ended(3).notes("Permission denied");
+    assert!(!machine.calls().contains("crontab -\n"), "{}", machine.calls());
+}
+
+#[test]
+fn a_machine_without_any_scheduler_is_told_what_to_do() {
+    let machine = Machine::with(project(), &[("id", "echo ada")]);
+    let path = machine.bin().display().to_string();
+    let run = machine.project.everlit(&["schedule", "install"]).env("PATH", path).run();
+    run.ended(2).notes("no scheduler of this machine can be used").notes("everlit schedule print --help");
+}
+
+/// systemctl as it answers where another init is process 1 (systemd 252).
+const NO_SYSTEMD: &str = r#"echo "System has not been booted with systemd as init system (PID 1). Can't operate." >&2
+echo "Failed to connect to bus: Host is down" >&2; exit 1"#;
+
+#[test]
+fn where_systemctl_is_and_no_systemd_runs_cron_is_taken() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB), ("systemctl", NO_SYSTEMD)]);
+    machine.run(&["schedule", "install", "--no-run"]).ended(0).says("cron");
+    assert!(!table(&machine).is_empty());
+    let run = machine.run(&["schedule", "install", "--with", "systemd"]);
+    run.ended(2).notes("not been booted with systemd").notes("--with cron");
+}
+
+/// A user's systemd as systemctl(1) documents its answers; it keeps what was enabled in a file.
+const SYSTEMCTL: &str = r#"cd "$(dirname "$0")" || exit 9
+echo "systemctl $*" >> calls
+case "$*" in
+  *"show --property=Version"*) echo Version=252 ;;
+  *"enable everlit-"*) touch enabled ;;
+  *"disable"*) rm -f enabled ;;
+  *"show "*.timer*) echo LoadState=loaded
+    if [ -f enabled ]; then echo UnitFileState=enabled; echo ActiveState=active
+      echo "NextElapseUSecRealtime=Tue 2026-11-24 09:17:00 UTC"; else echo UnitFileState=disabled; echo ActiveState=inactive; fi ;;
+  *"show "*.service*) echo "Result=${RESULT:-success}"; echo "ExecMainStatus=$(cat status 2>/dev/null || echo 0)"
+    echo "ExecMainExitTimestamp=Mon 2026-11-23 09:17:00 UTC" ;;
+  *"restart "*) ;;
+  *"start "*) [ -f status ] && { echo "Job failed." >&2; exit 1; } || exit 0 ;;
+esac"#;
+const LINGERS: &str = r#"echo "loginctl $*" >> "$(dirname "$0")/calls"; echo Linger=yes"#;
+
+fn systemd_user(linger: &str) -> Machine {
+    Machine::with(project(), &[("systemctl", SYSTEMCTL), ("loginctl", linger), ("journalctl", "exit 1")])
+}
+
+const WITH_SYSTEMD: [&str; 4] = ["schedule", "install", "--with", "systemd-user"];
+
+#[test]
+fn units_are_written_enabled_proved_started_and_leave_nothing_behind() {
+    let machine = systemd_user(LINGERS);
+    let run = machine.run(&WITH_SYSTEMD).ended(0);
+    run.says("24 Nov 2026 09:17 UTC").says("ended well");
+    let units = machine.project.home().join(".config/systemd/user");
+    let names: Vec<_> = fs::read_dir(&units).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let calls = machine.calls();
+    for call in ["--user daemon-reload", "--user enable everlit-site-", "--user start everlit-site-"] {
+        assert!(calls.contains(call), "{call}\n{calls}");
+    }
+    machine.run(&WITH_SYSTEMD).ended(0).says("already installed");
+    assert_eq!(machine.calls().matches("daemon-reload").count(), 1);
+    machine.run(&["schedule", "remove"]).ended(0).says("removed everlit-site-");
+    assert_eq!(fs::read_dir(&units).unwrap().count(), 0);
+    machine.run(&["schedule", "remove"]).ended(0).says("nothing of everlit's is installed");
+}
+
+#[test]
+fn a_timer_that_was_switched_off_is_a_trouble_and_install_switches_it_on() {
+    let machine = systemd_user(LINGERS);
+    machine.run(&WITH_SYSTEMD).ended(0);
+    fs::remove_file(machine.bin().join("enabled")).unwrap();
+    let run = machine.run(&["schedule", "show"]).ended(3);
+    run.says("the timer is disabled, not enabled").says("Next: everlit schedule install");
+    machine.run(&WITH_SYSTEMD).ended(0).says("✓ updated");
+}
+
+#[test]
+fn lingering_that_is_not_allowed_needs_a_person() {
+    let linger = r#"echo "loginctl $*" >> "$(dirname "$0")/calls"
+case "$1" in enable-linger) echo 'Could not enable linger: Access denied' >&2; exit 1 ;; *) echo Linger=no ;; esac"#;
+    let machine = systemd_user(linger);
+    machine.run(&WITH_SYSTEMD).ended(3).says("since lingering is off").says("sudo loginctl enable-linger");
+    assert!(machine.calls().contains("loginctl enable-linger"));
+}
+
+#[test]
+fn a_service_that_systemd_cannot_start_is_told_in_words() {
+    let machine = systemd_user(LINGERS);
+    fs::write(machine.bin().join("status"), "203").unwrap();
+    machine.run(&WITH_SYSTEMD).ended(2).says("the program cannot be started (EXEC)");
+    fs::write(machine.bin().join("status"), "3").unwrap();
+    machine.run(&WITH_SYSTEMD).ended(3).says("ended with 3").says("Next: everlit explain exit 3");
+}
+
+#[test]
+fn a_job_that_changes_its_scheduler_is_not_left_in_the_old_one() {
+    let _cron = CronDaemon::started();
+    let programs = [("crontab", CRONTAB), ("systemctl", SYSTEMCTL), ("loginctl", LINGERS), ("journalctl", "exit 1")];
+    let machine = Machine::with(project(), &programs);
+    with_cron(&machine, &["--no-run"]).ended(0);
+    machine.run(&WITH_SYSTEMD).ended(0).notes("it was in crontab of");
+    assert!(table(&machine).is_empty());
+    // From then on it stays where it is.
+    machine.run(&["schedule", "show"]).ended(0).says("systemd-user");
+}
+
+/// Runs a script of `sh` where `crontab` is the real one and nobody has a crontab yet. `$EVERLIT` is the program.
+fn over_private_crontabs(project: &Project, script: &str) -> Run {
+    // Root keeps the users of the machine; anybody else is root of a namespace without them.
+    let is_root = fs::metadata("/proc/self").map(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0).unwrap();
+    let whose: &[&str] = if is_root { &[] } else { &["--map-root-user"] };
+    let setup = "set -eu; command -v crontab >/dev/null || { echo 'crontab is missing: run tools/setup-tests.sh' >&2; exit 99; }
+        mount -t tmpfs tmpfs /var/spool/cron; mkdir -m 1730 /var/spool/cron/crontabs\n";
+    let script = format!("{setup}{script}");
+    let words = [&["unshare"], whose, &["--mount", "sh", "-c", &script]].concat();
+    project.command_line(&words).env("EVERLIT", env!("CARGO_BIN_EXE_everlit")).run()
+}
+
+#[test]
+fn the_real_crontab_takes_the_block_gives_it_back_and_lets_it_go() {
+    let _cron = CronDaemon::started();
+    let script = r#"
+        printf '# mine\n0 5 * * * /bin/true\n' | crontab -
+        crontab -l > before
+        "$EVERLIT" schedule install --with cron
+        "$EVERLIT" schedule install --with cron --no-run | grep 'already installed'
+        crontab -l | tail -n +3 | head -n 1 | grep '^# BEGIN everlit-site-'
+        "$EVERLIT" schedule show
+        "$EVERLIT" schedule remove
+        crontab -l | cmp - before
+        crontab -r
+        "$EVERLIT" schedule install --with cron --no-run
+        "$EVERLIT" schedule remove
+        if crontab -l; then echo "an empty crontab was left"; exit 1; fi"#;
+    let run = over_private_crontabs(&project(), script).ended(0);
+    run.says("ended well").notes("no crontab for");
+}
+
+#[test]
+fn a_folder_of_another_user_gets_a_job_of_that_user() {
+    let _cron = CronDaemon::started();
+    let script = r#"
+        [ "$(id -u)" = 0 ] && chown -R nobody . 2>/dev/null || exit 77
+        "$EVERLIT" schedule install --with cron --no-run
+        crontab -u nobody -l | grep '^# BEGIN everlit-site-'
+        if crontab -l; then echo "it is in the crontab of root"; exit 1; fi
+        "$EVERLIT" schedule remove
+        if crontab -u nobody -l; then echo "an empty crontab was left"; exit 1; fi"#;
+    let run = over_private_crontabs(&project(), script);
+    if run.code == Some(77) {
+        // Only root can give a folder to somebody else, and act for them.
+        return;
+    }
+    run.ended(0).says("crontab of nobody").notes("no crontab for root");
+}
+
+#[test]
+fn the_real_systemctl_enables_what_is_written() {
+    let machine = systemd_user(LINGERS);
+    machine.run(&[&WITH_SYSTEMD[..], &["--no-run"]].concat()).ended(0);
+    let units = machine.project.home().join(".config/systemd/user");
+    let root = machine.bin().join("root");
+    let system = root.join("etc/systemd/system");
+    fs::create_dir_all(&system).unwrap();
+    let mut timer = String::new();
+    for entry in fs::read_dir(&units).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        fs::copy(units.join(&name), system.join(&name)).unwrap();
+        timer = if name.strip_suffix(".timer").is_some() { name } else { timer };
+    }
+    let systemctl = |verb: &str| {
+        let output = Command::new("systemctl").arg("--root").arg(&root).args([verb, &timer]).output();
+        let output = output.unwrap_or_else(|error| panic!("systemctl ({error}): run tools/setup-tests.sh"));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    assert_eq!(systemctl("is-enabled"), "disabled");
+    systemctl("enable");
+    assert_eq!(systemctl("is-enabled"), "enabled");
+    // The link is to where the unit will be below that root.
+    assert!(system.join("timers.target.wants").join(&timer).is_symlink());
+}
+
+#[test]
+fn no_secret_goes_to_a_scheduler_or_to_a_program_of_the_machine() {
+    let _cron = CronDaemon::started();
+    let secret = "fa4e5a4db0c500000000000000000001";
+    let noting = format!("env >> \"$(dirname \"$0\")/environment\"\n{CRONTAB}");
+    let machine = Machine::with(project(), &[("crontab", &noting)]);
+    let path = format!("{}:/usr/bin:/bin", machine.bin().display());
+    let call = machine.project.everlit(&INSTALL).env("PATH", path).env("META_APP_ID", "123456");
+    let run = call.env("META_APP_SECRET", secret).env("IG_ACCESS_TOKEN", FAKE_TOKEN).run().ended(0);
+    run.never_shows(secret).never_shows(FAKE_TOKEN).notes(".env.everlit-secrets.local");
+    let environment = fs::read_to_string(machine.bin().join("environment")).unwrap();
+    let all = format!("{environment}{}{}", String::from_utf8(table(&machine)).unwrap(), machine.calls());
+    assert!(!all.contains(secret) && !all.contains(FAKE_TOKEN), "{all}");
+}
