@@ -294,8 +294,85 @@ fn installable() -> impl TypedValueParser<Value = Scheduler> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Notify {
-    /// Show who is told
+    /// Tell one more channel, or send a heartbeat to one more monitor
+    Add(NotifyAdd),
+    /// Show who is told, and what could not be sent
     List,
+    /// Send a real message through each channel and a heartbeat to each monitor
+    Test(NotifyTest),
+    /// Forget a channel or a monitor, and its secret
+    Remove(NotifyRemove),
+}
+
+#[allow(clippy::doc_markdown, reason = "these comments are the help text")]
+#[derive(Args, Debug)]
+pub(crate) struct NotifyAdd {
+    /// A name of your choice, such as ops
+    pub(crate) name: String,
+    /// What it is: a channel (slack to command), or a monitor that waits for a heartbeat (healthchecks to url)
+    #[arg(long)]
+    pub(crate) kind: NotifyKind,
+    /// Use it only when another channel fails
+    #[arg(long)]
+    pub(crate) fallback: bool,
+    /// Read the secret (an address, a password) from stdin
+    #[arg(long)]
+    pub(crate) stdin: bool,
+    /// email: the mail server, such as mail.example.com or mail.example.com:2525
+    #[arg(long, value_name = "HOST")]
+    pub(crate) server: Option<String>,
+    /// email: how the connection is protected [default: starttls]
+    #[arg(long)]
+    pub(crate) security: Option<MailSecurity>,
+    /// email: the sender
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) from: Option<String>,
+    /// email: a receiver; may be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: Vec<String>,
+    /// email: who logs in to the mail server; the password is asked for
+    #[arg(long, value_name = "USER")]
+    pub(crate) user: Option<String>,
+    /// command: the program and its arguments; it gets the message as JSON on stdin
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+/// Who can be told, and who can wait for a heartbeat.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum NotifyKind {
+    Slack,
+    Discord,
+    Teams,
+    Ntfy,
+    Email,
+    Webhook,
+    Command,
+    Healthchecks,
+    UptimeKuma,
+    Cronitor,
+    Snitch,
+    Url,
+}
+
+/// How a connection to a mail server is protected.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum MailSecurity {
+    Starttls,
+    Tls,
+    None,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct NotifyTest {
+    /// Only this one
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct NotifyRemove {
+    /// Which one
+    pub(crate) name: String,
 }
 
 #[allow(clippy::doc_markdown, reason = "these comments are the help text")]

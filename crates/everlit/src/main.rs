@@ -3,6 +3,7 @@
 //! This is the program: it reads flags and settings, wires the rooms together, shows what happened and ends with an
 //! exit code that can be relied on. What it does stands in `command`, one file for each.
 
+mod channels;
 mod cli;
 mod command;
 mod env_files;
@@ -10,6 +11,9 @@ mod exit;
 #[cfg(unix)]
 mod first_process;
 mod git;
+mod heartbeats;
+mod messages;
+mod metrics_file;
 mod programs;
 mod screen;
 mod settings;

@@ -14,6 +14,10 @@ use crate::cli::Global;
 use crate::screen::Problem;
 use crate::system::Environment;
 
+use self::telling::Telling;
+
+pub(crate) mod telling;
+
 /// The configuration file of a project; optional.
 pub(crate) const CONFIG_FILE: &str = "everlit.toml";
 
@@ -72,6 +76,7 @@ pub(crate) struct Settings {
     pub(crate) ca_file: Option<Setting<PathBuf>>,
     /// A bundle that replaces the built-in roots (`SSL_CERT_FILE`).
     pub(crate) roots_file: Option<Setting<PathBuf>>,
+    pub(crate) telling: Telling,
 }
 
 /// One account's files.
@@ -107,6 +112,7 @@ impl Settings {
     ) -> Result<Self, Problem> {
         let sources = Sources { environment, file: parse(text)?, disk, folder: &folder };
         let accounts = sources.accounts(global)?;
+        let telling = Telling::read(&sources.file)?;
         let threshold_days = sources.threshold_days(global)?;
         let timeout_seconds = sources.timeout_seconds(global)?;
         let path =
@@ -119,6 +125,7 @@ impl Settings {
             ca_file: path(global.ca_file.as_ref(), "--ca-file")
                 .or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
             roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
+            telling,
             folder,
         })
     }
@@ -363,7 +370,8 @@ pub(crate) fn parse(text: &str) -> Result<DocumentMut, Problem> {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         wrong(&format!("line {}: {}", before.split('\n').count(), error.message().replace('\n', ", ")))
     })?;
-    check_names(document.as_table(), &["threshold_days", "account", "env_file", "key", "metadata"], "")?;
+    let known = ["threshold_days", "account", "env_file", "key", "metadata", "notify", "heartbeat", "metrics_file"];
+    check_names(document.as_table(), &known, "")?;
     Ok(document)
 }
 

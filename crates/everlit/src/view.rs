@@ -82,12 +82,12 @@ impl View {
                 } else {
                     view.line(cause.words())
                 };
-                view.next(remedy(cause))
+                view.next(remedy(cause, Some(name)))
             }
             Decision::Expired { since } => Self::new(name, some, "expired", Mark::Bad, Exit::Person)
                 .line(format!("expired {} ({})", relative(since, now), date_and_time(since)))
                 .line("An expired token cannot be refreshed; its owner has to approve again")
-                .next(remedy(Cause::Meta(Class::Reconnect))),
+                .next(remedy(Cause::Meta(Class::Reconnect), Some(name))),
         }
     }
 
@@ -157,9 +157,10 @@ impl View {
         let view = Self::new(name, None, if exit == Exit::Locked { "locked" } else { "unusable" }, Mark::Bad, exit);
         let view = view.line(error.to_string());
         match error {
-            StoreError::Missing { .. } => view.next(
-                "put the token there, or name another place with --env-file and --key; `everlit init` looks for it",
-            ),
+            StoreError::Missing { .. } => view.next(format!(
+                "{}; or put the token there, or name another place with --env-file and --key (`everlit init` looks for it)",
+                connect(Some(name))
+            )),
             StoreError::NotAToken { .. } => view.next("put the access token itself there; `everlit doctor` checks it"),
             StoreError::Unusable { .. } | StoreError::NotSaved { .. } => view.next("everlit doctor"),
             StoreError::Locked { .. } => view.next("wait for that run, then try again"),
@@ -268,7 +269,7 @@ fn failed(name: &str, record: Option<Record>, trouble: &Trouble, life: String) -
     if trouble.cause.needs_person() {
         let exit = if trouble.cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
         let view = View::new(name, record, "needs a person", Mark::Bad, exit).line(life);
-        return troubled(view, Some(trouble)).next(remedy(trouble.cause));
+        return troubled(view, Some(trouble)).next(remedy(trouble.cause, Some(name)));
     }
     let view = View::new(name, record, "failed", Mark::Warning, Exit::Temporary).line(life);
     troubled(view, Some(trouble))
@@ -299,16 +300,25 @@ fn with_undelivered(mut view: View, undelivered: &[(String, String)]) -> View {
     view
 }
 
-/// What a person has to do.
-pub(crate) fn remedy(cause: Cause) -> String {
-    let by_hand = "make a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and give it to `everlit connect`";
+/// What a person has to do: where a command does it, the command comes first, and after a semicolon another way.
+/// `account` is its name in the settings, where it is about one.
+pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> String {
+    let connect = connect(account);
+    let by_hand = "make a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file";
     match cause {
-        Cause::BasicDisplay => "switch the account to a professional one (Business or Creator), make a token in Meta's App Dashboard (Instagram > API setup with Instagram login) and give it to `everlit connect`".to_owned(),
-        Cause::ShortLived => format!("{by_hand}; tokens from there are long-lived already"),
-        Cause::CannotExtend | Cause::DataAccessEnded => "log in again with Facebook (`everlit connect --facebook`); a page token or a system-user token lasts longer".to_owned(),
+        Cause::BasicDisplay => format!("switch the account to a professional one (Business or Creator), then {connect}; or {by_hand}"),
+        Cause::ShortLived => format!("{connect}; or {by_hand}: tokens from there are long-lived already"),
+        Cause::CannotExtend | Cause::DataAccessEnded => format!("{connect} --facebook; the owner logs in again. A page token or a system-user token lasts longer"),
         Cause::Meta(Class::AccountOwner) => "the account's owner logs in to Instagram or Facebook and follows the instructions there; then `everlit refresh --force`".to_owned(),
         Cause::Meta(Class::AppOwner) => "the app's owner looks at the app in Meta's App Dashboard (roles, permissions, alerts); then `everlit refresh --force`".to_owned(),
         Cause::Meta(Class::Config) => "set right what the message names (for a Facebook token META_APP_ID and META_APP_SECRET, in the environment or the env file), then `everlit refresh --force`; `everlit doctor` shows every setting".to_owned(),
-        _ => format!("{by_hand}, or log in with the browser: `everlit connect --instagram`"),
+        _ => format!("{connect}; or {by_hand}: everlit takes it up at the next run"),
     }
+}
+
+/// `everlit connect shop`; the one account of a folder without settings needs no name.
+pub(crate) fn connect(account: Option<&str>) -> String {
+    account
+        .filter(|name| *name != "default")
+        .map_or_else(|| "everlit connect".to_owned(), |name| format!("everlit connect {name}"))
 }

@@ -94,6 +94,16 @@ impl<'a> Context<'a> {
         &*self.world.clock
     }
 
+    pub(crate) fn shared_clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.world.clock)
+    }
+
+    /// A number that no other run has.
+    pub(crate) fn run_number(&self) -> u128 {
+        let mut rng = fastrand::Rng::with_seed(self.world.seed ^ self.now().as_unix().unsigned_abs().rotate_left(32));
+        rng.u128(..)
+    }
+
     pub(crate) fn store(&self) -> Arc<ProjectFiles> {
         let accounts = self.settings.accounts.iter().map(crate::settings::Account::files).collect();
         let holder = this_process(self.environment);
@@ -126,11 +136,15 @@ impl<'a> Context<'a> {
         let options = Options {
             deadline: Duration::from_secs(self.settings.timeout_seconds.value.into()),
             roots: self.roots()?,
-            proxy: Proxy { https: self.either_case("HTTPS_PROXY").map(Secret::new), no: self.either_case("NO_PROXY") },
+            proxy: self.proxy(),
             base_url: self.settings.meta_url.as_ref().map(|url| url.value.clone()),
         };
         let transport = HttpTransport::new(options).map_err(|error| Problem::config(error.to_string()))?;
         Ok(Arc::new(transport))
+    }
+
+    pub(crate) fn proxy(&self) -> Proxy {
+        Proxy { https: self.either_case("HTTPS_PROXY").map(Secret::new), no: self.either_case("NO_PROXY") }
     }
 
     /// Proxy variables are written in either case; the lower one wins, as in curl.
@@ -139,7 +153,7 @@ impl<'a> Context<'a> {
         lower.or_else(|| self.environment.variable(name)).map(str::to_owned)
     }
 
-    fn roots(&self) -> Result<Roots, Problem> {
+    pub(crate) fn roots(&self) -> Result<Roots, Problem> {
         if let Some(file) = &self.settings.ca_file {
             return Ok(Roots::BundledAnd(self.pem(file)?));
         }

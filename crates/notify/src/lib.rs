@@ -28,4 +28,4 @@ pub use ntfy::Ntfy;
 pub use sender::Sender;
 pub use slack::Slack;
 pub use teams::Teams;
-pub use webhook::{Webhook, event};
+pub use webhook::{Webhook, event, signing_secret};

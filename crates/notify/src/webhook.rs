@@ -22,6 +22,11 @@ pub struct Webhook {
     sender: Sender,
 }
 
+/// The secret that is made of these random bytes, in the form in which [`Webhook::new`] takes it.
+pub fn signing_secret(random: &[u8; 32]) -> Secret {
+    Secret::new(format!("whsec_{}", STANDARD.encode(random)))
+}
+
 impl Webhook {
     /// The program at `url`; `signing` is `whsec_` and the base64 of 24 to 64 random bytes, known to both sides.
     pub fn new(name: impl Into<String>, url: &Secret, signing: &Secret, sender: Sender) -> Result<Self, Error> {

@@ -120,8 +120,8 @@ fn title(notice: &Notice) -> String {
     match notice.news {
         News::NeedsPerson => format!("everlit: {whom} {} a person", if is_many { "need" } else { "needs" }),
         News::NotSaved => format!("everlit: a new token or a delivery of {whom} could not be saved"),
-        News::Expiring { days: 0 } => format!("everlit: the token of {whom} expires within a day"),
-        News::Expiring { days: 1 } => format!("everlit: the token of {whom} expires in 1 day"),
+        News::Expiring { days: 0 } => format!("everlit: the token of {whom} has expired"),
+        News::Expiring { days: 1 } => format!("everlit: the token of {whom} expires within a day"),
         News::Expiring { days } => format!("everlit: the token of {whom} expires in {days} days"),
         News::WellAgain => format!("everlit: {whom} {} well again", if is_many { "are" } else { "is" }),
         News::Test => "everlit: a test".to_owned(),
@@ -146,11 +146,11 @@ fn account_line(account: &Affected, notice: &Notice) -> String {
 fn expiry(expiry: Expiry, now: Timestamp) -> Option<String> {
     let end = expiry.instant()?;
     let on = if matches!(expiry, Expiry::Assumed(_)) { "about" } else { "on" };
-    let days = end.since(now).div_euclid(86_400);
+    // A day that has begun counts, as in [`News::Expiring`].
+    let days = end.since(now).saturating_add(86_399).div_euclid(86_400);
     Some(match days {
-        ..0 => format!("its token expired {on} {}", date(end)),
-        0 => format!("its token expires {on} {}, within a day", date(end)),
-        1 => format!("its token expires {on} {}, in 1 day", date(end)),
+        ..=0 => format!("its token expired {on} {}", date(end)),
+        1 => format!("its token expires {on} {}, within a day", date(end)),
         _ => format!("its token expires {on} {}, in {days} days", date(end)),
     })
 }

@@ -7,6 +7,7 @@ mod saving;
 mod schedule;
 mod settings;
 mod standing;
+mod telling;
 mod token;
 
 use everlit_keeper::{AccountName, Store, StoreError, Stored};
@@ -70,6 +71,7 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, discretion: &mut Dis
     }
     findings.extend(schedule::of(context));
     findings.extend(exposure::of_public_names(context, &patients));
+    findings.extend(runtime.block_on(telling::of(context)));
     findings.extend(runtime.block_on(network::of(context, &patients)));
     Ok(())
 }

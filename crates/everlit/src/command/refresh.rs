@@ -3,8 +3,12 @@
 use everlit_keeper::{Store, decide};
 use serde_json::json;
 
+use crate::channels;
 use crate::cli::Refresh;
 use crate::exit::Exit;
+use crate::heartbeats::Heartbeats;
+use crate::messages;
+use crate::metrics_file;
 use crate::screen::{Problem, Screen, dim};
 use crate::site::Site;
 use crate::system::runtime;
@@ -47,7 +51,8 @@ pub(crate) enum Shown {
     News,
 }
 
-/// One whole run over every account, shown. May be called again and again.
+/// One whole run over every account, shown; then whoever must know is told. May be called again and again. That somebody
+/// could not be told changes nothing about how the run ends.
 pub(crate) async fn whole_run(
     context: &Context<'_>,
     flags: &Refresh,
@@ -55,7 +60,16 @@ pub(crate) async fn whole_run(
     screen: &mut Screen,
 ) -> Result<Vec<View>, Problem> {
     let store = context.store();
-    let keeper = context.keeper(store.clone(), flags.force)?;
+    let began = context.now();
+    let heartbeats = Heartbeats::start(context);
+    let keeper = match context.keeper(store.clone(), flags.force) {
+        Ok(keeper) => channels::join(context, keeper),
+        Err(problem) => {
+            // Whoever waits for a heartbeat hears of it; on the screen it is said by the caller.
+            heartbeats.finish(context, &[], problem.exit).await;
+            return Err(problem);
+        }
+    };
     if shown == Shown::All {
         context.warn_of_stand_in(screen);
     }
@@ -78,6 +92,24 @@ pub(crate) async fn whole_run(
     let is_news = |view: &View| view.exit != Exit::Well || matches!(view.state, "refreshed" | "recovered");
     if shown == Shown::All || views.iter().any(is_news) {
         show(context, &views, now, screen);
+    }
+    let exit = worst(&views);
+    let (telling, missed) = tokio::join!(keeper.tell(&reports), heartbeats.finish(context, &reports, exit));
+    for unsent in &telling.unsent {
+        screen.note(format!("a message could not be sent to {}: {}", unsent.channel, unsent.words));
+    }
+    for note in &telling.notes {
+        screen.note(note);
+    }
+    for (name, words) in &missed {
+        screen.note(format!("the heartbeat {name} could not be sent: {words}"));
+    }
+    if context.settings.telling.metrics_file.is_some() {
+        let failed: Vec<String> =
+            messages::unsent(context, &*store).await.into_iter().map(|unsent| unsent.channel).collect();
+        if let Err(words) = metrics_file::write(context, &reports, exit, began, &failed) {
+            screen.note(format!("the metrics could not be written: {words}"));
+        }
     }
     Ok(views)
 }

@@ -1,11 +1,12 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
-use everlit_keeper::{Store, Stored, decide};
+use everlit_keeper::{Store, Stored, Unsent, decide};
 use everlit_meta_api::{Client, Timestamp};
 use serde_json::json;
 
 use crate::cli::Status;
 use crate::exit::Exit;
+use crate::messages;
 use crate::screen::{Mark, Problem, Screen, dim};
 use crate::system::runtime;
 use crate::view::{View, next_step, worst};
@@ -52,8 +53,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         }
         views
     });
+    let unsent = runtime.block_on(messages::unsent(context, &*store));
     let last_run = context.settings.names().iter().filter_map(|name| store.last_run(name)).max();
-    show(context, flags, &views, last_run, now, screen);
+    show(context, flags, &views, last_run, &unsent, now, screen);
     Ok(worst(&views))
 }
 
@@ -82,6 +84,7 @@ fn show(
     flags: &Status,
     views: &[View],
     last_run: Option<Timestamp>,
+    unsent: &[Unsent],
     now: Timestamp,
     screen: &mut Screen,
 ) {
@@ -89,6 +92,7 @@ fn show(
     if context.global.json {
         let count = |end: Exit| views.iter().filter(|view| view.exit == end).count();
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
+        let (notify, heartbeats) = messages::to_json(context, unsent);
         return screen.json(&json!({
             "schema": "everlit.status/1",
             "generated_at": everlit_store::rfc3339(now),
@@ -102,23 +106,30 @@ fn show(
                 "unusable": count(Exit::Config),
             },
             "accounts": accounts,
+            "notify": notify,
+            "heartbeats": heartbeats,
         }));
     }
     if flags.check {
         return screen.say(check_line(views, exit));
     }
-    if context.global.quiet && exit == Exit::Well {
+    let failures = messages::lines(context, unsent);
+    if context.global.quiet && exit == Exit::Well && failures.is_empty() {
         return;
     }
     let width = views.iter().map(|view| view.name.len()).max().unwrap_or(0);
     for view in views {
         view.show(screen, width);
     }
+    for failure in &failures {
+        screen.note(format!("{} {failure}", Mark::Warning.painted()));
+    }
     screen.say(dim(&last_run.map_or_else(
         || "no run has been noted yet; everlit schedule install lets this machine run it daily".to_owned(),
         |at| format!("last run {}", relative(at, now)),
     )));
-    screen.say(format!("Next: {}", next_step(views)));
+    let is_idle = exit == Exit::Well && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
+    screen.say(format!("Next: {}", if is_idle { "everlit notify test".to_owned() } else { next_step(views) }));
 }
 
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.

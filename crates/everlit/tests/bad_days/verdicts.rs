@@ -78,7 +78,7 @@ fn an_expired_token_is_looked_at_once_and_then_known_to_be_dead() {
     let token = meta.token_of_age(61);
     let project = Project::holding(&token).with_metadata(&token, 61);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-    run.notes("expired").notes("Next: make a new token");
+    run.notes("expired").notes("Next: everlit connect; or make a new token");
     let calls = meta.calls();
     project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("An expired token cannot be refreshed");
     assert_eq!(meta.calls(), calls);
@@ -95,7 +95,7 @@ fn a_verdict_without_a_reason_counts_when_the_next_day_agrees() {
         project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(4);
         time_passes(&project, &meta, DAY);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-        run.notes("needs a person").notes("Next: make a new token");
+        run.notes("needs a person").notes("Next: everlit connect; or make a new token");
     }
 }
 
@@ -209,7 +209,7 @@ fn a_short_lived_token_is_hinted_at_and_its_end_is_told() {
         run.says("too young").says("a short-lived token (one hour) is answered alike");
         time_passes(&project, &meta, DAY + 3_600);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-        run.notes("expired").notes("Next: make a new token");
+        run.notes("expired").notes("Next: everlit connect; or make a new token");
     }
 }
 

@@ -15,7 +15,7 @@ const DAY: i64 = 24 * 60 * 60;
 pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, patient: &Patient<'_>, now: Timestamp) -> Vec<Finding> {
     let Ok(stored) = &patient.found else { return Vec::new() };
     let decision = decide(&stored.record, now, &context.settings.policy(false));
-    let mut findings = vec![of_decision(decision, &stored.record, now)];
+    let mut findings = vec![of_decision(patient.account.name.as_str(), decision, &stored.record, now)];
     findings.extend(data_access(&stored.record, now));
     findings.extend(stored.record.deliveries.iter().filter_map(|delivery| {
         let failure = delivery.failure.as_ref()?;
@@ -32,7 +32,7 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, patient: &Patient<
     findings
 }
 
-fn of_decision(decision: Decision, record: &Record, now: Timestamp) -> Finding {
+fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) -> Finding {
     let life = left(record.expiry, now);
     match decision {
         Decision::NotDue { until } => Finding::ok("expiry", format!("{life}; due from {} on", date(until))),
@@ -50,11 +50,11 @@ fn of_decision(decision: Decision, record: &Record, now: Timestamp) -> Finding {
         Decision::NeedsPerson { cause } => {
             let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
             let words = format!("{life}; {}", why(record.trouble.as_ref(), Some(cause)));
-            Finding::problem("expiry", exit, words).fix(remedy(cause))
+            Finding::problem("expiry", exit, words).fix(remedy(cause, Some(name)))
         }
         Decision::Expired { since } => {
             let words = format!("expired {}: an expired token cannot be refreshed", relative(since, now));
-            Finding::problem("expiry", Exit::Person, words).fix(remedy(Cause::Meta(Class::Reconnect)))
+            Finding::problem("expiry", Exit::Person, words).fix(remedy(Cause::Meta(Class::Reconnect), Some(name)))
         }
     }
 }

@@ -49,7 +49,7 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
         TokenKind::InstagramBasicDisplay => {
             let words =
                 format!("{words}: Meta ended that product on 4 December 2024, and nothing revives such a token");
-            Finding::problem("token", Exit::Person, words).fix(remedy(Cause::BasicDisplay))
+            Finding::problem("token", Exit::Person, words).fix(remedy(Cause::BasicDisplay, Some(account.name.as_str())))
         }
         TokenKind::Unknown => Finding::problem("token", Exit::Config, format!("{words}, so there is no host to ask"))
             .fix("copy the whole token again: Instagram's begin with IGAA, Threads' with THAA, Facebook's with EAA"),

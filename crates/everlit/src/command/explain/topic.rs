@@ -89,7 +89,7 @@ impl Topic {
                 "Nothing yet: the old token stays in use, and it is tried again. If it lasts, make a new token and give it to `everlit connect`."
                     .to_owned()
             }
-            cause => format!("{}.", capitalized(&remedy(cause))),
+            cause => format!("{}.", capitalized(&remedy(cause, None))),
         };
         let words = format!("{}.", capitalized(cause.words()));
         Self::new("cause", "Cause", cause.code(), &words, &action, next(cause.class())).of_class(cause.class())

@@ -81,7 +81,7 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
             file,
             Exit::Person,
             format!("{what}: Meta ended that product on 4 December 2024, and nothing revives such a token"),
-            crate::view::remedy(everlit_keeper::Cause::BasicDisplay),
+            crate::view::remedy(everlit_keeper::Cause::BasicDisplay, None),
         ),
         TokenKind::Unknown => Step::problem(
             file,

@@ -1,0 +1,150 @@
+//! From settings to channels and heartbeats that work. One that cannot work is no error of the run: it fails whenever it
+//! is used, with the reason, so that it is told of like any other failure and keeps no token from being refreshed.
+
+use std::sync::Arc;
+
+use everlit_keeper::{Adviser, Keeper, Notice, Notifier, NotifyError, Report};
+use everlit_meta_api::{BoxFuture, Secret, Timestamp};
+use everlit_notify::{Command, Discord, Email, EmailSettings, Heartbeat, Monitor, Ntfy, Sender, Slack, Teams, Webhook};
+
+use crate::screen::Problem;
+use crate::settings::telling::{Beat, BeatKind, Channel, ChannelKind, Mail, variable};
+use crate::view::View;
+use crate::wire::Context;
+
+/// What a program that is started for a notice may know of its surroundings: where programs and folders are.
+const PASSED_ON: [&str; 9] = ["PATH", "HOME", "USER", "LANG", "TMPDIR", "SystemRoot", "USERPROFILE", "TEMP", "PATHEXT"];
+
+/// Tells whoever the settings name.
+pub(crate) fn join(context: &Context<'_>, keeper: Keeper) -> Keeper {
+    let channels = &context.settings.telling.channels;
+    if channels.is_empty() {
+        return keeper;
+    }
+    let keeper = keeper.with_adviser(Arc::new(Advice { now: context.now() }));
+    channels.iter().fold(keeper, |keeper, channel| {
+        let notifier = notifier(context, channel);
+        if channel.is_fallback { keeper.with_fallback(notifier) } else { keeper.with_notifier(notifier) }
+    })
+}
+
+/// A channel, whether it can work or not.
+pub(crate) fn notifier(context: &Context<'_>, channel: &Channel) -> Arc<dyn Notifier> {
+    made(context, channel)
+        .unwrap_or_else(|problem| Arc::new(Broken { name: channel.name.clone(), words: problem.words }))
+}
+
+/// A channel, or why it cannot work.
+pub(crate) fn made(context: &Context<'_>, channel: &Channel) -> Result<Arc<dyn Notifier>, Problem> {
+    let name = channel.name.as_str();
+    let url = || needed(context, "notify", name, "URL");
+    let optional =
+        |what| Ok::<_, Problem>(context.secret(&variable("notify", name, what))?.map(|s| Secret::new(s.value)));
+    let wrong = |error: everlit_notify::Error| Problem::config(error.to_string());
+    Ok(match &channel.kind {
+        ChannelKind::Slack => Arc::new(Slack::new(name, &url()?, sender(context)?).map_err(wrong)?),
+        ChannelKind::Discord => Arc::new(Discord::new(name, &url()?, sender(context)?).map_err(wrong)?),
+        ChannelKind::Teams => Arc::new(Teams::new(name, &url()?, sender(context)?).map_err(wrong)?),
+        ChannelKind::Ntfy => {
+            let token = optional("TOKEN")?;
+            Arc::new(Ntfy::new(name, &url()?, token.as_ref(), sender(context)?).map_err(wrong)?)
+        }
+        ChannelKind::Webhook => {
+            let signing = needed(context, "notify", name, "SECRET")?;
+            Arc::new(Webhook::new(name, &url()?, &signing, sender(context)?).map_err(wrong)?)
+        }
+        ChannelKind::Email(mail) => {
+            let Mail { server, security, user, from, to } = mail.clone();
+            let password = optional("PASSWORD")?;
+            let roots = context.roots()?;
+            let settings = EmailSettings { server, security, user, password, from, to, roots };
+            Arc::new(Email::new(name, settings, context.shared_clock()).map_err(wrong)?)
+        }
+        ChannelKind::Command(argv) => {
+            let variables = PASSED_ON.iter().filter_map(|variable| {
+                Some(((*variable).to_owned(), context.environment.variable(variable)?.to_owned()))
+            });
+            let folder = context.settings.folder.clone();
+            Arc::new(
+                Command::new(name, argv.clone(), folder, variables.collect(), context.shared_clock()).map_err(wrong)?,
+            )
+        }
+    })
+}
+
+/// A heartbeat of one run, or why there can be none.
+pub(crate) fn heartbeat(context: &Context<'_>, beat: &Beat, run: u128) -> Result<Heartbeat, Problem> {
+    let url = needed(context, "heartbeat", &beat.name, "URL")?;
+    let monitor = match beat.kind {
+        BeatKind::Healthchecks => Monitor::Healthchecks(url),
+        BeatKind::UptimeKuma => Monitor::UptimeKuma(url),
+        BeatKind::Cronitor => Monitor::Cronitor(url),
+        BeatKind::Snitch => Monitor::DeadMansSnitch(url),
+        BeatKind::Url => Monitor::Other { start: None, success: url, failure: None },
+    };
+    let heartbeat = Heartbeat::new(beat.name.as_str(), &monitor, run, sender(context)?);
+    heartbeat.map_err(|error| Problem::config(error.to_string()))
+}
+
+/// The host that a secret address leads to, for people; the rest of it is the secret.
+pub(crate) fn host(context: &Context<'_>, section: &str, name: &str) -> Option<String> {
+    let url = context.secret(&variable(section, name, "URL")).ok()??;
+    Some(everlit_http::Url::parse(url.value.trim()).ok()?.origin().host().to_owned())
+}
+
+fn needed(context: &Context<'_>, section: &str, name: &str, what: &str) -> Result<Secret, Problem> {
+    let variable = variable(section, name, what);
+    match context.secret(&variable)? {
+        Some(secret) => Ok(Secret::new(secret.value.trim())),
+        None => Err(Problem::config(format!(
+            "{variable} is not set, neither in the environment nor in {}",
+            crate::settings::SECRETS_FILE
+        ))),
+    }
+}
+
+fn sender(context: &Context<'_>) -> Result<Sender, Problem> {
+    Sender::new(context.roots()?, context.proxy(), context.shared_clock())
+        .map_err(|error| Problem::config(error.to_string()))
+}
+
+/// A channel that cannot work as it is set up.
+#[derive(Debug)]
+struct Broken {
+    name: String,
+    words: String,
+}
+
+impl Notifier for Broken {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn tell<'a>(&'a self, _: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+        Box::pin(async move { Err(NotifyError { words: self.words.clone(), is_permanent: true }) })
+    }
+}
+
+/// What the screen would say, cut to the one command.
+#[derive(Debug)]
+struct Advice {
+    now: Timestamp,
+}
+
+impl Adviser for Advice {
+    fn advice(&self, reports: &[&Report]) -> Option<String> {
+        let next = |report: &Report| View::of_report(report, None, self.now).next.map(|next| command_in(&next));
+        let first = next(reports.first()?)?;
+        let is_for_all = reports.iter().all(|report| next(report).as_ref() == Some(&first));
+        // Each account has a command of its own; `status` names them all.
+        Some(if is_for_all { first } else { "everlit status".to_owned() })
+    }
+}
+
+/// The command comes first; after a semicolon follows another way.
+fn command_in(next: &str) -> String {
+    match next.split_once("; ") {
+        Some((command, _)) if command.starts_with("everlit ") => command.to_owned(),
+        _ => next.to_owned(),
+    }
+}

@@ -1,0 +1,47 @@
+//! Whether somebody could be told. Nothing is sent: that is what `everlit notify test` is for.
+
+use super::Finding;
+use crate::channels;
+use crate::exit::Exit;
+use crate::messages;
+use crate::settings::SECRETS_FILE;
+use crate::wire::Context;
+
+pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
+    let telling = &context.settings.telling;
+    let store = context.store();
+    let mut findings: Vec<Finding> = secrets_are_open(context).into_iter().collect();
+    if telling.channels.is_empty() {
+        findings
+            .push(Finding::ok("notify", "nobody is told when a person is needed (everlit notify add sets that up)"));
+    }
+    for channel in &telling.channels {
+        let (name, kind) = (&channel.name, channel.kind.word());
+        findings.push(match channels::made(context, channel) {
+            Ok(_) => Finding::ok("notify", format!("{name}: {kind}")),
+            Err(problem) => broken(name, kind, &problem.words),
+        });
+    }
+    for beat in &telling.heartbeats {
+        let (name, kind) = (&beat.name, beat.kind.word());
+        findings.push(match channels::heartbeat(context, beat, 0) {
+            Ok(_) => Finding::ok("notify", format!("{name}: a heartbeat for {kind}")),
+            Err(problem) => broken(name, kind, &problem.words),
+        });
+    }
+    let failures = messages::lines(context, &messages::unsent(context, &*store).await);
+    findings.extend(failures.into_iter().map(|line| Finding::warning("notify", line).fix("everlit notify test")));
+    findings
+}
+
+fn broken(name: &str, kind: &str, words: &str) -> Finding {
+    let finding = Finding::problem("notify", Exit::Config, format!("{name} ({kind}) cannot work: {words}"));
+    finding.fix(format!("everlit notify add {name} --kind {kind} --stdin, with the secret on stdin"))
+}
+
+fn secrets_are_open(context: &Context<'_>) -> Option<Finding> {
+    const OTHERS: u32 = 0o077;
+    let mode = context.disk.stat(&context.settings.folder.join(SECRETS_FILE)).ok()?.mode & 0o777;
+    let words = format!("{SECRETS_FILE} can be read by others (mode {mode:03o})");
+    (mode & OTHERS != 0).then(|| Finding::warning("privacy", words).fix(format!("chmod 600 {SECRETS_FILE}")))
+}

@@ -1,0 +1,39 @@
+//! `everlit notify remove`: the settings first, then the secret, so that nothing is left that has none.
+
+use super::{check_name, document, save, secret};
+use crate::cli::NotifyRemove;
+use crate::exit::Exit;
+use crate::screen::{Problem, Screen};
+use crate::settings::CONFIG_FILE;
+use crate::settings::telling::variable;
+use crate::wire::Context;
+
+pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Screen) -> Result<Exit, Problem> {
+    check_name(&flags.name)?;
+    let name = flags.name.as_str();
+    let mut document = document(context)?;
+    let mut found = false;
+    for section in ["notify", "heartbeat"] {
+        let Some(tables) = document.get_mut(section).and_then(|item| item.as_table_like_mut()) else { continue };
+        found |= tables.remove(name).is_some();
+        if tables.is_empty() {
+            document.remove(section);
+        }
+    }
+    if found {
+        save(context, &document)?;
+    }
+    let secrets = ["URL", "TOKEN", "SECRET", "PASSWORD"].map(|what| variable("notify", name, what));
+    let secrets = [&secrets[..], &[variable("heartbeat", name, "URL")]].concat();
+    let forgotten = secret::forget(context, &secrets)?;
+    if found || forgotten {
+        screen.say(format!("removed {name} from {CONFIG_FILE}, and its secret"));
+    } else {
+        screen.say(format!("there is no {name}; nothing was changed"));
+    }
+    if secrets.iter().any(|name| context.environment.variable(name).is_some()) {
+        screen.note("its secret is still set in the environment");
+    }
+    screen.say("Next: everlit notify list");
+    Ok(Exit::Well)
+}

@@ -1,0 +1,131 @@
+//! Secrets of channels: how they come in, and how they are kept. Never an argument, never shown.
+
+use std::io::{IsTerminal, Read as _};
+
+use everlit_disk::{ReplaceOptions, replace};
+use everlit_envfile::EnvFile;
+use everlit_meta_api::Secret;
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use super::not_saved;
+use crate::cli::NotifyAdd;
+use crate::screen::{Problem, Screen};
+use crate::settings::{Origin, SECRETS_FILE};
+use crate::wire::Context;
+
+/// More than any address or password.
+const LARGEST: u64 = 8 << 10;
+
+/// Gets the secret from stdin or from the person, and keeps it. One that the environment gives is left there. `false`
+/// where nothing was changed.
+pub(super) fn ask_and_keep(
+    context: &Context<'_>,
+    flags: &NotifyAdd,
+    name: &str,
+    question: &str,
+    check: impl Fn(&str) -> Result<(), Problem>,
+    screen: &mut Screen,
+) -> Result<bool, Problem> {
+    let known = context.secret(name)?;
+    if let Some(known) = known.as_ref().filter(|known| matches!(known.origin, Origin::Environment(_)) && !flags.stdin) {
+        check(&known.value)?;
+        screen.note(format!("{name} is set in the environment; set it wherever everlit runs"));
+        return Ok(false);
+    }
+    // Whoever repeats the command is not asked again for what is there; with --stdin it is replaced.
+    if known.is_some() && !flags.stdin {
+        return Ok(false);
+    }
+    let secret = if flags.stdin { piped()? } else { asked(context, flags, name, question)? };
+    let text = secret.expose().trim();
+    if text.is_empty() || text.contains(['\n', '\r', '\0']) {
+        return Err(Problem::config("the secret must be one line, and not empty"));
+    }
+    check(text)?;
+    keep(context, name, text)
+}
+
+/// Puts it into the private file; `false` if it is there already.
+pub(super) fn keep(context: &Context<'_>, name: &str, secret: &str) -> Result<bool, Problem> {
+    let before = read(context)?;
+    let file = EnvFile::parse(&before);
+    let cannot = |error: everlit_envfile::EnvError| {
+        Problem::config(format!("the secret cannot be written into {SECRETS_FILE}: {error}"))
+            .with_next(format!("set {name} in the environment instead"))
+    };
+    if file.value(name).map_err(cannot)?.is_some_and(|known| *known == *secret.as_bytes()) {
+        return Ok(false);
+    }
+    let is_there = file.assignments(name).next().is_some();
+    let after =
+        if is_there { file.with_value(name, secret.as_bytes()) } else { file.with_added(name, secret.as_bytes()) };
+    write(context, &after.map_err(cannot)?)?;
+    Ok(true)
+}
+
+/// Takes the lines of these names out; `false` if there were none.
+pub(super) fn forget(context: &Context<'_>, names: &[String]) -> Result<bool, Problem> {
+    let before = read(context)?;
+    let mut bytes = before.clone();
+    for name in names {
+        // From the last to the first, so that the places of the others stay true.
+        let spans: Vec<_> = EnvFile::parse(&bytes).assignments(name).map(|assignment| assignment.span()).collect();
+        for span in spans.into_iter().rev() {
+            let start = bytes[..span.start].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+            let end = bytes[span.end..].iter().position(|byte| *byte == b'\n');
+            bytes.drain(start..end.map_or(bytes.len(), |at| span.end + at + 1));
+        }
+    }
+    if bytes == before {
+        return Ok(false);
+    }
+    write(context, &bytes)?;
+    Ok(true)
+}
+
+/// One that nobody can guess.
+pub(super) fn new_signing_secret() -> Result<Secret, Problem> {
+    let mut bytes = zeroize::Zeroizing::new([0_u8; 32]);
+    let filled = SystemRandom::new().fill(&mut *bytes);
+    filled.map_err(|_| Problem::internal("the system gives no random numbers"))?;
+    Ok(everlit_notify::signing_secret(&bytes))
+}
+
+fn read(context: &Context<'_>) -> Result<Vec<u8>, Problem> {
+    const LARGEST_FILE: usize = 1 << 20;
+    match context.disk.read(&context.settings.folder.join(SECRETS_FILE), LARGEST_FILE) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        read => read.map_err(|error| Problem::config(format!("cannot read {SECRETS_FILE}: {error}"))),
+    }
+}
+
+fn write(context: &Context<'_>, bytes: &[u8]) -> Result<(), Problem> {
+    let path = context.settings.folder.join(SECRETS_FILE);
+    replace(&*context.disk, &path, bytes, &ReplaceOptions::default()).map_err(|error| not_saved(&error))
+}
+
+fn piped() -> Result<Secret, Problem> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        let words = "--stdin reads a pipe, and here is a terminal, which would show the secret";
+        return Err(Problem::config(words).with_next("the same without --stdin: it asks without showing what is typed"));
+    }
+    let mut text = String::new();
+    let read = stdin.lock().take(LARGEST).read_to_string(&mut text);
+    read.map_err(|error| Problem::config(format!("stdin cannot be read: {}", error.kind())))?;
+    Ok(Secret::new(text.trim_start_matches('\u{feff}').trim()))
+}
+
+fn asked(context: &Context<'_>, flags: &NotifyAdd, name: &str, question: &str) -> Result<Secret, Problem> {
+    let is_ci = context.environment.variable("CI").is_some_and(|ci| ci != "false" && ci != "0");
+    if context.global.no_input || is_ci || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Err(Problem::config(format!("there is nobody to ask for {question}")).with_next(format!(
+            "the same with --stdin < FILE, where FILE holds it; or set {name} and run it again (everlit notify add {})",
+            flags.name
+        )));
+    }
+    let text = rpassword::prompt_password(format!("Paste {question}; it is not shown: "));
+    let text = text.map_err(|error| Problem::config(format!("the terminal cannot be read: {error}")))?;
+    // A terminal that marks what is pasted.
+    Ok(Secret::new(text.replace("\u{1b}[200~", "").replace("\u{1b}[201~", "")))
+}

@@ -1,0 +1,179 @@
+//! Heartbeats of one run: a start as it begins, an end as it ends, beside the work and never in its way.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_disk::{ReplaceOptions, replace};
+use everlit_keeper::{Report, Standing};
+use everlit_meta_api::Timestamp;
+use everlit_notify::Summary;
+use everlit_store::rfc3339;
+use serde_json::{Map, Value, json};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::channels;
+use crate::exit::Exit;
+use crate::wire::Context;
+
+/// Heartbeats that could not be sent, by their names; there only while there are such. Covered by `.env*.local`.
+const FILE: &str = ".env.everlit-heartbeats.local";
+
+/// After the work is done, a monitor that does not answer holds up the run no longer than this.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A heartbeat that could not be sent.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Missed {
+    pub(crate) words: String,
+    /// Since when, RFC 3339.
+    pub(crate) since: String,
+}
+
+/// The heartbeats of a run that is going on.
+pub(crate) struct Heartbeats {
+    began: Timestamp,
+    beating: Vec<Beating>,
+}
+
+struct Beating {
+    name: String,
+    /// Or why it cannot work.
+    task: Result<Task, String>,
+}
+
+struct Task {
+    end: oneshot::Sender<Summary>,
+    sent: JoinHandle<Result<(), String>>,
+}
+
+impl Heartbeats {
+    /// Sends the starts, beside whatever comes next.
+    pub(crate) fn start(context: &Context<'_>) -> Self {
+        let run = context.run_number();
+        let beats = &context.settings.telling.heartbeats;
+        let beating = beats.iter().map(|beat| {
+            let task = channels::heartbeat(context, beat, run).map(|heartbeat| {
+                let (end, ended) = oneshot::channel();
+                let heartbeat = Arc::new(heartbeat);
+                let sent = tokio::spawn(async move {
+                    // A start that is lost takes nothing away: the end is what is waited for.
+                    let _ = heartbeat.start().await;
+                    match ended.await {
+                        Ok(summary) => heartbeat.finish(&summary).await.map_err(|error| error.to_string()),
+                        Err(_) => Ok(()),
+                    }
+                });
+                Task { end, sent }
+            });
+            Beating { name: beat.name.clone(), task: task.map_err(|problem| problem.words) }
+        });
+        Self { began: context.now(), beating: beating.collect() }
+    }
+
+    /// Sends the ends. Returns those that could not be sent, and keeps them for `everlit status`.
+    pub(crate) async fn finish(self, context: &Context<'_>, reports: &[Report], exit: Exit) -> Vec<(String, String)> {
+        if self.beating.is_empty() {
+            return Vec::new();
+        }
+        let summary = summary(context, reports, exit, self.began);
+        let mut waiting = Vec::new();
+        for Beating { name, task } in self.beating {
+            waiting.push((
+                name,
+                task.map(|Task { end, sent }| {
+                    // A task that has panicked has nobody who listens, and says so below.
+                    let _ = end.send(summary);
+                    sent
+                }),
+            ));
+        }
+        let give_up_at = tokio::time::Instant::now() + PATIENCE;
+        let mut missed = Vec::new();
+        for (name, task) in waiting {
+            let sent = match task {
+                Err(words) => Err(words),
+                Ok(mut task) => match tokio::time::timeout_at(give_up_at, &mut task).await {
+                    Ok(Ok(sent)) => sent,
+                    Ok(Err(_)) => Err("everlit failed while it sent the heartbeat; please report it".to_owned()),
+                    Err(_) => {
+                        task.abort();
+                        Err(format!("it took longer than {} seconds", PATIENCE.as_secs()))
+                    }
+                },
+            };
+            missed.extend(sent.err().map(|words| (name, words)));
+        }
+        keep(context, &missed);
+        missed
+    }
+}
+
+/// The heartbeats of the settings that the last run could not send.
+pub(crate) fn missed(context: &Context<'_>) -> BTreeMap<String, Missed> {
+    let beats = &context.settings.telling.heartbeats;
+    let mut missed = kept(context);
+    missed.retain(|name, _| beats.iter().any(|beat| beat.name == *name));
+    missed
+}
+
+fn summary(context: &Context<'_>, reports: &[Report], exit: Exit, began: Timestamp) -> Summary {
+    let now = context.now();
+    let count = |is: &dyn Fn(&Report) -> bool| {
+        u32::try_from(reports.iter().filter(|report| is(report)).count()).unwrap_or(u32::MAX)
+    };
+    let confirmed = |report: &Report| {
+        let record = report.record.as_ref()?;
+        Some(record.looked_at.max(record.issued_at).unwrap_or(record.first_seen))
+    };
+    let seconds = |since: Timestamp| Duration::from_secs(u64::try_from(now.since(since)).unwrap_or(0));
+    Summary {
+        accounts: u32::try_from(context.settings.accounts.len()).unwrap_or(u32::MAX),
+        checked: count(&|report| report.record.is_some()),
+        failed: count(&|report| report.standing() == Standing::Struggling),
+        needs_person: count(&|report| report.standing() == Standing::NeedsPerson),
+        not_saved: count(&|report| report.standing() == Standing::NotSaved),
+        oldest_check: reports.iter().filter_map(confirmed).min().map(seconds),
+        took: seconds(began),
+        exit: exit.code(),
+    }
+}
+
+fn path(context: &Context<'_>) -> PathBuf {
+    context.settings.folder.join(FILE)
+}
+
+fn kept(context: &Context<'_>) -> BTreeMap<String, Missed> {
+    const LARGEST: usize = 1 << 20;
+    let bytes = context.disk.read(&path(context), LARGEST).unwrap_or_default();
+    let fields: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
+    let missed = |value: &Value| {
+        Some(Missed { words: value["words"].as_str()?.to_owned(), since: value["since"].as_str()?.to_owned() })
+    };
+    fields.iter().filter_map(|(name, value)| Some((name.clone(), missed(value)?))).collect()
+}
+
+/// Writes what has changed. Where it cannot be written, the monitor itself notices that nothing comes.
+fn keep(context: &Context<'_>, missed: &[(String, String)]) {
+    let before = kept(context);
+    let since = |name: &String| before.get(name).map_or_else(|| rfc3339(context.now()), |missed| missed.since.clone());
+    let after: BTreeMap<String, Missed> = missed
+        .iter()
+        .map(|(name, words)| (name.clone(), Missed { words: words.clone(), since: since(name) }))
+        .collect();
+    if after == before {
+        return;
+    }
+    if after.is_empty() {
+        let _ = context.disk.remove(&path(context));
+        return;
+    }
+    let fields: Map<String, Value> = after
+        .into_iter()
+        .map(|(name, Missed { words, since })| (name, json!({ "words": words, "since": since })))
+        .collect();
+    let bytes = serde_json::to_vec_pretty(&fields).unwrap_or_default();
+    let _ = replace(&*context.disk, &path(context), &bytes, &ReplaceOptions::default());
+}

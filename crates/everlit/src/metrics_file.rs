@@ -1,0 +1,76 @@
+//! The file that `node_exporter`'s textfile collector reads, written after each run where the settings name one.
+
+use everlit_disk::{ReplaceOptions, replace};
+use everlit_keeper::{Decision, Outcome, REMINDERS, Report, Standing};
+use everlit_meta_api::Timestamp;
+use everlit_notify::metrics::{Account, Run, Snapshot, State, exposition};
+
+use crate::exit::Exit;
+use crate::wire::Context;
+
+/// Of the file's own name for when a run last ended well; the one number that has to outlive a run.
+const LAST_SUCCESS: &str = "everlit_run_success_timestamp_seconds ";
+
+/// Everybody may read numbers, and the collector runs as a user of its own.
+const MODE: u32 = 0o644;
+
+/// Writes it by a rename, so that nobody reads half of it. The words are those of the failure.
+pub(crate) fn write(
+    context: &Context<'_>,
+    reports: &[Report],
+    exit: Exit,
+    began: Timestamp,
+    failed_channels: &[String],
+) -> Result<(), String> {
+    const LARGEST: usize = 16 << 20;
+    let Some(file) = &context.settings.telling.metrics_file else { return Ok(()) };
+    let path = context.settings.folder.join(file);
+    let now = context.now();
+    let before = context.disk.read(&path, LARGEST).unwrap_or_default();
+    let last_success = if exit == Exit::Well { Some(now) } else { last_success(&String::from_utf8_lossy(&before)) };
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let channels = context.settings.telling.channels.iter();
+    let snapshot = Snapshot {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        accounts: reports.iter().map(|report| account(report, now)).collect(),
+        #[expect(clippy::cast_precision_loss, reason = "the seconds of one run")]
+        run: Some(Run { started: began, completed: now, seconds: now.since(began) as f64 }),
+        last_success,
+        deliveries_failing: count(reports.iter().map(|report| report.undelivered.len()).sum()),
+        not_saved: count(reports.iter().filter(|report| matches!(report.outcome, Outcome::NotSaved { .. })).count()),
+        channels: channels.map(|channel| (channel.name.clone(), failed_channels.contains(&channel.name))).collect(),
+    };
+    let options = ReplaceOptions { mode_when_new: MODE, ..ReplaceOptions::default() };
+    replace(&*context.disk, &path, exposition(&snapshot).as_bytes(), &options).map_err(|error| error.to_string())
+}
+
+fn last_success(text: &str) -> Option<Timestamp> {
+    let value = text.lines().find_map(|line| line.strip_prefix(LAST_SUCCESS))?;
+    value.trim().parse().ok().map(Timestamp::from_unix)
+}
+
+fn account(report: &Report, now: Timestamp) -> Account {
+    let record = report.record.as_ref();
+    let platform = record.and_then(|record| record.kind.platform());
+    Account {
+        name: report.account.as_str().to_owned(),
+        platform: platform.map_or("unknown", everlit_meta_api::Platform::as_str),
+        state: state(report, now),
+        expiry: record.and_then(|record| record.expiry.instant()),
+        refreshed: record.and_then(|record| record.issued_at),
+    }
+}
+
+fn state(report: &Report, now: Timestamp) -> State {
+    const DAY: i64 = 24 * 60 * 60;
+    let left = report.record.as_ref().and_then(|record| record.expiry.instant()).map(|end| end.since(now));
+    let is_near = left.is_some_and(|left| left <= i64::from(REMINDERS[0]) * DAY);
+    match (report.standing(), &report.outcome) {
+        (Standing::Well, Outcome::Idle(Decision::Due { .. })) => State::Due,
+        (Standing::Well, _) => State::Healthy,
+        _ if left.is_some_and(|left| left <= 0) => State::Expired,
+        (Standing::NeedsPerson, _) => State::NeedsPerson,
+        _ if is_near => State::Expiring,
+        _ => State::Retrying,
+    }
+}

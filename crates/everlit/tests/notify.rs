@@ -1,0 +1,441 @@
+//! Somebody is told, once, of what a person must know, and how the run ends has nothing to do with it. A server on this
+//! machine plays every service.
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
+
+mod support;
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
+
+use everlit_meta_sandbox::{Issue, Kind, State};
+use support::{Call, Meta, Project, Run, USERNAME};
+
+const TOML: &str = "everlit.toml";
+const SECRETS: &str = ".env.everlit-secrets.local";
+const TOLD: &str = ".env.everlit-told.local";
+
+/// A service that takes messages, one at a time, and keeps them.
+struct Service {
+    address: String,
+    /// Request line and body of each.
+    taken: Arc<Mutex<Vec<(String, String)>>>,
+    status: Arc<Mutex<u16>>,
+}
+
+impl Service {
+    fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let (taken, status) = (Arc::<Mutex<Vec<_>>>::default(), Arc::new(Mutex::new(200)));
+        let (keep, answer) = (Arc::clone(&taken), Arc::clone(&status));
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let request = read(&mut stream.as_ref().unwrap());
+                keep.lock().unwrap().push(request);
+                let status = *answer.lock().unwrap();
+                let reply = format!("HTTP/1.1 {status} X\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
+                let _ = stream.unwrap().write_all(reply.as_bytes());
+            }
+        });
+        Self { address, taken, status }
+    }
+
+    fn answers(&self, status: u16) {
+        *self.status.lock().unwrap() = status;
+    }
+
+    /// The bodies that came to this path.
+    fn at(&self, path: &str) -> Vec<String> {
+        let taken = self.taken.lock().unwrap();
+        let here =
+            taken.iter().filter(|(line, _)| line.split(' ').nth(1).is_some_and(|target| target.starts_with(path)));
+        here.map(|(_, body)| body.clone()).collect()
+    }
+
+    fn lines(&self) -> Vec<String> {
+        self.taken.lock().unwrap().iter().map(|(line, _)| line.clone()).collect()
+    }
+}
+
+fn read(stream: &mut &TcpStream) -> (String, String) {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length =
+                head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return (head.lines().next().unwrap().to_owned(), body.to_owned());
+            }
+        }
+        match stream.read(&mut buffer).unwrap() {
+            0 => return (text, String::new()),
+            count => bytes.extend_from_slice(&buffer[..count]),
+        }
+    }
+}
+
+/// A project whose token is due, with these lines as settings.
+fn project(meta: &Meta, toml: &str) -> Project {
+    let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(31));
+    Project::holding(&token).with_metadata(&token, 31).with_file(TOML, toml)
+}
+
+fn refresh(project: &Project, meta: &Meta, secrets: &[(&str, String)]) -> Run {
+    let call = project.everlit(&["refresh"]).asking(meta);
+    secrets.iter().fold(call, |call, (name, value)| call.env(name, value)).run()
+}
+
+fn kill_token(meta: &Meta) {
+    meta.sandbox.with(|meta| meta.set_state(USERNAME, State::Password));
+}
+
+fn put_a_dead_one(project: &Project, meta: &Meta) {
+    let dead = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(31).state(State::Password));
+    project.write(".env.local", format!("IG_ACCESS_TOKEN={dead}\n"));
+}
+
+#[test]
+fn a_dead_token_is_told_once_over_many_runs_and_the_exit_code_is_its_own() {
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let project = project(&meta, "[notify.ops]\nkind = \"slack\"\n");
+    let token = meta.newest();
+    let secrets = [("EVERLIT_NOTIFY_OPS_URL", format!("{}/services/T0/B0/canaryFAKEcanary", service.address))];
+    kill_token(&meta);
+    for _ in 0..5 {
+        refresh(&project, &meta, &secrets).ended(3).never_shows("canaryFAKE");
+    }
+    let told = service.at("/services/");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("everlit connect") && told[0].contains("needs a person"), "{}", told[0]);
+    assert!(!told[0].contains(&token[20..30]), "{}", told[0]);
+    assert!(project.has(TOLD));
+
+    // A person puts in another token.
+    let env = project.read(".env.local");
+    let new = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(2));
+    project.write(".env.local", env.replace(&token, &new));
+    for _ in 0..3 {
+        refresh(&project, &meta, &secrets).ended(0);
+    }
+    let told = service.at("/services/");
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[1].contains("well again"), "{}", told[1]);
+    assert!(!project.has(TOLD), "nothing is remembered of what is well");
+}
+
+#[test]
+fn with_nothing_to_tell_nothing_is_sent_and_no_file_is_made() {
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let project = project(&meta, "[notify.ops]\nkind = \"slack\"\n");
+    let secrets = [("EVERLIT_NOTIFY_OPS_URL", format!("{}/x", service.address))];
+    refresh(&project, &meta, &secrets).ended(0);
+    let before = project.files();
+    refresh(&project, &meta, &secrets).ended(0);
+    assert_eq!(project.files(), before);
+    assert_eq!(service.lines(), [""; 0]);
+    assert!(before.keys().all(|name| !name.contains("told") && !name.contains("telling")), "{:?}", before.keys());
+}
+
+#[test]
+fn a_fallback_hears_what_another_channel_missed_and_status_shows_it_until_a_message_arrives() {
+    let (meta, ops, pager) = (Meta::friendly(), Service::new(), Service::new());
+    let toml = "[notify.ops]\nkind = \"slack\"\n\n[notify.pager]\nkind = \"discord\"\nfallback = true\n";
+    let project = project(&meta, toml);
+    let secrets = [
+        ("EVERLIT_NOTIFY_OPS_URL", format!("{}/ops-canaryFAKE", ops.address)),
+        ("EVERLIT_NOTIFY_PAGER_URL", format!("{}/pager-canaryFAKE", pager.address)),
+    ];
+    ops.answers(404);
+    kill_token(&meta);
+    let run = refresh(&project, &meta, &secrets).ended(3).notes("a message could not be sent to ops");
+    run.never_shows("canaryFAKE");
+    let told = pager.at("/pager");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("ops"), "it says who could not be told: {}", told[0]);
+
+    let status = project.everlit(&["status"]).run().ended(3).notes("last message could not be sent to ops");
+    status.never_shows("canaryFAKE");
+    let json = project.everlit(&["status", "--json"]).run().json();
+    assert_eq!(json["notify"][0]["name"], "ops");
+    assert!(json["notify"][0]["failure"].as_str().unwrap().contains("404"), "{json}");
+    assert!(json["notify"][1]["failure"].is_null(), "{json}");
+
+    // Told once: the next run does not wake the pager again, and a test that arrives ends the failure.
+    refresh(&project, &meta, &secrets).ended(3);
+    assert_eq!(pager.at("/pager").len(), 1);
+    ops.answers(200);
+    let test =
+        secrets.iter().fold(project.everlit(&["notify", "test", "ops"]), |call, (name, value)| call.env(name, value));
+    test.run().ended(0).says("sent");
+    let json = project.everlit(&["status", "--json"]).run().json();
+    assert!(json["notify"][0]["failure"].is_null(), "{json}");
+}
+
+/// A channel without its secret, one whose address is nonsense, one that nobody answers: tokens are kept all the same.
+#[test]
+fn a_channel_that_cannot_work_keeps_no_token_from_being_refreshed() {
+    let meta = Meta::friendly();
+    let toml = "[notify.none]\nkind = \"slack\"\n[notify.odd]\nkind = \"teams\"\n[notify.signed]\nkind = \"webhook\"\n\
+                [notify.mail]\nkind = \"email\"\nserver = \"\\u0000\"\nfrom = \"nobody\"\nto = \"nobody\"\n\
+                [heartbeat.beat]\nkind = \"healthchecks\"\n";
+    let project = project(&meta, toml);
+    let secrets = [("EVERLIT_NOTIFY_ODD_URL", "ftp://canaryFAKEcanary".to_owned())];
+    let run = refresh(&project, &meta, &secrets).ended(0).notes("EVERLIT_HEARTBEAT_BEAT_URL is not set");
+    run.says("refreshed").never_shows("canaryFAKE");
+    let status = project.everlit(&["status"]).run().ended(0);
+    status.notes("heartbeat beat could not be sent");
+    put_a_dead_one(&project, &meta);
+    let run = refresh(&project, &meta, &secrets).ended(3);
+    for name in ["none", "odd", "signed", "mail"] {
+        assert!(run.stderr.contains(&format!("could not be sent to {name}: ")), "{name}\n{run}");
+    }
+    let doctor = project.everlit(&["doctor", "--json"]).asking(&meta).run();
+    let broken = doctor.json()["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["check"] == "notify" && f["level"] == "problem")
+        .count();
+    assert_eq!(broken, 5, "{doctor}");
+}
+
+#[test]
+fn a_heartbeat_goes_out_at_the_start_and_at_the_end_and_says_how_it_went() {
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let project = project(&meta, "metrics_file = \"out/everlit.prom\"\n\n[heartbeat.daily]\nkind = \"healthchecks\"\n");
+    std::fs::create_dir(project.path().join("out")).unwrap();
+    let secrets = [("EVERLIT_HEARTBEAT_DAILY_URL", format!("{}/ping/canaryFAKEcanary", service.address))];
+    refresh(&project, &meta, &secrets).ended(0);
+    put_a_dead_one(&project, &meta);
+    refresh(&project, &meta, &secrets).ended(3);
+    let paths: Vec<String> =
+        service.lines().iter().map(|line| line.split(['?', ' ']).nth(1).unwrap().to_owned()).collect();
+    let base = "/ping/canaryFAKEcanary";
+    assert_eq!(paths, [format!("{base}/start"), base.to_owned(), format!("{base}/start"), format!("{base}/fail")]);
+
+    let metrics = project.read("out/everlit.prom");
+    assert!(
+        metrics.contains("state=\"needs_person\"} 1") && metrics.contains("everlit_run_success_timestamp_seconds"),
+        "{metrics}"
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(project.path().join("out/everlit.prom")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o644);
+    }
+    // A monitor that is down is shown until it is up again.
+    service.answers(404);
+    refresh(&project, &meta, &secrets).ended(3).notes("the heartbeat daily could not be sent");
+    let json = project.everlit(&["status", "--json"]).run().json();
+    assert!(json["heartbeats"][0]["failure"].as_str().is_some(), "{json}");
+    service.answers(200);
+    refresh(&project, &meta, &secrets).ended(3);
+    let json = project.everlit(&["status", "--json"]).run().json();
+    assert!(json["heartbeats"][0]["failure"].is_null(), "{json}");
+}
+
+#[test]
+fn a_misspelt_setting_is_an_error_that_names_it() {
+    let table = [
+        ("[notify.ops]\nkind = \"slak\"\n", "`notify.ops.kind` must be one of slack"),
+        ("[notify.ops]\n", "`notify.ops.kind` must be one of slack"),
+        ("[notify.ops]\nkind = \"slack\"\nfall_back = true\n", "there is no setting `notify.ops.fall_back`"),
+        ("[notify.ops]\nkind = \"slack\"\nfallback = \"yes\"\n", "`notify.ops.fallback` must be true or false"),
+        ("[notify.ops]\nkind = \"slack\"\nserver = \"x\"\n", "there is no setting `notify.ops.server`"),
+        ("[notify.ops]\nkind = \"email\"\nserver = \"x\"\nfrom = \"a@b\"\n", "`notify.ops.to` must be a list"),
+        (
+            "[notify.ops]\nkind = \"email\"\nserver = \"x\"\nfrom = \"a@b\"\nto = \"a@b\"\nsecurity = \"ssl\"\n",
+            "starttls, tls, none",
+        ),
+        ("[notify.ops]\nkind = \"command\"\ncommand = \"mail\"\n", "`notify.ops.command` must be a list"),
+        ("[notify.\"o p s\"]\nkind = \"slack\"\n", "letters, digits"),
+        ("[notify.a-b]\nkind = \"slack\"\n[heartbeat.A_B]\nkind = \"url\"\n", "too much alike"),
+        ("[heartbeat.x]\nkind = \"pager\"\n", "`heartbeat.x.kind` must be one of healthchecks"),
+        (
+            "[heartbeat.x]\nkind = \"url\"\nurl = \"https://canaryFAKE.example\"\n",
+            "there is no setting `heartbeat.x.url`",
+        ),
+        ("notify = 7\n", "[notify.ops]"),
+        ("metrics_file = 7\n", "`metrics_file` must be a path"),
+    ];
+    for (toml, words) in table {
+        let run = Project::new().with_file(TOML, toml).everlit(&["status"]).run().ended(2);
+        assert!(run.stderr.contains(words), "{toml}\n{run}");
+        run.never_shows("canaryFAKE");
+    }
+}
+
+fn add(project: &Project, arguments: &[&str], stdin: &str) -> Run {
+    let mut command = project.everlit(&[&["notify", "add"], arguments].concat()).into_command();
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    // Whoever is refused reads nothing.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    Call::ended(&child.wait_with_output().unwrap())
+}
+
+#[test]
+fn add_keeps_the_secret_apart_and_the_layout_of_the_settings_and_twice_changes_nothing() {
+    let service = Service::new();
+    let toml = "# Mine.\nthreshold_days = 25 # as agreed\n\n[notify.old]\nkind   =   \"ntfy\"   # the phone\n";
+    let project = Project::new().with_file(TOML, toml);
+    let url = format!("{}/services/canaryFAKEcanary", service.address);
+    for round in 0..2 {
+        let before = project.files();
+        let run = add(&project, &["ops", "--kind", "slack", "--stdin"], &format!("{url}\n")).ended(0);
+        run.says("Next: everlit notify test ops").never_shows("canaryFAKE");
+        assert_eq!(project.files() == before, round == 1, "round {round}");
+    }
+    let settings = project.read(TOML);
+    assert!(settings.starts_with(toml), "{settings}");
+    assert!(settings.contains("[notify.ops]\nkind = \"slack\"\n") && !settings.contains("canaryFAKE"), "{settings}");
+    assert_eq!(project.read(SECRETS), format!("EVERLIT_NOTIFY_OPS_URL={url}\n"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(project.path().join(SECRETS)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let list = project.everlit(&["notify", "list"]).run().ended(0).says("127.0.0.1").says("ops");
+    list.never_shows("canaryFAKE");
+    let json = project.everlit(&["notify", "list", "--json"]).run().ended(0);
+    assert_eq!(
+        (&json.json()["schema"], &json.json()["notify"][1]["goes_to"]),
+        (&"everlit.notify/1".into(), &"127.0.0.1".into())
+    );
+    json.never_shows("canaryFAKE");
+    project.everlit(&["notify", "test", "ops"]).run().ended(0).says("sent");
+    assert_eq!(service.at("/services").len(), 1);
+    service.answers(410);
+    let run = project.everlit(&["notify", "test", "ops"]).run().ended(3).never_shows("canaryFAKE");
+    assert!(run.stderr.contains("410"), "{run}");
+    service.answers(400);
+    project.everlit(&["notify", "test", "ops", "--json"]).run().ended(4).never_shows("canaryFAKE");
+
+    for round in 0..2 {
+        let run = project.everlit(&["notify", "remove", "ops"]).run().ended(0);
+        run.says(if round == 0 { "removed ops" } else { "nothing was changed" });
+        assert_eq!((project.read(TOML), project.read(SECRETS)), (toml.to_owned(), String::new()), "round {round}");
+    }
+}
+
+#[test]
+fn every_kind_can_be_added_and_what_is_added_is_understood() {
+    let table: [(&[&str], &str, &str); 12] = [
+        (&["a", "--kind", "slack"], "https://hooks.example/a", "[notify.a]\nkind = \"slack\"\n"),
+        (&["a", "--kind", "discord"], "https://hooks.example/a", "[notify.a]\nkind = \"discord\"\n"),
+        (
+            &["a", "--kind", "teams", "--fallback"],
+            "https://hooks.example/a",
+            "[notify.a]\nkind = \"teams\"\nfallback = true\n",
+        ),
+        (&["a", "--kind", "ntfy"], "https://ntfy.example/topic", "[notify.a]\nkind = \"ntfy\"\n"),
+        (&["a", "--kind", "webhook"], "https://hooks.example/a", "[notify.a]\nkind = \"webhook\"\n"),
+        (
+            &[
+                "a",
+                "--kind",
+                "email",
+                "--server",
+                "m.example",
+                "--from",
+                "a@b.example",
+                "--to",
+                "c@d.example",
+                "--to",
+                "e@f.example",
+                "--user",
+                "u",
+            ],
+            "hunter2",
+            "[notify.a]\nkind = \"email\"\nserver = \"m.example\"\nfrom = \"a@b.example\"\nto = [\"c@d.example\", \"e@f.example\"]\nuser = \"u\"\n",
+        ),
+        (
+            &["a", "--kind", "command", "--", "/bin/mail", "-s", "x"],
+            "",
+            "[notify.a]\nkind = \"command\"\ncommand = [\"/bin/mail\", \"-s\", \"x\"]\n",
+        ),
+        (&["a", "--kind", "healthchecks"], "https://hc.example/u", "[heartbeat.a]\nkind = \"healthchecks\"\n"),
+        (&["a", "--kind", "uptime-kuma"], "https://hc.example/u", "[heartbeat.a]\nkind = \"uptime-kuma\"\n"),
+        (&["a", "--kind", "cronitor"], "https://hc.example/u", "[heartbeat.a]\nkind = \"cronitor\"\n"),
+        (&["a", "--kind", "snitch"], "https://hc.example/u", "[heartbeat.a]\nkind = \"snitch\"\n"),
+        (&["a", "--kind", "url"], "https://hc.example/u", "[heartbeat.a]\nkind = \"url\"\n"),
+    ];
+    for (arguments, secret, toml) in table {
+        let project = Project::new();
+        let stdin: &[&str] = if secret.is_empty() { &[] } else { &["--stdin"] };
+        let run = add(&project, &[&[arguments[0]], stdin, &arguments[1..]].concat(), secret).ended(0);
+        assert_eq!(project.read(TOML), toml, "{arguments:?}");
+        let doctor = project.everlit(&["doctor", "--json"]).run();
+        let problems = doctor.json()["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|f| f["check"] == "notify" && f["level"] == "problem");
+        assert!(!problems, "{arguments:?}\n{doctor}");
+        let is_webhook = arguments.contains(&"webhook");
+        assert_eq!(run.stdout.contains("whsec_"), is_webhook, "{run}");
+        if is_webhook {
+            let again =
+                add(&project, &["a", "--kind", "webhook", "--stdin"], secret).ended(0).says("nothing was changed");
+            again.never_shows("whsec_");
+        }
+    }
+}
+
+#[test]
+fn hostile_names_and_secrets_are_refused_and_nothing_is_written() {
+    let url = "https://hooks.example/canaryFAKE";
+    let long = "a".repeat(41);
+    let table: [(&[&str], &str); 13] = [
+        (&["", "--kind", "slack", "--stdin"], url),
+        (&["../x", "--kind", "slack", "--stdin"], url),
+        (&["a.b", "--kind", "slack", "--stdin"], url),
+        (&["a\nB=c", "--kind", "slack", "--stdin"], url),
+        (&["a]", "--kind", "slack", "--stdin"], url),
+        (&["é", "--kind", "slack", "--stdin"], url),
+        (&[&long, "--kind", "slack", "--stdin"], url),
+        (&["a", "--kind", "slack", "--stdin"], "not an address canaryFAKE"),
+        (&["a", "--kind", "slack", "--stdin"], "https://hooks.example/canaryFAKE\nB=c"),
+        (&["a", "--kind", "slack", "--stdin"], "  \n"),
+        (&["a", "--kind", "slack"], url),
+        (&["a", "--kind", "slack", "--stdin", "--server", "x"], url),
+        (&["a", "--kind", "healthchecks", "--stdin", "--fallback"], url),
+    ];
+    for (arguments, stdin) in table {
+        let project = Project::new();
+        let before = project.files();
+        add(&project, arguments, stdin).ended(2).never_shows("canaryFAKE");
+        assert_eq!(project.files(), before, "{arguments:?}");
+    }
+    // A secret in the place of a name is not repeated.
+    let project = Project::new();
+    for command in ["test", "remove"] {
+        project.everlit(&["notify", command, url]).run().ended(2).never_shows("canaryFAKE");
+    }
+}
+
+#[test]
+fn a_command_gets_the_message_and_nothing_of_the_environment() {
+    let meta = Meta::friendly();
+    let script = "#!/bin/sh\ncat > got.json\nenv > got.env\n";
+    let project = project(&meta, "[notify.own]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"tell.sh\"]\n")
+        .with_file("tell.sh", script);
+    let token = meta.newest();
+    kill_token(&meta);
+    let call = project
+        .everlit(&["refresh"])
+        .asking(&meta)
+        .env("META_APP_SECRET", "canaryFAKEcanaryFAKE")
+        .env("META_APP_ID", "1");
+    call.run().ended(3);
+    assert!(project.read("got.json").contains("everlit connect"), "{}", project.read("got.json"));
+    let seen = project.read("got.env") + &project.read("got.json");
+    assert!(!seen.contains("canaryFAKE") && !seen.contains(&token[20..30]), "{seen}");
+}
