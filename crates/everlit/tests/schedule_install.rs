@@ -10,6 +10,7 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -235,6 +236,81 @@ fn a_machine_without_any_scheduler_is_told_what_to_do() {
     run.ended(2).notes("no scheduler of this machine can be used").notes("everlit schedule print --help");
 }
 
+#[test]
+fn a_program_in_the_cache_of_npx_is_no_program_to_schedule() {
+    let _cron = CronDaemon::started();
+    for (cache, fix) in
+        [(".npm/_npx/0a1b", "npm install --save-dev everlit"), (".cache/pnpm/dlx-12", "pnpm add --save-dev everlit")]
+    {
+        let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+        let folder = machine.project.home().join(cache).join("node_modules/@everlit/linux-x64/bin");
+        fs::create_dir_all(&folder).unwrap();
+        fs::copy(env!("CARGO_BIN_EXE_everlit"), folder.join("everlit")).unwrap();
+        let path = format!("{}:/usr/bin:/bin", machine.bin().display());
+        let program = folder.join("everlit");
+        let words = [&[program.to_str().unwrap()], &INSTALL[..]].concat();
+        let run = machine.project.command_line(&words).env("PATH", path).run().ended(0);
+        run.notes(&format!("{fix}, then everlit schedule install again")).says(&format!("Next: {fix}"));
+    }
+}
+
+#[test]
+fn the_check_judges_what_runs_this_folder_and_nothing_else_of_the_crontab() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    let site = machine.project.path();
+    let mut text = format!(
+        "MAILTO=ada\n0 2 1 * * cd /srv/other && npm run refresh-instagram-token\n0 5 1 * * /usr/bin/backup {0}\n\
+         0 2 */30 * * cd {0} && npm run refresh-instagram-token\n",
+        site.display()
+    );
+    fs::write(machine.bin().join("table"), &text).unwrap();
+    let run = machine.run(&["schedule", "check"]).ended(3);
+    let run = run.says("0 2 */30 * *  crontab of").says(", line 4").says("189 of 1000 sites");
+    assert!(!run.stdout.contains("0 2 1 * *") && !run.stdout.contains("0 5 1 * *"), "{}", run.stdout);
+
+    text = text.replace("0 2 */30", "0 26 */30");
+    fs::write(machine.bin().join("table"), &text).unwrap();
+    machine.run(&["schedule", "check"]).ended(3).notes("not looked into: crontab of").notes("line 4, column 3");
+
+    fs::remove_file(machine.bin().join("table")).unwrap();
+    with_cron(&machine, &["--no-run"]).ended(0);
+    let judged = machine.run(&["schedule", "check", "--json"]).ended(0).json();
+    assert_eq!((judged["schedules"].as_array().unwrap().len(), &judged["unread"]), (1, &serde_json::json!([])));
+    let ours = &judged["schedules"][0];
+    assert_eq!(
+        (&ours["safe"], &ours["runs_a_year"], &ours["traps"]),
+        (&true.into(), &365.into(), &serde_json::json!([]))
+    );
+}
+
+#[test]
+fn a_crontab_that_the_check_may_not_read_is_told() {
+    let machine = Machine::with(project(), &[("crontab", "echo 'crontabs/ada: fopen: Permission denied' >&2; exit 1")]);
+    machine.run(&["schedule", "check"]).ended(3).notes("not looked into: crontab of").notes("Permission denied");
+}
+
+#[test]
+fn the_check_judges_installed_timers_and_those_made_by_hand() {
+    let machine = systemd_user(LINGERS);
+    machine.run(&WITH_SYSTEMD).ended(0);
+    machine
+        .run(&["schedule", "check"])
+        .ended(0)
+        .says("everlit-site-")
+        .says(".timer, line ")
+        .says("Safe: not one of 1000");
+    machine.run(&["schedule", "remove"]).ended(0);
+    let units = machine.project.home().join(".config/systemd/user");
+    let service = format!("[Service]\nExecStart=everlit -C {} refresh\n", machine.project.path().display());
+    fs::write(units.join("token.service"), service).unwrap();
+    fs::write(units.join("monthly.timer"), "[Timer]\nOnCalendar=monthly\nUnit=token.service\n").unwrap();
+    fs::write(units.join("backup.timer"), "[Timer]\nOnCalendar=yearly\n").unwrap();
+    let run = machine.run(&["schedule", "check"]).ended(3);
+    let run = run.says("monthly.timer, line 2").says("Not safe").says("Persistent=true is missing");
+    assert!(!run.stdout.contains("yearly"), "{}", run.stdout);
+}
+
 /// systemctl as it answers where another init is process 1 (systemd 252).
 const NO_SYSTEMD: &str = r#"echo "System has not been booted with systemd as init system (PID 1). Can't operate." >&2
 echo "Failed to connect to bus: Host is down" >&2; exit 1"#;
@@ -333,13 +409,29 @@ fn a_job_that_changes_its_scheduler_is_not_left_in_the_old_one() {
 
 /// Runs a script of `sh` where `crontab` is the real one and nobody has a crontab yet. `$EVERLIT` is the program.
 fn over_private_crontabs(project: &Project, script: &str) -> Run {
-    // Root keeps the users of the machine; anybody else is root of a namespace without them.
-    let is_root = fs::metadata("/proc/self").map(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0).unwrap();
-    let whose: &[&str] = if is_root { &[] } else { &["--map-root-user"] };
+    // Anybody but root is root of a namespace without the other users of the machine.
+    let start: &[&str] = if is_root() { &["unshare"] } else { &["unshare", "--map-root-user"] };
+    in_namespace(project, start, script)
+}
+
+/// The same, with the other users: only root can give a folder to somebody else, and act for them.
+fn as_root_over_private_crontabs(project: &Project, script: &str) -> Run {
+    let sudo: &[&str] = if is_root() { &[] } else { &["sudo", "--non-interactive", "--preserve-env"] };
+    // Root's files in there would stay behind when the test, which is not root, removes the folder.
+    let owner = fs::metadata(project.path()).map(|folder| folder.uid()).unwrap();
+    let script = format!("trap 'chown -R {owner} .' EXIT\n{script}");
+    in_namespace(project, &[sudo, &["unshare"]].concat(), &script)
+}
+
+fn is_root() -> bool {
+    fs::metadata("/proc/self").map(|own| own.uid() == 0).unwrap()
+}
+
+fn in_namespace(project: &Project, start: &[&str], script: &str) -> Run {
     let setup = "set -eu; command -v crontab >/dev/null || { echo 'crontab is missing: run tools/setup-tests.sh' >&2; exit 99; }
         mount -t tmpfs tmpfs /var/spool/cron; mkdir -m 1730 /var/spool/cron/crontabs\n";
     let script = format!("{setup}{script}");
-    let words = [&["unshare"], whose, &["--mount", "sh", "-c", &script]].concat();
+    let words = [start, &["--mount", "sh", "-c", &script]].concat();
     project.command_line(&words).env("EVERLIT", env!("CARGO_BIN_EXE_everlit")).run()
 }
 
@@ -358,26 +450,26 @@ fn the_real_crontab_takes_the_block_gives_it_back_and_lets_it_go() {
         crontab -r
         "$EVERLIT" schedule install --with cron --no-run
         "$EVERLIT" schedule remove
-        if crontab -l; then echo "an empty crontab was left"; exit 1; fi"#;
+        if crontab -l; then echo "an empty crontab was left"; exit 1; fi
+        printf '0 5 * * * /bin/true\n0 2 */30 * * cd %s && npm run refresh-instagram-token\n' "$PWD" | crontab -
+        "$EVERLIT" schedule check || [ $? = 3 ]
+        crontab -r"#;
     let run = over_private_crontabs(&project(), script).ended(0);
-    run.says("ended well").notes("no crontab for");
+    run.says("ended well").says("0 2 */30 * *  crontab of").says("line 2").says("Not safe").notes("no crontab for");
 }
 
 #[test]
 fn a_folder_of_another_user_gets_a_job_of_that_user() {
     let _cron = CronDaemon::started();
     let script = r#"
-        [ "$(id -u)" = 0 ] && chown -R nobody . 2>/dev/null || exit 77
+        chown -R nobody .
         "$EVERLIT" schedule install --with cron --no-run
         crontab -u nobody -l | grep '^# BEGIN everlit-site-'
         if crontab -l; then echo "it is in the crontab of root"; exit 1; fi
         "$EVERLIT" schedule remove
         if crontab -u nobody -l; then echo "an empty crontab was left"; exit 1; fi"#;
-    let run = over_private_crontabs(&project(), script);
-    if run.code == Some(77) {
-        // Only root can give a folder to somebody else, and act for them.
-        return;
-    }
+    let project = project();
+    let run = as_root_over_private_crontabs(&project, script);
     run.ended(0).says("crontab of nobody").notes("no crontab for root");
 }
 

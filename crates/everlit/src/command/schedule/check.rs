@@ -14,14 +14,14 @@ use serde_json::{Value, json};
 
 use crate::cli::ScheduleCheck;
 use crate::exit::Exit;
-use crate::screen::{Problem, Screen};
+use crate::screen::{Mark, Problem, Screen};
 use crate::wire::Context;
 
 pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Screen) -> Result<Exit, Problem> {
     let threshold_days = context.settings.threshold_days.value;
-    let found = sources::of(context, flags)?;
+    let sources = sources::of(context, flags)?;
     let judged: Vec<Judged> =
-        found.into_iter().map(|(place, found)| Judged::of(place, found, threshold_days)).collect();
+        sources.found.into_iter().map(|(place, found)| Judged::of(place, found, threshold_days)).collect();
     // Where nothing runs, every token dies.
     let exit =
         if judged.is_empty() || judged.iter().any(|judged| !judged.is_safe()) { Exit::Person } else { Exit::Well };
@@ -34,9 +34,15 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
             "sites": SITES,
             "days": WATCHED.as_secs() / 86_400,
             "schedules": judged.iter().map(Judged::to_json).collect::<Vec<_>>(),
+            "unread": sources.unread,
             "next": next,
         }));
-    } else if !(context.global.quiet && exit == Exit::Well) {
+        return Ok(exit);
+    }
+    for why in &sources.unread {
+        screen.note(format!("{} not looked into: {why}", Mark::Warning.painted()));
+    }
+    if !(context.global.quiet && exit == Exit::Well) {
         text::show(&judged, &next, screen);
     }
     Ok(exit)
@@ -44,7 +50,7 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
 
 /// A schedule and what came of it.
 struct Judged {
-    /// The file it stands in; `None` for one that was typed in.
+    /// The file or the scheduler it stands in; `None` for one that was typed in.
     place: Option<String>,
     found: Found,
     /// Between two runs, at least and at most.

@@ -8,11 +8,11 @@ use everlit_meta_api::Timestamp;
 use everlit_schedule::{Job, Scheduler, cron};
 
 use crate::exit::Exit;
-use crate::programs::{Ended, Programs};
+use crate::programs::{Ended, NotRun, Programs};
 use crate::screen::Problem;
 
 use super::crontab;
-use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, not_run, refused};
+use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run, refused};
 use super::others::runs_folder;
 use super::stamp::{self, Comment};
 
@@ -34,15 +34,19 @@ impl<'a> Cron<'a> {
 
     /// The crontab; empty if there is none.
     fn read(&self) -> Result<Vec<u8>, Problem> {
+        self.read_where_cron_is()?.ok_or_else(|| not_run(&self.words(&["-l"]), &NotRun::Absent))
+    }
+
+    /// The same; `None` on a machine without `crontab`.
+    fn read_where_cron_is(&self) -> Result<Option<Vec<u8>>, Problem> {
         let words = self.words(&["-l"]);
-        let ended = self.here.programs.ask(&words).map_err(|why| not_run(&words, &why))?;
-        if ended.well() {
-            return Ok(ended.stdout);
+        match self.here.programs.ask(&words) {
+            Err(NotRun::Absent) => Ok(None),
+            Err(why) => Err(not_run(&words, &why)),
+            Ok(ended) if ended.well() => Ok(Some(ended.stdout)),
+            Ok(ended) if is_empty(&ended) => Ok(Some(Vec::new())),
+            Ok(ended) => Err(self.denied(&words, &ended)),
         }
-        if is_empty(&ended) {
-            return Ok(Vec::new());
-        }
-        Err(self.denied(&words, &ended))
     }
 
     fn denied(&self, words: &[&str], ended: &Ended) -> Problem {
@@ -94,11 +98,8 @@ impl Manager for Cron<'_> {
     }
 
     fn found(&self) -> Result<Vec<Found>, Problem> {
-        let words = self.words(&["-l"]);
-        if self.here.programs.ask(&words) == Err(crate::programs::NotRun::Absent) {
-            return Ok(Vec::new());
-        }
-        let found = crontab::blocks(&self.read()?).into_iter().map(|block| {
+        let crontab = self.read_where_cron_is()?.unwrap_or_default();
+        let found = crontab::blocks(&crontab).into_iter().map(|block| {
             let stamp = stamp::read(&block.inside);
             Found {
                 scheduler: Scheduler::Cron,
@@ -192,6 +193,16 @@ impl Manager for Cron<'_> {
             .filter(|line| runs_folder(line, folder, self.whose.home.as_deref()))
             .map(|line| Other { place: self.place(), line: everlit_meta_api::redact(&line) })
             .collect()
+    }
+
+    fn written(&self, folder: &Path) -> Result<Vec<Written>, Problem> {
+        let crontab = self.read_where_cron_is()?.unwrap_or_default();
+        let ours = |block: &crontab::Block| stamp::read(&block.inside).is_some_and(|stamp| stamp.folder == folder);
+        let theirs = |line: &str| runs_folder(line, folder, self.whose.home.as_deref());
+        let text = crontab::lines_of(&crontab, ours, theirs);
+        let is_any = text.lines().any(|line| !line.is_empty());
+        let written = Written { place: self.place(), name: "crontab".into(), bytes: text.into_bytes() };
+        Ok(is_any.then_some(written).into_iter().collect())
     }
 }
 

@@ -85,6 +85,27 @@ pub(super) fn others(crontab: &[u8]) -> Vec<String> {
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
+/// The lines of these blocks and these lines of others, each where it stands in the crontab: all the rest is empty lines.
+pub(super) fn lines_of(crontab: &[u8], ours: impl Fn(&Block) -> bool, theirs: impl Fn(&str) -> bool) -> String {
+    let blocks = blocks(crontab);
+    let mut text = String::new();
+    let mut offset = 0;
+    for bytes in crontab.split_inclusive(|byte| *byte == b'\n') {
+        let line = String::from_utf8_lossy(bytes);
+        let line = line.trim();
+        let is_kept = match blocks.iter().find(|block| block.range.contains(&offset)) {
+            Some(block) => ours(block),
+            None => theirs(line),
+        };
+        if is_kept && !line.starts_with('#') {
+            text.push_str(line);
+        }
+        text.push('\n');
+        offset += bytes.len();
+    }
+    text
+}
+
 /// `NAME=value` above the block of that label: cron gives them to its command.
 pub(super) fn settings_above(crontab: &[u8], label: &str) -> Vec<(String, String)> {
     let end =
@@ -164,6 +185,18 @@ mod tests {
         let doubled = [both.as_slice(), b.as_bytes()].concat();
         assert_eq!(with(&doubled, &b, |block| block.label == "everlit-b-2"), both);
         assert_eq!(with(b"no newline at the end", &a, |_| false), format!("no newline at the end\n{a}").into_bytes());
+    }
+
+    #[test]
+    fn lines_of_one_folder_keep_their_places() {
+        let crontab = format!(
+            "# gr\u{fc}n\n0 5 * * * /usr/bin/backup\n{}{}7 7 * * * mine\n# 8 8 * * * mine",
+            block("everlit-a-1", "1 1 * * * a"),
+            block("everlit-b-2", "2 2 * * * b")
+        );
+        let kept = lines_of(crontab.as_bytes(), |block| block.label == "everlit-b-2", |line| line.contains("mine"));
+        assert_eq!(kept, "\n\n\n\n\n\n2 2 * * * b\n\n7 7 * * * mine\n\n");
+        assert_eq!(lines_of(b"\xff", |_| true, |_| false), "\n");
     }
 
     #[test]

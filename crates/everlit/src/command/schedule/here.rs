@@ -54,6 +54,9 @@ pub(super) trait Manager {
 
     /// Lines of other tools that do the same for the folder.
     fn others(&self, folder: &Path) -> Vec<Other>;
+
+    /// When all of them run, everlit's own and the others, in the scheduler's own words. Empty where it is absent.
+    fn written(&self, folder: &Path) -> Result<Vec<Written>, Problem>;
 }
 
 /// Something of everlit's in a scheduler.
@@ -77,6 +80,16 @@ pub(crate) struct Found {
 pub(crate) struct Other {
     pub(crate) place: String,
     pub(crate) line: String,
+}
+
+/// What makes a scheduler run something for the folder, as [`everlit_schedule::read::file`] reads it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Written {
+    /// Where it stands, for a person.
+    pub(super) place: String,
+    /// A name by whose ending the form is known.
+    pub(super) name: PathBuf,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// What the scheduler says of a job.

@@ -34,10 +34,18 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleInstall, screen: &mut S
     let proof = manager.proof(&installed, now);
     let trial = if flags.no_run || !proof.troubles.is_empty() { None } else { Some(manager.trial(&installed)?) };
     let mut notes = change.notes(&job);
-    notes.extend(fleeting(job.program(), context));
+    let fleeting = fleeting(job.program(), context);
+    notes.extend(fleeting.as_ref().map(|(where_it_is, fix)| format!("{where_it_is}: {fix}")));
     notes.extend(left_behind(context)?);
     notes.extend(look(context)?.notes());
-    let done = Done { change: &change, installed: &installed, proof: &proof, trial: trial.as_ref(), notes };
+    let done = Done {
+        change: &change,
+        installed: &installed,
+        proof: &proof,
+        trial: trial.as_ref(),
+        notes,
+        fix: fleeting.map(|(_, fix)| fix),
+    };
     done.show(context, now, screen);
     Ok(done.verdict().0)
 }
@@ -178,28 +186,29 @@ fn read_back(manager: &dyn Manager, job: &Job) -> Result<Found, Problem> {
     })
 }
 
-/// A program that stands where programs do not stay.
-fn fleeting(program: &str, context: &Context<'_>) -> Option<String> {
-    const PLACES: [(&str, &str); 7] = [
-        ("/target/debug/", "a build folder"),
-        ("/target/release/", "a build folder"),
-        ("/_npx/", "the cache of npx"),
-        ("/dlx-", "the cache of pnpm dlx"),
-        ("/tmp/", "a folder that is emptied"),
-        ("/var/tmp/", "a folder that is emptied"),
-        ("/temp/", "a folder that is emptied"),
+/// A program that stands where programs do not stay, in words, and what to do.
+fn fleeting(program: &str, context: &Context<'_>) -> Option<(String, String)> {
+    const ELSEWHERE: &str = "install everlit where it stays";
+    const PLACES: [(&str, &str, &str); 7] = [
+        ("/target/debug/", "a build folder", ELSEWHERE),
+        ("/target/release/", "a build folder", ELSEWHERE),
+        ("/_npx/", "the cache of npx, which npm empties", "npm install --save-dev everlit"),
+        ("/dlx-", "the cache of pnpm dlx, which pnpm empties", "pnpm add --save-dev everlit"),
+        ("/tmp/", "a folder that is emptied", ELSEWHERE),
+        ("/var/tmp/", "a folder that is emptied", ELSEWHERE),
+        ("/temp/", "a folder that is emptied", ELSEWHERE),
     ];
     let path = program.replace('\\', "/").to_ascii_lowercase();
-    let of_place = |(part, _): &&(&str, &str)| match *part {
+    let of_place = |(part, ..): &&(&str, &str, &str)| match *part {
         "/tmp/" | "/var/tmp/" => path.starts_with(part),
         part => path.contains(part),
     };
-    let place = PLACES.iter().find(of_place).map(|(_, place)| *place);
-    let place = place.or_else(|| {
+    let place = PLACES.iter().find(of_place).map(|(_, place, fix)| (*place, *fix));
+    let (place, fix) = place.or_else(|| {
         let temporary = context.environment.variable("TMPDIR")?;
-        Path::new(program).starts_with(temporary).then_some("a folder for temporary files")
+        Path::new(program).starts_with(temporary).then_some(("a folder for temporary files", ELSEWHERE))
     })?;
-    Some(format!("{program} is in {place}: install everlit where it stays, then everlit schedule install again"))
+    Some((format!("{program} is in {place}"), format!("{fix}, then everlit schedule install again")))
 }
 
 fn dry_run(context: &Context<'_>, manager: &dyn Manager, change: &Change<'_>, screen: &mut Screen) -> Exit {
@@ -234,6 +243,8 @@ struct Done<'d> {
     proof: &'d Proof,
     trial: Option<&'d Trial>,
     notes: Vec<String>,
+    /// What must be done for it to run tomorrow as well.
+    fix: Option<String>,
 }
 
 impl Done<'_> {
@@ -242,11 +253,12 @@ impl Done<'_> {
         if let Some((_, fix)) = self.proof.troubles.first() {
             return (Exit::Person, fix.clone());
         }
+        let well = || self.fix.clone().unwrap_or_else(|| "everlit schedule show, whenever you wonder".to_owned());
         match self.trial {
             Some(Trial::Ran { code, .. }) => {
                 let exit = Exit::ALL.into_iter().find(|exit| i32::from(exit.code()) == *code);
                 let next = match exit {
-                    Some(Exit::Well) => "everlit schedule show, whenever you wonder".to_owned(),
+                    Some(Exit::Well) => well(),
                     Some(_) => format!("everlit explain exit {code}; then everlit schedule install"),
                     None => "everlit doctor".to_owned(),
                 };
@@ -254,7 +266,7 @@ impl Done<'_> {
             }
             Some(Trial::NotRun(_)) => (Exit::Config, "set that right, then everlit schedule install".to_owned()),
             Some(Trial::Started) => (Exit::Well, "everlit schedule show, which says how the run ended".to_owned()),
-            None => (Exit::Well, "everlit schedule show, whenever you wonder".to_owned()),
+            None => (Exit::Well, well()),
         }
     }
 

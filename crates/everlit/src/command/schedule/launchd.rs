@@ -8,7 +8,7 @@ use everlit_schedule::{GeneratedFile, Job, Scheduler};
 use crate::screen::Problem;
 
 use super::cron::next_at;
-use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, not_run, refused};
+use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run, refused};
 use super::others::runs_folder;
 use super::stamp::{self, Comment};
 
@@ -151,6 +151,19 @@ impl Manager for Launchd<'_> {
         let runs = |text: &str| runs_folder(text, folder, self.whose.home.as_deref());
         let by_hand = services.filter(|(_, content)| runs(&String::from_utf8_lossy(content)));
         by_hand.map(|(label, _)| Other { place: self.plist(&label).display().to_string(), line: label }).collect()
+    }
+
+    fn written(&self, folder: &Path) -> Result<Vec<Written>, Problem> {
+        let is_of = |plist: &[u8]| match stamp::read(plist) {
+            Some(stamp) => stamp.folder == folder,
+            None => runs_folder(&String::from_utf8_lossy(plist), folder, self.whose.home.as_deref()),
+        };
+        let services = self.services().into_iter().filter(|(_, plist)| is_of(plist));
+        let written = services.map(|(label, bytes)| {
+            let name = self.plist(&label);
+            Written { place: name.display().to_string(), name, bytes }
+        });
+        Ok(written.collect())
     }
 }
 

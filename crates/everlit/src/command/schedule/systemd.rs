@@ -9,7 +9,7 @@ use crate::programs::{Ended, NotRun};
 use crate::screen::Problem;
 
 use super::cron::{TRIAL, last_words};
-use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, not_run};
+use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run};
 use super::others::runs_folder;
 use super::stamp::{self, Comment};
 
@@ -244,6 +244,24 @@ impl Manager for Systemd<'_> {
             is_other.then(|| Other { place: self.folder().join(&name).display().to_string(), line: name })
         });
         by_hand.collect()
+    }
+
+    /// The timers, whatever they are called, that start one of the services.
+    fn written(&self, folder: &Path) -> Result<Vec<Written>, Problem> {
+        let ours = self.found()?.into_iter().filter(|found| found.is_of(folder));
+        let services: Vec<String> = ours
+            .map(|found| format!("{}.service", found.label))
+            .chain(self.others(folder).into_iter().map(|other| other.line))
+            .collect();
+        let timers = self.names().into_iter().filter_map(|name| {
+            let stem = name.strip_suffix(".timer")?;
+            let bytes = self.unit(&name)?;
+            let started = property(&String::from_utf8_lossy(&bytes), "Unit").map(str::to_owned);
+            let started = started.unwrap_or_else(|| format!("{stem}.service"));
+            let path = self.folder().join(&name);
+            services.contains(&started).then(|| Written { place: path.display().to_string(), name: path, bytes })
+        });
+        Ok(timers.collect())
     }
 }
 

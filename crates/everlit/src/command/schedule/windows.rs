@@ -8,7 +8,7 @@ use everlit_schedule::{Job, Scheduler};
 use crate::programs::NotRun;
 use crate::screen::Problem;
 
-use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, When, not_run, refused};
+use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, When, Written, not_run, refused};
 
 pub(super) struct Windows<'a> {
     here: Here<'a>,
@@ -131,6 +131,15 @@ impl Manager for Windows<'_> {
 
     fn others(&self, _folder: &Path) -> Vec<Other> {
         Vec::new()
+    }
+
+    fn written(&self, folder: &Path) -> Result<Vec<Written>, Problem> {
+        let ours = self.found()?.into_iter().filter(|found| found.is_of(folder));
+        let written = ours.filter_map(|found| {
+            let bytes = self.definition(&found.label)?.into_bytes();
+            Some(Written { place: found.place, name: "task.xml".into(), bytes })
+        });
+        Ok(written.collect())
     }
 }
 

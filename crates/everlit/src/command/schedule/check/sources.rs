@@ -1,7 +1,7 @@
 //! What is checked: what was typed in, a file, or what is found here.
 
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use everlit_meta_api::redact;
 use everlit_schedule::read::{self, Found, Unreadable};
@@ -10,20 +10,27 @@ use crate::cli::ScheduleCheck;
 use crate::screen::Problem;
 use crate::wire::Context;
 
+use super::super::here::{Here, User, Written};
+
 /// The crontab of an agency with thousands of clients is smaller.
 const LARGEST: usize = 1 << 20;
 
-/// Each schedule with the file it stands in.
-pub(super) fn of(context: &Context<'_>, flags: &ScheduleCheck) -> Result<Vec<(Option<String>, Found)>, Problem> {
-    if let Some(line) = &flags.cron {
-        let found = read::cron_line(line).map_err(|error| unreadable("--cron", &error))?;
-        return Ok(vec![(None, found)]);
-    }
-    match &flags.file {
-        Some(file) if file.as_os_str() == "-" => read_as("stdin", Path::new("crontab"), &stdin()?),
-        Some(file) => in_file(context, file),
-        None => Ok(here(context)),
-    }
+/// What is to be judged.
+pub(super) struct Sources {
+    /// Each schedule with the place it stands in; `None` for one that was typed in.
+    pub(super) found: Vec<(Option<String>, Found)>,
+    /// What could not be looked into, and why.
+    pub(super) unread: Vec<String>,
+}
+
+pub(super) fn of(context: &Context<'_>, flags: &ScheduleCheck) -> Result<Sources, Problem> {
+    let found = match (&flags.cron, &flags.file) {
+        (Some(line), _) => vec![(None, read::cron_line(line).map_err(|error| unreadable("--cron", &error))?)],
+        (None, Some(file)) if file.as_os_str() == "-" => read_as("stdin", Path::new("crontab"), &stdin()?)?,
+        (None, Some(file)) => in_file(context, file)?,
+        (None, None) => return Ok(here(context)),
+    };
+    Ok(Sources { found, unread: Vec::new() })
 }
 
 fn stdin() -> Result<Vec<u8>, Problem> {
@@ -51,38 +58,53 @@ fn unreadable(shown: &str, error: &Unreadable) -> Problem {
         .with_next("set that right, or check one line by itself: everlit schedule check --cron \"17 3 * * *\"")
 }
 
-/// The workflows of the project and the timers of the user that are about tokens.
-fn here(context: &Context<'_>) -> Vec<(Option<String>, Found)> {
-    let mut all = Vec::new();
-    for (folder, endings) in places(context) {
-        let mut names = context.disk.list(&folder).unwrap_or_default();
-        names.sort();
-        for file in names.iter().map(|name| folder.join(name)) {
-            let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or("");
-            let Some(bytes) = context.disk.read(&file, LARGEST).ok().filter(|_| endings.contains(&ending)) else {
-                continue;
-            };
-            let about_tokens = read::is_about_tokens(&file.to_string_lossy())
-                || read::is_about_tokens(&String::from_utf8_lossy(&bytes));
-            // Most workflows have no schedule; one that cannot be read at all is not ours to judge unasked.
-            let Ok(found) = read::file(&file, &bytes) else { continue };
-            let shown = file.strip_prefix(&context.settings.folder).unwrap_or(&file).display().to_string();
-            all.extend(found.into_iter().filter(|_| about_tokens).map(|found| (Some(shown.clone()), found)));
+/// The workflows of the project, and what the schedulers of this machine have for its folder.
+fn here(context: &Context<'_>) -> Sources {
+    let mut all = Sources { found: workflows(context), unread: Vec::new() };
+    let here = Here::new(context.environment, &*context.disk);
+    let folder = context.disk.resolve(&context.settings.folder).unwrap_or_else(|_| context.settings.folder.clone());
+    let whose = match User::of_folder(here, &folder) {
+        Ok(whose) => whose,
+        Err(problem) => {
+            all.unread.push(format!("the schedulers of this machine: {}", problem.words));
+            return all;
+        }
+    };
+    for manager in here.all(&whose) {
+        match manager.written(&folder) {
+            Ok(written) => written.iter().for_each(|written| all.take(written)),
+            Err(problem) => all.unread.push(format!("{}: {}", manager.place(), problem.words)),
         }
     }
     all
 }
 
-/// Folders in which schedules lie, with the endings of their names.
-fn places(context: &Context<'_>) -> Vec<(PathBuf, &'static [&'static str])> {
+impl Sources {
+    fn take(&mut self, written: &Written) {
+        match read::file(&written.name, &written.bytes) {
+            Ok(found) => self.found.extend(found.into_iter().map(|found| (Some(written.place.clone()), found))),
+            // A token may stand in a crontab, so the words go through the net.
+            Err(error) => self.unread.push(redact(&format!("{}: {error}", written.place))),
+        }
+    }
+}
+
+/// Those that are about tokens.
+fn workflows(context: &Context<'_>) -> Vec<(Option<String>, Found)> {
     let above = context.settings.folder.ancestors().map(|above| above.join(".github/workflows"));
-    let workflows = above.into_iter().find(|folder| context.disk.stat(folder).is_ok());
-    let home = context.environment.variable("HOME").map(Path::new);
-    let timers = home.map(|home| home.join(".config/systemd/user"));
-    let agents = home.map(|home| home.join("Library/LaunchAgents"));
-    let with = |folder: Option<PathBuf>, endings: &'static [&'static str]| folder.map(|folder| (folder, endings));
-    [with(workflows, &["yml", "yaml"]), with(timers, &["timer"]), with(agents, &["plist"])]
-        .into_iter()
-        .flatten()
-        .collect()
+    let Some(folder) = above.into_iter().find(|folder| context.disk.stat(folder).is_ok()) else { return Vec::new() };
+    let mut names = context.disk.list(&folder).unwrap_or_default();
+    names.sort();
+    let mut all = Vec::new();
+    for file in names.iter().map(|name| folder.join(name)) {
+        let is_workflow = file.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
+        let Some(bytes) = context.disk.read(&file, LARGEST).ok().filter(|_| is_workflow) else { continue };
+        let about_tokens =
+            read::is_about_tokens(&file.to_string_lossy()) || read::is_about_tokens(&String::from_utf8_lossy(&bytes));
+        // Most workflows have no schedule; one that cannot be read at all is not ours to judge unasked.
+        let Ok(found) = read::file(&file, &bytes) else { continue };
+        let shown = file.strip_prefix(&context.settings.folder).unwrap_or(&file).display().to_string();
+        all.extend(found.into_iter().filter(|_| about_tokens).map(|found| (Some(shown.clone()), found)));
+    }
+    all
 }
