@@ -26,6 +26,7 @@ const EXIT_CODES: &str = "Exit codes: 0 all well or nothing due, 1 internal erro
 /// Flags that every command understands.
 #[allow(clippy::doc_markdown, reason = "these comments are the help text, where backticks round a name would be noise")]
 #[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', long = "dir", value_name = "DIR", global = true)]

@@ -103,24 +103,17 @@ fn a_folder_that_is_no_node_project_and_in_no_repository_needs_neither_file() {
 }
 
 #[test]
-fn without_an_env_file_it_says_what_to_create_and_invents_nothing() {
+fn without_a_token_it_sets_up_the_rest_and_names_the_command_that_gets_one() {
     let project = Project::empty().with_package();
-    let run = project.everlit(&["init"]).run().ended(2).says("there is no such file");
-    assert!(
-        run.stdout.contains(
-            "Next: create .env.local, readable by you alone, with the line IG_ACCESS_TOKEN=... with your token"
-        ),
-        "{run}"
-    );
+    let run = project.everlit(&["init"]).run().ended(0).says("no token   .env.local    there is no such file");
+    assert!(run.stdout.ends_with("Next: everlit connect\n"), "{run}");
     assert!(!project.has(".env.local"));
     let project = Project::empty().with_file(".env.local", "SITE=x\n");
-    project
-        .everlit(&["init"])
-        .run()
-        .ended(2)
-        .says("IG_ACCESS_TOKEN is not set there")
-        .says("Next: add to .env.local the line");
+    let run = project.everlit(&["init"]).run().ended(0).says("IG_ACCESS_TOKEN is not set there");
+    assert!(run.stdout.ends_with("Next: everlit connect\n"), "{run}");
     assert_eq!(project.read(".env.local"), "SITE=x\n");
+    let project = Project::empty().with_file("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n");
+    project.everlit(&["init"]).run().ended(0).says("Next: everlit connect shop");
 }
 
 #[test]
@@ -146,7 +139,7 @@ fn what_stands_in_place_of_a_token_is_named() {
     let cases = [
         ("IG_ACCESS_TOKEN=0123456789abcdef0123456789abcdef\n".to_owned(), 2, "app secret"),
         ("IG_ACCESS_TOKEN=IGAAshort\n".to_owned(), 2, "too few for a token"),
-        ("IG_ACCESS_TOKEN=\n".to_owned(), 2, "IG_ACCESS_TOKEN is empty"),
+        ("IG_ACCESS_TOKEN=\n".to_owned(), 0, "IG_ACCESS_TOKEN is empty"),
         (
             format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\nIG_ACCESS_TOKEN={FAKE_TOKEN}b\n"),
             2,

@@ -45,6 +45,8 @@ enum State {
     WouldAdd,
     /// There is nothing to do here.
     Skipped,
+    /// A token has yet to be connected.
+    NoToken,
     /// Left as it was, and somebody should look at it.
     Look,
     /// In the way of the first refresh.
@@ -62,6 +64,7 @@ impl State {
             Self::Added => "added",
             Self::WouldAdd => "would add",
             Self::Skipped => "skipped",
+            Self::NoToken => "no token",
             Self::Look => "look",
             Self::Problem => "problem",
         }
@@ -70,7 +73,7 @@ impl State {
     fn mark(self) -> Mark {
         match self {
             Self::Ready | Self::Added => Mark::Good,
-            Self::WouldAdd | Self::Skipped => Mark::Waiting,
+            Self::WouldAdd | Self::Skipped | Self::NoToken => Mark::Waiting,
             Self::Look => Mark::Warning,
             Self::Problem => Mark::Bad,
         }
@@ -103,10 +106,14 @@ fn next(steps: &[Step], dry_run: bool) -> String {
     match problem.and_then(|step| step.next.clone()) {
         Some(next) => next,
         None if dry_run && steps.iter().any(|step| step.state == State::WouldAdd) => "everlit init".to_owned(),
-        None => match steps.iter().find(|step| step.file == CONFIG_FILE).and_then(|step| step.next.as_ref()) {
-            Some(first) => format!("{first}; then everlit refresh"),
-            None => "everlit refresh".to_owned(),
-        },
+        None => {
+            let after = steps.iter().find(|step| step.state == State::NoToken).and_then(|step| step.next.as_deref());
+            let after = after.unwrap_or("everlit refresh");
+            match steps.iter().find(|step| step.file == CONFIG_FILE).and_then(|step| step.next.as_ref()) {
+                Some(first) => format!("{first}; then {after}"),
+                None => after.to_owned(),
+            }
+        }
     }
 }
 
@@ -128,7 +135,8 @@ fn show(context: &Context<'_>, flags: &Init, steps: &[Step], screen: &mut Screen
             "next": next,
         }));
     }
-    let quiet = |step: &&Step| !context.global.quiet || matches!(step.state, State::Look | State::Problem);
+    let quiet =
+        |step: &&Step| !context.global.quiet || matches!(step.state, State::NoToken | State::Look | State::Problem);
     if flags.dry_run {
         screen.note("Dry run: nothing is written.");
     }

@@ -5,6 +5,9 @@
 
 pub mod program;
 
+#[cfg(target_os = "linux")]
+pub mod nextjs;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;

@@ -94,7 +94,6 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
 
 fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewhere: &[Other]) -> Step {
     let file = account.env_file.value.display().to_string();
-    let key = account.key.value.clone().unwrap_or_else(|| DEFAULT_KEY.to_owned());
     let words = error.to_string();
     let words = words.split_once(&format!("from {file}: ")).map_or(words.as_str(), |(_, why)| why).to_owned();
     if !matches!(error, StoreError::Missing { .. }) {
@@ -113,15 +112,11 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
             ),
         );
     }
-    let line = format!(
-        "{key}=... with your token (Meta's App Dashboard > Instagram > API setup with Instagram login > Generate token)"
-    );
-    let next = if exists {
-        format!("add to {file} the line {line}, then everlit init again")
-    } else {
-        format!("create {file}, readable by you alone, with the line {line}, then everlit init again")
+    let connect = match account.name.as_str() {
+        "default" => "everlit connect".to_owned(),
+        name => format!("everlit connect {name}"),
     };
-    Step::problem(file, Exit::Config, missing, next)
+    Step { next: Some(connect), ..Step::new(file, State::NoToken, missing) }
 }
 
 /// What was given by flag or variable is not there at the next run.
