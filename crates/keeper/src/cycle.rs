@@ -179,6 +179,9 @@ impl Run<'_> {
     }
 
     async fn renew(&mut self, current: &Token, why: Why) -> Outcome {
+        if why == Why::TimeToLook && current.kind() != TokenKind::Facebook {
+            return self.look(current).await;
+        }
         if let Err(error) = self.lease.reserve().await {
             return not_begun(error);
         }
@@ -197,6 +200,17 @@ impl Run<'_> {
         }
         match self.ask(|client| client.refresh(current)).await {
             Ok(reply) => self.accept(current, reply).await,
+            Err(asked) => self.failed(current, asked).await,
+        }
+    }
+
+    /// Does the token still work? Nothing is refreshed.
+    async fn look(&mut self, current: &Token) -> Outcome {
+        match self.ask(|client| client.me(current)).await {
+            Ok(me) => {
+                self.note_owner(&me.value);
+                self.looked().await
+            }
             Err(asked) => self.failed(current, asked).await,
         }
     }

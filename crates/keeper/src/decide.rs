@@ -49,7 +49,7 @@ pub enum Why {
     NearExpiry,
     /// By our books it is over. Books can be wrong (a clock, a copied file): Meta is asked once.
     PastExpiry,
-    /// It never expires, and was last looked at too long ago.
+    /// It may have been revoked meanwhile: it was last looked at too long ago.
     TimeToLook,
     /// A person was needed and may have acted since.
     PerhapsMended,
@@ -114,7 +114,13 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
         Expiry::At(end) | Expiry::Assumed(end) if end <= now => Ok(Why::PastExpiry),
         Expiry::At(end) | Expiry::Assumed(end) => {
             let due_at = end - policy.threshold;
-            if due_at <= now { Ok(Why::NearExpiry) } else { Err(due_at) }
+            // A token that everlit has not put there itself is first looked at when it is due.
+            let look_at = record.looked_at.filter(|at| *at <= now).map(|at| at + LOOK_EVERY);
+            match () {
+                () if due_at <= now => Ok(Why::NearExpiry),
+                () if look_at.is_some_and(|at| at <= now) => Ok(Why::TimeToLook),
+                () => Err(due_at),
+            }
         }
     }
 }

@@ -34,7 +34,8 @@ pub const ASSUMED_LIFE: Duration = Duration::from_secs(59 * 24 * 60 * 60);
 /// A token that lives no longer than this is a short-lived one (Meta: one hour) that was never exchanged.
 pub const SHORT_LIVED: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// A token without expiry is looked at this often: it can still be revoked.
+/// A token is looked at this often though it is not due: it can be revoked at any time, and a site must not be blank until
+/// the next refresh before anybody hears of it.
 pub const LOOK_EVERY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Two refusals without a definite subcode must lie this far apart before they count as death.

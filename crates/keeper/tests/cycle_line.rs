@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use everlit_keeper::{Cause, Keeper, Outcome};
 use everlit_meta_api::{BoxFuture, Class, Client, HttpReply, HttpRequest, Stage, Transport, TransportError};
-use everlit_meta_sandbox::{Config, Endpoint, Fault, InProcess, Issue, Kind, MetaError, Order};
-use support::World;
+use everlit_meta_sandbox::{Config, Endpoint, Fault, InProcess, Issue, Kind, MetaError, Order, State};
+use support::{DAY, World};
 
 /// A line on which nothing comes back: each call waits so many seconds in vain.
 #[derive(Debug)]
@@ -91,4 +91,40 @@ async fn what_is_no_passing_fault_is_asked_once() {
         assert!(matches!(report.outcome, Outcome::Failed(_)), "{fault:?}: {:?}", report.outcome);
         assert_eq!(world.meta.with(|meta| meta.calls_to(Endpoint::Refresh)), 1, "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_while_it_is_not_due_is_known_to_be_dead_within_a_week() {
+    let world = World::new(Config::friendly(), 1);
+    let shop = world.account("shop", &Issue::new(Kind::Instagram).username("shop").aged_days(31));
+    assert!(matches!(world.run(&shop).await.outcome, Outcome::Refreshed { .. }));
+    let token = world.store.token(&shop);
+    world.advance(7 * DAY);
+    assert_eq!(world.run(&shop).await.outcome, Outcome::Looked);
+    assert!(matches!(world.run(&shop).await.outcome, Outcome::Idle(_)), "once a week");
+
+    // A passing fault of that look changes nothing but when the next one is.
+    world.advance(7 * DAY);
+    let error = MetaError::new(2, "An unexpected error has occurred.").transient(true).status(500);
+    world.meta.with(|meta| meta.order(Order::new(Fault::Error(error)).at(Endpoint::Me).times(4)));
+    match world.run(&shop).await.outcome {
+        Outcome::Failed(trouble) => assert_eq!(trouble.cause, Cause::Meta(Class::Retry)),
+        other => panic!("{other:?}"),
+    }
+    world.advance(DAY);
+    assert_eq!(world.run(&shop).await.outcome, Outcome::Looked);
+
+    world.advance(DAY);
+    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    let mut days = 0;
+    let cause = loop {
+        days += 1;
+        world.advance(DAY);
+        if let Outcome::Failed(trouble) = world.run(&shop).await.outcome {
+            break trouble.cause;
+        }
+    };
+    assert_eq!((days, cause), (6, Cause::Meta(Class::Reconnect)));
+    assert_eq!(world.meta.with(|meta| meta.calls_to(Endpoint::Refresh)), 1, "looking refreshes nothing");
+    assert_eq!(world.store.token(&shop), token);
 }

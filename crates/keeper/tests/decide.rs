@@ -153,6 +153,16 @@ fn a_token_without_expiry_is_looked_at_weekly_and_when_its_data_access_ends() {
     assert_eq!(decided(&looked_at_in_the_future), due(Why::TimeToLook));
 }
 
+#[test]
+fn a_token_that_everlit_knows_to_have_worked_is_looked_at_weekly_though_it_is_not_due() {
+    let looked =
+        |days_ago: u64| Record { looked_at: Some(NOW - Duration::from_secs(days_ago * DAY)), ..expiring(50.0) };
+    assert_eq!(decided(&looked(6)), Decision::NotDue { until: at(20 * DAY) });
+    assert_eq!(decided(&looked(7)), due(Why::TimeToLook));
+    let near = Record { looked_at: looked(7).looked_at, ..expiring(29.0) };
+    assert_eq!(decided(&near), due(Why::NearExpiry), "a refresh is a look, too");
+}
+
 prop_compose! {
     fn any_record()(
         expiry in prop_oneof![Just(None), (-200_000_000_i64..400_000_000).prop_map(Some)],
