@@ -303,8 +303,8 @@ mod tests {
             (format!("GET {good} HTTP/1.1\r\nHost: localhost\r\n\r\n"), "421"),
             (format!("GET {good} HTTP/1.1\r\n\r\n"), "421"),
             (format!("GET / HTTP/1.1\r\n{host}Cookie: {}\r\n\r\n", "x".repeat(40_000)), "404"),
-            (format!("GET {good} HTTP/1.1\r\n{host}X-Large: {}\r\n\r\n", "x".repeat(100_000)), "431"),
-            (format!("GET /{} HTTP/1.1\r\n{host}\r\n", "x".repeat(100_000)), "431"),
+            (format!("GET {good} HTTP/1.1\r\n{host}X-Large: {}\r\n\r\n", "x".repeat(300_000)), "431"),
+            (format!("GET /{} HTTP/1.1\r\n{host}\r\n", "x".repeat(300_000)), "431"),
             ("\u{1}\u{2}\u{3}garbage\r\n\r\n".to_owned(), "400"),
         ] {
             let reply = sent(port, &bytes).await;
