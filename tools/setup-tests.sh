@@ -53,6 +53,7 @@ missing_tools() {
     have strace || echo strace
     have crontab || echo crontab
     have systemd-analyze || echo systemd-analyze
+    have systemd-nspawn || echo systemd-nspawn
     have xmllint || echo xmllint
     # Packages are made, judged and installed.
     have buildah || echo buildah
@@ -88,6 +89,7 @@ apt_install() {
       browser) packages+=(chromium) ;;
       crontab) packages+=(cron) ;;
       systemd-analyze) packages+=(systemd) ;;
+      systemd-nspawn) packages+=(systemd-container) ;;
       xmllint) packages+=(libxml2-utils) ;;
       *) packages+=("$tool") ;;
     esac

@@ -42,9 +42,21 @@ impl<'a> Systemd<'a> {
         if !self.user {
             return PathBuf::from("/etc/systemd/system");
         }
-        let config = self.here.environment.variable("XDG_CONFIG_HOME").map(PathBuf::from);
-        let home = || self.whose.home.clone().unwrap_or_else(|| PathBuf::from("/"));
-        config.filter(|config| config.is_absolute()).unwrap_or_else(|| home().join(".config")).join("systemd/user")
+        self.users_own("XDG_CONFIG_HOME", ".config").join("systemd/user")
+    }
+
+    /// Where `Persistent=true` keeps the time of the last run: systemd.timer(5).
+    fn memory(&self) -> PathBuf {
+        if !self.user {
+            return PathBuf::from("/var/lib/systemd/timers");
+        }
+        self.users_own("XDG_DATA_HOME", ".local/share").join("systemd/timers")
+    }
+
+    /// The XDG Base Directory Specification: what the variable says, if it is absolute.
+    fn users_own(&self, variable: &str, below_home: &str) -> PathBuf {
+        let set = self.here.environment.variable(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
+        set.unwrap_or_else(|| self.whose.home.clone().unwrap_or_else(|| PathBuf::from("/")).join(below_home))
     }
 
     fn files(&self, job: &Job) -> Result<Vec<GeneratedFile>, Problem> {
@@ -169,10 +181,7 @@ impl Manager for Systemd<'_> {
             steps.push(Step::Remove { path: self.folder().join(&timer) });
             steps.push(Step::Remove { path: self.folder().join(&service) });
             steps.push(Step::try_run(&self.words(&["reset-failed", &service])));
-            if !self.user {
-                // What `Persistent=true` remembers: systemd.timer(5).
-                steps.push(Step::Remove { path: Path::new("/var/lib/systemd/timers").join(format!("stamp-{timer}")) });
-            }
+            steps.push(Step::Remove { path: self.memory().join(format!("stamp-{timer}")) });
         }
         steps.push(Step::try_run(&self.words(&["daemon-reload"])));
         Ok(steps)
