@@ -52,6 +52,7 @@ missing_tools() {
   if [ "$(uname -s)" = Linux ]; then
     have strace || echo strace
     have crontab || echo crontab
+    have faketime || echo faketime
     have systemd-analyze || echo systemd-analyze
     have systemd-nspawn || echo systemd-nspawn
     have xmllint || echo xmllint

@@ -214,7 +214,7 @@ impl Sources<'_> {
                 let words = format!("there is no account {name}: {CONFIG_FILE} names no accounts");
                 return Err(Problem::config(words));
             }
-            let name = AccountName::new("default");
+            let name = AccountName::new(AccountName::NAMELESS);
             let accounts = vec![self.one_account(name, self.file.as_table(), DEFAULT_METADATA.to_owned(), global)?];
             self.metadata_is_a_file_of_its_own(&accounts)?;
             return Ok(accounts);

@@ -1,6 +1,6 @@
 //! How an account is shown: the same facts for people and for programs.
 
-use everlit_keeper::{Cause, Decision, Expiry, Outcome, Record, Report, Safety, StoreError, Trouble, Why};
+use everlit_keeper::{AccountName, Cause, Decision, Expiry, Outcome, Record, Report, Safety, StoreError, Trouble, Why};
 use everlit_meta_api::{Class, Timestamp};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
@@ -319,6 +319,6 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> String {
 /// `everlit connect shop`; the one account of a folder without settings needs no name.
 pub(crate) fn connect(account: Option<&str>) -> String {
     account
-        .filter(|name| *name != "default")
+        .filter(|name| *name != AccountName::NAMELESS)
         .map_or_else(|| "everlit connect".to_owned(), |name| format!("everlit connect {name}"))
 }

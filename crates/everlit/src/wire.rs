@@ -10,6 +10,7 @@ use everlit_keeper::{Clock, Keeper};
 use everlit_meta_api::{App, Client, HttpTransport, Options, Platform, Proxy, Roots, Secret, Timestamp, Transport};
 use everlit_store::ProjectFiles;
 
+use crate::channels;
 use crate::cli::Global;
 use crate::screen::{Problem, Screen};
 use crate::settings::{Origin, SECRETS_FILE, Setting, Settings};
@@ -110,9 +111,11 @@ impl<'a> Context<'a> {
         Arc::new(ProjectFiles::new(Arc::clone(&self.disk), self.settings.folder.clone(), accounts, holder))
     }
 
+    /// With everybody whom the settings want told.
     pub(crate) fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, Problem> {
-        Ok(Keeper::new(self.client()?, store, Arc::clone(&self.world.clock), self.world.seed)
-            .with_policy(self.settings.policy(force)))
+        let keeper = Keeper::new(self.client()?, store, Arc::clone(&self.world.clock), self.world.seed)
+            .with_policy(self.settings.policy(force));
+        Ok(channels::join(self, keeper))
     }
 
     pub(crate) fn client(&self) -> Result<Client, Problem> {

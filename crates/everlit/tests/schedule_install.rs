@@ -14,6 +14,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::Command;
 
+use support::machine::{CRONTAB, CronDaemon};
 use support::{FAKE_TOKEN, Project, Run};
 
 /// A project whose token is 10 days old: a run has nothing to ask Meta for.
@@ -49,15 +50,6 @@ impl Machine {
     }
 }
 
-/// A crontab in a file, refused or not: what `crontab` does, without the machine's.
-const CRONTAB: &str = r#"cd "$(dirname "$0")" || exit 9
-echo "crontab $*" >> calls
-case "$*" in
-  -l) [ -f table ] && cat table || { echo "no crontab for ada" >&2; exit 1; } ;;
-  -r) rm table ;;
-  -) cat > table ;;
-esac"#;
-
 fn table(machine: &Machine) -> Vec<u8> {
     fs::read(machine.bin().join("table")).unwrap_or_default()
 }
@@ -67,27 +59,6 @@ const INSTALL: [&str; 4] = ["schedule", "install", "--with", "cron"];
 /// cron is asked for by name, so that it need not run here; whether it does is told as a trouble.
 fn with_cron(machine: &Machine, more: &[&str]) -> Run {
     machine.run(&[&INSTALL[..], more].concat())
-}
-
-/// The tests need a process called `cron`, as a machine has one; this one sleeps.
-struct CronDaemon(std::process::Child);
-
-impl CronDaemon {
-    fn started() -> Self {
-        let folder = tempfile::tempdir().unwrap().keep();
-        // The name of a process is that of the file which was started, links included.
-        std::os::unix::fs::symlink("/bin/sleep", folder.join("cron")).unwrap();
-        let child = Command::new(folder.join("cron")).arg("600").spawn().unwrap();
-        fs::remove_dir_all(folder).unwrap();
-        Self(child)
-    }
-}
-
-impl Drop for CronDaemon {
-    fn drop(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
 }
 
 #[test]

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use everlit_meta_api::{AccountId, Class, Error, Evidence, Fingerprint, Timestamp, TokenKind};
 
-/// The name a person gave to an account; `default` where there is one account without a name.
+/// The name a person gave to an account; [`AccountName::NAMELESS`] where there is one account without a name.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AccountName(String);
 
 impl AccountName {
+    /// The name of an account that nobody has named.
+    pub const NAMELESS: &str = "default";
+
     /// The name as it stands in `everlit.toml`.
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())

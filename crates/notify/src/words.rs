@@ -1,6 +1,6 @@
 //! A notice as a person reads it: a title and plain lines, the same on every channel.
 
-use everlit_keeper::{Affected, Expiry, News, Notice};
+use everlit_keeper::{AccountName, Affected, Expiry, News, Notice};
 use everlit_meta_api::{Timestamp, redact};
 
 /// What goes out to a person. Every text in it is inert: see [`inert`].
@@ -112,7 +112,7 @@ impl Line {
 fn title(notice: &Notice) -> String {
     let whom = match notice.accounts.as_slice() {
         [] => None,
-        [one] => Some(inert(one.name.as_str(), NAME)),
+        [one] => Some(name(one)),
         many => Some(format!("{} accounts", many.len())),
     };
     let is_many = notice.accounts.len() > 1;
@@ -130,8 +130,8 @@ fn title(notice: &Notice) -> String {
 
 /// `shop (user shop.official): since 20 Nov 2026; its token expires on 1 Dec 2026, in 8 days`
 fn account_line(account: &Affected, notice: &Notice) -> String {
-    let name = inert(account.name.as_str(), NAME);
-    let user = account.username.as_deref().map(|user| format!(" (user {})", inert(user, NAME))).unwrap_or_default();
+    let user = account.username.as_deref().map(|user| inert(user, NAME)).filter(|user| *user != name(account));
+    let user = user.map_or_else(String::new, |user| format!(" (user {user})"));
     let began = match notice.news {
         News::WellAgain => "was in trouble since",
         _ => "since",
@@ -139,7 +139,14 @@ fn account_line(account: &Affected, notice: &Notice) -> String {
     let since = account.since.map(|since| format!("{began} {}", date(since)));
     let facts: Vec<String> = since.into_iter().chain(expiry(account.expiry, notice.at)).collect();
     let colon = if facts.is_empty() { "" } else { ": " };
-    format!("{name}{user}{colon}{}", facts.join("; "))
+    format!("{}{user}{colon}{}", name(account), facts.join("; "))
+}
+
+/// What a person knows it by: where nobody has named it, its user name.
+fn name(account: &Affected) -> String {
+    let nameless = account.name.as_str() == AccountName::NAMELESS;
+    let name = account.username.as_deref().filter(|_| nameless).unwrap_or_else(|| account.name.as_str());
+    inert(name, NAME)
 }
 
 /// When things break.

@@ -3,7 +3,6 @@
 use everlit_keeper::{Store, decide};
 use serde_json::json;
 
-use crate::channels;
 use crate::cli::Refresh;
 use crate::exit::Exit;
 use crate::heartbeats::Heartbeats;
@@ -63,7 +62,7 @@ pub(crate) async fn whole_run(
     let began = context.now();
     let heartbeats = Heartbeats::start(context);
     let keeper = match context.keeper(store.clone(), flags.force) {
-        Ok(keeper) => channels::join(context, keeper),
+        Ok(keeper) => keeper,
         Err(problem) => {
             // Whoever waits for a heartbeat hears of it; on the screen it is said by the caller.
             heartbeats.finish(context, &[], problem.exit).await;

@@ -6,7 +6,10 @@
 pub mod program;
 
 #[cfg(target_os = "linux")]
+pub mod machine;
+#[cfg(target_os = "linux")]
 pub mod nextjs;
+pub mod service;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use everlit_keeper::{Store, StoreError};
+use everlit_keeper::{AccountName, Store, StoreError};
 use everlit_meta_api::{Token, TokenKind};
 
 use super::{State, Step};
@@ -113,7 +113,7 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
         );
     }
     let connect = match account.name.as_str() {
-        "default" => "everlit connect".to_owned(),
+        AccountName::NAMELESS => "everlit connect".to_owned(),
         name => format!("everlit connect {name}"),
     };
     Step { next: Some(connect), ..Step::new(file, State::NoToken, missing) }
