@@ -170,6 +170,20 @@ fn a_dead_account_is_brought_back_in_its_place() {
 }
 
 #[test]
+fn connecting_is_no_run_and_hides_no_schedule_that_has_stopped() {
+    let meta = Meta::friendly();
+    let project = Project::empty();
+    let token = meta.token_of_age(1);
+    connect(&project, &meta, &[], &token).ended(0);
+    project.everlit(&["status"]).run().ended(0).says("no run has been noted yet");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let mark = std::fs::File::options().write(true).open(project.path().join(".env.everlit-run.local")).unwrap();
+    mark.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(5 * 86_400)).unwrap();
+    connect(&project, &meta, &[], &token).ended(0);
+    project.everlit(&["status"]).run().ended(4).notes("has its schedule stopped?");
+}
+
+#[test]
 fn a_token_of_another_account_is_refused_with_both_names_and_taken_when_that_is_meant() {
     let meta = Meta::friendly();
     let project = Project::empty();

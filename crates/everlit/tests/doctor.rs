@@ -250,10 +250,10 @@ fn what_an_interrupted_run_has_left_is_named_with_the_run_that_finishes_it() {
 fn a_schedule_that_has_stopped_is_noticed_and_the_doctor_is_no_run() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
-    let lock = std::fs::File::options().write(true).open(project.path().join(".env.everlit-lock.local")).unwrap();
+    let mark = std::fs::File::options().write(true).open(project.path().join(".env.everlit-run.local")).unwrap();
     let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(unix_now().unsigned_abs() - 5 * 86_400);
-    lock.set_modified(long_ago).unwrap();
-    drop(lock);
+    mark.set_modified(long_ago).unwrap();
+    drop(mark);
     for _ in 0..2 {
         examined(&project, &meta).ended(0).says("the last run was 5 days ago: the schedule has stopped");
     }

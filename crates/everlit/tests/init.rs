@@ -49,7 +49,7 @@ fn after_init_git_sees_neither_the_token_nor_anything_that_a_refresh_writes() {
     project.everlit(&["init"]).run().ended(0);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     project.git(&["add", "--all"]);
-    for private in [".env.local", ".env.everlit-lock.local", "scripts/instagram-token.json"] {
+    for private in [".env.local", ".env.everlit-lock.local", ".env.everlit-run.local", "scripts/instagram-token.json"] {
         assert!(project.has(private), "{private}");
         project.everlit(&["init"]).run().ended(0).never_shows("git tracks this file");
     }

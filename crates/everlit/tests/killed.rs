@@ -240,10 +240,13 @@ impl Before {
     }
 }
 
-/// Every file but the locks, which stay, and lie beside the metadata where the project folder refuses them.
+/// Every file but the locks and the note of the last run, which stay, and lie beside the metadata where the project
+/// folder refuses them.
 fn names(project: &Project) -> Vec<String> {
-    let is_lock = |name: &String| name.ends_with(".env.everlit-lock.local") || name.contains(".env.everlit-edit-");
-    project.files().into_keys().filter(|name| !is_lock(name)).collect()
+    let stays = |name: &String| {
+        name.ends_with("-lock.local") || name.ends_with("-run.local") || name.contains(".env.everlit-edit-")
+    };
+    project.files().into_keys().filter(|name| !stays(name)).collect()
 }
 
 fn token_in(project: &Project, file: &str) -> String {

@@ -46,8 +46,23 @@ fn a_token_that_is_not_due_is_left_alone_without_a_call() {
     run.says("healthy").says("50 days left").says("Next: nothing to do");
     assert_eq!(meta.calls(), 0);
     let mut after = project.files();
-    after.retain(|name, _| !name.ends_with("-lock.local"));
+    assert_eq!(after.remove(".env.everlit-run.local"), Some(Vec::new()), "the run is noted");
     assert_eq!(after, before);
+    project.everlit(&["status"]).run().ended(0).says("last run now");
+}
+
+#[test]
+fn a_run_that_cannot_be_noted_is_a_run_all_the_same() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10);
+    // Nothing can be put there, whoever asks.
+    for folder in ["", "scripts/"] {
+        project.write(&format!("{folder}.env.everlit-run.local/full"), "");
+        project.write(&format!("{folder}.env.everlit.instagram-token-json-run.local/full"), "");
+    }
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("healthy");
+    project.everlit(&["status"]).run().ended(0).says("no run has been noted yet");
 }
 
 #[test]

@@ -77,20 +77,21 @@ impl ProjectFiles {
         Self { disk, folder, accounts, holder }
     }
 
-    /// Notes that a run has looked at the account, without writing a byte: the lock file's time of modification.
-    /// A run that found nothing to do leaves no other trace.
+    /// Notes that a run has looked at the account: the time of modification of an empty file of its own. A run that
+    /// found nothing to do leaves no other trace, and the lock is everybody's who changes something.
     pub fn note_run(&self, account: &AccountName) {
-        if let Ok(account) = self.account(account) {
-            // A read-only project has no lock file and needs no note.
-            let _ = self.homes(account).iter().find(|home| self.disk.touch(&account.lock(home)).is_ok());
-        }
+        let Ok(account) = self.account(account) else { return };
+        let marks = self.homes(account).map(|home| account.last_run(&home));
+        // A project that cannot be written goes without.
+        let _ = marks.iter().any(|mark| self.disk.touch(mark).is_ok())
+            || marks.iter().any(|mark| self.disk.create_private(mark).is_ok());
     }
 
     /// When a run last looked at the account, as far as that was noted.
     pub fn last_run(&self, account: &AccountName) -> Option<Timestamp> {
         let account = self.account(account).ok()?;
-        let noted = self.homes(account).into_iter().find_map(|home| self.disk.lstat(&account.lock(&home)).ok());
-        noted.map(|stat| Timestamp::from_unix(stat.modified_unix))
+        let noted = self.homes(account).into_iter().filter_map(|home| self.disk.lstat(&account.last_run(&home)).ok());
+        noted.filter(|stat| stat.kind == Kind::File).map(|stat| Timestamp::from_unix(stat.modified_unix)).max()
     }
 
     /// The key that holds the token, as found in the env file.
@@ -340,6 +341,11 @@ impl ProjectAccount {
         self.private(home, "-told")
     }
 
+    /// Its time of modification is that of the last run.
+    fn last_run(&self, home: &Path) -> PathBuf {
+        self.private(home, "-run")
+    }
+
     /// One run at a time.
     fn lock(&self, home: &Path) -> PathBuf {
         self.private(home, "-lock")
@@ -483,7 +489,8 @@ mod tests {
                 let (name, metadata) = (AccountName::new("a"), "m.json".into());
                 let account = ProjectAccount { name, env_file: env_file.into(), key, metadata };
                 let home = Path::new("");
-                [account.candidate(home), account.recovery(home), account.lock(home), account.told(home)]
+                let others = [account.lock(home), account.told(home), account.last_run(home)];
+                [account.candidate(home), account.recovery(home)].into_iter().chain(others)
             })
             .map(|path| path.display().to_string())
             .collect();

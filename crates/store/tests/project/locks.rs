@@ -1,9 +1,10 @@
 //! One refresh, however many runs there are at once.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use everlit_keeper::{AccountName, Clock, Keeper, Outcome, Store as _, StoreError};
 use everlit_meta_api::{BoxFuture, Client, Timestamp};
@@ -116,10 +117,24 @@ fn a_run_that_found_nothing_to_do_leaves_its_time_and_nothing_else() {
     let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('A').expose()));
     let files = site.files();
     assert_eq!(files.last_run(&site.name()), None, "never yet");
+    for _ in 0..2 {
+        files.note_run(&site.name());
+        assert!(files.last_run(&site.name()).is_some());
+        assert_eq!(site.listing(), [".env.everlit-run.local", ".env.local"]);
+    }
+}
+
+#[test]
+fn whoever_changes_something_without_a_run_is_not_taken_for_one() {
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('A').expose()));
+    let files = site.files();
     drop(now(files.lease(&site.name(), NOW)).unwrap());
+    assert_eq!(files.last_run(&site.name()), None, "a lease alone is no run");
     files.note_run(&site.name());
-    assert!(files.last_run(&site.name()).is_some());
-    assert_eq!(site.listing(), [".env.everlit-lock.local", ".env.local"]);
+    let long_ago = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    File::options().write(true).open(site.at(".env.everlit-run.local")).unwrap().set_modified(long_ago).unwrap();
+    drop(now(files.lease(&site.name(), NOW)).unwrap());
+    assert_eq!(files.last_run(&site.name()), Some(Timestamp::from_unix(1_700_000_000)));
 }
 
 /// Time stands, so nobody loses patience with the others.
