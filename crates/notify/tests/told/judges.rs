@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The folder of the judges; a test without its judge has proved nothing, so it fails.
 pub(crate) fn folder() -> PathBuf {
     let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/judges");
-    let folder = std::env::var_os("EVERLIT_JUDGES").map_or(usual, PathBuf::from);
+    let folder = std::env::var_os("EVERLIT_JUDGES").map_or(usual, PathBuf::from).join("notify");
     assert!(folder.join("installed").exists(), "the judges are not installed; run: tools/setup-tests.sh");
     folder
 }

@@ -76,7 +76,7 @@ fn by_pip(name: &str) -> PathBuf {
     let setup =
         Command::new("bash").arg(root.join("tests/judges/setup.sh")).env("EVERLIT_JUDGES", &to).output().unwrap();
     assert!(setup.status.success(), "tests/judges/setup.sh could not install the judges: {}", text(&setup));
-    to.join("python/bin").join(name)
+    to.join("schedule/python/bin").join(name)
 }
 
 /// What Python reads from property lists and YAML.

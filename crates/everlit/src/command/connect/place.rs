@@ -17,7 +17,7 @@ use crate::system::runtime;
 use crate::wire::Context;
 
 /// The name of the account of a folder that names none.
-pub(crate) const NAMELESS: &str = everlit_keeper::AccountName::NAMELESS;
+pub(crate) const NAMELESS: &str = AccountName::NAMELESS;
 
 /// The settings of a run for one named account: the files that flags name are that account's, not every account's.
 pub(crate) fn global_for(global: &Global, name: Option<&str>) -> Global {

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs the programs that judge what is sent: a mail server, a verifier of signed webhooks, Prometheus' tools, and the
 # reader of adaptive cards.
-# Where to: $EVERLIT_JUDGES, or target/judges of the workspace. Runs again only if a pinned version changes.
+# Where to: notify in $EVERLIT_JUDGES, or in target/judges of the workspace. Runs again only if a pinned version changes.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-to=${EVERLIT_JUDGES:-$here/../../../../../target/judges}
+to=${EVERLIT_JUDGES:-$here/../../../../../target/judges}/notify
 pins=$(cat "$here/requirements.txt" "$here/package-lock.json" "${BASH_SOURCE[0]}" | cksum)
 
 for tool in python3 node npm; do
