@@ -234,8 +234,11 @@ impl Call {
     }
 
     pub fn run(mut self) -> Run {
-        let output = self.command.output().unwrap();
-        Self::ended(&output)
+        let output = self.command.output();
+        let program = self.command.get_program().display();
+        Self::ended(
+            &output.unwrap_or_else(|error| panic!("{program} cannot be started ({error}): tools/setup-tests.sh")),
+        )
     }
 
     /// What a command started by hand came to.
