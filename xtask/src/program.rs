@@ -51,16 +51,27 @@ impl Program {
         printed(&mut command, &format!("everlit {}", arguments.join(" ")))
     }
 
-    /// The names of its commands, in the order of its help.
+    /// The names of its commands, in the order of its help, each followed by the commands below it, such as
+    /// `schedule install`.
     pub(crate) fn commands(&self) -> Result<Vec<String>, Error> {
-        let help = self.says(&["--help"])?;
-        let (_, list) =
-            help.split_once("\nCommands:\n").ok_or_else(|| Error::unexpected("everlit --help", "no commands"))?;
-        let lines = list.lines().take_while(|line| !line.is_empty());
-        // A description that goes on in a second line is set in further.
-        let names = lines.filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
-        Ok(names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect())
+        let mut all = Vec::new();
+        for name in listed(&self.says(&["--help"])?) {
+            let below = listed(&self.says(&[&name, "--help"])?);
+            let below: Vec<_> = below.into_iter().map(|other| format!("{name} {other}")).collect();
+            all.push(name);
+            all.extend(below);
+        }
+        if all.is_empty() { Err(Error::unexpected("everlit --help", "no commands")) } else { Ok(all) }
     }
+}
+
+/// The commands that a help lists.
+fn listed(help: &str) -> Vec<String> {
+    let Some((_, list)) = help.split_once("\nCommands:\n") else { return Vec::new() };
+    let lines = list.lines().take_while(|line| !line.is_empty());
+    // A description that goes on in a second line is set in further.
+    let names = lines.filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
+    names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
 /// The root of the repository.

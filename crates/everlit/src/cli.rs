@@ -459,6 +459,6 @@ pub(crate) struct Completions {
 
 #[derive(Args, Debug)]
 pub(crate) struct Man {
-    /// Of this command instead of the whole program
-    pub(crate) command: Option<String>,
+    /// Of this command instead of the whole program, such as `schedule install`
+    pub(crate) command: Vec<String>,
 }

@@ -17,13 +17,13 @@ pub(crate) fn script(shell: Shell, screen: &mut Screen) -> Exit {
 pub(crate) fn manual(flags: &Man, screen: &mut Screen) -> Result<Exit, Problem> {
     let mut program = Cli::command();
     program.build();
-    let command = match &flags.command {
-        Some(name) => program
+    let mut command = &program;
+    for name in &flags.command {
+        command = command
             .find_subcommand(name)
-            .cloned()
-            .ok_or_else(|| Problem::config(format!("there is no command {name}")).with_next("everlit --help"))?,
-        None => program,
-    };
+            .ok_or_else(|| Problem::config(format!("there is no command {name}")).with_next("everlit --help"))?;
+    }
+    let command = command.clone();
     let mut page = Vec::new();
     let source = concat!("everlit ", env!("CARGO_PKG_VERSION"));
     let rendered = clap_mangen::Man::new(command).source(source).render(&mut page);
