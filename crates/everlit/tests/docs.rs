@@ -65,12 +65,16 @@ fn every_command_that_is_named_in_passing_is_one_that_exists() {
     let project = Project::empty();
     let mut seen = 0;
     for (path, text) in pages() {
-        for code in text.split('`').skip(1).step_by(2) {
+        let inline = text.split('`').skip(1).step_by(2);
+        let in_scripts = blocks(&text, "sh").into_iter().flat_map(str::lines);
+        for code in inline.chain(in_scripts) {
             let Some(line) = code.strip_prefix("everlit ") else { continue };
-            if line.contains(['\n', '<', '[', '…']) || line.contains("...") {
+            if line.contains(['\n', '[', '…']) || line.contains("...") || line.contains("<") && !line.contains("< ") {
                 continue;
             }
-            let mut arguments = words(line);
+            // What the shell takes, and what another program gets, is not everlit's.
+            let mut arguments = words(line.split(" #").next().unwrap().split(['<', '|']).next().unwrap());
+            arguments.truncate(arguments.iter().position(|word| word == "--").unwrap_or(arguments.len()));
             arguments.push("--help".to_owned());
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
             let ended = project.everlit(&arguments).run();
