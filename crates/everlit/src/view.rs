@@ -116,7 +116,11 @@ impl View {
                 .line("an earlier run was interrupted while saving; its token is in place now"),
             Outcome::Connected => Self::new(name, some, "connected", Mark::Good, Exit::Well).line(life),
             Outcome::NotConnected { cause, words } => {
-                let exit = if *cause == Cause::AnotherAccount { Exit::Config } else { Exit::Person };
+                let exit = match cause {
+                    Cause::AnotherAccount => Exit::Config,
+                    Cause::ShortLived => Exit::Temporary,
+                    _ => Exit::Person,
+                };
                 Self::new(name, None, "not connected", Mark::Bad, exit).line(words.clone())
             }
             Outcome::Looked => {

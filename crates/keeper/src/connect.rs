@@ -195,6 +195,10 @@ impl Keeper {
         replace: Replace,
     ) -> Report {
         let now = self.clock.now();
+        if given.is_short_lived(now) {
+            let words = "Meta gave a token for an hour where a long-lived one was asked for".to_owned();
+            return Report::new(account, Outcome::NotConnected { cause: Cause::ShortLived, words }, None);
+        }
         let there = match what_is_there(lease, now).await {
             Ok(there) => there,
             Err(error) => return Report::new(account, not_begun(error), None),
@@ -205,12 +209,12 @@ impl Keeper {
             return Report::new(account, Outcome::NotConnected { cause: Cause::AnotherAccount, words }, None);
         }
         let candidate = given.candidate(there.as_ref(), now);
-        let Stored { current, record, notes, .. } = there.unwrap_or_else(|| {
+        let Stored { current, record, notes, candidate: earlier } = there.unwrap_or_else(|| {
             let record = Record::of_new_token(given.token.kind(), given.token.fingerprint(), now);
             Stored { current: given.token.clone(), record, candidate: None, notes: Vec::new() }
         });
         let mut run = Run { keeper: self, lease: &mut *lease, rng: self.rng_for(account), record };
-        let outcome = run.take(given, &candidate, &current).await;
+        let outcome = run.take(given, &candidate, &current, earlier.as_ref()).await;
         let mut record = run.record;
         let undelivered = match outcome {
             Outcome::Connected => self.deliver(lease, account, &mut record).await,
@@ -235,8 +239,15 @@ impl Keeper {
 }
 
 impl Run<'_> {
-    /// Durable first, then looked at once more, then in use.
-    async fn take(&mut self, given: &Given, candidate: &Candidate, current: &Token) -> Outcome {
+    /// Durable first, then looked at once more, then in use. `earlier` has waited to be put in use: it waits on where the
+    /// given one is refused.
+    async fn take(
+        &mut self,
+        given: &Given,
+        candidate: &Candidate,
+        current: &Token,
+        earlier: Option<&Candidate>,
+    ) -> Outcome {
         if let Err(error) = self.lease.reserve().await {
             return not_begun(error);
         }
@@ -246,7 +257,11 @@ impl Run<'_> {
         let me = match self.look_at(candidate, current).await {
             Verdict::NotRefused(me) => me.unwrap_or_else(|| given.me.clone()),
             Verdict::Refused(cause, words) => {
-                return match self.lease.discard_candidate().await {
+                let undone = match earlier {
+                    Some(earlier) => self.lease.save_candidate(earlier).await,
+                    None => self.lease.discard_candidate().await,
+                };
+                return match undone {
                     Ok(()) => Outcome::NotConnected { cause, words },
                     Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
                 };

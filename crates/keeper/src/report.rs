@@ -44,7 +44,7 @@ pub enum Outcome {
     Connected,
     /// The token that a person gave is not taken, and nothing has changed.
     NotConnected {
-        /// [`Cause::AnotherAccount`] or [`Cause::NewTokenRefused`].
+        /// [`Cause::AnotherAccount`], [`Cause::NewTokenRefused`] or [`Cause::ShortLived`].
         cause: Cause,
         /// Whose the tokens are, or what Meta said.
         words: String,

@@ -163,6 +163,10 @@ fn not_connected(view: &mut View, again: &str, outcome: &Outcome) {
                 "everlit connect NEW-NAME to keep both; {again} --replace-account if this one is to take the other's place"
             ));
         }
+        Outcome::NotConnected { cause: Cause::ShortLived, .. } => {
+            view.lines.push("nothing was changed".to_owned());
+            view.next = Some("the same again".to_owned());
+        }
         Outcome::NotConnected { .. } => {
             view.lines.push("what was there before is unchanged".to_owned());
             view.next = Some("make a new token: `everlit connect --guide` says how".to_owned());
