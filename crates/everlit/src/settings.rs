@@ -16,6 +16,7 @@ use crate::system::Environment;
 
 use self::telling::Telling;
 
+pub(crate) mod change;
 pub(crate) mod telling;
 
 /// The configuration file of a project; optional.

@@ -472,3 +472,20 @@ fn the_guide_is_the_page_of_the_documentation() {
     assert!(guides[1] != guides[2] && guides[2] != guides[3]);
     project.everlit(&["connect", "--guide", "myspace"]).run().ended(2);
 }
+
+#[test]
+fn of_many_accounts_that_are_connected_at_once_none_is_forgotten() {
+    let meta = Meta::friendly();
+    let project = Project::empty();
+    let names = ["rose", "tulip", "lily", "daisy"];
+    std::thread::scope(|scope| {
+        for name in names {
+            let token = meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(2));
+            let (project, meta) = (&project, &meta);
+            scope.spawn(move || connect(project, meta, &[name], &token).ended(0));
+        }
+    });
+    let config = project.read("everlit.toml");
+    assert!(names.iter().all(|name| config.matches(&format!("[account.{name}]")).count() == 1), "{config}");
+    project.everlit(&["status"]).run().ended(0);
+}

@@ -1,5 +1,6 @@
 //! `everlit connect`: takes a token in, from a browser login or from a paste, and puts it where it belongs.
 
+mod config;
 mod guide;
 mod intake;
 mod login;

@@ -8,7 +8,6 @@ mod test;
 use serde_json::json;
 use toml_edit::{DocumentMut, Item, Table};
 
-use everlit_disk::{ReplaceOptions, replace};
 use everlit_store::rfc3339;
 
 use crate::channels;
@@ -17,7 +16,6 @@ use crate::exit::Exit;
 use crate::messages;
 use crate::screen::{Mark, Problem, Screen, dim};
 use crate::settings::telling::{ChannelKind, is_name};
-use crate::settings::{CONFIG_FILE, parse, read_file};
 use crate::system::runtime;
 use crate::wire::Context;
 
@@ -92,24 +90,6 @@ fn check_name(name: &str) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::config("a name has at most 40 letters, digits, `-` and `_`").with_next("everlit notify list"))
-}
-
-/// `everlit.toml` as it stands.
-fn document(context: &Context<'_>) -> Result<DocumentMut, Problem> {
-    parse(&read_file(&context.settings.folder, &*context.disk)?)
-}
-
-/// Writes `everlit.toml`; comments and layout of the rest stay.
-fn save(context: &Context<'_>, document: &DocumentMut) -> Result<(), Problem> {
-    // Nobody's secret stands in it.
-    const MODE: u32 = 0o644;
-    let path = context.settings.folder.join(CONFIG_FILE);
-    let options = ReplaceOptions { mode_when_new: MODE, ..ReplaceOptions::default() };
-    replace(&*context.disk, &path, document.to_string().as_bytes(), &options).map_err(|error| not_saved(&error))
-}
-
-fn not_saved(error: &everlit_disk::ReplaceError) -> Problem {
-    Problem { exit: Exit::NotSaved, words: error.to_string(), next: Some("everlit doctor".to_owned()) }
 }
 
 /// `[section.name]`, set to `table`; `false` if it was so already.

@@ -1,18 +1,18 @@
 //! Where the token of an account goes: the account of that name, or a new one in `everlit.toml`.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
-use everlit_disk::{ReplaceOptions, Replacement};
+use everlit_disk::Replacement;
 use everlit_keeper::{AccountName, Store, StoreError};
 use everlit_meta_api::Platform;
 use everlit_store::usual_key;
-use toml_edit::{DocumentMut, Value};
+use toml_edit::DocumentMut;
 
+use super::config::{Addition, SETTINGS, quoted};
 use crate::cli::Global;
 use crate::exit::Exit;
 use crate::screen::Problem;
-use crate::settings::{Account, CONFIG_FILE, Origin, Settings, check_account_name, parse, read_file};
+use crate::settings::{Account, CONFIG_FILE, Origin, Settings, change, check_account_name, parse, read_file};
 use crate::system::runtime;
 use crate::wire::Context;
 
@@ -39,8 +39,8 @@ pub(crate) enum Found<'a> {
 pub(crate) struct Place<'a> {
     pub(crate) context: Context<'a>,
     pub(crate) name: AccountName,
-    /// What [`CONFIG_FILE`] is to become, and what that changes.
-    config: Option<(String, Vec<String>)>,
+    /// What [`CONFIG_FILE`] is to get, and what that changes.
+    added: Option<(Addition, Vec<String>)>,
 }
 
 /// An account to be added.
@@ -53,7 +53,7 @@ pub(crate) struct New<'a> {
 /// Finds the account that is meant, or sees that it is new.
 pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&str>) -> Result<Found<'a>, Problem> {
     let names = context.settings.names();
-    let there = |context, name| Ok(Found::There(Place { context, name, config: None }));
+    let there = |context, name| Ok(Found::There(Place { context, name, added: None }));
     let Some(name) = name else {
         return match names.as_slice() {
             [only] => there(context, only.clone()),
@@ -114,32 +114,32 @@ impl<'a> Found<'a> {
 impl<'a> New<'a> {
     fn added(self, platform: Platform) -> Result<Place<'a>, Problem> {
         let Self { context, flags, name } = self;
-        let folder = context.settings.folder.clone();
-        let text = read_file(&folder, &*context.disk)?;
-        let mut next = NextConfig::of(&text)?;
-        let mut changes = Vec::new();
-        if !has_accounts(&context)? && is_in_use(&context, &next.document)? {
-            next.name_the_nameless();
-            changes.push(format!("the account that had no name is called {NAMELESS} now: [account.{NAMELESS}]"));
-        }
         let env_file = flags.env_file.as_deref().unwrap_or_else(|| Path::new(".env.local"));
         let key = flags.key.clone().unwrap_or_else(|| format!("{}_{}", usual_key(platform), as_variable(&name)));
         let mut lines = vec![("env_file", in_words(env_file)?), ("key", key)];
         if let Some(metadata) = &flags.metadata {
             lines.push(("metadata", in_words(metadata)?));
         }
-        next.add_account(&name, &lines);
-        changes.push(format!("added [account.{name}]"));
-        let text = next.text();
-        let settings = Settings::settle(context.global, context.environment, &*context.disk, folder, &text)
-            .map_err(|problem| problem.with_next(by_hand(&lines, &name)))?;
+        let text = read_file(&context.settings.folder, &*context.disk)?;
+        let names_the_nameless = is_in_use(&context, &parse(&text)?)?;
+        let addition = Addition { name, lines, names_the_nameless };
+        let (text, changes) = addition.to(&text)?;
+        let settings = settled(&context, &text).map_err(|problem| problem.with_next(addition.by_hand()))?;
         let context = context.with_settings(settings);
-        Ok(Place { context, name: AccountName::new(name), config: Some((text, changes)) })
+        Ok(Place { context, name: AccountName::new(&*addition.name), added: Some((addition, changes)) })
     }
+}
+
+/// The settings with this text for [`CONFIG_FILE`].
+fn settled(context: &Context<'_>, text: &str) -> Result<Settings, Problem> {
+    Settings::settle(context.global, context.environment, &*context.disk, context.settings.folder.clone(), text)
 }
 
 /// Something is kept for the account without a name: its settings, its token, or notes about it.
 fn is_in_use(context: &Context<'_>, document: &DocumentMut) -> Result<bool, Problem> {
+    if document.contains_key("account") {
+        return Ok(false);
+    }
     if SETTINGS.iter().any(|name| document.contains_key(name)) {
         return Ok(true);
     }
@@ -159,68 +159,6 @@ fn as_variable(name: &str) -> String {
 
 fn in_words(path: &Path) -> Result<String, Problem> {
     path.to_str().map(str::to_owned).ok_or_else(|| Problem::config(format!("{CONFIG_FILE} takes UTF-8 names alone")))
-}
-
-fn by_hand(lines: &[(&str, String)], name: &str) -> String {
-    let lines: Vec<String> = lines.iter().map(|(key, value)| format!("{key} = {}", quoted(value))).collect();
-    format!(
-        "name another place with --env-file or --key, or write into {CONFIG_FILE}: [account.{name}] {}",
-        lines.join(", ")
-    )
-}
-
-/// What stands at the top of the file for an account without a name.
-const SETTINGS: [&str; 3] = ["env_file", "key", "metadata"];
-
-/// [`CONFIG_FILE`] on its way to its next text: what was there stays as it was written, what is new comes last.
-struct NextConfig {
-    document: DocumentMut,
-    before: String,
-    added: String,
-    line_end: &'static str,
-}
-
-impl NextConfig {
-    fn of(text: &str) -> Result<Self, Problem> {
-        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        Ok(Self { document: parse(text)?, before: text.to_owned(), added: String::new(), line_end })
-    }
-
-    /// The settings of the account without a name become those of [`NAMELESS`], their comments with them.
-    fn name_the_nameless(&mut self) {
-        let usual = [("env_file", ".env.local"), ("metadata", "scripts/instagram-token.json")];
-        let mut lines = String::new();
-        for name in SETTINGS {
-            if let Some((key, item)) = self.document.remove_entry(name) {
-                // The parser turns every line end into LF.
-                self.before = self.document.to_string().replace('\n', self.line_end);
-                let comment = key.leaf_decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
-                let _ = write!(lines, "{}{name} ={item}{}", comment.trim_start(), self.line_end);
-            } else if let Some((_, value)) = usual.iter().find(|(usual, _)| *usual == name) {
-                let _ = write!(lines, "{name} = {}{}", quoted(value), self.line_end);
-            }
-        }
-        let _ = write!(self.added, "{0}[account.{NAMELESS}]{0}{lines}", self.line_end);
-    }
-
-    fn add_account(&mut self, name: &str, settings: &[(&str, String)]) {
-        let header = if name.contains('.') { quoted(name) } else { name.to_owned() };
-        let _ = write!(self.added, "{0}[account.{header}]{0}", self.line_end);
-        for (key, value) in settings {
-            let _ = write!(self.added, "{key} = {}{}", quoted(value), self.line_end);
-        }
-    }
-
-    fn text(&self) -> String {
-        let before = &self.before;
-        let gap = if before.is_empty() || before.ends_with('\n') { "" } else { self.line_end };
-        let added = if before.is_empty() { self.added.trim_start_matches(['\r', '\n']) } else { &self.added };
-        format!("{before}{gap}{added}")
-    }
-}
-
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
 }
 
 impl Place<'_> {
@@ -248,27 +186,30 @@ impl Place<'_> {
 
     /// Keeps room for [`CONFIG_FILE`], if it is to change.
     pub(crate) fn reserve_config(&self) -> Result<Option<Replacement<'_>>, Problem> {
-        let Some((text, _)) = &self.config else { return Ok(None) };
-        // It holds no secret, and teams keep it in git.
-        let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };
-        let path = self.context.settings.folder.join(CONFIG_FILE);
-        Replacement::reserve(&*self.context.disk, &path, text.len(), &options).map(Some).map_err(|error| {
+        let Some((addition, _)) = &self.added else { return Ok(None) };
+        let folder = &self.context.settings.folder;
+        let (text, _) = addition.to(&read_file(folder, &*self.context.disk)?)?;
+        let path = folder.join(CONFIG_FILE);
+        let room = Replacement::reserve(&*self.context.disk, &path, text.len(), &change::config_options());
+        room.map(Some).map_err(|error| {
             let words = format!("{CONFIG_FILE} cannot be written: {error}; nothing was changed");
             Problem { exit: Exit::NotSaved, ..Problem::config(words) }
                 .with_next("make it writable, then the same again")
         })
     }
 
-    /// Adds the new account, whose token is in place now.
-    pub(crate) fn write_config(&self, room: Option<Replacement<'_>>) -> Result<(), String> {
-        match (room, &self.config) {
-            (Some(room), Some((text, _))) => room.commit(text.as_bytes()).map_err(|error| error.to_string()),
-            _ => Ok(()),
-        }
+    /// Adds the new account, whose token is in place now, to the file as it is by now: a login takes minutes, in which
+    /// others may have changed it.
+    pub(crate) fn write_config(&self, room: Option<Replacement<'_>>) -> Result<(), Problem> {
+        let (Some(room), Some((addition, _))) = (room, &self.added) else { return Ok(()) };
+        let _lock = change::one_at_a_time(&self.context)?;
+        let (text, _) = addition.to(&read_file(&self.context.settings.folder, &*self.context.disk)?)?;
+        settled(&self.context, &text)?;
+        room.commit(text.as_bytes()).map_err(|error| change::not_saved(&error))
     }
 
     pub(crate) fn config_changes(&self) -> &[String] {
-        self.config.as_ref().map_or(&[], |(_, changes)| changes)
+        self.added.as_ref().map_or(&[], |(_, changes)| changes)
     }
 
     /// What was given by flag is not there at the next run.

@@ -9,7 +9,7 @@ use super::place::Place;
 use crate::env_files::kind_in_words;
 use crate::exit::Exit;
 use crate::git::Repository;
-use crate::screen::{Mark, Screen};
+use crate::screen::{Mark, Problem, Screen};
 use crate::settings::CONFIG_FILE;
 use crate::site::Site;
 use crate::view::View;
@@ -20,7 +20,7 @@ pub(super) fn show(
     place: &Place<'_>,
     given: &Given,
     report: &Report,
-    config: Result<(), String>,
+    config: Result<(), Problem>,
     runs_daily: bool,
     again: &str,
     screen: &mut Screen,
@@ -39,7 +39,7 @@ pub(super) fn show(
         }
         outcome => not_connected(&mut view, again, outcome),
     }
-    if let Err(why) = config {
+    if let Err(Problem { words: why, .. }) = config {
         view.lines.push(format!(
             "{CONFIG_FILE} could not be written: {why}; until it names the account, its token is not refreshed"
         ));

@@ -3,13 +3,13 @@
 use everlit_http::Url;
 use toml_edit::{Array, Table, value};
 
-use super::{check_name, document, put, save, secret};
+use super::{check_name, put, secret};
 use crate::cli::{MailSecurity, NotifyAdd, NotifyKind};
 use crate::exit::Exit;
 use crate::git::Repository;
 use crate::screen::{Problem, Screen};
 use crate::settings::telling::{BeatKind, variable};
-use crate::settings::{CONFIG_FILE, SECRETS_FILE};
+use crate::settings::{CONFIG_FILE, SECRETS_FILE, change, parse};
 use crate::wire::Context;
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -26,11 +26,10 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     if flags.kind == NotifyKind::Webhook {
         changed |= signing_secret(context, &flags.name, screen)?;
     }
-    let mut document = document(context)?;
-    if put(&mut document, section, &flags.name, table) {
-        save(context, &document)?;
-        changed = true;
-    }
+    changed |= change::config(context, |text| {
+        let mut document = parse(text)?;
+        Ok(put(&mut document, section, &flags.name, table).then(|| document.to_string()))
+    })?;
     let name = &flags.name;
     if changed {
         screen.say(format!("added {name} to {CONFIG_FILE}"));

@@ -1,28 +1,28 @@
 //! `everlit notify remove`: the settings first, then the secret, so that nothing is left that has none.
 
-use super::{check_name, document, save, secret};
+use super::{check_name, secret};
 use crate::cli::NotifyRemove;
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
-use crate::settings::CONFIG_FILE;
 use crate::settings::telling::variable;
+use crate::settings::{CONFIG_FILE, change, parse};
 use crate::wire::Context;
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;
     let name = flags.name.as_str();
-    let mut document = document(context)?;
-    let mut found = false;
-    for section in ["notify", "heartbeat"] {
-        let Some(tables) = document.get_mut(section).and_then(|item| item.as_table_like_mut()) else { continue };
-        found |= tables.remove(name).is_some();
-        if tables.is_empty() {
-            document.remove(section);
+    let found = change::config(context, |text| {
+        let mut document = parse(text)?;
+        let mut found = false;
+        for section in ["notify", "heartbeat"] {
+            let Some(tables) = document.get_mut(section).and_then(|item| item.as_table_like_mut()) else { continue };
+            found |= tables.remove(name).is_some();
+            if tables.is_empty() {
+                document.remove(section);
+            }
         }
-    }
-    if found {
-        save(context, &document)?;
-    }
+        Ok(found.then(|| document.to_string()))
+    })?;
     let secrets = ["URL", "TOKEN", "SECRET", "PASSWORD"].map(|what| variable("notify", name, what));
     let secrets = [&secrets[..], &[variable("heartbeat", name, "URL")]].concat();
     let forgotten = secret::forget(context, &secrets)?;

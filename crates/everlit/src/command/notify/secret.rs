@@ -7,10 +7,9 @@ use everlit_envfile::EnvFile;
 use everlit_meta_api::Secret;
 use ring::rand::{SecureRandom as _, SystemRandom};
 
-use super::not_saved;
 use crate::cli::NotifyAdd;
 use crate::screen::{Problem, Screen};
-use crate::settings::{Origin, SECRETS_FILE};
+use crate::settings::{Origin, SECRETS_FILE, change};
 use crate::wire::Context;
 
 /// More than any address or password.
@@ -47,6 +46,7 @@ pub(super) fn ask_and_keep(
 
 /// Puts it into the private file; `false` if it is there already.
 pub(super) fn keep(context: &Context<'_>, name: &str, secret: &str) -> Result<bool, Problem> {
+    let _lock = change::one_at_a_time(context)?;
     let before = read(context)?;
     let file = EnvFile::parse(&before);
     let cannot = |error: everlit_envfile::EnvError| {
@@ -65,6 +65,7 @@ pub(super) fn keep(context: &Context<'_>, name: &str, secret: &str) -> Result<bo
 
 /// Takes the lines of these names out; `false` if there were none.
 pub(super) fn forget(context: &Context<'_>, names: &[String]) -> Result<bool, Problem> {
+    let _lock = change::one_at_a_time(context)?;
     let before = read(context)?;
     let mut bytes = before.clone();
     for name in names {
@@ -101,7 +102,7 @@ fn read(context: &Context<'_>) -> Result<Vec<u8>, Problem> {
 
 fn write(context: &Context<'_>, bytes: &[u8]) -> Result<(), Problem> {
     let path = context.settings.folder.join(SECRETS_FILE);
-    replace(&*context.disk, &path, bytes, &ReplaceOptions::default()).map_err(|error| not_saved(&error))
+    replace(&*context.disk, &path, bytes, &ReplaceOptions::default()).map_err(|error| change::not_saved(&error))
 }
 
 fn piped() -> Result<Secret, Problem> {

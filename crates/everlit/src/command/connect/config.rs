@@ -1,0 +1,105 @@
+//! [`CONFIG_FILE`] with one account more: what was there stays as it was written.
+
+use std::fmt::Write as _;
+
+use toml_edit::{DocumentMut, Value};
+
+use super::place::NAMELESS;
+use crate::screen::Problem;
+use crate::settings::{CONFIG_FILE, parse};
+
+/// An account that is to stand in [`CONFIG_FILE`].
+pub(super) struct Addition {
+    pub(super) name: String,
+    /// Its settings, in TOML's names.
+    pub(super) lines: Vec<(&'static str, String)>,
+    /// Something is kept for the account without a name, which needs one as soon as there is another.
+    pub(super) names_the_nameless: bool,
+}
+
+impl Addition {
+    /// The text with the account in it, and what that changes.
+    pub(super) fn to(&self, text: &str) -> Result<(String, Vec<String>), Problem> {
+        let Self { name, lines, names_the_nameless } = self;
+        let mut next = NextConfig::of(text)?;
+        let mut changes = Vec::new();
+        match next.document.get("account") {
+            Some(accounts) if accounts.get(name).is_some() => {
+                let words = format!("{CONFIG_FILE} has got another account named {name} meanwhile");
+                return Err(Problem::config(words).with_next(format!("everlit connect {name}")));
+            }
+            None if *names_the_nameless => {
+                next.name_the_nameless();
+                changes.push(format!("the account that had no name is called {NAMELESS} now: [account.{NAMELESS}]"));
+            }
+            _ => {}
+        }
+        next.add_account(name, lines);
+        changes.push(format!("added [account.{name}]"));
+        Ok((next.text(), changes))
+    }
+
+    /// What a person can write instead.
+    pub(super) fn by_hand(&self) -> String {
+        let lines: Vec<String> = self.lines.iter().map(|(key, value)| format!("{key} = {}", quoted(value))).collect();
+        format!(
+            "name another place with --env-file or --key, or write into {CONFIG_FILE}: [account.{}] {}",
+            self.name,
+            lines.join(", ")
+        )
+    }
+}
+
+/// What stands at the top of the file for an account without a name.
+pub(super) const SETTINGS: [&str; 3] = ["env_file", "key", "metadata"];
+
+/// [`CONFIG_FILE`] on its way to its next text: what was there stays as it was written, what is new comes last.
+struct NextConfig {
+    document: DocumentMut,
+    before: String,
+    added: String,
+    line_end: &'static str,
+}
+
+impl NextConfig {
+    fn of(text: &str) -> Result<Self, Problem> {
+        let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        Ok(Self { document: parse(text)?, before: text.to_owned(), added: String::new(), line_end })
+    }
+
+    /// The settings of the account without a name become those of [`NAMELESS`], their comments with them.
+    fn name_the_nameless(&mut self) {
+        let usual = [("env_file", ".env.local"), ("metadata", "scripts/instagram-token.json")];
+        let mut lines = String::new();
+        for name in SETTINGS {
+            if let Some((key, item)) = self.document.remove_entry(name) {
+                // The parser turns every line end into LF.
+                self.before = self.document.to_string().replace('\n', self.line_end);
+                let comment = key.leaf_decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+                let _ = write!(lines, "{}{name} ={item}{}", comment.trim_start(), self.line_end);
+            } else if let Some((_, value)) = usual.iter().find(|(usual, _)| *usual == name) {
+                let _ = write!(lines, "{name} = {}{}", quoted(value), self.line_end);
+            }
+        }
+        let _ = write!(self.added, "{0}[account.{NAMELESS}]{0}{lines}", self.line_end);
+    }
+
+    fn add_account(&mut self, name: &str, settings: &[(&str, String)]) {
+        let header = if name.contains('.') { quoted(name) } else { name.to_owned() };
+        let _ = write!(self.added, "{0}[account.{header}]{0}", self.line_end);
+        for (key, value) in settings {
+            let _ = write!(self.added, "{key} = {}{}", quoted(value), self.line_end);
+        }
+    }
+
+    fn text(&self) -> String {
+        let before = &self.before;
+        let gap = if before.is_empty() || before.ends_with('\n') { "" } else { self.line_end };
+        let added = if before.is_empty() { self.added.trim_start_matches(['\r', '\n']) } else { &self.added };
+        format!("{before}{gap}{added}")
+    }
+}
+
+pub(super) fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}
