@@ -129,8 +129,10 @@ fn summary(context: &Context<'_>, reports: &[Report], exit: Exit, began: Timesta
         Some(record.looked_at.max(record.issued_at).unwrap_or(record.first_seen))
     };
     let seconds = |since: Timestamp| Duration::from_secs(u64::try_from(now.since(since)).unwrap_or(0));
+    // Also those that `--account` leaves out: of them nobody must believe that they were looked at.
+    let accounts = context.settings.accounts.len() + context.settings.left_out;
     Summary {
-        accounts: u32::try_from(context.settings.accounts.len()).unwrap_or(u32::MAX),
+        accounts: u32::try_from(accounts).unwrap_or(u32::MAX),
         checked: count(&|report| report.record.is_some()),
         failed: count(&|report| report.standing() == Standing::Struggling),
         needs_person: count(&|report| report.standing() == Standing::NeedsPerson),

@@ -70,6 +70,8 @@ pub(crate) struct Settings {
     pub(crate) folder: PathBuf,
     /// The accounts to work on, in the order of the file.
     pub(crate) accounts: Vec<Account>,
+    /// How many accounts of the file the flags leave out.
+    pub(crate) left_out: usize,
     pub(crate) threshold_days: Setting<u32>,
     /// How many seconds one call to Meta may take.
     pub(crate) timeout_seconds: Setting<u32>,
@@ -112,7 +114,7 @@ impl Settings {
         text: &str,
     ) -> Result<Self, Problem> {
         let sources = Sources { environment, file: parse(text)?, disk, folder: &folder };
-        let accounts = sources.accounts(global)?;
+        let (accounts, left_out) = sources.accounts(global)?;
         let telling = Telling::read(&sources.file)?;
         let threshold_days = sources.threshold_days(global)?;
         let timeout_seconds = sources.timeout_seconds(global)?;
@@ -120,6 +122,7 @@ impl Settings {
             |flag: Option<&PathBuf>, name| flag.map(|path| Setting { value: path.clone(), origin: Origin::Flag(name) });
         Ok(Self {
             accounts,
+            left_out,
             threshold_days,
             timeout_seconds,
             meta_url: sources.variable("EVERLIT_META_URL"),
@@ -209,7 +212,8 @@ impl Sources<'_> {
         Ok(setting)
     }
 
-    fn accounts(&self, global: &Global) -> Result<Vec<Account>, Problem> {
+    /// Those that are meant, and how many more there are.
+    fn accounts(&self, global: &Global) -> Result<(Vec<Account>, usize), Problem> {
         let Some(tables) = self.file.get("account") else {
             if let Some(name) = global.account.first() {
                 let words = format!("there is no account {name}: {CONFIG_FILE} names no accounts");
@@ -218,7 +222,7 @@ impl Sources<'_> {
             let name = AccountName::new(AccountName::NAMELESS);
             let accounts = vec![self.one_account(name, self.file.as_table(), DEFAULT_METADATA.to_owned(), global)?];
             self.metadata_is_a_file_of_its_own(&accounts)?;
-            return Ok(accounts);
+            return Ok((accounts, 0));
         };
         let tables = tables.as_table_like().ok_or_else(|| wrong("`account` must be tables such as [account.shop]"))?;
         if tables.is_empty() {
@@ -234,7 +238,10 @@ impl Sources<'_> {
         }
         self.no_two_share(&accounts)?;
         self.metadata_is_a_file_of_its_own(&accounts)?;
-        chosen(accounts, &global.account)
+        let in_all = accounts.len();
+        let chosen = chosen(accounts, &global.account)?;
+        let left_out = in_all - chosen.len();
+        Ok((chosen, left_out))
     }
 
     /// Two accounts in one place would overwrite each other.

@@ -178,6 +178,25 @@ fn a_heartbeat_goes_out_at_the_start_and_at_the_end_and_says_how_it_went() {
 }
 
 #[test]
+fn a_run_over_some_accounts_does_not_say_that_all_are_well() {
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let toml = "metrics_file = \"all.prom\"\n[heartbeat.daily]\nkind = \"healthchecks\"\n[account.shop]\nkey = \"SHOP_TOKEN\"\n[account.cafe]\nkey = \"CAFE_TOKEN\"\n";
+    let env = format!("SHOP_TOKEN={}\nCAFE_TOKEN={}\n", meta.token_of_age(31), meta.token_of_age(31));
+    let project = Project::empty().with_file("everlit.toml", toml).with_file(".env.local", &env);
+    let address = format!("{}/ping/canaryFAKEcanary", service.address);
+    let run = |more: &[&str]| {
+        let call = project.everlit(&[&["refresh"], more].concat()).asking(&meta);
+        call.env("EVERLIT_HEARTBEAT_DAILY_URL", &address).run().ended(0);
+    };
+    let is_success = |line: &String| line.contains("canaryFAKEcanary?");
+    run(&["--account", "shop"]);
+    assert!(!service.lines().iter().any(is_success), "{:?}", service.lines());
+    assert!(!project.has("all.prom"), "it would hold the numbers of one account alone");
+    run(&[]);
+    assert!(service.lines().iter().any(is_success) && project.has("all.prom"), "{:?}", service.lines());
+}
+
+#[test]
 fn a_misspelt_setting_is_an_error_that_names_it() {
     let table = [
         ("[notify.ops]\nkind = \"slak\"\n", "`notify.ops.kind` must be one of slack"),
@@ -200,6 +219,7 @@ fn a_misspelt_setting_is_an_error_that_names_it() {
         ),
         ("notify = 7\n", "[notify.ops]"),
         ("metrics_file = 7\n", "`metrics_file` must be a path"),
+        ("metrics_file = \".env.local\"\n", "`metrics_file` must be a path that ends in .prom"),
     ];
     for (toml, words) in table {
         let run = Project::new().with_file(TOML, toml).everlit(&["status"]).run().ended(2);
@@ -253,7 +273,7 @@ fn add_keeps_the_secret_apart_and_the_layout_of_the_settings_and_twice_changes_n
     let run = project.everlit(&["notify", "test", "ops"]).run().ended(3).never_shows("canaryFAKE");
     assert!(run.stderr.contains("410"), "{run}");
     service.answers(400);
-    project.everlit(&["notify", "test", "ops", "--json"]).run().ended(4).never_shows("canaryFAKE");
+    project.everlit(&["notify", "test", "ops", "--json"]).run().ended(3).never_shows("canaryFAKE");
 
     for round in 0..2 {
         let run = project.everlit(&["notify", "remove", "ops"]).run().ended(0);

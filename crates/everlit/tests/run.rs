@@ -8,6 +8,7 @@ mod support;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
+use everlit_meta_sandbox::{Endpoint, Fault, Order};
 use support::{Call, FAKE_TOKEN, Meta, Project};
 
 /// A program that was started and is listened to, line by line.
@@ -196,6 +197,20 @@ fn a_watch_refreshes_what_is_due_and_ends_when_it_is_told_to() {
         started.signal(name);
         started.ended(code).never_shows(&meta.newest());
     }
+}
+
+#[test]
+fn p2_never_lost_is_a_token_that_is_on_its_way_when_everything_is_told_to_end() {
+    let meta = Meta::friendly();
+    let project = Project::holding(&meta.token_of_age(31));
+    meta.order(Order::new(Fault::Slow { millis: 1_000 }).at(Endpoint::Refresh));
+    let started = Started::of(project.everlit(&["run", "--", "true"]).asking(&meta));
+    while meta.refreshes() == 0 {
+        std::thread::yield_now();
+    }
+    started.signal("TERM");
+    started.ended(143);
+    assert!(project.read(".env.local").contains(&meta.newest()), "Meta's answer was waited for");
 }
 
 #[test]

@@ -78,6 +78,6 @@ pub struct Affected {
 pub struct NotifyError {
     /// What happened, and what to do about it.
     pub words: String,
-    /// The channel will not come back by itself: its address is gone or was never right.
+    /// It does not pass by itself: somebody has to set something right.
     pub is_permanent: bool,
 }

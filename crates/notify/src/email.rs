@@ -225,7 +225,7 @@ impl Notifier for Email {
         Box::pin(async move {
             let (envelope, mail) = self.mail(notice).ok_or_else(|| NotifyError {
                 words: "no mail can be made for these addresses: look at sender and receivers".to_owned(),
-                is_permanent: false,
+                is_permanent: true,
             })?;
             persist(&*self.clock, || self.send(&envelope, &mail)).await
         })

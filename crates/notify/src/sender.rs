@@ -79,8 +79,6 @@ pub(crate) enum Again {
     Yes(Option<Duration>),
     /// Not before somebody has changed something.
     No,
-    /// Never: the address is gone.
-    Never,
 }
 
 /// Tries three times at most, within [`BUDGET`]. A wait that the other side asks for is kept where it fits.
@@ -115,7 +113,7 @@ pub(crate) async fn persist<T, F: Future<Output = Result<T, Failure>> + Send>(
 
 impl From<Failure> for NotifyError {
     fn from(failure: Failure) -> Self {
-        Self { words: redact(&failure.words), is_permanent: failure.again == Again::Never }
+        Self { words: redact(&failure.words), is_permanent: failure.again == Again::No }
     }
 }
 
@@ -129,7 +127,7 @@ fn judge(response: Response, host: &str, remedy: &str) -> Result<Response, Failu
             format!("{host} points to another address ({status}), which is not followed; store the one it points to"),
             Again::No,
         ),
-        404 | 410 => (format!("{host} does not know this address ({status}{said}): {remedy}"), Again::Never),
+        404 | 410 => (format!("{host} does not know this address ({status}{said}): {remedy}"), Again::No),
         401 | 403 => (format!("{host} refuses ({status}{said}): {remedy}"), Again::No),
         413 => (format!("{host} finds the message too long ({status})"), Again::No),
         429 => {

@@ -103,7 +103,8 @@ pub(crate) async fn whole_run(
     for (name, words) in &missed {
         screen.note(format!("the heartbeat {name} could not be sent: {words}"));
     }
-    if context.settings.telling.metrics_file.is_some() {
+    // A run over some accounts leaves the numbers of all as they are.
+    if context.settings.telling.metrics_file.is_some() && context.settings.left_out == 0 {
         let failed: Vec<String> =
             messages::unsent(context, &*store).await.into_iter().map(|unsent| unsent.channel).collect();
         if let Err(words) = metrics_file::write(context, &reports, exit, began, &failed) {

@@ -22,7 +22,7 @@ use super::watch::Watch;
 /// The first run may renew a token that is due. A site must come up all the same where Meta does not answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// When the command has ended, a reply of Meta's that is on its way is waited for.
+/// At the end, a reply of Meta's that is on its way is waited for.
 const LAST_REPLY: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(global: &Global, environment: &Environment, world: World, flags: &Run) -> Result<u8, Problem> {
@@ -46,13 +46,34 @@ async fn supervise(
     let (tick, mut ticks) = mpsc::unbounded_channel();
     // Nobody listening any more is no failure.
     let mut watching = std::pin::pin!(watch.keep(screen, || _ = tick.send(()), &stop));
+    let ended = tokio::select! {
+        ended = beside(&context, flags, &mut signals, &mut ticks) => ended,
+        // It goes on until it is stopped.
+        () = &mut watching => return Err(Problem::internal("everlit stopped looking after the token")),
+    };
+    // However it ended: a token that is on its way from Meta is not left there.
+    stop.notify_one();
+    tokio::select! {
+        () = watching => {}
+        () = tokio::time::sleep(LAST_REPLY) => {}
+        _ = signals.end() => {}
+    }
+    ended
+}
+
+/// Starts the command once the token has been looked after, sees it through, and returns its exit code.
+async fn beside(
+    context: &Context<'_>,
+    flags: &Run,
+    signals: &mut Signals,
+    ticks: &mut mpsc::UnboundedReceiver<()>,
+) -> Result<u8, Problem> {
     tokio::select! {
         _ = ticks.recv() => {}
         () = tokio::time::sleep(PATIENCE) => {}
-        () = &mut watching => {}
         signal = signals.end() => return Ok(signal.exit_code()),
     }
-    let mut given = Variables::read(&context).await?;
+    let mut given = Variables::read(context).await?;
     let mut child = start(&flags.command, &given)?;
     let status = loop {
         tokio::select! {
@@ -60,7 +81,7 @@ async fn supervise(
             signal = signals.next() => pass_on(signal, &child),
             Some(()) = ticks.recv() => {
                 // A file in the middle of an edit is read again at the next tick.
-                let Ok(found) = Variables::read(&context).await else { continue };
+                let Ok(found) = Variables::read(context).await else { continue };
                 if found.tokens == given.tokens {
                     continue;
                 }
@@ -74,15 +95,8 @@ async fn supervise(
                     pass_on(signal.into(), &child);
                 }
             }
-            () = &mut watching => {}
         }
     };
-    stop.notify_one();
-    tokio::select! {
-        () = watching => {}
-        () = tokio::time::sleep(LAST_REPLY) => {}
-        _ = signals.end() => {}
-    }
     status.map(exit_code).map_err(|error| cannot_start(&error))
 }
 

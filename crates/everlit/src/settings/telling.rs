@@ -89,8 +89,10 @@ impl Telling {
         telling.no_two_have_one_variable()?;
         telling.metrics_file = match file.get("metrics_file") {
             Some(item) => {
-                let path = item.as_str().filter(|path| !path.trim().is_empty());
-                Some(PathBuf::from(path.ok_or_else(|| wrong("`metrics_file` must be a path"))?))
+                let path = item.as_str().map(PathBuf::from);
+                // It is written whole, and the collector reads no others: no env file or other file of the project's is one.
+                let path = path.filter(|path| path.extension().is_some_and(|extension| extension == "prom"));
+                Some(path.ok_or_else(|| wrong("`metrics_file` must be a path that ends in .prom"))?)
             }
             None => None,
         };

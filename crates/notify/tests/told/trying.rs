@@ -48,19 +48,19 @@ async fn a_wait_that_is_asked_for_is_kept_where_it_fits() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_gone_is_told_apart_and_not_tried_again() {
-    for (status, body, is_permanent, words) in [
-        (404, "no_service", true, "does not know this address (404, no_service): make a new incoming webhook"),
-        (410, "channel_is_archived", true, "(410, channel_is_archived)"),
-        (403, "action_prohibited", false, "refuses (403, action_prohibited)"),
-        (401, "", false, "refuses (401)"),
-        (400, "invalid_payload", false, "does not accept the message (400, invalid_payload)"),
-        (400, "token IGAAfake of https://evil.example", false, "does not accept the message (400):"),
-        (413, "", false, "too long"),
+async fn what_only_a_person_can_set_right_is_told_apart_and_not_tried_again() {
+    for (status, body, words) in [
+        (404, "no_service", "does not know this address (404, no_service): make a new incoming webhook"),
+        (410, "channel_is_archived", "(410, channel_is_archived)"),
+        (403, "action_prohibited", "refuses (403, action_prohibited)"),
+        (401, "", "refuses (401)"),
+        (400, "invalid_payload", "does not accept the message (400, invalid_payload)"),
+        (400, "token IGAAfake of https://evil.example", "does not accept the message (400):"),
+        (413, "", "too long"),
     ] {
         let (outcome, tries, _) = told(vec![Answer::Status(status, "", body), OK]).await;
         let error = outcome.unwrap_err();
-        assert_eq!((error.is_permanent, tries), (is_permanent, 1), "{error}");
+        assert_eq!((error.is_permanent, tries), (true, 1), "{error}");
         assert!(error.words.contains(words), "{error}");
     }
 }

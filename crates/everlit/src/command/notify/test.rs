@@ -71,6 +71,8 @@ async fn try_all(context: &Context<'_>, only: Option<&str>) -> Vec<Tried> {
 /// What could not be sent before is no news once something has arrived.
 async fn forget_failures(context: &Context<'_>, tried: &[Tried]) {
     let store = context.store();
+    // A run that is telling writes the same; it forgets by itself what it has sent.
+    let Ok(_guard) = store.lease_telling(context.now()).await else { return };
     for account in context.settings.names() {
         let mut told = store.told(&account).await;
         let before = told.unsent.len();
