@@ -12,6 +12,7 @@ mod exit;
 mod first_process;
 mod git;
 mod heartbeats;
+mod input;
 mod messages;
 mod metrics_file;
 mod programs;

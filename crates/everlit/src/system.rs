@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use everlit_keeper::Clock;
 use everlit_meta_api::{BoxFuture, Timestamp};
+use zeroize::Zeroizing;
 
 /// What comes in from outside: variables and the working folder. Handed on as an argument, so tests bring their own.
 #[derive(Clone, Debug, Default)]
@@ -109,15 +110,12 @@ pub(crate) fn seed() -> u64 {
     (u64::from(std::process::id()) << 32) ^ u64::from(nanos)
 }
 
-/// 256 bits from the operating system, in hexadecimal; `None` where it has none to give.
-pub(crate) fn unguessable() -> Option<String> {
+/// 256 bits from the operating system; `None` where it has none to give.
+pub(crate) fn unguessable() -> Option<Zeroizing<[u8; 32]>> {
     use ring::rand::SecureRandom as _;
-    let mut halves = [[0_u8; 16]; 2];
-    for half in &mut halves {
-        ring::rand::SystemRandom::new().fill(half).ok()?;
-    }
-    let [high, low] = halves.map(u128::from_ne_bytes);
-    Some(format!("{high:032x}{low:032x}"))
+    let mut bytes = Zeroizing::new([0; 32]);
+    ring::rand::SystemRandom::new().fill(&mut *bytes).ok()?;
+    Some(bytes)
 }
 
 /// A token must not end up in a core dump.

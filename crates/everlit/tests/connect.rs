@@ -380,6 +380,31 @@ fn at_a_terminal_the_token_is_asked_for_and_not_shown() {
     assert!(project.read(ENV).contains(&token));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_at_the_hidden_question_ends_it_by_the_signal_and_gives_the_echo_back() {
+    use std::io::{Read as _, Write as _};
+    let (meta, project) = (Meta::friendly(), Project::empty());
+    let line = format!("{} connect; echo ended with $?; stty -a", env!("CARGO_BIN_EXE_everlit"));
+    let mut command = project.command_line(&["script", "-qec", &line, "/dev/null"]).asking(&meta).into_command();
+    let pipe = std::process::Stdio::piped;
+    let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut shown = Vec::new();
+    while !String::from_utf8_lossy(&shown).contains("Token: ") {
+        let mut byte = [0];
+        assert_eq!(stdout.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&shown));
+        shown.push(byte[0]);
+    }
+    stdin.write_all(b"IGAAfake\x03").unwrap();
+    stdout.read_to_end(&mut shown).unwrap();
+    child.wait().unwrap();
+    let shown = String::from_utf8_lossy(&shown).into_owned();
+    assert!(shown.contains("ended with 130") && !shown.contains("IGAAfake"), "{shown}");
+    let has = |mode: &str| shown.split_whitespace().any(|word| word.trim_end_matches(';') == mode);
+    assert!(has("echo") && has("isig") && !has("-echo"), "{shown}");
+}
+
 /// The second rename puts the env file in place; the first has made the token durable beside it.
 #[cfg(target_os = "linux")]
 #[test]

@@ -79,7 +79,7 @@ impl Given {
         if let (Some(old), Some(new)) = (old, new)
             && old != new
         {
-            return Some(format!("the token that is there is one of {}, the new one of {}", title(old), title(new)));
+            return Some(format!("the token that is there is one of {}, the new one of {}", old.title(), new.title()));
         }
         let of_candidate = || there.candidate.as_ref().and_then(|candidate| candidate.account.as_ref());
         let known = there.record.account.as_ref().or_else(of_candidate)?;
@@ -292,14 +292,5 @@ async fn what_is_there(lease: &mut dyn Lease, now: Timestamp) -> Result<Option<S
         Ok(stored) => Ok(Some(stored)),
         Err(StoreError::Missing { .. } | StoreError::NotAToken { .. }) => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-fn title(platform: everlit_meta_api::Platform) -> &'static str {
-    use everlit_meta_api::Platform;
-    match platform {
-        Platform::Instagram => "Instagram",
-        Platform::Facebook => "Facebook",
-        Platform::Threads => "Threads",
     }
 }

@@ -181,6 +181,25 @@ impl Platform {
             Self::Threads => "threads",
         }
     }
+
+    /// The name as people write it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Instagram => "Instagram",
+            Self::Facebook => "Facebook",
+            Self::Threads => "Threads",
+        }
+    }
+}
+
+impl From<Platform> for TokenKind {
+    fn from(platform: Platform) -> Self {
+        match platform {
+            Platform::Instagram => Self::Instagram,
+            Platform::Facebook => Self::Facebook,
+            Platform::Threads => Self::Threads,
+        }
+    }
 }
 
 impl fmt::Display for Platform {

@@ -122,7 +122,8 @@ impl<'p> Intake<'p> {
 
     fn logged_in(&mut self, screen: &mut Screen) -> Result<Given, Problem> {
         self.prove_room()?;
-        let got = login::log_in(&self.place.context, self.platform, &self.flags.login, screen)?;
+        let again = format!("{} --{}", intake::command(self.flags), self.platform);
+        let got = login::log_in(&self.place.context, self.platform, &again, &self.flags.login, screen)?;
         let reply = TokenReply {
             token: got.token,
             token_type: None,

@@ -76,6 +76,16 @@ fn a_page_instead_of_an_answer_is_no_verdict() {
     run.notes("(HTTP 403), which says nothing about the login").notes("from another network");
 }
 
+#[test]
+fn the_command_that_begins_anew_names_the_account() {
+    let (meta, project) = (Meta::friendly(), project());
+    meta.order(Order::new(says("Insufficient developer role")).at(Endpoint::CodeExchange));
+    let mut login = Login::by_a_program(connect(&project, &meta, &["shop", "--instagram", "--paste"]));
+    let end = allows(&login.address());
+    login.types(&end);
+    login.ended().ended(3).notes("everlit connect shop --instagram");
+}
+
 /// A code works once: after a lost answer there is nothing to try again with.
 #[test]
 fn a_lost_answer_sends_the_person_back_to_the_login() {

@@ -33,10 +33,12 @@ pub(crate) struct LoggedIn {
     pub(crate) permissions: Option<Vec<String>>,
 }
 
-/// Opens the login of `platform` in the browser, waits for its answer and exchanges it for a long-lived token.
+/// Opens the login of `platform` in the browser, waits for its answer and exchanges it for a long-lived token. `again` is
+/// the command that begins anew.
 pub(crate) fn log_in(
     context: &Context<'_>,
     platform: Platform,
+    again: &str,
     flags: &LoginFlags,
     screen: &mut Screen,
 ) -> Result<LoggedIn, Problem> {
@@ -45,13 +47,14 @@ pub(crate) fn log_in(
     let client = context.client()?.with_app(app.clone());
     let runtime = runtime().map_err(|error| Problem::internal(format!("no runtime: {error}")))?;
     runtime.block_on(async {
-        let way = Way::choose(context, platform, flags).await?;
+        let way = Way::choose(context, platform, again, flags).await?;
         let state = unguessable().ok_or_else(|| Problem::internal("the system gives no random numbers"))?;
+        let state: String = state.iter().map(|byte| format!("{byte:02x}")).collect();
         let url = authorize_url(platform, &app.id, way.redirect_uri(), &scopes, &state, flags.force_login);
-        let login = answer::Login { platform, state: &state, address: &reachable(&url, context) };
+        let login = answer::Login { platform, again, state: &state, address: &reachable(&url, context) };
         let redirect_uri = way.redirect_uri().to_owned();
         let code = way.answer(&login, context, flags, screen).await?;
-        let logged_in = exchange::exchange(&client, context.clock(), platform, &code, &redirect_uri).await?;
+        let logged_in = exchange::exchange(&client, context.clock(), &login, &code, &redirect_uri).await?;
         note_what_is_missing(&logged_in, &scopes, screen);
         Ok(logged_in)
     })

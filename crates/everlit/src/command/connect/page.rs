@@ -3,8 +3,8 @@
 use everlit_keeper::{Expiry, Given};
 use everlit_meta_api::{InfoType, PageToken, TokenKind};
 
-use super::intake::{answer, is_interactive};
 use super::{Intake, not_taken};
+use crate::input::{answer, has_person};
 use crate::screen::{Problem, Screen};
 
 /// The page's token where one is asked for; else the token as it is.
@@ -23,7 +23,7 @@ pub(super) fn chosen(intake: &mut Intake<'_>, given: Given, screen: &mut Screen)
             let page = named(pages, wanted)?;
             of_page(intake, given, page)
         }
-        None if given.stands_for != Some(InfoType::Page) && is_interactive(&intake.place.context) => {
+        None if given.stands_for != Some(InfoType::Page) && has_person(&intake.place.context) => {
             ask(intake, given, screen)
         }
         None => Ok(given),

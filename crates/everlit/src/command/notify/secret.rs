@@ -1,19 +1,17 @@
 //! Secrets of channels: how they come in, and how they are kept. Never an argument, never shown.
 
-use std::io::{IsTerminal, Read as _};
-
 use everlit_disk::{ReplaceOptions, replace};
 use everlit_envfile::EnvFile;
 use everlit_meta_api::Secret;
-use ring::rand::{SecureRandom as _, SystemRandom};
 
 use crate::cli::NotifyAdd;
+use crate::input;
 use crate::screen::{Problem, Screen};
 use crate::settings::{Origin, SECRETS_FILE, change};
+use crate::system::unguessable;
 use crate::wire::Context;
 
-/// More than any address or password.
-const LARGEST: u64 = 8 << 10;
+const INSTEAD: &str = "the same without --stdin: it asks without showing what is typed";
 
 /// Gets the secret from stdin or from the person, and keeps it. One that the environment gives is left there. `false`
 /// where nothing was changed.
@@ -35,7 +33,7 @@ pub(super) fn ask_and_keep(
     if known.is_some() && !flags.stdin {
         return Ok(false);
     }
-    let secret = if flags.stdin { piped()? } else { asked(context, flags, name, question)? };
+    let secret = if flags.stdin { input::piped("secret", INSTEAD)? } else { asked(context, flags, name, question)? };
     let text = secret.expose().trim();
     if text.is_empty() || text.contains(['\n', '\r', '\0']) {
         return Err(Problem::config("the secret must be one line, and not empty"));
@@ -86,10 +84,8 @@ pub(super) fn forget(context: &Context<'_>, names: &[String]) -> Result<bool, Pr
 
 /// One that nobody can guess.
 pub(super) fn new_signing_secret() -> Result<Secret, Problem> {
-    let mut bytes = zeroize::Zeroizing::new([0_u8; 32]);
-    let filled = SystemRandom::new().fill(&mut *bytes);
-    filled.map_err(|_| Problem::internal("the system gives no random numbers"))?;
-    Ok(everlit_notify::signing_secret(&bytes))
+    let bytes = unguessable().ok_or_else(|| Problem::internal("the system gives no random numbers"))?;
+    Ok(everlit_notify::signing_secret(&*bytes))
 }
 
 fn read(context: &Context<'_>) -> Result<Vec<u8>, Problem> {
@@ -105,28 +101,12 @@ fn write(context: &Context<'_>, bytes: &[u8]) -> Result<(), Problem> {
     replace(&*context.disk, &path, bytes, &ReplaceOptions::default()).map_err(|error| change::not_saved(&error))
 }
 
-fn piped() -> Result<Secret, Problem> {
-    let stdin = std::io::stdin();
-    if stdin.is_terminal() {
-        let words = "--stdin reads a pipe, and here is a terminal, which would show the secret";
-        return Err(Problem::config(words).with_next("the same without --stdin: it asks without showing what is typed"));
-    }
-    let mut text = String::new();
-    let read = stdin.lock().take(LARGEST).read_to_string(&mut text);
-    read.map_err(|error| Problem::config(format!("stdin cannot be read: {}", error.kind())))?;
-    Ok(Secret::new(text.trim_start_matches('\u{feff}').trim()))
-}
-
 fn asked(context: &Context<'_>, flags: &NotifyAdd, name: &str, question: &str) -> Result<Secret, Problem> {
-    let is_ci = context.environment.variable("CI").is_some_and(|ci| ci != "false" && ci != "0");
-    if context.global.no_input || is_ci || !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+    if !input::has_person(context) {
         return Err(Problem::config(format!("there is nobody to ask for {question}")).with_next(format!(
             "the same with --stdin < FILE, where FILE holds it; or set {name} and run it again (everlit notify add {})",
             flags.name
         )));
     }
-    let text = rpassword::prompt_password(format!("Paste {question}; it is not shown: "));
-    let text = text.map_err(|error| Problem::config(format!("the terminal cannot be read: {error}")))?;
-    // A terminal that marks what is pasted.
-    Ok(Secret::new(text.replace("\u{1b}[200~", "").replace("\u{1b}[201~", "")))
+    input::unseen(&format!("Paste {question}; it is not shown: "))
 }

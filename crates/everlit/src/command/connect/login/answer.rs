@@ -9,6 +9,7 @@ use super::listener::Listener;
 use super::{browser, stdin, where_in_dashboard};
 use crate::cli::LoginFlags;
 use crate::exit::Exit;
+use crate::input;
 use crate::screen::{Problem, Screen, dim, strong};
 use crate::wire::Context;
 use crate::words;
@@ -20,6 +21,8 @@ const PORT: u16 = 8447;
 #[derive(Debug)]
 pub(super) struct Login<'a> {
     pub(super) platform: Platform,
+    /// The command that begins anew.
+    pub(super) again: &'a str,
     /// What the answer must carry.
     pub(super) state: &'a str,
     /// Where the person begins.
@@ -36,14 +39,19 @@ pub(super) enum Way {
 
 impl Way {
     /// As the flags want it. Nobody is waited for where nobody can be.
-    pub(super) async fn choose(context: &Context<'_>, platform: Platform, flags: &LoginFlags) -> Result<Self, Problem> {
+    pub(super) async fn choose(
+        context: &Context<'_>,
+        platform: Platform,
+        again: &str,
+        flags: &LoginFlags,
+    ) -> Result<Self, Problem> {
         let is_terminal = std::io::stdin().is_terminal();
-        let is_alone = context.global.no_input || context.environment.variable("CI").is_some();
+        let is_alone = !input::may_ask(context);
         let port = flags.port.unwrap_or(PORT);
         let scheme = if flags.http { "http" } else { "https" };
         if flags.paste || flags.redirect_uri.is_some() {
             if is_terminal && is_alone {
-                return Err(nobody_there(platform));
+                return Err(nobody_there(again));
             }
             let redirect_uri = match &flags.redirect_uri {
                 Some(own) => checked(own)?,
@@ -52,15 +60,15 @@ impl Way {
             return Ok(Self::Paste { redirect_uri, is_terminal });
         }
         if is_alone || !is_terminal {
-            return Err(nobody_there(platform));
+            return Err(nobody_there(again));
         }
         if flags.http && platform != Platform::Facebook {
             return Err(Problem::config(format!(
                 "{} sends nobody back to plain http; leave out --http",
-                name(platform)
+                platform.title()
             )));
         }
-        Ok(Self::Browser(Listener::bind(port, !flags.http, context.now(), &again(platform)).await?))
+        Ok(Self::Browser(Listener::bind(port, !flags.http, context.now(), again).await?))
     }
 
     pub(super) fn redirect_uri(&self) -> &str {
@@ -78,7 +86,7 @@ impl Way {
         flags: &LoginFlags,
         screen: &mut Screen,
     ) -> Result<Secret, Problem> {
-        let platform = name(login.platform);
+        let platform = login.platform.title();
         screen.note(format!("Log in to {platform} in the browser:\n  {}", strong(login.address)));
         let dashboard = where_in_dashboard(login.platform);
         let uri = self.redirect_uri();
@@ -111,14 +119,14 @@ impl Way {
                 tokio::time::timeout(patience, pasted(login, is_terminal, screen)).await
             }
         };
-        outcome.unwrap_or_else(|_| Err(too_late(login.platform, flags.wait)))
+        outcome.unwrap_or_else(|_| Err(too_late(login.again, flags.wait)))
     }
 }
 
 /// The first answer counts.
 async fn either(listener: Listener, login: &Login<'_>, screen: &mut Screen) -> Result<Secret, Problem> {
     tokio::select! {
-        answer = listener.answer(login.state) => answer.map_err(|error| problem(&error, login.platform)),
+        answer = listener.answer(login.state) => answer.map_err(|error| problem(&error, login.again)),
         pasted = pasted(login, true, screen), if stdin::CAN_BE_GIVEN_UP => pasted,
     }
 }
@@ -127,7 +135,7 @@ async fn either(listener: Listener, login: &Login<'_>, screen: &mut Screen) -> R
 async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Result<Secret, Problem> {
     loop {
         let Some(line) = stdin::line(is_person).await? else {
-            return Err(Problem::config("nothing was pasted: the input ended").with_next(again(login.platform)));
+            return Err(Problem::config("nothing was pasted: the input ended").with_next(login.again));
         };
         if is_person && line.trim().is_empty() {
             continue;
@@ -145,11 +153,11 @@ async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Resu
                 }
                 screen.note("Then paste the whole address.");
             }
-            Ok(Redirect::CodeAlone(_)) => return Err(problem(&RedirectError::NoState, login.platform)),
+            Ok(Redirect::CodeAlone(_)) => return Err(problem(&RedirectError::NoState, login.again)),
             Err(error) if is_person && !ends_login(&error) => {
-                screen.note(format!("Not taken: {error}. {}", way_out(&error, login.platform)));
+                screen.note(format!("Not taken: {error}. {}", way_out(&error, login.again)));
             }
-            Err(error) => return Err(problem(&error, login.platform)),
+            Err(error) => return Err(problem(&error, login.again)),
         }
     }
 }
@@ -159,7 +167,7 @@ pub(super) fn ends_login(error: &RedirectError) -> bool {
     matches!(error, RedirectError::Denied | RedirectError::Refused(_) | RedirectError::Meta(_))
 }
 
-fn problem(error: &RedirectError, platform: Platform) -> Problem {
+fn problem(error: &RedirectError, again: &str) -> Problem {
     let exit = match error {
         RedirectError::Denied | RedirectError::Refused(_) => Exit::Person,
         RedirectError::Meta(error) => exit_of(error),
@@ -169,19 +177,18 @@ fn problem(error: &RedirectError, platform: Platform) -> Problem {
         RedirectError::Meta(_) => format!("Meta did not begin the login. {error}"),
         _ => error.to_string(),
     };
-    let next = match way_out(error, platform) {
+    let next = match way_out(error, again) {
         // It ends without a second try.
-        advice if exit == Exit::Config && !advice.contains("everlit") => format!("{}. {advice}", again(platform)),
+        advice if exit == Exit::Config && !advice.contains("everlit") => format!("{again}. {advice}"),
         whole => whole,
     };
     Problem { exit, words, next: Some(next) }
 }
 
-fn way_out(error: &RedirectError, platform: Platform) -> String {
-    let again = again(platform);
+fn way_out(error: &RedirectError, again: &str) -> String {
     match error {
         RedirectError::Meta(error) => {
-            error.action().map_or_else(|| again.clone(), |action| format!("{action} Then {again}"))
+            error.action().map_or_else(|| again.to_owned(), |action| format!("{action} Then {again}"))
         }
         RedirectError::Denied => format!("{again}, and press \"Allow\" when asked"),
         RedirectError::Refused(_) => format!("{again}, once what it says is in order"),
@@ -207,20 +214,16 @@ pub(super) fn exit_of(error: &Error) -> Exit {
     }
 }
 
-fn too_late(platform: Platform, seconds: u32) -> Problem {
+fn too_late(again: &str, seconds: u32) -> Problem {
     Problem {
         exit: Exit::Person,
         words: format!("nobody logged in within {}; nothing was changed", words::span(i64::from(seconds))),
-        next: Some(format!(
-            "{} (--wait SECONDS waits longer, --paste where the browser is on another machine)",
-            again(platform)
-        )),
+        next: Some(format!("{again} (--wait SECONDS waits longer, --paste where the browser is on another machine)")),
     }
 }
 
 /// An address whose answer only this process would know is of no use to the next one: none is printed.
-fn nobody_there(platform: Platform) -> Problem {
-    let again = again(platform);
+fn nobody_there(again: &str) -> Problem {
     Problem::config("a login needs a person, and there is no terminal to ask at (or --no-input or CI says so)").with_next(
         format!(
             "{again} in a terminal; a program runs `{again} --paste`, shows a person the address it prints, and writes the \
@@ -229,23 +232,10 @@ fn nobody_there(platform: Platform) -> Problem {
     )
 }
 
-/// The command that begins anew.
-pub(super) fn again(platform: Platform) -> String {
-    format!("everlit connect --{}", platform.as_str())
-}
-
 fn checked(redirect_uri: &str) -> Result<String, Problem> {
     let is_web = ["https://", "http://"].iter().any(|scheme| redirect_uri.starts_with(scheme));
     if is_web && redirect_uri.bytes().all(|b| b.is_ascii_graphic() && b != b'#') {
         return Ok(redirect_uri.to_owned());
     }
     Err(Problem::config("--redirect-uri is no web address such as https://example.com/callback"))
-}
-
-fn name(platform: Platform) -> &'static str {
-    match platform {
-        Platform::Instagram => "Instagram",
-        Platform::Facebook => "Facebook",
-        Platform::Threads => "Threads",
-    }
 }

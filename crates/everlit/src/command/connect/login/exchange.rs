@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use everlit_keeper::Clock;
 use everlit_meta_api::{
-    Class, Client, Error, Lifetime, Platform, Reply, Secret, TokenKind, TokenReply, Unreadable, UnreadableBody,
+    Class, Client, Error, Lifetime, Platform, Reply, Secret, TokenReply, Unreadable, UnreadableBody,
 };
 
 use super::LoggedIn;
-use super::answer::{again, exit_of};
+use super::answer::{Login, exit_of};
 use crate::exit::Exit;
 use crate::screen::Problem;
 use crate::wire::app_names;
@@ -20,28 +20,28 @@ const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
 pub(super) async fn exchange(
     client: &Client,
     clock: &dyn Clock,
-    platform: Platform,
+    login: &Login<'_>,
     code: &Secret,
     redirect_uri: &str,
 ) -> Result<LoggedIn, Problem> {
+    let platform = login.platform;
     let first = with_patience(clock, async || client.exchange_code(platform, code.expose(), redirect_uri).await).await;
-    let first = first.map_err(|failed| failed.problem("the login code was not exchanged for a token", platform))?.value;
+    let first = first.map_err(|failed| failed.problem("the login code was not exchanged for a token", login))?.value;
     let permissions = first.permissions.clone();
-    let first = TokenReply { token: first.token.or_kind(kind(platform)), ..first };
+    let first = TokenReply { token: first.token.or_kind(platform.into()), ..first };
     let long = match platform {
-        Platform::Instagram | Platform::Threads => long_lived(client, clock, platform, first).await?,
+        Platform::Instagram | Platform::Threads => long_lived(client, clock, login, first).await?,
         // A system user's token, which does not expire.
         Platform::Facebook if first.lifetime == Lifetime::Never => first,
         Platform::Facebook => {
             let reply = with_patience(clock, async || client.fb_exchange(&first.token).await).await;
-            reply.map_err(|failed| failed.problem(NOT_LONG_LIVED, platform))?.value
+            reply.map_err(|failed| failed.problem(NOT_LONG_LIVED, login))?.value
         }
     };
-    let token = long.token.or_kind(kind(platform));
+    let token = long.token.or_kind(platform.into());
     let me = with_patience(clock, async || client.me(&token).await).await;
-    let me = me.map_err(|failed| {
-        Failed { is_lost: false, ..failed }.problem("Meta does not say whose token it is", platform)
-    })?;
+    let me =
+        me.map_err(|failed| Failed { is_lost: false, ..failed }.problem("Meta does not say whose token it is", login))?;
     Ok(LoggedIn { token, lifetime: long.lifetime, me: me.value, permissions })
 }
 
@@ -51,7 +51,7 @@ const NOT_LONG_LIVED: &str = "the token was not exchanged for a long-lived one";
 async fn long_lived(
     client: &Client,
     clock: &dyn Clock,
-    platform: Platform,
+    login: &Login<'_>,
     short: TokenReply,
 ) -> Result<TokenReply, Problem> {
     match with_patience(clock, async || client.exchange(&short.token).await).await {
@@ -60,15 +60,7 @@ async fn long_lived(
         Err(Failed { error: Error::AlreadyLongLived(_), is_lost: false }) => {
             Ok(TokenReply { lifetime: Lifetime::Unknown, ..short })
         }
-        Err(failed) => Err(failed.problem(NOT_LONG_LIVED, platform)),
-    }
-}
-
-fn kind(platform: Platform) -> TokenKind {
-    match platform {
-        Platform::Instagram => TokenKind::Instagram,
-        Platform::Threads => TokenKind::Threads,
-        Platform::Facebook => TokenKind::Facebook,
+        Err(failed) => Err(failed.problem(NOT_LONG_LIVED, login)),
     }
 }
 
@@ -99,7 +91,7 @@ async fn with_patience<T>(clock: &dyn Clock, call: impl AsyncFn() -> Result<T, E
 
 impl Failed {
     /// What the person is told. The code is spent, so every way out begins anew.
-    fn problem(self, what: &str, platform: Platform) -> Problem {
+    fn problem(self, what: &str, login: &Login<'_>) -> Problem {
         let Self { error, is_lost } = self;
         let used_up = matches!(error, Error::AlreadyLongLived(_)) || error.class() == Class::Reconnect;
         if is_lost && (used_up || error.reply_lost()) {
@@ -108,13 +100,13 @@ impl Failed {
                 words: format!(
                     "{what}: Meta's answer was lost on the way, and a login is good for one answer. Nothing was changed"
                 ),
-                next: Some(format!("{}, to log in again", again(platform))),
+                next: Some(format!("{}, to log in again", login.again)),
             };
         }
         Problem {
             exit: exit_of(&error),
             words: format!("{what}. {}", cause(&error)),
-            next: Some(way_out(&error, platform)),
+            next: Some(way_out(&error, login)),
         }
     }
 }
@@ -128,9 +120,9 @@ fn cause(error: &Error) -> String {
     }
 }
 
-fn way_out(error: &Error, platform: Platform) -> String {
-    let (id, secret) = app_names(platform);
-    let again = again(platform);
+fn way_out(error: &Error, login: &Login<'_>) -> String {
+    let (id, secret) = app_names(login.platform);
+    let again = login.again;
     match (error.class(), error.action()) {
         (Class::Config, Some(action)) => format!("{action} Here they are {id} and {secret}. Then {again}"),
         (Class::Retry | Class::BackOff, _) => format!("{again}, in a few minutes or from another network"),

@@ -1,0 +1,63 @@
+//! What a person types or pastes, and what a program pipes in. A secret comes in no other way, and is never shown.
+
+#[cfg_attr(unix, path = "input/unix.rs")]
+#[cfg_attr(not(unix), path = "input/windows.rs")]
+mod unseen;
+
+use std::io::{IsTerminal as _, Read as _};
+
+use everlit_meta_api::Secret;
+use zeroize::Zeroizing;
+
+use crate::screen::{Problem, Screen};
+use crate::wire::Context;
+
+/// More than any token, address or password; whoever pipes more pipes something else.
+const LARGEST: u64 = 64 << 10;
+
+/// Whether anybody may be asked anything.
+pub(crate) fn may_ask(context: &Context<'_>) -> bool {
+    let is_ci = context.environment.variable("CI").is_some_and(|ci| ci != "false" && ci != "0");
+    !context.global.no_input && !is_ci
+}
+
+/// Whether there is a person to ask.
+pub(crate) fn has_person(context: &Context<'_>) -> bool {
+    may_ask(context) && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// One line from the person at the terminal; `None` where it cannot be read.
+pub(crate) fn answer(question: &str, screen: &mut Screen) -> Option<String> {
+    screen.note(question);
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).ok().filter(|length| *length > 0)?;
+    Some(line.trim().to_owned())
+}
+
+/// A secret that the person at the terminal pastes.
+pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
+    let text =
+        unseen::line(prompt).map_err(|error| Problem::config(format!("the terminal cannot be read: {error}")))?;
+    // A terminal that marks what is pasted.
+    Ok(Secret::new(text.expose().replace("\u{1b}[200~", "").replace("\u{1b}[201~", "")))
+}
+
+/// A secret from stdin, to its end. `what` it is, and what to do where a terminal would show it.
+pub(crate) fn piped(what: &str, instead: &str) -> Result<Secret, Problem> {
+    let stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        let words = format!("--stdin reads a pipe, and here is a terminal, which would show the {what}");
+        return Err(Problem::config(words).with_next(instead));
+    }
+    let mut bytes = Zeroizing::new(Vec::new());
+    let read = stdin.lock().take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Problem::config(format!("stdin cannot be read: {error}")))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(Problem::config(format!("more than a {what} came through stdin (over 64 kB)")));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(Problem::config("what came through stdin is UTF-16; save it as UTF-8 text"));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| Problem::config("what came through stdin is not text"))?;
+    Ok(Secret::new(text.trim_start_matches('\u{feff}')))
+}
