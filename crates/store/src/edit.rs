@@ -4,7 +4,7 @@ use everlit_envfile::{EnvError, EnvFile};
 use everlit_keeper::{Candidate, Origin, StoreError};
 use everlit_meta_api::{Platform, Token, TokenKind};
 
-use crate::project::{DEFAULT_KEY, Key, ProjectAccount};
+use crate::account::{DEFAULT_KEY, Key, ProjectAccount};
 
 /// Where the account's id stands beside a token: `IG_USER_ID` beside `IG_ACCESS_TOKEN`, `IG_USER_ID_SHOP` beside
 /// `IG_ACCESS_TOKEN_SHOP`; `None` beside a key of another pattern.

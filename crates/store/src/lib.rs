@@ -3,6 +3,7 @@
 //! [`ProjectFiles`] keeps the token in an env file (`.env.local`) and what is known about it in a metadata file
 //! (`scripts/instagram-token.json`), the places that the site itself reads.
 
+mod account;
 mod candidate;
 mod edit;
 #[doc(hidden)]
@@ -13,6 +14,7 @@ mod rfc3339;
 mod saving;
 mod told;
 
+pub use account::{Key, ProjectAccount, WELL_KNOWN_KEYS};
 pub use edit::{user_id_key, usual_key};
-pub use project::{Key, ProjectAccount, ProjectFiles, WELL_KNOWN_KEYS};
+pub use project::ProjectFiles;
 pub use rfc3339::rfc3339;

@@ -12,7 +12,8 @@ use everlit_envfile::EnvFile;
 use everlit_keeper::{Candidate, Lease, Origin, Record, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
-use crate::project::{ProjectAccount, ProjectFiles};
+use crate::account::ProjectAccount;
+use crate::project::ProjectFiles;
 use crate::{candidate, metadata};
 
 /// Room for fifty events more than the metadata has now.
