@@ -49,7 +49,7 @@ pub(crate) fn log_in(
     runtime.block_on(async {
         let way = Way::choose(context, platform, again, flags).await?;
         let state = unguessable().ok_or_else(|| Problem::internal("the system gives no random numbers"))?;
-        let state: String = state.iter().map(|byte| format!("{byte:02x}")).collect();
+        let state = state.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
         let url = authorize_url(platform, &app.id, way.redirect_uri(), &scopes, &state, flags.force_login);
         let login = answer::Login { platform, again, state: &state, address: &reachable(&url, context) };
         let redirect_uri = way.redirect_uri().to_owned();

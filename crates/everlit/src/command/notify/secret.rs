@@ -85,7 +85,7 @@ pub(super) fn forget(context: &Context<'_>, names: &[String]) -> Result<bool, Pr
 /// One that nobody can guess.
 pub(super) fn new_signing_secret() -> Result<Secret, Problem> {
     let bytes = unguessable().ok_or_else(|| Problem::internal("the system gives no random numbers"))?;
-    Ok(everlit_notify::signing_secret(&*bytes))
+    Ok(everlit_notify::signing_secret(&bytes))
 }
 
 fn read(context: &Context<'_>) -> Result<Vec<u8>, Problem> {
