@@ -337,6 +337,24 @@ fn where_meta_cannot_be_asked_nothing_is_saved() {
 }
 
 #[test]
+fn p3_never_leaked_is_a_token_that_was_typed_where_a_name_belongs() {
+    let meta = Meta::friendly();
+    let project = Project::empty();
+    let token = meta.token_of_age(2);
+    connect(&project, &meta, &[&token], &token).ended(2).never_shows(&token[20..]);
+    for arguments in [["status", "--account", &token], ["status", "--key", &token], ["token", "--key", &token]] {
+        project.everlit(&arguments).run().ended(2).never_shows(&token[20..]);
+    }
+    assert!(project.files().is_empty(), "{:?}", project.files().keys());
+    for toml in [format!("[account.{token}]\n"), format!("[account.shop]\nkey = \"{token}\"\n")] {
+        let project = Project::empty().with_file("everlit.toml", &toml);
+        project.everlit(&["status"]).run().ended(2).never_shows(&token[20..]);
+    }
+    let project = Project::empty().with_file("everlit.toml", "[account.shop]\nkey = \"A\\u001b[31m\\nB\"\n");
+    project.everlit(&["status", "--color", "always"]).run().ended(2).notes("`A\\u{1b}[31m\\nB` (everlit.toml)");
+}
+
+#[test]
 fn nobody_is_waited_for_where_nobody_is() {
     let meta = Meta::friendly();
     for (arguments, command) in [

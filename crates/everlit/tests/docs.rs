@@ -69,7 +69,7 @@ fn every_command_that_is_named_in_passing_is_one_that_exists() {
         let in_scripts = blocks(&text, "sh").into_iter().flat_map(str::lines);
         for code in inline.chain(in_scripts) {
             let Some(line) = code.strip_prefix("everlit ") else { continue };
-            if line.contains(['\n', '[', '…']) || line.contains("...") || line.contains("<") && !line.contains("< ") {
+            if line.contains(['\n', '[', '…']) || line.contains("...") || line.contains('<') && !line.contains("< ") {
                 continue;
             }
             // What the shell takes, and what another program gets, is not everlit's.

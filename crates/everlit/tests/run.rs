@@ -69,6 +69,14 @@ fn the_token_in_the_files_counts_over_an_older_one_in_the_environment() {
 }
 
 #[test]
+fn p3_never_leaked_to_the_command_are_secrets_of_everlits_own() {
+    let project = Project::new();
+    let call = project.everlit(&["run", "--", "env"]).env("EVERLIT_NOTIFY_OPS_URL", "https://x.example/canaryFAKE");
+    let run = call.env("EVERLIT_HEARTBEAT_B_URL", "https://x.example/canaryFAKE").env("SITE", "rose").run();
+    run.ended(0).says("SITE=rose").never_shows("canaryFAKE");
+}
+
+#[test]
 fn it_ends_as_its_command_ends() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(5);

@@ -22,6 +22,9 @@ use super::watch::Watch;
 /// The first run may renew a token that is due. A site must come up all the same where Meta does not answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How the addresses and passwords of those begin who are told.
+const NOT_PASSED_ON: [&str; 2] = ["EVERLIT_NOTIFY_", "EVERLIT_HEARTBEAT_"];
+
 /// At the end, a reply of Meta's that is on its way is waited for.
 const LAST_REPLY: Duration = Duration::from_secs(5);
 
@@ -74,7 +77,7 @@ async fn beside(
         signal = signals.end() => return Ok(signal.exit_code()),
     }
     let mut given = Variables::read(context).await?;
-    let mut child = start(&flags.command, &given)?;
+    let mut child = start(&flags.command, &given, context.environment)?;
     let status = loop {
         tokio::select! {
             status = child.wait() => break status,
@@ -90,7 +93,7 @@ async fn beside(
                     if let Some(status) = end(&mut child, Duration::from_secs(flags.grace)).await {
                         break status;
                     }
-                    child = start(&flags.command, &given)?;
+                    child = start(&flags.command, &given, context.environment)?;
                 } else if let Some(signal) = flags.signal {
                     pass_on(signal.into(), &child);
                 }
@@ -142,14 +145,22 @@ impl Variables {
     }
 }
 
-fn start(command: &[OsString], variables: &Variables) -> Result<Child, Problem> {
+fn start(command: &[OsString], variables: &Variables, environment: &Environment) -> Result<Child, Problem> {
     let Some((program, arguments)) = command.split_first() else {
         return Err(Problem::config("there is no command to run").with_next("everlit run -- npm start"));
     };
     let tokens = variables.tokens.iter().map(|(name, token)| (name, token.expose()));
+    let mut command = Command::new(program);
+    command.args(arguments).envs(tokens);
+    // Secrets that are everlit's alone.
+    for name in environment.names().filter(|name| NOT_PASSED_ON.iter().any(|start| name.starts_with(start))) {
+        command.env_remove(name);
+    }
     // Dropped with this process still alive only where starting the next one has failed.
-    let started = Command::new(program).args(arguments).envs(tokens).kill_on_drop(true).spawn();
-    started.map_err(|error| Problem::config(format!("cannot run {}: {error}", program.display())))
+    command
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| Problem::config(format!("cannot run {}: {error}", program.display())))
 }
 
 /// Asks the command to end and waits; kills it after `grace`. `Some` where it had ended by itself meanwhile.
