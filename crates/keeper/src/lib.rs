@@ -17,6 +17,7 @@ pub mod policy;
 mod record;
 mod reply;
 mod report;
+mod setback;
 mod store;
 mod target;
 mod tell;
