@@ -14,7 +14,7 @@ fn refused(project: &Project, arguments: &[&str]) -> Run {
     let run = project.everlit(arguments).asking(&meta).run().ended(2);
     assert_eq!(meta.calls(), 0, "Meta was asked\n{run}");
     let mut after = project.files();
-    after.retain(|name, _| !name.ends_with("-lock.local"));
+    after.retain(|name, _| !["-lock.local", "-run.local"].iter().any(|mark| name.ends_with(mark)));
     assert_eq!(after, before, "something was written\n{run}");
     assert!(run.stdout.is_empty(), "{run}");
     run

@@ -282,6 +282,15 @@ fn add_keeps_the_secret_apart_and_the_layout_of_the_settings_and_twice_changes_n
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_of_secrets_that_others_can_read_is_pointed_out() {
+    let project = Project::empty().with_file(".env.everlit-secrets.local", "A=1\n");
+    project.set_mode(".env.everlit-secrets.local", 0o644);
+    let run = add(&project, &["ops", "--kind", "slack", "--stdin"], "https://hooks.slack.example/services/canaryFAKE");
+    run.ended(0).notes("chmod 600 .env.everlit-secrets.local");
+}
+
 #[test]
 fn every_kind_can_be_added_and_what_is_added_is_understood() {
     let table: [(&[&str], &str, &str); 12] = [

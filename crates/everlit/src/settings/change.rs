@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use everlit_disk::{Lock, Locking, ReplaceError, ReplaceOptions, replace, try_lock};
 
-use super::{CONFIG_FILE, read_file};
+use super::{CONFIG_FILE, SECRETS_FILE, read_file};
 use crate::exit::Exit;
 use crate::screen::Problem;
 use crate::wire::Context;
@@ -47,6 +47,13 @@ pub(crate) fn config(
     let Some(text) = edit(&read_file(folder, &*context.disk)?)? else { return Ok(false) };
     let written = replace(&*context.disk, &folder.join(CONFIG_FILE), text.as_bytes(), &config_options());
     written.map_err(|error| not_saved(&error)).map(|()| true)
+}
+
+/// That others may read [`SECRETS_FILE`], in words: a file that is there keeps its mode when it is replaced.
+pub(crate) fn secrets_are_open(context: &Context<'_>) -> Option<String> {
+    const OTHERS: u32 = 0o077;
+    let mode = context.disk.stat(&context.settings.folder.join(SECRETS_FILE)).ok()?.mode & 0o777;
+    (mode & OTHERS != 0).then(|| format!("{SECRETS_FILE} can be read by others (mode {mode:03o})"))
 }
 
 /// What kept a file from being written.

@@ -4,7 +4,7 @@ use super::Finding;
 use crate::channels;
 use crate::exit::Exit;
 use crate::messages;
-use crate::settings::SECRETS_FILE;
+use crate::settings::{SECRETS_FILE, change};
 use crate::wire::Context;
 
 pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
@@ -40,8 +40,6 @@ fn broken(name: &str, kind: &str, words: &str) -> Finding {
 }
 
 fn secrets_are_open(context: &Context<'_>) -> Option<Finding> {
-    const OTHERS: u32 = 0o077;
-    let mode = context.disk.stat(&context.settings.folder.join(SECRETS_FILE)).ok()?.mode & 0o777;
-    let words = format!("{SECRETS_FILE} can be read by others (mode {mode:03o})");
-    (mode & OTHERS != 0).then(|| Finding::warning("privacy", words).fix(format!("chmod 600 {SECRETS_FILE}")))
+    let words = change::secrets_are_open(context)?;
+    Some(Finding::warning("privacy", words).fix(format!("chmod 600 {SECRETS_FILE}")))
 }

@@ -37,6 +37,9 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
         screen.say(format!("{name} is set up already; nothing was changed"));
     }
     warn_of_git(context, screen);
+    if let Some(words) = change::secrets_are_open(context) {
+        screen.note(format!("{words}: chmod 600 {SECRETS_FILE}"));
+    }
     screen.say(format!("Next: everlit notify test {name}"));
     Ok(Exit::Well)
 }
