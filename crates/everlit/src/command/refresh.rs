@@ -76,7 +76,9 @@ pub(crate) async fn whole_run(
     let now = context.now();
     let mut views = Vec::with_capacity(reports.len());
     for report in &reports {
-        store.note_run(&report.account);
+        if report.record.is_some() {
+            store.note_run(&report.account);
+        }
         let mut view = View::of_report(report, None, now);
         if !context.global.quiet || view.exit != Exit::Well {
             for note in &report.notes {

@@ -87,15 +87,17 @@ async fn node_exporter_serves_the_file() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let log = BufReader::new(exporter.stderr.take().unwrap()).lines().map_while(Result::ok);
+    // Kept until the end: a log that nobody reads any more would kill the exporter.
+    let mut log = BufReader::new(exporter.stderr.take().unwrap()).lines().map_while(Result::ok);
     // level=info msg="Listening on" address=127.0.0.1:34567
-    let address = log.into_iter().find_map(|line| Some(line.split_once("address=127.0.0.1:")?.1.to_owned()));
+    let address = log.find_map(|line| Some(line.split_once("address=127.0.0.1:")?.1.to_owned()));
     let port: String = address.unwrap().chars().take_while(char::is_ascii_digit).collect();
     let url = Url::parse(&format!("http://127.0.0.1:{port}/metrics")).unwrap();
     let request = Request { method: "GET", url, headers: Vec::new(), body: Vec::new().into() };
     let reply = Http::new(Options::default()).unwrap().send(request).await;
     exporter.kill().unwrap();
     exporter.wait().unwrap();
+    drop(log);
     let text = String::from_utf8(reply.unwrap().body).unwrap();
     for line in [
         "everlit_token_expiry_timestamp_seconds{account=\"shop\",platform=\"instagram\"} 1.803456e+09",
