@@ -368,18 +368,15 @@ fn nobody_is_waited_for_where_nobody_is() {
     }
 }
 
+/// What a terminal shows of this line of the shell, in which `everlit connect` asks for the token and this is typed.
 /// util-linux's `script` gives the program a terminal.
 #[cfg(target_os = "linux")]
-#[test]
-fn at_a_terminal_the_token_is_asked_for_and_not_shown() {
+fn typed_at_a_terminal(project: &Project, meta: &Meta, more: &str, keys: &str) -> String {
     use std::io::{Read as _, Write as _};
     let found = Command::new("script").arg("--version").output().is_ok_and(|output| output.status.success());
     assert!(found, "this test needs `script`: apt-get install bsdutils (or what your system calls it)");
-    let meta = Meta::friendly();
-    let project = Project::empty();
-    let token = meta.token_of_age(2);
-    let line = format!("{} connect", env!("CARGO_BIN_EXE_everlit"));
-    let mut command = project.command_line(&["script", "-qec", &line, "/dev/null"]).asking(&meta).into_command();
+    let line = format!("{} connect{more}", env!("CARGO_BIN_EXE_everlit"));
+    let mut command = project.command_line(&["script", "-qec", &line, "/dev/null"]).asking(meta).into_command();
     let pipe = std::process::Stdio::piped;
     let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
     let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
@@ -390,34 +387,28 @@ fn at_a_terminal_the_token_is_asked_for_and_not_shown() {
         assert_eq!(stdout.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&shown));
         shown.push(byte[0]);
     }
-    stdin.write_all(format!("\u{1b}[200~{token}\u{1b}[201~\n").as_bytes()).unwrap();
+    stdin.write_all(keys.as_bytes()).unwrap();
     stdout.read_to_end(&mut shown).unwrap();
     let shown = String::from_utf8_lossy(&shown).into_owned();
-    assert!(child.wait().unwrap().success() && shown.contains("connected"), "{shown}");
-    assert!(!shown.contains(&token[20..40]), "{shown}");
+    assert!(child.wait().unwrap().success(), "{shown}");
+    shown
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn at_a_terminal_the_token_is_asked_for_and_not_shown() {
+    let (meta, project) = (Meta::friendly(), Project::empty());
+    let token = meta.token_of_age(2);
+    let shown = typed_at_a_terminal(&project, &meta, "", &format!("\u{1b}[200~{token}\u{1b}[201~\n"));
+    assert!(shown.contains("connected") && !shown.contains(&token[20..40]), "{shown}");
     assert!(project.read(ENV).contains(&token));
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 fn ctrl_c_at_the_hidden_question_ends_it_by_the_signal_and_gives_the_echo_back() {
-    use std::io::{Read as _, Write as _};
     let (meta, project) = (Meta::friendly(), Project::empty());
-    let line = format!("{} connect; echo ended with $?; stty -a", env!("CARGO_BIN_EXE_everlit"));
-    let mut command = project.command_line(&["script", "-qec", &line, "/dev/null"]).asking(&meta).into_command();
-    let pipe = std::process::Stdio::piped;
-    let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
-    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-    let mut shown = Vec::new();
-    while !String::from_utf8_lossy(&shown).contains("Token: ") {
-        let mut byte = [0];
-        assert_eq!(stdout.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&shown));
-        shown.push(byte[0]);
-    }
-    stdin.write_all(b"IGAAfake\x03").unwrap();
-    stdout.read_to_end(&mut shown).unwrap();
-    child.wait().unwrap();
-    let shown = String::from_utf8_lossy(&shown).into_owned();
+    let shown = typed_at_a_terminal(&project, &meta, "; echo ended with $?; stty -a", "IGAAfake\u{3}");
     assert!(shown.contains("ended with 130") && !shown.contains("IGAAfake"), "{shown}");
     let has = |mode: &str| shown.split_whitespace().any(|word| word.trim_end_matches(';') == mode);
     assert!(has("echo") && has("isig") && !has("-echo"), "{shown}");

@@ -21,6 +21,7 @@ mod fingerprint;
 #[cfg(feature = "http")]
 mod http;
 mod parse;
+mod platform;
 mod redact;
 mod reply;
 mod request;
@@ -43,11 +44,12 @@ pub use explain::{Explanation, explain, explanations};
 pub use fingerprint::{Fingerprint, FingerprintError};
 #[cfg(feature = "http")]
 pub use http::{HttpTransport, Options};
+pub use platform::{Platform, UnknownPlatform};
 pub use redact::redact;
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
 pub use time::{Lifetime, Timestamp};
-pub use token::{Platform, Token, TokenError, TokenKind, UnknownPlatform};
+pub use token::{Token, TokenError, TokenKind};
 pub use transport::{BoxFuture, HttpReply, HttpRequest, Method, Param, Transport};
 pub use usage::Usage;
 
