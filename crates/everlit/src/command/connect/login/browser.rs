@@ -28,12 +28,14 @@ fn opener(environment: &Environment) -> Option<Command> {
 }
 
 #[cfg(target_os = "macos")]
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere there may be no screen")]
 fn opener(_environment: &Environment) -> Option<Command> {
     Some(Command::new("open"))
 }
 
 /// Not `cmd /c start`, which reads `&` and `%` of an address as its own.
 #[cfg(windows)]
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere there may be no screen")]
 fn opener(_environment: &Environment) -> Option<Command> {
     let mut command = Command::new("rundll32");
     command.arg("url.dll,FileProtocolHandler");

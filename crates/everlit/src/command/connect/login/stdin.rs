@@ -72,6 +72,7 @@ mod turn {
 }
 
 #[cfg(not(unix))]
+#[allow(clippy::unnecessary_wraps, clippy::unused_self, reason = "as on Unix, where there is something to wait for")]
 mod turn {
     use std::io;
 
