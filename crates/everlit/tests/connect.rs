@@ -4,6 +4,7 @@
 
 mod support;
 
+#[cfg(target_os = "linux")]
 use std::process::Command;
 
 use everlit_meta_sandbox::{Config, Endpoint, Issue, Kind, Product, State};

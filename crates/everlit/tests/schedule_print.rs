@@ -5,7 +5,9 @@ mod support;
 
 use std::path::Path;
 
-use support::{FAKE_TOKEN, Meta, Project};
+#[cfg(unix)]
+use support::Meta;
+use support::{FAKE_TOKEN, Project};
 
 const SCHEDULERS: [&str; 9] =
     ["cron", "systemd", "systemd-user", "launchd", "windows", "github-actions", "gitlab-ci", "compose", "kubernetes"];

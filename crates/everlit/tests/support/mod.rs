@@ -138,6 +138,7 @@ impl Project {
     }
 
     /// Does nothing on Windows.
+    #[cfg_attr(not(unix), allow(clippy::unused_self, reason = "there are no modes"))]
     pub fn set_mode(&self, path: &str, mode: u32) {
         #[cfg(unix)]
         fs::set_permissions(self.path().join(path), std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();

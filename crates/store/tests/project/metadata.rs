@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 
 use crate::contract::{NOW, fake, now, record_of};
 use crate::site::Site;
-use crate::world::{Scene, World, set_mode};
+#[cfg(unix)]
+use crate::world::set_mode;
+use crate::world::{Scene, World};
 
 const FILE: &str = "scripts/instagram-token.json";
 const DAY: i64 = 24 * 60 * 60;

@@ -1,5 +1,6 @@
 //! A whole run: keeper, a Meta in this process, a clock that moves when told to, and a project on a disk that may fail.
 
+#[cfg(unix)]
 use std::fs;
 use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
