@@ -76,7 +76,7 @@ impl View {
             }
             Decision::NeedsPerson { cause } => {
                 let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
-                let view = Self::new(name, some, "needs a person", Mark::Bad, exit).line(life);
+                let view = Self::new(name, some, "needs a person", Mark::Bad, exit).line(if_alive(cause, life));
                 let view = if record.trouble.is_some() {
                     troubled(view, record.trouble.as_ref())
                 } else {
@@ -268,11 +268,16 @@ fn troubled(view: View, trouble: Option<&Trouble>) -> View {
     since.into_iter().chain(trace).fold(view, View::line)
 }
 
+/// Days that are left to a token that is dead all the same would make believe that there is time.
+pub(crate) fn if_alive(cause: Cause, life: String) -> String {
+    if cause == Cause::Meta(Class::Reconnect) { "the token no longer works".to_owned() } else { life }
+}
+
 fn failed(name: &str, record: Option<Record>, trouble: &Trouble, life: String) -> View {
     let until = trouble.next_attempt_at;
     if trouble.cause.needs_person() {
         let exit = if trouble.cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
-        let view = View::new(name, record, "needs a person", Mark::Bad, exit).line(life);
+        let view = View::new(name, record, "needs a person", Mark::Bad, exit).line(if_alive(trouble.cause, life));
         return troubled(view, Some(trouble)).next(remedy(trouble.cause, Some(name)));
     }
     let view = View::new(name, record, "failed", Mark::Warning, Exit::Temporary).line(life);

@@ -267,7 +267,8 @@ fn a_dead_token_needs_a_person() {
         let project = Project::holding(&token).with_metadata(&token, 40);
         let run = examined(&project, &meta).ended(3).never_shows(&token).never_shows(USERNAME);
         assert!(run.stdout.contains(&format!("does not accept the token (code {code})")), "{run}");
-        assert!(run.stdout.contains(&format!("fix: everlit explain {code}")), "{run}");
+        let connect = if state == State::Checkpoint { "" } else { "everlit connect; " };
+        assert!(run.stdout.contains(&format!("fix: {connect}everlit explain {code}")), "{run}");
     }
 }
 

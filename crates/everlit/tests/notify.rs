@@ -380,6 +380,15 @@ fn hostile_names_and_secrets_are_refused_and_nothing_is_written() {
         add(&project, arguments, stdin).ended(2).never_shows("canaryFAKE");
         assert_eq!(project.files(), before, "{arguments:?}");
     }
+    // Two names that would share the variable of their secret.
+    let project = Project::new();
+    add(&project, &["on-call", "--kind", "slack", "--stdin"], url).ended(0);
+    let before = project.files();
+    for name in ["ON-CALL", "on_call"] {
+        add(&project, &[name, "--kind", "slack", "--stdin"], url).ended(2).notes("too much alike").notes("Next:");
+        add(&project, &[name, "--kind", "url", "--stdin"], url).ended(2).notes("too much alike");
+    }
+    assert_eq!(project.files(), before);
     // A secret in the place of a name is not repeated.
     let project = Project::new();
     for command in ["test", "remove"] {

@@ -4,11 +4,12 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use everlit_meta_api::Timestamp;
+use everlit_meta_api::{Class, Timestamp};
 
 use crate::cycle::Keeper;
 use crate::notify::{Affected, News, Notice, Notifier, NotifyError};
 use crate::policy::{FALLBACK_PATIENCE, NOTIFY_PATIENCE, TELLING_PATIENCE};
+use crate::record::{Cause, Expiry, Record};
 use crate::report::Report;
 use crate::store::{Guard, StoreError};
 use crate::tell::{Alarm, Item, Plight, Told, Unsent, news};
@@ -137,7 +138,7 @@ impl Keeper {
                     name: report.account.clone(),
                     username: record.and_then(|record| record.username.clone()),
                     since: item.since,
-                    expiry: record.map_or(crate::record::Expiry::Unknown, |record| record.expiry),
+                    expiry: record.map_or(Expiry::Unknown, still_ahead),
                 }
             })
             .collect();
@@ -346,4 +347,10 @@ fn id(news: News, group: &[(usize, Plight, Item)], accounts: &[Affected], now: T
         add(&format!("{} {} {days} {since}", account.name, plight.cause));
     }
     format!("{kind}-{hash:016x}")
+}
+
+/// When the token will die; of one that is dead already an end to come would make believe that there is time.
+fn still_ahead(record: &Record) -> Expiry {
+    let is_dead = record.trouble.as_ref().is_some_and(|trouble| trouble.cause == Cause::Meta(Class::Reconnect));
+    if is_dead { Expiry::Unknown } else { record.expiry }
 }

@@ -1,7 +1,7 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
-use everlit_keeper::{Store, Stored, Unsent, decide};
-use everlit_meta_api::{Client, Timestamp};
+use everlit_keeper::{Cause, Store, Stored, Unsent, decide};
+use everlit_meta_api::{Class, Client, Timestamp};
 use serde_json::json;
 
 use crate::cli::Status;
@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::messages;
 use crate::screen::{Mark, Problem, Screen, dim};
 use crate::system::runtime;
-use crate::view::{View, next_step, worst};
+use crate::view::{View, next_step, remedy, worst};
 use crate::wire::Context;
 use crate::words::{date_and_time, relative};
 
@@ -73,7 +73,13 @@ async fn live(mut view: View, client: &Client, stored: &Stored) -> View {
             view.lines.push(format!("asked live: {}", error.cause_in_words()));
             view.exit = view.exit.max(Exit::Temporary);
             view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
-            view.next.get_or_insert_with(|| "everlit refresh --force".to_owned());
+            let next = match error.class() {
+                Class::Reconnect if !error.needs_confirmation() => {
+                    remedy(Cause::Meta(Class::Reconnect), Some(&view.name))
+                }
+                _ => "everlit refresh --force".to_owned(),
+            };
+            view.next.get_or_insert(next);
         }
     }
     view

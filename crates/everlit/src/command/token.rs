@@ -30,9 +30,10 @@ pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> 
         return Err(View::of_decision(name.as_str(), decision, &stored.record, now).into_problem());
     }
     let end = if flags.newline { "\n" } else { "" };
-    screen
-        .deliver(format!("{}{end}", stored.current.expose()).as_bytes())
-        .map_err(|error| Problem::internal(format!("the token could not be written in full: {error}")))?;
+    screen.deliver(format!("{}{end}", stored.current.expose()).as_bytes()).map_err(|error| Problem {
+        exit: Exit::NotSaved,
+        ..Problem::config(format!("the token could not be written in full: {error}"))
+    })?;
     Ok(Exit::Well)
 }
 

@@ -147,7 +147,8 @@ pub(crate) fn is_name(name: &str) -> bool {
     (1..=LONGEST).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
-fn in_capitals(name: &str) -> String {
+/// How a name stands in the variable of its secret.
+pub(crate) fn in_capitals(name: &str) -> String {
     name.to_ascii_uppercase().replace('-', "_")
 }
 

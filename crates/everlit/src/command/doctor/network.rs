@@ -135,6 +135,9 @@ fn refused(host: &str, error: &Error) -> Finding {
         Class::Retry | Class::BackOff | Class::Unknown => Finding::warning("meta", words),
     };
     match number {
+        Some(number) if error.class() == Class::Reconnect => {
+            finding.fix(format!("everlit connect; everlit explain {number} says more"))
+        }
         Some(number) => finding.fix(format!("everlit explain {number}")),
         None => finding.fix("try again; look whether something between this machine and Meta answers in its place"),
     }

@@ -6,7 +6,7 @@ use everlit_store::ProjectFiles;
 
 use super::{Finding, Patient};
 use crate::exit::Exit;
-use crate::view::remedy;
+use crate::view::{if_alive, remedy};
 use crate::wire::Context;
 use crate::words::{date, date_and_time, left, relative};
 
@@ -49,7 +49,7 @@ fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) 
         }
         Decision::NeedsPerson { cause } => {
             let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
-            let words = format!("{life}; {}", why(record.trouble.as_ref(), Some(cause)));
+            let words = format!("{}; {}", if_alive(cause, life), why(record.trouble.as_ref(), Some(cause)));
             Finding::problem("expiry", exit, words).fix(remedy(cause, Some(name)))
         }
         Decision::Expired { since } => {

@@ -8,7 +8,7 @@ use crate::cli::{MailSecurity, NotifyAdd, NotifyKind};
 use crate::exit::Exit;
 use crate::git::Repository;
 use crate::screen::{Problem, Screen};
-use crate::settings::telling::{BeatKind, variable};
+use crate::settings::telling::{BeatKind, in_capitals, variable};
 use crate::settings::{CONFIG_FILE, SECRETS_FILE, change, parse};
 use crate::wire::Context;
 
@@ -100,9 +100,18 @@ fn refuse_another_kind(context: &Context<'_>, flags: &NotifyAdd) -> Result<(), P
     let (telling, name) = (&context.settings.telling, flags.name.as_str());
     let channels = telling.channels.iter().map(|channel| (channel.name.as_str(), channel.kind.word()));
     let beats = telling.heartbeats.iter().map(|beat| (beat.name.as_str(), beat.kind.word()));
-    match channels.chain(beats).find(|(known, kind)| *known == name && *kind != word(flags.kind)) {
+    // Names that are written alike in capitals would share the variable of their secret.
+    let clashes = |(known, kind): &(&str, &str)| {
+        let same = *known == name;
+        (same && *kind != word(flags.kind)) || (!same && in_capitals(known) == in_capitals(name))
+    };
+    match channels.chain(beats).find(clashes) {
         None => Ok(()),
-        Some((_, kind)) => Err(Problem::config(format!("there is a {name} already, of the kind {kind}"))
+        Some((known, _)) if known != name => {
+            let words = format!("{name} and {known}, which is there already, are too much alike");
+            Err(Problem::config(words).with_next("everlit notify add under another name"))
+        }
+        Some((_, kind)) => Err(Problem::config(format!("{name} is there already, of the kind {kind}"))
             .with_next(format!("another name, or everlit notify remove {name}"))),
     }
 }

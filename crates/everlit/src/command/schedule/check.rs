@@ -148,7 +148,7 @@ fn next(judged: &[Judged], context: &Context<'_>) -> String {
     let daily = daily_instead(worst.found.scheduler, time);
     if worst.is_safe() {
         return if worst.traps.iter().any(|trap| trap.code == "not-daily") {
-            format!("nothing must be done; a run a day costs no more: {daily}")
+            format!("nothing to do; a run a day would cost no more: {daily}")
         } else {
             "nothing to do".to_owned()
         };

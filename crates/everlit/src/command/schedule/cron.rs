@@ -90,7 +90,7 @@ impl Manager for Cron<'_> {
             Some(false) => {
                 let problem = Problem::config("there is a crontab here and no cron that reads it: it does not run");
                 Err(Problem { exit: Exit::Person, ..problem }.with_next(
-                    "start it (systemctl enable --now cron, or service cron start), then everlit schedule install",
+                    "start it (systemctl enable --now cron, or service cron start), then everlit schedule install; in a container, everlit refresh --watch",
                 ))
             }
             _ => Ok(()),
