@@ -144,6 +144,32 @@ fn a_new_token_restarts_the_command_or_is_signalled_as_it_was_asked_for() {
 }
 
 #[test]
+fn an_account_that_cannot_be_read_for_a_while_takes_its_token_from_no_running_command() {
+    let meta = Meta::friendly();
+    let (old, new, other) = (meta.token_of_age(5), meta.token_of_age(2), meta.token_of_age(4));
+    let toml = "[account.a]\nenv_file = \"a.env\"\nkey = \"A\"\n[account.b]\nenv_file = \"b.env\"\nkey = \"B\"\n";
+    let project = Project::empty().with_file("everlit.toml", toml);
+    project.write("scripts/a-token.json", metadata_of(&old));
+    project.write("scripts/b-token.json", metadata_of(&other));
+    let project = project.with_file("a.env", &format!("A={old}\n")).with_file("b.env", &format!("B={other}\n"));
+    let script = "echo $A $B; while :; do sleep 0.05; done";
+    let call = project.everlit(&["run", "--restart-on-refresh", "--", "sh", "-c", script]).asking(&meta);
+    let mut started = Started::of(call);
+    assert_eq!(started.line(), format!("{old} {other}"));
+    project.remove("b.env");
+    project.write("a.env", format!("A={new}\n"));
+    assert_eq!(started.line(), format!("{new} {other}"));
+    started.signal("TERM");
+    started.ended(143);
+}
+
+/// What the older script notes about a token of five days.
+fn metadata_of(token: &str) -> String {
+    let expires_at = support::unix_now() + 55 * 86_400;
+    format!("{{\"access_token\": \"{}...\", \"expires_at\": {expires_at}}}", &token[..20])
+}
+
+#[test]
 fn a_command_that_does_not_end_in_time_is_killed_before_the_next_one_starts() {
     let meta = Meta::friendly();
     let (old, new) = (meta.token_of_age(5), meta.token_of_age(2));

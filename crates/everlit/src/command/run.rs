@@ -85,6 +85,7 @@ async fn beside(
             Some(()) = ticks.recv() => {
                 // A file in the middle of an edit is read again at the next tick.
                 let Ok(found) = Variables::read(context).await else { continue };
+                let found = found.or_as_given(&given);
                 if found.tokens == given.tokens {
                     continue;
                 }
@@ -105,7 +106,7 @@ async fn beside(
 
 /// What the command gets in its environment.
 struct Variables {
-    /// Names and tokens.
+    /// Names and tokens, by name.
     tokens: Vec<(String, Token)>,
     /// Accounts that have none, with the reason.
     missing: Vec<String>,
@@ -132,10 +133,20 @@ impl Variables {
                 }
             }
         }
+        variables.tokens.sort_by(|(one, _), (other, _)| one.cmp(other));
         match problem {
             Some(problem) if variables.tokens.is_empty() => Err(problem),
             _ => Ok(variables),
         }
+    }
+
+    /// A token that cannot be read at the moment is still the one that was given: one account's trouble restarts nothing.
+    fn or_as_given(mut self, given: &Self) -> Self {
+        let is_missing = |(name, _): &&(String, Token)| !self.tokens.iter().any(|(found, _)| found == name);
+        let missing: Vec<_> = given.tokens.iter().filter(is_missing).cloned().collect();
+        self.tokens.extend(missing);
+        self.tokens.sort_by(|(one, _), (other, _)| one.cmp(other));
+        self
     }
 
     fn warn(&self, screen: &mut Screen) {

@@ -34,6 +34,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
                         view.lines.push(
                             "an interrupted run has left a new token unsaved; the next run puts it in place".to_owned(),
                         );
+                        // Where every run fails to finish it, a monitor is the one that sees it.
+                        view.exit = view.exit.max(Exit::Temporary);
+                        view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
                         view.next.get_or_insert_with(|| "everlit refresh".to_owned());
                     }
                     if let Some(at) = store.last_run(&name).filter(|at| now.since(*at) > STOPPED_AFTER) {
