@@ -5,8 +5,7 @@
 // Chromium speaks its DevTools protocol over two pipes, one JSON message after another, each ended by a NUL.
 // The certificate of the page may be anybody's: that of a login is made on the spot.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 
 const [address, button] = process.argv.slice(2);
@@ -15,7 +14,8 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', mac];
 const name = names.find((name) => spawnSync(name, ['--version']).status === 0);
 if (!name) throw new Error('no Chromium here');
 
-const profile = mkdtempSync(join(tmpdir(), 'everlit-browser-'));
+// In the home that the test has made and removes: processes of Chromium's may write there for a moment after its end.
+const profile = mkdtempSync(join(process.env.HOME, 'browser-'));
 const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run',
   '--ignore-certificate-errors', '--remote-debugging-pipe', `--user-data-dir=${profile}`];
 const browser = spawn(name, flags, { stdio: ['ignore', 'ignore', 'inherit', 'pipe', 'pipe'] });
@@ -64,8 +64,8 @@ async function main() {
 
 const tooLong = setTimeout(() => { console.error('the browser took too long'); finish(1); }, 60_000);
 function finish(code) {
-  clearTimeout(tooLong);
-  browser.once('exit', () => { rmSync(profile, { recursive: true, force: true }); process.exit(code); });
-  browser.kill('SIGKILL');
+  browser.once('exit', () => process.exit(code));
+  if (code === 0) ask('Browser.close').catch(() => browser.kill('SIGKILL'));
+  else browser.kill('SIGKILL');
 }
 main().then(() => finish(0), (error) => { console.error(error); finish(1); });
