@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use crate::EnvError;
 use crate::readers::{Reader, Reading, Scan};
+use crate::seek::{LINE_ENDS, find_byte};
 use crate::statement::{Assignment, Fault, Quote, Statements, line_of};
-use crate::survey::{Survey, copies};
+use crate::survey::{Survey, copies, runs_on};
 
 /// Replacements of ranges of a file by new bytes, in order.
 pub(crate) struct Edits {
@@ -114,6 +115,11 @@ impl Edits {
         add(pos, after.checked_sub(1).map_or(0, |n| self.edits[n].grown_after()))
     }
 
+    /// The edit of the assignment whose key starts at `key` in the edited file.
+    fn at(&self, key: usize) -> Option<&Edit> {
+        self.edits.binary_search_by_key(&key, |edit| edit.key).ok().map(|n| &self.edits[n])
+    }
+
     fn end(&self) -> usize {
         self.edits.last().map_or(0, |edit| edit.old.end)
     }
@@ -193,7 +199,7 @@ impl Comparison<'_> {
         let value = self.edits.moved(old.value.start)..self.edits.moved_end(old.value.end);
         let read_new = self.decoded(self.edited, new).as_deref() == Some(self.new);
         // A reader that took more or less than the value for it may go on doing so.
-        if !read_new && (value != new.value || self.read_the_old(old)) {
+        if self.runs_on(new) || (!read_new && (value != new.value || self.read_the_old(old))) {
             return Err(EnvError::Unwritable { line: self.line(old), reader: self.reader });
         }
         Ok(read_new)
@@ -209,7 +215,7 @@ impl Comparison<'_> {
     /// For a copy that this reader did not see before. To a shell, the CR of a CRLF is part of every value.
     fn must_read_new(&self, new: &Reading) -> Result<(), EnvError> {
         let decoded = self.decoded(self.edited, new).unwrap_or_default();
-        if decoded.strip_suffix(b"\r").unwrap_or(&decoded) == self.new {
+        if decoded.strip_suffix(b"\r").unwrap_or(&decoded) == self.new && !self.runs_on(new) {
             return Ok(());
         }
         Err(EnvError::Unwritable { line: line_of(self.edited, new.name.start), reader: self.reader })
@@ -217,7 +223,15 @@ impl Comparison<'_> {
 
     /// Whether this reading of the edited file is one of the assignments that were edited or added.
     fn is_copy(&self, new: &Reading) -> bool {
-        self.edits.edits.binary_search_by_key(&new.name.start, |edit| edit.key).is_ok()
+        self.edits.at(new.name.start).is_some()
+    }
+
+    /// Whether this copy, as it is read now, takes in what stands behind its line.
+    fn runs_on(&self, new: &Reading) -> bool {
+        self.edits.at(new.name.start).is_some_and(|edit| {
+            let written = add(edit.old.end, edit.grown_after());
+            runs_on(self.edited, find_byte(self.edited, written, LINE_ENDS), new)
+        })
     }
 
     fn is_same(&self, old: Option<&Reading>, new: &Reading) -> bool {

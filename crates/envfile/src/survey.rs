@@ -131,9 +131,11 @@ fn check(
     let start = || line_of(bytes, reading.name.start);
     match copies.get(next) {
         Some(copy) if copy.key_range() == reading.name => {
-            let beyond = bytes.get(copy.extent().end..reading.value.end).unwrap_or_default();
-            let runs_on = !matches!(beyond, b"" | b"\r");
-            if runs_on { Err(EnvError::RunsOn { line: copy.line(), reader }) } else { Ok(()) }
+            if runs_on(bytes, copy.extent().end, reading) {
+                Err(EnvError::RunsOn { line: copy.line(), reader })
+            } else {
+                Ok(())
+            }
         }
         Some(copy) if touch(&copy.extent(), &reading.value) => {
             Err(EnvError::Swallowed { line: copy.line(), by: start(), reader })
@@ -141,6 +143,11 @@ fn check(
         _ if &bytes[reading.name.clone()] == key.as_bytes() => Err(EnvError::HiddenCopy { line: start(), reader }),
         _ => Ok(()),
     }
+}
+
+/// Whether a reader takes what follows a line for a part of its value. To a shell, the CR of a CRLF is one.
+pub(crate) fn runs_on(bytes: &[u8], line_end: usize, reading: &Reading) -> bool {
+    !matches!(bytes.get(line_end..reading.value.end).unwrap_or_default(), b"" | b"\r")
 }
 
 /// Whether they share a byte, or meet: an empty value is filled where it meets its neighbours.

@@ -2,6 +2,7 @@
 
 mod invariant;
 
+use everlit_envfile::{EnvError, EnvFile, Reader};
 use invariant::{check_addition, check_edit};
 use proptest::prelude::*;
 
@@ -39,6 +40,14 @@ fn ordinary() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Node skips the line end behind `KEY = `: an empty value would run on into the next line.
+#[test]
+fn an_empty_value_that_a_reader_would_fill_with_the_next_line_is_refused() {
+    check_edit(b"KEY = A\n", "KEY", b"");
+    let edited = EnvFile::parse(b"KEY = A\nB=b\n").with_value("KEY", b"");
+    assert_eq!(edited, Err(EnvError::Unwritable { line: 1, reader: Reader::Node }));
+}
+
 /// Files that once broke the rule.
 #[test]
 fn files_that_fuzzing_found_are_edited_in_the_value_alone_or_refused() {
@@ -49,10 +58,13 @@ fn files_that_fuzzing_found_are_edited_in_the_value_alone_or_refused() {
         b"\x94=\"\nEKY\nB=\"\xf9\n\nKEY=k\"%old",
         // Without the quote in the old value, the one before it would close behind the key.
         b"A=\"k'\nB=\"k\nKEY=E=\"\xd8\nC}d\"\n",
+        // A reader that has tried the quote in `A`, and let it be, tries it again once a comment seems to follow it.
+        b"A=\n\"\nKEY=\"x\"",
         b"KEY\xb5=''\nKKEYBE=\"\xd8k'\nK\xb5=''\nKKEYBE=\"\xd8k'\nKEY=E=\"\xd8\nKEY}ded\"\n",
     ];
     for file in found {
         check_edit(file, "KEY", TOKEN);
+        check_edit(file, "KEY", b"#");
         check_addition(file, "KEY", TOKEN);
     }
 }

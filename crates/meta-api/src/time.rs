@@ -179,6 +179,7 @@ mod tests {
 
         #[test]
         fn each_day_of_the_calendar_follows_the_one_before(year in 1970i64..9999, month in 1i64..=12, day in 1i64..=31) {
+            let day = day.min(days_in(year, month));
             let next = if day < days_in(year, month) {
                 days_since_1970(year, month, day + 1)
             } else if month < 12 {
@@ -186,7 +187,6 @@ mod tests {
             } else {
                 days_since_1970(year + 1, 1, 1)
             };
-            prop_assume!(day <= days_in(year, month));
             prop_assert_eq!(days_since_1970(year, month, day) + 1, next);
         }
     }

@@ -68,9 +68,14 @@ fn closing_quote(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
             scan.looked = pos;
             return escaped;
         }
-        let closes = line_rests(bytes, pos + 1);
+        let rest = skip_in_line(bytes, pos + 1);
+        let closes = rest == bytes.len() || bytes[rest] == b'#' || ends_line(bytes, rest);
         if bytes[pos - 1] != b'\\' {
-            return if closes { Some(pos) } else { escaped };
+            if closes {
+                return Some(pos);
+            }
+            scan.looked = scan.looked.max(rest + 1);
+            return escaped;
         }
         if closes {
             escaped = Some(pos);
@@ -79,10 +84,9 @@ fn closing_quote(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
     }
 }
 
-/// Whether blanks or a comment are all that follows on the line.
-fn line_rests(bytes: &[u8], pos: usize) -> bool {
-    let rest = skip(bytes, pos, |c| javascript(c) && !matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}'));
-    rest == bytes.len() || bytes[rest] == b'#' || ends_line(bytes, rest)
+/// Behind the blanks at `pos`.
+fn skip_in_line(bytes: &[u8], pos: usize) -> usize {
+    skip(bytes, pos, |c| javascript(c) && !matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}'))
 }
 
 /// The start of the next line, as `^` understands it.

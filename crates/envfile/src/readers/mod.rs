@@ -83,7 +83,7 @@ pub(crate) struct Scan<'a> {
     reader: Reader,
     bytes: &'a [u8],
     pos: usize,
-    /// How far the reader has looked for a quote that was not there.
+    /// How far the reader has looked for a quote that was not there, or that closed nothing.
     looked: usize,
     /// What a shell has yet to report of the command behind it.
     pending: VecDeque<Reading>,
