@@ -315,6 +315,7 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> String {
     let connect = connect(account);
     let by_hand = "make a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file";
     match cause {
+        Cause::Incident => format!("nothing yet; everlit asks again by itself. See whether Meta reports an incident (https://metastatus.com) and what the App Dashboard says of the app; if both are well, {connect}"),
         Cause::BasicDisplay => format!("switch the account to a professional one (Business or Creator), then {connect}; or {by_hand}"),
         Cause::ShortLived => format!("{connect}; or {by_hand}: tokens from there are long-lived already"),
         Cause::CannotExtend | Cause::DataAccessEnded => format!("{connect} --facebook; the owner logs in again. A page token or a system-user token lasts longer"),

@@ -7,6 +7,7 @@ use everlit_meta_api::{Class, Client, Me, Reply, Timestamp, Token, TokenKind, To
 
 use crate::clock::Clock;
 use crate::decide::{Decision, Why, decide};
+use crate::incident::Neighbours;
 use crate::notify::{Adviser, Notifier};
 use crate::policy::{LOCK_PATIENCE, LOCK_PAUSE, Policy};
 use crate::record::{AccountName, Cause, Happening, Record};
@@ -28,13 +29,25 @@ pub struct Keeper {
     pub(crate) channels: Vec<Channel>,
     pub(crate) adviser: Option<Arc<dyn Adviser>>,
     pub(crate) seed: u64,
+    /// The other accounts of this run.
+    pub(crate) neighbours: Option<Arc<Neighbours>>,
 }
 
 impl Keeper {
     /// A keeper with the default policy and nobody to deliver to or to tell. `seed` feeds the jitter of waits.
     pub fn new(client: Client, store: Arc<dyn Store>, clock: Arc<dyn Clock>, seed: u64) -> Self {
         let policy = Policy::default();
-        Self { client, store, clock, policy, targets: Vec::new(), channels: Vec::new(), adviser: None, seed }
+        Self {
+            client,
+            store,
+            clock,
+            policy,
+            targets: Vec::new(),
+            channels: Vec::new(),
+            adviser: None,
+            seed,
+            neighbours: None,
+        }
     }
 
     /// With another policy.
@@ -88,10 +101,11 @@ impl Keeper {
     /// All accounts side by side. What happens to one, a panic included, neither stops nor delays another.
     /// Tells nobody: once all is done, [`Keeper::tell`] does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
+        let run = Self { neighbours: Some(Neighbours::of(accounts)), ..self.clone() };
         let runs: Vec<_> = accounts
             .iter()
             .map(|account| {
-                let (keeper, name) = (self.clone(), account.clone());
+                let (keeper, name) = (run.clone(), account.clone());
                 tokio::spawn(async move { keeper.refresh(&name).await })
             })
             .collect();

@@ -1,8 +1,8 @@
 //! When is a token refreshed? This file is the whole answer: pure, no clock, no disk, no network.
 
-use everlit_meta_api::{Class, Timestamp, TokenKind};
+use everlit_meta_api::{Class, Evidence, Timestamp, TokenKind};
 
-use crate::policy::{LONGEST_LIFE, LONGEST_WAIT, LOOK_EVERY, MINIMUM_AGE, Policy};
+use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, LOOK_EVERY, MINIMUM_AGE, Policy};
 use crate::record::{Cause, Expiry, Record, Trouble};
 
 /// What to do with a token now.
@@ -64,7 +64,7 @@ pub fn decide(record: &Record, now: Timestamp, policy: &Policy) -> Decision {
     }
     let trouble = record.trouble.as_ref().filter(|_| !policy.force);
     let mended = match trouble.filter(|trouble| trouble.cause.needs_person()) {
-        Some(trouble) if is_final(trouble) => return final_verdict(trouble, record.expiry, now),
+        Some(trouble) if is_final(trouble, record.expiry, now) => return final_verdict(trouble, record.expiry, now),
         Some(trouble) if waiting(trouble, now) => return Decision::NeedsPerson { cause: trouble.cause },
         Some(_) => Some(Why::PerhapsMended),
         None => None,
@@ -82,9 +82,12 @@ pub fn decide(record: &Record, now: Timestamp, policy: &Policy) -> Decision {
     }
 }
 
-/// Dead tokens are not tried again; another token in the same place starts a new record.
-fn is_final(trouble: &Trouble) -> bool {
-    trouble.cause.class() == Class::Reconnect
+/// Dead tokens are not tried again; another token in the same place starts a new record. A verdict for which Meta named no
+/// reason has been wrong before: the token is asked about until the verdict has outlasted any incident, or the token its life.
+fn is_final(trouble: &Trouble, expiry: Expiry, now: Timestamp) -> bool {
+    let is_sure = trouble.evidence.as_ref().is_none_or(Evidence::is_definite);
+    let is_over = expiry.instant().is_some_and(|end| end <= now) || trouble.first_at + INCIDENT <= now;
+    trouble.cause.class() == Class::Reconnect && (is_sure || is_over)
 }
 
 fn final_verdict(trouble: &Trouble, expiry: Expiry, now: Timestamp) -> Decision {

@@ -12,6 +12,7 @@ mod cycle;
 mod decide;
 mod deliver;
 mod facebook;
+mod incident;
 mod notify;
 pub mod policy;
 mod record;

@@ -41,6 +41,9 @@ pub const LOOK_EVERY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 /// Two refusals without a definite subcode must lie this far apart before they count as death.
 pub const AGREEING_CALLS_APART: Duration = Duration::from_secs(10 * 60);
 
+/// How long a verdict without a reason is doubted: the longest incident known, in May 2026, took three days.
+pub const INCIDENT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
 /// Waits between failed attempts: quick while it may be a blip, then daily.
 /// After these rungs have gone by, 23.4 hours have passed.
 pub const LADDER: [Duration; 8] = [

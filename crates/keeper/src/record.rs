@@ -146,6 +146,8 @@ pub struct Trouble {
 pub enum Cause {
     /// Meta, or the way to it, said no.
     Meta(Class),
+    /// Meta refuses the token without naming a reason, and many other accounts with the same words.
+    Incident,
     /// An Instagram Basic Display token: the product ended on 4 December 2024.
     BasicDisplay,
     /// A token of one hour, which has to be exchanged for a long-lived one first.
@@ -167,6 +169,7 @@ impl Cause {
     pub fn class(self) -> Class {
         match self {
             Self::Meta(class) => class,
+            Self::Incident => Class::AppOwner,
             Self::BasicDisplay | Self::ShortLived | Self::CannotExtend | Self::DataAccessEnded => Class::Reconnect,
             Self::AnotherAccount | Self::NewTokenRefused | Self::WouldShorten => Class::Unknown,
         }
@@ -179,7 +182,7 @@ impl Cause {
 }
 
 /// The words under which causes are stored and shown to programs; they never change.
-const CAUSE_CODES: [(Cause, &str); 14] = [
+const CAUSE_CODES: [(Cause, &str); 15] = [
     (Cause::Meta(Class::Retry), "retry"),
     (Cause::Meta(Class::BackOff), "back-off"),
     (Cause::Meta(Class::Reconnect), "reconnect"),
@@ -187,6 +190,7 @@ const CAUSE_CODES: [(Cause, &str); 14] = [
     (Cause::Meta(Class::AppOwner), "app-owner"),
     (Cause::Meta(Class::Config), "config"),
     (Cause::Meta(Class::Unknown), "unknown"),
+    (Cause::Incident, "incident"),
     (Cause::BasicDisplay, "basic-display"),
     (Cause::ShortLived, "short-lived"),
     (Cause::CannotExtend, "cannot-extend"),
@@ -238,9 +242,8 @@ stored_as_code!(Standing, STANDING_CODES);
 impl Trouble {
     /// The same error as `error` came already, at least `apart` earlier: two calls that agree.
     pub(crate) fn agrees_with(&self, error: &Error, now: Timestamp, apart: Duration) -> bool {
-        let code = |evidence: Option<&Evidence>| evidence.map(|e| (e.code, e.subcode));
         self.evidence.is_some()
-            && code(self.evidence.as_ref()) == code(error.evidence())
+            && self.evidence.as_ref().map(Evidence::codes) == error.evidence().map(Evidence::codes)
             && now.since(self.last_at) >= i64::try_from(apart.as_secs()).unwrap_or(i64::MAX)
     }
 }

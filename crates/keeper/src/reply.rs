@@ -135,6 +135,9 @@ impl Cause {
             Self::Meta(Class::AppOwner) => "the owner of the Meta app has to act",
             Self::Meta(Class::Config) => "the configuration is wrong",
             Self::Meta(Class::Unknown) => "Meta gave an answer that decides nothing",
+            Self::Incident => {
+                "Meta refuses many accounts alike: an incident at Meta or of the app, rather than so many dead tokens"
+            }
             Self::BasicDisplay => "an Instagram Basic Display token: Meta ended that product on 4 December 2024",
             Self::ShortLived => "a short-lived token (one hour), which has to be exchanged for a long-lived one first",
             Self::CannotExtend => "Meta does not extend this Facebook user token; its owner has to log in again",

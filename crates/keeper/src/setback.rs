@@ -26,16 +26,7 @@ impl Run<'_> {
                 self.note_owner(&me.value);
                 true
             }
-            Err(second) if second.error.class() == Class::Reconnect => {
-                let agree = self
-                    .record
-                    .trouble
-                    .as_ref()
-                    .is_some_and(|t| t.agrees_with(&asked.error, self.now(), AGREEING_CALLS_APART));
-                let cause =
-                    Cause::Meta(if agree || second.error.is_definite() { Class::Reconnect } else { Class::Unknown });
-                return self.remember(cause, second.error.meaning(), Some(&asked)).await;
-            }
+            Err(second) if second.error.class() == Class::Reconnect => return self.refused_twice(asked, second).await,
             Err(_) => false,
         };
         let reply_was_lost = asked.reply_lost || self.record.trouble.as_ref().is_some_and(|t| t.reply_lost);
@@ -44,6 +35,23 @@ impl Run<'_> {
         }
         let class = if class == Class::Config { Class::Config } else { Class::Unknown };
         self.remember(Cause::Meta(class), asked.error.meaning(), Some(&asked)).await
+    }
+
+    /// Neither a refresh nor a look is granted. That is death if Meta names the reason, or if it said the same in an earlier run
+    /// and does not say so of everyone.
+    async fn refused_twice(&mut self, asked: Asked, second: Asked) -> Outcome {
+        let words = second.error.meaning();
+        if second.error.is_definite() {
+            return self.remember(Cause::Meta(Class::Reconnect), words, Some(&second)).await;
+        }
+        let before = self.record.trouble.as_ref();
+        if !before.is_some_and(|trouble| trouble.agrees_with(&asked.error, self.now(), AGREEING_CALLS_APART)) {
+            return self.remember(Cause::Meta(Class::Unknown), words, Some(&asked)).await;
+        }
+        if self.keeper.is_incident(self.record.kind, asked.error.evidence()).await {
+            return self.remember(Cause::Incident, Cause::Incident.words().to_owned(), Some(&asked)).await;
+        }
+        self.remember(Cause::Meta(Class::Reconnect), words, Some(&asked)).await
     }
 
     /// Nobody knows when the token was issued, and everlit has known it for less than a day.

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use everlit_keeper::{Cause, Decision, Expiry, Policy, Record, Trouble, Why, decide};
-use everlit_meta_api::{Class, Timestamp, Token, TokenKind};
+use everlit_meta_api::{Class, Evidence, Timestamp, Token, TokenKind};
 use proptest::prelude::*;
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
@@ -118,6 +118,22 @@ fn a_dead_token_is_never_asked_about_again() {
         decided(&record(TokenKind::InstagramBasicDisplay)),
         Decision::NeedsPerson { cause: Cause::BasicDisplay }
     );
+}
+
+#[test]
+fn a_verdict_without_a_reason_is_doubted_for_a_week_and_one_with_a_reason_is_not() {
+    let cause = Cause::Meta(Class::Reconnect);
+    let refused = |subcode, days_ago: u64, left| {
+        let evidence = Evidence { code: Some(190), subcode, ..Evidence::default() };
+        let mut record = troubled(left, cause, -1);
+        let trouble = record.trouble.as_mut().unwrap();
+        (trouble.evidence, trouble.first_at) = (Some(evidence), NOW - Duration::from_secs(days_ago * DAY));
+        record
+    };
+    assert_eq!(decided(&refused(None, 6, 20.0)), due(Why::PerhapsMended));
+    assert_eq!(decided(&refused(None, 7, 20.0)), Decision::NeedsPerson { cause });
+    assert_eq!(decided(&refused(Some(460), 6, 20.0)), Decision::NeedsPerson { cause });
+    assert_eq!(decided(&refused(None, 6, 0.0)), Decision::Expired { since: NOW });
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Error {
 
     /// Whether Meta named the reason with a subcode that leaves no doubt (458, 459, 460, 463, 464, 467, ...).
     pub fn is_definite(&self) -> bool {
-        matches!(self, Self::Api(evidence) if classify(evidence).definite)
+        matches!(self, Self::Api(evidence) if evidence.is_definite())
     }
 
     /// Whether this verdict on a token counts only when a second call, ten minutes or more later, and `GET /me` agree:
@@ -133,6 +133,16 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// `error.code` and `error.error_subcode`: what makes two refusals alike.
+    pub fn codes(&self) -> (Option<i64>, Option<i64>) {
+        (self.code, self.subcode)
+    }
+
+    /// [`Error::is_definite`].
+    pub fn is_definite(&self) -> bool {
+        classify(self).definite
+    }
+
     /// `Meta said (190/463): "..."`
     fn said(&self) -> Option<String> {
         let code = match (self.code, self.subcode) {

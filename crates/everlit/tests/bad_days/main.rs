@@ -32,9 +32,14 @@ fn due(meta: &Meta) -> Project {
 /// So much time goes by: Meta's clock moves on, the project's dates move back.
 fn time_passes(project: &Project, meta: &Meta, seconds: i64) {
     meta.sandbox.with(|meta| meta.advance(seconds));
-    let mut metadata = project.read_json(METADATA);
+    age(project, METADATA, seconds);
+}
+
+/// What stands in this metadata file has happened so many seconds earlier.
+fn age(project: &Project, metadata_file: &str, seconds: i64) {
+    let mut metadata = project.read_json(metadata_file);
     move_back(&mut metadata, seconds);
-    project.write(METADATA, format!("{metadata:#}\n"));
+    project.write(metadata_file, format!("{metadata:#}\n"));
 }
 
 fn move_back(value: &mut Value, seconds: i64) {

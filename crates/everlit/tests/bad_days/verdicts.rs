@@ -4,8 +4,9 @@ use everlit_meta_sandbox::{
     Endpoint, Fault, Issue, Kind, MetaError, OneOf, Order, RefreshShort, RefreshString, RefreshUnder24h, State,
 };
 
+use crate::support::service::Service;
 use crate::support::{Meta, Project, Run, USERNAME};
-use crate::{DAY, ENV, METADATA, due, time_passes};
+use crate::{DAY, ENV, METADATA, age, due, time_passes};
 
 fn say(code: i64, message: &str) -> MetaError {
     MetaError::new(code, message)
@@ -100,6 +101,55 @@ fn a_verdict_without_a_reason_counts_when_the_next_day_agrees() {
 }
 
 #[test]
+fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
+    let (meta, project) = told(say(100, "Unsupported get request").subcode(33));
+    project.everlit(&["refresh"]).asking(&meta).run().ended(4);
+    time_passes(&project, &meta, DAY);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("Next: everlit connect");
+    meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+    time_passes(&project, &meta, DAY);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+    project.everlit(&["status"]).run().ended(0).says("healthy");
+}
+
+/// As in May 2026: nobody is sent to log in again, one message tells of all, and it passes by itself.
+#[test]
+fn many_accounts_refused_alike_are_one_incident() {
+    const NAMES: [&str; 3] = ["bakery", "cafe", "florist"];
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let accounts = NAMES.map(|name| format!("[account.{name}]\nkey = \"{name}\"\n")).concat();
+    let issue = |name| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(31));
+    let project = Project::empty()
+        .with_file("everlit.toml", &format!("[notify.ops]\nkind = \"slack\"\n{accounts}"))
+        .with_file(".env.local", &NAMES.map(|name| format!("{name}={}\n", issue(name))).concat());
+    let refresh = || {
+        let call = project.everlit(&["refresh"]).asking(&meta);
+        call.env("EVERLIT_NOTIFY_OPS_URL", format!("{}/services/canaryFAKE", service.address)).run()
+    };
+    let a_day_later = || {
+        meta.sandbox.with(|meta| meta.advance(DAY));
+        for name in NAMES {
+            age(&project, &format!("scripts/{name}-token.json"), DAY);
+        }
+    };
+    meta.order(Order::new(Fault::Error(say(100, "Unsupported get request").subcode(33))));
+    refresh().ended(4);
+    assert!(service.lines().is_empty(), "a first refusal is nobody's business: {:?}", service.lines());
+    a_day_later();
+    let run = refresh().ended(3);
+    run.notes("an incident at Meta or of the app").notes("everlit asks again by itself");
+    assert_eq!(service.lines().len(), 1, "{:?}", service.lines());
+    project.everlit(&["status", "--check"]).run().ended(3);
+    a_day_later();
+    refresh().ended(3);
+    assert_eq!(service.lines().len(), 1, "told once");
+    meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+    a_day_later();
+    refresh().ended(0).says("3 accounts: 3 refreshed");
+    assert_eq!(service.lines().len(), 2, "well again");
+}
+
+#[test]
 fn a_verdict_that_me_contradicts_never_counts() {
     for error in [say(190, "Invalid OAuth access token"), say(100, "Unsupported get request").subcode(33)] {
         let meta = Meta::friendly();
@@ -175,7 +225,7 @@ fn a_token_under_a_day_old_is_left_alone_however_meta_says_no() {
     }
     // Or Meta says yes and does nothing.
     let meta = Meta::with(|knobs| knobs.refresh_under_24h = OneOf::only(RefreshUnder24h::NoOp));
-    let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged(3_600));
+    let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged(600));
     let project = Project::holding(&token);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("60 days left");
     assert!(project.read(ENV).contains(&token));

@@ -239,6 +239,7 @@ fn by_words(text: &str, name: &str, meaning: &str) -> u8 {
 
 fn causes() -> impl Iterator<Item = Cause> {
     let own = [
+        Cause::Incident,
         Cause::BasicDisplay,
         Cause::ShortLived,
         Cause::CannotExtend,
