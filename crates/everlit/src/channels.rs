@@ -38,8 +38,7 @@ pub(crate) fn notifier(context: &Context<'_>, channel: &Channel) -> Arc<dyn Noti
 pub(crate) fn made(context: &Context<'_>, channel: &Channel) -> Result<Arc<dyn Notifier>, Problem> {
     let name = channel.name.as_str();
     let url = || needed(context, "notify", name, "URL");
-    let optional =
-        |what| Ok::<_, Problem>(context.secret(&variable("notify", name, what))?.map(|s| Secret::new(s.value)));
+    let optional = |what| optional(context, "notify", name, what);
     let wrong = |error: everlit_notify::Error| Problem::config(error.to_string());
     Ok(match &channel.kind {
         ChannelKind::Slack => Arc::new(Slack::new(name, &url()?, sender(context)?).map_err(wrong)?),
@@ -80,7 +79,11 @@ pub(crate) fn heartbeat(context: &Context<'_>, beat: &Beat, run: u128) -> Result
         BeatKind::UptimeKuma => Monitor::UptimeKuma(url),
         BeatKind::Cronitor => Monitor::Cronitor(url),
         BeatKind::Snitch => Monitor::DeadMansSnitch(url),
-        BeatKind::Url => Monitor::Other { start: None, success: url, failure: None },
+        BeatKind::Url => Monitor::Other {
+            start: optional(context, "heartbeat", &beat.name, "URL_START")?,
+            success: url,
+            failure: optional(context, "heartbeat", &beat.name, "URL_FAIL")?,
+        },
     };
     let heartbeat = Heartbeat::new(beat.name.as_str(), &monitor, run, sender(context)?);
     heartbeat.map_err(|error| Problem::config(error.to_string()))
@@ -101,6 +104,10 @@ fn needed(context: &Context<'_>, section: &str, name: &str, what: &str) -> Resul
             crate::settings::SECRETS_FILE
         ))),
     }
+}
+
+fn optional(context: &Context<'_>, section: &str, name: &str, what: &str) -> Result<Option<Secret>, Problem> {
+    Ok(context.secret(&variable(section, name, what))?.map(|secret| Secret::new(secret.value.trim())))
 }
 
 fn sender(context: &Context<'_>) -> Result<Sender, Problem> {

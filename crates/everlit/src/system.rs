@@ -129,6 +129,10 @@ pub(crate) fn forbid_core_dumps() {
     use rustix::process::{Resource, Rlimit, setrlimit};
     // Where the limit cannot be lowered (it always can) the program works all the same.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    // Where Linux hands dumps to a program (apport, systemd-coredump) the limit does not hold, core(5) says; of no memory
+    // there is nothing to hand over.
+    #[cfg(target_os = "linux")]
+    let _ = std::fs::write("/proc/self/coredump_filter", "0");
 }
 
 /// Windows writes no dump of a program unless told to.

@@ -147,13 +147,20 @@ impl<'a> Context<'a> {
     }
 
     pub(crate) fn proxy(&self) -> Proxy {
-        Proxy { https: self.either_case("HTTPS_PROXY").map(Secret::new), no: self.either_case("NO_PROXY") }
+        let value = |name| self.proxy_setting(name).map(|setting| setting.value);
+        Proxy { https: value("HTTPS_PROXY").map(Secret::new), no: value("NO_PROXY") }
     }
 
-    /// Proxy variables are written in either case; the lower one wins, as in curl.
-    fn either_case(&self, name: &str) -> Option<String> {
-        let lower = self.environment.variable(&name.to_ascii_lowercase());
-        lower.or_else(|| self.environment.variable(name)).map(str::to_owned)
+    /// A proxy variable: from the environment in either case (the lower one wins, as in curl), else from [`SECRETS_FILE`],
+    /// for a scheduler has not the environment of a shell, and the address may hold a password.
+    pub(crate) fn proxy_setting(&self, name: &str) -> Option<Setting<String>> {
+        for name in [name.to_ascii_lowercase(), name.to_owned()] {
+            if let Some(value) = self.environment.variable(&name) {
+                return Some(Setting { value: value.to_owned(), origin: Origin::Environment(name.into()) });
+            }
+        }
+        let value = self.value_in(Path::new(SECRETS_FILE), name)?;
+        Some(Setting { value, origin: Origin::Secrets })
     }
 
     pub(crate) fn roots(&self) -> Result<Roots, Problem> {

@@ -178,6 +178,23 @@ fn a_heartbeat_goes_out_at_the_start_and_at_the_end_and_says_how_it_went() {
 }
 
 #[test]
+fn any_monitor_hears_of_starts_and_failures_where_it_has_addresses_for_them() {
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let project = project(&meta, "[heartbeat.daily]\nkind = \"url\"\n");
+    let address = |path: &str| format!("{}/{path}/canaryFAKEcanary", service.address);
+    let secrets = [
+        ("EVERLIT_HEARTBEAT_DAILY_URL", address("end")),
+        ("EVERLIT_HEARTBEAT_DAILY_URL_START", address("begin")),
+        ("EVERLIT_HEARTBEAT_DAILY_URL_FAIL", address("fail")),
+    ];
+    refresh(&project, &meta, &secrets).ended(0).never_shows("canaryFAKE");
+    put_a_dead_one(&project, &meta);
+    refresh(&project, &meta, &secrets).ended(3).never_shows("canaryFAKE");
+    let heard: Vec<String> = service.lines().iter().map(|line| line.split('/').nth(1).unwrap().to_owned()).collect();
+    assert_eq!(heard, ["begin", "end", "begin", "fail"]);
+}
+
+#[test]
 fn a_run_over_some_accounts_does_not_say_that_all_are_well() {
     let (meta, service) = (Meta::friendly(), Service::new());
     let toml = "metrics_file = \"all.prom\"\n[heartbeat.daily]\nkind = \"healthchecks\"\n[account.shop]\nkey = \"SHOP_TOKEN\"\n[account.cafe]\nkey = \"CAFE_TOKEN\"\n";

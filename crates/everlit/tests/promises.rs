@@ -198,6 +198,11 @@ fn p3_never_leaked_by_the_running_process() {
     let limits = text(of("limits"));
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "no core dump: {core}");
+    assert_eq!(
+        text(of("coredump_filter")).trim_matches(['0', '\n']),
+        "",
+        "no memory for a program that collects dumps"
+    );
     run.kill().unwrap();
     run.wait().unwrap();
 

@@ -87,11 +87,31 @@ fn flags_and_variables_of_this_run_come_along_and_what_stands_in_files_does_not(
         " -C {} --env-file {env_file} --key TOKEN --metadata \"a b.json\" refresh --quiet --no-input\n",
         folder(&project)
     );
-    let run = run.says(&expected).says(&format!("ReadWritePaths={}\n", elsewhere.display()));
+    let run = run.says(&expected).says(&format!("ReadWritePaths=-{}\n", elsewhere.display()));
     assert!(!run.stdout.contains("threshold"), "{run}");
     // A container cannot see that file.
     let run = project.everlit(&["--env-file", &env_file, "schedule", "print", "compose"]).run().ended(2);
     run.notes("outside the project folder");
+}
+
+#[test]
+fn what_the_settings_name_outside_the_folder_is_let_in_or_refused() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let elsewhere = elsewhere.path().canonicalize().unwrap();
+    let [metrics, env_file] = ["all.prom", "shop.env"].map(|name| elsewhere.join(name));
+    let with = |toml: &str| Project::new().with_file("everlit.toml", toml);
+    for toml in [format!("metrics_file = {metrics:?}\n"), format!("[account.shop]\nenv_file = {env_file:?}\n")] {
+        let project = with(&toml);
+        let unit = project.everlit(&["schedule", "print", "systemd", "--user", "ada"]).run().ended(0);
+        unit.says(&format!("ReadWritePaths=-{}\n", elsewhere.display()));
+        for scheduler in ["compose", "kubernetes"] {
+            project.everlit(&["schedule", "print", scheduler]).run().ended(2).notes("outside the project folder");
+        }
+    }
+    // A home is hidden but for what is needed of it.
+    let project = with("[notify.own]\nkind = \"command\"\ncommand = [\"/home/ada/bin/tell\", \"--loudly\"]\n");
+    let unit = project.everlit(&["schedule", "print", "systemd", "--user", "ada"]).run().ended(0);
+    unit.says("ProtectHome=tmpfs\nBindReadOnlyPaths=-/home/ada/bin/tell\n");
 }
 
 #[test]
@@ -102,6 +122,18 @@ fn what_a_scheduler_will_not_have_is_told() {
     let with_app = print().env("META_APP_ID", "1").env("META_APP_SECRET", secret).run().ended(0);
     with_app.never_shows(secret).notes("put it and META_APP_ID into .env.everlit-secrets.local");
     print().env("EVERLIT_META_URL", "http://127.0.0.1:4010").run().ended(0).notes("scheduled runs ask the real Meta");
+    // Of what is in the private file a run has no need of the shell.
+    let toml = "[notify.ops]\nkind = \"slack\"\n[heartbeat.daily]\nkind = \"url\"\n";
+    let told = Project::new().with_file("everlit.toml", toml);
+    let print_all =
+        || told.everlit(&["schedule", "print", "cron"]).env("https_proxy", "http://ada:hunter2@p.example:3128");
+    let with_secrets = print_all().env("EVERLIT_NOTIFY_OPS_URL", "https://h.example/hunter2").run().ended(0);
+    with_secrets
+        .never_shows("hunter2")
+        .notes("put EVERLIT_NOTIFY_OPS_URL, HTTPS_PROXY into .env.everlit-secrets.local");
+    told.write(".env.everlit-secrets.local", "HTTPS_PROXY=http://p.example:3128\n");
+    let in_file = told.everlit(&["schedule", "print", "cron"]).run().ended(0);
+    assert!(!in_file.stderr.contains("PROXY"), "{in_file}");
     let plain = print().run().ended(0);
     assert!(!plain.stderr.contains("META_APP") && plain.stderr.starts_with("Next: "), "{plain}");
 }

@@ -136,8 +136,11 @@ impl Job {
         argv
     }
 
-    /// The arguments in a container that has the folder at `/project`.
+    /// The arguments in a container that has the folder at `/project`, and nothing else of the machine.
     pub(crate) fn container_args(&self, command: &[&str]) -> Result<Vec<String>, JobError> {
+        if let Some(path) = self.also_written.first() {
+            return Err(JobError::OutsideFolder { path: path.clone() });
+        }
         let mut args = vec!["-C".to_owned(), "/project".to_owned()];
         for flag in &self.flags {
             args.push(self.inside(flag)?);

@@ -125,14 +125,19 @@ WantedBy=timers.target
 fn places(job: &Job) -> String {
     let written = || std::iter::once(job.folder()).chain(job.also_written().iter().map(String::as_str));
     let (in_homes, elsewhere): (Vec<&str>, Vec<&str>) = written().partition(|path| is_under(path, &HOMES));
-    let mut lines: Vec<String> = elsewhere.into_iter().map(|path| format!("ReadWritePaths={}\n", word(path))).collect();
+    // With a dash, what is not there (any more) keeps the unit from nothing; without project or program it need not start.
+    let line = |name: &str, path: &str| {
+        let dash = if path == job.folder() || path == job.program() { "" } else { "-" };
+        format!("{name}={}\n", word(&format!("{dash}{path}")))
+    };
+    let mut lines: Vec<String> = elsewhere.into_iter().map(|path| line("ReadWritePaths", path)).collect();
     let in_bound_folder = |path: &str| in_homes.iter().any(|home| is_under(path, &[*home]));
     let read = || std::iter::once(job.program()).chain(job.also_read().iter().map(String::as_str));
     let read_in_homes: Vec<&str> = read().filter(|path| is_under(path, &HOMES) && !in_bound_folder(path)).collect();
     let homes = if in_homes.is_empty() && read_in_homes.is_empty() { "yes" } else { "tmpfs" };
     lines.push(format!("ProtectHome={homes}\n"));
-    lines.extend(in_homes.iter().map(|path| format!("BindPaths={}\n", word(path))));
-    lines.extend(read_in_homes.iter().map(|path| format!("BindReadOnlyPaths={}\n", word(path))));
+    lines.extend(in_homes.iter().map(|path| line("BindPaths", path)));
+    lines.extend(read_in_homes.iter().map(|path| line("BindReadOnlyPaths", path)));
     // The machine's /tmp would be hidden by one of the run's own.
     if !written().chain(read()).any(|path| is_under(path, &["/tmp", "/var/tmp"])) {
         lines.push("PrivateTmp=yes\n".to_owned());

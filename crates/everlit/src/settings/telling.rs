@@ -99,6 +99,12 @@ impl Telling {
         Ok(telling)
     }
 
+    /// The names under which the secrets of these channels and heartbeats may stand.
+    pub(crate) fn variables(&self) -> Vec<String> {
+        let channels = self.channels.iter().flat_map(|channel| variables_of("notify", &channel.name));
+        channels.chain(self.heartbeats.iter().flat_map(|beat| variables_of("heartbeat", &beat.name))).collect()
+    }
+
     /// `a-b` and `a_b` are two names, and one variable would hold the secret of both.
     fn no_two_have_one_variable(&self) -> Result<(), Problem> {
         let names = self.channels.iter().map(|channel| &channel.name);
@@ -139,6 +145,13 @@ impl BeatKind {
 /// `EVERLIT_NOTIFY_OPS_URL`: where a secret of a channel or a heartbeat stands.
 pub(crate) fn variable(section: &str, name: &str, what: &str) -> String {
     format!("EVERLIT_{}_{}_{what}", section.to_ascii_uppercase(), in_capitals(name))
+}
+
+/// All that [`variable`] makes of this name.
+pub(crate) fn variables_of(section: &str, name: &str) -> Vec<String> {
+    let of_channels: &[&str] = &["URL", "TOKEN", "SECRET", "PASSWORD"];
+    let whats = if section == "heartbeat" { &["URL", "URL_START", "URL_FAIL"] } else { of_channels };
+    whats.iter().map(|what| variable(section, name, what)).collect()
 }
 
 /// Whether a channel or a heartbeat may have this name: it becomes a part of a variable's.

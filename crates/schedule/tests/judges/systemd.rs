@@ -106,7 +106,7 @@ fn a_home_is_hidden_but_for_the_project_and_the_program() {
     };
     let outside = unit("/usr/bin/everlit", "/srv/site");
     assert!(
-        outside.contains("\nReadWritePaths=/srv/site\nReadWritePaths=/etc/site\nProtectHome=yes\nPrivateTmp=yes\n"),
+        outside.contains("\nReadWritePaths=/srv/site\nReadWritePaths=-/etc/site\nProtectHome=yes\nPrivateTmp=yes\n"),
         "{outside}"
     );
     let inside = unit("/home/ada/bin/everlit", "/home/ada/my site");
@@ -121,7 +121,7 @@ fn a_home_is_hidden_but_for_the_project_and_the_program() {
     let reads = Job::new("/usr/bin/everlit".as_ref(), "/srv/site".as_ref(), "web1").unwrap().with_user("ada").unwrap();
     let reads = reads.also_reading(&["/home/ada/ca.pem".as_ref(), "/etc/ca.pem".as_ref()]).unwrap();
     let reads = render(Scheduler::SystemdSystem, &reads).remove(0).text;
-    assert!(reads.contains("\nProtectHome=tmpfs\nBindReadOnlyPaths=/home/ada/ca.pem\nPrivateTmp=yes\n"), "{reads}");
+    assert!(reads.contains("\nProtectHome=tmpfs\nBindReadOnlyPaths=-/home/ada/ca.pem\nPrivateTmp=yes\n"), "{reads}");
     let program_only = unit("/home/ada/bin/everlit", "/srv/site");
     assert!(program_only.contains("\nProtectHome=tmpfs\nBindReadOnlyPaths=/home/ada/bin/everlit\n"), "{program_only}");
     assert!(

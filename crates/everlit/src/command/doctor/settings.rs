@@ -49,9 +49,9 @@ fn line(context: &Context<'_>) -> Vec<Finding> {
     let settings = &context.settings;
     let mut findings = Vec::new();
     // Of a proxy the name of the variable alone: its value may hold a password.
-    for name in ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"] {
-        if context.environment.variable(name).is_some() {
-            findings.push(Finding::ok("settings", format!("proxy: {name} is set (environment)")));
+    for name in ["HTTPS_PROXY", "NO_PROXY"] {
+        if let Some(setting) = context.proxy_setting(name) {
+            findings.push(Finding::ok("settings", format!("proxy: {name} is set ({})", setting.origin)));
         }
     }
     if let Some(file) = &settings.ca_file {

@@ -4,7 +4,7 @@ use super::{check_name, secret};
 use crate::cli::NotifyRemove;
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
-use crate::settings::telling::variable;
+use crate::settings::telling::variables_of;
 use crate::settings::{CONFIG_FILE, change, parse};
 use crate::wire::Context;
 
@@ -23,8 +23,7 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
         }
         Ok(found.then(|| document.to_string()))
     })?;
-    let secrets = ["URL", "TOKEN", "SECRET", "PASSWORD"].map(|what| variable("notify", name, what));
-    let secrets = [&secrets[..], &[variable("heartbeat", name, "URL")]].concat();
+    let secrets = [variables_of("notify", name), variables_of("heartbeat", name)].concat();
     let forgotten = secret::forget(context, &secrets)?;
     if found || forgotten {
         screen.say(format!("removed {name} from {CONFIG_FILE}, and its secret"));

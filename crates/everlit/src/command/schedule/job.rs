@@ -6,6 +6,7 @@ use everlit_disk::Disk;
 use everlit_schedule::{Job, JobError};
 
 use crate::screen::Problem;
+use crate::settings::telling::ChannelKind;
 use crate::settings::{Origin, SECRETS_FILE, Setting};
 use crate::system::{Environment, host_name};
 use crate::wire::Context;
@@ -18,8 +19,8 @@ pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
     let folder = real(&context.settings.folder, &*context.disk);
     let elsewhere = folders_outside(context, &folder);
     let elsewhere: Vec<&Path> = elsewhere.iter().map(PathBuf::as_path).collect();
-    let certificates = context.settings.ca_file.as_ref().map(|file| folder.join(&file.value));
-    let read: Vec<&Path> = certificates.iter().map(PathBuf::as_path).collect();
+    let read = files_outside(context, &folder);
+    let read: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
     Job::new(&program, &folder, &host_name(context.environment))
         .and_then(|job| job.with_flags(flags(context)?))
         .and_then(|job| job.also_writing(&elsewhere))
@@ -37,6 +38,20 @@ pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem>
     if let Some(Setting { origin: origin @ Origin::Environment(_), .. }) = context.app()? {
         notes.push(format!(
             "META_APP_SECRET comes from your {origin}, which a scheduler does not have: put it and META_APP_ID into {SECRETS_FILE}"
+        ));
+    }
+    let mut alone = Vec::new();
+    for name in context.settings.telling.variables() {
+        alone.extend(context.secret(&name)?.map(|setting| (name, setting.origin)));
+    }
+    let proxy = |name: &str| Some((name.to_owned(), context.proxy_setting(name)?.origin));
+    alone.extend(["HTTPS_PROXY", "NO_PROXY"].into_iter().filter_map(proxy));
+    alone.retain(|(_, origin)| matches!(origin, Origin::Environment(_)));
+    if !alone.is_empty() {
+        let names: Vec<String> = alone.into_iter().map(|(name, _)| name).collect();
+        notes.push(format!(
+            "a scheduler does not have what is set in your environment alone: put {} into {SECRETS_FILE}",
+            names.join(", ")
         ));
     }
     if let Some(Setting { origin: Origin::Environment(_), .. }) = &context.settings.meta_url {
@@ -100,9 +115,22 @@ fn is_of_this_run(origin: &Origin) -> bool {
     matches!(origin, Origin::Flag(_) | Origin::Environment(_))
 }
 
-/// Where accounts keep files that are not in the project folder.
+/// Files outside the project folder that a run reads: certificates, and the programs of channels.
+fn files_outside(context: &Context<'_>, folder: &Path) -> Vec<PathBuf> {
+    let certificates = context.settings.ca_file.iter().map(|file| folder.join(&file.value));
+    let programs = context.settings.telling.channels.iter().filter_map(|channel| match &channel.kind {
+        ChannelKind::Command(argv) => argv.first().map(PathBuf::from),
+        _ => None,
+    });
+    // One that is looked for in PATH has no place yet.
+    certificates.chain(programs.filter(|program| program.is_absolute())).collect()
+}
+
+/// Where accounts keep files that are not in the project folder, and where the metrics go.
 fn folders_outside(context: &Context<'_>, folder: &Path) -> Vec<PathBuf> {
-    let files = context.settings.accounts.iter().flat_map(|account| [&account.env_file.value, &account.metadata.value]);
+    let of_accounts =
+        context.settings.accounts.iter().flat_map(|account| [&account.env_file.value, &account.metadata.value]);
+    let files = of_accounts.chain(&context.settings.telling.metrics_file);
     let mut outside: Vec<PathBuf> = Vec::new();
     for file in files {
         let path = folder.join(file);
