@@ -7,6 +7,7 @@ use everlit_keeper::{Adviser, Keeper, Notice, Notifier, NotifyError, Report};
 use everlit_meta_api::{BoxFuture, Secret, Timestamp};
 use everlit_notify::{Command, Discord, Email, EmailSettings, Heartbeat, Monitor, Ntfy, Sender, Slack, Teams, Webhook};
 
+use crate::invocation::Invocation;
 use crate::screen::Problem;
 use crate::settings::telling::{Beat, BeatKind, Channel, ChannelKind, Mail, variable};
 use crate::view::View;
@@ -21,7 +22,8 @@ pub(crate) fn join(context: &Context<'_>, keeper: Keeper) -> Keeper {
     if channels.is_empty() {
         return keeper;
     }
-    let keeper = keeper.with_adviser(Arc::new(Advice { now: context.now() }));
+    let keeper =
+        keeper.with_adviser(Arc::new(Advice { now: context.now(), invocation: Invocation::from_anywhere(context) }));
     channels.iter().fold(keeper, |keeper, channel| {
         let notifier = notifier(context, channel);
         if channel.is_fallback { keeper.with_fallback(notifier) } else { keeper.with_notifier(notifier) }
@@ -132,10 +134,11 @@ impl Notifier for Broken {
     }
 }
 
-/// What the screen would say, cut to the one command.
+/// What the screen would say, cut to the one command, for a person who is not in this folder.
 #[derive(Debug)]
 struct Advice {
     now: Timestamp,
+    invocation: Invocation,
 }
 
 impl Adviser for Advice {
@@ -144,7 +147,7 @@ impl Adviser for Advice {
         let first = next(reports.first()?)?;
         let is_for_all = reports.iter().all(|report| next(report).as_ref() == Some(&first));
         // Each account has a command of its own; `status` names them all.
-        Some(if is_for_all { first } else { "everlit status".to_owned() })
+        Some(self.invocation.complete(if is_for_all { &first } else { "everlit status" }))
     }
 }
 

@@ -25,7 +25,7 @@ const EXIT_CODES: &str = "Exit codes: 0 all well or nothing due, 1 internal erro
 
 /// Flags that every command understands.
 #[allow(clippy::doc_markdown, reason = "these comments are the help text, where backticks round a name would be noise")]
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Run as if started in DIR
@@ -67,9 +67,10 @@ pub(crate) struct Global {
 }
 
 /// When to colour.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal.
+    #[default]
     Auto,
     /// Always.
     Always,

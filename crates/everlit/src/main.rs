@@ -13,6 +13,7 @@ mod first_process;
 mod git;
 mod heartbeats;
 mod input;
+mod invocation;
 mod messages;
 mod metrics_file;
 mod programs;
@@ -32,6 +33,7 @@ use everlit_meta_api::redact;
 
 use crate::cli::{Cli, Color};
 use crate::exit::Exit;
+use crate::invocation::Invocation;
 use crate::screen::Screen;
 use crate::system::Environment;
 
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
             return Exit::of_usage(&error).into();
         }
     };
-    let mut screen = Screen::of_this_process(cli.global.color);
+    let mut screen = Screen::of_this_process(cli.global.color).called_as(Invocation::typed(&cli.global));
     match command::run(&cli, &environment, &mut screen) {
         Ok(code) => code.into(),
         Err(problem) => {

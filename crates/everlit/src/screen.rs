@@ -4,14 +4,18 @@ use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use serde_json::Value;
 
 use crate::cli::Color;
 use crate::exit::Exit;
+use crate::invocation::Invocation;
 
 /// The two streams of the process, or of a test.
 pub(crate) struct Screen {
     out: Box<dyn Write>,
     err: Box<dyn Write>,
+    /// Completes the commands of what is advised.
+    invocation: Invocation,
 }
 
 /// What a command could not do, for a person: what happened, and what to run next.
@@ -32,7 +36,7 @@ impl Problem {
     }
 
     /// For a program that asked for JSON: it gets a document whatever happens.
-    pub(crate) fn to_json(&self) -> serde_json::Value {
+    pub(crate) fn to_json(&self) -> Value {
         serde_json::json!({
             "schema": "everlit.problem/1",
             "exit_code": self.exit.code(),
@@ -59,7 +63,32 @@ impl Screen {
 
     /// Over these streams.
     pub(crate) fn of(out: impl Write + 'static, err: impl Write + 'static) -> Self {
-        Self { out: Box::new(out), err: Box::new(err) }
+        Self { out: Box::new(out), err: Box::new(err), invocation: Invocation::default() }
+    }
+
+    /// Every command that is advised gets the flags of this call.
+    pub(crate) fn called_as(self, invocation: Invocation) -> Self {
+        Self { invocation, ..self }
+    }
+
+    /// From now on commands get the flags of another call.
+    pub(crate) fn call_as(&mut self, invocation: Invocation) {
+        self.invocation = invocation;
+    }
+
+    /// A text of everlit's own, the commands in it ready to be pasted.
+    pub(crate) fn advice(&self, text: impl AsRef<str>) -> String {
+        self.invocation.complete(text.as_ref())
+    }
+
+    /// What to run next, as the last line of the data.
+    pub(crate) fn next(&mut self, next: impl AsRef<str>) {
+        self.say(format!("Next: {}", self.advice(next)));
+    }
+
+    /// What to run next, beside the data.
+    pub(crate) fn note_next(&mut self, next: impl AsRef<str>) {
+        self.note(format!("Next: {}", self.advice(next)));
     }
 
     /// A line of data. A reader who has gone away is no failure.
@@ -82,15 +111,31 @@ impl Screen {
         let _ = writeln!(self.err, "{}", line.as_ref());
     }
 
-    /// One JSON document.
-    pub(crate) fn json(&mut self, document: &serde_json::Value) {
+    /// One JSON document; what it advises has the flags of this call as well.
+    pub(crate) fn json(&mut self, document: &Value) {
+        let document = self.advised(document.clone());
         let _ = writeln!(self.out, "{document:#}");
+    }
+
+    fn advised(&self, value: Value) -> Value {
+        const ADVICE: [&str; 3] = ["next", "fix", "action"];
+        match value {
+            Value::Object(members) => members
+                .into_iter()
+                .map(|(name, value)| match value {
+                    Value::String(text) if ADVICE.contains(&&*name) => (name, self.advice(text).into()),
+                    value => (name, self.advised(value)),
+                })
+                .collect(),
+            Value::Array(values) => values.into_iter().map(|value| self.advised(value)).collect(),
+            value => value,
+        }
     }
 
     pub(crate) fn problem(&mut self, problem: &Problem) {
         self.note(format!("{} {}", Mark::Bad.painted(), problem.words));
         if let Some(next) = &problem.next {
-            self.note(format!("Next: {next}"));
+            self.note_next(next);
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use everlit_disk::Disk;
 use everlit_keeper::{AccountName, Policy};
+use everlit_meta_api::redact;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use crate::cli::Global;
@@ -86,7 +87,8 @@ impl Settings {
             None => environment.folder.clone(),
         };
         if disk.list(&folder).is_err() {
-            return Err(Problem::config(format!("{} is not a folder that can be read", folder.display())));
+            let words = format!("{} is not a folder that can be read", redact(&folder.display().to_string()));
+            return Err(Problem::config(words).with_next("the same again with -C and a folder that is there"));
         }
         let text = read_file(&folder, disk)?;
         Self::settle(global, environment, disk, folder, &text)

@@ -130,7 +130,7 @@ fn a_token_in_another_env_file_is_found_named_and_kept_out_of_git() {
         .everlit(&["init", "--env-file", ".env"])
         .run()
         .ended(0)
-        .says("Next: write into everlit.toml: env_file = \".env\"; then everlit refresh");
+        .says("Next: write into everlit.toml: env_file = \".env\"; then everlit --env-file .env refresh");
     assert!(!project.has("everlit.toml"));
 }
 

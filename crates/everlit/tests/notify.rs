@@ -48,7 +48,11 @@ fn a_dead_token_is_told_once_over_many_runs_and_the_exit_code_is_its_own() {
     }
     let told = service.at("/services/");
     assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].contains("everlit connect") && told[0].contains("needs a person"), "{}", told[0]);
+    assert!(
+        told[0].contains("everlit -C ") && told[0].contains("/site connect") && told[0].contains("needs a person"),
+        "{}",
+        told[0]
+    );
     assert!(!told[0].contains(&token[20..30]), "{}", told[0]);
     assert!(project.has(TOLD));
 
@@ -427,7 +431,7 @@ fn a_command_gets_the_message_and_nothing_of_the_environment() {
         .env("META_APP_SECRET", "canaryFAKEcanaryFAKE")
         .env("META_APP_ID", "1");
     call.run().ended(3);
-    assert!(project.read("got.json").contains("everlit connect"), "{}", project.read("got.json"));
+    assert!(project.read("got.json").contains("/site connect"), "{}", project.read("got.json"));
     let seen = project.read("got.env") + &project.read("got.json");
     assert!(!seen.contains("canaryFAKE") && !seen.contains(&token[20..30]), "{seen}");
 }

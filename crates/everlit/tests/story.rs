@@ -120,7 +120,7 @@ fn a_site_keeps_its_instagram_for_months_and_a_person_hears_of_the_one_thing_tha
     let days = (1..=7).find(|_| story.next_day().code == Some(3)).unwrap_or(99);
     let messages = story.messages();
     assert_eq!(messages.len(), 1, "after {days} days: {messages:?}");
-    assert!(messages[0].contains("password") && messages[0].contains("everlit connect"), "{}", messages[0]);
+    assert!(messages[0].contains("password") && messages[0].contains("/site connect"), "{}", messages[0]);
     for _ in 0..2 {
         story.next_day().ended(3);
     }

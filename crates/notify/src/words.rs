@@ -164,7 +164,7 @@ fn expiry(expiry: Expiry, now: Timestamp) -> Option<String> {
 
 fn with_rest(mut shown: Vec<String>, all: usize) -> Vec<String> {
     if let Some(rest) = all.checked_sub(shown.len()).filter(|rest| *rest > 0) {
-        shown.push(format!("and {rest} more; everlit status shows all"));
+        shown.push(format!("and {rest} more"));
     }
     shown
 }

@@ -13,6 +13,7 @@ use everlit_meta_api::{Class, Error, Platform, Token, TokenKind, TokenReply};
 
 use crate::cli::{Connect, Global};
 use crate::exit::Exit;
+use crate::invocation::Invocation;
 use crate::screen::{Problem, Screen};
 use crate::system::{Environment, runtime};
 use crate::wire::{Context, World, app_names};
@@ -29,12 +30,15 @@ pub(crate) fn run(
         return Ok(guide::show(platform, global.json, screen));
     }
     let own_files = place::global_for(global, flags.name.as_deref());
+    // Whatever comes next finds the account in the settings; only this command once more needs the files' flags.
+    screen.call_as(Invocation::typed(&own_files));
+    let again = again(global, flags);
     let context = Context::new(&own_files, environment, world.clone())?;
     let found = place::find(context, global, flags.name.as_deref())?;
     let way = way_of(flags);
     let pasted = match way {
         Way::Login(_) => None,
-        Way::Paste => Some(intake::token(found.context(), flags, screen)?),
+        Way::Paste => Some(intake::token(found.context(), flags, &again, screen)?),
     };
     let platform = match (&way, &pasted) {
         (Way::Login(platform), _) => *platform,
@@ -43,7 +47,7 @@ pub(crate) fn run(
     };
     let place = found.settle(platform)?;
     place.context.warn_of_stand_in(screen);
-    let mut intake = Intake::new(&place, flags, platform)?;
+    let mut intake = Intake::new(&place, flags, &again, platform)?;
     let runs = intake.runtime.block_on(place.runs_daily());
     let given = match pasted {
         Some(token) => intake.examined(token)?,
@@ -57,13 +61,21 @@ pub(crate) fn run(
         Outcome::Connected => place.write_config(room),
         _ => Ok(()),
     };
-    let exit = show::show(&place, &given, &report, config, runs, &intake::command(flags), screen);
+    let exit = show::show(&place, &given, &report, config, runs, &again, screen);
     // Of what did not come about nobody needs a message: whoever gave the token has just read it.
     if report.outcome == Outcome::Connected {
         let telling = intake.runtime.block_on(intake.keeper.tell(std::slice::from_ref(&report)));
         telling.notes.iter().for_each(|note| screen.note(note));
     }
     Ok(exit)
+}
+
+/// `everlit connect shop`, with the files that are to be the account's.
+fn again(global: &Global, flags: &Connect) -> String {
+    flags.name.as_ref().map_or_else(
+        || "everlit connect".to_owned(),
+        |name| format!("everlit connect {name}{}", Invocation::files(global)),
+    )
 }
 
 enum Way {
@@ -84,16 +96,17 @@ fn way_of(flags: &Connect) -> Way {
 struct Intake<'p> {
     place: &'p Place<'p>,
     flags: &'p Connect,
+    again: &'p str,
     platform: Platform,
     keeper: Keeper,
     runtime: tokio::runtime::Runtime,
 }
 
 impl<'p> Intake<'p> {
-    fn new(place: &'p Place<'p>, flags: &'p Connect, platform: Platform) -> Result<Self, Problem> {
+    fn new(place: &'p Place<'p>, flags: &'p Connect, again: &'p str, platform: Platform) -> Result<Self, Problem> {
         let keeper = place.context.keeper(place.context.store(), false)?;
         let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
-        Ok(Self { place, flags, platform, keeper, runtime })
+        Ok(Self { place, flags, again, platform, keeper, runtime })
     }
 
     /// A pasted token: looked at, and exchanged where it is known or said to be short-lived.
@@ -122,7 +135,7 @@ impl<'p> Intake<'p> {
 
     fn logged_in(&mut self, screen: &mut Screen) -> Result<Given, Problem> {
         self.prove_room()?;
-        let again = format!("{} --{}", intake::command(self.flags), self.platform);
+        let again = format!("{} --{}", self.again, self.platform);
         let got = login::log_in(&self.place.context, self.platform, &again, &self.flags.login, screen)?;
         let reply = TokenReply {
             token: got.token,

@@ -41,8 +41,9 @@ pub(crate) fn run(
         ),
     }
     for finding in &mut findings {
-        finding.words = discretion.cleaned(&finding.words);
-        finding.fix = finding.fix.as_deref().map(|fix| discretion.cleaned(fix));
+        // A flag may name a folder that says who somebody is.
+        finding.words = discretion.cleaned(&screen.advice(&finding.words));
+        finding.fix = finding.fix.as_deref().map(|fix| discretion.cleaned(&screen.advice(fix)));
     }
     show(global, &findings, now, screen);
     Ok(worst(&findings))
@@ -213,5 +214,5 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
     screen.say(dim(&format!(
         "{tally} This report holds no token, no secret and no user name: it can be pasted in public."
     )));
-    screen.say(format!("Next: {}", next(findings)));
+    screen.next(next(findings));
 }

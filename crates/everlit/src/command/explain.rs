@@ -68,14 +68,14 @@ fn show(answer: &Answer, screen: &mut Screen) {
         if let Some(who) = topic.who {
             screen.say(format!("  {} {who}", dim("Who must act:")));
         }
-        screen.say(format!("  {} {}", dim("What to do:"), topic.action));
+        screen.say(format!("  {} {}", dim("What to do:"), screen.advice(&topic.action)));
     }
     if !answer.near.is_empty() {
         let more: Vec<String> = answer.near.iter().map(|near| format!("{} ({})", near.what, near.name)).collect();
         screen.say(format!("{} everlit explain {}", dim("See also:"), more.join(", ")));
     }
     match answer.topics.as_slice() {
-        [only] => screen.say(format!("Next: {}", only.next)),
-        _ => screen.say("Next: everlit status shows how things stand, and what to do"),
+        [only] => screen.next(only.next),
+        _ => screen.next("everlit status shows how things stand, and what to do"),
     }
 }

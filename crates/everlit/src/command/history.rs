@@ -50,9 +50,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
         view.show(screen, width);
     }
     match unusable.into_iter().find_map(|view| view.next) {
-        Some(next) => screen.note(format!("Next: {next}")),
-        None if entries.is_empty() && older == 0 => screen.say("Next: everlit refresh"),
-        None => screen.say("Next: everlit status shows how things stand now"),
+        Some(next) => screen.note_next(next),
+        None if entries.is_empty() && older == 0 => screen.next("everlit refresh"),
+        None => screen.next("everlit status shows how things stand now"),
     }
     Ok(exit)
 }
@@ -79,8 +79,8 @@ fn show(entries: &[Entry], older: usize, named: bool, screen: &mut Screen) {
     }
     if older > 0 {
         let all = older + entries.len();
-        screen
-            .say(dim(&format!("the latest {} of {all} events; all of them: everlit history -n {all}", entries.len())));
+        let words = format!("the latest {} of {all} events; all of them: everlit history -n {all}", entries.len());
+        screen.say(dim(&screen.advice(words)));
     }
     let name_width = if named { entries.iter().map(|entry| entry.account.len()).max().unwrap_or(0) + 2 } else { 0 };
     for Entry { account, event } in entries {

@@ -145,10 +145,10 @@ fn show(context: &Context<'_>, flags: &Init, steps: &[Step], screen: &mut Screen
         let state = strong(&format!("{:<9}", step.state.word()));
         screen.say(format!("{} {state}  {:<width$}  {}", step.state.mark().painted(), step.file, step.words));
         if let Some(next) = step.next.as_ref().filter(|_| step.state == State::Look) {
-            screen.say(format!("  {:<9}  {:<width$}  {next}", "", ""));
+            screen.say(format!("  {:<9}  {:<width$}  {}", "", "", screen.advice(next)));
         }
     }
     if !context.global.quiet || exit != Exit::Well {
-        screen.say(format!("Next: {next}"));
+        screen.next(next);
     }
 }

@@ -67,9 +67,9 @@ fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     }
     if telling.channels.is_empty() && telling.heartbeats.is_empty() {
         screen.say(dim("Nobody is told when a person is needed."));
-        screen.say("Next: everlit notify add NAME --kind slack (or discord, teams, ntfy, email, webhook, command)");
+        screen.next("everlit notify add NAME --kind slack (or discord, teams, ntfy, email, webhook, command)");
     } else {
-        screen.say("Next: everlit notify test");
+        screen.next("everlit notify test");
     }
     Ok(Exit::Well)
 }

@@ -146,11 +146,11 @@ fn show(context: &Context<'_>, views: &[View], now: everlit_meta_api::Timestamp,
     if views.len() > 1 {
         screen.say(dim(&summary(views)));
     }
-    let next = format!("Next: {}", next_step(views));
+    let next = next_step(views);
     if exit == Exit::Well {
-        screen.say(next);
+        screen.next(next);
     } else {
-        screen.note(next);
+        screen.note_next(next);
     }
     exit
 }

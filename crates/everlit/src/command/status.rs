@@ -134,11 +134,11 @@ fn show(
         screen.note(format!("{} {failure}", Mark::Warning.painted()));
     }
     screen.say(dim(&last_run.map_or_else(
-        || "no run has been noted yet; everlit schedule install lets this machine run it daily".to_owned(),
+        || screen.advice("no run has been noted yet; everlit schedule install lets this machine run it daily"),
         |at| format!("last run {}", relative(at, now)),
     )));
     let is_idle = exit == Exit::Well && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
-    screen.say(format!("Next: {}", if is_idle { "everlit notify test".to_owned() } else { next_step(views) }));
+    screen.next(if is_idle { "everlit notify test".to_owned() } else { next_step(views) });
 }
 
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.

@@ -9,12 +9,16 @@ use crate::screen::{Problem, Screen};
 use crate::wire::Context;
 
 /// The token, and its kind settled.
-pub(crate) fn token(context: &Context<'_>, flags: &Connect, screen: &mut Screen) -> Result<Token, Problem> {
-    let again = command(flags);
+pub(crate) fn token(
+    context: &Context<'_>,
+    flags: &Connect,
+    again: &str,
+    screen: &mut Screen,
+) -> Result<Token, Problem> {
     let text = if flags.stdin {
         input::piped("token", &format!("{again} (it asks for the token without showing it)"))?
     } else {
-        asked(context, &again, screen)?
+        asked(context, again, screen)?
     };
     let token = Token::parse(text.expose()).map_err(|error| not_a_token(&error))?;
     refuse_dead_product(&token)?;
@@ -32,11 +36,6 @@ fn not_a_token(error: &TokenError) -> Problem {
         }
         _ => "paste the access token alone; `everlit connect --guide` says where it stands",
     })
-}
-
-/// `everlit connect shop`
-pub(crate) fn command(flags: &Connect) -> String {
-    flags.name.as_ref().map_or_else(|| "everlit connect".to_owned(), |name| format!("everlit connect {name}"))
 }
 
 fn asked(context: &Context<'_>, again: &str, screen: &mut Screen) -> Result<Secret, Problem> {

@@ -32,7 +32,7 @@ pub(super) fn show(
     match &report.outcome {
         Outcome::Connected => {
             let expiry = report.record.as_ref().map_or(given.expiry, |record| record.expiry);
-            view.lines = connected(place, given, expiry, written.as_ref());
+            view.lines = connected(place, given, expiry, written.as_ref(), screen);
             view.lines
                 .extend(report.undelivered.iter().map(|(target, why)| format!("not delivered to {target}: {why}")));
             view.next = next(place, given, report, runs_daily);
@@ -68,11 +68,11 @@ pub(super) fn show(
         return view.exit;
     }
     view.show(screen, view.name.len());
-    let next = format!("Next: {}", view.next.as_deref().unwrap_or("nothing to do"));
+    let next = view.next.as_deref().unwrap_or("nothing to do");
     if view.exit == Exit::Well {
-        screen.say(next);
+        screen.next(next);
     } else {
-        screen.note(next);
+        screen.note_next(next);
     }
     view.exit
 }
@@ -101,7 +101,13 @@ impl Written {
     }
 }
 
-fn connected(place: &Place<'_>, given: &Given, expiry: Expiry, written: Option<&Written>) -> Vec<String> {
+fn connected(
+    place: &Place<'_>,
+    given: &Given,
+    expiry: Expiry,
+    written: Option<&Written>,
+    screen: &Screen,
+) -> Vec<String> {
     let context = &place.context;
     let who = given.me.username.as_ref().map_or_else(String::new, |name| format!("@{name} "));
     let id = given.me.identity().map_or_else(String::new, |id| format!("({id})"));
@@ -119,7 +125,7 @@ fn connected(place: &Place<'_>, given: &Given, expiry: Expiry, written: Option<&
         lines.push(format!("permissions: {}", permissions.join(", ")));
     }
     if expiry == Expiry::Unknown && given.token.kind().can_refresh() {
-        lines.push("the next `everlit refresh` learns when it ends".to_owned());
+        lines.push("the next run of everlit learns when it ends".to_owned());
     }
     if given.stands_for == Some(InfoType::User) && given.token.kind() == TokenKind::Facebook {
         lines.push("Meta does not promise to extend it; a page's token (--page) does not expire".to_owned());
@@ -130,7 +136,8 @@ fn connected(place: &Place<'_>, given: &Given, expiry: Expiry, written: Option<&
         lines.push(format!("written: {env_file} ({}), {metadata}. {see}", keys.join(", ")));
         let repository = Repository::around(&context.settings.folder, context.environment, &*context.disk);
         if repository.is_some_and(|git| git.ignores(&place.account().env_file.value) == Some(false)) {
-            lines.push(format!("{env_file} is not ignored by git: `everlit init` adds the rule"));
+            let words = format!("{env_file} is not ignored by git: `everlit init` adds the rule");
+            lines.push(screen.advice(words));
         }
     }
     lines.extend(place.config_changes().iter().map(|change| format!("{CONFIG_FILE}: {change}")));

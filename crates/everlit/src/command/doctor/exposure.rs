@@ -9,6 +9,7 @@ use super::{Finding, Patient};
 use crate::env_files;
 use crate::exit::Exit;
 use crate::git::Repository;
+use crate::invocation::{self, quoted};
 use crate::wire::Context;
 
 /// What the build tools put into the pages that everybody gets: Next.js, Vite, `SvelteKit` and Astro, Create React App,
@@ -33,7 +34,7 @@ fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding>
     };
     Some(
         Finding::warning("privacy", format!("{name} can be {who} (mode {:03o})", mode & 0o777))
-            .fix(format!("chmod 600 {name}")),
+            .fix(format!("chmod 600 {}", invocation::path(context.global, env_file))),
     )
 }
 
@@ -52,10 +53,11 @@ fn in_git(context: &Context<'_>, patient: &Patient<'_>) -> Vec<Finding> {
         };
         if git.tracks(path) == Some(true) {
             let push = if secret { "; if it was ever pushed, make a new token as well" } else { "" };
-            findings.push(
-                finding(format!("{name} is tracked by git"))
-                    .fix(format!("git rm --cached {name}, then everlit init{push}")),
-            );
+            findings.push(finding(format!("{name} is tracked by git")).fix(format!(
+                "{} rm --cached {}, then everlit init{push}",
+                invocation::git(context.global),
+                quoted(&name.to_string())
+            )));
         } else if git.ignores(path) == Some(false) {
             findings.push(
                 finding(format!("{name} is not ignored by git: the next `git add` takes it along")).fix("everlit init"),

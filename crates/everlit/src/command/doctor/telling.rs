@@ -3,6 +3,7 @@
 use super::Finding;
 use crate::channels;
 use crate::exit::Exit;
+use crate::invocation::path;
 use crate::messages;
 use crate::settings::{SECRETS_FILE, change};
 use crate::wire::Context;
@@ -41,5 +42,5 @@ fn broken(name: &str, kind: &str, words: &str) -> Finding {
 
 fn secrets_are_open(context: &Context<'_>) -> Option<Finding> {
     let words = change::secrets_are_open(context)?;
-    Some(Finding::warning("privacy", words).fix(format!("chmod 600 {SECRETS_FILE}")))
+    Some(Finding::warning("privacy", words).fix(format!("chmod 600 {}", path(context.global, SECRETS_FILE))))
 }

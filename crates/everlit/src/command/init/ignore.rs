@@ -7,6 +7,7 @@ use everlit_disk::{ReplaceOptions, replace};
 use super::{State, Step};
 use crate::exit::Exit;
 use crate::git::{Repository, ignores_in};
+use crate::invocation::{self, quoted};
 use crate::wire::Context;
 
 const FILE: &str = ".gitignore";
@@ -38,7 +39,7 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
     };
     let private = private_files(context, env_files);
     let tracked = private.iter().filter(|path| repository.as_ref().and_then(|git| git.tracks(path)) == Some(true));
-    let mut steps: Vec<Step> = tracked.map(|path| of_tracked(path)).collect();
+    let mut steps: Vec<Step> = tracked.map(|path| of_tracked(context, path)).collect();
     let bare: Vec<&PathBuf> = private.iter().filter(|path| !is_covered(path)).collect();
     let mut lines: Vec<String> = bare.iter().map(|path| rule_for(path)).collect();
     lines.sort();
@@ -119,9 +120,11 @@ fn with_lines(old: &[u8], lines: &[String]) -> Vec<u8> {
     new
 }
 
-fn of_tracked(path: &Path) -> Step {
+fn of_tracked(context: &Context<'_>, path: &Path) -> Step {
     let name = path.display().to_string();
+    let git = invocation::git(context.global);
     let words = "git tracks this file, so no ignore rule keeps it out of the repository";
-    let fix = format!("git rm --cached {name}, and commit; if it was ever pushed, make a new token as well");
+    let file = quoted(&name);
+    let fix = format!("{git} rm --cached {file}, and commit; if it was ever pushed, make a new token as well");
     Step::problem(name, Exit::Config, words, fix)
 }

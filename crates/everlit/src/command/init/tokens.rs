@@ -8,6 +8,7 @@ use everlit_meta_api::{Token, TokenKind};
 use super::{State, Step};
 use crate::env_files::{self, DEFAULT_KEY, key_of_a_token, kind_in_words};
 use crate::exit::Exit;
+use crate::invocation::quoted;
 use crate::screen::Problem;
 use crate::settings::{Account, CONFIG_FILE, Origin};
 use crate::system::runtime;
@@ -108,7 +109,8 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
             Exit::Config,
             format!("{missing}; but {there} holds {} in {key}", kind_in_words(*kind)),
             format!(
-                "everlit refresh --env-file {there} (or, to make it last, write `env_file = \"{there}\"` into {CONFIG_FILE})"
+                "everlit refresh --env-file {} (or, to make it last, write `env_file = \"{there}\"` into {CONFIG_FILE})",
+                quoted(there)
             ),
         );
     }

@@ -7,6 +7,7 @@ use super::{check_name, put, secret};
 use crate::cli::{MailSecurity, NotifyAdd, NotifyKind};
 use crate::exit::Exit;
 use crate::git::Repository;
+use crate::invocation::path;
 use crate::screen::{Problem, Screen};
 use crate::settings::telling::{BeatKind, in_capitals, variable};
 use crate::settings::{CONFIG_FILE, SECRETS_FILE, change, parse};
@@ -38,9 +39,9 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     }
     warn_of_git(context, screen);
     if let Some(words) = change::secrets_are_open(context) {
-        screen.note(format!("{words}: chmod 600 {SECRETS_FILE}"));
+        screen.note(format!("{words}: chmod 600 {}", path(context.global, SECRETS_FILE)));
     }
-    screen.say(format!("Next: everlit notify test {name}"));
+    screen.next(format!("everlit notify test {name}"));
     Ok(Exit::Well)
 }
 
@@ -175,6 +176,7 @@ fn signing_secret(context: &Context<'_>, name: &str, screen: &mut Screen) -> Res
 fn warn_of_git(context: &Context<'_>, screen: &mut Screen) {
     let git = Repository::around(&context.settings.folder, context.environment, &*context.disk);
     if git.is_some_and(|git| git.ignores(std::path::Path::new(SECRETS_FILE)) == Some(false)) {
-        screen.note(format!("git does not ignore {SECRETS_FILE}: everlit init adds what is missing to .gitignore"));
+        let words = "everlit init adds what is missing to .gitignore";
+        screen.note(format!("git does not ignore {SECRETS_FILE}: {}", screen.advice(words)));
     }
 }

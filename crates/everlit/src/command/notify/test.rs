@@ -120,10 +120,10 @@ fn show(context: &Context<'_>, tried: &[Tried], screen: &mut Screen) -> Exit {
     }
     if exit == Exit::Well {
         if !context.global.quiet {
-            screen.say("Next: look whether it has arrived");
+            screen.next("look whether it has arrived");
         }
     } else {
-        screen.note("Next: set that right, then everlit notify test");
+        screen.note_next("set that right, then everlit notify test");
     }
     exit
 }

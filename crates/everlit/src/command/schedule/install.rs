@@ -232,7 +232,7 @@ fn dry_run(context: &Context<'_>, manager: &dyn Manager, change: &Change<'_>, sc
     for step in &change.steps {
         screen.say(format!("would {}", step.words()));
     }
-    screen.say("Next: everlit schedule install");
+    screen.next("everlit schedule install");
     Exit::Well
 }
 
@@ -301,7 +301,7 @@ impl Done<'_> {
             let mark = if well { Mark::Good } else { Mark::Bad };
             screen.say(format!("{} {}", mark.painted(), trial_words(trial)));
         }
-        screen.say(format!("Next: {next}"));
+        screen.next(next);
     }
 }
 

@@ -1,10 +1,12 @@
 //! The job of this folder on this machine: what a scheduler has to start so that it does what a run by hand would do.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use everlit_disk::Disk;
 use everlit_schedule::{Job, JobError};
 
+use crate::invocation::of_this_run;
 use crate::screen::Problem;
 use crate::settings::telling::ChannelKind;
 use crate::settings::{Origin, SECRETS_FILE, Setting};
@@ -75,44 +77,12 @@ fn real(path: &Path, disk: &dyn Disk) -> PathBuf {
 }
 
 fn flags(context: &Context<'_>) -> Result<Vec<String>, JobError> {
-    let settings = &context.settings;
     let mut flags = Vec::new();
-    // With several accounts a flag or variable holds for all of them, so the first one tells.
-    if let Some(account) = settings.accounts.first() {
-        flags.extend(path_flag("--env-file", &account.env_file)?);
-        if let Setting { value: Some(key), origin } = &account.key
-            && is_of_this_run(origin)
-        {
-            flags.extend(["--key".to_owned(), key.clone()]);
-        }
-        flags.extend(path_flag("--metadata", &account.metadata)?);
-    }
-    for (name, setting) in [("--threshold-days", &settings.threshold_days), ("--timeout", &settings.timeout_seconds)] {
-        if is_of_this_run(&setting.origin) {
-            flags.extend([name.to_owned(), setting.value.to_string()]);
-        }
-    }
-    if let Some(file) = &settings.ca_file {
-        flags.extend(path_flag("--ca-file", file)?);
-    }
-    for name in &context.global.account {
-        flags.extend(["--account".to_owned(), name.clone()]);
+    for (what, value) in of_this_run(context) {
+        let text = |value: OsString| JobError::NotText { what, shown: value.display().to_string() };
+        flags.extend([what.to_owned(), value.into_string().map_err(text)?]);
     }
     Ok(flags)
-}
-
-fn path_flag(name: &'static str, setting: &Setting<PathBuf>) -> Result<Vec<String>, JobError> {
-    if !is_of_this_run(&setting.origin) {
-        return Ok(Vec::new());
-    }
-    let path = setting.value.to_str();
-    let path = path.ok_or_else(|| JobError::NotText { what: name, shown: setting.value.display().to_string() })?;
-    Ok(vec![name.to_owned(), path.to_owned()])
-}
-
-/// It is gone when the run is over; what stands in files stays.
-fn is_of_this_run(origin: &Origin) -> bool {
-    matches!(origin, Origin::Flag(_) | Origin::Environment(_))
 }
 
 /// Files outside the project folder that a run reads: certificates, and the programs of channels.

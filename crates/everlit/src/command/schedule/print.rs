@@ -33,15 +33,14 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
     if !context.global.quiet {
         let mut notes = left_behind(context)?;
         if folder.is_none() && files.iter().any(|file| file.encoding == Encoding::Utf16) {
-            notes.push(format!(
-                "shown as UTF-8; as the UTF-16 that it is read as: everlit schedule print {scheduler} --output ."
-            ));
+            let utf16 = screen.advice(format!("everlit schedule print {scheduler} --output ."));
+            notes.push(format!("shown as UTF-8; as the UTF-16 that it is read as: {utf16}"));
         }
         for note in notes {
             screen.note(format!("{} {note}", Mark::Warning.painted()));
         }
         if !context.global.json {
-            screen.note(format!("Next: {next}"));
+            screen.note_next(next);
         }
     }
     Ok(Exit::Well)

@@ -49,10 +49,8 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleRemove, screen: &mut Sc
         steps.extend(these);
         removed.extend(found);
     }
-    let next = match others.first() {
-        Some(other) => format!("remove the line that was made by hand, too: {}: {}", other.place, other.line),
-        None => "nothing to do".to_owned(),
-    };
+    notes.extend(others.iter().map(|other| format!("runs it as well, made by hand: {}: {}", other.place, other.line)));
+    let next = if others.is_empty() { "nothing to do" } else { "remove the line that was made by hand, too" };
     if context.global.json {
         screen.json(&json!({
             "schema": "everlit.schedule-remove/1",
@@ -83,7 +81,7 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleRemove, screen: &mut Sc
         screen.say("nothing of everlit's is installed on this machine for this folder");
     }
     if !context.global.quiet || !others.is_empty() {
-        screen.say(format!("Next: {next}"));
+        screen.next(next);
     }
     Ok(Exit::Well)
 }

@@ -51,7 +51,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
         || "no run has been noted yet".to_owned(),
         |at| format!("last run, by whatever started it: {}", relative(at, now)),
     )));
-    screen.say(format!("Next: {next}"));
+    screen.next(next);
     Ok(exit)
 }
 
@@ -166,7 +166,7 @@ pub(super) fn say(found: &Found, proof: &Proof, now: Timestamp, screen: &mut Scr
     }
     for (trouble, fix) in &proof.troubles {
         screen.say(format!("  {} {trouble}", Mark::Warning.painted()));
-        screen.say(format!("    {} {fix}", dim("fix:")));
+        screen.say(format!("    {} {}", dim("fix:"), screen.advice(fix)));
     }
 }
 

@@ -155,7 +155,7 @@ async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Resu
             }
             Ok(Redirect::CodeAlone(_)) => return Err(problem(&RedirectError::NoState, login.again)),
             Err(error) if is_person && !ends_login(&error) => {
-                screen.note(format!("Not taken: {error}. {}", way_out(&error, login.again)));
+                screen.note(format!("Not taken: {error}. {}", screen.advice(way_out(&error, login.again))));
             }
             Err(error) => return Err(problem(&error, login.again)),
         }
@@ -195,7 +195,7 @@ fn way_out(error: &RedirectError, again: &str) -> String {
         RedirectError::OtherLogin => {
             "Use the address printed above, not an older tab or a link you were sent.".to_owned()
         }
-        RedirectError::Token => "A token needs no login: everlit connect takes it as it is.".to_owned(),
+        RedirectError::Token => "A token needs no login: `everlit connect` takes it as it is.".to_owned(),
         RedirectError::Beginning => {
             "Go through with the login; the address to paste is the one that the browser ends at.".to_owned()
         }

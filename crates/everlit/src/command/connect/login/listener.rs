@@ -201,7 +201,7 @@ fn respond(status: StatusCode, words: &str) -> Response<Full<Bytes>> {
 fn cannot_listen(port: u16, error: &io::Error, again: &str) -> Problem {
     let words = match error.kind() {
         io::ErrorKind::AddrInUse => {
-            format!("port {port} of this machine is in use, perhaps by another `everlit connect`")
+            format!("port {port} of this machine is in use, perhaps by another login")
         }
         io::ErrorKind::PermissionDenied => format!("port {port} may not be used by this user; ports from 1024 on may"),
         _ => format!("cannot listen on port {port} of this machine: {error}"),

@@ -23,7 +23,7 @@ pub(super) fn show(judged: &[Judged], next: &str, screen: &mut Screen) {
         show_one(judged, screen);
         screen.say("");
     }
-    screen.say(format!("Next: {next}"));
+    screen.next(next);
 }
 
 fn show_one(judged: &Judged, screen: &mut Screen) {

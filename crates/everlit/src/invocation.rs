@@ -1,0 +1,253 @@
+//! How this program was called, for the commands that it names: each must look where this call looked.
+//!
+//! Advice says `everlit refresh`; what is shown is `everlit -C 'my site' refresh`. Whatever shows advice has it completed
+//! here, so no text need know of flags.
+
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use everlit_meta_api::redact;
+
+use crate::cli::Global;
+use crate::settings::{Origin, Setting};
+use crate::wire::Context;
+
+/// The commands that look at a folder and its accounts; to all others these flags mean nothing.
+const OF_A_FOLDER: [&str; 10] =
+    ["refresh", "status", "init", "connect", "schedule", "notify", "run", "token", "history", "doctor"];
+
+/// The flags that every command has to get which is to look where this call looked.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Invocation {
+    flags: Vec<(&'static str, OsString)>,
+}
+
+impl Invocation {
+    /// As it was typed: for whoever pastes a command into the same shell.
+    pub(crate) fn typed(global: &Global) -> Self {
+        let mut flags = Vec::new();
+        let mut add = |name, value: Option<&OsStr>| flags.extend(value.map(|value| (name, value.to_owned())));
+        let number = |number: Option<u32>| number.map(|number| OsString::from(number.to_string()));
+        add("-C", global.dir.as_deref().map(AsRef::as_ref));
+        add("--env-file", global.env_file.as_deref().map(AsRef::as_ref));
+        add("--key", global.key.as_deref().map(AsRef::as_ref));
+        add("--metadata", global.metadata.as_deref().map(AsRef::as_ref));
+        add("--threshold-days", number(global.threshold_days).as_deref());
+        add("--timeout", number(global.timeout).as_deref());
+        add("--ca-file", global.ca_file.as_deref().map(AsRef::as_ref));
+        global.account.iter().for_each(|name| add("--account", Some(name.as_ref())));
+        Self { flags }
+    }
+
+    /// For whoever has neither this folder nor these variables: a scheduler, a person who reads a message elsewhere.
+    pub(crate) fn from_anywhere(context: &Context<'_>) -> Self {
+        let folder = ("-C", context.settings.folder.clone().into_os_string());
+        Self { flags: std::iter::once(folder).chain(of_this_run(context)).collect() }
+    }
+
+    /// The flags that name one account's files, with a blank before each.
+    pub(crate) fn files(global: &Global) -> String {
+        let files = Global { env_file: global.env_file.clone(), key: global.key.clone(), ..Global::default() };
+        let files = Self::typed(&Global { metadata: global.metadata.clone(), ..files });
+        files.flags.iter().map(shown).collect()
+    }
+
+    /// The advice with these flags in every command of everlit's that it names: a command stands at the beginning, after a
+    /// blank or a bracket, or in backticks.
+    pub(crate) fn complete(&self, advice: &str) -> String {
+        const NAME: &str = "everlit ";
+        let mut whole = String::with_capacity(advice.len());
+        let mut rest = advice;
+        while let Some(at) = rest.find(NAME) {
+            let (before, after) = (&rest[..at], &rest[at + NAME.len()..]);
+            let begins = before.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '`' || c == '(');
+            whole.push_str(before);
+            whole.push_str("everlit");
+            if begins {
+                self.flags
+                    .iter()
+                    .filter(|(flag, _)| belongs(flag, after))
+                    .for_each(|flag| whole.push_str(&shown(flag)));
+            }
+            whole.push(' ');
+            rest = after;
+        }
+        whole + rest
+    }
+}
+
+/// What came by flag or variable and is gone when the run is over. What stands in files stays.
+pub(crate) fn of_this_run(context: &Context<'_>) -> Vec<(&'static str, OsString)> {
+    fn add<T: AsRef<OsStr>>(flags: &mut Vec<(&'static str, OsString)>, name: &'static str, setting: &Setting<T>) {
+        if matches!(setting.origin, Origin::Flag(_) | Origin::Environment(_)) {
+            flags.push((name, setting.value.as_ref().to_owned()));
+        }
+    }
+    let settings = &context.settings;
+    let mut flags = Vec::new();
+    // With several accounts a flag or variable holds for all of them, so the first one tells.
+    if let Some(account) = settings.accounts.first() {
+        add(&mut flags, "--env-file", &account.env_file);
+        if let Setting { value: Some(value), origin } = account.key.clone() {
+            add(&mut flags, "--key", &Setting { value, origin });
+        }
+        add(&mut flags, "--metadata", &account.metadata);
+    }
+    for (name, Setting { value, origin }) in
+        [("--threshold-days", &settings.threshold_days), ("--timeout", &settings.timeout_seconds)]
+    {
+        add(&mut flags, name, &Setting { value: value.to_string(), origin: origin.clone() });
+    }
+    settings.ca_file.iter().for_each(|file| add(&mut flags, "--ca-file", file));
+    flags.extend(context.global.account.iter().map(|name| ("--account", name.into())));
+    flags
+}
+
+/// A file of the project as another program finds it from where this one was called: `chmod 600 'my site/.env.local'`.
+pub(crate) fn path(global: &Global, file: impl AsRef<Path>) -> String {
+    let file = global.dir.as_ref().map_or_else(|| file.as_ref().to_owned(), |dir| dir.join(file.as_ref()));
+    quoted(&file.to_string_lossy()).into_owned()
+}
+
+/// `git`, as it works in the project's folder.
+pub(crate) fn git(global: &Global) -> String {
+    let dir = global.dir.as_ref().map(|dir| ("-C", dir.clone().into_os_string()));
+    format!("git{}", dir.as_ref().map(shown).unwrap_or_default())
+}
+
+/// Whether a command, of which this is the text after `everlit`, is to get the flag.
+fn belongs(flag: &str, command: &str) -> bool {
+    let command = command.split(['`', ';', '(', '\n']).next().unwrap_or_default();
+    let command = command.split(", ").next().unwrap_or_default();
+    let mut words = command.split(' ');
+    let name = words.next().unwrap_or_default();
+    // One that has the flag says itself what it looks at.
+    if !OF_A_FOLDER.contains(&name.trim_end_matches(|c: char| !c.is_alphanumeric())) || words.clone().any(|w| w == flag)
+    {
+        return false;
+    }
+    match words.next().filter(|_| name == "connect") {
+        Some("--guide") => false,
+        // `connect shop` is about that account and finds its files in the settings.
+        Some(word) if word.starts_with(|c: char| c.is_ascii_alphanumeric() || "_.".contains(c)) => {
+            !matches!(flag, "--env-file" | "--key" | "--metadata" | "--account")
+        }
+        _ => true,
+    }
+}
+
+/// ` -C 'my site'`; nothing where a token stands in the place of a value.
+fn shown((flag, value): &(&'static str, OsString)) -> String {
+    let value = value.to_string_lossy();
+    if redact(&value) == value { format!(" {flag} {}", quoted(&value)) } else { String::new() }
+}
+
+/// The word as a shell reads it back: `sh`, and on Windows both of its own.
+pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@,".contains(c) || (cfg!(windows) && c == '\\');
+    if !word.is_empty() && word.chars().all(plain) {
+        Cow::Borrowed(word)
+    } else if cfg!(windows) {
+        // No name of a file holds a quote there.
+        Cow::Owned(format!("\"{word}\""))
+    } else {
+        Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory as _, Parser as _};
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn completed(flags: &str, advice: &str) -> String {
+        let words = ["everlit"].into_iter().chain(flags.split_whitespace()).chain(["status"]);
+        Invocation::typed(&Cli::try_parse_from(words).unwrap().global).complete(advice)
+    }
+
+    #[test]
+    fn every_command_in_an_advice_gets_the_flags_that_matter_to_it() {
+        let cases = [
+            ("", "everlit refresh", "everlit refresh"),
+            ("--json --quiet --no-input --color never", "everlit refresh", "everlit refresh"),
+            ("-C site", "everlit refresh", "everlit -C site refresh"),
+            (
+                "-C site",
+                "nothing yet; `everlit refresh --force` tries",
+                "nothing yet; `everlit -C site refresh --force` tries",
+            ),
+            (
+                "-C a",
+                "everlit refresh; then everlit schedule show",
+                "everlit -C a refresh; then everlit -C a schedule show",
+            ),
+            ("-C a", "everlit explain 190", "everlit explain 190"),
+            ("-C a", "`everlit connect --guide` says how", "`everlit connect --guide` says how"),
+            (
+                "-C a",
+                "make it \"everlit refresh\", which everlit does",
+                "make it \"everlit refresh\", which everlit does",
+            ),
+            ("-C a", "everlit connect", "everlit -C a connect"),
+            ("-C a", "everlit doctor, and report this", "everlit -C a doctor, and report this"),
+            ("--key A --account shop", "everlit token | COMMAND", "everlit --key A --account shop token | COMMAND"),
+            ("--account shop", "everlit connect; or by hand", "everlit --account shop connect; or by hand"),
+            ("-C a --key A --account b", "everlit connect b --facebook; x", "everlit -C a connect b --facebook; x"),
+            ("--account b --account c", "everlit run --account b -- COMMAND", "everlit run --account b -- COMMAND"),
+            (
+                "--env-file a",
+                "everlit refresh --env-file b (or everlit init)",
+                "everlit refresh --env-file b (or everlit --env-file a init)",
+            ),
+            (
+                "--threshold-days 9 --timeout 5 --ca-file a.pem --metadata b.json",
+                "everlit status",
+                "everlit --metadata b.json --threshold-days 9 --timeout 5 --ca-file a.pem status",
+            ),
+        ];
+        for (flags, advice, whole) in cases {
+            assert_eq!(completed(flags, advice), whole, "{flags}");
+            assert_eq!(completed(flags, whole), whole, "twice is as good as once");
+        }
+    }
+
+    #[test]
+    fn a_token_in_the_place_of_a_value_is_not_repeated() {
+        let token = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";
+        assert_eq!(completed(&format!("--key {token} -C a"), "everlit doctor"), "everlit -C a doctor");
+    }
+
+    #[test]
+    fn of_each_command_it_is_known_whether_it_looks_at_a_folder() {
+        let others = ["explain", "sandbox", "demo", "completions", "man"];
+        for command in Cli::command().get_subcommands() {
+            let name = command.get_name();
+            assert!(OF_A_FOLDER.contains(&name) != others.contains(&name), "{name}");
+        }
+    }
+
+    /// Judged by the shell itself.
+    #[cfg(unix)]
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "a test starts a shell")]
+    fn a_shell_reads_every_word_back_as_it_was() {
+        for word in [
+            "",
+            "my site",
+            "it's",
+            "$HOME `id` \\ \"x\" %d !",
+            "~/x",
+            "-x",
+            "a\nb",
+            "é*?[a]{b}#;&|<>()",
+            "plain/._-+:@,",
+        ] {
+            let script = format!("printf %s {}", quoted(word));
+            let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(String::from_utf8(output.stdout).unwrap(), word, "{script}");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Whatever is to be run next can be pasted where it is read, and looks where the call looked that showed it.
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
+
+mod support;
+
+use everlit_meta_sandbox::{Issue, Kind, State};
+use support::service::Service;
+use support::{FAKE_TOKEN, Meta, Project, Run, USERNAME};
+
+/// The last line, without `Next: `.
+#[track_caller]
+fn next(run: &Run) -> String {
+    let shown = format!("{}{}", run.stdout, run.stderr);
+    let line = shown.lines().rev().find_map(|line| line.strip_prefix("Next: "));
+    line.unwrap_or_else(|| panic!("no next step\n{run}")).to_owned()
+}
+
+/// A folder with a site in `it's my site`, whose token is due.
+fn elsewhere(meta: &Meta) -> Project {
+    let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(31));
+    Project::empty().with_file("it's my site/.env.shop", &format!("SHOP={token}\n"))
+}
+
+const FLAGS: [&str; 6] = ["-C", "it's my site", "--env-file", ".env.shop", "--key", "SHOP"];
+
+fn call(project: &Project, command: &[&str], meta: &Meta) -> Run {
+    project.everlit(&[&FLAGS, command].concat()).asking(meta).run()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_shown_command_is_pasted_into_a_shell_and_looks_where_the_call_looked() {
+    let meta = Meta::friendly();
+    let project = elsewhere(&meta);
+    let paste = |line: &str| {
+        let bin = std::path::Path::new(env!("CARGO_BIN_EXE_everlit")).parent().unwrap().to_owned();
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+        project.command_line(&["sh", "-c", line]).env("PATH", path).asking(&meta).run()
+    };
+    let run = call(&project, &["status"], &meta).ended(0);
+    let line = next(&run);
+    assert_eq!(line, r"everlit -C 'it'\''s my site' --env-file .env.shop --key SHOP refresh");
+    paste(&line).ended(0).says("refreshed");
+
+    let run = call(&project, &["history"], &meta).ended(0);
+    let line = next(&run);
+    paste(line.strip_suffix(" shows how things stand now").unwrap()).ended(0).says("healthy");
+
+    let run = call(&project, &["doctor"], &meta);
+    let chmod = run.stdout.lines().find_map(|line| line.split_once("fix: chmod ")).unwrap().1;
+    paste(&format!("chmod {chmod}")).ended(0);
+    call(&project, &["doctor"], &meta).ended(0).says(".env.shop is for its owner alone");
+}
+
+#[test]
+fn the_flags_of_the_call_are_in_every_report_and_in_its_json() {
+    let meta = Meta::friendly();
+    let project = elsewhere(&meta);
+    let flags = if cfg!(windows) { "-C \"it's my site\"" } else { r"-C 'it'\''s my site'" };
+    let everlit = format!("everlit {flags} --env-file .env.shop --key SHOP");
+    let run = call(&project, &["doctor"], &meta);
+    let fixes: Vec<&str> = run.stdout.lines().filter_map(|line| line.split_once("fix: ")).map(|(_, fix)| fix).collect();
+    assert!(fixes.iter().all(|fix| !fix.contains("everlit ") || fix.contains(&everlit)), "{run}");
+
+    let json = call(&project, &["--json", "status"], &meta).ended(0).json();
+    assert_eq!(json["accounts"][0]["next"], format!("{everlit} refresh"));
+    let json = call(&project, &["--json", "doctor"], &meta).json();
+    let fixes = json["findings"].as_array().unwrap().iter().filter_map(|finding| finding["fix"].as_str());
+    assert!(fixes.into_iter().any(|fix| fix == format!("{everlit} schedule install")), "{json:#}");
+    let json = project.everlit(&["-C", "it's my site", "--json", "refresh"]).asking(&meta).run().ended(2).json();
+    let step = json["accounts"][0]["next"].as_str().unwrap();
+    assert!(step.starts_with(&format!("everlit {flags} connect; ")), "{step}");
+}
+
+#[test]
+fn without_flags_nothing_is_added() {
+    let project = Project::new();
+    assert_eq!(next(&project.everlit(&["status"]).run().ended(0)), "everlit refresh");
+    assert_eq!(next(&project.everlit(&["status", "--color", "never", "--no-input"]).run().ended(0)), "everlit refresh");
+}
+
+#[test]
+fn the_flags_that_name_a_new_account_s_files_go_with_that_connect_alone() {
+    let meta = Meta::friendly();
+    let project = Project::empty();
+    let flags = ["-C", ".", "--env-file", ".env.shop", "connect", "shop"];
+    let run = project.everlit(&flags).asking(&meta).run().ended(2);
+    assert_eq!(next(&run), "everlit -C . connect shop --env-file .env.shop --stdin < FILE, where FILE holds the token");
+    let token = meta.token_of_age(2);
+    let run = project.everlit(&[&flags[..], &["--stdin"]].concat()).asking(&meta).fed(&token).ended(0);
+    assert_eq!(next(&run), "everlit -C . schedule install");
+}
+
+#[test]
+fn a_message_that_is_read_elsewhere_says_the_folder_and_what_came_by_environment() {
+    let (meta, service) = (Meta::friendly(), Service::new());
+    let project = elsewhere(&meta).with_file("it's my site/everlit.toml", "[notify.ops]\nkind = \"slack\"\n");
+    meta.sandbox.with(|meta| meta.set_state(USERNAME, State::Password));
+    let run = project.everlit(&["-C", "it's my site", "--key", "SHOP", "refresh"]).asking(&meta);
+    let run = run.env("EVERLIT_ENV_FILE", ".env.shop");
+    run.env("EVERLIT_NOTIFY_OPS_URL", format!("{}/told", service.address)).run().ended(3);
+    let told = service.at("/told");
+    let folder = project.path().join("it's my site").display().to_string();
+    let folder = if cfg!(windows) { format!("\"{folder}\"") } else { format!("'{}'", folder.replace('\'', r"'\''")) };
+    let told: serde_json::Value = serde_json::from_str(&told[0]).unwrap();
+    let text = told["attachments"][0]["text"].as_str().unwrap();
+    assert!(text.contains(&format!("Run: everlit -C {folder} --env-file .env.shop --key SHOP connect")), "{text}");
+}
+
+#[test]
+fn a_token_that_was_typed_as_a_flag_is_not_repeated_in_the_next_command() {
+    let project = Project::new();
+    for flag in ["--key", "--account", "--env-file", "--metadata", "-C"] {
+        let run = project.everlit(&["status", flag, FAKE_TOKEN]).run();
+        assert!(!next(&run).contains(&FAKE_TOKEN[..16]), "{run}");
+    }
+}
