@@ -103,6 +103,21 @@ pub fn recover(disk: &dyn Disk, path: &Path, recovery: &Path, wanted: &[u8]) -> 
     Ok(recovered)
 }
 
+/// Takes back what a write in place has done that did not come to its end: for a file whose old content does as well.
+///
+/// `recovery` is as for [`recover`]. Nothing is done where there is no such file.
+pub fn undo(disk: &dyn Disk, path: &Path, recovery: &Path) -> Result<(), ReplaceError> {
+    let old = match uninterrupted(|| disk.read(recovery, LARGEST)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        old => old.map_err(ReplaceError::failed(recovery, "read"))?,
+    };
+    let now = read(disk, path)?;
+    if now != old {
+        overwrite(disk, path, now.len(), &old).map_err(ReplaceError::failed(path, "write"))?;
+    }
+    remove_copy(disk, recovery).map_err(ReplaceError::failed(recovery, "remove"))
+}
+
 /// Each byte comes from the old content or the new one, and the length lies between theirs. Where the file was to grow,
 /// a zero counts too: a file system may lengthen a file before the bytes arrive.
 fn is_mix(now: &[u8], old: &[u8], new: &[u8]) -> bool {

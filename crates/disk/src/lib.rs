@@ -39,7 +39,7 @@ mod temp;
 
 pub use disk::{Disk, DiskFile, Kind, Stat, uninterrupted};
 pub use error::ReplaceError;
-pub use in_place::{Recovered, recover};
+pub use in_place::{Recovered, recover, undo};
 pub use lock::{Lock, Locking, try_lock};
 pub use real::RealDisk;
 pub use replace::{ReplaceOptions, Replacement, replace};

@@ -55,6 +55,11 @@ impl ProjectAccount {
         self.private(home, "-recovery")
     }
 
+    /// The old content of a metadata file that is being written in place.
+    pub(crate) fn metadata_recovery(&self, home: &Path) -> PathBuf {
+        self.private(home, "-metadata")
+    }
+
     /// What somebody was last told.
     pub(crate) fn told(&self, home: &Path) -> PathBuf {
         self.private(home, "-told")
@@ -201,7 +206,8 @@ mod tests {
                 let account = ProjectAccount { name, env_file: env_file.into(), key, metadata };
                 let home = Path::new("");
                 let others = [account.lock(home), account.told(home), account.last_run(home)];
-                [account.candidate(home), account.recovery(home)].into_iter().chain(others)
+                let copies = [account.recovery(home), account.metadata_recovery(home)];
+                [account.candidate(home)].into_iter().chain(copies).chain(others)
             })
             .map(|path| path.display().to_string())
             .collect();

@@ -162,12 +162,16 @@ impl ProjectFiles {
     }
 
     /// `None` if there is none yet.
+    /// While the metadata is being written in place its old content is in the recovery copy.
     pub(crate) fn read_metadata(&self, account: &ProjectAccount) -> io::Result<Option<Vec<u8>>> {
-        let path = self.folder.join(&account.metadata);
-        match uninterrupted(|| self.disk.read(&path, LARGEST_METADATA)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            read => read.map(Some),
+        let copies = self.homes(account).map(|home| account.metadata_recovery(&home));
+        for path in copies.into_iter().chain([self.folder.join(&account.metadata)]) {
+            match uninterrupted(|| self.disk.read(&path, LARGEST_METADATA)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                read => return read.map(Some),
+            }
         }
+        Ok(None)
     }
 
     fn read_if_there(&self, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use everlit_disk::{
-    Lock, Locking, Recovered, ReplaceError, ReplaceOptions, Replacement, recover, sweep, try_lock, uninterrupted,
+    Lock, Locking, Recovered, ReplaceError, ReplaceOptions, Replacement, recover, sweep, try_lock, undo, uninterrupted,
 };
 use everlit_envfile::EnvFile;
 use everlit_keeper::{Candidate, Lease, Origin, Record, StoreError, Stored};
@@ -55,6 +55,18 @@ impl<'a> ProjectLease<'a> {
         ReplaceOptions { recovery: Some(self.account.recovery(&self.home)), ..ReplaceOptions::default() }
     }
 
+    fn metadata_options(&self) -> ReplaceOptions {
+        ReplaceOptions { recovery: Some(self.account.metadata_recovery(&self.home)), ..ReplaceOptions::default() }
+    }
+
+    /// Notes that a crash has torn are taken back: at worst they are of the token before, and then say nothing of this one.
+    /// Where that fails the copy still counts, and the next write says what is wrong.
+    fn mend_torn_metadata(&self) {
+        for home in self.files.homes(self.account) {
+            let _ = undo(&*self.files.disk, &self.metadata_path(), &self.account.metadata_recovery(&home));
+        }
+    }
+
     /// A write in place that a crash has torn is finished before anything is read.
     fn mend_torn_env(&self) -> Result<(), StoreError> {
         if self.files.recoveries(self.account)?.is_empty() {
@@ -86,7 +98,9 @@ impl<'a> ProjectLease<'a> {
     fn sweep_all(&self) {
         let mut paths = vec![self.env_path(), self.metadata_path()];
         for home in self.files.homes(self.account) {
-            paths.extend([self.account.candidate(&home), self.account.recovery(&home), self.account.told(&home)]);
+            let account = self.account;
+            paths.extend([account.candidate(&home), account.recovery(&home)]);
+            paths.extend([account.metadata_recovery(&home), account.told(&home)]);
         }
         for path in paths {
             let _ = sweep(&*self.files.disk, &path);
@@ -120,7 +134,7 @@ impl<'a> ProjectLease<'a> {
             created => created.map_err(|error| self.no_metadata_folder(&error))?,
         }
         let len = self.files.read_metadata(self.account).ok().flatten().map_or(0, |bytes| bytes.len());
-        match Replacement::reserve(disk, &path, len + METADATA_GROWTH, &ReplaceOptions::default()) {
+        match Replacement::reserve(disk, &path, len + METADATA_GROWTH, &self.metadata_options()) {
             Err(ReplaceError::NotAFile { .. } | ReplaceError::Dangling { .. } | ReplaceError::NotWritable { .. }) => {
                 Ok(None)
             }
@@ -211,8 +225,13 @@ impl<'a> ProjectLease<'a> {
         }
         self.create_metadata_folder().map_err(|error| self.no_metadata_folder(&error))?;
         let path = self.metadata_path();
-        self.write(&path, &content, &ReplaceOptions::default(), |reserved| reserved.metadata.take())
-            .map_err(|error| not_saved(&error))
+        self.write(&path, &content, &self.metadata_options(), |reserved| reserved.metadata.take())
+            .map_err(|error| not_saved(&error))?;
+        // A copy that could not be removed a moment ago would count as what is noted.
+        for home in self.files.homes(self.account) {
+            let _ = uninterrupted(|| self.files.disk.remove(&self.account.metadata_recovery(&home)));
+        }
+        Ok(())
     }
 
     fn remove_candidate(&self) -> Result<(), StoreError> {
@@ -233,6 +252,7 @@ impl Lease for ProjectLease<'_> {
     fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
         Box::pin(async move {
             self.mend_torn_env()?;
+            self.mend_torn_metadata();
             self.sweep_all();
             self.files.read(self.account, now)
         })

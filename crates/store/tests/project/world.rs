@@ -27,6 +27,8 @@ pub enum Scene {
     HardLinked,
     /// In place, which is found out only when the rename is refused: a single file mounted into a container.
     Mounted,
+    /// By rename, beside a metadata file that is mounted by itself.
+    MetadataMounted,
     /// By rename, with a megabyte of other variables.
     Large,
     /// The first run of all: no folder for the metadata yet.
@@ -82,10 +84,17 @@ impl World {
 
     /// One run of everlit, on a disk with a plan.
     pub fn run(&self, plan: Plan) -> Run {
-        let refused =
-            Plan::FailEvery { name: "rename", path: Some(self.site.at(".env.local")), kind: ErrorKind::ResourceBusy };
-        let mounts = if self.scene == Scene::Mounted { refused } else { Plan::Nothing };
-        self.run_on(FaultyDisk::new(FaultyDisk::new(RealDisk, mounts), plan))
+        let mounted = match self.scene {
+            Scene::Mounted => Some(".env.local"),
+            Scene::MetadataMounted => Some("scripts/instagram-token.json"),
+            _ => None,
+        };
+        let mount = mounted.map_or(Plan::Nothing, |name| Plan::FailEvery {
+            name: "rename",
+            path: Some(self.site.at(name)),
+            kind: ErrorKind::ResourceBusy,
+        });
+        self.run_on(FaultyDisk::new(FaultyDisk::new(RealDisk, mount), plan))
     }
 
     /// One run of everlit, on that disk.
