@@ -1,7 +1,5 @@
 //! Exit codes: contracts with cron, systemd, monitors and people.
 
-use std::process::ExitCode;
-
 /// How the program ends. Where several accounts end differently, the greatest in this order counts.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Exit {
@@ -43,7 +41,7 @@ impl Exit {
     pub(crate) fn meaning(self) -> &'static str {
         match self {
             Self::Well => "all well, or nothing due",
-            Self::Internal => "internal error: a bug in everlit",
+            Self::Internal => "internal error: a bug in everlit, or a report that could not be written",
             Self::Config => "usage or configuration: something has to be written differently",
             Self::Person => "a person must act: a token is dead, or its owner or the app's owner has to do something",
             Self::Temporary => "temporary: it failed and will be tried again by itself; nothing is lost",
@@ -72,12 +70,6 @@ impl Exit {
     /// Help and version are answers, not errors.
     pub(crate) fn of_usage(error: &clap::Error) -> Self {
         if error.use_stderr() { Self::Config } else { Self::Well }
-    }
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit.code())
     }
 }
 

@@ -48,25 +48,23 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            let mut screen = Screen::of_this_process(Color::Never);
             let text = error.render().to_string();
             match redact(&text) {
-                // A closed pipe is no failure of ours.
-                safe if safe == text => drop(error.print()),
+                safe if safe == text => screen.keep(error.print()),
                 // A token was typed where none belongs; it is not repeated.
-                safe => Screen::of_this_process(Color::Never).note(safe),
+                safe => screen.note(safe),
             }
-            return Exit::of_usage(&error).into();
+            return screen.end(Exit::of_usage(&error).code()).into();
         }
     };
     let mut screen = Screen::of_this_process(cli.global.color).called_as(Invocation::typed(&cli.global));
-    match command::run(&cli, &environment, &mut screen) {
-        Ok(code) => code.into(),
-        Err(problem) => {
-            if cli.global.json {
-                screen.json(&problem.to_json());
-            }
-            screen.problem(&problem);
-            problem.exit.into()
+    let code = command::run(&cli, &environment, &mut screen).unwrap_or_else(|problem| {
+        if cli.global.json {
+            screen.json(&problem.to_json());
         }
-    }
+        screen.problem(&problem);
+        problem.exit.code()
+    });
+    screen.end(code).into()
 }

@@ -16,6 +16,8 @@ pub(crate) struct Screen {
     err: Box<dyn Write>,
     /// Completes the commands of what is advised.
     invocation: Invocation,
+    /// What first kept data from being written.
+    unwritten: Option<io::Error>,
 }
 
 /// What a command could not do, for a person: what happened, and what to run next.
@@ -63,7 +65,7 @@ impl Screen {
 
     /// Over these streams.
     pub(crate) fn of(out: impl Write + 'static, err: impl Write + 'static) -> Self {
-        Self { out: Box::new(out), err: Box::new(err), invocation: Invocation::default() }
+        Self { out: Box::new(out), err: Box::new(err), invocation: Invocation::default(), unwritten: None }
     }
 
     /// Every command that is advised gets the flags of this call.
@@ -91,19 +93,38 @@ impl Screen {
         self.note(format!("Next: {}", self.advice(next)));
     }
 
-    /// A line of data. A reader who has gone away is no failure.
+    /// A line of data.
     pub(crate) fn say(&mut self, line: impl AsRef<str>) {
-        let _ = writeln!(self.out, "{}", line.as_ref());
+        let written = writeln!(self.out, "{}", line.as_ref());
+        self.keep(written);
     }
 
-    /// Data as it is, such as a script or a page.
+    /// Data as it is, such as a token, a script or a page.
     pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) {
-        let _ = self.out.write_all(text.as_ref()).and_then(|()| self.out.flush());
+        let written = self.out.write_all(text.as_ref()).and_then(|()| self.out.flush());
+        self.keep(written);
     }
 
-    /// Data of which every byte counts: whether all of it has been written is told.
-    pub(crate) fn deliver(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.out.write_all(bytes).and_then(|()| self.out.flush())
+    /// Takes note of data that could not be written. The work goes on: a token is to be saved whoever hears of it.
+    pub(crate) fn keep(&mut self, written: io::Result<()>) {
+        if let Err(error) = written {
+            self.unwritten.get_or_insert(error);
+        }
+    }
+
+    /// How the program ends, once all is said. A reader who wants no more, as `head`, is no failure; data that found no
+    /// room is one, unless the run itself has failed.
+    pub(crate) fn end(mut self, code: u8) -> u8 {
+        let flushed = self.out.flush();
+        self.keep(flushed);
+        match self.unwritten.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                let words = format!("what there is to say could not be written to stdout: {error}");
+                self.problem(&Problem::internal(words).with_next("make room there, then everlit status"));
+                if code == 0 { Exit::Internal.code() } else { code }
+            }
+            _ => code,
+        }
     }
 
     /// A line for a person, beside the data.
@@ -114,7 +135,7 @@ impl Screen {
     /// One JSON document; what it advises has the flags of this call as well.
     pub(crate) fn json(&mut self, document: &Value) {
         let document = self.advised(document.clone());
-        let _ = writeln!(self.out, "{document:#}");
+        self.say(format!("{document:#}"));
     }
 
     fn advised(&self, value: Value) -> Value {

@@ -14,7 +14,7 @@ use crate::cli::Global;
 use crate::screen::Problem;
 use crate::system::Environment;
 
-pub(crate) use self::accounts::{Account, check_account_name};
+pub(crate) use self::accounts::{Account, check_account_name, is_alike};
 use self::telling::Telling;
 
 mod accounts;

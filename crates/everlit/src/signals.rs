@@ -20,7 +20,8 @@ pub(crate) enum Signal {
     ChildEnded,
 }
 
-/// Every [`Signal`] that comes, from now on; none of them ends the process any more.
+/// Every [`Signal`] that comes, from now on; none of them ends the process any more. A hang-up that was ignored when the
+/// process began never comes.
 #[derive(Debug)]
 pub(crate) struct Signals(UnboundedReceiver<Signal>);
 
@@ -103,8 +104,12 @@ mod system {
         (Signal::User2, Number::USR2),
     ];
 
+    /// What `nohup` has had ignored stays so, for this process and, as long as nothing catches it, for all that it starts.
     pub(super) fn listen(sender: &UnboundedSender<Signal>) -> io::Result<()> {
-        ALL.into_iter().try_for_each(|(caught, number)| pass_on(caught, SignalKind::from_raw(number.as_raw()), sender))
+        let stays_ignored = |signal| signal == Signal::HangUp && crate::system::ignores_hang_up();
+        ALL.into_iter()
+            .filter(|(caught, _)| !stays_ignored(*caught))
+            .try_for_each(|(caught, number)| pass_on(caught, SignalKind::from_raw(number.as_raw()), sender))
     }
 
     pub(super) fn pass_on(caught: Signal, kind: SignalKind, sender: &UnboundedSender<Signal>) -> io::Result<()> {

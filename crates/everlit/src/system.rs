@@ -135,6 +135,15 @@ pub(crate) fn forbid_core_dumps() {
     let _ = std::fs::write("/proc/self/coredump_filter", "0");
 }
 
+/// Whether a hang-up is ignored, as under `nohup`. Linux says so in `/proc`; elsewhere there is no safe call that tells.
+#[cfg(unix)]
+pub(crate) fn ignores_hang_up() -> bool {
+    const HANG_UP: u64 = 1;
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & HANG_UP != 0))
+}
+
 /// Windows writes no dump of a program unless told to.
 #[cfg(not(unix))]
 pub(crate) fn forbid_core_dumps() {}

@@ -116,3 +116,25 @@ fn a_token_that_was_typed_as_a_flag_is_not_repeated_in_the_next_command() {
         assert!(!next(&run).contains(&FAKE_TOKEN[..16]), "{run}");
     }
 }
+
+#[test]
+fn names_that_differ_in_case_alone_are_one_name_and_the_existing_one_is_named() {
+    let (meta, project) =
+        (Meta::friendly(), Project::empty().with_file("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n"));
+    let token = meta.token_of_age(2);
+    let run = project.everlit(&["connect", "SHOP", "--stdin"]).asking(&meta).fed(&token).ended(2);
+    assert_eq!(
+        next(&run.notes("there is an account shop already")),
+        "everlit connect shop, or a name that differs in more"
+    );
+    assert!(!project.has(".env.local"));
+    let run = project.everlit(&["refresh", "--account", "Shop"]).asking(&meta).run().ended(2);
+    assert_eq!(next(&run.notes("there is no account Shop, but there is shop")), "the same with --account shop");
+    let run = project.everlit(&["refresh", "--account", "cafe"]).asking(&meta).run().ended(2);
+    assert_eq!(next(&run), "the same with --account shop; or everlit connect cafe, which adds it");
+
+    project.write("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n[account.Shop]\nkey = \"OTHER\"\n");
+    let run = project.everlit(&["status"]).run().ended(2).notes("the accounts shop and Shop differ in case alone");
+    assert_eq!(next(&run), "call [account.Shop] in everlit.toml otherwise");
+    assert_eq!(meta.calls(), 0);
+}

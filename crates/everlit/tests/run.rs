@@ -294,6 +294,21 @@ fn of_several_accounts_one_must_be_named() {
     run.notes("bar: Could not load current token from .env.local: BAR is not set there");
 }
 
+/// As a terminal that is closed sends it.
+#[cfg(target_os = "linux")]
+#[test]
+fn under_nohup_neither_it_nor_its_command_ends_by_a_hang_up() {
+    let (meta, project) = (Meta::friendly(), Project::new());
+    let script = "trap 'exit 33' USR1; kill -s HUP $$; echo alive; while :; do sleep 0.05; done";
+    let everlit = env!("CARGO_BIN_EXE_everlit");
+    let mut started =
+        Started::of(project.command_line(&["nohup", everlit, "run", "--", "sh", "-c", script]).asking(&meta));
+    assert_eq!(started.line(), "alive");
+    started.signal("HUP");
+    started.signal("USR1");
+    started.ended(33);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_token_that_could_not_be_written_in_full_is_a_failure() {
@@ -301,7 +316,7 @@ fn a_token_that_could_not_be_written_in_full_is_a_failure() {
     let mut command = project.everlit(&["token"]).into_command();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = command.stdout(full).stderr(Stdio::piped()).output().unwrap();
-    Call::ended(&output).ended(5).notes("could not be written in full").never_shows(FAKE_TOKEN);
+    Call::ended(&output).ended(1).notes("could not be written to stdout").never_shows(FAKE_TOKEN);
 }
 
 /// `script` gives the program a terminal.

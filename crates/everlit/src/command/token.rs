@@ -30,10 +30,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> 
         return Err(View::of_decision(name.as_str(), decision, &stored.record, now).into_problem());
     }
     let end = if flags.newline { "\n" } else { "" };
-    screen.deliver(format!("{}{end}", stored.current.expose()).as_bytes()).map_err(|error| Problem {
-        exit: Exit::NotSaved,
-        ..Problem::config(format!("the token could not be written in full: {error}"))
-    })?;
+    screen.print(format!("{}{end}", stored.current.expose()));
     Ok(Exit::Well)
 }
 

@@ -43,7 +43,8 @@ impl Sources<'_> {
         let Some(tables) = self.file.get("account") else {
             if let Some(name) = global.account.first() {
                 let words = format!("there is no account {name}: {CONFIG_FILE} names no accounts");
-                return Err(Problem::config(words));
+                let next = format!("the same without --account; or everlit connect {name}, which adds it");
+                return Err(Problem::config(words).with_next(next));
             }
             let name = AccountName::new(AccountName::NAMELESS);
             let accounts = vec![self.one_account(name, self.file.as_table(), DEFAULT_METADATA.to_owned(), global)?];
@@ -62,6 +63,7 @@ impl Sources<'_> {
             let metadata = format!("scripts/{name}-token.json");
             accounts.push(self.one_account(AccountName::new(name), table, metadata, global)?);
         }
+        no_two_are_alike(&accounts)?;
         self.no_two_share(&accounts)?;
         self.metadata_is_a_file_of_its_own(&accounts)?;
         let in_all = accounts.len();
@@ -169,13 +171,34 @@ impl Sources<'_> {
     }
 }
 
+/// Their private files have names in lower case, and so has every name on some file systems.
+fn no_two_are_alike(accounts: &[Account]) -> Result<(), Problem> {
+    for (index, Account { name, .. }) in accounts.iter().enumerate() {
+        if let Some(other) = accounts[index + 1..].iter().find(|other| is_alike(&other.name, name.as_str())) {
+            let words = format!("the accounts {name} and {} differ in case alone", other.name);
+            return Err(wrong(&words).with_next(format!("call [account.{}] in {CONFIG_FILE} otherwise", other.name)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether that name would be taken for this account's.
+pub(crate) fn is_alike(account: &AccountName, name: &str) -> bool {
+    account.as_str().eq_ignore_ascii_case(name)
+}
+
 /// The accounts that the flags ask for; all without a flag.
 fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Problem> {
     if let Some(unknown) = names.iter().find(|name| !accounts.iter().any(|account| account.name.as_str() == **name)) {
+        if let Some(Account { name, .. }) = accounts.iter().find(|account| is_alike(&account.name, unknown)) {
+            let words = format!("there is no account {unknown}, but there is {name}");
+            return Err(Problem::config(words).with_next(format!("the same with --account {name}")));
+        }
         let known: Vec<&str> = accounts.iter().map(|account| account.name.as_str()).collect();
-        return Err(Problem::config(format!(
-            "there is no account {unknown}; {CONFIG_FILE} names {}",
-            known.join(", ")
+        let words = format!("there is no account {unknown}; {CONFIG_FILE} names {}", known.join(", "));
+        return Err(Problem::config(words).with_next(format!(
+            "the same with --account {}; or everlit connect {unknown}, which adds it",
+            known.first().unwrap_or(&"NAME")
         )));
     }
     let wanted = |account: &Account| names.is_empty() || names.iter().any(|name| name == account.name.as_str());

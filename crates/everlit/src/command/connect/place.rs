@@ -12,7 +12,7 @@ use super::config::{Addition, SETTINGS, quoted};
 use crate::cli::Global;
 use crate::exit::Exit;
 use crate::screen::Problem;
-use crate::settings::{Account, CONFIG_FILE, Origin, Settings, change, check_account_name, parse, read_file};
+use crate::settings::{Account, CONFIG_FILE, Origin, Settings, change, check_account_name, is_alike, parse, read_file};
 use crate::system::runtime;
 use crate::wire::Context;
 
@@ -65,7 +65,12 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
         };
     };
     check_account_name(name)?;
-    match names.into_iter().find(|known| known.as_str() == name) {
+    match names.into_iter().find(|known| is_alike(known, name)) {
+        Some(known) if known.as_str() != name => {
+            let words = format!("there is an account {known} already, and {name} differs from it in case alone");
+            let next = format!("everlit connect {known}, or a name that differs in more");
+            Err(Problem::config(words).with_next(next))
+        }
         Some(known) if flags.env_file.is_some() || flags.key.is_some() || flags.metadata.is_some() => {
             let is_nameless = name == NAMELESS && !has_accounts(&context)?;
             if is_nameless { there(context, known) } else { Err(already_set(name)) }

@@ -1,0 +1,98 @@
+//! A report that cannot be written: a reader who has gone wants no more, and a full disk is told.
+#![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
+
+mod support;
+
+use std::process::Stdio;
+
+use support::{Call, Meta, Project, Run};
+
+/// Commands that end with 0 where nothing is wrong, each with something on stdout.
+const REPORTS: [&[&str]; 21] = [
+    &["refresh"],
+    &["refresh", "--json"],
+    &["refresh", "--dry-run"],
+    &["status"],
+    &["status", "--check"],
+    &["status", "--json"],
+    &["history"],
+    &["history", "--json"],
+    &["init"],
+    &["doctor"],
+    &["doctor", "--json"],
+    &["explain", "190"],
+    &["explain", "190", "--json"],
+    &["token"],
+    &["notify", "list"],
+    &["schedule", "print", "cron"],
+    &["connect", "--guide"],
+    &["completions", "bash"],
+    &["man"],
+    &["--help"],
+    &["--version"],
+];
+
+fn project(meta: &Meta) -> Project {
+    let token = meta.token_of_age(31);
+    Project::holding(&token).with_metadata(&token, 31)
+}
+
+fn full() -> Stdio {
+    std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap().into()
+}
+
+/// A pipe that nobody reads any more.
+fn closed() -> Stdio {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    writer.into()
+}
+
+fn run(project: &Project, meta: &Meta, arguments: &[&str], stdout: Stdio) -> Run {
+    let mut command = project.everlit(arguments).asking(meta).into_command();
+    Call::ended(&command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped()).output().unwrap())
+}
+
+#[test]
+fn a_disk_without_room_for_the_report_is_an_error_that_is_told() {
+    let meta = Meta::friendly();
+    for arguments in REPORTS {
+        let run = run(&project(&meta), &meta, arguments, full());
+        assert_eq!(run.code, Some(1), "{arguments:?}\n{run}");
+        run.notes("could not be written to stdout: No space left on device").notes("Next: ").never_shows("panicked");
+    }
+}
+
+#[test]
+fn a_reader_who_has_gone_ends_nothing_and_is_not_complained_of() {
+    let meta = Meta::friendly();
+    for arguments in REPORTS {
+        let run = run(&project(&meta), &meta, arguments, closed());
+        assert_eq!(run.code, Some(0), "{arguments:?}\n{run}");
+        run.never_shows("could not be written").never_shows("Broken pipe").never_shows("panicked");
+    }
+}
+
+#[test]
+fn a_token_is_saved_whoever_hears_of_it() {
+    let meta = Meta::friendly();
+    for (stdout, code) in [(full as fn() -> Stdio, 1), (closed, 0)] {
+        for flags in [&["refresh"][..], &["refresh", "--json"]] {
+            let project = project(&meta);
+            let refreshes = meta.refreshes();
+            run(&project, &meta, flags, stdout()).ended(code);
+            assert_eq!(meta.refreshes(), refreshes + 1);
+            assert!(project.read(".env.local").contains(&meta.newest()));
+            project.everlit(&["status"]).run().ended(0).says("healthy");
+        }
+    }
+}
+
+#[test]
+fn a_run_that_has_failed_keeps_its_own_exit_code() {
+    let (meta, project) = (Meta::friendly(), Project::empty());
+    run(&project, &meta, &["status", "--json"], full()).ended(2).notes("could not be written to stdout");
+    run(&project, &meta, &["token", "--json"], full()).ended(2).notes("could not be written to stdout");
+}
