@@ -77,17 +77,20 @@ fn p2_never_lost_a_token_that_was_received_survives_the_death_of_the_program() {
     let meta = Meta::with(|knobs| knobs.old_after_refresh = OldAfterRefresh::Dies);
     let project = due(&meta);
     let (env, old) = (project.read(ENV), meta.newest());
-    meta.order(Order::new(Fault::Slow { millis: 1_500 }).at(Endpoint::Refresh));
+    meta.holds_back_the_refresh();
     let mut run = start(&project, &meta);
-    wait_until(&mut run, || meta.refreshes() == 1);
-    meta.order(Order::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Me));
+    meta.awaits_the_refresh(&mut run);
+    meta.sandbox.with(|meta| {
+        meta.clear_orders();
+        meta.order(Order::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Me));
+    });
     wait_until(&mut run, || project.has(CANDIDATE));
     run.kill().unwrap();
     run.wait().unwrap();
 
     assert_eq!(project.read(ENV), env, "wholly old");
     assert!(!is_alive(&meta, &old), "or this test shows nothing");
-    meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+    meta.lets_go();
     project.everlit(&["status"]).run().ended(4).notes("the next run puts it in place");
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     run.says("recovered").says("an earlier run was interrupted while saving");
@@ -250,7 +253,7 @@ fn p4_nobody_elses_trouble_delays_or_changes_another_account() {
     run.wait().unwrap();
 
     // The next run tells how each of them stands.
-    meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+    meta.lets_go();
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
     run.says("10 accounts: 1 refreshed, 7 healthy, 1 needs a person, 1 unusable")
         .notes("missing.env: there is no such file");

@@ -129,13 +129,11 @@ fn an_edit_made_while_meta_answers_is_kept() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let (before, old) = (project.read(".env.local"), meta.newest());
-    meta.order(Order::new(Fault::Slow { millis: 1_500 }).at(Endpoint::Refresh));
+    meta.holds_back_the_refresh();
     let mut run = start(&project, &meta);
-    while meta.refreshes() == 0 {
-        assert!(run.try_wait().unwrap().is_none(), "it has ended before it asked");
-        std::thread::yield_now();
-    }
+    meta.awaits_the_refresh(&mut run);
     write_beside(&project.path(), &format!("{before}ADDED=1\n"));
+    meta.lets_go();
     assert!(run.wait().unwrap().success());
     assert_eq!(project.read(".env.local"), format!("{}ADDED=1\n", before.replace(&old, &meta.newest())));
 }
@@ -145,14 +143,12 @@ fn a_token_that_a_person_puts_in_while_meta_answers_is_not_overwritten() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let theirs = meta.token_of_age(2);
-    meta.order(Order::new(Fault::Slow { millis: 1_500 }).at(Endpoint::Refresh).times(1));
+    meta.holds_back_the_refresh();
     let mut run = start(&project, &meta);
-    while meta.refreshes() == 0 {
-        assert!(run.try_wait().unwrap().is_none(), "it has ended before it asked");
-        std::thread::yield_now();
-    }
+    meta.awaits_the_refresh(&mut run);
     let theirs_in_place = format!("IG_ACCESS_TOKEN={theirs}\n");
     write_beside(&project.path(), &theirs_in_place);
+    meta.lets_go();
     assert_eq!(run.wait().unwrap().code(), Some(5));
     assert_eq!(project.read(".env.local"), theirs_in_place);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);

@@ -8,7 +8,6 @@ mod support;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
-use everlit_meta_sandbox::{Endpoint, Fault, Order};
 use support::{Call, FAKE_TOKEN, Meta, Project};
 
 /// A program that was started and is listened to, line by line.
@@ -70,8 +69,11 @@ fn the_token_in_the_files_counts_over_an_older_one_in_the_environment() {
 
 #[test]
 fn p3_never_leaked_to_the_command_are_secrets_of_everlits_own() {
-    let project = Project::new();
-    let call = project.everlit(&["run", "--", "env"]).env("EVERLIT_NOTIFY_OPS_URL", "https://x.example/canaryFAKE");
+    let (meta, project) = (Meta::friendly(), Project::new());
+    let call = project
+        .everlit(&["run", "--", "env"])
+        .asking(&meta)
+        .env("EVERLIT_NOTIFY_OPS_URL", "https://x.example/canaryFAKE");
     let run = call.env("EVERLIT_HEARTBEAT_B_URL", "https://x.example/canaryFAKE").env("SITE", "rose").run();
     run.ended(0).says("SITE=rose").never_shows("canaryFAKE");
 }
@@ -237,12 +239,11 @@ fn a_watch_refreshes_what_is_due_and_ends_when_it_is_told_to() {
 fn p2_never_lost_is_a_token_that_is_on_its_way_when_everything_is_told_to_end() {
     let meta = Meta::friendly();
     let project = Project::holding(&meta.token_of_age(31));
-    meta.order(Order::new(Fault::Slow { millis: 1_000 }).at(Endpoint::Refresh));
-    let started = Started::of(project.everlit(&["run", "--", "true"]).asking(&meta));
-    while meta.refreshes() == 0 {
-        std::thread::yield_now();
-    }
+    meta.holds_back_the_refresh();
+    let mut started = Started::of(project.everlit(&["run", "--", "true"]).asking(&meta));
+    meta.awaits_the_refresh(&mut started.child);
     started.signal("TERM");
+    meta.lets_go();
     started.ended(143);
     assert!(project.read(".env.local").contains(&meta.newest()), "Meta's answer was waited for");
 }

@@ -257,7 +257,15 @@ async fn a_slow_answer_is_given_up_at_the_deadline() {
     let body = response("200 OK", "", fresh().repeat(100).as_bytes());
     for act in [Act::Trickle(body), Act::Hang] {
         let server = Server::start(act).await;
-        let error = refused(Options { deadline: Duration::from_secs(1), ..options(&server.url()) }).await;
+        let asked = async {
+            while server.seen().is_empty() {
+                tokio::task::yield_now().await;
+            }
+            // From here on the time of this test jumps to the next thing that waits for it.
+            tokio::time::pause();
+        };
+        let (error, ()) = tokio::join!(refused(options(&server.url())), asked);
+        tokio::time::resume();
         assert_eq!((transport(&error).stage, error.reply_lost()), (Stage::Deadline, true), "{error}");
     }
 }

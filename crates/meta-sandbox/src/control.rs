@@ -101,9 +101,10 @@ impl Meta {
         &self.orders
     }
 
-    /// Takes all orders back.
+    /// Takes all orders back. Replies that are late go out now: Meta is well again.
     pub fn clear_orders(&mut self) {
         self.orders.clear();
+        self.well_again.notify_waiters();
     }
 
     /// The last calls, oldest first.

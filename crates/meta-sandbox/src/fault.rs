@@ -39,9 +39,9 @@ pub enum Fault {
     LostReply,
     /// It is done, and the body ends in the middle.
     Truncated,
-    /// It is done, and the reply comes late.
+    /// It is done, and the reply comes late; at once when all orders are taken back.
     Slow {
-        /// Milliseconds.
+        /// Milliseconds at most.
         millis: u64,
     },
     /// It is done, and the reply comes eight bytes at a time.

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use serde_json::Value;
+use tokio::sync::Notify;
 
 use crate::{
     call::{Answer, Call, Delivery},
@@ -28,6 +29,8 @@ pub struct Meta {
     pub(crate) book: Book,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) orders: Vec<Order>,
+    /// Told when the orders are taken back, to the replies that wait.
+    pub(crate) well_again: Arc<Notify>,
     pub(crate) journal: Journal,
     pub(crate) now: i64,
     pub(crate) seed: u64,
@@ -68,6 +71,7 @@ impl Meta {
             book: Book::default(),
             codes: HashMap::new(),
             orders: Vec::new(),
+            well_again: Arc::default(),
             seed,
             issued_by_hand: 0,
         }

@@ -1,6 +1,7 @@
 //! The sandbox over HTTP, on this machine alone.
 
 use std::{
+    future::pending,
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::{
@@ -182,7 +183,7 @@ async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper:
     const MAX_REQUEST: usize = 1024 * 1024;
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_REQUEST).collect().await else {
-        return wire::response(plain(413, "The request is too large, or it broke off.\n")).await;
+        return wire::response(plain(413, "The request is too large, or it broke off.\n"), pending()).await;
     };
     let body = body.to_bytes();
     let target = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
@@ -191,20 +192,22 @@ async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper:
         call = call.header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
     }
     if let Err(words) = manage::guard(&call) {
-        return wire::response(plain(403, words)).await;
+        return wire::response(plain(403, words), pending()).await;
     }
     let call = call.body(&body);
     let _open = OpenCall::count(&shared.open_calls);
-    let answer = {
+    let (answer, well_again) = {
         let mut inside = shared.lock();
         let Inside { meta, driver } = &mut *inside;
         driver.tick(meta);
-        manage::answer(meta, &call, &body).unwrap_or_else(|| {
+        let answer = manage::answer(meta, &call, &body).unwrap_or_else(|| {
             meta.note_open_calls(shared.open_calls.load(Ordering::Relaxed));
             meta.answer(&call)
-        })
+        });
+        // Made while nobody else is inside, so that it misses nothing that comes after the answer.
+        (answer, Arc::clone(&meta.well_again).notified_owned())
     };
-    wire::response(answer).await
+    wire::response(answer, well_again).await
 }
 
 fn plain(status: u16, words: &str) -> Answer {

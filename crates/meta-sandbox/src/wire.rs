@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    future::Future as _,
+    future::Future,
     pin::Pin,
     task::{Context, Poll},
     time::Duration,
@@ -26,14 +26,20 @@ impl std::fmt::Display for HangUp {
 
 impl std::error::Error for HangUp {}
 
-/// The response for an answer; `Err` where nothing at all is to be sent.
-pub(crate) async fn response(answer: Answer) -> Result<hyper::Response<WireBody>, HangUp> {
+/// The response for an answer, one that is late no later than `well_again`; `Err` where nothing at all is to be sent.
+pub(crate) async fn response(
+    answer: Answer,
+    well_again: impl Future<Output = ()>,
+) -> Result<hyper::Response<WireBody>, HangUp> {
     let whole = answer.body.len();
     let (length, steps) = match answer.delivery {
         Delivery::Dropped | Delivery::LostAfterApply => return Err(HangUp),
         Delivery::Whole => (whole, vec![Step::Send(answer.body)]),
         Delivery::Slow(millis) => {
-            sleep(Duration::from_millis(millis)).await;
+            tokio::select! {
+                () = sleep(Duration::from_millis(millis)) => {}
+                () = well_again => {}
+            }
             (whole, vec![Step::Send(answer.body)])
         }
         // The pause lets what was sent leave the buffer before the connection ends.

@@ -6,8 +6,6 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::process::Command;
 
-use everlit_meta_sandbox::{Endpoint, Fault, Order};
-
 use crate::support::{Meta, Project, Run};
 use crate::{ENV, due};
 
@@ -109,16 +107,30 @@ fn a_disk_that_fills_up_while_meta_answers_has_room_for_the_reply() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let (before, old) = (project.read(ENV), meta.newest());
-    meta.order(Order::new(Fault::Slow { millis: 1_500 }).at(Endpoint::Refresh));
-    // The file kept for the candidate is there before Meta is asked.
+    meta.holds_back_the_refresh();
+    // The two sides tell each other by files outside the small disk.
+    let (asked, filled) = (project.home().join("asked"), project.home().join("filled"));
     let during = format!(
         r#""$0" "$@" & everlit=$!
-        until ls -A | grep -q '^scripts$' && ls -A scripts | grep -q 'json.everlit-.*local'; do sleep 0.02; done
-        sleep 0.2; {FILL}; ls -l filler >&2
+        until [ -e "$HOME/asked" ] || ! kill -0 $everlit; do sleep 0.02; done
+        {FILL}; ls -l filler >&2; : > "$HOME/filled"
         code=0; wait $everlit || code=$?
         cat .env.local > "$P-copy/.env.local"; cat scripts/instagram-token.json > "$P-copy/notes"; exit $code"#
     );
-    let Some(run) = mounted(&project, &meta, SMALL_DISK, &during) else { return };
+    let run = std::thread::scope(|threads| {
+        let run = threads.spawn(|| mounted(&project, &meta, SMALL_DISK, &during));
+        let until = |done: &dyn Fn() -> bool| {
+            while !done() && !run.is_finished() {
+                std::thread::yield_now();
+            }
+        };
+        until(&|| meta.refreshes() > 0);
+        fs::write(asked, "").unwrap();
+        until(&|| filled.exists());
+        meta.lets_go();
+        run.join().unwrap()
+    });
+    let Some(run) = run else { return };
     run.ended(0).says("refreshed");
     let copy = project.path().with_file_name("site-copy");
     assert_eq!(fs::read_to_string(copy.join(ENV)).unwrap(), before.replace(&old, &meta.newest()));

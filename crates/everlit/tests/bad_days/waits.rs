@@ -27,7 +27,7 @@ fn a_rate_limit_is_waited_out_however_often_the_program_is_started() {
         }
         assert_eq!(meta.calls(), calls, "asked before the time");
 
-        meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+        meta.lets_go();
         time_passes(&project, &meta, 3_700);
         project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
     }

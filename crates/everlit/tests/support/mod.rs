@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use everlit_meta_sandbox::{Config, Endpoint, Issue, Kind, Knobs, Order, Sandbox};
+use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, Knobs, Order, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -29,6 +29,9 @@ pub const FAKE_TOKEN: &str = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFA
 pub const USERNAME: &str = "sunny_bakery";
 
 const DAY: i64 = 86_400;
+
+/// Milliseconds that no test waits for.
+const AN_HOUR: u64 = 3_600_000;
 
 /// How long Meta's long-lived tokens live.
 const LIFE: i64 = 60 * DAY;
@@ -323,6 +326,24 @@ impl Meta {
     /// Orders a fault.
     pub fn order(&self, order: Order) {
         self.sandbox.with(|meta| meta.order(order));
+    }
+
+    /// Holds back the reply to the next refresh, which Meta does at once, until [`Meta::lets_go`].
+    pub fn holds_back_the_refresh(&self) {
+        self.order(Order::new(Fault::Slow { millis: AN_HOUR }).at(Endpoint::Refresh).times(1));
+    }
+
+    /// Waits until a refresh has been done; `run` is what is to ask for it.
+    pub fn awaits_the_refresh(&self, run: &mut Child) {
+        while self.refreshes() == 0 {
+            assert!(run.try_wait().unwrap().is_none(), "it has ended before it asked");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Sends what was held back, and takes back all orders.
+    pub fn lets_go(&self) {
+        self.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
     }
 
     /// How many refreshes were asked for.

@@ -193,6 +193,21 @@ fn the_default_weather_leaves_most_calls_alone_and_a_calm_one_all() {
 }
 
 #[test]
+fn a_late_reply_comes_as_soon_as_the_orders_are_taken_back() {
+    let (sandbox, token) = served();
+    sandbox.with(|meta| meta.order(Order::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh)));
+    let reply = std::thread::scope(|threads| {
+        let call = threads.spawn(|| refresh_over(&sandbox, &token));
+        while sandbox.with(|meta| meta.calls_to(Endpoint::Refresh)) == 0 {
+            std::thread::yield_now();
+        }
+        sandbox.with(Meta::clear_orders);
+        call.join().unwrap()
+    });
+    assert!(reply.contains("access_token"), "{reply}");
+}
+
+#[test]
 fn a_reply_slow_or_dripping_keeps_no_other_client_waiting() {
     let (sandbox, token) = served();
     sandbox.with(|meta| meta.order(Order::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh).times(1)));
