@@ -25,6 +25,7 @@ mod system;
 mod view;
 mod wire;
 mod words;
+mod wrap;
 
 use std::process::ExitCode;
 
@@ -48,17 +49,19 @@ fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let mut screen = Screen::of_this_process(Color::Never);
+            let mut screen = Screen::of_this_process(Color::Auto, &environment);
             let text = error.render().to_string();
             match redact(&text) {
-                safe if safe == text => screen.keep(error.print()),
+                // Help was asked for.
+                _ if !error.use_stderr() => screen.keep(error.print()),
+                safe if safe == text => screen.note(error.render().ansi().to_string().trim_end()),
                 // A token was typed where none belongs; it is not repeated.
-                safe => screen.note(safe),
+                safe => screen.note(safe.trim_end()),
             }
             return screen.end(Exit::of_usage(&error).code()).into();
         }
     };
-    let mut screen = Screen::of_this_process(cli.global.color).called_as(Invocation::typed(&cli.global));
+    let mut screen = Screen::of_this_process(cli.global.color, &environment).called_as(Invocation::typed(&cli.global));
     let code = command::run(&cli, &environment, &mut screen).unwrap_or_else(|problem| {
         if cli.global.json {
             screen.json(&problem.to_json());

@@ -1,23 +1,32 @@
 //! Where text goes: data to stdout, everything else to stderr, colour only where it is wanted.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;
+use terminal_size::{Height, Width, terminal_size_of};
 
 use crate::cli::Color;
 use crate::exit::Exit;
 use crate::invocation::Invocation;
+use crate::system::Environment;
+use crate::wrap::wrapped;
 
 /// The two streams of the process, or of a test.
 pub(crate) struct Screen {
-    out: Box<dyn Write>,
-    err: Box<dyn Write>,
+    out: Stream,
+    err: Stream,
     /// Completes the commands of what is advised.
     invocation: Invocation,
     /// What first kept data from being written.
     unwritten: Option<io::Error>,
+}
+
+struct Stream {
+    to: Box<dyn Write>,
+    /// How wide the terminal is; `None` where there is none, or one that does not say.
+    columns: Option<usize>,
 }
 
 /// What a command could not do, for a person: what happened, and what to run next.
@@ -53,19 +62,39 @@ impl Problem {
 }
 
 impl Screen {
-    pub(crate) fn of_this_process(color: Color) -> Self {
+    pub(crate) fn of_this_process(color: Color, environment: &Environment) -> Self {
         let choice = color.choice();
-        Self::of(AutoStream::new(io::stdout(), choice), AutoStream::new(io::stderr(), choice))
+        let columns = |is_terminal: bool, size: Option<(Width, Height)>| {
+            let wanted = environment.variable("COLUMNS").and_then(|columns| columns.parse().ok());
+            let columns = wanted.or_else(|| size.map(|(width, _)| usize::from(width.0)));
+            columns.filter(|columns| is_terminal && *columns > 0)
+        };
+        let (out, err) = (io::stdout(), io::stderr());
+        Self {
+            out: Stream {
+                columns: columns(out.is_terminal(), terminal_size_of(&out)),
+                to: Box::new(AutoStream::new(out, choice)),
+            },
+            err: Stream {
+                columns: columns(err.is_terminal(), terminal_size_of(&err)),
+                to: Box::new(AutoStream::new(err, choice)),
+            },
+            invocation: Invocation::default(),
+            unwritten: None,
+        }
     }
 
     /// Everything to stderr: stdout belongs to another program.
-    pub(crate) fn beside_a_command(color: Color) -> Self {
-        Self { out: Box::new(AutoStream::new(io::stderr(), color.choice())), ..Self::of_this_process(color) }
+    pub(crate) fn beside_a_command(color: Color, environment: &Environment) -> Self {
+        let (out, err) = (Self::of_this_process(color, environment), Self::of_this_process(color, environment));
+        Self { out: out.err, ..err }
     }
 
-    /// Over these streams.
+    /// Over these streams, which are no terminal.
     pub(crate) fn of(out: impl Write + 'static, err: impl Write + 'static) -> Self {
-        Self { out: Box::new(out), err: Box::new(err), invocation: Invocation::default(), unwritten: None }
+        let stream = |to: Box<dyn Write>| Stream { to, columns: None };
+        let (out, err) = (stream(Box::new(out)), stream(Box::new(err)));
+        Self { out, err, invocation: Invocation::default(), unwritten: None }
     }
 
     /// Every command that is advised gets the flags of this call.
@@ -93,15 +122,20 @@ impl Screen {
         self.note(format!("Next: {}", self.advice(next)));
     }
 
+    /// How wide the terminal is that shows the data.
+    pub(crate) fn columns(&self) -> Option<usize> {
+        self.out.columns
+    }
+
     /// A line of data.
     pub(crate) fn say(&mut self, line: impl AsRef<str>) {
-        let written = writeln!(self.out, "{}", line.as_ref());
+        let written = self.out.line(line.as_ref());
         self.keep(written);
     }
 
     /// Data as it is, such as a token, a script or a page.
     pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) {
-        let written = self.out.write_all(text.as_ref()).and_then(|()| self.out.flush());
+        let written = self.out.to.write_all(text.as_ref()).and_then(|()| self.out.to.flush());
         self.keep(written);
     }
 
@@ -115,7 +149,7 @@ impl Screen {
     /// How the program ends, once all is said. A reader who wants no more, as `head`, is no failure; data that found no
     /// room is one, unless the run itself has failed.
     pub(crate) fn end(mut self, code: u8) -> u8 {
-        let flushed = self.out.flush();
+        let flushed = self.out.to.flush();
         self.keep(flushed);
         match self.unwritten.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -129,13 +163,13 @@ impl Screen {
 
     /// A line for a person, beside the data.
     pub(crate) fn note(&mut self, line: impl AsRef<str>) {
-        let _ = writeln!(self.err, "{}", line.as_ref());
+        let _ = self.err.line(line.as_ref());
     }
 
     /// One JSON document; what it advises has the flags of this call as well.
     pub(crate) fn json(&mut self, document: &Value) {
         let document = self.advised(document.clone());
-        self.say(format!("{document:#}"));
+        self.print(format!("{document:#}\n"));
     }
 
     fn advised(&self, value: Value) -> Value {
@@ -157,6 +191,16 @@ impl Screen {
         self.note(format!("{} {}", Mark::Bad.painted(), problem.words));
         if let Some(next) = &problem.next {
             self.note_next(next);
+        }
+    }
+}
+
+impl Stream {
+    /// Broken to the width of the terminal; elsewhere whoever reads it finds whole lines.
+    fn line(&mut self, line: &str) -> io::Result<()> {
+        match self.columns {
+            Some(columns) => writeln!(self.to, "{}", wrapped(line, columns)),
+            None => writeln!(self.to, "{line}"),
         }
     }
 }

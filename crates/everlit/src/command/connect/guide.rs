@@ -6,6 +6,9 @@ use serde_json::json;
 use crate::exit::Exit;
 use crate::screen::Screen;
 
+/// No line of the page that goes on in the next one is shorter.
+const SHORT: usize = 100;
+
 const PAGE: &str = include_str!("../../../../../docs/connect.md");
 
 pub(super) fn show(platform: Platform, as_json: bool, screen: &mut Screen) -> Exit {
@@ -13,9 +16,29 @@ pub(super) fn show(platform: Platform, as_json: bool, screen: &mut Screen) -> Ex
     if as_json {
         screen.json(&json!({ "schema": "everlit.guide/1", "platform": platform.as_str(), "text": text }));
     } else {
-        screen.say(text);
+        // A terminal breaks paragraphs to its own width.
+        screen.say(if screen.columns().is_some() { in_paragraphs(text) } else { text.to_owned() });
     }
     Exit::Well
+}
+
+/// Without the page's own line ends within paragraphs. A short line ends where it ends.
+fn in_paragraphs(text: &str) -> String {
+    let mut whole = String::new();
+    let mut before = "";
+    for line in text.lines() {
+        let rest = line.trim_start();
+        let is_item = rest.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+        if before.len() > SHORT && !rest.is_empty() && !is_item {
+            whole.push(' ');
+            whole.push_str(rest);
+        } else {
+            whole.push('\n');
+            whole.push_str(line);
+        }
+        before = line;
+    }
+    whole.split_off(1)
 }
 
 /// The platform's part of the page.

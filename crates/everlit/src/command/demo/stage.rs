@@ -8,6 +8,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use crate::screen::{Screen, dim, strong};
+use crate::wrap::wrapped;
 
 const COLUMNS: usize = 80;
 
@@ -35,7 +36,7 @@ impl<'a> Stage<'a> {
 
     /// What is to be known before the command.
     pub(crate) fn tell(&mut self, words: &str) {
-        self.lines(words, "", dim);
+        self.lines(words, dim);
     }
 
     /// A command as a person types it.
@@ -47,7 +48,7 @@ impl<'a> Stage<'a> {
 
     /// What it printed.
     pub(crate) fn output(&mut self, text: &str) {
-        self.lines(text, "  ", str::to_owned);
+        self.lines(text, str::to_owned);
     }
 
     /// A line that went and the one that came in its place.
@@ -60,9 +61,11 @@ impl<'a> Stage<'a> {
         self.screen.say(painted(AnsiColor::Green, format!("+ {after}")));
     }
 
-    fn lines(&mut self, text: &str, hanging: &str, paint: impl Fn(&str) -> String) {
-        for line in text.lines().flat_map(|line| wrapped(line, hanging)) {
-            self.screen.say(paint(&line));
+    /// Broken here even where the screen is none: what is shown may become a picture.
+    fn lines(&mut self, text: &str, paint: impl Fn(&str) -> String) {
+        let columns = self.screen.columns().map_or(COLUMNS, |columns| columns.min(COLUMNS));
+        for line in wrapped(text, columns).lines() {
+            self.screen.say(paint(line));
         }
     }
 
@@ -72,34 +75,6 @@ impl<'a> Stage<'a> {
             std::thread::sleep(PAUSE);
         }
     }
-}
-
-/// A line in pieces of at most [`COLUMNS`], broken at spaces; what follows is set in by the line's own margin and `hanging`.
-fn wrapped(line: &str, hanging: &str) -> Vec<String> {
-    let text = line.trim_start();
-    let margin = &line[..line.len() - text.len()];
-    let mut pieces = Vec::new();
-    let mut piece = margin.to_owned();
-    let mut column = margin.len();
-    for (index, word) in text.split(' ').enumerate() {
-        let width = width(word);
-        if index > 0 && column + 1 + width > COLUMNS {
-            pieces.push(std::mem::replace(&mut piece, format!("{margin}{hanging}")));
-            column = piece.len();
-        } else if index > 0 {
-            piece.push(' ');
-            column += 1;
-        }
-        piece.push_str(word);
-        column += width;
-    }
-    pieces.push(piece);
-    pieces
-}
-
-/// Columns that a text takes: everything here is one column wide, colours take none.
-fn width(text: &str) -> usize {
-    anstream::adapter::strip_str(text).to_string().chars().count()
 }
 
 /// Paper for both streams of a command, in the order in which it writes. Clones share it.
@@ -124,33 +99,5 @@ impl Write for Paper {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_lines_are_broken_at_spaces_and_set_in() {
-        let long = format!("  {}", "word ".repeat(40));
-        let pieces = wrapped(long.trim_end(), "  ");
-        assert!(pieces.len() > 1 && pieces.iter().all(|piece| piece.len() <= COLUMNS), "{pieces:?}");
-        assert!(pieces[0].starts_with("  word") && pieces[1].starts_with("    word"), "{pieces:?}");
-        assert_eq!(pieces.join(" ").split_whitespace().count(), 40);
-    }
-
-    #[test]
-    fn colours_take_no_room_and_short_lines_stay_as_they_are() {
-        let line = format!("{} {}", strong(&"a".repeat(39)), dim(&"b".repeat(40)));
-        assert_eq!(wrapped(&line, "  "), std::slice::from_ref(&line));
-        assert_eq!(wrapped("a  b", ""), ["a  b"]);
-        assert_eq!(wrapped("", ""), [""]);
-    }
-
-    #[test]
-    fn a_word_longer_than_the_line_stands_alone() {
-        let word = "x".repeat(COLUMNS + 1);
-        assert_eq!(wrapped(&format!("a {word} b"), "  "), ["a".to_owned(), format!("  {word}"), "  b".to_owned()]);
     }
 }

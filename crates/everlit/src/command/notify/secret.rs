@@ -33,7 +33,8 @@ pub(super) fn ask_and_keep(
     if known.is_some() && !flags.stdin {
         return Ok(false);
     }
-    let secret = if flags.stdin { input::piped("secret", INSTEAD)? } else { asked(context, flags, name, question)? };
+    let secret =
+        if flags.stdin { input::piped("secret", INSTEAD)? } else { asked(context, flags, name, question, screen)? };
     let text = secret.expose().trim();
     if text.is_empty() || text.contains(['\n', '\r', '\0']) {
         return Err(Problem::config("the secret must be one line, and not empty"));
@@ -101,12 +102,19 @@ fn write(context: &Context<'_>, bytes: &[u8]) -> Result<(), Problem> {
     replace(&*context.disk, &path, bytes, &ReplaceOptions::default()).map_err(|error| change::not_saved(&error))
 }
 
-fn asked(context: &Context<'_>, flags: &NotifyAdd, name: &str, question: &str) -> Result<Secret, Problem> {
+fn asked(
+    context: &Context<'_>,
+    flags: &NotifyAdd,
+    name: &str,
+    question: &str,
+    screen: &mut Screen,
+) -> Result<Secret, Problem> {
     if !input::has_person(context) {
         return Err(Problem::config(format!("there is nobody to ask for {question}")).with_next(format!(
             "the same with --stdin < FILE, where FILE holds it; or set {name} and run it again (everlit notify add {})",
             flags.name
         )));
     }
-    input::unseen(&format!("Paste {question}; it is not shown: "))
+    screen.note(format!("Paste {question} and press Enter; it is not shown."));
+    input::unseen("Secret: ")
 }
