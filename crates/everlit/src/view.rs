@@ -269,7 +269,7 @@ fn troubled(view: View, trouble: Option<&Trouble>) -> View {
 }
 
 /// Days that are left to a token that is dead all the same would make believe that there is time.
-pub(crate) fn if_alive(cause: Cause, life: String) -> String {
+fn if_alive(cause: Cause, life: String) -> String {
     if cause == Cause::Meta(Class::Reconnect) { "the token no longer works".to_owned() } else { life }
 }
 

@@ -241,7 +241,7 @@ impl<'a> Context<'a> {
     /// Says on stderr when Meta is not Meta.
     pub(crate) fn warn_of_stand_in(&self, screen: &mut Screen) {
         if let Some(url) = &self.settings.meta_url {
-            screen.note(format!("Not the real Meta: every call goes to {} ({})", url.value, url.origin));
+            screen.note(format!("Not the real Meta: {} ({})", url.value, url.origin));
         }
     }
 }

@@ -42,10 +42,10 @@ pub(crate) fn counted(count: i64, unit: &str) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-/// `in 5 hours`, `now`, `3 minutes ago`.
+/// `in 5 hours`, `just now`, `3 minutes ago`.
 pub(crate) fn relative(at: Timestamp, now: Timestamp) -> String {
     match at.since(now) {
-        0 => "now".to_owned(),
+        0 => "just now".to_owned(),
         ahead if ahead > 0 => format!("in {}", span(ahead)),
         behind => format!("{} ago", span(-behind)),
     }
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn times_read_as_a_person_says_them() {
         let cases = [
-            (0, "now"),
+            (0, "just now"),
             (1, "in 1 second"),
             (60, "in 1 minute"),
             (-119, "1 minute ago"),

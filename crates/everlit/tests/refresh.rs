@@ -48,7 +48,7 @@ fn a_token_that_is_not_due_is_left_alone_without_a_call() {
     let mut after = project.files();
     assert_eq!(after.remove(".env.everlit-run.local"), Some(Vec::new()), "the run is noted");
     assert_eq!(after, before);
-    project.everlit(&["status"]).run().ended(0).says("last run now");
+    project.everlit(&["status"]).run().ended(0).says("last run just now");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::heartbeats::Heartbeats;
 use crate::messages;
 use crate::metrics_file;
-use crate::screen::{Problem, Screen, dim};
+use crate::screen::{Mark, Problem, Screen, dim};
 use crate::site::Site;
 use crate::system::runtime;
 use crate::view::{View, next_step, worst};
@@ -96,21 +96,22 @@ pub(crate) async fn whole_run(
     }
     let exit = worst(&views);
     let (telling, missed) = tokio::join!(keeper.tell(&reports), heartbeats.finish(context, &reports, exit));
+    let warning = Mark::Warning.painted();
     for unsent in &telling.unsent {
-        screen.note(format!("a message could not be sent to {}: {}", unsent.channel, unsent.words));
+        screen.note(format!("{warning} a message could not be sent to {}: {}", unsent.channel, unsent.words));
     }
     for note in &telling.notes {
         screen.note(note);
     }
     for (name, words) in &missed {
-        screen.note(format!("the heartbeat {name} could not be sent: {words}"));
+        screen.note(format!("{warning} the heartbeat {name} could not be sent: {words}"));
     }
     // A run over some accounts leaves the numbers of all as they are.
     if context.settings.telling.metrics_file.is_some() && context.settings.left_out == 0 {
         let failed: Vec<String> =
             messages::unsent(context, &*store).await.into_iter().map(|unsent| unsent.channel).collect();
         if let Err(words) = metrics_file::write(context, &reports, exit, began, &failed) {
-            screen.note(format!("the metrics could not be written: {words}"));
+            screen.note(format!("{warning} the metrics could not be written: {words}"));
         }
     }
     Ok(views)

@@ -39,7 +39,7 @@ fn introduce(url: &str, friendly: bool, seed: u64, screen: &mut Screen) {
         ("It is unfriendly: some calls fail, some replies are lost, as with the real one.", "")
     };
     screen.say(format!(
-        "A Meta on this machine: the same token endpoints, a clock you can set, fake tokens.\n\
+        "A Meta on this machine: the same endpoints, a clock you can set, fake tokens.\n\
          {manner}\n\
          The same tokens and faults again: everlit sandbox{flag} --seed {seed}\n"
     ));

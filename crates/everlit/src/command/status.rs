@@ -134,7 +134,7 @@ fn show(
         screen.note(format!("{} {failure}", Mark::Warning.painted()));
     }
     screen.say(dim(&last_run.map_or_else(
-        || screen.advice("no run has been noted yet; everlit schedule install lets this machine run it daily"),
+        || screen.advice("no run has been noted yet; everlit schedule install runs it daily"),
         |at| format!("last run {}", relative(at, now)),
     )));
     let is_idle = exit == Exit::Well && !failures.is_empty() && views.iter().all(|view| view.next.is_none());

@@ -6,10 +6,11 @@ use super::Word;
 use crate::cli::Cli;
 
 /// How the commands of other programs begin that everlit names. Each goes on to the end of its clause.
-const OTHERS: [&str; 16] = [
+const OTHERS: [&str; 17] = [
     "cd",
     "chmod",
     "curl",
+    "git -C",
     "git check-ignore",
     "git rm",
     "launchctl",

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use everlit_envfile::EnvFile;
-use everlit_keeper::Stored;
+use everlit_keeper::{AccountName, Stored};
 use everlit_meta_api::{AccountId, Class, Client, Error, Me, Platform, Stage, Timestamp, TokenKind, TransportError};
 
 use super::{Finding, Patient};
 use crate::env_files;
 use crate::exit::Exit;
 use crate::settings::Account;
+use crate::view::connect;
 use crate::wire::Context;
 use crate::words::span;
 
@@ -76,7 +77,7 @@ async fn look(context: &Context<'_>, client: &Client, account: &Account, stored:
             let finding = unreachable(host, &error, context.settings.meta_url.is_some());
             Look { findings: vec![finding], unreachable: true, clock: None }
         }
-        Ok(Err(error)) => Look { findings: vec![refused(host, &error)], ..Look::default() },
+        Ok(Err(error)) => Look { findings: vec![refused(host, &account.name, &error)], ..Look::default() },
         Err(_) => {
             let words = format!("{host} did not answer within {} seconds", PATIENCE.as_secs());
             let finding = Finding::problem("meta", Exit::Temporary, words)
@@ -115,7 +116,7 @@ fn unreachable(host: &str, error: &TransportError, stand_in: bool) -> Finding {
 }
 
 /// Meta answered and said no. Its own words may name a person, so only its numbers are shown.
-fn refused(host: &str, error: &Error) -> Finding {
+fn refused(host: &str, account: &AccountName, error: &Error) -> Finding {
     let code = error.evidence().and_then(|evidence| Some((evidence.code?, evidence.subcode)));
     let number =
         code.map(|(code, subcode)| subcode.map_or_else(|| code.to_string(), |subcode| format!("{code}/{subcode}")));
@@ -136,7 +137,7 @@ fn refused(host: &str, error: &Error) -> Finding {
     };
     match number {
         Some(number) if error.class() == Class::Reconnect => {
-            finding.fix(format!("everlit connect; everlit explain {number} says more"))
+            finding.fix(format!("{}; everlit explain {number} says more", connect(Some(account.as_str()))))
         }
         Some(number) => finding.fix(format!("everlit explain {number}")),
         None => finding.fix("try again; look whether something between this machine and Meta answers in its place"),

@@ -6,7 +6,7 @@ use everlit_store::ProjectFiles;
 
 use super::{Finding, Patient};
 use crate::exit::Exit;
-use crate::view::{if_alive, remedy};
+use crate::view::remedy;
 use crate::wire::Context;
 use crate::words::{date, date_and_time, left, relative};
 
@@ -49,7 +49,9 @@ fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) 
         }
         Decision::NeedsPerson { cause } => {
             let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
-            let words = format!("{}; {}", if_alive(cause, life), why(record.trouble.as_ref(), Some(cause)));
+            let why = why(record.trouble.as_ref(), Some(cause));
+            // Of a dead token it says enough.
+            let words = if cause == Cause::Meta(Class::Reconnect) { why } else { format!("{life}; {why}") };
             Finding::problem("expiry", exit, words).fix(remedy(cause, Some(name)))
         }
         Decision::Expired { since } => {

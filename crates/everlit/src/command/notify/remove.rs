@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
     if found || forgotten {
         screen.say(format!("removed {name} from {CONFIG_FILE}, and its secret"));
     } else {
-        screen.say(format!("there is no {name}; nothing was changed"));
+        screen.say(format!("there is no channel or monitor {name}; nothing was changed"));
     }
     if secrets.iter().any(|name| context.environment.variable(name).is_some()) {
         screen.note("its secret is still set in the environment");

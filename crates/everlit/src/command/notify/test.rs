@@ -27,7 +27,8 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyTest, screen: &mut Screen
         let is_there = telling.channels.iter().any(|channel| channel.name == *name)
             || telling.heartbeats.iter().any(|beat| beat.name == *name);
         if !is_there {
-            return Err(Problem::config(format!("there is no {name} to test")).with_next("everlit notify list"));
+            return Err(Problem::config(format!("there is no channel or monitor {name} to test"))
+                .with_next("everlit notify list"));
         }
     }
     if telling.channels.is_empty() && telling.heartbeats.is_empty() {

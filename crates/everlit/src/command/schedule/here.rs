@@ -252,7 +252,7 @@ pub(super) fn not_run(words: &[&str], why: &NotRun) -> Problem {
     let name = words.first().copied().unwrap_or_default();
     let exit = if *why == NotRun::TimedOut { Exit::Temporary } else { Exit::Config };
     Problem { exit, ..Problem::config(format!("`{name}` cannot be run: {}", why.words())) }
-        .with_next("everlit schedule install --with another one")
+        .with_next("everlit schedule install takes what this machine has")
 }
 
 /// Who the job runs as: the owner of the project, where root asks for it; else whoever asks.

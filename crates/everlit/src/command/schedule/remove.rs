@@ -50,7 +50,12 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleRemove, screen: &mut Sc
         removed.extend(found);
     }
     notes.extend(others.iter().map(|other| format!("runs it as well, made by hand: {}: {}", other.place, other.line)));
-    let next = if others.is_empty() { "nothing to do" } else { "remove the line that was made by hand, too" };
+    let next = match (others.is_empty(), flags.dry_run && !removed.is_empty(), flags.gone) {
+        (false, ..) => "remove the line that was made by hand, too",
+        (true, true, true) => "everlit schedule remove --gone",
+        (true, true, false) => "everlit schedule remove",
+        (true, false, _) => "nothing to do",
+    };
     if context.global.json {
         screen.json(&json!({
             "schema": "everlit.schedule-remove/1",

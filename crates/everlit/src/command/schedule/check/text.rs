@@ -63,7 +63,12 @@ fn rhythm(judged: &Judged) -> String {
     match judged.pauses {
         None => format!("{runs} a year"),
         Some((shortest, longest)) if shortest == longest => format!("{runs} a year, {} apart", words(longest)),
-        Some((shortest, longest)) => format!("{runs} a year, {} to {} apart", words(shortest), words(longest)),
+        Some((shortest, longest)) => {
+            let (shortest, longest) = (words(shortest), words(longest));
+            // `28 to 31 days`, `24 hours to 30 days`.
+            let unit = longest.trim_start_matches(|sign: char| sign.is_ascii_digit());
+            format!("{runs} a year, {} to {longest} apart", shortest.strip_suffix(unit).unwrap_or(&shortest))
+        }
     }
 }
 
