@@ -1,6 +1,7 @@
 //! The real world: the one place where the clock, the environment and the process are touched.
 #![allow(clippy::disallowed_methods, reason = "this is the module that hands them to everything else")]
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ pub(crate) struct Environment {
 impl Environment {
     pub(crate) fn of_this_process() -> Self {
         let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
+            Some((one_case(name.to_str()?).into_owned(), value.into_string().ok()?))
         };
         Self {
             variables: std::env::vars_os().filter_map(text).collect(),
@@ -35,7 +36,8 @@ impl Environment {
 
     #[cfg(test)]
     pub(crate) fn of_test(folder: PathBuf, variables: &[(&str, &str)]) -> Self {
-        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let own = |(name, value): &(&str, &str)| (one_case(name).into_owned(), (*value).to_owned());
+        let variables = variables.iter().map(own).collect();
         Self { variables, folder }
     }
 
@@ -46,8 +48,13 @@ impl Environment {
 
     /// A variable's value; an empty one counts as not set.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
-        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.variables.get(&*one_case(name)).map(String::as_str).filter(|value| !value.is_empty())
     }
+}
+
+/// To Windows `Path` and `PATH` are one name, and it is mostly written `Path`.
+fn one_case(name: &str) -> Cow<'_, str> {
+    if cfg!(windows) { name.to_ascii_uppercase().into() } else { name.into() }
 }
 
 /// The clock on the wall.
@@ -178,6 +185,14 @@ mod tests {
     use std::process::Command;
 
     use super::*;
+
+    #[test]
+    fn a_variable_is_found_as_the_system_would_find_it() {
+        let environment = Environment::of_test(PathBuf::new(), &[("Path", "here"), ("Empty", "")]);
+        assert_eq!(environment.variable("Path"), Some("here"));
+        assert_eq!(environment.variable("PATH"), cfg!(windows).then_some("here"));
+        assert_eq!(environment.variable("Empty"), None);
+    }
 
     /// The hook belongs to the whole process, so the test starts itself again.
     #[test]

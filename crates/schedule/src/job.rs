@@ -112,6 +112,11 @@ impl Job {
         &self.label
     }
 
+    /// The label of the job of this folder: whose a job is can be told from its label alone.
+    pub fn label_of(folder: &Path) -> Result<String, JobError> {
+        absolute("the project folder", folder).map(|folder| label(&folder))
+    }
+
     /// When it runs.
     pub fn time(&self) -> TimeOfDay {
         self.time

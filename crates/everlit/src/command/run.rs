@@ -1,5 +1,8 @@
 //! `everlit run -- COMMAND`: the command with the fresh token in its environment, kept fresh while it runs.
 
+#[cfg(any(windows, test))]
+mod endings;
+
 use std::ffi::OsString;
 use std::io;
 use std::process::ExitStatus;
@@ -78,7 +81,7 @@ async fn beside(
         signal = signals.end() => return Ok(signal.exit_code()),
     }
     let mut given = Variables::read(context).await?;
-    let mut child = start(&flags.command, &given, context.environment)?;
+    let mut child = start(&flags.command, &given, context)?;
     let status = loop {
         tokio::select! {
             status = child.wait() => break status,
@@ -95,7 +98,7 @@ async fn beside(
                     if let Some(status) = end(&mut child, Duration::from_secs(flags.grace)).await {
                         break status;
                     }
-                    child = start(&flags.command, &given, context.environment)?;
+                    child = start(&flags.command, &given, context)?;
                 } else if let Some(signal) = flags.signal {
                     pass_on(signal.into(), &child);
                 }
@@ -157,15 +160,17 @@ impl Variables {
     }
 }
 
-fn start(command: &[OsString], variables: &Variables, environment: &Environment) -> Result<Child, Problem> {
+fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> Result<Child, Problem> {
     let Some((program, arguments)) = command.split_first() else {
         return Err(Problem::config("there is no command to run").with_next("everlit run -- npm start"));
     };
     let tokens = variables.tokens.iter().map(|(name, token)| (name, token.expose()));
+    #[cfg(windows)]
+    let program = &endings::found(program, context.environment, &*context.disk).unwrap_or_else(|| program.clone());
     let mut command = Command::new(program);
     command.args(arguments).envs(tokens);
     // Secrets that are everlit's alone.
-    for name in environment.names().filter(|name| NOT_PASSED_ON.iter().any(|start| name.starts_with(start))) {
+    for name in context.environment.names().filter(|name| NOT_PASSED_ON.iter().any(|start| name.starts_with(start))) {
         command.env_remove(name);
     }
     // Dropped with this process still alive only where starting the next one has failed.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use everlit_disk::Disk;
 use everlit_meta_api::Timestamp;
+use everlit_schedule::Job;
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
@@ -139,9 +140,9 @@ impl Seen {
 }
 
 impl Found {
-    /// Whether it runs for this folder.
+    /// Whether it runs for this folder. The label tells it where a scheduler gives the folder in letters of its own.
     pub(super) fn is_of(&self, folder: &Path) -> bool {
-        self.folder.as_deref() == Some(folder)
+        self.folder.as_deref() == Some(folder) || Job::label_of(folder).is_ok_and(|label| label == self.label)
     }
 
     /// Whether it runs for a folder that is gone.

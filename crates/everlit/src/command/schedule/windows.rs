@@ -63,7 +63,7 @@ impl Manager for Windows<'_> {
                 scheduler: Scheduler::Windows,
                 place: format!("the task {label}"),
                 label,
-                folder: Some(PathBuf::from(&essence.folder)),
+                folder: Some(PathBuf::from(&essence.folder)).filter(|_| !essence.folder.contains(LOST)),
                 content: essence.bytes(),
                 edited: false,
             })
@@ -143,6 +143,9 @@ impl Manager for Windows<'_> {
     }
 }
 
+/// What letters become that the console's code page has not, or that are read in another one. No path holds them.
+const LOST: [char; 2] = ['?', char::REPLACEMENT_CHARACTER];
+
 /// What counts of a task: the scheduler writes the rest of a definition in its own way.
 struct Essence {
     command: String,
@@ -162,8 +165,17 @@ impl Essence {
         })
     }
 
+    /// Runs of letters that are none of ASCII's count as one and as each other, for they may come back as anything.
     fn bytes(&self) -> Vec<u8> {
-        [&*self.command, &self.arguments, &self.folder, &self.start].join("\n").into_bytes()
+        let mut bytes = Vec::new();
+        for c in [&*self.command, &self.arguments, &self.folder, &self.start].join("\n").chars() {
+            match u8::try_from(c) {
+                Ok(byte) if byte.is_ascii() && byte != b'?' => bytes.push(byte),
+                _ if bytes.last() != Some(&b'?') => bytes.push(b'?'),
+                _ => {}
+            }
+        }
+        bytes
     }
 }
 
@@ -210,6 +222,21 @@ mod tests {
         let kept = file.text.replace("<RegistrationInfo>", "<RegistrationInfo>\r\n    <URI>\\everlit-r-d-1</URI>");
         assert_eq!(Essence::of(&kept).map(|essence| essence.bytes()), Some(essence.bytes()));
         assert_eq!(decoded(&file.bytes()), file.text);
+    }
+
+    #[test]
+    fn a_task_is_recognised_in_the_letters_of_any_code_page() {
+        let job = Job::new(Path::new(r"C:\Jörg\everlit.exe"), Path::new(r"C:\Jörg\Žluťoučký"), "pc").unwrap();
+        let text = Scheduler::Windows.render(&job).unwrap().remove(0).text;
+        let wanted = Essence::of(&text).unwrap();
+        // Code page 850 has ö and no ť; 1252 has Ž. What is no UTF-8 is lost.
+        let kept: Vec<u8> =
+            text.chars().map(|c| if c == 'ö' { 0x94 } else { u8::try_from(c).unwrap_or(b'?') }).collect();
+        let found = Essence::of(&decoded(&kept)).unwrap();
+        assert_eq!(String::from_utf8_lossy(&found.bytes()), String::from_utf8_lossy(&wanted.bytes()));
+        assert!(found.folder.contains(LOST), "{}", found.folder);
+        let other = text.replace("everlit.exe", "evil.exe");
+        assert_ne!(Essence::of(&other).unwrap().bytes(), wanted.bytes());
     }
 
     #[test]

@@ -1,0 +1,72 @@
+//! Windows: `npm` is `npm.cmd`, which a shell finds by its short name and the system does not.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use everlit_disk::Disk;
+
+use crate::system::Environment;
+
+/// Of a machine without a `PATHEXT`.
+const USUAL: &str = ".COM;.EXE;.BAT;.CMD";
+
+/// The file that a shell would start; `None` where the name has an ending, or where there is no such file.
+pub(super) fn found(program: &OsStr, environment: &Environment, disk: &dyn Disk) -> Option<OsString> {
+    let folders: Vec<PathBuf> = std::env::split_paths(environment.variable("PATH").unwrap_or_default()).collect();
+    let endings = environment.variable("PATHEXT").unwrap_or(USUAL);
+    let mut named = named(Path::new(program), &folders, endings)?.into_iter();
+    named.find(|path| disk.resolve(path).is_ok()).map(PathBuf::into_os_string)
+}
+
+/// In the order in which a shell looks. Not in the current folder first, as the oldest shell does: a project could put
+/// a program of its own in the place of another.
+fn named(program: &Path, folders: &[PathBuf], endings: &str) -> Option<Vec<PathBuf>> {
+    let name = program.as_os_str();
+    let endings = || endings.split(';').map(str::trim).filter(|ending| ending.starts_with('.'));
+    let extension = program.extension().and_then(OsStr::to_str).unwrap_or_default();
+    if endings().any(|ending| ending[1..].eq_ignore_ascii_case(extension)) {
+        return None;
+    }
+    let with_endings = |path: PathBuf| {
+        endings().map(move |ending| {
+            let mut path = path.clone().into_os_string();
+            path.push(ending);
+            PathBuf::from(path)
+        })
+    };
+    // A name with a folder in it is looked for there alone.
+    if program.components().nth(1).is_some() {
+        return Some(with_endings(program.to_owned()).collect());
+    }
+    Some(folders.iter().flat_map(|folder| with_endings(folder.join(name))).collect())
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test writes files with the means of std")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_name_is_looked_for_with_each_ending_in_each_folder() {
+        let folders = ["a", "b"].map(PathBuf::from);
+        let named = |name: &str| named(Path::new(name), &folders, ".EXE; .CMD;");
+        let paths = |of: &[&str]| Some(of.iter().map(PathBuf::from).collect::<Vec<_>>());
+        assert_eq!(named("npm"), paths(&["a/npm.EXE", "a/npm.CMD", "b/npm.EXE", "b/npm.CMD"]));
+        assert_eq!(named("./serve"), paths(&["./serve.EXE", "./serve.CMD"]));
+        assert_eq!(named("next.js"), paths(&["a/next.js.EXE", "a/next.js.CMD", "b/next.js.EXE", "b/next.js.CMD"]));
+        assert_eq!(named("node.exe"), None);
+        assert_eq!(named("npm.cmd"), None);
+    }
+
+    #[test]
+    fn the_first_file_that_is_there_is_started() {
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(one.path().join("npm"), "#!/bin/sh").unwrap();
+        std::fs::write(two.path().join("npm.CMD"), "@echo off").unwrap();
+        let path = std::env::join_paths([one.path(), two.path()]).unwrap();
+        let environment = Environment::of_test(PathBuf::new(), &[("PATH", path.to_str().unwrap())]);
+        let found = |name: &str| found(OsStr::new(name), &environment, &everlit_disk::RealDisk);
+        assert_eq!(found("npm"), Some(two.path().join("npm.CMD").into_os_string()));
+        assert_eq!(found("pnpm"), None);
+    }
+}
