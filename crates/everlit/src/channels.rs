@@ -11,7 +11,7 @@ use crate::invocation::Invocation;
 use crate::screen::Problem;
 use crate::settings::telling::{Beat, BeatKind, Channel, ChannelKind, Mail, variable};
 use crate::view::View;
-use crate::wire::Context;
+use crate::wire::{Context, EACH_SETTING};
 
 /// What a program that is started for a notice may know of its surroundings: where programs and folders are.
 const PASSED_ON: [&str; 9] = ["PATH", "HOME", "USER", "LANG", "TMPDIR", "SystemRoot", "USERPROFILE", "TEMP", "PATHEXT"];
@@ -41,7 +41,8 @@ pub(crate) fn made(context: &Context<'_>, channel: &Channel) -> Result<Arc<dyn N
     let name = channel.name.as_str();
     let url = || needed(context, "notify", name, "URL");
     let optional = |what| optional(context, "notify", name, what);
-    let wrong = |error: everlit_notify::Error| Problem::config(error.to_string());
+    let next = format!("set [notify.{name}] and its secret right, then everlit notify test {name}");
+    let wrong = |error: everlit_notify::Error| Problem::config(error.to_string()).with_next(&*next);
     Ok(match &channel.kind {
         ChannelKind::Slack => Arc::new(Slack::new(name, &url()?, sender(context)?).map_err(wrong)?),
         ChannelKind::Discord => Arc::new(Discord::new(name, &url()?, sender(context)?).map_err(wrong)?),
@@ -88,7 +89,10 @@ pub(crate) fn heartbeat(context: &Context<'_>, beat: &Beat, run: u128) -> Result
         },
     };
     let heartbeat = Heartbeat::new(beat.name.as_str(), &monitor, run, sender(context)?);
-    heartbeat.map_err(|error| Problem::config(error.to_string()))
+    heartbeat.map_err(|error| {
+        let next = format!("set [heartbeat.{0}] and its secret right, then everlit notify test {0}", beat.name);
+        Problem::config(error.to_string()).with_next(next)
+    })
 }
 
 /// The host that a secret address leads to, for people; the rest of it is the secret.
@@ -104,7 +108,8 @@ fn needed(context: &Context<'_>, section: &str, name: &str, what: &str) -> Resul
         None => Err(Problem::config(format!(
             "{variable} is not set, neither in the environment nor in {}",
             crate::settings::SECRETS_FILE
-        ))),
+        ))
+        .with_next(format!("set it there, then everlit notify test {name}"))),
     }
 }
 
@@ -114,7 +119,7 @@ fn optional(context: &Context<'_>, section: &str, name: &str, what: &str) -> Res
 
 fn sender(context: &Context<'_>) -> Result<Sender, Problem> {
     Sender::new(context.roots()?, context.proxy(), context.shared_clock())
-        .map_err(|error| Problem::config(error.to_string()))
+        .map_err(|error| Problem::config(error.to_string()).with_next(EACH_SETTING))
 }
 
 /// A channel that cannot work as it is set up.

@@ -36,8 +36,9 @@ pub(crate) fn answer(question: &str, screen: &mut Screen) -> Option<String> {
 
 /// A secret that the person at the terminal pastes.
 pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
-    let text =
-        unseen::line(prompt).map_err(|error| Problem::config(format!("the terminal cannot be read: {error}")))?;
+    let text = unseen::line(prompt).map_err(|error| {
+        Problem::config(format!("the terminal cannot be read: {error}")).with_next("the same again with --stdin < FILE")
+    })?;
     // A terminal that marks what is pasted.
     Ok(Secret::new(text.expose().replace("\u{1b}[200~", "").replace("\u{1b}[201~", "")))
 }
@@ -51,13 +52,15 @@ pub(crate) fn piped(what: &str, instead: &str) -> Result<Secret, Problem> {
     }
     let mut bytes = Zeroizing::new(Vec::new());
     let read = stdin.lock().take(LARGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|error| Problem::config(format!("stdin cannot be read: {error}")))?;
+    let next = format!("the same again with --stdin < FILE, where FILE holds the {what} alone, as UTF-8 text");
+    let refused = |words: String| Problem::config(words).with_next(&*next);
+    read.map_err(|error| refused(format!("stdin cannot be read: {error}")))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(Problem::config(format!("more than a {what} came through stdin (over 64 kB)")));
+        return Err(refused(format!("more than a {what} came through stdin (over 64 kB)")));
     }
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(Problem::config("what came through stdin is UTF-16; save it as UTF-8 text"));
+        return Err(refused("what came through stdin is UTF-16".to_owned()));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|_| Problem::config("what came through stdin is not text"))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| refused("what came through stdin is not text".to_owned()))?;
     Ok(Secret::new(text.trim_start_matches('\u{feff}')))
 }

@@ -34,16 +34,35 @@ struct Stream {
 pub(crate) struct Problem {
     pub(crate) exit: Exit,
     pub(crate) words: String,
-    pub(crate) next: Option<String>,
+    pub(crate) next: String,
+}
+
+/// A [`Problem`] but for the next step, without which nobody is left.
+#[derive(Clone, Debug)]
+#[must_use]
+pub(crate) struct Unadvised {
+    exit: Exit,
+    words: String,
+}
+
+impl Unadvised {
+    pub(crate) fn with_next(self, next: impl Into<String>) -> Problem {
+        Problem { exit: self.exit, words: self.words, next: next.into() }
+    }
 }
 
 impl Problem {
-    pub(crate) fn config(words: impl Into<String>) -> Self {
-        Self { exit: Exit::Config, words: words.into(), next: None }
+    pub(crate) fn of(exit: Exit, words: impl Into<String>) -> Unadvised {
+        Unadvised { exit, words: words.into() }
+    }
+
+    pub(crate) fn config(words: impl Into<String>) -> Unadvised {
+        Self::of(Exit::Config, words)
     }
 
     pub(crate) fn internal(words: impl Into<String>) -> Self {
-        Self { exit: Exit::Internal, words: words.into(), next: None }
+        Self::of(Exit::Internal, words)
+            .with_next("everlit doctor, and report this with its output, which holds no token")
     }
 
     /// For a program that asked for JSON: it gets a document whatever happens.
@@ -57,7 +76,7 @@ impl Problem {
     }
 
     pub(crate) fn with_next(self, next: impl Into<String>) -> Self {
-        Self { next: Some(next.into()), ..self }
+        Self { next: next.into(), ..self }
     }
 }
 
@@ -189,9 +208,7 @@ impl Screen {
 
     pub(crate) fn problem(&mut self, problem: &Problem) {
         self.note(format!("{} {}", Mark::Bad.painted(), problem.words));
-        if let Some(next) = &problem.next {
-            self.note_next(next);
-        }
+        self.note_next(&problem.next);
     }
 }
 

@@ -156,7 +156,10 @@ impl Sources<'_> {
             Setting { value, origin: Origin::Flag("--threshold-days") }
         } else if let Some(Setting { value, origin }) = self.variable("EVERLIT_THRESHOLD_DAYS") {
             let value = value.trim().parse();
-            let value = value.map_err(|_| Problem::config("EVERLIT_THRESHOLD_DAYS is not a number of days"))?;
+            let value = value.map_err(|_| {
+                Problem::config("EVERLIT_THRESHOLD_DAYS is not a number of days")
+                    .with_next(right(&origin, "threshold_days"))
+            })?;
             Setting { value, origin }
         } else if let Some(item) = self.file.get("threshold_days") {
             let value = item.as_integer().and_then(|days| u32::try_from(days).ok());
@@ -168,7 +171,7 @@ impl Sources<'_> {
         // Meta refreshes no token under a day old, so one with 59 days left or more would be asked for in vain every day.
         if !(1..=58).contains(&setting.value) {
             let words = format!("the threshold must be 1 to 58 days, not {} ({})", setting.value, setting.origin);
-            return Err(Problem::config(words));
+            return Err(Problem::config(words).with_next(right(&setting.origin, "threshold_days")));
         }
         Ok(setting)
     }
@@ -178,16 +181,28 @@ impl Sources<'_> {
             Setting { value, origin: Origin::Flag("--timeout") }
         } else if let Some(Setting { value, origin }) = self.variable("EVERLIT_TIMEOUT_SECONDS") {
             let value = value.trim().parse();
-            let value = value.map_err(|_| Problem::config("EVERLIT_TIMEOUT_SECONDS is not a number of seconds"))?;
+            let value = value.map_err(|_| {
+                Problem::config("EVERLIT_TIMEOUT_SECONDS is not a number of seconds")
+                    .with_next(right(&origin, "timeout"))
+            })?;
             Setting { value, origin }
         } else {
             Setting { value: 30, origin: Origin::Default }
         };
         if !(1..=300).contains(&setting.value) {
             let words = format!("the timeout must be 1 to 300 seconds, not {} ({})", setting.value, setting.origin);
-            return Err(Problem::config(words));
+            return Err(Problem::config(words).with_next(right(&setting.origin, "timeout")));
         }
         Ok(setting)
+    }
+}
+
+/// What to do about a number, which is 30 by default, where it came from.
+fn right(origin: &Origin, name: &str) -> String {
+    match origin {
+        Origin::Flag(flag) => format!("the same again with {flag} 30, or without it"),
+        Origin::Environment(variable) => format!("set {variable} to 30, or unset it"),
+        _ => format!("write {name} = 30 into {CONFIG_FILE}, then everlit doctor"),
     }
 }
 
@@ -206,7 +221,9 @@ pub(crate) fn parse(text: &str) -> Result<DocumentMut, Problem> {
     let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
         // The error's own text shows the line, and what stands there may be a secret.
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-        wrong(&format!("line {}: {}", before.split('\n').count(), error.message().replace('\n', ", ")))
+        let line = before.split('\n').count();
+        wrong(&format!("line {line}: {}", error.message().replace('\n', ", ")))
+            .with_next(format!("set line {line} of {CONFIG_FILE} right, then everlit doctor"))
     })?;
     let known = ["threshold_days", "account", "env_file", "key", "metadata", "notify", "heartbeat", "metrics_file"];
     check_names(document.as_table(), &known, "")?;
@@ -223,6 +240,7 @@ fn check_names(table: &dyn TableLike, known: &[&str], prefix: &str) -> Result<()
 
 fn wrong(words: &str) -> Problem {
     Problem::config(format!("{CONFIG_FILE}: {words}"))
+        .with_next(format!("set that right in {CONFIG_FILE}, then everlit doctor"))
 }
 
 #[cfg(test)]

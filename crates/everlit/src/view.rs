@@ -100,7 +100,7 @@ impl View {
         let view = match &report.outcome {
             Outcome::Idle(decision) => match record {
                 Some(record) => Self::of_decision(name, *decision, record, now),
-                None => Self::new(name, None, "unknown", Mark::Warning, Exit::Internal),
+                None => Self::new(name, None, "unknown", Mark::Warning, Exit::Internal).next("everlit doctor"),
             },
             Outcome::Refreshed { before: stored, after, same_string } => {
                 let from = days(before.unwrap_or(*stored), now);
@@ -173,7 +173,11 @@ impl View {
 
     /// What keeps a command from doing anything for this account.
     pub(crate) fn into_problem(self) -> Problem {
-        Problem { exit: self.exit, words: format!("{}: {}", self.name, self.lines.join("; ")), next: self.next }
+        Problem {
+            exit: self.exit,
+            words: format!("{}: {}", self.name, self.lines.join("; ")),
+            next: self.next.unwrap_or_else(|| "everlit status".to_owned()),
+        }
     }
 
     /// Shows it to a person.
@@ -300,11 +304,15 @@ fn not_saved(name: &str, record: Option<Record>, error: &StoreError, token: Safe
         .next("make the place writable or free some space (`everlit doctor` says what is wrong), then run `everlit refresh` again")
 }
 
+/// What to do about places that have not got the new token.
+pub(crate) const DELIVERS_AGAIN: &str = "everlit refresh, which delivers again what was not delivered";
+
 fn with_undelivered(mut view: View, undelivered: &[(String, String)]) -> View {
     for (target, why) in undelivered {
         view = view.line(format!("not delivered to {target}: {why}"));
         view.exit = view.exit.max(Exit::NotSaved);
         view.mark = Mark::Bad;
+        view.next.get_or_insert_with(|| DELIVERS_AGAIN.to_owned());
     }
     view
 }

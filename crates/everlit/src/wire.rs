@@ -70,8 +70,12 @@ fn refuse_mix_up(app: &App, platform: Platform) -> Result<(), Problem> {
     } else {
         return Ok(());
     };
-    Err(Problem::config(words))
+    let next = format!("set {id_name} and {secret_name} as the App Dashboard shows them, then everlit doctor");
+    Err(Problem::config(words).with_next(next))
 }
+
+/// What to do about a setting that cannot be used, wherever it came from.
+pub(crate) const EACH_SETTING: &str = "everlit doctor, which shows where each setting comes from";
 
 const LARGEST_PEM: usize = 16 << 20;
 
@@ -142,7 +146,8 @@ impl<'a> Context<'a> {
             proxy: self.proxy(),
             base_url: self.settings.meta_url.as_ref().map(|url| url.value.clone()),
         };
-        let transport = HttpTransport::new(options).map_err(|error| Problem::config(error.to_string()))?;
+        let transport =
+            HttpTransport::new(options).map_err(|error| Problem::config(error.to_string()).with_next(EACH_SETTING))?;
         Ok(Arc::new(transport))
     }
 
@@ -180,6 +185,7 @@ impl<'a> Context<'a> {
                 file.value.display(),
                 file.origin
             ))
+            .with_next(format!("let {} name a file that can be read", file.origin))
         })
     }
 
@@ -201,10 +207,12 @@ impl<'a> Context<'a> {
             }
             (None, None) => Ok(None),
             (Some(_), None) => {
-                Err(Problem::config(format!("{id_name} is set and {secret_name} is not; both are needed")))
+                Err(Problem::config(format!("{id_name} is set and {secret_name} is not; both are needed"))
+                    .with_next(format!("set {secret_name} in the same place, then everlit doctor")))
             }
             (None, Some(_)) => {
-                Err(Problem::config(format!("{secret_name} is set and {id_name} is not; both are needed")))
+                Err(Problem::config(format!("{secret_name} is set and {id_name} is not; both are needed"))
+                    .with_next(format!("set {id_name} in the same place, then everlit doctor")))
             }
         }
     }
@@ -218,9 +226,13 @@ impl<'a> Context<'a> {
         let by_file = format!("{name}_FILE");
         if let Some(file) = self.environment.variable(&by_file) {
             let read = self.disk.read(&self.settings.folder.join(file), 4096);
-            let value = read.map_err(|error| Problem::config(format!("cannot read {file} ({by_file}): {error}")))?;
+            let next = format!("let {by_file} name a text file that can be read");
+            let value = read.map_err(|error| {
+                Problem::config(format!("cannot read {file} ({by_file}): {error}")).with_next(&*next)
+            })?;
             let value = String::from_utf8(value);
-            let value = value.map_err(|_| Problem::config(format!("{file} ({by_file}) is not text")))?;
+            let value =
+                value.map_err(|_| Problem::config(format!("{file} ({by_file}) is not text")).with_next(next))?;
             let value = value.trim_end_matches(['\n', '\r']).to_owned();
             return Ok(Some(Setting { value, origin: Origin::Environment(by_file.into()) }));
         }

@@ -138,3 +138,86 @@ fn names_that_differ_in_case_alone_are_one_name_and_the_existing_one_is_named() 
     assert_eq!(next(&run), "call [account.Shop] in everlit.toml otherwise");
     assert_eq!(meta.calls(), 0);
 }
+
+#[test]
+fn every_setting_that_cannot_be_used_comes_with_what_to_do_about_it() {
+    let in_file = [
+        ("threshold_days = 99\n", "write threshold_days = 30 into everlit.toml, then everlit doctor"),
+        ("key = \"A\"\nenv_file = \n", "set line 2 of everlit.toml right, then everlit doctor"),
+        ("keys = \"A\"\n", "set that right in everlit.toml, then everlit doctor"),
+        ("metrics_file = \"metrics.txt\"\n", "set that right in everlit.toml, then everlit doctor"),
+        ("[notify.ops]\nkind = \"pigeon\"\n", "set that right in everlit.toml, then everlit doctor"),
+        ("[notify.ops]\nkind = \"email\"\n", "set that right in everlit.toml, then everlit doctor"),
+        ("[heartbeat.ops]\nkind = \"slack\"\n", "set that right in everlit.toml, then everlit doctor"),
+        (
+            "[account.a]\nkey = \"A\"\n[account.b]\nkey = \"A\"\n",
+            "write a key of its own into [account.b] of everlit.toml, then everlit doctor",
+        ),
+    ];
+    for (toml, step) in in_file {
+        let project = Project::new().with_file("everlit.toml", toml);
+        assert_eq!(next(&project.everlit(&["status"]).run().ended(2)), step, "{toml}");
+        let problem = project.everlit(&["status", "--json"]).run().ended(2).json();
+        assert_eq!(problem["next"], step, "{toml}");
+    }
+    let by_flag: [(&[&str], &str); 6] = [
+        (&["--threshold-days", "99"], "the same again with --threshold-days 30, or without it"),
+        (&["--timeout", "0"], "the same again with --timeout 30, or without it"),
+        (&["--ca-file", "nowhere.pem"], "let --ca-file name a file that can be read"),
+        (&["-C", "nowhere"], "the same again with -C and a folder that is there"),
+        (&["--key", "a b"], "name the key of the env file, such as IG_ACCESS_TOKEN"),
+        (&["--account", "a b"], "the same again with a name such as shop"),
+    ];
+    for (flags, step) in by_flag {
+        let run = Project::new().everlit(&[&["refresh"], flags].concat()).run().ended(2);
+        assert_eq!(next(&run), step, "{flags:?}");
+    }
+    let by_variable = [
+        ("EVERLIT_THRESHOLD_DAYS", "soon", "set EVERLIT_THRESHOLD_DAYS to 30, or unset it"),
+        ("EVERLIT_TIMEOUT_SECONDS", "999", "set EVERLIT_TIMEOUT_SECONDS to 30, or unset it"),
+        ("META_APP_ID", "123", "set META_APP_SECRET in the same place, then everlit doctor"),
+        ("META_APP_ID_FILE", "nowhere", "let META_APP_ID_FILE name a text file that can be read"),
+    ];
+    for (name, value, step) in by_variable {
+        let run = Project::new().everlit(&["refresh"]).env(name, value).run().ended(2);
+        assert_eq!(next(&run), step, "{name}");
+    }
+}
+
+#[test]
+fn flags_of_notify_and_connect_that_do_not_go_together_come_with_what_to_do() {
+    let (meta, project) = (Meta::friendly(), Project::new());
+    let token = meta.token_of_age(2);
+    let cases: [(&[&str], &str, &str); 6] = [
+        (
+            &["notify", "add", "ops", "--kind", "email"],
+            "",
+            "everlit -C . notify add ops --kind email --server HOST --from ADDRESS --to ADDRESS",
+        ),
+        (
+            &["notify", "add", "ops", "--kind", "slack", "--server", "x"],
+            "",
+            "the same again without them, or with --kind email",
+        ),
+        (&["notify", "add", "ops", "--kind", "healthchecks", "--fallback"], "", "the same again without --fallback"),
+        (
+            &["notify", "add", "ops", "--kind", "slack", "--stdin"],
+            "nonsense",
+            "the same again with the whole address, such as https://example.com/...",
+        ),
+        (
+            &["connect", "--stdin", "--kind", "threads"],
+            &token,
+            "the same again with --kind instagram, or without --kind",
+        ),
+        (
+            &["connect", "--stdin"],
+            "\u{0}\u{1}",
+            "paste the access token alone; `everlit connect --guide` says where it stands",
+        ),
+    ];
+    for (arguments, input, step) in cases {
+        let run = project.everlit(&[&["-C", "."], arguments].concat()).asking(&meta).fed(input);
+        assert_eq!((run.code, next(&run)), (Some(2), step.to_owned()), "{arguments:?}\n{run}");
+    }
+}

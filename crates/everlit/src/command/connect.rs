@@ -152,7 +152,7 @@ impl<'p> Intake<'p> {
         let _config = self.place.reserve_config()?;
         self.runtime.block_on(self.keeper.prove_room(&self.place.name)).map_err(|error| {
             let view = crate::view::View::of_store_error(self.place.name.as_str(), &error);
-            Problem { exit: view.exit, words: format!("{error}; Meta was not asked for a token"), next: view.next }
+            Problem { words: format!("{error}; Meta was not asked for a token"), ..view.into_problem() }
         })
     }
 }
@@ -187,7 +187,7 @@ fn not_taken(error: &Error) -> Problem {
             "copy the whole token again; `everlit connect --guide` says where it stands",
         ),
     };
-    Problem { exit, words: format!("{words} Nothing was saved."), next: Some(next.to_owned()) }
+    Problem { exit, words: format!("{words} Nothing was saved."), next: next.to_owned() }
 }
 
 fn not_exchanged(error: &Error) -> Problem {
@@ -195,7 +195,7 @@ fn not_exchanged(error: &Error) -> Problem {
     let words = format!("the token works, but Meta did not exchange it: {cause} Nothing was saved.");
     match error.class() {
         Class::Retry | Class::BackOff | Class::Unknown => {
-            Problem { exit: Exit::Temporary, ..Problem::config(words) }.with_next("the same again in a while")
+            Problem::of(Exit::Temporary, words).with_next("the same again in a while")
         }
         _ => Problem::config(words).with_next(
             "check the app's id and secret, which must be those of the token's own platform; a token from Meta's App Dashboard is long-lived already and needs no --exchange",

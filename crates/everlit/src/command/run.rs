@@ -174,10 +174,10 @@ fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> 
         command.env_remove(name);
     }
     // Dropped with this process still alive only where starting the next one has failed.
-    command
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| Problem::config(format!("cannot run {}: {error}", program.display())))
+    command.kill_on_drop(true).spawn().map_err(|error| {
+        Problem::config(format!("cannot run {}: {error}", program.display()))
+            .with_next("everlit run -- PROGRAM ARGUMENTS, with a program that is there and may be started")
+    })
 }
 
 /// Asks the command to end and waits; kills it after `grace`. `Some` where it had ended by itself meanwhile.

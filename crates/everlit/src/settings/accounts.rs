@@ -84,10 +84,12 @@ impl Sources<'_> {
         for (index, account) in accounts.iter().enumerate() {
             for other in &accounts[index + 1..] {
                 if metadata(account) == metadata(other) {
-                    return Err(wrong(&format!("{} and {} have the same metadata file", account.name, other.name)));
+                    let words = format!("{} and {} have the same metadata file", account.name, other.name);
+                    return Err(wrong(&words).with_next(of_its_own(other, &other.metadata.origin, "metadata")));
                 }
                 if token(account) == token(other) {
-                    return Err(wrong(&format!("{} and {} have the same env file and key", account.name, other.name)));
+                    let words = format!("{} and {} have the same env file and key", account.name, other.name);
+                    return Err(wrong(&words).with_next(of_its_own(other, &other.key.origin, "key")));
                 }
             }
         }
@@ -171,6 +173,15 @@ impl Sources<'_> {
     }
 }
 
+/// What to do where two accounts have the same of something.
+fn of_its_own(account: &Account, origin: &Origin, what: &str) -> String {
+    match origin {
+        Origin::Flag(flag) => format!("the same again without {flag}, which holds for every account"),
+        Origin::Environment(variable) => format!("unset {variable}, which holds for every account"),
+        _ => format!("write a {what} of its own into [account.{}] of {CONFIG_FILE}, then everlit doctor", account.name),
+    }
+}
+
 /// Their private files have names in lower case, and so has every name on some file systems.
 fn no_two_are_alike(accounts: &[Account]) -> Result<(), Problem> {
     for (index, Account { name, .. }) in accounts.iter().enumerate() {
@@ -217,21 +228,22 @@ pub(crate) fn check_account_name(name: &str) -> Result<(), Problem> {
         return Ok(());
     }
     let words = format!("`{}` is no name for an account: use at most {LONGEST} {letters}", name.escape_debug());
-    Err(Problem::config(words))
+    Err(Problem::config(words).with_next("the same again with a name such as shop"))
 }
 
 /// Letters, digits, `-`, `_` and `.`; not a token, which is not repeated.
 fn check_key(key: &Setting<String>) -> Result<(), Problem> {
     const LONGEST: usize = 256;
+    const NEXT: &str = "name the key of the env file, such as IG_ACCESS_TOKEN";
     let Setting { value, origin } = key;
     if is_token(value) {
         let words = format!("a token stands where the name of a variable belongs ({origin})");
-        return Err(Problem::config(words).with_next("name the key of the env file, such as IG_ACCESS_TOKEN"));
+        return Err(Problem::config(words).with_next(NEXT));
     }
     if is_name(value, LONGEST) {
         return Ok(());
     }
-    Err(Problem::config(format!("`{}` ({origin}) is no name of a variable", value.escape_debug())))
+    Err(Problem::config(format!("`{}` ({origin}) is no name of a variable", value.escape_debug())).with_next(NEXT))
 }
 
 fn is_name(text: &str, longest: usize) -> bool {

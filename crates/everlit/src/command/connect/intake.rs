@@ -51,7 +51,8 @@ fn asked(context: &Context<'_>, again: &str, screen: &mut Screen) -> Result<Secr
 fn with_kind(token: Token, context: &Context<'_>, flags: &Connect, screen: &mut Screen) -> Result<Token, Problem> {
     match (token.kind().platform(), flags.kind) {
         (Some(found), Some(said)) if found != said => {
-            Err(Problem::config(format!("--kind says {said}, but the token begins as those of {found} do")))
+            Err(Problem::config(format!("--kind says {said}, but the token begins as those of {found} do"))
+                .with_next(format!("the same again with --kind {found}, or without --kind")))
         }
         (Some(_), _) => Ok(token),
         (None, Some(said)) => Ok(token.or_kind(said.into())),

@@ -99,7 +99,8 @@ fn scopes(platform: Platform, flags: &LoginFlags) -> Result<Vec<&str>, Problem> 
         if !scope.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
             return Err(Problem::config(
                 "--scope is no permission: its names are lower-case, such as threads_content_publish",
-            ));
+            )
+            .with_next("the same again with --scope and the name as Meta writes it"));
         }
         if !scopes.contains(&scope) {
             scopes.push(scope);

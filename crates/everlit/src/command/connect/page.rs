@@ -12,7 +12,8 @@ pub(super) fn chosen(intake: &mut Intake<'_>, given: Given, screen: &mut Screen)
     let wanted = intake.flags.page.as_deref();
     if given.token.kind() != TokenKind::Facebook {
         return match wanted {
-            Some(_) => Err(Problem::config("--page is for Facebook tokens, and this is none")),
+            Some(_) => Err(Problem::config("--page is for Facebook tokens, and this is none")
+                .with_next("the same again without --page")),
             None => Ok(given),
         };
     }
@@ -49,7 +50,8 @@ fn of_itself(given: Given, wanted: &str) -> Result<Given, Problem> {
     if id == Some(wanted) || given.me.username.as_deref() == Some(wanted) {
         return Ok(given);
     }
-    Err(Problem::config("this is the token of a page already, and of another one than --page names"))
+    Err(Problem::config("this is the token of a page already, and of another one than --page names")
+        .with_next("the same again without --page, or with the token of somebody who may act for that page"))
 }
 
 fn pages(intake: &Intake<'_>, owner: &Given) -> Result<Vec<PageToken>, Problem> {
@@ -103,6 +105,7 @@ fn no_pages() -> Problem {
 
 fn gone(id: &str) -> Problem {
     Problem::config(format!("with the long-lived token, Meta no longer lists the page {id}"))
+        .with_next("the same again with another page: --page ID")
 }
 
 #[cfg(test)]

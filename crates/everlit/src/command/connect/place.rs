@@ -163,7 +163,10 @@ fn as_variable(name: &str) -> String {
 }
 
 fn in_words(path: &Path) -> Result<String, Problem> {
-    path.to_str().map(str::to_owned).ok_or_else(|| Problem::config(format!("{CONFIG_FILE} takes UTF-8 names alone")))
+    path.to_str().map(str::to_owned).ok_or_else(|| {
+        Problem::config(format!("{CONFIG_FILE} takes UTF-8 names alone"))
+            .with_next("give the file a name in UTF-8, then the same again")
+    })
 }
 
 impl Place<'_> {
@@ -198,8 +201,7 @@ impl Place<'_> {
         let room = Replacement::reserve(&*self.context.disk, &path, text.len(), &change::config_options());
         room.map(Some).map_err(|error| {
             let words = format!("{CONFIG_FILE} cannot be written: {error}; nothing was changed");
-            Problem { exit: Exit::NotSaved, ..Problem::config(words) }
-                .with_next("make it writable, then the same again")
+            Problem::of(Exit::NotSaved, words).with_next("make it writable, then the same again")
         })
     }
 

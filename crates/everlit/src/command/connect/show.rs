@@ -12,7 +12,7 @@ use crate::git::Repository;
 use crate::screen::{Mark, Problem, Screen};
 use crate::settings::CONFIG_FILE;
 use crate::site::Site;
-use crate::view::View;
+use crate::view::{DELIVERS_AGAIN, View};
 use crate::words::left;
 
 /// Shows how it ended.
@@ -150,7 +150,7 @@ fn connected(
 
 fn next(place: &Place<'_>, given: &Given, report: &Report, runs_daily: bool) -> Option<String> {
     if !report.undelivered.is_empty() {
-        return Some("everlit refresh, which delivers again what was not delivered".to_owned());
+        return Some(DELIVERS_AGAIN.to_owned());
     }
     let lacks_app =
         given.token.kind() == TokenKind::Facebook && matches!(place.context.app_of(Platform::Facebook), Ok(None));

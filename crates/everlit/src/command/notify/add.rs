@@ -94,7 +94,10 @@ fn question(kind: NotifyKind) -> &'static str {
 
 /// The words of the error hold nothing of the address.
 fn check_url(text: &str) -> Result<(), Problem> {
-    Url::parse(text).map(drop).map_err(|error| Problem::config(format!("the address {error}")))
+    Url::parse(text).map(drop).map_err(|error| {
+        Problem::config(format!("the address {error}"))
+            .with_next("the same again with the whole address, such as https://example.com/...")
+    })
 }
 
 fn refuse_another_kind(context: &Context<'_>, flags: &NotifyAdd) -> Result<(), Problem> {
@@ -123,7 +126,8 @@ fn table(flags: &NotifyAdd) -> Result<Table, Problem> {
     let is_mail = flags.kind == NotifyKind::Email;
     let mail_flags = [flags.server.is_some(), flags.security.is_some(), flags.from.is_some(), flags.user.is_some()];
     if !is_mail && (mail_flags.contains(&true) || !flags.to.is_empty()) {
-        return Err(Problem::config("--server, --security, --from, --to and --user belong to --kind email"));
+        return Err(Problem::config("--server, --security, --from, --to and --user belong to --kind email")
+            .with_next("the same again without them, or with --kind email"));
     }
     if (flags.kind == NotifyKind::Command) == flags.command.is_empty() {
         let next = format!("everlit notify add {} --kind command -- PROGRAM ARGUMENTS", flags.name);
@@ -131,13 +135,16 @@ fn table(flags: &NotifyAdd) -> Result<Table, Problem> {
     }
     if flags.fallback {
         if section(flags.kind) == "heartbeat" {
-            return Err(Problem::config("a heartbeat goes out after each run; it cannot be a fallback"));
+            return Err(Problem::config("a heartbeat goes out after each run; it cannot be a fallback")
+                .with_next("the same again without --fallback"));
         }
         table.insert("fallback", value(true));
     }
     if is_mail {
         let (Some(server), Some(from), false) = (&flags.server, &flags.from, flags.to.is_empty()) else {
-            return Err(Problem::config("mail needs --server, --from and --to"));
+            let next =
+                format!("everlit notify add {} --kind email --server HOST --from ADDRESS --to ADDRESS", flags.name);
+            return Err(Problem::config("mail needs --server, --from and --to").with_next(next));
         };
         table.insert("server", value(server));
         if let Some(security) = flags.security {

@@ -6,6 +6,7 @@ use everlit_meta_api::Secret;
 
 use crate::cli::NotifyAdd;
 use crate::input;
+use crate::invocation::path;
 use crate::screen::{Problem, Screen};
 use crate::settings::{Origin, SECRETS_FILE, change};
 use crate::system::unguessable;
@@ -37,7 +38,8 @@ pub(super) fn ask_and_keep(
         if flags.stdin { input::piped("secret", INSTEAD)? } else { asked(context, flags, name, question, screen)? };
     let text = secret.expose().trim();
     if text.is_empty() || text.contains(['\n', '\r', '\0']) {
-        return Err(Problem::config("the secret must be one line, and not empty"));
+        return Err(Problem::config("the secret must be one line, and not empty")
+            .with_next("the same again with the secret alone"));
     }
     check(text)?;
     keep(context, name, text)
@@ -93,7 +95,10 @@ fn read(context: &Context<'_>) -> Result<Vec<u8>, Problem> {
     const LARGEST_FILE: usize = 1 << 20;
     match context.disk.read(&context.settings.folder.join(SECRETS_FILE), LARGEST_FILE) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        read => read.map_err(|error| Problem::config(format!("cannot read {SECRETS_FILE}: {error}"))),
+        read => read.map_err(|error| {
+            Problem::config(format!("cannot read {SECRETS_FILE}: {error}"))
+                .with_next(format!("let yourself read {}, then the same again", path(context.global, SECRETS_FILE)))
+        }),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::screen::Problem;
 
 use super::crontab;
 use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run, refused};
+use super::job::cannot;
 use super::others::runs_folder;
 use super::stamp::{self, Comment};
 
@@ -55,13 +56,13 @@ impl<'a> Cron<'a> {
             return refused(words, ended);
         }
         let words = format!("{} may have no crontab: /etc/cron.allow or /etc/cron.deny says so", self.whose.name);
-        Problem { exit: Exit::Person, ..Problem::config(words) }
+        Problem::of(Exit::Person, words)
             .with_next("let an administrator add the name to /etc/cron.allow, or choose another way with --with")
     }
 
     /// The block with its stamp.
     fn block(job: &Job) -> Result<String, Problem> {
-        let block = cron::block(job).map_err(|error| Problem::config(error.to_string()))?;
+        let block = cron::block(job).map_err(|error| cannot(&error))?;
         let begin = block.find('\n').map_or(0, |at| at + 1);
         let end = block.trim_end().rfind('\n').map_or(block.len(), |at| at + 1);
         let inside = stamp::stamped(&block[begin..end], job.folder(), Comment::Hash);
@@ -88,8 +89,8 @@ impl Manager for Cron<'_> {
         self.read()?;
         match daemon(self.here.disk) {
             Some(false) => {
-                let problem = Problem::config("there is a crontab here and no cron that reads it: it does not run");
-                Err(Problem { exit: Exit::Person, ..problem }.with_next(
+                let words = "there is a crontab here and no cron that reads it: it does not run";
+                Err(Problem::of(Exit::Person, words).with_next(
                     "start it (systemctl enable --now cron, or service cron start), then everlit schedule install; in a container, everlit refresh --watch",
                 ))
             }
@@ -145,7 +146,7 @@ impl Manager for Cron<'_> {
         }
         if let Err(problem) = self.usable() {
             proof.next = None;
-            proof.troubles.push((problem.words, problem.next.unwrap_or_default()));
+            proof.troubles.push((problem.words, problem.next));
         }
         proof
     }

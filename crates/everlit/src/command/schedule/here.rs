@@ -230,28 +230,27 @@ impl<'a> Here<'a> {
 }
 
 fn not_written(path: &Path, why: &str) -> Problem {
-    let problem =
-        Problem { exit: Exit::NotSaved, ..Problem::config(format!("cannot change {}: {why}", path.display())) };
-    problem.with_next("make it writable, or choose another way with --with")
+    Problem::of(Exit::NotSaved, format!("cannot change {}: {why}", path.display()))
+        .with_next("make it writable, or choose another way with --with")
 }
 
 /// A program of the machine has refused.
 pub(super) fn refused(words: &[&str], ended: &Ended) -> Problem {
     const DENIED: [&str; 5] = ["denied", "not permitted", "authentication required", "not privileged", "must be root"];
     let trouble = ended.trouble();
-    let problem = Problem::config(format!("`{}` failed: {trouble}", words.join(" ")));
+    let words = format!("`{}` failed: {trouble}", words.join(" "));
     let trouble = trouble.to_ascii_lowercase();
     if DENIED.iter().any(|word| trouble.contains(word)) {
-        let problem = Problem { exit: Exit::Person, ..problem };
-        return problem.with_next("run it as a user who may (sudo), or choose another way with --with");
+        return Problem::of(Exit::Person, words)
+            .with_next("run it as a user who may (sudo), or choose another way with --with");
     }
-    problem.with_next("everlit schedule show")
+    Problem::config(words).with_next("everlit schedule show")
 }
 
 pub(super) fn not_run(words: &[&str], why: &NotRun) -> Problem {
     let name = words.first().copied().unwrap_or_default();
     let exit = if *why == NotRun::TimedOut { Exit::Temporary } else { Exit::Config };
-    Problem { exit, ..Problem::config(format!("`{name}` cannot be run: {}", why.words())) }
+    Problem::of(exit, format!("`{name}` cannot be run: {}", why.words()))
         .with_next("everlit schedule install takes what this machine has")
 }
 

@@ -78,12 +78,10 @@ fn chosen<'a>(
     }
     let exit = reasons.iter().map(|problem| problem.exit).max().unwrap_or(Exit::Config);
     let words: Vec<&str> = reasons.iter().map(|problem| problem.words.as_str()).collect();
-    let next =
-        reasons.iter().rev().find(|problem| problem.exit == Exit::Person).and_then(|problem| problem.next.clone());
-    Err(Problem { exit, ..Problem::config(format!("no scheduler of this machine can be used: {}", words.join("; "))) }
-        .with_next(
-            next.unwrap_or_else(|| "everlit schedule print --help, for containers, CI and other machines".to_owned()),
-        ))
+    let next = reasons.iter().rev().find(|problem| problem.exit == Exit::Person).map(|problem| problem.next.clone());
+    Err(Problem::of(exit, format!("no scheduler of this machine can be used: {}", words.join("; "))).with_next(
+        next.unwrap_or_else(|| "everlit schedule print --help, for containers, CI and other machines".to_owned()),
+    ))
 }
 
 /// What has to be done.
@@ -182,7 +180,7 @@ fn read_back(manager: &dyn Manager, job: &Job) -> Result<Found, Problem> {
     let found = manager.found()?.into_iter().find(|found| found.label == job.label() && found.content == wanted);
     found.ok_or_else(|| {
         let words = format!("{} does not hold what was just put there: something else changes it", manager.place());
-        Problem { exit: Exit::Temporary, ..Problem::config(words) }.with_next("everlit schedule install, once more")
+        Problem::of(Exit::Temporary, words).with_next("everlit schedule install, once more")
     })
 }
 

@@ -31,7 +31,7 @@ pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
 }
 
 pub(super) fn cannot(error: &JobError) -> Problem {
-    Problem::config(error.to_string())
+    Problem::config(error.to_string()).with_next("give what it names another name, then everlit schedule install")
 }
 
 /// What a run by hand has and a scheduler's has not, for a person.

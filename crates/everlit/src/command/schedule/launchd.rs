@@ -9,6 +9,7 @@ use crate::screen::Problem;
 
 use super::cron::next_at;
 use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run, refused};
+use super::job::cannot;
 use super::others::runs_folder;
 use super::stamp::{self, Comment};
 
@@ -52,7 +53,7 @@ impl<'a> Launchd<'a> {
 
     fn file(&self, job: &Job) -> Result<GeneratedFile, Problem> {
         let files = job.clone().with_log(&self.log(job.label())).and_then(|job| Scheduler::Launchd.render(&job));
-        let file = files.map_err(|error| Problem::config(error.to_string()))?.into_iter().next();
+        let file = files.map_err(|error| cannot(&error))?.into_iter().next();
         let file = file.ok_or_else(|| Problem::internal("no file was written for launchd"))?;
         Ok(GeneratedFile { text: stamp::stamped(&file.text, job.folder(), Comment::Xml), ..file })
     }

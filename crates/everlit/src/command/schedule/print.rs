@@ -75,9 +75,9 @@ fn complete(job: Job, context: &Context<'_>, flags: &SchedulePrint) -> Result<Jo
 }
 
 fn write(context: &Context<'_>, folder: &Path, files: &[GeneratedFile]) -> Result<(), Problem> {
-    let not_written = |path: PathBuf, why: String| Problem {
-        exit: Exit::NotSaved,
-        ..Problem::config(format!("cannot write {}: {why}", path.display()))
+    let not_written = |path: PathBuf, why: String| {
+        Problem::of(Exit::NotSaved, format!("cannot write {}: {why}", path.display()))
+            .with_next("the same again with --output and a folder that can be written")
     };
     context.disk.create_folder(folder).map_err(|error| not_written(folder.to_owned(), error.to_string()))?;
     for file in files {

@@ -42,8 +42,7 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleRemove, screen: &mut Sc
             here.carry_out(&these)?;
             if let Some(left) = manager.found()?.iter().find(|left| found.iter().any(|gone| gone.label == left.label)) {
                 let words = format!("{} is still in {}", left.label, left.place);
-                return Err(Problem { exit: Exit::Temporary, ..Problem::config(words) }
-                    .with_next("everlit schedule remove, once more"));
+                return Err(Problem::of(Exit::Temporary, words).with_next("everlit schedule remove, once more"));
             }
         }
         steps.extend(these);

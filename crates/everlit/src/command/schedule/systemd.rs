@@ -10,6 +10,7 @@ use crate::screen::Problem;
 
 use super::cron::{TRIAL, last_words};
 use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run};
+use super::job::cannot;
 use super::others::runs_folder;
 use super::stamp::{self, Comment};
 
@@ -67,7 +68,7 @@ impl<'a> Systemd<'a> {
             text: stamp::stamped(&file.text, job.folder(), Comment::Hash),
             ..file
         };
-        Ok(files.map_err(|error| Problem::config(error.to_string()))?.into_iter().map(stamp).collect())
+        Ok(files.map_err(|error| cannot(&error))?.into_iter().map(stamp).collect())
     }
 
     fn unit(&self, name: &str) -> Option<Vec<u8>> {

@@ -9,6 +9,7 @@ use crate::programs::NotRun;
 use crate::screen::Problem;
 
 use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, When, Written, not_run, refused};
+use super::job::cannot;
 
 pub(super) struct Windows<'a> {
     here: Here<'a>,
@@ -72,7 +73,7 @@ impl Manager for Windows<'_> {
     }
 
     fn content(&self, job: &Job) -> Result<Vec<u8>, Problem> {
-        let files = Scheduler::Windows.render(job).map_err(|error| Problem::config(error.to_string()))?;
+        let files = Scheduler::Windows.render(job).map_err(|error| cannot(&error))?;
         let essence = files.first().and_then(|file| Essence::of(&file.text));
         Ok(essence.ok_or_else(|| Problem::internal("a task without a command was written"))?.bytes())
     }
@@ -81,7 +82,7 @@ impl Manager for Windows<'_> {
         let other: Vec<&Found> = goes.iter().copied().filter(|gone| gone.label != job.label()).collect();
         let mut steps = self.removal(&other)?;
         let folder = self.here.environment.variable("TEMP").unwrap_or(r"C:\Windows\Temp");
-        for file in Scheduler::Windows.render(job).map_err(|error| Problem::config(error.to_string()))? {
+        for file in Scheduler::Windows.render(job).map_err(|error| cannot(&error))? {
             let path = Path::new(folder).join(&file.name);
             steps.push(Step::Write { path: path.clone(), bytes: file.bytes() });
             steps.push(Step::run(&["schtasks", "/create", "/tn", job.label(), "/xml", &path.to_string_lossy(), "/f"]));

@@ -66,7 +66,8 @@ impl Way {
             return Err(Problem::config(format!(
                 "{} sends nobody back to plain http; leave out --http",
                 platform.title()
-            )));
+            ))
+            .with_next(again));
         }
         Ok(Self::Browser(Listener::bind(port, !flags.http, context.now(), again).await?))
     }
@@ -182,7 +183,7 @@ fn problem(error: &RedirectError, again: &str) -> Problem {
         advice if exit == Exit::Config && !advice.contains("everlit") => format!("{again}. {advice}"),
         whole => whole,
     };
-    Problem { exit, words, next: Some(next) }
+    Problem { exit, words, next }
 }
 
 fn way_out(error: &RedirectError, again: &str) -> String {
@@ -218,7 +219,7 @@ fn too_late(again: &str, seconds: u32) -> Problem {
     Problem {
         exit: Exit::Person,
         words: format!("nobody logged in within {}; nothing was changed", words::span(i64::from(seconds))),
-        next: Some(format!("{again} (--wait SECONDS waits longer, --paste where the browser is on another machine)")),
+        next: format!("{again} (--wait SECONDS waits longer, --paste where the browser is on another machine)"),
     }
 }
 
@@ -237,5 +238,6 @@ fn checked(redirect_uri: &str) -> Result<String, Problem> {
     if is_web && redirect_uri.bytes().all(|b| b.is_ascii_graphic() && b != b'#') {
         return Ok(redirect_uri.to_owned());
     }
-    Err(Problem::config("--redirect-uri is no web address such as https://example.com/callback"))
+    Err(Problem::config("--redirect-uri is no web address such as https://example.com/callback")
+        .with_next("the same again with --redirect-uri as it is registered with the app"))
 }

@@ -100,14 +100,10 @@ impl Failed {
                 words: format!(
                     "{what}: Meta's answer was lost on the way, and a login is good for one answer. Nothing was changed"
                 ),
-                next: Some(format!("{}, to log in again", login.again)),
+                next: format!("{}, to log in again", login.again),
             };
         }
-        Problem {
-            exit: exit_of(&error),
-            words: format!("{what}. {}", cause(&error)),
-            next: Some(way_out(&error, login)),
-        }
+        Problem { exit: exit_of(&error), words: format!("{what}. {}", cause(&error)), next: way_out(&error, login) }
     }
 }
 

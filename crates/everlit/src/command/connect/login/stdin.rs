@@ -15,7 +15,10 @@ const LONGEST: usize = 16 * 1024;
 
 /// The next line; `None` where the input has ended. At a terminal, dropping the future gives the line up.
 pub(super) async fn line(is_terminal: bool) -> Result<Option<Zeroizing<String>>, Problem> {
-    let failed = |error: io::Error| Problem::config(format!("stdin cannot be read: {error}"));
+    let failed = |error: io::Error| {
+        Problem::config(format!("stdin cannot be read: {error}"))
+            .with_next("the same again, in a terminal or with a pipe")
+    };
     let (tell, told) = oneshot::channel();
     let (wait, _given_up_when_dropped) = turn::new(is_terminal).map_err(failed)?;
     let read = move || {

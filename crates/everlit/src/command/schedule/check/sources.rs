@@ -37,19 +37,24 @@ fn stdin() -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(LARGEST).unwrap_or(u64::MAX);
     let read = io::stdin().lock().take(limit).read_to_end(&mut bytes);
-    read.map(|_| bytes).map_err(|error| Problem::config(format!("stdin cannot be read: {error}")))
+    read.map(|_| bytes).map_err(|error| unread(format!("stdin cannot be read: {error}")))
 }
 
 fn in_file(context: &Context<'_>, file: &Path) -> Result<Vec<(Option<String>, Found)>, Problem> {
     let shown = file.display().to_string();
     let bytes = context.disk.read(&context.settings.folder.join(file), LARGEST);
-    let bytes = bytes.map_err(|error| Problem::config(format!("cannot read {shown}: {error}")))?;
+    let bytes = bytes.map_err(|error| unread(format!("cannot read {shown}: {error}")))?;
     read_as(&shown, file, &bytes)
 }
 
 fn read_as(shown: &str, name: &Path, bytes: &[u8]) -> Result<Vec<(Option<String>, Found)>, Problem> {
     let found = read::file(name, bytes).map_err(|error| unreadable(shown, &error))?;
     Ok(found.into_iter().map(|found| (Some(shown.to_owned()), found)).collect())
+}
+
+fn unread(words: String) -> Problem {
+    Problem::config(words)
+        .with_next("the same with a file that can be read, or one line: everlit schedule check --cron \"17 3 * * *\"")
 }
 
 /// The place and what is wrong there. A token may stand in a crontab, so the words go through the net.
