@@ -70,9 +70,8 @@ fn blank_at_start(text: &str) -> usize {
 }
 
 /// The column at which a line's own text begins: after its margin, a sign, a number or a label, and after columns, which
-/// two spaces and more set apart.
-fn hang(words: &[Word<'_>], columns: usize) -> usize {
-    let deepest = (columns / 2).max(columns.saturating_sub(ROOM));
+/// two spaces and more set apart; not to the right of the deepest.
+fn hang(words: &[Word<'_>], deepest: usize) -> usize {
     let mut text = 0;
     for (index, pair) in words.windows(2).enumerate() {
         let is_column = pair[1].start >= pair[0].end + 2;
@@ -98,8 +97,14 @@ fn opens(words: &[Word<'_>]) -> bool {
 
 /// One line in as many as it takes.
 fn broken(line: &str, columns: usize) -> String {
-    let words = words(line);
-    let hang = hang(&words, columns);
+    let deepest = (columns / 2).max(columns.saturating_sub(ROOM));
+    let text = line.trim_start_matches(' ');
+    let margin = line.len() - text.len();
+    // A margin that leaves no room is one for wider terminals.
+    let margin = if margin > deepest { deepest / 2 } else { margin };
+    let line = format!("{:margin$}{text}", "");
+    let words = words(&line);
+    let hang = hang(&words, deepest);
     let (mut shown, mut column, mut rest) = (String::new(), 0, words.as_slice());
     while let Some(first) = rest.first() {
         let (piece, others) = rest.split_at(paste::whole(rest));

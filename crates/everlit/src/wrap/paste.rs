@@ -38,6 +38,10 @@ pub(super) fn whole(words: &[Word<'_>]) -> usize {
     if first == "everlit" {
         return of_everlit(words);
     }
+    // `"refresh": "everlit refresh"`, as it stands in a file.
+    if first == "\"everlit" {
+        return quoted(words);
+    }
     let is_assignment = first.split_once('=').is_some_and(|(name, _)| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
     });

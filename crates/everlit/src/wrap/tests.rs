@@ -122,6 +122,12 @@ fn a_text_that_begins_far_to_the_right_is_not_squeezed_there() {
 }
 
 #[test]
+fn a_margin_that_leaves_no_room_is_made_smaller() {
+    let shown = wrapped(&format!("{:23}fix: everlit init; then commit and push again", ""), 40);
+    assert_eq!(shown, "          fix: everlit init; then commit\n               and push again");
+}
+
+#[test]
 fn a_command_is_not_torn_off_its_label() {
     let line = "Next: everlit schedule check --cron '0 2 */30 * *'";
     assert_eq!(wrapped(line, 40), line);
@@ -131,6 +137,12 @@ fn a_command_is_not_torn_off_its_label() {
 fn a_sentence_that_goes_on_behind_a_command_is_broken_like_any_other() {
     let shown = wrapped("Next: everlit status shows how things stand, and what to do", 40);
     assert_eq!(shown, "Next: everlit status shows how things\n      stand, and what to do");
+}
+
+#[test]
+fn a_command_in_quotes_is_whole() {
+    let shown = wrapped("the script \"refresh-instagram-token\": \"everlit refresh\"", 50);
+    assert_eq!(shown, "the script \"refresh-instagram-token\":\n\"everlit refresh\"");
 }
 
 #[test]
