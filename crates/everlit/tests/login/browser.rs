@@ -58,7 +58,7 @@ fn the_browser_is_opened_with_the_address_and_without_our_secrets() {
     let fifo = project.home().join("opened");
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     let opener = bin.join("xdg-open");
-    std::fs::write(&opener, format!("#!/bin/sh\n{{ echo \"$1\"; env; }} > {}\n", fifo.display())).unwrap();
+    std::fs::write(&opener, format!("#!/bin/sh\n{{ echo \"$1\"; env; }} > '{}'\n", fifo.display())).unwrap();
     std::fs::set_permissions(&opener, PermissionsExt::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
 
