@@ -31,7 +31,7 @@ impl Disk for RealDisk {
 
     fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
         let file = open_regular(path, OpenOptions::new().read(true))?;
-        let mut content = Vec::new();
+        let mut content = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0).min(max_len));
         // One byte more than allowed tells a file that is too long, even one that still grows.
         file.take((max_len as u64).saturating_add(1)).read_to_end(&mut content)?;
         if content.len() > max_len {

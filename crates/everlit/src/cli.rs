@@ -1,9 +1,10 @@
 //! Flags and commands, as types. No behaviour.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use everlit_meta_api::Platform;
 use everlit_schedule::Scheduler;
@@ -18,6 +19,31 @@ pub(crate) struct Cli {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Cli {
+    /// Reads a command line, its first word the program's name.
+    ///
+    /// Making the flags of all commands takes longer than a run with nothing due. One that machines start again and again
+    /// is read with its own alone; any other, help, and what is wrong with a line go through all of them.
+    pub(crate) fn read(words: &[OsString]) -> Result<Self, clap::Error> {
+        let alone = words.iter().find_map(|word| started_by_machines(word.to_str()?));
+        let read = |command| {
+            let program = Global::augment_args(clap::Command::new("everlit")).subcommand(command);
+            Self::from_arg_matches(&program.try_get_matches_from(words).ok()?).ok()
+        };
+        alone.and_then(read).map_or_else(|| Self::try_parse_from(words), Ok)
+    }
+}
+
+/// A command that schedulers, monitors and service managers start.
+fn started_by_machines(name: &str) -> Option<clap::Command> {
+    match name {
+        "refresh" => Some(Refresh::augment_args(clap::Command::new("refresh"))),
+        "status" => Some(Status::augment_args(clap::Command::new("status"))),
+        "run" => Some(Run::augment_args(clap::Command::new("run"))),
+        _ => None,
+    }
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 all well or nothing due, 1 internal error, 2 usage or configuration, 3 a person must act, \
@@ -391,7 +417,7 @@ pub(crate) struct Run {
     pub(crate) grace: u64,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<std::ffi::OsString>,
+    pub(crate) command: Vec<OsString>,
 }
 
 /// What a command can be told of a new token with.
@@ -462,4 +488,40 @@ pub(crate) struct Completions {
 pub(crate) struct Man {
     /// Of this command instead of the whole program, such as `schedule install`
     pub(crate) command: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_read_with_its_own_flags_alone_is_read_as_with_those_of_all() {
+        let lines = [
+            "refresh",
+            "-C site --key K refresh --force --json -q",
+            "refresh --watch --account a --account b --color never",
+            "refresh --force --dry-run",
+            "status --check --threshold-days 7",
+            "status --check --json",
+            "run --grace 5 -- npm start",
+            "run --signal usr2 -- sh -c refresh",
+            "run npm start",
+            "run -- refresh --watch",
+            "--account refresh status",
+            "--account status history -n 3",
+            "connect refresh --stdin",
+            "refresh status",
+            "refresh --help",
+            "refresh --threshold-days many",
+            "help refresh",
+            "refresh --version",
+            "--version",
+            "",
+        ];
+        for line in lines {
+            let words: Vec<OsString> = ["everlit"].into_iter().chain(line.split_whitespace()).map(Into::into).collect();
+            let shown = |read: Result<Cli, clap::Error>| read.map_or_else(|e| e.to_string(), |cli| format!("{cli:?}"));
+            assert_eq!(shown(Cli::read(&words)), shown(Cli::try_parse_from(&words)), "{line}");
+        }
+    }
 }

@@ -27,9 +27,9 @@ mod wire;
 mod words;
 mod wrap;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
 use everlit_meta_api::redact;
 
 use crate::cli::{Cli, Color};
@@ -46,7 +46,8 @@ fn main() -> ExitCode {
         return code;
     }
     let environment = Environment::of_this_process();
-    let cli = match Cli::try_parse() {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::read(&words) {
         Ok(cli) => cli,
         Err(error) => {
             let mut screen = Screen::of_this_process(Color::Auto, &environment);
