@@ -5,16 +5,14 @@ use std::sync::Arc;
 
 use everlit_keeper::{Adviser, Keeper, Notice, Notifier, NotifyError, Report};
 use everlit_meta_api::{BoxFuture, Secret, Timestamp};
-use everlit_notify::{Command, Discord, Email, EmailSettings, Heartbeat, Monitor, Ntfy, Sender, Slack, Teams, Webhook};
+use everlit_notify::{Chat, Command, Email, EmailSettings, Heartbeat, Monitor, Ntfy, Sender, Webhook};
 
 use crate::invocation::Invocation;
+use crate::passed_on;
 use crate::screen::Problem;
 use crate::settings::telling::{Beat, BeatKind, Channel, ChannelKind, Mail, variable};
 use crate::view::View;
 use crate::wire::{Context, EACH_SETTING};
-
-/// What a program that is started for a notice may know of its surroundings: where programs and folders are.
-const PASSED_ON: [&str; 9] = ["PATH", "HOME", "USER", "LANG", "TMPDIR", "SystemRoot", "USERPROFILE", "TEMP", "PATHEXT"];
 
 /// Tells whoever the settings name.
 pub(crate) fn join(context: &Context<'_>, keeper: Keeper) -> Keeper {
@@ -44,9 +42,7 @@ pub(crate) fn made(context: &Context<'_>, channel: &Channel) -> Result<Arc<dyn N
     let next = format!("set [notify.{name}] and its secret right, then everlit notify test {name}");
     let wrong = |error: everlit_notify::Error| Problem::config(error.to_string()).with_next(&*next);
     Ok(match &channel.kind {
-        ChannelKind::Slack => Arc::new(Slack::new(name, &url()?, sender(context)?).map_err(wrong)?),
-        ChannelKind::Discord => Arc::new(Discord::new(name, &url()?, sender(context)?).map_err(wrong)?),
-        ChannelKind::Teams => Arc::new(Teams::new(name, &url()?, sender(context)?).map_err(wrong)?),
+        ChannelKind::Chat(service) => Arc::new(Chat::new(name, *service, &url()?, sender(context)?).map_err(wrong)?),
         ChannelKind::Ntfy => {
             let token = optional("TOKEN")?;
             Arc::new(Ntfy::new(name, &url()?, token.as_ref(), sender(context)?).map_err(wrong)?)
@@ -63,13 +59,10 @@ pub(crate) fn made(context: &Context<'_>, channel: &Channel) -> Result<Arc<dyn N
             Arc::new(Email::new(name, settings, context.shared_clock()).map_err(wrong)?)
         }
         ChannelKind::Command(argv) => {
-            let variables = PASSED_ON.iter().filter_map(|variable| {
-                Some(((*variable).to_owned(), context.environment.variable(variable)?.to_owned()))
-            });
+            let variables = passed_on::to_any(context.environment);
+            let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             let folder = context.settings.folder.clone();
-            Arc::new(
-                Command::new(name, argv.clone(), folder, variables.collect(), context.shared_clock()).map_err(wrong)?,
-            )
+            Arc::new(Command::new(name, argv.clone(), folder, variables, context.shared_clock()).map_err(wrong)?)
         }
     })
 }

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use everlit_disk::Disk;
 
+use crate::passed_on;
 use crate::system::Environment;
 
 /// The repository around a folder.
@@ -43,16 +44,11 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// The exit code of git. It gets what it needs of our environment and nothing else, for there may be secrets in it.
+    /// The exit code of git.
     fn ask(&self, command: &[&str], path: &Path) -> Option<i32> {
-        const NEEDED: [&str; 6] = ["PATH", "HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemRoot", "PATHEXT"];
         let mut git = Command::new("git");
-        git.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        for name in NEEDED {
-            if let Some(value) = self.environment.variable(name) {
-                git.env(name, value);
-            }
-        }
+        git.env_clear().envs(passed_on::to_any(self.environment));
+        git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // A repository may name a program of its own to watch files with; a question must not start it.
         git.arg("-C").arg(self.folder).args(["-c", "core.fsmonitor=false"]).args(command);
         git.args([OsStr::new("--"), path.as_os_str()]).status().ok()?.code()

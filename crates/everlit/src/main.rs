@@ -16,6 +16,7 @@ mod input;
 mod invocation;
 mod messages;
 mod metrics_file;
+mod passed_on;
 mod programs;
 mod screen;
 mod settings;

@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+use crate::passed_on;
 use crate::system::Environment;
 
 /// Starts programs.
@@ -88,28 +89,8 @@ impl<'a> Programs<'a> {
 
     /// The same, with a deadline of the caller's.
     pub(crate) fn ask_within(self, words: &[&str], input: Option<&[u8]>, deadline: Duration) -> Result<Ended, NotRun> {
-        const NEEDED: [&str; 13] = [
-            "PATH",
-            "HOME",
-            "USER",
-            "LOGNAME",
-            "XDG_CONFIG_HOME",
-            // Where the user's own instance of systemd is found.
-            "XDG_RUNTIME_DIR",
-            "DBUS_SESSION_BUS_ADDRESS",
-            "TMPDIR",
-            "SystemRoot",
-            "windir",
-            "PATHEXT",
-            "USERPROFILE",
-            "TEMP",
-        ];
         let mut command = command(words);
-        for name in NEEDED {
-            if let Some(value) = self.environment.variable(name) {
-                command.env(name, value);
-            }
-        }
+        command.envs(passed_on::to_scheduler(self.environment));
         command.envs([("LC_ALL", "C"), ("TZ", "UTC"), ("SYSTEMD_PAGER", ""), ("SYSTEMD_COLORS", "0")]);
         run(command, input, deadline)
     }

@@ -50,6 +50,11 @@ impl Environment {
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(&*one_case(name)).map(String::as_str).filter(|value| !value.is_empty())
     }
+
+    /// Those of these variables that are set, with their values.
+    pub(crate) fn some(&self, names: impl IntoIterator<Item = &'static str>) -> impl Iterator<Item = (&str, &str)> {
+        names.into_iter().filter_map(|name| Some((name, self.variable(name)?)))
+    }
 }
 
 /// To Windows `Path` and `PATH` are one name, and it is mostly written `Path`.

@@ -152,22 +152,8 @@ mod tests {
 
     use std::path::Path;
 
-    use everlit_meta_api::Timestamp;
-
     use super::*;
-
-    #[derive(Debug)]
-    struct Still;
-
-    impl Clock for Still {
-        fn now(&self) -> Timestamp {
-            Timestamp::from_unix(1_800_000_000)
-        }
-
-        fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
-            Box::pin(async {})
-        }
-    }
+    use crate::hostile::Still;
 
     #[test]
     fn what_is_given_up_is_ended_with_all_it_has_started() {

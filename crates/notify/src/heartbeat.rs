@@ -216,7 +216,7 @@ impl Heartbeat {
         let request =
             || Request { method, url: url.clone(), headers: Vec::new(), body: body.as_bytes().to_vec().into() };
         let remedy = "copy the address of the check again and store it";
-        let response = self.sender.send(request, remedy).await?;
+        let response = self.sender.send(&request, remedy).await?;
         if let Some(limit) = response.header("ping-body-limit").and_then(|limit| limit.parse().ok()) {
             self.body_limit.store(limit, Ordering::Relaxed);
         }

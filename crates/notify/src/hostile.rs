@@ -17,8 +17,9 @@ const TOKEN: &str = "IGAAfakeFAKEfake0123456789fakeFAKEfake0123456789fakeFAKE";
 /// A piece of the token that is long enough to give something away.
 const PIECE: &str = "FAKEfake0123456789";
 
+/// A clock that stands.
 #[derive(Debug)]
-struct Still;
+pub(crate) struct Still;
 
 impl Clock for Still {
     fn now(&self) -> Timestamp {

@@ -1,9 +1,10 @@
-//! Who is told. One file for each channel, each a [`Notifier`](everlit_keeper::Notifier); one for heartbeats, which tell a
-//! monitor that everlit still runs; one for metrics.
+//! Who is told. One file for each channel, each a [`Notifier`](everlit_keeper::Notifier), and what chats have in common in
+//! `chat`; one for heartbeats, which tell a monitor that everlit still runs; one for metrics.
 //!
 //! What goes out holds no token, and nothing in it is taken for markup: names of accounts and Meta's own words may be
 //! chosen by anybody. [`Sender`] carries whatever goes over HTTP, and tries again where that can help.
 
+mod chat;
 mod command;
 mod discord;
 mod email;
@@ -19,13 +20,11 @@ mod teams;
 mod webhook;
 mod words;
 
+pub use chat::{Chat, Service};
 pub use command::Command;
-pub use discord::Discord;
 pub use email::{Email, EmailSettings, Security};
 pub use error::Error;
 pub use heartbeat::{Heartbeat, Monitor, Summary};
 pub use ntfy::Ntfy;
 pub use sender::Sender;
-pub use slack::Slack;
-pub use teams::Teams;
 pub use webhook::{Webhook, event, signing_secret};

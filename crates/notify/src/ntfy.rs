@@ -74,7 +74,7 @@ impl Notifier for Ntfy {
                 request
             };
             let remedy = "look at the topic and at the access token, which must be allowed to write to it";
-            self.sender.send(request, remedy).await.map(drop)
+            self.sender.send(&request, remedy).await.map(drop)
         })
     }
 }

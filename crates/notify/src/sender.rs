@@ -39,7 +39,7 @@ impl Sender {
     /// that does not work.
     pub(crate) async fn send(
         &self,
-        request: impl Fn() -> Request + Sync,
+        request: &(dyn Fn() -> Request + Sync),
         remedy: &str,
     ) -> Result<Response, NotifyError> {
         persist(&*self.clock, || async {

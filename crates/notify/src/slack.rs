@@ -2,43 +2,9 @@
 //!
 //! <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/>
 
-use everlit_http::{Secret, Url};
-use everlit_keeper::{Notice, Notifier, NotifyError};
-use everlit_meta_api::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::sender::{post_json, with_path};
 use crate::words::{Message, Tone, cut, utf16};
-use crate::{Error, Sender};
-
-/// A channel in Slack or in something that understands Slack.
-#[derive(Debug)]
-pub struct Slack {
-    name: String,
-    url: Url,
-    sender: Sender,
-}
-
-impl Slack {
-    /// A channel that the webhook at `url` writes to.
-    pub fn new(name: impl Into<String>, url: &Secret, sender: Sender) -> Result<Self, Error> {
-        Ok(Self { name: name.into(), url: with_path(url)?, sender })
-    }
-}
-
-impl Notifier for Slack {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
-        Box::pin(async move {
-            let body = payload(&Message::of(notice));
-            let remedy = "make a new incoming webhook there and store its address";
-            self.sender.send(|| post_json(&self.url, &body), remedy).await.map(drop)
-        })
-    }
-}
 
 /// The title as `text`, the rest as an attachment: the one shape that all four services show. `parse` and `mrkdwn` keep Slack
 /// from making links and formats of what is left; Slack cuts an attachment after 8,000 characters, Discord after 2,000.

@@ -2,43 +2,9 @@
 //!
 //! <https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>
 
-use everlit_http::{Secret, Url};
-use everlit_keeper::{Notice, Notifier, NotifyError};
-use everlit_meta_api::BoxFuture;
 use serde_json::{Value, json};
 
-use crate::sender::{post_json, with_path};
 use crate::words::{Line, Message, Tone};
-use crate::{Error, Sender};
-
-/// A channel or a chat in Teams.
-#[derive(Debug)]
-pub struct Teams {
-    name: String,
-    url: Url,
-    sender: Sender,
-}
-
-impl Teams {
-    /// A place that the workflow at `url` writes to.
-    pub fn new(name: impl Into<String>, url: &Secret, sender: Sender) -> Result<Self, Error> {
-        Ok(Self { name: name.into(), url: with_path(url)?, sender })
-    }
-}
-
-impl Notifier for Teams {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
-        Box::pin(async move {
-            let body = payload(&Message::of(notice));
-            let remedy = "the workflow is gone, or belonged to somebody who left: make a new one and store its address";
-            self.sender.send(|| post_json(&self.url, &body), remedy).await.map(drop)
-        })
-    }
-}
 
 /// An adaptive card of rich text, which unlike a text block knows no Markdown. Teams refuses more than 28 KB.
 pub(crate) fn payload(message: &Message) -> Value {

@@ -63,7 +63,7 @@ impl Notifier for Webhook {
         Box::pin(async move {
             let (id, body) = (id(notice), event(notice).to_string());
             let remedy = "look at the receiver and at the address that is stored for it";
-            self.sender.send(|| self.request(&id, &body), remedy).await.map(drop)
+            self.sender.send(&|| self.request(&id, &body), remedy).await.map(drop)
         })
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use everlit_notify::Security;
+use everlit_notify::{Security, Service};
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{check_names, wrong};
@@ -29,9 +29,7 @@ pub(crate) struct Channel {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum ChannelKind {
-    Slack,
-    Discord,
-    Teams,
+    Chat(Service),
     Ntfy,
     Webhook,
     Email(Mail),
@@ -66,7 +64,7 @@ pub(crate) enum BeatKind {
 }
 
 /// Under these words the kinds stand in the file.
-pub(crate) const CHANNEL_KINDS: [&str; 7] = ["slack", "discord", "teams", "ntfy", "email", "webhook", "command"];
+const CHANNEL_KINDS: [&str; 7] = ["slack", "discord", "teams", "ntfy", "email", "webhook", "command"];
 const BEAT_KINDS: [(&str, BeatKind); 5] = [
     ("healthchecks", BeatKind::Healthchecks),
     ("uptime-kuma", BeatKind::UptimeKuma),
@@ -121,9 +119,9 @@ impl Telling {
 impl ChannelKind {
     pub(crate) fn word(&self) -> &'static str {
         match self {
-            Self::Slack => "slack",
-            Self::Discord => "discord",
-            Self::Teams => "teams",
+            Self::Chat(Service::Slack) => "slack",
+            Self::Chat(Service::Discord) => "discord",
+            Self::Chat(Service::Teams) => "teams",
             Self::Ntfy => "ntfy",
             Self::Webhook => "webhook",
             Self::Email(_) => "email",
@@ -193,9 +191,9 @@ fn channel(name: &str, table: &dyn TableLike) -> Result<Channel, Problem> {
         _ => &[],
     };
     let kind = match word.as_str() {
-        "slack" => ChannelKind::Slack,
-        "discord" => ChannelKind::Discord,
-        "teams" => ChannelKind::Teams,
+        "slack" => ChannelKind::Chat(Service::Slack),
+        "discord" => ChannelKind::Chat(Service::Discord),
+        "teams" => ChannelKind::Chat(Service::Teams),
         "ntfy" => ChannelKind::Ntfy,
         "webhook" => ChannelKind::Webhook,
         "email" => ChannelKind::Email(mail(table, &place)?),

@@ -2,7 +2,7 @@
 
 use everlit_http::Secret;
 use everlit_keeper::{News, Notifier};
-use everlit_notify::{Discord, Error, Ntfy, Slack};
+use everlit_notify::{Chat, Error, Ntfy, Service};
 use serde_json::Value;
 
 use crate::recorder::{Call, Recorder, Rules};
@@ -82,7 +82,7 @@ const BODY: [&str; 4] = [
 #[tokio::test]
 async fn slack_shows_what_happened_to_whom_since_when_and_what_to_do() {
     let service = service(slack_rules).await;
-    let slack = Slack::new("ops", &service.url("/services/T0/B0/x"), sender(&Steps::at(NOW))).unwrap();
+    let slack = Chat::new("ops", Service::Slack, &service.url("/services/T0/B0/x"), sender(&Steps::at(NOW))).unwrap();
     let got = tell(&slack, &service).await;
     assert_eq!(got["text"], "everlit: shop needs a person");
     assert_eq!(got["attachments"][0]["text"], BODY.join("\n"));
@@ -92,7 +92,8 @@ async fn slack_shows_what_happened_to_whom_since_when_and_what_to_do() {
 #[tokio::test]
 async fn discord_shows_the_command_as_code_and_mentions_nobody() {
     let service = service(discord_rules).await;
-    let discord = Discord::new("ops", &service.url("/api/webhooks/1/x"), sender(&Steps::at(NOW))).unwrap();
+    let discord =
+        Chat::new("ops", Service::Discord, &service.url("/api/webhooks/1/x"), sender(&Steps::at(NOW))).unwrap();
     let got = tell(&discord, &service).await;
     assert_eq!(got["content"], "everlit: shop needs a person");
     let description = got["embeds"][0]["description"].as_str().unwrap();
@@ -105,7 +106,7 @@ async fn discord_shows_the_command_as_code_and_mentions_nobody() {
 #[tokio::test]
 async fn the_card_for_teams_is_one_that_microsofts_own_library_understands_whole() {
     let service = service(teams_rules).await;
-    let teams = everlit_notify::Teams::new("ops", &service.url("/workflows/x?sig=y"), sender(&Steps::at(NOW))).unwrap();
+    let teams = Chat::new("ops", Service::Teams, &service.url("/workflows/x?sig=y"), sender(&Steps::at(NOW))).unwrap();
     let got = tell(&teams, &service).await;
     let card = &got["attachments"][0]["content"];
     let verdict = crate::judges::card(card);

@@ -1,7 +1,7 @@
 //! What every channel does about an answer.
 
 use everlit_keeper::{Notifier as _, NotifyError};
-use everlit_notify::{Error, Slack};
+use everlit_notify::{Chat, Error, Service};
 
 use crate::recorder::{Answer, Recorder};
 use crate::{NOW, Steps, notice, sender};
@@ -9,7 +9,7 @@ use crate::{NOW, Steps, notice, sender};
 /// How telling ends against these answers: the outcome, how many tries there were, and the waits between them.
 async fn told(answers: Vec<Answer>) -> (Result<(), NotifyError>, usize, Vec<u64>) {
     let (service, clock) = (Recorder::answering(answers).await, Steps::at(NOW));
-    let slack = Slack::new("ops", &service.url("/services/T0/B0/fake-secret"), sender(&clock)).unwrap();
+    let slack = Chat::new("ops", Service::Slack, &service.url("/services/T0/B0/fake-secret"), sender(&clock)).unwrap();
     let outcome = slack.tell(&notice()).await;
     if let Err(error) = &outcome {
         assert!(!error.words.contains("fake-secret") && !error.words.contains("/services"), "{error}");
@@ -87,7 +87,9 @@ async fn a_service_that_hangs_is_given_up() {
 
 #[test]
 fn a_wrong_address_is_refused_before_anything_is_sent_and_not_shown() {
-    let wrong = |url: &str| Slack::new("ops", &everlit_http::Secret::new(url), sender(&Steps::at(NOW))).unwrap_err();
+    let wrong = |url: &str| {
+        Chat::new("ops", Service::Slack, &everlit_http::Secret::new(url), sender(&Steps::at(NOW))).unwrap_err()
+    };
     assert_eq!(wrong("https://hooks.example").to_string(), Error::NoPath.to_string());
     for url in [
         "http://hooks.example/fake-secret",

@@ -2,19 +2,15 @@
 
 use std::process::{Command, Stdio};
 
+use crate::passed_on;
 use crate::system::Environment;
 
 /// Whether a browser has been asked. Where there is no screen (over SSH, in a container) nothing is started.
 pub(super) fn open(url: &str, environment: &Environment) -> bool {
     let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| environment.variable(name).is_some());
     let Some(mut opener) = opener(environment).filter(|_| !is_remote) else { return false };
-    // What a browser needs to start on this screen; our own environment may hold secrets.
-    opener.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    for name in NEEDED {
-        if let Some(value) = environment.variable(name) {
-            opener.env(name, value);
-        }
-    }
+    opener.env_clear().envs(passed_on::to_browser(environment));
+    opener.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // Ctrl-C here must not end a browser that was started by it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut opener, 0);
@@ -41,32 +37,3 @@ fn opener(_environment: &Environment) -> Option<Command> {
     command.arg("url.dll,FileProtocolHandler");
     Some(command)
 }
-
-const NEEDED: [&str; 26] = [
-    "PATH",
-    "HOME",
-    "USER",
-    "LOGNAME",
-    "LANG",
-    "TMPDIR",
-    "BROWSER",
-    "DISPLAY",
-    "WAYLAND_DISPLAY",
-    "XAUTHORITY",
-    "DBUS_SESSION_BUS_ADDRESS",
-    "DESKTOP_SESSION",
-    "XDG_CONFIG_DIRS",
-    "XDG_CONFIG_HOME",
-    "XDG_CURRENT_DESKTOP",
-    "XDG_DATA_DIRS",
-    "XDG_DATA_HOME",
-    "XDG_RUNTIME_DIR",
-    "XDG_SESSION_TYPE",
-    "SystemRoot",
-    "PATHEXT",
-    "USERPROFILE",
-    "APPDATA",
-    "LOCALAPPDATA",
-    "ProgramData",
-    "TEMP",
-];
