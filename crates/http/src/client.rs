@@ -104,7 +104,9 @@ impl Http {
     /// Sends `request` and returns the reply, whatever its status.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         let sent = AtomicBool::new(false);
-        let result = tokio::time::timeout(self.deadline, self.exchange(request, &sent)).await;
+        // On the heap: the state of a call is large, and whoever may make one would carry the room for it on the stack.
+        let exchange = Box::pin(self.exchange(request, &sent));
+        let result = tokio::time::timeout(self.deadline, exchange).await;
         result.unwrap_or_else(|_| Err(self.too_late(sent.into_inner())))
     }
 
