@@ -1,5 +1,5 @@
 //! The story that README tells, as a new user lives it: a real Next.js site, real files, the line that stands in the
-//! crontab; Meta and the chat are played. Weeks pass because `faketime` turns the program's clock and the sandbox its own.
+//! crontab; Meta and the chat are played. Weeks pass because libfaketime turns the program's clock and the sandbox its own.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
 #![allow(clippy::disallowed_methods, reason = "a test looks at real files with the means of std")]
@@ -44,8 +44,7 @@ impl Story {
     fn types(&self, line: &str) -> Run {
         let (command, file) = line.split_once(" < ").map_or((line, None), |(command, file)| (command, Some(file)));
         let words: Vec<&str> = command.split(' ').skip(1).collect();
-        let clock = ["faketime", "-f", &format!("+{}d", self.day)];
-        let call = self.on_this_machine(self.site.everlit_under(&clock, &words)).asking(&self.meta);
+        let call = self.on_this_machine(self.site.everlit(&words)).asking(&self.meta);
         match file {
             Some(file) => call.fed(self.site.read(file)),
             None => call.run(),
@@ -59,13 +58,16 @@ impl Story {
         let table = self.site.read("../bin/table");
         let line = table.lines().find(|line| line.contains(" * * * ")).unwrap();
         let command = line.splitn(6, ' ').nth(5).unwrap();
-        let words = ["faketime", "-f", &format!("+{}d", self.day), "/bin/sh", "-c", command];
-        self.on_this_machine(self.site.command_line(&words)).asking(&self.meta).run()
+        self.on_this_machine(self.site.command_line(&["/bin/sh", "-c", command])).asking(&self.meta).run()
     }
 
+    /// With its crontab, and its clock. The library is named as the `faketime` command does it, `$LIB` for the loader to fill
+    /// in; the command itself leaves a semaphore behind when it is killed, and stumbles over it when its number comes again.
     fn on_this_machine(&self, call: Call) -> Call {
         let bin = self.site.path().parent().unwrap().join("bin");
         call.env("PATH", format!("{}:/usr/bin:/bin", bin.display()))
+            .env("LD_PRELOAD", "/usr/$LIB/faketime/libfaketime.so.1")
+            .env("FAKETIME", format!("+{}d", self.day))
     }
 
     fn page(&self) -> String {
