@@ -118,7 +118,7 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
         Expiry::At(end) | Expiry::Assumed(end) => {
             let due_at = end - policy.threshold;
             // A token that everlit has not put there itself is first looked at when it is due.
-            let look_at = record.looked_at.filter(|at| *at <= now).map(|at| at + LOOK_EVERY);
+            let look_at = record.looked_at.map(|at| at + LOOK_EVERY);
             match () {
                 () if due_at <= now => Ok(Why::NearExpiry),
                 () if look_at.is_some_and(|at| at <= now) => Ok(Why::TimeToLook),

@@ -156,3 +156,45 @@ impl Cause {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+    const DAY: u64 = 24 * 60 * 60;
+
+    /// What becomes of a reply that promises `lifetime` for a token of which the books say that it ends in `believed` seconds.
+    fn judged(lifetime: Lifetime, believed: u64) -> Result<Expiry, Cause> {
+        let token = |letter: &str| Token::parse(&format!("IGAAfakeFAKE{}", letter.repeat(60))).unwrap();
+        let (current, new) = (token("x"), token("y"));
+        let mut record = Record::of_new_token(current.kind(), current.fingerprint(), NOW);
+        record.expiry = Expiry::At(NOW + Duration::from_secs(believed));
+        let reply = TokenReply { token: new, token_type: None, lifetime, user_id: None, permissions: None };
+        candidate_from(reply, &current, &record, NOW).map(|candidate| candidate.expiry)
+    }
+
+    #[test]
+    fn p1_never_worse_is_a_reply_that_lives_long_and_at_least_as_long_as_the_token_in_use() {
+        use Lifetime::{Never, Seconds, Unknown};
+        let at = |seconds| Expiry::At(NOW + Duration::from_secs(seconds));
+        let table = [
+            (Seconds(60 * DAY), 30 * DAY, Ok(at(60 * DAY))),
+            (Never, 30 * DAY, Ok(Expiry::Never)),
+            (Unknown, 30 * DAY, Ok(Expiry::Assumed(NOW + ASSUMED_LIFE))),
+            // An hour, or two.
+            (Seconds(3_600), 0, Err(Cause::ShortLived)),
+            (Seconds(7_200), 0, Err(Cause::ShortLived)),
+            (Seconds(7_201), 0, Ok(at(7_201))),
+            // A day less is what a repeated refresh may bring; more than a day is a loss.
+            (Seconds(29 * DAY), 30 * DAY, Ok(at(29 * DAY))),
+            (Seconds(29 * DAY - 1), 30 * DAY, Err(Cause::WouldShorten)),
+            (Seconds(60 * DAY), 100 * DAY, Err(Cause::WouldShorten)),
+            // Books that no token can have written stop no refresh.
+            (Seconds(60 * DAY), 100 * DAY + 1, Ok(at(60 * DAY))),
+        ];
+        for (lifetime, believed, expected) in table {
+            assert_eq!(judged(lifetime, believed), expected, "{lifetime:?} for {believed}");
+        }
+    }
+}

@@ -8,7 +8,7 @@ use everlit_meta_api::Timestamp;
 use crate::decide::Decision;
 use crate::notify::News;
 use crate::policy::LONGEST_LIFE;
-use crate::record::{Standing, Trouble};
+use crate::record::Standing;
 use crate::report::{Outcome, Report};
 use crate::store::StoreError;
 
@@ -133,23 +133,16 @@ impl Plight {
             Outcome::Refused(error) => (code_of(error), error.to_string()),
             Outcome::Internal { words } => ("internal", words.clone()),
             _ if standing == Standing::NotSaved => ("not-delivered", undelivered(report)),
-            Outcome::Failed(trouble) => of_trouble(trouble),
-            Outcome::Idle(Decision::NeedsPerson { cause }) if trouble.is_none() => {
-                (cause.code(), cause.words().to_owned())
-            }
-            _ => match trouble {
-                Some(trouble) => of_trouble(trouble),
-                None => ("data-access-ends", "Meta's 90 days of data access behind this token are ending".to_owned()),
+            outcome => match (trouble, outcome) {
+                (Some(trouble), _) => (trouble.cause.code(), trouble.words.clone()),
+                (None, Outcome::Idle(Decision::NeedsPerson { cause })) => (cause.code(), cause.words().to_owned()),
+                _ => ("data-access-ends", "Meta's 90 days of data access behind this token are ending".to_owned()),
             },
         };
         let code = trouble.and_then(|trouble| trouble.evidence.as_ref()).map(|said| (said.code, said.subcode));
         let since = trouble.map(|trouble| trouble.first_at);
         Self { standing, cause, words, code, since, end: end_that_nothing_averts(report, now) }
     }
-}
-
-fn of_trouble(trouble: &Trouble) -> (&'static str, String) {
-    (trouble.cause.code(), trouble.words.clone())
 }
 
 fn code_of(error: &StoreError) -> &'static str {
@@ -185,7 +178,11 @@ fn end_that_nothing_averts(report: &Report, now: Timestamp) -> Option<Timestamp>
 
 #[cfg(test)]
 mod tests {
+    use everlit_meta_api::{Class, Token, TokenKind};
+
     use super::*;
+    use crate::record::{AccountName, Cause, Expiry, Record, Trouble};
+    use crate::report::Safety;
 
     const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 
@@ -273,6 +270,85 @@ mod tests {
         let reminded = news(&plight(Standing::Struggling, "b", Some(7)), needs.as_ref(), NOW).unwrap();
         assert_eq!(reminded.news, News::Expiring { days: 7 });
         assert_eq!(news(&plight(Standing::NeedsPerson, "a", Some(7)), reminded.alarm.as_ref(), NOW), None);
+    }
+
+    fn trouble(class: Class) -> Trouble {
+        Trouble {
+            cause: Cause::Meta(class),
+            words: "Meta's words".to_owned(),
+            evidence: None,
+            attempts: 1,
+            first_at: NOW,
+            last_at: NOW,
+            next_attempt_at: NOW,
+            reply_lost: false,
+        }
+    }
+
+    /// The report of a run that leaves what went wrong, if anything did, in the record.
+    fn report(outcome: Outcome, expiry: Expiry) -> Report {
+        let token = Token::parse(&format!("IGAAfakeFAKE{}", "x".repeat(60))).unwrap();
+        let mut record = Record::of_new_token(TokenKind::Instagram, token.fingerprint(), NOW);
+        record.expiry = expiry;
+        record.trouble = match &outcome {
+            Outcome::Failed(trouble) => Some(trouble.clone()),
+            Outcome::Idle(Decision::Expired { .. }) => Some(trouble(Class::Reconnect)),
+            _ => None,
+        };
+        Report::new(&AccountName::new("shop"), outcome, Some(record))
+    }
+
+    #[test]
+    fn each_bad_end_of_a_run_is_told_in_its_own_words() {
+        let not_saved = || StoreError::NotSaved { words: "the disk is full".to_owned() };
+        let basic = Cause::BasicDisplay;
+        let table = [
+            (Outcome::NotSaved { error: not_saved(), token: Safety::Candidate }, "not-saved", "the disk is full"),
+            (Outcome::Refused(not_saved()), "not-saved", "the disk is full"),
+            (Outcome::Internal { words: "a bug".to_owned() }, "internal", "a bug"),
+            (Outcome::Failed(trouble(Class::Reconnect)), Cause::Meta(Class::Reconnect).code(), "Meta's words"),
+            (Outcome::Idle(Decision::Expired { since: NOW }), Cause::Meta(Class::Reconnect).code(), "Meta's words"),
+            (Outcome::Idle(Decision::NeedsPerson { cause: basic }), basic.code(), basic.words()),
+            (Outcome::Looked, "data-access-ends", "90 days"),
+        ];
+        for (outcome, cause, words) in table {
+            let plight = Plight::of(&report(outcome, Expiry::Unknown), NOW);
+            assert!(plight.cause == cause && plight.words.contains(words), "{plight:?}, not {cause}: {words}");
+        }
+        let undelivered = vec![("github".to_owned(), "no such secret".to_owned())];
+        let report = Report { undelivered, ..report(Outcome::Looked, Expiry::Unknown) };
+        let plight = Plight::of(&report, NOW);
+        assert_eq!((plight.cause, plight.words.as_str()), ("not-delivered", "not delivered to github: no such secret"));
+    }
+
+    #[test]
+    fn an_end_is_spoken_of_only_where_nothing_averts_it() {
+        let failed = || Outcome::Failed(trouble(Class::Retry));
+        let young = |days| Outcome::TooYoung { until: at(days), probably_refreshed: false };
+        let still_young = |days| Outcome::Idle(Decision::TooYoung { until: at(days) });
+        let table = [
+            (Outcome::Looked, 50, None, None),
+            (failed(), 50, None, Some(50)),
+            // No token lives so long: the date is a wrong one.
+            (failed(), 100, None, Some(100)),
+            (failed(), 101, None, None),
+            // Old enough before its end, it is refreshed in time.
+            (young(1), 2, None, None),
+            (young(1), 1, None, Some(1)),
+            (still_young(1), 2, None, None),
+            (still_young(1), 1, None, Some(1)),
+            // A refresh does not renew the days of data access.
+            (Outcome::Looked, 50, Some(20), Some(20)),
+            (Outcome::Looked, 50, Some(0), None),
+            (failed(), 50, Some(20), Some(20)),
+            (failed(), 10, Some(20), Some(10)),
+        ];
+        for (outcome, expiry, data_access, expected) in table {
+            let mut report = report(outcome, Expiry::At(at(expiry)));
+            report.record.as_mut().unwrap().data_access_ends = data_access.map(at);
+            let end = Plight::of(&report, NOW).end;
+            assert_eq!(end, expected.map(at), "{:?}, {expiry}, {data_access:?}", report.outcome);
+        }
     }
 
     /// Whatever the hour of the run, a day that has begun counts.

@@ -78,6 +78,7 @@ fn books_that_say_expired_are_checked_with_meta_once() {
 
 #[test]
 fn a_date_no_token_can_have_never_hides_a_refresh() {
+    assert_eq!(decided(&expiring(100.0)), Decision::NotDue { until: at(70 * DAY) });
     assert_eq!(decided(&expiring(101.0)), due(Why::UnknownExpiry));
     assert_eq!(decided(&expiring(11_000.0)), due(Why::UnknownExpiry));
     let issued_in_the_future = Record { issued_at: Some(at(400 * DAY)), ..expiring(10.0) };
@@ -94,15 +95,21 @@ fn a_token_under_a_day_old_is_left_alone_even_when_forced() {
     assert_eq!(decide(&fresh, NOW, &Policy { force: true, ..Policy::default() }), Decision::TooYoung { until });
     let ripe = Record { issued_at: Some(NOW - Duration::from_secs(DAY + 600)), ..expiring(10.0) };
     assert_eq!(decided(&ripe), due(Why::NearExpiry));
-    let told_by_meta = Record { too_young_until: Some(at(HOUR)), ..record(TokenKind::Instagram) };
-    assert_eq!(decided(&told_by_meta), Decision::TooYoung { until: at(HOUR) });
+    let issued_now = Record { issued_at: Some(NOW), ..expiring(10.0) };
+    assert_eq!(decided(&issued_now), Decision::TooYoung { until: at(DAY + 600) });
+    for until in [at(HOUR), at(25 * HOUR)] {
+        let told_by_meta = Record { too_young_until: Some(until), ..record(TokenKind::Instagram) };
+        assert_eq!(decided(&told_by_meta), Decision::TooYoung { until });
+    }
 }
 
 #[test]
 fn after_a_blip_the_stored_wait_is_kept_and_then_it_is_tried_again() {
     for class in [Class::Retry, Class::BackOff, Class::Unknown] {
         let cause = Cause::Meta(class);
-        assert_eq!(decided(&troubled(20.0, cause, HOUR.cast_signed())), Decision::BackedOff { until: at(HOUR) });
+        for wait in [HOUR, 25 * HOUR] {
+            assert_eq!(decided(&troubled(20.0, cause, wait.cast_signed())), Decision::BackedOff { until: at(wait) });
+        }
         assert_eq!(decided(&troubled(20.0, cause, 0)), due(Why::NearExpiry));
         assert_eq!(decided(&troubled(40.0, cause, -1)), Decision::NotDue { until: at(10 * DAY) });
     }
@@ -163,8 +170,10 @@ fn a_token_without_expiry_is_looked_at_weekly_and_when_its_data_access_ends() {
     assert_eq!(decided(&never), due(Why::TimeToLook));
     let looked = Record { looked_at: Some(NOW - Duration::from_secs(DAY)), ..never.clone() };
     assert_eq!(decided(&looked), Decision::NotDue { until: at(6 * DAY) });
-    let ends_soon = Record { data_access_ends: Some(at(2 * DAY)), ..looked };
+    let ends_soon = Record { data_access_ends: Some(at(2 * DAY)), ..looked.clone() };
     assert_eq!(decided(&ends_soon), Decision::NotDue { until: at(2 * DAY) });
+    let has_ended = Record { data_access_ends: Some(NOW), ..looked };
+    assert_eq!(decided(&has_ended), Decision::NotDue { until: at(6 * DAY) }, "it has been looked at since");
     let looked_at_in_the_future = Record { looked_at: Some(at(DAY)), ..never };
     assert_eq!(decided(&looked_at_in_the_future), due(Why::TimeToLook));
 }

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use everlit_keeper::{
-    AccountName, Adviser, Keeper, News, Notice, Notifier, NotifyError, REMINDERS, Report, Store, Telling, Told,
+    AccountName, Adviser, Expiry, Keeper, News, Notice, Notifier, NotifyError, REMINDERS, Report, Store, Telling, Told,
 };
-use everlit_meta_api::{BoxFuture, Token};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
 use support::{DAY, World};
 
@@ -104,7 +104,8 @@ async fn daily(world: &World, account: &AccountName, days: i64) {
 }
 
 fn put_another(world: &World, account: &AccountName) {
-    let text = world.meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(2)));
+    let issue = Issue::new(Kind::Instagram).username(account.as_str()).aged_days(2);
+    let text = world.meta.with(|meta| meta.issue(&issue));
     world.store.put_another(account, Token::parse(&text).unwrap());
 }
 
@@ -144,7 +145,8 @@ async fn p5_a_dead_token_is_told_once_then_on_the_days_before_its_end_and_when_a
     let first = person.notices().remove(0);
     assert_eq!(first.next.as_deref(), Some("everlit connect shop"));
     assert_eq!((first.accounts.len(), first.accounts[0].name.as_str()), (1, "shop"));
-    assert!(first.words.contains("token"), "{first:?}");
+    assert!(first.words.contains("token") && !first.words.contains("alike"), "{first:?}");
+    assert_eq!(first.accounts[0].expiry, Expiry::Unknown, "of a dead token no end to come is told");
 
     put_another(&world, &account);
     daily(&world, &account, 30).await;
@@ -183,6 +185,7 @@ async fn p5_a_retry_is_no_news_until_the_end_draws_near() {
     }
     let expected: Vec<News> = REMINDERS.iter().take(4).map(|days| News::Expiring { days: *days }).collect();
     assert_eq!(person.news(), expected, "told with {told:?} days left");
+    assert!(matches!(person.notices()[0].accounts[0].expiry, Expiry::At(_)), "and when it will end");
     world.meta.with(everlit_meta_sandbox::Meta::clear_orders);
     daily(&world, &account, 60).await;
     assert_eq!((person.news().len(), person.news()[4]), (5, News::WellAgain));
@@ -251,6 +254,7 @@ async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
     let mut sizes: Vec<usize> = person.notices().iter().map(|notice| notice.accounts.len()).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 1_000]);
+    assert!(person.notices().iter().all(|notice| !notice.words.contains("alike")), "the words are everybody's");
     world.meta.with(everlit_meta_sandbox::Meta::clear_orders);
     run(&world.keeper, &accounts).await;
     let notices = person.notices();
@@ -267,7 +271,7 @@ async fn p5_what_no_channel_took_is_tried_again_at_the_next_run_and_told_once() 
         let (_, telling) = run(&world.keeper, std::slice::from_ref(&account)).await;
         let unsent: Vec<&str> = telling.unsent.iter().map(|unsent| unsent.words.as_str()).collect();
         let expected: &[&str] = if run_number < 2 { &["the mailbox is full"] } else { &[] };
-        assert_eq!(unsent, expected, "run {run_number}");
+        assert_eq!((unsent, telling.taken), (expected.to_vec(), usize::from(run_number == 2)), "run {run_number}");
         let told: Told = world.store.told(&account).await;
         assert_eq!((told.unsent.len(), told.alarm.is_some()), (expected.len(), run_number >= 2), "run {run_number}");
         world.advance(60);
@@ -335,9 +339,11 @@ async fn p4_a_channel_that_hangs_or_panics_costs_under_a_minute_and_the_others_n
     pager.hangs.store(true, Ordering::Relaxed);
     put_another(&world, &account);
     let began = tokio::time::Instant::now();
-    run(&world.keeper, &[account]).await;
+    let (_, telling) = run(&world.keeper, &[account]).await;
     assert!(began.elapsed().as_secs() <= 45, "{:?}", began.elapsed());
     assert_eq!(well.news().last(), Some(&News::WellAgain));
+    let failed: Vec<&str> = telling.unsent.iter().map(|unsent| unsent.channel.as_str()).collect();
+    assert_eq!(failed, ["hangs", "panics", "pager"]);
 }
 
 #[tokio::test]
@@ -350,4 +356,103 @@ async fn p5_of_two_runs_at_once_one_tells() {
     let reports = world.keeper.refresh_all(&accounts).await;
     let (first, second) = tokio::join!(world.keeper.tell(&reports), world.keeper.tell(&reports));
     assert_eq!((person.news(), first.taken + second.taken), (vec![News::NeedsPerson], 1));
+    assert_eq!([first.notes, second.notes].concat(), [""; 0], "the other one waits for it");
+}
+
+#[tokio::test]
+async fn p5_a_run_that_tells_for_ever_holds_up_no_other_and_the_next_one_tells() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let account = shop(&world, 31);
+    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    let accounts = [account];
+    let other = world.store.lease_telling(Timestamp::from_unix(world.now())).await.unwrap();
+    let reports = world.keeper.refresh_all(&accounts).await;
+    let began = world.now();
+    let telling = world.keeper.tell(&reports).await;
+    assert!(world.now() - began <= 51, "{} seconds", world.now() - began);
+    assert!(telling.notes[0].starts_with("somebody is told at the next run"), "{telling:?}");
+    assert_eq!(person.news(), []);
+    drop(other);
+    run(&world.keeper, &accounts).await;
+    assert_eq!(person.news(), [News::NeedsPerson]);
+}
+
+#[tokio::test]
+async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone() {
+    let (ops, mail) = (Person::new("ops").misses(2), Person::new("mail"));
+    let mut world = World::new(Config::friendly(), 1);
+    let keeper = world.keeper.clone();
+    world.keeper = world.keeper.with_notifier(ops.clone()).with_notifier(mail.clone());
+    let accounts =
+        ["a", "b"].map(|name| world.account(name, &Issue::new(Kind::Instagram).username(name).aged_days(31)));
+    let refuses = |subcodes: [i64; 2]| {
+        world.meta.with(|meta| {
+            meta.clear_orders();
+            for (account, subcode) in accounts.iter().zip(subcodes) {
+                let refusal = MetaError::new(190, "Words of Meta").subcode(subcode);
+                meta.order(Order::new(Fault::Error(refusal)).for_account(account.as_str()));
+            }
+        });
+    };
+    let missed = async || {
+        let mut missed = Vec::new();
+        for account in &accounts {
+            missed.push(world.store.told(account).await.unsent.len());
+        }
+        missed
+    };
+    refuses([459, 460]);
+    run(&world.keeper, &accounts).await;
+    assert_eq!(missed().await, [1, 1]);
+
+    for account in &accounts {
+        put_another(&world, account);
+    }
+    refuses([460, 459]);
+    let _ = ops.clone().misses(1);
+    run(&world.keeper, &accounts).await;
+    assert_eq!((missed().await, ops.news().len()), (vec![1, 0], 1));
+
+    // The channel is gone: nobody hears of it any more.
+    for account in &accounts {
+        put_another(&world, account);
+    }
+    world.meta.with(everlit_meta_sandbox::Meta::clear_orders);
+    run(&keeper.with_notifier(mail.clone()), &accounts).await;
+    let last = mail.notices().pop().unwrap();
+    assert_eq!((last.news, last.unreached), (News::WellAgain, vec![]));
+    assert_eq!(world.store.noted(), 0);
+}
+
+#[tokio::test]
+async fn p5_one_reminder_for_several_accounts_names_the_nearest_end() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let accounts = ["later", "sooner"].map(|name| {
+        let issue = Issue::new(Kind::Instagram).username(name).aged_days(2);
+        world.account(name, &issue)
+    });
+    run(&world.keeper, &accounts[1..]).await;
+    world.advance(5 * DAY);
+    run(&world.keeper, &accounts[..1]).await;
+    let down = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
+    world.meta.with(|meta| meta.order(Order::new(down)));
+    world.advance(45 * DAY);
+    run(&world.keeper, &accounts).await;
+    assert_eq!((person.news(), person.notices()[0].accounts.len()), (vec![News::Expiring { days: 10 }], 2));
+}
+
+/// A message that was taken, but of which that could not be noted, is sent again: whoever gets both knows them as one.
+#[tokio::test]
+async fn p5_the_same_news_of_the_same_day_has_one_id() {
+    let mut ids = Vec::new();
+    for seconds in [0, 3_600, DAY] {
+        let person = Person::new("person");
+        let world = world_with(&person);
+        world.advance(seconds);
+        run(&world.keeper, &[AccountName::new("missing")]).await;
+        ids.push(person.notices().remove(0).id);
+    }
+    assert_eq!((ids[0] == ids[1], ids[0] == ids[2]), (true, false), "{ids:?}");
 }
