@@ -141,7 +141,7 @@ struct Advice {
 
 impl Adviser for Advice {
     fn advice(&self, reports: &[&Report]) -> Option<String> {
-        let next = |report: &Report| View::of_report(report, None, self.now).next.map(|next| command_in(&next));
+        let next = |report: &Report| View::of_report(report, self.now).next.map(|next| command_in(&next));
         let first = next(reports.first()?)?;
         let is_for_all = reports.iter().all(|report| next(report).as_ref() == Some(&first));
         // Each account has a command of its own; `status` names them all.

@@ -11,6 +11,8 @@ use everlit_keeper::Clock;
 use everlit_meta_api::{BoxFuture, Timestamp};
 use zeroize::Zeroizing;
 
+use crate::screen::Problem;
+
 /// What comes in from outside: variables and the working folder. Handed on as an argument, so tests bring their own.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
@@ -181,8 +183,9 @@ pub(crate) fn is_in_foreground() -> bool {
 }
 
 /// A runtime of one thread: a run waits for the network, it computes nothing.
-pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Problem::internal(format!("cannot start: {error}")))
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ impl View {
     }
 
     /// How a run ended.
-    pub(crate) fn of_report(report: &Report, before: Option<Expiry>, now: Timestamp) -> Self {
+    pub(crate) fn of_report(report: &Report, now: Timestamp) -> Self {
         let name = report.account.as_str();
         let some = report.record.clone();
         let record = report.record.as_ref();
@@ -102,10 +102,10 @@ impl View {
                 Some(record) => Self::of_decision(name, *decision, record, now),
                 None => Self::new(name, None, "unknown", Mark::Warning, Exit::Internal).next("everlit doctor"),
             },
-            Outcome::Refreshed { before: stored, after, same_string } => {
-                let from = days(before.unwrap_or(*stored), now);
+            Outcome::Refreshed { before, after, same_string } => {
                 let view = Self::new(name, some, "refreshed", Mark::Good, Exit::Well).line(format!(
-                    "{from} → {} days left ({})",
+                    "{} → {} days left ({})",
+                    days(*before, now),
                     days(*after, now),
                     end(*after)
                 ));

@@ -105,7 +105,7 @@ struct Intake<'p> {
 impl<'p> Intake<'p> {
     fn new(place: &'p Place<'p>, flags: &'p Connect, again: &'p str, platform: Platform) -> Result<Self, Problem> {
         let keeper = place.context.keeper(place.context.store(), false)?;
-        let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+        let runtime = runtime()?;
         Ok(Self { place, flags, again, platform, keeper, runtime })
     }
 

@@ -51,7 +51,7 @@ pub(crate) fn run(
 
 fn look(context: &Context<'_>, findings: &mut Vec<Finding>, discretion: &mut Discretion) -> Result<(), Problem> {
     let store = context.store();
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let now = context.now();
     findings.extend(settings::of_each(context));
     let patients: Vec<Patient<'_>> = context

@@ -15,7 +15,7 @@ use crate::words::date_and_time;
 pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
     let store = context.store();
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let mut entries = Vec::new();
     let mut unusable = Vec::new();
     for name in context.settings.names() {

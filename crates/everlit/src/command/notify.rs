@@ -29,7 +29,7 @@ pub(crate) fn run(context: &Context<'_>, command: &Notify, screen: &mut Screen) 
 }
 
 fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let unsent = runtime.block_on(messages::unsent(context, &*context.store()));
     let telling = &context.settings.telling;
     let (mut channels, mut heartbeats) = messages::to_json(context, &unsent);

@@ -18,7 +18,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -
     let store = context.store();
     let names = context.settings.names();
     let now = context.now();
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     if flags.dry_run {
         let policy = context.settings.policy(false);
         let views: Vec<View> = runtime.block_on(async {
@@ -79,7 +79,7 @@ pub(crate) async fn whole_run(
         if report.record.is_some() {
             store.note_run(&report.account);
         }
-        let mut view = View::of_report(report, None, now);
+        let mut view = View::of_report(report, now);
         if !context.global.quiet || view.exit != Exit::Well {
             for note in &report.notes {
                 screen.note(format!("{}: {note}", report.account));

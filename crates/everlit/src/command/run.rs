@@ -33,7 +33,7 @@ const NOT_PASSED_ON: [&str; 2] = ["EVERLIT_NOTIFY_", "EVERLIT_HEARTBEAT_"];
 const LAST_REPLY: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(global: &Global, environment: &Environment, world: World, flags: &Run) -> Result<u8, Problem> {
-    let runtime = runtime().map_err(|error| cannot_start(&error))?;
+    let runtime = runtime()?;
     let mut screen = Screen::beside_a_command(global.color, environment).called_as(Invocation::typed(global));
     runtime.block_on(supervise(global, environment, world, flags, &mut screen))
 }

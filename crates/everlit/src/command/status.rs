@@ -21,7 +21,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     if flags.live {
         context.warn_of_stand_in(screen);
     }
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let views: Vec<View> = runtime.block_on(async {
         let mut views = Vec::new();
         for name in context.settings.names() {

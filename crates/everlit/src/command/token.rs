@@ -20,7 +20,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> 
             .with_next("everlit token | COMMAND, or everlit token --reveal"));
     }
     let now = context.now();
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let store = context.store();
     let stored = runtime.block_on(store.load(name, now));
     let stored = stored.map_err(|error| View::of_store_error(name.as_str(), &error).into_problem())?;

@@ -34,7 +34,7 @@ pub(crate) fn run(
 ) -> Result<u8, Problem> {
     // Settings that cannot be used end it at once; later they may be in the middle of an edit.
     Context::new(global, environment, world.clone())?;
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     runtime.block_on(async {
         let mut signals = Signals::listen().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
         let (watch, stop) = (Watch { global, environment, world }, Notify::new());

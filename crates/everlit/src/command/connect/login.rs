@@ -45,7 +45,7 @@ pub(crate) fn log_in(
     let app = app(context, platform)?;
     let scopes = scopes(platform, flags)?;
     let client = context.client()?.with_app(app.clone());
-    let runtime = runtime().map_err(|error| Problem::internal(format!("no runtime: {error}")))?;
+    let runtime = runtime()?;
     runtime.block_on(async {
         let way = Way::choose(context, platform, again, flags).await?;
         let state = unguessable().ok_or_else(|| Problem::internal("the system gives no random numbers"))?;

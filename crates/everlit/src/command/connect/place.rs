@@ -149,7 +149,7 @@ fn is_in_use(context: &Context<'_>, document: &DocumentMut) -> Result<bool, Prob
         return Ok(true);
     }
     let (store, name) = (context.store(), AccountName::new(NAMELESS));
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let is_missing = matches!(runtime.block_on(store.load(&name, context.now())), Err(StoreError::Missing { .. }));
     let metadata = context.settings.accounts.iter().find(|account| account.name == name);
     let metadata = metadata.map(|account| context.settings.folder.join(&account.metadata.value));

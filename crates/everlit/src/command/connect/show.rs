@@ -27,7 +27,7 @@ pub(super) fn show(
 ) -> Exit {
     let context = &place.context;
     let now = context.now();
-    let mut view = View::of_report(report, None, now);
+    let mut view = View::of_report(report, now);
     let written = (report.outcome == Outcome::Connected).then(|| Written::look(place));
     match &report.outcome {
         Outcome::Connected => {

@@ -22,7 +22,7 @@ pub(crate) struct Found {
 
 pub(crate) fn look(context: &Context<'_>) -> Result<Found, Problem> {
     let store = context.store();
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let mut found = Found { steps: Vec::new(), files: Vec::new() };
     let elsewhere = others(context);
     found.files.extend(elsewhere.iter().map(|other| other.file.clone().into()));

@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyTest, screen: &mut Screen
         let next = "everlit notify add NAME --kind slack (or discord, teams, ntfy, email, webhook, command)";
         return Err(Problem::config("nobody is told: there is nothing to test").with_next(next));
     }
-    let runtime = runtime().map_err(|error| Problem::internal(format!("cannot start: {error}")))?;
+    let runtime = runtime()?;
     let tried = runtime.block_on(try_all(context, flags.name.as_deref()));
     Ok(show(context, &tried, screen))
 }
