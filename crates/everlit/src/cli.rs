@@ -222,6 +222,9 @@ pub(crate) struct LoginFlags {
     /// Also ask for this permission; may be given several times
     #[arg(long, value_name = "NAME")]
     pub(crate) scope: Vec<String>,
+    /// The login configuration of a Facebook app that has one (Facebook Login for Business), in place of permissions
+    #[arg(long, value_name = "ID", conflicts_with = "scope")]
+    pub(crate) config_id: Option<String>,
     /// Ask for the password even where the browser is logged in (Instagram, Facebook): for another account
     #[arg(long)]
     pub(crate) force_login: bool,

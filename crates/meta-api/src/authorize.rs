@@ -21,6 +21,16 @@ pub fn default_scopes(platform: Platform) -> &'static [&'static str] {
     }
 }
 
+/// What a person is asked to allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permissions<'a> {
+    /// These.
+    Scopes(&'a [&'a str]),
+    /// Those of the login configuration of that id, which also says whether a user's or a system user's token comes of it:
+    /// page "Facebook Login for Business". Facebook alone has such.
+    Configuration(&'a str),
+}
+
 /// The address at which a person allows the app. It holds no secret.
 ///
 /// `state` comes back with the answer and must be impossible to guess. `force_login` asks for the password even where the
@@ -29,7 +39,7 @@ pub fn authorize_url(
     platform: Platform,
     app_id: &str,
     redirect_uri: &str,
-    scopes: &[&str],
+    permissions: Permissions<'_>,
     state: &str,
     force_login: bool,
 ) -> String {
@@ -38,11 +48,15 @@ pub fn authorize_url(
         Platform::Facebook => format!("https://www.facebook.com/{GRAPH_VERSION}/dialog/oauth"),
         Platform::Threads => "https://threads.com/oauth/authorize".to_owned(),
     };
+    let permissions = match permissions {
+        Permissions::Scopes(scopes) => Param::new("scope", scopes.join(",")),
+        Permissions::Configuration(id) => Param::new("config_id", id),
+    };
     let mut query = vec![
         Param::new("client_id", app_id),
         Param::new("redirect_uri", redirect_uri),
         Param::new("response_type", "code"),
-        Param::new("scope", scopes.join(",")),
+        permissions,
         Param::new("state", state),
     ];
     match platform {

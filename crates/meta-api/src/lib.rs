@@ -33,7 +33,7 @@ mod usage;
 
 pub use account::{AccountId, AccountIdError};
 pub use app::App;
-pub use authorize::{Redirect, RedirectError, authorize_url, default_scopes, read_redirect};
+pub use authorize::{Permissions, Redirect, RedirectError, authorize_url, default_scopes, read_redirect};
 pub use class::{Class, UnknownClass};
 pub use client::Client;
 pub use error::{Error, Evidence, Implausible, Unreadable, UnreadableBody};

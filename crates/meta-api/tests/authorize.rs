@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
-use everlit_meta_api::{Class, Platform, Redirect, RedirectError, authorize_url, default_scopes, read_redirect};
+use everlit_meta_api::{
+    Class, Permissions, Platform, Redirect, RedirectError, authorize_url, default_scopes, read_redirect,
+};
 use proptest::prelude::*;
 
 const STATE: &str = "5f0000fake0000state";
@@ -19,7 +21,10 @@ fn read(text: &str) -> Result<(String, bool), RedirectError> {
 
 #[test]
 fn the_address_of_the_login_is_the_documented_one() {
-    let url = |platform, force| authorize_url(platform, "123", END, default_scopes(platform), "abc", force);
+    let url = |platform, force| {
+        let permissions = Permissions::Scopes(default_scopes(platform));
+        authorize_url(platform, "123", END, permissions, "abc", force)
+    };
     let end = "https%3A%2F%2Flocalhost%3A8447%2Fcallback";
     assert_eq!(
         url(Platform::Instagram, false),
@@ -45,6 +50,10 @@ fn the_address_of_the_login_is_the_documented_one() {
     );
     assert_eq!(url(Platform::Facebook, false), facebook);
     assert_eq!(url(Platform::Facebook, true), format!("{facebook}&auth_type=reauthenticate"));
+    assert_eq!(
+        authorize_url(Platform::Facebook, "123", END, Permissions::Configuration("4567"), "abc", false),
+        facebook.replace("scope=pages_show_list%2Cpages_read_engagement", "config_id=4567")
+    );
 }
 
 #[test]
@@ -108,7 +117,10 @@ fn what_is_no_answer_is_called_by_its_name() {
         ("hello".to_owned(), RedirectError::NoCode),
         ("this page isn't working, it says something long and unknown to us".to_owned(), RedirectError::NoCode),
         ("0fake1fake2fake3fake4fake5fake6f".to_owned(), RedirectError::NoCode),
-        (authorize_url(Platform::Threads, "123", END, &["threads_basic"], STATE, false), RedirectError::Beginning),
+        (
+            authorize_url(Platform::Threads, "123", END, Permissions::Scopes(&["threads_basic"]), STATE, false),
+            RedirectError::Beginning,
+        ),
         (token.clone(), RedirectError::Token),
         (format!("{END}#access_token={token}"), RedirectError::Token),
     ] {
@@ -201,7 +213,7 @@ proptest! {
 
     #[test]
     fn the_address_gives_back_what_went_in(app in "[0-9]{1,20}", state in "\\PC{0,40}", scope in "\\PC{0,40}") {
-        let url = authorize_url(Platform::Instagram, &app, END, &[scope.as_str()], &state, false);
+        let url = authorize_url(Platform::Instagram, &app, END, Permissions::Scopes(&[scope.as_str()]), &state, false);
         prop_assert!(url.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\''), "{}", url);
         prop_assert_eq!(url.matches('&').count(), 5);
     }

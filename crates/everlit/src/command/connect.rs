@@ -29,6 +29,7 @@ pub(crate) fn run(
     if let Some(platform) = flags.guide {
         return Ok(guide::show(platform, global.json, screen));
     }
+    login::check_config_id(&flags.login, flags.facebook)?;
     let own_files = place::global_for(global, flags.name.as_deref());
     // Whatever comes next finds the account in the settings; only this command once more needs the files' flags.
     screen.call_as(Invocation::typed(&own_files));

@@ -92,6 +92,34 @@ fn permissions_are_asked_for_on_top_of_the_necessary_one() {
 }
 
 #[test]
+fn a_login_configuration_of_a_facebook_app_stands_in_for_permissions() {
+    const BY_ID: [&str; 5] = ["--facebook", "--paste", "--key", "FACEBOOK_ACCESS_TOKEN", "--config-id"];
+    let (meta, project) = (Meta::friendly(), project());
+    let mut login = Login::by_a_program(connect(&project, &meta, &[&BY_ID[..], &["4567"]].concat()));
+    let address = login.hears("/dialog/oauth?client_id=");
+    assert!(param(&address, "config_id") == "4567" && !address.contains("scope="), "{address}");
+    let end = allows(&address);
+    login.types(&end);
+    let run = login.ended().ended(0).says("never expires");
+    // The sandbox's configurations are for a system user, whose token is not exchanged.
+    assert_eq!(calls(&meta)[..3], [1, 0, 0], "{run}");
+    nothing_leaked(&meta, &run, &end);
+
+    let before = content(&project);
+    for (arguments, words) in [
+        (&["--facebook", "--paste", "--config-id", "canaryFAKE"][..], "--config-id is no number"),
+        (&["--facebook", "--paste", "--config-id="], "--config-id is no number"),
+        (&["--instagram", "--paste", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
+        (&["--threads", "--paste", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
+        (&["--stdin", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
+        (&["--facebook", "--config-id", "4567", "--scope", "email"], "'--config-id <ID>' cannot be used with '--scope"),
+    ] {
+        connect(&project, &meta, arguments).run().ended(2).notes(words).never_shows("canaryFAKE");
+    }
+    assert_eq!((content(&project), calls(&meta)[0]), (before, 1));
+}
+
+#[test]
 fn what_is_no_answer_to_this_login_is_not_taken_from_a_program() {
     const NO_ROLE: &str = r#"{"error_type":"OAuthException","code":400,"error_message":"Insufficient developer role"}"#;
     type Change = fn(&str, &str) -> String;

@@ -12,7 +12,7 @@ mod listener;
 mod page;
 mod stdin;
 
-use everlit_meta_api::{App, Lifetime, Me, Platform, Token, authorize_url, default_scopes};
+use everlit_meta_api::{App, Lifetime, Me, Permissions, Platform, Token, authorize_url, default_scopes};
 
 use self::answer::Way;
 use crate::cli::LoginFlags;
@@ -43,14 +43,16 @@ pub(crate) fn log_in(
     screen: &mut Screen,
 ) -> Result<LoggedIn, Problem> {
     let app = app(context, platform)?;
-    let scopes = scopes(platform, flags)?;
+    // What a configuration allows is its own affair.
+    let scopes = if flags.config_id.is_some() { Vec::new() } else { scopes(platform, flags)? };
+    let permissions = flags.config_id.as_deref().map_or(Permissions::Scopes(&scopes), Permissions::Configuration);
     let client = context.client()?.with_app(app.clone());
     let runtime = runtime()?;
     runtime.block_on(async {
         let way = Way::choose(context, platform, again, flags).await?;
         let state = unguessable().ok_or_else(|| Problem::internal("the system gives no random numbers"))?;
         let state = state.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-        let url = authorize_url(platform, &app.id, way.redirect_uri(), &scopes, &state, flags.force_login);
+        let url = authorize_url(platform, &app.id, way.redirect_uri(), permissions, &state, flags.force_login);
         let login = answer::Login { platform, again, state: &state, address: &reachable(&url, context) };
         let redirect_uri = way.redirect_uri().to_owned();
         let code = way.answer(&login, context, flags, screen).await?;
@@ -58,6 +60,20 @@ pub(crate) fn log_in(
         note_what_is_missing(&logged_in, &scopes, screen);
         Ok(logged_in)
     })
+}
+
+/// Facebook alone has login configurations. Their ids are numbers; what is none may be a secret in the wrong place, and is
+/// not repeated.
+pub(crate) fn check_config_id(flags: &LoginFlags, is_facebook: bool) -> Result<(), Problem> {
+    match flags.config_id.as_deref() {
+        None => Ok(()),
+        Some(_) if !is_facebook => Err(Problem::config("--config-id belongs to a login with --facebook")
+            .with_next("the same again without --config-id, or with --facebook")),
+        Some(id) if !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) => Ok(()),
+        Some(_) => Err(Problem::config("--config-id is no number").with_next(
+            "the same again with the id as it stands in the App Dashboard, Facebook Login for Business > Configurations",
+        )),
+    }
 }
 
 fn app(context: &Context<'_>, platform: Platform) -> Result<App, Problem> {

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::future::ready;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -76,7 +76,7 @@ impl Listener {
 
     /// Waits for the answer that carries `state`. Whatever else comes is refused, and waiting goes on.
     pub(super) async fn answer(self, state: &str) -> Outcome {
-        let desk = Arc::new(Desk { state: state.to_owned(), port: self.port, is_taken: AtomicBool::new(false) });
+        let desk = Arc::new(Desk::new(state, self.port, self.is_secure()));
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
@@ -113,6 +113,8 @@ impl Listener {
 struct Desk {
     state: String,
     port: u16,
+    /// The port is the one that a browser leaves out of `Host` (RFC 9110, 4.2.3).
+    port_is_usual: bool,
     /// The answer has come; a state is good for one.
     is_taken: AtomicBool,
 }
@@ -143,8 +145,14 @@ async fn attend(stream: TcpStream, tls: Option<TlsAcceptor>, desk: Arc<Desk>) ->
 }
 
 impl Desk {
+    fn new(state: &str, port: u16, is_secure: bool) -> Self {
+        let usual = if is_secure { 443 } else { 80 };
+        Self { state: state.to_owned(), port, port_is_usual: port == usual, is_taken: AtomicBool::new(false) }
+    }
+
     fn reply(&self, request: &Request<Incoming>, outcome: &Mutex<Option<Outcome>>) -> Response<Full<Bytes>> {
-        if !self.is_meant(request) {
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        if !self.is_meant(host) {
             return respond(StatusCode::MISDIRECTED_REQUEST, "This is not the address of this login.");
         }
         if request.uri().path() != PATH {
@@ -172,10 +180,10 @@ impl Desk {
     }
 
     /// A name of this machine: a web page elsewhere whose name leads here (DNS rebinding) is sent away.
-    fn is_meant(&self, request: &Request<Incoming>) -> bool {
-        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        let names = ["localhost".to_owned(), IpAddr::from(Ipv4Addr::LOCALHOST).to_string(), "[::1]".to_owned()];
-        names.iter().any(|name| host.eq_ignore_ascii_case(&format!("{name}:{}", self.port)))
+    fn is_meant(&self, host: &str) -> bool {
+        let names = ["localhost", "127.0.0.1", "[::1]"];
+        let is_with_port = |name: &str| host.eq_ignore_ascii_case(&format!("{name}:{}", self.port));
+        names.iter().any(|name| is_with_port(name) || (self.port_is_usual && host.eq_ignore_ascii_case(name)))
     }
 }
 
@@ -318,6 +326,29 @@ mod tests {
         }
         let _ = asked(port, &good).await;
         assert_eq!(code_of(outcome.await.unwrap()), CODE);
+    }
+
+    #[test]
+    fn a_browser_may_leave_out_the_port_that_is_the_usual_one_and_no_other() {
+        for (port, is_secure, host, is_meant) in [
+            (443, true, "localhost", true),
+            (443, true, "LOCALHOST", true),
+            (443, true, "localhost:443", true),
+            (443, true, "127.0.0.1", true),
+            (443, true, "[::1]", true),
+            (80, false, "localhost", true),
+            (443, true, "localhost:", false),
+            (443, true, "localhost:80", false),
+            (443, true, "evil.example", false),
+            (443, true, "localhost.evil.example", false),
+            (443, true, "", false),
+            (443, false, "localhost", false),
+            (80, true, "localhost", false),
+            (8447, true, "localhost", false),
+            (8447, true, "localhost:8447", true),
+        ] {
+            assert_eq!(Desk::new(STATE, port, is_secure).is_meant(host), is_meant, "{port} {is_secure} {host:?}");
+        }
     }
 
     #[tokio::test]
