@@ -127,6 +127,11 @@ impl Notifier for Broken {
         &self.name
     }
 
+    /// Its words say what is wrong with it before it goes anywhere.
+    fn goes_to(&self) -> Option<&str> {
+        None
+    }
+
     fn tell<'a>(&'a self, _: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move { Err(NotifyError { words: self.words.clone(), is_permanent: true }) })
     }

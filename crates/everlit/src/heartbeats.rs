@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_disk::{ReplaceOptions, replace};
@@ -45,6 +44,8 @@ struct Beating {
 }
 
 struct Task {
+    /// Where it goes, for the words of a failure.
+    goes_to: String,
     end: oneshot::Sender<Summary>,
     sent: JoinHandle<Result<(), String>>,
 }
@@ -57,7 +58,7 @@ impl Heartbeats {
         let beating = beats.iter().map(|beat| {
             let task = channels::heartbeat(context, beat, run).map(|heartbeat| {
                 let (end, ended) = oneshot::channel();
-                let heartbeat = Arc::new(heartbeat);
+                let goes_to = heartbeat.goes_to();
                 let sent = tokio::spawn(async move {
                     // A start that is lost takes nothing away: the end is what is waited for.
                     let _ = heartbeat.start().await;
@@ -66,7 +67,7 @@ impl Heartbeats {
                         Err(_) => Ok(()),
                     }
                 });
-                Task { end, sent }
+                Task { goes_to, end, sent }
             });
             Beating { name: beat.name.clone(), task: task.map_err(|problem| problem.words) }
         });
@@ -83,10 +84,10 @@ impl Heartbeats {
         for Beating { name, task } in self.beating {
             waiting.push((
                 name,
-                task.map(|Task { end, sent }| {
+                task.map(|Task { goes_to, end, sent }| {
                     // A task that has panicked has nobody who listens, and says so below.
                     let _ = end.send(summary);
-                    sent
+                    (goes_to, sent)
                 }),
             ));
         }
@@ -95,12 +96,12 @@ impl Heartbeats {
         for (name, task) in waiting {
             let sent = match task {
                 Err(words) => Err(words),
-                Ok(mut task) => match tokio::time::timeout_at(give_up_at, &mut task).await {
+                Ok((goes_to, mut task)) => match tokio::time::timeout_at(give_up_at, &mut task).await {
                     Ok(Ok(sent)) => sent,
                     Ok(Err(_)) => Err("everlit failed while it sent the heartbeat; please report it".to_owned()),
                     Err(_) => {
                         task.abort();
-                        Err(format!("it took longer than {} seconds", PATIENCE.as_secs()))
+                        Err(format!("{goes_to} took longer than {} seconds", PATIENCE.as_secs()))
                     }
                 },
             };

@@ -66,7 +66,7 @@ fn each_channel_that_fails_is_named_kept_and_changes_nothing_else() {
         ("broken", "500"),
         ("refuses", "refuses the mail (554)"),
         ("garbage", "not as a mail server does"),
-        ("hangs", "it took longer than 30 seconds"),
+        ("hangs", "127.0.0.1 took longer than 30 seconds"),
     ];
     // The code is that of the dead token, and the token stays where it is.
     let first = run().ended(3).never_shows("canaryFAKE");

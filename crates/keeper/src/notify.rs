@@ -10,6 +10,10 @@ pub trait Notifier: Send + Sync + std::fmt::Debug {
     /// The channel's name in the settings, such as `ops`.
     fn name(&self) -> &str;
 
+    /// What a failure is to name: the host that it goes to, or the program; never the address, which may be secret. `None`
+    /// where there is none.
+    fn goes_to(&self) -> Option<&str>;
+
     /// Tells them. Gives up within a deadline of its own.
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>>;
 }

@@ -270,6 +270,7 @@ async fn side_by_side(mailbags: Vec<Mailbag>, patience: Duration) -> Vec<Answers
     let tasks: Vec<_> = mailbags
         .into_iter()
         .map(|(notifier, notices)| {
+            let place = notifier.goes_to().unwrap_or("it").to_owned();
             let wanted: Vec<bool> = notices.iter().map(Option::is_some).collect();
             let answers: Arc<Mutex<Answers>> = Arc::default();
             let (to, given) = (Arc::clone(&answers), notices);
@@ -282,18 +283,18 @@ async fn side_by_side(mailbags: Vec<Mailbag>, patience: Duration) -> Vec<Answers
                     to.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
                 }
             });
-            (task, answers, wanted)
+            (task, answers, wanted, place)
         })
         .collect();
     let give_up_at = tokio::time::Instant::now() + patience;
     let mut all = Vec::with_capacity(tasks.len());
-    for (mut task, answers, wanted) in tasks {
+    for (mut task, answers, wanted, place) in tasks {
         let words = match tokio::time::timeout_at(give_up_at, &mut task).await {
             Ok(Ok(())) => String::new(),
             Ok(Err(_)) => "everlit failed while it sent the message; please report it".to_owned(),
             Err(_) => {
                 task.abort();
-                format!("it took longer than {} seconds", patience.as_secs())
+                format!("{place} took longer than {} seconds", patience.as_secs())
             }
         };
         let mut answers = std::mem::take(&mut *answers.lock().unwrap_or_else(PoisonError::into_inner));

@@ -54,6 +54,10 @@ impl Notifier for Person {
         self.name
     }
 
+    fn goes_to(&self) -> Option<&str> {
+        Some("mail.example")
+    }
+
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             assert!(!self.panics.load(Ordering::Relaxed), "a bug");
@@ -334,6 +338,7 @@ async fn p4_a_channel_that_hangs_or_panics_costs_under_a_minute_and_the_others_n
     assert_eq!((well.news(), pager.news()), (vec![News::NeedsPerson], vec![News::NeedsPerson]));
     let failed: Vec<&str> = telling.unsent.iter().map(|unsent| unsent.channel.as_str()).collect();
     assert_eq!((failed, telling.taken), (vec!["hangs", "panics"], 1));
+    assert_eq!(telling.unsent[0].words, "mail.example took longer than 30 seconds");
 
     // The pager hangs too: still under a minute.
     pager.hangs.store(true, Ordering::Relaxed);

@@ -41,6 +41,10 @@ impl Notifier for Chat {
         &self.name
     }
 
+    fn goes_to(&self) -> Option<&str> {
+        Some(self.url.origin().host())
+    }
+
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let body = self.service.payload(&Message::of(notice));

@@ -89,10 +89,14 @@ impl Notifier for Command {
         &self.name
     }
 
+    fn goes_to(&self) -> Option<&str> {
+        Some(self.program_name())
+    }
+
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let input = event(notice).to_string();
-            persist(&*self.clock, || self.run(&input)).await
+            persist(&*self.clock, self.program_name(), || self.run(&input)).await
         })
     }
 }

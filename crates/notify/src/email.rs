@@ -221,13 +221,17 @@ impl Notifier for Email {
         &self.name
     }
 
+    fn goes_to(&self) -> Option<&str> {
+        Some(&self.host)
+    }
+
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let (envelope, mail) = self.mail(notice).ok_or_else(|| NotifyError {
                 words: "no mail can be made for these addresses: look at sender and receivers".to_owned(),
                 is_permanent: true,
             })?;
-            persist(&*self.clock, || self.send(&envelope, &mail)).await
+            persist(&*self.clock, &self.host, || self.send(&envelope, &mail)).await
         })
     }
 }

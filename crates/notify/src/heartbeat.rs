@@ -1,5 +1,6 @@
 //! Heartbeats: a monitor elsewhere notices when everlit itself has stopped.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -151,6 +152,19 @@ impl Heartbeat {
     /// The name in the settings.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The host that it goes to, or several, for the words of a failure.
+    pub fn goes_to(&self) -> String {
+        let urls: Vec<&Url> = match &self.signals {
+            Signals::Healthchecks(url)
+            | Signals::UptimeKuma(url)
+            | Signals::Cronitor(url)
+            | Signals::DeadMansSnitch(url) => vec![url],
+            Signals::Other { start, success, failure } => start.iter().chain([success]).chain(failure).collect(),
+        };
+        let hosts: BTreeSet<&str> = urls.iter().map(|url| url.origin().host()).collect();
+        Vec::from_iter(hosts).join(" or ")
     }
 
     /// The run begins.

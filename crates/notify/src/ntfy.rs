@@ -65,6 +65,10 @@ impl Notifier for Ntfy {
         &self.name
     }
 
+    fn goes_to(&self) -> Option<&str> {
+        Some(self.root.origin().host())
+    }
+
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let body = self.payload(notice);

@@ -42,10 +42,9 @@ impl Sender {
         request: &(dyn Fn() -> Request + Sync),
         remedy: &str,
     ) -> Result<Response, NotifyError> {
-        persist(&*self.clock, || async {
-            let request = request();
-            let host = request.url.origin().host().to_owned();
-            match self.http.send(request).await {
+        let host = request().url.origin().host().to_owned();
+        persist(&*self.clock, &host, || async {
+            match self.http.send(request()).await {
                 Ok(response) => judge(response, &host, remedy),
                 Err(error) => {
                     let (again, what) = match error.stage {
@@ -55,7 +54,9 @@ impl Sender {
                         }
                         _ => (Again::Yes(None), ""),
                     };
-                    Err(Failure { words: format!("{error}{what}"), again })
+                    // Some of these name the host already.
+                    let place = if error.detail.contains(&host) { String::new() } else { format!("{host}: ") };
+                    Err(Failure { words: format!("{place}{error}{what}"), again })
                 }
             }
         })
@@ -81,9 +82,11 @@ pub(crate) enum Again {
     No,
 }
 
-/// Tries three times at most, within [`BUDGET`]. A wait that the other side asks for is kept where it fits.
+/// Tries three times at most, within [`BUDGET`]. A wait that the other side asks for is kept where it fits. `place` is the
+/// host or the program, for the words of a failure.
 pub(crate) async fn persist<T, F: Future<Output = Result<T, Failure>> + Send>(
     clock: &dyn Clock,
+    place: &str,
     once: impl Fn() -> F,
 ) -> Result<T, NotifyError> {
     let started = clock.now();
@@ -96,7 +99,8 @@ pub(crate) async fn persist<T, F: Future<Output = Result<T, Failure>> + Send>(
             Ok(Ok(done)) => return Ok(done),
             Ok(Err(failure)) => failure,
             Err(_) => {
-                Failure { words: format!("no answer within {} seconds", left.as_secs()), again: Again::Yes(None) }
+                let words = format!("no answer from {place} within {} seconds", left.as_secs());
+                Failure { words, again: Again::Yes(None) }
             }
         };
         let spent = Duration::from_secs(u64::try_from(clock.now().since(started)).unwrap_or(0));

@@ -59,6 +59,10 @@ impl Notifier for Webhook {
         &self.name
     }
 
+    fn goes_to(&self) -> Option<&str> {
+        Some(self.url.origin().host())
+    }
+
     fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let (id, body) = (id(notice), event(notice).to_string());

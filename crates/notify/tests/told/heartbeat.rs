@@ -118,6 +118,18 @@ async fn any_other_monitor_is_called_at_the_addresses_it_gave() {
     }
 }
 
+#[test]
+fn a_heartbeat_names_its_hosts_and_no_address() {
+    let url = |host: &str| Secret::new(format!("https://{host}/fake-secret"));
+    let of = |start: &str, success: &str, failure: &str| {
+        let (start, failure) = (Some(url(start)), Some(url(failure)));
+        let monitor = Monitor::Other { start, success: url(success), failure };
+        Heartbeat::new("watch", &monitor, RUN, sender(&Steps::at(NOW))).unwrap().goes_to()
+    };
+    assert_eq!(of("a.example", "a.example", "a.example"), "a.example");
+    assert_eq!(of("a.example", "b.example", "a.example"), "a.example or b.example");
+}
+
 #[tokio::test]
 async fn a_monitor_that_does_not_answer_is_tried_three_times_and_one_that_is_gone_once() {
     for (answer, tries, is_permanent) in

@@ -110,6 +110,7 @@ async fn a_server_that_hangs_is_given_up() {
     let (outcome, _) = told(settings(server, Security::StartTls)).await;
     let error = outcome.unwrap_err();
     assert!(error.words.contains("in time") || error.words.contains("within 10 seconds"), "{error}");
+    assert!(error.words.contains("127.0.0.1"), "{error}");
 }
 
 #[test]

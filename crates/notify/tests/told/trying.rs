@@ -12,6 +12,7 @@ async fn told(answers: Vec<Answer>) -> (Result<(), NotifyError>, usize, Vec<u64>
     let slack = Chat::new("ops", Service::Slack, &service.url("/services/T0/B0/fake-secret"), sender(&clock)).unwrap();
     let outcome = slack.tell(&notice()).await;
     if let Err(error) = &outcome {
+        assert_eq!(error.words.matches("127.0.0.1").count(), 1, "{error}");
         assert!(!error.words.contains("fake-secret") && !error.words.contains("/services"), "{error}");
     }
     (outcome, service.calls().len(), clock.slept())
@@ -81,7 +82,8 @@ async fn a_redirect_is_a_failure_and_leads_nowhere() {
 #[tokio::test(start_paused = true)]
 async fn a_service_that_hangs_is_given_up() {
     let (outcome, tries, _) = told(vec![Answer::Hang]).await;
-    assert!(outcome.unwrap_err().words.contains("within 10 seconds"));
+    let error = outcome.unwrap_err();
+    assert!(error.words.contains("within 10 seconds"), "{error}");
     assert!(tries <= 3);
 }
 
