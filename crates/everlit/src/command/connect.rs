@@ -8,11 +8,12 @@ mod page;
 mod place;
 mod show;
 
-use everlit_keeper::{Given, Keeper, Outcome, Replace};
+use everlit_keeper::{Cause, Given, Keeper, Outcome, Replace, Report};
 use everlit_meta_api::{Class, Error, Platform, Token, TokenKind, TokenReply};
 
 use crate::cli::{Connect, Global};
 use crate::exit::Exit;
+use crate::input::{answer, has_person};
 use crate::invocation::Invocation;
 use crate::screen::{Problem, Screen};
 use crate::system::{Environment, runtime};
@@ -56,8 +57,7 @@ pub(crate) fn run(
     };
     let given = page::chosen(&mut intake, given, screen)?;
     let room = place.reserve_config()?;
-    let replace = if flags.replace_account { Replace::AnyAccount } else { Replace::SameAccount };
-    let report = intake.runtime.block_on(intake.keeper.connect(&place.name, &given, replace));
+    let report = intake.put_in_place(&given, screen);
     let config = match report.outcome {
         Outcome::Connected => place.write_config(room),
         _ => Ok(()),
@@ -148,6 +148,25 @@ impl<'p> Intake<'p> {
         Ok(Given::fresh(reply, got.me, self.place.context.now()))
     }
 
+    /// A token of another account takes the place of the one that is there where the flag says so, or the person at the
+    /// terminal: without asking, the token of a login would be lost.
+    fn put_in_place(&self, given: &Given, screen: &mut Screen) -> Report {
+        let connect = |replace| self.runtime.block_on(self.keeper.connect(&self.place.name, given, replace));
+        if self.flags.replace_account {
+            return connect(Replace::AnyAccount);
+        }
+        let report = connect(Replace::SameAccount);
+        if let Outcome::NotConnected { cause: Cause::AnotherAccount, words } = &report.outcome
+            && has_person(&self.place.context)
+        {
+            let question = format!("Another account: {words}.\nPut the new one in its place? [y/N]");
+            if matches!(answer(&question, screen).as_deref(), Some("y" | "Y" | "yes")) {
+                return connect(Replace::AnyAccount);
+            }
+        }
+        report
+    }
+
     /// Before Meta hands out anything.
     fn prove_room(&self) -> Result<(), Problem> {
         let _config = self.place.reserve_config()?;
@@ -209,7 +228,7 @@ fn refuse_dead_product(token: &Token) -> Result<(), Problem> {
     if token.kind() != TokenKind::InstagramBasicDisplay {
         return Ok(());
     }
-    let cause = everlit_keeper::Cause::BasicDisplay;
+    let cause = Cause::BasicDisplay;
     let words = format!("this is {}; nothing revives such a token", cause.words());
     Err(Problem::config(words).with_next("`everlit connect --guide` says how to make one that lives"))
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::fd::OwnedFd;
-use std::process::{Child, ChildStderr, Output, Stdio};
+use std::process::{Child, Output, Stdio};
 
 use everlit_meta_sandbox::Endpoint;
 use rustix::fs::{Mode, OFlags};
@@ -46,41 +46,60 @@ pub(crate) fn calls(meta: &Meta) -> [u64; 4] {
 /// `everlit connect`, started and listened to.
 pub(crate) struct Login {
     pub(crate) child: Child,
-    stderr: BufReader<ChildStderr>,
+    stderr: BufReader<Box<dyn Read>>,
     heard: String,
     /// What a person types at, or a program writes to.
     input: Option<Box<dyn Write>>,
 }
 
 impl Login {
-    /// A person sits at the terminal.
+    /// A person sits at the terminal, and what is said goes elsewhere.
     pub(crate) fn at_a_terminal(call: Call) -> Self {
         let (ours, theirs) = terminal();
-        Self::start(call, Stdio::from(theirs), |_| Box::new(File::from(ours)))
+        Self::start(call, Stdio::from(theirs), Stdio::piped(), |_| Box::new(File::from(ours)))
+    }
+
+    /// A person sits at the terminal, and what is said appears there, with the echo of what is typed.
+    pub(crate) fn face_to_face(call: Call) -> Self {
+        let (ours, theirs) = terminal();
+        let said = theirs.try_clone().unwrap();
+        let heard = File::from(ours.try_clone().unwrap());
+        let login = Self::start(call.env("NO_COLOR", "1"), theirs.into(), said.into(), |_| Box::new(File::from(ours)));
+        Self { stderr: BufReader::new(Box::new(heard)), ..login }
     }
 
     /// A program writes to stdin.
     pub(crate) fn by_a_program(call: Call) -> Self {
-        Self::start(call, Stdio::piped(), |child| Box::new(child.stdin.take().unwrap()))
+        Self::start(call, Stdio::piped(), Stdio::piped(), |child| Box::new(child.stdin.take().unwrap()))
     }
 
-    fn start(call: Call, stdin: Stdio, input: impl FnOnce(&mut Child) -> Box<dyn Write>) -> Self {
+    fn start(call: Call, stdin: Stdio, stderr: Stdio, input: impl FnOnce(&mut Child) -> Box<dyn Write>) -> Self {
         let mut command = call.into_command();
-        let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         // The terminal's other side is ours alone from here on: its end is the program's.
         drop(command);
-        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let stderr: Box<dyn Read> = match child.stderr.take() {
+            Some(pipe) => Box::new(pipe),
+            None => Box::new(std::io::empty()),
+        };
         let input = Some(input(&mut child));
-        Self { child, stderr, heard: String::new(), input }
+        Self { child, stderr: BufReader::new(stderr), heard: String::new(), input }
+    }
+
+    /// The next line, with its end; empty at the end, which a terminal reports as an error.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        let _ = self.stderr.read_line(&mut line);
+        self.heard.push_str(&line);
+        line
     }
 
     /// Listens until a line holds this, and gives that line.
     #[track_caller]
     pub(crate) fn hears(&mut self, text: &str) -> String {
         loop {
-            let mut line = String::new();
-            assert_ne!(self.stderr.read_line(&mut line).unwrap(), 0, "never said {text:?}:\n{}", self.heard);
-            self.heard.push_str(&line);
+            let line = self.line();
+            assert!(!line.is_empty(), "never said {text:?}:\n{}", self.heard);
             if line.contains(text) {
                 return line.trim().to_owned();
             }
@@ -101,7 +120,7 @@ impl Login {
 
     /// Waits for its end.
     pub(crate) fn ended(mut self) -> Run {
-        self.stderr.read_to_string(&mut self.heard).unwrap();
+        while !self.line().is_empty() {}
         // The input stays open until now: nothing may wait for its end.
         let output = self.child.wait_with_output().unwrap();
         drop(self.input);

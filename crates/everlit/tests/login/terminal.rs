@@ -1,7 +1,9 @@
 //! At a terminal: the browser's answer and a pasted one are waited for at the same time.
 
+use everlit_meta_sandbox::{Issue, Kind};
+
 use crate::person::{Login, allows, asked, calls, cancels, connect, content, param, project};
-use crate::support::{Meta, Project};
+use crate::support::{Call, Meta, Project, USERNAME};
 
 const BROWSER: [&str; 3] = ["--instagram", "--port", "0"];
 
@@ -76,6 +78,69 @@ fn a_person_who_cancels_in_the_browser_ends_the_login() {
     assert!(shown.body.contains("access was not allowed"), "{}", shown.body);
     login.ended().ended(3).notes("access was not allowed").notes("Next: everlit connect --facebook");
     assert_eq!(calls(&meta), [0; 4]);
+}
+
+#[test]
+fn a_login_for_a_page_that_is_not_there_asks_for_another_and_loses_no_token() {
+    const PAGE: [&str; 6] = ["--facebook", "--paste", "--key", "FACEBOOK_ACCESS_TOKEN", "--page", "Bakary"];
+    let (meta, project) = (Meta::friendly(), project());
+    let begun = |login: fn(Call) -> Login| {
+        let mut login = login(connect(&project, &meta, &PAGE));
+        let address = login.hears("/dialog/oauth?client_id=");
+        login.types(&allows(&address));
+        login
+    };
+    let none = "no page has exactly that name or id";
+    // Nobody is asked where nobody reads the question.
+    begun(Login::by_a_program).ended().ended(2).notes(none).notes("--page ID");
+    begun(Login::at_a_terminal).ended().ended(2).notes(none);
+    let mut given_up = begun(Login::face_to_face);
+    given_up.hears("or Enter to give up");
+    given_up.types("");
+    given_up.ended().ended(2).notes(none);
+    assert!(!project.read(".env.local").contains("FACEBOOK_ACCESS_TOKEN"));
+
+    let mut login = begun(Login::face_to_face);
+    let page = login.hears(&format!("{USERNAME}'s page"));
+    login.hears("Which page's token is wanted?");
+    login.types("another slip");
+    login.hears("Which page's token is wanted?");
+    login.types(page.split(' ').next().unwrap());
+    let before = calls(&meta)[0];
+    login.ended().ended(0).says("a Facebook page's token");
+    assert_eq!(calls(&meta)[0], before, "one login is enough");
+}
+
+#[test]
+fn a_login_of_another_account_may_take_the_place_of_the_one_that_is_there_if_the_person_says_so() {
+    let meta = Meta::friendly();
+    let other = meta.issue(&Issue::new(Kind::Instagram).username("rainy_florist").aged_days(2));
+    let project = project();
+    project.everlit(&["connect", "--stdin"]).asking(&meta).fed(&other).ended(0);
+    let before = content(&project);
+    let begun = |login: fn(Call) -> Login| {
+        let mut login = login(connect(&project, &meta, &["--instagram", "--paste"]));
+        let address = login.address();
+        login.types(&allows(&address));
+        login
+    };
+    // Nobody is asked where nobody reads the question.
+    begun(Login::by_a_program).ended().ended(2).notes("--replace-account");
+    begun(Login::at_a_terminal).ended().ended(2).notes("--replace-account");
+    for answer in ["", "n", "x"] {
+        let mut login = begun(Login::face_to_face);
+        login.hears("rainy_florist");
+        login.hears("Put the new one in its place? [y/N]");
+        login.types(answer);
+        login.ended().ended(2).notes("--replace-account").notes("nothing was changed");
+    }
+    assert_eq!(content(&project), before);
+    let mut login = begun(Login::face_to_face);
+    login.hears("Put the new one in its place? [y/N]");
+    login.types("y");
+    login.ended().ended(0).says(USERNAME);
+    assert!(project.read(".env.local").contains(&meta.newest()));
+    assert_eq!(calls(&meta)[0], 6, "one login is enough");
 }
 
 #[test]

@@ -21,7 +21,15 @@ pub(super) fn chosen(intake: &mut Intake<'_>, given: Given, screen: &mut Screen)
         Some(wanted) if given.stands_for == Some(InfoType::Page) => of_itself(given, wanted),
         Some(wanted) => {
             let pages = pages(intake, &given)?;
-            let page = named(pages, wanted)?;
+            let page = match named(&pages, wanted) {
+                Ok(page) => page,
+                // Without asking, the token of a login would be lost.
+                Err(problem) if !pages.is_empty() && has_person(&intake.place.context) => {
+                    let words = format!("Not taken: {}", problem.words);
+                    asked(&pages, words, "to give up", screen).ok_or(problem)?
+                }
+                Err(problem) => return Err(problem),
+            };
             of_page(intake, given, page)
         }
         None if given.stands_for != Some(InfoType::Page) && has_person(&intake.place.context) => {
@@ -32,17 +40,17 @@ pub(super) fn chosen(intake: &mut Intake<'_>, given: Given, screen: &mut Screen)
 }
 
 /// A page's token lives as long as its owner's, and for ever if that one is long-lived.
-fn of_page(intake: &mut Intake<'_>, owner: Given, page: PageToken) -> Result<Given, Problem> {
+fn of_page(intake: &mut Intake<'_>, owner: Given, page: &PageToken) -> Result<Given, Problem> {
     // One that is known to be short-lived has been exchanged already.
     let is_long = owner.already_long || owner.expiry != Expiry::Unknown;
-    let page = if is_long {
-        page
+    let token = if is_long {
+        page.token.clone()
     } else {
         let owner = intake.exchanged(owner)?;
-        let id = page.id;
-        pages(intake, &owner)?.into_iter().find(|page| page.id == id).ok_or_else(|| gone(id.as_str()))?
+        let found = pages(intake, &owner)?.into_iter().find(|found| found.id == page.id);
+        found.ok_or_else(|| gone(page.id.as_str()))?.token
     };
-    intake.runtime.block_on(intake.keeper.examine(page.token)).map_err(|error| not_taken(&error))
+    intake.runtime.block_on(intake.keeper.examine(token)).map_err(|error| not_taken(&error))
 }
 
 fn of_itself(given: Given, wanted: &str) -> Result<Given, Problem> {
@@ -59,10 +67,10 @@ fn pages(intake: &Intake<'_>, owner: &Given) -> Result<Vec<PageToken>, Problem> 
 }
 
 /// The one page of that id or, to the letter, that name.
-fn named(pages: Vec<PageToken>, wanted: &str) -> Result<PageToken, Problem> {
-    let is_it = |page: &PageToken| page.id.as_str() == wanted || page.name.as_deref() == Some(wanted);
-    let list = listed(&pages);
-    let mut found = pages.into_iter().filter(is_it);
+fn named<'p>(pages: &'p [PageToken], wanted: &str) -> Result<&'p PageToken, Problem> {
+    let is_it = |page: &&PageToken| page.id.as_str() == wanted || page.name.as_deref() == Some(wanted);
+    let list = listed(pages);
+    let mut found = pages.iter().filter(is_it);
     match (found.next(), found.next()) {
         (Some(page), None) => Ok(page),
         (Some(_), Some(_)) => Err(Problem::config(format!("several pages have that name:{list}"))
@@ -79,16 +87,22 @@ fn ask(intake: &mut Intake<'_>, owner: Given, screen: &mut Screen) -> Result<Giv
     if pages.is_empty() {
         return Ok(owner);
     }
-    let question = format!(
-        "This token may act for these pages:{}\nWhich page's token is wanted? Its id, or Enter for the token as it is:",
-        listed(&pages)
-    );
-    match answer(&question, screen).filter(|answer| !answer.is_empty()) {
-        Some(wanted) => {
-            let page = named(pages, &wanted)?;
-            of_page(intake, owner, page)
-        }
+    let words = format!("This token may act for these pages:{}", listed(&pages));
+    match asked(&pages, words, "for the token as it is", screen) {
+        Some(page) => of_page(intake, owner, page),
         None => Ok(owner),
+    }
+}
+
+/// The page that the person names, asked for until it is one; `None` for Enter alone, or where nothing more comes. `words` come before the question.
+fn asked<'p>(pages: &'p [PageToken], mut words: String, enter: &str, screen: &mut Screen) -> Option<&'p PageToken> {
+    loop {
+        let question = format!("{words}\nWhich page's token is wanted? Its id, or Enter {enter}:");
+        let wanted = answer(&question, screen).filter(|answer| !answer.is_empty())?;
+        match named(pages, &wanted) {
+            Ok(page) => return Some(page),
+            Err(problem) => words = format!("Not taken: {}", problem.words),
+        }
     }
 }
 
@@ -130,19 +144,19 @@ mod tests {
             ]
         };
         for (wanted, id) in [("10001", "10001"), ("10002", "10002"), ("Bakery 2", "10003"), ("10004", "10004")] {
-            assert_eq!(named(pages(), wanted).unwrap().id.as_str(), id);
+            assert_eq!(named(&pages(), wanted).unwrap().id.as_str(), id);
         }
-        let several = named(pages(), "Bakery").unwrap_err();
+        let several = named(&pages(), "Bakery").unwrap_err();
         assert!(
             several.words.contains("several") && several.words.contains("10001") && several.words.contains("10002")
         );
         for wanted in ["bakery", "Bak", "1000", ""] {
-            let none = named(pages(), wanted).unwrap_err();
+            let none = named(&pages(), wanted).unwrap_err();
             assert!(
                 none.words.contains("no page has exactly") && none.words.contains("(no name)"),
                 "{wanted}: {none:?}"
             );
         }
-        assert!(named(Vec::new(), "Bakery").unwrap_err().words.contains("for no page"));
+        assert!(named(&[], "Bakery").unwrap_err().words.contains("for no page"));
     }
 }
