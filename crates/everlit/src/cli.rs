@@ -346,7 +346,7 @@ pub(crate) struct NotifyAdd {
     /// Use it only when another channel fails
     #[arg(long)]
     pub(crate) fallback: bool,
-    /// Read the secret (an address, a password) from stdin
+    /// Read the secret (an address, a password) from stdin; for ntfy and url, one more on each line, in the order asked
     #[arg(long)]
     pub(crate) stdin: bool,
     /// email: the mail server, such as mail.example.com or mail.example.com:2525

@@ -370,29 +370,10 @@ fn nobody_is_waited_for_where_nobody_is() {
 }
 
 /// What a terminal shows of this line of the shell, in which `everlit connect` asks for the token and this is typed.
-/// util-linux's `script` gives the program a terminal.
 #[cfg(target_os = "linux")]
 fn typed_at_a_terminal(project: &Project, meta: &Meta, more: &str, keys: &str) -> String {
-    use std::io::{Read as _, Write as _};
-    let found = Command::new("script").arg("--version").output().is_ok_and(|output| output.status.success());
-    assert!(found, "this test needs `script`: apt-get install bsdutils (or what your system calls it)");
     let line = format!("{} connect{more}", env!("CARGO_BIN_EXE_everlit"));
-    let mut command = project.command_line(&["script", "-qec", &line, "/dev/null"]).asking(meta).into_command();
-    let pipe = std::process::Stdio::piped;
-    let mut child = command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn().unwrap();
-    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
-    let mut shown = Vec::new();
-    // The echo is off before the prompt is printed.
-    while !String::from_utf8_lossy(&shown).contains("Token: ") {
-        let mut byte = [0];
-        assert_eq!(stdout.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&shown));
-        shown.push(byte[0]);
-    }
-    stdin.write_all(keys.as_bytes()).unwrap();
-    stdout.read_to_end(&mut shown).unwrap();
-    let shown = String::from_utf8_lossy(&shown).into_owned();
-    assert!(child.wait().unwrap().success(), "{shown}");
-    shown
+    project.at_a_terminal(&line).asking(meta).typed("Token: ", keys)
 }
 
 #[cfg(target_os = "linux")]

@@ -376,6 +376,71 @@ fn every_kind_can_be_added_and_what_is_added_is_understood() {
     }
 }
 
+const HEARTBEAT: &str = "EVERLIT_HEARTBEAT_A_URL=https://hc.example/u\n";
+
+#[test]
+fn what_a_kind_takes_beside_its_address_comes_on_lines_of_its_own() {
+    let ntfy = ["a", "--kind", "ntfy", "--stdin"];
+    let url = ["a", "--kind", "url", "--stdin"];
+    let topic = "EVERLIT_NOTIFY_A_URL=https://ntfy.example/t\n";
+    let token = "EVERLIT_NOTIFY_A_TOKEN=tk_canaryFAKE\n";
+    let start = "EVERLIT_HEARTBEAT_A_URL_START=https://hc.example/s\n";
+    let fail = "EVERLIT_HEARTBEAT_A_URL_FAIL=https://hc.example/f\n";
+    for (arguments, stdin, secrets) in [
+        (ntfy, "https://ntfy.example/t\ntk_canaryFAKE\n", [topic, token].concat()),
+        (ntfy, "\r\n https://ntfy.example/t \r\n tk_canaryFAKE \r\n\r\n", [topic, token].concat()),
+        (ntfy, "https://ntfy.example/t\n", topic.to_owned()),
+        (url, "https://hc.example/u", HEARTBEAT.to_owned()),
+        (url, "https://hc.example/u\nhttps://hc.example/s\n", [HEARTBEAT, start].concat()),
+        (url, "https://hc.example/u\n\nhttps://hc.example/f\n", [HEARTBEAT, fail].concat()),
+        (url, "https://hc.example/u\nhttps://hc.example/s\nhttps://hc.example/f", [HEARTBEAT, start, fail].concat()),
+    ] {
+        let project = Project::new();
+        add(&project, &arguments, stdin).ended(0).never_shows("canaryFAKE");
+        assert_eq!(project.read(SECRETS), secrets, "{stdin:?}");
+        // The address alone replaces the address alone.
+        let changed = secrets.replace("/t\n", "/t2\n").replace("/u\n", "/u2\n");
+        let address = changed.lines().next().unwrap().split_once('=').unwrap().1;
+        add(&project, &arguments, address).ended(0);
+        assert_eq!(project.read(SECRETS), changed, "{stdin:?}");
+        project.everlit(&["notify", "remove", "a"]).run().ended(0);
+        assert_eq!(project.read(SECRETS), "", "{stdin:?}");
+    }
+    for (arguments, stdin) in [
+        (ntfy, "https://ntfy.example/t\ntk canaryFAKE"),
+        (ntfy, "https://ntfy.example/t\ntk_canaryFAKE\nmore"),
+        (ntfy, "tk_canaryFAKE\nhttps://ntfy.example/t"),
+        (url, "https://hc.example/u\ncanaryFAKE"),
+        (url, "https://hc.example/u\n\ncanaryFAKE"),
+        (url, "https://hc.example/u\nhttps://hc.example/s\nhttps://hc.example/f\nhttps://hc.example/canaryFAKE"),
+    ] {
+        let project = Project::new();
+        let before = project.files();
+        add(&project, &arguments, stdin).ended(2).never_shows("canaryFAKE");
+        assert_eq!(project.files(), before, "{stdin:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn at_a_terminal_each_secret_is_asked_for_and_enter_leaves_one_out() {
+    let project = Project::new();
+    let typed = |keys: &str| {
+        let line = format!("{} notify add a --kind url", env!("CARGO_BIN_EXE_everlit"));
+        project.at_a_terminal(&line).typed("Secret: ", keys)
+    };
+    let shown = typed("https://hc.example/u\n\nhttps://hc.example/f\n");
+    let questions = ["after each good run", "as a run begins", "where a person must act"];
+    assert!(questions.iter().all(|question| shown.contains(question)), "{shown}");
+    assert!(!shown.contains("hc.example"), "{shown}");
+    let fail = "EVERLIT_HEARTBEAT_A_URL_FAIL=https://hc.example/f\n";
+    assert_eq!(project.read(SECRETS), [HEARTBEAT, fail].concat());
+    // Whoever repeats the command is not asked again.
+    let before = project.files();
+    add(&project, &["a", "--kind", "url"], "").ended(0).says("nothing was changed");
+    assert_eq!(project.files(), before);
+}
+
 #[test]
 fn hostile_names_and_secrets_are_refused_and_nothing_is_written() {
     let url = "https://hooks.example/canaryFAKE";

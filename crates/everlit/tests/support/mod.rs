@@ -175,6 +175,11 @@ impl Project {
         Call { command }
     }
 
+    /// A line of the shell at a terminal, which util-linux's `script` makes.
+    pub fn at_a_terminal(&self, line: &str) -> Call {
+        self.command_line(&["script", "-qec", line, "/dev/null"])
+    }
+
     fn in_clean_environment(&self, mut command: Command) -> Command {
         command.current_dir(self.path()).env_clear().env("HOME", self.home());
         // Both are needed to start a program at all: git, and on Windows anything.
@@ -235,6 +240,26 @@ impl Call {
         let output = child.wait_with_output().unwrap();
         feeder.join().unwrap();
         Self::ended(&output)
+    }
+
+    /// All that [`Project::at_a_terminal`] shows when this is typed at `prompt`, before which the echo is off; it must end well.
+    pub fn typed(mut self, prompt: &str, keys: &str) -> String {
+        use std::io::{Read as _, Write as _};
+        let pipe = std::process::Stdio::piped;
+        let child = self.command.stdin(pipe()).stdout(pipe()).stderr(pipe()).spawn();
+        let mut child = child.unwrap_or_else(|error| panic!("script: {error}; apt-get install bsdutils"));
+        let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+        let mut shown = Vec::new();
+        while !String::from_utf8_lossy(&shown).contains(prompt) {
+            let mut byte = [0];
+            assert_eq!(stdout.read(&mut byte).unwrap(), 1, "{}", String::from_utf8_lossy(&shown));
+            shown.push(byte[0]);
+        }
+        stdin.write_all(keys.as_bytes()).unwrap();
+        stdout.read_to_end(&mut shown).unwrap();
+        let shown = String::from_utf8_lossy(&shown).into_owned();
+        assert!(child.wait().unwrap().success(), "{shown}");
+        shown
     }
 
     pub fn run(mut self) -> Run {

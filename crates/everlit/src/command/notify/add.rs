@@ -3,6 +3,7 @@
 use everlit_http::Url;
 use toml_edit::{Array, Table, value};
 
+use super::secret::Wanted;
 use super::{check_name, put, secret};
 use crate::cli::{MailSecurity, NotifyAdd, NotifyKind};
 use crate::exit::Exit;
@@ -18,12 +19,7 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     let section = section(flags.kind);
     refuse_another_kind(context, flags)?;
     let table = table(flags)?;
-    let mut changed = false;
-    if let Some(what) = secret_of(flags) {
-        let name = variable(section, &flags.name, what);
-        let check = |text: &str| if what == "URL" { check_url(text) } else { Ok(()) };
-        changed |= secret::ask_and_keep(context, flags, &name, question(flags.kind), check, screen)?;
-    }
+    let mut changed = secret::ask_and_keep(context, flags, &secrets_of(flags), screen)?;
     if flags.kind == NotifyKind::Webhook {
         changed |= signing_secret(context, &flags.name, screen)?;
     }
@@ -67,13 +63,34 @@ fn word(kind: NotifyKind) -> &'static str {
     }
 }
 
-/// What kind of secret it needs, if any.
-fn secret_of(flags: &NotifyAdd) -> Option<&'static str> {
-    match flags.kind {
+/// The secret that it needs, if any, and those that it can do without, in the order of the lines of `--stdin`.
+fn secrets_of(flags: &NotifyAdd) -> Vec<Wanted> {
+    let needed = match flags.kind {
         NotifyKind::Email => flags.user.as_ref().map(|_| "PASSWORD"),
         NotifyKind::Command => None,
         _ => Some("URL"),
-    }
+    };
+    let more: &[(&str, &str)] = match flags.kind {
+        NotifyKind::Ntfy => &[("TOKEN", "the access token, where the server wants one")],
+        NotifyKind::Url => &[
+            ("URL_START", "the address that is called as a run begins"),
+            ("URL_FAIL", "the address that is called where a person must act"),
+        ],
+        _ => &[],
+    };
+    let needed = needed.map(|what| (what, question(flags.kind), true));
+    let all = needed.into_iter().chain(more.iter().map(|(what, question)| (*what, *question, false)));
+    all.map(|(what, question, is_needed)| Wanted {
+        name: variable(section(flags.kind), &flags.name, what),
+        question,
+        is_needed,
+        check: match what {
+            "PASSWORD" => |_| Ok(()),
+            "TOKEN" => check_token,
+            _ => check_url,
+        },
+    })
+    .collect()
 }
 
 fn question(kind: NotifyKind) -> &'static str {
@@ -98,6 +115,15 @@ fn check_url(text: &str) -> Result<(), Problem> {
         Problem::config(format!("the address {error}"))
             .with_next("the same again with the whole address, such as https://example.com/...")
     })
+}
+
+/// It goes into a header.
+fn check_token(text: &str) -> Result<(), Problem> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    Err(Problem::config("the access token holds a blank or a letter that no token has")
+        .with_next("the same again with the token alone, after the address"))
 }
 
 fn refuse_another_kind(context: &Context<'_>, flags: &NotifyAdd) -> Result<(), Problem> {

@@ -14,35 +14,65 @@ use crate::wire::Context;
 
 const INSTEAD: &str = "the same without --stdin: it asks without showing what is typed";
 
-/// Gets the secret from stdin or from the person, and keeps it. One that the environment gives is left there. `false`
-/// where nothing was changed.
+/// A secret that a channel or a monitor takes.
+pub(super) struct Wanted {
+    /// Its variable.
+    pub(super) name: String,
+    /// What it is, for the person who is asked.
+    pub(super) question: &'static str,
+    pub(super) is_needed: bool,
+    pub(super) check: fn(&str) -> Result<(), Problem>,
+}
+
+/// Gets the secrets from stdin, one on each line, or from the person, and keeps them. The first is needed; the others come
+/// with it, or not at all. One that the environment gives is left there. `false` where nothing was changed.
 pub(super) fn ask_and_keep(
     context: &Context<'_>,
     flags: &NotifyAdd,
-    name: &str,
-    question: &str,
-    check: impl Fn(&str) -> Result<(), Problem>,
+    wanted: &[Wanted],
     screen: &mut Screen,
 ) -> Result<bool, Problem> {
-    let known = context.secret(name)?;
-    if let Some(known) = known.as_ref().filter(|known| matches!(known.origin, Origin::Environment(_)) && !flags.stdin) {
-        check(&known.value)?;
-        screen.note(format!("{name} is set in the environment; set it wherever everlit runs"));
+    let Some(needed) = wanted.first() else { return Ok(false) };
+    let given: Vec<Secret> = if flags.stdin {
+        let text = input::piped("secret", INSTEAD)?;
+        let lines = text.expose().trim().splitn(wanted.len(), '\n');
+        lines.zip(wanted).map(|(line, one)| one.taken(line)).collect::<Result<_, _>>()?
+    } else if is_known(context, needed, screen)? {
+        // Whoever repeats the command is not asked again for what is there; with --stdin it is replaced.
         return Ok(false);
+    } else {
+        asked(context, flags, wanted, screen)?
+    };
+    let mut is_changed = false;
+    for (one, secret) in wanted.iter().zip(&given).filter(|(_, secret)| !secret.expose().is_empty()) {
+        is_changed |= keep(context, &one.name, secret.expose())?;
     }
-    // Whoever repeats the command is not asked again for what is there; with --stdin it is replaced.
-    if known.is_some() && !flags.stdin {
-        return Ok(false);
+    Ok(is_changed)
+}
+
+impl Wanted {
+    /// What was given, if it can be one; empty where there is none, and none is needed.
+    fn taken(&self, text: &str) -> Result<Secret, Problem> {
+        let text = text.trim();
+        if text.contains(['\n', '\r', '\0']) || (self.is_needed && text.is_empty()) {
+            return Err(Problem::config("the secret must be one line, and not empty")
+                .with_next("the same again with the secret alone"));
+        }
+        if !text.is_empty() {
+            (self.check)(text)?;
+        }
+        Ok(Secret::new(text))
     }
-    let secret =
-        if flags.stdin { input::piped("secret", INSTEAD)? } else { asked(context, flags, name, question, screen)? };
-    let text = secret.expose().trim();
-    if text.is_empty() || text.contains(['\n', '\r', '\0']) {
-        return Err(Problem::config("the secret must be one line, and not empty")
-            .with_next("the same again with the secret alone"));
+}
+
+/// Whether it is set, and right where the environment sets it.
+fn is_known(context: &Context<'_>, wanted: &Wanted, screen: &mut Screen) -> Result<bool, Problem> {
+    let Some(known) = context.secret(&wanted.name)? else { return Ok(false) };
+    if matches!(known.origin, Origin::Environment(_)) {
+        (wanted.check)(&known.value)?;
+        screen.note(format!("{} is set in the environment; set it wherever everlit runs", wanted.name));
     }
-    check(text)?;
-    keep(context, name, text)
+    Ok(true)
 }
 
 /// Puts it into the private file; `false` if it is there already.
@@ -107,19 +137,29 @@ fn write(context: &Context<'_>, bytes: &[u8]) -> Result<(), Problem> {
     replace(&*context.disk, &path, bytes, &ReplaceOptions::default()).map_err(|error| change::not_saved(&error))
 }
 
+/// Each of them; an empty one where the person has none, or where it is there already.
 fn asked(
     context: &Context<'_>,
     flags: &NotifyAdd,
-    name: &str,
-    question: &str,
+    wanted: &[Wanted],
     screen: &mut Screen,
-) -> Result<Secret, Problem> {
-    if !input::has_person(context) {
-        return Err(Problem::config(format!("there is nobody to ask for {question}")).with_next(format!(
-            "the same with --stdin < FILE, where FILE holds it; or set {name} and run it again (everlit notify add {})",
-            flags.name
-        )));
+) -> Result<Vec<Secret>, Problem> {
+    let mut given = Vec::with_capacity(wanted.len());
+    for one in wanted {
+        let Wanted { name, question, is_needed, .. } = one;
+        if !input::has_person(context) {
+            return Err(Problem::config(format!("there is nobody to ask for {question}")).with_next(format!(
+                "the same with --stdin < FILE, where FILE holds it; or set {name} and run it again (everlit notify add {})",
+                flags.name
+            )));
+        }
+        if !is_needed && is_known(context, one, screen)? {
+            given.push(Secret::new(""));
+            continue;
+        }
+        let or_none = if *is_needed { "" } else { " Enter alone where there is none." };
+        screen.note(format!("Paste {question} and press Enter; it is not shown.{or_none}"));
+        given.push(one.taken(input::unseen("Secret: ")?.expose())?);
     }
-    screen.note(format!("Paste {question} and press Enter; it is not shown."));
-    input::unseen("Secret: ")
+    Ok(given)
 }
