@@ -64,7 +64,10 @@ async fn a_fault_of_meta_is_tried_four_times_and_then_left_to_the_next_run() {
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
         let before = world.store.token(&shop);
         world.meta.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::Refresh).times(4)));
+        let began = world.now();
         let report = world.run(&shop).await;
+        let took = world.now() - began;
+        assert!((22..=36).contains(&took), "{fault:?}: 2, 8 and 20 seconds apart, or a fifth more or less: {took}");
         assert!(matches!(&report.outcome, Outcome::Failed(trouble) if trouble.attempts == 1), "{fault:?}: {report:?}");
         assert_eq!(world.meta.with(|meta| meta.calls_to(Endpoint::Refresh)), 4, "{fault:?}");
         assert_eq!(world.store.token(&shop), before, "{fault:?}");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use everlit_keeper::{Cause, Decision, Expiry, Keeper, Outcome};
 use everlit_meta_api::{App, Class, Client, Secret};
-use everlit_meta_sandbox::{Config, Endpoint, FbReexchange, Issue, Kind, Product};
+use everlit_meta_sandbox::{Config, Endpoint, Fault, FbReexchange, Issue, Kind, MetaError, Order, Product};
 use support::{DAY, World};
 
 /// A world with the app's id and secret at hand.
@@ -100,6 +100,32 @@ async fn a_facebook_token_that_is_not_due_is_looked_at_and_left_alone() {
     assert_eq!(world.run(&account).await.outcome, Outcome::Looked);
     assert!(matches!(world.run(&account).await.outcome, Outcome::Idle(Decision::NotDue { .. })));
     assert_eq!(exchanges(&world), 0);
+}
+
+/// Meta judges the app there, and not the token that is asked about.
+#[tokio::test]
+async fn a_refusal_to_tell_about_a_token_is_the_apps_fault_and_a_passing_one_nobodys() {
+    let down = MetaError::new(2, "Service temporarily unavailable").status(503).transient(true);
+    let table = [
+        (Fault::Error(MetaError::new(190, "Invalid OAuth access token")), Class::Config),
+        (Fault::Error(MetaError::new(4, "Application request limit reached")), Class::BackOff),
+        (Fault::Error(down), Class::Retry),
+        (Fault::Dropped, Class::Retry),
+    ];
+    for (fault, class) in table {
+        let world = world(Config::friendly());
+        let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
+        world.meta.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::DebugToken)));
+        match world.run(&account).await.outcome {
+            Outcome::Failed(trouble) => {
+                assert_eq!(trouble.cause, Cause::Meta(class), "{fault:?}");
+                let of_app = trouble.words.contains("the app's id and secret");
+                assert_eq!(of_app, class == Class::Config, "{}", trouble.words);
+            }
+            other => panic!("{fault:?}: {other:?}"),
+        }
+        assert_eq!(exchanges(&world), 0);
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 
 mod support;
 
-use everlit_keeper::AccountName;
+use everlit_keeper::{AccountName, Record};
 use everlit_meta_sandbox::{Config, Issue, Kind};
 use support::{DAY, START, World};
 
@@ -63,6 +63,12 @@ async fn a_daily_run_keeps_every_token_alive_for_ten_years_of_bad_days() {
         assert_eq!(live(&world, &account, daily(), missed, seed).await, None, "seed {seed}");
         let violations: Vec<String> = world.meta.with(|meta| meta.violations().map(|v| format!("{v:?}")).collect());
         assert!(violations.is_empty(), "seed {seed}: {violations:?}");
+        let events = world.store.record(&account).unwrap().events;
+        assert_eq!(events.len(), Record::EVENTS_KEPT, "seed {seed}: the history does not grow for ever");
+        assert!(
+            events.is_sorted_by_key(|event| event.at) && events[0].at.as_unix() > START + DAY,
+            "the newest are kept"
+        );
     }
 }
 
