@@ -9,6 +9,10 @@ fn what_a_program_pastes_becomes_a_long_lived_token_of_that_person() {
         let (meta, project) = (Meta::friendly(), project());
         let mut login = Login::by_a_program(connect(&project, &meta, &[platform, "--paste", "--key", key]));
         let end = allows(&login.address());
+        assert!(
+            end.starts_with("https://localhost:8447/callback?"),
+            "the redirect URI that is to be registered: {end}"
+        );
         login.types(&end);
         let run = login.ended().ended(0);
         assert!(project.read(".env.local").contains(&format!("{key}={}", meta.newest())), "{run}");

@@ -209,15 +209,20 @@ mod tests {
             ("0 25 * * *", 3, "hour"),
             ("61 2 * * *", 1, "minute"),
             ("0 2 */0 * *", 5, "step"),
+            ("0 2 */+5 * *", 5, "step"),
             ("0 2 31-1 * *", 5, "backwards"),
-            ("0 2 * foo *", 7, "month"),
+            ("0 2 * foo *", 7, "\"foo\" is no month"),
             ("0 2 * *", 8, "the weekday is missing"),
             ("", 1, "the minute is missing"),
             ("0 0 2 * * *", 11, "more than five fields"),
             ("0 2 * * * run", 11, "follows the five fields"),
+            ("0 2 * * * run5", 11, "follows the five fields"),
             ("@reboot", 1, "when the machine starts"),
-            ("@sometimes", 1, "no nickname"),
+            ("@sometimes", 1, "\"@sometimes\" is no nickname"),
+            // A message stays short.
+            ("@0123456789012345678901234567890123456789", 1, "\"@012345678901234567890123456789012345678...\""),
             ("@every soon", 1, "duration"),
+            ("@every 0h", 1, "duration"),
             ("0 2 1,,2 * *", 5, "day of the month"),
             ("0 2 +1 * *", 5, "day of the month"),
         ];
@@ -232,6 +237,7 @@ mod tests {
     fn nicknames_and_pauses_are_understood() {
         assert_eq!(parse("@daily"), parse("0 0 * * *"));
         assert_eq!(parse(" @every 1h30m "), Ok(When::Every(Duration::from_secs(5400))));
+        assert_eq!(parse("@every 90s"), Ok(When::Every(Duration::from_secs(90))));
         assert_eq!(parse_start("@weekly /bin/true").unwrap().0, 7);
         assert_eq!(parse_start("17  3 * * * cd x").unwrap().0, 11);
     }

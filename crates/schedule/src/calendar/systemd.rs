@@ -229,6 +229,7 @@ pub fn span(text: &str) -> Result<Duration, Misread> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{When, firings};
     use super::*;
 
     #[test]
@@ -236,10 +237,13 @@ mod tests {
         let cases = [
             ("*-*-*/2", 1, "day of the month"),
             ("*-*-* 24:00", 7, "hour"),
+            ("*-*-* +3:00", 7, "hour"),
+            ("*-*-01 *-*-02", 8, "expects none"),
             ("Sat..Mon 3:00", 1, "begins on Monday"),
             ("Foo 3:00", 1, "no weekday"),
             ("3:17 *-*-*", 6, "expects none"),
             ("03", 1, "no weekday, date or time"),
+            ("UTC", 1, "no weekday"),
             ("", 1, "nothing"),
             ("*-*~5..2", 1, "not understood"),
             ("@1800000000", 1, "no weekday, date or time"),
@@ -248,6 +252,16 @@ mod tests {
             let misread = parse(text).unwrap_err();
             assert_eq!(misread.column, column, "{text}: {}", misread.words);
             assert!(misread.words.contains(words), "{text}: {}", misread.words);
+        }
+    }
+
+    #[test]
+    fn it_runs_in_the_years_that_are_named() {
+        let runs = |text| firings(&[When::Calendar(parse(text).unwrap())]).len();
+        // The years that are looked at are 2027, 2028 and 2029.
+        let cases = [("2027-01-01", 1), ("2027,2029-01-01", 2), ("2026/3-01-01", 1), ("2028..2040-01-01", 2)];
+        for (text, expected) in cases {
+            assert_eq!(runs(text), expected, "{text}");
         }
     }
 

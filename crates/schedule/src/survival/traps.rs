@@ -123,27 +123,42 @@ mod tests {
     use crate::calendar::firings;
     use crate::read::cron_line;
 
-    fn codes(line: &str) -> Vec<&'static str> {
-        let found = cron_line(line).unwrap();
-        of(&found, &firings(&found.runs), 30 * DAY).iter().map(|trap| trap.code).collect()
+    /// The traps of a line of this scheduler: their names, and all that is said.
+    fn of_line(scheduler: Scheduler, line: &str) -> (Vec<&'static str>, String) {
+        let found = Found { scheduler, ..cron_line(line).unwrap() };
+        let traps = of(&found, &firings(&found.runs), 30 * DAY);
+        (traps.iter().map(|trap| trap.code).collect(), traps.iter().map(|trap| &*trap.words).collect())
     }
 
     #[test]
     fn each_trap_is_found_where_it_is_and_nowhere_else() {
-        let cases: [(&str, &[&str]); 10] = [
-            ("17 3 * * *", &[]),
-            ("0 3 * * *", &["minute-zero"]),
-            ("17 2 */30 * *", &["step-restarts"]),
-            ("17 2 1,2 * *", &["uneven"]),
-            ("17 2 1 * *", &["not-daily"]),
-            ("17 2 * * 1", &["not-daily"]),
-            ("17 2 1 1,3,5,7,9,11 *", &["longer-than-life"]),
-            ("17 2 31 2 *", &["never"]),
-            ("17 2 1 * 1", &["not-daily", "either-day"]),
-            ("17 */6 * * *", &[]),
+        let cases: [(&str, &[&str], &str); 13] = [
+            ("17 3 * * *", &[], ""),
+            ("0 3 * * *", &["minute-zero"], "everybody's jobs begin"),
+            ("0,30 3 * * *", &[], ""),
+            ("17 2 */30 * *", &["step-restarts"], "twice within 24 h, then not for up to 30 days"),
+            ("17 2 1,2 * *", &["uneven"], "twice within 24 h, then not for up to 30 days"),
+            ("17 2 1 * *", &["not-daily"], "may see no run at all"),
+            ("17 2 1,16 * *", &["not-daily"], "may see one run only"),
+            ("17 2 * * 1", &["not-daily"], "may see 4 runs only"),
+            ("17 2 */4 * *", &[], ""),
+            ("17 2 1 1,3,5,7,9,11 *", &["longer-than-life"], "up to 62 days"),
+            ("17 2 31 2 *", &["never"], "it never runs"),
+            ("17 2 29 2 *", &["never"], "once in three years"),
+            ("17 2 1 * 1", &["not-daily", "either-day"], "when either fits"),
         ];
-        for (line, expected) in cases {
-            assert_eq!(codes(line), expected, "{line}");
+        for (line, codes, words) in cases {
+            let (found, said) = of_line(Scheduler::Cron, line);
+            assert!(found == codes && said.contains(words), "{line}: {found:?}, {said}");
         }
+    }
+
+    #[test]
+    fn a_scheduler_has_its_own_traps() {
+        let codes = |scheduler| of_line(scheduler, "0 3 * * *").0;
+        assert_eq!(codes(Scheduler::GitHubActions), ["github-60-days", "minute-zero"]);
+        assert!(of_line(Scheduler::GitHubActions, "0 3 * * *").1.contains("everybody's workflows begin"));
+        assert_eq!(codes(Scheduler::Kubernetes), ["minute-zero"]);
+        assert_eq!(codes(Scheduler::GitLabCi), [""; 0]);
     }
 }
