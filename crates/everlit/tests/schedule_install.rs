@@ -139,6 +139,42 @@ fn what_a_person_has_edited_is_left_alone_without_force() {
 }
 
 #[test]
+fn a_line_that_was_changed_counts_only_if_it_still_refreshes_this_folder() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    with_cron(&machine, &["--no-run"]).ended(0);
+    let written = String::from_utf8(table(&machine)).unwrap();
+    let folder = format!("-C {} ", machine.project.path().display());
+    let elsewhere = format!("-C {}2 ", machine.project.path().display());
+    let line = written.lines().find(|line| line.contains(" refresh ")).unwrap();
+    for changed in [line.replace(" refresh ", " refersh "), line.replace(&folder, &elsewhere)] {
+        fs::write(machine.bin().join("table"), written.replace(line, &changed)).unwrap();
+        let run = machine.run(&["schedule", "show"]).ended(3).says("does not run everlit refresh for this folder");
+        run.says("Next: everlit schedule install --force");
+        with_cron(&machine, &["--no-run", "--force"]).ended(0).says("✓ updated");
+        assert_eq!(String::from_utf8(table(&machine)).unwrap(), written);
+    }
+}
+
+#[test]
+fn a_block_whose_end_mark_is_missing_is_told_mended_and_removed() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    with_cron(&machine, &["--no-run"]).ended(0);
+    let written = String::from_utf8(table(&machine)).unwrap();
+    let mine = "# mine\n0 5 * * * /usr/bin/backup\n";
+    let broken: String = written.split_inclusive('\n').filter(|line| !line.starts_with("# END ")).collect();
+    fs::write(machine.bin().join("table"), format!("{broken}{mine}")).unwrap();
+    let run = machine.run(&["schedule", "show"]).ended(3).says("the mark that ends its lines is missing");
+    run.says("Next: everlit schedule install --force");
+    with_cron(&machine, &["--no-run", "--force"]).ended(0).says("✓ updated");
+    assert_eq!(String::from_utf8(table(&machine)).unwrap(), format!("{written}{mine}"));
+    fs::write(machine.bin().join("table"), format!("{broken}{mine}")).unwrap();
+    machine.run(&["schedule", "remove", "--force"]).ended(0).says("✓ removed");
+    assert_eq!(String::from_utf8(table(&machine)).unwrap(), mine);
+}
+
+#[test]
 fn a_project_that_was_moved_takes_its_job_along() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);

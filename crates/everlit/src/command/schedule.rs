@@ -1,5 +1,6 @@
 //! `everlit schedule`: run once a day.
 
+mod changed;
 mod check;
 mod cron;
 mod crontab;

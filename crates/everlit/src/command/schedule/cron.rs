@@ -11,6 +11,7 @@ use crate::exit::Exit;
 use crate::programs::{Ended, NotRun, Programs};
 use crate::screen::Problem;
 
+use super::changed::refreshed;
 use super::crontab;
 use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run, refused};
 use super::job::cannot;
@@ -60,6 +61,19 @@ impl<'a> Cron<'a> {
             .with_next("let an administrator add the name to /etc/cron.allow, or choose another way with --with")
     }
 
+    /// Whether a command that was changed still runs this program's `refresh` for the folder of its block.
+    fn still_runs(&self, found: &Found, command: &str) -> bool {
+        let own = std::env::current_exe().ok();
+        let own = own.as_deref().and_then(Path::file_name);
+        let is_program = |word: &str| {
+            let path = Path::new(word);
+            let is_named = path.file_name().is_some_and(|name| name == "everlit" || Some(name) == own);
+            is_named && (!path.is_absolute() || self.here.disk.stat(path).is_ok())
+        };
+        let folders = refreshed(command, self.whose.home.as_deref(), is_program);
+        folders.iter().any(|folder| found.is_of(&self.here.disk.resolve(folder).unwrap_or_else(|_| folder.clone())))
+    }
+
     /// The block with its stamp.
     fn block(job: &Job) -> Result<String, Problem> {
         let block = cron::block(job).map_err(|error| cannot(&error))?;
@@ -106,7 +120,7 @@ impl Manager for Cron<'_> {
                 scheduler: Scheduler::Cron,
                 label: block.label,
                 place: self.place(),
-                edited: stamp.as_ref().is_none_or(|stamp| stamp.edited),
+                edited: !block.is_ended || stamp.as_ref().is_none_or(|stamp| stamp.edited),
                 folder: stamp.map(|stamp| stamp.folder),
                 content: block.inside,
             }
@@ -137,12 +151,16 @@ impl Manager for Cron<'_> {
 
     fn proof(&self, found: &Found, now: Timestamp) -> Proof {
         let mut proof = Proof::default();
+        let again = |words: &str| (words.to_owned(), "everlit schedule install --force".to_owned());
         match crontab::line_of(&found.content) {
+            Some((.., command)) if found.edited && !self.still_runs(found, &command) => {
+                proof.troubles.push(again("its line does not run everlit refresh for this folder"));
+            }
             Some((minute, hour, _)) => proof.next = next_at(now, hour, minute).map(When::At),
-            None => proof.troubles.push((
-                "its line is not the daily one that everlit writes".to_owned(),
-                "everlit schedule install --force".to_owned(),
-            )),
+            None => proof.troubles.push(again("its line is not the daily one that everlit writes")),
+        }
+        if found.edited && stamp::read(&found.content).is_some_and(|stamp| !stamp.edited) {
+            proof.troubles.push(again("the mark that ends its lines is missing"));
         }
         if let Err(problem) = self.usable() {
             proof.next = None;

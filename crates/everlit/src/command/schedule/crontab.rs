@@ -4,6 +4,10 @@
 
 use std::ops::Range;
 
+use everlit_schedule::Job;
+
+use super::stamp;
+
 /// A block that stands in a crontab.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Block {
@@ -11,6 +15,8 @@ pub(super) struct Block {
     pub(super) label: String,
     /// Between the marks, neither of them with it.
     pub(super) inside: Vec<u8>,
+    /// The mark that ends it is there.
+    pub(super) is_ended: bool,
     /// Marks included.
     range: Range<usize>,
 }
@@ -19,23 +25,55 @@ const BEGIN: &[u8] = b"# BEGIN ";
 const END: &[u8] = b"# END ";
 const WHOSE: &[u8] = b" (everlit schedule)";
 
-/// The blocks, in their order. A mark without its partner begins no block.
+/// The blocks, in their order. One whose end mark is gone goes to its stamp, everlit's last line; without that one its
+/// first mark is all that is surely everlit's. An end mark alone ends nothing.
 pub(super) fn blocks(crontab: &[u8]) -> Vec<Block> {
     let mut found = Vec::new();
-    let mut open: Option<(String, usize, usize)> = None;
+    let mut open: Option<Open> = None;
     let mut offset = 0;
     for line in crontab.split_inclusive(|byte| *byte == b'\n') {
         let after = offset + line.len();
         if let Some(label) = marked(line, BEGIN) {
-            open = Some((label, offset, after));
+            found.extend(
+                open.replace(Open { label, start: offset, inside: after, stamp: None })
+                    .map(|open| open.unended(crontab)),
+            );
         } else if let Some(label) = marked(line, END)
-            && let Some((_, start, inside)) = open.take_if(|(begun, ..)| *begun == label)
+            && let Some(Open { label, start, inside, .. }) = open.take_if(|open| open.label == label)
         {
-            found.push(Block { label, inside: crontab[inside..offset].to_owned(), range: start..after });
+            let inside = crontab[inside..offset].to_owned();
+            found.push(Block { label, inside, is_ended: true, range: start..after });
+        } else if let Some(open) = &mut open
+            && open.stamp.is_none()
+            && is_stamp_of(line, &open.label)
+        {
+            open.stamp = Some(after);
         }
         offset = after;
     }
+    found.extend(open.map(|open| open.unended(crontab)));
     found
+}
+
+/// A block whose end has not been seen; where what it begins with stands.
+struct Open {
+    label: String,
+    start: usize,
+    inside: usize,
+    /// After the stamp.
+    stamp: Option<usize>,
+}
+
+impl Open {
+    fn unended(self, crontab: &[u8]) -> Block {
+        let after = self.stamp.unwrap_or(self.inside);
+        let inside = crontab[self.inside..after].to_owned();
+        Block { label: self.label, inside, is_ended: false, range: self.start..after }
+    }
+}
+
+fn is_stamp_of(line: &[u8], label: &str) -> bool {
+    stamp::read(line).is_some_and(|stamp| Job::label_of(&stamp.folder).is_ok_and(|of_folder| of_folder == label))
 }
 
 fn marked(line: &[u8], mark: &[u8]) -> Option<String> {
@@ -172,6 +210,24 @@ mod tests {
             }
             let added = with(before, &ours, |block| block.label == "everlit-a-1");
             assert_eq!(added, [before, ours.as_bytes()].concat(), "{}", String::from_utf8_lossy(before));
+        }
+    }
+
+    #[test]
+    fn a_block_that_nothing_ends_goes_to_its_stamp_and_no_further() {
+        let label = Job::label_of(std::path::Path::new("/srv/site")).unwrap();
+        let begin = format!("# BEGIN {label} (everlit schedule)\n");
+        let inside = stamp::stamped("17 3 * * * everlit\n", "/srv/site", stamp::Comment::Hash);
+        let (theirs, other) = ("# mine\n0 5 * * * backup\n", block("everlit-b-2", "2 2 * * * b"));
+        for after in ["", theirs, &other, &format!("{theirs}{other}")] {
+            let text = format!("{theirs}{begin}{inside}{after}");
+            let found = blocks(text.as_bytes()).remove(0);
+            assert_eq!((found.inside.as_slice(), found.is_ended), (inside.as_bytes(), false), "{text}");
+            let gone = without(text.as_bytes(), |block| block.label == label);
+            assert_eq!(String::from_utf8(gone).unwrap(), format!("{theirs}{after}"));
+            // Nobody can say whose the lines are that follow a first mark without its stamp.
+            let text = format!("{begin}{after}");
+            assert_eq!(without(text.as_bytes(), |block| block.label == label), after.as_bytes(), "{text}");
         }
     }
 

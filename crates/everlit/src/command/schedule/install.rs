@@ -134,7 +134,8 @@ impl<'a> Change<'a> {
             return Err(edited(found, "install"));
         }
         let wanted = manager.content(job)?;
-        let is_same = |found: &Found| found.content == wanted && manager.proof(found, now).troubles.is_empty();
+        let is_same =
+            |found: &Found| !found.edited && found.content == wanted && manager.proof(found, now).troubles.is_empty();
         let state = match old.as_slice() {
             [] if elsewhere.is_empty() => State::New,
             [one] if is_same(one) && elsewhere.is_empty() => State::Same,
