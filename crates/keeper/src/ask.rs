@@ -15,6 +15,15 @@ pub(crate) struct Asked {
     pub(crate) reply_lost: bool,
 }
 
+impl Asked {
+    /// Meta has refused and named no reason that leaves no doubt: it may say otherwise the next moment.
+    pub(crate) fn is_undecided(&self) -> bool {
+        matches!(self.error.class(), Class::Reconnect | Class::Config | Class::Unknown)
+            && self.error.evidence().is_some()
+            && !self.error.is_definite()
+    }
+}
+
 impl Run<'_> {
     /// [`Keeper::ask`], with the account's own random numbers.
     pub(crate) async fn ask<'c, T, F>(&mut self, call: impl Fn(&'c Client) -> F) -> Result<T, Asked>

@@ -205,11 +205,11 @@ impl Run<'_> {
         if current.kind() == TokenKind::Facebook {
             return self.renew_facebook(current).await;
         }
-        if self.record.account.is_none() && why != Why::PastExpiry {
-            match self.ask(|client| client.me(current)).await {
-                Ok(me) => self.note_owner(&me.value),
-                Err(asked) => return self.failed(current, asked).await,
-            }
+        if self.record.account.is_none()
+            && why != Why::PastExpiry
+            && let Err(refused) = self.note_whose(current).await
+        {
+            return refused;
         }
         match self.ask(|client| client.refresh(current)).await {
             Ok(reply) => self.accept(current, reply).await,
@@ -219,13 +219,24 @@ impl Run<'_> {
 
     /// Does the token still work? Nothing is refreshed.
     async fn look(&mut self, current: &Token) -> Outcome {
-        match self.ask(|client| client.me(current)).await {
-            Ok(me) => {
-                self.note_owner(&me.value);
-                self.looked().await
-            }
-            Err(asked) => self.failed(current, asked).await,
+        match self.note_whose(current).await {
+            Ok(()) => self.looked().await,
+            Err(refused) => refused,
         }
+    }
+
+    /// Whose token it is, and that it works. A refusal that decides nothing has to be said twice.
+    pub(crate) async fn note_whose(&mut self, current: &Token) -> Result<(), Outcome> {
+        let me = match self.ask(|client| client.me(current)).await {
+            Ok(me) => me,
+            Err(asked) if asked.is_undecided() => match self.ask(|client| client.me(current)).await {
+                Ok(me) => me,
+                Err(second) => return Err(self.refused_twice(asked, second).await),
+            },
+            Err(asked) => return Err(self.failed(current, asked).await),
+        };
+        self.note_owner(&me.value);
+        Ok(())
     }
 
     /// Meta has handed out a token: nothing but saving comes first.

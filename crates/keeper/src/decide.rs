@@ -107,7 +107,7 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
     if policy.force {
         return Ok(Why::Forced);
     }
-    match plausible(record.expiry, now) {
+    match plausible_expiry(record, now) {
         Expiry::Unknown => Ok(Why::UnknownExpiry),
         Expiry::Never => {
             let look_at = record.looked_at.filter(|at| *at <= now).map_or(now, |at| at + LOOK_EVERY);
@@ -118,7 +118,7 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
         Expiry::At(end) | Expiry::Assumed(end) => {
             let due_at = end - policy.threshold;
             // A token that everlit has not put there itself is first looked at when it is due.
-            let look_at = record.looked_at.map(|at| at + LOOK_EVERY);
+            let look_at = record.looked_at.map(|at| if at <= now { at + LOOK_EVERY } else { now });
             match () {
                 () if due_at <= now => Ok(Why::NearExpiry),
                 () if look_at.is_some_and(|at| at <= now) => Ok(Why::TimeToLook),
@@ -128,12 +128,12 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
     }
 }
 
-/// An expiry further away than any token lives says nothing, so it must not hide a refresh that is due.
-fn plausible(expiry: Expiry, now: Timestamp) -> Expiry {
-    match expiry.instant() {
-        Some(end) if end > now + LONGEST_LIFE => Expiry::Unknown,
-        _ => expiry,
-    }
+/// What a wrong clock has noted must hide no refresh that is due, and no better token: an expiry further away than any token lives, or one that was
+/// counted from a day that is yet to come.
+pub(crate) fn plausible_expiry(record: &Record, now: Timestamp) -> Expiry {
+    let is_too_far = record.expiry.instant().is_some_and(|end| end > now + LONGEST_LIFE);
+    let is_from_the_future = record.issued_at.is_some_and(|issued| issued > now + MINIMUM_AGE);
+    if is_too_far || is_from_the_future { Expiry::Unknown } else { record.expiry }
 }
 
 /// When the token is old enough to be refreshed, if that lies ahead. Dates from the future are not believed.

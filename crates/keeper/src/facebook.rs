@@ -58,11 +58,10 @@ impl Run<'_> {
 
     async fn exchange(&mut self, current: &Token, owner: InfoType, end: Timestamp) -> Outcome {
         // `debug_token` counts ids in another way than `/me`, which is what a new token is checked against.
-        if self.record.account.is_none() {
-            match self.ask(|client| client.me(current)).await {
-                Ok(me) => self.note_owner(&me.value),
-                Err(asked) => return self.failed(current, asked).await,
-            }
+        if self.record.account.is_none()
+            && let Err(refused) = self.note_whose(current).await
+        {
+            return refused;
         }
         let system_user = owner == InfoType::SystemUser;
         let answer = if system_user {

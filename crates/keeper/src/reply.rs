@@ -5,7 +5,8 @@ use std::time::Duration;
 use everlit_meta_api::{Class, Error, Lifetime, Me, Timestamp, Token, TokenReply};
 
 use crate::cycle::Run;
-use crate::policy::{ASSUMED_LIFE, LONGEST_LIFE, SHORT_LIVED};
+use crate::decide::plausible_expiry;
+use crate::policy::{ASSUMED_LIFE, SHORT_LIVED};
 use crate::record::{Cause, Expiry, Happening, Record};
 use crate::store::{Candidate, Origin};
 
@@ -33,8 +34,7 @@ pub(crate) fn candidate_from(
         Lifetime::Never => Expiry::Never,
         Lifetime::Unknown => Expiry::Assumed(now + ASSUMED_LIFE),
     };
-    let believed_end = record.expiry.instant().filter(|end| *end <= now + LONGEST_LIFE);
-    if let (Some(before), Some(after)) = (believed_end, expiry.instant())
+    if let (Some(before), Some(after)) = (plausible_expiry(record, now).instant(), expiry.instant())
         && after + TOLERANCE < before
     {
         return Err(Cause::WouldShorten);

@@ -14,32 +14,26 @@ use crate::store::StoreError;
 impl Run<'_> {
     /// A refresh failed. A verdict on the token needs a definite word from Meta, or two calls that agree.
     pub(crate) async fn failed(&mut self, current: &Token, asked: Asked) -> Outcome {
-        let class = asked.error.class();
-        let undecided = matches!(class, Class::Reconnect | Class::Config | Class::Unknown)
-            && asked.error.evidence().is_some()
-            && !asked.error.is_definite();
-        if !undecided {
-            return self.remember(Cause::Meta(class), asked.error.meaning(), Some(&asked)).await;
+        if !asked.is_undecided() {
+            return self.remember(Cause::Meta(asked.error.class()), asked.error.meaning(), Some(&asked)).await;
         }
-        let alive = match self.ask(|client| client.me(current)).await {
-            Ok(me) => {
-                self.note_owner(&me.value);
-                true
-            }
-            Err(second) if second.error.class() == Class::Reconnect => return self.refused_twice(asked, second).await,
-            Err(_) => false,
-        };
+        match self.ask(|client| client.me(current)).await {
+            Ok(me) => self.note_owner(&me.value),
+            Err(second) => return self.refused_twice(asked, second).await,
+        }
         let reply_was_lost = asked.reply_lost || self.record.trouble.as_ref().is_some_and(|t| t.reply_lost);
-        if alive && (reply_was_lost || self.may_be_under_a_day_old()) {
+        if reply_was_lost || self.may_be_under_a_day_old() {
             return self.too_young(&asked.error, reply_was_lost).await;
         }
-        let class = if class == Class::Config { Class::Config } else { Class::Unknown };
-        self.remember(Cause::Meta(class), asked.error.meaning(), Some(&asked)).await
+        self.not_decided(&asked).await
     }
 
-    /// Neither a refresh nor a look is granted. That is death if Meta names the reason, or if it said the same in an earlier run
-    /// and does not say so of everyone.
-    async fn refused_twice(&mut self, asked: Asked, second: Asked) -> Outcome {
+    /// Neither the first call nor a look is granted. That is death if Meta names the reason, or if it said the same in an earlier
+    /// run and does not say so of everyone.
+    pub(crate) async fn refused_twice(&mut self, asked: Asked, second: Asked) -> Outcome {
+        if second.error.class() != Class::Reconnect {
+            return self.not_decided(&asked).await;
+        }
         let words = second.error.meaning();
         if second.error.is_definite() {
             return self.remember(Cause::Meta(Class::Reconnect), words, Some(&second)).await;
@@ -54,9 +48,15 @@ impl Run<'_> {
         self.remember(Cause::Meta(Class::Reconnect), words, Some(&asked)).await
     }
 
-    /// Nobody knows when the token was issued, and everlit has known it for less than a day.
+    async fn not_decided(&mut self, asked: &Asked) -> Outcome {
+        let class = if asked.error.class() == Class::Config { Class::Config } else { Class::Unknown };
+        self.remember(Cause::Meta(class), asked.error.meaning(), Some(asked)).await
+    }
+
+    /// Nobody knows when the token was issued (a clock that was wrong did not), and everlit has known it for less than a day.
     fn may_be_under_a_day_old(&self) -> bool {
-        self.record.issued_at.is_none() && self.now() < self.record.first_seen + MINIMUM_AGE
+        let now = self.now();
+        self.record.issued_at.is_none_or(|issued| issued > now) && now < self.record.first_seen + MINIMUM_AGE
     }
 
     async fn too_young(&mut self, refusal: &Error, probably_refreshed: bool) -> Outcome {

@@ -82,7 +82,13 @@ fn a_date_no_token_can_have_never_hides_a_refresh() {
     assert_eq!(decided(&expiring(101.0)), due(Why::UnknownExpiry));
     assert_eq!(decided(&expiring(11_000.0)), due(Why::UnknownExpiry));
     let issued_in_the_future = Record { issued_at: Some(at(400 * DAY)), ..expiring(10.0) };
-    assert_eq!(decided(&issued_in_the_future), due(Why::NearExpiry));
+    assert_eq!(decided(&issued_in_the_future), due(Why::UnknownExpiry));
+    let counted_by_a_clock_that_was_ahead = Record { issued_at: Some(at(31 * DAY)), ..expiring(91.0) };
+    assert_eq!(decided(&counted_by_a_clock_that_was_ahead), due(Why::UnknownExpiry));
+    let counted_by_another_machines_clock = Record { issued_at: Some(at(HOUR)), ..expiring(60.0) };
+    assert!(matches!(decided(&counted_by_another_machines_clock), Decision::NotDue { .. }));
+    let looked_at_in_the_future = Record { looked_at: Some(at(31 * DAY)), ..expiring(50.0) };
+    assert_eq!(decided(&looked_at_in_the_future), due(Why::TimeToLook));
     let wait_written_by_a_wrong_clock = troubled(10.0, Cause::Meta(Class::Retry), (400 * DAY).cast_signed());
     assert_eq!(decided(&wait_written_by_a_wrong_clock), due(Why::NearExpiry));
 }

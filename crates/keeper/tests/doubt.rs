@@ -1,12 +1,15 @@
-//! A refusal without a reason: when it is death, when it is an incident, and how both are taken back.
+//! What is not to be believed at once: a refusal without a reason, which may be a blip, an incident or death; a clock.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod support;
 
-use everlit_keeper::{AccountName, Cause, Outcome, Report, Standing};
-use everlit_meta_api::Class;
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_keeper::{AccountName, Cause, Clock, Keeper, Outcome, Report, Standing};
+use everlit_meta_api::{BoxFuture, Class, Client, Timestamp};
 use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order};
-use support::{DAY, World};
+use support::{DAY, VirtualClock, World};
 
 const DEAD: Cause = Cause::Meta(Class::Reconnect);
 
@@ -116,6 +119,54 @@ async fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
     let report = world.run(&accounts[0]).await;
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
     assert!(world.is_alive(&accounts[0]));
+}
+
+/// The token may have a day to live: it is refreshed, and not taken for too young.
+#[tokio::test]
+async fn a_first_look_that_is_refused_once_without_a_reason_keeps_no_token_from_being_refreshed() {
+    for (code, message) in [(190, "Error validating access token"), (100, "Unsupported get request")] {
+        let world = World::new(Config::friendly(), 1);
+        let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(59));
+        let blip = Order::new(Fault::Error(MetaError::new(code, message))).at(Endpoint::Me).times(1);
+        world.meta.with(|meta| meta.order(blip));
+        let report = world.run(&shop).await;
+        assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{code}: {:?}", report.outcome);
+    }
+}
+
+/// A clock that is so many days ahead of Meta's.
+#[derive(Debug)]
+struct Ahead {
+    clock: Arc<VirtualClock>,
+    days: i64,
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.clock.now().as_unix() + self.days * DAY)
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        self.clock.sleep(duration)
+    }
+}
+
+/// Wrong on the day of a refresh, and right on all others.
+#[tokio::test]
+async fn a_clock_that_was_ahead_for_a_day_kills_no_token() {
+    for days in [31, 40, 59, 75] {
+        let world = World::new(Config::friendly(), 1);
+        let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
+        let wrong = Arc::new(Ahead { clock: world.clock.clone(), days });
+        let client = Client::new(Arc::new(world.meta.clone()));
+        let report = Keeper::new(client, world.store.clone(), wrong, 1).refresh(&shop).await;
+        assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{days}: {:?}", report.outcome);
+        for day in 0..130 {
+            world.advance(DAY);
+            world.run(&shop).await;
+            assert!(world.is_alive(&shop), "{days} days ahead: dead on day {day}");
+        }
+    }
 }
 
 #[tokio::test]
