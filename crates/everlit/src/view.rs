@@ -231,6 +231,21 @@ pub(crate) fn worst(views: &[View]) -> Exit {
     views.iter().map(|view| view.exit).max().unwrap_or(Exit::Well)
 }
 
+/// Shows some of the accounts of a run, each with its own step where they do not all need the same.
+pub(crate) fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, screen: &mut Screen) {
+    let width = views.clone().map(|view| view.name.len()).max().unwrap_or(0);
+    let mut steps = views.clone().filter_map(|view| view.next.as_ref());
+    let first = steps.next();
+    let have_their_own = steps.any(|step| Some(step) != first);
+    for view in views {
+        view.show(screen, width);
+        if let Some(step) = view.next.as_ref().filter(|_| have_their_own) {
+            let step = format!("  Next: {}", screen.advice(step));
+            if view.exit == Exit::Well { screen.say(step) } else { screen.note(step) }
+        }
+    }
+}
+
 /// What to run next: the step of the account that is worst off.
 pub(crate) fn next_step(views: &[View]) -> String {
     let worst = views.iter().filter(|view| view.next.is_some()).max_by_key(|view| view.exit);
@@ -298,10 +313,13 @@ fn not_saved(name: &str, record: Option<Record>, error: &StoreError, token: Safe
         Safety::Current => "the new token is in place; only the notes about it could not be written",
         Safety::Lost => "the new token could not be kept anywhere; the old one stays valid until its own expiry",
     };
-    View::new(name, record, "not saved", Mark::Bad, Exit::NotSaved)
-        .line(error.to_string())
-        .line(what)
-        .next("make the place writable or free some space (`everlit doctor` says what is wrong), then run `everlit refresh` again")
+    let next = match token {
+        Safety::Current => "everlit doctor, which says what keeps the notes from being written",
+        _ => {
+            "make the place writable or free some space (`everlit doctor` says what is wrong), then run `everlit refresh` again"
+        }
+    };
+    View::new(name, record, "not saved", Mark::Bad, Exit::NotSaved).line(error.to_string()).line(what).next(next)
 }
 
 /// What to do about places that have not got the new token.

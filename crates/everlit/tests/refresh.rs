@@ -3,7 +3,7 @@
 
 mod support;
 
-use everlit_meta_sandbox::{Endpoint, Issue, Kind, OneOf, RefreshString};
+use everlit_meta_sandbox::{Endpoint, Issue, Kind, OneOf, RefreshString, State};
 use support::{Meta, Project, USERNAME, unix_now};
 
 const DAY: i64 = 86_400;
@@ -189,6 +189,23 @@ fn several_accounts_are_renewed_side_by_side_from_one_env_file() {
     }
     let run = project.everlit(&["refresh", "--account", "cafe"]).asking(&meta).run().ended(0);
     run.says("cafe").says("healthy").never_shows("bakery");
+}
+
+#[test]
+fn of_several_accounts_each_is_told_its_own_next_step() {
+    let meta = Meta::friendly();
+    let issue = |name: &str| Issue::new(Kind::Instagram).username(name).aged_days(31);
+    let (bakery, florist) = (meta.issue(&issue("bakery").state(State::Revoked)), meta.issue(&issue("florist")));
+    let project = Project::empty().with_file(".env.local", &format!("BAKERY={bakery}\nFLORIST={florist}\n")).with_file(
+        "everlit.toml",
+        "[account.bakery]\nkey = \"BAKERY\"\n[account.cafe]\nkey = \"CAFE\"\n[account.florist]\nkey = \"FLORIST\"\n",
+    );
+    for command in ["refresh", "status"] {
+        let run = project.everlit(&[command]).asking(&meta).run().ended(3);
+        run.notes("  Next: everlit connect bakery;")
+            .notes("  Next: everlit connect cafe;")
+            .never_shows("connect florist");
+    }
 }
 
 #[test]

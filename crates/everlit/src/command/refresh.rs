@@ -11,7 +11,7 @@ use crate::metrics_file;
 use crate::screen::{Mark, Problem, Screen, dim};
 use crate::site::Site;
 use crate::system::runtime;
-use crate::view::{View, next_step, worst};
+use crate::view::{View, next_step, show_each, worst};
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -137,10 +137,7 @@ fn show(context: &Context<'_>, views: &[View], now: everlit_meta_api::Timestamp,
         }));
         return exit;
     }
-    let width = views.iter().map(|view| view.name.len()).max().unwrap_or(0);
-    for view in views.iter().filter(|view| !context.global.quiet || view.exit != Exit::Well) {
-        view.show(screen, width);
-    }
+    show_each(views.iter().filter(|view| !context.global.quiet || view.exit != Exit::Well), screen);
     if context.global.quiet && exit == Exit::Well {
         return exit;
     }

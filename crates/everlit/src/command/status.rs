@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::messages;
 use crate::screen::{Mark, Problem, Screen, dim};
 use crate::system::runtime;
-use crate::view::{View, next_step, remedy, worst};
+use crate::view::{View, next_step, remedy, show_each, worst};
 use crate::wire::Context;
 use crate::words::{date_and_time, relative};
 
@@ -30,10 +30,16 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
                     let decision = decide(&stored.record, now, &policy);
                     let mut view = View::of_decision(name.as_str(), decision, &stored.record, now);
                     view.lines.extend(stored.notes.iter().cloned());
-                    if stored.candidate.is_some() {
-                        view.lines.push(
-                            "an interrupted run has left a new token unsaved; the next run puts it in place".to_owned(),
-                        );
+                    if let Some(candidate) = &stored.candidate {
+                        // One that replaces itself may stand nowhere else yet.
+                        let is_in_place =
+                            candidate.token == stored.current && candidate.replaces != candidate.token.fingerprint();
+                        let words = if is_in_place {
+                            "the new token is in place; the notes about it could not be written yet"
+                        } else {
+                            "an interrupted run has left a new token unsaved; the next run puts it in place"
+                        };
+                        view.lines.push(words.to_owned());
                         // Where every run fails to finish it, a monitor is the one that sees it.
                         view.exit = view.exit.max(Exit::Temporary);
                         view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
@@ -126,10 +132,7 @@ fn show(
     if context.global.quiet && exit == Exit::Well && failures.is_empty() {
         return;
     }
-    let width = views.iter().map(|view| view.name.len()).max().unwrap_or(0);
-    for view in views {
-        view.show(screen, width);
-    }
+    show_each(views.iter(), screen);
     for failure in &failures {
         screen.note(format!("{} {failure}", Mark::Warning.painted()));
     }
