@@ -228,7 +228,15 @@ fn a_second_account_is_added_and_the_one_without_a_name_goes_on() {
     connect(&project, &meta, &["flower-shop", "--key", "X"], &other).ended(2).notes("everlit.toml says where");
     connect(&project, &meta, &["flower-shop"], &meta.newest()).ended(2).notes(OTHER);
     connect(&project, &meta, &["a b"], &other).ended(2).notes("is no name for an account");
-    connect(&project, &meta, &["third", "--key", "IG_ACCESS_TOKEN"], &other).ended(2).notes("same env file and key");
+    let run = connect(&project, &meta, &["third", "--key", "IG_ACCESS_TOKEN"], &other).ended(2);
+    run.notes("same env file and key").notes("Next: everlit connect third --key IG_ACCESS_TOKEN_THIRD");
+    // Two names may make one variable; the way out is a command that works.
+    connect(&project, &meta, &["a.b"], &other).ended(0).says("IG_ACCESS_TOKEN_A_B");
+    let run = connect(&project, &meta, &["A-B"], &other).ended(2).notes("same env file and key");
+    run.notes("Next: everlit connect A-B --key IG_ACCESS_TOKEN_A_B_2");
+    connect(&project, &meta, &["A-B", "--key", "IG_ACCESS_TOKEN_A_B_2"], &other).ended(0);
+    let run = connect(&project, &meta, &["more", "--metadata", "scripts/a.b-token.json"], &other).ended(2);
+    run.notes("the same metadata file").notes("Next: the same again with a --metadata FILE");
 }
 
 #[test]
@@ -460,14 +468,19 @@ fn programs_get_a_document_without_the_token() {
 }
 
 #[test]
-fn an_env_file_that_git_would_take_is_pointed_out() {
+fn a_file_that_git_would_take_is_pointed_out() {
     let meta = Meta::friendly();
     let project = Project::empty().with_git();
     let token = meta.token_of_age(2);
     connect(&project, &meta, &[], &token).ended(0).says("not ignored by git");
-    project.write(".gitignore", ".env*.local\n");
+    project.write(".gitignore", ".env*.local\n/scripts/instagram-token.json\n");
     let run = connect(&project, &meta, &[], &token).ended(0);
     assert!(!run.stdout.contains("not ignored"), "{run}");
+    // What is noted of a second account goes into a file that no rule names yet.
+    let run = connect(&project, &meta, &["shop"], &token).ended(0);
+    run.says("scripts/shop-token.json is not ignored by git: `everlit init` adds the rule");
+    project.everlit(&["init"]).run().ended(0);
+    assert!(project.read(".gitignore").contains("/scripts/shop-token.json\n"));
 }
 
 #[test]

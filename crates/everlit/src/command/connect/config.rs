@@ -38,16 +38,6 @@ impl Addition {
         changes.push(format!("added [account.{name}]"));
         Ok((next.text(), changes))
     }
-
-    /// What a person can write instead.
-    pub(super) fn by_hand(&self) -> String {
-        let lines: Vec<String> = self.lines.iter().map(|(key, value)| format!("{key} = {}", quoted(value))).collect();
-        format!(
-            "name another place with --env-file or --key, or write into {CONFIG_FILE}: [account.{}] {}",
-            self.name,
-            lines.join(", ")
-        )
-    }
 }
 
 /// What stands at the top of the file for an account without a name.

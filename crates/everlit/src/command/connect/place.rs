@@ -11,6 +11,7 @@ use toml_edit::DocumentMut;
 use super::config::{Addition, SETTINGS, quoted};
 use crate::cli::Global;
 use crate::exit::Exit;
+use crate::invocation::Invocation;
 use crate::screen::Problem;
 use crate::settings::{Account, CONFIG_FILE, Origin, Settings, change, check_account_name, is_alike, parse, read_file};
 use crate::system::runtime;
@@ -120,7 +121,8 @@ impl<'a> New<'a> {
     fn added(self, platform: Platform) -> Result<Place<'a>, Problem> {
         let Self { context, flags, name } = self;
         let env_file = flags.env_file.as_deref().unwrap_or_else(|| Path::new(".env.local"));
-        let key = flags.key.clone().unwrap_or_else(|| format!("{}_{}", usual_key(platform), as_variable(&name)));
+        let own_key = format!("{}_{}", usual_key(platform), as_variable(&name));
+        let key = flags.key.clone().unwrap_or_else(|| own_key.clone());
         let mut lines = vec![("env_file", in_words(env_file)?), ("key", key)];
         if let Some(metadata) = &flags.metadata {
             lines.push(("metadata", in_words(metadata)?));
@@ -128,10 +130,31 @@ impl<'a> New<'a> {
         let text = read_file(&context.settings.folder, &*context.disk)?;
         let names_the_nameless = is_in_use(&context, &parse(&text)?)?;
         let addition = Addition { name, lines, names_the_nameless };
-        let (text, changes) = addition.to(&text)?;
-        let settings = settled(&context, &text).map_err(|problem| problem.with_next(addition.by_hand()))?;
+        let (whole, changes) = addition.to(&text)?;
+        let settings = settled(&context, &whole)
+            .map_err(|problem| problem.with_next(addition.otherwise(&own_key, flags, &context, &text)))?;
         let context = context.with_settings(settings);
         Ok(Place { context, name: AccountName::new(&*addition.name), added: Some((addition, changes)) })
+    }
+}
+
+impl Addition {
+    /// A command that adds the account where these settings cannot: with another key, where the key was in the way.
+    fn otherwise(&self, own_key: &str, flags: &Global, context: &Context<'_>, text: &str) -> String {
+        let works = |key: &String| {
+            let lines =
+                self.lines.iter().map(|(what, value)| (*what, if *what == "key" { key } else { value }.clone()));
+            let other = Self { name: self.name.clone(), lines: lines.collect(), ..*self };
+            other.to(text).and_then(|(whole, _)| settled(context, &whole)).is_ok()
+        };
+        let keys = (2..10).map(|number| format!("{own_key}_{number}"));
+        match std::iter::once(own_key.to_owned()).chain(keys).find(works) {
+            Some(key) => {
+                let files = Invocation::files(&Global { key: Some(key), ..flags.clone() });
+                format!("everlit connect {}{files}", self.name)
+            }
+            None => "the same again with a --metadata FILE that nothing else is kept in".to_owned(),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What was connected, what was written, and what to run next.
 
+use std::path::PathBuf;
+
 use everlit_keeper::{Cause, Expiry, Given, Outcome, Report, Safety, StoreError};
 use everlit_meta_api::{InfoType, Platform, TokenKind};
 use everlit_store::user_id_key;
@@ -135,8 +137,10 @@ fn connected(
         let see = site.how_to_see_it(env_file);
         lines.push(format!("written: {env_file} ({}), {metadata}. {see}", keys.join(", ")));
         let repository = Repository::around(&context.settings.folder, context.environment, &*context.disk);
-        if repository.is_some_and(|git| git.ignores(&place.account().env_file.value) == Some(false)) {
-            let words = format!("{env_file} is not ignored by git: `everlit init` adds the rule");
+        let files = [&place.account().env_file.value, &place.account().metadata.value];
+        let is_bare = |file: &&PathBuf| repository.as_ref().is_some_and(|git| git.ignores(file) == Some(false));
+        for file in files.into_iter().filter(is_bare) {
+            let words = format!("{} is not ignored by git: `everlit init` adds the rule", file.display());
             lines.push(screen.advice(words));
         }
     }
