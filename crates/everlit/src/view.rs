@@ -82,7 +82,7 @@ impl View {
                 } else {
                     view.line(cause.words())
                 };
-                view.next(remedy(cause, Some(name)))
+                view.next(remedy_after(record.trouble.as_ref(), cause, name))
             }
             Decision::Expired { since } => Self::new(name, some, "expired", Mark::Bad, Exit::Person)
                 .line(format!("expired {} ({})", relative(since, now), date_and_time(since)))
@@ -297,7 +297,7 @@ fn failed(name: &str, record: Option<Record>, trouble: &Trouble, life: String) -
     if trouble.cause.needs_person() {
         let exit = if trouble.cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
         let view = View::new(name, record, "needs a person", Mark::Bad, exit).line(if_alive(trouble.cause, life));
-        return troubled(view, Some(trouble)).next(remedy(trouble.cause, Some(name)));
+        return troubled(view, Some(trouble)).next(remedy_after(Some(trouble), trouble.cause, name));
     }
     let view = View::new(name, record, "failed", Mark::Warning, Exit::Temporary).line(life);
     troubled(view, Some(trouble))
@@ -349,6 +349,15 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> String {
         Cause::Meta(Class::AppOwner) => "the app's owner looks at the app in Meta's App Dashboard (roles, permissions, alerts); then `everlit refresh --force`".to_owned(),
         Cause::Meta(Class::Config) => "set right what the message names (for a Facebook token META_APP_ID and META_APP_SECRET, in the environment or the env file), then `everlit refresh --force`; `everlit doctor` shows every setting".to_owned(),
         _ => format!("{connect}; or {by_hand}: everlit takes it up at the next run"),
+    }
+}
+
+/// The same where Meta's answer is at hand: what it cannot read as a token is no matter of settings.
+pub(crate) fn remedy_after(trouble: Option<&Trouble>, cause: Cause, account: &str) -> String {
+    let code = trouble.and_then(|trouble| trouble.evidence.as_ref()?.code);
+    match (cause, code) {
+        (Cause::Meta(Class::Config), Some(102 | 190)) => remedy(Cause::Meta(Class::Reconnect), Some(account)),
+        _ => remedy(cause, Some(account)),
     }
 }
 

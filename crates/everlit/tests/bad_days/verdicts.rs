@@ -63,6 +63,18 @@ fn the_words_that_people_search_for_stay_as_they_were() {
 }
 
 #[test]
+fn a_token_that_was_damaged_is_replaced_and_no_setting_is_blamed() {
+    let meta = Meta::friendly();
+    let token = format!("a{}", meta.token_of_age(31));
+    let project = Project::holding(&token);
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(2);
+    run.notes("Cannot parse access token")
+        .notes("Next: everlit connect; or make a new token")
+        .never_shows("META_APP_ID");
+    project.everlit(&["status"]).run().ended(2).says("Next: everlit connect").never_shows("META_APP_ID");
+}
+
+#[test]
 fn threads_answers_500_for_a_dead_token_and_that_is_no_fault_to_try_again() {
     let meta = Meta::friendly();
     let issue = Issue::new(Kind::Threads).username(USERNAME).aged_days(31).state(State::Password);

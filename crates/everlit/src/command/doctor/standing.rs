@@ -6,7 +6,7 @@ use everlit_store::ProjectFiles;
 
 use super::{Finding, Patient};
 use crate::exit::Exit;
-use crate::view::remedy;
+use crate::view::{remedy, remedy_after};
 use crate::wire::Context;
 use crate::words::{date, date_and_time, left, relative};
 
@@ -52,7 +52,7 @@ fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) 
             let why = why(record.trouble.as_ref(), Some(cause));
             // Of a dead token it says enough.
             let words = if cause == Cause::Meta(Class::Reconnect) { why } else { format!("{life}; {why}") };
-            Finding::problem("expiry", exit, words).fix(remedy(cause, Some(name)))
+            Finding::problem("expiry", exit, words).fix(remedy_after(record.trouble.as_ref(), cause, name))
         }
         Decision::Expired { since } => {
             let words = format!("expired {}: an expired token cannot be refreshed", relative(since, now));
