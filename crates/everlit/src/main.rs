@@ -33,7 +33,7 @@ use std::process::ExitCode;
 
 use everlit_meta_api::redact;
 
-use crate::cli::{Cli, Color};
+use crate::cli::{Cli, Color, Command};
 use crate::exit::Exit;
 use crate::invocation::Invocation;
 use crate::screen::Screen;
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
                 // A token was typed where none belongs; it is not repeated.
                 safe => screen.note(safe.trim_end()),
             }
-            return screen.end(Exit::of_usage(&error).code()).into();
+            return screen.end(Exit::of_usage(&error).code(), "the same again").into();
         }
     };
     let mut screen = Screen::of_this_process(cli.global.color, &environment).called_as(Invocation::typed(&cli.global));
@@ -71,5 +71,6 @@ fn main() -> ExitCode {
         screen.problem(&problem);
         problem.exit.code()
     });
-    screen.end(code).into()
+    let again = if matches!(cli.command, Command::Token(_)) { "everlit token" } else { "everlit status" };
+    screen.end(code, again).into()
 }

@@ -166,14 +166,14 @@ impl Screen {
     }
 
     /// How the program ends, once all is said. A reader who wants no more, as `head`, is no failure; data that found no
-    /// room is one, unless the run itself has failed.
-    pub(crate) fn end(mut self, code: u8) -> u8 {
+    /// room is one, unless the run itself has failed; `again` is the command that says it once more.
+    pub(crate) fn end(mut self, code: u8, again: &str) -> u8 {
         let flushed = self.out.to.flush();
         self.keep(flushed);
         match self.unwritten.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 let words = format!("what there is to say could not be written to stdout: {error}");
-                self.problem(&Problem::internal(words).with_next("make room there, then everlit status"));
+                self.problem(&Problem::internal(words).with_next(format!("make room there, then {again}")));
                 if code == 0 { Exit::Internal.code() } else { code }
             }
             _ => code,
