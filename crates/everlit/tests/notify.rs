@@ -303,6 +303,19 @@ fn add_keeps_the_secret_apart_and_the_layout_of_the_settings_and_twice_changes_n
     }
 }
 
+#[test]
+fn what_is_said_of_a_channel_is_what_was_done_to_it() {
+    let project = Project::empty();
+    let ops = ["ops", "--kind", "slack", "--stdin"];
+    add(&project, &ops, "http://127.0.0.1:9/canaryFAKE1").ended(0).says("added ops to everlit.toml");
+    let run = add(&project, &ops, "http://127.0.0.1:9/canaryFAKE2").ended(0).says("changed ops");
+    assert!(!run.stdout.contains("added"), "{run}");
+    project.everlit(&["notify", "remove", "ops"]).run().ended(0).says("removed ops from everlit.toml, and its secret");
+    project.everlit(&["notify", "add", "cmd", "--kind", "command", "--", "/bin/true"]).run().ended(0).says("added cmd");
+    let run = project.everlit(&["notify", "remove", "cmd"]).run().ended(0).says("removed cmd from everlit.toml");
+    assert!(!run.stdout.contains("secret"), "{run}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_of_secrets_that_others_can_read_is_pointed_out() {

@@ -29,7 +29,10 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     })?;
     let name = &flags.name;
     if changed {
-        screen.say(format!("added {name} to {CONFIG_FILE}"));
+        let telling = &context.settings.telling;
+        let channels = telling.channels.iter().map(|channel| &channel.name);
+        let was_there = channels.chain(telling.heartbeats.iter().map(|beat| &beat.name)).any(|known| known == name);
+        screen.say(if was_there { format!("changed {name}") } else { format!("added {name} to {CONFIG_FILE}") });
     } else {
         screen.say(format!("{name} is set up already; nothing was changed"));
     }

@@ -25,11 +25,12 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
     })?;
     let secrets = [variables_of("notify", name), variables_of("heartbeat", name)].concat();
     let forgotten = secret::forget(context, &secrets)?;
-    if found || forgotten {
-        screen.say(format!("removed {name} from {CONFIG_FILE}, and its secret"));
-    } else {
-        screen.say(format!("there is no channel or monitor {name}; nothing was changed"));
-    }
+    screen.say(match (found, forgotten) {
+        (true, true) => format!("removed {name} from {CONFIG_FILE}, and its secret"),
+        (true, false) => format!("removed {name} from {CONFIG_FILE}"),
+        (false, true) => format!("removed the secret of {name}, which {CONFIG_FILE} did not name"),
+        (false, false) => format!("there is no channel or monitor {name}; nothing was changed"),
+    });
     if secrets.iter().any(|name| context.environment.variable(name).is_some()) {
         screen.note("its secret is still set in the environment");
     }
