@@ -53,11 +53,11 @@ fn main() -> ExitCode {
         Err(error) => {
             let mut screen = Screen::of_this_process(Color::Auto, &environment);
             let text = error.render().to_string();
-            match redact(&text) {
+            match without_addresses(&redact(&text)) {
                 // Help was asked for.
                 _ if !error.use_stderr() => screen.keep(error.print()),
                 safe if safe == text => screen.note(error.render().ansi().to_string().trim_end()),
-                // A token was typed where none belongs; it is not repeated.
+                // A token or a secret address was typed where none belongs; it is not repeated.
                 safe => screen.note(safe.trim_end()),
             }
             return screen.end(Exit::of_usage(&error).code(), "the same again").into();
@@ -73,4 +73,33 @@ fn main() -> ExitCode {
     });
     let again = if matches!(cli.command, Command::Token(_)) { "everlit token" } else { "everlit status" };
     screen.end(code, again).into()
+}
+
+/// `https://hooks.example/services/...` as `https://(not shown)`: many an address is a secret.
+fn without_addresses(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, address)) = rest.split_once("://") {
+        let end = address.find(|c: char| c.is_whitespace() || "'\"".contains(c)).unwrap_or(address.len());
+        shown.extend([before, "://", if end == 0 { "" } else { "(not shown)" }]);
+        rest = &address[end..];
+    }
+    shown + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_addresses;
+
+    #[test]
+    fn of_an_address_only_its_scheme_is_shown() {
+        let cases = [
+            ("unexpected argument 'https://h.example/s?x=1' found", "unexpected argument 'https://(not shown)' found"),
+            ("smtp://u:p@h, http://h", "smtp://(not shown) http://(not shown)"),
+            ("a:// b, try '--help'", "a:// b, try '--help'"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(without_addresses(text), shown);
+        }
+    }
 }

@@ -1,9 +1,15 @@
 //! Where text goes: data to stdout, everything else to stderr, colour only where it is wanted.
+//!
+//! No line and no JSON document leaves with what looks like a token in it: one that was typed in a wrong place, as for the
+//! name of a file, is not repeated. Only [`Screen::print`] and [`Screen::note_whole`] hand out what they are given.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
 
+use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use everlit_meta_api::redact_tokens;
 use serde_json::Value;
 use terminal_size::{Height, Width, terminal_size_of};
 
@@ -148,11 +154,11 @@ impl Screen {
 
     /// A line of data.
     pub(crate) fn say(&mut self, line: impl AsRef<str>) {
-        let written = self.out.line(line.as_ref());
+        let written = self.out.line(&without_tokens(line.as_ref()));
         self.keep(written);
     }
 
-    /// Data as it is, such as a token, a script or a page.
+    /// Data as it is, whatever it holds, such as the token that was asked for, a script or a page.
     pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) {
         let written = self.out.to.write_all(text.as_ref()).and_then(|()| self.out.to.flush());
         self.keep(written);
@@ -182,26 +188,34 @@ impl Screen {
 
     /// A line for a person, beside the data.
     pub(crate) fn note(&mut self, line: impl AsRef<str>) {
+        let _ = self.err.line(&without_tokens(line.as_ref()));
+    }
+
+    /// The same, whatever it holds, such as the address of a login, in which stands a random state.
+    pub(crate) fn note_whole(&mut self, line: impl AsRef<str>) {
         let _ = self.err.line(line.as_ref());
     }
 
     /// One JSON document; what it advises has the flags of this call as well.
     pub(crate) fn json(&mut self, document: &Value) {
-        let document = self.advised(document.clone());
+        let document = self.fit_to_leave(document.clone());
         self.print(format!("{document:#}\n"));
     }
 
-    fn advised(&self, value: Value) -> Value {
+    fn fit_to_leave(&self, value: Value) -> Value {
         const ADVICE: [&str; 3] = ["next", "fix", "action"];
         match value {
             Value::Object(members) => members
                 .into_iter()
                 .map(|(name, value)| match value {
-                    Value::String(text) if ADVICE.contains(&&*name) => (name, self.advice(text).into()),
-                    value => (name, self.advised(value)),
+                    Value::String(text) if ADVICE.contains(&&*name) => {
+                        (name, without_tokens(&self.advice(text)).into_owned().into())
+                    }
+                    value => (name, self.fit_to_leave(value)),
                 })
                 .collect(),
-            Value::Array(values) => values.into_iter().map(|value| self.advised(value)).collect(),
+            Value::Array(values) => values.into_iter().map(|value| self.fit_to_leave(value)).collect(),
+            Value::String(text) => without_tokens(&text).into_owned().into(),
             value => value,
         }
     }
@@ -220,6 +234,14 @@ impl Stream {
             None => writeln!(self.to, "{line}"),
         }
     }
+}
+
+/// The text, coloured as it was; without its colours where a token had to go.
+fn without_tokens(text: &str) -> Cow<'_, str> {
+    // Escape codes end in a letter, which would be taken for the first one of the word behind them.
+    let plain = strip_str(text).to_string();
+    let safe = redact_tokens(&plain);
+    if safe == plain { text.into() } else { safe.into() }
 }
 
 impl Color {

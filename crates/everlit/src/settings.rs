@@ -14,7 +14,7 @@ use crate::cli::Global;
 use crate::screen::Problem;
 use crate::system::Environment;
 
-pub(crate) use self::accounts::{Account, check_account_name, is_alike};
+pub(crate) use self::accounts::{Account, check_account_name, is_alike, is_token};
 use self::telling::Telling;
 
 mod accounts;
@@ -114,7 +114,7 @@ impl Settings {
             left_out,
             threshold_days,
             timeout_seconds,
-            meta_url: sources.variable("EVERLIT_META_URL"),
+            meta_url: sources.meta_url()?,
             ca_file: path(global.ca_file.as_ref(), "--ca-file")
                 .or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
             roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
@@ -149,6 +149,16 @@ impl Sources<'_> {
     fn variable(&self, name: &'static str) -> Option<Setting<String>> {
         let value = self.environment.variable(name)?.to_owned();
         Some(Setting { value, origin: Origin::Environment(name.into()) })
+    }
+
+    /// A host and a port, so that it may be shown: what else an address can hold, such as a password, is refused.
+    fn meta_url(&self) -> Result<Option<Setting<String>>, Problem> {
+        let setting = self.variable("EVERLIT_META_URL");
+        if let Some(Err(error)) = setting.as_ref().map(|setting| everlit_http::Origin::parse(&setting.value)) {
+            let words = format!("EVERLIT_META_URL {error}; it looks like http://127.0.0.1:4010");
+            return Err(Problem::config(words).with_next("unset EVERLIT_META_URL, or set it right"));
+        }
+        Ok(setting)
     }
 
     fn threshold_days(&self, global: &Global) -> Result<Setting<u32>, Problem> {

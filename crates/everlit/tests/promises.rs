@@ -167,6 +167,81 @@ fn p3_never_leaked_no_secret_is_in_anything_that_comes_out() {
     assert!(part_of_a_secret(&secrets, &project.read(ENV)).is_some(), "or the search finds nothing");
 }
 
+/// A person pastes a secret where something else belongs: it is refused or not, and never repeated.
+#[test]
+fn p3_never_leaked_by_repeating_what_was_given_in_a_wrong_place() {
+    const META_URL: &str = "EVERLIT_META_URL";
+    const NOWHERE: &str = "http://127.0.0.1:1";
+    let token = "IGAAfakeFAKEfake0fakeFAKEcanaryFAKEcanaryFAKEcanaryFAKEcanaryFAKE";
+    let hook = "https://hooks.slack.com/services/T0FAKE/B0FAKE/canaryFAKEcanary";
+    for text in [
+        format!("env_file = \"{token}\"\n"),
+        format!("metadata = \"{token}\"\n"),
+        format!("{token} = 1\n"),
+        format!("[notify.ops]\n{token} = 1\n"),
+        format!("[notify.{token}]\nkind = \"slack\"\n"),
+    ] {
+        let project = Project::new().with_file("everlit.toml", &text);
+        for arguments in
+            [&["status"][..], &["status", "--json"], &["refresh"], &["doctor", "--json"], &["notify", "list"]]
+        {
+            never_repeated(&project.everlit(arguments).env(META_URL, NOWHERE).run(), &text);
+        }
+    }
+    let table = [
+        &["--env-file", token, "refresh"][..],
+        &["--env-file", token, "status", "--json"],
+        &["--env-file", token, "schedule", "print", "cron"],
+        &["--env-file", token, "doctor"],
+        &["--metadata", token, "status"],
+        &["--key", token, "status"],
+        &["--account", token, "status"],
+        &["--account", hook, "status"],
+        &["--ca-file", token, "refresh"],
+        &["--color", token, "status"],
+        &["-C", token, "status"],
+        &["man", token],
+        &["run", "--", token],
+        &["schedule", "print", "cron", "-o", token],
+        &["schedule", "print", "cron", "--json", "-o", token],
+        &["explain", token],
+        &["connect", token],
+        &["init", token],
+        &[token],
+        &[hook],
+        &["notify", "add", token, "--kind", "slack"],
+        &["notify", "add", hook, "--kind", "slack"],
+        &["notify", "add", "ops", "--kind", "slack", hook],
+        &["notify", "add", "ops", "--kind", hook],
+        &["notify", "add", "ops", "--kind", "slack", "--url", hook],
+        &["notify", "test", hook],
+        &["notify", "remove", hook],
+    ];
+    for arguments in table {
+        // `-o` makes a folder.
+        never_repeated(&Project::new().everlit(arguments).env(META_URL, NOWHERE).run(), &arguments.join(" "));
+    }
+    for name in ["EVERLIT_ENV_FILE", "EVERLIT_METADATA", "EVERLIT_KEY", "EVERLIT_CA_FILE", META_URL] {
+        for command in ["status", "doctor"] {
+            never_repeated(&Project::new().everlit(&[command]).env(META_URL, NOWHERE).env(name, token).run(), name);
+        }
+    }
+    for url in ["http://u:canaryFAKE@127.0.0.1:1/", "http://127.0.0.1:1/?canaryFAKE"] {
+        for command in ["status", "refresh", "doctor"] {
+            never_repeated(&Project::new().everlit(&[command]).env(META_URL, url).run().ended(2), url);
+        }
+    }
+    // Where it belongs it is printed whole.
+    let printed = Project::holding(token).everlit(&["token"]).run().ended(0).stdout;
+    assert_eq!(printed.trim_end(), token);
+}
+
+#[track_caller]
+fn never_repeated(run: &Run, place: &str) {
+    let said = format!("{}{}", run.stdout, run.stderr);
+    assert!(!said.is_empty() && !said.contains("canary"), "{place}\n{run}");
+}
+
 #[track_caller]
 fn assert_holds_none(secrets: &[&str], text: &str, place: &str) {
     if let Some(part) = part_of_a_secret(secrets, text) {

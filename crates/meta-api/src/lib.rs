@@ -45,7 +45,7 @@ pub use fingerprint::{Fingerprint, FingerprintError};
 #[cfg(feature = "http")]
 pub use http::{HttpTransport, Options};
 pub use platform::{Platform, UnknownPlatform};
-pub use redact::redact;
+pub use redact::{redact, redact_tokens};
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
 pub use time::{Lifetime, Timestamp};

@@ -42,8 +42,8 @@ pub(crate) fn run(
     }
     for finding in &mut findings {
         // A flag may name a folder that says who somebody is.
-        finding.words = discretion.cleaned(&screen.advice(&finding.words));
-        finding.fix = finding.fix.as_deref().map(|fix| discretion.cleaned(&screen.advice(fix)));
+        finding.words = discretion.words(&screen.advice(&finding.words));
+        finding.fix = finding.fix.as_deref().map(|fix| discretion.command(&screen.advice(fix)));
     }
     show(global, &findings, now, screen);
     Ok(worst(&findings))

@@ -227,7 +227,9 @@ pub(crate) fn check_account_name(name: &str) -> Result<(), Problem> {
     if is_name(name, LONGEST) {
         return Ok(());
     }
-    let words = format!("`{}` is no name for an account: use at most {LONGEST} {letters}", name.escape_debug());
+    // An address may be a secret.
+    let shown = if name.contains("://") { "an address".to_owned() } else { format!("`{}`", name.escape_debug()) };
+    let words = format!("{shown} is no name for an account: use at most {LONGEST} {letters}");
     Err(Problem::config(words).with_next("the same again with a name such as shop"))
 }
 
@@ -250,6 +252,6 @@ fn is_name(text: &str, longest: usize) -> bool {
     (1..=longest).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
 }
 
-fn is_token(text: &str) -> bool {
+pub(crate) fn is_token(text: &str) -> bool {
     Token::parse(text).is_ok_and(|token| token.kind() != TokenKind::Unknown)
 }

@@ -19,38 +19,72 @@ impl Discretion {
     }
 
     pub(super) fn hide_names_of(&mut self, patient: &Patient<'_>) {
-        // A shorter name would be found inside innocent words; no text here is built from one in the first place.
-        const SHORTEST: usize = 4;
         let Ok(stored) = &patient.found else { return };
         let id = stored.record.account.as_ref().map(|id| id.as_str().to_owned());
-        let names = id.into_iter().chain(stored.record.username.clone());
-        self.names.extend(names.filter(|name| name.len() >= SHORTEST));
+        self.names.extend(id.into_iter().chain(stored.record.username.clone()).filter(|name| !name.is_empty()));
     }
 
-    pub(super) fn cleaned(&self, text: &str) -> String {
-        let mut text = match &self.home {
+    /// What was found, for anybody.
+    pub(super) fn words(&self, text: &str) -> String {
+        self.names.iter().fold(self.command(text), |text, name| without_name(&text, name))
+    }
+
+    /// What to run: it holds no folder of a user, and is whole otherwise.
+    pub(super) fn command(&self, text: &str) -> String {
+        let text = match &self.home {
             Some(home) => without_home(text, home),
             None => text.to_owned(),
         };
-        for name in &self.names {
-            text = text.replace(name.as_str(), "(account)");
-        }
-        redact(&text)
+        redact(&without_users(text))
     }
 }
 
 /// `/home/ada/site` as `~/site`; `/home/adam` stays.
 fn without_home(text: &str, home: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(home) {
-        let after = &rest[at + home.len()..];
-        let ends_there = !after.starts_with(|c: char| c.is_alphanumeric() || "-_.".contains(c));
-        shown.push_str(&rest[..at]);
-        shown.push_str(if ends_there { "~" } else { home });
-        rest = after;
+    replaced(text, home, |_, after| (!after.starts_with(is_of_a_word)).then_some("~"))
+}
+
+/// `/home/jane/site` as `/home/USER/site`, whoever jane is: another user's folder, or one's own under `sudo`.
+fn without_users(mut text: String) -> String {
+    for folder in ["/home/", "/Users/", "\\Users\\"] {
+        let mut parts = text.split(folder);
+        let mut shown = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.trim_start_matches(is_of_a_word);
+            shown.extend([folder, if rest.len() < part.len() { "USER" } else { "" }, rest]);
+        }
+        text = shown;
     }
-    shown + rest
+    text
+}
+
+/// `@sunny_bakery` as `@(account)`. A name of letters alone, or a very short one, is taken for one behind its `@` only:
+/// elsewhere `local`, `default` or `everlit` is a word like any other.
+fn without_name(text: &str, name: &str) -> String {
+    const SHORTEST: usize = 4;
+    let is_word = name.len() < SHORTEST || name.chars().all(char::is_alphabetic);
+    let goes_on = |c: char| c.is_alphanumeric() || c == '_';
+    replaced(text, name, |before, after| {
+        let is_whole = !before.ends_with(goes_on) && !after.starts_with(goes_on);
+        (is_whole && (!is_word || before.ends_with('@'))).then_some("(account)")
+    })
+}
+
+/// With every `what` replaced that is to be, judged by what stands before and behind it.
+fn replaced(text: &str, what: &str, by: impl Fn(&str, &str) -> Option<&'static str>) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut done = 0;
+    for (at, found) in text.match_indices(what) {
+        let end = at + found.len();
+        shown.push_str(&text[done..at]);
+        shown.push_str(by(&text[..at], &text[end..]).unwrap_or(found));
+        done = end;
+    }
+    shown + &text[done..]
+}
+
+fn is_of_a_word(c: char) -> bool {
+    c.is_alphanumeric() || "-_.".contains(c)
 }
 
 #[cfg(test)]
@@ -71,11 +105,44 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_of_any_user_does_not_tell_who_it_is() {
+        let discretion = Discretion { home: Some("/srv/ada".to_owned()), names: Vec::new() };
+        for (text, shown) in [
+            ("folder /var/home/jane", "folder /var/home/USER"),
+            ("everlit -C /home/jane.d/site doctor", "everlit -C /home/USER/site doctor"),
+            ("`/Users/jane`, C:\\Users\\jane\\site", "`/Users/USER`, C:\\Users\\USER\\site"),
+            ("/home/ and /homes/jane", "/home/ and /homes/jane"),
+            ("/srv/ada/site", "~/site"),
+        ] {
+            assert_eq!(discretion.words(text), shown);
+            assert_eq!(discretion.command(text), shown);
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_a_word_too_spoils_no_file_no_command_and_no_sentence() {
+        for name in ["local", "everlit", "default", "env", "a", "600"] {
+            let discretion = Discretion { home: None, names: vec![name.to_owned()] };
+            for text in
+                ["threshold 30 days (default)", "in .env.local", "everlit schedule install", "/usr/local/bin/everlit"]
+            {
+                assert_eq!(discretion.words(text), text, "{name}");
+            }
+            assert_eq!(discretion.command("chmod 600 .env.local"), "chmod 600 .env.local", "{name}");
+            assert_eq!(discretion.words(&format!("of @{name}.")), "of @(account).", "{name}");
+        }
+    }
+
+    #[test]
     fn account_names_and_tokens_do_not_pass() {
-        let discretion = Discretion { home: None, names: vec!["sunny_bakery".to_owned()] };
+        let names = vec!["sunny_bakery".to_owned(), "17841400000000001".to_owned()];
+        let discretion = Discretion { home: None, names };
         let token = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";
-        let shown = discretion.cleaned(&format!("@sunny_bakery has {token}, sha256:0123456789abcdef"));
-        assert!(!shown.contains("sunny") && !shown.contains("fakeFAKE"), "{shown}");
-        assert!(shown.contains("sha256:0123456789abcdef"), "{shown}");
+        let text = format!("sunny_bakery.json: @sunny_bakery (17841400000000001) has {token}, sha256:0123456789abcdef");
+        assert_eq!(
+            discretion.words(&text),
+            "(account).json: @(account) ((account)) has [redacted], sha256:0123456789abcdef"
+        );
+        assert_eq!(discretion.command("everlit connect sunny_bakery"), "everlit connect sunny_bakery");
     }
 }

@@ -205,7 +205,7 @@ fn signing_secret(context: &Context<'_>, name: &str, screen: &mut Screen) -> Res
     let made = secret::new_signing_secret()?;
     secret::keep(context, &name, made.expose())?;
     screen.note("The receiver checks messages with this signing secret. It is shown only now:");
-    screen.say(made.expose());
+    screen.print(format!("{}\n", made.expose()));
     Ok(true)
 }
 

@@ -9,12 +9,18 @@ use everlit_schedule::{Job, JobError};
 use crate::invocation::of_this_run;
 use crate::screen::Problem;
 use crate::settings::telling::ChannelKind;
-use crate::settings::{Origin, SECRETS_FILE, Setting};
+use crate::settings::{Origin, SECRETS_FILE, Setting, is_token};
 use crate::system::{Environment, host_name};
 use crate::wire::Context;
 
 /// The job with the flags that were given, and with those settings that came by environment and would not come along.
 pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
+    // The command of a schedule can be read by many.
+    let is_wrong = |(_, value): &(_, OsString)| value.to_str().is_some_and(is_token);
+    if let Some((flag, _)) = of_this_run(context).into_iter().find(is_wrong) {
+        return Err(Problem::config(format!("a token stands where the value of {flag} belongs"))
+            .with_next("the same again with a name there; everlit connect takes the token"));
+    }
     let exe = std::env::current_exe();
     let exe = exe.map_err(|error| Problem::internal(format!("cannot tell where everlit itself stands: {error}")))?;
     let program = lasting_name(exe, context.environment, &*context.disk);

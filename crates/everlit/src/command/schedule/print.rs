@@ -25,7 +25,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
         show_json(context, scheduler, &files, folder.as_deref(), &next, screen);
     } else if let Some(folder) = &folder {
         for file in &files {
-            screen.print(format!("{}\n", folder.join(&file.name).display()));
+            screen.say(folder.join(&file.name).display().to_string());
         }
     } else {
         show_text(&files, screen);

@@ -88,7 +88,7 @@ impl Way {
         screen: &mut Screen,
     ) -> Result<Secret, Problem> {
         let platform = login.platform.title();
-        screen.note(format!("Log in to {platform} in the browser:\n  {}", strong(login.address)));
+        screen.note_whole(format!("Log in to {platform} in the browser:\n  {}", strong(login.address)));
         let dashboard = where_in_dashboard(login.platform);
         let uri = self.redirect_uri();
         screen.note(dim(&format!("The app must know the redirect URI {uri} (App Dashboard, {dashboard}).")));
