@@ -203,7 +203,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__connect)
-            opts="-C -q -h --instagram --threads --facebook --stdin --kind --exchange --page --replace-account --guide --paste --no-browser --scope --force-login --port --http --redirect-uri --wait --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
+            opts="-C -q -h --instagram --threads --facebook --stdin --kind --exchange --page --replace-account --guide --paste --no-browser --scope --config-id --force-login --port --http --redirect-uri --wait --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -222,6 +222,10 @@ _everlit() {
                     return 0
                     ;;
                 --scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config-id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -110,6 +110,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand connect" -l kind -d 'Wha
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l page -d 'Take the token of this Facebook page instead of its owner\'s' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l guide -d 'Show how to make a token by hand, for instagram (default), threads or facebook' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l scope -d 'Also ask for this permission; may be given several times' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l config-id -d 'The login configuration of a Facebook app that has one (Facebook Login for Business), in place of permissions' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l port -d 'The port on this machine that takes the browser\'s answer [default: 8447]; 0 takes a free one' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l redirect-uri -d 'A redirect URI of your own that is registered with the app; its address is pasted then' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l wait -d 'How long to wait for the answer' -r
@@ -297,7 +298,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 always\t'Always'
 never\t'Never'"
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l fallback -d 'Use it only when another channel fails'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l stdin -d 'Read the secret (an address, a password) from stdin'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l stdin -d 'Read the secret (an address, a password) from stdin; for ntfy and url, one more on each line, in the order asked'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask a question: fail with the command that answers it'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print nothing when all is well'
