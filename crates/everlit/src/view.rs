@@ -54,10 +54,14 @@ impl View {
                     .line(why_due(why))
                     .next("everlit refresh")
             }
-            Decision::Due { why } => Self::new(name, some, "due", Mark::Waiting, Exit::Well)
-                .line(life)
-                .line(why_due(why))
-                .next("everlit refresh"),
+            Decision::Due { why } => match record.trouble.as_ref().filter(|_| why == Why::PerhapsMended) {
+                // Until a run has shown that it is mended, a person is needed.
+                Some(trouble) => failed(name, some, trouble, life).line(why_due(why)),
+                None => Self::new(name, some, "due", Mark::Waiting, Exit::Well)
+                    .line(life)
+                    .line(why_due(why))
+                    .next("everlit refresh"),
+            },
             Decision::TooYoung { until } => {
                 Self::new(name, some, "too young", Mark::Waiting, Exit::Well).line(life).line(format!(
                     "Meta refreshes only tokens that are at least 24 hours old; planned for {}",

@@ -120,6 +120,10 @@ fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
     project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("Next: everlit connect");
     meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
     time_passes(&project, &meta, DAY);
+    // Until the next run has asked, it counts.
+    project.everlit(&["status"]).run().ended(3).notes("needs a person").notes("whether it is mended");
+    project.everlit(&["status", "--check"]).run().ended(3).says("NEEDS A PERSON");
+    project.everlit(&["doctor"]).asking(&meta).run().ended(3);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
     project.everlit(&["status"]).run().ended(0).says("healthy");
 }

@@ -1,6 +1,6 @@
 //! How the account stands by what is noted, and whether anything runs at all.
 
-use everlit_keeper::{Cause, Decision, Record, Trouble, decide};
+use everlit_keeper::{Cause, Decision, Record, Trouble, Why, decide};
 use everlit_meta_api::{Class, Timestamp};
 use everlit_store::ProjectFiles;
 
@@ -36,7 +36,10 @@ fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) 
     let life = left(record.expiry, now);
     match decision {
         Decision::NotDue { until } => Finding::ok("expiry", format!("{life}; due from {} on", date(until))),
-        Decision::Due { .. } => Finding::ok("expiry", format!("{life}; due: the next run refreshes it")),
+        Decision::Due { why } => match record.trouble.as_ref().filter(|_| why == Why::PerhapsMended) {
+            Some(trouble) => of_decision(name, Decision::NeedsPerson { cause: trouble.cause }, record, now),
+            None => Finding::ok("expiry", format!("{life}; due: the next run refreshes it")),
+        },
         Decision::TooYoung { until } => {
             Finding::ok("expiry", format!("{life}; too young to be refreshed until {}", date_and_time(until)))
         }
