@@ -7,7 +7,7 @@ mod support;
 #[cfg(target_os = "linux")]
 use std::process::Command;
 
-use everlit_meta_sandbox::{Config, Endpoint, Issue, Kind, Product, State};
+use everlit_sandbox::{Config, Endpoint, Issue, Kind, Product, State};
 use support::{Meta, Project, Run, USERNAME};
 
 const ENV: &str = ".env.local";

@@ -3,7 +3,7 @@
 
 mod support;
 
-use everlit_meta_sandbox::{Issue, Kind, State};
+use everlit_sandbox::{Issue, Kind, State};
 use support::{FAKE_TOKEN, Meta, Project, Run, USERNAME, unix_now};
 
 /// A project of a token that Meta knows, looked after by everlit.

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Mutex, OnceLock};
 
-use everlit_meta_sandbox::OldAfterRefresh;
+use everlit_sandbox::OldAfterRefresh;
 use support::{Meta, Project, Run};
 
 #[test]

@@ -4,7 +4,7 @@
 
 mod support;
 
-use everlit_meta_sandbox::{Issue, Kind, State};
+use everlit_sandbox::{Issue, Kind, State};
 use support::service::Service;
 use support::{FAKE_TOKEN, Meta, Project, Run, USERNAME};
 

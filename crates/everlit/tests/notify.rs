@@ -8,7 +8,7 @@ mod support;
 use std::io::Write as _;
 use std::process::Stdio;
 
-use everlit_meta_sandbox::{Issue, Kind, State};
+use everlit_sandbox::{Issue, Kind, State};
 use support::service::Service;
 use support::{Call, Meta, Project, Run, USERNAME};
 

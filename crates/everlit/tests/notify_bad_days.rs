@@ -8,7 +8,7 @@ mod support;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 
-use everlit_meta_sandbox::State;
+use everlit_sandbox::State;
 use support::service::Service;
 use support::{Meta, Project, Run, USERNAME};
 

@@ -7,9 +7,7 @@ mod support;
 use std::fs;
 use std::process::{Child, Stdio};
 
-use everlit_meta_sandbox::{
-    Endpoint, Fault, Issue, Kind, MetaError, OldAfterRefresh, OneOf, Order, RefreshUnder24h, State,
-};
+use everlit_sandbox::{Endpoint, Fault, Issue, Kind, MetaError, OldAfterRefresh, OneOf, Order, RefreshUnder24h, State};
 use serde_json::json;
 use support::{Meta, Project, Run, USERNAME};
 
@@ -415,7 +413,7 @@ fn p6_never_a_nuisance_a_crash_loop_does_not_become_a_storm_at_meta() {
         assert_eq!(meta.calls(), calls, "asked again before the time");
         let violations = meta.sandbox.with(|meta| meta.violations().map(|v| v.rule).collect::<Vec<_>>());
         // Nobody could know that the token was young before Meta had said so.
-        assert!(violations.iter().all(|rule| *rule == everlit_meta_sandbox::Rule::NotUnder24h), "{violations:?}");
+        assert!(violations.iter().all(|rule| *rule == everlit_sandbox::Rule::NotUnder24h), "{violations:?}");
     }
 }
 

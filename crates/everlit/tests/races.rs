@@ -9,7 +9,7 @@ use std::process::{Child, Stdio};
 use std::sync::Barrier;
 
 use everlit_disk::{Locking, RealDisk, try_lock};
-use everlit_meta_sandbox::{Endpoint, Fault, MetaError, OldAfterRefresh, Order};
+use everlit_sandbox::{Endpoint, Fault, MetaError, OldAfterRefresh, Order};
 use support::{Meta, Project, Run};
 
 const LOCK: &str = ".env.everlit-lock.local";

@@ -3,7 +3,7 @@
 
 mod support;
 
-use everlit_meta_sandbox::{Endpoint, Issue, Kind, OneOf, RefreshString, State};
+use everlit_sandbox::{Endpoint, Issue, Kind, OneOf, RefreshString, State};
 use support::{Meta, Project, USERNAME, unix_now};
 
 const DAY: i64 = 86_400;

@@ -9,7 +9,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use everlit_meta_sandbox::State;
+use everlit_sandbox::State;
 use support::machine::{CRONTAB, CronDaemon, NO_SYSTEMD};
 use support::nextjs::{nextjs_site, shown};
 use support::service::Service;

@@ -8,7 +8,7 @@ mod support;
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use everlit_meta_sandbox::{Endpoint, Fault, MetaError, Order};
+use everlit_sandbox::{Endpoint, Fault, MetaError, Order};
 use support::{Call, Meta, Project};
 
 const WIDTHS: [usize; 3] = [40, 80, 200];

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use everlit_keeper::{AccountName, Candidate, Cause, Expiry, Given, Origin, Outcome, Replace, Store as _};
 use everlit_meta_api::{Lifetime, Timestamp, Token, TokenReply};
-use everlit_meta_sandbox::{Config, Issue, Kind, State};
+use everlit_sandbox::{Config, Issue, Kind, State};
 use support::World;
 
 fn world_with_account() -> (World, AccountName) {

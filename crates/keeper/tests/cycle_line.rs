@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use everlit_keeper::{Cause, Keeper, Outcome};
 use everlit_meta_api::{BoxFuture, Class, Client, HttpReply, HttpRequest, Stage, Transport, TransportError};
-use everlit_meta_sandbox::{Config, Endpoint, Fault, InProcess, Issue, Kind, MetaError, Order, State};
+use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Issue, Kind, MetaError, Order, State};
 use support::{DAY, World};
 
 /// A line on which nothing comes back: each call waits so many seconds in vain.

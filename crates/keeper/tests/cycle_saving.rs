@@ -10,7 +10,7 @@ use everlit_keeper::{
     AccountName, Candidate, Cause, Keeper, Lease, Outcome, Record, Safety, Store, StoreError, Stored,
 };
 use everlit_meta_api::{BoxFuture, Client, Timestamp};
-use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order};
+use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order};
 use support::{DAY, MemoryStore, World};
 
 /// Steps that fail. `PromoteHalfway` has put the token in use and then fails to note it.

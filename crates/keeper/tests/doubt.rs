@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use everlit_keeper::{AccountName, Cause, Clock, Keeper, Outcome, Report, Standing};
 use everlit_meta_api::{BoxFuture, Class, Client, Timestamp};
-use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order};
+use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order};
 use support::{DAY, VirtualClock, World};
 
 const DEAD: Cause = Cause::Meta(Class::Reconnect);
@@ -87,7 +87,7 @@ async fn an_incident_is_a_persons_business_at_once_and_over_by_itself() {
         let reports = world.keeper.refresh_all(&accounts).await;
         assert!(reports.iter().all(|report| report.standing() == Standing::NeedsPerson), "{reports:?}");
     }
-    world.meta.with(everlit_meta_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
     world.advance(DAY);
     let reports = world.keeper.refresh_all(&accounts).await;
     assert!(reports.iter().all(|report| matches!(report.outcome, Outcome::Refreshed { .. })), "{reports:?}");
@@ -99,7 +99,7 @@ async fn once_the_others_are_well_the_one_that_is_not_is_called_dead() {
     let accounts = accounts(&world, 5);
     refuse(&world, &accounts);
     assert_eq!(on_the_second_day(&world, &accounts).await, [Some(Cause::Incident); 5]);
-    world.meta.with(everlit_meta_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
     refuse(&world, &accounts[..1]);
     world.advance(DAY);
     world.keeper.refresh_all(&accounts).await;
@@ -115,7 +115,7 @@ async fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
     refuse(&world, &accounts);
     assert_eq!(on_the_second_day(&world, &accounts).await, [Some(DEAD)]);
     world.advance(2 * DAY);
-    world.meta.with(everlit_meta_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
     let report = world.run(&accounts[0]).await;
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
     assert!(world.is_alive(&accounts[0]));

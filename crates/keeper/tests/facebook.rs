@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use everlit_keeper::{Cause, Decision, Expiry, Keeper, Outcome};
 use everlit_meta_api::{App, Class, Client, Secret};
-use everlit_meta_sandbox::{Config, Endpoint, Fault, FbReexchange, Issue, Kind, MetaError, Order, Product};
+use everlit_sandbox::{Config, Endpoint, Fault, FbReexchange, Issue, Kind, MetaError, Order, Product};
 use support::{DAY, World};
 
 /// A world with the app's id and secret at hand.

@@ -10,7 +10,7 @@ use everlit_keeper::{
     AccountName, Decision, DeliveryError, Keeper, Lease, Outcome, Standing, Store, StoreError, Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
-use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
+use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
 use support::{DAY, MemoryStore, World};
 
 fn refreshes(world: &World) -> u64 {

@@ -10,7 +10,7 @@ use everlit_keeper::{
     AccountName, Adviser, Expiry, Keeper, News, Notice, Notifier, NotifyError, REMINDERS, Report, Store, Telling, Told,
 };
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
-use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
+use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
 use support::{DAY, World};
 
 /// A person behind a channel, who keeps every message.
@@ -190,7 +190,7 @@ async fn p5_a_retry_is_no_news_until_the_end_draws_near() {
     let expected: Vec<News> = REMINDERS.iter().take(4).map(|days| News::Expiring { days: *days }).collect();
     assert_eq!(person.news(), expected, "told with {told:?} days left");
     assert!(matches!(person.notices()[0].accounts[0].expiry, Expiry::At(_)), "and when it will end");
-    world.meta.with(everlit_meta_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
     daily(&world, &account, 60).await;
     assert_eq!((person.news().len(), person.news()[4]), (5, News::WellAgain));
 }
@@ -259,7 +259,7 @@ async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 1_000]);
     assert!(person.notices().iter().all(|notice| !notice.words.contains("alike")), "the words are everybody's");
-    world.meta.with(everlit_meta_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
     run(&world.keeper, &accounts).await;
     let notices = person.notices();
     assert_eq!((notices.len(), notices[2].news, notices[2].accounts.len()), (3, News::WellAgain, 1_000));
@@ -423,7 +423,7 @@ async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone(
     for account in &accounts {
         put_another(&world, account);
     }
-    world.meta.with(everlit_meta_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
     run(&keeper.with_notifier(mail.clone()), &accounts).await;
     let last = mail.notices().pop().unwrap();
     assert_eq!((last.news, last.unreached), (News::WellAgain, vec![]));

@@ -5,7 +5,7 @@
 mod support;
 
 use everlit_keeper::{AccountName, Record};
-use everlit_meta_sandbox::{Config, Issue, Kind};
+use everlit_sandbox::{Config, Issue, Kind};
 use support::{DAY, START, World};
 
 const YEARS: i64 = 10;

@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal};
 
 use clap::Parser;
 use everlit_keeper::Clock;
-use everlit_meta_sandbox::Entry;
+use everlit_sandbox::Entry;
 
 use self::meta::DemoMeta;
 use self::site::{ENV_FILE, Site, token_in};

@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use everlit_meta_sandbox as meta;
+use everlit_sandbox as meta;
 
 use crate::cli::Sandbox;
 use crate::exit::Exit;

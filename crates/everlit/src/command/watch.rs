@@ -115,7 +115,7 @@ mod tests {
     use clap::Parser as _;
     use everlit_keeper::Clock;
     use everlit_meta_api::BoxFuture;
-    use everlit_meta_sandbox::{Config, Endpoint, InProcess, Issue, Kind, Meta, State};
+    use everlit_sandbox::{Config, Endpoint, InProcess, Issue, Kind, Meta, State};
     use tokio::time::Instant;
 
     use super::*;

@@ -1,6 +1,6 @@
 //! Replies that are no replies, and tokens that are no tokens: the token in use stays, and the exit code says "temporary".
 
-use everlit_meta_sandbox::{Endpoint, Fault, MetaError, Order};
+use everlit_sandbox::{Endpoint, Fault, MetaError, Order};
 use serde_json::{Value, json};
 
 use crate::canned::Canned;

@@ -1,6 +1,6 @@
 //! What Meta says of a token, and what it takes to believe it.
 
-use everlit_meta_sandbox::{
+use everlit_sandbox::{
     Endpoint, Fault, Issue, Kind, MetaError, OneOf, Order, RefreshShort, RefreshString, RefreshUnder24h, State,
 };
 
@@ -118,7 +118,7 @@ fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
     project.everlit(&["refresh"]).asking(&meta).run().ended(4);
     time_passes(&project, &meta, DAY);
     project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("Next: everlit connect");
-    meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+    meta.sandbox.with(everlit_sandbox::Meta::clear_orders);
     time_passes(&project, &meta, DAY);
     // Until the next run has asked, it counts.
     project.everlit(&["status"]).run().ended(3).notes("needs a person").notes("whether it is mended");
@@ -159,7 +159,7 @@ fn many_accounts_refused_alike_are_one_incident() {
     a_day_later();
     refresh().ended(3);
     assert_eq!(service.lines().len(), 1, "told once");
-    meta.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+    meta.sandbox.with(everlit_sandbox::Meta::clear_orders);
     a_day_later();
     refresh().ended(0).says("3 accounts: 3 refreshed");
     assert_eq!(service.lines().len(), 2, "well again");

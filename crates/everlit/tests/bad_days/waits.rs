@@ -1,6 +1,6 @@
 //! Waits are stored: neither another run nor a crash loop asks Meta before the time.
 
-use everlit_meta_sandbox::{Fault, Issue, Kind, MetaError, Order};
+use everlit_sandbox::{Fault, Issue, Kind, MetaError, Order};
 
 use crate::canned::Canned;
 use crate::support::{FAKE_TOKEN, Meta, Project, USERNAME, unix_now};

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::os::fd::OwnedFd;
 use std::process::{Child, Output, Stdio};
 
-use everlit_meta_sandbox::Endpoint;
+use everlit_sandbox::Endpoint;
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 

@@ -1,6 +1,6 @@
 //! What goes wrong on Meta's side between the code and the token.
 
-use everlit_meta_sandbox::{Endpoint, Fault, MetaError, Order};
+use everlit_sandbox::{Endpoint, Fault, MetaError, Order};
 
 use crate::person::{Login, allows, calls, connect, content, project};
 use crate::support::{Call, Meta, Project, Run};

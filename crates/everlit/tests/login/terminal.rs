@@ -1,6 +1,6 @@
 //! At a terminal: the browser's answer and a pasted one are waited for at the same time.
 
-use everlit_meta_sandbox::{Issue, Kind};
+use everlit_sandbox::{Issue, Kind};
 
 use crate::person::{Login, allows, asked, calls, cancels, connect, content, param, project};
 use crate::support::{Call, Meta, Project, USERNAME};

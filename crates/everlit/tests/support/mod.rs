@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, Knobs, Order, Sandbox};
+use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, Knobs, Order, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -368,7 +368,7 @@ impl Meta {
 
     /// Sends what was held back, and takes back all orders.
     pub fn lets_go(&self) {
-        self.sandbox.with(everlit_meta_sandbox::Meta::clear_orders);
+        self.sandbox.with(everlit_sandbox::Meta::clear_orders);
     }
 
     /// How many refreshes were asked for.

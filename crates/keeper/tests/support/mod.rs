@@ -10,7 +10,7 @@ use everlit_keeper::{
     AccountName, Candidate, Clock, Guard, Keeper, Lease, Policy, Record, Report, Store, StoreError, Stored, Told,
 };
 use everlit_meta_api::{BoxFuture, Client, Timestamp, Token};
-use everlit_meta_sandbox::{Config, InProcess, Issue, Meta};
+use everlit_sandbox::{Config, InProcess, Issue, Meta};
 
 /// 1 January 2027, 03:17 UTC.
 pub const START: i64 = 1_798_773_420;
@@ -63,7 +63,7 @@ impl World {
         let token = self.store.token(account);
         self.meta.with(|meta| {
             let now = meta.now();
-            meta.token(token.expose()).is_some_and(|token| token.state_at(now) == everlit_meta_sandbox::State::Live)
+            meta.token(token.expose()).is_some_and(|token| token.state_at(now) == everlit_sandbox::State::Live)
         })
     }
 }

@@ -7,7 +7,7 @@ use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_keeper::{Candidate, Expiry, Happening, Origin, Outcome, Safety};
 use everlit_meta_api::{AccountId, Timestamp, Token};
-use everlit_meta_sandbox::{Fault, Issue, Kind, Order, State};
+use everlit_sandbox::{Fault, Issue, Kind, Order, State};
 
 use crate::contract::{NOW, candidate_for, fake, now};
 use crate::site::Site;

@@ -8,7 +8,7 @@ use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_keeper::{Given, Keeper, Outcome, Record, Replace, Report, Safety};
 use everlit_meta_api::{Client, Token, TokenKind};
-use everlit_meta_sandbox::{Config, InProcess, Issue, Kind, Meta, State};
+use everlit_sandbox::{Config, InProcess, Issue, Kind, Meta, State};
 
 use crate::contract::{NOW, now};
 use crate::site::Site;

@@ -12,7 +12,7 @@ use everlit_keeper::{Clock, Keeper, Report};
 use everlit_meta_api::{
     BoxFuture, Client, Fingerprint, HttpReply, HttpRequest, Timestamp, Token, Transport, TransportError,
 };
-use everlit_meta_sandbox::{Config, Endpoint, InProcess, Issue, Kind, Meta, OldAfterRefresh, State};
+use everlit_sandbox::{Config, Endpoint, InProcess, Issue, Kind, Meta, OldAfterRefresh, State};
 
 use crate::contract::{NOW, now};
 use crate::site::Site;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use everlit_keeper::Clock;
 use everlit_meta_api::{BoxFuture, Timestamp};
-use everlit_meta_sandbox::{Config, Endpoint, Entry, Fault, InProcess, Issue, Kind, Meta, MetaError, Order, State};
+use everlit_sandbox::{Config, Endpoint, Entry, Fault, InProcess, Issue, Kind, Meta, MetaError, Order, State};
 
 use crate::wire::World;
 

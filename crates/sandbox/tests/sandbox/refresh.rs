@@ -1,6 +1,6 @@
 //! The rules of a refresh, and what becomes of tokens.
 
-use everlit_meta_sandbox::{
+use everlit_sandbox::{
     Config, ExpiresIn, Issue, Kind, Language, Meta, OldAfterRefresh, OneOf, RefreshShort, RefreshString,
     RefreshUnder24h, State,
 };
@@ -164,7 +164,7 @@ fn two_workers_that_refresh_the_same_token_both_get_a_good_one() {
 
 #[test]
 fn a_lost_token_leaves_the_old_one_good() {
-    use everlit_meta_sandbox::{Delivery, Endpoint, Fault, Order};
+    use everlit_sandbox::{Delivery, Endpoint, Fault, Order};
     let mut meta = calm();
     let old = meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(31));
     meta.order(Order::new(Fault::LostReply).at(Endpoint::Refresh).times(1));

@@ -8,7 +8,7 @@
 //! in which Meta's have been seen. A client that lives with it needs no special test to be robust. [`Config::friendly`] is calm.
 //!
 //! ```
-//! use everlit_meta_sandbox::{Call, Config, Issue, Kind, Meta};
+//! use everlit_sandbox::{Call, Config, Issue, Kind, Meta};
 //!
 //! let mut meta = Meta::new(Config::friendly(), 1);
 //! let token = meta.issue(&Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31));

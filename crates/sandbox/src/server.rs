@@ -78,7 +78,7 @@ impl Sandbox {
                 }
             });
         };
-        let thread = std::thread::Builder::new().name("meta-sandbox".into()).spawn(serve)?;
+        let thread = std::thread::Builder::new().name("sandbox".into()).spawn(serve)?;
         let (address, shared, stop) =
             told.recv().map_err(|_| io::Error::other("the sandbox's thread ended at once"))??;
         Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })

@@ -5,7 +5,7 @@ use std::{
     net::TcpStream,
 };
 
-use everlit_meta_sandbox::{
+use everlit_sandbox::{
     Config, Endpoint, Fault, Incident, Issue, Kind, Meta, MetaError, Order, Product, Rule, Sandbox, Weather,
 };
 use serde_json::json;
@@ -140,7 +140,7 @@ fn fields_of_a_reply_can_be_changed_or_taken_away() {
     assert_eq!(refresh(&mut meta, &token).json()["access_token"], "");
     meta.order(alter("access_token", json!(null)));
     assert!(refresh(&mut meta, &token).json().get("access_token").is_none());
-    meta.knobs_mut().me_shape = everlit_meta_sandbox::OneOf::only(everlit_meta_sandbox::MeShape::Data);
+    meta.knobs_mut().me_shape = everlit_sandbox::OneOf::only(everlit_sandbox::MeShape::Data);
     meta.order(alter("user_id", json!("1")));
     assert_eq!(me(&mut meta, &token).json()["data"][0]["user_id"], "1");
 }

@@ -1,6 +1,6 @@
 //! What the sandbox notes about its clients.
 
-use everlit_meta_sandbox::{Config, Endpoint, Issue, Kind, Meta, Rule, State};
+use everlit_sandbox::{Config, Endpoint, Issue, Kind, Meta, Rule, State};
 
 use crate::{DAY, INSTAGRAM_APP, NOW, calm, careful, get, me, post, refresh, token_in};
 
@@ -31,8 +31,8 @@ fn each_rule_is_watched() {
             Rule::CodeByForm,
         ),
         (careful("GET", &format!("{refresh}x&{INSTAGRAM_APP}")), Rule::NoSecretInRefresh),
-        (everlit_meta_sandbox::Call::new("GET", refresh).header("user-agent", "x"), Rule::AcceptJson),
-        (everlit_meta_sandbox::Call::new("GET", refresh).header("accept", "application/json"), Rule::UserAgent),
+        (everlit_sandbox::Call::new("GET", refresh).header("user-agent", "x"), Rule::AcceptJson),
+        (everlit_sandbox::Call::new("GET", refresh).header("accept", "application/json"), Rule::UserAgent),
         (careful("GET", refresh).header("referer", "https://example.com/"), Rule::NoReferer),
     ];
     for (call, rule) in table {
@@ -71,7 +71,7 @@ fn a_dead_token_is_to_be_left_alone_once_that_was_said_often_enough() {
 
 #[test]
 fn a_platform_failure_does_not_say_that_a_token_is_dead() {
-    use everlit_meta_sandbox::{Fault, MetaError, Order};
+    use everlit_sandbox::{Fault, MetaError, Order};
     let mut meta = calm();
     meta.knobs_mut().dead_calls_forgiven = 0;
     let token = meta.issue(&Issue::new(Kind::Instagram).state(State::Revoked));
@@ -135,7 +135,7 @@ fn the_log_says_what_happened_and_forgets_the_oldest() {
 
 #[test]
 fn a_client_is_not_blamed_for_a_refresh_that_it_never_heard_of() {
-    use everlit_meta_sandbox::{Fault, OneOf, Order, RefreshString};
+    use everlit_sandbox::{Fault, OneOf, Order, RefreshString};
     let mut meta = calm();
     meta.knobs_mut().refresh_string = OneOf::only(RefreshString::Same);
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));

@@ -1,6 +1,6 @@
 //! The shapes of replies, endpoint by endpoint.
 
-use everlit_meta_sandbox::{Ids, Issue, Kind, MeShape, OneOf, State, TokenType, UsageHeaders};
+use everlit_sandbox::{Ids, Issue, Kind, MeShape, OneOf, State, TokenType, UsageHeaders};
 use serde_json::json;
 
 use crate::{DAY, FACEBOOK_APP, INSTAGRAM_APP, NOW, calm, codes, get, me, post, token_in};
@@ -59,7 +59,7 @@ fn a_short_token_is_exchanged_for_sixty_days_and_a_long_one_gets_452() {
 
 #[test]
 fn a_facebook_exchange_counts_down_or_extends() {
-    use everlit_meta_sandbox::FbReexchange::{CountsDown, Extends};
+    use everlit_sandbox::FbReexchange::{CountsDown, Extends};
     for (knob, left) in [(CountsDown, 40 * DAY), (Extends, 60 * DAY)] {
         let mut meta = calm();
         meta.knobs_mut().fb_reexchange = knob;

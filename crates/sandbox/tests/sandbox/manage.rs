@@ -1,6 +1,6 @@
 //! The management API and the page, over a socket.
 
-use everlit_meta_sandbox::{Config, Endpoint, Fault, Issue, Kind, Order, Sandbox, State};
+use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, Order, Sandbox, State};
 use serde_json::{Value, json};
 
 use crate::{DAY, NOW, faults::wire};
@@ -115,7 +115,7 @@ fn a_callback_is_signed_for_the_account() {
         meta.account(meta.token(&token).unwrap()).app_scoped_id.clone()
     });
     let reply = json_of(&sandbox, "POST", "/_sandbox/callback", &json!({"which": "knots", "product": "threads"}));
-    let expected = everlit_meta_sandbox::signed_request("fa4e5a4db0c500000000000000000003", &scoped, NOW);
+    let expected = everlit_sandbox::signed_request("fa4e5a4db0c500000000000000000003", &scoped, NOW);
     assert_eq!(reply["signed_request"], expected);
 }
 
@@ -168,7 +168,7 @@ fn the_page_shows_everything_and_a_hostile_name_stays_text() {
         meta.issue(&Issue::new(Kind::FacebookPage).state(State::RoleRemoved));
         crate::me(meta, &token);
         meta.order(Order::new(Fault::Dropped).for_account(hostile));
-        meta.answer(&everlit_meta_sandbox::Call::new("POST", "graph.instagram.com/refresh_access_token"));
+        meta.answer(&everlit_sandbox::Call::new("POST", "graph.instagram.com/refresh_access_token"));
         token
     });
     let (status, page) = send(&sandbox, "GET", "/", "", "");

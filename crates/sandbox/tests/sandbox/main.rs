@@ -10,7 +10,7 @@ mod manage;
 mod manners;
 mod refresh;
 
-use everlit_meta_sandbox::{Answer, Call, Config, Meta};
+use everlit_sandbox::{Answer, Call, Config, Meta};
 
 /// Midday of 1 June 2026.
 const NOW: i64 = 1_780_315_200;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use everlit_meta_api::{Class, Client, Error, Secret, Stage, Token};
-use everlit_meta_sandbox::{Config, Endpoint, Fault, InProcess, Issue, Kind, Meta, Order, State};
+use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Issue, Kind, Meta, Order, State};
 
 use crate::{DAY, NOW};
 

@@ -1,6 +1,6 @@
 //! An unfriendly Meta at <http://127.0.0.1:4010>, until interrupted.
 
-use everlit_meta_sandbox::{Config, Issue, Kind, Sandbox, State};
+use everlit_sandbox::{Config, Issue, Kind, Sandbox, State};
 
 fn main() -> std::io::Result<()> {
     let sandbox = Sandbox::spawn_thread(Config::default(), 1, Some(([127, 0, 0, 1], 4010).into()))?;

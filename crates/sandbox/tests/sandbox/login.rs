@@ -1,6 +1,6 @@
 //! From the page that asks a person to the first token.
 
-use everlit_meta_sandbox::{Answer, ExchangeShape, Meta, OneOf, Permissions};
+use everlit_sandbox::{Answer, ExchangeShape, Meta, OneOf, Permissions};
 use serde_json::json;
 
 use crate::{DAY, FACEBOOK_APP, INSTAGRAM_APP, calm, get, post, token_in};
