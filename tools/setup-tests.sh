@@ -25,14 +25,14 @@ main() {
     bash crates/envfile/tests/oracles/setup.sh
   fi
   # A mail server, verifiers and Prometheus' tools, which judge what everlit tells others.
-  if [ -f crates/notify/tests/told/judges/setup.sh ]; then
-    bash crates/notify/tests/told/judges/setup.sh
+  if [ -f crates/notify/tests/delivered/validators/setup.sh ]; then
+    bash crates/notify/tests/delivered/validators/setup.sh
   fi
-  # Another reader of cron expressions, what judges the files that are written for schedulers, and the Next.js site
+  # Another reader of cron expressions, what validators the files that are written for schedulers, and the Next.js site
   # that tests put everlit into.
   if [ "$(uname -s)" = Linux ]; then
     bash crates/schedule/tests/calendars/setup.sh
-    bash crates/schedule/tests/judges/setup.sh
+    bash crates/schedule/tests/validators/setup.sh
     bash crates/everlit/tests/nextjs/setup.sh
     add_musl
   fi

@@ -41,8 +41,8 @@ pub(crate) struct Sample {
 impl Run {
     /// The command line, for people.
     pub(crate) fn line(&self) -> String {
-        let words = self.args.iter().map(|arg| arg.to_string_lossy());
-        [self.program.to_string_lossy()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
+        let message = self.args.iter().map(|arg| arg.to_string_lossy());
+        [self.program.to_string_lossy()].into_iter().chain(message).collect::<Vec<_>>().join(" ")
     }
 
     /// Runs it once.

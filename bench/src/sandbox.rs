@@ -89,6 +89,6 @@ impl Drop for Sandbox {
 /// Always of the same account: a token of another one would not be taken in place of the first.
 const OLD_TOKEN: &str = r#"{"kind":"instagram","username":"bench_bakery","user_id":"17840000000000001","age_days":40}"#;
 
-fn said(words: &str) -> Error {
-    Error::Sandbox(format!("it said {words:?}"))
+fn said(message: &str) -> Error {
+    Error::Sandbox(format!("it said {message:?}"))
 }

@@ -16,8 +16,8 @@ pub(crate) fn page(everlit: &Program, commands: &[String]) -> Result<String, Err
         main.trim_end()
     );
     for command in commands {
-        let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
-        page.extend(["\n## everlit ", command, "\n\n```text\n", own_part(&everlit.says(&words)?), "\n```\n"]);
+        let message: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        page.extend(["\n## everlit ", command, "\n\n```text\n", own_part(&everlit.says(&message)?), "\n```\n"]);
     }
     Ok(page)
 }

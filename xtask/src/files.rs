@@ -32,8 +32,8 @@ pub(crate) fn all(everlit: &Program) -> Result<Vec<Generated>, Error> {
         file("man/everlit.1", everlit.says(&["man"])?),
     ];
     for command in &commands {
-        let words: Vec<&str> = std::iter::once("man").chain(command.split(' ')).collect();
-        files.push(file(format!("man/everlit-{}.1", command.replace(' ', "-")), everlit.says(&words)?));
+        let message: Vec<&str> = std::iter::once("man").chain(command.split(' ')).collect();
+        files.push(file(format!("man/everlit-{}.1", command.replace(' ', "-")), everlit.says(&message)?));
     }
     for (shell, name) in [
         ("bash", "everlit.bash"),

@@ -23,8 +23,8 @@ use crate::program::Program;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()) {
-        Ok(words) => {
-            tell(&words);
+        Ok(message) => {
+            tell(&message);
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -45,6 +45,6 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
 }
 
 #[allow(clippy::print_stderr, reason = "a program for whoever works on this one; nothing reads its output")]
-fn tell(words: &str) {
-    eprintln!("{words}");
+fn tell(message: &str) {
+    eprintln!("{message}");
 }

@@ -73,8 +73,8 @@ impl Order {
     }
 }
 
-fn binary(words: &str) -> Result<(&'static Platform, PathBuf), Error> {
-    let (name, path) = words.split_once('=').ok_or(Error::Usage)?;
+fn binary(message: &str) -> Result<(&'static Platform, PathBuf), Error> {
+    let (name, path) = message.split_once('=').ok_or(Error::Usage)?;
     let platform = PLATFORMS.iter().find(|platform| platform.name() == name);
     let known = || PLATFORMS.iter().map(Platform::name).collect::<Vec<_>>().join(", ");
     let platform =

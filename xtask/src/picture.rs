@@ -47,7 +47,7 @@ fn scenes(lines: &[Line]) -> Result<Vec<Line>, Error> {
 fn window(title: &str, lines: &[Line]) -> String {
     let width = 2.0 * MARGIN + COLUMNS as f64 * CELL.0;
     let height = TITLE_BAR + lines.len() as f64 * CELL.1 + MARGIN;
-    let words: Vec<String> = lines.iter().map(|line| escaped(ansi::plain(line).trim())).collect();
+    let message: Vec<String> = lines.iter().map(|line| escaped(ansi::plain(line).trim())).collect();
     let mut svg = format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0} {height:.0}" width="{width:.0}" height="{height:.0}" role="img" aria-labelledby="title words">
 <title id="title">{title}</title>
@@ -62,7 +62,7 @@ text {{ font: {FONT_SIZE}px ui-monospace, SFMono-Regular, Menlo, Consolas, "Deja
 <circle cx="24" cy="20" r="6" fill="#ff5f57"/><circle cx="44" cy="20" r="6" fill="#febc2e"/><circle cx="64" cy="20" r="6" fill="#28c840"/>
 <text class="title" x="{:.0}" y="25">{title}</text>
 "##,
-        words.join("\n"),
+        message.join("\n"),
         width - 1.0,
         height - 1.0,
         width / 2.0,

@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use everlit_keeper::{Adviser, Keeper, Notice, Notifier, NotifyError, Report};
+use everlit_keeper::{Keeper, Notice, Notifier, NotifyError, RemediationHints, Report};
 use everlit_meta_api::{BoxFuture, Secret, Timestamp};
 use everlit_notify::{Chat, Command, Email, EmailSettings, Heartbeat, Monitor, Ntfy, Sender, Webhook};
 
+use crate::child_env;
 use crate::invocation::Invocation;
-use crate::passed_on;
 use crate::screen::Problem;
-use crate::settings::telling::{Beat, BeatKind, Channel, ChannelKind, Mail, variable};
+use crate::settings::telling::{Channel, ChannelKind, HeartbeatKind, HeartbeatSettings, Mail, variable};
 use crate::view::View;
 use crate::wire::{Context, EACH_SETTING};
 
@@ -20,8 +20,10 @@ pub(crate) fn join(context: &Context<'_>, keeper: Keeper) -> Keeper {
     if channels.is_empty() {
         return keeper;
     }
-    let keeper =
-        keeper.with_adviser(Arc::new(Advice { now: context.now(), invocation: Invocation::from_anywhere(context) }));
+    let keeper = keeper.with_remediation_hints(Arc::new(Advice {
+        now: context.now(),
+        invocation: Invocation::from_anywhere(context),
+    }));
     channels.iter().fold(keeper, |keeper, channel| {
         let notifier = notifier(context, channel);
         if channel.is_fallback { keeper.with_fallback(notifier) } else { keeper.with_notifier(notifier) }
@@ -31,7 +33,7 @@ pub(crate) fn join(context: &Context<'_>, keeper: Keeper) -> Keeper {
 /// A channel, whether it can work or not.
 pub(crate) fn notifier(context: &Context<'_>, channel: &Channel) -> Arc<dyn Notifier> {
     made(context, channel)
-        .unwrap_or_else(|problem| Arc::new(Broken { name: channel.name.clone(), words: problem.words }))
+        .unwrap_or_else(|problem| Arc::new(Broken { name: channel.name.clone(), message: problem.message }))
 }
 
 /// A channel, or why it cannot work.
@@ -59,7 +61,7 @@ pub(crate) fn made(context: &Context<'_>, channel: &Channel) -> Result<Arc<dyn N
             Arc::new(Email::new(name, settings, context.shared_clock()).map_err(wrong)?)
         }
         ChannelKind::Command(argv) => {
-            let variables = passed_on::to_any(context.environment);
+            let variables = child_env::to_any(context.environment);
             let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
             let folder = context.settings.folder.clone();
             Arc::new(Command::new(name, argv.clone(), folder, variables, context.shared_clock()).map_err(wrong)?)
@@ -68,14 +70,14 @@ pub(crate) fn made(context: &Context<'_>, channel: &Channel) -> Result<Arc<dyn N
 }
 
 /// A heartbeat of one run, or why there can be none.
-pub(crate) fn heartbeat(context: &Context<'_>, beat: &Beat, run: u128) -> Result<Heartbeat, Problem> {
+pub(crate) fn heartbeat(context: &Context<'_>, beat: &HeartbeatSettings, run: u128) -> Result<Heartbeat, Problem> {
     let url = needed(context, "heartbeat", &beat.name, "URL")?;
     let monitor = match beat.kind {
-        BeatKind::Healthchecks => Monitor::Healthchecks(url),
-        BeatKind::UptimeKuma => Monitor::UptimeKuma(url),
-        BeatKind::Cronitor => Monitor::Cronitor(url),
-        BeatKind::Snitch => Monitor::DeadMansSnitch(url),
-        BeatKind::Url => Monitor::Other {
+        HeartbeatKind::Healthchecks => Monitor::Healthchecks(url),
+        HeartbeatKind::UptimeKuma => Monitor::UptimeKuma(url),
+        HeartbeatKind::Cronitor => Monitor::Cronitor(url),
+        HeartbeatKind::Snitch => Monitor::DeadMansSnitch(url),
+        HeartbeatKind::Url => Monitor::Other {
             start: optional(context, "heartbeat", &beat.name, "URL_START")?,
             success: url,
             failure: optional(context, "heartbeat", &beat.name, "URL_FAIL")?,
@@ -119,7 +121,7 @@ fn sender(context: &Context<'_>) -> Result<Sender, Problem> {
 #[derive(Debug)]
 struct Broken {
     name: String,
-    words: String,
+    message: String,
 }
 
 impl Notifier for Broken {
@@ -132,8 +134,8 @@ impl Notifier for Broken {
         None
     }
 
-    fn tell<'a>(&'a self, _: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
-        Box::pin(async move { Err(NotifyError { words: self.words.clone(), is_permanent: true }) })
+    fn notify<'a>(&'a self, _: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+        Box::pin(async move { Err(NotifyError { message: self.message.clone(), is_permanent: true }) })
     }
 }
 
@@ -144,7 +146,7 @@ struct Advice {
     invocation: Invocation,
 }
 
-impl Adviser for Advice {
+impl RemediationHints for Advice {
     fn advice(&self, reports: &[&Report]) -> Option<String> {
         let next = |report: &Report| View::of_report(report, self.now).next.map(|next| command_in(&next));
         let first = next(reports.first()?)?;

@@ -26,13 +26,13 @@ impl Cli {
     ///
     /// Making the flags of all commands takes longer than a run with nothing due. One that machines start again and again
     /// is read with its own alone; any other, help, and what is wrong with a line go through all of them.
-    pub(crate) fn read(words: &[OsString]) -> Result<Self, clap::Error> {
-        let alone = words.iter().find_map(|word| started_by_machines(word.to_str()?));
+    pub(crate) fn read(message: &[OsString]) -> Result<Self, clap::Error> {
+        let alone = message.iter().find_map(|word| started_by_machines(word.to_str()?));
         let read = |command| {
             let program = Global::augment_args(clap::Command::new("everlit")).subcommand(command);
-            Self::from_arg_matches(&program.try_get_matches_from(words).ok()?).ok()
+            Self::from_arg_matches(&program.try_get_matches_from(message).ok()?).ok()
         };
-        alone.and_then(read).map_or_else(|| Self::try_parse_from(words), Ok)
+        alone.and_then(read).map_or_else(|| Self::try_parse_from(message), Ok)
     }
 }
 
@@ -522,9 +522,10 @@ mod tests {
             "",
         ];
         for line in lines {
-            let words: Vec<OsString> = ["everlit"].into_iter().chain(line.split_whitespace()).map(Into::into).collect();
+            let message: Vec<OsString> =
+                ["everlit"].into_iter().chain(line.split_whitespace()).map(Into::into).collect();
             let shown = |read: Result<Cli, clap::Error>| read.map_or_else(|e| e.to_string(), |cli| format!("{cli:?}"));
-            assert_eq!(shown(Cli::read(&words)), shown(Cli::try_parse_from(&words)), "{line}");
+            assert_eq!(shown(Cli::read(&message)), shown(Cli::try_parse_from(&message)), "{line}");
         }
     }
 }

@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Exit {
     /// All well, or nothing due.
-    Well,
+    Success,
     /// Another run holds the lock.
     Locked,
     /// Temporary; tried again by itself.
@@ -22,12 +22,12 @@ pub(crate) enum Exit {
 impl Exit {
     /// In the order of their numbers.
     pub(crate) const ALL: [Self; 7] =
-        [Self::Well, Self::Internal, Self::Config, Self::Person, Self::Temporary, Self::NotSaved, Self::Locked];
+        [Self::Success, Self::Internal, Self::Config, Self::Person, Self::Temporary, Self::NotSaved, Self::Locked];
 
     /// The number that the shell sees.
     pub(crate) fn code(self) -> u8 {
         match self {
-            Self::Well => 0,
+            Self::Success => 0,
             Self::Internal => 1,
             Self::Config => 2,
             Self::Person => 3,
@@ -40,7 +40,7 @@ impl Exit {
     /// What it means.
     pub(crate) fn meaning(self) -> &'static str {
         match self {
-            Self::Well => "all well, or nothing due",
+            Self::Success => "all well, or nothing due",
             Self::Internal => "internal error: a bug in everlit, or a report that could not be written",
             Self::Config => "usage or configuration: something has to be written differently",
             Self::Person => "a person must act: a token is dead, or its owner or the app's owner has to do something",
@@ -53,7 +53,7 @@ impl Exit {
     /// What to do.
     pub(crate) fn action(self) -> &'static str {
         match self {
-            Self::Well => "Nothing.",
+            Self::Success => "Nothing.",
             Self::Internal => "Run `everlit doctor` and report it with its output, which holds no token.",
             Self::Config => {
                 "Read the message, which names the file or flag; `everlit doctor` shows where each setting comes from."
@@ -69,7 +69,7 @@ impl Exit {
 
     /// Help and version are answers, not errors.
     pub(crate) fn of_usage(error: &clap::Error) -> Self {
-        if error.use_stderr() { Self::Config } else { Self::Well }
+        if error.use_stderr() { Self::Config } else { Self::Success }
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn of_several_accounts_not_saved_counts_over_a_person_over_configuration_over_temporary() {
-        let mut ends = vec![Exit::Temporary, Exit::NotSaved, Exit::Well, Exit::Config, Exit::Person, Exit::Locked];
+        let mut ends = vec![Exit::Temporary, Exit::NotSaved, Exit::Success, Exit::Config, Exit::Person, Exit::Locked];
         ends.sort_unstable_by(|a, b| b.cmp(a));
         let codes: Vec<u8> = ends.into_iter().map(Exit::code).collect();
         assert_eq!(codes, [5, 3, 2, 4, 6, 0]);

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use everlit_disk::Disk;
 
-use crate::passed_on;
+use crate::child_env;
 use crate::system::Environment;
 
 /// The repository around a folder.
@@ -47,7 +47,7 @@ impl<'a> Repository<'a> {
     /// The exit code of git.
     fn ask(&self, command: &[&str], path: &Path) -> Option<i32> {
         let mut git = Command::new("git");
-        git.env_clear().envs(passed_on::to_any(self.environment));
+        git.env_clear().envs(child_env::to_any(self.environment));
         git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // A repository may name a program of its own to watch files with; a question must not start it.
         git.arg("-C").arg(self.folder).args(["-c", "core.fsmonitor=false"]).args(command);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use everlit_disk::{ReplaceOptions, replace};
-use everlit_keeper::{Report, Standing};
+use everlit_keeper::{Health, Report};
 use everlit_meta_api::Timestamp;
 use everlit_notify::Summary;
 use everlit_store::rfc3339;
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A heartbeat that could not be sent.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Missed {
-    pub(crate) words: String,
+    pub(crate) message: String,
     /// Since when, RFC 3339.
     pub(crate) since: String,
 }
@@ -69,7 +69,7 @@ impl Heartbeats {
                 });
                 Task { goes_to, end, sent }
             });
-            Beating { name: beat.name.clone(), task: task.map_err(|problem| problem.words) }
+            Beating { name: beat.name.clone(), task: task.map_err(|problem| problem.message) }
         });
         Self { began: context.now(), beating: beating.collect() }
     }
@@ -95,7 +95,7 @@ impl Heartbeats {
         let mut missed = Vec::new();
         for (name, task) in waiting {
             let sent = match task {
-                Err(words) => Err(words),
+                Err(message) => Err(message),
                 Ok((goes_to, mut task)) => match tokio::time::timeout_at(give_up_at, &mut task).await {
                     Ok(Ok(sent)) => sent,
                     Ok(Err(_)) => Err("everlit failed while it sent the heartbeat; please report it".to_owned()),
@@ -105,7 +105,7 @@ impl Heartbeats {
                     }
                 },
             };
-            missed.extend(sent.err().map(|words| (name, words)));
+            missed.extend(sent.err().map(|message| (name, message)));
         }
         keep(context, &missed);
         missed
@@ -127,7 +127,7 @@ fn summary(context: &Context<'_>, reports: &[Report], exit: Exit, began: Timesta
     };
     let confirmed = |report: &Report| {
         let record = report.record.as_ref()?;
-        Some(record.looked_at.max(record.issued_at).unwrap_or(record.first_seen))
+        Some(record.last_verified_at.max(record.issued_at).unwrap_or(record.first_seen))
     };
     let seconds = |since: Timestamp| Duration::from_secs(u64::try_from(now.since(since)).unwrap_or(0));
     // Also those that `--account` leaves out: of them nobody must believe that they were looked at.
@@ -135,9 +135,9 @@ fn summary(context: &Context<'_>, reports: &[Report], exit: Exit, began: Timesta
     Summary {
         accounts: u32::try_from(accounts).unwrap_or(u32::MAX),
         checked: count(&|report| report.record.is_some()),
-        failed: count(&|report| report.standing() == Standing::Struggling),
-        needs_person: count(&|report| report.standing() == Standing::NeedsPerson),
-        not_saved: count(&|report| report.standing() == Standing::NotSaved),
+        failed: count(&|report| report.health() == Health::Retrying),
+        needs_person: count(&|report| report.health() == Health::NeedsPerson),
+        not_saved: count(&|report| report.health() == Health::NotSaved),
         oldest_check: reports.iter().filter_map(confirmed).min().map(seconds),
         took: seconds(began),
         exit: exit.code(),
@@ -153,7 +153,7 @@ fn kept(context: &Context<'_>) -> BTreeMap<String, Missed> {
     let bytes = context.disk.read(&path(context), LARGEST).unwrap_or_default();
     let fields: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
     let missed = |value: &Value| {
-        Some(Missed { words: value["words"].as_str()?.to_owned(), since: value["since"].as_str()?.to_owned() })
+        Some(Missed { message: value["words"].as_str()?.to_owned(), since: value["since"].as_str()?.to_owned() })
     };
     fields.iter().filter_map(|(name, value)| Some((name.clone(), missed(value)?))).collect()
 }
@@ -164,7 +164,7 @@ fn keep(context: &Context<'_>, missed: &[(String, String)]) {
     let since = |name: &String| before.get(name).map_or_else(|| rfc3339(context.now()), |missed| missed.since.clone());
     let after: BTreeMap<String, Missed> = missed
         .iter()
-        .map(|(name, words)| (name.clone(), Missed { words: words.clone(), since: since(name) }))
+        .map(|(name, message)| (name.clone(), Missed { message: message.clone(), since: since(name) }))
         .collect();
     if after == before {
         return;
@@ -175,7 +175,7 @@ fn keep(context: &Context<'_>, missed: &[(String, String)]) {
     }
     let fields: Map<String, Value> = after
         .into_iter()
-        .map(|(name, Missed { words, since })| (name, json!({ "words": words, "since": since })))
+        .map(|(name, Missed { message, since })| (name, json!({ "words": message, "since": since })))
         .collect();
     let bytes = serde_json::to_vec_pretty(&fields).unwrap_or_default();
     let _ = replace(&*context.disk, &path(context), &bytes, &ReplaceOptions::default());

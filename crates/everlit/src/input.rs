@@ -47,13 +47,13 @@ pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
 pub(crate) fn piped(what: &str, instead: &str) -> Result<Secret, Problem> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
-        let words = format!("--stdin reads a pipe, and here is a terminal, which would show the {what}");
-        return Err(Problem::config(words).with_next(instead));
+        let message = format!("--stdin reads a pipe, and here is a terminal, which would show the {what}");
+        return Err(Problem::config(message).with_next(instead));
     }
     let mut bytes = Zeroizing::new(Vec::new());
     let read = stdin.lock().take(LARGEST + 1).read_to_end(&mut bytes);
     let next = format!("the same again with --stdin < FILE, where FILE holds the {what} alone, as UTF-8 text");
-    let refused = |words: String| Problem::config(words).with_next(&*next);
+    let refused = |message: String| Problem::config(message).with_next(&*next);
     read.map_err(|error| refused(format!("stdin cannot be read: {error}")))?;
     if bytes.len() as u64 > LARGEST {
         return Err(refused(format!("more than a {what} came through stdin (over 64 kB)")));

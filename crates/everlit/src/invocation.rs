@@ -120,14 +120,15 @@ pub(crate) fn git(global: &Global) -> String {
 fn belongs(flag: &str, command: &str) -> bool {
     let command = command.split(['`', ';', '(', '\n']).next().unwrap_or_default();
     let command = command.split(", ").next().unwrap_or_default();
-    let mut words = command.split(' ');
-    let name = words.next().unwrap_or_default();
+    let mut message = command.split(' ');
+    let name = message.next().unwrap_or_default();
     // One that has the flag says itself what it looks at.
-    if !OF_A_FOLDER.contains(&name.trim_end_matches(|c: char| !c.is_alphanumeric())) || words.clone().any(|w| w == flag)
+    if !OF_A_FOLDER.contains(&name.trim_end_matches(|c: char| !c.is_alphanumeric()))
+        || message.clone().any(|w| w == flag)
     {
         return false;
     }
-    match words.next().filter(|_| name == "connect") {
+    match message.next().filter(|_| name == "connect") {
         Some("--guide") => false,
         // `connect shop` is about that account and finds its files in the settings.
         Some(word) if word.starts_with(|c: char| c.is_ascii_alphanumeric() || "_.".contains(c)) => {
@@ -164,8 +165,8 @@ mod tests {
     use crate::cli::Cli;
 
     fn completed(flags: &str, advice: &str) -> String {
-        let words = ["everlit"].into_iter().chain(flags.split_whitespace()).chain(["status"]);
-        Invocation::typed(&Cli::try_parse_from(words).unwrap().global).complete(advice)
+        let message = ["everlit"].into_iter().chain(flags.split_whitespace()).chain(["status"]);
+        Invocation::typed(&Cli::try_parse_from(message).unwrap().global).complete(advice)
     }
 
     #[test]

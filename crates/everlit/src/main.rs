@@ -4,19 +4,20 @@
 //! exit code that can be relied on. What it does stands in `command`, one file for each.
 
 mod channels;
+mod child_env;
 mod cli;
 mod command;
 mod env_files;
 mod exit;
-#[cfg(unix)]
-mod first_process;
+mod format;
 mod git;
 mod heartbeats;
 mod input;
 mod invocation;
 mod messages;
 mod metrics_file;
-mod passed_on;
+#[cfg(unix)]
+mod pid1;
 mod programs;
 mod screen;
 mod settings;
@@ -25,7 +26,6 @@ mod site;
 mod system;
 mod view;
 mod wire;
-mod words;
 mod wrap;
 
 use std::ffi::OsString;
@@ -43,12 +43,12 @@ fn main() -> ExitCode {
     system::forbid_core_dumps();
     system::redact_panics();
     #[cfg(unix)]
-    if let Some(code) = first_process::duties() {
+    if let Some(code) = pid1::duties() {
         return code;
     }
     let environment = Environment::of_this_process();
-    let words: Vec<OsString> = std::env::args_os().collect();
-    let cli = match Cli::read(&words) {
+    let message: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::read(&message) {
         Ok(cli) => cli,
         Err(error) => {
             let mut screen = Screen::of_this_process(Color::Auto, &environment);

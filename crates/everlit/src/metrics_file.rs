@@ -1,7 +1,7 @@
 //! The file that `node_exporter`'s textfile collector reads, written after each run where the settings name one.
 
 use everlit_disk::{ReplaceOptions, replace};
-use everlit_keeper::{Decision, Outcome, REMINDERS, Report, Standing};
+use everlit_keeper::{Decision, Health, Outcome, REMINDERS, Report};
 use everlit_meta_api::Timestamp;
 use everlit_notify::metrics::{Account, Run, Snapshot, State, exposition};
 
@@ -27,7 +27,7 @@ pub(crate) fn write(
     let path = context.settings.folder.join(file);
     let now = context.now();
     let before = context.disk.read(&path, LARGEST).unwrap_or_default();
-    let last_success = if exit == Exit::Well { Some(now) } else { last_success(&String::from_utf8_lossy(&before)) };
+    let last_success = if exit == Exit::Success { Some(now) } else { last_success(&String::from_utf8_lossy(&before)) };
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     let channels = context.settings.telling.channels.iter();
     let snapshot = Snapshot {
@@ -65,11 +65,11 @@ fn state(report: &Report, now: Timestamp) -> State {
     const DAY: i64 = 24 * 60 * 60;
     let left = report.record.as_ref().and_then(|record| record.expiry.instant()).map(|end| end.since(now));
     let is_near = left.is_some_and(|left| left <= i64::from(REMINDERS[0]) * DAY);
-    match (report.standing(), &report.outcome) {
-        (Standing::Well, Outcome::Idle(Decision::Due { .. })) => State::Due,
-        (Standing::Well, _) => State::Healthy,
+    match (report.health(), &report.outcome) {
+        (Health::Healthy, Outcome::Idle(Decision::Due { .. })) => State::Due,
+        (Health::Healthy, _) => State::Healthy,
         _ if left.is_some_and(|left| left <= 0) => State::Expired,
-        (Standing::NeedsPerson, _) => State::NeedsPerson,
+        (Health::NeedsPerson, _) => State::NeedsPerson,
         _ if is_near => State::Expiring,
         _ => State::Retrying,
     }

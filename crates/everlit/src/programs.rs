@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use crate::passed_on;
+use crate::child_env;
 use crate::system::Environment;
 
 /// Starts programs.
@@ -48,7 +48,7 @@ impl Ended {
     }
 
     /// What it said first of its trouble, or its exit code.
-    pub(crate) fn trouble(&self) -> String {
+    pub(crate) fn failure(&self) -> String {
         let text = self.text();
         let said = self.stderr.lines().chain(text.lines()).map(str::trim).find(|line| !line.is_empty());
         match (said, self.code) {
@@ -60,11 +60,11 @@ impl Ended {
 }
 
 impl NotRun {
-    pub(crate) fn words(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         match self {
             Self::Absent => "it is not on this machine".to_owned(),
             Self::TimedOut => "it did not end in time".to_owned(),
-            Self::Failed(words) => words.clone(),
+            Self::Failed(message) => message.clone(),
         }
     }
 }
@@ -78,39 +78,44 @@ impl<'a> Programs<'a> {
     }
 
     /// Runs a program with what it needs of our environment; its words are in English, its times in UTC.
-    pub(crate) fn ask(self, words: &[&str]) -> Result<Ended, NotRun> {
-        self.give(words, None)
+    pub(crate) fn ask(self, message: &[&str]) -> Result<Ended, NotRun> {
+        self.give(message, None)
     }
 
     /// The same, with this on its stdin.
-    pub(crate) fn give(self, words: &[&str], input: Option<&[u8]>) -> Result<Ended, NotRun> {
-        self.ask_within(words, input, SOON)
+    pub(crate) fn give(self, message: &[&str], input: Option<&[u8]>) -> Result<Ended, NotRun> {
+        self.ask_within(message, input, SOON)
     }
 
     /// The same, with a deadline of the caller's.
-    pub(crate) fn ask_within(self, words: &[&str], input: Option<&[u8]>, deadline: Duration) -> Result<Ended, NotRun> {
-        let mut command = command(words);
-        command.envs(passed_on::to_scheduler(self.environment));
+    pub(crate) fn ask_within(
+        self,
+        message: &[&str],
+        input: Option<&[u8]>,
+        deadline: Duration,
+    ) -> Result<Ended, NotRun> {
+        let mut command = command(message);
+        command.envs(child_env::to_scheduler(self.environment));
         command.envs([("LC_ALL", "C"), ("TZ", "UTC"), ("SYSTEMD_PAGER", ""), ("SYSTEMD_COLORS", "0")]);
         run(command, input, deadline)
     }
 
     /// Runs a program in this environment, with nothing added, and in this folder.
     pub(crate) fn run_in(
-        words: &[&str],
+        message: &[&str],
         environment: &[(String, String)],
         folder: &Path,
         deadline: Duration,
     ) -> Result<Ended, NotRun> {
-        let mut command = command(words);
+        let mut command = command(message);
         command.envs(environment.iter().map(|(name, value)| (name, value))).current_dir(folder);
         run(command, None, deadline)
     }
 }
 
-fn command(words: &[&str]) -> Command {
-    let mut command = Command::new(words.first().copied().unwrap_or_default());
-    command.args(words.get(1..).unwrap_or_default()).env_clear();
+fn command(message: &[&str]) -> Command {
+    let mut command = Command::new(message.first().copied().unwrap_or_default());
+    command.args(message.get(1..).unwrap_or_default()).env_clear();
     command
 }
 
@@ -205,8 +210,8 @@ mod tests {
     #[test]
     fn what_a_program_says_and_how_it_ends_comes_back() {
         let ended = shell("echo data; echo why >&2; exit 7", &[]).unwrap();
-        assert_eq!((ended.code, ended.text().as_str(), ended.trouble().as_str()), (Some(7), "data\n", "why"));
-        assert_eq!(shell("kill -9 $$", &[]).unwrap().trouble(), "a signal ended it");
+        assert_eq!((ended.code, ended.text().as_str(), ended.failure().as_str()), (Some(7), "data\n", "why"));
+        assert_eq!(shell("kill -9 $$", &[]).unwrap().failure(), "a signal ended it");
     }
 
     #[test]
@@ -218,8 +223,8 @@ mod tests {
     #[test]
     fn a_program_that_hangs_is_ended_with_all_that_it_has_started() {
         let environment = Environment::of_test("/".into(), &[("PATH", "/usr/bin:/bin")]);
-        let words = ["sh", "-c", "sleep 600 & sleep 600"];
-        let ended = Programs::new(&environment).ask_within(&words, None, Duration::from_millis(100));
+        let message = ["sh", "-c", "sleep 600 & sleep 600"];
+        let ended = Programs::new(&environment).ask_within(&message, None, Duration::from_millis(100));
         assert_eq!(ended, Err(NotRun::TimedOut));
     }
 

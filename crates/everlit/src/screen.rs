@@ -39,35 +39,35 @@ struct Stream {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Problem {
     pub(crate) exit: Exit,
-    pub(crate) words: String,
+    pub(crate) message: String,
     pub(crate) next: String,
 }
 
 /// A [`Problem`] but for the next step, without which nobody is left.
 #[derive(Clone, Debug)]
 #[must_use]
-pub(crate) struct Unadvised {
+pub(crate) struct ProblemBuilder {
     exit: Exit,
-    words: String,
+    message: String,
 }
 
-impl Unadvised {
+impl ProblemBuilder {
     pub(crate) fn with_next(self, next: impl Into<String>) -> Problem {
-        Problem { exit: self.exit, words: self.words, next: next.into() }
+        Problem { exit: self.exit, message: self.message, next: next.into() }
     }
 }
 
 impl Problem {
-    pub(crate) fn of(exit: Exit, words: impl Into<String>) -> Unadvised {
-        Unadvised { exit, words: words.into() }
+    pub(crate) fn of(exit: Exit, message: impl Into<String>) -> ProblemBuilder {
+        ProblemBuilder { exit, message: message.into() }
     }
 
-    pub(crate) fn config(words: impl Into<String>) -> Unadvised {
-        Self::of(Exit::Config, words)
+    pub(crate) fn config(message: impl Into<String>) -> ProblemBuilder {
+        Self::of(Exit::Config, message)
     }
 
-    pub(crate) fn internal(words: impl Into<String>) -> Self {
-        Self::of(Exit::Internal, words)
+    pub(crate) fn internal(message: impl Into<String>) -> Self {
+        Self::of(Exit::Internal, message)
             .with_next("everlit doctor, and report this with its output, which holds no token")
     }
 
@@ -76,7 +76,7 @@ impl Problem {
         serde_json::json!({
             "schema": "everlit.problem/1",
             "exit_code": self.exit.code(),
-            "message": self.words,
+            "message": self.message,
             "next": self.next,
         })
     }
@@ -178,8 +178,8 @@ impl Screen {
         self.keep(flushed);
         match self.unwritten.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                let words = format!("what there is to say could not be written to stdout: {error}");
-                self.problem(&Problem::internal(words).with_next(format!("make room there, then {again}")));
+                let message = format!("what there is to say could not be written to stdout: {error}");
+                self.problem(&Problem::internal(message).with_next(format!("make room there, then {again}")));
                 if code == 0 { Exit::Internal.code() } else { code }
             }
             _ => code,
@@ -221,7 +221,7 @@ impl Screen {
     }
 
     pub(crate) fn problem(&mut self, problem: &Problem) {
-        self.note(format!("{} {}", Mark::Bad.painted(), problem.words));
+        self.note(format!("{} {}", Mark::Bad.painted(), problem.message));
         self.note_next(&problem.next);
     }
 }

@@ -15,7 +15,7 @@ use crate::screen::Problem;
 use crate::system::Environment;
 
 pub(crate) use self::accounts::{Account, check_account_name, is_alike, is_token};
-use self::telling::Telling;
+use self::telling::DispatchReport;
 
 mod accounts;
 pub(crate) mod change;
@@ -76,7 +76,7 @@ pub(crate) struct Settings {
     pub(crate) ca_file: Option<Setting<PathBuf>>,
     /// A bundle that replaces the built-in roots (`SSL_CERT_FILE`).
     pub(crate) roots_file: Option<Setting<PathBuf>>,
-    pub(crate) telling: Telling,
+    pub(crate) telling: DispatchReport,
 }
 
 impl Settings {
@@ -87,8 +87,8 @@ impl Settings {
             None => environment.folder.clone(),
         };
         if disk.list(&folder).is_err() {
-            let words = format!("{} is not a folder that can be read", redact(&folder.display().to_string()));
-            return Err(Problem::config(words).with_next("the same again with -C and a folder that is there"));
+            let message = format!("{} is not a folder that can be read", redact(&folder.display().to_string()));
+            return Err(Problem::config(message).with_next("the same again with -C and a folder that is there"));
         }
         let text = read_file(&folder, disk)?;
         Self::settle(global, environment, disk, folder, &text)
@@ -104,7 +104,7 @@ impl Settings {
     ) -> Result<Self, Problem> {
         let sources = Sources { environment, file: parse(text)?, disk, folder: &folder };
         let (accounts, left_out) = sources.accounts(global)?;
-        let telling = Telling::read(&sources.file)?;
+        let telling = DispatchReport::read(&sources.file)?;
         let threshold_days = sources.threshold_days(global)?;
         let timeout_seconds = sources.timeout_seconds(global)?;
         let path =
@@ -155,8 +155,8 @@ impl Sources<'_> {
     fn meta_url(&self) -> Result<Option<Setting<String>>, Problem> {
         let setting = self.variable("EVERLIT_META_URL");
         if let Some(Err(error)) = setting.as_ref().map(|setting| everlit_http::Origin::parse(&setting.value)) {
-            let words = format!("EVERLIT_META_URL {error}; it looks like http://127.0.0.1:4010");
-            return Err(Problem::config(words).with_next("unset EVERLIT_META_URL, or set it right"));
+            let message = format!("EVERLIT_META_URL {error}; it looks like http://127.0.0.1:4010");
+            return Err(Problem::config(message).with_next("unset EVERLIT_META_URL, or set it right"));
         }
         Ok(setting)
     }
@@ -180,8 +180,8 @@ impl Sources<'_> {
         };
         // Meta refreshes no token under a day old, so one with 59 days left or more would be asked for in vain every day.
         if !(1..=58).contains(&setting.value) {
-            let words = format!("the threshold must be 1 to 58 days, not {} ({})", setting.value, setting.origin);
-            return Err(Problem::config(words).with_next(right(&setting.origin, "threshold_days")));
+            let message = format!("the threshold must be 1 to 58 days, not {} ({})", setting.value, setting.origin);
+            return Err(Problem::config(message).with_next(right(&setting.origin, "threshold_days")));
         }
         Ok(setting)
     }
@@ -200,8 +200,8 @@ impl Sources<'_> {
             Setting { value: 30, origin: Origin::Default }
         };
         if !(1..=300).contains(&setting.value) {
-            let words = format!("the timeout must be 1 to 300 seconds, not {} ({})", setting.value, setting.origin);
-            return Err(Problem::config(words).with_next(right(&setting.origin, "timeout")));
+            let message = format!("the timeout must be 1 to 300 seconds, not {} ({})", setting.value, setting.origin);
+            return Err(Problem::config(message).with_next(right(&setting.origin, "timeout")));
         }
         Ok(setting)
     }
@@ -248,8 +248,8 @@ fn check_names(table: &dyn TableLike, known: &[&str], prefix: &str) -> Result<()
     }
 }
 
-fn wrong(words: &str) -> Problem {
-    Problem::config(format!("{CONFIG_FILE}: {words}"))
+fn wrong(message: &str) -> Problem {
+    Problem::config(format!("{CONFIG_FILE}: {message}"))
         .with_next(format!("set that right in {CONFIG_FILE}, then everlit doctor"))
 }
 

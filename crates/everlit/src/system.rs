@@ -165,9 +165,9 @@ pub(crate) fn forbid_core_dumps() {}
 /// The words of a panic may hold what must not be seen: they go through the net that Meta's words go through.
 pub(crate) fn redact_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let words = everlit_meta_api::redact(&panic.to_string());
+        let message = everlit_meta_api::redact(&panic.to_string());
         // Where stderr is gone there is nobody to tell.
-        let _ = writeln!(std::io::stderr(), "everlit failed; please report it: {words}");
+        let _ = writeln!(std::io::stderr(), "everlit failed; please report it: {message}");
     }));
 }
 

@@ -1,13 +1,15 @@
 //! How an account is shown: the same facts for people and for programs.
 
-use everlit_keeper::{AccountName, Cause, Decision, Expiry, Outcome, Record, Report, Safety, StoreError, Trouble, Why};
+use everlit_keeper::{
+    AccountName, Cause, Decision, Expiry, FailureState, Outcome, Record, Report, Safety, StoreError, Why,
+};
 use everlit_meta_api::{Class, Timestamp};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
 use crate::exit::Exit;
+use crate::format::{date_and_time, days, left, relative};
 use crate::screen::{Mark, Problem, Screen, strong};
-use crate::words::{date_and_time, days, left, relative};
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ impl View {
         let some = Some(record.clone());
         match decision {
             Decision::NotDue { until } => {
-                Self::new(name, some, "healthy", Mark::Good, Exit::Well).line(life).line(planned(record, until, now))
+                Self::new(name, some, "healthy", Mark::Good, Exit::Success).line(life).line(planned(record, until, now))
             }
             // By our books it is dead, and no run has asked Meta: a monitor must not call that well.
             Decision::Due { why: why @ Why::PastExpiry } => {
@@ -54,23 +56,23 @@ impl View {
                     .line(why_due(why))
                     .next("everlit refresh")
             }
-            Decision::Due { why } => match record.trouble.as_ref().filter(|_| why == Why::PerhapsMended) {
+            Decision::Due { why } => match record.failure.as_ref().filter(|_| why == Why::MaybeResolved) {
                 // Until a run has shown that it is mended, a person is needed.
-                Some(trouble) => failed(name, some, trouble, life).line(why_due(why)),
-                None => Self::new(name, some, "due", Mark::Waiting, Exit::Well)
+                Some(failure) => failed(name, some, failure, life).line(why_due(why)),
+                None => Self::new(name, some, "due", Mark::Waiting, Exit::Success)
                     .line(life)
                     .line(why_due(why))
                     .next("everlit refresh"),
             },
             Decision::TooYoung { until } => {
-                Self::new(name, some, "too young", Mark::Waiting, Exit::Well).line(life).line(format!(
+                Self::new(name, some, "too young", Mark::Waiting, Exit::Success).line(life).line(format!(
                     "Meta refreshes only tokens that are at least 24 hours old; planned for {}",
                     date_and_time(until)
                 ))
             }
             Decision::BackedOff { until } => {
                 let view = Self::new(name, some, "retrying", Mark::Warning, Exit::Temporary).line(life);
-                let view = troubled(view, record.trouble.as_ref());
+                let view = describe_failure(view, record.failure.as_ref());
                 view.line(format!(
                     "tried again {} (at the first run after {})",
                     relative(until, now),
@@ -81,12 +83,12 @@ impl View {
             Decision::NeedsPerson { cause } => {
                 let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
                 let view = Self::new(name, some, "needs a person", Mark::Bad, exit).line(if_alive(cause, life));
-                let view = if record.trouble.is_some() {
-                    troubled(view, record.trouble.as_ref())
+                let view = if record.failure.is_some() {
+                    describe_failure(view, record.failure.as_ref())
                 } else {
-                    view.line(cause.words())
+                    view.line(cause.message())
                 };
-                view.next(remedy_after(record.trouble.as_ref(), cause, name))
+                view.next(remedy_after(record.failure.as_ref(), cause, name))
             }
             Decision::Expired { since } => Self::new(name, some, "expired", Mark::Bad, Exit::Person)
                 .line(format!("expired {} ({})", relative(since, now), date_and_time(since)))
@@ -107,7 +109,7 @@ impl View {
                 None => Self::new(name, None, "unknown", Mark::Warning, Exit::Internal).next("everlit doctor"),
             },
             Outcome::Refreshed { before, after, same_string } => {
-                let view = Self::new(name, some, "refreshed", Mark::Good, Exit::Well).line(format!(
+                let view = Self::new(name, some, "refreshed", Mark::Good, Exit::Success).line(format!(
                     "{} → {} days left ({})",
                     days(*before, now),
                     days(*after, now),
@@ -115,20 +117,20 @@ impl View {
                 ));
                 if *same_string { view.line("Meta gave the same token a new life") } else { view }
             }
-            Outcome::Recovered { after } => Self::new(name, some, "recovered", Mark::Good, Exit::Well)
+            Outcome::Recovered { after } => Self::new(name, some, "recovered", Mark::Good, Exit::Success)
                 .line(format!("{} days left ({})", days(*after, now), end(*after)))
                 .line("an earlier run was interrupted while saving; its token is in place now"),
-            Outcome::Connected => Self::new(name, some, "connected", Mark::Good, Exit::Well).line(life),
-            Outcome::NotConnected { cause, words } => {
+            Outcome::Connected => Self::new(name, some, "connected", Mark::Good, Exit::Success).line(life),
+            Outcome::NotConnected { cause, message } => {
                 let exit = match cause {
                     Cause::AnotherAccount => Exit::Config,
                     Cause::ShortLived => Exit::Temporary,
                     _ => Exit::Person,
                 };
-                Self::new(name, None, "not connected", Mark::Bad, exit).line(words.clone())
+                Self::new(name, None, "not connected", Mark::Bad, exit).line(message.clone())
             }
-            Outcome::Looked => {
-                Self::new(name, some, "works", Mark::Good, Exit::Well).line(life).line("Meta confirms the token")
+            Outcome::Verified => {
+                Self::new(name, some, "works", Mark::Good, Exit::Success).line(life).line("Meta confirms the token")
             }
             Outcome::TooYoung { until, probably_refreshed } => {
                 let why = if *probably_refreshed {
@@ -136,7 +138,7 @@ impl View {
                 } else {
                     "Meta refreshes only tokens that are at least 24 hours old"
                 };
-                let view = Self::new(name, some, "too young", Mark::Waiting, Exit::Well)
+                let view = Self::new(name, some, "too young", Mark::Waiting, Exit::Success)
                     .line(life)
                     .line(format!("{why}; planned for {}", date_and_time(*until)));
                 if *probably_refreshed {
@@ -145,11 +147,11 @@ impl View {
                     view.line("a short-lived token (one hour) is answered alike; tokens from Meta's App Dashboard live 60 days")
                 }
             }
-            Outcome::Failed(trouble) => failed(name, some, trouble, life),
+            Outcome::Failed(failure) => failed(name, some, failure, life),
             Outcome::NotSaved { error, token } => not_saved(name, some, error, *token),
             Outcome::Refused(error) => Self::of_store_error(name, error),
-            Outcome::Internal { words } => {
-                Self::new(name, some, "error", Mark::Bad, Exit::Internal).line(words.clone()).next("everlit doctor")
+            Outcome::Internal { message } => {
+                Self::new(name, some, "error", Mark::Bad, Exit::Internal).line(message.clone()).next("everlit doctor")
             }
         };
         with_undelivered(view, &report.undelivered)
@@ -179,7 +181,7 @@ impl View {
     pub(crate) fn into_problem(self) -> Problem {
         Problem {
             exit: self.exit,
-            words: format!("{}: {}", self.name, self.lines.join("; ")),
+            message: format!("{}: {}", self.name, self.lines.join("; ")),
             next: self.next.unwrap_or_else(|| "everlit status".to_owned()),
         }
     }
@@ -191,7 +193,7 @@ impl View {
         let lines = std::iter::once(format!("{} {:<name_width$}  {state}  {first}", self.mark.painted(), self.name))
             .chain(rest.iter().map(|line| format!("  {line}")));
         for line in lines {
-            if self.exit == Exit::Well { screen.say(line) } else { screen.note(line) }
+            if self.exit == Exit::Success { screen.say(line) } else { screen.note(line) }
         }
     }
 
@@ -199,7 +201,7 @@ impl View {
     pub(crate) fn to_json(&self, now: Timestamp) -> Value {
         let record = self.record.as_ref();
         let time = |at: Option<Timestamp>| at.map(rfc3339);
-        let trouble = record.and_then(|record| record.trouble.as_ref());
+        let failure = record.and_then(|record| record.failure.as_ref());
         json!({
             "name": self.name,
             "state": self.state,
@@ -215,11 +217,11 @@ impl View {
             "never_expires": record.map(|r| r.expiry == Expiry::Never),
             "data_access_ends_at": time(record.and_then(|r| r.data_access_ends)),
             "refreshed_at": time(record.and_then(|r| r.issued_at)),
-            "looked_at": time(record.and_then(|r| r.looked_at)),
-            "next_attempt_at": time(trouble.map(|t| t.next_attempt_at)),
-            "trouble": trouble.map(|t| json!({
+            "looked_at": time(record.and_then(|r| r.last_verified_at)),
+            "next_attempt_at": time(failure.map(|t| t.next_attempt_at)),
+            "trouble": failure.map(|t| json!({
                 "cause": t.cause.code(),
-                "words": t.words,
+                "words": t.message,
                 "code": t.evidence.as_ref().and_then(|e| e.code),
                 "subcode": t.evidence.as_ref().and_then(|e| e.subcode),
                 "trace_id": t.evidence.as_ref().and_then(|e| e.trace_id.clone()),
@@ -232,7 +234,7 @@ impl View {
 
 /// The worst end of all.
 pub(crate) fn worst(views: &[View]) -> Exit {
-    views.iter().map(|view| view.exit).max().unwrap_or(Exit::Well)
+    views.iter().map(|view| view.exit).max().unwrap_or(Exit::Success)
 }
 
 /// Shows some of the accounts of a run, each with its own step where they do not all need the same.
@@ -245,7 +247,7 @@ pub(crate) fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, scree
         view.show(screen, width);
         if let Some(step) = view.next.as_ref().filter(|_| have_their_own) {
             let step = format!("  Next: {}", screen.advice(step));
-            if view.exit == Exit::Well { screen.say(step) } else { screen.note(step) }
+            if view.exit == Exit::Success { screen.say(step) } else { screen.note(step) }
         }
     }
 }
@@ -257,12 +259,12 @@ pub(crate) fn next_step(views: &[View]) -> String {
 }
 
 fn end(expiry: Expiry) -> String {
-    expiry.instant().map_or_else(|| "no expiry".to_owned(), crate::words::date)
+    expiry.instant().map_or_else(|| "no expiry".to_owned(), crate::format::date)
 }
 
 fn planned(record: &Record, until: Timestamp, now: Timestamp) -> String {
     let what = if record.expiry == Expiry::Never { "looked at again" } else { "refreshed" };
-    format!("{what} from {} on ({})", crate::words::date(until), relative(until, now))
+    format!("{what} from {} on ({})", crate::format::date(until), relative(until, now))
 }
 
 fn why_due(why: Why) -> &'static str {
@@ -270,24 +272,24 @@ fn why_due(why: Why) -> &'static str {
         Why::UnknownExpiry => "not looked at yet: the next run asks Meta",
         Why::NearExpiry => "refreshed at the next run",
         Why::PastExpiry => "past its expiry by our books: the next run asks Meta once",
-        Why::TimeToLook => "looked at at the next run",
-        Why::PerhapsMended => "a person was needed; the next run asks Meta whether it is mended",
+        Why::VerificationDue => "looked at at the next run",
+        Why::MaybeResolved => "a person was needed; the next run asks Meta whether it is mended",
         Why::Forced => "forced",
     }
 }
 
 /// The failure, with Meta's own words in the form that people search for.
-fn troubled(view: View, trouble: Option<&Trouble>) -> View {
-    let Some(trouble) = trouble else { return view };
-    let view = match &trouble.evidence {
+fn describe_failure(view: View, failure: Option<&FailureState>) -> View {
+    let Some(failure) = failure else { return view };
+    let view = match &failure.evidence {
         Some(evidence) => view.line(format!("Refresh failed {evidence}")),
         None => view,
     };
-    let view = view.line(trouble.words.clone());
-    let since = (trouble.attempts > 1)
-        .then(|| format!("{} attempts have failed since {}", trouble.attempts, date_and_time(trouble.first_at)));
-    let trace = trouble.evidence.as_ref().and_then(|evidence| evidence.trace_id.as_ref());
-    let trace = trace.map(|id| format!("for Meta's support: fbtrace_id {id}, {}", date_and_time(trouble.last_at)));
+    let view = view.line(failure.message.clone());
+    let since = (failure.attempts > 1)
+        .then(|| format!("{} attempts have failed since {}", failure.attempts, date_and_time(failure.first_at)));
+    let trace = failure.evidence.as_ref().and_then(|evidence| evidence.trace_id.as_ref());
+    let trace = trace.map(|id| format!("for Meta's support: fbtrace_id {id}, {}", date_and_time(failure.last_at)));
     since.into_iter().chain(trace).fold(view, View::line)
 }
 
@@ -296,15 +298,15 @@ fn if_alive(cause: Cause, life: String) -> String {
     if cause == Cause::Meta(Class::Reconnect) { "the token no longer works".to_owned() } else { life }
 }
 
-fn failed(name: &str, record: Option<Record>, trouble: &Trouble, life: String) -> View {
-    let until = trouble.next_attempt_at;
-    if trouble.cause.needs_person() {
-        let exit = if trouble.cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
-        let view = View::new(name, record, "needs a person", Mark::Bad, exit).line(if_alive(trouble.cause, life));
-        return troubled(view, Some(trouble)).next(remedy_after(Some(trouble), trouble.cause, name));
+fn failed(name: &str, record: Option<Record>, failure: &FailureState, life: String) -> View {
+    let until = failure.next_attempt_at;
+    if failure.cause.needs_person() {
+        let exit = if failure.cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
+        let view = View::new(name, record, "needs a person", Mark::Bad, exit).line(if_alive(failure.cause, life));
+        return describe_failure(view, Some(failure)).next(remedy_after(Some(failure), failure.cause, name));
     }
     let view = View::new(name, record, "failed", Mark::Warning, Exit::Temporary).line(life);
-    troubled(view, Some(trouble))
+    describe_failure(view, Some(failure))
         .line(format!("nothing is lost; tried again at the first run after {}", date_and_time(until)))
         .next("nothing yet; `everlit doctor` checks the line to Meta")
 }
@@ -357,8 +359,8 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> String {
 }
 
 /// The same where Meta's answer is at hand: what it cannot read as a token is no matter of settings.
-pub(crate) fn remedy_after(trouble: Option<&Trouble>, cause: Cause, account: &str) -> String {
-    let code = trouble.and_then(|trouble| trouble.evidence.as_ref()?.code);
+pub(crate) fn remedy_after(failure: Option<&FailureState>, cause: Cause, account: &str) -> String {
+    let code = failure.and_then(|failure| failure.evidence.as_ref()?.code);
     match (cause, code) {
         (Cause::Meta(Class::Config), Some(102 | 190)) => remedy(Cause::Meta(Class::Reconnect), Some(account)),
         _ => remedy(cause, Some(account)),

@@ -57,7 +57,7 @@ fn refuse_mix_up(app: &App, platform: Platform) -> Result<(), Problem> {
     let is_number = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     let secret = app.secret.expose();
     let is_secret = |text: &str| text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let words = if is_secret(&app.id) {
+    let message = if is_secret(&app.id) {
         format!(
             "{id_name} holds an app secret (32 hexadecimal digits); the id is the number that stands above it in the dashboard"
         )
@@ -71,7 +71,7 @@ fn refuse_mix_up(app: &App, platform: Platform) -> Result<(), Problem> {
         return Ok(());
     };
     let next = format!("set {id_name} and {secret_name} as the App Dashboard shows them, then everlit doctor");
-    Err(Problem::config(words).with_next(next))
+    Err(Problem::config(message).with_next(next))
 }
 
 /// What to do about a setting that cannot be used, wherever it came from.

@@ -43,18 +43,18 @@ struct Word<'a> {
     end: usize,
 }
 
-fn words(line: &str) -> Vec<Word<'_>> {
-    let (mut words, mut rest, mut column) = (Vec::new(), line, 0);
+fn message(line: &str) -> Vec<Word<'_>> {
+    let (mut message, mut rest, mut column) = (Vec::new(), line, 0);
     while !rest.is_empty() {
         let (blank, after) = rest.split_at(blank_at_start(rest));
         let (text, after) = after.split_at(after.find(' ').unwrap_or(after.len()));
         let start = column + width(blank);
         let plain = anstream::adapter::strip_str(text).to_string();
         column = start + plain.width();
-        words.push(Word { blank, text, plain, start, end: column });
+        message.push(Word { blank, text, plain, start, end: column });
         rest = after;
     }
-    words
+    message
 }
 
 /// Bytes of spaces and of the colours between them.
@@ -71,20 +71,20 @@ fn blank_at_start(text: &str) -> usize {
 
 /// The column at which a line's own text begins: after its margin, a sign, a number or a label, and after columns, which
 /// two spaces and more set apart; not to the right of the deepest.
-fn hang(words: &[Word<'_>], deepest: usize) -> usize {
+fn hang(message: &[Word<'_>], deepest: usize) -> usize {
     let mut text = 0;
-    for (index, pair) in words.windows(2).enumerate() {
+    for (index, pair) in message.windows(2).enumerate() {
         let is_column = pair[1].start >= pair[0].end + 2;
-        if pair[1].start <= deepest && (is_column || opens(&words[text..=index])) {
+        if pair[1].start <= deepest && (is_column || opens(&message[text..=index])) {
             text = index + 1;
         }
     }
-    words.get(text).map_or(0, |word| word.start)
+    message.get(text).map_or(0, |word| word.start)
 }
 
 /// Whether a text begins after these words.
-fn opens(words: &[Word<'_>]) -> bool {
-    let plain: Vec<&str> = words.iter().map(|word| word.plain.as_str()).collect();
+fn opens(message: &[Word<'_>]) -> bool {
+    let plain: Vec<&str> = message.iter().map(|word| word.plain.as_str()).collect();
     if let [only] = plain.as_slice() {
         let is_sign = only.width() == 1 && !only.starts_with(char::is_alphanumeric);
         let is_number = only.strip_suffix('.').is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
@@ -103,9 +103,9 @@ fn broken(line: &str, columns: usize) -> String {
     // A margin that leaves no room is one for wider terminals.
     let margin = if margin > deepest { deepest / 2 } else { margin };
     let line = format!("{:margin$}{text}", "");
-    let words = words(&line);
-    let hang = hang(&words, deepest);
-    let (mut shown, mut column, mut rest) = (String::new(), 0, words.as_slice());
+    let message = message(&line);
+    let hang = hang(&message, deepest);
+    let (mut shown, mut column, mut rest) = (String::new(), 0, message.as_slice());
     while let Some(first) = rest.first() {
         let (piece, others) = rest.split_at(paste::whole(rest));
         let (blank, length) = (width(first.blank), piece.iter().map(|word| word.end).max().unwrap_or(0) - first.start);

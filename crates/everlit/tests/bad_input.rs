@@ -95,8 +95,8 @@ fn what_people_paste_instead_of_a_token_is_called_by_its_name() {
         (format!("'{FAKE_TOKEN}\\x'"), "\\"),
         (format!("{FAKE_TOKEN}é"), "'é'"),
     ];
-    for (value, words) in table {
-        refused_value(&value).notes(words);
+    for (value, message) in table {
+        refused_value(&value).notes(message);
     }
 }
 
@@ -165,7 +165,7 @@ fn whatever_is_not_a_file_is_named_and_never_waited_for() {
 #[test]
 fn flags_that_make_no_sense_are_refused_with_usage() {
     let project = Project::new();
-    for (arguments, words) in [
+    for (arguments, message) in [
         (&["refresh", "--nonsense"][..], "--nonsense"),
         (&["refresh", "--force", "--dry-run"], "--dry-run"),
         (&["refresh", "--threshold-days", "soon"], "soon"),
@@ -177,7 +177,7 @@ fn flags_that_make_no_sense_are_refused_with_usage() {
         (&["refrehs"], "refresh"),
         (&[], "Usage"),
     ] {
-        refused(&project, arguments).notes(words);
+        refused(&project, arguments).notes(message);
     }
     project.everlit(&["--help"]).run().ended(0).says("Exit codes");
     project.everlit(&["--version"]).run().ended(0);
@@ -201,9 +201,9 @@ fn variables_that_make_no_sense_are_refused_by_name() {
         ("EVERLIT_CA_FILE", "no-such-file", "no-such-file (environment EVERLIT_CA_FILE)"),
         ("SSL_CERT_FILE", "no-such-file", "no-such-file (environment SSL_CERT_FILE)"),
     ];
-    for (name, value, words) in table {
+    for (name, value, message) in table {
         let run = project.everlit(&["refresh"]).env(name, value).run();
-        run.ended(2).notes(words).never_shows("fakeFAKEpassword");
+        run.ended(2).notes(message).never_shows("fakeFAKEpassword");
     }
 }
 
@@ -227,9 +227,9 @@ fn a_broken_everlit_toml_is_refused_line_by_line_and_never_shown() {
             "a and b have the same metadata file",
         ),
     ];
-    for (toml, words) in table {
+    for (toml, message) in table {
         let project = Project::new().with_file("everlit.toml", toml);
-        refused(&project, &["refresh"]).notes(words).never_shows("IGAAfakeFAKEfakeFAKE");
+        refused(&project, &["refresh"]).notes(message).never_shows("IGAAfakeFAKEfakeFAKE");
     }
     let project = Project::new();
     project.write("everlit.toml", b"\xff\xfe");

@@ -283,10 +283,10 @@ fn what_is_no_token_is_named_and_nothing_is_asked_or_written() {
         (b"https://example.org/?code=AQBfakeFAKE#_".to_vec(), "authorization code"),
         (dead_product.into_bytes(), "nothing revives such a token"),
     ];
-    for (input, words) in cases {
+    for (input, message) in cases {
         let project = Project::empty();
         let run = project.everlit(&["connect", "--stdin"]).asking(&meta).fed(&input);
-        run.ended(2).notes(words).notes("✗").never_shows(&token[20..60]).never_shows("\u{1b}");
+        run.ended(2).notes(message).notes("✗").never_shows(&token[20..60]).never_shows("\u{1b}");
         assert!(project.files().is_empty(), "{:?}", project.files().keys());
     }
     assert_eq!(meta.calls(), 0);
@@ -488,13 +488,13 @@ fn the_guide_is_the_page_of_the_documentation() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/connect.md")).unwrap();
     let project = Project::empty();
     let mut guides = Vec::new();
-    for (arguments, words) in [
+    for (arguments, message) in [
         (&["connect", "--guide"][..], "Instagram Tester"),
         (&["connect", "--guide", "instagram"][..], "Instagram Tester"),
         (&["connect", "--guide", "threads"][..], "Threads Tester"),
         (&["connect", "--guide", "facebook"][..], "META_APP_ID"),
     ] {
-        let run = project.everlit(arguments).run().ended(0).says(words);
+        let run = project.everlit(arguments).run().ended(0).says(message);
         assert!(page.contains(run.stdout.trim_end()), "{run}");
         assert!(!run.stdout.contains("\n## "), "one part of it\n{run}");
         guides.push(run.stdout);

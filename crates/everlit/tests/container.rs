@@ -131,9 +131,9 @@ impl Image {
     }
 
     /// `buildah WORDS... LAST` with this image's storage.
-    fn buildah(&self, words: &[&str], last: &str) -> Run {
+    fn buildah(&self, message: &[&str], last: &str) -> Run {
         let storage = self.storage_flags();
-        self.call(&[&["buildah"], &storage.each_ref().map(String::as_str)[..], words, &[last]].concat()).run()
+        self.call(&[&["buildah"], &storage.each_ref().map(String::as_str)[..], message, &[last]].concat()).run()
     }
 
     fn storage_flags(&self) -> [String; 3] {
@@ -142,9 +142,9 @@ impl Image {
         ["--storage-driver=vfs".to_owned(), at("root"), at("runroot")]
     }
 
-    fn call(&self, words: &[&str]) -> Call {
+    fn call(&self, message: &[&str]) -> Call {
         // Where an ordinary user's buildah keeps its own short-lived files.
-        self.storage.command_line(words).env("XDG_RUNTIME_DIR", self.storage.home())
+        self.storage.command_line(message).env("XDG_RUNTIME_DIR", self.storage.home())
     }
 }
 
@@ -156,9 +156,9 @@ impl Container<'_> {
         let Self(name, image) = self;
         let meta = format!("EVERLIT_META_URL={}", meta.sandbox.url());
         let run = ["run", "--isolation", "chroot", "--network", "host", "--env", &meta];
-        let words = [&run[..], flags, &[name, "--", PROGRAM], arguments].concat();
-        let (last, words) = words.split_last().unwrap();
-        image.buildah(words, last)
+        let message = [&run[..], flags, &[name, "--", PROGRAM], arguments].concat();
+        let (last, message) = message.split_last().unwrap();
+        image.buildah(message, last)
     }
 }
 

@@ -54,9 +54,9 @@ fn every_scene_shows_what_its_heading_promises() {
         ("94 ", &["everlit history", "adopted", "failed", "everlit status", "last run 24 hours ago"]),
     ];
     assert_eq!(scenes.len(), promised.len() + 1, "{shown}");
-    for (scene, (day, words)) in scenes[1..].iter().zip(promised) {
+    for (scene, (day, message)) in scenes[1..].iter().zip(promised) {
         assert!(scene.starts_with(day), "{scene}");
-        for word in words {
+        for word in message {
             assert!(scene.contains(word), "{word} in day {scene}");
         }
     }

@@ -123,7 +123,7 @@ fn an_env_file_that_holds_no_token_is_named_with_its_cure() {
         ),
         (format!("META_ACCESS_TOKEN=XYZ{FAKE_TOKEN}\n"), 2, "there is no host to ask", "Instagram's begin with IGAA"),
     ];
-    for (env, code, words, cure) in cases {
+    for (env, code, message, cure) in cases {
         let project = Project::empty().with_file(".env.local", &env);
         let before = project.files();
         let run = project.everlit(&["doctor", "--json"]).asking(&meta).run().ended(code).never_shows(FAKE_TOKEN);
@@ -131,8 +131,8 @@ fn an_env_file_that_holds_no_token_is_named_with_its_cure() {
         assert!(
             found
                 .iter()
-                .any(|(level, message, fix)| level == "problem" && message.contains(words) && fix.contains(cure)),
-            "{words}\n{run}"
+                .any(|(level, message, fix)| level == "problem" && message.contains(message) && fix.contains(cure)),
+            "{message}\n{run}"
         );
         assert_eq!(project.files(), before);
     }
@@ -206,9 +206,9 @@ fn another_copy_of_the_token_that_would_go_stale_is_named() {
 fn an_env_file_that_others_can_read_is_a_warning_with_chmod() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
-    for (mode, words) in [(0o644, "every user"), (0o640, "its group"), (0o666, "written by other users")] {
+    for (mode, message) in [(0o644, "every user"), (0o640, "its group"), (0o666, "written by other users")] {
         project.set_mode(".env.local", mode);
-        examined(&project, &meta).ended(0).says(words).says("fix: chmod 600 .env.local");
+        examined(&project, &meta).ended(0).says(message).says("fix: chmod 600 .env.local");
     }
 }
 

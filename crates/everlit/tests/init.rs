@@ -150,9 +150,9 @@ fn what_stands_in_place_of_a_token_is_named() {
         (format!("META_ACCESS_TOKEN=XYZ{FAKE_TOKEN}\n"), 2, "Instagram tokens begin with IGAA"),
         (format!("INSTAGRAM_TOKEN={FAKE_TOKEN}\nTHREADS_ACCESS_TOKEN=THAA{FAKE_TOKEN}\n"), 2, "--key"),
     ];
-    for (env, code, words) in cases {
+    for (env, code, message) in cases {
         let project = Project::empty().with_file(".env.local", &env);
-        project.everlit(&["init"]).run().ended(code).says(words).never_shows(FAKE_TOKEN);
+        project.everlit(&["init"]).run().ended(code).says(message).never_shows(FAKE_TOKEN);
     }
 }
 

@@ -242,9 +242,9 @@ fn a_misspelt_setting_is_an_error_that_names_it() {
         ("metrics_file = 7\n", "`metrics_file` must be a path"),
         ("metrics_file = \".env.local\"\n", "`metrics_file` must be a path that ends in .prom"),
     ];
-    for (toml, words) in table {
+    for (toml, message) in table {
         let run = Project::new().with_file(TOML, toml).everlit(&["status"]).run().ended(2);
-        assert!(run.stderr.contains(words), "{toml}\n{run}");
+        assert!(run.stderr.contains(message), "{toml}\n{run}");
         run.never_shows("canaryFAKE");
     }
 }

@@ -13,17 +13,17 @@ use support::service::Service;
 use support::{Meta, Project, Run, USERNAME};
 
 /// A server that greets with this and then says no more, whatever it hears; with nothing it only takes connections.
-fn greeting(words: &'static str) -> String {
+fn greeting(message: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
         let mut open: Vec<TcpStream> = Vec::new();
         for mut stream in listener.incoming().map(Result::unwrap) {
-            if words.is_empty() {
+            if message.is_empty() {
                 open.push(stream);
                 continue;
             }
-            let _ = stream.write_all(words.as_bytes());
+            let _ = stream.write_all(message.as_bytes());
             // Until the other side has had enough.
             let _ = stream.read_to_end(&mut Vec::new());
         }
@@ -49,7 +49,7 @@ fn each_channel_that_fails_is_named_kept_and_changes_nothing_else() {
     });
     let mails = [("refuses", "554 no service for you\r\n"), ("garbage", "SSH-2.0-OpenSSH_9.9\r\n"), ("hangs", "")];
     let chats = services.iter().map(|(name, _)| ["[notify.", name, "]\nkind = \"slack\"\n"].concat());
-    let toml: String = chats.chain(mails.map(|(name, words)| mail(name, &greeting(words)))).collect();
+    let toml: String = chats.chain(mails.map(|(name, message)| mail(name, &greeting(message)))).collect();
     let token = meta.token_of_age(31);
     let project = Project::holding(&token).with_metadata(&token, 31).with_file("everlit.toml", &toml);
     let run = || -> Run {
@@ -72,11 +72,11 @@ fn each_channel_that_fails_is_named_kept_and_changes_nothing_else() {
     let first = run().ended(3).never_shows("canaryFAKE");
     let status = project.everlit(&["status", "--json"]).run().ended(3);
     let channels = status.json()["notify"].as_array().unwrap().clone();
-    for (name, words) in expected {
+    for (name, message) in expected {
         let said = first.stderr.lines().find(|line| line.contains(&format!("could not be sent to {name}: ")));
-        assert!(said.is_some_and(|line| line.contains(words)), "{name}\n{first}");
+        assert!(said.is_some_and(|line| line.contains(message)), "{name}\n{first}");
         let kept = channels.iter().find(|channel| channel["name"] == name).unwrap();
-        assert!(kept["failure"].as_str().is_some_and(|failure| failure.contains(words)), "{kept}");
+        assert!(kept["failure"].as_str().is_some_and(|failure| failure.contains(message)), "{kept}");
     }
     assert!(project.read(".env.local").contains(&token));
 

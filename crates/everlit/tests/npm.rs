@@ -178,8 +178,8 @@ fn installed(project: &Project) -> String {
     modules.join("everlit/bin/everlit.js").to_str().unwrap().to_owned()
 }
 
-fn node(project: &Project, words: &[&str]) -> Child {
-    let mut command = project.command_line(&[&["node"], words].concat()).into_command();
+fn node(project: &Project, message: &[&str]) -> Child {
+    let mut command = project.command_line(&[&["node"], message].concat()).into_command();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
 }
 

@@ -69,8 +69,8 @@ fn the_same_program_gives_the_same_packages_to_the_last_byte() {
 fn a_release_that_lacks_a_platform_is_not_made() {
     let project = release_of_a_script();
     let script = root().join("packaging/package.sh");
-    let words = ["bash", script.to_str().unwrap(), VERSION, "programs", "other"];
-    let run = project.command_line(&words).run();
+    let message = ["bash", script.to_str().unwrap(), VERSION, "programs", "other"];
+    let run = project.command_line(&message).run();
     assert_ne!(run.code, Some(0), "{run}");
     assert!(!project.has("other/SHA256SUMS"));
 }
@@ -248,8 +248,8 @@ fn release_of(script: &str) -> Project {
 
 fn package(project: &Project) {
     let script = root().join("packaging/package.sh");
-    let words = ["bash", script.to_str().unwrap(), VERSION, "programs", "dist", &target()];
-    project.command_line(&words).env("SOURCE_DATE_EPOCH", "1750000000").run().ended(0);
+    let message = ["bash", script.to_str().unwrap(), VERSION, "programs", "dist", &target()];
+    project.command_line(&message).env("SOURCE_DATE_EPOCH", "1750000000").run().ended(0);
 }
 
 fn install(project: &Project, server: &Server, arguments: &[&str]) -> Call {

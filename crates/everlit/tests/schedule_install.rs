@@ -255,14 +255,14 @@ fn a_program_in_the_cache_of_npx_is_no_program_to_schedule() {
         fs::copy(env!("CARGO_BIN_EXE_everlit"), folder.join("everlit")).unwrap();
         let path = format!("{}:/usr/bin:/bin", machine.bin().display());
         let program = folder.join("everlit");
-        let words = [&[program.to_str().unwrap()], &INSTALL[..]].concat();
-        let run = machine.project.command_line(&words).env("PATH", path).run().ended(0);
+        let message = [&[program.to_str().unwrap()], &INSTALL[..]].concat();
+        let run = machine.project.command_line(&message).env("PATH", path).run().ended(0);
         run.notes(&format!("{fix}, then everlit schedule install again")).says(&format!("Next: {fix}"));
     }
 }
 
 #[test]
-fn the_check_judges_what_runs_this_folder_and_nothing_else_of_the_crontab() {
+fn the_check_validators_what_runs_this_folder_and_nothing_else_of_the_crontab() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     let site = machine.project.path();
@@ -298,7 +298,7 @@ fn a_crontab_that_the_check_may_not_read_is_told() {
 }
 
 #[test]
-fn the_check_judges_installed_timers_and_those_made_by_hand() {
+fn the_check_validators_installed_timers_and_those_made_by_hand() {
     let machine = systemd_user(LINGERS);
     machine.run(&WITH_SYSTEMD).ended(0);
     machine
@@ -438,8 +438,8 @@ fn in_namespace(project: &Project, start: &[&str], script: &str) -> Run {
     let setup = "set -eu; command -v crontab >/dev/null || { echo 'crontab is missing: run tools/setup-tests.sh' >&2; exit 99; }
         mount -t tmpfs tmpfs /var/spool/cron; mkdir -m 1730 /var/spool/cron/crontabs\n";
     let script = format!("{setup}{script}");
-    let words = [start, &["--mount", "sh", "-c", &script]].concat();
-    project.command_line(&words).env("EVERLIT", env!("CARGO_BIN_EXE_everlit")).run()
+    let message = [start, &["--mount", "sh", "-c", &script]].concat();
+    project.command_line(&message).env("EVERLIT", env!("CARGO_BIN_EXE_everlit")).run()
 }
 
 #[test]

@@ -149,11 +149,11 @@ fn a_container_is_started_with_a_command_that_there_is() {
             .filter_map(|line| line.trim().split_once(": [\"").filter(|_| line.contains("/project")));
         let mut seen = 0;
         for (_, list) in lists {
-            let words: Vec<String> = serde_json::from_str(&format!("[\"{list}")).unwrap();
-            let words = words.iter().map(String::as_str).filter(|word| !["CMD", "everlit"].contains(word));
-            let words: Vec<&str> =
-                words.map(|word| if word == "/project" { "." } else { word }).chain(["--help"]).collect();
-            project.everlit(&words).run().ended(0);
+            let message: Vec<String> = serde_json::from_str(&format!("[\"{list}")).unwrap();
+            let message = message.iter().map(String::as_str).filter(|word| !["CMD", "everlit"].contains(word));
+            let message: Vec<&str> =
+                message.map(|word| if word == "/project" { "." } else { word }).chain(["--help"]).collect();
+            project.everlit(&message).run().ended(0);
             seen += 1;
         }
         assert_eq!(seen, if scheduler == "compose" { 2 } else { 1 }, "{printed}");

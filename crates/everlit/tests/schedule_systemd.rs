@@ -14,8 +14,8 @@ fn booted(script: &str) -> Option<Run> {
     let boot = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/systemd/boot.sh");
     let is_root = rustix::process::getuid().is_root();
     let sudo: &[&str] = if is_root { &[] } else { &["sudo", "--non-interactive"] };
-    let words = [sudo, &["sh", boot, env!("CARGO_BIN_EXE_everlit"), script]].concat();
-    let run = Project::empty().command_line(&words).run();
+    let message = [sudo, &["sh", boot, env!("CARGO_BIN_EXE_everlit"), script]].concat();
+    let run = Project::empty().command_line(&message).run();
     if run.code == Some(77) {
         eprintln!("not tested with a real systemd: {}", run.stderr.trim());
         return None;

@@ -53,8 +53,8 @@ fn is_one_piece(line: &str) -> bool {
 #[track_caller]
 fn fits(shown: &str, read: &str, columns: usize) {
     let (shown, read) = (plain(shown), plain(read));
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(words(&shown), words(&read), "{columns} columns\n{shown}\n--- without a terminal\n{read}");
+    let message = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(message(&shown), message(&read), "{columns} columns\n{shown}\n--- without a terminal\n{read}");
     for line in shown.lines() {
         assert!(width(line) <= columns.min(100) || is_one_piece(line), "{columns} columns: {line}\n\n{shown}");
     }
@@ -62,12 +62,12 @@ fn fits(shown: &str, read: &str, columns: usize) {
 
 /// A token that Meta has refused in words of several widths, by a run some days ago: so that every word is the same
 /// however often it is looked at.
-fn troubled(meta: &Meta) -> Project {
+fn describe_failure(meta: &Meta) -> Project {
     let token = meta.token_of_age(40);
     let project = Project::holding(&token).with_metadata(&token, 40).with_git();
-    let words =
+    let message =
         format!("Error validating access token: {} {} 🎉🎉 ungültig", "这是一个很长的消息".repeat(3), "消息".repeat(9));
-    let refused = MetaError::new(190, words).subcode(467);
+    let refused = MetaError::new(190, message).subcode(467);
     meta.order(Order::new(Fault::Error(refused)).at(Endpoint::Refresh));
     project.everlit(&["refresh"]).asking(meta).run().ended(3);
     let days_ago = SystemTime::now() - Duration::from_secs(5 * 86_400);
@@ -83,7 +83,7 @@ fn troubled(meta: &Meta) -> Project {
 #[test]
 fn every_report_fits_the_terminal_and_loses_no_word() {
     let meta = Meta::friendly();
-    let project = troubled(&meta);
+    let project = describe_failure(&meta);
     for line in [
         "everlit status",
         "everlit status --live",
@@ -123,7 +123,7 @@ fn the_demo_fits_the_terminal() {
 #[test]
 fn who_says_how_wide_the_terminal_is_is_believed_and_what_is_no_terminal_has_no_width() {
     let meta = Meta::friendly();
-    let project = troubled(&meta);
+    let project = describe_failure(&meta);
     let narrow = shown(&project, 200, "everlit status").env("COLUMNS", "40").run().stdout;
     fits(&narrow, &read(&project, "everlit status").run().stdout, 40);
     let long = |text: &str| text.lines().any(|line| width(line) > 100);
@@ -137,7 +137,7 @@ fn who_says_how_wide_the_terminal_is_is_believed_and_what_is_no_terminal_has_no_
 #[test]
 fn json_is_one_document_on_a_terminal_too() {
     let meta = Meta::friendly();
-    let project = troubled(&meta);
+    let project = describe_failure(&meta);
     let shown = shown(&project, 40, "everlit status --json").run().stdout;
     let document: serde_json::Value =
         serde_json::from_str(&plain(&shown)).unwrap_or_else(|error| panic!("{error}\n{shown}"));

@@ -9,13 +9,13 @@ use crate::policy::{LONGEST_TRY, WITHIN_ONE_RUN};
 
 /// A call that failed for good within this run.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct FailedCall {
     pub(crate) error: Error,
     /// One of the attempts may have reached Meta although no reply came back.
     pub(crate) reply_lost: bool,
 }
 
-impl Asked {
+impl FailedCall {
     /// Meta has refused and named no reason that leaves no doubt: it may say otherwise the next moment.
     pub(crate) fn is_undecided(&self) -> bool {
         matches!(self.error.class(), Class::Reconnect | Class::Config | Class::Unknown)
@@ -26,7 +26,7 @@ impl Asked {
 
 impl Run<'_> {
     /// [`Keeper::ask`], with the account's own random numbers.
-    pub(crate) async fn ask<'c, T, F>(&mut self, call: impl Fn(&'c Client) -> F) -> Result<T, Asked>
+    pub(crate) async fn ask<'c, T, F>(&mut self, call: impl Fn(&'c Client) -> F) -> Result<T, FailedCall>
     where
         F: Future<Output = Result<T, Error>>,
         Self: 'c,
@@ -42,7 +42,7 @@ impl Keeper {
         &'c self,
         rng: &mut fastrand::Rng,
         call: impl Fn(&'c Client) -> F,
-    ) -> Result<T, Asked>
+    ) -> Result<T, FailedCall>
     where
         F: Future<Output = Result<T, Error>>,
     {
@@ -57,12 +57,12 @@ impl Keeper {
             reply_lost |= error.reply_lost();
             let pause = match pauses.next() {
                 Some(pause) if error.class() == Class::Retry => pause.mul_f64(0.8 + 0.4 * rng.f64()),
-                _ => return Err(Asked { error, reply_lost }),
+                _ => return Err(FailedCall { error, reply_lost }),
             };
             let wanted = error.retry_after().unwrap_or(Duration::ZERO);
             let is_too_long = wanted > WITHIN_ONE_RUN[WITHIN_ONE_RUN.len() - 1];
             if is_too_long || self.clock.now() + pause.max(wanted) >= give_up_at {
-                return Err(Asked { error, reply_lost });
+                return Err(FailedCall { error, reply_lost });
             }
             self.clock.sleep(pause.max(wanted)).await;
         }

@@ -7,15 +7,15 @@ use everlit_meta_api::{
 };
 
 use crate::cycle::{Keeper, Run, not_begun};
-use crate::policy::{ASSUMED_LIFE, LOCK_PATIENCE, LOCK_PAUSE, SHORT_LIVED};
-use crate::record::{AccountName, Cause, Expiry, Happening, Record};
-use crate::reply::Verdict;
+use crate::policy::{ASSUMED_LIFE, LOCK_PAUSE, LOCK_TIMEOUT, SHORT_LIVED};
+use crate::record::{AccountName, Cause, EventKind, Expiry, Record};
+use crate::reply::Verification;
 use crate::report::{Outcome, Report, Safety};
 use crate::store::{Candidate, Lease, Origin, StoreError, Stored};
 
 /// A token that a person has given or a login has brought, and what Meta says of it. It works: `/me` has answered.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Given {
+pub struct ProvidedToken {
     /// The token.
     pub token: Token,
     /// Whose it is.
@@ -43,7 +43,7 @@ pub enum Replace {
     AnyAccount,
 }
 
-impl Given {
+impl ProvidedToken {
     /// A token that Meta has handed out just now, as a login or an exchange brings it.
     pub fn fresh(reply: TokenReply, me: Me, now: Timestamp) -> Self {
         let expiry = match reply.lifetime {
@@ -108,19 +108,20 @@ impl Given {
 impl Keeper {
     /// Looks at a token that a person has given: whose it is, and how long it lives, where Meta offers a way to ask.
     /// Changes nothing anywhere.
-    pub async fn examine(&self, token: Token) -> Result<Given, Error> {
-        let me = self.ask(&mut self.rng(), |client| client.me(&token)).await.map_err(|asked| asked.error)?.value;
-        let mut given = Given::of_unknown_age(token, me);
-        self.look_up(&mut given).await;
-        Ok(given)
+    pub async fn examine(&self, token: Token) -> Result<ProvidedToken, Error> {
+        let me =
+            self.ask(&mut self.rng(), |client| client.me(&token)).await.map_err(|failed_call| failed_call.error)?.value;
+        let mut provided = ProvidedToken::of_unknown_age(token, me);
+        self.inspect(&mut provided).await;
+        Ok(provided)
     }
 
     /// A short-lived token for a long-lived one of the same account. Needs the app.
-    pub async fn exchange(&self, given: Given) -> Result<Given, Error> {
-        let token = &given.token;
+    pub async fn exchange(&self, provided: ProvidedToken) -> Result<ProvidedToken, Error> {
+        let token = &provided.token;
         let is_facebook = token.kind() == TokenKind::Facebook;
-        if is_facebook && given.expiry == Expiry::Never {
-            return Ok(Given { already_long: true, ..given });
+        if is_facebook && provided.expiry == Expiry::Never {
+            return Ok(ProvidedToken { already_long: true, ..provided });
         }
         let mut rng = self.rng();
         let answer = if is_facebook {
@@ -128,44 +129,44 @@ impl Keeper {
         } else {
             self.ask(&mut rng, |client| client.exchange(token)).await
         };
-        let reply = match answer.map_err(|asked| asked.error) {
+        let reply = match answer.map_err(|failed_call| failed_call.error) {
             Ok(reply) => reply.value,
-            Err(Error::AlreadyLongLived(_)) => return Ok(Given { already_long: true, ..given }),
+            Err(Error::AlreadyLongLived(_)) => return Ok(ProvidedToken { already_long: true, ..provided }),
             Err(error) => return Err(error),
         };
         let reply = TokenReply {
             token: reply.token.or_kind(token.kind()),
-            permissions: reply.permissions.or(given.permissions),
+            permissions: reply.permissions.or(provided.permissions),
             ..reply
         };
-        let mut long = Given::fresh(reply, given.me, self.clock.now());
-        self.look_up(&mut long).await;
+        let mut long = ProvidedToken::fresh(reply, provided.me, self.clock.now());
+        self.inspect(&mut long).await;
         Ok(long)
     }
 
     /// The Facebook pages that the owner of a user token may act for, each with its own token.
-    pub async fn pages(&self, owner: &Given) -> Result<Vec<PageToken>, Error> {
+    pub async fn pages(&self, owner: &ProvidedToken) -> Result<Vec<PageToken>, Error> {
         let pages = self.ask(&mut self.rng(), |client| client.page_tokens(&owner.token)).await;
-        pages.map(|reply| reply.value).map_err(|asked| asked.error)
+        pages.map(|reply| reply.value).map_err(|failed_call| failed_call.error)
     }
 
     /// What `debug_token` knows, where it exists and answers. That it does not is no fault of the token's.
-    async fn look_up(&self, given: &mut Given) {
-        if !matches!(given.token.kind(), TokenKind::Facebook | TokenKind::Threads) {
+    async fn inspect(&self, provided: &mut ProvidedToken) {
+        if !matches!(provided.token.kind(), TokenKind::Facebook | TokenKind::Threads) {
             return;
         }
-        let Ok(info) = self.ask(&mut self.rng(), |client| client.debug_token(&given.token)).await else { return };
+        let Ok(info) = self.ask(&mut self.rng(), |client| client.debug_token(&provided.token)).await else { return };
         let info = info.value;
-        given.expiry = match info.expires_at {
+        provided.expiry = match info.expires_at {
             Some(Expires::Never) => Expiry::Never,
             Some(Expires::At(end)) => Expiry::At(end),
-            None => given.expiry,
+            None => provided.expiry,
         };
-        given.issued_at = info.issued_at.or(given.issued_at);
-        given.data_access_ends = info.data_access_expires_at;
-        given.stands_for = Some(info.token_type);
+        provided.issued_at = info.issued_at.or(provided.issued_at);
+        provided.data_access_ends = info.data_access_expires_at;
+        provided.stands_for = Some(info.token_type);
         if !info.scopes.is_empty() {
-            given.permissions = Some(info.scopes);
+            provided.permissions = Some(info.scopes);
         }
     }
 
@@ -180,9 +181,9 @@ impl Keeper {
     ///
     /// Ends in [`Outcome::Connected`]; in [`Outcome::NotConnected`], [`Outcome::Refused`] or [`Outcome::NotSaved`] the
     /// token that was there stays, save where [`Safety`] says otherwise.
-    pub async fn connect(&self, account: &AccountName, given: &Given, replace: Replace) -> Report {
+    pub async fn connect(&self, account: &AccountName, provided: &ProvidedToken, replace: Replace) -> Report {
         match self.lease_patiently(account).await {
-            Ok(mut lease) => self.connect_under(&mut *lease, account, given, replace).await,
+            Ok(mut lease) => self.connect_under(&mut *lease, account, provided, replace).await,
             Err(error) => Report::new(account, not_begun(error), None),
         }
     }
@@ -191,30 +192,30 @@ impl Keeper {
         &self,
         lease: &mut dyn Lease,
         account: &AccountName,
-        given: &Given,
+        provided: &ProvidedToken,
         replace: Replace,
     ) -> Report {
         let now = self.clock.now();
-        if given.is_short_lived(now) {
-            let words = "Meta gave a token for an hour where a long-lived one was asked for".to_owned();
-            return Report::new(account, Outcome::NotConnected { cause: Cause::ShortLived, words }, None);
+        if provided.is_short_lived(now) {
+            let message = "Meta gave a token for an hour where a long-lived one was asked for".to_owned();
+            return Report::new(account, Outcome::NotConnected { cause: Cause::ShortLived, message }, None);
         }
         let there = match what_is_there(lease, now).await {
             Ok(there) => there,
             Err(error) => return Report::new(account, not_begun(error), None),
         };
         if replace == Replace::SameAccount
-            && let Some(words) = there.as_ref().and_then(|there| given.differs_from(there))
+            && let Some(message) = there.as_ref().and_then(|there| provided.differs_from(there))
         {
-            return Report::new(account, Outcome::NotConnected { cause: Cause::AnotherAccount, words }, None);
+            return Report::new(account, Outcome::NotConnected { cause: Cause::AnotherAccount, message }, None);
         }
-        let candidate = given.candidate(there.as_ref(), now);
+        let candidate = provided.candidate(there.as_ref(), now);
         let Stored { current, record, notes, candidate: earlier } = there.unwrap_or_else(|| {
-            let record = Record::of_new_token(given.token.kind(), given.token.fingerprint(), now);
-            Stored { current: given.token.clone(), record, candidate: None, notes: Vec::new() }
+            let record = Record::of_new_token(provided.token.kind(), provided.token.fingerprint(), now);
+            Stored { current: provided.token.clone(), record, candidate: None, notes: Vec::new() }
         });
         let mut run = Run { keeper: self, lease: &mut *lease, rng: self.rng_for(account), record };
-        let outcome = run.take(given, &candidate, &current, earlier.as_ref()).await;
+        let outcome = run.take(provided, &candidate, &current, earlier.as_ref()).await;
         let mut record = run.record;
         let undelivered = match outcome {
             Outcome::Connected => self.deliver(lease, account, &mut record).await,
@@ -224,7 +225,7 @@ impl Keeper {
     }
 
     async fn lease_patiently<'a>(&'a self, account: &'a AccountName) -> Result<Box<dyn Lease + 'a>, StoreError> {
-        let give_up_at = self.clock.now() + LOCK_PATIENCE;
+        let give_up_at = self.clock.now() + LOCK_TIMEOUT;
         loop {
             match self.store.lease(account, self.clock.now()).await {
                 Err(StoreError::Locked { .. }) if self.clock.now() < give_up_at => self.clock.sleep(LOCK_PAUSE).await,
@@ -243,7 +244,7 @@ impl Run<'_> {
     /// given one is refused.
     async fn take(
         &mut self,
-        given: &Given,
+        provided: &ProvidedToken,
         candidate: &Candidate,
         current: &Token,
         earlier: Option<&Candidate>,
@@ -254,23 +255,23 @@ impl Run<'_> {
         if let Err(error) = self.lease.save_candidate(candidate).await {
             return Outcome::NotSaved { error, token: Safety::NothingNew };
         }
-        let me = match self.look_at(candidate, current).await {
-            Verdict::NotRefused(me) => me.unwrap_or_else(|| given.me.clone()),
-            Verdict::Refused(cause, words) => {
+        let me = match self.verify_candidate(candidate, current).await {
+            Verification::NotRefused(me) => me.unwrap_or_else(|| provided.me.clone()),
+            Verification::Refused(cause, message) => {
                 let undone = match earlier {
                     Some(earlier) => self.lease.save_candidate(earlier).await,
                     None => self.lease.discard_candidate().await,
                 };
                 return match undone {
-                    Ok(()) => Outcome::NotConnected { cause, words },
+                    Ok(()) => Outcome::NotConnected { cause, message },
                     Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
                 };
             }
         };
-        self.record.become_owner_of(candidate);
-        self.record.issued_at = given.issued_at.or(self.record.issued_at);
-        self.record.data_access_ends = given.data_access_ends.or(self.record.data_access_ends);
-        self.note_owner(&me);
+        self.record.adopt(candidate);
+        self.record.issued_at = provided.issued_at.or(self.record.issued_at);
+        self.record.data_access_ends = provided.data_access_ends.or(self.record.data_access_ends);
+        self.record_owner(&me);
         self.log_connected(candidate);
         match self.lease.promote(candidate, &self.record).await {
             Ok(()) => Outcome::Connected,
@@ -281,8 +282,8 @@ impl Run<'_> {
     pub(crate) fn log_connected(&mut self, candidate: &Candidate) {
         let (kind, fingerprint) = (candidate.token.kind(), candidate.token.fingerprint());
         let whose = self.record.username.as_ref().map_or_else(String::new, |name| format!(" of @{name}"));
-        let words = format!("{kind} token {fingerprint}{whose}");
-        self.record.log(candidate.received_at, Happening::Connected, words);
+        let message = format!("{kind} token {fingerprint}{whose}");
+        self.record.log(candidate.received_at, EventKind::Connected, message);
     }
 }
 

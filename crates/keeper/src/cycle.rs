@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use everlit_meta_api::{Class, Client, Me, Reply, Timestamp, Token, TokenKind, TokenReply};
 
+use crate::alert::dispatch::Channel;
 use crate::clock::Clock;
 use crate::decide::{Decision, Why, decide};
+use crate::failure::unnoted;
 use crate::incident::Neighbours;
-use crate::notify::{Adviser, Notifier};
-use crate::policy::{LOCK_PATIENCE, LOCK_PAUSE, Policy};
-use crate::record::{AccountName, Cause, Happening, Record};
-use crate::reply::{Verdict, candidate_from};
+use crate::notify::{Notifier, RemediationHints};
+use crate::policy::{LOCK_PAUSE, LOCK_TIMEOUT, Policy};
+use crate::record::{AccountName, Cause, EventKind, Record};
+use crate::reply::{Verification, candidate_from};
 use crate::report::{Outcome, Report, Safety};
-use crate::setback::unnoted;
 use crate::store::{Candidate, Lease, Origin, Store, StoreError, Stored};
 use crate::target::Target;
-use crate::telling::Channel;
 
 /// Keeps tokens alive: everything it needs comes in, nothing is global.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Keeper {
     pub(crate) policy: Policy,
     pub(crate) targets: Vec<(AccountName, Arc<dyn Target>)>,
     pub(crate) channels: Vec<Channel>,
-    pub(crate) adviser: Option<Arc<dyn Adviser>>,
+    pub(crate) hints: Option<Arc<dyn RemediationHints>>,
     pub(crate) seed: u64,
     /// The other accounts of this run.
     pub(crate) neighbours: Option<Arc<Neighbours>>,
@@ -44,7 +44,7 @@ impl Keeper {
             policy,
             targets: Vec::new(),
             channels: Vec::new(),
-            adviser: None,
+            hints: None,
             seed,
             neighbours: None,
         }
@@ -85,11 +85,11 @@ impl Keeper {
 
     /// With somebody who knows what to run.
     #[must_use]
-    pub fn with_adviser(self, adviser: Arc<dyn Adviser>) -> Self {
-        Self { adviser: Some(adviser), ..self }
+    pub fn with_remediation_hints(self, hints: Arc<dyn RemediationHints>) -> Self {
+        Self { hints: Some(hints), ..self }
     }
 
-    /// Looks at one token and does what is due, to the end. Tells nobody; see [`Keeper::tell`].
+    /// Looks at one token and does what is due, to the end. Tells nobody; see [`Keeper::notify`].
     pub async fn refresh(&self, account: &AccountName) -> Report {
         match self.store.load(account, self.clock.now()).await {
             Err(error) => Report::new(account, Outcome::Refused(error), None),
@@ -99,7 +99,7 @@ impl Keeper {
     }
 
     /// All accounts side by side. What happens to one, a panic included, neither stops nor delays another.
-    /// Tells nobody: once all is done, [`Keeper::tell`] does.
+    /// Tells nobody: once all is done, [`Keeper::notify`] does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
         let run = Self { neighbours: Some(Neighbours::of(accounts)), ..self.clone() };
         let runs: Vec<_> = accounts
@@ -112,8 +112,8 @@ impl Keeper {
         let mut reports = Vec::with_capacity(runs.len());
         for (account, run) in accounts.iter().zip(runs) {
             reports.push(run.await.unwrap_or_else(|_| {
-                let words = "everlit failed while it worked on this account; the others are not affected".to_owned();
-                Report::new(account, Outcome::Internal { words }, None)
+                let message = "everlit failed while it worked on this account; the others are not affected".to_owned();
+                Report::new(account, Outcome::Internal { message }, None)
             }));
         }
         reports
@@ -135,7 +135,7 @@ impl Keeper {
 
     /// Takes the lease, waiting a moment for another run, and works under it.
     async fn work(&self, account: &AccountName) -> Report {
-        let give_up_at = self.clock.now() + LOCK_PATIENCE;
+        let give_up_at = self.clock.now() + LOCK_TIMEOUT;
         loop {
             match self.store.lease(account, self.clock.now()).await {
                 Ok(lease) => return self.work_under(lease, account).await,
@@ -192,50 +192,50 @@ impl Run<'_> {
     }
 
     async fn renew(&mut self, current: &Token, why: Why) -> Outcome {
-        if why == Why::TimeToLook && current.kind() != TokenKind::Facebook {
-            return self.look(current).await;
+        if why == Why::VerificationDue && current.kind() != TokenKind::Facebook {
+            return self.verify(current).await;
         }
         if let Err(error) = self.lease.reserve().await {
             return not_begun(error);
         }
         if self.record.events.is_empty() {
-            let words = format!("first seen: {} token {}", current.kind(), current.fingerprint());
-            self.record.log(self.now(), Happening::Adopted, words);
+            let message = format!("first seen: {} token {}", current.kind(), current.fingerprint());
+            self.record.log(self.now(), EventKind::Adopted, message);
         }
         if current.kind() == TokenKind::Facebook {
             return self.renew_facebook(current).await;
         }
         if self.record.account.is_none()
             && why != Why::PastExpiry
-            && let Err(refused) = self.note_whose(current).await
+            && let Err(refused) = self.identify(current).await
         {
             return refused;
         }
         match self.ask(|client| client.refresh(current)).await {
             Ok(reply) => self.accept(current, reply).await,
-            Err(asked) => self.failed(current, asked).await,
+            Err(failed_call) => self.failed(current, failed_call).await,
         }
     }
 
     /// Does the token still work? Nothing is refreshed.
-    async fn look(&mut self, current: &Token) -> Outcome {
-        match self.note_whose(current).await {
-            Ok(()) => self.looked().await,
+    async fn verify(&mut self, current: &Token) -> Outcome {
+        match self.identify(current).await {
+            Ok(()) => self.verified().await,
             Err(refused) => refused,
         }
     }
 
     /// Whose token it is, and that it works. A refusal that decides nothing has to be said twice.
-    pub(crate) async fn note_whose(&mut self, current: &Token) -> Result<(), Outcome> {
+    pub(crate) async fn identify(&mut self, current: &Token) -> Result<(), Outcome> {
         let me = match self.ask(|client| client.me(current)).await {
             Ok(me) => me,
-            Err(asked) if asked.is_undecided() => match self.ask(|client| client.me(current)).await {
+            Err(failed_call) if failed_call.is_undecided() => match self.ask(|client| client.me(current)).await {
                 Ok(me) => me,
-                Err(second) => return Err(self.refused_twice(asked, second).await),
+                Err(second) => return Err(self.refused_twice(failed_call, second).await),
             },
-            Err(asked) => return Err(self.failed(current, asked).await),
+            Err(failed_call) => return Err(self.failed(current, failed_call).await),
         };
-        self.note_owner(&me.value);
+        self.record_owner(&me.value);
         Ok(())
     }
 
@@ -244,44 +244,44 @@ impl Run<'_> {
         let now = self.now();
         let candidate = match candidate_from(reply.value, current, &self.record, now) {
             Ok(candidate) => candidate,
-            Err(cause) => return self.refuse(cause, cause.words().to_owned()).await,
+            Err(cause) => return self.refuse(cause, cause.message().to_owned()).await,
         };
         match self.lease.save_candidate(&candidate).await {
-            Ok(()) => self.look_and_promote(&candidate, current, Happening::Refreshed).await,
+            Ok(()) => self.verify_and_promote(&candidate, current, EventKind::Refreshed).await,
             // The last chance: the env file itself may still take it.
-            Err(error) => match self.look_and_promote(&candidate, current, Happening::Refreshed).await {
+            Err(error) => match self.verify_and_promote(&candidate, current, EventKind::Refreshed).await {
                 Outcome::NotSaved { token: Safety::Candidate, .. } => Outcome::NotSaved { error, token: Safety::Lost },
                 other => other,
             },
         }
     }
 
-    async fn look_and_promote(&mut self, candidate: &Candidate, current: &Token, how: Happening) -> Outcome {
-        match self.look_at(candidate, current).await {
-            Verdict::NotRefused(me) => self.promote(candidate, me.as_ref(), how).await,
-            Verdict::Refused(cause, words) => match self.lease.discard_candidate().await {
-                Ok(()) => self.refuse(cause, words).await,
+    async fn verify_and_promote(&mut self, candidate: &Candidate, current: &Token, how: EventKind) -> Outcome {
+        match self.verify_candidate(candidate, current).await {
+            Verification::NotRefused(me) => self.promote(candidate, me.as_ref(), how).await,
+            Verification::Refused(cause, message) => match self.lease.discard_candidate().await {
+                Ok(()) => self.refuse(cause, message).await,
                 Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
             },
         }
     }
 
-    async fn promote(&mut self, candidate: &Candidate, me: Option<&Me>, how: Happening) -> Outcome {
+    async fn promote(&mut self, candidate: &Candidate, me: Option<&Me>, how: EventKind) -> Outcome {
         let before = self.record.expiry;
         let same_string = candidate.token.fingerprint() == candidate.replaces;
-        self.record.become_owner_of(candidate);
+        self.record.adopt(candidate);
         if let Some(me) = me {
-            self.note_owner(me);
+            self.record_owner(me);
         }
         let after = candidate.expiry;
         match candidate.origin {
             Origin::Person => self.log_connected(candidate),
             Origin::Refresh => {
-                let words = if same_string { "same token, new expiry" } else { "new token saved" };
-                self.record.log(candidate.received_at, Happening::Refreshed, words);
+                let message = if same_string { "same token, new expiry" } else { "new token saved" };
+                self.record.log(candidate.received_at, EventKind::Refreshed, message);
             }
         }
-        if how == Happening::Recovered {
+        if how == EventKind::Recovered {
             self.record.log(self.now(), how, "finished what an interrupted run had begun");
         }
         match self.lease.promote(candidate, &self.record).await {
@@ -307,33 +307,36 @@ impl Run<'_> {
         // A person has put in another token meanwhile. It counts, unless Meta says that it is none.
         match self.ask(|client| client.me(current)).await {
             Ok(_) => {
-                let words = "a person has put in another token; the unfinished one was dropped";
-                self.record.log(self.now(), Happening::Refused, words);
+                let message = "a person has put in another token; the unfinished one was dropped";
+                self.record.log(self.now(), EventKind::Refused, message);
                 match self.lease.discard_candidate().await {
                     Ok(()) => self.renew_if_due(current).await,
                     Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
                 }
             }
-            Err(asked) if asked.error.class() == Class::Reconnect => {
+            Err(failed_call) if failed_call.error.class() == Class::Reconnect => {
                 self.recover(current, &Candidate { replaces: in_use, ..candidate }).await
             }
-            Err(asked) => self.remember(Cause::Meta(asked.error.class()), asked.error.meaning(), Some(&asked)).await,
+            Err(failed_call) => {
+                self.remember(Cause::Meta(failed_call.error.class()), failed_call.error.meaning(), Some(&failed_call))
+                    .await
+            }
         }
     }
 
     async fn recover(&mut self, current: &Token, candidate: &Candidate) -> Outcome {
-        match self.look_and_promote(candidate, current, Happening::Recovered).await {
+        match self.verify_and_promote(candidate, current, EventKind::Recovered).await {
             Outcome::Refreshed { after, .. } => Outcome::Recovered { after },
             other => other,
         }
     }
 
     /// The token works and there was nothing to refresh.
-    pub(crate) async fn looked(&mut self) -> Outcome {
-        self.record.looked_at = Some(self.now());
-        self.record.trouble = None;
+    pub(crate) async fn verified(&mut self) -> Outcome {
+        self.record.last_verified_at = Some(self.now());
+        self.record.failure = None;
         match self.lease.save_record(&self.record).await {
-            Ok(()) => Outcome::Looked,
+            Ok(()) => Outcome::Verified,
             Err(error) => unnoted(&error, "Meta confirms the token"),
         }
     }

@@ -2,8 +2,8 @@
 
 use everlit_meta_api::{Class, Evidence, Timestamp, TokenKind};
 
-use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, LOOK_EVERY, MINIMUM_AGE, Policy};
-use crate::record::{Cause, Expiry, Record, Trouble};
+use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, MINIMUM_AGE, Policy, VERIFY_EVERY};
+use crate::record::{Cause, Expiry, FailureState, Record};
 
 /// What to do with a token now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -50,9 +50,9 @@ pub enum Why {
     /// By our books it is over. Books can be wrong (a clock, a copied file): Meta is asked once.
     PastExpiry,
     /// It may have been revoked meanwhile: it was last looked at too long ago.
-    TimeToLook,
+    VerificationDue,
     /// A person was needed and may have acted since.
-    PerhapsMended,
+    MaybeResolved,
     /// `--force`.
     Forced,
 }
@@ -62,11 +62,11 @@ pub fn decide(record: &Record, now: Timestamp, policy: &Policy) -> Decision {
     if record.kind == TokenKind::InstagramBasicDisplay {
         return Decision::NeedsPerson { cause: Cause::BasicDisplay };
     }
-    let trouble = record.trouble.as_ref().filter(|_| !policy.force);
-    let mended = match trouble.filter(|trouble| trouble.cause.needs_person()) {
-        Some(trouble) if is_final(trouble, record.expiry, now) => return final_verdict(trouble, record.expiry, now),
-        Some(trouble) if waiting(trouble, now) => return Decision::NeedsPerson { cause: trouble.cause },
-        Some(_) => Some(Why::PerhapsMended),
+    let failure = record.failure.as_ref().filter(|_| !policy.force);
+    let mended = match failure.filter(|failure| failure.cause.needs_person()) {
+        Some(failure) if is_final(failure, record.expiry, now) => return final_verdict(failure, record.expiry, now),
+        Some(failure) if waiting(failure, now) => return Decision::NeedsPerson { cause: failure.cause },
+        Some(_) => Some(Why::MaybeResolved),
         None => None,
     };
     let why = match mended.map_or_else(|| why_due(record, now, policy), Ok) {
@@ -76,30 +76,30 @@ pub fn decide(record: &Record, now: Timestamp, policy: &Policy) -> Decision {
     if let Some(until) = old_enough_at(record, now) {
         return Decision::TooYoung { until };
     }
-    match trouble.filter(|trouble| waiting(trouble, now)) {
-        Some(trouble) => Decision::BackedOff { until: trouble.next_attempt_at },
+    match failure.filter(|failure| waiting(failure, now)) {
+        Some(failure) => Decision::BackedOff { until: failure.next_attempt_at },
         None => Decision::Due { why },
     }
 }
 
 /// Dead tokens are not tried again; another token in the same place starts a new record. A verdict for which Meta named no
 /// reason has been wrong before: the token is asked about until the verdict has outlasted any incident, or the token its life.
-fn is_final(trouble: &Trouble, expiry: Expiry, now: Timestamp) -> bool {
-    let is_sure = trouble.evidence.as_ref().is_none_or(Evidence::is_definite);
-    let is_over = expiry.instant().is_some_and(|end| end <= now) || trouble.first_at + INCIDENT <= now;
-    trouble.cause.class() == Class::Reconnect && (is_sure || is_over)
+fn is_final(failure: &FailureState, expiry: Expiry, now: Timestamp) -> bool {
+    let is_sure = failure.evidence.as_ref().is_none_or(Evidence::is_definite);
+    let is_over = expiry.instant().is_some_and(|end| end <= now) || failure.first_at + INCIDENT <= now;
+    failure.cause.class() == Class::Reconnect && (is_sure || is_over)
 }
 
-fn final_verdict(trouble: &Trouble, expiry: Expiry, now: Timestamp) -> Decision {
+fn final_verdict(failure: &FailureState, expiry: Expiry, now: Timestamp) -> Decision {
     match expiry.instant() {
         Some(since) if since <= now => Decision::Expired { since },
-        _ => Decision::NeedsPerson { cause: trouble.cause },
+        _ => Decision::NeedsPerson { cause: failure.cause },
     }
 }
 
 /// The stored wait, unless a wrong clock wrote it.
-fn waiting(trouble: &Trouble, now: Timestamp) -> bool {
-    trouble.next_attempt_at > now && trouble.next_attempt_at <= now + LONGEST_WAIT
+fn waiting(failure: &FailureState, now: Timestamp) -> bool {
+    failure.next_attempt_at > now && failure.next_attempt_at <= now + LONGEST_WAIT
 }
 
 /// Why the token is due, or else when it will be.
@@ -110,18 +110,21 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
     match plausible_expiry(record, now) {
         Expiry::Unknown => Ok(Why::UnknownExpiry),
         Expiry::Never => {
-            let look_at = record.looked_at.filter(|at| *at <= now).map_or(now, |at| at + LOOK_EVERY);
-            let look_at = record.data_access_ends.filter(|end| *end > now).map_or(look_at, |end| look_at.min(end));
-            if look_at <= now { Ok(Why::TimeToLook) } else { Err(look_at) }
+            let verify_candidate = record.last_verified_at.filter(|at| *at <= now).map_or(now, |at| at + VERIFY_EVERY);
+            let verify_candidate = record
+                .data_access_ends
+                .filter(|end| *end > now)
+                .map_or(verify_candidate, |end| verify_candidate.min(end));
+            if verify_candidate <= now { Ok(Why::VerificationDue) } else { Err(verify_candidate) }
         }
         Expiry::At(end) | Expiry::Assumed(end) if end <= now => Ok(Why::PastExpiry),
         Expiry::At(end) | Expiry::Assumed(end) => {
             let due_at = end - policy.threshold;
             // A token that everlit has not put there itself is first looked at when it is due.
-            let look_at = record.looked_at.map(|at| if at <= now { at + LOOK_EVERY } else { now });
+            let verify_candidate = record.last_verified_at.map(|at| if at <= now { at + VERIFY_EVERY } else { now });
             match () {
                 () if due_at <= now => Ok(Why::NearExpiry),
-                () if look_at.is_some_and(|at| at <= now) => Ok(Why::TimeToLook),
+                () if verify_candidate.is_some_and(|at| at <= now) => Ok(Why::VerificationDue),
                 () => Err(due_at),
             }
         }

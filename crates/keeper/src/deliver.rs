@@ -3,7 +3,7 @@
 use everlit_meta_api::Timestamp;
 
 use crate::cycle::Keeper;
-use crate::record::{AccountName, Delivery, Happening, Record, Standing};
+use crate::record::{AccountName, Delivery, EventKind, Health, Record};
 use crate::store::Lease;
 use crate::target::Target;
 
@@ -36,9 +36,9 @@ impl Keeper {
         for target in pending {
             let outcome = target.deliver(&stored.current, record.expiry.instant()).await;
             if let Err(error) = &outcome {
-                failed.push((target.name().to_owned(), error.words.clone()));
+                failed.push((target.name().to_owned(), error.message.clone()));
             }
-            record.note_delivery(target.name(), outcome.map_err(|error| error.words), self.clock.now());
+            record.note_delivery(target.name(), outcome.map_err(|error| error.message), self.clock.now());
         }
         if let Err(error) = lease.save_record(record).await {
             failed.push(("the record of deliveries".to_owned(), error.to_string()));
@@ -53,7 +53,7 @@ impl Record {
     }
 
     fn note_delivery(&mut self, target: &str, outcome: Result<(), String>, now: Timestamp) {
-        let what = if outcome.is_ok() { Happening::Delivered } else { Happening::NotDelivered };
+        let what = if outcome.is_ok() { EventKind::Delivered } else { EventKind::NotDelivered };
         self.log(now, what, target);
         let index = self.deliveries.iter().position(|d| d.target == target).unwrap_or_else(|| {
             self.deliveries.push(Delivery::never(target));
@@ -65,8 +65,8 @@ impl Record {
             Ok(()) => {
                 *delivery = Delivery { delivered: Some(current), delivered_at: Some(now), ..Delivery::never(target) };
             }
-            Err(words) => {
-                delivery.failure = Some(words);
+            Err(message) => {
+                delivery.failure = Some(message);
                 delivery.attempts = delivery.attempts.saturating_add(1);
             }
         }
@@ -79,7 +79,7 @@ impl Delivery {
     }
 }
 
-impl Standing {
+impl Health {
     /// Whether somebody should look at it now.
     pub fn is_alarming(self) -> bool {
         matches!(self, Self::NotSaved | Self::NeedsPerson)

@@ -16,30 +16,30 @@ impl Run<'_> {
         let info = match self.ask(|client| client.debug_token(current)).await {
             Ok(reply) => reply.value,
             // Meta judges the caller here, which is the app, not the token that is asked about.
-            Err(asked)
-                if asked.error.evidence().is_some()
-                    && !matches!(asked.error.class(), Class::Retry | Class::BackOff) =>
+            Err(failed_call)
+                if failed_call.error.evidence().is_some()
+                    && !matches!(failed_call.error.class(), Class::Retry | Class::BackOff) =>
             {
-                let words = format!("Meta does not accept the app's id and secret: {}", asked.error);
-                return self.remember(Cause::Meta(Class::Config), words, Some(&asked)).await;
+                let message = format!("Meta does not accept the app's id and secret: {}", failed_call.error);
+                return self.remember(Cause::Meta(Class::Config), message, Some(&failed_call)).await;
             }
-            Err(asked) => return self.failed(current, asked).await,
+            Err(failed_call) => return self.failed(current, failed_call).await,
         };
         if !info.is_valid {
-            let words = info
+            let message = info
                 .error
                 .map_or_else(|| "Meta says that the token is not valid".to_owned(), |error| error.to_string());
-            return self.remember(Cause::Meta(Class::Reconnect), words, None).await;
+            return self.remember(Cause::Meta(Class::Reconnect), message, None).await;
         }
         let now = self.now();
         self.note_info(&info);
         if self.record.data_access_ends.is_some_and(|end| end <= now) {
             let cause = Cause::DataAccessEnded;
-            return self.remember(cause, cause.words().to_owned(), None).await;
+            return self.remember(cause, cause.message().to_owned(), None).await;
         }
         match self.record.expiry.instant() {
-            None => self.looked().await,
-            Some(end) if !self.keeper.policy.force && end - self.keeper.policy.threshold > now => self.looked().await,
+            None => self.verified().await,
+            Some(end) if !self.keeper.policy.force && end - self.keeper.policy.threshold > now => self.verified().await,
             Some(end) => self.exchange(current, info.token_type, end).await,
         }
     }
@@ -53,13 +53,13 @@ impl Run<'_> {
         };
         self.record.data_access_ends = info.data_access_expires_at;
         self.record.issued_at = info.issued_at.or(self.record.issued_at);
-        self.record.looked_at = Some(self.now());
+        self.record.last_verified_at = Some(self.now());
     }
 
     async fn exchange(&mut self, current: &Token, owner: InfoType, end: Timestamp) -> Outcome {
         // `debug_token` counts ids in another way than `/me`, which is what a new token is checked against.
         if self.record.account.is_none()
-            && let Err(refused) = self.note_whose(current).await
+            && let Err(refused) = self.identify(current).await
         {
             return refused;
         }
@@ -71,7 +71,7 @@ impl Run<'_> {
         };
         let reply = match answer {
             Ok(reply) => self.with_measured_life(reply).await,
-            Err(asked) => return self.failed(current, asked).await,
+            Err(failed_call) => return self.failed(current, failed_call).await,
         };
         let moved = match reply.value.lifetime {
             Lifetime::Seconds(life) => self.now() + Duration::from_secs(life) > end + EXTENDED_BY,
@@ -82,7 +82,7 @@ impl Run<'_> {
             return self.accept(current, reply).await;
         }
         let cause = Cause::CannotExtend;
-        self.remember(cause, cause.words().to_owned(), None).await
+        self.remember(cause, cause.message().to_owned(), None).await
     }
 
     /// An exchange reply often says nothing about the new life: it is measured, never promised.

@@ -47,7 +47,7 @@ impl Keeper {
         let mut refusals = Vec::with_capacity(accounts.len());
         for load in loads.collect::<Vec<_>>() {
             let Ok(Ok(stored)) = load.await else { continue };
-            let evidence = stored.record.trouble.as_ref().and_then(|trouble| trouble.evidence.as_ref());
+            let evidence = stored.record.failure.as_ref().and_then(|failure| failure.evidence.as_ref());
             refusals.push((stored.record.kind, evidence.map(Evidence::codes)));
         }
         refusals

@@ -15,11 +15,11 @@ pub trait Notifier: Send + Sync + std::fmt::Debug {
     fn goes_to(&self) -> Option<&str>;
 
     /// Tells them. Gives up within a deadline of its own.
-    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>>;
+    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>>;
 }
 
 /// Whoever knows the commands: the keeper knows what happened, the program what to run.
-pub trait Adviser: Send + Sync + std::fmt::Debug {
+pub trait RemediationHints: Send + Sync + std::fmt::Debug {
     /// The one thing to do about these accounts, at least one, which all stand badly for the same cause.
     fn advice(&self, reports: &[&Report]) -> Option<String>;
 }
@@ -36,7 +36,7 @@ pub struct Notice {
     /// What sort of news it is.
     pub news: News,
     /// What happened and why, in a sentence.
-    pub words: String,
+    pub message: String,
     /// Whom it concerns; empty for [`News::Test`] alone.
     pub accounts: Vec<Affected>,
     /// The one command, or the one thing to do.
@@ -78,10 +78,10 @@ pub struct Affected {
 
 /// Why nobody could be told, in words without secrets.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{words}")]
+#[error("{message}")]
 pub struct NotifyError {
     /// What happened, and what to do about it.
-    pub words: String,
+    pub message: String,
     /// It does not pass by itself: somebody has to set something right.
     pub is_permanent: bool,
 }

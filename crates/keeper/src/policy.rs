@@ -36,7 +36,7 @@ pub const SHORT_LIVED: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// A token is looked at this often though it is not due: it can be revoked at any time, and a site must not be blank until
 /// the next refresh before anybody hears of it.
-pub const LOOK_EVERY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub const VERIFY_EVERY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// Two refusals without a definite subcode must lie this far apart before they count as death.
 pub const AGREEING_CALLS_APART: Duration = Duration::from_secs(10 * 60);
@@ -71,16 +71,16 @@ pub const LONGEST_TRY: Duration = MINUTE;
 pub const LONGEST_WAIT: Duration = Duration::from_secs(25 * 60 * 60);
 
 /// How long a run waits for another one that holds the lock.
-pub const LOCK_PATIENCE: Duration = Duration::from_secs(10);
+pub const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Between two looks whether that lock is free.
 pub(crate) const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// How long the channels have together to take their messages.
-pub const NOTIFY_PATIENCE: Duration = Duration::from_secs(30);
+pub const NOTIFY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long the fallbacks have after that; 45 seconds together, so that a run ends within a minute of its last account.
-pub const FALLBACK_PATIENCE: Duration = Duration::from_secs(15);
+pub const FALLBACK_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long a run waits for another one that is telling: as long as that may take, and a little more.
-pub const TELLING_PATIENCE: Duration = Duration::from_secs(50);
+pub const DISPATCH_TIMEOUT: Duration = Duration::from_secs(50);

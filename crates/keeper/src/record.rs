@@ -49,11 +49,11 @@ pub struct Record {
     /// When everlit first saw this token.
     pub first_seen: Timestamp,
     /// When Meta last confirmed that the token works.
-    pub looked_at: Option<Timestamp>,
+    pub last_verified_at: Option<Timestamp>,
     /// Meta said that the token is too young; not to be asked for before this instant.
     pub too_young_until: Option<Timestamp>,
     /// What went wrong at the last attempt; gone once an attempt succeeds.
-    pub trouble: Option<Trouble>,
+    pub failure: Option<FailureState>,
     /// One entry for each place of use.
     pub deliveries: Vec<Delivery>,
     /// What happened, oldest first, at most [`Record::EVENTS_KEPT`].
@@ -75,16 +75,16 @@ impl Record {
             data_access_ends: None,
             issued_at: None,
             first_seen: now,
-            looked_at: None,
+            last_verified_at: None,
             too_young_until: None,
-            trouble: None,
+            failure: None,
             deliveries: Vec::new(),
             events: Vec::new(),
         }
     }
 
     /// Notes that something happened; the oldest event goes when there are too many.
-    pub fn log(&mut self, at: Timestamp, what: Happening, detail: impl Into<String>) {
+    pub fn log(&mut self, at: Timestamp, what: EventKind, detail: impl Into<String>) {
         if self.events.len() >= Self::EVENTS_KEPT {
             self.events.drain(..=self.events.len() - Self::EVENTS_KEPT);
         }
@@ -122,11 +122,11 @@ impl Expiry {
 
 /// A failure that is remembered: what it was, how often it came, and when the next attempt may be made.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Trouble {
+pub struct FailureState {
     /// What kind of failure.
     pub cause: Cause,
     /// The failure in plain words, free of secrets.
-    pub words: String,
+    pub message: String,
     /// Meta's own error, where it gave one.
     pub evidence: Option<Evidence>,
     /// Attempts that failed in a row.
@@ -200,23 +200,23 @@ const CAUSE_CODES: [(Cause, &str); 15] = [
     (Cause::WouldShorten, "would-shorten"),
 ];
 
-const HAPPENING_CODES: [(Happening, &str); 9] = [
-    (Happening::Adopted, "adopted"),
-    (Happening::Connected, "connected"),
-    (Happening::Looked, "looked"),
-    (Happening::Refreshed, "refreshed"),
-    (Happening::Recovered, "recovered"),
-    (Happening::Failed, "failed"),
-    (Happening::Refused, "refused"),
-    (Happening::Delivered, "delivered"),
-    (Happening::NotDelivered, "not-delivered"),
+const EVENT_KIND_CODES: [(EventKind, &str); 9] = [
+    (EventKind::Adopted, "adopted"),
+    (EventKind::Connected, "connected"),
+    (EventKind::Verified, "looked"),
+    (EventKind::Refreshed, "refreshed"),
+    (EventKind::Recovered, "recovered"),
+    (EventKind::Failed, "failed"),
+    (EventKind::Refused, "refused"),
+    (EventKind::Delivered, "delivered"),
+    (EventKind::NotDelivered, "not-delivered"),
 ];
 
-const STANDING_CODES: [(Standing, &str); 4] = [
-    (Standing::Well, "well"),
-    (Standing::Struggling, "struggling"),
-    (Standing::NotSaved, "not-saved"),
-    (Standing::NeedsPerson, "needs-person"),
+const HEALTH_CODES: [(Health, &str); 4] = [
+    (Health::Healthy, "well"),
+    (Health::Retrying, "struggling"),
+    (Health::NotSaved, "not-saved"),
+    (Health::NeedsPerson, "needs-person"),
 ];
 
 macro_rules! stored_as_code {
@@ -236,10 +236,10 @@ macro_rules! stored_as_code {
 }
 
 stored_as_code!(Cause, CAUSE_CODES);
-stored_as_code!(Happening, HAPPENING_CODES);
-stored_as_code!(Standing, STANDING_CODES);
+stored_as_code!(EventKind, EVENT_KIND_CODES);
+stored_as_code!(Health, HEALTH_CODES);
 
-impl Trouble {
+impl FailureState {
     /// The same error as `error` came already, at least `apart` earlier: two calls that agree.
     pub(crate) fn agrees_with(&self, error: &Error, now: Timestamp, apart: Duration) -> bool {
         self.evidence.is_some()
@@ -265,11 +265,11 @@ pub struct Delivery {
 
 /// How an account stands, as far as telling somebody goes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Standing {
+pub enum Health {
     /// All is well, or will be without help.
-    Well,
+    Healthy,
     /// Due and not yet renewed; it is being tried again.
-    Struggling,
+    Retrying,
     /// A new token or a delivery could not be saved.
     NotSaved,
     /// Only a person can help.
@@ -282,20 +282,20 @@ pub struct Event {
     /// When.
     pub at: Timestamp,
     /// What.
-    pub what: Happening,
+    pub what: EventKind,
     /// In words, free of secrets.
     pub detail: String,
 }
 
 /// What can happen to an account.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Happening {
+pub enum EventKind {
     /// A token that everlit had not seen before was found in its place.
     Adopted,
     /// A person gave a token to everlit.
     Connected,
     /// Meta confirmed that the token works.
-    Looked,
+    Verified,
     /// Meta gave a new life to the token.
     Refreshed,
     /// An earlier run had died while saving; its work was finished.

@@ -7,11 +7,11 @@ use everlit_meta_api::{Class, Error, Lifetime, Me, Timestamp, Token, TokenReply}
 use crate::cycle::Run;
 use crate::decide::plausible_expiry;
 use crate::policy::{ASSUMED_LIFE, SHORT_LIVED};
-use crate::record::{Cause, Expiry, Happening, Record};
+use crate::record::{Cause, EventKind, Expiry, Record};
 use crate::store::{Candidate, Origin};
 
 /// What `GET /me` said about a candidate.
-pub(crate) enum Verdict {
+pub(crate) enum Verification {
     /// It works, as the one whose it is confirms, or nothing definite could be learned: it becomes current.
     NotRefused(Option<Me>),
     /// It must not replace the token in use.
@@ -57,27 +57,28 @@ fn is_refusal(error: &Error) -> bool {
 impl Run<'_> {
     /// Looks whether the candidate works and whose it is. A dead line is no refusal. A refusal without a definite subcode
     /// has to be said twice, and counts only if `current` is better off: else the trouble is the account's, not the token's.
-    pub(crate) async fn look_at(&mut self, candidate: &Candidate, current: &Token) -> Verdict {
+    pub(crate) async fn verify_candidate(&mut self, candidate: &Candidate, current: &Token) -> Verification {
         let mut refusals = 0;
         loop {
             match self.ask(|client| client.me(&candidate.token)).await {
                 Ok(me) if self.is_somebody_else(candidate, &me.value) => {
-                    return Verdict::Refused(Cause::AnotherAccount, Cause::AnotherAccount.words().to_owned());
+                    return Verification::Refused(Cause::AnotherAccount, Cause::AnotherAccount.message().to_owned());
                 }
-                Ok(me) => return Verdict::NotRefused(Some(me.value)),
-                Err(asked) if is_refusal(&asked.error) => {
+                Ok(me) => return Verification::NotRefused(Some(me.value)),
+                Err(failed_call) if is_refusal(&failed_call.error) => {
                     refusals += 1;
                     let said = refusals == 2;
-                    let definite = asked.error.is_definite();
+                    let definite = failed_call.error.is_definite();
                     if definite || (said && self.ask(|client| client.me(current)).await.is_ok()) {
-                        let words = format!("{}: {}", Cause::NewTokenRefused.words(), asked.error.cause_in_words());
-                        return Verdict::Refused(Cause::NewTokenRefused, words);
+                        let message =
+                            format!("{}: {}", Cause::NewTokenRefused.message(), failed_call.error.cause_in_words());
+                        return Verification::Refused(Cause::NewTokenRefused, message);
                     }
                     if said {
-                        return Verdict::NotRefused(None);
+                        return Verification::NotRefused(None);
                     }
                 }
-                Err(_) => return Verdict::NotRefused(None),
+                Err(_) => return Verification::NotRefused(None),
             }
         }
     }
@@ -89,8 +90,8 @@ impl Run<'_> {
     }
 
     /// Notes whose token it is and that it works.
-    pub(crate) fn note_owner(&mut self, me: &Me) {
-        self.record.looked_at = Some(self.now());
+    pub(crate) fn record_owner(&mut self, me: &Me) {
+        self.record.last_verified_at = Some(self.now());
         self.record.account = self.record.account.take().or_else(|| me.identity().cloned());
         self.record.username = me.username.clone().or_else(|| self.record.username.take());
     }
@@ -98,7 +99,7 @@ impl Run<'_> {
 
 impl Record {
     /// From now on the record describes the candidate: a new life, no trouble, deliveries to be made.
-    pub(crate) fn become_owner_of(&mut self, candidate: &Candidate) {
+    pub(crate) fn adopt(&mut self, candidate: &Candidate) {
         let is_known = self.fingerprint == candidate.token.fingerprint();
         self.fingerprint = candidate.token.fingerprint();
         self.kind = candidate.token.kind();
@@ -120,13 +121,13 @@ impl Record {
             }
         }
         self.too_young_until = None;
-        self.trouble = None;
+        self.failure = None;
     }
 }
 
 impl Cause {
-    /// The cause in plain words; Meta's own words stand in [`crate::Trouble::words`].
-    pub fn words(self) -> &'static str {
+    /// The cause in plain words; Meta's own words stand in [`crate::FailureState::message`].
+    pub fn message(self) -> &'static str {
         match self {
             Self::Meta(Class::Retry) => "Meta or the way to it failed for the moment",
             Self::Meta(Class::BackOff) => "Meta asked to be left alone for a while",
@@ -149,10 +150,10 @@ impl Cause {
     }
 
     /// The event that this leaves in the history: nothing came, or what came was not good enough.
-    pub(crate) fn happening(self) -> Happening {
+    pub(crate) fn event_kind(self) -> EventKind {
         match self {
-            Self::ShortLived | Self::AnotherAccount | Self::NewTokenRefused | Self::WouldShorten => Happening::Refused,
-            _ => Happening::Failed,
+            Self::ShortLived | Self::AnotherAccount | Self::NewTokenRefused | Self::WouldShorten => EventKind::Refused,
+            _ => EventKind::Failed,
         }
     }
 }

@@ -3,7 +3,7 @@
 use everlit_meta_api::Timestamp;
 
 use crate::decide::Decision;
-use crate::record::{AccountName, Cause, Expiry, Record, Standing, Trouble};
+use crate::record::{AccountName, Cause, Expiry, FailureState, Health, Record};
 use crate::store::StoreError;
 
 /// What happened to one account in one run.
@@ -47,10 +47,10 @@ pub enum Outcome {
         /// [`Cause::AnotherAccount`], [`Cause::NewTokenRefused`] or [`Cause::ShortLived`].
         cause: Cause,
         /// Whose the tokens are, or what Meta said.
-        words: String,
+        message: String,
     },
     /// The token was looked at and works; there was nothing to refresh.
-    Looked,
+    Verified,
     /// Meta does not refresh it yet.
     TooYoung {
         /// When it will.
@@ -59,7 +59,7 @@ pub enum Outcome {
         probably_refreshed: bool,
     },
     /// It failed; the record says what, since when, and when it is tried again or who has to act.
-    Failed(Trouble),
+    Failed(FailureState),
     /// The new token, or what is known about it, could not be saved.
     NotSaved {
         /// What could not be written.
@@ -72,7 +72,7 @@ pub enum Outcome {
     /// everlit itself failed; a bug.
     Internal {
         /// What is known about it.
-        words: String,
+        message: String,
     },
 }
 
@@ -97,31 +97,29 @@ impl Report {
     }
 
     /// How the account stands after this run.
-    pub fn standing(&self) -> Standing {
+    pub fn health(&self) -> Health {
         match &self.outcome {
-            Outcome::NotSaved { .. } | Outcome::Refused(StoreError::NotSaved { .. }) => Standing::NotSaved,
-            _ if !self.undelivered.is_empty() => Standing::NotSaved,
-            Outcome::Failed(trouble) if !trouble.cause.needs_person() => Standing::Struggling,
-            Outcome::Idle(Decision::BackedOff { .. }) | Outcome::Refused(StoreError::Locked { .. }) => {
-                Standing::Struggling
-            }
+            Outcome::NotSaved { .. } | Outcome::Refused(StoreError::NotSaved { .. }) => Health::NotSaved,
+            _ if !self.undelivered.is_empty() => Health::NotSaved,
+            Outcome::Failed(failure) if !failure.cause.needs_person() => Health::Retrying,
+            Outcome::Idle(Decision::BackedOff { .. }) | Outcome::Refused(StoreError::Locked { .. }) => Health::Retrying,
             Outcome::Failed(_)
             | Outcome::Idle(Decision::NeedsPerson { .. } | Decision::Expired { .. })
             | Outcome::Refused(_)
             | Outcome::NotConnected { .. }
-            | Outcome::Internal { .. } => Standing::NeedsPerson,
+            | Outcome::Internal { .. } => Health::NeedsPerson,
             // A person is needed, and the token is too young for Meta to be asked whether somebody has acted.
-            Outcome::Idle(Decision::TooYoung { .. }) if self.needs_person() => Standing::NeedsPerson,
+            Outcome::Idle(Decision::TooYoung { .. }) if self.needs_person() => Health::NeedsPerson,
             Outcome::Idle(_)
             | Outcome::Refreshed { .. }
             | Outcome::Recovered { .. }
             | Outcome::Connected
-            | Outcome::Looked
-            | Outcome::TooYoung { .. } => Standing::Well,
+            | Outcome::Verified
+            | Outcome::TooYoung { .. } => Health::Healthy,
         }
     }
     fn needs_person(&self) -> bool {
-        let trouble = self.record.as_ref().and_then(|record| record.trouble.as_ref());
-        trouble.is_some_and(|trouble| trouble.cause.needs_person())
+        let failure = self.record.as_ref().and_then(|record| record.failure.as_ref());
+        failure.is_some_and(|failure| failure.cause.needs_person())
     }
 }

@@ -2,8 +2,8 @@
 
 use everlit_meta_api::{AccountId, BoxFuture, Fingerprint, Timestamp, Token, TokenError};
 
+use crate::alert::policy::AlertState;
 use crate::record::{AccountName, Expiry, Record};
-use crate::tell::Told;
 
 /// A place where accounts are kept: project files, a vault.
 pub trait Store: Send + Sync + std::fmt::Debug {
@@ -20,14 +20,18 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// What somebody was last told about an account, whether or not its record and its token can be read. Nothing, where
     /// nothing is kept or what is kept cannot be understood: then they are told once more.
-    fn told<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, Told>;
+    fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState>;
 
-    /// Remembers it; [`Told::default`] is kept as nothing.
-    fn note_told<'a>(&'a self, account: &'a AccountName, told: &'a Told) -> BoxFuture<'a, Result<(), StoreError>>;
+    /// Remembers it; [`AlertState::default`] is kept as nothing.
+    fn save_alert_state<'a>(
+        &'a self,
+        account: &'a AccountName,
+        alert_state: &'a AlertState,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// The right to tell anybody anything, or [`StoreError::Locked`] at once if another run has it: of two runs that find
     /// the same, one tells.
-    fn lease_telling(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>>;
+    fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>>;
 }
 
 /// A right that is given back when dropped, and by the system if the process dies.
@@ -100,16 +104,16 @@ pub enum Origin {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum StoreError {
     /// There is no such place: no env file, no vault.
-    #[error("{words}")]
+    #[error("{message}")]
     Missing {
         /// What is missing, where, and what to do, in words.
-        words: String,
+        message: String,
     },
     /// The place is there and cannot be understood or is not usable as it stands.
-    #[error("{words}")]
+    #[error("{message}")]
     Unusable {
         /// What is wrong with it, in words.
-        words: String,
+        message: String,
     },
     /// What stands there as a token cannot be one.
     #[error("{place}: {error}")]
@@ -126,9 +130,9 @@ pub enum StoreError {
         holder: String,
     },
     /// Writing failed, or cannot work.
-    #[error("{words}")]
+    #[error("{message}")]
     NotSaved {
         /// What could not be written, why, and what is there now, in words.
-        words: String,
+        message: String,
     },
 }

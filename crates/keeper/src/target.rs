@@ -17,8 +17,8 @@ pub trait Target: Send + Sync + std::fmt::Debug {
 
 /// Why a place of use did not take the token, in words without secrets.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{words}")]
+#[error("{message}")]
 pub struct DeliveryError {
     /// What happened and what to do.
-    pub words: String,
+    pub message: String,
 }

@@ -5,7 +5,7 @@ mod support;
 
 use std::time::Duration;
 
-use everlit_keeper::{AccountName, Candidate, Cause, Expiry, Given, Origin, Outcome, Replace, Store as _};
+use everlit_keeper::{AccountName, Candidate, Cause, Expiry, Origin, Outcome, ProvidedToken, Replace, Store as _};
 use everlit_meta_api::{Lifetime, Timestamp, Token, TokenReply};
 use everlit_sandbox::{Config, Issue, Kind, State};
 use support::World;
@@ -28,11 +28,11 @@ fn another_token(world: &World) -> Token {
 async fn p1_never_worse_by_a_login_that_brings_a_token_for_an_hour() {
     let (world, name) = world_with_account();
     let (before, token) = (world.store.token(&name), another_token(&world));
-    let given = world.keeper.examine(token.clone()).await.unwrap();
+    let provided = world.keeper.examine(token.clone()).await.unwrap();
     let lifetime = Lifetime::Seconds(3_600);
     let reply = TokenReply { token, token_type: None, lifetime, user_id: None, permissions: None };
-    let given = Given::fresh(reply, given.me, Timestamp::from_unix(world.now()));
-    let report = world.keeper.connect(&name, &given, Replace::SameAccount).await;
+    let provided = ProvidedToken::fresh(reply, provided.me, Timestamp::from_unix(world.now()));
+    let report = world.keeper.connect(&name, &provided, Replace::SameAccount).await;
     assert!(matches!(report.outcome, Outcome::NotConnected { cause: Cause::ShortLived, .. }), "{:?}", report.outcome);
     assert_eq!(world.store.token(&name), before);
 }
@@ -52,9 +52,9 @@ async fn p2_never_lost_is_a_token_that_waits_to_be_saved_when_another_one_is_ref
         origin: Origin::Refresh,
     };
     world.store.lease(&name, now).await.unwrap().save_candidate(&candidate).await.unwrap();
-    let given = world.keeper.examine(refused.clone()).await.unwrap();
+    let provided = world.keeper.examine(refused.clone()).await.unwrap();
     world.meta.with(|meta| meta.set_state(refused.expose(), State::Revoked));
-    let report = world.keeper.connect(&name, &given, Replace::SameAccount).await;
+    let report = world.keeper.connect(&name, &provided, Replace::SameAccount).await;
     assert!(
         matches!(report.outcome, Outcome::NotConnected { cause: Cause::NewTokenRefused, .. }),
         "{:?}",

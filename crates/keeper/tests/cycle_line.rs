@@ -36,8 +36,8 @@ async fn a_run_on_a_dead_line_ends_after_about_a_minute() {
         let keeper = Keeper::new(Client::new(Arc::new(line)), world.store.clone(), world.clock.clone(), 1);
         let began = world.now();
         match keeper.refresh(&shop).await.outcome {
-            Outcome::Failed(trouble) => {
-                assert_eq!((trouble.cause, trouble.reply_lost), (Cause::Meta(Class::Retry), sent));
+            Outcome::Failed(failure) => {
+                assert_eq!((failure.cause, failure.reply_lost), (Cause::Meta(Class::Retry), sent));
             }
             other => panic!("{other:?}"),
         }
@@ -68,10 +68,10 @@ async fn a_fault_of_meta_is_tried_four_times_and_then_left_to_the_next_run() {
         let report = world.run(&shop).await;
         let took = world.now() - began;
         assert!((22..=36).contains(&took), "{fault:?}: 2, 8 and 20 seconds apart, or a fifth more or less: {took}");
-        assert!(matches!(&report.outcome, Outcome::Failed(trouble) if trouble.attempts == 1), "{fault:?}: {report:?}");
+        assert!(matches!(&report.outcome, Outcome::Failed(failure) if failure.attempts == 1), "{fault:?}: {report:?}");
         assert_eq!(world.meta.with(|meta| meta.calls_to(Endpoint::Refresh)), 4, "{fault:?}");
         assert_eq!(world.store.token(&shop), before, "{fault:?}");
-        assert!(report.record.unwrap().trouble.unwrap().next_attempt_at.as_unix() > world.now());
+        assert!(report.record.unwrap().failure.unwrap().next_attempt_at.as_unix() > world.now());
 
         world.advance(25 * 3_600);
         let report = world.run(&shop).await;
@@ -103,7 +103,7 @@ async fn a_token_that_is_revoked_while_it_is_not_due_is_known_to_be_dead_within_
     assert!(matches!(world.run(&shop).await.outcome, Outcome::Refreshed { .. }));
     let token = world.store.token(&shop);
     world.advance(7 * DAY);
-    assert_eq!(world.run(&shop).await.outcome, Outcome::Looked);
+    assert_eq!(world.run(&shop).await.outcome, Outcome::Verified);
     assert!(matches!(world.run(&shop).await.outcome, Outcome::Idle(_)), "once a week");
 
     // A passing fault of that look changes nothing but when the next one is.
@@ -111,11 +111,11 @@ async fn a_token_that_is_revoked_while_it_is_not_due_is_known_to_be_dead_within_
     let error = MetaError::new(2, "An unexpected error has occurred.").transient(true).status(500);
     world.meta.with(|meta| meta.order(Order::new(Fault::Error(error)).at(Endpoint::Me).times(4)));
     match world.run(&shop).await.outcome {
-        Outcome::Failed(trouble) => assert_eq!(trouble.cause, Cause::Meta(Class::Retry)),
+        Outcome::Failed(failure) => assert_eq!(failure.cause, Cause::Meta(Class::Retry)),
         other => panic!("{other:?}"),
     }
     world.advance(DAY);
-    assert_eq!(world.run(&shop).await.outcome, Outcome::Looked);
+    assert_eq!(world.run(&shop).await.outcome, Outcome::Verified);
 
     world.advance(DAY);
     world.meta.with(|meta| meta.set_state("shop", State::Password));
@@ -123,8 +123,8 @@ async fn a_token_that_is_revoked_while_it_is_not_due_is_known_to_be_dead_within_
     let cause = loop {
         days += 1;
         world.advance(DAY);
-        if let Outcome::Failed(trouble) = world.run(&shop).await.outcome {
-            break trouble.cause;
+        if let Outcome::Failed(failure) = world.run(&shop).await.outcome {
+            break failure.cause;
         }
     };
     assert_eq!((days, cause), (6, Cause::Meta(Class::Reconnect)));

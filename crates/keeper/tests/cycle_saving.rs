@@ -34,7 +34,7 @@ struct Weak {
 impl Weak {
     fn at(&self, step: Step) -> Result<(), StoreError> {
         if self.fails.contains(&step) && !self.healed.load(Ordering::Relaxed) {
-            return Err(StoreError::NotSaved { words: format!("the disk fails: {step:?}") });
+            return Err(StoreError::NotSaved { message: format!("the disk fails: {step:?}") });
         }
         Ok(())
     }
@@ -185,7 +185,7 @@ async fn the_last_chance_is_not_given_to_a_token_of_somebody_else() {
     let before = scene.world.store.token(&scene.shop);
     scene.world.meta.with(|meta| meta.order(Order::new(Fault::OtherAccount).at(Endpoint::Refresh)));
     match scene.keeper.refresh(&scene.shop).await.outcome {
-        Outcome::Failed(trouble) => assert_eq!(trouble.cause, Cause::AnotherAccount),
+        Outcome::Failed(failure) => assert_eq!(failure.cause, Cause::AnotherAccount),
         other => panic!("{other:?}"),
     }
     assert_eq!(scene.world.store.token(&scene.shop), before);
@@ -200,10 +200,10 @@ async fn a_failure_that_cannot_be_noted_is_told_all_the_same() {
     match scene.keeper.refresh(&scene.shop).await.outcome {
         Outcome::NotSaved { error, token } => {
             assert_eq!(token, Safety::NothingNew);
-            let words = error.to_string();
+            let message = error.to_string();
             assert!(
-                words.contains("the disk fails") && words.contains("The password of the account was changed"),
-                "{words}"
+                message.contains("the disk fails") && message.contains("The password of the account was changed"),
+                "{message}"
             );
         }
         other => panic!("{other:?}"),
@@ -228,7 +228,7 @@ async fn p1_never_worse_a_new_token_that_meta_cannot_read_replaces_nothing() {
         world.meta.with(|meta| meta.order(Order::new(fault).at(Endpoint::Refresh).times(1)));
         let outcome = world.run(&account).await.outcome;
         match outcome {
-            Outcome::Failed(trouble) => assert_eq!(trouble.cause, Cause::NewTokenRefused, "{what}"),
+            Outcome::Failed(failure) => assert_eq!(failure.cause, Cause::NewTokenRefused, "{what}"),
             other => panic!("{what}: {other:?}"),
         }
         assert_eq!(world.store.token(&account), before, "{what}");

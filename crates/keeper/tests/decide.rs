@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use everlit_keeper::{Cause, Decision, Expiry, Policy, Record, Trouble, Why, decide};
+use everlit_keeper::{Cause, Decision, Expiry, FailureState, Policy, Record, Why, decide};
 use everlit_meta_api::{Class, Evidence, Timestamp, Token, TokenKind};
 use proptest::prelude::*;
 
@@ -22,10 +22,10 @@ fn expiring(days: f64) -> Record {
     Record { expiry, ..record(TokenKind::Instagram) }
 }
 
-fn troubled(days: f64, cause: Cause, next_attempt_in: i64) -> Record {
-    let trouble = Trouble {
+fn describe_failure(days: f64, cause: Cause, next_attempt_in: i64) -> Record {
+    let failure = FailureState {
         cause,
-        words: "it failed".to_owned(),
+        message: "it failed".to_owned(),
         evidence: None,
         attempts: 3,
         first_at: NOW - Duration::from_secs(DAY),
@@ -33,7 +33,7 @@ fn troubled(days: f64, cause: Cause, next_attempt_in: i64) -> Record {
         next_attempt_at: Timestamp::from_unix(NOW.as_unix() + next_attempt_in),
         reply_lost: false,
     };
-    Record { trouble: Some(trouble), ..expiring(days) }
+    Record { failure: Some(failure), ..expiring(days) }
 }
 
 fn at(seconds_from_now: u64) -> Timestamp {
@@ -72,7 +72,7 @@ fn a_token_nobody_knows_anything_about_is_looked_at_at_once() {
 fn books_that_say_expired_are_checked_with_meta_once() {
     assert_eq!(decided(&expiring(-1.0)), due(Why::PastExpiry));
     assert_eq!(decided(&expiring(0.0)), due(Why::PastExpiry));
-    let dead = troubled(-1.0, Cause::Meta(Class::Reconnect), -5);
+    let dead = describe_failure(-1.0, Cause::Meta(Class::Reconnect), -5);
     assert_eq!(decided(&dead), Decision::Expired { since: NOW - Duration::from_secs(DAY) });
 }
 
@@ -87,9 +87,9 @@ fn a_date_no_token_can_have_never_hides_a_refresh() {
     assert_eq!(decided(&counted_by_a_clock_that_was_ahead), due(Why::UnknownExpiry));
     let counted_by_another_machines_clock = Record { issued_at: Some(at(HOUR)), ..expiring(60.0) };
     assert!(matches!(decided(&counted_by_another_machines_clock), Decision::NotDue { .. }));
-    let looked_at_in_the_future = Record { looked_at: Some(at(31 * DAY)), ..expiring(50.0) };
-    assert_eq!(decided(&looked_at_in_the_future), due(Why::TimeToLook));
-    let wait_written_by_a_wrong_clock = troubled(10.0, Cause::Meta(Class::Retry), (400 * DAY).cast_signed());
+    let looked_at_in_the_future = Record { last_verified_at: Some(at(31 * DAY)), ..expiring(50.0) };
+    assert_eq!(decided(&looked_at_in_the_future), due(Why::VerificationDue));
+    let wait_written_by_a_wrong_clock = describe_failure(10.0, Cause::Meta(Class::Retry), (400 * DAY).cast_signed());
     assert_eq!(decided(&wait_written_by_a_wrong_clock), due(Why::NearExpiry));
 }
 
@@ -114,18 +114,21 @@ fn after_a_blip_the_stored_wait_is_kept_and_then_it_is_tried_again() {
     for class in [Class::Retry, Class::BackOff, Class::Unknown] {
         let cause = Cause::Meta(class);
         for wait in [HOUR, 25 * HOUR] {
-            assert_eq!(decided(&troubled(20.0, cause, wait.cast_signed())), Decision::BackedOff { until: at(wait) });
+            assert_eq!(
+                decided(&describe_failure(20.0, cause, wait.cast_signed())),
+                Decision::BackedOff { until: at(wait) }
+            );
         }
-        assert_eq!(decided(&troubled(20.0, cause, 0)), due(Why::NearExpiry));
-        assert_eq!(decided(&troubled(40.0, cause, -1)), Decision::NotDue { until: at(10 * DAY) });
+        assert_eq!(decided(&describe_failure(20.0, cause, 0)), due(Why::NearExpiry));
+        assert_eq!(decided(&describe_failure(40.0, cause, -1)), Decision::NotDue { until: at(10 * DAY) });
     }
 }
 
 #[test]
 fn a_dead_token_is_never_asked_about_again() {
     for cause in [Cause::Meta(Class::Reconnect), Cause::ShortLived, Cause::CannotExtend, Cause::DataAccessEnded] {
-        assert_eq!(decided(&troubled(20.0, cause, -1)), Decision::NeedsPerson { cause });
-        assert_eq!(decided(&troubled(50.0, cause, -1)), Decision::NeedsPerson { cause });
+        assert_eq!(decided(&describe_failure(20.0, cause, -1)), Decision::NeedsPerson { cause });
+        assert_eq!(decided(&describe_failure(50.0, cause, -1)), Decision::NeedsPerson { cause });
     }
     assert_eq!(
         decided(&record(TokenKind::InstagramBasicDisplay)),
@@ -138,12 +141,12 @@ fn a_verdict_without_a_reason_is_doubted_for_a_week_and_one_with_a_reason_is_not
     let cause = Cause::Meta(Class::Reconnect);
     let refused = |subcode, days_ago: u64, left| {
         let evidence = Evidence { code: Some(190), subcode, ..Evidence::default() };
-        let mut record = troubled(left, cause, -1);
-        let trouble = record.trouble.as_mut().unwrap();
-        (trouble.evidence, trouble.first_at) = (Some(evidence), NOW - Duration::from_secs(days_ago * DAY));
+        let mut record = describe_failure(left, cause, -1);
+        let failure = record.failure.as_mut().unwrap();
+        (failure.evidence, failure.first_at) = (Some(evidence), NOW - Duration::from_secs(days_ago * DAY));
         record
     };
-    assert_eq!(decided(&refused(None, 6, 20.0)), due(Why::PerhapsMended));
+    assert_eq!(decided(&refused(None, 6, 20.0)), due(Why::MaybeResolved));
     assert_eq!(decided(&refused(None, 7, 20.0)), Decision::NeedsPerson { cause });
     assert_eq!(decided(&refused(Some(460), 6, 20.0)), Decision::NeedsPerson { cause });
     assert_eq!(decided(&refused(None, 6, 0.0)), Decision::Expired { since: NOW });
@@ -153,8 +156,8 @@ fn a_verdict_without_a_reason_is_doubted_for_a_week_and_one_with_a_reason_is_not
 fn what_a_person_may_have_mended_is_tried_again_at_most_once_a_rung() {
     for class in [Class::AccountOwner, Class::AppOwner, Class::Config] {
         let cause = Cause::Meta(class);
-        assert_eq!(decided(&troubled(20.0, cause, HOUR.cast_signed())), Decision::NeedsPerson { cause });
-        assert_eq!(decided(&troubled(20.0, cause, -1)), due(Why::PerhapsMended));
+        assert_eq!(decided(&describe_failure(20.0, cause, HOUR.cast_signed())), Decision::NeedsPerson { cause });
+        assert_eq!(decided(&describe_failure(20.0, cause, -1)), due(Why::MaybeResolved));
     }
 }
 
@@ -163,8 +166,8 @@ fn force_bypasses_dates_waits_and_verdicts() {
     let force = Policy { force: true, ..Policy::default() };
     for record in [
         expiring(55.0),
-        troubled(20.0, Cause::Meta(Class::Retry), HOUR.cast_signed()),
-        troubled(20.0, Cause::Meta(Class::Reconnect), HOUR.cast_signed()),
+        describe_failure(20.0, Cause::Meta(Class::Retry), HOUR.cast_signed()),
+        describe_failure(20.0, Cause::Meta(Class::Reconnect), HOUR.cast_signed()),
     ] {
         assert_eq!(decide(&record, NOW, &force), due(Why::Forced));
     }
@@ -173,24 +176,24 @@ fn force_bypasses_dates_waits_and_verdicts() {
 #[test]
 fn a_token_without_expiry_is_looked_at_weekly_and_when_its_data_access_ends() {
     let never = Record { expiry: Expiry::Never, ..record(TokenKind::Facebook) };
-    assert_eq!(decided(&never), due(Why::TimeToLook));
-    let looked = Record { looked_at: Some(NOW - Duration::from_secs(DAY)), ..never.clone() };
-    assert_eq!(decided(&looked), Decision::NotDue { until: at(6 * DAY) });
-    let ends_soon = Record { data_access_ends: Some(at(2 * DAY)), ..looked.clone() };
+    assert_eq!(decided(&never), due(Why::VerificationDue));
+    let verified = Record { last_verified_at: Some(NOW - Duration::from_secs(DAY)), ..never.clone() };
+    assert_eq!(decided(&verified), Decision::NotDue { until: at(6 * DAY) });
+    let ends_soon = Record { data_access_ends: Some(at(2 * DAY)), ..verified.clone() };
     assert_eq!(decided(&ends_soon), Decision::NotDue { until: at(2 * DAY) });
-    let has_ended = Record { data_access_ends: Some(NOW), ..looked };
+    let has_ended = Record { data_access_ends: Some(NOW), ..verified };
     assert_eq!(decided(&has_ended), Decision::NotDue { until: at(6 * DAY) }, "it has been looked at since");
-    let looked_at_in_the_future = Record { looked_at: Some(at(DAY)), ..never };
-    assert_eq!(decided(&looked_at_in_the_future), due(Why::TimeToLook));
+    let looked_at_in_the_future = Record { last_verified_at: Some(at(DAY)), ..never };
+    assert_eq!(decided(&looked_at_in_the_future), due(Why::VerificationDue));
 }
 
 #[test]
 fn a_token_that_everlit_knows_to_have_worked_is_looked_at_weekly_though_it_is_not_due() {
-    let looked =
-        |days_ago: u64| Record { looked_at: Some(NOW - Duration::from_secs(days_ago * DAY)), ..expiring(50.0) };
-    assert_eq!(decided(&looked(6)), Decision::NotDue { until: at(20 * DAY) });
-    assert_eq!(decided(&looked(7)), due(Why::TimeToLook));
-    let near = Record { looked_at: looked(7).looked_at, ..expiring(29.0) };
+    let verified =
+        |days_ago: u64| Record { last_verified_at: Some(NOW - Duration::from_secs(days_ago * DAY)), ..expiring(50.0) };
+    assert_eq!(decided(&verified(6)), Decision::NotDue { until: at(20 * DAY) });
+    assert_eq!(decided(&verified(7)), due(Why::VerificationDue));
+    let near = Record { last_verified_at: verified(7).last_verified_at, ..expiring(29.0) };
     assert_eq!(decided(&near), due(Why::NearExpiry), "a refresh is a look, too");
 }
 
@@ -199,12 +202,12 @@ prop_compose! {
         expiry in prop_oneof![Just(None), (-200_000_000_i64..400_000_000).prop_map(Some)],
         issued in proptest::option::of(-20_000_000_i64..20_000_000),
         young in proptest::option::of(-200_000_i64..20_000_000),
-        trouble in proptest::option::of((0_usize..7, -200_000_i64..20_000_000)),
+        failure in proptest::option::of((0_usize..7, -200_000_i64..20_000_000)),
     ) -> Record {
         let instant = |seconds: i64| Timestamp::from_unix(NOW.as_unix() + seconds);
         let classes = [Class::Retry, Class::BackOff, Class::Reconnect, Class::AccountOwner, Class::AppOwner, Class::Config, Class::Unknown];
-        let base = match trouble {
-            Some((class, next)) => troubled(0.0, Cause::Meta(classes[class]), next),
+        let base = match failure {
+            Some((class, next)) => describe_failure(0.0, Cause::Meta(classes[class]), next),
             None => record(TokenKind::Instagram),
         };
         Record {
@@ -224,7 +227,7 @@ proptest! {
             Decision::NotDue { until } => prop_assert!(until > NOW && until <= at(100 * DAY)),
             Decision::TooYoung { until } | Decision::BackedOff { until } => prop_assert!(until > NOW && until <= at(25 * HOUR)),
             Decision::Due { .. } => {}
-            Decision::NeedsPerson { .. } | Decision::Expired { .. } => prop_assert!(record.trouble.is_some()),
+            Decision::NeedsPerson { .. } | Decision::Expired { .. } => prop_assert!(record.failure.is_some()),
         }
     }
 

@@ -43,7 +43,7 @@ async fn a_page_token_that_never_expires_is_watched_and_not_exchanged() {
     let world = world(Config::friendly());
     let account = world.account("page", &Issue::new(Kind::FacebookPage).ttl(0));
     let report = world.run(&account).await;
-    assert_eq!(report.outcome, Outcome::Looked);
+    assert_eq!(report.outcome, Outcome::Verified);
     let record = report.record.unwrap();
     assert_eq!(record.expiry, Expiry::Never);
     assert!(record.data_access_ends.is_some());
@@ -71,7 +71,7 @@ async fn a_user_token_that_meta_does_not_extend_is_reported_and_not_asked_for_ag
     let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
     let before = world.store.token(&account);
     match world.run(&account).await.outcome {
-        Outcome::Failed(trouble) => assert_eq!(trouble.cause, Cause::CannotExtend),
+        Outcome::Failed(failure) => assert_eq!(failure.cause, Cause::CannotExtend),
         other => panic!("{other:?}"),
     }
     for _ in 0..5 {
@@ -97,7 +97,7 @@ async fn a_user_token_that_meta_does_extend_is_saved() {
 async fn a_facebook_token_that_is_not_due_is_looked_at_and_left_alone() {
     let world = world(Config::friendly());
     let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(5));
-    assert_eq!(world.run(&account).await.outcome, Outcome::Looked);
+    assert_eq!(world.run(&account).await.outcome, Outcome::Verified);
     assert!(matches!(world.run(&account).await.outcome, Outcome::Idle(Decision::NotDue { .. })));
     assert_eq!(exchanges(&world), 0);
 }
@@ -117,10 +117,10 @@ async fn a_refusal_to_tell_about_a_token_is_the_apps_fault_and_a_passing_one_nob
         let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
         world.meta.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::DebugToken)));
         match world.run(&account).await.outcome {
-            Outcome::Failed(trouble) => {
-                assert_eq!(trouble.cause, Cause::Meta(class), "{fault:?}");
-                let of_app = trouble.words.contains("the app's id and secret");
-                assert_eq!(of_app, class == Class::Config, "{}", trouble.words);
+            Outcome::Failed(failure) => {
+                assert_eq!(failure.cause, Cause::Meta(class), "{fault:?}");
+                let of_app = failure.message.contains("the app's id and secret");
+                assert_eq!(of_app, class == Class::Config, "{}", failure.message);
             }
             other => panic!("{fault:?}: {other:?}"),
         }
@@ -133,9 +133,9 @@ async fn without_the_apps_id_and_secret_it_says_so_and_asks_meta_nothing() {
     let world = World::new(Config::friendly(), 7);
     let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
     match world.run(&account).await.outcome {
-        Outcome::Failed(trouble) => {
-            assert_eq!(trouble.cause, Cause::Meta(Class::Config));
-            assert!(trouble.words.contains("app"), "{}", trouble.words);
+        Outcome::Failed(failure) => {
+            assert_eq!(failure.cause, Cause::Meta(Class::Config));
+            assert!(failure.message.contains("app"), "{}", failure.message);
         }
         other => panic!("{other:?}"),
     }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use everlit_keeper::{
-    AccountName, Decision, DeliveryError, Keeper, Lease, Outcome, Standing, Store, StoreError, Stored, Target,
+    AccountName, Decision, DeliveryError, Health, Keeper, Lease, Outcome, Store, StoreError, Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
@@ -27,16 +27,16 @@ struct Place {
     name: &'static str,
     failures: AtomicU32,
     holds: Mutex<Option<Fingerprint>>,
-    asked: AtomicU32,
+    failed_call: AtomicU32,
 }
 
 impl Place {
     fn failing(name: &'static str, times: u32) -> Arc<Self> {
-        Arc::new(Self { name, failures: times.into(), holds: Mutex::new(None), asked: 0.into() })
+        Arc::new(Self { name, failures: times.into(), holds: Mutex::new(None), failed_call: 0.into() })
     }
 
-    fn asked(&self) -> u32 {
-        self.asked.load(Ordering::Relaxed)
+    fn failed_call(&self) -> u32 {
+        self.failed_call.load(Ordering::Relaxed)
     }
 
     fn holds(&self) -> Option<Fingerprint> {
@@ -51,10 +51,10 @@ impl Target for Place {
 
     fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
         Box::pin(async move {
-            self.asked.fetch_add(1, Ordering::Relaxed);
+            self.failed_call.fetch_add(1, Ordering::Relaxed);
             let fails = self.failures.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
             if fails.is_ok() {
-                return Err(DeliveryError { words: "the shop's host is down".to_owned() });
+                return Err(DeliveryError { message: "the shop's host is down".to_owned() });
             }
             *self.holds.lock().unwrap() = Some(token.fingerprint());
             Ok(())
@@ -75,7 +75,7 @@ async fn p8_saved_is_not_delivered_and_is_tried_again_without_another_refresh() 
     let current = world.store.token(&shop).fingerprint();
     assert_eq!((blog.holds(), vercel.holds()), (Some(current), None), "one that fails holds up no other");
     assert_eq!(report.undelivered, [("vercel".to_owned(), "the shop's host is down".to_owned())]);
-    assert_eq!(report.standing(), Standing::NotSaved);
+    assert_eq!(report.health(), Health::NotSaved);
 
     for attempts in 2..=3 {
         world.advance(60);
@@ -89,10 +89,10 @@ async fn p8_saved_is_not_delivered_and_is_tried_again_without_another_refresh() 
 
     world.advance(60);
     let report = world.run(&shop).await;
-    assert_eq!((report.undelivered.len(), report.standing()), (0, Standing::Well));
+    assert_eq!((report.undelivered.len(), report.health()), (0, Health::Healthy));
     assert_eq!(vercel.holds(), Some(current));
     world.run(&shop).await;
-    assert_eq!((blog.asked(), vercel.asked()), (1, 4), "what is delivered is not delivered again");
+    assert_eq!((blog.failed_call(), vercel.failed_call()), (1, 4), "what is delivered is not delivered again");
     assert_eq!(refreshes(&world), 1);
 
     world.advance(31 * DAY);
@@ -147,7 +147,7 @@ async fn p4_a_target_that_panics_harms_neither_other_accounts_nor_the_token_of_i
         assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
     }
     assert!(matches!(&reports[1].outcome, Outcome::Internal { .. }), "{:?}", reports[1].outcome);
-    assert_eq!(reports[1].standing(), Standing::NeedsPerson);
+    assert_eq!(reports[1].health(), Health::NeedsPerson);
     let shown = format!("{:?}", reports[1]);
     let token = world.store.token(&broken);
     assert!(!shown.contains(&token.expose()[20..40]), "P3: not even a panic's words are passed on: {shown}");

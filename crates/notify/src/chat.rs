@@ -5,8 +5,8 @@ use everlit_keeper::{Notice, Notifier, NotifyError};
 use everlit_meta_api::BoxFuture;
 use serde_json::Value;
 
+use crate::message::Message;
 use crate::sender::{post_json, with_path};
-use crate::words::Message;
 use crate::{Error, Sender, discord, slack, teams};
 
 /// A place in a chat.
@@ -45,7 +45,7 @@ impl Notifier for Chat {
         Some(self.url.origin().host())
     }
 
-    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let body = self.service.payload(&Message::of(notice));
             self.sender.send(&|| post_json(&self.url, &body), self.service.remedy()).await.map(drop)

@@ -42,20 +42,20 @@ impl Command {
     async fn run(&self, input: &str) -> Result<(), Failure> {
         let program = self.program_name();
         let started = self.start().map_err(|error| Failure {
-            words: format!("{program} cannot be started ({}); look at the command's first part", error.kind()),
+            message: format!("{program} cannot be started ({}); look at the command's first part", error.kind()),
             again: Again::No,
         })?;
         let mut running = Running(started);
         running.feed(input);
         let ended = tokio::time::timeout(TRY, running.end()).await;
-        let temporary = |words| Failure { words, again: Again::Yes(None) };
+        let temporary = |message| Failure { message, again: Again::Yes(None) };
         match ended {
             Ok(Ok(status)) if status.success() => Ok(()),
             Ok(Ok(status)) if status.code() == Some(75) => {
                 Err(temporary(format!("{program} asks to be tried again (exit code 75)")))
             }
             Ok(Ok(status)) => Err(Failure {
-                words: match status.code() {
+                message: match status.code() {
                     Some(code) => format!("{program} failed (exit code {code}); run it by hand to see why"),
                     None => format!("{program} was killed; run it by hand to see why"),
                 },
@@ -93,7 +93,7 @@ impl Notifier for Command {
         Some(self.program_name())
     }
 
-    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let input = event(notice).to_string();
             persist(&*self.clock, self.program_name(), || self.run(&input)).await

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::words::{Line, Message, Tone, cut, utf16};
+use crate::message::{Line, Message, Tone, cut, utf16};
 
 /// The title as `content`, which is what a phone shows; the rest as an embed. Nobody is mentioned, whatever the text says.
 pub(crate) fn payload(message: &Message) -> Value {
@@ -25,7 +25,7 @@ fn markdown(line: &Line) -> String {
         // No backtick is left in it that could end the code.
         Line::Command(command) => format!("Run: `{command}`"),
         Line::Account(account) => format!("- {}", escape(account)),
-        Line::Words(words) => escape(words),
+        Line::Words(message) => escape(message),
     }
 }
 

@@ -16,9 +16,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
 use crate::Error;
+use crate::message::{Line, Message, Tone};
 use crate::sender::{Again, Failure, TRY, persist};
 use crate::webhook::id;
-use crate::words::{Line, Message, Tone};
 
 /// What is needed to send mail.
 #[derive(Debug, Clone)]
@@ -91,13 +91,13 @@ impl Email {
     }
 
     async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), Failure> {
-        let transport = self.transport().map_err(|words| Failure { words, again: Again::No })?;
+        let transport = self.transport().map_err(|message| Failure { message, again: Again::No })?;
         match tokio::time::timeout(TRY, transport.send_raw(envelope, mail)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(self.failure(&error)),
             Err(_) => {
-                let words = format!("{} did not take the mail within {} seconds", self.host, TRY.as_secs());
-                Err(Failure { words, again: Again::Yes(None) })
+                let message = format!("{} did not take the mail within {} seconds", self.host, TRY.as_secs());
+                Err(Failure { message, again: Again::Yes(None) })
             }
         }
     }
@@ -142,7 +142,7 @@ impl Email {
         let host = &self.host;
         if let Some(code) = error.status() {
             let code = u16::from(code);
-            let (words, again) = match code {
+            let (message, again) = match code {
                 535 | 534 | 530 => {
                     (format!("{host} refuses the mail user or its password ({code}): store the right ones"), Again::No)
                 }
@@ -152,10 +152,10 @@ impl Email {
                 400..=499 => (format!("{host} takes no mail for now ({code})"), Again::Yes(None)),
                 _ => (format!("{host} refuses the mail ({code})"), Again::No),
             };
-            return Failure { words, again };
+            return Failure { message, again };
         }
         let said = error.to_string();
-        let (words, again) = if said.contains("STARTTLS") {
+        let (message, again) = if said.contains("STARTTLS") {
             (
                 format!(
                     "{host} offers no STARTTLS, so neither password nor mail was sent: use its TLS port (465), or another server"
@@ -184,7 +184,7 @@ impl Email {
                 Again::Yes(None),
             )
         };
-        Failure { words, again }
+        Failure { message, again }
     }
 
     /// The whole mail, head and body.
@@ -225,10 +225,10 @@ impl Notifier for Email {
         Some(&self.host)
     }
 
-    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let (envelope, mail) = self.mail(notice).ok_or_else(|| NotifyError {
-                words: "no mail can be made for these addresses: look at sender and receivers".to_owned(),
+                message: "no mail can be made for these addresses: look at sender and receivers".to_owned(),
                 is_permanent: true,
             })?;
             persist(&*self.clock, &self.host, || self.send(&envelope, &mail)).await
@@ -283,7 +283,7 @@ pub(crate) fn html(message: &Message) -> String {
         .lines()
         .iter()
         .map(|line| match line {
-            Line::Words(words) => format!("<p>{}</p>\r\n", escape(words)),
+            Line::Words(message) => format!("<p>{}</p>\r\n", escape(message)),
             Line::Account(account) => format!("<p style=\"margin-left:1em\">{}</p>\r\n", escape(account)),
             Line::Command(command) => format!("<p>Run:</p>\r\n<pre>{}</pre>\r\n", escape(command)),
         })

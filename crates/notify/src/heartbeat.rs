@@ -57,11 +57,11 @@ pub struct Summary {
 
 /// What a run means to somebody who waits for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum Verification {
     /// Every account was looked at, and nobody has to do anything.
-    Well,
+    Healthy,
     /// Every account was looked at; some will be tried again.
-    Struggling,
+    Retrying,
     /// Not every account was looked at, and nobody has to do anything about that yet.
     Incomplete,
     /// A person must act, or something could not be saved.
@@ -74,29 +74,29 @@ impl Summary {
     /// means "every token was looked at": a night of trouble at Meta must wake nobody, and a month of it brings an
     /// expiry near, of which people are told. A run that could not look at every account says neither; when no run
     /// can for as long as the monitor waits, the silence is the alarm.
-    fn verdict(&self) -> Verdict {
+    fn verdict(&self) -> Verification {
         match self.exit {
-            1 | 2 | 3 | 5 => Verdict::Bad,
-            _ if self.needs_person > 0 || self.not_saved > 0 => Verdict::Bad,
-            0 | 4 if self.checked < self.accounts => Verdict::Incomplete,
-            0 if self.failed == 0 => Verdict::Well,
-            0 | 4 => Verdict::Struggling,
-            _ => Verdict::Incomplete,
+            1 | 2 | 3 | 5 => Verification::Bad,
+            _ if self.needs_person > 0 || self.not_saved > 0 => Verification::Bad,
+            0 | 4 if self.checked < self.accounts => Verification::Incomplete,
+            0 if self.failed == 0 => Verification::Healthy,
+            0 | 4 => Verification::Retrying,
+            _ => Verification::Incomplete,
         }
     }
 
     /// `accounts=3 checked=3 ...`: a monitor shows it, and a number that never changes gives away a run that does nothing.
-    fn words(&self) -> String {
+    fn message(&self) -> String {
         let Self { accounts, checked, failed, needs_person, not_saved, oldest_check, took, exit } = self;
-        let mut words = format!(
+        let mut message = format!(
             "accounts={accounts} checked={checked} failed={failed} needs_person={needs_person} not_saved={not_saved}"
         );
         if let Some(age) = oldest_check {
             // Writing to a String cannot fail.
-            let _ = write!(words, " oldest_check_age={}s", age.as_secs());
+            let _ = write!(message, " oldest_check_age={}s", age.as_secs());
         }
-        let _ = write!(words, " took={}s exit={exit}", took.as_secs());
-        words
+        let _ = write!(message, " took={}s exit={exit}", took.as_secs());
+        message
     }
 }
 
@@ -180,22 +180,22 @@ impl Heartbeat {
 
     /// The run has ended, and what it came to.
     pub async fn finish(&self, summary: &Summary) -> Result<(), NotifyError> {
-        let (run, words, verdict) = (&self.run, summary.words(), summary.verdict());
-        let is_bad = verdict == Verdict::Bad;
+        let (run, message, verdict) = (&self.run, summary.message(), summary.verdict());
+        let is_bad = verdict == Verification::Bad;
         if let Signals::Healthchecks(url) = &self.signals {
-            if matches!(verdict, Verdict::Struggling | Verdict::Incomplete) {
-                self.ping(url, &format!("/log?rid={run}"), &words).await?;
+            if matches!(verdict, Verification::Retrying | Verification::Incomplete) {
+                self.ping(url, &format!("/log?rid={run}"), &message).await?;
             }
             let signal = if is_bad { "/fail" } else { "" };
             return match verdict {
-                Verdict::Incomplete => Ok(()),
-                _ => self.ping(url, &format!("{signal}?rid={run}"), &words).await,
+                Verification::Incomplete => Ok(()),
+                _ => self.ping(url, &format!("{signal}?rid={run}"), &message).await,
             };
         }
-        if verdict == Verdict::Incomplete {
+        if verdict == Verification::Incomplete {
             return Ok(());
         }
-        let message = words.replace(' ', "%20");
+        let message = message.replace(' ', "%20");
         match &self.signals {
             Signals::UptimeKuma(url) => {
                 let status = if is_bad { "down" } else { "up" };
@@ -223,7 +223,7 @@ impl Heartbeat {
     async fn ping(&self, url: &Url, suffix: &str, body: &str) -> Result<(), NotifyError> {
         let target = Secret::new(format!("{}{suffix}", url.target()));
         let url = Url::at(url.origin().clone(), target)
-            .map_err(|error| NotifyError { words: format!("the address {error}"), is_permanent: true })?;
+            .map_err(|error| NotifyError { message: format!("the address {error}"), is_permanent: true })?;
         // ASCII, so every byte is a boundary.
         let body = body.get(..body.len().min(self.body_limit.load(Ordering::Relaxed))).unwrap_or_default();
         let method = if body.is_empty() { "GET" } else { "POST" };

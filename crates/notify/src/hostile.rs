@@ -10,7 +10,7 @@ use everlit_meta_api::{BoxFuture, Timestamp};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::words::{Message, utf16};
+use crate::message::{Message, utf16};
 use crate::{Email, EmailSettings, Ntfy, Security, Sender, discord, email, event, slack, teams};
 
 const TOKEN: &str = "IGAAfakeFAKEfake0123456789fakeFAKEfake0123456789fakeFAKE";
@@ -99,11 +99,11 @@ fn notice() -> impl Strategy<Value = Notice> {
     });
     let texts = (hostile(), hostile(), proptest::option::of(hostile()), proptest::collection::vec(hostile(), 0..8));
     (texts, proptest::collection::vec(account, 0..30), news()).prop_map(
-        |((id, words, next, unreached), accounts, news)| Notice {
+        |((id, message, next, unreached), accounts, news)| Notice {
             id,
             at: Timestamp::from_unix(1_800_000_000),
             news,
-            words,
+            message,
             accounts,
             next,
             unreached,

@@ -12,13 +12,13 @@ mod error;
 mod heartbeat;
 #[cfg(test)]
 mod hostile;
+mod message;
 pub mod metrics;
 mod ntfy;
 mod sender;
 mod slack;
 mod teams;
 mod webhook;
-mod words;
 
 pub use chat::{Chat, Service};
 pub use command::Command;

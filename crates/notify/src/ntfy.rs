@@ -5,8 +5,8 @@ use everlit_keeper::{News, Notice, Notifier, NotifyError};
 use everlit_meta_api::BoxFuture;
 use serde_json::{Value, json};
 
+use crate::message::{Line, Message, cut};
 use crate::sender::post_json;
-use crate::words::{Line, Message, cut};
 use crate::{Error, Sender};
 
 /// A topic of ntfy.
@@ -69,7 +69,7 @@ impl Notifier for Ntfy {
         Some(self.root.origin().host())
     }
 
-    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let body = self.payload(notice);
             let request = || {

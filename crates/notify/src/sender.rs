@@ -45,7 +45,7 @@ impl Sender {
         let host = request().url.origin().host().to_owned();
         persist(&*self.clock, &host, || async {
             match self.http.send(request()).await {
-                Ok(response) => judge(response, &host, remedy),
+                Ok(response) => validator(response, &host, remedy),
                 Err(error) => {
                     let (again, what) = match error.stage {
                         Stage::Setup => (Again::No, ""),
@@ -56,7 +56,7 @@ impl Sender {
                     };
                     // Some of these name the host already.
                     let place = if error.detail.contains(&host) { String::new() } else { format!("{host}: ") };
-                    Err(Failure { words: format!("{place}{error}{what}"), again })
+                    Err(Failure { message: format!("{place}{error}{what}"), again })
                 }
             }
         })
@@ -68,7 +68,7 @@ impl Sender {
 #[derive(Debug)]
 pub(crate) struct Failure {
     /// What happened, and what to do. Redacted by [`persist`].
-    pub(crate) words: String,
+    pub(crate) message: String,
     /// Whether trying again can help.
     pub(crate) again: Again,
 }
@@ -99,13 +99,13 @@ pub(crate) async fn persist<T, F: Future<Output = Result<T, Failure>> + Send>(
             Ok(Ok(done)) => return Ok(done),
             Ok(Err(failure)) => failure,
             Err(_) => {
-                let words = format!("no answer from {place} within {} seconds", left.as_secs());
-                Failure { words, again: Again::Yes(None) }
+                let message = format!("no answer from {place} within {} seconds", left.as_secs());
+                Failure { message, again: Again::Yes(None) }
             }
         };
         let spent = Duration::from_secs(u64::try_from(clock.now().since(started)).unwrap_or(0));
         let wait = match (failure.again, waits.next()) {
-            (Again::Yes(asked), Some(usual)) => asked.map_or(usual, |asked| asked.max(usual)),
+            (Again::Yes(failed_call), Some(usual)) => failed_call.map_or(usual, |failed_call| failed_call.max(usual)),
             _ => return Err(failure.into()),
         };
         if spent + wait >= BUDGET {
@@ -117,15 +117,15 @@ pub(crate) async fn persist<T, F: Future<Output = Result<T, Failure>> + Send>(
 
 impl From<Failure> for NotifyError {
     fn from(failure: Failure) -> Self {
-        Self { words: redact(&failure.words), is_permanent: failure.again == Again::No }
+        Self { message: redact(&failure.message), is_permanent: failure.again == Again::No }
     }
 }
 
 /// What an answer means. Only 2xx is success: a redirect would lead a secret address, or a message, elsewhere.
-fn judge(response: Response, host: &str, remedy: &str) -> Result<Response, Failure> {
+fn validator(response: Response, host: &str, remedy: &str) -> Result<Response, Failure> {
     let status = response.status;
     let said = Said(&response);
-    let (words, again) = match status {
+    let (message, again) = match status {
         200..=299 => return Ok(response),
         300..=399 => (
             format!("{host} points to another address ({status}), which is not followed; store the one it points to"),
@@ -143,7 +143,7 @@ fn judge(response: Response, host: &str, remedy: &str) -> Result<Response, Failu
         408 | 500..=599 => (format!("{host} is in trouble ({status})"), Again::Yes(retry_after(&response))),
         _ => (format!("{host} does not accept the message ({status}{said}): {remedy}"), Again::No),
     };
-    Err(Failure { words, again })
+    Err(Failure { message, again })
 }
 
 /// The seconds of `Retry-After`, or of Discord's `retry_after` in JSON, which may hold a fraction.

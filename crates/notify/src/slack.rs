@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::words::{Message, Tone, cut, utf16};
+use crate::message::{Message, Tone, cut, utf16};
 
 /// The title as `text`, the rest as an attachment: the one shape that all four services show. `parse` and `mrkdwn` keep Slack
 /// from making links and formats of what is left; Slack cuts an attachment after 8,000 characters, Discord after 2,000.

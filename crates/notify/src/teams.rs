@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::words::{Line, Message, Tone};
+use crate::message::{Line, Message, Tone};
 
 /// An adaptive card of rich text, which unlike a text block knows no Markdown. Teams refuses more than 28 KB.
 pub(crate) fn payload(message: &Message) -> Value {

@@ -10,7 +10,7 @@ use everlit_meta_api::{BoxFuture, Timestamp};
 use ring::hmac;
 use serde_json::{Map, Value, json};
 
-use crate::words::{Message, clean};
+use crate::message::{Message, clean};
 use crate::{Error, Sender};
 
 /// A program of the user's own, somewhere on the network.
@@ -63,7 +63,7 @@ impl Notifier for Webhook {
         Some(self.url.origin().host())
     }
 
-    fn tell<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let (id, body) = (id(notice), event(notice).to_string());
             let remedy = "look at the receiver and at the address that is stored for it";
@@ -85,11 +85,11 @@ pub fn event(notice: &Notice) -> Value {
         data.insert("days".to_owned(), json!(days));
     }
     data.insert("title".to_owned(), json!(message.title));
-    data.insert("words".to_owned(), json!(text(&notice.words, 600)));
+    data.insert("words".to_owned(), json!(text(&notice.message, 600)));
     data.insert("accounts".to_owned(), notice.accounts.iter().take(NAMED).map(account).collect());
     data.insert("accounts_total".to_owned(), json!(notice.accounts.len()));
     data.insert("next".to_owned(), json!(notice.next.as_deref().map(|next| text(next, 300))));
-    let unreached: Vec<String> = notice.unreached.iter().take(5).map(|words| text(words, 100)).collect();
+    let unreached: Vec<String> = notice.unreached.iter().take(5).map(|message| text(message, 100)).collect();
     data.insert("unreached".to_owned(), json!(unreached));
     json!({ "type": kind(notice), "timestamp": rfc3339(notice.at), "data": data })
 }

@@ -174,12 +174,12 @@ pub struct Misread {
     /// Where in the expression, in characters from 1.
     pub column: usize,
     /// What is wrong there.
-    pub words: String,
+    pub message: String,
 }
 
 impl Misread {
-    pub(crate) fn new(column: usize, words: impl Into<String>) -> Self {
-        Self { column, words: words.into() }
+    pub(crate) fn new(column: usize, message: impl Into<String>) -> Self {
+        Self { column, message: message.into() }
     }
 }
 

@@ -134,10 +134,10 @@ impl Job {
     }
 
     /// The program, where it runs, the flags of the job, then these.
-    pub(crate) fn command<'a>(&'a self, words: &[&'a str]) -> Vec<&'a str> {
+    pub(crate) fn command<'a>(&'a self, message: &[&'a str]) -> Vec<&'a str> {
         let mut argv = vec![self.program.as_str(), "-C", &self.folder];
         argv.extend(self.flags.iter().map(String::as_str));
-        argv.extend(words);
+        argv.extend(message);
         argv
     }
 

@@ -9,11 +9,11 @@ use std::path::Path;
 
 use crate::Scheduler;
 use crate::calendar::{Misread, When, cron};
-use crate::survival::traps::Trap;
+use crate::survival::warnings::Warning;
 
 /// One schedule that was found.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Found {
+pub struct DetectedSchedule {
     /// For which it is written; of systemd's two always [`Scheduler::SystemdSystem`], since a timer reads the same in both.
     pub scheduler: Scheduler,
     /// The line of the file it begins on, from 1.
@@ -23,19 +23,19 @@ pub struct Found {
     /// What makes it run; each alone is enough.
     pub runs: Vec<When>,
     /// What the file says, or fails to say, that costs runs.
-    pub traps: Vec<Trap>,
+    pub warnings: Vec<Warning>,
 }
 
 /// A file, or a line, that cannot be understood.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{}{words}", place(*line, *column))]
+#[error("{}{message}", place(*line, *column))]
 pub struct Unreadable {
     /// From 1; `None` where it is not about one line.
     pub line: Option<usize>,
     /// In characters from 1.
     pub column: Option<usize>,
     /// What is wrong.
-    pub words: String,
+    pub message: String,
 }
 
 fn place(line: Option<usize>, column: Option<usize>) -> String {
@@ -48,34 +48,40 @@ fn place(line: Option<usize>, column: Option<usize>) -> String {
 }
 
 impl Unreadable {
-    pub(crate) fn at(line: usize, words: impl Into<String>) -> Self {
-        Self { line: Some(line), column: None, words: words.into() }
+    pub(crate) fn at(line: usize, message: impl Into<String>) -> Self {
+        Self { line: Some(line), column: None, message: message.into() }
     }
 
-    pub(crate) fn whole(words: impl Into<String>) -> Self {
-        Self { line: None, column: None, words: words.into() }
+    pub(crate) fn whole(message: impl Into<String>) -> Self {
+        Self { line: None, column: None, message: message.into() }
     }
 
     /// An expression on a line, which begins so many characters into it.
     pub(crate) fn of(misread: Misread, line: usize, before: usize) -> Self {
-        Self { line: Some(line), column: Some(before + misread.column), words: misread.words }
+        Self { line: Some(line), column: Some(before + misread.column), message: misread.message }
     }
 }
 
 /// Reads one cron expression that was typed in; a command behind it is left aside.
-pub fn cron_line(text: &str) -> Result<Found, Unreadable> {
-    let misread = |misread: Misread| Unreadable { line: None, column: Some(misread.column), words: misread.words };
+pub fn cron_line(text: &str) -> Result<DetectedSchedule, Unreadable> {
+    let misread = |misread: Misread| Unreadable { line: None, column: Some(misread.column), message: misread.message };
     let (end, rest) = match cron::parse_start(text) {
         Ok((end, _)) => text.split_at(end),
         Err(error) => return Err(misread(error)),
     };
     let has_command = rest.trim_start().starts_with(|c: char| c.is_ascii_alphabetic() || "/.\"'$~[".contains(c));
     let runs = vec![cron::parse(if has_command { end } else { text }).map_err(misread)?];
-    Ok(Found { scheduler: Scheduler::Cron, line: 1, text: end.trim().to_owned(), runs, traps: Vec::new() })
+    Ok(DetectedSchedule {
+        scheduler: Scheduler::Cron,
+        line: 1,
+        text: end.trim().to_owned(),
+        runs,
+        warnings: Vec::new(),
+    })
 }
 
 /// Reads a file. What it is, its name and its content tell; without a sign of anything else it is a crontab.
-pub fn file(name: &Path, bytes: &[u8]) -> Result<Vec<Found>, Unreadable> {
+pub fn file(name: &Path, bytes: &[u8]) -> Result<Vec<DetectedSchedule>, Unreadable> {
     let text = decoded(bytes)?;
     let ending = name.extension().and_then(|ending| ending.to_str()).unwrap_or("").to_ascii_lowercase();
     let begins = text.trim_start();

@@ -23,6 +23,6 @@ pub(crate) fn quote(word: &str) -> String {
 }
 
 /// A command line.
-pub(crate) fn line(words: &[&str]) -> String {
-    words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
+pub(crate) fn line(message: &[&str]) -> String {
+    message.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
 }

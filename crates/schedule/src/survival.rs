@@ -3,7 +3,7 @@
 //!
 //! The same schedule gives the same numbers on every machine: the years are fixed and chance comes from fixed seeds.
 
-pub mod traps;
+pub mod warnings;
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! When an expression runs, by everlit and by other programs: croniter for cron, systemd itself for `OnCalendar=`.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
-#![allow(clippy::disallowed_methods, reason = "the judges are other programs")]
+#![allow(clippy::disallowed_methods, reason = "the validators are other programs")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ fn cron_expressions_run_when_croniter_says() {
 /// `None` for an expression that cannot be read.
 fn croniter(lines: &[String]) -> Vec<Option<Vec<i64>>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let to = std::env::var_os("EVERLIT_JUDGES").map_or_else(|| here.join("../../target/judges"), PathBuf::from);
+    let to = std::env::var_os("EVERLIT_JUDGES").map_or_else(|| here.join("../../target/validators"), PathBuf::from);
     let setup = Command::new("bash").arg(here.join("tests/calendars/setup.sh")).env("EVERLIT_JUDGES", &to).status();
     assert!(setup.unwrap().success(), "tests/calendars/setup.sh could not install croniter");
     let mut python = Command::new(to.join("calendars/python/bin/python"));

@@ -22,8 +22,8 @@ fn the_label_says_the_folder_and_is_another_for_each_path() {
 #[test]
 fn flags_stand_before_the_command() {
     let job = of("/srv/site").unwrap().with_flags(vec!["--account".to_owned(), "shop".to_owned()]).unwrap();
-    let words = ["/usr/bin/everlit", "-C", "/srv/site", "--account", "shop", "refresh", "--quiet", "--no-input"];
-    assert_eq!(job.argv(), words);
+    let message = ["/usr/bin/everlit", "-C", "/srv/site", "--account", "shop", "refresh", "--quiet", "--no-input"];
+    assert_eq!(job.argv(), message);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use everlit_meta_api::Timestamp;
 use everlit_schedule::calendar::firings;
 use everlit_schedule::read::{self, cron_line};
-use everlit_schedule::survival::{self, SITES, VERDICT, WEATHERS, traps};
+use everlit_schedule::survival::{self, SITES, VERDICT, WEATHERS, warnings};
 use everlit_schedule::{Job, Scheduler};
 use proptest::prelude::*;
 
@@ -56,10 +56,10 @@ fn every_schedule_that_everlit_writes_is_safe_and_without_traps() {
                 let firings = firings(&found.runs);
                 assert_eq!(firings.len(), 1096, "{scheduler}: {found:?}");
                 assert_eq!(survival::play(&firings, &VERDICT, &survival::policy(30)).lost(), 0);
-                let traps = traps::of(&found, &firings, 30 * DAY);
-                let traps: Vec<&str> =
-                    traps.iter().map(|trap| trap.code).filter(|code| *code != "github-60-days").collect();
-                assert!(traps.is_empty(), "{scheduler}: {traps:?}");
+                let warnings = warnings::of(&found, &firings, 30 * DAY);
+                let warnings: Vec<&str> =
+                    warnings.iter().map(|warning| warning.code).filter(|code| *code != "github-60-days").collect();
+                assert!(warnings.is_empty(), "{scheduler}: {warnings:?}");
                 seen.push(scheduler);
             }
         }
@@ -85,7 +85,7 @@ fn read_or_refused(bytes: &[u8]) {
         match read::file(Path::new(name), bytes) {
             Ok(found) => assert!(found.iter().all(|found| firings(&found.runs).is_sorted())),
             Err(error) => {
-                assert!(!error.words.is_empty() && error.to_string().chars().all(|c| !c.is_control()), "{error:?}");
+                assert!(!error.message.is_empty() && error.to_string().chars().all(|c| !c.is_control()), "{error:?}");
             }
         }
     }

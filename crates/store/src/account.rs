@@ -61,7 +61,7 @@ impl ProjectAccount {
     }
 
     /// What somebody was last told.
-    pub(crate) fn told(&self, home: &Path) -> PathBuf {
+    pub(crate) fn alert_state(&self, home: &Path) -> PathBuf {
         self.private(home, "-told")
     }
 
@@ -105,12 +105,12 @@ impl ProjectAccount {
     /// The token in the env file, and whether it stands under another name than expected.
     pub(crate) fn token_in(&self, file: &EnvFile<'_>) -> Result<(Token, Option<String>), StoreError> {
         let (key, note) = self.find_key(file)?;
-        let value = file.value(&key).map_err(|error| StoreError::Unusable { words: self.no_token(&error) })?;
+        let value = file.value(&key).map_err(|error| StoreError::Unusable { message: self.no_token(&error) })?;
         let Some(value) = value else {
-            return Err(StoreError::Missing { words: self.no_token(&format!("{key} is not set there")) });
+            return Err(StoreError::Missing { message: self.no_token(&format!("{key} is not set there")) });
         };
         if value.trim_ascii().is_empty() {
-            return Err(StoreError::Missing { words: self.no_token(&format!("{key} is empty")) });
+            return Err(StoreError::Missing { message: self.no_token(&format!("{key} is empty")) });
         }
         match Token::parse(&String::from_utf8_lossy(&value)) {
             Ok(token) => Ok((token.or_kind(kind_by_name(&key)), note)),
@@ -134,8 +134,8 @@ impl ProjectAccount {
             [] | [_] => Ok((DEFAULT_KEY.to_owned(), None)),
             _ if set(DEFAULT_KEY) => Ok((DEFAULT_KEY.to_owned(), None)),
             several => {
-                let words = format!("it sets {}; say which one with --key", several.join(" and "));
-                Err(StoreError::Unusable { words: self.no_token(&words) })
+                let message = format!("it sets {}; say which one with --key", several.join(" and "));
+                Err(StoreError::Unusable { message: self.no_token(&message) })
             }
         }
     }
@@ -146,8 +146,8 @@ impl ProjectAccount {
     }
 
     pub(crate) fn cannot_edit(&self, error: &EnvError) -> StoreError {
-        let words = format!("a new token could not be put into {}: {error}", self.env_file.display());
-        StoreError::Unusable { words }
+        let message = format!("a new token could not be put into {}: {error}", self.env_file.display());
+        StoreError::Unusable { message }
     }
 }
 
@@ -205,7 +205,7 @@ mod tests {
                 let (name, metadata) = (AccountName::new("a"), "m.json".into());
                 let account = ProjectAccount { name, env_file: env_file.into(), key, metadata };
                 let home = Path::new("");
-                let others = [account.lock(home), account.told(home), account.last_run(home)];
+                let others = [account.lock(home), account.alert_state(home), account.last_run(home)];
                 let copies = [account.recovery(home), account.metadata_recovery(home)];
                 [account.candidate(home)].into_iter().chain(copies).chain(others)
             })

@@ -4,6 +4,7 @@
 //! (`scripts/instagram-token.json`), the places that the site itself reads.
 
 mod account;
+mod alert_state;
 mod candidate;
 mod edit;
 #[doc(hidden)]
@@ -12,7 +13,6 @@ mod metadata;
 mod project;
 mod rfc3339;
 mod saving;
-mod told;
 
 pub use account::{Key, ProjectAccount, WELL_KNOWN_KEYS};
 pub use edit::{user_id_key, usual_key};

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use everlit_keeper::{Cause, Delivery, Event, Expiry, Happening, Record, Trouble};
+use everlit_keeper::{Cause, Delivery, Event, EventKind, Expiry, FailureState, Record};
 use everlit_meta_api::{AccountId, Evidence, Timestamp, Token, TokenKind};
 use serde_json::{Map, Value, json};
 
@@ -71,12 +71,12 @@ fn of_current(fields: &Map<String, Value>, ours: Option<&Map<String, Value>>, ne
     };
     record.issued_at = time(ours, "issued_at").or(record.issued_at);
     record.first_seen = time(ours, "first_seen").unwrap_or(record.first_seen);
-    record.looked_at = time(ours, "looked_at");
+    record.last_verified_at = time(ours, "looked_at");
     record.too_young_until = time(ours, "too_young_until");
     record.data_access_ends = time(ours, "data_access_ends");
     record.account = text(ours, "account").and_then(|id| AccountId::parse(&id).ok());
     record.username = text(ours, "username");
-    record.trouble = ours.get("trouble").and_then(Value::as_object).and_then(trouble);
+    record.failure = ours.get("trouble").and_then(Value::as_object).and_then(failure);
     record.deliveries = list(ours, "deliveries").filter_map(delivery).collect();
     record.events = events(ours);
     record
@@ -113,11 +113,11 @@ fn ours(record: &Record) -> Value {
         Expiry::Never => "never",
         Expiry::Unknown => "unknown",
     };
-    let trouble = record.trouble.as_ref().map(|trouble| {
-        let evidence = trouble.evidence.clone().unwrap_or_default();
+    let failure = record.failure.as_ref().map(|failure| {
+        let evidence = failure.evidence.clone().unwrap_or_default();
         json!({
-            "cause": trouble.cause.code(),
-            "words": trouble.words,
+            "cause": failure.cause.code(),
+            "words": failure.message,
             "http_status": evidence.http_status,
             "code": evidence.code,
             "subcode": evidence.subcode,
@@ -128,11 +128,11 @@ fn ours(record: &Record) -> Value {
             "trace_id": evidence.trace_id,
             "is_transient": evidence.is_transient,
             "retry_after": evidence.retry_after.map(|wait| wait.as_secs()),
-            "attempts": trouble.attempts,
-            "first_at": rfc3339(trouble.first_at),
-            "last_at": rfc3339(trouble.last_at),
-            "next_attempt_at": rfc3339(trouble.next_attempt_at),
-            "reply_lost": trouble.reply_lost,
+            "attempts": failure.attempts,
+            "first_at": rfc3339(failure.first_at),
+            "last_at": rfc3339(failure.last_at),
+            "next_attempt_at": rfc3339(failure.next_attempt_at),
+            "reply_lost": failure.reply_lost,
         })
     });
     let deliveries: Vec<Value> = record
@@ -163,15 +163,15 @@ fn ours(record: &Record) -> Value {
         "data_access_ends": record.data_access_ends.map(rfc3339),
         "issued_at": record.issued_at.map(rfc3339),
         "first_seen": rfc3339(record.first_seen),
-        "looked_at": record.looked_at.map(rfc3339),
+        "looked_at": record.last_verified_at.map(rfc3339),
         "too_young_until": record.too_young_until.map(rfc3339),
-        "trouble": trouble,
+        "trouble": failure,
         "deliveries": deliveries,
         "events": events,
     })
 }
 
-fn trouble(fields: &Map<String, Value>) -> Option<Trouble> {
+fn failure(fields: &Map<String, Value>) -> Option<FailureState> {
     let evidence = Evidence {
         http_status: integer(fields, "http_status").and_then(|status| u16::try_from(status).ok()),
         code: integer(fields, "code"),
@@ -184,9 +184,9 @@ fn trouble(fields: &Map<String, Value>) -> Option<Trouble> {
         is_transient: fields.get("is_transient").and_then(Value::as_bool),
         retry_after: integer(fields, "retry_after").and_then(|s| u64::try_from(s).ok()).map(Duration::from_secs),
     };
-    Some(Trouble {
+    Some(FailureState {
         cause: Cause::from_code(&text(fields, "cause")?)?,
-        words: text(fields, "words")?,
+        message: text(fields, "words")?,
         evidence: (evidence != Evidence::default()).then_some(evidence),
         attempts: integer(fields, "attempts").and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
         first_at: time(fields, "first_at")?,
@@ -211,7 +211,7 @@ fn events(ours: &Map<String, Value>) -> Vec<Event> {
     let mut events: Vec<Event> = list(ours, "events")
         .filter_map(|entry| {
             let fields = entry.as_object()?;
-            let what = Happening::from_code(&text(fields, "what")?)?;
+            let what = EventKind::from_code(&text(fields, "what")?)?;
             Some(Event { at: time(fields, "at")?, what, detail: text(fields, "detail")? })
         })
         .collect();

@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use everlit_disk::{Disk, Kind, Lock, Locking, ReplaceError, ReplaceOptions, replace, try_lock, uninterrupted};
 use everlit_envfile::EnvFile;
-use everlit_keeper::{AccountName, Candidate, Guard, Lease, Origin, Store, StoreError, Stored, Told};
+use everlit_keeper::{AccountName, AlertState, Candidate, Guard, Lease, Origin, Store, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp};
 
 use crate::account::ProjectAccount;
 use crate::rfc3339::rfc3339;
 use crate::saving::{ProjectLease, not_saved};
-use crate::{candidate, metadata, told};
+use crate::{alert_state, candidate, metadata};
 
 /// An env file of more bytes than this is not one.
 const LARGEST_ENV: usize = 16 << 20;
@@ -68,7 +68,7 @@ impl ProjectFiles {
         self.accounts
             .iter()
             .find(|account| account.name == *name)
-            .ok_or_else(|| StoreError::Missing { words: format!("there is no account named {name}") })
+            .ok_or_else(|| StoreError::Missing { message: format!("there is no account named {name}") })
     }
 
     /// The copies that writes in place have left of the account's env file, each with the account whose write it was:
@@ -146,10 +146,10 @@ impl ProjectFiles {
         let path = self.folder.join(&account.env_file);
         uninterrupted(|| self.disk.read(&path, LARGEST_ENV)).map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
-                let words = account.no_token(&format!("there is no such file in {}", self.folder.display()));
-                return StoreError::Missing { words };
+                let message = account.no_token(&format!("there is no such file in {}", self.folder.display()));
+                return StoreError::Missing { message };
             }
-            StoreError::Unusable { words: account.no_token(&error) }
+            StoreError::Unusable { message: account.no_token(&error) }
         })
     }
 
@@ -223,30 +223,31 @@ impl ProjectFiles {
                 }
             }
         }
-        let words =
+        let message =
             failure.map_or_else(String::new, |(path, error)| format!("cannot create `{}`: {error}", path.display()));
-        Err(StoreError::NotSaved { words })
+        Err(StoreError::NotSaved { message })
     }
 
-    fn read_told(&self, path: &Path) -> Option<Told> {
-        told::read(&self.read_if_there(path).ok()??)
+    fn read_told(&self, path: &Path) -> Option<AlertState> {
+        alert_state::read(&self.read_if_there(path).ok()??)
     }
 
     /// In the first home that takes it, and in no other: what lies in two places is true in one.
-    fn write_told(&self, account: &ProjectAccount, told: &Told) -> Result<(), StoreError> {
+    fn write_told(&self, account: &ProjectAccount, alert_state: &AlertState) -> Result<(), StoreError> {
         let mut outcome = Ok(());
-        let mut is_written = *told == Told::default();
-        for path in self.homes(account).map(|home| account.told(&home)) {
+        let mut is_written = *alert_state == AlertState::default();
+        for path in self.homes(account).map(|home| account.alert_state(&home)) {
             if is_written {
                 if self.is_file(&path)? {
                     uninterrupted(|| self.disk.remove(&path)).map_err(|error| cannot_remove(&path, &error))?;
                 }
             } else {
-                outcome = match replace(&*self.disk, &path, &told::write(told), &ReplaceOptions::default()) {
-                    // It is there; only a power cut within the next moments could undo it.
-                    Err(ReplaceError::NotDurable { .. }) => Ok(()),
-                    written => written,
-                };
+                outcome =
+                    match replace(&*self.disk, &path, &alert_state::write(alert_state), &ReplaceOptions::default()) {
+                        // It is there; only a power cut within the next moments could undo it.
+                        Err(ReplaceError::NotDurable { .. }) => Ok(()),
+                        written => written,
+                    };
                 is_written = outcome.is_ok();
             }
         }
@@ -270,19 +271,23 @@ impl Store for ProjectFiles {
         })
     }
 
-    fn told<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, Told> {
+    fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
         Box::pin(async move {
-            let Ok(account) = self.account(account) else { return Told::default() };
-            let found = self.homes(account).into_iter().find_map(|home| self.read_told(&account.told(&home)));
+            let Ok(account) = self.account(account) else { return AlertState::default() };
+            let found = self.homes(account).into_iter().find_map(|home| self.read_told(&account.alert_state(&home)));
             found.unwrap_or_default()
         })
     }
 
-    fn note_told<'a>(&'a self, account: &'a AccountName, told: &'a Told) -> BoxFuture<'a, Result<(), StoreError>> {
-        Box::pin(async move { self.write_told(self.account(account)?, told) })
+    fn save_alert_state<'a>(
+        &'a self,
+        account: &'a AccountName,
+        alert_state: &'a AlertState,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move { self.write_told(self.account(account)?, alert_state) })
     }
 
-    fn lease_telling(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
+    fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
         Box::pin(async move {
             let homes = [Some(self.folder.clone()), self.accounts.first().map(|first| self.homes(first)[1].clone())];
             let paths = homes.into_iter().flatten().map(|home| home.join(".env.everlit-telling.local"));
@@ -293,9 +298,9 @@ impl Store for ProjectFiles {
 }
 
 fn cannot_remove(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::NotSaved { words: format!("cannot remove `{}`: {error}", path.display()) }
+    StoreError::NotSaved { message: format!("cannot remove `{}`: {error}", path.display()) }
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::Unusable { words: format!("cannot read `{}`: {error}", path.display()) }
+    StoreError::Unusable { message: format!("cannot read `{}`: {error}", path.display()) }
 }

@@ -75,7 +75,7 @@ impl<'a> ProjectLease<'a> {
         let _one_edit_at_a_time = self.lock_env()?;
         for (owner, recovery) in self.files.recoveries(self.account)? {
             let old = uninterrupted(|| self.files.disk.read(&recovery, usize::MAX)).map_err(|error| {
-                StoreError::NotSaved { words: format!("cannot read `{}`: {error}", recovery.display()) }
+                StoreError::NotSaved { message: format!("cannot read `{}`: {error}", recovery.display()) }
             })?;
             let wanted = match self.files.read_candidate(owner)? {
                 Some(candidate) => owner.with_candidate(Some(&old), &candidate)?,
@@ -83,12 +83,12 @@ impl<'a> ProjectLease<'a> {
             };
             let recovered = recover(&*self.files.disk, &self.env_path(), &recovery, &wanted);
             if let Recovered::Edited { kept } = recovered.map_err(|error| not_saved(&error))? {
-                let words = format!(
+                let message = format!(
                     "{} was changed after an interrupted write; its content from before is kept in {}. Look at both, then remove the copy",
                     self.account.env_file.display(),
                     kept.display()
                 );
-                return Err(StoreError::Unusable { words });
+                return Err(StoreError::Unusable { message });
             }
         }
         Ok(())
@@ -100,7 +100,7 @@ impl<'a> ProjectLease<'a> {
         for home in self.files.homes(self.account) {
             let account = self.account;
             paths.extend([account.candidate(&home), account.recovery(&home)]);
-            paths.extend([account.metadata_recovery(&home), account.told(&home)]);
+            paths.extend([account.metadata_recovery(&home), account.alert_state(&home)]);
         }
         for path in paths {
             let _ = sweep(&*self.files.disk, &path);
@@ -149,7 +149,7 @@ impl<'a> ProjectLease<'a> {
 
     fn no_metadata_folder(&self, error: &io::Error) -> StoreError {
         let path = self.metadata_path();
-        StoreError::NotSaved { words: format!("cannot create the folder of `{}`: {error}", path.display()) }
+        StoreError::NotSaved { message: format!("cannot create the folder of `{}`: {error}", path.display()) }
     }
 
     /// Replaces a file through the room that was kept for it, or afresh where none is left.
@@ -179,7 +179,7 @@ impl<'a> ProjectLease<'a> {
         match self.files.recoveries(self.account)?.first() {
             None => Ok(()),
             // Whoever found it would take the old content for the one that counts. The next run lets it go.
-            Some((_, copy)) => Err(StoreError::NotSaved { words: format!("cannot remove `{}`", copy.display()) }),
+            Some((_, copy)) => Err(StoreError::NotSaved { message: format!("cannot remove `{}`", copy.display()) }),
         }
     }
 
@@ -191,7 +191,7 @@ impl<'a> ProjectLease<'a> {
         };
         if in_use.is_some_and(|it| it != candidate.replaces && it != candidate.token.fingerprint()) {
             return Err(StoreError::NotSaved {
-                words: format!("somebody put another token into {} meanwhile", self.account.env_file.display()),
+                message: format!("somebody put another token into {} meanwhile", self.account.env_file.display()),
             });
         }
         let (path, options) = (self.env_path(), self.env_options());
@@ -207,17 +207,17 @@ impl<'a> ProjectLease<'a> {
                 Ok(Locking::Taken(lock)) => return Ok(lock),
                 Ok(Locking::Held { .. }) => std::thread::sleep(Duration::from_millis(1)),
                 Err(error) => {
-                    return Err(StoreError::NotSaved { words: format!("cannot lock `{}`: {error}", path.display()) });
+                    return Err(StoreError::NotSaved { message: format!("cannot lock `{}`: {error}", path.display()) });
                 }
             }
         }
-        Err(StoreError::NotSaved { words: format!("another run keeps `{}` locked", path.display()) })
+        Err(StoreError::NotSaved { message: format!("another run keeps `{}` locked", path.display()) })
     }
 
     fn write_metadata(&mut self, token: &Token, record: &Record) -> Result<(), StoreError> {
         // Other people's fields in a file that cannot be read now must not be written over.
         let before = self.files.read_metadata(self.account).map_err(|error| StoreError::NotSaved {
-            words: format!("cannot read `{}`: {error}", self.metadata_path().display()),
+            message: format!("cannot read `{}`: {error}", self.metadata_path().display()),
         })?;
         let content = metadata::write(before.as_deref(), token, record);
         if before.as_deref() == Some(&content[..]) {
@@ -241,7 +241,7 @@ impl<'a> ProjectLease<'a> {
             if let Err(error) = uninterrupted(|| self.files.disk.remove(&path))
                 && uninterrupted(|| self.files.disk.lstat(&path)).is_ok()
             {
-                return Err(StoreError::NotSaved { words: format!("cannot remove `{}`: {error}", path.display()) });
+                return Err(StoreError::NotSaved { message: format!("cannot remove `{}`: {error}", path.display()) });
             }
         }
         Ok(())
@@ -306,5 +306,5 @@ impl Lease for ProjectLease<'_> {
 }
 
 pub(crate) fn not_saved(error: &ReplaceError) -> StoreError {
-    StoreError::NotSaved { words: error.to_string() }
+    StoreError::NotSaved { message: error.to_string() }
 }

@@ -11,7 +11,7 @@ pub(crate) fn script(shell: Shell, screen: &mut Screen) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "everlit", &mut script);
     screen.print(script);
-    Exit::Well
+    Exit::Success
 }
 
 pub(crate) fn manual(flags: &Man, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -29,5 +29,5 @@ pub(crate) fn manual(flags: &Man, screen: &mut Screen) -> Result<Exit, Problem> 
     let rendered = clap_mangen::Man::new(command).source(source).render(&mut page);
     rendered.map_err(|error| Problem::internal(format!("cannot make the manual page: {error}")))?;
     screen.print(page);
-    Ok(Exit::Well)
+    Ok(Exit::Success)
 }

@@ -8,7 +8,7 @@ mod page;
 mod place;
 mod show;
 
-use everlit_keeper::{Cause, Given, Keeper, Outcome, Replace, Report};
+use everlit_keeper::{Cause, Keeper, Outcome, ProvidedToken, Replace, Report};
 use everlit_meta_api::{Class, Error, Platform, Token, TokenKind, TokenReply};
 
 use crate::cli::{Connect, Global};
@@ -51,21 +51,21 @@ pub(crate) fn run(
     place.context.warn_of_stand_in(screen);
     let mut intake = Intake::new(&place, flags, &again, platform)?;
     let runs = intake.runtime.block_on(place.runs_daily());
-    let given = match pasted {
+    let provided = match pasted {
         Some(token) => intake.examined(token)?,
         None => intake.logged_in(screen)?,
     };
-    let given = page::chosen(&mut intake, given, screen)?;
+    let provided = page::chosen(&mut intake, provided, screen)?;
     let room = place.reserve_config()?;
-    let report = intake.put_in_place(&given, screen);
+    let report = intake.put_in_place(&provided, screen);
     let config = match report.outcome {
         Outcome::Connected => place.write_config(room),
         _ => Ok(()),
     };
-    let exit = show::show(&place, &given, &report, config, runs, &again, screen);
+    let exit = show::show(&place, &provided, &report, config, runs, &again, screen);
     // Of what did not come about nobody needs a message: whoever gave the token has just read it.
     if report.outcome == Outcome::Connected {
-        let telling = intake.runtime.block_on(intake.keeper.tell(std::slice::from_ref(&report)));
+        let telling = intake.runtime.block_on(intake.keeper.notify(std::slice::from_ref(&report)));
         telling.notes.iter().for_each(|note| screen.note(note));
     }
     Ok(exit)
@@ -111,30 +111,30 @@ impl<'p> Intake<'p> {
     }
 
     /// A pasted token: looked at, and exchanged where it is known or said to be short-lived.
-    fn examined(&mut self, token: Token) -> Result<Given, Problem> {
-        let given = self.runtime.block_on(self.keeper.examine(token)).map_err(|error| not_taken(&error))?;
-        let is_short = given.is_short_lived(self.place.context.now());
+    fn examined(&mut self, token: Token) -> Result<ProvidedToken, Problem> {
+        let provided = self.runtime.block_on(self.keeper.examine(token)).map_err(|error| not_taken(&error))?;
+        let is_short = provided.is_short_lived(self.place.context.now());
         if !is_short && !self.flags.exchange {
-            return Ok(given);
+            return Ok(provided);
         }
-        self.exchanged(given)
+        self.exchanged(provided)
     }
 
-    fn exchanged(&self, given: Given) -> Result<Given, Problem> {
+    fn exchanged(&self, provided: ProvidedToken) -> Result<ProvidedToken, Problem> {
         let (id, secret) = app_names(self.platform);
         if self.place.context.app_of(self.platform)?.is_none() {
-            let words = format!(
+            let message = format!(
                 "a short-lived token is exchanged for a long-lived one with the app's id and secret: {id} and {secret} are not set"
             );
             let next = format!("set {id} and {secret}, in the environment or beside the token, then the same again");
-            return Err(Problem::config(words).with_next(next));
+            return Err(Problem::config(message).with_next(next));
         }
         self.prove_room()?;
         let keeper = self.keeper.clone().with_client(self.place.context.client_of(self.platform)?);
-        self.runtime.block_on(keeper.exchange(given)).map_err(|error| not_exchanged(&error))
+        self.runtime.block_on(keeper.exchange(provided)).map_err(|error| not_exchanged(&error))
     }
 
-    fn logged_in(&mut self, screen: &mut Screen) -> Result<Given, Problem> {
+    fn logged_in(&mut self, screen: &mut Screen) -> Result<ProvidedToken, Problem> {
         self.prove_room()?;
         let again = format!("{} --{}", self.again, self.platform);
         let got = login::log_in(&self.place.context, self.platform, &again, &self.flags.login, screen)?;
@@ -145,21 +145,21 @@ impl<'p> Intake<'p> {
             user_id: None,
             permissions: got.permissions,
         };
-        Ok(Given::fresh(reply, got.me, self.place.context.now()))
+        Ok(ProvidedToken::fresh(reply, got.me, self.place.context.now()))
     }
 
     /// A token of another account takes the place of the one that is there where the flag says so, or the person at the
     /// terminal: without asking, the token of a login would be lost.
-    fn put_in_place(&self, given: &Given, screen: &mut Screen) -> Report {
-        let connect = |replace| self.runtime.block_on(self.keeper.connect(&self.place.name, given, replace));
+    fn put_in_place(&self, provided: &ProvidedToken, screen: &mut Screen) -> Report {
+        let connect = |replace| self.runtime.block_on(self.keeper.connect(&self.place.name, provided, replace));
         if self.flags.replace_account {
             return connect(Replace::AnyAccount);
         }
         let report = connect(Replace::SameAccount);
-        if let Outcome::NotConnected { cause: Cause::AnotherAccount, words } = &report.outcome
+        if let Outcome::NotConnected { cause: Cause::AnotherAccount, message } = &report.outcome
             && has_person(&self.place.context)
         {
-            let question = format!("Another account: {words}.\nPut the new one in its place? [y/N]");
+            let question = format!("Another account: {message}.\nPut the new one in its place? [y/N]");
             if matches!(answer(&question, screen).as_deref(), Some("y" | "Y" | "yes")) {
                 return connect(Replace::AnyAccount);
             }
@@ -172,7 +172,7 @@ impl<'p> Intake<'p> {
         let _config = self.place.reserve_config()?;
         self.runtime.block_on(self.keeper.prove_room(&self.place.name)).map_err(|error| {
             let view = crate::view::View::of_store_error(self.place.name.as_str(), &error);
-            Problem { words: format!("{error}; Meta was not asked for a token"), ..view.into_problem() }
+            Problem { message: format!("{error}; Meta was not asked for a token"), ..view.into_problem() }
         })
     }
 }
@@ -180,7 +180,7 @@ impl<'p> Intake<'p> {
 /// `/me` has not confirmed the token.
 fn not_taken(error: &Error) -> Problem {
     let cause = error.cause_in_words();
-    let (exit, words, next) = match error.class() {
+    let (exit, message, next) = match error.class() {
         Class::Retry | Class::BackOff | Class::Unknown => (
             Exit::Temporary,
             format!("Meta could not be asked about the token: {cause}"),
@@ -207,17 +207,17 @@ fn not_taken(error: &Error) -> Problem {
             "copy the whole token again; `everlit connect --guide` says where it stands",
         ),
     };
-    Problem { exit, words: format!("{words} Nothing was saved."), next: next.to_owned() }
+    Problem { exit, message: format!("{message} Nothing was saved."), next: next.to_owned() }
 }
 
 fn not_exchanged(error: &Error) -> Problem {
     let cause = error.cause_in_words();
-    let words = format!("the token works, but Meta did not exchange it: {cause} Nothing was saved.");
+    let message = format!("the token works, but Meta did not exchange it: {cause} Nothing was saved.");
     match error.class() {
         Class::Retry | Class::BackOff | Class::Unknown => {
-            Problem::of(Exit::Temporary, words).with_next("the same again in a while")
+            Problem::of(Exit::Temporary, message).with_next("the same again in a while")
         }
-        _ => Problem::config(words).with_next(
+        _ => Problem::config(message).with_next(
             "check the app's id and secret, which must be those of the token's own platform; a token from Meta's App Dashboard is long-lived already and needs no --exchange",
         ),
     }
@@ -229,6 +229,6 @@ fn refuse_dead_product(token: &Token) -> Result<(), Problem> {
         return Ok(());
     }
     let cause = Cause::BasicDisplay;
-    let words = format!("this is {}; nothing revives such a token", cause.words());
-    Err(Problem::config(words).with_next("`everlit connect --guide` says how to make one that lives"))
+    let message = format!("this is {}; nothing revives such a token", cause.message());
+    Err(Problem::config(message).with_next("`everlit connect --guide` says how to make one that lives"))
 }

@@ -16,9 +16,9 @@ use self::site::{ENV_FILE, Site, token_in};
 use self::stage::{Paper, Stage};
 use crate::cli::{Cli, Demo};
 use crate::exit::Exit;
+use crate::format;
 use crate::screen::{Problem, Screen};
 use crate::system::Environment;
-use crate::words;
 
 pub(crate) fn run(flags: &Demo, screen: &mut Screen) -> Result<Exit, Problem> {
     let meta = DemoMeta::new();
@@ -31,7 +31,7 @@ pub(crate) fn run(flags: &Demo, screen: &mut Screen) -> Result<Exit, Problem> {
         screen.say(format!("Kept: {}", site.keep().display()));
     }
     screen.say("Next: everlit init, in your own project; or everlit sandbox, to try more");
-    Ok(Exit::Well)
+    Ok(Exit::Success)
 }
 
 struct Story<'a> {
@@ -63,23 +63,23 @@ impl Story<'_> {
         self.stage.typed(&format!("cat {ENV_FILE}"));
         let env = self.site.env()?;
         self.stage.output(&shortened(&env));
-        self.runs("everlit refresh", Exit::Well)
+        self.runs("everlit refresh", Exit::Success)
     }
 
     fn healthy(&mut self) -> Result<(), Problem> {
         self.scene(2, "and every day from now on, by cron: nothing to do");
-        self.runs("everlit refresh", Exit::Well)
+        self.runs("everlit refresh", Exit::Success)
     }
 
     fn due(&mut self) -> Result<(), Problem> {
         self.scene(31, "30 days are left: due");
-        self.runs("everlit refresh", Exit::Well)
+        self.runs("everlit refresh", Exit::Success)
     }
 
     fn meta_has_trouble(&mut self) -> Result<(), Problem> {
         self.scene(61, "due again, and Meta has a bad morning");
         self.meta.break_refreshes(2);
-        self.runs("everlit refresh", Exit::Well)
+        self.runs("everlit refresh", Exit::Success)
     }
 
     fn password_changed(&mut self) -> Result<(), Problem> {
@@ -91,13 +91,13 @@ impl Story<'_> {
     fn a_person_has_acted(&mut self) -> Result<(), Problem> {
         self.scene(93, "that person has put yesterday's new token into the file");
         self.site.put_by_hand(&self.meta.token_made(1))?;
-        self.runs("everlit refresh", Exit::Well)
+        self.runs("everlit refresh", Exit::Success)
     }
 
     fn looking_back(&mut self) -> Result<(), Problem> {
         self.scene(94, "what happened, and how things stand");
-        self.runs("everlit history", Exit::Well)?;
-        self.runs("everlit status", Exit::Well)?;
+        self.runs("everlit history", Exit::Success)?;
+        self.runs("everlit status", Exit::Success)?;
         let calls = self.calls;
         self.stage.tell(&format!("In 94 days Meta was asked {calls} times."));
         match self.meta.violations() {
@@ -110,7 +110,7 @@ impl Story<'_> {
 
     fn scene(&mut self, day: i64, what: &str) {
         self.meta.go_to_day(day);
-        self.stage.scene(day, &words::date(self.meta.now()), what);
+        self.stage.scene(day, &format::date(self.meta.now()), what);
     }
 
     /// Runs the command as typed, shows what it printed and what it changed, and demands that it ends as the story says.
@@ -121,7 +121,7 @@ impl Story<'_> {
         let code = code?;
         self.site.date_files(self.meta.now())?;
         self.stage.output(&printed);
-        if code != Exit::Well.code() {
+        if code != Exit::Success.code() {
             self.stage.tell(&format!("exit code {code}: `everlit explain exit {code}` says what it means"));
         }
         self.show_calls();

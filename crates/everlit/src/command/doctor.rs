@@ -1,12 +1,12 @@
 //! `everlit doctor`: looks at everything, says what it found and how to set it right. Writes nothing that stays.
 
-mod discretion;
 mod exposure;
+mod health;
 mod network;
+mod redactor;
 mod saving;
 mod schedule;
 mod settings;
-mod standing;
 mod telling;
 mod token;
 
@@ -22,7 +22,7 @@ use crate::settings::Account;
 use crate::system::{Environment, runtime};
 use crate::wire::{Context, World};
 
-use self::discretion::Discretion;
+use self::redactor::Redactor;
 
 pub(crate) fn run(
     global: &Global,
@@ -32,42 +32,43 @@ pub(crate) fn run(
 ) -> Result<Exit, Problem> {
     let now = world.clock.now();
     let mut findings = vec![settings::of_program()];
-    let mut discretion = Discretion::new(environment);
+    let mut redactor = Redactor::new(environment);
     match Context::new(global, environment, world) {
-        Ok(context) => look(&context, &mut findings, &mut discretion)?,
+        Ok(context) => look(&context, &mut findings, &mut redactor)?,
         // Settings that cannot be read are what the doctor was called for.
         Err(problem) => findings.push(
-            Finding::problem("settings", problem.exit, problem.words).fix("set that right, then everlit doctor again"),
+            Finding::problem("settings", problem.exit, problem.message)
+                .fix("set that right, then everlit doctor again"),
         ),
     }
     for finding in &mut findings {
         // A flag may name a folder that says who somebody is.
-        finding.words = discretion.words(&screen.advice(&finding.words));
-        finding.fix = finding.fix.as_deref().map(|fix| discretion.command(&screen.advice(fix)));
+        finding.message = redactor.message(&screen.advice(&finding.message));
+        finding.fix = finding.fix.as_deref().map(|fix| redactor.command(&screen.advice(fix)));
     }
     show(global, &findings, now, screen);
     Ok(worst(&findings))
 }
 
-fn look(context: &Context<'_>, findings: &mut Vec<Finding>, discretion: &mut Discretion) -> Result<(), Problem> {
+fn look(context: &Context<'_>, findings: &mut Vec<Finding>, redactor: &mut Redactor) -> Result<(), Problem> {
     let store = context.store();
     let runtime = runtime()?;
     let now = context.now();
     findings.extend(settings::of_each(context));
-    let patients: Vec<Patient<'_>> = context
+    let patients: Vec<AccountCheck<'_>> = context
         .settings
         .accounts
         .iter()
-        .map(|account| Patient { account, found: runtime.block_on(store.load(&account.name, now)) })
+        .map(|account| AccountCheck { account, found: runtime.block_on(store.load(&account.name, now)) })
         .collect();
     let named = patients.len() > 1;
-    for patient in &patients {
-        discretion.hide_names_of(patient);
-        let mut own = token::of(context, &store, patient);
-        own.extend(exposure::of_files(context, patient));
-        own.extend(saving::of(context, &store, patient));
-        own.extend(standing::of(context, &store, patient, now));
-        let of_whom = |finding: Finding| if named { finding.about(&patient.account.name) } else { finding };
+    for account_check in &patients {
+        redactor.hide_names_of(account_check);
+        let mut own = token::of(context, &store, account_check);
+        own.extend(exposure::of_files(context, account_check));
+        own.extend(saving::of(context, &store, account_check));
+        own.extend(health::of(context, &store, account_check, now));
+        let of_whom = |finding: Finding| if named { finding.about(&account_check.account.name) } else { finding };
         findings.extend(own.into_iter().map(of_whom));
     }
     findings.extend(schedule::of(context));
@@ -78,12 +79,12 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, discretion: &mut Dis
 }
 
 /// One account, as far as its files could be read.
-struct Patient<'a> {
+struct AccountCheck<'a> {
     account: &'a Account,
     found: Result<Stored, StoreError>,
 }
 
-impl Patient<'_> {
+impl AccountCheck<'_> {
     /// The key that holds the token.
     fn key(&self, store: &ProjectFiles) -> String {
         store.key(&self.account.name).unwrap_or_else(|_| crate::env_files::DEFAULT_KEY.to_owned())
@@ -96,7 +97,7 @@ struct Finding {
     /// What was looked at, in a word or two.
     check: &'static str,
     level: Level,
-    words: String,
+    message: String,
     /// What to run or do.
     fix: Option<String>,
 }
@@ -111,16 +112,16 @@ enum Level {
 }
 
 impl Finding {
-    fn ok(check: &'static str, words: impl Into<String>) -> Self {
-        Self { check, level: Level::Ok, words: words.into(), fix: None }
+    fn ok(check: &'static str, message: impl Into<String>) -> Self {
+        Self { check, level: Level::Ok, message: message.into(), fix: None }
     }
 
-    fn warning(check: &'static str, words: impl Into<String>) -> Self {
-        Self { level: Level::Warning, ..Self::ok(check, words) }
+    fn warning(check: &'static str, message: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::ok(check, message) }
     }
 
-    fn problem(check: &'static str, exit: Exit, words: impl Into<String>) -> Self {
-        Self { level: Level::Problem(exit), ..Self::ok(check, words) }
+    fn problem(check: &'static str, exit: Exit, message: impl Into<String>) -> Self {
+        Self { level: Level::Problem(exit), ..Self::ok(check, message) }
     }
 
     fn fix(self, fix: impl Into<String>) -> Self {
@@ -128,7 +129,7 @@ impl Finding {
     }
 
     fn about(self, account: &AccountName) -> Self {
-        Self { words: format!("{account}: {}", self.words), ..self }
+        Self { message: format!("{account}: {}", self.message), ..self }
     }
 }
 
@@ -151,14 +152,14 @@ impl Level {
 
     fn exit(self) -> Exit {
         match self {
-            Self::Ok | Self::Warning => Exit::Well,
+            Self::Ok | Self::Warning => Exit::Success,
             Self::Problem(exit) => exit,
         }
     }
 }
 
 fn worst(findings: &[Finding]) -> Exit {
-    findings.iter().map(|finding| finding.level.exit()).max().unwrap_or(Exit::Well)
+    findings.iter().map(|finding| finding.level.exit()).max().unwrap_or(Exit::Success)
 }
 
 /// The cure of the worst problem; else of the first warning.
@@ -167,7 +168,7 @@ fn next(findings: &[Finding]) -> String {
     // Of several alike the first: what is checked first is what the rest builds on.
     let problem = with_cure()
         .rev()
-        .filter(|finding| finding.level.exit() != Exit::Well)
+        .filter(|finding| finding.level.exit() != Exit::Success)
         .max_by_key(|finding| finding.level.exit());
     let found = problem.or_else(|| with_cure().find(|finding| finding.level == Level::Warning));
     found.and_then(|finding| finding.fix.clone()).unwrap_or_else(|| "nothing to do".to_owned())
@@ -185,7 +186,7 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
                     "check": finding.check,
                     "level": finding.level.word(),
                     "exit_code": finding.level.exit().code(),
-                    "message": finding.words,
+                    "message": finding.message,
                     "fix": finding.fix,
                 })
             })
@@ -201,7 +202,7 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
     }
     for finding in findings.iter().filter(|finding| !global.quiet || finding.level != Level::Ok) {
         let level = strong(&format!("{:<7}", finding.level.word()));
-        screen.say(format!("{} {level}  {:<10}  {}", finding.level.mark().painted(), finding.check, finding.words));
+        screen.say(format!("{} {level}  {:<10}  {}", finding.level.mark().painted(), finding.check, finding.message));
         if let Some(fix) = &finding.fix {
             screen.say(format!("{:23}{} {fix}", "", dim("fix:")));
         }
@@ -209,7 +210,7 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
     if global.quiet && problems + warnings == 0 {
         return;
     }
-    let counted = |count: usize, unit| crate::words::counted(i64::try_from(count).unwrap_or(i64::MAX), unit);
+    let counted = |count: usize, unit| crate::format::counted(i64::try_from(count).unwrap_or(i64::MAX), unit);
     let tally = format!("{}, {}, {well} ok.", counted(problems, "problem"), counted(warnings, "warning"));
     screen.say(dim(&format!(
         "{tally} This report holds no token, no secret and no user name: it can be pasted in public."

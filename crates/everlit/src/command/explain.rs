@@ -13,14 +13,14 @@ use self::query::Query;
 use self::topic::Topic;
 
 pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result<Exit, Problem> {
-    let asked = flags.what.join(" ");
-    let answer = query::answer(&Query::of(&asked));
+    let failed_call = flags.what.join(" ");
+    let answer = query::answer(&Query::of(&failed_call));
     if as_json {
-        let exit = if answer.topics.is_empty() { Exit::Config } else { Exit::Well };
+        let exit = if answer.topics.is_empty() { Exit::Config } else { Exit::Success };
         screen.json(&json!({
             "schema": "everlit.explain/1",
             "exit_code": exit.code(),
-            "query": everlit_meta_api::redact(&asked),
+            "query": everlit_meta_api::redact(&failed_call),
             "note": answer.note,
             "topics": answer.topics.iter().map(Topic::to_json).collect::<Vec<_>>(),
             "near": answer.near.iter().map(|near| &near.what).collect::<Vec<_>>(),
@@ -28,17 +28,17 @@ pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result
         return Ok(exit);
     }
     if answer.topics.is_empty() {
-        let words = answer
+        let message = answer
             .note
-            .unwrap_or_else(|| format!("nothing is known here about \"{}\"", everlit_meta_api::redact(&asked)));
+            .unwrap_or_else(|| format!("nothing is known here about \"{}\"", everlit_meta_api::redact(&failed_call)));
         let next = match answer.near.as_slice() {
             [] => "everlit explain exit lists the exit codes; everlit doctor looks for the cause".to_owned(),
             near => near.iter().map(|near| format!("everlit explain {}", near.what)).collect::<Vec<_>>().join(", or "),
         };
-        return Err(Problem::config(words).with_next(next));
+        return Err(Problem::config(message).with_next(next));
     }
     show(&answer, screen);
-    Ok(Exit::Well)
+    Ok(Exit::Success)
 }
 
 /// What is found for a question.

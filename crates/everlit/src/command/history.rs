@@ -1,16 +1,16 @@
 //! `everlit history`: what happened to each token and when, oldest first.
 
-use everlit_keeper::{Event, Happening, Store};
+use everlit_keeper::{Event, EventKind, Store};
 use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::History;
 use crate::exit::Exit;
+use crate::format::date_and_time;
 use crate::screen::{Mark, Problem, Screen, dim, strong};
 use crate::system::runtime;
 use crate::view::{View, worst};
 use crate::wire::Context;
-use crate::words::date_and_time;
 
 pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
@@ -79,8 +79,8 @@ fn show(entries: &[Entry], older: usize, named: bool, screen: &mut Screen) {
     }
     if older > 0 {
         let all = older + entries.len();
-        let words = format!("the latest {} of {all} events; all of them: everlit history -n {all}", entries.len());
-        screen.say(dim(&screen.advice(words)));
+        let message = format!("the latest {} of {all} events; all of them: everlit history -n {all}", entries.len());
+        screen.say(dim(&screen.advice(message)));
     }
     let name_width = if named { entries.iter().map(|entry| entry.account.len()).max().unwrap_or(0) + 2 } else { 0 };
     for Entry { account, event } in entries {
@@ -95,15 +95,15 @@ fn show(entries: &[Entry], older: usize, named: bool, screen: &mut Screen) {
     }
 }
 
-fn mark(what: Happening) -> Mark {
+fn mark(what: EventKind) -> Mark {
     match what {
-        Happening::Connected
-        | Happening::Refreshed
-        | Happening::Recovered
-        | Happening::Delivered
-        | Happening::Looked => Mark::Good,
-        Happening::Adopted => Mark::Waiting,
-        Happening::Refused => Mark::Warning,
-        Happening::Failed | Happening::NotDelivered => Mark::Bad,
+        EventKind::Connected
+        | EventKind::Refreshed
+        | EventKind::Recovered
+        | EventKind::Delivered
+        | EventKind::Verified => Mark::Good,
+        EventKind::Adopted => Mark::Waiting,
+        EventKind::Refused => Mark::Warning,
+        EventKind::Failed | EventKind::NotDelivered => Mark::Bad,
     }
 }

@@ -28,7 +28,7 @@ pub(crate) struct Step {
     /// The file it is about, as the user would name it.
     file: String,
     state: State,
-    words: String,
+    message: String,
     /// What a person should do.
     next: Option<String>,
     /// How the program ends for it.
@@ -81,28 +81,28 @@ impl State {
 }
 
 impl Step {
-    fn new(file: impl Into<String>, state: State, words: impl Into<String>) -> Self {
-        Self { file: file.into(), state, words: words.into(), next: None, exit: Exit::Well }
+    fn new(file: impl Into<String>, state: State, message: impl Into<String>) -> Self {
+        Self { file: file.into(), state, message: message.into(), next: None, exit: Exit::Success }
     }
 
     /// Something that keeps everlit from doing its work.
-    fn problem(file: impl Into<String>, exit: Exit, words: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { next: Some(next.into()), exit, ..Self::new(file, State::Problem, words) }
+    fn problem(file: impl Into<String>, exit: Exit, message: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { next: Some(next.into()), exit, ..Self::new(file, State::Problem, message) }
     }
 
     /// Something that somebody should look at.
-    fn look(file: impl Into<String>, words: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { next: Some(next.into()), ..Self::new(file, State::Look, words) }
+    fn look(file: impl Into<String>, message: impl Into<String>, next: impl Into<String>) -> Self {
+        Self { next: Some(next.into()), ..Self::new(file, State::Look, message) }
     }
 }
 
 fn worst(steps: &[Step]) -> Exit {
-    steps.iter().map(|step| step.exit).max().unwrap_or(Exit::Well)
+    steps.iter().map(|step| step.exit).max().unwrap_or(Exit::Success)
 }
 
 /// Problems first; where there is none, what remains to be looked at does not hold up the first refresh.
 fn next(steps: &[Step], dry_run: bool) -> String {
-    let problem = steps.iter().filter(|step| step.exit != Exit::Well).max_by_key(|step| step.exit);
+    let problem = steps.iter().filter(|step| step.exit != Exit::Success).max_by_key(|step| step.exit);
     match problem.and_then(|step| step.next.clone()) {
         Some(next) => next,
         None if dry_run && steps.iter().any(|step| step.state == State::WouldAdd) => "everlit init".to_owned(),
@@ -123,7 +123,7 @@ fn show(context: &Context<'_>, flags: &Init, steps: &[Step], screen: &mut Screen
     if context.global.json {
         let rows: Vec<_> = steps
             .iter()
-            .map(|step| json!({ "file": step.file, "state": step.state.word(), "message": step.words, "next": step.next }))
+            .map(|step| json!({ "file": step.file, "state": step.state.word(), "message": step.message, "next": step.next }))
             .collect();
         return screen.json(&json!({
             "schema": "everlit.init/1",
@@ -143,12 +143,12 @@ fn show(context: &Context<'_>, flags: &Init, steps: &[Step], screen: &mut Screen
     let width = steps.iter().map(|step| step.file.chars().count()).max().unwrap_or(0);
     for step in steps.iter().filter(quiet) {
         let state = strong(&format!("{:<9}", step.state.word()));
-        screen.say(format!("{} {state}  {:<width$}  {}", step.state.mark().painted(), step.file, step.words));
+        screen.say(format!("{} {state}  {:<width$}  {}", step.state.mark().painted(), step.file, step.message));
         if let Some(next) = step.next.as_ref().filter(|_| step.state == State::Look) {
             screen.say(format!("  {:<9}  {:<width$}  {}", "", "", screen.advice(next)));
         }
     }
-    if !context.global.quiet || exit != Exit::Well {
+    if !context.global.quiet || exit != Exit::Success {
         screen.next(next);
     }
 }

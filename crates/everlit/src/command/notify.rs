@@ -30,9 +30,9 @@ pub(crate) fn run(context: &Context<'_>, command: &Notify, screen: &mut Screen) 
 
 fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let runtime = runtime()?;
-    let unsent = runtime.block_on(messages::unsent(context, &*context.store()));
+    let undelivered = runtime.block_on(messages::undelivered(context, &*context.store()));
     let telling = &context.settings.telling;
-    let (mut channels, mut heartbeats) = messages::to_json(context, &unsent);
+    let (mut channels, mut heartbeats) = messages::to_json(context, &undelivered);
     let hosts: Vec<_> =
         telling.channels.iter().map(|channel| place_of(context, &channel.name, &channel.kind)).collect();
     let beat_hosts: Vec<_> =
@@ -44,12 +44,12 @@ fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
         screen.json(&json!({
             "schema": "everlit.notify/1",
             "generated_at": rfc3339(context.now()),
-            "exit_code": Exit::Well.code(),
+            "exit_code": Exit::Success.code(),
             "notify": channels,
             "heartbeats": heartbeats,
             "metrics_file": telling.metrics_file,
         }));
-        return Ok(Exit::Well);
+        return Ok(Exit::Success);
     }
     let mut row = |name: &str, kind: &str, host: Option<&String>, more: &str| {
         let place = host.map_or_else(|| "its address is not set".to_owned(), Clone::clone);
@@ -62,7 +62,7 @@ fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     for (beat, host) in telling.heartbeats.iter().zip(&beat_hosts) {
         row(&beat.name, beat.kind.word(), host.as_ref(), ", a heartbeat after each run");
     }
-    for failure in messages::lines(context, &unsent) {
+    for failure in messages::lines(context, &undelivered) {
         screen.note(format!("{} {failure}", Mark::Warning.painted()));
     }
     if telling.channels.is_empty() && telling.heartbeats.is_empty() {
@@ -71,7 +71,7 @@ fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     } else {
         screen.next("everlit notify test");
     }
-    Ok(Exit::Well)
+    Ok(Exit::Success)
 }
 
 /// Where messages go, as far as that is no secret.

@@ -80,7 +80,7 @@ pub(crate) async fn whole_run(
             store.note_run(&report.account);
         }
         let mut view = View::of_report(report, now);
-        if !context.global.quiet || view.exit != Exit::Well {
+        if !context.global.quiet || view.exit != Exit::Success {
             for note in &report.notes {
                 screen.note(format!("{}: {note}", report.account));
             }
@@ -90,28 +90,29 @@ pub(crate) async fn whole_run(
         }
         views.push(view);
     }
-    let is_news = |view: &View| view.exit != Exit::Well || matches!(view.state, "refreshed" | "recovered");
+    let is_news = |view: &View| view.exit != Exit::Success || matches!(view.state, "refreshed" | "recovered");
     if shown == Shown::All || views.iter().any(is_news) {
         show(context, &views, now, screen);
     }
     let exit = worst(&views);
-    let (telling, missed) = tokio::join!(keeper.tell(&reports), heartbeats.finish(context, &reports, exit));
+    let (telling, missed) = tokio::join!(keeper.notify(&reports), heartbeats.finish(context, &reports, exit));
     let warning = Mark::Warning.painted();
-    for unsent in &telling.unsent {
-        screen.note(format!("{warning} a message could not be sent to {}: {}", unsent.channel, unsent.words));
+    for undelivered in &telling.undelivered {
+        screen
+            .note(format!("{warning} a message could not be sent to {}: {}", undelivered.channel, undelivered.message));
     }
     for note in &telling.notes {
         screen.note(note);
     }
-    for (name, words) in &missed {
-        screen.note(format!("{warning} the heartbeat {name} could not be sent: {words}"));
+    for (name, message) in &missed {
+        screen.note(format!("{warning} the heartbeat {name} could not be sent: {message}"));
     }
     // A run over some accounts leaves the numbers of all as they are.
     if context.settings.telling.metrics_file.is_some() && context.settings.left_out == 0 {
         let failed: Vec<String> =
-            messages::unsent(context, &*store).await.into_iter().map(|unsent| unsent.channel).collect();
-        if let Err(words) = metrics_file::write(context, &reports, exit, began, &failed) {
-            screen.note(format!("{warning} the metrics could not be written: {words}"));
+            messages::undelivered(context, &*store).await.into_iter().map(|undelivered| undelivered.channel).collect();
+        if let Err(message) = metrics_file::write(context, &reports, exit, began, &failed) {
+            screen.note(format!("{warning} the metrics could not be written: {message}"));
         }
     }
     Ok(views)
@@ -137,15 +138,15 @@ fn show(context: &Context<'_>, views: &[View], now: everlit_meta_api::Timestamp,
         }));
         return exit;
     }
-    show_each(views.iter().filter(|view| !context.global.quiet || view.exit != Exit::Well), screen);
-    if context.global.quiet && exit == Exit::Well {
+    show_each(views.iter().filter(|view| !context.global.quiet || view.exit != Exit::Success), screen);
+    if context.global.quiet && exit == Exit::Success {
         return exit;
     }
     if views.len() > 1 {
         screen.say(dim(&summary(views)));
     }
     let next = next_step(views);
-    if exit == Exit::Well {
+    if exit == Exit::Success {
         screen.next(next);
     } else {
         screen.note_next(next);

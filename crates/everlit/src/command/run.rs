@@ -80,8 +80,8 @@ async fn beside(
         () = tokio::time::sleep(PATIENCE) => {}
         signal = signals.end() => return Ok(signal.exit_code()),
     }
-    let mut given = Variables::read(context).await?;
-    let mut child = start(&flags.command, &given, context)?;
+    let mut provided = Variables::read(context).await?;
+    let mut child = start(&flags.command, &provided, context)?;
     let status = loop {
         tokio::select! {
             status = child.wait() => break status,
@@ -89,16 +89,16 @@ async fn beside(
             Some(()) = ticks.recv() => {
                 // A file in the middle of an edit is read again at the next tick.
                 let Ok(found) = Variables::read(context).await else { continue };
-                let found = found.or_as_given(&given);
-                if found.tokens == given.tokens {
+                let found = found.or_as_given(&provided);
+                if found.tokens == provided.tokens {
                     continue;
                 }
-                given = found;
+                provided = found;
                 if flags.restart_on_refresh {
                     if let Some(status) = end(&mut child, Duration::from_secs(flags.grace)).await {
                         break status;
                     }
-                    child = start(&flags.command, &given, context)?;
+                    child = start(&flags.command, &provided, context)?;
                 } else if let Some(signal) = flags.signal {
                     pass_on(signal.into(), &child);
                 }
@@ -132,7 +132,7 @@ impl Variables {
                 Ok(token) => variables.tokens.push(token),
                 Err(error) => {
                     let view = View::of_store_error(account.as_str(), &error).into_problem();
-                    variables.missing.push(view.words.clone());
+                    variables.missing.push(view.message.clone());
                     problem = Some(view);
                 }
             }
@@ -145,17 +145,17 @@ impl Variables {
     }
 
     /// A token that cannot be read at the moment is still the one that was given: one account's trouble restarts nothing.
-    fn or_as_given(mut self, given: &Self) -> Self {
+    fn or_as_given(mut self, provided: &Self) -> Self {
         let is_missing = |(name, _): &&(String, Token)| !self.tokens.iter().any(|(found, _)| found == name);
-        let missing: Vec<_> = given.tokens.iter().filter(is_missing).cloned().collect();
+        let missing: Vec<_> = provided.tokens.iter().filter(is_missing).cloned().collect();
         self.tokens.extend(missing);
         self.tokens.sort_by(|(one, _), (other, _)| one.cmp(other));
         self
     }
 
     fn warn(&self, screen: &mut Screen) {
-        for words in &self.missing {
-            screen.note(format!("{} {words}", Mark::Warning.painted()));
+        for message in &self.missing {
+            screen.note(format!("{} {message}", Mark::Warning.painted()));
         }
     }
 }

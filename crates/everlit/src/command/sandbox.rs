@@ -24,7 +24,7 @@ pub(crate) fn run(flags: &Sandbox, quiet: bool, screen: &mut Screen) -> Result<E
         introduce(&url, flags.friendly, seed, screen);
     }
     sandbox.wait();
-    Ok(Exit::Well)
+    Ok(Exit::Success)
 }
 
 /// Short enough to be read out and typed.
@@ -67,12 +67,12 @@ fn introduce(url: &str, friendly: bool, seed: u64, screen: &mut Screen) {
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> Problem {
     let port = address.port();
-    let words = match error.kind() {
+    let message = match error.kind() {
         io::ErrorKind::AddrInUse => {
             format!("port {port} is in use; perhaps another sandbox runs already: http://{address}/")
         }
         io::ErrorKind::PermissionDenied => format!("port {port} may not be used by this user; ports from 1024 on may"),
         _ => format!("cannot listen on {address}: {error}"),
     };
-    Problem::config(words).with_next("everlit sandbox --port 0 takes a free one")
+    Problem::config(message).with_next("everlit sandbox --port 0 takes a free one")
 }

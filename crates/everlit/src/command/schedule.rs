@@ -2,18 +2,18 @@
 
 mod changed;
 mod check;
+mod checksum;
 mod cron;
 mod crontab;
-pub(crate) mod here;
 mod install;
 mod job;
 mod launchd;
-mod others;
+pub(crate) mod machine;
 mod print;
 mod remove;
 pub(crate) mod show;
-mod stamp;
 mod systemd;
+mod unmanaged;
 mod windows;
 
 use crate::cli::Schedule;

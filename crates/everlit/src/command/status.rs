@@ -1,17 +1,17 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
-use everlit_keeper::{Cause, Store, Stored, Unsent, decide};
+use everlit_keeper::{Cause, Store, Stored, Undelivered, decide};
 use everlit_meta_api::{Class, Client, Timestamp};
 use serde_json::json;
 
 use crate::cli::Status;
 use crate::exit::Exit;
+use crate::format::{date_and_time, relative};
 use crate::messages;
 use crate::screen::{Mark, Problem, Screen, dim};
 use crate::system::runtime;
 use crate::view::{View, next_step, remedy, show_each, worst};
 use crate::wire::Context;
-use crate::words::{date_and_time, relative};
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
@@ -34,12 +34,12 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
                         // One that replaces itself may stand nowhere else yet.
                         let is_in_place =
                             candidate.token == stored.current && candidate.replaces != candidate.token.fingerprint();
-                        let words = if is_in_place {
+                        let message = if is_in_place {
                             "the new token is in place; the notes about it could not be written yet"
                         } else {
                             "an interrupted run has left a new token unsaved; the next run puts it in place"
                         };
-                        view.lines.push(words.to_owned());
+                        view.lines.push(message.to_owned());
                         // Where every run fails to finish it, a monitor is the one that sees it.
                         view.exit = view.exit.max(Exit::Temporary);
                         view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
@@ -62,9 +62,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         }
         views
     });
-    let unsent = runtime.block_on(messages::unsent(context, &*store));
+    let undelivered = runtime.block_on(messages::undelivered(context, &*store));
     let last_run = context.settings.names().iter().filter_map(|name| store.last_run(name)).max();
-    show(context, flags, &views, last_run, &unsent, now, screen);
+    show(context, flags, &views, last_run, &undelivered, now, screen);
     Ok(worst(&views))
 }
 
@@ -99,7 +99,7 @@ fn show(
     flags: &Status,
     views: &[View],
     last_run: Option<Timestamp>,
-    unsent: &[Unsent],
+    undelivered: &[Undelivered],
     now: Timestamp,
     screen: &mut Screen,
 ) {
@@ -107,7 +107,7 @@ fn show(
     if context.global.json {
         let count = |end: Exit| views.iter().filter(|view| view.exit == end).count();
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
-        let (notify, heartbeats) = messages::to_json(context, unsent);
+        let (notify, heartbeats) = messages::to_json(context, undelivered);
         return screen.json(&json!({
             "schema": "everlit.status/1",
             "generated_at": everlit_store::rfc3339(now),
@@ -115,7 +115,7 @@ fn show(
             "last_run_at": last_run.map(everlit_store::rfc3339),
             "summary": {
                 "total": views.len(),
-                "well": count(Exit::Well),
+                "well": count(Exit::Success),
                 "retrying": count(Exit::Temporary),
                 "needs_person": count(Exit::Person),
                 "unusable": count(Exit::Config),
@@ -128,8 +128,8 @@ fn show(
     if flags.check {
         return screen.say(check_line(views, exit));
     }
-    let failures = messages::lines(context, unsent);
-    if context.global.quiet && exit == Exit::Well && failures.is_empty() {
+    let failures = messages::lines(context, undelivered);
+    if context.global.quiet && exit == Exit::Success && failures.is_empty() {
         return;
     }
     show_each(views.iter(), screen);
@@ -140,28 +140,28 @@ fn show(
         || screen.advice("no run has been noted yet; everlit schedule install runs it daily"),
         |at| format!("last run {}", relative(at, now)),
     )));
-    let is_idle = exit == Exit::Well && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
+    let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
     screen.next(if is_idle { "everlit notify test".to_owned() } else { next_step(views) });
 }
 
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.
 fn check_line(views: &[View], exit: Exit) -> String {
-    if exit == Exit::Well {
-        return format!("OK: {} safe", crate::words::counted(i64::try_from(views.len()).unwrap_or(i64::MAX), "token"));
+    if exit == Exit::Success {
+        return format!("OK: {} safe", crate::format::counted(i64::try_from(views.len()).unwrap_or(i64::MAX), "token"));
     }
     let word = match exit {
         Exit::Person => "NEEDS A PERSON",
         Exit::Temporary => "RETRYING",
         _ => "ERROR",
     };
-    let troubled: Vec<String> = views
+    let describe_failure: Vec<String> = views
         .iter()
-        .filter(|view| view.exit != Exit::Well)
+        .filter(|view| view.exit != Exit::Success)
         .map(|view| {
-            let trouble = view.record.as_ref().and_then(|record| record.trouble.as_ref()).map(|t| t.words.as_str());
-            let words = trouble.or_else(|| view.lines.first().map(String::as_str)).unwrap_or(view.state);
-            format!("{}: {words}", view.name)
+            let failure = view.record.as_ref().and_then(|record| record.failure.as_ref()).map(|t| t.message.as_str());
+            let message = failure.or_else(|| view.lines.first().map(String::as_str)).unwrap_or(view.state);
+            format!("{}: {message}", view.name)
         })
         .collect();
-    format!("{word}: {}", troubled.join("; "))
+    format!("{word}: {}", describe_failure.join("; "))
 }

@@ -31,7 +31,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> 
     }
     let end = if flags.newline { "\n" } else { "" };
     screen.print(format!("{}{end}", stored.current.expose()));
-    Ok(Exit::Well)
+    Ok(Exit::Success)
 }
 
 fn which_one(names: &[AccountName]) -> Problem {

@@ -48,7 +48,7 @@ pub(crate) fn run(
             () = watching => {}
             _ = signals.end() => {}
         }
-        Ok(if signal == Signal::Interrupt { signal.exit_code() } else { Exit::Well.code() })
+        Ok(if signal == Signal::Interrupt { signal.exit_code() } else { Exit::Success.code() })
     })
 }
 
@@ -101,8 +101,8 @@ impl Watch<'_> {
 
 /// The earliest stored wait, or an hour from now.
 fn next_run(views: &[View], now: Timestamp) -> Timestamp {
-    let troubles = views.iter().filter_map(|view| view.record.as_ref()?.trouble.as_ref());
-    let waits = troubles.map(|trouble| trouble.next_attempt_at).filter(|at| *at > now);
+    let troubles = views.iter().filter_map(|view| view.record.as_ref()?.failure.as_ref());
+    let waits = troubles.map(|failure| failure.next_attempt_at).filter(|at| *at > now);
     let earliest = waits.chain([now + RUN_EVERY]).min().unwrap_or(now + RUN_EVERY);
     earliest.max(now + PAUSE)
 }

@@ -42,9 +42,9 @@ impl Sources<'_> {
         global.account.iter().try_for_each(|name| check_account_name(name))?;
         let Some(tables) = self.file.get("account") else {
             if let Some(name) = global.account.first() {
-                let words = format!("there is no account {name}: {CONFIG_FILE} names no accounts");
+                let message = format!("there is no account {name}: {CONFIG_FILE} names no accounts");
                 let next = format!("the same without --account; or everlit connect {name}, which adds it");
-                return Err(Problem::config(words).with_next(next));
+                return Err(Problem::config(message).with_next(next));
             }
             let name = AccountName::new(AccountName::NAMELESS);
             let accounts = vec![self.one_account(name, self.file.as_table(), DEFAULT_METADATA.to_owned(), global)?];
@@ -57,7 +57,7 @@ impl Sources<'_> {
         }
         let mut accounts = Vec::new();
         for (name, item) in tables.iter() {
-            check_account_name(name).map_err(|problem| wrong(&problem.words))?;
+            check_account_name(name).map_err(|problem| wrong(&problem.message))?;
             let table = item.as_table_like().ok_or_else(|| wrong(&format!("`account.{name}` must be a table")))?;
             check_names(table, &["env_file", "key", "metadata"], &format!("account.{name}."))?;
             let metadata = format!("scripts/{name}-token.json");
@@ -84,12 +84,12 @@ impl Sources<'_> {
         for (index, account) in accounts.iter().enumerate() {
             for other in &accounts[index + 1..] {
                 if metadata(account) == metadata(other) {
-                    let words = format!("{} and {} have the same metadata file", account.name, other.name);
-                    return Err(wrong(&words).with_next(of_its_own(other, &other.metadata.origin, "metadata")));
+                    let message = format!("{} and {} have the same metadata file", account.name, other.name);
+                    return Err(wrong(&message).with_next(of_its_own(other, &other.metadata.origin, "metadata")));
                 }
                 if token(account) == token(other) {
-                    let words = format!("{} and {} have the same env file and key", account.name, other.name);
-                    return Err(wrong(&words).with_next(of_its_own(other, &other.key.origin, "key")));
+                    let message = format!("{} and {} have the same env file and key", account.name, other.name);
+                    return Err(wrong(&message).with_next(of_its_own(other, &other.key.origin, "key")));
                 }
             }
         }
@@ -107,11 +107,11 @@ impl Sources<'_> {
             let is_json = place.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
             if is_env || !is_json || OTHERS.contains(&&*name) {
                 let Setting { value, origin } = &account.metadata;
-                let words = format!(
+                let message = format!(
                     "{} ({origin}) cannot hold the metadata: it must be a .json file of its own",
                     value.display()
                 );
-                return Err(Problem::config(words).with_next("name another file with --metadata"));
+                return Err(Problem::config(message).with_next("name another file with --metadata"));
             }
         }
         Ok(())
@@ -186,8 +186,8 @@ fn of_its_own(account: &Account, origin: &Origin, what: &str) -> String {
 fn no_two_are_alike(accounts: &[Account]) -> Result<(), Problem> {
     for (index, Account { name, .. }) in accounts.iter().enumerate() {
         if let Some(other) = accounts[index + 1..].iter().find(|other| is_alike(&other.name, name.as_str())) {
-            let words = format!("the accounts {name} and {} differ in case alone", other.name);
-            return Err(wrong(&words).with_next(format!("call [account.{}] in {CONFIG_FILE} otherwise", other.name)));
+            let message = format!("the accounts {name} and {} differ in case alone", other.name);
+            return Err(wrong(&message).with_next(format!("call [account.{}] in {CONFIG_FILE} otherwise", other.name)));
         }
     }
     Ok(())
@@ -202,12 +202,12 @@ pub(crate) fn is_alike(account: &AccountName, name: &str) -> bool {
 fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Problem> {
     if let Some(unknown) = names.iter().find(|name| !accounts.iter().any(|account| account.name.as_str() == **name)) {
         if let Some(Account { name, .. }) = accounts.iter().find(|account| is_alike(&account.name, unknown)) {
-            let words = format!("there is no account {unknown}, but there is {name}");
-            return Err(Problem::config(words).with_next(format!("the same with --account {name}")));
+            let message = format!("there is no account {unknown}, but there is {name}");
+            return Err(Problem::config(message).with_next(format!("the same with --account {name}")));
         }
         let known: Vec<&str> = accounts.iter().map(|account| account.name.as_str()).collect();
-        let words = format!("there is no account {unknown}; {CONFIG_FILE} names {}", known.join(", "));
-        return Err(Problem::config(words).with_next(format!(
+        let message = format!("there is no account {unknown}; {CONFIG_FILE} names {}", known.join(", "));
+        return Err(Problem::config(message).with_next(format!(
             "the same with --account {}; or everlit connect {unknown}, which adds it",
             known.first().unwrap_or(&"NAME")
         )));
@@ -229,8 +229,8 @@ pub(crate) fn check_account_name(name: &str) -> Result<(), Problem> {
     }
     // An address may be a secret.
     let shown = if name.contains("://") { "an address".to_owned() } else { format!("`{}`", name.escape_debug()) };
-    let words = format!("{shown} is no name for an account: use at most {LONGEST} {letters}");
-    Err(Problem::config(words).with_next("the same again with a name such as shop"))
+    let message = format!("{shown} is no name for an account: use at most {LONGEST} {letters}");
+    Err(Problem::config(message).with_next("the same again with a name such as shop"))
 }
 
 /// Letters, digits, `-`, `_` and `.`; not a token, which is not repeated.
@@ -239,8 +239,8 @@ fn check_key(key: &Setting<String>) -> Result<(), Problem> {
     const NEXT: &str = "name the key of the env file, such as IG_ACCESS_TOKEN";
     let Setting { value, origin } = key;
     if is_token(value) {
-        let words = format!("a token stands where the name of a variable belongs ({origin})");
-        return Err(Problem::config(words).with_next(NEXT));
+        let message = format!("a token stands where the name of a variable belongs ({origin})");
+        return Err(Problem::config(message).with_next(NEXT));
     }
     if is_name(value, LONGEST) {
         return Ok(());

@@ -33,8 +33,8 @@ pub(crate) fn one_at_a_time(context: &Context<'_>) -> Result<Option<Lock>, Probl
             Err(_) => return Ok(None),
         }
     }
-    let words = format!("another run keeps `{}` locked", path.display());
-    Err(Problem { exit: Exit::Locked, words, next: "wait for that run, then the same again".to_owned() })
+    let message = format!("another run keeps `{}` locked", path.display());
+    Err(Problem { exit: Exit::Locked, message, next: "wait for that run, then the same again".to_owned() })
 }
 
 /// Edits [`CONFIG_FILE`]; `false` where `edit` finds nothing to change.
@@ -58,5 +58,5 @@ pub(crate) fn secrets_are_open(context: &Context<'_>) -> Option<String> {
 
 /// What kept a file from being written.
 pub(crate) fn not_saved(error: &ReplaceError) -> Problem {
-    Problem { exit: Exit::NotSaved, words: error.to_string(), next: "everlit doctor".to_owned() }
+    Problem { exit: Exit::NotSaved, message: error.to_string(), next: "everlit doctor".to_owned() }
 }

@@ -11,9 +11,9 @@ use crate::screen::Problem;
 
 /// Everything about telling that can be set.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Telling {
+pub(crate) struct DispatchReport {
     pub(crate) channels: Vec<Channel>,
-    pub(crate) heartbeats: Vec<Beat>,
+    pub(crate) heartbeats: Vec<HeartbeatSettings>,
     /// Written after each run, for Prometheus.
     pub(crate) metrics_file: Option<PathBuf>,
 }
@@ -49,13 +49,13 @@ pub(crate) struct Mail {
 
 /// Somebody who waits for a heartbeat.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Beat {
+pub(crate) struct HeartbeatSettings {
     pub(crate) name: String,
-    pub(crate) kind: BeatKind,
+    pub(crate) kind: HeartbeatKind,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum BeatKind {
+pub(crate) enum HeartbeatKind {
     Healthchecks,
     UptimeKuma,
     Cronitor,
@@ -65,17 +65,17 @@ pub(crate) enum BeatKind {
 
 /// Under these words the kinds stand in the file.
 const CHANNEL_KINDS: [&str; 7] = ["slack", "discord", "teams", "ntfy", "email", "webhook", "command"];
-const BEAT_KINDS: [(&str, BeatKind); 5] = [
-    ("healthchecks", BeatKind::Healthchecks),
-    ("uptime-kuma", BeatKind::UptimeKuma),
-    ("cronitor", BeatKind::Cronitor),
-    ("snitch", BeatKind::Snitch),
-    ("url", BeatKind::Url),
+const BEAT_KINDS: [(&str, HeartbeatKind); 5] = [
+    ("healthchecks", HeartbeatKind::Healthchecks),
+    ("uptime-kuma", HeartbeatKind::UptimeKuma),
+    ("cronitor", HeartbeatKind::Cronitor),
+    ("snitch", HeartbeatKind::Snitch),
+    ("url", HeartbeatKind::Url),
 ];
 const SECURITY: [(&str, Security); 3] =
     [("starttls", Security::StartTls), ("tls", Security::Tls), ("none", Security::None)];
 
-impl Telling {
+impl DispatchReport {
     pub(super) fn read(file: &DocumentMut) -> Result<Self, Problem> {
         let mut telling = Self::default();
         for (name, table) in tables(file, "notify")? {
@@ -130,7 +130,7 @@ impl ChannelKind {
     }
 }
 
-impl BeatKind {
+impl HeartbeatKind {
     pub(crate) fn word(self) -> &'static str {
         BEAT_KINDS.iter().find(|(_, kind)| *kind == self).map_or("url", |(word, _)| word)
     }
@@ -224,13 +224,13 @@ fn mail(table: &dyn TableLike, place: &str) -> Result<Mail, Problem> {
     Ok(Mail { server: needed("server")?, security, user: text(table, place, "user")?, from: needed("from")?, to })
 }
 
-fn beat(name: &str, table: &dyn TableLike) -> Result<Beat, Problem> {
+fn beat(name: &str, table: &dyn TableLike) -> Result<HeartbeatSettings, Problem> {
     let place = format!("heartbeat.{name}");
     check_names(table, &["kind"], &format!("{place}."))?;
-    let kind = text(table, &place, "kind")?.and_then(|word| BeatKind::of(&word));
+    let kind = text(table, &place, "kind")?.and_then(|word| HeartbeatKind::of(&word));
     let known = BEAT_KINDS.map(|(word, _)| word).join(", ");
     let kind = kind.ok_or_else(|| wrong(&format!("`{place}.kind` must be one of {known}")))?;
-    Ok(Beat { name: name.to_owned(), kind })
+    Ok(HeartbeatSettings { name: name.to_owned(), kind })
 }
 
 fn text(table: &dyn TableLike, place: &str, key: &str) -> Result<Option<String>, Problem> {

@@ -83,8 +83,8 @@ proptest! {
         columns in 0..140_usize,
     ) {
         let shown = wrapped(&text, columns);
-        let words = |text: &str| text.split([' ', '\n']).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-        prop_assert_eq!(words(&shown).concat(), words(&text).concat());
+        let message = |text: &str| text.split([' ', '\n']).filter(|word| !word.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        prop_assert_eq!(message(&shown).concat(), message(&text).concat());
         if text.split('\n').all(|line| width(line) <= columns.clamp(NARROWEST, WIDEST)) {
             prop_assert_eq!(shown, text);
         }

@@ -109,7 +109,7 @@ fn a_disk_that_fills_up_while_meta_answers_has_room_for_the_reply() {
     let (before, old) = (project.read(ENV), meta.newest());
     meta.holds_back_the_refresh();
     // The two sides tell each other by files outside the small disk.
-    let (asked, filled) = (project.home().join("asked"), project.home().join("filled"));
+    let (failed_call, filled) = (project.home().join("asked"), project.home().join("filled"));
     let during = format!(
         r#""$0" "$@" & everlit=$!
         until [ -e "$HOME/asked" ] || ! kill -0 $everlit; do sleep 0.02; done
@@ -125,7 +125,7 @@ fn a_disk_that_fills_up_while_meta_answers_has_room_for_the_reply() {
             }
         };
         until(&|| meta.refreshes() > 0);
-        fs::write(asked, "").unwrap();
+        fs::write(failed_call, "").unwrap();
         until(&|| filled.exists());
         meta.lets_go();
         run.join().unwrap()
@@ -240,15 +240,15 @@ const CONNECT: &str = r#"exec "$0" "$@" < "$P/../token""#;
 fn a_token_that_a_person_gives_is_not_half_saved_where_nothing_can_be_written() {
     let meta = Meta::friendly();
     let project = due(&meta);
-    let (before, given) = (project.read(ENV), meta.token_of_age(1));
-    fs::write(project.path().join("../token"), &given).unwrap();
+    let (before, provided) = (project.read(ENV), meta.token_of_age(1));
+    fs::write(project.path().join("../token"), &provided).unwrap();
     let mounts = [
         r#"mount --bind "$P" "$P" && mount -o remount,ro,bind "$P""#,
         r#"mount --bind "$P/.env.local" "$P/.env.local" && mount -o remount,ro,bind "$P/.env.local""#,
     ];
     for mount in mounts {
         let Some(run) = mounted_for(&project, &meta, mount, CONNECT, &["connect", "--stdin"]) else { return };
-        run.ended(5).notes("Read-only file system").notes("has to be given again").never_shows(&given[20..]);
+        run.ended(5).notes("Read-only file system").notes("has to be given again").never_shows(&provided[20..]);
         assert_eq!(project.read(ENV), before);
     }
 }
@@ -257,11 +257,11 @@ fn a_token_that_a_person_gives_is_not_half_saved_where_nothing_can_be_written() 
 fn a_token_that_a_person_gives_goes_into_a_file_that_is_mounted_by_itself() {
     let meta = Meta::friendly();
     let project = due(&meta);
-    let (before, old, given) = (project.read(ENV), meta.newest(), meta.token_of_age(1));
-    fs::write(project.path().join("../token"), &given).unwrap();
+    let (before, old, provided) = (project.read(ENV), meta.newest(), meta.token_of_age(1));
+    fs::write(project.path().join("../token"), &provided).unwrap();
     let mount = r#"cp "$P/.env.local" "$P/../outside"; mount --bind "$P/../outside" "$P/.env.local""#;
     let Some(run) = mounted_for(&project, &meta, mount, CONNECT, &["connect", "--stdin"]) else { return };
     run.ended(0).says("connected");
     let outside = fs::read_to_string(project.path().join("../outside")).unwrap();
-    assert_eq!(outside, before.replace(&old, &given));
+    assert_eq!(outside, before.replace(&old, &provided));
 }

@@ -18,9 +18,9 @@ fn refused(fault: &Fault, arguments: &[&str]) -> Run {
     assert_eq!(project.read(ENV), before, "{fault:?}\n{run}");
     assert!(run.stderr.contains("Next: "), "{fault:?}\n{run}");
     assert!(!project.has(".env.everlit.local"), "{fault:?}\n{run}");
-    let trouble = &project.read_json(METADATA)["everlit"]["trouble"];
-    assert_eq!(trouble["attempts"], 1, "the failure is kept\n{run}");
-    assert_eq!(trouble["reply_lost"], is_after_the_act(fault), "{fault:?}\n{run}");
+    let failure = &project.read_json(METADATA)["everlit"]["trouble"];
+    assert_eq!(failure["attempts"], 1, "the failure is kept\n{run}");
+    assert_eq!(failure["reply_lost"], is_after_the_act(fault), "{fault:?}\n{run}");
 
     // A run at once asks nothing: the wait is stored.
     let calls = meta.calls();
@@ -60,8 +60,8 @@ fn a_reply_that_does_not_pass_by_itself_ends_the_run_at_once_and_changes_nothing
         (altered("expires_in", json!("soon")), "no readable time"),
         (altered("expires_in", json!([60])), "no readable time"),
     ];
-    for (fault, words) in table {
-        refused(&fault, &[]).notes(words).never_shows(&FAKE_TOKEN[..12]);
+    for (fault, message) in table {
+        refused(&fault, &[]).notes(message).never_shows(&FAKE_TOKEN[..12]);
     }
 }
 
@@ -138,10 +138,10 @@ fn what_may_pass_is_tried_again_within_the_minute_and_left_to_the_next_run() {
         (stays, &[], "Refresh failed 503: Service temporarily unavailable"),
     ];
     std::thread::scope(|threads| {
-        for (fault, arguments, words) in table {
+        for (fault, arguments, message) in table {
             threads.spawn(move || {
                 let run = refused(&fault, arguments);
-                assert!(run.stderr.to_lowercase().contains(&words.to_lowercase()), "{fault:?}\n{run}");
+                assert!(run.stderr.to_lowercase().contains(&message.to_lowercase()), "{fault:?}\n{run}");
                 assert!(run.stderr.contains("nothing is lost"), "{fault:?}\n{run}");
             });
         }

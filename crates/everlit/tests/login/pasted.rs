@@ -110,7 +110,7 @@ fn a_login_configuration_of_a_facebook_app_stands_in_for_permissions() {
     nothing_leaked(&meta, &run, &end);
 
     let before = content(&project);
-    for (arguments, words) in [
+    for (arguments, message) in [
         (&["--facebook", "--paste", "--config-id", "canaryFAKE"][..], "--config-id is no number"),
         (&["--facebook", "--paste", "--config-id="], "--config-id is no number"),
         (&["--instagram", "--paste", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
@@ -118,7 +118,7 @@ fn a_login_configuration_of_a_facebook_app_stands_in_for_permissions() {
         (&["--stdin", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
         (&["--facebook", "--config-id", "4567", "--scope", "email"], "'--config-id <ID>' cannot be used with '--scope"),
     ] {
-        connect(&project, &meta, arguments).run().ended(2).notes(words).never_shows("canaryFAKE");
+        connect(&project, &meta, arguments).run().ended(2).notes(message).never_shows("canaryFAKE");
     }
     assert_eq!((content(&project), calls(&meta)[0]), (before, 1));
 }
@@ -138,14 +138,14 @@ fn what_is_no_answer_to_this_login_is_not_taken_from_a_program() {
         (|_, address| cancels(address), 3, "access was not allowed"),
         (|_, _| NO_ROLE.to_owned(), 3, "no accepted tester"),
     ];
-    for (change, code, words) in table {
+    for (change, code, message) in table {
         let (meta, project) = (Meta::friendly(), project());
         let before = content(&project);
         let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--paste"]));
         let address = login.address();
         let end = allows(&address);
         login.types(&change(&end, &address));
-        let run = login.ended().ended(code).notes(words).notes("Next: ");
+        let run = login.ended().ended(code).notes(message).notes("Next: ");
         assert_eq!(calls(&meta), [0; 4], "Meta is asked for nothing\n{run}");
         assert_eq!(content(&project), before, "{run}");
         run.never_shows(&param(&end, "code"));

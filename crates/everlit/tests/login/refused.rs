@@ -43,15 +43,15 @@ fn a_wrong_secret_is_named_with_the_names_of_the_settings() {
 
 #[test]
 fn a_used_code_a_missing_role_and_a_wrong_redirect_uri_each_have_their_words() {
-    for (message, code, words) in [
+    for (error, code, message) in [
         ("Matching code was not found or was already used", 3, "was used before, or is older than an hour"),
         ("Insufficient developer role", 3, "no accepted tester"),
         ("Invalid platform app", 2, "does not know the app id"),
         ("Error validating verification code. Please make sure your redirect_uri is identical", 2, "redirect URI"),
     ] {
-        let (run, meta) = refused([Order::new(says(message)).at(Endpoint::CodeExchange)], code);
-        run.notes(words);
-        assert_eq!(calls(&meta), [1, 0, 0, 0], "{message}: the code is not tried again");
+        let (run, meta) = refused([Order::new(says(error)).at(Endpoint::CodeExchange)], code);
+        run.notes(message);
+        assert_eq!(calls(&meta), [1, 0, 0, 0], "{error}: the code is not tried again");
     }
 }
 
@@ -118,7 +118,7 @@ fn a_token_that_is_long_lived_already_is_kept_as_it_is() {
 fn an_id_or_a_secret_in_the_wrong_place_is_seen_before_anybody_logs_in() {
     let (meta, project) = (Meta::friendly(), project());
     let secret = "fa4e5a4db0c500000000000000000001";
-    for (name, value, words) in [
+    for (name, value, message) in [
         ("INSTAGRAM_APP_ID", secret, "INSTAGRAM_APP_ID holds an app secret"),
         ("INSTAGRAM_APP_ID", "my-app", "INSTAGRAM_APP_ID is no number"),
         ("INSTAGRAM_APP_ID", "1000000000000002", "INSTAGRAM_APP_ID and META_APP_ID are the same number"),
@@ -129,7 +129,7 @@ fn an_id_or_a_secret_in_the_wrong_place_is_seen_before_anybody_logs_in() {
             .env(name, value)
             .run()
             .ended(2)
-            .notes(words)
+            .notes(message)
             .never_shows(secret);
     }
     project

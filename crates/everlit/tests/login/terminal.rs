@@ -2,7 +2,7 @@
 
 use everlit_sandbox::{Issue, Kind};
 
-use crate::person::{Login, allows, asked, calls, cancels, connect, content, param, project};
+use crate::person::{Login, allows, calls, cancels, connect, content, failed_call, param, project};
 use crate::support::{Call, Meta, Project, USERNAME};
 
 const BROWSER: [&str; 3] = ["--instagram", "--port", "0"];
@@ -31,14 +31,14 @@ fn a_slip_of_the_hand_is_told_and_the_login_goes_on() {
     let mut login = begin(&project, &meta, &["--instagram", "--paste"]);
     let address = login.address();
     let end = allows(&address);
-    for (line, words) in [
+    for (line, message) in [
         ("hello", "Not taken: there is no login code in it. Copy the whole address"),
         (&address, "Not taken: this is the address at which the login begins"),
         (&end.replace("state=", "state=0"), "Not taken: this is the answer to another login"),
         (end.split("&state").next().unwrap(), "Not taken: the address is cut short"),
     ] {
         login.types(line);
-        login.hears(words);
+        login.hears(message);
     }
     // A code alone may be somebody else's: it takes a word of the person.
     let code = param(&end, "code");
@@ -60,9 +60,9 @@ fn the_browser_brings_the_answer_by_plain_http_where_that_was_asked_for() {
     let address = login.hears("/dialog/oauth?client_id=");
     login.hears("Waiting for the browser");
     let end = allows(&address);
-    let forged = asked("GET", &end.replace("state=", "state=0"), "");
+    let forged = failed_call("GET", &end.replace("state=", "state=0"), "");
     assert_eq!((forged.status, calls(&meta)[0]), (400, 0));
-    let shown = asked("GET", end.split('#').next().unwrap(), "");
+    let shown = failed_call("GET", end.split('#').next().unwrap(), "");
     assert!(shown.status == 200 && shown.body.contains("You can close this tab"), "{}", shown.body);
     let run = login.ended();
     assert_eq!(calls(&meta)[..3], [1, 0, 1], "{run}");
@@ -75,7 +75,7 @@ fn a_person_who_cancels_in_the_browser_ends_the_login() {
     let mut login = begin(&project, &meta, &["--facebook", "--http", "--port", "0"]);
     let address = login.hears("/dialog/oauth?client_id=");
     login.hears("Waiting for the browser");
-    let shown = asked("GET", &cancels(&address), "");
+    let shown = failed_call("GET", &cancels(&address), "");
     assert!(shown.body.contains("access was not allowed"), "{}", shown.body);
     login.ended().ended(3).notes("access was not allowed").notes("Next: everlit connect --facebook");
     assert_eq!(calls(&meta), [0; 4]);

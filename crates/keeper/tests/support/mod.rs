@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use everlit_keeper::{
-    AccountName, Candidate, Clock, Guard, Keeper, Lease, Policy, Record, Report, Store, StoreError, Stored, Told,
+    AccountName, AlertState, Candidate, Clock, Guard, Keeper, Lease, Policy, Record, Report, Store, StoreError, Stored,
 };
 use everlit_meta_api::{BoxFuture, Client, Timestamp, Token};
 use everlit_sandbox::{Config, InProcess, Issue, Meta};
@@ -91,8 +91,8 @@ impl Clock for VirtualClock {
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     accounts: Mutex<HashMap<AccountName, Slot>>,
-    told: Mutex<HashMap<AccountName, Told>>,
-    telling: Arc<Mutex<bool>>,
+    alert_state: Mutex<HashMap<AccountName, AlertState>>,
+    dispatch: Arc<Mutex<bool>>,
 }
 
 #[derive(Debug)]
@@ -124,12 +124,12 @@ impl MemoryStore {
 
     /// How many accounts have something noted that somebody was told.
     pub fn noted(&self) -> usize {
-        self.told.lock().unwrap().len()
+        self.alert_state.lock().unwrap().len()
     }
 
     fn slot<T>(&self, account: &AccountName, work: impl FnOnce(&mut Slot) -> T) -> Result<T, StoreError> {
         let mut accounts: MutexGuard<'_, _> = self.accounts.lock().unwrap();
-        let missing = StoreError::Missing { words: format!("no account {account}") };
+        let missing = StoreError::Missing { message: format!("no account {account}") };
         accounts.get_mut(account).map(work).ok_or(missing)
     }
 
@@ -166,28 +166,32 @@ impl Store for MemoryStore {
         })
     }
 
-    fn told<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, Told> {
-        Box::pin(async move { self.told.lock().unwrap().get(account).cloned().unwrap_or_default() })
+    fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
+        Box::pin(async move { self.alert_state.lock().unwrap().get(account).cloned().unwrap_or_default() })
     }
 
-    fn note_told<'a>(&'a self, account: &'a AccountName, told: &'a Told) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn save_alert_state<'a>(
+        &'a self,
+        account: &'a AccountName,
+        alert_state: &'a AlertState,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
-            let mut all = self.told.lock().unwrap();
-            if *told == Told::default() {
+            let mut all = self.alert_state.lock().unwrap();
+            if *alert_state == AlertState::default() {
                 all.remove(account)
             } else {
-                all.insert(account.clone(), told.clone())
+                all.insert(account.clone(), alert_state.clone())
             };
             Ok(())
         })
     }
 
-    fn lease_telling(&self, _now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
+    fn lease_alerts(&self, _now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
         Box::pin(async move {
-            if std::mem::replace(&mut *self.telling.lock().unwrap(), true) {
+            if std::mem::replace(&mut *self.dispatch.lock().unwrap(), true) {
                 return Err(StoreError::Locked { holder: "another run of this test".to_owned() });
             }
-            Ok(Box::new(MemoryGuard(Arc::clone(&self.telling))) as Guard<'_>)
+            Ok(Box::new(MemoryGuard(Arc::clone(&self.dispatch))) as Guard<'_>)
         })
     }
 }
@@ -253,20 +257,20 @@ impl Lease for MemoryLease<'_> {
 #[allow(unused_macros, reason = "each test binary uses its part of it")]
 macro_rules! telling_is_the_inner_stores {
     () => {
-        fn told<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, everlit_keeper::Told> {
-            self.inner.told(account)
+        fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, everlit_keeper::AlertState> {
+            self.inner.alert_state(account)
         }
 
-        fn note_told<'a>(
+        fn save_alert_state<'a>(
             &'a self,
             account: &'a AccountName,
-            told: &'a everlit_keeper::Told,
+            alert_state: &'a everlit_keeper::AlertState,
         ) -> BoxFuture<'a, Result<(), StoreError>> {
-            self.inner.note_told(account, told)
+            self.inner.save_alert_state(account, alert_state)
         }
 
-        fn lease_telling(&self, now: Timestamp) -> BoxFuture<'_, Result<everlit_keeper::Guard<'_>, StoreError>> {
-            self.inner.lease_telling(now)
+        fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<everlit_keeper::Guard<'_>, StoreError>> {
+            self.inner.lease_alerts(now)
         }
     };
 }

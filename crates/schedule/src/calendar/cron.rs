@@ -46,12 +46,12 @@ pub fn parse(text: &str) -> Result<When, Misread> {
     if rest.is_empty() {
         return Ok(when);
     }
-    let words = if looks_like_a_field(rest.split_whitespace().next().unwrap_or("")) {
+    let message = if looks_like_a_field(rest.split_whitespace().next().unwrap_or("")) {
         "more than five fields: cron has no seconds and no years, so leave those out".to_owned()
     } else {
         format!("{} follows the five fields", quoted(rest))
     };
-    Err(Misread::new(column(text, rest), words))
+    Err(Misread::new(column(text, rest), message))
 }
 
 /// Reads the expression that a line of a crontab begins with; the command goes on at the byte that is returned.
@@ -59,17 +59,17 @@ pub fn parse_start(text: &str) -> Result<(usize, When), Misread> {
     if text.trim_start().starts_with('@') {
         return nickname(text);
     }
-    let mut words = text.split_whitespace();
+    let mut message = text.split_whitespace();
     let mut sets = [Set::EMPTY; 5];
     let mut starred = [false; 5];
     let mut end = 0;
     for (at, field) in FIELDS.iter().enumerate() {
-        let Some(word) = words.next() else {
-            let words = format!("the {} is missing: cron has five fields", field.name);
-            return Err(Misread::new(text.chars().count() + 1, words));
+        let Some(word) = message.next() else {
+            let message = format!("the {} is missing: cron has five fields", field.name);
+            return Err(Misread::new(text.chars().count() + 1, message));
         };
         let place = column(text, word);
-        sets[at] = set(word, field).map_err(|words| Misread::new(place, words))?;
+        sets[at] = set(word, field).map_err(|message| Misread::new(place, message))?;
         starred[at] = word.starts_with(['*', '?']);
         end = offset(text, word) + word.len();
     }
@@ -226,10 +226,10 @@ mod tests {
             ("0 2 1,,2 * *", 5, "day of the month"),
             ("0 2 +1 * *", 5, "day of the month"),
         ];
-        for (text, column, words) in cases {
+        for (text, column, message) in cases {
             let misread = parse(text).unwrap_err();
-            assert_eq!(misread.column, column, "{text}: {}", misread.words);
-            assert!(misread.words.contains(words), "{text}: {}", misread.words);
+            assert_eq!(misread.column, column, "{text}: {}", misread.message);
+            assert!(misread.message.contains(message), "{text}: {}", misread.message);
         }
     }
 

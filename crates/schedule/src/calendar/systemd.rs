@@ -32,18 +32,18 @@ const NAMES: [(&str, &str); 9] = [
 
 /// Reads an expression: `[weekdays] [date] [time] [zone]`, or a name such as `daily`.
 pub fn parse(text: &str) -> Result<Calendar, Misread> {
-    let mut words: Vec<&str> = text.split_whitespace().collect();
-    if words.len() > 1 && words.last().is_some_and(|word| is_zone(word)) {
-        words.pop();
+    let mut message: Vec<&str> = text.split_whitespace().collect();
+    if message.len() > 1 && message.last().is_some_and(|word| is_zone(word)) {
+        message.pop();
     }
-    if let [word] = words[..]
+    if let [word] = message[..]
         && let Some((_, meaning)) = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(word))
     {
         return parse(meaning);
     }
     let mut calendar = Calendar { hours: Set::EMPTY.with(0), minutes: Set::EMPTY.with(0), ..Calendar::always() };
     let mut stage = 0;
-    for word in &words {
+    for word in &message {
         let begins_with_letter = word.starts_with(|c: char| c.is_ascii_alphabetic());
         let (kind, result) = match word {
             _ if begins_with_letter => (1, weekdays(word).map(|set| calendar.weekdays = set)),
@@ -52,7 +52,7 @@ pub fn parse(text: &str) -> Result<Calendar, Misread> {
             _ => (4, Err(format!("{} is no weekday, date or time", quoted(word)))),
         };
         let place = text.find(word).map_or(1, |at| text[..at].chars().count() + 1);
-        result.map_err(|words| Misread::new(place, words))?;
+        result.map_err(|message| Misread::new(place, message))?;
         if kind <= stage {
             return Err(Misread::new(place, format!("{} stands where systemd expects none", quoted(word))));
         }
@@ -248,10 +248,10 @@ mod tests {
             ("*-*~5..2", 1, "not understood"),
             ("@1800000000", 1, "no weekday, date or time"),
         ];
-        for (text, column, words) in cases {
+        for (text, column, message) in cases {
             let misread = parse(text).unwrap_err();
-            assert_eq!(misread.column, column, "{text}: {}", misread.words);
-            assert!(misread.words.contains(words), "{text}: {}", misread.words);
+            assert_eq!(misread.column, column, "{text}: {}", misread.message);
+            assert!(misread.message.contains(message), "{text}: {}", misread.message);
         }
     }
 

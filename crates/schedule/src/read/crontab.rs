@@ -1,13 +1,13 @@
 //! A crontab: lines of five fields and a command (crontab(5)).
 
-use super::{Found, Unreadable, is_about_tokens};
+use super::{DetectedSchedule, Unreadable, is_about_tokens};
 use crate::Scheduler;
 use crate::calendar::cron;
-use crate::survival::traps::Trap;
+use crate::survival::warnings::Warning;
 
 /// Every line that is about tokens; every line at all where none is. Lines with the same command are one schedule.
-pub(super) fn read(text: &str) -> Result<Vec<Found>, Unreadable> {
-    let mut lines: Vec<(Found, &str)> = Vec::new();
+pub(super) fn read(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
+    let mut lines: Vec<(DetectedSchedule, &str)> = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let blank = line.chars().take_while(|c| c.is_whitespace()).count();
         let line = line.trim();
@@ -16,10 +16,13 @@ pub(super) fn read(text: &str) -> Result<Vec<Found>, Unreadable> {
         }
         let (end, when) = cron::parse_start(line).map_err(|misread| Unreadable::of(misread, number, blank))?;
         let (expression, command) = line.split_at(end);
-        let traps =
-            if has_bare_percent(command) { vec![Trap::at(number, "bare-percent", PERCENT)] } else { Vec::new() };
+        let warnings =
+            if has_bare_percent(command) { vec![Warning::at(number, "bare-percent", PERCENT)] } else { Vec::new() };
         let (expression, runs) = (expression.to_owned(), vec![when]);
-        lines.push((Found { scheduler: Scheduler::Cron, line: number, text: expression, runs, traps }, command.trim()));
+        lines.push((
+            DetectedSchedule { scheduler: Scheduler::Cron, line: number, text: expression, runs, warnings },
+            command.trim(),
+        ));
     }
     if lines.iter().any(|(_, command)| is_about_tokens(command)) {
         lines.retain(|(_, command)| is_about_tokens(command));
@@ -30,8 +33,8 @@ pub(super) fn read(text: &str) -> Result<Vec<Found>, Unreadable> {
 const PERCENT: &str = "cron ends the command at the first % that has no backslash before it";
 
 /// One schedule for each command.
-fn merged(lines: Vec<(Found, &str)>) -> Vec<Found> {
-    let mut all: Vec<(Found, &str)> = Vec::new();
+fn merged(lines: Vec<(DetectedSchedule, &str)>) -> Vec<DetectedSchedule> {
+    let mut all: Vec<(DetectedSchedule, &str)> = Vec::new();
     for (found, command) in lines {
         match all.iter_mut().find(|(_, other)| !command.is_empty() && *other == command) {
             Some((same, _)) if found.runs.iter().all(|when| same.runs.contains(when)) => {}
@@ -90,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_bare_percent_is_told() {
-        assert_eq!(read("0 2 * * * everlit refresh >log.$(date +%F)\n").unwrap()[0].traps.len(), 1);
-        assert_eq!(read("0 2 * * * everlit refresh >log.$(date +\\%F)\n").unwrap()[0].traps.len(), 0);
+        assert_eq!(read("0 2 * * * everlit refresh >log.$(date +%F)\n").unwrap()[0].warnings.len(), 1);
+        assert_eq!(read("0 2 * * * everlit refresh >log.$(date +\\%F)\n").unwrap()[0].warnings.len(), 0);
     }
 }

@@ -1,12 +1,12 @@
 //! A systemd timer unit (systemd.timer(5)).
 
-use super::{Found, Unreadable};
+use super::{DetectedSchedule, Unreadable};
 use crate::Scheduler;
 use crate::calendar::{When, systemd};
-use crate::survival::traps::Trap;
+use crate::survival::warnings::Warning;
 
 /// The `[Timer]` section. An empty assignment takes back what stood before it.
-pub(super) fn read(text: &str) -> Result<Vec<Found>, Unreadable> {
+pub(super) fn read(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
     let mut timer = Timer::default();
     let mut section = String::new();
     for (number, line) in (1..).zip(text.lines()) {
@@ -64,27 +64,27 @@ impl Timer {
         Ok(())
     }
 
-    fn found(self) -> Option<Found> {
+    fn found(self) -> Option<DetectedSchedule> {
         let line = self.line?;
-        let mut traps = Vec::new();
+        let mut warnings = Vec::new();
         if !self.calendar.is_empty() && !self.persistent {
-            traps.push(Trap::at(
+            warnings.push(Warning::at(
                 line,
                 "persistent-missing",
                 "Persistent=true is missing: a run is lost whenever the machine is off at its time",
             ));
         }
         if self.calendar.is_empty() && self.persistent {
-            traps.push(Trap::at(line, "persistent-ignored", "Persistent=true works with OnCalendar= only"));
+            warnings.push(Warning::at(line, "persistent-ignored", "Persistent=true works with OnCalendar= only"));
         }
         if !self.repeating.is_empty() && self.calendar.is_empty() {
-            traps.push(Trap::at(
+            warnings.push(Warning::at(
                 line,
                 "counted-anew",
                 "the pause is counted anew after each restart of the machine: OnCalendar= is not",
             ));
             if !self.starts {
-                traps.push(Trap::at(
+                warnings.push(Warning::at(
                     line,
                     "never-begins",
                     "without OnBootSec= or OnActiveSec= nothing makes the first run begin",
@@ -92,12 +92,12 @@ impl Timer {
             }
         }
         let (texts, runs): (Vec<_>, Vec<_>) = self.calendar.into_iter().chain(self.repeating).unzip();
-        (!texts.is_empty()).then(|| Found {
+        (!texts.is_empty()).then(|| DetectedSchedule {
             scheduler: Scheduler::SystemdSystem,
             line,
             text: texts.join("; "),
             runs,
-            traps,
+            warnings,
         })
     }
 }
@@ -111,10 +111,10 @@ mod tests {
         let found =
             read("[Unit]\nOnCalendar=x\n[Timer]\nOnCalendar=monthly\nOnCalendar=\nOnCalendar = Mon 03:17\n").unwrap();
         assert_eq!((found[0].line, found[0].text.as_str(), found[0].runs.len()), (4, "Mon 03:17", 1));
-        assert!(found[0].traps[0].words.contains("Persistent=true is missing"));
-        assert_eq!(read("[Timer]\nOnCalendar=daily\nPersistent=yes\n").unwrap()[0].traps, []);
+        assert!(found[0].warnings[0].message.contains("Persistent=true is missing"));
+        assert_eq!(read("[Timer]\nOnCalendar=daily\nPersistent=yes\n").unwrap()[0].warnings, []);
         let every = read("[Timer]\nOnUnitActiveSec=1d\n").unwrap();
-        assert_eq!(every[0].traps.len(), 2);
+        assert_eq!(every[0].warnings.len(), 2);
         assert_eq!(read("[Timer]\nUnit=x.service\n").unwrap(), []);
     }
 

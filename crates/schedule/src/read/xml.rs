@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{Found, Unreadable};
+use super::{DetectedSchedule, Unreadable};
 use crate::Scheduler;
 use crate::calendar::{Calendar, Set, When, quoted};
-use crate::survival::traps::Trap;
+use crate::survival::warnings::Warning;
 
 const DAY: u64 = 24 * 60 * 60;
 
-pub(super) fn read(text: &str) -> Result<Vec<Found>, Unreadable> {
+pub(super) fn read(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
     // A property list names its DTD. It is not fetched; entities are bounded by the reader.
     let options = ParsingOptions { allow_dtd: true, nodes_limit: 100_000, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| {
@@ -20,7 +20,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Found>, Unreadable> {
         Unreadable {
             line: usize::try_from(at.row).ok(),
             column,
-            words: format!("no XML: {}", quoted(&error.to_string())),
+            message: format!("no XML: {}", quoted(&error.to_string())),
         }
     })?;
     let root = document.root_element();
@@ -40,7 +40,7 @@ fn line(node: Node<'_, '_>) -> usize {
 }
 
 /// `StartCalendarInterval`, one or a list, and `StartInterval`.
-fn launchd(root: Node<'_, '_>) -> Result<Option<Found>, Unreadable> {
+fn launchd(root: Node<'_, '_>) -> Result<Option<DetectedSchedule>, Unreadable> {
     let Some(job) = child(root, "dict") else { return Ok(None) };
     let mut runs = Vec::new();
     let mut texts = Vec::new();
@@ -62,14 +62,20 @@ fn launchd(root: Node<'_, '_>) -> Result<Option<Found>, Unreadable> {
         }
         first_line.get_or_insert_with(|| line(value));
     }
-    let found = |line| Found { scheduler: Scheduler::Launchd, line, text: texts.join("; "), runs, traps: Vec::new() };
+    let found = |line| DetectedSchedule {
+        scheduler: Scheduler::Launchd,
+        line,
+        text: texts.join("; "),
+        runs,
+        warnings: Vec::new(),
+    };
     Ok(first_line.map(found))
 }
 
 /// What is not given fits always. A day and a weekday: either is enough, as in cron.
 fn interval(dict: Node<'_, '_>, texts: &mut Vec<String>) -> Result<Calendar, Unreadable> {
     let mut calendar = Calendar::always();
-    let mut words = Vec::new();
+    let mut message = Vec::new();
     let (mut day, mut weekday) = (false, false);
     for (key, value) in pairs(dict) {
         let (set, least, most) = match key {
@@ -84,10 +90,10 @@ fn interval(dict: Node<'_, '_>, texts: &mut Vec<String>) -> Result<Calendar, Unr
         *set = Set::EMPTY.with(if key == "Weekday" { number % 7 } else { number });
         day |= key == "Day";
         weekday |= key == "Weekday";
-        words.push(format!("{key} {number}"));
+        message.push(format!("{key} {number}"));
     }
     calendar.either = day && weekday;
-    texts.push(words.join(" "));
+    texts.push(message.join(" "));
     Ok(calendar)
 }
 
@@ -98,7 +104,7 @@ fn pairs<'a, 'i>(dict: Node<'a, 'i>) -> impl Iterator<Item = (&'a str, Node<'a, 
 }
 
 /// `Triggers` and the settings that decide whether they count.
-fn windows(root: Node<'_, '_>) -> Result<Option<Found>, Unreadable> {
+fn windows(root: Node<'_, '_>) -> Result<Option<DetectedSchedule>, Unreadable> {
     let Some(triggers) = child(root, "Triggers") else { return Ok(None) };
     let mut runs = Vec::new();
     let mut texts = Vec::new();
@@ -110,25 +116,31 @@ fn windows(root: Node<'_, '_>) -> Result<Option<Found>, Unreadable> {
         runs.push(when);
         texts.push(text);
     }
-    let mut traps = Vec::new();
+    let mut warnings = Vec::new();
     if let Some(settings) = child(root, "Settings") {
         let at = line(settings);
         if !is(settings, "StartWhenAvailable", "true") {
-            traps.push(Trap::at(
+            warnings.push(Warning::at(
                 at,
                 "start-when-available-missing",
                 "StartWhenAvailable is not set: a run is lost whenever the machine is off at its time",
             ));
         }
         if !is(settings, "DisallowStartIfOnBatteries", "false") {
-            traps.push(Trap::at(
+            warnings.push(Warning::at(
                 at,
                 "not-on-battery",
                 "DisallowStartIfOnBatteries is not set to false: on battery power it does not run",
             ));
         }
     }
-    let found = Found { scheduler: Scheduler::Windows, line: line(triggers), text: texts.join("; "), runs, traps };
+    let found = DetectedSchedule {
+        scheduler: Scheduler::Windows,
+        line: line(triggers),
+        text: texts.join("; "),
+        runs,
+        warnings,
+    };
     Ok(Some(found).filter(|found| !found.runs.is_empty()))
 }
 
@@ -263,9 +275,9 @@ mod tests {
         let good = "<StartWhenAvailable>true</StartWhenAvailable><DisallowStartIfOnBatteries>false</DisallowStartIfOnBatteries>";
         let daily = "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay>";
         let found = read(&task(daily, good)).unwrap();
-        assert_eq!((found[0].text.as_str(), &found[0].traps), ("each day at 03:17", &vec![]));
+        assert_eq!((found[0].text.as_str(), &found[0].warnings), ("each day at 03:17", &vec![]));
         assert_eq!(found[0].runs, [When::Calendar(Calendar::daily(3, 17))]);
-        assert_eq!(read(&task(daily, "")).unwrap()[0].traps.len(), 2);
+        assert_eq!(read(&task(daily, "")).unwrap()[0].warnings.len(), 2);
         let monthly = "<ScheduleByMonth><DaysOfMonth><Day>1</Day><Day>Last</Day></DaysOfMonth></ScheduleByMonth>";
         let When::Calendar(calendar) = &read(&task(monthly, good)).unwrap()[0].runs[0] else { panic!() };
         assert!(calendar.days.has(1) && calendar.days_from_end.has(1) && !calendar.days.has(2));

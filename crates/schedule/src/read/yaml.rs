@@ -4,10 +4,10 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use super::{Found, Unreadable};
+use super::{DetectedSchedule, Unreadable};
 use crate::Scheduler;
 use crate::calendar::{When, cron};
-use crate::survival::traps::Trap;
+use crate::survival::warnings::Warning;
 
 /// Deeper than any workflow; what is nested further is no honest file.
 const DEEPEST: usize = 64;
@@ -23,7 +23,7 @@ struct Leaf {
 }
 
 /// Every document of the file.
-pub(super) fn read(text: &str) -> Result<Vec<Found>, Unreadable> {
+pub(super) fn read(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
     let mut found = Vec::new();
     for leaves in documents(text)? {
         let workflow: Vec<&Leaf> = leaves.iter().filter(|leaf| leaf.path == "on/schedule/[]/cron").collect();
@@ -37,29 +37,29 @@ pub(super) fn read(text: &str) -> Result<Vec<Found>, Unreadable> {
     Ok(found)
 }
 
-fn cron_job(leaves: &[Leaf]) -> Result<Option<Found>, Unreadable> {
+fn cron_job(leaves: &[Leaf]) -> Result<Option<DetectedSchedule>, Unreadable> {
     let value = |path: &str| leaves.iter().find(|leaf| leaf.path == path);
     let Some(schedule) = value("spec/schedule") else { return Ok(None) };
     let mut found = of_crons(Scheduler::Kubernetes, &[schedule])?;
     if let Some(suspend) = value("spec/suspend").filter(|leaf| leaf.value == "true") {
-        found.traps.push(Trap::at(suspend.line, "suspended", "it is suspended: it does not run at all"));
+        found.warnings.push(Warning::at(suspend.line, "suspended", "it is suspended: it does not run at all"));
         found.runs.clear();
     }
     let short = value("spec/startingDeadlineSeconds").filter(|leaf| leaf.value.parse().is_ok_and(|n: u32| n < 10));
     if let Some(deadline) = short {
-        let words = "with a deadline under 10 seconds it may never run: Kubernetes looks every 10 seconds";
-        found.traps.push(Trap::at(deadline.line, "deadline-too-short", words));
+        let message = "with a deadline under 10 seconds it may never run: Kubernetes looks every 10 seconds";
+        found.warnings.push(Warning::at(deadline.line, "deadline-too-short", message));
     }
     Ok(Some(found))
 }
 
-fn of_crons(scheduler: Scheduler, crons: &[&Leaf]) -> Result<Found, Unreadable> {
+fn of_crons(scheduler: Scheduler, crons: &[&Leaf]) -> Result<DetectedSchedule, Unreadable> {
     let parse =
         |leaf: &&Leaf| cron::parse(&leaf.value).map_err(|misread| Unreadable::of(misread, leaf.line, leaf.before));
     let runs: Vec<When> = crons.iter().map(parse).collect::<Result<_, _>>()?;
     let text: Vec<&str> = crons.iter().map(|leaf| leaf.value.trim()).collect();
     let line = crons.first().map_or(1, |leaf| leaf.line);
-    Ok(Found { scheduler, line, text: text.join("; "), runs, traps: Vec::new() })
+    Ok(DetectedSchedule { scheduler, line, text: text.join("; "), runs, warnings: Vec::new() })
 }
 
 /// Where the parser is: in a list, or in a map, waiting for a key or for the value of one.
@@ -78,7 +78,7 @@ fn documents(text: &str) -> Result<Vec<Vec<Leaf>>, Unreadable> {
             Unreadable {
                 line: Some(mark.line()),
                 column: Some(mark.col() + 1),
-                words: format!("no YAML: {}", error.info()),
+                message: format!("no YAML: {}", error.info()),
             }
         })?;
         let line = span.start.line();
@@ -146,7 +146,7 @@ mod tests {
         let text = "kind: Service\nspec: {schedule: no}\n---\nkind: CronJob\nspec:\n  schedule: '@daily'\n  \
                     startingDeadlineSeconds: 5\n  suspend: true\n";
         let found = read(text).unwrap();
-        assert_eq!((found[0].scheduler, found[0].line, found[0].traps.len()), (Scheduler::Kubernetes, 6, 2));
+        assert_eq!((found[0].scheduler, found[0].line, found[0].warnings.len()), (Scheduler::Kubernetes, 6, 2));
         assert_eq!(found[0].runs, []);
     }
 

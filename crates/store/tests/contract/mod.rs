@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use everlit_keeper::{
-    AccountName, Alarm, Candidate, Expiry, Happening, Lease, Origin, Record, Standing, Store, StoreError, Told,
+    AccountName, Alarm, AlertState, Candidate, EventKind, Expiry, Health, Lease, Origin, Record, Store, StoreError,
 };
 use everlit_meta_api::{Timestamp, Token};
 use proptest::prelude::*;
@@ -89,7 +89,10 @@ pub fn an_unknown_account_is_missing<P: Place>(make: &impl Fn(&Token) -> P) {
     let loaded = now(store.load(&nobody, NOW)).unwrap_err();
     let leased = now(store.lease(&nobody, NOW)).map(drop).unwrap_err();
     for error in [loaded, leased] {
-        assert!(matches!(&error, StoreError::Missing { words } if words.contains("nobody-of-this-name")), "{error:?}");
+        assert!(
+            matches!(&error, StoreError::Missing { message } if message.contains("nobody-of-this-name")),
+            "{error:?}"
+        );
     }
 }
 
@@ -134,7 +137,7 @@ pub fn of_many_threads_one_at_a_time_has_the_lease<P: Place>(make: &impl Fn(&Tok
                     };
                     assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0, "two at once");
                     let mut record = now(lease.load(NOW)).unwrap().record;
-                    record.log(NOW, Happening::Looked, "a turn");
+                    record.log(NOW, EventKind::Verified, "a turn");
                     now(lease.save_record(&record)).unwrap();
                     turns.fetch_add(1, Ordering::SeqCst);
                     inside.fetch_sub(1, Ordering::SeqCst);
@@ -328,50 +331,45 @@ pub fn a_candidate_outlives_another_token<P: Place>(make: &impl Fn(&Token) -> P)
 pub fn what_was_told_comes_back_as_it_was_noted<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
     let (store, account) = (place.store(), place.account());
-    assert_eq!(now(store.told(&account)), Told::default());
-    for_all(&any_told(), |told| {
-        now(store.note_told(&account, &told)).unwrap();
-        prop_assert_eq!(now(store.told(&account)), told);
+    assert_eq!(now(store.alert_state(&account)), AlertState::default());
+    for_all(&any_told(), |alert_state| {
+        now(store.save_alert_state(&account, &alert_state)).unwrap();
+        prop_assert_eq!(now(store.alert_state(&account)), alert_state);
         Ok(())
     });
     let before = place.leftovers();
-    now(store.note_told(&account, &Told::default())).unwrap();
-    now(store.note_told(&account, &Told::default())).unwrap();
-    assert_eq!(now(store.told(&account)), Told::default());
+    now(store.save_alert_state(&account, &AlertState::default())).unwrap();
+    now(store.save_alert_state(&account, &AlertState::default())).unwrap();
+    assert_eq!(now(store.alert_state(&account)), AlertState::default());
     assert!(place.leftovers().len() <= before.len(), "nothing to remember is kept as nothing");
-    assert_eq!(now(store.told(&AccountName::new("nobody"))), Told::default());
+    assert_eq!(now(store.alert_state(&AccountName::new("nobody"))), AlertState::default());
 }
 
 pub fn what_was_told_outlives_the_token_and_its_record<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
     let (store, account) = (place.store(), place.account());
-    let alarm = Alarm {
-        standing: Standing::NeedsPerson,
-        cause: "reconnect".to_owned(),
-        since: NOW,
-        at: NOW,
-        reminded: Some(7),
-    };
-    let told = Told { alarm: Some(alarm), unsent: Vec::new() };
-    now(store.note_told(&account, &told)).unwrap();
+    let alarm =
+        Alarm { health: Health::NeedsPerson, cause: "reconnect".to_owned(), since: NOW, at: NOW, reminded: Some(7) };
+    let alert_state = AlertState { alarm: Some(alarm), undelivered: Vec::new() };
+    now(store.save_alert_state(&account, &alert_state)).unwrap();
     place.put(&fake('C'));
     under_lease(&place, |lease| {
         now(lease.load(NOW)).unwrap();
         now(lease.save_record(&record_of(&fake('C')))).unwrap();
         // The right to change an account is another than the right to tell.
-        drop(now(store.lease_telling(NOW)).unwrap());
+        drop(now(store.lease_alerts(NOW)).unwrap());
     });
-    assert_eq!(now(store.told(&account)), told);
+    assert_eq!(now(store.alert_state(&account)), alert_state);
 }
 
 pub fn of_two_runs_one_has_the_right_to_tell<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
     let (store, other) = (place.store(), place.store());
-    let guard = now(store.lease_telling(NOW)).unwrap();
-    let refused = now(other.lease_telling(NOW)).map(drop);
+    let guard = now(store.lease_alerts(NOW)).unwrap();
+    let refused = now(other.lease_alerts(NOW)).map(drop);
     assert!(matches!(refused, Err(StoreError::Locked { .. })), "{refused:?}");
     drop(guard);
-    drop(now(other.lease_telling(NOW)).unwrap());
+    drop(now(other.lease_alerts(NOW)).unwrap());
 }
 
 /// P3.
@@ -415,7 +413,7 @@ pub fn record_of(token: &Token) -> Record {
     let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
     record.expiry = Expiry::At(Timestamp::from_unix(NOW.as_unix() + 5_184_000));
     record.issued_at = Some(NOW);
-    record.log(NOW, Happening::Refreshed, "new token saved");
+    record.log(NOW, EventKind::Refreshed, "new token saved");
     record
 }
 

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use everlit_keeper::{
-    Alarm, Candidate, Cause, Delivery, Event, Expiry, Happening, Origin, Record, Standing, Told, Trouble, Unsent,
+    Alarm, AlertState, Candidate, Cause, Delivery, Event, EventKind, Expiry, FailureState, Health, Origin, Record,
+    Undelivered,
 };
 use everlit_meta_api::{AccountId, Class, Evidence, Timestamp, Token};
 use proptest::collection::vec;
@@ -31,21 +32,24 @@ pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
         data_access_ends: times.1,
         issued_at: times.2,
         first_seen: times.3,
-        looked_at: more_times.0,
+        last_verified_at: more_times.0,
         too_young_until: more_times.1,
-        trouble: rest.0,
+        failure: rest.0,
         deliveries: rest.1,
         events: rest.2,
     })
 }
 
 /// Anything that somebody can have been told.
-pub fn any_told() -> impl Strategy<Value = Told> {
+pub fn any_told() -> impl Strategy<Value = AlertState> {
     let alarm = (any_standing(), any::<String>(), any_time(), any_time(), option::of(any::<u32>()))
-        .prop_map(|(standing, cause, since, at, reminded)| Alarm { standing, cause, since, at, reminded });
-    let unsent =
-        (any::<String>(), any::<String>(), any_time()).prop_map(|(channel, words, at)| Unsent { channel, words, at });
-    (option::of(alarm), vec(unsent, 0..3)).prop_map(|(alarm, unsent)| Told { alarm, unsent })
+        .prop_map(|(health, cause, since, at, reminded)| Alarm { health, cause, since, at, reminded });
+    let undelivered = (any::<String>(), any::<String>(), any_time()).prop_map(|(channel, message, at)| Undelivered {
+        channel,
+        message,
+        at,
+    });
+    (option::of(alarm), vec(undelivered, 0..3)).prop_map(|(alarm, undelivered)| AlertState { alarm, undelivered })
 }
 
 /// Any candidate, for any token.
@@ -81,12 +85,12 @@ fn any_account() -> impl Strategy<Value = AccountId> {
     "[0-9]{1,32}".prop_map(|digits| AccountId::parse(&digits).unwrap())
 }
 
-fn any_trouble() -> impl Strategy<Value = Trouble> {
+fn any_trouble() -> impl Strategy<Value = FailureState> {
     let times = (any_time(), any_time(), any_time());
     (any_cause(), any::<String>(), option::of(any_evidence()), any::<u32>(), times, any::<bool>()).prop_map(
-        |(cause, words, evidence, attempts, times, reply_lost)| Trouble {
+        |(cause, message, evidence, attempts, times, reply_lost)| FailureState {
             cause,
-            words,
+            message,
             // Evidence of nothing is no evidence.
             evidence: evidence.filter(|evidence| *evidence != Evidence::default()),
             attempts,
@@ -150,21 +154,21 @@ fn any_delivery() -> impl Strategy<Value = Delivery> {
     )
 }
 
-fn any_standing() -> impl Strategy<Value = Standing> {
-    proptest::sample::select(vec![Standing::Well, Standing::Struggling, Standing::NotSaved, Standing::NeedsPerson])
+fn any_standing() -> impl Strategy<Value = Health> {
+    proptest::sample::select(vec![Health::Healthy, Health::Retrying, Health::NotSaved, Health::NeedsPerson])
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
     let what = proptest::sample::select(vec![
-        Happening::Adopted,
-        Happening::Connected,
-        Happening::Looked,
-        Happening::Refreshed,
-        Happening::Recovered,
-        Happening::Failed,
-        Happening::Refused,
-        Happening::Delivered,
-        Happening::NotDelivered,
+        EventKind::Adopted,
+        EventKind::Connected,
+        EventKind::Verified,
+        EventKind::Refreshed,
+        EventKind::Recovered,
+        EventKind::Failed,
+        EventKind::Refused,
+        EventKind::Delivered,
+        EventKind::NotDelivered,
     ]);
     (any_time(), what, any::<String>()).prop_map(|(at, what, detail)| Event { at, what, detail })
 }

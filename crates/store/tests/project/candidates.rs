@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
-use everlit_keeper::{Candidate, Expiry, Happening, Origin, Outcome, Safety};
+use everlit_keeper::{Candidate, EventKind, Expiry, Origin, Outcome, Safety};
 use everlit_meta_api::{AccountId, Timestamp, Token};
 use everlit_sandbox::{Fault, Issue, Kind, Order, State};
 
@@ -140,7 +140,7 @@ fn a_token_that_a_person_has_put_in_meanwhile_counts_and_the_candidate_goes() {
     assert_eq!(stored.current, persons);
     assert!(world.is_live(&persons));
     let events = stored.record.events.iter();
-    assert_eq!(events.filter(|event| event.what == Happening::Refused).count(), 1, "and the history says so");
+    assert_eq!(events.filter(|event| event.what == EventKind::Refused).count(), 1, "and the history says so");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
-use everlit_keeper::{Given, Keeper, Outcome, Record, Replace, Report, Safety};
+use everlit_keeper::{Keeper, Outcome, ProvidedToken, Record, Replace, Report, Safety};
 use everlit_meta_api::{Client, Token, TokenKind};
 use everlit_sandbox::{Config, InProcess, Issue, Kind, Meta, State};
 
@@ -50,7 +50,7 @@ struct Scene {
     old: Option<String>,
     /// The content with the given token in place.
     new: String,
-    given: Given,
+    provided: ProvidedToken,
 }
 
 impl Scene {
@@ -79,10 +79,10 @@ impl Scene {
         if before == Before::DeadInPlace {
             std::fs::hard_link(site.at(".env.local"), site.at("another-name")).unwrap();
         }
-        let scene = |given| Self { before, site, meta: meta.clone(), old, new, given };
+        let scene = |provided| Self { before, site, meta: meta.clone(), old, new, provided };
         let token = Token::parse(&fresh).unwrap();
-        let given = now(keeper_of(&Site::empty(), &meta, Plan::Nothing).0.examine(token)).unwrap();
-        let mut scene = scene(given);
+        let provided = now(keeper_of(&Site::empty(), &meta, Plan::Nothing).0.examine(token)).unwrap();
+        let mut scene = scene(provided);
         if scene.is_dead() {
             scene.meta.with(|meta| meta.set_state(&there, State::Revoked));
         }
@@ -102,7 +102,7 @@ impl Scene {
 
     fn connect(&self, plan: Plan) -> (Report, FaultyDisk) {
         let (keeper, disk) = keeper_of(&self.site, &self.meta, plan);
-        (now(keeper.connect(&self.site.name(), &self.given, Replace::AnyAccount)), disk)
+        (now(keeper.connect(&self.site.name(), &self.provided, Replace::AnyAccount)), disk)
     }
 
     fn env(&self) -> Option<String> {
@@ -139,9 +139,9 @@ impl Scene {
         assert_eq!(self.env().as_ref(), Some(&self.new), "{}", story());
         let stored = self.site.load().unwrap();
         assert_eq!((stored.candidate, stored.notes), (None, Vec::new()), "{}", story());
-        assert_eq!(stored.record.trouble, None, "{}", story());
+        assert_eq!(stored.record.failure, None, "{}", story());
         assert_eq!(stored.record.username.as_deref(), Some("bakery"), "{}", story());
-        assert_eq!(stored.record.account.as_ref(), self.given.me.identity(), "{}", story());
+        assert_eq!(stored.record.account.as_ref(), self.provided.me.identity(), "{}", story());
         let left: Vec<String> = self.site.leftovers().into_iter().filter(|name| name != "another-name").collect();
         assert_eq!(left, [""; 0], "{}", story());
         #[cfg(unix)]
@@ -165,7 +165,7 @@ fn undisturbed_the_given_token_is_in_place_and_every_other_byte_as_it_was() {
     for &before in ALL {
         let scene = Scene::new(before);
         if scene.is_dead() {
-            assert!(scene.site.load().unwrap().record.trouble.is_some(), "the token was to be known as dead");
+            assert!(scene.site.load().unwrap().record.failure.is_some(), "the token was to be known as dead");
         }
         assert_eq!(scene.connect(Plan::Nothing).0.outcome, Outcome::Connected, "{before:?}");
         scene.check_all_well(&|| format!("{before:?}"));
@@ -224,9 +224,9 @@ fn p2_on_a_disk_that_is_full_the_token_that_was_there_stays() {
 fn of_another_account_it_is_refused_and_nothing_is_touched() {
     let scene = Scene::new(Before::Another);
     let keeper = keeper_of(&scene.site, &scene.meta, Plan::Nothing).0;
-    let report = now(keeper.connect(&scene.site.name(), &scene.given, Replace::SameAccount));
-    let Outcome::NotConnected { words, .. } = &report.outcome else { panic!("{:?}", report.outcome) };
-    assert!(words.contains("@florist") && words.contains("@bakery"), "{words}");
+    let report = now(keeper.connect(&scene.site.name(), &scene.provided, Replace::SameAccount));
+    let Outcome::NotConnected { message, .. } = &report.outcome else { panic!("{:?}", report.outcome) };
+    assert!(message.contains("@florist") && message.contains("@bakery"), "{message}");
     assert_eq!(scene.env(), scene.old);
 }
 

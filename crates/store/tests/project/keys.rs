@@ -41,7 +41,7 @@ fn a_key_that_was_named_is_the_only_one_that_counts() {
     let site = Site::new(&env).with_key("SHOP_TOKEN");
     assert_eq!(site.load().unwrap().current, b);
     let site = Site::new(&env).with_key("BAR_TOKEN");
-    assert_eq!(words(&site), "Could not load current token from .env.local: BAR_TOKEN is not set there");
+    assert_eq!(message(&site), "Could not load current token from .env.local: BAR_TOKEN is not set there");
 }
 
 #[test]
@@ -79,8 +79,8 @@ fn whatever_is_wrong_the_message_begins_with_the_words_that_people_search_for() 
     ];
     for (env, expected) in table {
         let site = Site::new(&env);
-        assert_eq!(words(&site), format!("Could not load current token from .env.local: {expected}"), "{env:?}");
-        assert!(!words(&site).contains(&text[..20]));
+        assert_eq!(message(&site), format!("Could not load current token from .env.local: {expected}"), "{env:?}");
+        assert!(!message(&site).contains(&text[..20]));
     }
 }
 
@@ -89,11 +89,11 @@ fn a_file_that_is_not_there_or_cannot_be_read_is_named() {
     let site = Site::empty();
     let folder = site.at("");
     let expected = format!("there is no such file in {}", folder.display());
-    assert_eq!(words(&site), format!("Could not load current token from .env.local: {expected}"));
+    assert_eq!(message(&site), format!("Could not load current token from .env.local: {expected}"));
     assert!(matches!(site.load(), Err(StoreError::Missing { .. })));
 
     std::fs::create_dir(site.at(".env.local")).unwrap();
-    assert!(words(&site).starts_with("Could not load current token from .env.local: "));
+    assert!(message(&site).starts_with("Could not load current token from .env.local: "));
     assert!(matches!(site.load(), Err(StoreError::Unusable { .. })));
 }
 
@@ -132,6 +132,6 @@ fn the_default_name_may_be_named_and_the_files_are_the_same() {
     assert_eq!(site.load().unwrap().candidate, Some(candidate));
 }
 
-fn words(site: &Site) -> String {
+fn message(site: &Site) -> String {
     site.load().unwrap_err().to_string()
 }

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers from outside")]
 
+mod alert_state;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod site;
-mod told;
 
 mod candidates;
 mod connected;

@@ -157,7 +157,7 @@ fn a_file_of_the_older_script_is_believed_while_it_describes_the_token() {
             assert_eq!(record.expiry, Expiry::At(Timestamp::from_unix(end)), "{written}");
             assert_eq!(record.issued_at, Some(Timestamp::from_unix(NOW.as_unix() - 10 * DAY)));
             assert_eq!(record.fingerprint, token.fingerprint());
-            assert_eq!((record.first_seen, record.trouble, record.events), (NOW, None, vec![]));
+            assert_eq!((record.first_seen, record.failure, record.events), (NOW, None, vec![]));
         }
     }
     // Put in by a person since: what the file says does not hold.

@@ -25,8 +25,8 @@ impl Addition {
         let mut changes = Vec::new();
         match next.document.get("account") {
             Some(accounts) if accounts.get(name).is_some() => {
-                let words = format!("{CONFIG_FILE} has got another account named {name} meanwhile");
-                return Err(Problem::config(words).with_next(format!("everlit connect {name}")));
+                let message = format!("{CONFIG_FILE} has got another account named {name} meanwhile");
+                return Err(Problem::config(message).with_next(format!("everlit connect {name}")));
             }
             None if *names_the_nameless => {
                 next.name_the_nameless();

@@ -19,7 +19,7 @@ pub(super) fn show(platform: Platform, as_json: bool, screen: &mut Screen) -> Ex
         // A terminal breaks paragraphs to its own width.
         screen.say(if screen.columns().is_some() { in_paragraphs(text) } else { text.to_owned() });
     }
-    Exit::Well
+    Exit::Success
 }
 
 /// Without the page's own line ends within paragraphs. A short line ends where it ends.

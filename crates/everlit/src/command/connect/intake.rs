@@ -18,7 +18,7 @@ pub(crate) fn token(
     let text = if flags.stdin {
         input::piped("token", &format!("{again} (it asks for the token without showing it)"))?
     } else {
-        asked(context, again, screen)?
+        failed_call(context, again, screen)?
     };
     let token = Token::parse(text.expose()).map_err(|error| not_a_token(&error))?;
     refuse_dead_product(&token)?;
@@ -38,10 +38,10 @@ fn not_a_token(error: &TokenError) -> Problem {
     })
 }
 
-fn asked(context: &Context<'_>, again: &str, screen: &mut Screen) -> Result<Secret, Problem> {
+fn failed_call(context: &Context<'_>, again: &str, screen: &mut Screen) -> Result<Secret, Problem> {
     if !has_person(context) {
-        let words = "there is nobody to ask for the token";
-        return Err(Problem::config(words).with_next(format!("{again} --stdin < FILE, where FILE holds the token")));
+        let message = "there is nobody to ask for the token";
+        return Err(Problem::config(message).with_next(format!("{again} --stdin < FILE, where FILE holds the token")));
     }
     screen.note("Paste the token and press Enter; it is not shown. (How to make one: everlit connect --guide)");
     input::unseen("Token: ")
@@ -66,6 +66,6 @@ fn with_kind(token: Token, context: &Context<'_>, flags: &Connect, screen: &mut 
 }
 
 fn unknown_kind() -> Problem {
-    let words = "the token's first letters are of no known kind (Instagram IGAA, Threads THAA, Facebook EAA), so nobody knows whom to ask about it";
-    Problem::config(words).with_next("the same again with --kind instagram, threads or facebook")
+    let message = "the token's first letters are of no known kind (Instagram IGAA, Threads THAA, Facebook EAA), so nobody knows whom to ask about it";
+    Problem::config(message).with_next("the same again with --kind instagram, threads or facebook")
 }

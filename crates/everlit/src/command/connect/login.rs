@@ -134,9 +134,9 @@ fn reachable(url: &str, context: &Context<'_>) -> String {
 }
 
 /// A person may leave out permissions one by one.
-fn note_what_is_missing(logged_in: &LoggedIn, asked: &[&str], screen: &mut Screen) {
+fn note_what_is_missing(logged_in: &LoggedIn, failed_call: &[&str], screen: &mut Screen) {
     let Some(granted) = &logged_in.permissions else { return };
-    let missing: Vec<_> = asked.iter().copied().filter(|scope| !granted.iter().any(|g| g == scope)).collect();
+    let missing: Vec<_> = failed_call.iter().copied().filter(|scope| !granted.iter().any(|g| g == scope)).collect();
     if !missing.is_empty() {
         screen.note(format!(
             "Not granted: {}. Log in again and leave them ticked if they are needed.",

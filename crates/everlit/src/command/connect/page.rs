@@ -1,6 +1,6 @@
 //! The token of a Facebook page, by way of a token of somebody who may act for it.
 
-use everlit_keeper::{Expiry, Given};
+use everlit_keeper::{Expiry, ProvidedToken};
 use everlit_meta_api::{InfoType, PageToken, TokenKind};
 
 use super::{Intake, not_taken};
@@ -8,39 +8,43 @@ use crate::input::{answer, has_person};
 use crate::screen::{Problem, Screen};
 
 /// The page's token where one is asked for; else the token as it is.
-pub(super) fn chosen(intake: &mut Intake<'_>, given: Given, screen: &mut Screen) -> Result<Given, Problem> {
+pub(super) fn chosen(
+    intake: &mut Intake<'_>,
+    provided: ProvidedToken,
+    screen: &mut Screen,
+) -> Result<ProvidedToken, Problem> {
     let wanted = intake.flags.page.as_deref();
-    if given.token.kind() != TokenKind::Facebook {
+    if provided.token.kind() != TokenKind::Facebook {
         return match wanted {
             Some(_) => Err(Problem::config("--page is for Facebook tokens, and this is none")
                 .with_next("the same again without --page")),
-            None => Ok(given),
+            None => Ok(provided),
         };
     }
     match wanted {
-        Some(wanted) if given.stands_for == Some(InfoType::Page) => of_itself(given, wanted),
+        Some(wanted) if provided.stands_for == Some(InfoType::Page) => of_itself(provided, wanted),
         Some(wanted) => {
-            let pages = pages(intake, &given)?;
+            let pages = pages(intake, &provided)?;
             let page = match named(&pages, wanted) {
                 Ok(page) => page,
                 // Without asking, the token of a login would be lost.
                 Err(problem) if !pages.is_empty() && has_person(&intake.place.context) => {
-                    let words = format!("Not taken: {}", problem.words);
-                    asked(&pages, words, "to give up", screen).ok_or(problem)?
+                    let message = format!("Not taken: {}", problem.message);
+                    failed_call(&pages, message, "to give up", screen).ok_or(problem)?
                 }
                 Err(problem) => return Err(problem),
             };
-            of_page(intake, given, page)
+            of_page(intake, provided, page)
         }
-        None if given.stands_for != Some(InfoType::Page) && has_person(&intake.place.context) => {
-            ask(intake, given, screen)
+        None if provided.stands_for != Some(InfoType::Page) && has_person(&intake.place.context) => {
+            ask(intake, provided, screen)
         }
-        None => Ok(given),
+        None => Ok(provided),
     }
 }
 
 /// A page's token lives as long as its owner's, and for ever if that one is long-lived.
-fn of_page(intake: &mut Intake<'_>, owner: Given, page: &PageToken) -> Result<Given, Problem> {
+fn of_page(intake: &mut Intake<'_>, owner: ProvidedToken, page: &PageToken) -> Result<ProvidedToken, Problem> {
     // One that is known to be short-lived has been exchanged already.
     let is_long = owner.already_long || owner.expiry != Expiry::Unknown;
     let token = if is_long {
@@ -53,16 +57,16 @@ fn of_page(intake: &mut Intake<'_>, owner: Given, page: &PageToken) -> Result<Gi
     intake.runtime.block_on(intake.keeper.examine(token)).map_err(|error| not_taken(&error))
 }
 
-fn of_itself(given: Given, wanted: &str) -> Result<Given, Problem> {
-    let id = given.me.identity().map(everlit_meta_api::AccountId::as_str);
-    if id == Some(wanted) || given.me.username.as_deref() == Some(wanted) {
-        return Ok(given);
+fn of_itself(provided: ProvidedToken, wanted: &str) -> Result<ProvidedToken, Problem> {
+    let id = provided.me.identity().map(everlit_meta_api::AccountId::as_str);
+    if id == Some(wanted) || provided.me.username.as_deref() == Some(wanted) {
+        return Ok(provided);
     }
     Err(Problem::config("this is the token of a page already, and of another one than --page names")
         .with_next("the same again without --page, or with the token of somebody who may act for that page"))
 }
 
-fn pages(intake: &Intake<'_>, owner: &Given) -> Result<Vec<PageToken>, Problem> {
+fn pages(intake: &Intake<'_>, owner: &ProvidedToken) -> Result<Vec<PageToken>, Problem> {
     intake.runtime.block_on(intake.keeper.pages(owner)).map_err(|error| not_taken(&error))
 }
 
@@ -81,27 +85,32 @@ fn named<'p>(pages: &'p [PageToken], wanted: &str) -> Result<&'p PageToken, Prob
     }
 }
 
-fn ask(intake: &mut Intake<'_>, owner: Given, screen: &mut Screen) -> Result<Given, Problem> {
+fn ask(intake: &mut Intake<'_>, owner: ProvidedToken, screen: &mut Screen) -> Result<ProvidedToken, Problem> {
     // A token that is no user's after all lists none.
     let Ok(pages) = pages(intake, &owner) else { return Ok(owner) };
     if pages.is_empty() {
         return Ok(owner);
     }
-    let words = format!("This token may act for these pages:{}", listed(&pages));
-    match asked(&pages, words, "for the token as it is", screen) {
+    let message = format!("This token may act for these pages:{}", listed(&pages));
+    match failed_call(&pages, message, "for the token as it is", screen) {
         Some(page) => of_page(intake, owner, page),
         None => Ok(owner),
     }
 }
 
-/// The page that the person names, asked for until it is one; `None` for Enter alone, or where nothing more comes. `words` come before the question.
-fn asked<'p>(pages: &'p [PageToken], mut words: String, enter: &str, screen: &mut Screen) -> Option<&'p PageToken> {
+/// The page that the person names, asked for until it is one; `None` for Enter alone, or where nothing more comes. `message` come before the question.
+fn failed_call<'p>(
+    pages: &'p [PageToken],
+    mut message: String,
+    enter: &str,
+    screen: &mut Screen,
+) -> Option<&'p PageToken> {
     loop {
-        let question = format!("{words}\nWhich page's token is wanted? Its id, or Enter {enter}:");
+        let question = format!("{message}\nWhich page's token is wanted? Its id, or Enter {enter}:");
         let wanted = answer(&question, screen).filter(|answer| !answer.is_empty())?;
         match named(pages, &wanted) {
             Ok(page) => return Some(page),
-            Err(problem) => words = format!("Not taken: {}", problem.words),
+            Err(problem) => message = format!("Not taken: {}", problem.message),
         }
     }
 }
@@ -148,15 +157,17 @@ mod tests {
         }
         let several = named(&pages(), "Bakery").unwrap_err();
         assert!(
-            several.words.contains("several") && several.words.contains("10001") && several.words.contains("10002")
+            several.message.contains("several")
+                && several.message.contains("10001")
+                && several.message.contains("10002")
         );
         for wanted in ["bakery", "Bak", "1000", ""] {
             let none = named(&pages(), wanted).unwrap_err();
             assert!(
-                none.words.contains("no page has exactly") && none.words.contains("(no name)"),
+                none.message.contains("no page has exactly") && none.message.contains("(no name)"),
                 "{wanted}: {none:?}"
             );
         }
-        assert!(named(&[], "Bakery").unwrap_err().words.contains("for no page"));
+        assert!(named(&[], "Bakery").unwrap_err().message.contains("for no page"));
     }
 }

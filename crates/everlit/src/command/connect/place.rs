@@ -68,9 +68,9 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
     check_account_name(name)?;
     match names.into_iter().find(|known| is_alike(known, name)) {
         Some(known) if known.as_str() != name => {
-            let words = format!("there is an account {known} already, and {name} differs from it in case alone");
+            let message = format!("there is an account {known} already, and {name} differs from it in case alone");
             let next = format!("everlit connect {known}, or a name that differs in more");
-            Err(Problem::config(words).with_next(next))
+            Err(Problem::config(message).with_next(next))
         }
         Some(known) if flags.env_file.is_some() || flags.key.is_some() || flags.metadata.is_some() => {
             let is_nameless = name == NAMELESS && !has_accounts(&context)?;
@@ -110,8 +110,8 @@ impl<'a> Found<'a> {
         if let Some(folder) = env_file.parent()
             && place.context.disk.list(folder).is_err()
         {
-            let words = format!("there is no folder {} for the env file", folder.display());
-            return Err(Problem::config(words).with_next("make the folder, or name another file with --env-file"));
+            let message = format!("there is no folder {} for the env file", folder.display());
+            return Err(Problem::config(message).with_next("make the folder, or name another file with --env-file"));
         }
         Ok(place)
     }
@@ -223,8 +223,8 @@ impl Place<'_> {
         let path = folder.join(CONFIG_FILE);
         let room = Replacement::reserve(&*self.context.disk, &path, text.len(), &change::config_options());
         room.map(Some).map_err(|error| {
-            let words = format!("{CONFIG_FILE} cannot be written: {error}; nothing was changed");
-            Problem::of(Exit::NotSaved, words).with_next("make it writable, then the same again")
+            let message = format!("{CONFIG_FILE} cannot be written: {error}; nothing was changed");
+            Problem::of(Exit::NotSaved, message).with_next("make it writable, then the same again")
         })
     }
 
@@ -245,16 +245,16 @@ impl Place<'_> {
     /// What was given by flag is not there at the next run.
     pub(crate) fn forgotten_flags(&self) -> Vec<String> {
         let account = self.account();
-        let given = |origin: &Origin| matches!(origin, Origin::Flag(_));
+        let provided = |origin: &Origin| matches!(origin, Origin::Flag(_));
         let path = |path: &Path| quoted(&path.display().to_string());
         let mut lines = Vec::new();
-        if given(&account.env_file.origin) {
+        if provided(&account.env_file.origin) {
             lines.push(format!("env_file = {}", path(&account.env_file.value)));
         }
-        if let Some(key) = account.key.value.as_ref().filter(|_| given(&account.key.origin)) {
+        if let Some(key) = account.key.value.as_ref().filter(|_| provided(&account.key.origin)) {
             lines.push(format!("key = {}", quoted(key)));
         }
-        if given(&account.metadata.origin) {
+        if provided(&account.metadata.origin) {
             lines.push(format!("metadata = {}", path(&account.metadata.value)));
         }
         lines

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use everlit_keeper::{Cause, Expiry, Given, Outcome, Report, Safety, StoreError};
+use everlit_keeper::{Cause, Expiry, Outcome, ProvidedToken, Report, Safety, StoreError};
 use everlit_meta_api::{InfoType, Platform, TokenKind};
 use everlit_store::user_id_key;
 use serde_json::json;
@@ -10,17 +10,17 @@ use serde_json::json;
 use super::place::Place;
 use crate::env_files::kind_in_words;
 use crate::exit::Exit;
+use crate::format::left;
 use crate::git::Repository;
 use crate::screen::{Mark, Problem, Screen};
 use crate::settings::CONFIG_FILE;
 use crate::site::Site;
 use crate::view::{DELIVERS_AGAIN, View};
-use crate::words::left;
 
 /// Shows how it ended.
 pub(super) fn show(
     place: &Place<'_>,
-    given: &Given,
+    provided: &ProvidedToken,
     report: &Report,
     config: Result<(), Problem>,
     runs_daily: bool,
@@ -33,15 +33,15 @@ pub(super) fn show(
     let written = (report.outcome == Outcome::Connected).then(|| Written::look(place));
     match &report.outcome {
         Outcome::Connected => {
-            let expiry = report.record.as_ref().map_or(given.expiry, |record| record.expiry);
-            view.lines = connected(place, given, expiry, written.as_ref(), screen);
+            let expiry = report.record.as_ref().map_or(provided.expiry, |record| record.expiry);
+            view.lines = connected(place, provided, expiry, written.as_ref(), screen);
             view.lines
                 .extend(report.undelivered.iter().map(|(target, why)| format!("not delivered to {target}: {why}")));
-            view.next = next(place, given, report, runs_daily);
+            view.next = next(place, provided, report, runs_daily);
         }
         outcome => not_connected(&mut view, again, outcome),
     }
-    if let Err(Problem { words: why, .. }) = config {
+    if let Err(Problem { message: why, .. }) = config {
         view.lines.push(format!(
             "{CONFIG_FILE} could not be written: {why}; until it names the account, its token is not refreshed"
         ));
@@ -50,13 +50,13 @@ pub(super) fn show(
     }
     if context.global.json {
         let (exit, mut account) = (view.exit, view.to_json(now));
-        account["permissions"] = json!(given.permissions.as_ref().filter(|_| written.is_some()));
+        account["permissions"] = json!(provided.permissions.as_ref().filter(|_| written.is_some()));
         screen.json(&json!({
             "schema": "everlit.connect/1",
             "generated_at": everlit_store::rfc3339(now),
             "exit_code": exit.code(),
             "account": account,
-            "already_long_lived": given.already_long,
+            "already_long_lived": provided.already_long,
             "written": written.as_ref().map(|written| json!({
                 "env_file": written.env_file,
                 "keys": written.keys,
@@ -66,12 +66,12 @@ pub(super) fn show(
         }));
         return exit;
     }
-    if context.global.quiet && view.exit == Exit::Well {
+    if context.global.quiet && view.exit == Exit::Success {
         return view.exit;
     }
     view.show(screen, view.name.len());
     let next = view.next.as_deref().unwrap_or("nothing to do");
-    if view.exit == Exit::Well {
+    if view.exit == Exit::Success {
         screen.next(next);
     } else {
         screen.note_next(next);
@@ -105,31 +105,31 @@ impl Written {
 
 fn connected(
     place: &Place<'_>,
-    given: &Given,
+    provided: &ProvidedToken,
     expiry: Expiry,
     written: Option<&Written>,
     screen: &Screen,
 ) -> Vec<String> {
     let context = &place.context;
-    let who = given.me.username.as_ref().map_or_else(String::new, |name| format!("@{name} "));
-    let id = given.me.identity().map_or_else(String::new, |id| format!("({id})"));
-    let kind = match given.stands_for {
+    let who = provided.me.username.as_ref().map_or_else(String::new, |name| format!("@{name} "));
+    let id = provided.me.identity().map_or_else(String::new, |id| format!("({id})"));
+    let kind = match provided.stands_for {
         Some(InfoType::Page) => "a Facebook page's token",
         Some(InfoType::SystemUser) => "a Facebook system user's token",
-        Some(InfoType::User) if given.token.kind() == TokenKind::Facebook => "a Facebook user's token",
-        _ => kind_in_words(given.token.kind()),
+        Some(InfoType::User) if provided.token.kind() == TokenKind::Facebook => "a Facebook user's token",
+        _ => kind_in_words(provided.token.kind()),
     };
     let mut lines = vec![format!("{who}{id}: {kind}, {}", left(expiry, context.now()))];
-    if given.already_long {
+    if provided.already_long {
         lines.push("it is long-lived already and was kept as it is".to_owned());
     }
-    if let Some(permissions) = given.permissions.as_ref().filter(|permissions| !permissions.is_empty()) {
+    if let Some(permissions) = provided.permissions.as_ref().filter(|permissions| !permissions.is_empty()) {
         lines.push(format!("permissions: {}", permissions.join(", ")));
     }
-    if expiry == Expiry::Unknown && given.token.kind().can_refresh() {
+    if expiry == Expiry::Unknown && provided.token.kind().can_refresh() {
         lines.push("the next run of everlit learns when it ends".to_owned());
     }
-    if given.stands_for == Some(InfoType::User) && given.token.kind() == TokenKind::Facebook {
+    if provided.stands_for == Some(InfoType::User) && provided.token.kind() == TokenKind::Facebook {
         lines.push("Meta does not promise to extend it; a page's token (--page) does not expire".to_owned());
     }
     if let Some(Written { env_file, keys, metadata }) = written {
@@ -140,8 +140,8 @@ fn connected(
         let files = [&place.account().env_file.value, &place.account().metadata.value];
         let is_bare = |file: &&PathBuf| repository.as_ref().is_some_and(|git| git.ignores(file) == Some(false));
         for file in files.into_iter().filter(is_bare) {
-            let words = format!("{} is not ignored by git: `everlit init` adds the rule", file.display());
-            lines.push(screen.advice(words));
+            let message = format!("{} is not ignored by git: `everlit init` adds the rule", file.display());
+            lines.push(screen.advice(message));
         }
     }
     lines.extend(place.config_changes().iter().map(|change| format!("{CONFIG_FILE}: {change}")));
@@ -152,15 +152,15 @@ fn connected(
     lines
 }
 
-fn next(place: &Place<'_>, given: &Given, report: &Report, runs_daily: bool) -> Option<String> {
+fn next(place: &Place<'_>, provided: &ProvidedToken, report: &Report, runs_daily: bool) -> Option<String> {
     if !report.undelivered.is_empty() {
         return Some(DELIVERS_AGAIN.to_owned());
     }
     let lacks_app =
-        given.token.kind() == TokenKind::Facebook && matches!(place.context.app_of(Platform::Facebook), Ok(None));
+        provided.token.kind() == TokenKind::Facebook && matches!(place.context.app_of(Platform::Facebook), Ok(None));
     if lacks_app {
-        let words = "set META_APP_ID and META_APP_SECRET in the environment or beside the token: no Facebook token is looked after without them";
-        return Some(words.to_owned());
+        let message = "set META_APP_ID and META_APP_SECRET in the environment or beside the token: no Facebook token is looked after without them";
+        return Some(message.to_owned());
     }
     (!runs_daily).then(|| "everlit schedule install".to_owned())
 }

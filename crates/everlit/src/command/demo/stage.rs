@@ -35,8 +35,8 @@ impl<'a> Stage<'a> {
     }
 
     /// What is to be known before the command.
-    pub(crate) fn tell(&mut self, words: &str) {
-        self.lines(words, dim);
+    pub(crate) fn tell(&mut self, message: &str) {
+        self.lines(message, dim);
     }
 
     /// A command as a person types it.

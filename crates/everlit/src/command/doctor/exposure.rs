@@ -5,7 +5,7 @@ use std::path::Path;
 use everlit_envfile::EnvFile;
 use everlit_meta_api::{Token, TokenKind};
 
-use super::{Finding, Patient};
+use super::{AccountCheck, Finding};
 use crate::env_files;
 use crate::exit::Exit;
 use crate::git::Repository;
@@ -16,9 +16,10 @@ use crate::wire::Context;
 /// Gatsby, Nuxt, Expo.
 const PUBLIC: [&str; 7] = ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
 
-pub(super) fn of_files(context: &Context<'_>, patient: &Patient<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = readable_by_others(context, &patient.account.env_file.value).into_iter().collect();
-    findings.extend(in_git(context, patient));
+pub(super) fn of_files(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        readable_by_others(context, &account_check.account.env_file.value).into_iter().collect();
+    findings.extend(in_git(context, account_check));
     findings
 }
 
@@ -38,18 +39,18 @@ fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding>
     )
 }
 
-fn in_git(context: &Context<'_>, patient: &Patient<'_>) -> Vec<Finding> {
+fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let Some(git) = Repository::around(&context.settings.folder, context.environment, &*context.disk) else {
         return vec![Finding::ok("git", "this folder is in no repository")];
     };
-    let account = patient.account;
+    let account = account_check.account;
     let candidate = account.env_file.value.with_file_name(".env.everlit.local");
     let mut findings = Vec::new();
     // With the token itself in them, or with what everlit knows about it.
     for (path, secret) in [(&account.env_file.value, true), (&candidate, true), (&account.metadata.value, false)] {
         let name = path.display();
-        let finding = |words: String| {
-            if secret { Finding::problem("git", Exit::Config, words) } else { Finding::warning("git", words) }
+        let finding = |message: String| {
+            if secret { Finding::problem("git", Exit::Config, message) } else { Finding::warning("git", message) }
         };
         if git.tracks(path) == Some(true) {
             let push = if secret { "; if it was ever pushed, make a new token as well" } else { "" };
@@ -71,11 +72,11 @@ fn in_git(context: &Context<'_>, patient: &Patient<'_>) -> Vec<Finding> {
 }
 
 /// Tokens under names that a build compiles into public pages.
-pub(super) fn of_public_names(context: &Context<'_>, patients: &[Patient<'_>]) -> Vec<Finding> {
+pub(super) fn of_public_names(context: &Context<'_>, patients: &[AccountCheck<'_>]) -> Vec<Finding> {
     let folder = &context.settings.folder;
     let mut files = env_files::names(folder, &*context.disk);
-    for patient in patients {
-        let own = patient.account.env_file.value.to_string_lossy().into_owned();
+    for account_check in patients {
+        let own = account_check.account.env_file.value.to_string_lossy().into_owned();
         if !files.contains(&own) {
             files.push(own);
         }
@@ -89,10 +90,10 @@ pub(super) fn of_public_names(context: &Context<'_>, patients: &[Patient<'_>]) -
         keys.dedup();
         for key in keys {
             if env.assignments(key).any(|copy| is_a_token(&copy.value(), patients)) {
-                let words = format!(
+                let message = format!(
                     "{key} in {file} holds an access token, and that name is compiled into the pages that every visitor gets"
                 );
-                findings.push(Finding::problem("public", Exit::Config, words).fix(format!(
+                findings.push(Finding::problem("public", Exit::Config, message).fix(format!(
                     "read it on the server alone, under a name without that prefix; remove {key}, build again, and make a new token: this one is public"
                 )));
             }
@@ -107,8 +108,8 @@ pub(super) fn of_public_names(context: &Context<'_>, patients: &[Patient<'_>]) -
     findings
 }
 
-fn is_a_token(value: &[u8], patients: &[Patient<'_>]) -> bool {
+fn is_a_token(value: &[u8], patients: &[AccountCheck<'_>]) -> bool {
     let Ok(token) = Token::parse(&String::from_utf8_lossy(value)) else { return false };
-    let known = patients.iter().filter_map(|patient| patient.found.as_ref().ok());
+    let known = patients.iter().filter_map(|account_check| account_check.found.as_ref().ok());
     token.kind() != TokenKind::Unknown || known.into_iter().any(|stored| stored.current == token)
 }

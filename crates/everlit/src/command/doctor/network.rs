@@ -6,36 +6,39 @@ use everlit_envfile::EnvFile;
 use everlit_keeper::{AccountName, Stored};
 use everlit_meta_api::{AccountId, Class, Client, Error, Me, Platform, Stage, Timestamp, TokenKind, TransportError};
 
-use super::{Finding, Patient};
+use super::{AccountCheck, Finding};
 use crate::env_files;
 use crate::exit::Exit;
+use crate::format::span;
 use crate::settings::Account;
 use crate::view::connect;
 use crate::wire::Context;
-use crate::words::span;
 
 /// A person is waiting.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub(super) async fn of(context: &Context<'_>, patients: &[Patient<'_>]) -> Vec<Finding> {
+pub(super) async fn of(context: &Context<'_>, patients: &[AccountCheck<'_>]) -> Vec<Finding> {
     let client = match context.client() {
         Ok(client) => client,
         Err(problem) => {
             return vec![
-                Finding::problem("meta", problem.exit, problem.words).fix("set that right, then everlit doctor again"),
+                Finding::problem("meta", problem.exit, problem.message)
+                    .fix("set that right, then everlit doctor again"),
             ];
         }
     };
     let mut findings = Vec::new();
     let mut clock = None;
     let named = patients.len() > 1;
-    for patient in patients {
-        let Ok(stored) = &patient.found else { continue };
+    for account_check in patients {
+        let Ok(stored) = &account_check.found else { continue };
         let Some(platform) = askable(stored) else { continue };
-        let look = look(context, &client, patient.account, stored, platform).await;
+        let look = look(context, &client, account_check.account, stored, platform).await;
         clock = clock.or(look.clock);
         findings.extend(
-            look.findings.into_iter().map(|finding| if named { finding.about(&patient.account.name) } else { finding }),
+            look.findings
+                .into_iter()
+                .map(|finding| if named { finding.about(&account_check.account.name) } else { finding }),
         );
         if look.unreachable {
             // The others would wait as long for the same answer.
@@ -79,8 +82,8 @@ async fn look(context: &Context<'_>, client: &Client, account: &Account, stored:
         }
         Ok(Err(error)) => Look { findings: vec![refused(host, &account.name, &error)], ..Look::default() },
         Err(_) => {
-            let words = format!("{host} did not answer within {} seconds", PATIENCE.as_secs());
-            let finding = Finding::problem("meta", Exit::Temporary, words)
+            let message = format!("{host} did not answer within {} seconds", PATIENCE.as_secs());
+            let finding = Finding::problem("meta", Exit::Temporary, message)
                 .fix("try again; if it lasts, look at the network and at Meta's status page");
             Look { findings: vec![finding], unreachable: true, clock: None }
         }
@@ -121,7 +124,7 @@ fn refused(host: &str, account: &AccountName, error: &Error) -> Finding {
     let number =
         code.map(|(code, subcode)| subcode.map_or_else(|| code.to_string(), |subcode| format!("{code}/{subcode}")));
     let meaning = code.and_then(|(code, subcode)| everlit_meta_api::explain(code, subcode)).map(|row| row.meaning);
-    let words = match (&number, meaning) {
+    let message = match (&number, meaning) {
         (Some(number), Some(meaning)) => {
             format!("{host} answers, and does not accept the token (code {number}). {meaning}")
         }
@@ -130,10 +133,10 @@ fn refused(host: &str, account: &AccountName, error: &Error) -> Finding {
     };
     let finding = match error.class() {
         // Meta has said so of good tokens: everlit itself asks twice before it believes it.
-        Class::Reconnect if error.needs_confirmation() => Finding::warning("meta", words),
-        Class::Reconnect | Class::AccountOwner | Class::AppOwner => Finding::problem("meta", Exit::Person, words),
-        Class::Config => Finding::problem("meta", Exit::Config, words),
-        Class::Retry | Class::BackOff | Class::Unknown => Finding::warning("meta", words),
+        Class::Reconnect if error.needs_confirmation() => Finding::warning("meta", message),
+        Class::Reconnect | Class::AccountOwner | Class::AppOwner => Finding::problem("meta", Exit::Person, message),
+        Class::Config => Finding::problem("meta", Exit::Config, message),
+        Class::Retry | Class::BackOff | Class::Unknown => Finding::warning("meta", message),
     };
     match number {
         Some(number) if error.class() == Class::Reconnect => {
@@ -171,8 +174,8 @@ fn other_id(context: &Context<'_>, account: &Account, me: &Me) -> Option<Finding
     if written.is_empty() || ids.is_empty() || ids.contains(&written.as_str()) {
         return None;
     }
-    let words = format!("{KEY} in {} is not the id of the token's account", account.env_file.value.display());
-    Some(Finding::warning("account", words).fix(format!(
+    let message = format!("{KEY} in {} is not the id of the token's account", account.env_file.value.display());
+    Some(Finding::warning("account", message).fix(format!(
         "put the id there that everlit status --json shows as account_id, or the token of the account that {KEY} names"
     )))
 }

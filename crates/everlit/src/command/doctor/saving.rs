@@ -8,7 +8,7 @@ use everlit_disk::{ReplaceError, ReplaceOptions, Replacement};
 use everlit_envfile::EnvFile;
 use everlit_store::ProjectFiles;
 
-use super::{Finding, Patient};
+use super::{AccountCheck, Finding};
 use crate::env_files;
 use crate::exit::Exit;
 use crate::wire::Context;
@@ -16,17 +16,17 @@ use crate::wire::Context;
 /// A token and everything that is noted about it.
 const ROOM: usize = 32 << 10;
 
-pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, patient: &Patient<'_>) -> Vec<Finding> {
-    let mut findings = leftovers(context, patient);
-    if patient.found.is_err() {
+pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+    let mut findings = leftovers(context, account_check);
+    if account_check.found.is_err() {
         return findings;
     }
     let folder = &context.settings.folder;
-    let env_file = folder.join(&patient.account.env_file.value);
-    let metadata = folder.join(&patient.account.metadata.value);
-    let name = patient.account.env_file.value.display();
+    let env_file = folder.join(&account_check.account.env_file.value);
+    let metadata = folder.join(&account_check.account.metadata.value);
+    let name = account_check.account.env_file.value.display();
     let bytes = env_files::read(&env_file, &*context.disk);
-    if let Err(error) = EnvFile::parse(&bytes).with_value(&patient.key(store), &[b'x'; 200]) {
+    if let Err(error) = EnvFile::parse(&bytes).with_value(&account_check.key(store), &[b'x'; 200]) {
         findings.push(
             Finding::problem("saving", Exit::Config, format!("a new token cannot be written into {name}: {error}"))
                 .fix("edit that line"),
@@ -84,14 +84,14 @@ fn of_failure(error: &ReplaceError) -> Finding {
 }
 
 /// What an interrupted run has left.
-fn leftovers(context: &Context<'_>, patient: &Patient<'_>) -> Vec<Finding> {
+fn leftovers(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if patient.found.as_ref().is_ok_and(|stored| stored.candidate.is_some()) {
-        let words =
+    if account_check.found.as_ref().is_ok_and(|stored| stored.candidate.is_some()) {
+        let message =
             "an interrupted run has received a new token and not finished saving it; it is safe beside the env file";
-        findings.push(Finding::warning("leftovers", words).fix("everlit refresh, which puts it in its place"));
+        findings.push(Finding::warning("leftovers", message).fix("everlit refresh, which puts it in its place"));
     }
-    let files = [&patient.account.env_file.value, &patient.account.metadata.value];
+    let files = [&account_check.account.env_file.value, &account_check.account.metadata.value];
     let mut homes = files.map(|file| context.settings.folder.join(file).parent().map(Path::to_owned)).to_vec();
     homes.dedup();
     for home in homes.into_iter().flatten() {
@@ -101,8 +101,8 @@ fn leftovers(context: &Context<'_>, patient: &Patient<'_>) -> Vec<Finding> {
             .filter_map(|name| name.to_str())
             .filter(|name| name.starts_with(".env.everlit") && name.contains("-recovery"));
         findings.extend(copies.map(|name| {
-            let words = format!("{name} holds an env file's content from before an interrupted write");
-            Finding::warning("leftovers", words)
+            let message = format!("{name} holds an env file's content from before an interrupted write");
+            Finding::warning("leftovers", message)
                 .fix("everlit refresh, which sets the env file right; do not delete it by hand")
         }));
     }

@@ -5,8 +5,8 @@ use crate::settings::Setting;
 use crate::wire::Context;
 
 pub(super) fn of_program() -> Finding {
-    let words = format!("{} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
-    Finding::ok("everlit", words)
+    let message = format!("{} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+    Finding::ok("everlit", message)
 }
 
 pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
@@ -15,7 +15,7 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
     let named = settings.accounts.len() > 1;
     for account in &settings.accounts {
         let key = account.key.value.as_deref().unwrap_or("IG_ACCESS_TOKEN, or the well-known name that is there");
-        let words = format!(
+        let message = format!(
             "env file {} ({}), key {key} ({}), metadata {} ({})",
             account.env_file.value.display(),
             account.env_file.origin,
@@ -23,7 +23,7 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
             account.metadata.value.display(),
             account.metadata.origin
         );
-        let finding = Finding::ok("settings", words);
+        let finding = Finding::ok("settings", message);
         findings.push(if named { finding.about(&account.name) } else { finding });
     }
     findings.push(threshold(&settings.threshold_days));
@@ -36,11 +36,11 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
 fn threshold(days: &Setting<u32>) -> Finding {
     // Daily runs need a week to outlast an incident at Meta or a holiday of whoever reads the mail.
     const SENSIBLE: u32 = 7;
-    let words = format!("threshold {} days ({})", days.value, days.origin);
+    let message = format!("threshold {} days ({})", days.value, days.origin);
     if days.value >= SENSIBLE {
-        return Finding::ok("settings", words);
+        return Finding::ok("settings", message);
     }
-    Finding::warning("settings", format!("{words}: a few failed days are enough to lose the token"))
+    Finding::warning("settings", format!("{message}: a few failed days are enough to lose the token"))
         .fix(format!("leave the threshold at 30 days, or give at least {SENSIBLE}"))
 }
 
@@ -61,8 +61,8 @@ fn line(context: &Context<'_>) -> Vec<Finding> {
         findings.push(Finding::ok("settings", format!("trusting {} alone ({})", file.value.display(), file.origin)));
     }
     if let Some(url) = &settings.meta_url {
-        let words = format!("not the real Meta: every call goes to {} ({})", url.value, url.origin);
-        findings.push(Finding::warning("settings", words).fix("unset EVERLIT_META_URL, if this is not a test"));
+        let message = format!("not the real Meta: every call goes to {} ({})", url.value, url.origin);
+        findings.push(Finding::warning("settings", message).fix("unset EVERLIT_META_URL, if this is not a test"));
     }
     findings
 }

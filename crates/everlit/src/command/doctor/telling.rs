@@ -20,27 +20,27 @@ pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
         let (name, kind) = (&channel.name, channel.kind.word());
         findings.push(match channels::made(context, channel) {
             Ok(_) => Finding::ok("notify", format!("{name}: {kind}")),
-            Err(problem) => broken(name, kind, &problem.words),
+            Err(problem) => broken(name, kind, &problem.message),
         });
     }
     for beat in &telling.heartbeats {
         let (name, kind) = (&beat.name, beat.kind.word());
         findings.push(match channels::heartbeat(context, beat, 0) {
             Ok(_) => Finding::ok("notify", format!("{name}: a heartbeat for {kind}")),
-            Err(problem) => broken(name, kind, &problem.words),
+            Err(problem) => broken(name, kind, &problem.message),
         });
     }
-    let failures = messages::lines(context, &messages::unsent(context, &*store).await);
+    let failures = messages::lines(context, &messages::undelivered(context, &*store).await);
     findings.extend(failures.into_iter().map(|line| Finding::warning("notify", line).fix("everlit notify test")));
     findings
 }
 
-fn broken(name: &str, kind: &str, words: &str) -> Finding {
-    let finding = Finding::problem("notify", Exit::Config, format!("{name} ({kind}) cannot work: {words}"));
+fn broken(name: &str, kind: &str, message: &str) -> Finding {
+    let finding = Finding::problem("notify", Exit::Config, format!("{name} ({kind}) cannot work: {message}"));
     finding.fix(format!("everlit notify add {name} --kind {kind} --stdin, with the secret on stdin"))
 }
 
 fn secrets_are_open(context: &Context<'_>) -> Option<Finding> {
-    let words = change::secrets_are_open(context)?;
-    Some(Finding::warning("privacy", words).fix(format!("chmod 600 {}", path(context.global, SECRETS_FILE))))
+    let message = change::secrets_are_open(context)?;
+    Some(Finding::warning("privacy", message).fix(format!("chmod 600 {}", path(context.global, SECRETS_FILE))))
 }

@@ -5,22 +5,22 @@ use everlit_keeper::{Cause, StoreError, Stored};
 use everlit_meta_api::TokenKind;
 use everlit_store::ProjectFiles;
 
-use super::{Finding, Patient};
+use super::{AccountCheck, Finding};
 use crate::env_files::{self, kind_in_words};
 use crate::exit::Exit;
 use crate::settings::Account;
 use crate::view::remedy;
 use crate::wire::Context;
 
-pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, patient: &Patient<'_>) -> Vec<Finding> {
-    let stored = match &patient.found {
+pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+    let stored = match &account_check.found {
         Ok(stored) => stored,
         Err(error) => return vec![unusable(error)],
     };
-    let key = patient.key(store);
-    let mut findings = vec![of_kind(patient.account, &key, stored)];
+    let key = account_check.key(store);
+    let mut findings = vec![of_kind(account_check.account, &key, stored)];
     findings.extend(stored.notes.iter().map(|note| Finding::warning("token", note.clone())));
-    findings.extend(copies(context, patient.account, &key, stored));
+    findings.extend(copies(context, account_check.account, &key, stored));
     findings.push(app(context, stored));
     findings
 }
@@ -39,7 +39,7 @@ fn unusable(error: &StoreError) -> Finding {
 
 fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
     let kind = stored.current.kind();
-    let words = format!(
+    let message = format!(
         "{key} in {} is {}, {}",
         account.env_file.value.display(),
         kind_in_words(kind),
@@ -47,13 +47,14 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
     );
     match kind {
         TokenKind::InstagramBasicDisplay => {
-            let words =
-                format!("{words}: Meta ended that product on 4 December 2024, and nothing revives such a token");
-            Finding::problem("token", Exit::Person, words).fix(remedy(Cause::BasicDisplay, Some(account.name.as_str())))
+            let message =
+                format!("{message}: Meta ended that product on 4 December 2024, and nothing revives such a token");
+            Finding::problem("token", Exit::Person, message)
+                .fix(remedy(Cause::BasicDisplay, Some(account.name.as_str())))
         }
-        TokenKind::Unknown => Finding::problem("token", Exit::Config, format!("{words}, so there is no host to ask"))
+        TokenKind::Unknown => Finding::problem("token", Exit::Config, format!("{message}, so there is no host to ask"))
             .fix("copy the whole token again: Instagram's begin with IGAA, Threads' with THAA, Facebook's with EAA"),
-        TokenKind::Instagram | TokenKind::Threads | TokenKind::Facebook => Finding::ok("token", words),
+        TokenKind::Instagram | TokenKind::Threads | TokenKind::Facebook => Finding::ok("token", message),
     }
 }
 
@@ -76,10 +77,10 @@ fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) 
             .into_iter()
             .filter(|other| env.assignments(other).any(|copy| *copy.value() == *stored.current.expose().as_bytes()));
         findings.extend(alike.map(|other| {
-            let words = format!(
+            let message = format!(
                 "the same token also stands in {file} as {other}, which everlit does not renew: it will go stale"
             );
-            Finding::warning("token", words).fix(format!("remove {other} from {file}, or let it read {key}"))
+            Finding::warning("token", message).fix(format!("remove {other} from {file}, or let it read {key}"))
         }));
     }
     findings
@@ -94,12 +95,12 @@ fn app(context: &Context<'_>, stored: &Stored) -> Finding {
             Finding::ok("app", format!("id and secret are set ({}){need}", app.origin))
         }
         Ok(None) if needs_app => {
-            let words = "id and secret are not set, and a Facebook token cannot be renewed without";
-            Finding::problem("app", Exit::Config, words)
+            let message = "id and secret are not set, and a Facebook token cannot be renewed without";
+            Finding::problem("app", Exit::Config, message)
                 .fix("set META_APP_ID and META_APP_SECRET in the environment or in the env file")
         }
         Ok(None) => Finding::ok("app", "id and secret are not set, and not needed for this token"),
-        Err(problem) => Finding::problem("app", Exit::Config, problem.words)
+        Err(problem) => Finding::problem("app", Exit::Config, problem.message)
             .fix("set both META_APP_ID and META_APP_SECRET, or neither"),
     }
 }

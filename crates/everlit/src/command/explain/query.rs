@@ -21,28 +21,28 @@ pub(crate) enum Query {
 }
 
 impl Query {
-    pub(crate) fn of(asked: &str) -> Self {
-        let text = asked.trim().to_lowercase();
-        let words: Vec<&str> = words(&text).collect();
+    pub(crate) fn of(failed_call: &str) -> Self {
+        let text = failed_call.trim().to_lowercase();
+        let message: Vec<&str> = message(&text).collect();
         let is_filler = |word: &str| {
             matches!(word, "meta" | "code" | "error" | "subcode" | "error_subcode" | "error_code" | "http" | "status")
         };
-        let numbers: Vec<i64> = words.iter().filter_map(|word| word.parse().ok()).collect();
-        if words.first().is_some_and(|word| matches!(*word, "exit" | "exits")) && words.len() <= 3 {
+        let numbers: Vec<i64> = message.iter().filter_map(|word| word.parse().ok()).collect();
+        if message.first().is_some_and(|word| matches!(*word, "exit" | "exits")) && message.len() <= 3 {
             match numbers.as_slice() {
                 [] => return Self::EveryExit,
                 [code] => return Self::Exit(*code),
                 _ => {}
             }
         }
-        let only_numbers = words.iter().all(|word| word.parse::<i64>().is_ok() || is_filler(word));
+        let only_numbers = message.iter().all(|word| word.parse::<i64>().is_ok() || is_filler(word));
         match numbers.as_slice() {
             [code] if only_numbers => Self::Code(*code, None),
             [code, subcode] if only_numbers => Self::Code(*code, Some(*subcode)),
             _ => {
-                let code = number_after(&words, &["code", "error_code"])
+                let code = number_after(&message, &["code", "error_code"])
                     .or_else(|| text.split_once("(#")?.1.split(')').next()?.parse().ok());
-                let subcode = number_after(&words, &["subcode", "error_subcode"]);
+                let subcode = number_after(&message, &["subcode", "error_subcode"]);
                 Self::Text(text, code.map(|code| (code, subcode)))
             }
         }
@@ -50,7 +50,7 @@ impl Query {
 }
 
 /// Everything between blanks, slashes and the punctuation of JSON; a minus before a digit stays, as in `-2`.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+fn message(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-'))
         .flat_map(|word| {
             // `190-460` is two numbers, `short-lived` is one word, `-2` is one number.
@@ -60,8 +60,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-fn number_after(words: &[&str], names: &[&str]) -> Option<i64> {
-    words.windows(2).find(|pair| names.contains(&pair[0])).and_then(|pair| pair[1].parse().ok())
+fn number_after(message: &[&str], names: &[&str]) -> Option<i64> {
+    message.windows(2).find(|pair| names.contains(&pair[0])).and_then(|pair| pair[1].parse().ok())
 }
 
 pub(crate) fn answer(query: &Query) -> Answer {
@@ -169,17 +169,17 @@ fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
     for cause in causes() {
         let name = cause.code();
         let score = if squeezed(text) == squeezed(name) { 100 } else { 0 };
-        scored.push((score.max(by_words(text, name, cause.words())), Topic::of_cause(cause)));
+        scored.push((score.max(by_words(text, name, cause.message())), Topic::of_cause(cause)));
     }
     for row in explanations() {
-        let asked = code.map(|(code, _)| code).filter(|code| covers(&row, *code));
-        scored.push((score(&row, text, code), Topic::of_meta(&row, asked)));
+        let failed_call = code.map(|(code, _)| code).filter(|code| covers(&row, *code));
+        scored.push((score(&row, text, code), Topic::of_meta(&row, failed_call)));
     }
     for exit in Exit::ALL {
         scored.push((by_words(text, "", exit.meaning()), Topic::of_exit(exit)));
     }
-    for (words, meaning, action, next) in OWN {
-        scored.push((if text.contains(words) { 50 } else { 0 }, Topic::of_message(words, meaning, action, next)));
+    for (message, meaning, action, next) in OWN {
+        scored.push((if text.contains(message) { 50 } else { 0 }, Topic::of_message(message, meaning, action, next)));
     }
     // Stable: among equals the order of the table, which is the order in which everlit itself decides.
     scored.sort_by_key(|(score, _)| u8::MAX - score);
@@ -212,9 +212,11 @@ fn score(row: &Explanation, text: &str, code: Option<(i64, Option<i64>)>) -> u8 
             () => 0,
         };
     }
-    let is_meant = |words: &str| text.contains(words) || (text.len() >= 8 && words.contains(text));
-    let familiar =
-        FAMILIAR.iter().find(|(words, name, _)| row.name == *name && is_meant(words)).map_or(0, |(_, _, score)| *score);
+    let is_meant = |message: &str| text.contains(message) || (text.len() >= 8 && message.contains(text));
+    let familiar = FAMILIAR
+        .iter()
+        .find(|(message, name, _)| row.name == *name && is_meant(message))
+        .map_or(0, |(_, _, score)| *score);
     let said = familiar.max(if is_said { 90 } else { 0 });
     said.max(by_words(text, row.name, row.meaning))
 }
@@ -232,7 +234,7 @@ fn by_words(text: &str, name: &str, meaning: &str) -> u8 {
         return 40;
     }
     let everything = format!("{name} {meaning}");
-    let telling: Vec<&str> = words(text).filter(|word| word.len() >= 4).collect();
+    let telling: Vec<&str> = message(text).filter(|word| word.len() >= 4).collect();
     let all_there = telling.len() >= 2 && telling.iter().all(|word| everything.contains(word));
     if all_there { 20 } else { 0 }
 }
@@ -260,11 +262,11 @@ fn squeezed(text: &str) -> String {
 fn similar(text: &str) -> Vec<Near> {
     let common = |code: &str| {
         let alike = |a: &str, b: &str| a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
-        code.split('-').flat_map(|part| words(text).map(move |word| alike(part, word))).max().unwrap_or(0)
+        code.split('-').flat_map(|part| message(text).map(move |word| alike(part, word))).max().unwrap_or(0)
     };
     let best = causes().map(|cause| common(cause.code())).max().unwrap_or(0);
     let near = causes().filter(|cause| best >= 4 && common(cause.code()) == best);
-    near.take(3).map(|cause| Near { what: cause.code().to_owned(), name: cause.words() }).collect()
+    near.take(3).map(|cause| Near { what: cause.code().to_owned(), name: cause.message() }).collect()
 }
 
 #[cfg(test)]
@@ -288,8 +290,8 @@ mod tests {
             ("short-lived", Query::Text("short-lived".to_owned(), None)),
             ("", Query::Text(String::new(), None)),
         ];
-        for (asked, query) in cases {
-            assert_eq!(Query::of(asked), query, "{asked}");
+        for (failed_call, query) in cases {
+            assert_eq!(Query::of(failed_call), query, "{failed_call}");
         }
     }
 
@@ -308,10 +310,10 @@ mod tests {
 
     #[test]
     fn every_familiar_message_leads_to_a_row_that_exists() {
-        for (words, name, _) in FAMILIAR {
+        for (message, name, _) in FAMILIAR {
             assert!(explanations().any(|row| row.name == name), "{name}");
-            let first = answer(&Query::of(words)).topics.into_iter().next().map(|topic| topic.name);
-            assert_eq!(first.as_deref(), Some(name), "{words}");
+            let first = answer(&Query::of(message)).topics.into_iter().next().map(|topic| topic.name);
+            assert_eq!(first.as_deref(), Some(name), "{message}");
         }
     }
 

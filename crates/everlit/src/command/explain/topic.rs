@@ -53,16 +53,16 @@ impl Topic {
         Self { who: Some(who(class)), class: Some(class), ..self }
     }
 
-    /// An error of Meta; `asked` is the code that led here, where one did.
-    pub(crate) fn of_meta(row: &Explanation, asked: Option<i64>) -> Self {
-        let title = match (codes(row, asked), row.subcode) {
+    /// An error of Meta; `failed_call` is the code that led here, where one did.
+    pub(crate) fn of_meta(row: &Explanation, failed_call: Option<i64>) -> Self {
+        let title = match (codes(row, failed_call), row.subcode) {
             (Some(codes), Some(subcode)) => format!("{codes}/{subcode}"),
             (Some(codes), None) => codes,
             (None, _) => "An error of Meta, known by its words".to_owned(),
         };
         let action = row.action.replacen("Nothing to do:", "Nothing:", 1);
         let topic = Self::new("meta-error", title, row.name, row.meaning, &action, next(row.class)).of_class(row.class);
-        Self { code: asked.or_else(|| only_code(row)), subcode: row.subcode, ..topic }
+        Self { code: failed_call.or_else(|| only_code(row)), subcode: row.subcode, ..topic }
     }
 
     pub(crate) fn of_exit(exit: Exit) -> Self {
@@ -91,8 +91,8 @@ impl Topic {
             }
             cause => format!("{}.", capitalized(&remedy(cause, None))),
         };
-        let words = format!("{}.", capitalized(cause.words()));
-        Self::new("cause", "Cause", cause.code(), &words, &action, next(cause.class())).of_class(cause.class())
+        let message = format!("{}.", capitalized(cause.message()));
+        Self::new("cause", "Cause", cause.code(), &message, &action, next(cause.class())).of_class(cause.class())
     }
 
     pub(crate) fn of_http(status: i64) -> Self {
@@ -141,8 +141,8 @@ impl Topic {
 }
 
 /// `Meta code 190`, `Meta codes 200 to 299`.
-fn codes(row: &Explanation, asked: Option<i64>) -> Option<String> {
-    if let Some(code) = asked.or_else(|| only_code(row)) {
+fn codes(row: &Explanation, failed_call: Option<i64>) -> Option<String> {
+    if let Some(code) = failed_call.or_else(|| only_code(row)) {
         return Some(format!("Meta code {code}"));
     }
     let (from, to) = *row.codes.first()?;
@@ -183,7 +183,7 @@ fn next(class: Class) -> &'static str {
 /// More than the few words of [`Exit::meaning`], where they have no second half.
 fn exit_detail(exit: Exit) -> &'static str {
     match exit {
-        Exit::Well => "Every token is safe. Nothing being due is the usual end of a daily run.",
+        Exit::Success => "Every token is safe. Nothing being due is the usual end of a daily run.",
         Exit::NotSaved => {
             "The disk is full or a place cannot be written. What Meta had handed out before that is kept in `.env.everlit.local`."
         }
@@ -194,7 +194,7 @@ fn exit_detail(exit: Exit) -> &'static str {
 
 fn exit_next(exit: Exit) -> &'static str {
     match exit {
-        Exit::Well => "nothing to do",
+        Exit::Success => "nothing to do",
         Exit::Internal | Exit::Config | Exit::Temporary => "everlit doctor",
         Exit::Person => "everlit status",
         Exit::NotSaved | Exit::Locked => "everlit refresh, once that is done",

@@ -67,8 +67,8 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
     steps.push(Step::new(FILE, State::written(dry_run), lines.join(" and ")));
     let still_bare = bare.into_iter().filter(|path| !dry_run && !is_covered(path));
     steps.extend(still_bare.map(|path| {
-        let words = format!("{} is still not ignored: a rule of another .gitignore takes it back", path.display());
-        Step::look(FILE, words, format!("git check-ignore -v --no-index {} names that rule", path.display()))
+        let message = format!("{} is still not ignored: a rule of another .gitignore takes it back", path.display());
+        Step::look(FILE, message, format!("git check-ignore -v --no-index {} names that rule", path.display()))
     }));
     steps
 }
@@ -123,8 +123,8 @@ fn with_lines(old: &[u8], lines: &[String]) -> Vec<u8> {
 fn of_tracked(context: &Context<'_>, path: &Path) -> Step {
     let name = path.display().to_string();
     let git = invocation::git(context.global);
-    let words = "git tracks this file, so no ignore rule keeps it out of the repository";
+    let message = "git tracks this file, so no ignore rule keeps it out of the repository";
     let file = quoted(&name);
     let fix = format!("{git} rm --cached {file}, and commit; if it was ever pushed, make a new token as well");
-    Step::problem(name, Exit::Config, words, fix)
+    Step::problem(name, Exit::Config, message, fix)
 }

@@ -23,8 +23,8 @@ pub(crate) fn add_script(context: &Context<'_>, dry_run: bool) -> Step {
     let (new, older) = match with_script(&text) {
         Ok(Edit::Ready) => return Step::new(FILE, State::Ready, format!("npm run {NAME} runs {COMMAND}")),
         Ok(Edit::Other(command)) => {
-            let words = format!("left alone: its script {NAME} runs `{}`", everlit_meta_api::redact(&command));
-            return Step::look(FILE, words, format!("if everlit is to do that, make it \"{COMMAND}\""));
+            let message = format!("left alone: its script {NAME} runs `{}`", everlit_meta_api::redact(&command));
+            return Step::look(FILE, message, format!("if everlit is to do that, make it \"{COMMAND}\""));
         }
         Ok(Edit::Write(new, older)) => (new, older),
         Err(odd) => return Step::problem(FILE, Exit::Config, format!("left alone: {odd}"), by_hand),

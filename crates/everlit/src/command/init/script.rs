@@ -64,9 +64,9 @@ pub(crate) fn with_script(text: &[u8]) -> Result<Edit, Odd> {
 
 /// `node scripts/refresh-instagram-token.js`, with or without flags of node; nothing chained to it.
 fn is_the_older_script(command: &str) -> bool {
-    let mut words = command.split_whitespace();
-    let runs_node = matches!(words.next(), Some("node" | "tsx" | "ts-node"));
-    let rest: Vec<&str> = words.skip_while(|word| word.starts_with('-')).collect();
+    let mut message = command.split_whitespace();
+    let runs_node = matches!(message.next(), Some("node" | "tsx" | "ts-node"));
+    let rest: Vec<&str> = message.skip_while(|word| word.starts_with('-')).collect();
     let [path] = rest.as_slice() else { return false };
     let path = path.trim_start_matches("./").to_lowercase();
     let is_script = [".js", ".mjs", ".cjs", ".ts", ".mts"].iter().any(|ending| path.ends_with(ending));

@@ -76,7 +76,7 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
                 format!("{what}; renewing it takes the app's id and secret, which are not set"),
                 "set META_APP_ID and META_APP_SECRET in the environment or beside the token, then everlit refresh",
             ),
-            Err(problem) => Step::problem(file, Exit::Config, problem.words, "everlit doctor"),
+            Err(problem) => Step::problem(file, Exit::Config, problem.message, "everlit doctor"),
         },
         TokenKind::InstagramBasicDisplay => Step::problem(
             file,
@@ -95,13 +95,13 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
 
 fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewhere: &[Other]) -> Step {
     let file = account.env_file.value.display().to_string();
-    let words = error.to_string();
-    let words = words.split_once(&format!("from {file}: ")).map_or(words.as_str(), |(_, why)| why).to_owned();
+    let message = error.to_string();
+    let message = message.split_once(&format!("from {file}: ")).map_or(message.as_str(), |(_, why)| why).to_owned();
     if !matches!(error, StoreError::Missing { .. }) {
-        return Step::problem(file, Exit::Config, words, "set that right, then everlit init again");
+        return Step::problem(file, Exit::Config, message, "set that right, then everlit init again");
     }
     let exists = context.disk.lstat(&context.settings.folder.join(&account.env_file.value)).is_ok();
-    let missing = if exists { words } else { "there is no such file".to_owned() };
+    let missing = if exists { message } else { "there is no such file".to_owned() };
     if let Some(other) = elsewhere.first() {
         let Other { file: there, key, kind } = other;
         return Step::problem(
@@ -123,18 +123,18 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
 
 /// What was given by flag or variable is not there at the next run.
 fn not_remembered(account: &Account) -> Option<Step> {
-    let given = |origin: &Origin| matches!(origin, Origin::Flag(_));
+    let provided = |origin: &Origin| matches!(origin, Origin::Flag(_));
     let mut lines = Vec::new();
-    if given(&account.env_file.origin) {
+    if provided(&account.env_file.origin) {
         lines.push(format!("env_file = \"{}\"", account.env_file.value.display()));
     }
-    if let Some(key) = account.key.value.as_ref().filter(|_| given(&account.key.origin)) {
+    if let Some(key) = account.key.value.as_ref().filter(|_| provided(&account.key.origin)) {
         lines.push(format!("key = \"{key}\""));
     }
-    if given(&account.metadata.origin) {
+    if provided(&account.metadata.origin) {
         lines.push(format!("metadata = \"{}\"", account.metadata.value.display()));
     }
-    let words = "flags are not remembered: without them the next run looks elsewhere";
+    let message = "flags are not remembered: without them the next run looks elsewhere";
     (!lines.is_empty())
-        .then(|| Step::look(CONFIG_FILE, words, format!("write into {CONFIG_FILE}: {}", lines.join(", "))))
+        .then(|| Step::look(CONFIG_FILE, message, format!("write into {CONFIG_FILE}: {}", lines.join(", "))))
 }

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::git::Repository;
 use crate::invocation::path;
 use crate::screen::{Problem, Screen};
-use crate::settings::telling::{BeatKind, in_capitals, variable};
+use crate::settings::telling::{HeartbeatKind, in_capitals, variable};
 use crate::settings::{CONFIG_FILE, SECRETS_FILE, change, parse};
 use crate::wire::Context;
 
@@ -37,15 +37,15 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
         screen.say(format!("{name} is set up already; nothing was changed"));
     }
     warn_of_git(context, screen);
-    if let Some(words) = change::secrets_are_open(context) {
-        screen.note(format!("{words}: chmod 600 {}", path(context.global, SECRETS_FILE)));
+    if let Some(message) = change::secrets_are_open(context) {
+        screen.note(format!("{message}: chmod 600 {}", path(context.global, SECRETS_FILE)));
     }
     screen.next(format!("everlit notify test {name}"));
-    Ok(Exit::Well)
+    Ok(Exit::Success)
 }
 
 fn section(kind: NotifyKind) -> &'static str {
-    if BeatKind::of(word(kind)).is_some() { "heartbeat" } else { "notify" }
+    if HeartbeatKind::of(word(kind)).is_some() { "heartbeat" } else { "notify" }
 }
 
 /// As it stands in the file.
@@ -141,8 +141,8 @@ fn refuse_another_kind(context: &Context<'_>, flags: &NotifyAdd) -> Result<(), P
     match channels.chain(beats).find(clashes) {
         None => Ok(()),
         Some((known, _)) if known != name => {
-            let words = format!("{name} and {known}, which is there already, are too much alike");
-            Err(Problem::config(words).with_next("everlit notify add under another name"))
+            let message = format!("{name} and {known}, which is there already, are too much alike");
+            Err(Problem::config(message).with_next("everlit notify add under another name"))
         }
         Some((_, kind)) => Err(Problem::config(format!("{name} is there already, of the kind {kind}"))
             .with_next(format!("another name, or everlit notify remove {name}"))),
@@ -212,7 +212,7 @@ fn signing_secret(context: &Context<'_>, name: &str, screen: &mut Screen) -> Res
 fn warn_of_git(context: &Context<'_>, screen: &mut Screen) {
     let git = Repository::around(&context.settings.folder, context.environment, &*context.disk);
     if git.is_some_and(|git| git.ignores(std::path::Path::new(SECRETS_FILE)) == Some(false)) {
-        let words = "everlit init adds what is missing to .gitignore";
-        screen.note(format!("git does not ignore {SECRETS_FILE}: {}", screen.advice(words)));
+        let message = "everlit init adds what is missing to .gitignore";
+        screen.note(format!("git does not ignore {SECRETS_FILE}: {}", screen.advice(message)));
     }
 }

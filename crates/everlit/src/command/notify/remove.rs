@@ -35,5 +35,5 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
         screen.note("its secret is still set in the environment");
     }
     screen.next("everlit notify list");
-    Ok(Exit::Well)
+    Ok(Exit::Success)
 }

@@ -33,7 +33,7 @@ pub(super) fn ask_and_keep(
     screen: &mut Screen,
 ) -> Result<bool, Problem> {
     let Some(needed) = wanted.first() else { return Ok(false) };
-    let given: Vec<Secret> = if flags.stdin {
+    let provided: Vec<Secret> = if flags.stdin {
         let text = input::piped("secret", INSTEAD)?;
         let lines = text.expose().trim().splitn(wanted.len(), '\n');
         lines.zip(wanted).map(|(line, one)| one.taken(line)).collect::<Result<_, _>>()?
@@ -41,10 +41,10 @@ pub(super) fn ask_and_keep(
         // Whoever repeats the command is not asked again for what is there; with --stdin it is replaced.
         return Ok(false);
     } else {
-        asked(context, flags, wanted, screen)?
+        failed_call(context, flags, wanted, screen)?
     };
     let mut is_changed = false;
-    for (one, secret) in wanted.iter().zip(&given).filter(|(_, secret)| !secret.expose().is_empty()) {
+    for (one, secret) in wanted.iter().zip(&provided).filter(|(_, secret)| !secret.expose().is_empty()) {
         is_changed |= keep(context, &one.name, secret.expose())?;
     }
     Ok(is_changed)
@@ -138,13 +138,13 @@ fn write(context: &Context<'_>, bytes: &[u8]) -> Result<(), Problem> {
 }
 
 /// Each of them; an empty one where the person has none, or where it is there already.
-fn asked(
+fn failed_call(
     context: &Context<'_>,
     flags: &NotifyAdd,
     wanted: &[Wanted],
     screen: &mut Screen,
 ) -> Result<Vec<Secret>, Problem> {
-    let mut given = Vec::with_capacity(wanted.len());
+    let mut provided = Vec::with_capacity(wanted.len());
     for one in wanted {
         let Wanted { name, question, is_needed, .. } = one;
         if !input::has_person(context) {
@@ -154,12 +154,12 @@ fn asked(
             )));
         }
         if !is_needed && is_known(context, one, screen)? {
-            given.push(Secret::new(""));
+            provided.push(Secret::new(""));
             continue;
         }
         let or_none = if *is_needed { "" } else { " Enter alone where there is none." };
         screen.note(format!("Paste {question} and press Enter; it is not shown.{or_none}"));
-        given.push(one.taken(input::unseen("Secret: ")?.expose())?);
+        provided.push(one.taken(input::unseen("Secret: ")?.expose())?);
     }
-    Ok(given)
+    Ok(provided)
 }

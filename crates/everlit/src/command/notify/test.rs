@@ -48,20 +48,20 @@ async fn try_all(context: &Context<'_>, only: Option<&str>) -> Vec<Tried> {
         id: format!("test-{run:032x}"),
         at: context.now(),
         news: News::Test,
-        words: "Messages from everlit arrive here. Nothing has happened.".to_owned(),
+        message: "Messages from everlit arrive here. Nothing has happened.".to_owned(),
         accounts: Vec::new(),
         next: None,
         unreached: Vec::new(),
     };
     let mut tried = Vec::new();
     for channel in telling.channels.iter().filter(|channel| is_wanted(&channel.name)) {
-        let outcome = channels::notifier(context, channel).tell(&notice).await;
+        let outcome = channels::notifier(context, channel).notify(&notice).await;
         tried.push(Tried { name: channel.name.clone(), kind: channel.kind.word(), outcome });
     }
     for beat in telling.heartbeats.iter().filter(|beat| is_wanted(&beat.name)) {
         let outcome = match channels::heartbeat(context, beat, run) {
             Ok(heartbeat) => heartbeat.finish(&Summary::default()).await,
-            Err(problem) => Err(NotifyError { words: problem.words, is_permanent: true }),
+            Err(problem) => Err(NotifyError { message: problem.message, is_permanent: true }),
         };
         tried.push(Tried { name: beat.name.clone(), kind: beat.kind.word(), outcome });
     }
@@ -73,25 +73,27 @@ async fn try_all(context: &Context<'_>, only: Option<&str>) -> Vec<Tried> {
 async fn forget_failures(context: &Context<'_>, tried: &[Tried]) {
     let store = context.store();
     // A run that is telling writes the same; it forgets by itself what it has sent.
-    let Ok(_guard) = store.lease_telling(context.now()).await else { return };
+    let Ok(_guard) = store.lease_alerts(context.now()).await else { return };
     for account in context.settings.names() {
-        let mut told = store.told(&account).await;
-        let before = told.unsent.len();
-        told.unsent.retain(|unsent| !tried.iter().any(|tried| tried.outcome.is_ok() && tried.name == unsent.channel));
-        if told.unsent.len() < before {
+        let mut told = store.alert_state(&account).await;
+        let before = told.undelivered.len();
+        told.undelivered.retain(|undelivered| {
+            !tried.iter().any(|tried| tried.outcome.is_ok() && tried.name == undelivered.channel)
+        });
+        if told.undelivered.len() < before {
             // Where it cannot be written, the next message does it.
-            let _ = store.note_told(&account, &told).await;
+            let _ = store.save_alert_state(&account, &told).await;
         }
     }
 }
 
 fn show(context: &Context<'_>, tried: &[Tried], screen: &mut Screen) -> Exit {
     let exit_of = |tried: &Tried| match &tried.outcome {
-        Ok(()) => Exit::Well,
+        Ok(()) => Exit::Success,
         Err(error) if error.is_permanent => Exit::Person,
         Err(_) => Exit::Temporary,
     };
-    let exit = tried.iter().map(exit_of).max().unwrap_or(Exit::Well);
+    let exit = tried.iter().map(exit_of).max().unwrap_or(Exit::Success);
     if context.global.json {
         let rows: Vec<_> = tried
             .iter()
@@ -100,7 +102,7 @@ fn show(context: &Context<'_>, tried: &[Tried], screen: &mut Screen) -> Exit {
                     "name": tried.name,
                     "kind": tried.kind,
                     "exit_code": exit_of(tried).code(),
-                    "failure": tried.outcome.as_ref().err().map(|error| error.words.as_str()),
+                    "failure": tried.outcome.as_ref().err().map(|error| error.message.as_str()),
                 })
             })
             .collect();
@@ -119,7 +121,7 @@ fn show(context: &Context<'_>, tried: &[Tried], screen: &mut Screen) -> Exit {
             Err(error) => screen.note(format!("{} {name} ({kind}): {error}", Mark::Bad.painted())),
         }
     }
-    if exit == Exit::Well {
+    if exit == Exit::Success {
         if !context.global.quiet {
             screen.next("look whether it has arrived");
         }

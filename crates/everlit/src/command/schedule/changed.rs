@@ -8,18 +8,18 @@ use crate::cli::{Cli, Command};
 /// The folders for which the line of `sh` starts a `refresh` of the program, as it is read by the program itself.
 /// A relative folder is one of the home's: there cron starts its commands.
 pub(super) fn refreshed(line: &str, home: Option<&Path>, is_program: impl Fn(&str) -> bool) -> Vec<PathBuf> {
-    let mut here = home.unwrap_or_else(|| Path::new("/")).to_owned();
+    let mut machine = home.unwrap_or_else(|| Path::new("/")).to_owned();
     let mut folders = Vec::new();
-    for words in commands(line) {
-        if let [first, folder] = words.as_slice()
+    for message in commands(line) {
+        if let [first, folder] = message.as_slice()
             && first == "cd"
         {
-            here.push(expanded(folder, home));
-        } else if let Some(at) = words.iter().position(|word| is_program(word)) {
-            let words: Vec<OsString> = words[at..].iter().map(OsString::from).collect();
-            let Ok(Cli { global, command: Command::Refresh(_) }) = Cli::read(&words) else { continue };
-            let given = global.dir.as_deref().map(|folder| expanded(&folder.to_string_lossy(), home));
-            folders.push(here.join(given.unwrap_or_default()));
+            machine.push(expanded(folder, home));
+        } else if let Some(at) = message.iter().position(|word| is_program(word)) {
+            let message: Vec<OsString> = message[at..].iter().map(OsString::from).collect();
+            let Ok(Cli { global, command: Command::Refresh(_) }) = Cli::read(&message) else { continue };
+            let provided = global.dir.as_deref().map(|folder| expanded(&folder.to_string_lossy(), home));
+            folders.push(machine.join(provided.unwrap_or_default()));
         }
     }
     folders
@@ -46,18 +46,18 @@ fn commands(line: &str) -> Vec<Vec<String>> {
                 }
             }
             '\\' => word.get_or_insert_default().extend(characters.next()),
-            ' ' | '\t' => commands.last_mut().into_iter().for_each(|words| words.extend(word.take())),
+            ' ' | '\t' => commands.last_mut().into_iter().for_each(|message| message.extend(word.take())),
             ';' | '&' | '|' | '(' | ')' | '<' | '>' => {
                 // `2>` redirects; the 2 is no argument.
                 let is_redirected = "<>".contains(character);
                 let last = word.take().filter(|word| !is_redirected || word.parse::<u8>().is_err());
-                commands.last_mut().into_iter().for_each(|words| words.extend(last.clone()));
+                commands.last_mut().into_iter().for_each(|message| message.extend(last.clone()));
                 commands.push(Vec::new());
             }
             character => word.get_or_insert_default().push(character),
         }
     }
-    commands.last_mut().into_iter().for_each(|words| words.extend(word.take()));
+    commands.last_mut().into_iter().for_each(|message| message.extend(word.take()));
     commands
 }
 

@@ -6,8 +6,8 @@ mod text;
 use std::time::Duration;
 
 use everlit_schedule::calendar::firings;
-use everlit_schedule::read::Found;
-use everlit_schedule::survival::traps::{self, Trap, daily_instead};
+use everlit_schedule::read::DetectedSchedule;
+use everlit_schedule::survival::warnings::{self, Warning, daily_instead};
 use everlit_schedule::survival::{self, SITES, USUAL_THRESHOLD_DAYS, VERDICT, WATCHED, WEATHERS};
 use everlit_schedule::{Scheduler, TimeOfDay};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
         sources.found.into_iter().map(|(place, found)| Judged::of(place, found, threshold_days)).collect();
     // Where nothing runs, every token dies.
     let exit =
-        if judged.is_empty() || judged.iter().any(|judged| !judged.is_safe()) { Exit::Person } else { Exit::Well };
+        if judged.is_empty() || judged.iter().any(|judged| !judged.is_safe()) { Exit::Person } else { Exit::Success };
     let next = next(&judged, context);
     if context.global.json {
         screen.json(&json!({
@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
     for why in &sources.unread {
         screen.note(format!("{} not looked into: {why}", Mark::Warning.painted()));
     }
-    if !(context.global.quiet && exit == Exit::Well) {
+    if !(context.global.quiet && exit == Exit::Success) {
         text::show(&judged, &next, screen);
     }
     Ok(exit)
@@ -52,14 +52,14 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
 struct Judged {
     /// The file or the scheduler it stands in; `None` for one that was typed in.
     place: Option<String>,
-    found: Found,
+    found: DetectedSchedule,
     /// Between two runs, at least and at most.
     pauses: Option<(Duration, Duration)>,
     /// On average over three years.
     runs_a_year: usize,
     /// For the threshold in force, then for the older script's where that is another.
     losses: Vec<Losses>,
-    traps: Vec<Trap>,
+    warnings: Vec<Warning>,
 }
 
 /// Sites lost, in the order of [`WEATHERS`], with a threshold.
@@ -76,7 +76,7 @@ impl Losses {
 }
 
 impl Judged {
-    fn of(place: Option<String>, found: Found, threshold_days: u32) -> Self {
+    fn of(place: Option<String>, found: DetectedSchedule, threshold_days: u32) -> Self {
         let firings = firings(&found.runs);
         let mut thresholds = vec![threshold_days, USUAL_THRESHOLD_DAYS];
         thresholds.dedup();
@@ -88,7 +88,7 @@ impl Judged {
             losses: losses.collect(),
             pauses: survival::pauses(&firings),
             runs_a_year: (firings.len() + 1) / 3,
-            traps: traps::of(&found, &firings, survival::policy(threshold_days).threshold),
+            warnings: warnings::of(&found, &firings, survival::policy(threshold_days).threshold),
             place,
             found,
         }
@@ -120,8 +120,10 @@ impl Judged {
             }
             lost
         });
-        let traps =
-            self.traps.iter().map(|trap| json!({ "code": trap.code, "line": trap.line, "message": trap.words }));
+        let warnings = self
+            .warnings
+            .iter()
+            .map(|warning| json!({ "code": warning.code, "line": warning.line, "message": warning.message }));
         json!({
             "file": self.place,
             "line": self.place.as_ref().map(|_| self.found.line),
@@ -132,7 +134,7 @@ impl Judged {
             "longest_pause_seconds": seconds(self.pauses.map(|(_, longest)| longest)),
             "safe": self.is_safe(),
             "sites_lost": losses.collect::<Vec<_>>(),
-            "traps": traps.collect::<Vec<_>>(),
+            "traps": warnings.collect::<Vec<_>>(),
         })
     }
 }
@@ -147,7 +149,7 @@ fn next(judged: &[Judged], context: &Context<'_>) -> String {
         TimeOfDay::of_host(&crate::system::host_name(context.environment), &context.settings.folder.to_string_lossy());
     let daily = daily_instead(worst.found.scheduler, time);
     if worst.is_safe() {
-        return if worst.traps.iter().any(|trap| trap.code == "not-daily") {
+        return if worst.warnings.iter().any(|warning| warning.code == "not-daily") {
             format!("nothing to do; a run a day would cost no more: {daily}")
         } else {
             "nothing to do".to_owned()

@@ -12,66 +12,68 @@ use crate::programs::{Ended, NotRun, Programs};
 use crate::screen::Problem;
 
 use super::changed::refreshed;
+use super::checksum::{self, Comment};
 use super::crontab;
-use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run, refused};
 use super::job::cannot;
-use super::others::runs_folder;
-use super::stamp::{self, Comment};
+use super::machine::{
+    InstalledJob, JobStatus, Machine, Manager, Step, TestRun, UnmanagedJob, User, When, Written, not_run, refused,
+};
+use super::unmanaged::runs_folder;
 
 pub(super) struct Cron<'a> {
-    here: Here<'a>,
+    machine: Machine<'a>,
     whose: User,
 }
 
 impl<'a> Cron<'a> {
-    pub(super) fn new(here: Here<'a>, whose: User) -> Self {
-        Self { here, whose }
+    pub(super) fn new(machine: Machine<'a>, whose: User) -> Self {
+        Self { machine, whose }
     }
 
     /// `crontab`, for the right user, and this.
-    fn words<'w>(&'w self, arguments: &[&'w str]) -> Vec<&'w str> {
+    fn message<'w>(&'w self, arguments: &[&'w str]) -> Vec<&'w str> {
         let whose: &[&str] = if self.whose.other { &["-u", &self.whose.name] } else { &[] };
         [&["crontab"], whose, arguments].concat()
     }
 
     /// The crontab; empty if there is none.
     fn read(&self) -> Result<Vec<u8>, Problem> {
-        self.read_where_cron_is()?.ok_or_else(|| not_run(&self.words(&["-l"]), &NotRun::Absent))
+        self.read_where_cron_is()?.ok_or_else(|| not_run(&self.message(&["-l"]), &NotRun::Absent))
     }
 
     /// The same; `None` on a machine without `crontab`.
     fn read_where_cron_is(&self) -> Result<Option<Vec<u8>>, Problem> {
-        let words = self.words(&["-l"]);
-        match self.here.programs.ask(&words) {
+        let message = self.message(&["-l"]);
+        match self.machine.programs.ask(&message) {
             Err(NotRun::Absent) => Ok(None),
-            Err(why) => Err(not_run(&words, &why)),
+            Err(why) => Err(not_run(&message, &why)),
             Ok(ended) if ended.well() => Ok(Some(ended.stdout)),
             Ok(ended) if is_empty(&ended) => Ok(Some(Vec::new())),
-            Ok(ended) => Err(self.denied(&words, &ended)),
+            Ok(ended) => Err(self.denied(&message, &ended)),
         }
     }
 
-    fn denied(&self, words: &[&str], ended: &Ended) -> Problem {
+    fn denied(&self, message: &[&str], ended: &Ended) -> Problem {
         // Debian: "You (ada) are not allowed to use this program (crontab)"; cronie: "... are not allowed to use ...".
         if !ended.stderr.contains("not allowed to use") {
-            return refused(words, ended);
+            return refused(message, ended);
         }
-        let words = format!("{} may have no crontab: /etc/cron.allow or /etc/cron.deny says so", self.whose.name);
-        Problem::of(Exit::Person, words)
+        let message = format!("{} may have no crontab: /etc/cron.allow or /etc/cron.deny says so", self.whose.name);
+        Problem::of(Exit::Person, message)
             .with_next("let an administrator add the name to /etc/cron.allow, or choose another way with --with")
     }
 
     /// Whether a command that was changed still runs this program's `refresh` for the folder of its block.
-    fn still_runs(&self, found: &Found, command: &str) -> bool {
+    fn still_runs(&self, found: &InstalledJob, command: &str) -> bool {
         let own = std::env::current_exe().ok();
         let own = own.as_deref().and_then(Path::file_name);
         let is_program = |word: &str| {
             let path = Path::new(word);
             let is_named = path.file_name().is_some_and(|name| name == "everlit" || Some(name) == own);
-            is_named && (!path.is_absolute() || self.here.disk.stat(path).is_ok())
+            is_named && (!path.is_absolute() || self.machine.disk.stat(path).is_ok())
         };
         let folders = refreshed(command, self.whose.home.as_deref(), is_program);
-        folders.iter().any(|folder| found.is_of(&self.here.disk.resolve(folder).unwrap_or_else(|_| folder.clone())))
+        folders.iter().any(|folder| found.is_of(&self.machine.disk.resolve(folder).unwrap_or_else(|_| folder.clone())))
     }
 
     /// The block with its stamp.
@@ -79,7 +81,7 @@ impl<'a> Cron<'a> {
         let block = cron::block(job).map_err(|error| cannot(&error))?;
         let begin = block.find('\n').map_or(0, |at| at + 1);
         let end = block.trim_end().rfind('\n').map_or(block.len(), |at| at + 1);
-        let inside = stamp::stamped(&block[begin..end], job.folder(), Comment::Hash);
+        let inside = checksum::stamped(&block[begin..end], job.folder(), Comment::Hash);
         Ok(format!("{}{inside}{}", &block[..begin], &block[end..]))
     }
 }
@@ -101,10 +103,10 @@ impl Manager for Cron<'_> {
 
     fn usable(&self) -> Result<(), Problem> {
         self.read()?;
-        match daemon(self.here.disk) {
+        match daemon(self.machine.disk) {
             Some(false) => {
-                let words = "there is a crontab here and no cron that reads it: it does not run";
-                Err(Problem::of(Exit::Person, words).with_next(
+                let message = "there is a crontab here and no cron that reads it: it does not run";
+                Err(Problem::of(Exit::Person, message).with_next(
                     "start it (systemctl enable --now cron, or service cron start), then everlit schedule install; in a container, everlit refresh --watch",
                 ))
             }
@@ -112,16 +114,16 @@ impl Manager for Cron<'_> {
         }
     }
 
-    fn found(&self) -> Result<Vec<Found>, Problem> {
+    fn found(&self) -> Result<Vec<InstalledJob>, Problem> {
         let crontab = self.read_where_cron_is()?.unwrap_or_default();
         let found = crontab::blocks(&crontab).into_iter().map(|block| {
-            let stamp = stamp::read(&block.inside);
-            Found {
+            let checksum = checksum::read(&block.inside);
+            InstalledJob {
                 scheduler: Scheduler::Cron,
                 label: block.label,
                 place: self.place(),
-                edited: !block.is_ended || stamp.as_ref().is_none_or(|stamp| stamp.edited),
-                folder: stamp.map(|stamp| stamp.folder),
+                edited: !block.is_ended || checksum.as_ref().is_none_or(|checksum| checksum.edited),
+                folder: checksum.map(|checksum| checksum.folder),
                 content: block.inside,
             }
         });
@@ -133,44 +135,45 @@ impl Manager for Cron<'_> {
         Ok(crontab::blocks(block.as_bytes()).remove(0).inside)
     }
 
-    fn installation(&self, job: &Job, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
-        let goes =
-            |block: &crontab::Block| block.label == job.label() || goes.iter().any(|gone| gone.label == block.label);
-        let new = crontab::with(&self.read()?, &Self::block(job)?, goes);
-        Ok(vec![Step::give(&self.words(&["-"]), new)])
+    fn installation(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Step>, Problem> {
+        let obsolete = |block: &crontab::Block| {
+            block.label == job.label() || obsolete.iter().any(|gone| gone.label == block.label)
+        };
+        let new = crontab::with(&self.read()?, &Self::block(job)?, obsolete);
+        Ok(vec![Step::give(&self.message(&["-"]), new)])
     }
 
-    fn removal(&self, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
-        let rest = crontab::without(&self.read()?, |block| goes.iter().any(|gone| gone.label == block.label));
+    fn removal(&self, obsolete: &[&InstalledJob]) -> Result<Vec<Step>, Problem> {
+        let rest = crontab::without(&self.read()?, |block| obsolete.iter().any(|gone| gone.label == block.label));
         // An empty crontab would be a file that was not there before.
         if rest.is_empty() {
-            return Ok(vec![Step::run(&self.words(&["-r"]))]);
+            return Ok(vec![Step::run(&self.message(&["-r"]))]);
         }
-        Ok(vec![Step::give(&self.words(&["-"]), rest)])
+        Ok(vec![Step::give(&self.message(&["-"]), rest)])
     }
 
-    fn proof(&self, found: &Found, now: Timestamp) -> Proof {
-        let mut proof = Proof::default();
-        let again = |words: &str| (words.to_owned(), "everlit schedule install --force".to_owned());
+    fn job_status(&self, found: &InstalledJob, now: Timestamp) -> JobStatus {
+        let mut job_status = JobStatus::default();
+        let again = |message: &str| (message.to_owned(), "everlit schedule install --force".to_owned());
         match crontab::line_of(&found.content) {
             Some((.., command)) if found.edited && !self.still_runs(found, &command) => {
-                proof.troubles.push(again("its line does not run everlit refresh for this folder"));
+                job_status.troubles.push(again("its line does not run everlit refresh for this folder"));
             }
-            Some((minute, hour, _)) => proof.next = next_at(now, hour, minute).map(When::At),
-            None => proof.troubles.push(again("its line is not the daily one that everlit writes")),
+            Some((minute, hour, _)) => job_status.next = next_at(now, hour, minute).map(When::At),
+            None => job_status.troubles.push(again("its line is not the daily one that everlit writes")),
         }
-        if found.edited && stamp::read(&found.content).is_some_and(|stamp| !stamp.edited) {
-            proof.troubles.push(again("the mark that ends its lines is missing"));
+        if found.edited && checksum::read(&found.content).is_some_and(|checksum| !checksum.edited) {
+            job_status.troubles.push(again("the mark that ends its lines is missing"));
         }
         if let Err(problem) = self.usable() {
-            proof.next = None;
-            proof.troubles.push((problem.words, problem.next));
+            job_status.next = None;
+            job_status.troubles.push((problem.message, problem.next));
         }
-        proof
+        job_status
     }
 
     /// The very line, with what cron gives it and nothing else: crontab(5).
-    fn trial(&self, found: &Found) -> Result<Trial, Problem> {
+    fn test_run(&self, found: &InstalledJob) -> Result<TestRun, Problem> {
         let (_, _, line) =
             crontab::line_of(&found.content).ok_or_else(|| Problem::internal("the block has no line"))?;
         let home = self.whose.home.clone().unwrap_or_else(|| PathBuf::from("/"));
@@ -188,35 +191,36 @@ impl Manager for Cron<'_> {
         }
         let shell =
             environment.iter().find(|(name, _)| name == "SHELL").map_or("/bin/sh", |(_, shell)| shell).to_owned();
-        let words = if self.whose.other {
+        let message = if self.whose.other {
             vec!["su", "-s", shell.as_str(), self.whose.name.as_str(), "-c", line.as_str()]
         } else {
             vec![shell.as_str(), "-c", line.as_str()]
         };
-        let folder = if self.here.disk.list(&home).is_ok() { home.as_path() } else { Path::new("/") };
-        let ended = match Programs::run_in(&words, &environment, folder, TRIAL) {
+        let folder = if self.machine.disk.list(&home).is_ok() { home.as_path() } else { Path::new("/") };
+        let ended = match Programs::run_in(&message, &environment, folder, TRIAL) {
             Ok(ended) => ended,
-            Err(why) => return Ok(Trial::NotRun(why.words())),
+            Err(why) => return Ok(TestRun::NotRun(why.message())),
         };
         Ok(match ended.code {
             // The shell's own: found and not started, not found.
-            Some(126 | 127) | None => Trial::NotRun(ended.trouble()),
-            Some(code) => Trial::Ran { code, said: last_words(&ended) },
+            Some(126 | 127) | None => TestRun::NotRun(ended.failure()),
+            Some(code) => TestRun::Ran { code, said: last_words(&ended) },
         })
     }
 
-    fn others(&self, folder: &Path) -> Vec<Other> {
+    fn unmanaged(&self, folder: &Path) -> Vec<UnmanagedJob> {
         let Ok(crontab) = self.read() else { return Vec::new() };
-        let lines = crontab::others(&crontab).into_iter();
+        let lines = crontab::unmanaged(&crontab).into_iter();
         lines
             .filter(|line| runs_folder(line, folder, self.whose.home.as_deref()))
-            .map(|line| Other { place: self.place(), line: everlit_meta_api::redact(&line) })
+            .map(|line| UnmanagedJob { place: self.place(), line: everlit_meta_api::redact(&line) })
             .collect()
     }
 
     fn written(&self, folder: &Path) -> Result<Vec<Written>, Problem> {
         let crontab = self.read_where_cron_is()?.unwrap_or_default();
-        let ours = |block: &crontab::Block| stamp::read(&block.inside).is_some_and(|stamp| stamp.folder == folder);
+        let ours =
+            |block: &crontab::Block| checksum::read(&block.inside).is_some_and(|checksum| checksum.folder == folder);
         let theirs = |line: &str| runs_folder(line, folder, self.whose.home.as_deref());
         let text = crontab::lines_of(&crontab, ours, theirs);
         let is_any = text.lines().any(|line| !line.is_empty());
@@ -251,7 +255,7 @@ fn daemon(disk: &dyn Disk) -> Option<bool> {
         let is_busybox = name == NAMES[5]
             && disk
                 .read(&Path::new("/proc").join(pid).join("cmdline"), 4096)
-                .is_ok_and(|words| words.split(|byte| *byte == 0).any(|word| word == b"crond"));
+                .is_ok_and(|message| message.split(|byte| *byte == 0).any(|word| word == b"crond"));
         if is_cron || is_busybox {
             return Some(true);
         }
@@ -294,8 +298,8 @@ mod tests {
         let block = Cron::block(&job).unwrap();
         let found = crontab::blocks(block.as_bytes());
         assert_eq!(found.len(), 1, "{block}");
-        let stamp = stamp::read(&found[0].inside).unwrap();
-        assert_eq!((stamp.folder, stamp.edited), (PathBuf::from("/srv/a %b"), false));
+        let checksum = checksum::read(&found[0].inside).unwrap();
+        assert_eq!((checksum.folder, checksum.edited), (PathBuf::from("/srv/a %b"), false));
         let (_, _, line) = crontab::line_of(&found[0].inside).unwrap();
         assert!(line.ends_with("refresh --quiet --no-input") && line.contains("'/srv/a '%'b'"), "{line}");
         assert_eq!(cron::find_block(&block, job.label()), Some(block.as_str()));

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use everlit_schedule::Job;
 
-use super::stamp;
+use super::checksum;
 
 /// A block that stands in a crontab.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -35,7 +35,7 @@ pub(super) fn blocks(crontab: &[u8]) -> Vec<Block> {
         let after = offset + line.len();
         if let Some(label) = marked(line, BEGIN) {
             found.extend(
-                open.replace(Open { label, start: offset, inside: after, stamp: None })
+                open.replace(Open { label, start: offset, inside: after, checksum: None })
                     .map(|open| open.unended(crontab)),
             );
         } else if let Some(label) = marked(line, END)
@@ -44,10 +44,10 @@ pub(super) fn blocks(crontab: &[u8]) -> Vec<Block> {
             let inside = crontab[inside..offset].to_owned();
             found.push(Block { label, inside, is_ended: true, range: start..after });
         } else if let Some(open) = &mut open
-            && open.stamp.is_none()
+            && open.checksum.is_none()
             && is_stamp_of(line, &open.label)
         {
-            open.stamp = Some(after);
+            open.checksum = Some(after);
         }
         offset = after;
     }
@@ -61,19 +61,20 @@ struct Open {
     start: usize,
     inside: usize,
     /// After the stamp.
-    stamp: Option<usize>,
+    checksum: Option<usize>,
 }
 
 impl Open {
     fn unended(self, crontab: &[u8]) -> Block {
-        let after = self.stamp.unwrap_or(self.inside);
+        let after = self.checksum.unwrap_or(self.inside);
         let inside = crontab[self.inside..after].to_owned();
         Block { label: self.label, inside, is_ended: false, range: self.start..after }
     }
 }
 
 fn is_stamp_of(line: &[u8], label: &str) -> bool {
-    stamp::read(line).is_some_and(|stamp| Job::label_of(&stamp.folder).is_ok_and(|of_folder| of_folder == label))
+    checksum::read(line)
+        .is_some_and(|checksum| Job::label_of(&checksum.folder).is_ok_and(|of_folder| of_folder == label))
 }
 
 fn marked(line: &[u8], mark: &[u8]) -> Option<String> {
@@ -84,9 +85,9 @@ fn marked(line: &[u8], mark: &[u8]) -> Option<String> {
 
 /// The crontab with this block, which ends with a newline: in place of the first one that is to go, else at the end.
 /// All others that are to go are gone.
-pub(super) fn with(crontab: &[u8], block: &str, goes: impl Fn(&Block) -> bool) -> Vec<u8> {
+pub(super) fn with(crontab: &[u8], block: &str, obsolete: impl Fn(&Block) -> bool) -> Vec<u8> {
     let mut new = Some(block.as_bytes());
-    let mut text = rebuilt(crontab, |old| if goes(old) { Some(new.take().unwrap_or_default()) } else { None });
+    let mut text = rebuilt(crontab, |old| if obsolete(old) { Some(new.take().unwrap_or_default()) } else { None });
     if let Some(block) = new {
         if !text.is_empty() && !text.ends_with(b"\n") {
             text.push(b'\n');
@@ -97,8 +98,8 @@ pub(super) fn with(crontab: &[u8], block: &str, goes: impl Fn(&Block) -> bool) -
 }
 
 /// The crontab without the blocks that are to go.
-pub(super) fn without(crontab: &[u8], goes: impl Fn(&Block) -> bool) -> Vec<u8> {
-    rebuilt(crontab, |old| goes(old).then_some(b"".as_slice()))
+pub(super) fn without(crontab: &[u8], obsolete: impl Fn(&Block) -> bool) -> Vec<u8> {
+    rebuilt(crontab, |old| obsolete(old).then_some(b"".as_slice()))
 }
 
 /// Asks for each block what comes in its place; `None` keeps it.
@@ -117,7 +118,7 @@ fn rebuilt<'n>(crontab: &[u8], mut instead: impl FnMut(&Block) -> Option<&'n [u8
 }
 
 /// The lines that are no block's: those of other people and tools, lossily as text, with blanks and comments left out.
-pub(super) fn others(crontab: &[u8]) -> Vec<String> {
+pub(super) fn unmanaged(crontab: &[u8]) -> Vec<String> {
     let rest = without(crontab, |_| true);
     let lines = rest.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line).trim().to_owned());
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
@@ -217,7 +218,7 @@ mod tests {
     fn a_block_that_nothing_ends_goes_to_its_stamp_and_no_further() {
         let label = Job::label_of(std::path::Path::new("/srv/site")).unwrap();
         let begin = format!("# BEGIN {label} (everlit schedule)\n");
-        let inside = stamp::stamped("17 3 * * * everlit\n", "/srv/site", stamp::Comment::Hash);
+        let inside = checksum::stamped("17 3 * * * everlit\n", "/srv/site", checksum::Comment::Hash);
         let (theirs, other) = ("# mine\n0 5 * * * backup\n", block("everlit-b-2", "2 2 * * * b"));
         for after in ["", theirs, &other, &format!("{theirs}{other}")] {
             let text = format!("{theirs}{begin}{inside}{after}");
@@ -269,6 +270,6 @@ mod tests {
         for other in ["@daily x", "60 3 * * * x", "1 2 1 * * x", "# nothing", "17 3 * * *"] {
             assert_eq!(line_of(other.as_bytes()), None, "{other}");
         }
-        assert_eq!(others(text.as_bytes()).len(), 4);
+        assert_eq!(unmanaged(text.as_bytes()).len(), 4);
     }
 }

@@ -12,27 +12,28 @@ use crate::exit::Exit;
 use crate::screen::{Mark, Problem, Screen};
 use crate::wire::Context;
 
-use super::here::{Found, Here, Manager, Proof, Step, Trial, User};
 use super::job::{left_behind, of_this_folder};
+use super::machine::{InstalledJob, JobStatus, Machine, Manager, Step, TestRun, User};
 use super::show::{look, row, say};
 
 pub(super) fn run(context: &Context<'_>, flags: &ScheduleInstall, screen: &mut Screen) -> Result<Exit, Problem> {
     let job = of_this_folder(context)?;
-    let here = Here::new(context.environment, &*context.disk);
-    let whose = User::of_folder(here, Path::new(job.folder()))?;
-    let manager = chosen(here, &whose, flags.with, &job)?;
+    let machine = Machine::new(context.environment, &*context.disk);
+    let whose = User::of_folder(machine, Path::new(job.folder()))?;
+    let manager = chosen(machine, &whose, flags.with, &job)?;
     let now = context.now();
-    let change = Change::planned(here, &*manager, &whose, &job, flags.force, now)?;
+    let change = Change::planned(machine, &*manager, &whose, &job, flags.force, now)?;
     if flags.dry_run {
         return Ok(dry_run(context, &*manager, &change, screen));
     }
-    here.carry_out(&change.steps)?;
+    machine.carry_out(&change.steps)?;
     let installed = read_back(&*manager, &job)?;
     for (elsewhere, found) in &change.elsewhere {
-        here.carry_out(&elsewhere.removal(&[found])?)?;
+        machine.carry_out(&elsewhere.removal(&[found])?)?;
     }
-    let proof = manager.proof(&installed, now);
-    let trial = if flags.no_run || !proof.troubles.is_empty() { None } else { Some(manager.trial(&installed)?) };
+    let job_status = manager.job_status(&installed, now);
+    let test_run =
+        if flags.no_run || !job_status.troubles.is_empty() { None } else { Some(manager.test_run(&installed)?) };
     let mut notes = change.notes(&job);
     let fleeting = fleeting(job.program(), context);
     notes.extend(fleeting.as_ref().map(|(where_it_is, fix)| format!("{where_it_is}: {fix}")));
@@ -41,8 +42,8 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleInstall, screen: &mut S
     let done = Done {
         change: &change,
         installed: &installed,
-        proof: &proof,
-        trial: trial.as_ref(),
+        job_status: &job_status,
+        test_run: test_run.as_ref(),
         notes,
         fix: fleeting.map(|(_, fix)| fix),
     };
@@ -52,34 +53,34 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleInstall, screen: &mut S
 
 /// The scheduler that was asked for; else the one that has the job already; else the best one that would run it.
 fn chosen<'a>(
-    here: Here<'a>,
+    machine: Machine<'a>,
     whose: &User,
-    asked: Option<Scheduler>,
+    failed_call: Option<Scheduler>,
     job: &Job,
 ) -> Result<Box<dyn Manager + 'a>, Problem> {
-    if let Some(scheduler) = asked {
-        let manager = here.manager(scheduler, whose).ok_or_else(|| Problem::internal("no such scheduler"))?;
+    if let Some(scheduler) = failed_call {
+        let manager = machine.manager(scheduler, whose).ok_or_else(|| Problem::internal("no such scheduler"))?;
         manager.usable()?;
         return Ok(manager);
     }
     let mut reasons = Vec::new();
     let mut usable = Vec::new();
-    for manager in here.choice(whose) {
+    for manager in machine.choice(whose) {
         match manager.usable() {
             Ok(()) => usable.push(manager),
             Err(problem) => reasons.push(problem),
         }
     }
-    let is_ours = |found: &Found| found.label == job.label();
-    let has_it = |found: Vec<Found>| found.iter().any(is_ours);
+    let is_ours = |found: &InstalledJob| found.label == job.label();
+    let has_it = |found: Vec<InstalledJob>| found.iter().any(is_ours);
     let place = usable.iter().position(|manager| manager.found().is_ok_and(has_it)).unwrap_or_default();
     if place < usable.len() {
         return Ok(usable.swap_remove(place));
     }
     let exit = reasons.iter().map(|problem| problem.exit).max().unwrap_or(Exit::Config);
-    let words: Vec<&str> = reasons.iter().map(|problem| problem.words.as_str()).collect();
+    let message: Vec<&str> = reasons.iter().map(|problem| problem.message.as_str()).collect();
     let next = reasons.iter().rev().find(|problem| problem.exit == Exit::Person).map(|problem| problem.next.clone());
-    Err(Problem::of(exit, format!("no scheduler of this machine can be used: {}", words.join("; "))).with_next(
+    Err(Problem::of(exit, format!("no scheduler of this machine can be used: {}", message.join("; "))).with_next(
         next.unwrap_or_else(|| "everlit schedule print --help, for containers, CI and other machines".to_owned()),
     ))
 }
@@ -88,9 +89,9 @@ fn chosen<'a>(
 struct Change<'a> {
     steps: Vec<Step>,
     /// The same job elsewhere on this machine, which goes once this one stands.
-    elsewhere: Vec<(Box<dyn Manager + 'a>, Found)>,
+    elsewhere: Vec<(Box<dyn Manager + 'a>, InstalledJob)>,
     /// What the new one takes the place of.
-    old: Vec<Found>,
+    old: Vec<InstalledJob>,
     state: State,
 }
 
@@ -103,7 +104,7 @@ enum State {
 }
 
 impl State {
-    fn words(self) -> &'static str {
+    fn message(self) -> &'static str {
         match self {
             Self::New => "installed",
             Self::Changed => "updated",
@@ -114,7 +115,7 @@ impl State {
 
 impl<'a> Change<'a> {
     fn planned(
-        here: Here<'a>,
+        machine: Machine<'a>,
         manager: &dyn Manager,
         whose: &User,
         job: &Job,
@@ -122,9 +123,9 @@ impl<'a> Change<'a> {
         now: Timestamp,
     ) -> Result<Self, Problem> {
         let all = manager.found()?;
-        let old: Vec<Found> = all.into_iter().filter(|found| replaced_by(found, job, here)).collect();
+        let old: Vec<InstalledJob> = all.into_iter().filter(|found| replaced_by(found, job, machine)).collect();
         let mut elsewhere = Vec::new();
-        for other in here.all(whose).into_iter().filter(|other| other.scheduler() != manager.scheduler()) {
+        for other in machine.all(whose).into_iter().filter(|other| other.scheduler() != manager.scheduler()) {
             // What cannot be looked into is told of by the look at the end.
             let found = other.found().unwrap_or_default().into_iter().find(|found| found.label == job.label());
             elsewhere.extend(found.map(|found| (other, found)));
@@ -134,8 +135,9 @@ impl<'a> Change<'a> {
             return Err(edited(found, "install"));
         }
         let wanted = manager.content(job)?;
-        let is_same =
-            |found: &Found| !found.edited && found.content == wanted && manager.proof(found, now).troubles.is_empty();
+        let is_same = |found: &InstalledJob| {
+            !found.edited && found.content == wanted && manager.job_status(found, now).troubles.is_empty()
+        };
         let state = match old.as_slice() {
             [] if elsewhere.is_empty() => State::New,
             [one] if is_same(one) && elsewhere.is_empty() => State::Same,
@@ -161,27 +163,27 @@ impl<'a> Change<'a> {
 }
 
 /// The job's own, and the one of a project that was moved: same name, and its old folder is gone.
-fn replaced_by(found: &Found, job: &Job, here: Here<'_>) -> bool {
+fn replaced_by(found: &InstalledJob, job: &Job, machine: Machine<'_>) -> bool {
     let name = |folder: &Path| folder.file_name().map(std::ffi::OsStr::to_owned);
     let moved = || {
         let old = found.folder.as_deref().and_then(name);
-        old.is_some() && old == name(Path::new(job.folder())) && found.is_gone(here.disk)
+        old.is_some() && old == name(Path::new(job.folder())) && found.is_gone(machine.disk)
     };
     found.label == job.label() || moved()
 }
 
-pub(super) fn edited(found: &Found, command: &str) -> Problem {
-    let words = format!("{} in {} has been changed by hand, and is left as it is", found.label, found.place);
-    Problem::config(words).with_next(format!("everlit schedule {command} --force, which discards those changes"))
+pub(super) fn edited(found: &InstalledJob, command: &str) -> Problem {
+    let message = format!("{} in {} has been changed by hand, and is left as it is", found.label, found.place);
+    Problem::config(message).with_next(format!("everlit schedule {command} --force, which discards those changes"))
 }
 
 /// Not what was written, but what stands there now.
-fn read_back(manager: &dyn Manager, job: &Job) -> Result<Found, Problem> {
+fn read_back(manager: &dyn Manager, job: &Job) -> Result<InstalledJob, Problem> {
     let wanted = manager.content(job)?;
     let found = manager.found()?.into_iter().find(|found| found.label == job.label() && found.content == wanted);
     found.ok_or_else(|| {
-        let words = format!("{} does not hold what was just put there: something else changes it", manager.place());
-        Problem::of(Exit::Temporary, words).with_next("everlit schedule install, once more")
+        let message = format!("{} does not hold what was just put there: something else changes it", manager.place());
+        Problem::of(Exit::Temporary, message).with_next("everlit schedule install, once more")
     })
 }
 
@@ -215,32 +217,32 @@ fn dry_run(context: &Context<'_>, manager: &dyn Manager, change: &Change<'_>, sc
         screen.json(&json!({
             "schema": "everlit.schedule-install/1",
             "generated_at": rfc3339(context.now()),
-            "exit_code": Exit::Well.code(),
+            "exit_code": Exit::Success.code(),
             "dry_run": true,
             "with": manager.scheduler().name(),
             "place": manager.place(),
-            "steps": change.steps.iter().map(Step::words).collect::<Vec<_>>(),
+            "steps": change.steps.iter().map(Step::message).collect::<Vec<_>>(),
             "next": "everlit schedule install",
         }));
-        return Exit::Well;
+        return Exit::Success;
     }
     screen.note("Dry run: nothing is changed.");
     if change.steps.is_empty() {
         screen.say(format!("nothing would be changed in {}: it is there already", manager.place()));
     }
     for step in &change.steps {
-        screen.say(format!("would {}", step.words()));
+        screen.say(format!("would {}", step.message()));
     }
     screen.next("everlit schedule install");
-    Exit::Well
+    Exit::Success
 }
 
 /// How it went.
 struct Done<'d> {
     change: &'d Change<'d>,
-    installed: &'d Found,
-    proof: &'d Proof,
-    trial: Option<&'d Trial>,
+    installed: &'d InstalledJob,
+    job_status: &'d JobStatus,
+    test_run: Option<&'d TestRun>,
     notes: Vec<String>,
     /// What must be done for it to run tomorrow as well.
     fix: Option<String>,
@@ -249,23 +251,23 @@ struct Done<'d> {
 impl Done<'_> {
     /// How the program ends, and what is to be done.
     fn verdict(&self) -> (Exit, String) {
-        if let Some((_, fix)) = self.proof.troubles.first() {
+        if let Some((_, fix)) = self.job_status.troubles.first() {
             return (Exit::Person, fix.clone());
         }
         let well = || self.fix.clone().unwrap_or_else(|| "everlit schedule show, whenever you wonder".to_owned());
-        match self.trial {
-            Some(Trial::Ran { code, .. }) => {
+        match self.test_run {
+            Some(TestRun::Ran { code, .. }) => {
                 let exit = Exit::ALL.into_iter().find(|exit| i32::from(exit.code()) == *code);
                 let next = match exit {
-                    Some(Exit::Well) => well(),
+                    Some(Exit::Success) => well(),
                     Some(_) => format!("everlit explain exit {code}; then everlit schedule install"),
                     None => "everlit doctor".to_owned(),
                 };
                 (exit.unwrap_or(Exit::Config), next)
             }
-            Some(Trial::NotRun(_)) => (Exit::Config, "set that right, then everlit schedule install".to_owned()),
-            Some(Trial::Started) => (Exit::Well, "everlit schedule show, which says how the run ended".to_owned()),
-            None => (Exit::Well, well()),
+            Some(TestRun::NotRun(_)) => (Exit::Config, "set that right, then everlit schedule install".to_owned()),
+            Some(TestRun::Started) => (Exit::Success, "everlit schedule show, which says how the run ended".to_owned()),
+            None => (Exit::Success, well()),
         }
     }
 
@@ -277,10 +279,10 @@ impl Done<'_> {
                 "generated_at": rfc3339(now),
                 "exit_code": exit.code(),
                 "dry_run": false,
-                "state": self.change.state.words(),
-                "schedule": row(self.installed, Some(self.proof)),
-                "steps": self.change.steps.iter().map(Step::words).collect::<Vec<_>>(),
-                "trial": self.trial.map(trial_words),
+                "state": self.change.state.message(),
+                "schedule": row(self.installed, Some(self.job_status)),
+                "steps": self.change.steps.iter().map(Step::message).collect::<Vec<_>>(),
+                "trial": self.test_run.map(trial_words),
                 "notes": self.notes,
             });
             document["next"] = next.into();
@@ -290,28 +292,28 @@ impl Done<'_> {
         for note in &self.notes {
             screen.note(format!("{} {note}", Mark::Warning.painted()));
         }
-        if quiet && exit == Exit::Well {
+        if quiet && exit == Exit::Success {
             return;
         }
-        screen.say(format!("{} {}", Mark::Good.painted(), self.change.state.words()));
-        say(self.installed, self.proof, now, screen);
-        if let Some(trial) = self.trial {
-            let well = matches!(trial, Trial::Ran { code: 0, .. } | Trial::Started);
+        screen.say(format!("{} {}", Mark::Good.painted(), self.change.state.message()));
+        say(self.installed, self.job_status, now, screen);
+        if let Some(test_run) = self.test_run {
+            let well = matches!(test_run, TestRun::Ran { code: 0, .. } | TestRun::Started);
             let mark = if well { Mark::Good } else { Mark::Bad };
-            screen.say(format!("{} {}", mark.painted(), trial_words(trial)));
+            screen.say(format!("{} {}", mark.painted(), trial_words(test_run)));
         }
         screen.next(next);
     }
 }
 
-fn trial_words(trial: &Trial) -> String {
-    match trial {
-        Trial::Ran { code: 0, .. } => "a run in the scheduler's own surroundings ended well".to_owned(),
-        Trial::Ran { code, said } if said.is_empty() => {
+fn trial_words(test_run: &TestRun) -> String {
+    match test_run {
+        TestRun::Ran { code: 0, .. } => "a run in the scheduler's own surroundings ended well".to_owned(),
+        TestRun::Ran { code, said } if said.is_empty() => {
             format!("a run in the scheduler's own surroundings ended with {code}")
         }
-        Trial::Ran { code, said } => format!("a run in the scheduler's own surroundings ended with {code}: {said}"),
-        Trial::NotRun(why) => format!("it cannot run in the scheduler's own surroundings: {why}"),
-        Trial::Started => "a first run has been started".to_owned(),
+        TestRun::Ran { code, said } => format!("a run in the scheduler's own surroundings ended with {code}: {said}"),
+        TestRun::NotRun(why) => format!("it cannot run in the scheduler's own surroundings: {why}"),
+        TestRun::Started => "a first run has been started".to_owned(),
     }
 }

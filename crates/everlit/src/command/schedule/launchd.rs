@@ -7,22 +7,24 @@ use everlit_schedule::{GeneratedFile, Job, Scheduler};
 
 use crate::screen::Problem;
 
+use super::checksum::{self, Comment};
 use super::cron::next_at;
-use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run, refused};
 use super::job::cannot;
-use super::others::runs_folder;
-use super::stamp::{self, Comment};
+use super::machine::{
+    InstalledJob, JobStatus, Machine, Manager, Step, TestRun, UnmanagedJob, User, When, Written, not_run, refused,
+};
+use super::unmanaged::runs_folder;
 
 pub(super) struct Launchd<'a> {
-    here: Here<'a>,
+    machine: Machine<'a>,
     whose: User,
 }
 
 const LARGEST_PLIST: usize = 1 << 20;
 
 impl<'a> Launchd<'a> {
-    pub(super) fn new(here: Here<'a>, whose: User) -> Self {
-        Self { here, whose }
+    pub(super) fn new(machine: Machine<'a>, whose: User) -> Self {
+        Self { machine, whose }
     }
 
     /// Root's own runs without anybody logged in; a user's from login on.
@@ -55,12 +57,12 @@ impl<'a> Launchd<'a> {
         let files = job.clone().with_log(&self.log(job.label())).and_then(|job| Scheduler::Launchd.render(&job));
         let file = files.map_err(|error| cannot(&error))?.into_iter().next();
         let file = file.ok_or_else(|| Problem::internal("no file was written for launchd"))?;
-        Ok(GeneratedFile { text: stamp::stamped(&file.text, job.folder(), Comment::Xml), ..file })
+        Ok(GeneratedFile { text: checksum::stamped(&file.text, job.folder(), Comment::Xml), ..file })
     }
 
     fn services(&self) -> Vec<(String, Vec<u8>)> {
-        let names = self.here.disk.list(&self.folder()).unwrap_or_default();
-        let read = |name: &str| self.here.disk.read(&self.folder().join(name), LARGEST_PLIST).ok();
+        let names = self.machine.disk.list(&self.folder()).unwrap_or_default();
+        let read = |name: &str| self.machine.disk.read(&self.folder().join(name), LARGEST_PLIST).ok();
         let plists = names.iter().filter_map(|name| name.to_str()?.strip_suffix(".plist").map(str::to_owned));
         plists.filter_map(|label| Some((label.clone(), read(&format!("{label}.plist"))?))).collect()
     }
@@ -76,22 +78,22 @@ impl Manager for Launchd<'_> {
     }
 
     fn usable(&self) -> Result<(), Problem> {
-        let words = ["launchctl", "print", &self.domain()];
-        let ended = self.here.programs.ask(&words).map_err(|why| not_run(&words, &why))?;
+        let message = ["launchctl", "print", &self.domain()];
+        let ended = self.machine.programs.ask(&message).map_err(|why| not_run(&message, &why))?;
         if ended.well() {
             return Ok(());
         }
-        Err(refused(&words, &ended)
+        Err(refused(&message, &ended)
             .with_next(format!("log {} in at the screen, or everlit schedule install --with cron", self.whose.name)))
     }
 
-    fn found(&self) -> Result<Vec<Found>, Problem> {
+    fn found(&self) -> Result<Vec<InstalledJob>, Problem> {
         let ours = self.services().into_iter().filter(|(label, _)| label.starts_with("everlit-"));
         let found = ours.filter_map(|(label, content)| {
-            let stamp = stamp::read(&content)?;
+            let checksum = checksum::read(&content)?;
             let place = self.plist(&label).display().to_string();
-            let (folder, edited) = (Some(stamp.folder), stamp.edited);
-            Some(Found { scheduler: Scheduler::Launchd, label, place, folder, content, edited })
+            let (folder, edited) = (Some(checksum.folder), checksum.edited);
+            Some(InstalledJob { scheduler: Scheduler::Launchd, label, place, folder, content, edited })
         });
         Ok(found.collect())
     }
@@ -100,8 +102,8 @@ impl Manager for Launchd<'_> {
         Ok(self.file(job)?.bytes())
     }
 
-    fn installation(&self, job: &Job, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
-        let other: Vec<&Found> = goes.iter().copied().filter(|gone| gone.label != job.label()).collect();
+    fn installation(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Step>, Problem> {
+        let other: Vec<&InstalledJob> = obsolete.iter().copied().filter(|gone| gone.label != job.label()).collect();
         let mut steps = self.removal(&other)?;
         let path = self.plist(job.label());
         // One that is loaded already is not loaded again: out with it first.
@@ -112,51 +114,53 @@ impl Manager for Launchd<'_> {
         Ok(steps)
     }
 
-    fn removal(&self, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
-        let of_one = |gone: &&Found| {
+    fn removal(&self, obsolete: &[&InstalledJob]) -> Result<Vec<Step>, Problem> {
+        let of_one = |gone: &&InstalledJob| {
             [
                 Step::try_run(&["launchctl", "bootout", &format!("{}/{}", self.domain(), gone.label)]),
                 Step::Remove { path: self.plist(&gone.label) },
                 Step::Remove { path: self.log(&gone.label) },
             ]
         };
-        Ok(goes.iter().flat_map(of_one).collect())
+        Ok(obsolete.iter().flat_map(of_one).collect())
     }
 
-    fn proof(&self, found: &Found, now: Timestamp) -> Proof {
-        let mut proof = Proof::default();
-        let words = ["launchctl", "print", &format!("{}/{}", self.domain(), found.label)];
-        let trouble = match self.here.programs.ask(&words) {
+    fn job_status(&self, found: &InstalledJob, now: Timestamp) -> JobStatus {
+        let mut job_status = JobStatus::default();
+        let message = ["launchctl", "print", &format!("{}/{}", self.domain(), found.label)];
+        let failure = match self.machine.programs.ask(&message) {
             Ok(ended) if ended.well() => {
-                proof.result = exit_in(&ended.text());
-                proof.next =
+                job_status.result = exit_in(&ended.text());
+                job_status.next =
                     time_in(&found.content).and_then(|(hour, minute)| next_at(now, hour, minute)).map(When::At);
-                return proof;
+                return job_status;
             }
-            Ok(ended) => format!("launchd has not loaded it: {}", ended.trouble()),
-            Err(why) => format!("launchctl cannot be run: {}", why.words()),
+            Ok(ended) => format!("launchd has not loaded it: {}", ended.failure()),
+            Err(why) => format!("launchctl cannot be run: {}", why.message()),
         };
-        proof.troubles.push((trouble, "everlit schedule install".to_owned()));
-        proof
+        job_status.troubles.push((failure, "everlit schedule install".to_owned()));
+        job_status
     }
 
     /// launchd tells when it has started the job, not when that has ended.
-    fn trial(&self, found: &Found) -> Result<Trial, Problem> {
-        let words = ["launchctl", "kickstart", &format!("{}/{}", self.domain(), found.label)];
-        let ended = self.here.programs.ask(&words).map_err(|why| not_run(&words, &why))?;
-        Ok(if ended.well() { Trial::Started } else { Trial::NotRun(ended.trouble()) })
+    fn test_run(&self, found: &InstalledJob) -> Result<TestRun, Problem> {
+        let message = ["launchctl", "kickstart", &format!("{}/{}", self.domain(), found.label)];
+        let ended = self.machine.programs.ask(&message).map_err(|why| not_run(&message, &why))?;
+        Ok(if ended.well() { TestRun::Started } else { TestRun::NotRun(ended.failure()) })
     }
 
-    fn others(&self, folder: &Path) -> Vec<Other> {
-        let services = self.services().into_iter().filter(|(_, content)| stamp::read(content).is_none());
+    fn unmanaged(&self, folder: &Path) -> Vec<UnmanagedJob> {
+        let services = self.services().into_iter().filter(|(_, content)| checksum::read(content).is_none());
         let runs = |text: &str| runs_folder(text, folder, self.whose.home.as_deref());
         let by_hand = services.filter(|(_, content)| runs(&String::from_utf8_lossy(content)));
-        by_hand.map(|(label, _)| Other { place: self.plist(&label).display().to_string(), line: label }).collect()
+        by_hand
+            .map(|(label, _)| UnmanagedJob { place: self.plist(&label).display().to_string(), line: label })
+            .collect()
     }
 
     fn written(&self, folder: &Path) -> Result<Vec<Written>, Problem> {
-        let is_of = |plist: &[u8]| match stamp::read(plist) {
-            Some(stamp) => stamp.folder == folder,
+        let is_of = |plist: &[u8]| match checksum::read(plist) {
+            Some(checksum) => checksum.folder == folder,
             None => runs_folder(&String::from_utf8_lossy(plist), folder, self.whose.home.as_deref()),
         };
         let services = self.services().into_iter().filter(|(_, plist)| is_of(plist));

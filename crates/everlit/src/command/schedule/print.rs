@@ -43,7 +43,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
             screen.note_next(next);
         }
     }
-    Ok(Exit::Well)
+    Ok(Exit::Success)
 }
 
 /// What single schedulers want to know.
@@ -124,7 +124,7 @@ fn show_json(
     screen.json(&json!({
         "schema": "everlit.schedule-print/1",
         "generated_at": everlit_store::rfc3339(context.now()),
-        "exit_code": Exit::Well.code(),
+        "exit_code": Exit::Success.code(),
         "scheduler": scheduler.name(),
         "files": rows,
         "next": next,

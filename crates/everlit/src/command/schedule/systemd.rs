@@ -8,14 +8,16 @@ use everlit_schedule::{GeneratedFile, Job, Scheduler};
 use crate::programs::{Ended, NotRun};
 use crate::screen::Problem;
 
+use super::checksum::{self, Comment};
 use super::cron::{TRIAL, last_words};
-use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, User, When, Written, not_run};
 use super::job::cannot;
-use super::others::runs_folder;
-use super::stamp::{self, Comment};
+use super::machine::{
+    InstalledJob, JobStatus, Machine, Manager, Step, TestRun, UnmanagedJob, User, When, Written, not_run,
+};
+use super::unmanaged::runs_folder;
 
 pub(super) struct Systemd<'a> {
-    here: Here<'a>,
+    machine: Machine<'a>,
     whose: User,
     /// A user's own instance, which by itself ends when the user logs out.
     user: bool,
@@ -24,16 +26,16 @@ pub(super) struct Systemd<'a> {
 const LARGEST_UNIT: usize = 1 << 20;
 
 impl<'a> Systemd<'a> {
-    pub(super) fn of_system(here: Here<'a>, whose: User) -> Self {
-        Self { here, whose, user: false }
+    pub(super) fn of_system(machine: Machine<'a>, whose: User) -> Self {
+        Self { machine, whose, user: false }
     }
 
-    pub(super) fn of_user(here: Here<'a>, whose: User) -> Self {
-        Self { here, whose, user: true }
+    pub(super) fn of_user(machine: Machine<'a>, whose: User) -> Self {
+        Self { machine, whose, user: true }
     }
 
     /// `systemctl`, for the right instance, and this.
-    fn words<'w>(&self, arguments: &[&'w str]) -> Vec<&'w str> {
+    fn message<'w>(&self, arguments: &[&'w str]) -> Vec<&'w str> {
         let instance: &[&str] = if self.user { &["--user"] } else { &[] };
         [&["systemctl"], instance, arguments].concat()
     }
@@ -56,7 +58,7 @@ impl<'a> Systemd<'a> {
 
     /// The XDG Base Directory Specification: what the variable says, if it is absolute.
     fn users_own(&self, variable: &str, below_home: &str) -> PathBuf {
-        let set = self.here.environment.variable(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
+        let set = self.machine.environment.variable(variable).map(PathBuf::from).filter(|folder| folder.is_absolute());
         set.unwrap_or_else(|| self.whose.home.clone().unwrap_or_else(|| PathBuf::from("/")).join(below_home))
     }
 
@@ -64,15 +66,15 @@ impl<'a> Systemd<'a> {
         // The system's runs are nobody's unless it is said whose; a user's own are the user's.
         let owned = if self.user { Ok(job.clone()) } else { job.clone().with_user(&self.whose.name) };
         let files = owned.and_then(|job| self.scheduler().render(&job));
-        let stamp = |file: GeneratedFile| GeneratedFile {
-            text: stamp::stamped(&file.text, job.folder(), Comment::Hash),
+        let checksum = |file: GeneratedFile| GeneratedFile {
+            text: checksum::stamped(&file.text, job.folder(), Comment::Hash),
             ..file
         };
-        Ok(files.map_err(|error| cannot(&error))?.into_iter().map(stamp).collect())
+        Ok(files.map_err(|error| cannot(&error))?.into_iter().map(checksum).collect())
     }
 
     fn unit(&self, name: &str) -> Option<Vec<u8>> {
-        self.here.disk.read(&self.folder().join(name), LARGEST_UNIT).ok()
+        self.machine.disk.read(&self.folder().join(name), LARGEST_UNIT).ok()
     }
 
     /// Both units, the service first: what is compared, and searched for the hand of a person.
@@ -82,15 +84,15 @@ impl<'a> Systemd<'a> {
     }
 
     fn names(&self) -> Vec<String> {
-        let names = self.here.disk.list(&self.folder()).unwrap_or_default();
+        let names = self.machine.disk.list(&self.folder()).unwrap_or_default();
         names.iter().filter_map(|name| name.to_str().map(str::to_owned)).collect()
     }
 
     /// Whether the user's instance outlasts the last logout; `None` where nobody can tell.
     fn lingers(&self) -> Option<bool> {
         let uid = self.whose.uid?.to_string();
-        let words = ["loginctl", "show-user", &uid, "--property=Linger"];
-        let ended = self.here.programs.ask(&words).ok()?;
+        let message = ["loginctl", "show-user", &uid, "--property=Linger"];
+        let ended = self.machine.programs.ask(&message).ok()?;
         // Without a login there is nothing to show, and nothing that lingers.
         let unknown = !ended.well() && ended.stderr.contains("not logged in or lingering");
         match property(&ended.text(), "Linger") {
@@ -101,7 +103,7 @@ impl<'a> Systemd<'a> {
     }
 
     fn show(&self, unit: &str, properties: &str) -> Result<Ended, NotRun> {
-        self.here.programs.ask(&self.words(&["show", unit, "--property", properties]))
+        self.machine.programs.ask(&self.message(&["show", unit, "--property", properties]))
     }
 }
 
@@ -115,30 +117,30 @@ impl Manager for Systemd<'_> {
     }
 
     fn usable(&self) -> Result<(), Problem> {
-        let words = self.words(&["show", "--property=Version"]);
-        let ended = self.here.programs.ask(&words).map_err(|why| not_run(&words, &why))?;
+        let message = self.message(&["show", "--property=Version"]);
+        let ended = self.machine.programs.ask(&message).map_err(|why| not_run(&message, &why))?;
         if ended.well() {
             return Ok(());
         }
-        let trouble = ended.trouble();
+        let failure = ended.failure();
         if !self.user {
             return Err(Problem::config(format!(
-                "systemctl is here and no systemd runs ({trouble}): is this a container?"
+                "systemctl is here and no systemd runs ({failure}): is this a container?"
             ))
             .with_next("everlit schedule install --with cron, or let the container's host run everlit refresh daily"));
         }
-        Err(Problem::config(format!("no systemd of {} answers: {trouble}", self.whose.name))
+        Err(Problem::config(format!("no systemd of {} answers: {failure}", self.whose.name))
             .with_next("log in as that user rather than by su or sudo, or everlit schedule install --with cron"))
     }
 
-    fn found(&self) -> Result<Vec<Found>, Problem> {
+    fn found(&self) -> Result<Vec<InstalledJob>, Problem> {
         let labels = self.names().into_iter().filter_map(|name| name.strip_suffix(".timer").map(str::to_owned));
         let found = labels.filter(|label| label.starts_with("everlit-")).filter_map(|label| {
             let pair = self.pair(&label);
-            let stamps: Vec<_> = pair.iter().map(|unit| stamp::read(unit)).collect();
-            let folder = stamps.iter().flatten().map(|stamp| stamp.folder.clone()).next()?;
-            let edited = stamps.iter().any(|stamp| stamp.as_ref().is_none_or(|stamp| stamp.edited));
-            Some(Found {
+            let stamps: Vec<_> = pair.iter().map(|unit| checksum::read(unit)).collect();
+            let folder = stamps.iter().flatten().map(|checksum| checksum.folder.clone()).next()?;
+            let edited = stamps.iter().any(|checksum| checksum.as_ref().is_none_or(|checksum| checksum.edited));
+            Some(InstalledJob {
                 scheduler: self.scheduler(),
                 place: self.folder().join(format!("{label}.timer")).display().to_string(),
                 label,
@@ -154,8 +156,8 @@ impl Manager for Systemd<'_> {
         Ok(self.files(job)?.iter().flat_map(GeneratedFile::bytes).collect())
     }
 
-    fn installation(&self, job: &Job, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
-        let other: Vec<&Found> = goes.iter().copied().filter(|gone| gone.label != job.label()).collect();
+    fn installation(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Step>, Problem> {
+        let other: Vec<&InstalledJob> = obsolete.iter().copied().filter(|gone| gone.label != job.label()).collect();
         let mut steps = if other.is_empty() { Vec::new() } else { self.removal(&other)? };
         // First of all: what cannot be had must not leave half a schedule behind.
         if self.user && self.lingers() == Some(false) {
@@ -165,54 +167,54 @@ impl Manager for Systemd<'_> {
             steps.push(Step::Write { path: self.folder().join(&file.name), bytes: file.bytes() });
         }
         let timer = format!("{}.timer", job.label());
-        steps.push(Step::run(&self.words(&["daemon-reload"])));
-        steps.push(Step::run(&self.words(&["enable", &timer])));
+        steps.push(Step::run(&self.message(&["daemon-reload"])));
+        steps.push(Step::run(&self.message(&["enable", &timer])));
         // A timer that runs already takes a new time only so.
-        steps.push(Step::run(&self.words(&["restart", &timer])));
+        steps.push(Step::run(&self.message(&["restart", &timer])));
         Ok(steps)
     }
 
-    fn removal(&self, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
+    fn removal(&self, obsolete: &[&InstalledJob]) -> Result<Vec<Step>, Problem> {
         let mut steps = Vec::new();
-        for gone in goes {
+        for gone in obsolete {
             let (timer, service) = (format!("{}.timer", gone.label), format!("{}.service", gone.label));
             // Where no systemd runs there is nothing to stop, and the files still have to go.
-            steps.push(Step::try_run(&self.words(&["disable", "--now", &timer])));
+            steps.push(Step::try_run(&self.message(&["disable", "--now", &timer])));
             steps.push(Step::Remove { path: self.folder().join("timers.target.wants").join(&timer) });
             steps.push(Step::Remove { path: self.folder().join(&timer) });
             steps.push(Step::Remove { path: self.folder().join(&service) });
-            steps.push(Step::try_run(&self.words(&["reset-failed", &service])));
+            steps.push(Step::try_run(&self.message(&["reset-failed", &service])));
             steps.push(Step::Remove { path: self.memory().join(format!("stamp-{timer}")) });
         }
-        steps.push(Step::try_run(&self.words(&["daemon-reload"])));
+        steps.push(Step::try_run(&self.message(&["daemon-reload"])));
         Ok(steps)
     }
 
-    fn proof(&self, found: &Found, _now: Timestamp) -> Proof {
+    fn job_status(&self, found: &InstalledJob, _now: Timestamp) -> JobStatus {
         const TIMER: &str = "LoadState,ActiveState,UnitFileState,NextElapseUSecRealtime,LastTriggerUSec";
-        let mut proof = Proof::default();
+        let mut job_status = JobStatus::default();
         let timer = match self.show(&format!("{}.timer", found.label), TIMER) {
             Ok(ended) if ended.well() => ended.text(),
-            Ok(ended) => return doubt(proof, format!("systemd does not answer: {}", ended.trouble())),
-            Err(why) => return doubt(proof, format!("systemctl cannot be run: {}", why.words())),
+            Ok(ended) => return doubt(job_status, format!("systemd does not answer: {}", ended.failure())),
+            Err(why) => return doubt(job_status, format!("systemctl cannot be run: {}", why.message())),
         };
-        proof.next = property(&timer, "NextElapseUSecRealtime").and_then(time).map(When::At);
-        proof.last = property(&timer, "LastTriggerUSec").and_then(time).map(When::At);
+        job_status.next = property(&timer, "NextElapseUSecRealtime").and_then(time).map(When::At);
+        job_status.last = property(&timer, "LastTriggerUSec").and_then(time).map(When::At);
         for (name, expected) in [("LoadState", "loaded"), ("UnitFileState", "enabled"), ("ActiveState", "active")] {
             let is = property(&timer, name).unwrap_or("unknown");
             if is != expected {
-                proof = doubt(proof, format!("the timer is {is}, not {expected}"));
+                job_status = doubt(job_status, format!("the timer is {is}, not {expected}"));
             }
         }
-        if proof.next.is_none() && proof.troubles.is_empty() {
-            proof = doubt(proof, "systemd names no next run".to_owned());
+        if job_status.next.is_none() && job_status.troubles.is_empty() {
+            job_status = doubt(job_status, "systemd names no next run".to_owned());
         }
         if let Ok(service) =
             self.show(&format!("{}.service", found.label), "Result,ExecMainStatus,ExecMainExitTimestamp")
         {
             let text = service.text();
             if property(&text, "ExecMainExitTimestamp").and_then(time).is_some() {
-                proof.result = Some(match (property(&text, "Result"), property(&text, "ExecMainStatus")) {
+                job_status.result = Some(match (property(&text, "Result"), property(&text, "ExecMainStatus")) {
                     (Some("success"), Some("0")) => "well".to_owned(),
                     (Some("success" | "exit-code"), Some(code)) => format!("exit code {code}"),
                     (result, _) => result.unwrap_or("unknown").to_owned(),
@@ -220,38 +222,38 @@ impl Manager for Systemd<'_> {
             }
         }
         if self.user && self.lingers() == Some(false) {
-            proof.troubles.push((
+            job_status.troubles.push((
                 format!("it stops when {} logs out, since lingering is off", self.whose.name),
                 format!("sudo loginctl enable-linger {}", self.whose.name),
             ));
         }
-        proof
+        job_status
     }
 
     /// By the service itself, in its sandbox.
-    fn trial(&self, found: &Found) -> Result<Trial, Problem> {
+    fn test_run(&self, found: &InstalledJob) -> Result<TestRun, Problem> {
         let service = format!("{}.service", found.label);
-        let words = self.words(&["start", &service]);
-        let ended = self.here.programs.ask_within(&words, None, TRIAL).map_err(|why| not_run(&words, &why))?;
-        let shown = self.show(&service, "Result,ExecMainStatus,ExecMainCode").map_err(|why| not_run(&words, &why))?;
+        let message = self.message(&["start", &service]);
+        let ended = self.machine.programs.ask_within(&message, None, TRIAL).map_err(|why| not_run(&message, &why))?;
+        let shown = self.show(&service, "Result,ExecMainStatus,ExecMainCode").map_err(|why| not_run(&message, &why))?;
         let text = shown.text();
         let result = property(&text, "Result").unwrap_or("unknown");
         let code = property(&text, "ExecMainStatus").and_then(|code| code.parse().ok()).unwrap_or(-1);
         // 200 and up are systemd's own: it could not even start the program (systemd.exec(5), "Process Exit Codes").
         if (200..=245).contains(&code) || !matches!(result, "success" | "exit-code") {
             let why = exec_trouble(code).map_or_else(|| format!("systemd says {result}"), str::to_owned);
-            return Ok(Trial::NotRun(format!("{why}; {}", ended.trouble())));
+            return Ok(TestRun::NotRun(format!("{why}; {}", ended.failure())));
         }
-        Ok(Trial::Ran { code, said: self.journal(&service) })
+        Ok(TestRun::Ran { code, said: self.journal(&service) })
     }
 
-    fn others(&self, folder: &Path) -> Vec<Other> {
+    fn unmanaged(&self, folder: &Path) -> Vec<UnmanagedJob> {
         let names = self.names().into_iter().filter(|name| name.strip_suffix(".service").is_some());
         let by_hand = names.filter_map(|name| {
             let unit = self.unit(&name)?;
             let text = String::from_utf8_lossy(&unit).into_owned();
-            let is_other = stamp::read(&unit).is_none() && runs_folder(&text, folder, self.whose.home.as_deref());
-            is_other.then(|| Other { place: self.folder().join(&name).display().to_string(), line: name })
+            let is_other = checksum::read(&unit).is_none() && runs_folder(&text, folder, self.whose.home.as_deref());
+            is_other.then(|| UnmanagedJob { place: self.folder().join(&name).display().to_string(), line: name })
         });
         by_hand.collect()
     }
@@ -261,7 +263,7 @@ impl Manager for Systemd<'_> {
         let ours = self.found()?.into_iter().filter(|found| found.is_of(folder));
         let services: Vec<String> = ours
             .map(|found| format!("{}.service", found.label))
-            .chain(self.others(folder).into_iter().map(|other| other.line))
+            .chain(self.unmanaged(folder).into_iter().map(|other| other.line))
             .collect();
         let timers = self.names().into_iter().filter_map(|name| {
             let stem = name.strip_suffix(".timer")?;
@@ -279,15 +281,15 @@ impl Systemd<'_> {
     /// The last words of the run, where the journal may be read.
     fn journal(&self, service: &str) -> String {
         let instance = if self.user { "--user-unit" } else { "--unit" };
-        let words =
+        let message =
             ["journalctl", instance, service, "--lines=4", "--output=cat", "--no-pager", "--identifier=everlit"];
-        self.here.programs.ask(&words).ok().filter(Ended::well).map(|ended| last_words(&ended)).unwrap_or_default()
+        self.machine.programs.ask(&message).ok().filter(Ended::well).map(|ended| last_words(&ended)).unwrap_or_default()
     }
 }
 
-fn doubt(mut proof: Proof, words: String) -> Proof {
-    proof.troubles.push((words, "everlit schedule install".to_owned()));
-    proof
+fn doubt(mut job_status: JobStatus, message: String) -> JobStatus {
+    job_status.troubles.push((message, "everlit schedule install".to_owned()));
+    job_status
 }
 
 /// `NAME=value` on a line of its own.

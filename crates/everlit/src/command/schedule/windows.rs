@@ -8,21 +8,23 @@ use everlit_schedule::{Job, Scheduler};
 use crate::programs::NotRun;
 use crate::screen::Problem;
 
-use super::here::{Found, Here, Manager, Other, Proof, Step, Trial, When, Written, not_run, refused};
 use super::job::cannot;
+use super::machine::{
+    InstalledJob, JobStatus, Machine, Manager, Step, TestRun, UnmanagedJob, When, Written, not_run, refused,
+};
 
 pub(super) struct Windows<'a> {
-    here: Here<'a>,
+    machine: Machine<'a>,
 }
 
 impl<'a> Windows<'a> {
-    pub(super) fn new(here: Here<'a>) -> Self {
-        Self { here }
+    pub(super) fn new(machine: Machine<'a>) -> Self {
+        Self { machine }
     }
 
     /// The definition of a task, as the scheduler keeps it.
     fn definition(&self, label: &str) -> Option<String> {
-        let ended = self.here.programs.ask(&["schtasks", "/query", "/tn", label, "/xml"]).ok()?;
+        let ended = self.machine.programs.ask(&["schtasks", "/query", "/tn", label, "/xml"]).ok()?;
         ended.well().then(|| decoded(&ended.stdout))
     }
 }
@@ -37,20 +39,20 @@ impl Manager for Windows<'_> {
     }
 
     fn usable(&self) -> Result<(), Problem> {
-        let words = ["schtasks", "/query", "/fo", "csv", "/nh"];
-        match self.here.programs.ask(&words) {
+        let message = ["schtasks", "/query", "/fo", "csv", "/nh"];
+        match self.machine.programs.ask(&message) {
             Ok(ended) if ended.well() => Ok(()),
-            Ok(ended) => Err(refused(&words, &ended)),
-            Err(why) => Err(not_run(&words, &why)),
+            Ok(ended) => Err(refused(&message, &ended)),
+            Err(why) => Err(not_run(&message, &why)),
         }
     }
 
-    fn found(&self) -> Result<Vec<Found>, Problem> {
-        let words = ["schtasks", "/query", "/fo", "csv", "/nh"];
-        let ended = match self.here.programs.ask(&words) {
+    fn found(&self) -> Result<Vec<InstalledJob>, Problem> {
+        let message = ["schtasks", "/query", "/fo", "csv", "/nh"];
+        let ended = match self.machine.programs.ask(&message) {
             Ok(ended) => ended,
             Err(NotRun::Absent) => return Ok(Vec::new()),
-            Err(why) => return Err(not_run(&words, &why)),
+            Err(why) => return Err(not_run(&message, &why)),
         };
         let list = decoded(&ended.stdout);
         let name = |line: &str| fields(line).first()?.strip_prefix('\\').map(str::to_owned);
@@ -60,7 +62,7 @@ impl Manager for Windows<'_> {
         labels.dedup();
         let found = labels.into_iter().filter_map(|label| {
             let essence = Essence::of(&self.definition(&label)?)?;
-            Some(Found {
+            Some(InstalledJob {
                 scheduler: Scheduler::Windows,
                 place: format!("the task {label}"),
                 label,
@@ -78,10 +80,10 @@ impl Manager for Windows<'_> {
         Ok(essence.ok_or_else(|| Problem::internal("a task without a command was written"))?.bytes())
     }
 
-    fn installation(&self, job: &Job, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
-        let other: Vec<&Found> = goes.iter().copied().filter(|gone| gone.label != job.label()).collect();
+    fn installation(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Step>, Problem> {
+        let other: Vec<&InstalledJob> = obsolete.iter().copied().filter(|gone| gone.label != job.label()).collect();
         let mut steps = self.removal(&other)?;
-        let folder = self.here.environment.variable("TEMP").unwrap_or(r"C:\Windows\Temp");
+        let folder = self.machine.environment.variable("TEMP").unwrap_or(r"C:\Windows\Temp");
         for file in Scheduler::Windows.render(job).map_err(|error| cannot(&error))? {
             let path = Path::new(folder).join(&file.name);
             steps.push(Step::Write { path: path.clone(), bytes: file.bytes() });
@@ -91,13 +93,13 @@ impl Manager for Windows<'_> {
         Ok(steps)
     }
 
-    fn removal(&self, goes: &[&Found]) -> Result<Vec<Step>, Problem> {
-        Ok(goes.iter().map(|gone| Step::run(&["schtasks", "/delete", "/tn", &gone.label, "/f"])).collect())
+    fn removal(&self, obsolete: &[&InstalledJob]) -> Result<Vec<Step>, Problem> {
+        Ok(obsolete.iter().map(|gone| Step::run(&["schtasks", "/delete", "/tn", &gone.label, "/f"])).collect())
     }
 
-    fn proof(&self, found: &Found, _now: Timestamp) -> Proof {
-        let mut proof = Proof::default();
-        let mut doubt = |words: String| proof.troubles.push((words, "everlit schedule install".to_owned()));
+    fn job_status(&self, found: &InstalledJob, _now: Timestamp) -> JobStatus {
+        let mut job_status = JobStatus::default();
+        let mut doubt = |message: String| job_status.troubles.push((message, "everlit schedule install".to_owned()));
         match self.definition(&found.label) {
             None => doubt("the Task Scheduler does not know it".to_owned()),
             Some(task)
@@ -107,30 +109,34 @@ impl Manager for Windows<'_> {
             }
             Some(_) => {}
         }
-        let words = ["schtasks", "/query", "/tn", &found.label, "/v", "/fo", "csv", "/nh"];
-        if let Ok(ended) = self.here.programs.ask(&words) {
+        let message = ["schtasks", "/query", "/tn", &found.label, "/v", "/fo", "csv", "/nh"];
+        if let Ok(ended) = self.machine.programs.ask(&message) {
             let row = decoded(&ended.stdout).lines().next().map(fields).unwrap_or_default();
             let said = |column: usize| row.get(column).filter(|text| !text.is_empty() && *text != "N/A").cloned();
-            proof.next = said(2).map(When::Said);
+            job_status.next = said(2).map(When::Said);
             // 0x41303: it has not run yet; its time of the last run is of 1999 then. 0x41301: it is running.
             match said(6).as_deref() {
                 None | Some("267011") => {}
-                Some("0") => (proof.last, proof.result) = (said(5).map(When::Said), Some("well".to_owned())),
-                Some("267009") => (proof.last, proof.result) = (said(5).map(When::Said), Some("running".to_owned())),
-                Some(code) => (proof.last, proof.result) = (said(5).map(When::Said), Some(format!("exit code {code}"))),
+                Some("0") => (job_status.last, job_status.result) = (said(5).map(When::Said), Some("well".to_owned())),
+                Some("267009") => {
+                    (job_status.last, job_status.result) = (said(5).map(When::Said), Some("running".to_owned()))
+                }
+                Some(code) => {
+                    (job_status.last, job_status.result) = (said(5).map(When::Said), Some(format!("exit code {code}")))
+                }
             }
         }
-        proof
+        job_status
     }
 
     /// The Task Scheduler tells when it has started the job, not when that has ended.
-    fn trial(&self, found: &Found) -> Result<Trial, Problem> {
-        let words = ["schtasks", "/run", "/tn", &found.label];
-        let ended = self.here.programs.ask(&words).map_err(|why| not_run(&words, &why))?;
-        Ok(if ended.well() { Trial::Started } else { Trial::NotRun(ended.trouble()) })
+    fn test_run(&self, found: &InstalledJob) -> Result<TestRun, Problem> {
+        let message = ["schtasks", "/run", "/tn", &found.label];
+        let ended = self.machine.programs.ask(&message).map_err(|why| not_run(&message, &why))?;
+        Ok(if ended.well() { TestRun::Started } else { TestRun::NotRun(ended.failure()) })
     }
 
-    fn others(&self, _folder: &Path) -> Vec<Other> {
+    fn unmanaged(&self, _folder: &Path) -> Vec<UnmanagedJob> {
         Vec::new()
     }
 

@@ -9,10 +9,10 @@ use super::listener::Listener;
 use super::{browser, stdin, where_in_dashboard};
 use crate::cli::LoginFlags;
 use crate::exit::Exit;
+use crate::format;
 use crate::input;
 use crate::screen::{Problem, Screen, dim, strong};
 use crate::wire::Context;
-use crate::words;
 
 /// A fixed port, so that the redirect URI is registered with the app once.
 const PORT: u16 = 8447;
@@ -110,7 +110,7 @@ impl Way {
                 } else {
                     " The browser is on another machine? Ctrl-C, then the same with --paste."
                 };
-                screen.note(format!("Waiting for the browser, {}.{at_once}", words::span(i64::from(flags.wait))));
+                screen.note(format!("Waiting for the browser, {}.{at_once}", format::span(i64::from(flags.wait))));
                 tokio::time::timeout(patience, either(listener, login, screen)).await
             }
             Self::Paste { is_terminal, .. } => {
@@ -174,7 +174,7 @@ fn problem(error: &RedirectError, again: &str) -> Problem {
         RedirectError::Meta(error) => exit_of(error),
         _ => Exit::Config,
     };
-    let words = match error {
+    let message = match error {
         RedirectError::Meta(_) => format!("Meta did not begin the login. {error}"),
         _ => error.to_string(),
     };
@@ -183,7 +183,7 @@ fn problem(error: &RedirectError, again: &str) -> Problem {
         advice if exit == Exit::Config && !advice.contains("everlit") => format!("{again}. {advice}"),
         whole => whole,
     };
-    Problem { exit, words, next }
+    Problem { exit, message, next }
 }
 
 fn way_out(error: &RedirectError, again: &str) -> String {
@@ -218,7 +218,7 @@ pub(super) fn exit_of(error: &Error) -> Exit {
 fn too_late(again: &str, seconds: u32) -> Problem {
     Problem {
         exit: Exit::Person,
-        words: format!("nobody logged in within {}; nothing was changed", words::span(i64::from(seconds))),
+        message: format!("nobody logged in within {}; nothing was changed", format::span(i64::from(seconds))),
         next: format!("{again} (--wait SECONDS waits longer, --paste where the browser is on another machine)"),
     }
 }

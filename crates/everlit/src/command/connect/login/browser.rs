@@ -2,14 +2,14 @@
 
 use std::process::{Command, Stdio};
 
-use crate::passed_on;
+use crate::child_env;
 use crate::system::Environment;
 
 /// Whether a browser has been asked. Where there is no screen (over SSH, in a container) nothing is started.
 pub(super) fn open(url: &str, environment: &Environment) -> bool {
     let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| environment.variable(name).is_some());
     let Some(mut opener) = opener(environment).filter(|_| !is_remote) else { return false };
-    opener.env_clear().envs(passed_on::to_browser(environment));
+    opener.env_clear().envs(child_env::to_browser(environment));
     opener.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // Ctrl-C here must not end a browser that was started by it.
     #[cfg(unix)]

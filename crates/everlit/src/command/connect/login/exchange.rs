@@ -97,13 +97,13 @@ impl Failed {
         if is_lost && (used_up || error.reply_lost()) {
             return Problem {
                 exit: Exit::Temporary,
-                words: format!(
+                message: format!(
                     "{what}: Meta's answer was lost on the way, and a login is good for one answer. Nothing was changed"
                 ),
                 next: format!("{}, to log in again", login.again),
             };
         }
-        Problem { exit: exit_of(&error), words: format!("{what}. {}", cause(&error)), next: way_out(&error, login) }
+        Problem { exit: exit_of(&error), message: format!("{what}. {}", cause(&error)), next: way_out(&error, login) }
     }
 }
 

@@ -76,7 +76,7 @@ impl Listener {
 
     /// Waits for the answer that carries `state`. Whatever else comes is refused, and waiting goes on.
     pub(super) async fn answer(self, state: &str) -> Outcome {
-        let desk = Arc::new(Desk::new(state, self.port, self.is_secure()));
+        let callback_state = Arc::new(CallbackState::new(state, self.port, self.is_secure()));
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
@@ -87,7 +87,7 @@ impl Listener {
                     }
                 }
                 stream = self.accept(), if connections.len() < MOST_CONNECTIONS => {
-                    connections.spawn(attend(stream, self.tls.clone(), Arc::clone(&desk)));
+                    connections.spawn(attend(stream, self.tls.clone(), Arc::clone(&callback_state)));
                 }
             }
         }
@@ -110,7 +110,7 @@ impl Listener {
 }
 
 /// What all connections share.
-struct Desk {
+struct CallbackState {
     state: String,
     port: u16,
     /// The port is the one that a browser leaves out of `Host` (RFC 9110, 4.2.3).
@@ -120,11 +120,11 @@ struct Desk {
 }
 
 /// One connection, one request. The outcome is handed on when the page has gone out, or cannot.
-async fn attend(stream: TcpStream, tls: Option<TlsAcceptor>, desk: Arc<Desk>) -> Option<Outcome> {
+async fn attend(stream: TcpStream, tls: Option<TlsAcceptor>, callback_state: Arc<CallbackState>) -> Option<Outcome> {
     let outcome = Mutex::new(None);
     let service = service_fn(|request| {
         // It has no reason to wait: whatever is sent along is not read.
-        ready(Ok::<_, Infallible>(desk.reply(&request, &outcome)))
+        ready(Ok::<_, Infallible>(callback_state.reply(&request, &outcome)))
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(LONGEST_CONNECTION);
@@ -144,7 +144,7 @@ async fn attend(stream: TcpStream, tls: Option<TlsAcceptor>, desk: Arc<Desk>) ->
     outcome.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Desk {
+impl CallbackState {
     fn new(state: &str, port: u16, is_secure: bool) -> Self {
         let usual = if is_secure { 443 } else { 80 };
         Self { state: state.to_owned(), port, port_is_usual: port == usual, is_taken: AtomicBool::new(false) }
@@ -166,7 +166,7 @@ impl Desk {
             Ok(Redirect::CodeAlone(_)) => Err(RedirectError::NoState),
             Err(error) => Err(error),
         };
-        let words = match &found {
+        let message = match &found {
             Ok(_) => "everlit has the answer. You can close this tab; the terminal shows what comes of it.".to_owned(),
             Err(error) if ends_login(error) => format!("The login has ended: {error}. The terminal shows what to do."),
             // Not the answer to this login: it goes on.
@@ -176,7 +176,7 @@ impl Desk {
             return respond(StatusCode::GONE, "This login has had its answer already.");
         }
         *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
-        respond(StatusCode::OK, &words)
+        respond(StatusCode::OK, &message)
     }
 
     /// A name of this machine: a web page elsewhere whose name leads here (DNS rebinding) is sent away.
@@ -188,8 +188,8 @@ impl Desk {
 }
 
 /// No script, nothing from elsewhere, kept by nobody; the address, which holds the code, is told to nobody.
-fn respond(status: StatusCode, words: &str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(page::page(words))));
+fn respond(status: StatusCode, message: &str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(page::page(message))));
     *response.status_mut() = status;
     for (name, value) in [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -207,14 +207,14 @@ fn respond(status: StatusCode, words: &str) -> Response<Full<Bytes>> {
 }
 
 fn cannot_listen(port: u16, error: &io::Error, again: &str) -> Problem {
-    let words = match error.kind() {
+    let message = match error.kind() {
         io::ErrorKind::AddrInUse => {
             format!("port {port} of this machine is in use, perhaps by another login")
         }
         io::ErrorKind::PermissionDenied => format!("port {port} may not be used by this user; ports from 1024 on may"),
         _ => format!("cannot listen on port {port} of this machine: {error}"),
     };
-    Problem::config(words)
+    Problem::config(message)
         .with_next(format!("{again} --port PORT (register its redirect URI, too), or {again} --paste"))
 }
 
@@ -247,7 +247,7 @@ mod tests {
         String::from_utf8_lossy(&reply).into_owned()
     }
 
-    async fn asked(port: u16, target: &str) -> String {
+    async fn failed_call(port: u16, target: &str) -> String {
         sent(port, format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n")).await
     }
 
@@ -259,7 +259,7 @@ mod tests {
     #[tokio::test]
     async fn the_answer_is_taken_and_the_page_says_so_with_nothing_from_elsewhere() {
         let (port, outcome) = waiting().await;
-        let reply = asked(port, &format!("/callback?code={CODE}&state={STATE}")).await;
+        let reply = failed_call(port, &format!("/callback?code={CODE}&state={STATE}")).await;
         assert_eq!(code_of(outcome.await.unwrap()), CODE);
         assert!(reply.starts_with("HTTP/1.1 200 ") && reply.contains("You can close this tab"), "{reply}");
         let head = reply.to_lowercase();
@@ -288,10 +288,10 @@ mod tests {
             format!("/callback?state={STATE}"),
             "/callback".to_owned(),
         ] {
-            let reply = asked(port, &target).await;
+            let reply = failed_call(port, &target).await;
             assert!(reply.starts_with("HTTP/1.1 400 ") && reply.contains("Not taken"), "{target}: {reply}");
         }
-        let reply = asked(port, &format!("/callback?error=access_denied&state={STATE}")).await;
+        let reply = failed_call(port, &format!("/callback?error=access_denied&state={STATE}")).await;
         assert!(reply.contains("The login has ended"), "{reply}");
         assert_eq!(outcome.await.unwrap().unwrap_err(), RedirectError::Denied);
     }
@@ -324,7 +324,7 @@ mod tests {
                 &bytes[..40.min(bytes.len())]
             );
         }
-        let _ = asked(port, &good).await;
+        let _ = failed_call(port, &good).await;
         assert_eq!(code_of(outcome.await.unwrap()), CODE);
     }
 
@@ -347,7 +347,11 @@ mod tests {
             (8447, true, "localhost", false),
             (8447, true, "localhost:8447", true),
         ] {
-            assert_eq!(Desk::new(STATE, port, is_secure).is_meant(host), is_meant, "{port} {is_secure} {host:?}");
+            assert_eq!(
+                CallbackState::new(STATE, port, is_secure).is_meant(host),
+                is_meant,
+                "{port} {is_secure} {host:?}"
+            );
         }
     }
 
@@ -355,7 +359,7 @@ mod tests {
     async fn of_two_answers_at_once_one_counts() {
         let (port, outcome) = waiting().await;
         let target = format!("/callback?code={CODE}&state={STATE}");
-        let (one, other) = tokio::join!(asked(port, &target), asked(port, &target));
+        let (one, other) = tokio::join!(failed_call(port, &target), failed_call(port, &target));
         let taken = [&one, &other].iter().filter(|reply| reply.starts_with("HTTP/1.1 200 ")).count();
         assert_eq!(taken, 1, "{one}\n{other}");
         assert_eq!(code_of(outcome.await.unwrap()), CODE);
@@ -368,7 +372,7 @@ mod tests {
         for _ in 0..MOST_CONNECTIONS - 1 {
             silent.push(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap());
         }
-        let _ = asked(port, &format!("/callback?code={CODE}&state={STATE}")).await;
+        let _ = failed_call(port, &format!("/callback?code={CODE}&state={STATE}")).await;
         assert_eq!(code_of(outcome.await.unwrap()), CODE);
     }
 
@@ -379,7 +383,7 @@ mod tests {
         let Err(problem) = Listener::bind(first.port, false, Timestamp::from_unix(0), again).await else {
             panic!("two listeners on one port");
         };
-        assert!(problem.words.contains(&format!("port {} of this machine is in use", first.port)), "{problem:?}");
+        assert!(problem.message.contains(&format!("port {} of this machine is in use", first.port)), "{problem:?}");
         assert!(problem.next.contains("everlit connect --instagram --port PORT"));
     }
 

@@ -1,11 +1,11 @@
 //! The page that the browser shows at the end.
 
 /// Plain words in a plain page.
-pub(super) fn page(words: &str) -> String {
+pub(super) fn page(message: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>everlit</title></head><body><h1>everlit</h1><p>{}</p></body></html>\n",
-        escaped(words)
+        escaped(message)
     )
 }
 

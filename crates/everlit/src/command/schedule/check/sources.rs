@@ -4,13 +4,13 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use everlit_meta_api::redact;
-use everlit_schedule::read::{self, Found, Unreadable};
+use everlit_schedule::read::{self, DetectedSchedule, Unreadable};
 
 use crate::cli::ScheduleCheck;
 use crate::screen::Problem;
 use crate::wire::Context;
 
-use super::super::here::{Here, User, Written};
+use super::super::machine::{Machine, User, Written};
 
 /// The crontab of an agency with thousands of clients is smaller.
 const LARGEST: usize = 1 << 20;
@@ -18,7 +18,7 @@ const LARGEST: usize = 1 << 20;
 /// What is to be judged.
 pub(super) struct Sources {
     /// Each schedule with the place it stands in; `None` for one that was typed in.
-    pub(super) found: Vec<(Option<String>, Found)>,
+    pub(super) found: Vec<(Option<String>, DetectedSchedule)>,
     /// What could not be looked into, and why.
     pub(super) unread: Vec<String>,
 }
@@ -28,7 +28,7 @@ pub(super) fn of(context: &Context<'_>, flags: &ScheduleCheck) -> Result<Sources
         (Some(line), _) => vec![(None, read::cron_line(line).map_err(|error| unreadable("--cron", &error))?)],
         (None, Some(file)) if file.as_os_str() == "-" => read_as("stdin", Path::new("crontab"), &stdin()?)?,
         (None, Some(file)) => in_file(context, file)?,
-        (None, None) => return Ok(here(context)),
+        (None, None) => return Ok(machine(context)),
     };
     Ok(Sources { found, unread: Vec::new() })
 }
@@ -40,20 +40,20 @@ fn stdin() -> Result<Vec<u8>, Problem> {
     read.map(|_| bytes).map_err(|error| unread(format!("stdin cannot be read: {error}")))
 }
 
-fn in_file(context: &Context<'_>, file: &Path) -> Result<Vec<(Option<String>, Found)>, Problem> {
+fn in_file(context: &Context<'_>, file: &Path) -> Result<Vec<(Option<String>, DetectedSchedule)>, Problem> {
     let shown = file.display().to_string();
     let bytes = context.disk.read(&context.settings.folder.join(file), LARGEST);
     let bytes = bytes.map_err(|error| unread(format!("cannot read {shown}: {error}")))?;
     read_as(&shown, file, &bytes)
 }
 
-fn read_as(shown: &str, name: &Path, bytes: &[u8]) -> Result<Vec<(Option<String>, Found)>, Problem> {
+fn read_as(shown: &str, name: &Path, bytes: &[u8]) -> Result<Vec<(Option<String>, DetectedSchedule)>, Problem> {
     let found = read::file(name, bytes).map_err(|error| unreadable(shown, &error))?;
     Ok(found.into_iter().map(|found| (Some(shown.to_owned()), found)).collect())
 }
 
-fn unread(words: String) -> Problem {
-    Problem::config(words)
+fn unread(message: String) -> Problem {
+    Problem::config(message)
         .with_next("the same with a file that can be read, or one line: everlit schedule check --cron \"17 3 * * *\"")
 }
 
@@ -64,21 +64,21 @@ fn unreadable(shown: &str, error: &Unreadable) -> Problem {
 }
 
 /// The workflows of the project, and what the schedulers of this machine have for its folder.
-fn here(context: &Context<'_>) -> Sources {
+fn machine(context: &Context<'_>) -> Sources {
     let mut all = Sources { found: workflows(context), unread: Vec::new() };
-    let here = Here::new(context.environment, &*context.disk);
+    let machine = Machine::new(context.environment, &*context.disk);
     let folder = context.disk.resolve(&context.settings.folder).unwrap_or_else(|_| context.settings.folder.clone());
-    let whose = match User::of_folder(here, &folder) {
+    let whose = match User::of_folder(machine, &folder) {
         Ok(whose) => whose,
         Err(problem) => {
-            all.unread.push(format!("the schedulers of this machine: {}", problem.words));
+            all.unread.push(format!("the schedulers of this machine: {}", problem.message));
             return all;
         }
     };
-    for manager in here.all(&whose) {
+    for manager in machine.all(&whose) {
         match manager.written(&folder) {
             Ok(written) => written.iter().for_each(|written| all.take(written)),
-            Err(problem) => all.unread.push(format!("{}: {}", manager.place(), problem.words)),
+            Err(problem) => all.unread.push(format!("{}: {}", manager.place(), problem.message)),
         }
     }
     all
@@ -95,7 +95,7 @@ impl Sources {
 }
 
 /// Those that are about tokens.
-fn workflows(context: &Context<'_>) -> Vec<(Option<String>, Found)> {
+fn workflows(context: &Context<'_>) -> Vec<(Option<String>, DetectedSchedule)> {
     let above = context.settings.folder.ancestors().map(|above| above.join(".github/workflows"));
     let Some(folder) = above.into_iter().find(|folder| context.disk.stat(folder).is_ok()) else { return Vec::new() };
     let mut names = context.disk.list(&folder).unwrap_or_default();

@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style};
 use everlit_schedule::survival::{SITES, WEATHERS};
 
 use super::{Judged, Losses};
+use crate::format::{counted, span};
 use crate::screen::{Mark, Screen, dim, strong};
-use crate::words::{counted, span};
 
 /// Signs in a whole bar.
 const BAR: u32 = 20;
@@ -46,12 +46,12 @@ fn show_one(judged: &Judged, screen: &mut Screen) {
         screen.say(format!("  {:name$}  {bar}{}", weather.name, shares.join("")));
     }
     screen.say("");
-    for trap in &judged.traps {
-        let line = trap
+    for warning in &judged.warnings {
+        let line = warning
             .line
             .filter(|line| *line != judged.found.line)
             .map_or_else(String::new, |line| format!(" (line {line})"));
-        screen.say(format!("{} {}{line}", Mark::Warning.painted(), trap.words));
+        screen.say(format!("{} {}{line}", Mark::Warning.painted(), warning.message));
     }
     screen.say(verdict(judged));
 }
@@ -59,12 +59,12 @@ fn show_one(judged: &Judged, screen: &mut Screen) {
 /// `19 runs a year, 1 to 30 days apart`.
 fn rhythm(judged: &Judged) -> String {
     let runs = counted(i64::try_from(judged.runs_a_year).unwrap_or(i64::MAX), "run");
-    let words = |pause: Duration| span(i64::try_from(pause.as_secs()).unwrap_or(i64::MAX));
+    let message = |pause: Duration| span(i64::try_from(pause.as_secs()).unwrap_or(i64::MAX));
     match judged.pauses {
         None => format!("{runs} a year"),
-        Some((shortest, longest)) if shortest == longest => format!("{runs} a year, {} apart", words(longest)),
+        Some((shortest, longest)) if shortest == longest => format!("{runs} a year, {} apart", message(longest)),
         Some((shortest, longest)) => {
-            let (shortest, longest) = (words(shortest), words(longest));
+            let (shortest, longest) = (message(shortest), message(longest));
             // `28 to 31 days`, `24 hours to 30 days`.
             let unit = longest.trim_start_matches(|sign: char| sign.is_ascii_digit());
             format!("{runs} a year, {} to {longest} apart", shortest.strip_suffix(unit).unwrap_or(&shortest))

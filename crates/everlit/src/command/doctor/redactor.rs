@@ -1,0 +1,148 @@
+//! What a report must not show: it is made to be pasted in public. Every text passes here, whatever wrote it.
+
+use everlit_meta_api::redact;
+
+use super::AccountCheck;
+use crate::system::Environment;
+
+pub(super) struct Redactor {
+    home: Option<String>,
+    /// User names and ids of accounts.
+    names: Vec<String>,
+}
+
+impl Redactor {
+    pub(super) fn new(environment: &Environment) -> Self {
+        let home = environment.variable("HOME").or_else(|| environment.variable("USERPROFILE"));
+        let home = home.map(|home| home.trim_end_matches(['/', '\\']).to_owned()).filter(|home| home.len() > 1);
+        Self { home, names: Vec::new() }
+    }
+
+    pub(super) fn hide_names_of(&mut self, account_check: &AccountCheck<'_>) {
+        let Ok(stored) = &account_check.found else { return };
+        let id = stored.record.account.as_ref().map(|id| id.as_str().to_owned());
+        self.names.extend(id.into_iter().chain(stored.record.username.clone()).filter(|name| !name.is_empty()));
+    }
+
+    /// What was found, for anybody.
+    pub(super) fn message(&self, text: &str) -> String {
+        self.names.iter().fold(self.command(text), |text, name| without_name(&text, name))
+    }
+
+    /// What to run: it holds no folder of a user, and is whole otherwise.
+    pub(super) fn command(&self, text: &str) -> String {
+        let text = match &self.home {
+            Some(home) => without_home(text, home),
+            None => text.to_owned(),
+        };
+        redact(&without_users(text))
+    }
+}
+
+/// `/home/ada/site` as `~/site`; `/home/adam` stays.
+fn without_home(text: &str, home: &str) -> String {
+    replaced(text, home, |_, after| (!after.starts_with(is_of_a_word)).then_some("~"))
+}
+
+/// `/home/jane/site` as `/home/USER/site`, whoever jane is: another user's folder, or one's own under `sudo`.
+fn without_users(mut text: String) -> String {
+    for folder in ["/home/", "/Users/", "\\Users\\"] {
+        let mut parts = text.split(folder);
+        let mut shown = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.trim_start_matches(is_of_a_word);
+            shown.extend([folder, if rest.len() < part.len() { "USER" } else { "" }, rest]);
+        }
+        text = shown;
+    }
+    text
+}
+
+/// `@sunny_bakery` as `@(account)`. A name of letters alone, or a very short one, is taken for one behind its `@` only:
+/// elsewhere `local`, `default` or `everlit` is a word like any other.
+fn without_name(text: &str, name: &str) -> String {
+    const SHORTEST: usize = 4;
+    let is_word = name.len() < SHORTEST || name.chars().all(char::is_alphabetic);
+    let goes_on = |c: char| c.is_alphanumeric() || c == '_';
+    replaced(text, name, |before, after| {
+        let is_whole = !before.ends_with(goes_on) && !after.starts_with(goes_on);
+        (is_whole && (!is_word || before.ends_with('@'))).then_some("(account)")
+    })
+}
+
+/// With every `what` replaced that is to be, judged by what stands before and behind it.
+fn replaced(text: &str, what: &str, by: impl Fn(&str, &str) -> Option<&'static str>) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut done = 0;
+    for (at, found) in text.match_indices(what) {
+        let end = at + found.len();
+        shown.push_str(&text[done..at]);
+        shown.push_str(by(&text[..at], &text[end..]).unwrap_or(found));
+        done = end;
+    }
+    shown + &text[done..]
+}
+
+fn is_of_a_word(c: char) -> bool {
+    c.is_alphanumeric() || "-_.".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_home_folder_is_a_tilde_and_nothing_that_only_begins_like_it_is() {
+        let cases = [
+            ("in /home/ada/site", "in ~/site"),
+            ("chmod 600 /home/ada/.env /home/ada", "chmod 600 ~/.env ~"),
+            ("/home/adam/x and /home/ada-old", "/home/adam/x and /home/ada-old"),
+            ("`/home/ada`: no", "`~`: no"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(without_home(text, "/home/ada"), shown);
+        }
+    }
+
+    #[test]
+    fn a_folder_of_any_user_does_not_tell_who_it_is() {
+        let redactor = Redactor { home: Some("/srv/ada".to_owned()), names: Vec::new() };
+        for (text, shown) in [
+            ("folder /var/home/jane", "folder /var/home/USER"),
+            ("everlit -C /home/jane.d/site doctor", "everlit -C /home/USER/site doctor"),
+            ("`/Users/jane`, C:\\Users\\jane\\site", "`/Users/USER`, C:\\Users\\USER\\site"),
+            ("/home/ and /homes/jane", "/home/ and /homes/jane"),
+            ("/srv/ada/site", "~/site"),
+        ] {
+            assert_eq!(redactor.message(text), shown);
+            assert_eq!(redactor.command(text), shown);
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_a_word_too_spoils_no_file_no_command_and_no_sentence() {
+        for name in ["local", "everlit", "default", "env", "a", "600"] {
+            let redactor = Redactor { home: None, names: vec![name.to_owned()] };
+            for text in
+                ["threshold 30 days (default)", "in .env.local", "everlit schedule install", "/usr/local/bin/everlit"]
+            {
+                assert_eq!(redactor.message(text), text, "{name}");
+            }
+            assert_eq!(redactor.command("chmod 600 .env.local"), "chmod 600 .env.local", "{name}");
+            assert_eq!(redactor.message(&format!("of @{name}.")), "of @(account).", "{name}");
+        }
+    }
+
+    #[test]
+    fn account_names_and_tokens_do_not_pass() {
+        let names = vec!["sunny_bakery".to_owned(), "17841400000000001".to_owned()];
+        let redactor = Redactor { home: None, names };
+        let token = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";
+        let text = format!("sunny_bakery.json: @sunny_bakery (17841400000000001) has {token}, sha256:0123456789abcdef");
+        assert_eq!(
+            redactor.message(&text),
+            "(account).json: @(account) ((account)) has [redacted], sha256:0123456789abcdef"
+        );
+        assert_eq!(redactor.command("everlit connect sunny_bakery"), "everlit connect sunny_bakery");
+    }
+}

@@ -1,0 +1,116 @@
+//! Times and counts as a person says them.
+
+use everlit_keeper::{Expiry, policy::LONGEST_LIFE};
+use everlit_meta_api::Timestamp;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// `3 Jan 2027`, in UTC.
+pub(crate) fn date(at: Timestamp) -> String {
+    instant(at).map_or_else(|| "an unknown date".to_owned(), |when| when.strftime("%-d %b %Y").to_string())
+}
+
+/// `3 Jan 2027 04:17 UTC`.
+pub(crate) fn date_and_time(at: Timestamp) -> String {
+    instant(at).map_or_else(|| "an unknown time".to_owned(), |when| when.strftime("%-d %b %Y %H:%M UTC").to_string())
+}
+
+fn instant(at: Timestamp) -> Option<jiff::Zoned> {
+    jiff::Timestamp::from_second(at.as_unix()).ok().map(|when| when.to_zoned(jiff::tz::TimeZone::UTC))
+}
+
+/// `41 days`, `5 hours`, `3 minutes`: the largest unit that is not zero.
+pub(crate) fn span(seconds: i64) -> String {
+    let (count, unit) = match seconds.max(0) {
+        seconds if seconds >= 2 * DAY => (whole_days(seconds), "day"),
+        seconds if seconds >= 2 * HOUR => (seconds / HOUR, "hour"),
+        seconds if seconds >= MINUTE => (seconds / MINUTE, "minute"),
+        seconds => (seconds, "second"),
+    };
+    counted(count, unit)
+}
+
+/// Whole days; one that lacks less than an hour counts, since a token lives 60 days less some seconds.
+fn whole_days(seconds: i64) -> i64 {
+    seconds.saturating_add(HOUR) / DAY
+}
+
+/// `1 day`, `2 days`.
+pub(crate) fn counted(count: i64, unit: &str) -> String {
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}
+
+/// `in 5 hours`, `just now`, `3 minutes ago`.
+pub(crate) fn relative(at: Timestamp, now: Timestamp) -> String {
+    match at.since(now) {
+        0 => "just now".to_owned(),
+        ahead if ahead > 0 => format!("in {}", span(ahead)),
+        behind => format!("{} ago", span(-behind)),
+    }
+}
+
+/// `41 days left (3 Jan 2027)`, `expired 2 days ago (3 Jan 2027)`, `never expires`, `expiry not known yet`.
+pub(crate) fn left(expiry: Expiry, now: Timestamp) -> String {
+    match expiry {
+        Expiry::At(end) | Expiry::Assumed(end) if end > now + LONGEST_LIFE => {
+            format!("the noted expiry cannot be true ({})", date(end))
+        }
+        Expiry::At(end) if end > now => format!("{} left ({})", span(end.since(now)), date(end)),
+        Expiry::Assumed(end) if end > now => format!("about {} left ({}, assumed)", span(end.since(now)), date(end)),
+        Expiry::At(end) | Expiry::Assumed(end) => format!("expired {} ({})", relative(end, now), date(end)),
+        Expiry::Never => "never expires".to_owned(),
+        Expiry::Unknown => "expiry not known yet".to_owned(),
+    }
+}
+
+/// `28`, `never`, `?`: days left, for `28 → 60 days left`.
+pub(crate) fn days(expiry: Expiry, now: Timestamp) -> String {
+    match expiry.left(now) {
+        Some(left) => whole_days(i64::try_from(left.as_secs()).unwrap_or(i64::MAX)).to_string(),
+        None if expiry == Expiry::Never => "never".to_owned(),
+        None => "?".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_unix(NOW.as_unix() + seconds)
+    }
+
+    #[test]
+    fn times_read_as_a_person_says_them() {
+        let cases = [
+            (0, "just now"),
+            (1, "in 1 second"),
+            (60, "in 1 minute"),
+            (-119, "1 minute ago"),
+            (3 * HOUR, "in 3 hours"),
+            (47 * HOUR, "in 47 hours"),
+            (48 * HOUR, "in 2 days"),
+            (60 * DAY - 17, "in 60 days"),
+            (60 * DAY - 2 * HOUR, "in 59 days"),
+            (-60 * DAY, "60 days ago"),
+        ];
+        for (seconds, message) in cases {
+            assert_eq!(relative(at(seconds), NOW), message);
+        }
+    }
+
+    #[test]
+    fn an_expiry_says_how_much_is_left_and_when() {
+        assert_eq!(left(Expiry::At(at(41 * DAY)), NOW), "41 days left (25 Feb 2027)");
+        assert_eq!(left(Expiry::At(at(-2 * DAY)), NOW), "expired 2 days ago (13 Jan 2027)");
+        assert_eq!(left(Expiry::Assumed(at(3 * DAY)), NOW), "about 3 days left (18 Jan 2027, assumed)");
+        assert_eq!(left(Expiry::Never, NOW), "never expires");
+        assert_eq!(left(Expiry::Unknown, NOW), "expiry not known yet");
+        let far = Expiry::At(Timestamp::from_unix(i64::MAX));
+        assert_eq!(left(far, NOW), "the noted expiry cannot be true (an unknown date)");
+    }
+}

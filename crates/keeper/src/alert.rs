@@ -1,0 +1,4 @@
+//! Who is notified of what, and when.
+
+pub(crate) mod dispatch;
+pub(crate) mod policy;

@@ -1,0 +1,369 @@
+//! Telling whoever must know, once all accounts are done: every channel side by side, then the fallbacks.
+//! Nothing here changes how a run ends.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use everlit_meta_api::{Class, Timestamp};
+
+use crate::alert::policy::{Alarm, AlertState, Condition, Item, Undelivered, news};
+use crate::cycle::Keeper;
+use crate::notify::{Affected, News, Notice, Notifier, NotifyError};
+use crate::policy::{DISPATCH_TIMEOUT, FALLBACK_TIMEOUT, NOTIFY_TIMEOUT};
+use crate::record::{Cause, Expiry, Record};
+use crate::report::Report;
+use crate::store::{Guard, StoreError};
+
+/// A way to reach a person.
+#[derive(Clone, Debug)]
+pub(crate) struct Channel {
+    pub(crate) notifier: Arc<dyn Notifier>,
+    /// Used for a notice that another channel has not taken.
+    pub(crate) is_fallback: bool,
+}
+
+/// What came of telling.
+#[derive(Debug, Default, PartialEq)]
+pub struct DispatchReport {
+    /// Notices that at least one channel has taken.
+    pub taken: usize,
+    /// Channels that did not take theirs, each once.
+    pub undelivered: Vec<Undelivered>,
+    /// What was odd, for people.
+    pub notes: Vec<String>,
+}
+
+/// An account of this run and what is remembered of it.
+struct Heard<'r> {
+    report: &'r Report,
+    alert_state: AlertState,
+}
+
+/// A notice, and what is remembered of each of its accounts once somebody has it.
+struct Draft {
+    notice: Notice,
+    /// Indexes into the accounts of the run.
+    members: Vec<(usize, Option<Alarm>)>,
+}
+
+/// A channel and its copy of each notice; `None` where it is not to have it.
+type Outbox = (Arc<dyn Notifier>, Vec<Option<Notice>>);
+
+/// For each notice what a channel made of it; `None` where it was not to have it.
+type Answers = Vec<Option<Result<(), NotifyError>>>;
+
+impl Keeper {
+    /// Tells of what has changed with these accounts: one notice for one cause. What one channel has taken is remembered;
+    /// what none has is tried again at the next run. Ends within 45 seconds and the wait for another run that is telling.
+    pub async fn notify(&self, reports: &[Report]) -> DispatchReport {
+        let mut dispatch = DispatchReport::default();
+        if self.channels.is_empty() || self.drafts(&self.hear(reports).await).is_empty() {
+            return dispatch;
+        }
+        let _one_run_at_a_time = match self.lease_alerts().await {
+            Ok(guard) => Some(guard),
+            Err(locked @ StoreError::Locked { .. }) => {
+                dispatch.notes.push(format!("somebody is told at the next run: {locked}"));
+                return dispatch;
+            }
+            // Where no lock can be had, telling twice is better than not at all.
+            Err(error) => {
+                dispatch.notes.push(error.to_string());
+                None
+            }
+        };
+        let heard = self.hear(reports).await;
+        let drafts = self.drafts(&heard);
+        let answers = self.send(&drafts, &heard).await;
+        dispatch.taken = (0..drafts.len()).filter(|notice| is_taken(&answers, *notice)).count();
+        dispatch.undelivered = self.failures(&answers, self.clock.now());
+        self.remember_told(heard, &drafts, &answers, &mut dispatch).await;
+        dispatch
+    }
+
+    async fn hear<'r>(&self, reports: &'r [Report]) -> Vec<Heard<'r>> {
+        let mut heard = Vec::with_capacity(reports.len());
+        for report in reports {
+            heard.push(Heard { report, alert_state: self.store.alert_state(&report.account).await });
+        }
+        heard
+    }
+
+    async fn lease_alerts(&self) -> Result<Guard<'_>, StoreError> {
+        let give_up_at = self.clock.now() + DISPATCH_TIMEOUT;
+        loop {
+            match self.store.lease_alerts(self.clock.now()).await {
+                Err(StoreError::Locked { .. }) if self.clock.now() < give_up_at => {
+                    self.clock.sleep(Duration::from_millis(200)).await;
+                }
+                settled => return settled,
+            }
+        }
+    }
+
+    /// The news of all accounts, one notice for each cause.
+    fn drafts(&self, heard: &[Heard<'_>]) -> Vec<Draft> {
+        let now = self.clock.now();
+        let mut groups: Vec<Vec<(usize, Condition, Item)>> = Vec::new();
+        for (index, Heard { report, alert_state }) in heard.iter().enumerate() {
+            let condition = Condition::of(report, now);
+            let Some(item) = news(&condition, alert_state.alarm.as_ref(), now) else { continue };
+            let same = |group: &&mut Vec<(usize, Condition, Item)>| {
+                group.first().is_some_and(|(_, first, its)| {
+                    std::mem::discriminant(&its.news) == std::mem::discriminant(&item.news)
+                        && (item.news == News::WellAgain
+                            || (first.cause, first.code) == (condition.cause, condition.code))
+                })
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.push((index, condition, item)),
+                None => groups.push(vec![(index, condition, item)]),
+            }
+        }
+        groups.into_iter().map(|group| self.draft(heard, group, now)).collect()
+    }
+
+    fn draft(&self, heard: &[Heard<'_>], group: Vec<(usize, Condition, Item)>, now: Timestamp) -> Draft {
+        let reports: Vec<&Report> = group.iter().map(|(index, ..)| heard[*index].report).collect();
+        let news = group.iter().map(|(.., item)| item.news).min_by_key(|news| days_of(*news)).unwrap_or(News::Test);
+        let next = match news {
+            News::WellAgain => None,
+            _ => self.hints.as_ref().and_then(|hints| hints.advice(&reports)),
+        };
+        let accounts: Vec<Affected> = group
+            .iter()
+            .map(|(index, _, item)| {
+                let report = heard[*index].report;
+                let record = report.record.as_ref();
+                Affected {
+                    name: report.account.clone(),
+                    username: record.and_then(|record| record.username.clone()),
+                    since: item.since,
+                    expiry: record.map_or(Expiry::Unknown, still_ahead),
+                }
+            })
+            .collect();
+        let message = message(news, &group, &accounts);
+        let notice = Notice {
+            id: id(news, &group, &accounts, now),
+            at: now,
+            news,
+            message,
+            accounts,
+            next,
+            unreached: Vec::new(),
+        };
+        Draft { notice, members: group.into_iter().map(|(index, _, item)| (index, item.alarm)).collect() }
+    }
+
+    /// The answers of each channel, in their order.
+    async fn send(&self, drafts: &[Draft], heard: &[Heard<'_>]) -> Vec<Answers> {
+        let has_primary = self.channels.iter().any(|channel| !channel.is_fallback);
+        let waits = |channel: &Channel| channel.is_fallback && has_primary;
+        let earlier: Vec<Vec<&Undelivered>> = drafts.iter().map(|draft| self.unsent_before(draft, heard)).collect();
+        let first = self.channels.iter().filter(|channel| !waits(channel)).map(|channel| {
+            let name = channel.notifier.name();
+            let copies = drafts.iter().zip(&earlier).map(|(draft, earlier)| {
+                let missed = earlier.iter().filter(|undelivered| undelivered.channel != name);
+                Some(draft.copy(
+                    missed.map(|undelivered| format!("{}: {}", undelivered.channel, undelivered.message)).collect(),
+                ))
+            });
+            (Arc::clone(&channel.notifier), copies.collect())
+        });
+        let mut answered = side_by_side(first.collect(), NOTIFY_TIMEOUT).await.into_iter();
+        let mut answers: Vec<Answers> = self
+            .channels
+            .iter()
+            .map(|channel| if waits(channel) { Vec::new() } else { answered.next().unwrap_or_default() })
+            .collect();
+        let unreached: Vec<Vec<String>> = (0..drafts.len())
+            .map(|notice| {
+                let failed = self.channels.iter().zip(&answers).filter_map(|(channel, answers)| {
+                    let error = answers.get(notice)?.as_ref()?.as_ref().err()?;
+                    Some(format!("{}: {error}", channel.notifier.name()))
+                });
+                failed.collect()
+            })
+            .collect();
+        if unreached.iter().all(Vec::is_empty) {
+            return answers;
+        }
+        let fallbacks = self.channels.iter().filter(|channel| waits(channel)).map(|channel| {
+            let copies = drafts.iter().zip(&unreached);
+            let copies =
+                copies.map(|(draft, unreached)| (!unreached.is_empty()).then(|| draft.copy(unreached.clone())));
+            (Arc::clone(&channel.notifier), copies.collect())
+        });
+        let mut answered = side_by_side(fallbacks.collect(), FALLBACK_TIMEOUT).await.into_iter();
+        for (answers, _) in answers.iter_mut().zip(&self.channels).filter(|(_, channel)| waits(channel)) {
+            *answers = answered.next().unwrap_or_default();
+        }
+        answers
+    }
+
+    /// What earlier runs could not bring to a channel, for the accounts of this notice.
+    fn unsent_before<'h>(&self, draft: &Draft, heard: &'h [Heard<'_>]) -> Vec<&'h Undelivered> {
+        let mut undelivered: Vec<&Undelivered> =
+            draft.members.iter().flat_map(|(index, _)| &heard[*index].alert_state.undelivered).collect();
+        undelivered
+            .retain(|undelivered| self.channels.iter().any(|channel| channel.notifier.name() == undelivered.channel));
+        undelivered.sort_by(|a, b| a.channel.cmp(&b.channel).then(b.at.cmp(&a.at)));
+        undelivered.dedup_by(|a, b| a.channel == b.channel);
+        undelivered
+    }
+
+    /// Each channel that has failed, with the last reason.
+    fn failures(&self, answers: &[Answers], at: Timestamp) -> Vec<Undelivered> {
+        let channels = self.channels.iter().zip(answers);
+        channels
+            .filter_map(|(channel, answers)| {
+                let error = answers.iter().rev().flatten().find_map(|answer| answer.as_ref().err())?;
+                Some(Undelivered { channel: channel.notifier.name().to_owned(), message: error.message.clone(), at })
+            })
+            .collect()
+    }
+
+    /// Writes what has changed and nothing else.
+    async fn remember_told(
+        &self,
+        heard: Vec<Heard<'_>>,
+        drafts: &[Draft],
+        answers: &[Answers],
+        dispatch: &mut DispatchReport,
+    ) {
+        let worked = |channel: usize| answers[channel].iter().flatten().any(Result::is_ok);
+        for (index, Heard { report, alert_state: before }) in heard.into_iter().enumerate() {
+            let mut alert_state = before.clone();
+            // A channel that is gone, or works again, is nobody's trouble.
+            alert_state.undelivered.retain(|undelivered| {
+                let channel = self.channels.iter().position(|channel| channel.notifier.name() == undelivered.channel);
+                channel.is_some_and(|channel| !worked(channel))
+            });
+            let own = drafts.iter().enumerate().find_map(|(notice, draft)| {
+                let (_, alarm) = draft.members.iter().find(|(member, _)| *member == index)?;
+                Some((notice, alarm))
+            });
+            if let Some((notice, alarm)) = own {
+                if is_taken(answers, notice) {
+                    alert_state.alarm.clone_from(alarm);
+                }
+                let failed = dispatch.undelivered.iter().filter(|undelivered| {
+                    let channel =
+                        self.channels.iter().position(|channel| channel.notifier.name() == undelivered.channel);
+                    channel.is_some_and(|channel| matches!(answers[channel].get(notice), Some(Some(Err(_)))))
+                });
+                for undelivered in failed {
+                    alert_state.undelivered.retain(|earlier| earlier.channel != undelivered.channel);
+                    alert_state.undelivered.push(undelivered.clone());
+                }
+            }
+            if alert_state != before
+                && let Err(error) = self.store.save_alert_state(&report.account, &alert_state).await
+            {
+                dispatch.notes.push(format!("{}: could not note what somebody was told: {error}", report.account));
+            }
+        }
+    }
+}
+
+impl Draft {
+    fn copy(&self, unreached: Vec<String>) -> Notice {
+        Notice { unreached, ..self.notice.clone() }
+    }
+}
+
+fn is_taken(answers: &[Answers], notice: usize) -> bool {
+    answers.iter().any(|answers| matches!(answers.get(notice), Some(Some(Ok(())))))
+}
+
+/// Each channel in a task of its own, so that one that hangs or panics harms no other, its own notices one after the other.
+async fn side_by_side(mailbags: Vec<Outbox>, patience: Duration) -> Vec<Answers> {
+    let tasks: Vec<_> = mailbags
+        .into_iter()
+        .map(|(notifier, notices)| {
+            let place = notifier.goes_to().unwrap_or("it").to_owned();
+            let wanted: Vec<bool> = notices.iter().map(Option::is_some).collect();
+            let answers: Arc<Mutex<Answers>> = Arc::default();
+            let (to, provided) = (Arc::clone(&answers), notices);
+            let task = tokio::spawn(async move {
+                for notice in provided {
+                    let answer = match &notice {
+                        Some(notice) => Some(notifier.notify(notice).await),
+                        None => None,
+                    };
+                    to.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
+                }
+            });
+            (task, answers, wanted, place)
+        })
+        .collect();
+    let give_up_at = tokio::time::Instant::now() + patience;
+    let mut all = Vec::with_capacity(tasks.len());
+    for (mut task, answers, wanted, place) in tasks {
+        let message = match tokio::time::timeout_at(give_up_at, &mut task).await {
+            Ok(Ok(())) => String::new(),
+            Ok(Err(_)) => "everlit failed while it sent the message; please report it".to_owned(),
+            Err(_) => {
+                task.abort();
+                format!("{place} took longer than {} seconds", patience.as_secs())
+            }
+        };
+        let mut answers = std::mem::take(&mut *answers.lock().unwrap_or_else(PoisonError::into_inner));
+        let rest = wanted.into_iter().skip(answers.len());
+        let failed = || Err(NotifyError { message: message.clone(), is_permanent: false });
+        answers.extend(rest.map(|wanted| wanted.then(failed)));
+        all.push(answers);
+    }
+    all
+}
+
+/// What happened and why. Where the words differ, only the file or the place does: the first stands for all.
+fn message(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected]) -> String {
+    if news == News::WellAgain {
+        return "All is well again".to_owned();
+    }
+    let Some((_, first, _)) = group.first() else { return String::new() };
+    let alike = group.iter().all(|(_, condition, _)| condition.message == first.message);
+    match accounts {
+        [first_account, ..] if !alike => format!("{}: {}; the others are alike", first_account.name, first.message),
+        _ => first.message.clone(),
+    }
+}
+
+fn days_of(news: News) -> u32 {
+    match news {
+        News::Expiring { days } => days,
+        _ => 0,
+    }
+}
+
+/// The same for the same news of the same accounts, today and (where it is known since when) at every later attempt:
+/// FNV-1a, which is no secret's business.
+fn id(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected], now: Timestamp) -> String {
+    const DAY: i64 = 24 * 60 * 60;
+    let (kind, days) = match news {
+        News::NeedsPerson => ("needs-person", 0),
+        News::NotSaved => ("not-saved", 0),
+        News::Expiring { days } => ("expiring", days),
+        News::WellAgain => ("well-again", 0),
+        News::Test => ("test", 0),
+    };
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |text: &str| {
+        for byte in text.bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    };
+    for ((_, condition, item), account) in group.iter().zip(accounts) {
+        let since = item.since.map_or(now.as_unix() / DAY, Timestamp::as_unix);
+        add(&format!("{} {} {days} {since}", account.name, condition.cause));
+    }
+    format!("{kind}-{hash:016x}")
+}
+
+/// When the token will die; of one that is dead already an end to come would make believe that there is time.
+fn still_ahead(record: &Record) -> Expiry {
+    let is_dead = record.failure.as_ref().is_some_and(|failure| failure.cause == Cause::Meta(Class::Reconnect));
+    if is_dead { Expiry::Unknown } else { record.expiry }
+}

@@ -1,0 +1,396 @@
+//! When is somebody told? This file is the whole answer: pure, no clock, no disk, no network.
+//!
+//! On a change, and once: a person is needed, something could not be saved, all is well again. Before an end that
+//! nothing averts, again on the days of [`REMINDERS`]. Of a failure that is being retried, never.
+
+use everlit_meta_api::Timestamp;
+
+use crate::decide::Decision;
+use crate::notify::News;
+use crate::policy::LONGEST_LIFE;
+use crate::record::Health;
+use crate::report::{Outcome, Report};
+use crate::store::StoreError;
+
+/// The days before an end that nothing averts on which somebody is reminded, each once.
+pub const REMINDERS: [u32; 6] = [
+    21, // the owner of the account may be on holiday for two weeks
+    7,  // a week's work is planned by now
+    3,  // a weekend may lie before the end
+    2,  // from here on daily
+    1,  //
+    0,  // it has come; what uses the token stands still
+];
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// What somebody was last told about one account; it outlives records, tokens and runs.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct AlertState {
+    /// The bad news that somebody has; `None` when the last word was that all is well.
+    pub alarm: Option<Alarm>,
+    /// Channels that the last message did not reach.
+    pub undelivered: Vec<Undelivered>,
+}
+
+/// Bad news that somebody has.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Alarm {
+    /// How the account stood.
+    pub health: Health,
+    /// Why, in a word for programs.
+    pub cause: String,
+    /// Since when it has been bad.
+    pub since: Timestamp,
+    /// When somebody was told.
+    pub at: Timestamp,
+    /// The last one of [`REMINDERS`] that has been given, or was overtaken by other news.
+    pub reminded: Option<u32>,
+}
+
+/// A message that did not reach a channel.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Undelivered {
+    /// The channel's name in the settings.
+    pub channel: String,
+    /// Why, in words without secrets.
+    pub message: String,
+    /// When it was tried.
+    pub at: Timestamp,
+}
+
+/// How an account stands after a run, as far as telling somebody goes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Condition {
+    pub(crate) health: Health,
+    /// Why, in a word that is the same for as long as the cause is.
+    pub(crate) cause: &'static str,
+    /// Why, in a sentence.
+    pub(crate) message: String,
+    /// Meta's code and subcode, where it gave them.
+    pub(crate) code: Option<(Option<i64>, Option<i64>)>,
+    pub(crate) since: Option<Timestamp>,
+    /// When the token, or what it may see, ends, unless everlit averts it.
+    pub(crate) end: Option<Timestamp>,
+}
+
+/// What there is to tell, and what is then remembered.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Item {
+    pub(crate) news: News,
+    pub(crate) since: Option<Timestamp>,
+    pub(crate) alarm: Option<Alarm>,
+}
+
+/// Decides. A change comes first, then relief, then a reminder; one message covers whatever is due.
+pub(crate) fn news(condition: &Condition, alert_state: Option<&Alarm>, now: Timestamp) -> Option<Item> {
+    let left = condition.end.map(|end| end.since(now));
+    let due = left.and_then(nearest_reminder);
+    // An end that has moved away again is a new one.
+    let reminded = alert_state
+        .and_then(|alert_state| alert_state.reminded)
+        .filter(|provided| due.is_some_and(|due| due <= *provided));
+    let is_told = alert_state
+        .is_some_and(|alert_state| alert_state.health == condition.health && alert_state.cause == condition.cause);
+    let is_alarmed = alert_state.is_some_and(|alert_state| alert_state.health.is_alarming());
+    let news = if condition.health.is_alarming() && !is_told {
+        if condition.health == Health::NotSaved { News::NotSaved } else { News::NeedsPerson }
+    } else if condition.health == Health::Healthy && (is_alarmed || alert_state.is_some() && due.is_none()) {
+        return Some(Item {
+            news: News::WellAgain,
+            since: alert_state.map(|alert_state| alert_state.since),
+            alarm: None,
+        });
+    } else if due.is_some_and(|due| reminded.is_none_or(|provided| due < provided)) {
+        News::Expiring { days: days(left.unwrap_or_default()) }
+    } else {
+        return None;
+    };
+    let since = alert_state.map(|alert_state| alert_state.since).or(condition.since);
+    // A reminder while a retry goes on does not make anybody forget what a person was needed for.
+    let kept = alert_state.filter(|_| is_alarmed && !condition.health.is_alarming());
+    let alarm = Alarm {
+        health: kept.map_or(condition.health, |alert_state| alert_state.health),
+        cause: kept.map_or_else(|| condition.cause.to_owned(), |alert_state| alert_state.cause.clone()),
+        since: since.unwrap_or(now),
+        at: now,
+        reminded: due,
+    };
+    Some(Item { news, since, alarm: Some(alarm) })
+}
+
+/// Whoever comes late gets the nearest one only.
+fn nearest_reminder(left: i64) -> Option<u32> {
+    REMINDERS.into_iter().filter(|reminder| left <= i64::from(*reminder) * DAY).min()
+}
+
+/// Days that are left, one that has begun included.
+fn days(left: i64) -> u32 {
+    u32::try_from(left.max(0).saturating_add(DAY - 1) / DAY).unwrap_or(u32::MAX)
+}
+
+impl Condition {
+    /// How the account of `report` stands.
+    pub(crate) fn of(report: &Report, now: Timestamp) -> Self {
+        let record = report.record.as_ref();
+        let failure = record.and_then(|record| record.failure.as_ref());
+        let health = report.health();
+        let (cause, message) = match &report.outcome {
+            Outcome::NotSaved { error, .. } => ("not-saved", error.to_string()),
+            Outcome::Refused(error) => (code_of(error), error.to_string()),
+            Outcome::Internal { message } => ("internal", message.clone()),
+            _ if health == Health::NotSaved => ("not-delivered", undelivered(report)),
+            outcome => match (failure, outcome) {
+                (Some(failure), _) => (failure.cause.code(), failure.message.clone()),
+                (None, Outcome::Idle(Decision::NeedsPerson { cause })) => (cause.code(), cause.message().to_owned()),
+                _ => ("data-access-ends", "Meta's 90 days of data access behind this token are ending".to_owned()),
+            },
+        };
+        let code = failure.and_then(|failure| failure.evidence.as_ref()).map(|said| (said.code, said.subcode));
+        let since = failure.map(|failure| failure.first_at);
+        Self { health, cause, message, code, since, end: end_that_nothing_averts(report, now) }
+    }
+}
+
+fn code_of(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Missing { .. } => "missing",
+        StoreError::Unusable { .. } => "unusable",
+        StoreError::NotAToken { .. } => "not-a-token",
+        StoreError::Locked { .. } => "locked",
+        StoreError::NotSaved { .. } => "not-saved",
+    }
+}
+
+fn undelivered(report: &Report) -> String {
+    let failures: Vec<String> =
+        report.undelivered.iter().map(|(target, why)| format!("not delivered to {target}: {why}")).collect();
+    failures.join("; ")
+}
+
+/// A token that is well and not due is refreshed in time; one that is too young is, if it lives long enough. The days of
+/// data access behind a Facebook token are renewed by its owner's login alone.
+fn end_that_nothing_averts(report: &Report, now: Timestamp) -> Option<Timestamp> {
+    let record = report.record.as_ref()?;
+    let expiry = record.expiry.instant().filter(|end| *end <= now + LONGEST_LIFE);
+    let is_averted = match &report.outcome {
+        Outcome::TooYoung { until, .. } | Outcome::Idle(Decision::TooYoung { until }) => {
+            expiry.is_none_or(|end| *until < end)
+        }
+        _ => report.health() == Health::Healthy,
+    };
+    let data_access = record.data_access_ends.filter(|end| *end > now);
+    expiry.filter(|_| !is_averted).into_iter().chain(data_access).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use everlit_meta_api::{Class, Token, TokenKind};
+
+    use super::*;
+    use crate::record::{AccountName, Cause, Expiry, FailureState, Record};
+    use crate::report::Safety;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+    fn at(days: i64) -> Timestamp {
+        Timestamp::from_unix(NOW.as_unix() + days * DAY)
+    }
+
+    fn condition(health: Health, cause: &'static str, end: Option<i64>) -> Condition {
+        Condition { health, cause, message: String::new(), code: None, since: Some(at(-1)), end: end.map(at) }
+    }
+
+    #[allow(clippy::unnecessary_wraps, reason = "so that the table reads as `news` takes it")]
+    fn alert_state(health: Health, cause: &str, reminded: Option<u32>) -> Option<Alarm> {
+        Some(Alarm { health, cause: cause.to_owned(), since: at(-9), at: at(-8), reminded })
+    }
+
+    #[test]
+    fn what_is_news_and_what_is_not() {
+        use Health as S;
+        use News::{Expiring, NeedsPerson, NotSaved, WellAgain};
+        let table = [
+            // A change is told at once.
+            (condition(S::NeedsPerson, "a", Some(50)), None, Some(NeedsPerson)),
+            (condition(S::NotSaved, "a", Some(50)), None, Some(NotSaved)),
+            (condition(S::NeedsPerson, "b", Some(50)), alert_state(S::NeedsPerson, "a", None), Some(NeedsPerson)),
+            (condition(S::NotSaved, "a", Some(50)), alert_state(S::NeedsPerson, "a", None), Some(NotSaved)),
+            // And once.
+            (condition(S::NeedsPerson, "a", Some(50)), alert_state(S::NeedsPerson, "a", None), None),
+            (condition(S::NeedsPerson, "a", None), alert_state(S::NeedsPerson, "a", None), None),
+            // A retry is no news, whatever came before.
+            (condition(S::Retrying, "a", Some(29)), None, None),
+            (condition(S::Retrying, "a", None), alert_state(S::NeedsPerson, "a", None), None),
+            // Nothing is said of what is well.
+            (condition(S::Healthy, "a", None), None, None),
+            (condition(S::Healthy, "a", Some(60)), None, None),
+            // All is well again.
+            (condition(S::Healthy, "a", None), alert_state(S::NeedsPerson, "a", Some(3)), Some(WellAgain)),
+            (condition(S::Healthy, "a", None), alert_state(S::NotSaved, "a", None), Some(WellAgain)),
+            (condition(S::Healthy, "a", None), alert_state(S::Retrying, "a", Some(21)), Some(WellAgain)),
+            // Reminders, each once.
+            (condition(S::Retrying, "a", Some(21)), None, Some(Expiring { days: 21 })),
+            (condition(S::Retrying, "a", Some(20)), alert_state(S::Retrying, "a", Some(21)), None),
+            (condition(S::Retrying, "a", Some(7)), alert_state(S::Retrying, "a", Some(21)), Some(Expiring { days: 7 })),
+            (
+                condition(S::NeedsPerson, "a", Some(3)),
+                alert_state(S::NeedsPerson, "a", Some(7)),
+                Some(Expiring { days: 3 }),
+            ),
+            (
+                condition(S::NeedsPerson, "a", Some(2)),
+                alert_state(S::NeedsPerson, "a", Some(3)),
+                Some(Expiring { days: 2 }),
+            ),
+            (
+                condition(S::NeedsPerson, "a", Some(0)),
+                alert_state(S::NeedsPerson, "a", Some(1)),
+                Some(Expiring { days: 0 }),
+            ),
+            (condition(S::NeedsPerson, "a", Some(-90)), alert_state(S::NeedsPerson, "a", Some(0)), None),
+            // Whoever comes late gets the nearest one.
+            (condition(S::Retrying, "a", Some(5)), None, Some(Expiring { days: 5 })),
+            (
+                condition(S::Retrying, "a", Some(-5)),
+                alert_state(S::Retrying, "a", Some(21)),
+                Some(Expiring { days: 0 }),
+            ),
+            // One message covers both.
+            (condition(S::NeedsPerson, "a", Some(5)), None, Some(NeedsPerson)),
+            (condition(S::NeedsPerson, "a", Some(5)), alert_state(S::NeedsPerson, "a", Some(7)), None),
+            // Another token, another end.
+            (condition(S::NeedsPerson, "a", Some(50)), alert_state(S::NeedsPerson, "a", Some(1)), None),
+            (
+                condition(S::NeedsPerson, "a", Some(21)),
+                alert_state(S::NeedsPerson, "a", Some(1)),
+                Some(Expiring { days: 21 }),
+            ),
+            // Data access runs out behind a token that is well.
+            (condition(S::Healthy, "a", Some(20)), None, Some(Expiring { days: 20 })),
+            (condition(S::Healthy, "a", Some(19)), alert_state(S::Healthy, "a", Some(21)), None),
+            (condition(S::Healthy, "a", Some(60)), alert_state(S::Healthy, "a", Some(21)), Some(WellAgain)),
+            (condition(S::Healthy, "a", Some(19)), alert_state(S::NeedsPerson, "a", None), Some(WellAgain)),
+        ];
+        for (condition, alert_state, expected) in table {
+            let item = news(&condition, alert_state.as_ref(), NOW);
+            assert_eq!(item.as_ref().map(|item| item.news), expected, "{condition:?} {alert_state:?}");
+            // What has been told is no news a second later.
+            let Some(alarm) = item.and_then(|item| item.alarm) else { continue };
+            assert_eq!(news(&condition, Some(&alarm), NOW), None, "{condition:?} {alert_state:?}");
+        }
+    }
+
+    #[test]
+    fn since_when_it_is_bad_stays_through_changes_and_is_told_at_the_end() {
+        let first = news(&condition(Health::NeedsPerson, "a", None), None, NOW).unwrap().alarm.unwrap();
+        assert_eq!((first.since, first.at), (at(-1), NOW));
+        let second = news(&condition(Health::NotSaved, "b", None), Some(&first), at(3)).unwrap().alarm.unwrap();
+        assert_eq!((second.since, second.at), (at(-1), at(3)));
+        let end = news(&condition(Health::Healthy, "", None), Some(&second), at(5)).unwrap();
+        assert_eq!((end.news, end.since, end.alarm), (News::WellAgain, Some(at(-1)), None));
+    }
+
+    #[test]
+    fn a_reminder_while_a_retry_goes_on_does_not_make_the_last_cause_new_again() {
+        let needs = alert_state(Health::NeedsPerson, "a", None);
+        let reminded = news(&condition(Health::Retrying, "b", Some(7)), needs.as_ref(), NOW).unwrap();
+        assert_eq!(reminded.news, News::Expiring { days: 7 });
+        assert_eq!(news(&condition(Health::NeedsPerson, "a", Some(7)), reminded.alarm.as_ref(), NOW), None);
+    }
+
+    fn failure(class: Class) -> FailureState {
+        FailureState {
+            cause: Cause::Meta(class),
+            message: "Meta's words".to_owned(),
+            evidence: None,
+            attempts: 1,
+            first_at: NOW,
+            last_at: NOW,
+            next_attempt_at: NOW,
+            reply_lost: false,
+        }
+    }
+
+    /// The report of a run that leaves what went wrong, if anything did, in the record.
+    fn report(outcome: Outcome, expiry: Expiry) -> Report {
+        let token = Token::parse(&format!("IGAAfakeFAKE{}", "x".repeat(60))).unwrap();
+        let mut record = Record::of_new_token(TokenKind::Instagram, token.fingerprint(), NOW);
+        record.expiry = expiry;
+        record.failure = match &outcome {
+            Outcome::Failed(failure) => Some(failure.clone()),
+            Outcome::Idle(Decision::Expired { .. }) => Some(failure(Class::Reconnect)),
+            _ => None,
+        };
+        Report::new(&AccountName::new("shop"), outcome, Some(record))
+    }
+
+    #[test]
+    fn each_bad_end_of_a_run_is_told_in_its_own_words() {
+        let not_saved = || StoreError::NotSaved { message: "the disk is full".to_owned() };
+        let basic = Cause::BasicDisplay;
+        let table = [
+            (Outcome::NotSaved { error: not_saved(), token: Safety::Candidate }, "not-saved", "the disk is full"),
+            (Outcome::Refused(not_saved()), "not-saved", "the disk is full"),
+            (Outcome::Internal { message: "a bug".to_owned() }, "internal", "a bug"),
+            (Outcome::Failed(failure(Class::Reconnect)), Cause::Meta(Class::Reconnect).code(), "Meta's words"),
+            (Outcome::Idle(Decision::Expired { since: NOW }), Cause::Meta(Class::Reconnect).code(), "Meta's words"),
+            (Outcome::Idle(Decision::NeedsPerson { cause: basic }), basic.code(), basic.message()),
+            (Outcome::Verified, "data-access-ends", "90 days"),
+        ];
+        for (outcome, cause, message) in table {
+            let condition = Condition::of(&report(outcome, Expiry::Unknown), NOW);
+            assert!(
+                condition.cause == cause && condition.message.contains(message),
+                "{condition:?}, not {cause}: {message}"
+            );
+        }
+        let undelivered = vec![("github".to_owned(), "no such secret".to_owned())];
+        let report = Report { undelivered, ..report(Outcome::Verified, Expiry::Unknown) };
+        let condition = Condition::of(&report, NOW);
+        assert_eq!(
+            (condition.cause, condition.message.as_str()),
+            ("not-delivered", "not delivered to github: no such secret")
+        );
+    }
+
+    #[test]
+    fn an_end_is_spoken_of_only_where_nothing_averts_it() {
+        let failed = || Outcome::Failed(failure(Class::Retry));
+        let young = |days| Outcome::TooYoung { until: at(days), probably_refreshed: false };
+        let still_young = |days| Outcome::Idle(Decision::TooYoung { until: at(days) });
+        let table = [
+            (Outcome::Verified, 50, None, None),
+            (failed(), 50, None, Some(50)),
+            // No token lives so long: the date is a wrong one.
+            (failed(), 100, None, Some(100)),
+            (failed(), 101, None, None),
+            // Old enough before its end, it is refreshed in time.
+            (young(1), 2, None, None),
+            (young(1), 1, None, Some(1)),
+            (still_young(1), 2, None, None),
+            (still_young(1), 1, None, Some(1)),
+            // A refresh does not renew the days of data access.
+            (Outcome::Verified, 50, Some(20), Some(20)),
+            (Outcome::Verified, 50, Some(0), None),
+            (failed(), 50, Some(20), Some(20)),
+            (failed(), 10, Some(20), Some(10)),
+        ];
+        for (outcome, expiry, data_access, expected) in table {
+            let mut report = report(outcome, Expiry::At(at(expiry)));
+            report.record.as_mut().unwrap().data_access_ends = data_access.map(at);
+            let end = Condition::of(&report, NOW).end;
+            assert_eq!(end, expected.map(at), "{:?}, {expiry}, {data_access:?}", report.outcome);
+        }
+    }
+
+    /// Whatever the hour of the run, a day that has begun counts.
+    #[test]
+    fn days_are_counted_as_a_person_counts_them() {
+        for (seconds, expected) in [(-1, 0), (0, 0), (1, 1), (DAY, 1), (DAY + 1, 2), (7 * DAY - 3_600, 7)] {
+            assert_eq!(days(seconds), expected, "{seconds}");
+        }
+        assert_eq!(REMINDERS.map(|days| nearest_reminder(i64::from(days) * DAY)), REMINDERS.map(Some));
+        assert_eq!(nearest_reminder(21 * DAY + 1), None);
+    }
+}

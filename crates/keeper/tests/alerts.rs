@@ -1,0 +1,473 @@
+//! P5, never silent, and never a nuisance: who is told of what, over runs, years and broken channels.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+mod support;
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+use everlit_keeper::{
+    AccountName, AlertState, DispatchReport, Expiry, Keeper, News, Notice, Notifier, NotifyError, REMINDERS,
+    RemediationHints, Report, Store,
+};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
+use support::{DAY, World};
+
+/// A person behind a channel, who keeps every message.
+#[derive(Debug)]
+struct Person {
+    name: &'static str,
+    alert_state: Mutex<Vec<Notice>>,
+    /// How many messages in a row do not arrive.
+    unreachable: AtomicU32,
+    hangs: AtomicBool,
+    panics: AtomicBool,
+}
+
+impl Person {
+    fn new(name: &'static str) -> Arc<Self> {
+        Arc::new(Self {
+            name,
+            alert_state: Mutex::default(),
+            unreachable: 0.into(),
+            hangs: false.into(),
+            panics: false.into(),
+        })
+    }
+
+    fn misses(self: Arc<Self>, messages: u32) -> Arc<Self> {
+        self.unreachable.store(messages, Ordering::Relaxed);
+        self
+    }
+
+    fn notices(&self) -> Vec<Notice> {
+        self.alert_state.lock().unwrap().clone()
+    }
+
+    fn news(&self) -> Vec<News> {
+        self.notices().iter().map(|notice| notice.news).collect()
+    }
+}
+
+impl Notifier for Person {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn goes_to(&self) -> Option<&str> {
+        Some("mail.example")
+    }
+
+    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+        Box::pin(async move {
+            assert!(!self.panics.load(Ordering::Relaxed), "a bug");
+            if self.hangs.load(Ordering::Relaxed) {
+                std::future::pending::<()>().await;
+            }
+            let fails = self.unreachable.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+            if fails.is_ok() {
+                return Err(NotifyError { message: "the mailbox is full".to_owned(), is_permanent: false });
+            }
+            self.alert_state.lock().unwrap().push(notice.clone());
+            Ok(())
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Advice;
+
+impl RemediationHints for Advice {
+    fn advice(&self, reports: &[&Report]) -> Option<String> {
+        Some(format!("everlit connect {}", reports[0].account))
+    }
+}
+
+fn world_with(person: &Arc<Person>) -> World {
+    let mut world = World::new(Config::friendly(), 1);
+    world.keeper = world.keeper.with_notifier(person.clone()).with_remediation_hints(Arc::new(Advice));
+    world
+}
+
+fn shop(world: &World, aged_days: i64) -> AccountName {
+    world.account("shop", &Issue::new(Kind::Instagram).username("shop").aged_days(aged_days))
+}
+
+/// One whole run.
+async fn run(keeper: &Keeper, accounts: &[AccountName]) -> (Vec<Report>, DispatchReport) {
+    let reports = keeper.refresh_all(accounts).await;
+    let dispatch = keeper.notify(&reports).await;
+    (reports, dispatch)
+}
+
+async fn daily(world: &World, account: &AccountName, days: i64) {
+    for _ in 0..days {
+        run(&world.keeper, std::slice::from_ref(account)).await;
+        world.advance(DAY);
+    }
+}
+
+fn put_another(world: &World, account: &AccountName) {
+    let issue = Issue::new(Kind::Instagram).username(account.as_str()).aged_days(2);
+    let text = world.meta.with(|meta| meta.issue(&issue));
+    world.store.put_another(account, Token::parse(&text).unwrap());
+}
+
+#[tokio::test]
+async fn p5_a_year_in_which_all_is_well_is_silent_and_leaves_no_trace() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let account = shop(&world, 2);
+    daily(&world, &account, 365).await;
+    assert_eq!((person.news(), world.store.noted()), (Vec::new(), 0));
+    assert!(world.is_alive(&account));
+}
+
+/// Bad days that pass by themselves are no news either.
+#[tokio::test]
+async fn p5_a_year_of_blips_is_silent() {
+    for seed in 1..=5 {
+        let person = Person::new("person");
+        let mut world = World::new(Config::default(), seed);
+        world.keeper = world.keeper.with_notifier(person.clone());
+        let account = shop(&world, 2);
+        daily(&world, &account, 365).await;
+        assert_eq!(person.news(), [], "seed {seed}");
+    }
+}
+
+#[tokio::test]
+async fn p5_a_dead_token_is_told_once_then_on_the_days_before_its_end_and_when_all_is_well_again() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let account = shop(&world, 31);
+    daily(&world, &account, 10).await;
+    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    daily(&world, &account, 3 * 365).await;
+    let reminders = REMINDERS.map(|days| News::Expiring { days });
+    assert_eq!(person.news(), [vec![News::NeedsPerson], reminders.to_vec()].concat(), "in three years of daily runs");
+    let first = person.notices().remove(0);
+    assert_eq!(first.next.as_deref(), Some("everlit connect shop"));
+    assert_eq!((first.accounts.len(), first.accounts[0].name.as_str()), (1, "shop"));
+    assert!(first.message.contains("token") && !first.message.contains("alike"), "{first:?}");
+    assert_eq!(first.accounts[0].expiry, Expiry::Unknown, "of a dead token no end to come is told");
+
+    put_another(&world, &account);
+    daily(&world, &account, 30).await;
+    let notices = person.notices();
+    let last = notices.last().unwrap();
+    assert_eq!((notices.len(), last.news, last.next.clone()), (8, News::WellAgain, None));
+    assert_eq!(last.accounts[0].since, first.accounts[0].since, "since when it had been bad");
+    assert!(last.accounts[0].since.is_some());
+    assert_eq!(world.store.noted(), 0);
+
+    let mut ids: Vec<String> = notices.into_iter().map(|notice| notice.id).collect();
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    assert!(ids.iter().all(|id| id.len() <= 64 && id.chars().all(is_plain)), "{ids:?}");
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 8, "each message has an id of its own");
+}
+
+/// Meta is down for two months: the keeper goes on trying, and says so on the days that count.
+#[tokio::test]
+async fn p5_a_retry_is_no_news_until_the_end_draws_near() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let account = shop(&world, 2);
+    run(&world.keeper, std::slice::from_ref(&account)).await;
+    let down = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
+    world.meta.with(|meta| meta.order(Order::new(down).at(Endpoint::Refresh)));
+    let mut alert_state = Vec::new();
+    for day in 1..59 {
+        // A run that tries for a minute ends later.
+        world.advance(support::START + day * DAY - world.now());
+        run(&world.keeper, std::slice::from_ref(&account)).await;
+        if person.news().len() > alert_state.len() {
+            alert_state.push(60 - day);
+        }
+    }
+    let expected: Vec<News> = REMINDERS.iter().take(4).map(|days| News::Expiring { days: *days }).collect();
+    assert_eq!(person.news(), expected, "told with {alert_state:?} days left");
+    assert!(matches!(person.notices()[0].accounts[0].expiry, Expiry::At(_)), "and when it will end");
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    daily(&world, &account, 60).await;
+    assert_eq!((person.news().len(), person.news()[4]), (5, News::WellAgain));
+}
+
+#[tokio::test]
+async fn p5_a_change_of_cause_is_news_and_the_same_cause_is_not() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let account = shop(&world, 31);
+    let says = |code, subcode| {
+        world.meta.with(|meta| {
+            meta.clear_orders();
+            meta.order(Order::new(Fault::Error(MetaError::new(code, "Words of Meta").subcode(subcode))));
+        });
+    };
+    says(190, 459);
+    daily(&world, &account, 3).await;
+    says(190, 492);
+    daily(&world, &account, 3).await;
+    assert_eq!(person.news(), [News::NeedsPerson, News::NeedsPerson]);
+    assert_ne!(person.notices()[0].message, person.notices()[1].message);
+}
+
+#[tokio::test]
+async fn p5_an_account_that_cannot_be_read_is_told_once_and_not_at_every_run() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let missing = [AccountName::new("a"), AccountName::new("b")];
+    for _ in 0..10 {
+        run(&world.keeper, &missing).await;
+        world.advance(DAY);
+    }
+    let notices = person.notices();
+    assert_eq!(person.news(), [News::NeedsPerson]);
+    assert_eq!(notices[0].accounts.len(), 2, "one cause, though the words name different places");
+    assert!(notices[0].message.contains("no account a") && notices[0].message.contains("alike"), "{:?}", notices[0]);
+    for (name, noted) in [("a", 2), ("b", 1)] {
+        let text = world.meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(2)));
+        world.store.put(&AccountName::new(name), Token::parse(&text).unwrap());
+        assert_eq!(world.store.noted(), noted);
+        run(&world.keeper, &missing).await;
+    }
+    assert_eq!(person.news(), [News::NeedsPerson, News::WellAgain, News::WellAgain]);
+    assert_eq!(world.store.noted(), 0);
+}
+
+#[tokio::test]
+async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let issue = |name: &str| Issue::new(Kind::Instagram).username(name).aged_days(31);
+    let mut accounts: Vec<AccountName> =
+        (0..1_000).map(|number| world.account(&format!("n{number}"), &issue(&format!("n{number}")))).collect();
+    accounts.push(world.account("other", &issue("other").state(State::Password)));
+    let restricted = Fault::Error(MetaError::new(190, "The app is restricted").subcode(492));
+    world.meta.with(|meta| {
+        for account in &accounts[..1_000] {
+            meta.order(Order::new(restricted.clone()).for_account(account.as_str()));
+        }
+    });
+    for _ in 0..5 {
+        run(&world.keeper, &accounts).await;
+        world.advance(DAY);
+    }
+    let mut sizes: Vec<usize> = person.notices().iter().map(|notice| notice.accounts.len()).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [1, 1_000]);
+    assert!(person.notices().iter().all(|notice| !notice.message.contains("alike")), "the words are everybody's");
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    run(&world.keeper, &accounts).await;
+    let notices = person.notices();
+    assert_eq!((notices.len(), notices[2].news, notices[2].accounts.len()), (3, News::WellAgain, 1_000));
+}
+
+#[tokio::test]
+async fn p5_what_no_channel_took_is_tried_again_at_the_next_run_and_told_once() {
+    let person = Person::new("person").misses(2);
+    let world = world_with(&person);
+    let account = shop(&world, 31);
+    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    for run_number in 0..5 {
+        let (_, dispatch) = run(&world.keeper, std::slice::from_ref(&account)).await;
+        let undelivered: Vec<&str> =
+            dispatch.undelivered.iter().map(|undelivered| undelivered.message.as_str()).collect();
+        let expected: &[&str] = if run_number < 2 { &["the mailbox is full"] } else { &[] };
+        assert_eq!(
+            (undelivered, dispatch.taken),
+            (expected.to_vec(), usize::from(run_number == 2)),
+            "run {run_number}"
+        );
+        let alert_state: AlertState = world.store.alert_state(&account).await;
+        assert_eq!(
+            (alert_state.undelivered.len(), alert_state.alarm.is_some()),
+            (expected.len(), run_number >= 2),
+            "run {run_number}"
+        );
+        world.advance(60);
+    }
+    assert_eq!(person.news(), [News::NeedsPerson]);
+}
+
+#[tokio::test]
+async fn p5_a_fallback_hears_only_what_another_channel_missed_and_that_it_did() {
+    let (ops, mail, pager) = (Person::new("ops").misses(1), Person::new("mail"), Person::new("pager"));
+    let mut world = World::new(Config::friendly(), 1);
+    world.keeper = world.keeper.with_fallback(pager.clone()).with_notifier(ops.clone()).with_notifier(mail.clone());
+    let account = shop(&world, 31);
+    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    let (_, dispatch) = run(&world.keeper, std::slice::from_ref(&account)).await;
+    assert_eq!((ops.news(), mail.news(), pager.news()), (vec![], vec![News::NeedsPerson], vec![News::NeedsPerson]));
+    assert_eq!(pager.notices()[0].unreached, ["ops: the mailbox is full"]);
+    assert_eq!(pager.notices()[0].id, mail.notices()[0].id, "one message, one id");
+    assert_eq!(dispatch.undelivered.len(), 1);
+    let alert_state: AlertState = world.store.alert_state(&account).await;
+    assert_eq!(alert_state.undelivered[0].channel, "ops", "kept for whoever looks");
+
+    // All is well again: ops works, and the pager is silent. The mail says that ops had missed a message.
+    put_another(&world, &account);
+    run(&world.keeper, std::slice::from_ref(&account)).await;
+    assert_eq!((ops.news(), pager.news().len()), (vec![News::WellAgain], 1));
+    assert_eq!(mail.notices()[1].unreached, ["ops: the mailbox is full"]);
+    assert_eq!(ops.notices()[0].unreached, [""; 0], "nobody is told of themselves");
+    assert_eq!(world.store.noted(), 0, "and a success ends the failure");
+}
+
+#[tokio::test]
+async fn p5_a_fallback_alone_is_a_channel_like_any_other() {
+    let pager = Person::new("pager");
+    let mut world = World::new(Config::friendly(), 1);
+    world.keeper = world.keeper.with_fallback(pager.clone());
+    let account = shop(&world, 31);
+    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    run(&world.keeper, &[account]).await;
+    assert_eq!(pager.news(), [News::NeedsPerson]);
+}
+
+/// Time is virtual here: the minute passes at once.
+#[tokio::test(start_paused = true)]
+async fn p4_a_channel_that_hangs_or_panics_costs_under_a_minute_and_the_others_nothing() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let (hangs, panics, well, pager) =
+        (Person::new("hangs"), Person::new("panics"), Person::new("well"), Person::new("pager"));
+    hangs.hangs.store(true, Ordering::Relaxed);
+    panics.panics.store(true, Ordering::Relaxed);
+    let mut world = World::new(Config::friendly(), 1);
+    let keeper = world.keeper.with_notifier(hangs.clone()).with_notifier(panics.clone());
+    world.keeper = keeper.with_notifier(well.clone()).with_fallback(pager.clone());
+    let account = shop(&world, 31);
+    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    let began = tokio::time::Instant::now();
+    let (reports, dispatch) = run(&world.keeper, std::slice::from_ref(&account)).await;
+    assert!(began.elapsed().as_secs() <= 45, "{:?}", began.elapsed());
+    assert_eq!(reports.len(), 1);
+    assert_eq!((well.news(), pager.news()), (vec![News::NeedsPerson], vec![News::NeedsPerson]));
+    let failed: Vec<&str> = dispatch.undelivered.iter().map(|undelivered| undelivered.channel.as_str()).collect();
+    assert_eq!((failed, dispatch.taken), (vec!["hangs", "panics"], 1));
+    assert_eq!(dispatch.undelivered[0].message, "mail.example took longer than 30 seconds");
+
+    // The pager hangs too: still under a minute.
+    pager.hangs.store(true, Ordering::Relaxed);
+    put_another(&world, &account);
+    let began = tokio::time::Instant::now();
+    let (_, dispatch) = run(&world.keeper, &[account]).await;
+    assert!(began.elapsed().as_secs() <= 45, "{:?}", began.elapsed());
+    assert_eq!(well.news().last(), Some(&News::WellAgain));
+    let failed: Vec<&str> = dispatch.undelivered.iter().map(|undelivered| undelivered.channel.as_str()).collect();
+    assert_eq!(failed, ["hangs", "panics", "pager"]);
+}
+
+#[tokio::test]
+async fn p5_of_two_runs_at_once_one_tells() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let account = shop(&world, 31);
+    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    let accounts = [account];
+    let reports = world.keeper.refresh_all(&accounts).await;
+    let (first, second) = tokio::join!(world.keeper.notify(&reports), world.keeper.notify(&reports));
+    assert_eq!((person.news(), first.taken + second.taken), (vec![News::NeedsPerson], 1));
+    assert_eq!([first.notes, second.notes].concat(), [""; 0], "the other one waits for it");
+}
+
+#[tokio::test]
+async fn p5_a_run_that_tells_for_ever_holds_up_no_other_and_the_next_one_tells() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let account = shop(&world, 31);
+    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    let accounts = [account];
+    let other = world.store.lease_alerts(Timestamp::from_unix(world.now())).await.unwrap();
+    let reports = world.keeper.refresh_all(&accounts).await;
+    let began = world.now();
+    let dispatch = world.keeper.notify(&reports).await;
+    assert!(world.now() - began <= 51, "{} seconds", world.now() - began);
+    assert!(dispatch.notes[0].starts_with("somebody is told at the next run"), "{dispatch:?}");
+    assert_eq!(person.news(), []);
+    drop(other);
+    run(&world.keeper, &accounts).await;
+    assert_eq!(person.news(), [News::NeedsPerson]);
+}
+
+#[tokio::test]
+async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone() {
+    let (ops, mail) = (Person::new("ops").misses(2), Person::new("mail"));
+    let mut world = World::new(Config::friendly(), 1);
+    let keeper = world.keeper.clone();
+    world.keeper = world.keeper.with_notifier(ops.clone()).with_notifier(mail.clone());
+    let accounts =
+        ["a", "b"].map(|name| world.account(name, &Issue::new(Kind::Instagram).username(name).aged_days(31)));
+    let refuses = |subcodes: [i64; 2]| {
+        world.meta.with(|meta| {
+            meta.clear_orders();
+            for (account, subcode) in accounts.iter().zip(subcodes) {
+                let refusal = MetaError::new(190, "Words of Meta").subcode(subcode);
+                meta.order(Order::new(Fault::Error(refusal)).for_account(account.as_str()));
+            }
+        });
+    };
+    let missed = async || {
+        let mut missed = Vec::new();
+        for account in &accounts {
+            missed.push(world.store.alert_state(account).await.undelivered.len());
+        }
+        missed
+    };
+    refuses([459, 460]);
+    run(&world.keeper, &accounts).await;
+    assert_eq!(missed().await, [1, 1]);
+
+    for account in &accounts {
+        put_another(&world, account);
+    }
+    refuses([460, 459]);
+    let _ = ops.clone().misses(1);
+    run(&world.keeper, &accounts).await;
+    assert_eq!((missed().await, ops.news().len()), (vec![1, 0], 1));
+
+    // The channel is gone: nobody hears of it any more.
+    for account in &accounts {
+        put_another(&world, account);
+    }
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    run(&keeper.with_notifier(mail.clone()), &accounts).await;
+    let last = mail.notices().pop().unwrap();
+    assert_eq!((last.news, last.unreached), (News::WellAgain, vec![]));
+    assert_eq!(world.store.noted(), 0);
+}
+
+#[tokio::test]
+async fn p5_one_reminder_for_several_accounts_names_the_nearest_end() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let accounts = ["later", "sooner"].map(|name| {
+        let issue = Issue::new(Kind::Instagram).username(name).aged_days(2);
+        world.account(name, &issue)
+    });
+    run(&world.keeper, &accounts[1..]).await;
+    world.advance(5 * DAY);
+    run(&world.keeper, &accounts[..1]).await;
+    let down = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
+    world.meta.with(|meta| meta.order(Order::new(down)));
+    world.advance(45 * DAY);
+    run(&world.keeper, &accounts).await;
+    assert_eq!((person.news(), person.notices()[0].accounts.len()), (vec![News::Expiring { days: 10 }], 2));
+}
+
+/// A message that was taken, but of which that could not be noted, is sent again: whoever gets both knows them as one.
+#[tokio::test]
+async fn p5_the_same_news_of_the_same_day_has_one_id() {
+    let mut ids = Vec::new();
+    for seconds in [0, 3_600, DAY] {
+        let person = Person::new("person");
+        let world = world_with(&person);
+        world.advance(seconds);
+        run(&world.keeper, &[AccountName::new("missing")]).await;
+        ids.push(person.notices().remove(0).id);
+    }
+    assert_eq!((ids[0] == ids[1], ids[0] == ids[2]), (true, false), "{ids:?}");
+}

@@ -1,0 +1,208 @@
+//! What is not to be believed at once: a refusal without a reason, which may be a blip, an incident or death; a clock.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_keeper::{AccountName, Cause, Clock, Health, Keeper, Outcome, Report};
+use everlit_meta_api::{BoxFuture, Class, Client, Timestamp};
+use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order};
+use support::{DAY, VirtualClock, World};
+
+const DEAD: Cause = Cause::Meta(Class::Reconnect);
+
+/// So many accounts that are due.
+fn accounts(world: &World, count: usize) -> Vec<AccountName> {
+    let issue = |name: &str| Issue::new(Kind::Instagram).username(name).aged_days(31);
+    (0..count).map(|number| format!("shop-{number}")).map(|name| world.account(&name, &issue(&name))).collect()
+}
+
+/// Meta says of these accounts what it said of good tokens in May 2026.
+fn refuse(world: &World, accounts: &[AccountName]) {
+    let error = MetaError::new(100, "Unsupported get request. Object does not exist").subcode(33);
+    for account in accounts {
+        let order = Order::new(Fault::Error(error.clone())).for_account(account.as_str());
+        world.meta.with(|meta| meta.order(order));
+    }
+}
+
+/// The runs of two days, and what the second one says of each account.
+async fn on_the_second_day(world: &World, accounts: &[AccountName]) -> Vec<Option<Cause>> {
+    for report in world.keeper.refresh_all(accounts).await {
+        assert_ne!(report.health(), Health::NeedsPerson, "one refusal is none: {report:?}");
+    }
+    world.advance(DAY);
+    world.keeper.refresh_all(accounts).await.iter().map(cause).collect()
+}
+
+fn cause(report: &Report) -> Option<Cause> {
+    match &report.outcome {
+        Outcome::Failed(failure) => Some(failure.cause),
+        _ => None,
+    }
+}
+
+fn calls(world: &World) -> u64 {
+    world.meta.with(|meta| meta.calls_to(Endpoint::Refresh) + meta.calls_to(Endpoint::Me))
+}
+
+#[tokio::test]
+async fn many_accounts_refused_alike_are_an_incident_and_a_few_are_dead() {
+    for (all, refused, verdict) in
+        [(1, 1, DEAD), (2, 2, DEAD), (8, 3, DEAD), (3, 3, Cause::Incident), (8, 4, Cause::Incident)]
+    {
+        let world = World::new(Config::friendly(), 1);
+        let accounts = accounts(&world, all);
+        refuse(&world, &accounts[..refused]);
+        let causes = on_the_second_day(&world, &accounts).await;
+        let expected: Vec<_> = (0..all).map(|number| (number < refused).then_some(verdict)).collect();
+        assert_eq!(causes, expected, "{refused} of {all}");
+    }
+}
+
+/// Another product has its own troubles.
+#[tokio::test]
+async fn accounts_of_another_kind_make_an_incident_no_smaller() {
+    let world = World::new(Config::friendly(), 1);
+    let mut accounts = accounts(&world, 3);
+    refuse(&world, &accounts);
+    accounts.extend(
+        (0..9).map(|number| world.account(&format!("thread-{number}"), &Issue::new(Kind::Threads).aged_days(31))),
+    );
+    let causes = on_the_second_day(&world, &accounts).await;
+    assert_eq!(causes[..3], [Some(Cause::Incident); 3]);
+    assert_eq!(causes[3..], [None; 9]);
+}
+
+#[tokio::test]
+async fn an_incident_is_a_persons_business_at_once_and_over_by_itself() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 5);
+    refuse(&world, &accounts);
+    on_the_second_day(&world, &accounts).await;
+    for _ in 0..20 {
+        world.advance(DAY);
+        let reports = world.keeper.refresh_all(&accounts).await;
+        assert!(reports.iter().all(|report| report.health() == Health::NeedsPerson), "{reports:?}");
+    }
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    world.advance(DAY);
+    let reports = world.keeper.refresh_all(&accounts).await;
+    assert!(reports.iter().all(|report| matches!(report.outcome, Outcome::Refreshed { .. })), "{reports:?}");
+}
+
+#[tokio::test]
+async fn once_the_others_are_well_the_one_that_is_not_is_called_dead() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 5);
+    refuse(&world, &accounts);
+    assert_eq!(on_the_second_day(&world, &accounts).await, [Some(Cause::Incident); 5]);
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    refuse(&world, &accounts[..1]);
+    world.advance(DAY);
+    world.keeper.refresh_all(&accounts).await;
+    world.advance(DAY);
+    let reports = world.keeper.refresh_all(&accounts).await;
+    assert_eq!(cause(&reports[0]), Some(DEAD));
+}
+
+#[tokio::test]
+async fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 1);
+    refuse(&world, &accounts);
+    assert_eq!(on_the_second_day(&world, &accounts).await, [Some(DEAD)]);
+    world.advance(2 * DAY);
+    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    let report = world.run(&accounts[0]).await;
+    assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
+    assert!(world.is_alive(&accounts[0]));
+}
+
+/// The token may have a day to live: it is refreshed, and not taken for too young.
+#[tokio::test]
+async fn a_first_look_that_is_refused_once_without_a_reason_keeps_no_token_from_being_refreshed() {
+    for (code, message) in [(190, "Error validating access token"), (100, "Unsupported get request")] {
+        let world = World::new(Config::friendly(), 1);
+        let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(59));
+        let blip = Order::new(Fault::Error(MetaError::new(code, message))).at(Endpoint::Me).times(1);
+        world.meta.with(|meta| meta.order(blip));
+        let report = world.run(&shop).await;
+        assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{code}: {:?}", report.outcome);
+    }
+}
+
+/// A clock that is so many days ahead of Meta's.
+#[derive(Debug)]
+struct Ahead {
+    clock: Arc<VirtualClock>,
+    days: i64,
+}
+
+impl Clock for Ahead {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix(self.clock.now().as_unix() + self.days * DAY)
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        self.clock.sleep(duration)
+    }
+}
+
+/// Wrong on the day of a refresh, and right on all others.
+#[tokio::test]
+async fn a_clock_that_was_ahead_for_a_day_kills_no_token() {
+    for days in [31, 40, 59, 75] {
+        let world = World::new(Config::friendly(), 1);
+        let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
+        let wrong = Arc::new(Ahead { clock: world.clock.clone(), days });
+        let client = Client::new(Arc::new(world.meta.clone()));
+        let report = Keeper::new(client, world.store.clone(), wrong, 1).refresh(&shop).await;
+        assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{days}: {:?}", report.outcome);
+        for day in 0..130 {
+            world.advance(DAY);
+            world.run(&shop).await;
+            assert!(world.is_alive(&shop), "{days} days ahead: dead on day {day}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn p6_a_dead_token_is_asked_about_for_a_week_where_meta_named_no_reason_and_then_never_again() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 1);
+    refuse(&world, &accounts);
+    on_the_second_day(&world, &accounts).await;
+    let after_the_verdict = calls(&world);
+    for _ in 0..7 {
+        world.advance(DAY);
+        world.run(&accounts[0]).await;
+    }
+    let after_a_week = calls(&world);
+    assert!((1..=14).contains(&(after_a_week - after_the_verdict)), "{} calls", after_a_week - after_the_verdict);
+    for _ in 0..30 {
+        world.advance(DAY);
+        let report = world.run(&accounts[0]).await;
+        assert_eq!(report.health(), Health::NeedsPerson);
+    }
+    assert_eq!(calls(&world), after_a_week);
+}
+
+#[tokio::test]
+async fn p6_a_dead_token_is_not_asked_about_again_where_meta_named_the_reason() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 4);
+    for account in &accounts {
+        let changed = MetaError::new(190, "The session has been invalidated because the user changed the password");
+        let order = Order::new(Fault::Error(changed.subcode(460))).for_account(account.as_str());
+        world.meta.with(|meta| meta.order(order));
+    }
+    let reports = world.keeper.refresh_all(&accounts).await;
+    assert_eq!(reports.iter().map(cause).collect::<Vec<_>>(), [Some(DEAD); 4]);
+    let after_the_verdict = calls(&world);
+    world.advance(DAY);
+    world.keeper.refresh_all(&accounts).await;
+    assert_eq!(calls(&world), after_the_verdict);
+}

@@ -1,0 +1,144 @@
+//! What chats and push services get, against the limits that they document.
+
+use everlit_http::Secret;
+use everlit_keeper::{News, Notifier};
+use everlit_notify::{Chat, Error, Ntfy, Service};
+use serde_json::Value;
+
+use crate::recorder::{Call, Recorder, Rules};
+use crate::{NOW, Steps, affected, notice, sender};
+
+/// Slack: `text` must be there; an attachment's colour is a word or a number; no more than 100 attachments.
+fn slack_rules(call: &Call) -> Result<(), String> {
+    let body = json_post(call)?;
+    rule(body["text"].as_str().is_some_and(|text| !text.is_empty() && text.len() <= 40_000), "no_text")?;
+    let attachments = body["attachments"].as_array().ok_or("invalid_payload")?;
+    rule(attachments.len() <= 100, "too_many_attachments")?;
+    let colors = ["good", "warning", "danger"];
+    rule(attachments.iter().all(|a| colors.iter().any(|color| a["color"] == **color)), "invalid_payload")
+}
+
+/// Discord, "Execute Webhook" and "Embed Limits".
+fn discord_rules(call: &Call) -> Result<(), String> {
+    let body = json_post(call)?;
+    let within = |value: &Value, limit| value.as_str().is_none_or(|text| text.encode_utf16().count() <= limit);
+    rule(within(&body["content"], 2_000), "50035")?;
+    let embeds = body["embeds"].as_array().ok_or("50006")?;
+    rule(embeds.len() <= 10 && embeds.iter().all(|embed| within(&embed["description"], 4_096)), "50035")?;
+    rule(embeds.iter().all(|embed| embed["color"].as_u64().is_some_and(|color| color <= 0xff_ffff)), "50035")
+}
+
+/// Teams takes adaptive cards of less than 28 KB.
+#[cfg(target_os = "linux")]
+fn teams_rules(call: &Call) -> Result<(), String> {
+    let body = json_post(call)?;
+    rule(call.body.len() < 28 * 1_024, "too_large")?;
+    rule(body["type"] == "message", "no_message")?;
+    let attachment = &body["attachments"][0];
+    rule(attachment["contentType"] == "application/vnd.microsoft.card.adaptive", "no_card")?;
+    rule(attachment["content"]["type"] == "AdaptiveCard", "no_card")
+}
+
+/// ntfy publishes JSON at the root; a longer message becomes an attachment.
+fn ntfy_rules(call: &Call) -> Result<(), String> {
+    let body = json_post(call)?;
+    rule(call.target == "/", "not_the_root")?;
+    rule(body["topic"] == "my-topic", "no_topic")?;
+    rule(body["message"].as_str().is_some_and(|message| message.len() <= 4_096), "too_long")?;
+    rule(body["priority"].as_u64().is_some_and(|priority| (1..=5).contains(&priority)), "priority")
+}
+
+fn json_post(call: &Call) -> Result<Value, String> {
+    rule(call.method == "POST" && call.header("content-type") == Some("application/json"), "invalid_payload")?;
+    serde_json::from_str(&call.body).map_err(|_| "invalid_payload".to_owned())
+}
+
+fn rule(is_kept: bool, name: &str) -> Result<(), String> {
+    if is_kept { Ok(()) } else { Err(name.to_owned()) }
+}
+
+async fn service(rules: Rules) -> Recorder {
+    Recorder::ruled(rules, "ok").await
+}
+
+/// Tells it the usual notice and one that is far too long; what it got of the usual one.
+async fn notify(channel: &dyn Notifier, service: &Recorder) -> Value {
+    channel.notify(&notice()).await.unwrap();
+    let mut long = notice();
+    long.message = "\u{1f600} words ".repeat(2_000);
+    long.accounts = (0..500).map(|number| affected(&format!("{number} {}", "\u{e9}".repeat(300)))).collect();
+    long.unreached = vec!["\u{1f600}".repeat(4_000); 30];
+    channel.notify(&long).await.unwrap();
+    service.calls()[0].json()
+}
+
+const BODY: [&str; 4] = [
+    "Instagram says that the password was changed.",
+    "- shop (user shop.official): since 12 Jan 2027; its token expires on 23 Jan 2027, in 8 days",
+    "Run: everlit connect --account shop",
+    "Could not be told: ops: hooks.example is in trouble (503)",
+];
+
+#[tokio::test]
+async fn slack_shows_what_happened_to_whom_since_when_and_what_to_do() {
+    let service = service(slack_rules).await;
+    let slack = Chat::new("ops", Service::Slack, &service.url("/services/T0/B0/x"), sender(&Steps::at(NOW))).unwrap();
+    let got = notify(&slack, &service).await;
+    assert_eq!(got["text"], "everlit: shop needs a person");
+    assert_eq!(got["attachments"][0]["text"], BODY.join("\n"));
+    assert_eq!(got["attachments"][0]["color"], "danger");
+}
+
+#[tokio::test]
+async fn discord_shows_the_command_as_code_and_mentions_nobody() {
+    let service = service(discord_rules).await;
+    let discord =
+        Chat::new("ops", Service::Discord, &service.url("/api/webhooks/1/x"), sender(&Steps::at(NOW))).unwrap();
+    let got = notify(&discord, &service).await;
+    assert_eq!(got["content"], "everlit: shop needs a person");
+    let description = got["embeds"][0]["description"].as_str().unwrap();
+    assert!(description.contains("\nRun: `everlit connect --account shop`\n"), "{description}");
+    assert!(description.contains("- shop \\(user shop.official\\)"), "{description}");
+    assert_eq!(got["allowed_mentions"]["parse"], Value::Array(Vec::new()));
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_card_for_teams_is_one_that_microsofts_own_library_understands_whole() {
+    let service = service(teams_rules).await;
+    let teams = Chat::new("ops", Service::Teams, &service.url("/workflows/x?sig=y"), sender(&Steps::at(NOW))).unwrap();
+    let got = notify(&teams, &service).await;
+    let card = &got["attachments"][0]["content"];
+    let verdict = crate::validators::card(card);
+    assert_eq!(verdict["complaints"], Value::Array(Vec::new()));
+    let shown: Vec<_> = verdict["understood"]["body"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|block| block["inlines"][0]["text"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(shown[0], "everlit: shop needs a person");
+    assert_eq!(shown[1..], BODY);
+}
+
+#[tokio::test]
+async fn ntfy_gets_the_topic_apart_and_wakes_somebody_only_where_somebody_must_act() {
+    let service = service(ntfy_rules).await;
+    let (url, clock) = (service.url("/my-topic"), Steps::at(NOW));
+    let ntfy = Ntfy::new("phone", &url, Some(&Secret::new("tk_fakefake")), sender(&clock)).unwrap();
+    let got = notify(&ntfy, &service).await;
+    assert_eq!((&got["title"], &got["priority"]), (&"everlit: shop needs a person".into(), &5.into()));
+    assert_eq!(got["message"], BODY.join("\n"));
+    assert_eq!(service.calls()[0].header("authorization"), Some("Bearer tk_fakefake"));
+    for (news, priority) in
+        [(News::Expiring { days: 20 }, 4), (News::Expiring { days: 2 }, 5), (News::WellAgain, 2), (News::Test, 3)]
+    {
+        ntfy.notify(&everlit_keeper::Notice { news, ..notice() }).await.unwrap();
+        assert_eq!(service.calls().last().unwrap().json()["priority"], priority);
+    }
+    for wrong in ["https://ntfy.sh", "https://ntfy.sh/a b", "https://ntfy.sh/a.b", "https://ntfy.sh/topic?x=y"] {
+        Ntfy::new("phone", &Secret::new(wrong), None, sender(&clock)).unwrap_err();
+    }
+    let error = Ntfy::new("phone", &Secret::new("https://ntfy.sh/"), None, sender(&clock)).unwrap_err();
+    assert_eq!(error, Error::Topic);
+}

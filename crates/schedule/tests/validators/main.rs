@@ -1,0 +1,106 @@
+//! What everlit writes for a scheduler, before the programs that know that scheduler: `crontab`, `systemd-analyze`,
+//! Apple's format in Python, JSON schemas, `kubernetes-validate`, `zizmor`, `xmllint`.
+//!
+//! Whatever the folder is called, the command that they read is the command that was meant. A judge that is missing fails
+//! its test: tools/setup-tests.sh installs them all.
+#![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_methods, reason = "the validators are other programs, and read real files")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
+
+mod ci;
+mod containers;
+mod cron;
+mod launchd;
+mod names;
+mod systemd;
+mod windows;
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use everlit_schedule::{GeneratedFile, Job, Scheduler};
+use serde_json::Value;
+
+/// A program that is on every machine.
+const PROGRAM: &str = "/bin/true";
+
+fn job(folder: &str) -> Job {
+    Job::new(PROGRAM.as_ref(), folder.as_ref(), "web1").unwrap().with_user("www-data").unwrap()
+}
+
+fn render(scheduler: Scheduler, job: &Job) -> Vec<GeneratedFile> {
+    scheduler.render(job).unwrap_or_else(|error| panic!("{scheduler}, {}: {error}", job.folder()))
+}
+
+fn write(folder: &Path, files: &[GeneratedFile]) -> Vec<PathBuf> {
+    let put = |file: &GeneratedFile| {
+        let path = folder.join(&file.name);
+        fs::write(&path, file.bytes()).unwrap();
+        path
+    };
+    files.iter().map(put).collect()
+}
+
+/// Runs a judge; one that is missing fails the test.
+fn ask(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> Output {
+    let program = program.as_ref();
+    // In English, and not as an administrator has set it up.
+    let ended = Command::new(program).args(arguments).env("LC_ALL", "C.UTF-8").env_remove("SYSTEMD_LOG_LEVEL").output();
+    ended.unwrap_or_else(|error| {
+        panic!("{} cannot be run ({error}): tools/setup-tests.sh installs it", program.display())
+    })
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Fails unless the judge is content.
+fn accepts(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> String {
+    let program = program.as_ref();
+    let ended = ask(program, arguments);
+    assert!(ended.status.success(), "{} {arguments:?}:\n{}", program.display(), text(&ended));
+    text(&ended)
+}
+
+fn refuses(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> bool {
+    !ask(program, arguments).status.success()
+}
+
+/// A judge that comes by pip.
+fn by_pip(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let to = std::env::var_os("EVERLIT_JUDGES").map_or_else(|| root.join("../../target/validators"), PathBuf::from);
+    let setup =
+        Command::new("bash").arg(root.join("tests/validators/setup.sh")).env("EVERLIT_JUDGES", &to).output().unwrap();
+    assert!(setup.status.success(), "tests/validators/setup.sh could not install the validators: {}", text(&setup));
+    to.join("schedule/python/bin").join(name)
+}
+
+/// What Python reads from property lists and YAML.
+fn read(paths: &[PathBuf]) -> Vec<Value> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/validators/read.py");
+    let mut arguments = vec![script.as_os_str()];
+    arguments.extend(paths.iter().map(|path| path.as_os_str()));
+    let python = by_pip("python");
+    let ended = ask(&python, &arguments);
+    assert!(ended.status.success(), "{}", text(&ended));
+    serde_json::from_slice(&ended.stdout).unwrap()
+}
+
+/// One file, written, and what Python reads from it.
+fn read_one(files: &[GeneratedFile]) -> Value {
+    let scratch = tempfile::tempdir().unwrap();
+    read(&write(scratch.path(), files)).remove(0)
+}
+
+/// What `sh` makes of a line of words.
+fn words_of(line: &str) -> Vec<String> {
+    let script = format!("printf '%s\\0' {line}");
+    let ended = ask("sh", &["-c".as_ref(), script.as_ref()]);
+    assert!(ended.status.success(), "{line}\n{}", text(&ended));
+    let said = String::from_utf8(ended.stdout).unwrap();
+    said.split_terminator('\0').map(str::to_owned).collect()
+}
