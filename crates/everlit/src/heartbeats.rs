@@ -153,7 +153,7 @@ fn kept(context: &Context<'_>) -> BTreeMap<String, Missed> {
     let bytes = context.disk.read(&path(context), LARGEST).unwrap_or_default();
     let fields: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
     let missed = |value: &Value| {
-        Some(Missed { message: value["words"].as_str()?.to_owned(), since: value["since"].as_str()?.to_owned() })
+        Some(Missed { message: value["message"].as_str()?.to_owned(), since: value["since"].as_str()?.to_owned() })
     };
     fields.iter().filter_map(|(name, value)| Some((name.clone(), missed(value)?))).collect()
 }
@@ -175,7 +175,7 @@ fn keep(context: &Context<'_>, missed: &[(String, String)]) {
     }
     let fields: Map<String, Value> = after
         .into_iter()
-        .map(|(name, Missed { message, since })| (name, json!({ "words": message, "since": since })))
+        .map(|(name, Missed { message, since })| (name, json!({ "message": message, "since": since })))
         .collect();
     let bytes = serde_json::to_vec_pretty(&fields).unwrap_or_default();
     let _ = replace(&*context.disk, &path(context), &bytes, &ReplaceOptions::default());

@@ -217,11 +217,11 @@ impl View {
             "never_expires": record.map(|r| r.expiry == Expiry::Never),
             "data_access_ends_at": time(record.and_then(|r| r.data_access_ends)),
             "refreshed_at": time(record.and_then(|r| r.issued_at)),
-            "looked_at": time(record.and_then(|r| r.last_verified_at)),
+            "last_verified_at": time(record.and_then(|r| r.last_verified_at)),
             "next_attempt_at": time(failure.map(|t| t.next_attempt_at)),
-            "trouble": failure.map(|t| json!({
+            "failure": failure.map(|t| json!({
                 "cause": t.cause.code(),
-                "words": t.message,
+                "message": t.message,
                 "code": t.evidence.as_ref().and_then(|e| e.code),
                 "subcode": t.evidence.as_ref().and_then(|e| e.subcode),
                 "trace_id": t.evidence.as_ref().and_then(|e| e.trace_id.clone()),

@@ -66,10 +66,13 @@ fn several_accounts_are_merged_by_time_with_their_names() {
             "scripts/shop-token.json",
             &metadata(
                 FAKE_TOKEN,
-                &[("2026-01-01T00:00:00Z", "looked", "first"), ("2026-03-01T00:00:00Z", "looked", "third")],
+                &[("2026-01-01T00:00:00Z", "verified", "first"), ("2026-03-01T00:00:00Z", "verified", "third")],
             ),
         )
-        .with_file("scripts/bakery-token.json", &metadata(FAKE_TOKEN, &[("2026-02-01T00:00:00Z", "looked", "second")]));
+        .with_file(
+            "scripts/bakery-token.json",
+            &metadata(FAKE_TOKEN, &[("2026-02-01T00:00:00Z", "verified", "second")]),
+        );
     let run = project.everlit(&["history"]).run().ended(0);
     let order: Vec<&str> = run.stdout.lines().filter_map(|line| line.split_whitespace().nth(6)).collect();
     assert_eq!(order[..3], ["shop", "bakery", "shop"], "{run}");
@@ -82,7 +85,10 @@ fn an_account_that_cannot_be_read_hides_no_other() {
     let project = Project::empty()
         .with_file("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n[account.bakery]\nkey = \"BAKERY\"\n")
         .with_file(".env.local", &format!("SHOP={FAKE_TOKEN}\n"))
-        .with_file("scripts/shop-token.json", &metadata(FAKE_TOKEN, &[("2026-01-01T00:00:00Z", "looked", "it works")]));
+        .with_file(
+            "scripts/shop-token.json",
+            &metadata(FAKE_TOKEN, &[("2026-01-01T00:00:00Z", "verified", "it works")]),
+        );
     project.everlit(&["history"]).run().ended(2).says("it works").notes("BAKERY is not set there");
     let document = project.everlit(&["history", "--json"]).run().ended(2).json();
     assert_eq!(

@@ -356,11 +356,11 @@ fn p5_never_silent_every_failure_is_told_and_kept_with_its_cause_and_the_next_st
     let error = |code, subcode| MetaError::new(code, "Words of Meta").subcode(subcode);
     let table = [
         (error(190, 460), 3, "reconnect"),
-        (error(190, 459), 3, "account-owner"),
-        (error(190, 492), 3, "app-owner"),
-        (MetaError::new(10, "Words of Meta"), 3, "app-owner"),
+        (error(190, 459), 3, "account_owner"),
+        (error(190, 492), 3, "app_owner"),
+        (MetaError::new(10, "Words of Meta"), 3, "app_owner"),
         (MetaError::new(101, "Words of Meta"), 2, "config"),
-        (MetaError::new(4, "Words of Meta"), 4, "back-off"),
+        (MetaError::new(4, "Words of Meta"), 4, "back_off"),
         (MetaError::new(9_999, "Words of Meta"), 4, "unknown"),
     ];
     for (error, code, cause) in table {
@@ -373,7 +373,7 @@ fn p5_never_silent_every_failure_is_told_and_kept_with_its_cause_and_the_next_st
         assert!(format!("{status}").contains("Words of Meta"), "{status}");
         let status = project.everlit(&["status", "--json"]).run().ended(code).json();
         let account = &status["accounts"][0];
-        assert_eq!(account["trouble"]["cause"], cause, "{error:?}");
+        assert_eq!(account["failure"]["cause"], cause, "{error:?}");
         assert!(account["next"].as_str().is_some_and(|next| !next.is_empty()), "{error:?}");
         let check = project.everlit(&["status", "--check"]).run().ended(code);
         assert_eq!(check.stdout.lines().count(), 1, "{check}");

@@ -20,6 +20,7 @@ pub mod policy;
 mod record;
 mod reply;
 mod report;
+mod step;
 mod store;
 mod target;
 
@@ -34,5 +35,6 @@ pub use notify::{Affected, News, Notice, Notifier, NotifyError, RemediationHints
 pub use policy::Policy;
 pub use record::{AccountName, Cause, Delivery, Event, EventKind, Expiry, FailureState, Health, Record};
 pub use report::{Outcome, Report, Safety};
+pub use step::{Step, StepCommand};
 pub use store::{Candidate, Guard, Lease, Origin, Store, StoreError, Stored};
 pub use target::{DeliveryError, Target};

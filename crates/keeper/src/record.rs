@@ -184,39 +184,39 @@ impl Cause {
 /// The words under which causes are stored and shown to programs; they never change.
 const CAUSE_CODES: [(Cause, &str); 15] = [
     (Cause::Meta(Class::Retry), "retry"),
-    (Cause::Meta(Class::BackOff), "back-off"),
+    (Cause::Meta(Class::BackOff), "back_off"),
     (Cause::Meta(Class::Reconnect), "reconnect"),
-    (Cause::Meta(Class::AccountOwner), "account-owner"),
-    (Cause::Meta(Class::AppOwner), "app-owner"),
+    (Cause::Meta(Class::AccountOwner), "account_owner"),
+    (Cause::Meta(Class::AppOwner), "app_owner"),
     (Cause::Meta(Class::Config), "config"),
     (Cause::Meta(Class::Unknown), "unknown"),
     (Cause::Incident, "incident"),
-    (Cause::BasicDisplay, "basic-display"),
-    (Cause::ShortLived, "short-lived"),
-    (Cause::CannotExtend, "cannot-extend"),
-    (Cause::DataAccessEnded, "data-access-ended"),
-    (Cause::AnotherAccount, "another-account"),
-    (Cause::NewTokenRefused, "new-token-refused"),
-    (Cause::WouldShorten, "would-shorten"),
+    (Cause::BasicDisplay, "basic_display"),
+    (Cause::ShortLived, "short_lived"),
+    (Cause::CannotExtend, "cannot_extend"),
+    (Cause::DataAccessEnded, "data_access_ended"),
+    (Cause::AnotherAccount, "another_account"),
+    (Cause::NewTokenRefused, "new_token_refused"),
+    (Cause::WouldShorten, "would_shorten"),
 ];
 
 const EVENT_KIND_CODES: [(EventKind, &str); 9] = [
     (EventKind::Adopted, "adopted"),
     (EventKind::Connected, "connected"),
-    (EventKind::Verified, "looked"),
+    (EventKind::Verified, "verified"),
     (EventKind::Refreshed, "refreshed"),
     (EventKind::Recovered, "recovered"),
     (EventKind::Failed, "failed"),
     (EventKind::Refused, "refused"),
     (EventKind::Delivered, "delivered"),
-    (EventKind::NotDelivered, "not-delivered"),
+    (EventKind::NotDelivered, "not_delivered"),
 ];
 
 const HEALTH_CODES: [(Health, &str); 4] = [
-    (Health::Healthy, "well"),
-    (Health::Retrying, "struggling"),
-    (Health::NotSaved, "not-saved"),
-    (Health::NeedsPerson, "needs-person"),
+    (Health::Healthy, "healthy"),
+    (Health::Retrying, "retrying"),
+    (Health::NotSaved, "not_saved"),
+    (Health::NeedsPerson, "needs_person"),
 ];
 
 macro_rules! stored_as_code {

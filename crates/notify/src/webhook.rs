@@ -85,7 +85,7 @@ pub fn event(notice: &Notice) -> Value {
         data.insert("days".to_owned(), json!(days));
     }
     data.insert("title".to_owned(), json!(message.title));
-    data.insert("words".to_owned(), json!(text(&notice.message, 600)));
+    data.insert("message".to_owned(), json!(text(&notice.message, 600)));
     data.insert("accounts".to_owned(), notice.accounts.iter().take(NAMED).map(account).collect());
     data.insert("accounts_total".to_owned(), json!(notice.accounts.len()));
     data.insert("next".to_owned(), json!(notice.next.as_deref().map(|next| text(next, 300))));

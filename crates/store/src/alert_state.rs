@@ -10,7 +10,7 @@ use crate::rfc3339::rfc3339;
 pub(crate) fn write(alert_state: &AlertState) -> Vec<u8> {
     let alarm = alert_state.alarm.as_ref().map(|alarm| {
         json!({
-            "standing": alarm.health.code(),
+            "health": alarm.health.code(),
             "cause": alarm.cause,
             "since": rfc3339(alarm.since),
             "at": rfc3339(alarm.at),
@@ -20,9 +20,10 @@ pub(crate) fn write(alert_state: &AlertState) -> Vec<u8> {
     let undelivered: Vec<Value> = alert_state
         .undelivered
         .iter()
-        .map(|undelivered| json!({ "channel": undelivered.channel, "words": undelivered.message, "at": rfc3339(undelivered.at) }))
+        .map(|undelivered| json!({ "channel": undelivered.channel, "message": undelivered.message, "at": rfc3339(undelivered.at) }))
         .collect();
-    let mut bytes = serde_json::to_vec_pretty(&json!({ "alarm": alarm, "unsent": undelivered })).unwrap_or_default();
+    let mut bytes =
+        serde_json::to_vec_pretty(&json!({ "alarm": alarm, "undelivered": undelivered })).unwrap_or_default();
     bytes.push(b'\n');
     bytes
 }
@@ -31,13 +32,13 @@ pub(crate) fn write(alert_state: &AlertState) -> Vec<u8> {
 pub(crate) fn read(bytes: &[u8]) -> Option<AlertState> {
     let fields = parse(bytes)?;
     let alarm = fields.get("alarm").and_then(Value::as_object).and_then(alarm);
-    let undelivered = list(&fields, "unsent").filter_map(Value::as_object).filter_map(undelivered).collect();
+    let undelivered = list(&fields, "undelivered").filter_map(Value::as_object).filter_map(undelivered).collect();
     Some(AlertState { alarm, undelivered })
 }
 
 fn alarm(fields: &Map<String, Value>) -> Option<Alarm> {
     Some(Alarm {
-        health: Health::from_code(&text(fields, "standing")?)?,
+        health: Health::from_code(&text(fields, "health")?)?,
         cause: text(fields, "cause")?,
         since: time(fields, "since")?,
         at: time(fields, "at")?,
@@ -46,5 +47,5 @@ fn alarm(fields: &Map<String, Value>) -> Option<Alarm> {
 }
 
 fn undelivered(fields: &Map<String, Value>) -> Option<Undelivered> {
-    Some(Undelivered { channel: text(fields, "channel")?, message: text(fields, "words")?, at: time(fields, "at")? })
+    Some(Undelivered { channel: text(fields, "channel")?, message: text(fields, "message")?, at: time(fields, "at")? })
 }

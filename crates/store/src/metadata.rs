@@ -71,12 +71,12 @@ fn of_current(fields: &Map<String, Value>, ours: Option<&Map<String, Value>>, ne
     };
     record.issued_at = time(ours, "issued_at").or(record.issued_at);
     record.first_seen = time(ours, "first_seen").unwrap_or(record.first_seen);
-    record.last_verified_at = time(ours, "looked_at");
+    record.last_verified_at = time(ours, "last_verified_at");
     record.too_young_until = time(ours, "too_young_until");
     record.data_access_ends = time(ours, "data_access_ends");
     record.account = text(ours, "account").and_then(|id| AccountId::parse(&id).ok());
     record.username = text(ours, "username");
-    record.failure = ours.get("trouble").and_then(Value::as_object).and_then(failure);
+    record.failure = ours.get("failure").and_then(Value::as_object).and_then(failure);
     record.deliveries = list(ours, "deliveries").filter_map(delivery).collect();
     record.events = events(ours);
     record
@@ -117,7 +117,7 @@ fn ours(record: &Record) -> Value {
         let evidence = failure.evidence.clone().unwrap_or_default();
         json!({
             "cause": failure.cause.code(),
-            "words": failure.message,
+            "message": failure.message,
             "http_status": evidence.http_status,
             "code": evidence.code,
             "subcode": evidence.subcode,
@@ -163,9 +163,9 @@ fn ours(record: &Record) -> Value {
         "data_access_ends": record.data_access_ends.map(rfc3339),
         "issued_at": record.issued_at.map(rfc3339),
         "first_seen": rfc3339(record.first_seen),
-        "looked_at": record.last_verified_at.map(rfc3339),
+        "last_verified_at": record.last_verified_at.map(rfc3339),
         "too_young_until": record.too_young_until.map(rfc3339),
-        "trouble": failure,
+        "failure": failure,
         "deliveries": deliveries,
         "events": events,
     })
@@ -186,7 +186,7 @@ fn failure(fields: &Map<String, Value>) -> Option<FailureState> {
     };
     Some(FailureState {
         cause: Cause::from_code(&text(fields, "cause")?)?,
-        message: text(fields, "words")?,
+        message: text(fields, "message")?,
         evidence: (evidence != Evidence::default()).then_some(evidence),
         attempts: integer(fields, "attempts").and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
         first_at: time(fields, "first_at")?,

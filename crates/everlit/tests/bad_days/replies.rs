@@ -18,7 +18,7 @@ fn refused(fault: &Fault, arguments: &[&str]) -> Run {
     assert_eq!(project.read(ENV), before, "{fault:?}\n{run}");
     assert!(run.stderr.contains("Next: "), "{fault:?}\n{run}");
     assert!(!project.has(".env.everlit.local"), "{fault:?}\n{run}");
-    let failure = &project.read_json(METADATA)["everlit"]["trouble"];
+    let failure = &project.read_json(METADATA)["everlit"]["failure"];
     assert_eq!(failure["attempts"], 1, "the failure is kept\n{run}");
     assert_eq!(failure["reply_lost"], is_after_the_act(fault), "{fault:?}\n{run}");
 
@@ -154,7 +154,7 @@ fn nothing_listens() {
     let project = Project::new().with_metadata(FAKE_TOKEN, 31);
     let run = project.everlit(&["refresh"]).env("EVERLIT_META_URL", "http://127.0.0.1:1").run().ended(4);
     run.notes("No connection").never_shows(FAKE_TOKEN);
-    assert_eq!(project.read_json(METADATA)["everlit"]["trouble"]["reply_lost"], false);
+    assert_eq!(project.read_json(METADATA)["everlit"]["failure"]["reply_lost"], false);
 }
 
 /// The token never goes to another host.
@@ -174,5 +174,5 @@ fn a_fault_that_heals_within_the_run_is_not_even_mentioned() {
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     run.says("refreshed").never_shows("503");
     assert_eq!(meta.refreshes(), 2);
-    assert!(project.read_json(METADATA)["everlit"]["trouble"].is_null());
+    assert!(project.read_json(METADATA)["everlit"]["failure"].is_null());
 }

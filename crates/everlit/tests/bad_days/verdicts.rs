@@ -177,7 +177,7 @@ fn a_verdict_that_me_contradicts_never_counts() {
         }
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
         run.says("refreshed");
-        assert!(project.read_json(METADATA)["everlit"]["trouble"].is_null());
+        assert!(project.read_json(METADATA)["everlit"]["failure"].is_null());
     }
 }
 

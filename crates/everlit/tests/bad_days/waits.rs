@@ -8,7 +8,7 @@ use crate::{METADATA, due, time_passes};
 
 fn next_attempt(project: &Project) -> i64 {
     let metadata = project.read_json(METADATA);
-    let text = metadata["everlit"]["trouble"]["next_attempt_at"].as_str().expect("a stored wait").to_owned();
+    let text = metadata["everlit"]["failure"]["next_attempt_at"].as_str().expect("a stored wait").to_owned();
     text.parse::<jiff::Timestamp>().unwrap().as_second()
 }
 
@@ -57,7 +57,7 @@ fn force_tries_at_once_and_the_count_of_failures_goes_on() {
     meta.order(Order::new(Fault::Error(MetaError::new(4, "Application request limit reached"))).times(3));
     for attempt in 1..=3 {
         project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(4);
-        assert_eq!(project.read_json(METADATA)["everlit"]["trouble"]["attempts"], attempt);
+        assert_eq!(project.read_json(METADATA)["everlit"]["failure"]["attempts"], attempt);
     }
     project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(0).says("refreshed");
 }
@@ -83,7 +83,7 @@ fn a_wait_written_by_a_clock_that_was_wrong_does_not_hold_for_years() {
     meta.order(Order::new(Fault::Error(MetaError::new(4, "Application request limit reached"))).times(1));
     project.everlit(&["refresh"]).asking(&meta).run().ended(4);
     let metadata = project.read(METADATA);
-    let stored = project.read_json(METADATA)["everlit"]["trouble"]["next_attempt_at"].as_str().unwrap().to_owned();
+    let stored = project.read_json(METADATA)["everlit"]["failure"]["next_attempt_at"].as_str().unwrap().to_owned();
     project.write(METADATA, metadata.replace(&stored, "2099-01-01T00:00:00Z"));
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
 }

@@ -136,14 +136,14 @@ impl Condition {
         let failure = record.and_then(|record| record.failure.as_ref());
         let health = report.health();
         let (cause, message) = match &report.outcome {
-            Outcome::NotSaved { error, .. } => ("not-saved", error.to_string()),
+            Outcome::NotSaved { error, .. } => ("not_saved", error.to_string()),
             Outcome::Refused(error) => (code_of(error), error.to_string()),
             Outcome::Internal { message } => ("internal", message.clone()),
-            _ if health == Health::NotSaved => ("not-delivered", undelivered(report)),
+            _ if health == Health::NotSaved => ("not_delivered", undelivered(report)),
             outcome => match (failure, outcome) {
                 (Some(failure), _) => (failure.cause.code(), failure.message.clone()),
                 (None, Outcome::Idle(Decision::NeedsPerson { cause })) => (cause.code(), cause.message().to_owned()),
-                _ => ("data-access-ends", "Meta's 90 days of data access behind this token are ending".to_owned()),
+                _ => ("data_access_ends", "Meta's 90 days of data access behind this token are ending".to_owned()),
             },
         };
         let code = failure.and_then(|failure| failure.evidence.as_ref()).map(|said| (said.code, said.subcode));
@@ -156,9 +156,9 @@ fn code_of(error: &StoreError) -> &'static str {
     match error {
         StoreError::Missing { .. } => "missing",
         StoreError::Unusable { .. } => "unusable",
-        StoreError::NotAToken { .. } => "not-a-token",
+        StoreError::NotAToken { .. } => "not_a_token",
         StoreError::Locked { .. } => "locked",
-        StoreError::NotSaved { .. } => "not-saved",
+        StoreError::NotSaved { .. } => "not_saved",
     }
 }
 
@@ -330,13 +330,13 @@ mod tests {
         let not_saved = || StoreError::NotSaved { message: "the disk is full".to_owned() };
         let basic = Cause::BasicDisplay;
         let table = [
-            (Outcome::NotSaved { error: not_saved(), token: Safety::Candidate }, "not-saved", "the disk is full"),
-            (Outcome::Refused(not_saved()), "not-saved", "the disk is full"),
+            (Outcome::NotSaved { error: not_saved(), token: Safety::Candidate }, "not_saved", "the disk is full"),
+            (Outcome::Refused(not_saved()), "not_saved", "the disk is full"),
             (Outcome::Internal { message: "a bug".to_owned() }, "internal", "a bug"),
             (Outcome::Failed(failure(Class::Reconnect)), Cause::Meta(Class::Reconnect).code(), "Meta's words"),
             (Outcome::Idle(Decision::Expired { since: NOW }), Cause::Meta(Class::Reconnect).code(), "Meta's words"),
             (Outcome::Idle(Decision::NeedsPerson { cause: basic }), basic.code(), basic.message()),
-            (Outcome::Verified, "data-access-ends", "90 days"),
+            (Outcome::Verified, "data_access_ends", "90 days"),
         ];
         for (outcome, cause, message) in table {
             let condition = Condition::of(&report(outcome, Expiry::Unknown), NOW);
@@ -350,7 +350,7 @@ mod tests {
         let condition = Condition::of(&report, NOW);
         assert_eq!(
             (condition.cause, condition.message.as_str()),
-            ("not-delivered", "not delivered to github: no such secret")
+            ("not_delivered", "not delivered to github: no such secret")
         );
     }
 

@@ -12,7 +12,7 @@ fn site() -> Site {
 }
 
 fn alert_state() -> AlertState {
-    let alarm = Alarm { health: Health::NotSaved, cause: "not-saved".to_owned(), since: NOW, at: NOW, reminded: None };
+    let alarm = Alarm { health: Health::NotSaved, cause: "not_saved".to_owned(), since: NOW, at: NOW, reminded: None };
     let undelivered = Undelivered { channel: "ops".to_owned(), message: "no answer".to_owned(), at: NOW };
     AlertState { alarm: Some(alarm), undelivered: vec![undelivered] }
 }
@@ -44,14 +44,14 @@ fn it_is_kept_without_an_env_file_and_without_a_token() {
 
 #[test]
 fn garbage_in_it_is_as_good_as_nothing_and_is_written_over() {
-    let whole = r#"{"alarm":{"standing":"needs-person","cause":"reconnect","since":"2027-01-01T03:17:00Z","at":"2027-01-01T03:17:00Z"}}"#;
+    let whole = r#"{"alarm":{"health":"needs_person","cause":"reconnect","since":"2027-01-01T03:17:00Z","at":"2027-01-01T03:17:00Z"}}"#;
     for cut in (0..whole.len()).map(|end| &whole[..end]).chain([
         "\0\0\0",
         "[]",
         "{}",
-        r#"{"alarm":7,"unsent":{}}"#,
-        r#"{"alarm":{"standing":"by carrier pigeon","cause":"x","since":"2027-01-01T03:17:00Z","at":"2027-01-01T03:17:00Z"}}"#,
-        r#"{"alarm":{"standing":"well"},"unsent":[1,{},{"channel":"ops"}]}"#,
+        r#"{"alarm":7,"undelivered":{}}"#,
+        r#"{"alarm":{"health":"by carrier pigeon","cause":"x","since":"2027-01-01T03:17:00Z","at":"2027-01-01T03:17:00Z"}}"#,
+        r#"{"alarm":{"health":"healthy"},"undelivered":[1,{},{"channel":"ops"}]}"#,
     ]) {
         let site = site();
         site.write(FILE, cut);

@@ -57,7 +57,7 @@ fn no_damage_to_the_file_stops_a_refresh_that_is_due_or_hides_it() {
         ("from the future", json!({"access_token": hint, "expires_at": NOW.as_unix() + DAY, "refreshed_at": "2097-01-01T00:00:00Z", "note": "mine"}).to_string().into()),
         ("ours is text", ours(json!("yes")).into()),
         ("ours is empty", ours(json!({})).into()),
-        ("ours of wrong types", ours(json!({"fingerprint": 3, "trouble": 4, "events": 5, "deliveries": {}, "expiry": 0})).into()),
+        ("ours of wrong types", ours(json!({"fingerprint": 3, "failure": 4, "events": 5, "deliveries": {}, "expiry": 0})).into()),
         ("ours of another token", ours(json!({"fingerprint": "sha256:0123456789abcdef", "expiry": "never"})).into()),
         ("ours of no token", ours(json!({"fingerprint": "?", "expiry": "never"})).into()),
         (
@@ -66,11 +66,11 @@ fn no_damage_to_the_file_stops_a_refresh_that_is_due_or_hides_it() {
         ),
         (
             "a wait written by a wrong clock",
-            ours(json!({"fingerprint": fingerprint, "trouble": {"cause": "retry", "words": "", "first_at": "2097-01-01T00:00:00Z", "last_at": "2097-01-01T00:00:00Z", "next_attempt_at": "2097-01-02T00:00:00Z", "attempts": -3}})).into(),
+            ours(json!({"fingerprint": fingerprint, "failure": {"cause": "retry", "message": "", "first_at": "2097-01-01T00:00:00Z", "last_at": "2097-01-01T00:00:00Z", "next_attempt_at": "2097-01-02T00:00:00Z", "attempts": -3}})).into(),
         ),
         (
             "half a trouble",
-            ours(json!({"fingerprint": fingerprint, "trouble": {"cause": "reconnect"}, "events": [1, {}, {"at": "x"}, null]})).into(),
+            ours(json!({"fingerprint": fingerprint, "failure": {"cause": "reconnect"}, "events": [1, {}, {"at": "x"}, null]})).into(),
         ),
         ("of a later everlit", ours(json!({"schema": 99, "fingerprint": fingerprint, "expiry": "eventually"})).into()),
     ];
@@ -231,7 +231,7 @@ fn fields_of_other_people_stay_with_their_order_and_their_values() {
 fn of_too_many_events_the_newest_are_kept() {
     let token = fake('A');
     let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
-    let event = |n| json!({"at": "2027-01-01T00:00:00Z", "what": "looked", "detail": format!("{n}")});
+    let event = |n| json!({"at": "2027-01-01T00:00:00Z", "what": "verified", "detail": format!("{n}")});
     let events: Vec<Value> = (0..80).map(event).collect();
     site.write(
         FILE,
