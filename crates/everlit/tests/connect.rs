@@ -158,7 +158,7 @@ fn a_dead_account_is_brought_back_in_its_place() {
     let dead = meta.token_of_age(31);
     let project = Project::holding(&dead).with_metadata(&dead, 31);
     project.everlit(&["status", "--live"]).asking(&meta).run();
-    meta.sandbox.with(|meta| meta.set_state(&dead, State::Password));
+    meta.sandbox.with(|meta| meta.set_state(&dead, State::PasswordChanged));
     project.everlit(&["refresh"]).asking(&meta).run().ended(3);
     project.everlit(&["status"]).run().ended(3).says("Next: ");
     let before = project.read(ENV);
@@ -322,7 +322,9 @@ fn a_token_that_meta_does_not_take_changes_nothing() {
     let there = meta.token_of_age(3);
     let project = Project::holding(&there).with_metadata(&there, 3);
     let files = project.files();
-    for (state, code) in [(State::Revoked, 3), (State::Password, 3), (State::Checkpoint, 3), (State::RoleRemoved, 3)] {
+    for (state, code) in
+        [(State::Revoked, 3), (State::PasswordChanged, 3), (State::Checkpoint, 3), (State::RoleRemoved, 3)]
+    {
         let dead = meta.token_of_age(1);
         meta.sandbox.with(|meta| meta.set_state(&dead, state));
         connect(&project, &meta, &[], &dead)

@@ -261,7 +261,9 @@ fn a_schedule_that_has_stopped_is_noticed_and_the_doctor_is_no_run() {
 
 #[test]
 fn a_dead_token_needs_a_person() {
-    for (state, code) in [(State::Password, "190/460"), (State::Expired, "190/463"), (State::Checkpoint, "190/459")] {
+    for (state, code) in
+        [(State::PasswordChanged, "190/460"), (State::Expired, "190/463"), (State::Checkpoint, "190/459")]
+    {
         let meta = Meta::friendly();
         let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(40).state(state));
         let project = Project::holding(&token).with_metadata(&token, 40);

@@ -96,7 +96,7 @@ fn the_flags_that_name_a_new_account_s_files_go_with_that_connect_alone() {
 fn a_message_that_is_read_elsewhere_says_the_folder_and_what_came_by_environment() {
     let (meta, service) = (Meta::friendly(), Service::new());
     let project = elsewhere(&meta).with_file("it's my site/everlit.toml", "[notify.ops]\nkind = \"slack\"\n");
-    meta.sandbox.with(|meta| meta.set_state(USERNAME, State::Password));
+    meta.sandbox.with(|meta| meta.set_state(USERNAME, State::PasswordChanged));
     let run = project.everlit(&["-C", "it's my site", "--key", "SHOP", "refresh"]).asking(&meta);
     let run = run.env("EVERLIT_ENV_FILE", ".env.shop");
     run.env("EVERLIT_NOTIFY_OPS_URL", format!("{}/told", service.address)).run().ended(3);

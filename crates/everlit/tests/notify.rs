@@ -28,11 +28,11 @@ fn refresh(project: &Project, meta: &Meta, secrets: &[(&str, String)]) -> Run {
 }
 
 fn kill_token(meta: &Meta) {
-    meta.sandbox.with(|meta| meta.set_state(USERNAME, State::Password));
+    meta.sandbox.with(|meta| meta.set_state(USERNAME, State::PasswordChanged));
 }
 
 fn put_a_dead_one(project: &Project, meta: &Meta) {
-    let dead = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(31).state(State::Password));
+    let dead = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(31).state(State::PasswordChanged));
     project.write(".env.local", format!("IG_ACCESS_TOKEN={dead}\n"));
 }
 

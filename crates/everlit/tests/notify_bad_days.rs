@@ -58,7 +58,7 @@ fn each_channel_that_fails_is_named_kept_and_changes_nothing_else() {
         let name = |name: &str| format!("EVERLIT_NOTIFY_{}_URL", name.to_uppercase());
         services.iter().fold(call, |call, (channel, service)| call.env(&name(channel), secret(service))).run()
     };
-    meta.sandbox.with(|meta| meta.set_state(USERNAME, State::Password));
+    meta.sandbox.with(|meta| meta.set_state(USERNAME, State::PasswordChanged));
     let expected = [
         ("moved", "not followed"),
         ("gone", "(410"),

@@ -7,7 +7,9 @@ mod support;
 use std::fs;
 use std::process::{Child, Stdio};
 
-use everlit_sandbox::{Endpoint, Fault, Issue, Kind, MetaError, OldAfterRefresh, OneOf, Order, RefreshUnder24h, State};
+use everlit_sandbox::{
+    Endpoint, Fault, Injection, Issue, Kind, MetaError, OldAfterRefresh, OneOf, RefreshUnder24h, State,
+};
 use serde_json::json;
 use support::{Meta, Project, Run, USERNAME};
 
@@ -61,7 +63,7 @@ fn p1_never_worse_a_token_that_works_is_replaced_only_by_one_that_is_better() {
         let meta = Meta::friendly();
         let project = due(&meta);
         let (env, token) = (project.read(ENV), meta.newest());
-        meta.order(Order::new(fault.clone()).at(Endpoint::Refresh));
+        meta.inject(Injection::new(fault.clone()).at(Endpoint::Refresh));
         let run = project.everlit(&["refresh"]).asking(&meta).run();
         assert!(matches!(run.code, Some(3 | 4)), "{fault:?}\n{run}");
         assert_eq!(project.read(ENV), env, "{fault:?}\n{run}");
@@ -79,8 +81,8 @@ fn p2_never_lost_a_token_that_was_received_survives_the_death_of_the_program() {
     let mut run = start(&project, &meta);
     meta.awaits_the_refresh(&mut run);
     meta.sandbox.with(|meta| {
-        meta.clear_orders();
-        meta.order(Order::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Me));
+        meta.clear_injections();
+        meta.inject(Injection::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Me));
     });
     wait_until(&mut run, || project.has(CANDIDATE));
     run.kill().unwrap();
@@ -139,12 +141,12 @@ fn p3_never_leaked_no_secret_is_in_anything_that_comes_out() {
 
     // Meta repeats the token in its errors, and then in the name of the account.
     for error in [MetaError::new(190, &echo), MetaError::new(100, &echo), MetaError::new(9_999, &echo)] {
-        meta.order(Order::new(Fault::Error(error)).times(1));
+        meta.inject(Injection::new(Fault::Error(error)).times(1));
         run(&["refresh", "--force"]);
     }
     show(&mut run);
     let altered = Fault::Alter { field: "username".to_owned(), value: json!(token) };
-    meta.order(Order::new(altered).at(Endpoint::Me).times(2));
+    meta.inject(Injection::new(altered).at(Endpoint::Me).times(2));
     run(&["refresh", "--force"]);
     show(&mut run);
     run(&["refresh", "--force", "--key", "OTHER_SECRET"]);
@@ -263,7 +265,7 @@ fn p3_never_leaked_by_the_running_process() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let token = meta.newest();
-    meta.order(Order::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Refresh));
+    meta.inject(Injection::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Refresh));
     let mut run = start(&project, &meta);
     wait_until(&mut run, || meta.refreshes() == 1);
     let of = |name: &str| fs::read(format!("/proc/{}/{name}", run.id())).unwrap();
@@ -308,8 +310,8 @@ fn p4_nobody_elses_trouble_delays_or_changes_another_account() {
         toml.push_str(&["[account.", name, "]\nenv_file = \"", name, ".env\"\nkey = \"T\"\n"].concat());
     }
     project.write("everlit.toml", toml + "[account.missing]\nenv_file = \"missing.env\"\n");
-    meta.order(Order::new(Fault::Slow { millis: 60_000 }).for_account("hangs"));
-    meta.sandbox.with(|meta| meta.set_state(old("dead"), State::Password));
+    meta.inject(Injection::new(Fault::Slow { millis: 60_000 }).for_account("hangs"));
+    meta.sandbox.with(|meta| meta.set_state(old("dead"), State::PasswordChanged));
 
     let mut command = project.everlit(&["refresh", "--json", "--timeout", "20"]).asking(&meta).into_command();
     let mut run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -366,7 +368,7 @@ fn p5_never_silent_every_failure_is_told_and_kept_with_its_cause_and_the_next_st
     for (error, code, cause) in table {
         let meta = Meta::friendly();
         let project = due(&meta);
-        meta.order(Order::new(Fault::Error(error.clone())));
+        meta.inject(Injection::new(Fault::Error(error.clone())));
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(code);
         run.notes("Refresh failed ").notes("Words of Meta").notes("Next: ");
         let status = project.everlit(&["status"]).run().ended(code);
@@ -400,7 +402,7 @@ fn p6_never_a_nuisance_a_crash_loop_does_not_become_a_storm_at_meta() {
     ] {
         let meta = Meta::friendly();
         let project = due(&meta);
-        meta.order(Order::new(Fault::Error(error)));
+        meta.inject(Injection::new(Fault::Error(error)));
         scenes.push((meta, project));
     }
     for (meta, project) in scenes {
@@ -413,7 +415,7 @@ fn p6_never_a_nuisance_a_crash_loop_does_not_become_a_storm_at_meta() {
         assert_eq!(meta.calls(), calls, "asked again before the time");
         let violations = meta.sandbox.with(|meta| meta.violations().map(|v| v.rule).collect::<Vec<_>>());
         // Nobody could know that the token was young before Meta had said so.
-        assert!(violations.iter().all(|rule| *rule == everlit_sandbox::Rule::NotUnder24h), "{violations:?}");
+        assert!(violations.iter().all(|rule| *rule == everlit_sandbox::Rule::NoRefreshUnder24h), "{violations:?}");
     }
 }
 

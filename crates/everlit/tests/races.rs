@@ -9,7 +9,7 @@ use std::process::{Child, Stdio};
 use std::sync::Barrier;
 
 use everlit_disk::{Locking, RealDisk, try_lock};
-use everlit_sandbox::{Endpoint, Fault, MetaError, OldAfterRefresh, Order};
+use everlit_sandbox::{Endpoint, Fault, Injection, MetaError, OldAfterRefresh};
 use support::{Meta, Project, Run};
 
 const LOCK: &str = ".env.everlit-lock.local";
@@ -56,7 +56,7 @@ fn two_four_and_forty_runs_at_once_ask_meta_for_one_token() {
 fn runs_that_wait_for_one_that_fails_do_not_ask_again_one_after_the_other() {
     let meta = Meta::friendly();
     let project = due(&meta);
-    meta.order(Order::new(Fault::Error(MetaError::new(4, "Application request limit reached"))));
+    meta.inject(Injection::new(Fault::Error(MetaError::new(4, "Application request limit reached"))));
     for run in at_once(&project, &meta, 8) {
         assert_eq!(run.code, Some(4), "{run}");
     }
@@ -104,7 +104,7 @@ fn a_lock_that_is_held_is_waited_for_a_moment_and_then_named() {
 fn a_run_that_is_killed_leaves_no_lock_behind() {
     let meta = Meta::friendly();
     let project = due(&meta);
-    meta.order(Order::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Me).times(1));
+    meta.inject(Injection::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Me).times(1));
     let mut first = start(&project, &meta);
     while meta.calls() == 0 {
         assert!(first.try_wait().unwrap().is_none(), "it has ended before it asked");

@@ -104,7 +104,7 @@ fn a_site_comes_up_with_the_token_it_has_where_meta_says_that_it_is_dead() {
     let meta = Meta::friendly();
     let due = meta.token_of_age(40);
     let project = Project::holding(&due).with_metadata(&due, 40);
-    meta.sandbox.with(|meta| meta.set_state(support::USERNAME, everlit_sandbox::State::Password));
+    meta.sandbox.with(|meta| meta.set_state(support::USERNAME, everlit_sandbox::State::PasswordChanged));
     let run = project.everlit(&["run", "--", "sh", "-c", "printf up:%s \"$IG_ACCESS_TOKEN\""]).asking(&meta).run();
     let run = run.ended(0).notes("needs a person");
     assert_eq!(run.stdout, format!("up:{due}"));

@@ -117,7 +117,7 @@ fn a_site_keeps_its_instagram_for_months_and_a_person_hears_of_the_one_thing_tha
     assert_eq!(story.messages(), [""; 0], "nobody is told that all is well");
 
     // The owner changes the password, and every token of the account is dead.
-    story.meta.sandbox.with(|meta| meta.set_state(USERNAME, State::Password));
+    story.meta.sandbox.with(|meta| meta.set_state(USERNAME, State::PasswordChanged));
     assert!(story.page().starts_with("Instagram is gone"));
     let days = (1..=7).find(|_| story.next_day().code == Some(3)).unwrap_or(99);
     let messages = story.messages();

@@ -8,7 +8,7 @@ mod support;
 use std::fs;
 use std::time::{Duration, SystemTime};
 
-use everlit_sandbox::{Endpoint, Fault, MetaError, Order};
+use everlit_sandbox::{Endpoint, Fault, Injection, MetaError};
 use support::{Call, Meta, Project};
 
 const WIDTHS: [usize; 3] = [40, 80, 200];
@@ -68,7 +68,7 @@ fn describe_failure(meta: &Meta) -> Project {
     let message =
         format!("Error validating access token: {} {} 🎉🎉 ungültig", "这是一个很长的消息".repeat(3), "消息".repeat(9));
     let refused = MetaError::new(190, message).subcode(467);
-    meta.order(Order::new(Fault::Error(refused)).at(Endpoint::Refresh));
+    meta.inject(Injection::new(Fault::Error(refused)).at(Endpoint::Refresh));
     project.everlit(&["refresh"]).asking(meta).run().ended(3);
     let days_ago = SystemTime::now() - Duration::from_secs(5 * 86_400);
     fs::File::options()

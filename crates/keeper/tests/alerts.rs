@@ -11,7 +11,7 @@ use everlit_keeper::{
     RemediationHints, Report, Store,
 };
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
-use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
+use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
 use support::{DAY, World};
 
 /// A person behind a channel, who keeps every message.
@@ -143,7 +143,7 @@ async fn p5_a_dead_token_is_told_once_then_on_the_days_before_its_end_and_when_a
     let world = world_with(&person);
     let account = shop(&world, 31);
     daily(&world, &account, 10).await;
-    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     daily(&world, &account, 3 * 365).await;
     let reminders = REMINDERS.map(|days| News::Expiring { days });
     assert_eq!(person.news(), [vec![News::NeedsPerson], reminders.to_vec()].concat(), "in three years of daily runs");
@@ -178,7 +178,7 @@ async fn p5_a_retry_is_no_news_until_the_end_draws_near() {
     let account = shop(&world, 2);
     run(&world.keeper, std::slice::from_ref(&account)).await;
     let down = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
-    world.meta.with(|meta| meta.order(Order::new(down).at(Endpoint::Refresh)));
+    world.meta.with(|meta| meta.inject(Injection::new(down).at(Endpoint::Refresh)));
     let mut alert_state = Vec::new();
     for day in 1..59 {
         // A run that tries for a minute ends later.
@@ -191,7 +191,7 @@ async fn p5_a_retry_is_no_news_until_the_end_draws_near() {
     let expected: Vec<News> = REMINDERS.iter().take(4).map(|days| News::Expiring { days: *days }).collect();
     assert_eq!(person.news(), expected, "told with {alert_state:?} days left");
     assert!(matches!(person.notices()[0].accounts[0].expiry, Expiry::At(_)), "and when it will end");
-    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
     daily(&world, &account, 60).await;
     assert_eq!((person.news().len(), person.news()[4]), (5, News::WellAgain));
 }
@@ -203,8 +203,8 @@ async fn p5_a_change_of_cause_is_news_and_the_same_cause_is_not() {
     let account = shop(&world, 31);
     let says = |code, subcode| {
         world.meta.with(|meta| {
-            meta.clear_orders();
-            meta.order(Order::new(Fault::Error(MetaError::new(code, "Words of Meta").subcode(subcode))));
+            meta.clear_injections();
+            meta.inject(Injection::new(Fault::Error(MetaError::new(code, "Words of Meta").subcode(subcode))));
         });
     };
     says(190, 459);
@@ -245,11 +245,11 @@ async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
     let issue = |name: &str| Issue::new(Kind::Instagram).username(name).aged_days(31);
     let mut accounts: Vec<AccountName> =
         (0..1_000).map(|number| world.account(&format!("n{number}"), &issue(&format!("n{number}")))).collect();
-    accounts.push(world.account("other", &issue("other").state(State::Password)));
+    accounts.push(world.account("other", &issue("other").state(State::PasswordChanged)));
     let restricted = Fault::Error(MetaError::new(190, "The app is restricted").subcode(492));
     world.meta.with(|meta| {
         for account in &accounts[..1_000] {
-            meta.order(Order::new(restricted.clone()).for_account(account.as_str()));
+            meta.inject(Injection::new(restricted.clone()).for_account(account.as_str()));
         }
     });
     for _ in 0..5 {
@@ -260,7 +260,7 @@ async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 1_000]);
     assert!(person.notices().iter().all(|notice| !notice.message.contains("alike")), "the words are everybody's");
-    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
     run(&world.keeper, &accounts).await;
     let notices = person.notices();
     assert_eq!((notices.len(), notices[2].news, notices[2].accounts.len()), (3, News::WellAgain, 1_000));
@@ -271,7 +271,7 @@ async fn p5_what_no_channel_took_is_tried_again_at_the_next_run_and_told_once() 
     let person = Person::new("person").misses(2);
     let world = world_with(&person);
     let account = shop(&world, 31);
-    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     for run_number in 0..5 {
         let (_, dispatch) = run(&world.keeper, std::slice::from_ref(&account)).await;
         let undelivered: Vec<&str> =
@@ -299,7 +299,7 @@ async fn p5_a_fallback_hears_only_what_another_channel_missed_and_that_it_did() 
     let mut world = World::new(Config::friendly(), 1);
     world.keeper = world.keeper.with_fallback(pager.clone()).with_notifier(ops.clone()).with_notifier(mail.clone());
     let account = shop(&world, 31);
-    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     let (_, dispatch) = run(&world.keeper, std::slice::from_ref(&account)).await;
     assert_eq!((ops.news(), mail.news(), pager.news()), (vec![], vec![News::NeedsPerson], vec![News::NeedsPerson]));
     assert_eq!(pager.notices()[0].unreached, ["ops: the mailbox is full"]);
@@ -323,7 +323,7 @@ async fn p5_a_fallback_alone_is_a_channel_like_any_other() {
     let mut world = World::new(Config::friendly(), 1);
     world.keeper = world.keeper.with_fallback(pager.clone());
     let account = shop(&world, 31);
-    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     run(&world.keeper, &[account]).await;
     assert_eq!(pager.news(), [News::NeedsPerson]);
 }
@@ -340,7 +340,7 @@ async fn p4_a_channel_that_hangs_or_panics_costs_under_a_minute_and_the_others_n
     let keeper = world.keeper.with_notifier(hangs.clone()).with_notifier(panics.clone());
     world.keeper = keeper.with_notifier(well.clone()).with_fallback(pager.clone());
     let account = shop(&world, 31);
-    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     let began = tokio::time::Instant::now();
     let (reports, dispatch) = run(&world.keeper, std::slice::from_ref(&account)).await;
     assert!(began.elapsed().as_secs() <= 45, "{:?}", began.elapsed());
@@ -366,7 +366,7 @@ async fn p5_of_two_runs_at_once_one_tells() {
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 31);
-    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     let accounts = [account];
     let reports = world.keeper.refresh_all(&accounts).await;
     let (first, second) = tokio::join!(world.keeper.notify(&reports), world.keeper.notify(&reports));
@@ -379,7 +379,7 @@ async fn p5_a_run_that_tells_for_ever_holds_up_no_other_and_the_next_one_tells()
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 31);
-    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     let accounts = [account];
     let other = world.store.lease_alerts(Timestamp::from_unix(world.now())).await.unwrap();
     let reports = world.keeper.refresh_all(&accounts).await;
@@ -403,10 +403,10 @@ async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone(
         ["a", "b"].map(|name| world.account(name, &Issue::new(Kind::Instagram).username(name).aged_days(31)));
     let refuses = |subcodes: [i64; 2]| {
         world.meta.with(|meta| {
-            meta.clear_orders();
+            meta.clear_injections();
             for (account, subcode) in accounts.iter().zip(subcodes) {
                 let refusal = MetaError::new(190, "Words of Meta").subcode(subcode);
-                meta.order(Order::new(Fault::Error(refusal)).for_account(account.as_str()));
+                meta.inject(Injection::new(Fault::Error(refusal)).for_account(account.as_str()));
             }
         });
     };
@@ -433,7 +433,7 @@ async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone(
     for account in &accounts {
         put_another(&world, account);
     }
-    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
     run(&keeper.with_notifier(mail.clone()), &accounts).await;
     let last = mail.notices().pop().unwrap();
     assert_eq!((last.news, last.unreached), (News::WellAgain, vec![]));
@@ -452,7 +452,7 @@ async fn p5_one_reminder_for_several_accounts_names_the_nearest_end() {
     world.advance(5 * DAY);
     run(&world.keeper, &accounts[..1]).await;
     let down = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
-    world.meta.with(|meta| meta.order(Order::new(down)));
+    world.meta.with(|meta| meta.inject(Injection::new(down)));
     world.advance(45 * DAY);
     run(&world.keeper, &accounts).await;
     assert_eq!((person.news(), person.notices()[0].accounts.len()), (vec![News::Expiring { days: 10 }], 2));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use everlit_keeper::{Cause, Keeper, Outcome};
 use everlit_meta_api::{BoxFuture, Class, Client, HttpReply, HttpRequest, Stage, Transport, TransportError};
-use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Issue, Kind, MetaError, Order, State};
+use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Injection, Issue, Kind, MetaError, State};
 use support::{DAY, World};
 
 /// A line on which nothing comes back: each call waits so many seconds in vain.
@@ -63,7 +63,7 @@ async fn a_fault_of_meta_is_tried_four_times_and_then_left_to_the_next_run() {
         let world = World::new(Config::friendly(), 1);
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
         let before = world.store.token(&shop);
-        world.meta.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::Refresh).times(4)));
+        world.meta.with(|meta| meta.inject(Injection::new(fault.clone()).at(Endpoint::Refresh).times(4)));
         let began = world.now();
         let report = world.run(&shop).await;
         let took = world.now() - began;
@@ -89,7 +89,7 @@ async fn what_is_no_passing_fault_is_asked_once() {
     ] {
         let world = World::new(Config::friendly(), 1);
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
-        world.meta.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::Refresh)));
+        world.meta.with(|meta| meta.inject(Injection::new(fault.clone()).at(Endpoint::Refresh)));
         let report = world.run(&shop).await;
         assert!(matches!(report.outcome, Outcome::Failed(_)), "{fault:?}: {:?}", report.outcome);
         assert_eq!(world.meta.with(|meta| meta.calls_to(Endpoint::Refresh)), 1, "{fault:?}");
@@ -109,7 +109,7 @@ async fn a_token_that_is_revoked_while_it_is_not_due_is_known_to_be_dead_within_
     // A passing fault of that look changes nothing but when the next one is.
     world.advance(7 * DAY);
     let error = MetaError::new(2, "An unexpected error has occurred.").transient(true).status(500);
-    world.meta.with(|meta| meta.order(Order::new(Fault::Error(error)).at(Endpoint::Me).times(4)));
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(error)).at(Endpoint::Me).times(4)));
     match world.run(&shop).await.outcome {
         Outcome::Failed(failure) => assert_eq!(failure.cause, Cause::Meta(Class::Retry)),
         other => panic!("{other:?}"),
@@ -118,7 +118,7 @@ async fn a_token_that_is_revoked_while_it_is_not_due_is_known_to_be_dead_within_
     assert_eq!(world.run(&shop).await.outcome, Outcome::Verified);
 
     world.advance(DAY);
-    world.meta.with(|meta| meta.set_state("shop", State::Password));
+    world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     let mut days = 0;
     let cause = loop {
         days += 1;
@@ -138,7 +138,7 @@ async fn p2_never_lost_is_a_new_token_because_the_look_at_it_fails_on_the_way() 
     let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
     world.run(&shop).await;
     world.advance(31 * DAY);
-    world.meta.with(|meta| meta.order(Order::new(Fault::Empty { status: 500 }).at(Endpoint::Me)));
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Empty { status: 500 }).at(Endpoint::Me)));
     let report = world.run(&shop).await;
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
     assert!(world.is_alive(&shop));

@@ -10,7 +10,7 @@ use everlit_keeper::{
     AccountName, Candidate, Cause, Keeper, Lease, Outcome, Record, Safety, Store, StoreError, Stored,
 };
 use everlit_meta_api::{BoxFuture, Client, Timestamp};
-use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order};
+use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError};
 use support::{DAY, MemoryStore, World};
 
 /// Steps that fail. `PromoteHalfway` has put the token in use and then fails to note it.
@@ -183,7 +183,7 @@ async fn where_the_last_chance_fails_too_the_loss_is_told() {
 async fn the_last_chance_is_not_given_to_a_token_of_somebody_else() {
     let scene = scene(&[Step::SaveCandidate]);
     let before = scene.world.store.token(&scene.shop);
-    scene.world.meta.with(|meta| meta.order(Order::new(Fault::OtherAccount).at(Endpoint::Refresh)));
+    scene.world.meta.with(|meta| meta.inject(Injection::new(Fault::OtherAccount).at(Endpoint::Refresh)));
     match scene.keeper.refresh(&scene.shop).await.outcome {
         Outcome::Failed(failure) => assert_eq!(failure.cause, Cause::AnotherAccount),
         other => panic!("{other:?}"),
@@ -196,7 +196,7 @@ async fn the_last_chance_is_not_given_to_a_token_of_somebody_else() {
 async fn a_failure_that_cannot_be_noted_is_told_all_the_same() {
     let scene = scene(&[Step::SaveRecord]);
     let error = MetaError::new(190, "The password was changed").subcode(460);
-    scene.world.meta.with(|meta| meta.order(Order::new(Fault::Error(error))));
+    scene.world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(error))));
     match scene.keeper.refresh(&scene.shop).await.outcome {
         Outcome::NotSaved { error, token } => {
             assert_eq!(token, Safety::NothingNew);
@@ -213,7 +213,7 @@ async fn a_failure_that_cannot_be_noted_is_told_all_the_same() {
 #[tokio::test]
 async fn a_refused_token_that_cannot_be_removed_is_said_to_be_still_there() {
     let scene = scene(&[Step::DiscardCandidate]);
-    scene.world.meta.with(|meta| meta.order(Order::new(Fault::OtherAccount).at(Endpoint::Refresh)));
+    scene.world.meta.with(|meta| meta.inject(Injection::new(Fault::OtherAccount).at(Endpoint::Refresh)));
     assert_eq!(scene.safety().await, Safety::Candidate);
 }
 
@@ -225,7 +225,7 @@ async fn p1_never_worse_a_new_token_that_meta_cannot_read_replaces_nothing() {
         let before = world.store.token(&account);
         let value = format!("{prefix}fakeFAKE{}", "x".repeat(80));
         let fault = Fault::Alter { field: "access_token".to_owned(), value: value.into() };
-        world.meta.with(|meta| meta.order(Order::new(fault).at(Endpoint::Refresh).times(1)));
+        world.meta.with(|meta| meta.inject(Injection::new(fault).at(Endpoint::Refresh).times(1)));
         let outcome = world.run(&account).await.outcome;
         match outcome {
             Outcome::Failed(failure) => assert_eq!(failure.cause, Cause::NewTokenRefused, "{what}"),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use everlit_keeper::{Cause, Decision, Expiry, Keeper, Outcome};
 use everlit_meta_api::{App, Class, Client, Secret};
-use everlit_sandbox::{Config, Endpoint, Fault, FbReexchange, Issue, Kind, MetaError, Order, Product};
+use everlit_sandbox::{Config, Endpoint, Fault, FbReexchange, Injection, Issue, Kind, MetaError, Product};
 use support::{DAY, World};
 
 /// A world with the app's id and secret at hand.
@@ -115,7 +115,7 @@ async fn a_refusal_to_tell_about_a_token_is_the_apps_fault_and_a_passing_one_nob
     for (fault, class) in table {
         let world = world(Config::friendly());
         let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
-        world.meta.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::DebugToken)));
+        world.meta.with(|meta| meta.inject(Injection::new(fault.clone()).at(Endpoint::DebugToken)));
         match world.run(&account).await.outcome {
             Outcome::Failed(failure) => {
                 assert_eq!(failure.cause, Cause::Meta(class), "{fault:?}");

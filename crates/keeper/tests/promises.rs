@@ -10,7 +10,7 @@ use everlit_keeper::{
     AccountName, Decision, DeliveryError, Health, Keeper, Lease, Outcome, Store, StoreError, Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
-use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order, State};
+use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
 use support::{DAY, MemoryStore, World};
 
 fn refreshes(world: &World) -> u64 {
@@ -112,7 +112,7 @@ async fn p8_a_refresh_that_fails_does_not_keep_the_last_token_from_being_deliver
     world.advance(31 * DAY);
     world
         .meta
-        .with(|meta| meta.order(Order::new(Fault::Error(MetaError::new(4, "Application request limit reached")))));
+        .with(|meta| meta.inject(Injection::new(Fault::Error(MetaError::new(4, "Application request limit reached")))));
     let report = world.run(&shop).await;
     assert!(matches!(report.outcome, Outcome::Failed(_)), "{:?}", report.outcome);
     assert_eq!(vercel.holds(), Some(world.store.token(&shop).fingerprint()));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use everlit_keeper::{AccountName, Cause, Clock, Health, Keeper, Outcome, Report};
 use everlit_meta_api::{BoxFuture, Class, Client, Timestamp};
-use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, MetaError, Order};
+use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError};
 use support::{DAY, VirtualClock, World};
 
 const DEAD: Cause = Cause::Meta(Class::Reconnect);
@@ -23,8 +23,8 @@ fn accounts(world: &World, count: usize) -> Vec<AccountName> {
 fn refuse(world: &World, accounts: &[AccountName]) {
     let error = MetaError::new(100, "Unsupported get request. Object does not exist").subcode(33);
     for account in accounts {
-        let order = Order::new(Fault::Error(error.clone())).for_account(account.as_str());
-        world.meta.with(|meta| meta.order(order));
+        let order = Injection::new(Fault::Error(error.clone())).for_account(account.as_str());
+        world.meta.with(|meta| meta.inject(order));
     }
 }
 
@@ -87,7 +87,7 @@ async fn an_incident_is_a_persons_business_at_once_and_over_by_itself() {
         let reports = world.keeper.refresh_all(&accounts).await;
         assert!(reports.iter().all(|report| report.health() == Health::NeedsPerson), "{reports:?}");
     }
-    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
     world.advance(DAY);
     let reports = world.keeper.refresh_all(&accounts).await;
     assert!(reports.iter().all(|report| matches!(report.outcome, Outcome::Refreshed { .. })), "{reports:?}");
@@ -99,7 +99,7 @@ async fn once_the_others_are_well_the_one_that_is_not_is_called_dead() {
     let accounts = accounts(&world, 5);
     refuse(&world, &accounts);
     assert_eq!(on_the_second_day(&world, &accounts).await, [Some(Cause::Incident); 5]);
-    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
     refuse(&world, &accounts[..1]);
     world.advance(DAY);
     world.keeper.refresh_all(&accounts).await;
@@ -115,7 +115,7 @@ async fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
     refuse(&world, &accounts);
     assert_eq!(on_the_second_day(&world, &accounts).await, [Some(DEAD)]);
     world.advance(2 * DAY);
-    world.meta.with(everlit_sandbox::Meta::clear_orders);
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
     let report = world.run(&accounts[0]).await;
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
     assert!(world.is_alive(&accounts[0]));
@@ -127,8 +127,8 @@ async fn a_first_look_that_is_refused_once_without_a_reason_keeps_no_token_from_
     for (code, message) in [(190, "Error validating access token"), (100, "Unsupported get request")] {
         let world = World::new(Config::friendly(), 1);
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(59));
-        let blip = Order::new(Fault::Error(MetaError::new(code, message))).at(Endpoint::Me).times(1);
-        world.meta.with(|meta| meta.order(blip));
+        let blip = Injection::new(Fault::Error(MetaError::new(code, message))).at(Endpoint::Me).times(1);
+        world.meta.with(|meta| meta.inject(blip));
         let report = world.run(&shop).await;
         assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{code}: {:?}", report.outcome);
     }
@@ -196,8 +196,8 @@ async fn p6_a_dead_token_is_not_asked_about_again_where_meta_named_the_reason() 
     let accounts = accounts(&world, 4);
     for account in &accounts {
         let changed = MetaError::new(190, "The session has been invalidated because the user changed the password");
-        let order = Order::new(Fault::Error(changed.subcode(460))).for_account(account.as_str());
-        world.meta.with(|meta| meta.order(order));
+        let order = Injection::new(Fault::Error(changed.subcode(460))).for_account(account.as_str());
+        world.meta.with(|meta| meta.inject(order));
     }
     let reports = world.keeper.refresh_all(&accounts).await;
     assert_eq!(reports.iter().map(cause).collect::<Vec<_>>(), [Some(DEAD); 4]);

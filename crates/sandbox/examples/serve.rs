@@ -8,7 +8,7 @@ fn main() -> std::io::Result<()> {
         meta.issue(&Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31));
         meta.issue(&Issue::new(Kind::Threads).username("knots_and_bows").aged_days(58));
         meta.issue(&Issue::new(Kind::FacebookPage).username("Café Größenwahn").aged_days(200));
-        meta.issue(&Issue::new(Kind::Instagram).username("old_mill").aged_days(12).state(State::Password));
+        meta.issue(&Issue::new(Kind::Instagram).username("old_mill").aged_days(12).state(State::PasswordChanged));
         meta.issue(&Issue::new(Kind::Instagram).username("fresh_login").short());
     });
     sandbox.wait();

@@ -78,7 +78,7 @@ impl Call {
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
-    /// Decodes `a=1&b=two+words%21`. Broken percent escapes stay as they are.
+    /// Decodes `a=1&b=two+message%21`. Broken percent escapes stay as they are.
     pub fn parse(text: &str) -> Self {
         let pairs = text.split('&').filter(|pair| !pair.is_empty());
         Self(
@@ -123,7 +123,7 @@ impl Params {
 
 /// What Meta sends back, and how much of it arrives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Response {
     /// HTTP status.
     pub status: u16,
     /// Header names in lower case with their values; `content-length` is left to the wire.
@@ -153,7 +153,7 @@ pub enum Delivery {
     Huge(usize),
 }
 
-impl Answer {
+impl Response {
     /// The body as text, for tests and logs.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
@@ -176,9 +176,9 @@ pub(crate) fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let escaped =
+        let escape_html =
             (bytes[at] == b'%').then(|| text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()));
-        match (escaped.flatten(), bytes[at]) {
+        match (escape_html.flatten(), bytes[at]) {
             (Some(byte), _) => {
                 out.push(byte);
                 at += 2;

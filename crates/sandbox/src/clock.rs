@@ -6,16 +6,16 @@ use crate::{knobs::Clock, meta::Meta};
 
 /// Drives the clock of a [`Meta`] along with this machine's.
 #[derive(Debug)]
-pub(crate) struct Driver {
+pub(crate) struct ClockSync {
     /// When the clock was last moved, in Unix seconds; `None`: it stands.
     last: Option<i64>,
 }
 
-impl Driver {
+impl ClockSync {
     /// Sets the clock to this machine's time, unless it is to stand.
     pub(crate) fn start(clock: Clock, meta: &mut Meta) -> Self {
         match clock {
-            Clock::Standing { .. } => Self { last: None },
+            Clock::Fixed { .. } => Self { last: None },
             Clock::Real => {
                 let now = unix_seconds();
                 meta.set_now(now);
@@ -25,7 +25,7 @@ impl Driver {
     }
 
     /// Moves the clock by what has passed since the last call. Whoever set it in between is respected.
-    pub(crate) fn tick(&mut self, meta: &mut Meta) {
+    pub(crate) fn sync(&mut self, meta: &mut Meta) {
         if let Some(last) = &mut self.last {
             let now = unix_seconds();
             meta.advance(now - *last);

@@ -1,12 +1,12 @@
 //! What people and tests do with a Meta: the clock, tokens, knobs, faults, the log.
 
 use crate::{
+    call_log::LoggedCall,
     endpoint::{Endpoint, Product},
-    fault::Order,
-    journal::Entry,
+    fault::Injection,
     knobs::{App, Knobs},
-    manners::Violation,
     meta::Meta,
+    rules::Violation,
     token::{Account, State, Token},
 };
 
@@ -28,12 +28,12 @@ impl Meta {
 
     /// The token with that text.
     pub fn token(&self, text: &str) -> Option<&Token> {
-        self.book.find(text)
+        self.registry.find(text)
     }
 
     /// All tokens, oldest first.
     pub fn tokens(&self) -> impl DoubleEndedIterator<Item = &Token> {
-        self.book.tokens()
+        self.registry.tokens()
     }
 
     /// The token issued last to an account, by username or user id.
@@ -46,12 +46,12 @@ impl Meta {
 
     /// Whom a token speaks for.
     pub fn account(&self, token: &Token) -> &Account {
-        self.book.account(token.account)
+        self.registry.account(token.account)
     }
 
     /// All accounts.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        self.book.accounts().map(|(_, account)| account)
+        self.registry.accounts().map(|(_, account)| account)
     }
 
     /// Changes the state of tokens: of one by its text or as `#7`, or of all that an account has, by username or user id.
@@ -59,16 +59,16 @@ impl Meta {
     pub fn set_state(&mut self, which: &str, state: State) -> usize {
         let put = |token: &mut Token| {
             token.state = state;
-            token.told_dead = 0;
+            token.rejections_received = 0;
         };
         let number = which.strip_prefix('#').and_then(|number| number.parse().ok());
-        if let Some(token) = number.or_else(|| Some(self.token(which)?.id)).and_then(|id| self.book.token_mut(id)) {
+        if let Some(token) = number.or_else(|| Some(self.token(which)?.id)).and_then(|id| self.registry.token_mut(id)) {
             put(token);
             return 1;
         }
         let is_meant = |account: &Account| account.username == which || account.user_id == which;
-        let accounts: Vec<_> = self.book.accounts().filter(|(_, a)| is_meant(a)).map(|(id, _)| id).collect();
-        self.book.tokens_mut().filter(|token| accounts.contains(&token.account)).map(put).count()
+        let accounts: Vec<_> = self.registry.accounts().filter(|(_, a)| is_meant(a)).map(|(id, _)| id).collect();
+        self.registry.tokens_mut().filter(|token| accounts.contains(&token.account)).map(put).count()
     }
 
     /// The knobs as they stand.
@@ -92,48 +92,48 @@ impl Meta {
     }
 
     /// Orders a fault; orders are tried in the order in which they came.
-    pub fn order(&mut self, order: Order) {
-        self.orders.push(order);
+    pub fn inject(&mut self, injection: Injection) {
+        self.injections.push(injection);
     }
 
     /// The faults that are still to come.
-    pub fn orders(&self) -> &[Order] {
-        &self.orders
+    pub fn injections(&self) -> &[Injection] {
+        &self.injections
     }
 
     /// Takes all orders back. Replies that are late go out now: Meta is well again.
-    pub fn clear_orders(&mut self) {
-        self.orders.clear();
-        self.well_again.notify_waiters();
+    pub fn clear_injections(&mut self) {
+        self.injections.clear();
+        self.injections_cleared.notify_waiters();
     }
 
     /// The last calls, oldest first.
-    pub fn log(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
-        self.journal.entries()
+    pub fn log(&self) -> impl DoubleEndedIterator<Item = &LoggedCall> + ExactSizeIterator {
+        self.call_log.entries()
     }
 
     /// How many calls there were to an endpoint.
     pub fn calls_to(&self, endpoint: Endpoint) -> u64 {
-        self.journal.count(endpoint)
+        self.call_log.count(endpoint)
     }
 
     /// How many calls had each outcome: `ok`, `190/463`, the name of a fault.
     pub fn outcomes(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.journal.outcomes().iter().map(|(outcome, count)| (outcome.as_str(), *count))
+        self.call_log.outcomes().iter().map(|(outcome, count)| (outcome.as_str(), *count))
     }
 
     /// What a careful client would not have done, oldest first.
     pub fn violations(&self) -> impl DoubleEndedIterator<Item = &Violation> + ExactSizeIterator {
-        self.journal.violations()
+        self.call_log.violations()
     }
 
     /// Forgets the calls and their counts.
     pub fn clear_log(&mut self) {
-        self.journal.clear_entries();
+        self.call_log.clear_entries();
     }
 
     /// Forgets the violations.
     pub fn clear_violations(&mut self) {
-        self.journal.clear_violations();
+        self.call_log.clear_violations();
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{calendar, ways::Language};
+use crate::{dates, variants::Language};
 
 /// One of Meta's errors, as it goes out in JSON.
 ///
@@ -119,7 +119,7 @@ impl MetaError {
 
 /// Why a token that was good once is refused, in the languages that such messages came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(crate) enum Rejection {
     Expired { at: i64, now: i64 },
     PasswordChanged,
     Checkpoint { site: &'static str },
@@ -127,7 +127,7 @@ pub(crate) enum Refusal {
     NotAuthorized { app: String },
 }
 
-impl Refusal {
+impl Rejection {
     pub(crate) fn error(&self, language: Language, with_subcode: bool) -> MetaError {
         let subcode = match self {
             Self::NotAuthorized { .. } => 458,
@@ -148,7 +148,7 @@ impl Refusal {
         };
         let rest = match (self, language) {
             (Self::Expired { at, now }, _) => {
-                let (at, now) = (calendar::in_a_message(*at), calendar::in_a_message(*now));
+                let (at, now) = (dates::in_message(*at), dates::in_message(*now));
                 match language {
                     Language::En => format!("Session has expired on {at}. The current time is {now}."),
                     Language::Pt => format!("A sessão expirou em {at}. A hora atual é {now}."),
@@ -244,22 +244,22 @@ mod tests {
     #[test]
     fn each_refusal_has_its_subcode_and_words_in_three_languages() {
         let table = [
-            (Refusal::NotAuthorized { app: "77".into() }, 458, "has not authorized application 77"),
-            (Refusal::Checkpoint { site: "www.instagram.com" }, 459, "log in to www.instagram.com"),
-            (Refusal::PasswordChanged, 460, "changed their password"),
+            (Rejection::NotAuthorized { app: "77".into() }, 458, "has not authorized application 77"),
+            (Rejection::Checkpoint { site: "www.instagram.com" }, 459, "log in to www.instagram.com"),
+            (Rejection::PasswordChanged, 460, "changed their password"),
             (
-                Refusal::Expired { at: 1_764_640_800, now: 1_764_644_400 },
+                Rejection::Expired { at: 1_764_640_800, now: 1_764_644_400 },
                 463,
                 "expired on Monday, 01-Dec-25 18:00:00 PST",
             ),
-            (Refusal::LoggedOut, 467, "logged out"),
+            (Rejection::LoggedOut, 467, "logged out"),
         ];
-        for (refusal, subcode, words) in table {
-            let error = refusal.error(Language::En, true);
+        for (rejection, subcode, message) in table {
+            let error = rejection.error(Language::En, true);
             assert_eq!((error.code, error.subcode), (190, Some(subcode)));
-            assert!(error.message.contains(words), "{}", error.message);
-            assert_eq!(refusal.error(Language::Ko, false).subcode, None);
-            assert_ne!(refusal.message(Language::Pt), refusal.message(Language::Ko));
+            assert!(error.message.contains(message), "{}", error.message);
+            assert_eq!(rejection.error(Language::Ko, false).subcode, None);
+            assert_ne!(rejection.message(Language::Pt), rejection.message(Language::Ko));
         }
     }
 }

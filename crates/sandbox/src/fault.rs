@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{
     endpoint::Endpoint,
     error::MetaError,
-    knobs::Weather,
+    knobs::FaultRates,
     token::{Account, Token, TokenId},
 };
 
@@ -81,7 +81,7 @@ fn internal() -> u16 {
 
 impl Fault {
     /// Whether Meta does what was asked before it goes wrong.
-    pub(crate) fn lets_meta_act(&self) -> bool {
+    pub(crate) fn executes_call(&self) -> bool {
         !matches!(self, Self::Error(_) | Self::Html { .. } | Self::Empty { .. } | Self::Redirect { .. } | Self::Dropped)
     }
 
@@ -105,9 +105,9 @@ impl Fault {
     }
 }
 
-/// A fault and the calls that it strikes: `Order::new(Fault::Dropped).at(Endpoint::Refresh).times(2)`.
+/// A fault and the calls that it strikes: `Injection::new(Fault::Dropped).at(Endpoint::Refresh).times(2)`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Order {
+pub struct Injection {
     /// What goes wrong.
     #[serde(flatten)]
     pub fault: Fault,
@@ -132,7 +132,7 @@ fn always() -> f64 {
     1.0
 }
 
-impl Order {
+impl Injection {
     /// For every call, for ever.
     pub fn new(fault: Fault) -> Self {
         Self { fault, endpoint: None, token: None, account: None, times: None, chance: 1.0 }
@@ -184,50 +184,51 @@ impl Order {
 }
 
 /// The first order that fits this call; one that has been used up goes.
-pub(crate) fn ordered(
-    orders: &mut Vec<Order>,
+pub(crate) fn injected(
+    injections: &mut Vec<Injection>,
     endpoint: Endpoint,
     bearer: Option<(&Token, &Account)>,
-    dice: &mut fastrand::Rng,
+    rng: &mut fastrand::Rng,
 ) -> Option<Fault> {
-    let at = orders.iter().position(|order| order.fits(endpoint, bearer) && dice.f64() < order.chance)?;
-    let order = &mut orders[at];
-    let fault = order.fault.clone();
-    if let Some(times) = &mut order.times {
+    let at =
+        injections.iter().position(|injection| injection.fits(endpoint, bearer) && rng.f64() < injection.chance)?;
+    let injection = &mut injections[at];
+    let fault = injection.fault.clone();
+    if let Some(times) = &mut injection.times {
         *times = times.saturating_sub(1);
         if *times == 0 {
-            orders.remove(at);
+            injections.remove(at);
         }
     }
     Some(fault)
 }
 
 /// What the weather does to this call, if anything.
-pub(crate) fn by_chance(weather: &Weather, dice: &mut fastrand::Rng) -> Option<Fault> {
+pub(crate) fn random(fault_rates: &FaultRates, rng: &mut fastrand::Rng) -> Option<Fault> {
     type Roll = fn(&mut fastrand::Rng) -> Fault;
     let kinds: [(f64, Roll); 7] = [
-        (weather.server_error, |dice| {
+        (fault_rates.server_error, |rng| {
             let error = Fault::Error(MetaError::new(1, "An unknown error occurred").status(500));
-            if dice.bool() { Fault::Empty { status: 500 } } else { error }
+            if rng.bool() { Fault::Empty { status: 500 } } else { error }
         }),
-        (weather.transient, |dice| {
+        (fault_rates.transient, |rng| {
             let message = "An unexpected error has occurred. Please retry your request later.";
-            Fault::Error(MetaError::new(2, message).transient(true).status([200, 400, 500, 503][dice.usize(..4)]))
+            Fault::Error(MetaError::new(2, message).transient(true).status([200, 400, 500, 503][rng.usize(..4)]))
         }),
-        (weather.lost_reply, |_| Fault::LostReply),
-        (weather.wrong_date, |dice| Fault::WrongDate { seconds: [-90_000, -3_700, 3_700, 864_000][dice.usize(..4)] }),
-        (weather.html, |dice| Fault::Html { status: [200, 403, 502][dice.usize(..3)] }),
-        (weather.truncated, |_| Fault::Truncated),
-        (weather.dropped, |_| Fault::Dropped),
+        (fault_rates.lost_reply, |_| Fault::LostReply),
+        (fault_rates.wrong_date, |rng| Fault::WrongDate { seconds: [-90_000, -3_700, 3_700, 864_000][rng.usize(..4)] }),
+        (fault_rates.html, |rng| Fault::Html { status: [200, 403, 502][rng.usize(..3)] }),
+        (fault_rates.truncated, |_| Fault::Truncated),
+        (fault_rates.dropped, |_| Fault::Dropped),
     ];
-    let mut roll = dice.f64();
+    let mut roll = rng.f64();
     for (rate, fault) in kinds {
         if roll < rate {
-            return Some(fault(dice));
+            return Some(fault(rng));
         }
         roll -= rate;
     }
-    (roll < weather.slow).then_some(Fault::Slow { millis: weather.slow_millis })
+    (roll < fault_rates.slow).then_some(Fault::Slow { millis: fault_rates.slow_millis })
 }
 
 #[cfg(test)]
@@ -238,30 +239,31 @@ mod tests {
 
     #[test]
     fn orders_are_written_in_json_as_one_flat_object() {
-        let order: Order = serde_json::from_value(json!(
+        let injection: Injection = serde_json::from_value(json!(
             {"fault": "error", "code": 190, "subcode": 460, "message": "no", "endpoint": "refresh", "times": 2}
         ))
         .unwrap();
         assert_eq!(
-            order,
-            Order::new(Fault::Error(MetaError::new(190, "no").subcode(460))).at(Endpoint::Refresh).times(2)
+            injection,
+            Injection::new(Fault::Error(MetaError::new(190, "no").subcode(460))).at(Endpoint::Refresh).times(2)
         );
-        let order: Order = serde_json::from_value(json!({"fault": "lost_reply", "token": 3, "chance": 0.5})).unwrap();
-        assert_eq!(order, Order::new(Fault::LostReply).for_token(3).chance(0.5));
+        let injection: Injection =
+            serde_json::from_value(json!({"fault": "lost_reply", "token": 3, "chance": 0.5})).unwrap();
+        assert_eq!(injection, Injection::new(Fault::LostReply).for_token(3).chance(0.5));
     }
 
     #[test]
     fn the_weather_strikes_as_often_as_it_is_set_to() {
-        let dice = &mut fastrand::Rng::with_seed(7);
+        let rng = &mut fastrand::Rng::with_seed(7);
         let mut counts = std::collections::HashMap::new();
         for _ in 0..100_000 {
-            let fault = by_chance(&Weather::unfriendly(), dice);
+            let fault = random(&FaultRates::unfriendly(), rng);
             *counts.entry(fault.map(|f| f.name())).or_insert(0_u32) += 1;
         }
         // Half of the 5 % are empty, half carry code 1; code 2 adds 2 %.
         for (name, low, high) in [("empty", 2_200, 2_800), ("error", 4_100, 4_900), ("lost_reply", 850, 1_150)] {
             assert!((low..high).contains(&counts[&Some(name)]), "{name}: {counts:?}");
         }
-        assert!((0..1000).all(|_| by_chance(&Weather::default(), dice).is_none()));
+        assert!((0..1000).all(|_| random(&FaultRates::default(), rng).is_none()));
     }
 }

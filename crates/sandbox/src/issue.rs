@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     endpoint::Product,
-    meta::{Meta, mixed},
-    token::{Account, AccountId, Draft, Kind, State},
+    meta::{Meta, mix},
+    token::{Account, AccountId, Kind, NewToken, State},
 };
 
 /// A token to be issued: `Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31)`.
@@ -116,10 +116,10 @@ impl Issue {
 impl Meta {
     /// Issues a token by hand and returns its text.
     pub fn issue(&mut self, issue: &Issue) -> String {
-        self.issued_by_hand += 1;
-        let dice = &mut fastrand::Rng::with_seed(mixed(!self.seed, self.issued_by_hand));
-        let account = self.account_named(issue.kind, issue.username.as_deref(), issue.user_id.as_deref(), dice);
-        self.book.account_mut(account).private |= issue.private;
+        self.manual_issue_count += 1;
+        let rng = &mut fastrand::Rng::with_seed(mix(!self.seed, self.manual_issue_count));
+        let account = self.account_named(issue.kind, issue.username.as_deref(), issue.user_id.as_deref(), rng);
+        self.registry.account_mut(account).private |= issue.private;
         let issued_at = self.now.saturating_sub(issue.age);
         let usual_ttl = match issue.kind {
             _ if issue.short => self.knobs.short_ttl,
@@ -127,19 +127,19 @@ impl Meta {
             _ => self.knobs.long_ttl,
         };
         let ttl = issue.ttl.unwrap_or(usual_ttl);
-        let usual_scopes = || issue.kind.usual_scopes().iter().map(ToString::to_string).collect();
-        let draft = Draft {
+        let default_scopes = || issue.kind.default_scopes().iter().map(ToString::to_string).collect();
+        let new_token = NewToken {
             kind: issue.kind,
             app_id: self.app(issue.kind.product()).map(|app| app.id.as_str()).unwrap_or_default().into(),
             account,
             issued_at,
             expires_at: (ttl != 0).then(|| issued_at.saturating_add(ttl)),
             data_access_expires_at: (issue.kind != Kind::SystemUser).then(|| issued_at + self.knobs.consent_ttl),
-            scopes: issue.scopes.clone().unwrap_or_else(usual_scopes).into(),
+            scopes: issue.scopes.clone().unwrap_or_else(default_scopes).into(),
             short: issue.short,
             state: issue.state,
         };
-        self.book.add(draft, dice).text.to_string()
+        self.registry.add(new_token, rng).text.to_string()
     }
 
     /// The account of that name or id at that product, made if there is none.
@@ -148,32 +148,32 @@ impl Meta {
         kind: Kind,
         username: Option<&str>,
         user_id: Option<&str>,
-        dice: &mut fastrand::Rng,
+        rng: &mut fastrand::Rng,
     ) -> AccountId {
         let product = kind.product();
         let known = match (user_id, username) {
-            (Some(user_id), _) => self.book.account_by_id(product, user_id),
-            (None, Some(username)) => self.book.account_by_name(product, username),
+            (Some(user_id), _) => self.registry.account_by_id(product, user_id),
+            (None, Some(username)) => self.registry.account_by_name(product, username),
             (None, None) => None,
         };
         if let Some(known) = known {
             return known;
         }
-        let number = self.book.accounts().len() + 1;
+        let number = self.registry.accounts().len() + 1;
         // As long as Meta's: beyond what a JavaScript number holds.
         let made_up_id = || match product {
             Product::Facebook => format!("1040{number:011}"),
             Product::Instagram | Product::Threads => format!("178414{number:011}"),
         };
-        self.book.add_account(Account {
+        self.registry.add_account(Account {
             product,
             username: username.map_or_else(|| format!("sandbox_{number}"), str::to_owned),
             user_id: user_id.map_or_else(made_up_id, str::to_owned),
             app_scoped_id: format!("309276087{number:08}"),
-            account_type: if dice.bool() { "BUSINESS" } else { "MEDIA_CREATOR" }.into(),
+            account_type: if rng.bool() { "BUSINESS" } else { "MEDIA_CREATOR" }.into(),
             private: false,
             page: None,
-            luck: dice.u64(..),
+            rng_seed: rng.u64(..),
         })
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     endpoint::Product,
     error::MetaError,
-    ways::{
+    variants::{
         ExchangeShape, ExpiresIn, FbReexchange, Ids, Language, MeShape, OldAfterRefresh, OneOf, Permissions,
         RefreshShort, RefreshString, RefreshUnder24h, TokenType, UsageHeaders,
     },
@@ -27,7 +27,7 @@ pub struct Config {
     /// What drives the clock.
     pub clock: Clock,
     /// How many calls and how many violations are remembered; older ones are dropped, the counts stay.
-    pub journal_limit: usize,
+    pub call_log_limit: usize,
 }
 
 impl Config {
@@ -38,8 +38,8 @@ impl Config {
 
     /// The same with the clock standing at this Unix time until it is moved.
     #[must_use]
-    pub fn standing_at(mut self, unix_seconds: i64) -> Self {
-        self.clock = Clock::Standing { at: unix_seconds };
+    pub fn clock_at(mut self, unix_seconds: i64) -> Self {
+        self.clock = Clock::Fixed { at: unix_seconds };
         self
     }
 
@@ -72,7 +72,7 @@ impl Default for Config {
                 app(Product::Threads, "1000000000000003", "fa4e5a4db0c500000000000000000003", "Sandbox Threads app"),
             ],
             clock: Clock::Real,
-            journal_limit: 10_000,
+            call_log_limit: 10_000,
         }
     }
 }
@@ -101,7 +101,7 @@ pub enum Clock {
     /// It begins at this machine's time and runs on with it; it can be moved ahead or back at any time.
     Real,
     /// It stands at this Unix time until it is moved.
-    Standing {
+    Fixed {
         /// Unix seconds.
         at: i64,
     },
@@ -112,7 +112,7 @@ pub enum Clock {
 #[serde(default, deny_unknown_fields)]
 pub struct Knobs {
     /// How often the weather strikes.
-    pub weather: Weather,
+    pub fault_rates: FaultRates,
     /// Shape of a reply to a code exchange.
     pub exchange_shape: OneOf<ExchangeShape>,
     /// Form of `permissions` in the shapes that have it.
@@ -158,9 +158,9 @@ pub struct Knobs {
     /// Trouble that hits a share of all accounts alike.
     pub incident: Option<Incident>,
     /// Calls with a dead token that are forgiven after it was said to be dead, before they are a violation.
-    pub dead_calls_forgiven: u32,
+    pub allowed_dead_token_calls: u32,
     /// Calls that may be open at once before that is a violation.
-    pub calls_at_once: Option<u32>,
+    pub max_concurrent_calls: Option<u32>,
     /// Life of a short-lived token, in seconds.
     pub short_ttl: i64,
     /// Life of a long-lived token, in seconds.
@@ -177,7 +177,7 @@ impl Knobs {
     /// No faults, and one shape for each reply: the one that live integrations mostly record.
     pub fn friendly() -> Self {
         Self {
-            weather: Weather::default(),
+            fault_rates: FaultRates::default(),
             exchange_shape: OneOf::only(ExchangeShape::B),
             permissions: OneOf::only(Permissions::List),
             me_shape: OneOf::only(MeShape::Flat),
@@ -200,8 +200,8 @@ impl Knobs {
             usage_percent: 3,
             usage_regain_minutes: 0,
             incident: None,
-            dead_calls_forgiven: 3,
-            calls_at_once: None,
+            allowed_dead_token_calls: 3,
+            max_concurrent_calls: None,
             short_ttl: 3600,
             long_ttl: 5_184_000,
             code_ttl: 3600,
@@ -215,7 +215,7 @@ impl Knobs {
 impl Default for Knobs {
     fn default() -> Self {
         Self {
-            weather: Weather::unfriendly(),
+            fault_rates: FaultRates::unfriendly(),
             exchange_shape: OneOf::several(vec![
                 ExchangeShape::A,
                 ExchangeShape::B,
@@ -253,7 +253,7 @@ impl Default for Knobs {
 /// The share of calls, 0 to 1, that each trouble strikes by itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Weather {
+pub struct FaultRates {
     /// HTTP 500 with an empty body, or code 1.
     pub server_error: f64,
     /// Code 2, `is_transient`, under HTTP 200, 400, 500 or 503.
@@ -274,7 +274,7 @@ pub struct Weather {
     pub slow_millis: u64,
 }
 
-impl Weather {
+impl FaultRates {
     /// Enough for a client that cannot bear it to fail soon, and for one that can to get through in a few tries.
     pub fn unfriendly() -> Self {
         Self {
@@ -307,14 +307,14 @@ pub struct Incident {
     pub until: Option<i64>,
 }
 
-/// `patch` laid over `knobs`: only the fields it names change; `weather` is merged field by field.
+/// `patch` laid over `knobs`: only the fields it names change; `fault_rates` is merged field by field.
 pub(crate) fn patched(knobs: &Knobs, patch: &serde_json::Value) -> Result<Knobs, serde_json::Error> {
     use serde_json::Value;
     let mut merged = serde_json::to_value(knobs)?;
     let Some(patch) = patch.as_object() else { return Err(serde::de::Error::custom("a JSON object is needed")) };
     for (name, value) in patch {
         match (&mut merged[name.as_str()], value) {
-            (Value::Object(onto), Value::Object(fields)) if name == "weather" => onto.extend(fields.clone()),
+            (Value::Object(onto), Value::Object(fields)) if name == "fault_rates" => onto.extend(fields.clone()),
             (onto, value) => *onto = value.clone(),
         }
     }
@@ -338,10 +338,11 @@ mod tests {
     fn a_patch_changes_what_it_names_and_nothing_else() {
         let before = Knobs::default();
         let after =
-            patched(&before, &json!({"me_shape": "data", "language": ["pt", "ko"], "weather": {"html": 1.0}})).unwrap();
+            patched(&before, &json!({"me_shape": "data", "language": ["pt", "ko"], "fault_rates": {"html": 1.0}}))
+                .unwrap();
         assert_eq!(after.me_shape, OneOf::only(MeShape::Data));
         assert_eq!(after.language, OneOf::several(vec![Language::Pt, Language::Ko]));
-        assert_eq!(after.weather, Weather { html: 1.0, ..before.weather });
+        assert_eq!(after.fault_rates, FaultRates { html: 1.0, ..before.fault_rates });
         assert_eq!(after.long_ttl, before.long_ttl);
     }
 
@@ -354,7 +355,7 @@ mod tests {
 
     #[test]
     fn knobs_survive_json() {
-        for config in [Config::default(), Config::friendly().standing_at(5)] {
+        for config in [Config::default(), Config::friendly().clock_at(5)] {
             let json = serde_json::to_string(&config).unwrap();
             assert_eq!(serde_json::from_str::<Config>(&json).unwrap(), config);
         }

@@ -1,6 +1,6 @@
 //! An unfriendly Meta on your own machine: the same token endpoints, a settable clock, faults on demand.
 //!
-//! * [`Meta`] is the state machine: a [`Call`] goes in, an [`Answer`] comes out. No sockets, no clock of its own.
+//! * [`Meta`] is the state machine: a [`Call`] goes in, an [`Response`] comes out. No sockets, no clock of its own.
 //! * [`Sandbox`] serves it over HTTP on this machine, with a page for people and a JSON API for scripts.
 //! * [`InProcess`] carries the calls of `everlit-meta-api` to it without a socket: ten years in seconds.
 //!
@@ -13,49 +13,49 @@
 //! let mut meta = Meta::new(Config::friendly(), 1);
 //! let token = meta.issue(&Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31));
 //! let call = Call::new("GET", &format!("https://graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token={token}"));
-//! let answer = meta.answer(&call);
-//! assert_eq!(answer.json()["expires_in"], 5_184_000);
+//! let response = meta.handle(&call);
+//! assert_eq!(response.json()["expires_in"], 5_184_000);
 //! ```
 
-mod calendar;
 mod call;
+mod call_log;
 mod clock;
 mod control;
-mod dress;
+mod dates;
 mod endpoint;
 mod error;
 mod fault;
 mod issue;
-mod journal;
 mod knobs;
 mod login;
 mod manage;
-mod manners;
 mod meta;
 mod page;
 mod profile;
 mod renew;
+mod response;
+mod rules;
 mod server;
 mod sign;
 mod token;
 mod transport;
-mod ways;
+mod variants;
 mod wire;
 
-pub use call::{Answer, Call, Delivery, Params};
+pub use call::{Call, Delivery, Params, Response};
+pub use call_log::LoggedCall;
 pub use endpoint::{Endpoint, Product};
 pub use error::{Envelope, MetaError};
-pub use fault::{Fault, Order};
+pub use fault::{Fault, Injection};
 pub use issue::Issue;
-pub use journal::Entry;
-pub use knobs::{App, Clock, Config, Incident, Knobs, Weather};
-pub use manners::{Rule, Violation};
+pub use knobs::{App, Clock, Config, FaultRates, Incident, Knobs};
 pub use meta::Meta;
+pub use rules::{Rule, Violation};
 pub use server::Sandbox;
 pub use sign::signed_request;
 pub use token::{Account, AccountId, Kind, State, Token, TokenId};
 pub use transport::InProcess;
-pub use ways::{
+pub use variants::{
     ExchangeShape, ExpiresIn, FbReexchange, Ids, Language, MeShape, OldAfterRefresh, OneOf, Permissions, RefreshShort,
     RefreshString, RefreshUnder24h, TokenType, UsageHeaders,
 };

@@ -5,10 +5,10 @@ use serde::{Deserialize as _, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    calendar,
-    call::{Answer, Call, Delivery},
+    call::{Call, Delivery, Response},
+    dates,
     endpoint::Product,
-    fault::Order,
+    fault::Injection,
     issue::Issue,
     knobs::{self, Knobs},
     meta::Meta,
@@ -45,16 +45,16 @@ fn is_loopback(host: &str) -> bool {
 }
 
 /// Answers what is meant for the sandbox itself; `None` for a call to Meta.
-pub(crate) fn answer(meta: &mut Meta, call: &Call, body: &[u8]) -> Option<Answer> {
+pub(crate) fn handle(meta: &mut Meta, call: &Call, body: &[u8]) -> Option<Response> {
     match (call.method.as_str(), call.host.as_str(), call.path.as_str()) {
         ("GET" | "HEAD", "", "/") => Some(html(page::overview(meta))),
         ("GET" | "HEAD", "favicon.ico", _) => Some(send(404, &json!({"error": "the sandbox has no icon"}))),
         (method, "_sandbox", path) => {
-            let outcome = fields_of(call, body).and_then(|fields| act(meta, method, path, fields));
+            let outcome = fields_of(call, body).and_then(|fields| route(meta, method, path, fields));
             Some(match outcome {
                 Ok(_) if !call.form.is_empty() => back_to_the_page(),
                 Ok(value) => send(200, &value),
-                Err(Refused { status, words }) => send(status, &json!({ "error": words })),
+                Err(ApiError { status, message }) => send(status, &json!({ "error": message })),
             })
         }
         _ => None,
@@ -62,14 +62,14 @@ pub(crate) fn answer(meta: &mut Meta, call: &Call, body: &[u8]) -> Option<Answer
 }
 
 /// Why a management call is refused.
-struct Refused {
+struct ApiError {
     status: u16,
-    words: String,
+    message: String,
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "so that it can be given to map_err")]
-fn refused(words: impl ToString) -> Refused {
-    Refused { status: 400, words: words.to_string() }
+fn bad_request(message: impl ToString) -> ApiError {
+    ApiError { status: 400, message: message.to_string() }
 }
 
 /// The way to everything, shown where there is no such way.
@@ -77,22 +77,22 @@ const ROUTES: &str = "GET|POST /_sandbox/clock, GET|POST /_sandbox/tokens, POST 
     GET|POST|DELETE /_sandbox/faults, GET|DELETE /_sandbox/log, GET|DELETE /_sandbox/violations, GET /_sandbox/apps, \
     POST /_sandbox/callback";
 
-fn act(meta: &mut Meta, method: &str, path: &str, fields: Map<String, Value>) -> Result<Value, Refused> {
+fn route(meta: &mut Meta, method: &str, path: &str, fields: Map<String, Value>) -> Result<Value, ApiError> {
     match (method, path) {
         ("GET", "/clock") => Ok(clock(meta)),
         ("POST", "/clock") => set_clock(meta, &fields),
-        ("GET", "/tokens") => Ok(meta.tokens().map(|token| described(meta, token)).collect()),
+        ("GET", "/tokens") => Ok(meta.tokens().map(|token| token_json(meta, token)).collect()),
         ("POST", "/tokens") => issue(meta, fields),
         ("POST", "/tokens/state") => set_state(meta, &fields),
         ("GET", "/knobs") => listed(meta.knobs()),
         ("POST", "/knobs") => set_knobs(meta, fields),
-        ("GET", "/faults") => listed(meta.orders()),
+        ("GET", "/faults") => listed(meta.injections()),
         ("POST", "/faults") => {
-            meta.order(Order::deserialize(Value::Object(fields)).map_err(refused)?);
-            listed(meta.orders())
+            meta.inject(Injection::deserialize(Value::Object(fields)).map_err(bad_request)?);
+            listed(meta.injections())
         }
         ("DELETE", "/faults") => {
-            meta.clear_orders();
+            meta.clear_injections();
             Ok(json!([]))
         }
         ("GET", "/log") => listed(meta.log().collect::<Vec<_>>()),
@@ -107,22 +107,23 @@ fn act(meta: &mut Meta, method: &str, path: &str, fields: Map<String, Value>) ->
         }
         ("GET", "/apps") => listed(meta.apps()),
         ("POST", "/callback") => callback(meta, &fields),
-        _ => Err(Refused { status: 404, words: format!("there are: {ROUTES}") }),
+        _ => Err(ApiError { status: 404, message: format!("there are: {ROUTES}") }),
     }
 }
 
-fn listed(things: impl Serialize) -> Result<Value, Refused> {
-    serde_json::to_value(things).map_err(refused)
+fn listed(things: impl Serialize) -> Result<Value, ApiError> {
+    serde_json::to_value(things).map_err(bad_request)
 }
 
 fn clock(meta: &Meta) -> Value {
-    json!({"now": meta.now(), "utc": calendar::on_a_page(meta.now())})
+    json!({"now": meta.now(), "utc": dates::on_page(meta.now())})
 }
 
 /// `{"set": 1767225600}`, `{"advance_seconds": 60}`, `{"advance_days": 30}`; negative goes back.
-fn set_clock(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, Refused> {
-    let number =
-        |name| fields.get(name).map(|value| value.as_i64().ok_or_else(|| refused(format!("{name} is a whole number"))));
+fn set_clock(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, ApiError> {
+    let number = |name| {
+        fields.get(name).map(|value| value.as_i64().ok_or_else(|| bad_request(format!("{name} is a whole number"))))
+    };
     if let Some(set) = number("set") {
         meta.set_now(set?);
     } else if let Some(seconds) = number("advance_seconds") {
@@ -130,59 +131,59 @@ fn set_clock(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, Refu
     } else if let Some(days) = number("advance_days") {
         meta.advance(days?.saturating_mul(86_400));
     } else {
-        return Err(refused("one of set, advance_seconds, advance_days is needed"));
+        return Err(bad_request("one of set, advance_seconds, advance_days is needed"));
     }
     Ok(clock(meta))
 }
 
 /// An [`Issue`] as JSON; `age_days` may stand for `age`.
-fn issue(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, Refused> {
+fn issue(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, ApiError> {
     if let Some(days) = fields.remove("age_days") {
-        let days = days.as_i64().ok_or_else(|| refused("age_days is a whole number"))?;
+        let days = days.as_i64().ok_or_else(|| bad_request("age_days is a whole number"))?;
         fields.insert("age".into(), days.saturating_mul(86_400).into());
     }
-    let issue = Issue::deserialize(Value::Object(fields)).map_err(refused)?;
+    let issue = Issue::deserialize(Value::Object(fields)).map_err(bad_request)?;
     let text = meta.issue(&issue);
-    Ok(meta.token(&text).map_or(Value::Null, |token| described(meta, token)))
+    Ok(meta.token(&text).map_or(Value::Null, |token| token_json(meta, token)))
 }
 
 /// `{"which": "#3" or a username, a user id, a token, "state": "revoked"}`
-fn set_state(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, Refused> {
-    let state = State::deserialize(fields.get("state").unwrap_or(&Value::Null)).map_err(refused)?;
+fn set_state(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, ApiError> {
+    let state = State::deserialize(fields.get("state").unwrap_or(&Value::Null)).map_err(bad_request)?;
     let which = fields.get("which").and_then(Value::as_str).unwrap_or_default();
     match meta.set_state(which, state) {
-        0 => Err(Refused { status: 404, words: "no such token or account".into() }),
+        0 => Err(ApiError { status: 404, message: "no such token or account".into() }),
         changed => Ok(json!({ "changed": changed })),
     }
 }
 
 /// Some knobs by name, and `"preset": "friendly"` or `"unfriendly"` to begin with all of them.
-fn set_knobs(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, Refused> {
+fn set_knobs(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, ApiError> {
     let base = match fields.remove("preset").as_ref().and_then(Value::as_str) {
         None => meta.knobs().clone(),
         Some("friendly") => Knobs::friendly(),
         Some("unfriendly") => Knobs::default(),
-        Some(_) => return Err(refused("preset is friendly or unfriendly")),
+        Some(_) => return Err(bad_request("preset is friendly or unfriendly")),
     };
-    *meta.knobs_mut() = knobs::patched(&base, &Value::Object(fields)).map_err(refused)?;
+    *meta.knobs_mut() = knobs::patched(&base, &Value::Object(fields)).map_err(bad_request)?;
     listed(meta.knobs())
 }
 
 /// `{"which": username or user id, "product": ...}`: what Meta would post to the app when that person removes it.
-fn callback(meta: &Meta, fields: &Map<String, Value>) -> Result<Value, Refused> {
-    let product = fields.get("product").map_or(Ok(Product::Instagram), Product::deserialize).map_err(refused)?;
+fn callback(meta: &Meta, fields: &Map<String, Value>) -> Result<Value, ApiError> {
+    let product = fields.get("product").map_or(Ok(Product::Instagram), Product::deserialize).map_err(bad_request)?;
     let which = fields.get("which").and_then(Value::as_str).unwrap_or_default();
     let account = meta.accounts().find(|a| a.product == product && (a.username == which || a.user_id == which));
     match (account, meta.app(product)) {
         (Some(account), Some(app)) => {
             Ok(json!({"signed_request": signed_request(&app.secret, &account.app_scoped_id, meta.now())}))
         }
-        _ => Err(Refused { status: 404, words: "no such account or app".into() }),
+        _ => Err(ApiError { status: 404, message: "no such account or app".into() }),
     }
 }
 
 /// A token as the management API shows it, in full: it is fake.
-fn described(meta: &Meta, token: &Token) -> Value {
+fn token_json(meta: &Meta, token: &Token) -> Value {
     let account = meta.account(token);
     json!({
         "id": token.id,
@@ -203,17 +204,17 @@ fn described(meta: &Meta, token: &Token) -> Value {
 }
 
 /// The fields of a JSON object or of a form; of a form, those known to be numbers or flags become such.
-fn fields_of(call: &Call, body: &[u8]) -> Result<Map<String, Value>, Refused> {
+fn fields_of(call: &Call, body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     const NUMBERS: [&str; 6] = ["age", "age_days", "ttl", "set", "advance_seconds", "advance_days"];
     const FLAGS: [&str; 2] = ["short", "private"];
     if call.form.is_empty() {
-        return if body.is_empty() { Ok(Map::new()) } else { serde_json::from_slice(body).map_err(refused) };
+        return if body.is_empty() { Ok(Map::new()) } else { serde_json::from_slice(body).map_err(bad_request) };
     }
     let filled = call.form.iter().filter(|(_, value)| !value.is_empty());
     filled
         .map(|(name, value)| {
             let value = if NUMBERS.contains(&name) {
-                value.parse::<i64>().map_err(|_| refused(format!("{name} is a whole number")))?.into()
+                value.parse::<i64>().map_err(|_| bad_request(format!("{name} is a whole number")))?.into()
             } else if FLAGS.contains(&name) {
                 true.into()
             } else {
@@ -224,19 +225,19 @@ fn fields_of(call: &Call, body: &[u8]) -> Result<Map<String, Value>, Refused> {
         .collect()
 }
 
-fn send(status: u16, value: &Value) -> Answer {
+fn send(status: u16, value: &Value) -> Response {
     let body = Bytes::from(format!("{value:#}\n"));
-    Answer { status, headers: vec![header("content-type", "application/json")], body, delivery: Delivery::Whole }
+    Response { status, headers: vec![header("content-type", "application/json")], body, delivery: Delivery::Whole }
 }
 
-fn html(page: String) -> Answer {
+fn html(page: String) -> Response {
     let headers = vec![header("content-type", "text/html; charset=utf-8"), header("cache-control", "no-store")];
-    Answer { status: 200, headers, body: Bytes::from(page), delivery: Delivery::Whole }
+    Response { status: 200, headers, body: Bytes::from(page), delivery: Delivery::Whole }
 }
 
 /// After a form: a reload must not send it again.
-fn back_to_the_page() -> Answer {
-    Answer { status: 303, headers: vec![header("location", "/")], body: Bytes::new(), delivery: Delivery::Whole }
+fn back_to_the_page() -> Response {
+    Response { status: 303, headers: vec![header("location", "/")], body: Bytes::new(), delivery: Delivery::Whole }
 }
 
 fn header(name: &str, value: &str) -> (String, String) {

@@ -6,16 +6,16 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::{
-    call::{Answer, Call, Delivery},
-    dress,
+    call::{Call, Delivery, Response},
+    call_log::{CallLog, LoggedCall},
     endpoint::{Endpoint, Product, product_of},
     error::MetaError,
-    fault::{self, Fault, Order},
-    journal::{Entry, Journal},
+    fault::{self, Fault, Injection},
     knobs::{App, Clock, Config, Knobs},
     login::Code,
-    token::{Book, Draft, Token, TokenId},
-    ways::Language,
+    response,
+    token::{NewToken, Registry, Token, TokenId},
+    variants::Language,
 };
 
 /// Meta, as far as tokens go.
@@ -26,23 +26,23 @@ use crate::{
 pub struct Meta {
     pub(crate) knobs: Knobs,
     pub(crate) apps: Vec<App>,
-    pub(crate) book: Book,
+    pub(crate) registry: Registry,
     pub(crate) codes: HashMap<String, Code>,
-    pub(crate) orders: Vec<Order>,
+    pub(crate) injections: Vec<Injection>,
     /// Told when the orders are taken back, to the replies that wait.
-    pub(crate) well_again: Arc<Notify>,
-    pub(crate) journal: Journal,
+    pub(crate) injections_cleared: Arc<Notify>,
+    pub(crate) call_log: CallLog,
     pub(crate) now: i64,
     pub(crate) seed: u64,
-    pub(crate) issued_by_hand: u64,
+    pub(crate) manual_issue_count: u64,
 }
 
 /// One call on its way through.
-pub(crate) struct Ask<'a> {
+pub(crate) struct CallContext<'a> {
     pub(crate) call: &'a Call,
     pub(crate) endpoint: Endpoint,
     pub(crate) product: Product,
-    pub(crate) dice: fastrand::Rng,
+    pub(crate) rng: fastrand::Rng,
     pub(crate) language: Language,
     pub(crate) subcodes: bool,
 }
@@ -62,104 +62,112 @@ impl Meta {
         const START_OF_2026: i64 = 1_767_225_600;
         Self {
             now: match config.clock {
-                Clock::Standing { at } => at,
+                Clock::Fixed { at } => at,
                 Clock::Real => START_OF_2026,
             },
-            journal: Journal::new(config.journal_limit),
+            call_log: CallLog::new(config.call_log_limit),
             knobs: config.knobs,
             apps: config.apps,
-            book: Book::default(),
+            registry: Registry::default(),
             codes: HashMap::new(),
-            orders: Vec::new(),
-            well_again: Arc::default(),
+            injections: Vec::new(),
+            injections_cleared: Arc::default(),
             seed,
-            issued_by_hand: 0,
+            manual_issue_count: 0,
         }
     }
 
     /// Answers a call, whatever it is.
-    pub fn answer(&mut self, call: &Call) -> Answer {
+    pub fn handle(&mut self, call: &Call) -> Response {
         let endpoint = Endpoint::of(call);
         let bearer = self.bearer_of(call, endpoint);
-        let number = self.journal.begin();
-        self.inspect(call, endpoint, bearer, number);
-        let mut ask = self.ask(call, endpoint, bearer, number);
-        let fault = self.fault_for(endpoint, bearer, &mut ask.dice);
-        let mut result = fault.as_ref().and_then(instead_of_acting).unwrap_or_else(|| self.act(&mut ask));
+        let number = self.call_log.begin();
+        self.check_rules(call, endpoint, bearer, number);
+        let mut ctx = self.context(call, endpoint, bearer, number);
+        let fault = self.fault_for(endpoint, bearer, &mut ctx.rng);
+        let mut result = fault.as_ref().and_then(short_circuit).unwrap_or_else(|| self.dispatch(&mut ctx));
         if let (Ok(Reply::Json(reply)), Some(fault)) = (&mut result, &fault) {
-            self.alter(reply, fault, &mut ask.dice);
+            self.alter_reply(reply, fault, &mut ctx.rng);
         }
-        let answer = dress::answer(&mut ask, &result, fault.as_ref(), &self.knobs, self.now);
+        let response = response::build(&mut ctx, &result, fault.as_ref(), &self.knobs, self.now);
         if matches!(fault, None | Some(Fault::WrongDate { .. })) {
-            self.note_told(endpoint, bearer, result.is_ok());
+            self.note_response(endpoint, bearer, result.is_ok());
         }
-        let sent = !matches!(answer.delivery, Delivery::Dropped | Delivery::LostAfterApply);
-        self.journal.record(Entry {
+        let sent = !matches!(response.delivery, Delivery::Dropped | Delivery::LostAfterApply);
+        self.call_log.record_call(LoggedCall {
             number,
             at: self.now,
             endpoint,
             token: self.label_of(call, endpoint, bearer),
-            account: bearer.and_then(|id| self.book.token(id)).map(|t| self.book.account(t.account).username.clone()),
-            status: sent.then_some(answer.status),
+            account: bearer
+                .and_then(|id| self.registry.token(id))
+                .map(|t| self.registry.account(t.account).username.clone()),
+            status: sent.then_some(response.status),
             outcome: outcome(&result, fault.as_ref()),
         });
-        answer
+        response
     }
 
-    fn act(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
-        match ask.endpoint {
-            Endpoint::Authorize => self.authorize(ask),
-            Endpoint::CodeExchange => self.code_exchange(ask),
-            Endpoint::LongLivedExchange => self.long_lived_exchange(ask),
-            Endpoint::Refresh => self.refresh(ask),
-            Endpoint::FacebookExchange => self.facebook_exchange(ask),
-            Endpoint::SystemUserRefresh => self.system_user_refresh(ask),
-            Endpoint::AppToken => self.app_token(ask),
-            Endpoint::DebugToken => self.debug_token(ask),
-            Endpoint::Me => self.me(ask),
-            Endpoint::MeAccounts => self.me_accounts(ask),
-            Endpoint::Page => self.page(ask),
-            Endpoint::Revoke => self.revoke(ask),
+    fn dispatch(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
+        match ctx.endpoint {
+            Endpoint::Authorize => self.authorize(ctx),
+            Endpoint::CodeExchange => self.code_exchange(ctx),
+            Endpoint::LongLivedExchange => self.long_lived_exchange(ctx),
+            Endpoint::Refresh => self.refresh(ctx),
+            Endpoint::FacebookExchange => self.facebook_exchange(ctx),
+            Endpoint::SystemUserRefresh => self.system_user_refresh(ctx),
+            Endpoint::AppToken => self.app_token(ctx),
+            Endpoint::DebugToken => self.debug_token(ctx),
+            Endpoint::Me => self.me(ctx),
+            Endpoint::MeAccounts => self.me_accounts(ctx),
+            Endpoint::Page => self.page(ctx),
+            Endpoint::Revoke => self.revoke(ctx),
             Endpoint::Unknown => Err(MetaError::new(2500, "Unknown path components").status(400)),
         }
     }
 
     /// Steers the dice of one call by the token it is made with or, without one, by its number.
-    fn ask<'a>(&mut self, call: &'a Call, endpoint: Endpoint, bearer: Option<TokenId>, number: u64) -> Ask<'a> {
-        let luck = match bearer.and_then(|id| self.book.token_mut(id)) {
+    fn context<'a>(
+        &mut self,
+        call: &'a Call,
+        endpoint: Endpoint,
+        bearer: Option<TokenId>,
+        number: u64,
+    ) -> CallContext<'a> {
+        let rng_seed = match bearer.and_then(|id| self.registry.token_mut(id)) {
             Some(token) => {
                 token.calls += 1;
-                mixed(token.luck, token.calls)
+                mix(token.rng_seed, token.calls)
             }
-            None => mixed(self.seed, number),
+            None => mix(self.seed, number),
         };
-        let mut dice = fastrand::Rng::with_seed(luck);
-        let (language, subcodes) = (self.knobs.language.pick(&mut dice), self.knobs.subcodes.pick(&mut dice));
+        let mut rng = fastrand::Rng::with_seed(rng_seed);
+        let (language, subcodes) = (self.knobs.language.pick(&mut rng), self.knobs.subcodes.pick(&mut rng));
         let asks_for_english = call.param("locale") == Some("en_US")
             || call.header_value("accept-language").is_some_and(|languages| languages.starts_with("en"));
         let language = if asks_for_english && self.knobs.honours_locale { Language::En } else { language };
-        Ask { call, endpoint, product: product_of(&call.host), dice, language, subcodes }
+        CallContext { call, endpoint, product: product_of(&call.host), rng, language, subcodes }
     }
 
     /// What goes wrong with this call: what was ordered first, then an incident, then the weather.
-    fn fault_for(&mut self, endpoint: Endpoint, bearer: Option<TokenId>, dice: &mut fastrand::Rng) -> Option<Fault> {
-        let bearer = bearer.and_then(|id| self.book.token(id)).map(|t| (t, self.book.account(t.account)));
-        if let Some(fault) = fault::ordered(&mut self.orders, endpoint, bearer, dice) {
+    fn fault_for(&mut self, endpoint: Endpoint, bearer: Option<TokenId>, rng: &mut fastrand::Rng) -> Option<Fault> {
+        let bearer = bearer.and_then(|id| self.registry.token(id)).map(|t| (t, self.registry.account(t.account)));
+        if let Some(fault) = fault::injected(&mut self.injections, endpoint, bearer, rng) {
             return Some(fault);
         }
         if let (Some(incident), Some((_, account))) = (&self.knobs.incident, bearer) {
             let is_on = incident.until.is_none_or(|until| self.now < until);
             let is_meant = incident.product.is_none_or(|product| product == account.product);
-            if is_on && is_meant && share(account.luck) < incident.fraction {
+            if is_on && is_meant && share(account.rng_seed) < incident.fraction {
                 return Some(Fault::Error(incident.error.clone()));
             }
         }
         let is_page_or_nothing = matches!(endpoint, Endpoint::Authorize | Endpoint::Unknown);
-        if is_page_or_nothing { None } else { fault::by_chance(&self.knobs.weather, dice) }
+        if is_page_or_nothing { None } else { fault::random(&self.knobs.fault_rates, rng) }
     }
 
     /// What a fault does to a reply that is ready to go.
-    fn alter(&mut self, reply: &mut Value, fault: &Fault, dice: &mut fastrand::Rng) {
+    fn alter_reply(&mut self, reply: &mut Value, fault: &Fault, rng: &mut fastrand::Rng) {
         let fields = match reply.get_mut("data") {
             Some(Value::Array(entries)) => entries.first_mut(),
             Some(data @ Value::Object(_)) => Some(data),
@@ -170,11 +178,12 @@ impl Meta {
             Fault::Alter { field, value: Value::Null } => drop(fields.shift_remove(field)),
             Fault::Alter { field, value } => drop(fields.insert(field.clone(), value.clone())),
             Fault::OtherAccount => {
-                let token = fields.get("access_token").and_then(Value::as_str).and_then(|text| self.book.find(text));
+                let token =
+                    fields.get("access_token").and_then(Value::as_str).and_then(|text| self.registry.find(text));
                 if let Some(token) = token.cloned() {
-                    let stranger = self.account_named(token.kind, Some("somebody_else"), None, dice);
-                    let draft = Draft { account: stranger, ..draft_of(&token) };
-                    fields.insert("access_token".into(), Value::from(&*self.book.add(draft, dice).text));
+                    let stranger = self.account_named(token.kind, Some("somebody_else"), None, rng);
+                    let new_token = NewToken { account: stranger, ..draft_of(&token) };
+                    fields.insert("access_token".into(), Value::from(&*self.registry.add(new_token, rng).text));
                 }
             }
             _ => {}
@@ -184,12 +193,14 @@ impl Meta {
     /// The token that a call is made with or about, if it was ever issued here.
     fn bearer_of(&self, call: &Call, endpoint: Endpoint) -> Option<TokenId> {
         let text = call.param(endpoint.token_param()).or_else(|| call.bearer())?;
-        self.book.find(text).map(|token| token.id)
+        self.registry.find(text).map(|token| token.id)
     }
 
     pub(crate) fn label_of(&self, call: &Call, endpoint: Endpoint, bearer: Option<TokenId>) -> String {
-        match (bearer.and_then(|id| self.book.token(id)), call.param(endpoint.token_param()).or_else(|| call.bearer()))
-        {
+        match (
+            bearer.and_then(|id| self.registry.token(id)),
+            call.param(endpoint.token_param()).or_else(|| call.bearer()),
+        ) {
             (Some(token), _) => token.label(),
             (None, Some(_)) => "unknown".into(),
             (None, None) => "none".into(),
@@ -198,10 +209,10 @@ impl Meta {
 }
 
 /// The reply of a fault that keeps Meta from acting.
-fn instead_of_acting(fault: &Fault) -> Option<Result<Reply, MetaError>> {
+fn short_circuit(fault: &Fault) -> Option<Result<Reply, MetaError>> {
     match fault {
         Fault::Error(error) => Some(Err(error.clone())),
-        Fault::Html { status } => Some(Ok(Reply::Html { status: *status, page: dress::BUSY_PAGE.into() })),
+        Fault::Html { status } => Some(Ok(Reply::Html { status: *status, page: response::BUSY_PAGE.into() })),
         Fault::Empty { status } => Some(Ok(Reply::Empty { status: *status })),
         Fault::Redirect { location } => Some(Ok(Reply::Redirect(location.clone()))),
         Fault::Dropped => Some(Ok(Reply::Empty { status: 500 })),
@@ -217,15 +228,15 @@ fn outcome(result: &Result<Reply, MetaError>, fault: Option<&Fault>) -> String {
     };
     match fault {
         None => said,
-        Some(fault) if fault.lets_meta_act() => format!("{} ({said})", fault.name()),
+        Some(fault) if fault.executes_call() => format!("{} ({said})", fault.name()),
         Some(Fault::Error(_)) => format!("error {said}"),
         Some(fault) => fault.name().into(),
     }
 }
 
 /// A token as a draft for another like it.
-pub(crate) fn draft_of(token: &Token) -> Draft {
-    Draft {
+pub(crate) fn draft_of(token: &Token) -> NewToken {
+    NewToken {
         kind: token.kind,
         app_id: Arc::clone(&token.app_id),
         account: token.account,
@@ -239,7 +250,7 @@ pub(crate) fn draft_of(token: &Token) -> Draft {
 }
 
 /// Two numbers into one that looks random (the finalizer of `SplitMix64`).
-pub(crate) fn mixed(a: u64, b: u64) -> u64 {
+pub(crate) fn mix(a: u64, b: u64) -> u64 {
     let mut z = a ^ b.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -248,6 +259,6 @@ pub(crate) fn mixed(a: u64, b: u64) -> u64 {
 
 /// A random number as a share between 0 and 1.
 #[allow(clippy::cast_precision_loss, reason = "32 bits fit a double")]
-fn share(luck: u64) -> f64 {
-    (luck >> 32) as f64 / (1_u64 << 32) as f64
+fn share(rng_seed: u64) -> f64 {
+    (rng_seed >> 32) as f64 / (1_u64 << 32) as f64
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    calendar, knobs,
+    dates, knobs,
     meta::Meta,
     token::{Kind, State, Token},
 };
@@ -20,7 +20,7 @@ pub(crate) fn overview(meta: &Meta) -> String {
     body.push_str(&violations(meta));
     body.push_str(&apps(meta));
     body.push_str(&knobs_and_faults(meta));
-    shell("Meta sandbox", &body)
+    document("Meta sandbox", &body)
 }
 
 /// The question whether an app may have a token. The form goes back to where the page came from, with its query.
@@ -28,37 +28,37 @@ pub(crate) fn authorize(app: &str, scopes: &[String], usernames: &[String]) -> S
     let mut body = format!(
         "<main class=\"ask\"><h1>{app} asks for access</h1><p>This is the Meta sandbox on your own machine, <strong>not the real \
          Meta</strong>. Never type a real password here: none is needed.</p><form method=\"post\"><p>It would like to have:</p><ul>",
-        app = escaped(app)
+        app = escape_html(app)
     );
     for scope in scopes {
-        let _ = write!(body, "<li><code>{}</code></li>", escaped(scope));
+        let _ = write!(body, "<li><code>{}</code></li>", escape_html(scope));
     }
     let first = usernames.first().map_or("sandbox_demo", String::as_str);
     let _ = write!(
         body,
         "</ul><p><label for=\"username\">Log in as</label> <input id=\"username\" name=\"username\" list=\"known\" value=\"{}\" \
          required autocomplete=\"off\"></p><datalist id=\"known\">",
-        escaped(first)
+        escape_html(first)
     );
     for name in usernames {
-        let _ = write!(body, "<option value=\"{}\"></option>", escaped(name));
+        let _ = write!(body, "<option value=\"{}\"></option>", escape_html(name));
     }
     body.push_str(
         "</datalist><p class=\"row\"><button name=\"decision\" value=\"approve\" class=\"main\">Allow</button> \
          <button name=\"decision\" value=\"deny\" formnovalidate>Cancel</button></p></form></main>",
     );
-    shell("Allow access? - Meta sandbox", &body)
+    document("Allow access? - Meta sandbox", &body)
 }
 
 fn clock(meta: &Meta) -> String {
-    let step = |days: i64, words: &str| {
+    let step = |days: i64, message: &str| {
         format!(
-            "<form method=\"post\" action=\"/_sandbox/clock\"><button name=\"advance_days\" value=\"{days}\">{words}</button></form>"
+            "<form method=\"post\" action=\"/_sandbox/clock\"><button name=\"advance_days\" value=\"{days}\">{message}</button></form>"
         )
     };
     format!(
         "<section><h2>Clock</h2><div class=\"row\"><time>{}</time>{}{}{}</div></section>",
-        calendar::on_a_page(meta.now()),
+        dates::on_page(meta.now()),
         step(1, "Advance 1 day"),
         step(30, "Advance 30 days"),
         step(-1, "Back 1 day"),
@@ -107,8 +107,8 @@ fn token_row(body: &mut String, meta: &Meta, token: &Token) {
     };
     let expires = match token.expires_at {
         None => "never".into(),
-        Some(at) if at <= meta.now() => format!("{} ago", span(meta.now() - at)),
-        Some(at) => format!("in {}", span(at - meta.now())),
+        Some(at) if at <= meta.now() => format!("{} ago", humanized(meta.now() - at)),
+        Some(at) => format!("in {}", humanized(at - meta.now())),
     };
     let (class, icon) = if state == State::Live { ("good", "\u{2713}") } else { ("bad", "\u{2717}") };
     let _ = write!(
@@ -118,13 +118,13 @@ fn token_row(body: &mut String, meta: &Meta, token: &Token) {
          <form method=\"post\" action=\"/_sandbox/tokens/state\" class=\"row\"><input type=\"hidden\" name=\"which\" value=\"#{id}\">\
          <select name=\"state\" aria-label=\"State of token {id}\">",
         id = token.id,
-        user = escaped(&meta.account(token).username),
-        user_id = escaped(&meta.account(token).user_id),
+        user = escape_html(&meta.account(token).username),
+        user_id = escape_html(&meta.account(token).user_id),
         short = if token.short { "<br><small>short-lived</small>" } else { "" },
         state = state.name().replace('_', " "),
-        age = span(meta.now() - token.issued_at),
+        age = humanized(meta.now() - token.issued_at),
         calls = token.calls,
-        text = escaped(&token.text),
+        text = escape_html(&token.text),
     );
     for choice in State::ALL {
         let selected = if choice == token.state { " selected" } else { "" };
@@ -152,11 +152,11 @@ fn calls(meta: &Meta) -> String {
             body,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{status}</td><td class=\"text {class}\">{icon} {}</td></tr>",
             entry.number,
-            calendar::on_a_page(entry.at),
+            dates::on_page(entry.at),
             entry.endpoint.name().replace('_', " "),
-            escaped(&entry.token),
-            escaped(entry.account.as_deref().unwrap_or("-")),
-            escaped(&entry.outcome),
+            escape_html(&entry.token),
+            escape_html(entry.account.as_deref().unwrap_or("-")),
+            escape_html(&entry.outcome),
         );
     }
     body.push_str("</tbody></table></div></section>");
@@ -179,8 +179,8 @@ fn violations(meta: &Meta) -> String {
             "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"text\">{}</td></tr>",
             violation.number,
             violation.endpoint.name().replace('_', " "),
-            escaped(&violation.token),
-            violation.rule.words(),
+            escape_html(&violation.token),
+            violation.rule.message(),
         );
     }
     body.push_str("</tbody></table></div></section>");
@@ -193,7 +193,7 @@ fn apps(meta: &Meta) -> String {
          </thead><tbody>",
     );
     for app in meta.apps() {
-        let [name, id, secret] = [&app.name, &app.id, &app.secret].map(|text| escaped(text));
+        let [name, id, secret] = [&app.name, &app.id, &app.secret].map(|text| escape_html(text));
         let _ = write!(body, "<tr><td>{name}</td><td><code>{id}</code></td><td><code>{secret}</code></td></tr>");
     }
     body.push_str("</tbody></table></div></section>");
@@ -202,11 +202,11 @@ fn apps(meta: &Meta) -> String {
 
 fn knobs_and_faults(meta: &Meta) -> String {
     let mut body = String::from("<section><h2>Faults ordered</h2>");
-    for order in meta.orders() {
-        let order = serde_json::to_string(order).unwrap_or_default();
-        let _ = write!(body, "<p><code>{}</code></p>", escaped(&order));
+    for injection in meta.injections() {
+        let injection = serde_json::to_string(injection).unwrap_or_default();
+        let _ = write!(body, "<p><code>{}</code></p>", escape_html(&injection));
     }
-    if meta.orders().is_empty() {
+    if meta.injections().is_empty() {
         body.push_str("<p class=\"empty\">None. Order one by <code>POST /_sandbox/faults</code>.</p>");
     }
     body.push_str(
@@ -219,14 +219,14 @@ fn knobs_and_faults(meta: &Meta) -> String {
         let _ = write!(
             body,
             "<tr><td><code>{name}</code></td><td class=\"text\"><code>{}</code></td></tr>",
-            escaped(&value)
+            escape_html(&value)
         );
     }
     body.push_str("</tbody></table></div></details></section>");
     body
 }
 
-fn shell(title: &str, body: &str) -> String {
+fn document(title: &str, body: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
@@ -238,9 +238,9 @@ fn shell(title: &str, body: &str) -> String {
 const STYLE: &str = include_str!("page.css");
 
 /// `31 days`, `5 h`, `12 min`, `40 s`.
-fn span(seconds: i64) -> String {
+fn humanized(seconds: i64) -> String {
     match seconds {
-        ..0 => format!("-{}", span(seconds.saturating_neg())),
+        ..0 => format!("-{}", humanized(seconds.saturating_neg())),
         0..120 => format!("{seconds} s"),
         120..7200 => format!("{} min", seconds / 60),
         7200..172_800 => format!("{} h", seconds / 3600),
@@ -249,7 +249,7 @@ fn span(seconds: i64) -> String {
 }
 
 /// Text that is safe within an element and within a quoted attribute.
-pub(crate) fn escaped(text: &str) -> String {
+pub(crate) fn escape_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

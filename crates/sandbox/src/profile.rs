@@ -5,81 +5,81 @@ use serde_json::{Map, Value, json};
 use crate::{
     endpoint::{Endpoint, Product, unversioned},
     error::{self, MetaError},
-    meta::{Ask, Meta, Reply, draft_of},
-    renew::exception_of,
+    meta::{CallContext, Meta, Reply, draft_of},
+    renew::error_type,
     sign,
-    token::{Account, AccountId, Draft, Kind, State, Token},
-    ways::{Ids, MeShape},
+    token::{Account, AccountId, Kind, NewToken, State, Token},
+    variants::{Ids, MeShape},
 };
 
 impl Meta {
     /// `GET /me?fields=...`
-    pub(crate) fn me(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
-        if ask.call.method != "GET" {
-            return Err(error::unsupported(&ask.call.method));
+    pub(crate) fn me(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
+        if ctx.call.method != "GET" {
+            return Err(error::unsupported(&ctx.call.method));
         }
-        let token = self.bearer(ask)?;
-        self.check_proof(ask, &token)?;
-        let ids = self.knobs.ids.pick(&mut ask.dice);
+        let token = self.bearer(ctx)?;
+        self.check_proof(ctx, &token)?;
+        let ids = self.knobs.ids.pick(&mut ctx.rng);
         let account = self.account(&token);
-        let default_fields = if ask.product == Product::Facebook { "id,name" } else { "id" };
+        let default_fields = if ctx.product == Product::Facebook { "id,name" } else { "id" };
         let mut reply = Map::new();
         for field in
-            ask.call.param("fields").unwrap_or(default_fields).split(',').map(str::trim).filter(|f| !f.is_empty())
+            ctx.call.param("fields").unwrap_or(default_fields).split(',').map(str::trim).filter(|f| !f.is_empty())
         {
-            let value = field_of(account, ask.product, field, ids).ok_or_else(|| {
+            let value = field_of(account, ctx.product, field, ids).ok_or_else(|| {
                 let message = format!("Tried accessing nonexisting field ({field}) on node type (User)");
-                error::bad_parameter(message).kind(exception_of(ask.product))
+                error::bad_parameter(message).kind(error_type(ctx.product))
             })?;
             reply.insert(field.into(), value);
         }
         let reply = Value::Object(reply);
-        let wraps = ask.product == Product::Instagram && self.knobs.me_shape.pick(&mut ask.dice) == MeShape::Data;
+        let wraps = ctx.product == Product::Instagram && self.knobs.me_shape.pick(&mut ctx.rng) == MeShape::Data;
         Ok(Reply::Json(if wraps { json!({ "data": [reply] }) } else { reply }))
     }
 
     /// `GET /me/accounts`: the pages of a Facebook person, each with a token that never expires if the person's is long-lived.
-    pub(crate) fn me_accounts(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
-        let token = self.bearer(ask)?;
-        self.check_proof(ask, &token)?;
+    pub(crate) fn me_accounts(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
+        let token = self.bearer(ctx)?;
+        self.check_proof(ctx, &token)?;
         if token.kind == Kind::FacebookPage {
             return Err(error::bad_parameter(
                 "(#100) Tried accessing nonexisting field (accounts) on node type (Page)",
             ));
         }
-        let page = self.page_of(&token, ask);
-        let page_token = self.page_token(&token, page, ask);
-        let account = self.book.account(page);
+        let page = self.page_of(&token, ctx);
+        let page_token = self.page_token(&token, page, ctx);
+        let account = self.registry.account(page);
         let mut entry = json!({"id": account.user_id, "name": account.username, "access_token": &*page_token.text});
         entry["tasks"] = json!(["MANAGE", "CREATE_CONTENT", "MODERATE", "ANALYZE"]);
         Ok(Reply::Json(json!({"data": [entry], "paging": {"cursors": {"before": "QVFI", "after": "QVFI"}}})))
     }
 
     /// `GET /{page-id}?fields=access_token`
-    pub(crate) fn page(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
-        let token = self.bearer(ask)?;
-        self.check_proof(ask, &token)?;
-        let page = self.page_of(&token, ask);
-        let wanted = unversioned(&ask.call.path);
-        if self.book.account(page).user_id != wanted {
+    pub(crate) fn page(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
+        let token = self.bearer(ctx)?;
+        self.check_proof(ctx, &token)?;
+        let page = self.page_of(&token, ctx);
+        let wanted = unversioned(&ctx.call.path);
+        if self.registry.account(page).user_id != wanted {
             let message = format!(
                 "Unsupported get request. Object with ID '{wanted}' does not exist, cannot be loaded due to missing \
                  permissions, or does not support this operation."
             );
             return Err(error::bad_parameter(message).subcode(33).kind("GraphMethodException"));
         }
-        let page_token = self.page_token(&token, page, ask);
+        let page_token = self.page_token(&token, page, ctx);
         Ok(Reply::Json(json!({"access_token": &*page_token.text, "id": wanted})))
     }
 
     /// `GET /debug_token`: HTTP 200 even for a dead token, if the caller is good.
-    pub(crate) fn debug_token(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
-        let caller_app = self.caller_app(ask)?;
-        let text = ask.call.param("input_token").unwrap_or_default();
+    pub(crate) fn debug_token(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
+        let caller_app = self.caller_app(ctx)?;
+        let text = ctx.call.param("input_token").unwrap_or_default();
         if text.is_empty() {
             return Err(error::bad_parameter("(#100) The parameter input_token is required"));
         }
-        let Some(token) = self.book.find(text).filter(|token| token.kind.product() == ask.product) else {
+        let Some(token) = self.registry.find(text).filter(|token| token.kind.product() == ctx.product) else {
             let error = json!({"code": 190, "message": "Invalid OAuth access token - Cannot parse access token"});
             return Ok(Reply::Json(json!({"data": {"error": error, "is_valid": false, "scopes": []}})));
         };
@@ -87,20 +87,20 @@ impl Meta {
             return Err(error::bad_parameter("(#100) The App_id in the input_token did not match the Viewing App"));
         }
         let account = self.account(token);
-        let refusal = self.refusal(ask, token);
+        let rejection = self.rejection(ctx, token);
         let mut data = json!({
             "app_id": &*token.app_id,
             "type": token.kind.debug_type(),
             "application": self.apps.iter().find(|app| app.id == *token.app_id).map(|app| app.name.clone()),
             "data_access_expires_at": token.data_access_expires_at.unwrap_or(0),
             "expires_at": token.expires_at.unwrap_or(0),
-            "is_valid": refusal.is_none(),
+            "is_valid": rejection.is_none(),
             "scopes": &*token.scopes,
             "user_id": account.app_scoped_id,
         });
-        if let Some(refusal) = refusal {
-            data["error"] = json!({"code": refusal.code, "message": refusal.message});
-            if let Some(subcode) = refusal.subcode {
+        if let Some(rejection) = rejection {
+            data["error"] = json!({"code": rejection.code, "message": rejection.message});
+            if let Some(subcode) = rejection.subcode {
                 data["error"]["subcode"] = subcode.into();
             }
         }
@@ -114,23 +114,23 @@ impl Meta {
     }
 
     /// The app that speaks to `debug_token`: by `id|secret`, or by a good token of its own.
-    fn caller_app(&self, ask: &Ask<'_>) -> Result<String, MetaError> {
-        let caller = ask.call.param("access_token").or_else(|| ask.call.bearer()).unwrap_or_default();
+    fn caller_app(&self, ctx: &CallContext<'_>) -> Result<String, MetaError> {
+        let caller = ctx.call.param("access_token").or_else(|| ctx.call.bearer()).unwrap_or_default();
         let pair = caller.strip_prefix("TH|").unwrap_or(caller).split_once('|');
         let app = pair.and_then(|(id, secret)| self.apps.iter().find(|app| app.id == id && app.secret == secret));
         match app {
-            Some(app) if app.product == ask.product => Ok(app.id.clone()),
+            Some(app) if app.product == ctx.product => Ok(app.id.clone()),
             Some(_) => Err(error::cannot_parse()),
-            None if pair.is_some() => Err(error::not_a_token(exception_of(ask.product))),
-            None => Ok(self.good_token(ask, caller)?.app_id.to_string()),
+            None if pair.is_some() => Err(error::not_a_token(error_type(ctx.product))),
+            None => Ok(self.good_token(ctx, caller)?.app_id.to_string()),
         }
     }
 
     /// `GET /oauth/revoke`: the token is dead at once.
-    pub(crate) fn revoke(&mut self, ask: &mut Ask<'_>) -> Result<Reply, MetaError> {
-        let app_id = self.facebook_app(ask)?;
-        self.good_token(ask, ask.call.param("access_token").unwrap_or_default())?;
-        let token = self.bearer(ask)?;
+    pub(crate) fn revoke(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
+        let app_id = self.facebook_app(ctx)?;
+        self.good_token(ctx, ctx.call.param("access_token").unwrap_or_default())?;
+        let token = self.bearer(ctx)?;
         if *token.app_id != app_id {
             return Err(error::bad_parameter("(#100) The access token was issued to another app"));
         }
@@ -139,7 +139,7 @@ impl Meta {
     }
 
     /// The page that the bearer looks after, made at first sight.
-    fn page_of(&mut self, token: &Token, ask: &mut Ask<'_>) -> AccountId {
+    fn page_of(&mut self, token: &Token, ctx: &mut CallContext<'_>) -> AccountId {
         if token.kind == Kind::FacebookPage {
             return token.account;
         }
@@ -147,38 +147,39 @@ impl Meta {
             return page;
         }
         let name = format!("{}'s page", self.account(token).username);
-        let page = self.account_named(Kind::FacebookPage, Some(&name), None, &mut ask.dice);
-        self.book.account_mut(token.account).page = Some(page);
+        let page = self.account_named(Kind::FacebookPage, Some(&name), None, &mut ctx.rng);
+        self.registry.account_mut(token.account).page = Some(page);
         page
     }
 
     /// The page's token for this bearer: the one there is, or a new one.
-    fn page_token(&mut self, bearer: &Token, page: AccountId, ask: &mut Ask<'_>) -> Token {
+    fn page_token(&mut self, bearer: &Token, page: AccountId, ctx: &mut CallContext<'_>) -> Token {
         let expires_at = if bearer.short { bearer.expires_at } else { None };
         let now = self.now();
         let fits = |token: &&Token| {
             token.account == page && token.state_at(now) == State::Live && token.expires_at == expires_at
         };
-        if let Some(token) = self.book.tokens().find(fits) {
+        if let Some(token) = self.registry.tokens().find(fits) {
             return token.clone();
         }
-        let draft = Draft { kind: Kind::FacebookPage, account: page, issued_at: now, expires_at, ..draft_of(bearer) };
-        self.book.add(draft, &mut ask.dice).clone()
+        let new_token =
+            NewToken { kind: Kind::FacebookPage, account: page, issued_at: now, expires_at, ..draft_of(bearer) };
+        self.registry.add(new_token, &mut ctx.rng).clone()
     }
 
     /// An `appsecret_proof` that is sent must be right; a knob makes it a must.
-    fn check_proof(&self, ask: &Ask<'_>, token: &Token) -> Result<(), MetaError> {
-        if ask.product != Product::Facebook || ask.endpoint == Endpoint::DebugToken {
+    fn check_proof(&self, ctx: &CallContext<'_>, token: &Token) -> Result<(), MetaError> {
+        if ctx.product != Product::Facebook || ctx.endpoint == Endpoint::DebugToken {
             return Ok(());
         }
         let app = self.apps.iter().find(|app| app.id == *token.app_id);
-        match (ask.call.query.get("appsecret_proof"), app) {
+        match (ctx.call.query.get("appsecret_proof"), app) {
             (None, _) if self.knobs.require_appsecret_proof => {
                 Err(error::bad_parameter("API calls from the server require an appsecret_proof argument")
                     .kind("GraphMethodException"))
             }
             (Some(proof), Some(app)) => {
-                let message = match ask.call.query.get("appsecret_time") {
+                let message = match ctx.call.query.get("appsecret_time") {
                     Some(time) => format!("{}|{time}", token.text),
                     None => token.text.to_string(),
                 };
@@ -196,7 +197,7 @@ impl Meta {
 
 fn field_of(account: &Account, product: Product, field: &str, ids: Ids) -> Option<Value> {
     // Facebook's `id` names a page by its own id; Threads and Instagram know the account by an app-scoped one.
-    let id = |text: &str| id_value(text, ids);
+    let id = |text: &str| id_json(text, ids);
     Some(match (field, product) {
         ("id", Product::Instagram) => id(&account.app_scoped_id),
         ("id", Product::Facebook | Product::Threads) | ("user_id", Product::Instagram) => id(&account.user_id),
@@ -211,7 +212,7 @@ fn field_of(account: &Account, product: Product, field: &str, ids: Ids) -> Optio
 }
 
 /// An id as text or as a bare number, every digit kept.
-pub(crate) fn id_value(id: &str, form: Ids) -> Value {
+pub(crate) fn id_json(id: &str, form: Ids) -> Value {
     match (form, id.parse::<u64>()) {
         (Ids::Number, Ok(number)) => number.into(),
         _ => id.into(),

@@ -19,8 +19,8 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinSet};
 
 use crate::{
-    call::{Answer, Call, Delivery},
-    clock::Driver,
+    call::{Call, Delivery, Response},
+    clock::ClockSync,
     knobs::Config,
     manage,
     meta::Meta,
@@ -96,9 +96,9 @@ impl Sandbox {
 
     /// Looks at or changes the Meta behind it. Calls from outside wait meanwhile.
     pub fn with<T>(&self, work: impl FnOnce(&mut Meta) -> T) -> T {
-        let mut inside = self.shared.lock();
-        let Inside { meta, driver } = &mut *inside;
-        driver.tick(meta);
+        let mut inner = self.shared.lock();
+        let Inner { meta, clock_sync } = &mut *inner;
+        clock_sync.sync(meta);
         work(meta)
     }
 
@@ -131,27 +131,27 @@ fn any_loopback_port() -> SocketAddr {
 /// What all connections share.
 #[derive(Debug)]
 struct Shared {
-    inside: Mutex<Inside>,
+    inner: Mutex<Inner>,
     open_calls: AtomicU32,
 }
 
 #[derive(Debug)]
-struct Inside {
+struct Inner {
     meta: Meta,
-    driver: Driver,
+    clock_sync: ClockSync,
 }
 
 impl Shared {
     fn new(config: Config, seed: u64) -> Self {
         let clock = config.clock;
         let mut meta = Meta::new(config, seed);
-        let driver = Driver::start(clock, &mut meta);
-        Self { inside: Mutex::new(Inside { meta, driver }), open_calls: AtomicU32::new(0) }
+        let clock_sync = ClockSync::start(clock, &mut meta);
+        Self { inner: Mutex::new(Inner { meta, clock_sync }), open_calls: AtomicU32::new(0) }
     }
 
     /// A test that panics while it looks inside leaves the sandbox as it is.
-    fn lock(&self) -> MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -183,7 +183,7 @@ async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper:
     const MAX_REQUEST: usize = 1024 * 1024;
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_REQUEST).collect().await else {
-        return wire::response(plain(413, "The request is too large, or it broke off.\n"), pending()).await;
+        return wire::into_http(plain(413, "The request is too large, or it broke off.\n"), pending()).await;
     };
     let body = body.to_bytes();
     let target = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
@@ -191,28 +191,28 @@ async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper:
     for (name, value) in &parts.headers {
         call = call.header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
     }
-    if let Err(words) = manage::guard(&call) {
-        return wire::response(plain(403, words), pending()).await;
+    if let Err(message) = manage::guard(&call) {
+        return wire::into_http(plain(403, message), pending()).await;
     }
     let call = call.body(&body);
     let _open = OpenCall::count(&shared.open_calls);
-    let (answer, well_again) = {
-        let mut inside = shared.lock();
-        let Inside { meta, driver } = &mut *inside;
-        driver.tick(meta);
-        let answer = manage::answer(meta, &call, &body).unwrap_or_else(|| {
-            meta.note_open_calls(shared.open_calls.load(Ordering::Relaxed));
-            meta.answer(&call)
+    let (response, injections_cleared) = {
+        let mut inner = shared.lock();
+        let Inner { meta, clock_sync } = &mut *inner;
+        clock_sync.sync(meta);
+        let response = manage::handle(meta, &call, &body).unwrap_or_else(|| {
+            meta.check_concurrency(shared.open_calls.load(Ordering::Relaxed));
+            meta.handle(&call)
         });
         // Made while nobody else is inside, so that it misses nothing that comes after the answer.
-        (answer, Arc::clone(&meta.well_again).notified_owned())
+        (response, Arc::clone(&meta.injections_cleared).notified_owned())
     };
-    wire::response(answer, well_again).await
+    wire::into_http(response, injections_cleared).await
 }
 
-fn plain(status: u16, words: &str) -> Answer {
+fn plain(status: u16, message: &str) -> Response {
     let headers = vec![("content-type".to_owned(), "text/plain; charset=utf-8".to_owned())];
-    Answer { status, headers, body: Bytes::copy_from_slice(words.as_bytes()), delivery: Delivery::Whole }
+    Response { status, headers, body: Bytes::copy_from_slice(message.as_bytes()), delivery: Delivery::Whole }
 }
 
 /// Counts a call for as long as it is open.

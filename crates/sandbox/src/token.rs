@@ -45,7 +45,7 @@ impl Kind {
     }
 
     /// What a person is usually asked to allow.
-    pub(crate) fn usual_scopes(self) -> &'static [&'static str] {
+    pub(crate) fn default_scopes(self) -> &'static [&'static str] {
         match self {
             Self::Instagram => &["instagram_business_basic", "instagram_business_content_publish"],
             Self::Threads => &["threads_basic", "threads_content_publish"],
@@ -67,7 +67,7 @@ pub enum State {
     /// The person logged out or the token was revoked (190/467).
     Revoked,
     /// The password was changed (190/460).
-    Password,
+    PasswordChanged,
     /// The account is locked until its owner logs in (190/459).
     Checkpoint,
     /// The account has lost its role on the app or the page.
@@ -84,7 +84,7 @@ impl State {
         Self::Live,
         Self::Expired,
         Self::Revoked,
-        Self::Password,
+        Self::PasswordChanged,
         Self::Checkpoint,
         Self::RoleRemoved,
         Self::BasicDisplay,
@@ -97,7 +97,7 @@ impl State {
             Self::Live => "live",
             Self::Expired => "expired",
             Self::Revoked => "revoked",
-            Self::Password => "password",
+            Self::PasswordChanged => "password_changed",
             Self::Checkpoint => "checkpoint",
             Self::RoleRemoved => "role_removed",
             Self::BasicDisplay => "basic_display",
@@ -137,11 +137,11 @@ pub struct Token {
     /// How many calls were made with it.
     pub calls: u64,
     /// How often its bearer was told for good that it is dead.
-    pub told_dead: u32,
+    pub rejections_received: u32,
     /// `issued_at` as far as its bearer can know: a refresh that kept the string and whose reply was lost is not known to anybody.
     pub(crate) known_issued_at: i64,
     /// Steers the dice for this token alone, so that other tokens' calls do not change what it meets.
-    pub(crate) luck: u64,
+    pub(crate) rng_seed: u64,
 }
 
 impl Token {
@@ -180,12 +180,12 @@ pub struct Account {
     pub private: bool,
     /// The page that a Facebook person looks after.
     pub(crate) page: Option<AccountId>,
-    pub(crate) luck: u64,
+    pub(crate) rng_seed: u64,
 }
 
 /// All tokens and accounts there are.
 #[derive(Debug, Default)]
-pub(crate) struct Book {
+pub(crate) struct Registry {
     accounts: Vec<Account>,
     accounts_by_name: HashMap<(Product, String), AccountId>,
     accounts_by_id: HashMap<(Product, String), AccountId>,
@@ -196,7 +196,7 @@ pub(crate) struct Book {
 
 /// A token before it has a number and a text.
 #[derive(Debug, Clone)]
-pub(crate) struct Draft {
+pub(crate) struct NewToken {
     pub(crate) kind: Kind,
     pub(crate) app_id: Arc<str>,
     pub(crate) account: AccountId,
@@ -208,12 +208,12 @@ pub(crate) struct Draft {
     pub(crate) state: State,
 }
 
-impl Book {
-    /// Gives the draft a number and a text, both rolled with `dice`.
-    pub(crate) fn add(&mut self, draft: Draft, dice: &mut fastrand::Rng) -> &Token {
-        let mut text = fake_token(&draft, dice);
+impl Registry {
+    /// Gives the draft a number and a text, both rolled with `rng`.
+    pub(crate) fn add(&mut self, new_token: NewToken, rng: &mut fastrand::Rng) -> &Token {
+        let mut text = fake_token(&new_token, rng);
         while self.by_text.contains_key(text.as_str()) {
-            text = fake_token(&draft, dice);
+            text = fake_token(&new_token, rng);
         }
         let text: Arc<str> = text.into();
         self.issued += 1;
@@ -222,19 +222,19 @@ impl Book {
         self.tokens.entry(id).or_insert_with(|| Token {
             id,
             text,
-            kind: draft.kind,
-            app_id: draft.app_id,
-            account: draft.account,
-            issued_at: draft.issued_at,
-            expires_at: draft.expires_at,
-            data_access_expires_at: draft.data_access_expires_at,
-            scopes: draft.scopes,
-            state: draft.state,
-            short: draft.short,
-            known_issued_at: draft.issued_at,
+            kind: new_token.kind,
+            app_id: new_token.app_id,
+            account: new_token.account,
+            issued_at: new_token.issued_at,
+            expires_at: new_token.expires_at,
+            data_access_expires_at: new_token.data_access_expires_at,
+            scopes: new_token.scopes,
+            state: new_token.state,
+            short: new_token.short,
+            known_issued_at: new_token.issued_at,
             calls: 0,
-            told_dead: 0,
-            luck: dice.u64(..),
+            rejections_received: 0,
+            rng_seed: rng.u64(..),
         })
     }
 
@@ -288,16 +288,16 @@ impl Book {
 }
 
 /// About as long as a real one, over the same alphabet, and nobody will take it for one.
-fn fake_token(draft: &Draft, dice: &mut fastrand::Rng) -> String {
-    let mut text = String::from(match (draft.kind, draft.state) {
+fn fake_token(new_token: &NewToken, rng: &mut fastrand::Rng) -> String {
+    let mut text = String::from(match (new_token.kind, new_token.state) {
         (Kind::Instagram, State::BasicDisplay) => "IGQVfakeSANDBOX",
         (Kind::Instagram, _) => "IGAAfakeSANDBOX",
         (Kind::Threads, _) => "THAAfakeSANDBOX",
         (Kind::FacebookUser | Kind::FacebookPage | Kind::SystemUser, _) => "EAAfakeSANDBOX",
     });
-    let length = dice.usize(170..190);
+    let length = rng.usize(170..190);
     while text.len() < length {
-        text.push(dice.alphanumeric());
+        text.push(rng.alphanumeric());
     }
     text.push_str("ZD");
     text
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn tokens_look_like_metas_and_are_plainly_fake() {
-        let mut book = Book::default();
+        let mut registry = Registry::default();
         let table = [
             (Kind::Instagram, State::Live, "IGAAfakeSANDBOX"),
             (Kind::Instagram, State::BasicDisplay, "IGQVfakeSANDBOX"),
@@ -317,7 +317,7 @@ mod tests {
             (Kind::SystemUser, State::Live, "EAAfakeSANDBOX"),
         ];
         for (kind, state, prefix) in table {
-            let draft = Draft {
+            let new_token = NewToken {
                 kind,
                 app_id: "1".into(),
                 account: AccountId(0),
@@ -328,11 +328,11 @@ mod tests {
                 short: false,
                 state,
             };
-            let text = book.add(draft, &mut fastrand::Rng::with_seed(1)).text.to_string();
+            let text = registry.add(new_token, &mut fastrand::Rng::with_seed(1)).text.to_string();
             assert!(text.starts_with(prefix), "{text}");
             assert!((170..200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric()), "{text}");
         }
-        assert_eq!(book.tokens().map(|token| token.id).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        assert_eq!(registry.tokens().map(|token| token.id).collect::<Vec<_>>(), [1, 2, 3, 4]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use everlit_meta_api::{BoxFuture, HttpReply, HttpRequest, Stage, Transport, TransportError};
 
 use crate::{
-    call::{Answer, Call, Delivery},
+    call::{Call, Delivery, Response},
     meta::Meta,
 };
 
@@ -36,8 +36,8 @@ impl InProcess {
 impl Transport for InProcess {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(async move {
-            let answer = self.lock().answer(&call_of(&request));
-            reply_of(answer)
+            let response = self.lock().handle(&call_of(&request));
+            reply_of(response)
         })
     }
 }
@@ -53,10 +53,10 @@ fn call_of(request: &HttpRequest) -> Call {
 }
 
 /// What a client with a deadline gets of an answer.
-fn reply_of(answer: Answer) -> Result<HttpReply, TransportError> {
+fn reply_of(response: Response) -> Result<HttpReply, TransportError> {
     let lost = |stage, detail: &str| Err(TransportError { stage, sent: true, detail: detail.into() });
-    let mut body = answer.body.to_vec();
-    match answer.delivery {
+    let mut body = response.body.to_vec();
+    match response.delivery {
         Delivery::Whole => {}
         Delivery::Huge(bytes) => body.resize(bytes.clamp(body.len(), HttpReply::MAX_BODY + 1), b' '),
         Delivery::Dropped | Delivery::LostAfterApply => return lost(Stage::Headers, "the connection was closed"),
@@ -64,6 +64,6 @@ fn reply_of(answer: Answer) -> Result<HttpReply, TransportError> {
         Delivery::Slow(_) | Delivery::Drip(_) => return lost(Stage::Deadline, "the reply took too long"),
     }
     let known = |name: &str| HttpReply::HEADERS.into_iter().find(|known| *known == name);
-    let headers = answer.headers.into_iter().filter_map(|(name, value)| Some((known(&name)?, value))).collect();
-    Ok(HttpReply { status: answer.status, headers, body })
+    let headers = response.headers.into_iter().filter_map(|(name, value)| Some((known(&name)?, value))).collect();
+    Ok(HttpReply { status: response.status, headers, body })
 }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame};
 use tokio::time::{Sleep, sleep};
 
-use crate::call::{Answer, Delivery};
+use crate::call::{Delivery, Response};
 
 /// The connection is to end here, as the answer wants it.
 #[derive(Debug)]
@@ -26,40 +26,40 @@ impl std::fmt::Display for HangUp {
 
 impl std::error::Error for HangUp {}
 
-/// The response for an answer, one that is late no later than `well_again`; `Err` where nothing at all is to be sent.
-pub(crate) async fn response(
-    answer: Answer,
-    well_again: impl Future<Output = ()>,
+/// The response for an answer, one that is late no later than `injections_cleared`; `Err` where nothing at all is to be sent.
+pub(crate) async fn into_http(
+    response: Response,
+    injections_cleared: impl Future<Output = ()>,
 ) -> Result<hyper::Response<WireBody>, HangUp> {
-    let whole = answer.body.len();
-    let (length, steps) = match answer.delivery {
+    let whole = response.body.len();
+    let (length, steps) = match response.delivery {
         Delivery::Dropped | Delivery::LostAfterApply => return Err(HangUp),
-        Delivery::Whole => (whole, vec![Step::Send(answer.body)]),
+        Delivery::Whole => (whole, vec![Step::Send(response.body)]),
         Delivery::Slow(millis) => {
             tokio::select! {
                 () = sleep(Duration::from_millis(millis)) => {}
-                () = well_again => {}
+                () = injections_cleared => {}
             }
-            (whole, vec![Step::Send(answer.body)])
+            (whole, vec![Step::Send(response.body)])
         }
         // The pause lets what was sent leave the buffer before the connection ends.
         Delivery::Truncated(at) => {
-            let part = answer.body.slice(..at.min(whole));
+            let part = response.body.slice(..at.min(whole));
             (whole.max(at + 1), vec![Step::Send(part), Step::pause(5), Step::HangUp])
         }
         Delivery::Drip(millis) => {
-            let drops = answer.body.chunks(8).map(Bytes::copy_from_slice);
+            let drops = response.body.chunks(8).map(Bytes::copy_from_slice);
             (whole, drops.flat_map(|drop| [Step::Send(drop), Step::pause(millis)]).collect())
         }
         Delivery::Huge(bytes) => {
-            (bytes.max(whole), vec![Step::Send(answer.body), Step::Pad(bytes.saturating_sub(whole))])
+            (bytes.max(whole), vec![Step::Send(response.body), Step::Pad(bytes.saturating_sub(whole))])
         }
     };
-    let mut response = hyper::Response::builder().status(answer.status).header("content-length", length);
-    for (name, value) in &answer.headers {
-        response = response.header(name, value);
+    let mut http = hyper::Response::builder().status(response.status).header("content-length", length);
+    for (name, value) in &response.headers {
+        http = http.header(name, value);
     }
-    response.body(WireBody { steps: steps.into() }).map_err(|_| HangUp)
+    http.body(WireBody { steps: steps.into() }).map_err(|_| HangUp)
 }
 
 /// Steps of a body, each done when the one before is.

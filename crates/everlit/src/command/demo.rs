@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal};
 
 use clap::Parser;
 use everlit_keeper::Clock;
-use everlit_sandbox::Entry;
+use everlit_sandbox::LoggedCall;
 
 use self::meta::DemoMeta;
 use self::site::{ENV_FILE, Site, token_in};
@@ -162,7 +162,7 @@ impl Story<'_> {
 }
 
 /// `refresh 500, 2 s later refresh 200, me 200`.
-fn calls(log: &[Entry]) -> String {
+fn calls(log: &[LoggedCall]) -> String {
     let mut last = log.first().map_or(0, |entry| entry.at);
     let shown = log.iter().map(|entry| {
         let later = entry.at - std::mem::replace(&mut last, entry.at);

@@ -145,7 +145,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_watch_keeps_a_token_alive_for_longer_than_it_lives_with_a_meta_that_fails_at_random() {
-        let meta = InProcess::new(Meta::new(Config::default().standing_at(START), 7));
+        let meta = InProcess::new(Meta::new(Config::default().clock_at(START), 7));
         let token = meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(3)));
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(".env.local"), format!("IG_ACCESS_TOKEN={token}\n")).unwrap();

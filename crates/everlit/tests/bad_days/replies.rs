@@ -1,6 +1,6 @@
 //! Replies that are no replies, and tokens that are no tokens: the token in use stays, and the exit code says "temporary".
 
-use everlit_sandbox::{Endpoint, Fault, MetaError, Order};
+use everlit_sandbox::{Endpoint, Fault, Injection, MetaError};
 use serde_json::{Value, json};
 
 use crate::canned::Canned;
@@ -12,7 +12,7 @@ fn refused(fault: &Fault, arguments: &[&str]) -> Run {
     let meta = Meta::friendly();
     let project = due(&meta);
     let before = project.read(ENV);
-    meta.order(Order::new(fault.clone()).at(Endpoint::Refresh));
+    meta.inject(Injection::new(fault.clone()).at(Endpoint::Refresh));
     let run = project.everlit(&[&["refresh"], arguments].concat()).asking(&meta).run();
     assert_eq!(run.code, Some(4), "{fault:?}\n{run}");
     assert_eq!(project.read(ENV), before, "{fault:?}\n{run}");
@@ -78,7 +78,7 @@ fn an_odd_but_legal_life_is_understood() {
     ] {
         let meta = Meta::friendly();
         let project = due(&meta);
-        meta.order(Order::new(fault.clone()).at(Endpoint::Refresh));
+        meta.inject(Injection::new(fault.clone()).at(Endpoint::Refresh));
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
         assert!(run.stdout.contains(left), "{fault:?}\n{run}");
         assert!(project.read(ENV).contains(&meta.newest()), "{fault:?}");
@@ -90,7 +90,7 @@ fn a_token_that_would_live_an_hour_does_not_replace_one_that_lives_for_weeks() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let before = project.read(ENV);
-    meta.order(Order::new(altered("expires_in", json!(3_600))).at(Endpoint::Refresh));
+    meta.inject(Injection::new(altered("expires_in", json!(3_600))).at(Endpoint::Refresh));
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
     run.notes("short-lived").notes("Next: ");
     assert_eq!(project.read(ENV), before);
@@ -101,7 +101,7 @@ fn a_token_that_would_end_sooner_than_the_one_in_use_is_refused() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let before = project.read(ENV);
-    meta.order(Order::new(altered("expires_in", json!(10 * DAY))).at(Endpoint::Refresh));
+    meta.inject(Injection::new(altered("expires_in", json!(10 * DAY))).at(Endpoint::Refresh));
     project.everlit(&["refresh"]).asking(&meta).run().ended(4).notes("would end earlier than the one in use");
     assert_eq!(project.read(ENV), before);
 }
@@ -170,7 +170,7 @@ fn a_redirect_is_not_followed() {
 fn a_fault_that_heals_within_the_run_is_not_even_mentioned() {
     let meta = Meta::friendly();
     let project = due(&meta);
-    meta.order(Order::new(Fault::Html { status: 503 }).at(Endpoint::Refresh).times(1));
+    meta.inject(Injection::new(Fault::Html { status: 503 }).at(Endpoint::Refresh).times(1));
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     run.says("refreshed").never_shows("503");
     assert_eq!(meta.refreshes(), 2);

@@ -1,7 +1,7 @@
 //! What Meta says of a token, and what it takes to believe it.
 
 use everlit_sandbox::{
-    Endpoint, Fault, Issue, Kind, MetaError, OneOf, Order, RefreshShort, RefreshString, RefreshUnder24h, State,
+    Endpoint, Fault, Injection, Issue, Kind, MetaError, OneOf, RefreshShort, RefreshString, RefreshUnder24h, State,
 };
 
 use crate::support::service::Service;
@@ -16,7 +16,7 @@ fn say(code: i64, message: &str) -> MetaError {
 fn told(error: MetaError) -> (Meta, Project) {
     let meta = Meta::friendly();
     let project = due(&meta);
-    meta.order(Order::new(Fault::Error(error)));
+    meta.inject(Injection::new(Fault::Error(error)));
     (meta, project)
 }
 
@@ -77,7 +77,7 @@ fn a_token_that_was_damaged_is_replaced_and_no_setting_is_blamed() {
 #[test]
 fn threads_answers_500_for_a_dead_token_and_that_is_no_fault_to_try_again() {
     let meta = Meta::friendly();
-    let issue = Issue::new(Kind::Threads).username(USERNAME).aged_days(31).state(State::Password);
+    let issue = Issue::new(Kind::Threads).username(USERNAME).aged_days(31).state(State::PasswordChanged);
     let token = meta.issue(&issue);
     let project = Project::holding(&token).with_metadata(&token, 31);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
@@ -118,7 +118,7 @@ fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
     project.everlit(&["refresh"]).asking(&meta).run().ended(4);
     time_passes(&project, &meta, DAY);
     project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("Next: everlit connect");
-    meta.sandbox.with(everlit_sandbox::Meta::clear_orders);
+    meta.sandbox.with(everlit_sandbox::Meta::clear_injections);
     time_passes(&project, &meta, DAY);
     // Until the next run has asked, it counts.
     project.everlit(&["status"]).run().ended(3).notes("needs a person").notes("whether it is mended");
@@ -148,7 +148,7 @@ fn many_accounts_refused_alike_are_one_incident() {
             age(&project, &format!("scripts/{name}-token.json"), DAY);
         }
     };
-    meta.order(Order::new(Fault::Error(say(100, "Unsupported get request").subcode(33))));
+    meta.inject(Injection::new(Fault::Error(say(100, "Unsupported get request").subcode(33))));
     refresh().ended(4);
     assert!(service.lines().is_empty(), "a first refusal is nobody's business: {:?}", service.lines());
     a_day_later();
@@ -159,7 +159,7 @@ fn many_accounts_refused_alike_are_one_incident() {
     a_day_later();
     refresh().ended(3);
     assert_eq!(service.lines().len(), 1, "told once");
-    meta.sandbox.with(everlit_sandbox::Meta::clear_orders);
+    meta.sandbox.with(everlit_sandbox::Meta::clear_injections);
     a_day_later();
     refresh().ended(0).says("3 accounts: 3 refreshed");
     assert_eq!(service.lines().len(), 2, "well again");
@@ -170,7 +170,7 @@ fn a_verdict_that_me_contradicts_never_counts() {
     for error in [say(190, "Invalid OAuth access token"), say(100, "Unsupported get request").subcode(33)] {
         let meta = Meta::friendly();
         let project = due(&meta);
-        meta.order(Order::new(Fault::Error(error)).at(Endpoint::Refresh).times(3));
+        meta.inject(Injection::new(Fault::Error(error)).at(Endpoint::Refresh).times(3));
         for _ in 0..3 {
             project.everlit(&["refresh"]).asking(&meta).run().ended(4).notes("nothing is lost");
             time_passes(&project, &meta, DAY);
@@ -186,7 +186,7 @@ fn a_token_of_somebody_else_is_refused_and_the_old_one_kept() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let before = project.read(ENV);
-    meta.order(Order::new(Fault::OtherAccount).at(Endpoint::Refresh).times(1));
+    meta.inject(Injection::new(Fault::OtherAccount).at(Endpoint::Refresh).times(1));
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
     run.notes("token of another account; the old token was kept");
     assert_eq!(project.read(ENV), before);
@@ -203,7 +203,7 @@ fn a_new_token_that_me_refuses_does_not_replace_one_that_works() {
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     time_passes(&project, &meta, 31 * DAY);
     let before = project.read(ENV);
-    meta.order(Order::new(Fault::Error(say(190, "Session has been invalidated").subcode(460))).at(Endpoint::Me));
+    meta.inject(Injection::new(Fault::Error(say(190, "Session has been invalidated").subcode(460))).at(Endpoint::Me));
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
     run.notes("Meta does not accept its own new token; the old token was kept");
     assert_eq!(meta.refreshes(), 2);
@@ -218,7 +218,7 @@ fn a_new_token_is_kept_when_me_is_merely_out_of_order() {
     let project = Project::holding(&token);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     time_passes(&project, &meta, 31 * DAY);
-    meta.order(Order::new(Fault::Empty { status: 404 }).at(Endpoint::Me));
+    meta.inject(Injection::new(Fault::Empty { status: 404 }).at(Endpoint::Me));
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
     assert!(project.read(ENV).contains(&meta.newest()));
 }
@@ -257,7 +257,7 @@ fn a_lost_reply_explains_why_the_token_is_suddenly_too_young() {
     });
     let project = due(&meta);
     let before = project.read(ENV);
-    meta.order(Order::new(Fault::LostReply).at(Endpoint::Refresh).times(1));
+    meta.inject(Injection::new(Fault::LostReply).at(Endpoint::Refresh).times(1));
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     run.says("too young").says("the reply to an earlier request was lost: Meta has probably refreshed this token");
     assert_eq!(project.read(ENV), before);

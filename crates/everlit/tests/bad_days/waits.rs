@@ -1,6 +1,6 @@
 //! Waits are stored: neither another run nor a crash loop asks Meta before the time.
 
-use everlit_sandbox::{Fault, Issue, Kind, MetaError, Order};
+use everlit_sandbox::{Fault, Injection, Issue, Kind, MetaError};
 
 use crate::canned::Canned;
 use crate::support::{FAKE_TOKEN, Meta, Project, USERNAME, unix_now};
@@ -17,7 +17,7 @@ fn a_rate_limit_is_waited_out_however_often_the_program_is_started() {
     for code in [4, 17, 32, 613, 80_002] {
         let meta = Meta::friendly();
         let project = due(&meta);
-        meta.order(Order::new(Fault::Error(MetaError::new(code, "Application request limit reached"))));
+        meta.inject(Injection::new(Fault::Error(MetaError::new(code, "Application request limit reached"))));
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
         run.notes("Refresh failed 400: Application request limit reached").notes("nothing is lost");
         assert!(next_attempt(&project) >= unix_now() + 3_500, "an hour is the custom");
@@ -54,7 +54,7 @@ fn what_meta_asks_for_in_retry_after_is_obeyed() {
 fn force_tries_at_once_and_the_count_of_failures_goes_on() {
     let meta = Meta::friendly();
     let project = due(&meta);
-    meta.order(Order::new(Fault::Error(MetaError::new(4, "Application request limit reached"))).times(3));
+    meta.inject(Injection::new(Fault::Error(MetaError::new(4, "Application request limit reached"))).times(3));
     for attempt in 1..=3 {
         project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(4);
         assert_eq!(project.read_json(METADATA)["everlit"]["failure"]["attempts"], attempt);
@@ -67,7 +67,7 @@ fn another_token_put_in_by_a_person_is_not_made_to_wait_for_the_old_one() {
     for error in [MetaError::new(4, "Application request limit reached"), MetaError::new(190, "Dead").subcode(460)] {
         let meta = Meta::friendly();
         let project = due(&meta);
-        meta.order(Order::new(Fault::Error(error)).times(1));
+        meta.inject(Injection::new(Fault::Error(error)).times(1));
         let run = project.everlit(&["refresh"]).asking(&meta).run();
         assert!(matches!(run.code, Some(3 | 4)), "{run}");
         let fresh = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(2));
@@ -80,7 +80,7 @@ fn another_token_put_in_by_a_person_is_not_made_to_wait_for_the_old_one() {
 fn a_wait_written_by_a_clock_that_was_wrong_does_not_hold_for_years() {
     let meta = Meta::friendly();
     let project = due(&meta);
-    meta.order(Order::new(Fault::Error(MetaError::new(4, "Application request limit reached"))).times(1));
+    meta.inject(Injection::new(Fault::Error(MetaError::new(4, "Application request limit reached"))).times(1));
     project.everlit(&["refresh"]).asking(&meta).run().ended(4);
     let metadata = project.read(METADATA);
     let stored = project.read_json(METADATA)["everlit"]["failure"]["next_attempt_at"].as_str().unwrap().to_owned();

@@ -1,6 +1,6 @@
 //! What goes wrong on Meta's side between the code and the token.
 
-use everlit_sandbox::{Endpoint, Fault, MetaError, Order};
+use everlit_sandbox::{Endpoint, Fault, Injection, MetaError};
 
 use crate::person::{Login, allows, calls, connect, content, project};
 use crate::support::{Call, Meta, Project, Run};
@@ -15,11 +15,11 @@ fn allowed(meta: &Meta, project: &Project, change: impl FnOnce(Call) -> Call) ->
 }
 
 /// The same with faults, down to the refusal. The project is as it was.
-fn refused(orders: impl IntoIterator<Item = Order>, code: i32) -> (Run, Meta) {
+fn refused(orders: impl IntoIterator<Item = Injection>, code: i32) -> (Run, Meta) {
     let (meta, project) = (Meta::friendly(), project());
     let before = content(&project);
     for order in orders {
-        meta.order(order);
+        meta.inject(order);
     }
     let run = allowed(&meta, &project, |call| call).ended(code).notes("Next: ");
     assert_eq!(content(&project), before, "{run}");
@@ -49,7 +49,7 @@ fn a_used_code_a_missing_role_and_a_wrong_redirect_uri_each_have_their_words() {
         ("Invalid platform app", 2, "does not know the app id"),
         ("Error validating verification code. Please make sure your redirect_uri is identical", 2, "redirect URI"),
     ] {
-        let (run, meta) = refused([Order::new(says(error)).at(Endpoint::CodeExchange)], code);
+        let (run, meta) = refused([Injection::new(says(error)).at(Endpoint::CodeExchange)], code);
         run.notes(message);
         assert_eq!(calls(&meta), [1, 0, 0, 0], "{error}: the code is not tried again");
     }
@@ -64,7 +64,7 @@ fn a_passing_fault_is_waited_out() {
         (later, Endpoint::LongLivedExchange),
         (Fault::Html { status: 502 }, Endpoint::Me),
     ] {
-        meta.order(Order::new(fault).at(endpoint).times(1));
+        meta.inject(Injection::new(fault).at(endpoint).times(1));
     }
     let run = allowed(&meta, &project, |call| call).ended(0);
     assert!(project.read(".env.local").contains(&meta.newest()), "{run}");
@@ -72,14 +72,14 @@ fn a_passing_fault_is_waited_out() {
 
 #[test]
 fn a_page_instead_of_an_answer_is_no_verdict() {
-    let (run, _) = refused([Order::new(Fault::Html { status: 403 }).at(Endpoint::CodeExchange)], 4);
+    let (run, _) = refused([Injection::new(Fault::Html { status: 403 }).at(Endpoint::CodeExchange)], 4);
     run.notes("(HTTP 403), which says nothing about the login").notes("from another network");
 }
 
 #[test]
 fn the_command_that_begins_anew_names_the_account() {
     let (meta, project) = (Meta::friendly(), project());
-    meta.order(Order::new(says("Insufficient developer role")).at(Endpoint::CodeExchange));
+    meta.inject(Injection::new(says("Insufficient developer role")).at(Endpoint::CodeExchange));
     let mut login = Login::by_a_program(connect(&project, &meta, &["shop", "--instagram", "--paste"]));
     let end = allows(&login.address());
     login.types(&end);
@@ -89,15 +89,15 @@ fn the_command_that_begins_anew_names_the_account() {
 /// A code works once: after a lost answer there is nothing to try again with.
 #[test]
 fn a_lost_answer_sends_the_person_back_to_the_login() {
-    let (run, meta) = refused([Order::new(Fault::LostReply).at(Endpoint::CodeExchange).times(1)], 4);
+    let (run, meta) = refused([Injection::new(Fault::LostReply).at(Endpoint::CodeExchange).times(1)], 4);
     run.notes("Meta's answer was lost on the way").notes("everlit connect --instagram, to log in again");
     assert_eq!(calls(&meta), [2, 0, 0, 0]);
     // The long-lived token was issued and lost; what is left of the login is spent.
     let spent = Fault::Error(MetaError::new(452, "Session key invalid").status(400));
     let (run, _) = refused(
         [
-            Order::new(Fault::LostReply).at(Endpoint::LongLivedExchange).times(1),
-            Order::new(spent).at(Endpoint::LongLivedExchange),
+            Injection::new(Fault::LostReply).at(Endpoint::LongLivedExchange).times(1),
+            Injection::new(spent).at(Endpoint::LongLivedExchange),
         ],
         4,
     );
@@ -108,7 +108,7 @@ fn a_lost_answer_sends_the_person_back_to_the_login() {
 fn a_token_that_is_long_lived_already_is_kept_as_it_is() {
     let (meta, project) = (Meta::with(|knobs| knobs.short_ttl = 5_184_000), project());
     let already = Fault::Error(MetaError::new(452, "Session key invalid").status(400));
-    meta.order(Order::new(already).at(Endpoint::LongLivedExchange));
+    meta.inject(Injection::new(already).at(Endpoint::LongLivedExchange));
     let run = allowed(&meta, &project, |call| call).ended(0);
     assert!(project.read(".env.local").contains(&meta.newest()), "{run}");
     assert_eq!(calls(&meta)[..2], [1, 1], "{run}");

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, Knobs, Order, Sandbox};
+use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, Knobs, Sandbox};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -349,13 +349,13 @@ impl Meta {
     }
 
     /// Orders a fault.
-    pub fn order(&self, order: Order) {
-        self.sandbox.with(|meta| meta.order(order));
+    pub fn inject(&self, injection: Injection) {
+        self.sandbox.with(|meta| meta.inject(injection));
     }
 
     /// Holds back the reply to the next refresh, which Meta does at once, until [`Meta::lets_go`].
     pub fn holds_back_the_refresh(&self) {
-        self.order(Order::new(Fault::Slow { millis: AN_HOUR }).at(Endpoint::Refresh).times(1));
+        self.inject(Injection::new(Fault::Slow { millis: AN_HOUR }).at(Endpoint::Refresh).times(1));
     }
 
     /// Waits until a refresh has been done; `run` is what is to ask for it.
@@ -368,7 +368,7 @@ impl Meta {
 
     /// Sends what was held back, and takes back all orders.
     pub fn lets_go(&self) {
-        self.sandbox.with(everlit_sandbox::Meta::clear_orders);
+        self.sandbox.with(everlit_sandbox::Meta::clear_injections);
     }
 
     /// How many refreshes were asked for.

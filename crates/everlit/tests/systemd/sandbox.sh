@@ -20,5 +20,5 @@ token() {
 # Its owner changes the password.
 token_dies() {
   curl --silent --fail "$sandbox/_sandbox/tokens/state" --header 'content-type: application/json' \
-    --data '{"which": "shop", "state": "password"}' >&2
+    --data '{"which": "shop", "state": "password_changed"}' >&2
 }

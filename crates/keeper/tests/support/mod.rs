@@ -26,7 +26,7 @@ pub struct World {
 impl World {
     /// A world whose time stands at [`START`].
     pub fn new(config: Config, seed: u64) -> Self {
-        let meta = InProcess::new(Meta::new(config.standing_at(START), seed));
+        let meta = InProcess::new(Meta::new(config.clock_at(START), seed));
         let clock = Arc::new(VirtualClock { meta: meta.clone() });
         let store = Arc::new(MemoryStore::default());
         let keeper = Keeper::new(Client::new(Arc::new(meta.clone())), store.clone(), clock.clone(), seed);

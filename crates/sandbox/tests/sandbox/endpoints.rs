@@ -3,11 +3,11 @@
 use everlit_sandbox::{Ids, Issue, Kind, MeShape, OneOf, State, TokenType, UsageHeaders};
 use serde_json::json;
 
-use crate::{DAY, FACEBOOK_APP, INSTAGRAM_APP, NOW, calm, codes, get, me, post, token_in};
+use crate::{DAY, FACEBOOK_APP, INSTAGRAM_APP, NOW, codes, friendly, get, me, post, token_in};
 
 #[test]
 fn me_comes_flat_or_wrapped_with_ids_as_text_or_number_and_no_digit_is_lost() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let issue = Issue::new(Kind::Instagram).username("sunny_bakery").user_id("30927608773521030");
     let token = meta.issue(&issue);
     let table = [
@@ -25,21 +25,21 @@ fn me_comes_flat_or_wrapped_with_ids_as_text_or_number_and_no_digit_is_lost() {
 
 #[test]
 fn me_knows_each_product_by_its_fields_and_refuses_others() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let threads = meta.issue(&Issue::new(Kind::Threads).username("knots"));
     let facebook = meta.issue(&Issue::new(Kind::FacebookUser).username("Ada"));
     let instagram = meta.issue(&Issue::new(Kind::Instagram));
-    let answer = get(&mut meta, &format!("graph.threads.net/v1.0/me?fields=id,username&access_token={threads}"));
-    assert_eq!(answer.json()["username"], "knots");
-    let answer = get(&mut meta, &format!("graph.facebook.com/v25.0/me?access_token={facebook}"));
-    assert_eq!(answer.json()["name"], "Ada");
-    let answer = get(&mut meta, &format!("graph.instagram.com/me?fields=id,email&access_token={instagram}"));
-    assert_eq!(codes(&answer), (100, None));
+    let response = get(&mut meta, &format!("graph.threads.net/v1.0/me?fields=id,username&access_token={threads}"));
+    assert_eq!(response.json()["username"], "knots");
+    let response = get(&mut meta, &format!("graph.facebook.com/v25.0/me?access_token={facebook}"));
+    assert_eq!(response.json()["name"], "Ada");
+    let response = get(&mut meta, &format!("graph.instagram.com/me?fields=id,email&access_token={instagram}"));
+    assert_eq!(codes(&response), (100, None));
 }
 
 #[test]
 fn a_short_token_is_exchanged_for_sixty_days_and_a_long_one_gets_452() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let short = meta.issue(&Issue::new(Kind::Instagram).short());
     let exchange = |token: &str, secret: &str| {
         format!(
@@ -47,9 +47,9 @@ fn a_short_token_is_exchanged_for_sixty_days_and_a_long_one_gets_452() {
         )
     };
     let secret = "fa4e5a4db0c500000000000000000001";
-    let answer = get(&mut meta, &exchange(&short, secret));
-    assert_eq!((answer.status, &answer.json()["expires_in"]), (200, &json!(5_184_000)));
-    let long = token_in(&answer);
+    let response = get(&mut meta, &exchange(&short, secret));
+    assert_eq!((response.status, &response.json()["expires_in"]), (200, &json!(5_184_000)));
+    let long = token_in(&response);
     assert_ne!(long, short);
     assert_eq!(codes(&get(&mut meta, &exchange(&long, secret))), (452, Some(4_279_019)));
     // The secret is looked at before the token.
@@ -61,15 +61,15 @@ fn a_short_token_is_exchanged_for_sixty_days_and_a_long_one_gets_452() {
 fn a_facebook_exchange_counts_down_or_extends() {
     use everlit_sandbox::FbReexchange::{CountsDown, Extends};
     for (knob, left) in [(CountsDown, 40 * DAY), (Extends, 60 * DAY)] {
-        let mut meta = calm();
+        let mut meta = friendly();
         meta.knobs_mut().fb_reexchange = knob;
         let token = meta.issue(&Issue::new(Kind::FacebookUser).aged_days(20));
         let target = format!(
             "graph.facebook.com/v25.0/oauth/access_token?grant_type=fb_exchange_token&{FACEBOOK_APP}&fb_exchange_token={token}"
         );
-        let answer = get(&mut meta, &target);
-        assert_eq!(answer.json()["expires_in"], left);
-        assert_ne!(token_in(&answer), token);
+        let response = get(&mut meta, &target);
+        assert_eq!(response.json()["expires_in"], left);
+        assert_ne!(token_in(&response), token);
         // Configuration first: the secret, then the app.
         assert_eq!(codes(&get(&mut meta, &target.replace("c500000000000000000002", "wrong"))), (1, None));
         assert_eq!(codes(&get(&mut meta, &target.replace("client_id=1", "client_id=9"))), (101, None));
@@ -78,28 +78,28 @@ fn a_facebook_exchange_counts_down_or_extends() {
 
 #[test]
 fn a_system_users_token_gets_sixty_days_more_and_the_old_one_lives_on_until_it_is_revoked() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let old = meta.issue(&Issue::new(Kind::SystemUser).aged_days(50).ttl(60 * DAY));
     let base = "graph.facebook.com/v25.0/oauth";
-    let answer = get(
+    let response = get(
         &mut meta,
         &format!(
             "{base}/access_token?grant_type=fb_exchange_token&set_token_expires_in_60_days=true&{FACEBOOK_APP}&fb_exchange_token={old}"
         ),
     );
-    assert_eq!(answer.json()["expires_in"], 60 * DAY);
-    let new = token_in(&answer);
+    assert_eq!(response.json()["expires_in"], 60 * DAY);
+    let new = token_in(&response);
     let me = |token: &str| format!("graph.facebook.com/v25.0/me?access_token={token}");
     assert_eq!(get(&mut meta, &me(&old)).status, 200);
-    let answer = get(&mut meta, &format!("{base}/revoke?{FACEBOOK_APP}&revoke_token={old}&access_token={new}"));
-    assert_eq!(answer.json(), json!({"success": true}));
+    let response = get(&mut meta, &format!("{base}/revoke?{FACEBOOK_APP}&revoke_token={old}&access_token={new}"));
+    assert_eq!(response.json(), json!({"success": true}));
     assert_eq!(codes(&get(&mut meta, &me(&old))), (190, Some(467)));
     assert_eq!(get(&mut meta, &me(&new)).status, 200);
 }
 
 #[test]
 fn page_tokens_of_a_long_lived_user_never_expire_and_stay_the_same() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let user = meta.issue(&Issue::new(Kind::FacebookUser).username("Ada"));
     let accounts = format!("graph.facebook.com/v25.0/me/accounts?fields=id,name,access_token&access_token={user}");
     let first = get(&mut meta, &accounts).json()["data"][0].clone();
@@ -119,7 +119,7 @@ fn page_tokens_of_a_long_lived_user_never_expire_and_stay_the_same() {
 
 #[test]
 fn debug_token_tells_what_meta_knows_even_of_a_dead_token() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let page = meta.issue(&Issue::new(Kind::FacebookPage).username("Bakery"));
     let caller = "1000000000000002%7Cfa4e5a4db0c500000000000000000002";
     let target = format!("graph.facebook.com/v25.0/debug_token?input_token={page}&access_token={caller}");
@@ -128,10 +128,10 @@ fn debug_token_tells_what_meta_knows_even_of_a_dead_token() {
     assert_eq!((&data["expires_at"], &data["is_valid"]), (&json!(0), &json!(true)));
     assert_eq!(data["data_access_expires_at"], NOW + 7_775_957);
 
-    meta.set_state(&page, State::Password);
-    let answer = get(&mut meta, &target);
-    let data = answer.json()["data"].clone();
-    assert_eq!((answer.status, &data["is_valid"]), (200, &json!(false)));
+    meta.set_state(&page, State::PasswordChanged);
+    let response = get(&mut meta, &target);
+    let data = response.json()["data"].clone();
+    assert_eq!((response.status, &data["is_valid"]), (200, &json!(false)));
     assert_eq!((&data["error"]["code"], &data["error"]["subcode"]), (&json!(190), &json!(460)));
 
     assert_eq!(codes(&get(&mut meta, &target.replace(caller, "1000000000000002%7Cwrong"))), (190, None));
@@ -141,7 +141,7 @@ fn debug_token_tells_what_meta_knows_even_of_a_dead_token() {
 
 #[test]
 fn threads_debug_token_takes_a_testers_token_or_the_app() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Threads));
     for caller in [token.as_str(), "TH%7C1000000000000003%7Cfa4e5a4db0c500000000000000000003"] {
         let target = format!("graph.threads.com/v1.0/debug_token?input_token={token}&access_token={caller}");
@@ -153,7 +153,7 @@ fn threads_debug_token_takes_a_testers_token_or_the_app() {
 
 #[test]
 fn app_tokens_are_made_of_id_and_secret() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let target = format!("graph.facebook.com/oauth/access_token?grant_type=client_credentials&{FACEBOOK_APP}");
     assert_eq!(token_in(&get(&mut meta, &target)), "1000000000000002|fa4e5a4db0c500000000000000000002");
     let threads = target.replace("facebook", "threads").replace("02", "03");
@@ -162,18 +162,18 @@ fn app_tokens_are_made_of_id_and_secret() {
 
 #[test]
 fn an_appsecret_proof_that_is_sent_must_be_right_and_a_knob_makes_it_a_must() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::FacebookUser));
     let me = format!("graph.facebook.com/v25.0/me?access_token={token}");
     assert_eq!(codes(&get(&mut meta, &format!("{me}&appsecret_proof=00ff"))), (100, None));
     meta.knobs_mut().require_appsecret_proof = true;
-    let answer = get(&mut meta, &me);
-    assert!(answer.text().contains("require an appsecret_proof"), "{}", answer.text());
+    let response = get(&mut meta, &me);
+    assert!(response.text().contains("require an appsecret_proof"), "{}", response.text());
 }
 
 #[test]
 fn a_token_at_a_wrong_host_cannot_be_parsed() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let (ig, fb) = (meta.issue(&Issue::new(Kind::Instagram)), meta.issue(&Issue::new(Kind::FacebookUser)));
     for target in [
         format!("graph.facebook.com/v25.0/me?access_token={ig}"),
@@ -181,29 +181,29 @@ fn a_token_at_a_wrong_host_cannot_be_parsed() {
         format!("graph.instagram.com/me?access_token={fb}"),
         format!("graph.instagram.com/me?access_token={}", &ig[..40]),
     ] {
-        let answer = get(&mut meta, &target);
-        assert_eq!(codes(&answer), (190, None));
-        assert!(answer.text().contains("Cannot parse access token"));
+        let response = get(&mut meta, &target);
+        assert_eq!(codes(&response), (190, None));
+        assert!(response.text().contains("Cannot parse access token"));
     }
-    let answer = get(&mut meta, "graph.instagram.com/me");
-    assert_eq!(answer.json()["error"]["message"], "Invalid OAuth 2.0 Access Token");
-    assert_eq!(answer.json()["error"]["type"], "IGApiException");
+    let response = get(&mut meta, "graph.instagram.com/me");
+    assert_eq!(response.json()["error"]["message"], "Invalid OAuth 2.0 Access Token");
+    assert_eq!(response.json()["error"]["type"], "IGApiException");
 }
 
 #[test]
 fn a_bearer_header_works_where_the_knob_allows_it() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram));
     let call = crate::careful("GET", "graph.instagram.com/me?fields=username")
         .header("Authorization", &format!("Bearer {token}"));
-    assert_eq!(meta.answer(&call).status, 200);
+    assert_eq!(meta.handle(&call).status, 200);
     meta.knobs_mut().bearer = false;
-    assert_eq!(codes(&meta.answer(&call)), (190, None));
+    assert_eq!(codes(&meta.handle(&call)), (190, None));
 }
 
 #[test]
 fn replies_carry_metas_headers_and_usage_in_each_of_its_forms() {
-    let mut meta = calm();
+    let mut meta = friendly();
     meta.knobs_mut().usage_percent = 96;
     meta.knobs_mut().usage_regain_minutes = 19;
     let token = meta.issue(&Issue::new(Kind::Instagram));
@@ -218,20 +218,20 @@ fn replies_carry_metas_headers_and_usage_in_each_of_its_forms() {
         assert_eq!(me(&mut meta, &token).header(header), value);
     }
     meta.knobs_mut().usage_headers = OneOf::only(UsageHeaders::Business);
-    let answer = me(&mut meta, &token);
-    let header = answer.header("x-business-use-case-usage").unwrap();
+    let response = me(&mut meta, &token);
+    let header = response.header("x-business-use-case-usage").unwrap();
     assert!(header.contains(r#""estimated_time_to_regain_access":19"#), "{header}");
-    assert_eq!(answer.header("date"), Some("Mon, 01 Jun 2026 12:00:00 GMT"));
-    assert!(answer.header("x-fb-trace-id").is_some() && answer.header("instagram-api-version").is_some());
+    assert_eq!(response.header("date"), Some("Mon, 01 Jun 2026 12:00:00 GMT"));
+    assert!(response.header("x-fb-trace-id").is_some() && response.header("instagram-api-version").is_some());
 
-    let answer = get(&mut meta, "graph.instagram.com/me?access_token=x");
-    let header = answer.header("www-authenticate").unwrap();
+    let response = get(&mut meta, "graph.instagram.com/me?access_token=x");
+    let header = response.header("www-authenticate").unwrap();
     assert!(header.starts_with(r#"OAuth "Facebook Platform" "invalid_token""#), "{header}");
 }
 
 #[test]
 fn token_types_are_written_in_any_case_or_left_out() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(2));
     for (knob, value) in
         [(TokenType::Lower, json!("bearer")), (TokenType::Capital, json!("Bearer")), (TokenType::Absent, json!(null))]
@@ -243,16 +243,16 @@ fn token_types_are_written_in_any_case_or_left_out() {
 
 #[test]
 fn calls_to_nowhere_and_with_wrong_methods_are_errors_of_meta() {
-    let mut meta = calm();
+    let mut meta = friendly();
     assert_eq!(get(&mut meta, "graph.instagram.com/nothing").json()["error"]["code"], 2500);
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(2));
-    let answer = post(
+    let response = post(
         &mut meta,
         "graph.instagram.com/refresh_access_token",
         &format!("grant_type=ig_refresh_token&access_token={token}"),
     );
-    assert_eq!(answer.json()["error"]["message"], "Unsupported request - method type: post");
-    assert_eq!(answer.json()["error"]["type"], "IGApiException");
-    let answer = get(&mut meta, &format!("api.instagram.com/oauth/access_token?{INSTAGRAM_APP}&code=1"));
-    assert_eq!(codes(&answer), (100, None));
+    assert_eq!(response.json()["error"]["message"], "Unsupported request - method type: post");
+    assert_eq!(response.json()["error"]["type"], "IGApiException");
+    let response = get(&mut meta, &format!("api.instagram.com/oauth/access_token?{INSTAGRAM_APP}&code=1"));
+    assert_eq!(codes(&response), (100, None));
 }

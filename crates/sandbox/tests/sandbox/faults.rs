@@ -6,11 +6,11 @@ use std::{
 };
 
 use everlit_sandbox::{
-    Config, Endpoint, Fault, Incident, Issue, Kind, Meta, MetaError, Order, Product, Rule, Sandbox, Weather,
+    Config, Endpoint, Fault, FaultRates, Incident, Injection, Issue, Kind, Meta, MetaError, Product, Rule, Sandbox,
 };
 use serde_json::json;
 
-use crate::{DAY, NOW, calm, codes, me, refresh, token_in};
+use crate::{DAY, NOW, codes, friendly, me, refresh, token_in};
 
 /// What arrives on the wire until the server closes, or resets, the connection.
 pub(crate) fn wire(sandbox: &Sandbox, request: &str) -> String {
@@ -23,7 +23,7 @@ pub(crate) fn wire(sandbox: &Sandbox, request: &str) -> String {
 }
 
 fn served() -> (Sandbox, String) {
-    let sandbox = Sandbox::spawn_thread(Config::friendly().standing_at(NOW), 1, None).unwrap();
+    let sandbox = Sandbox::spawn_thread(Config::friendly().clock_at(NOW), 1, None).unwrap();
     let token = sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(31)));
     (sandbox, token)
 }
@@ -91,75 +91,78 @@ fn each_fault_is_seen_on_the_wire_once_and_then_all_is_well() {
     ];
     for (fault, acts, check) in table {
         let (sandbox, token) = served();
-        sandbox.with(|meta| meta.order(Order::new(fault.clone()).at(Endpoint::Refresh).times(1)));
+        sandbox.with(|meta| meta.inject(Injection::new(fault.clone()).at(Endpoint::Refresh).times(1)));
         check(&refresh_over(&sandbox, &token));
         let issued = sandbox.with(|meta| meta.tokens().count() - 1);
         assert_eq!(issued > 0, acts, "{fault:?} and what Meta did");
-        let well = refresh_over(&sandbox, &token);
-        assert!(well.starts_with("HTTP/1.1 200 OK") && well.contains("5184000"), "after {fault:?}: {well}");
+        let succeeded = refresh_over(&sandbox, &token);
+        assert!(
+            succeeded.starts_with("HTTP/1.1 200 OK") && succeeded.contains("5184000"),
+            "after {fault:?}: {succeeded}"
+        );
     }
 }
 
 #[test]
 fn an_order_strikes_only_the_calls_that_it_fits() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let [one, two] = ["one", "two"].map(|name| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(31)));
     let number = meta.token(&two).unwrap().id;
     let no = || Fault::Error(MetaError::new(2, "later").transient(true));
-    meta.order(Order::new(no()).for_token(number).times(2));
+    meta.inject(Injection::new(no()).for_token(number).times(2));
     assert_eq!(me(&mut meta, &one).status, 200);
     assert_eq!((codes(&me(&mut meta, &two)).0, codes(&refresh(&mut meta, &two)).0), (2, 2));
     assert_eq!(me(&mut meta, &two).status, 200);
-    assert!(meta.orders().is_empty());
+    assert!(meta.injections().is_empty());
 
-    meta.order(Order::new(no()).at(Endpoint::Refresh).for_account("one"));
+    meta.inject(Injection::new(no()).at(Endpoint::Refresh).for_account("one"));
     assert_eq!(me(&mut meta, &one).status, 200);
     assert_eq!(refresh(&mut meta, &two).status, 200);
     for _ in 0..3 {
         assert_eq!(codes(&refresh(&mut meta, &one)).0, 2);
     }
-    meta.clear_orders();
+    meta.clear_injections();
     assert_eq!(refresh(&mut meta, &one).status, 200);
 }
 
 #[test]
 fn an_order_by_chance_strikes_its_share() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram));
-    meta.order(Order::new(Fault::Html { status: 502 }).chance(0.25));
+    meta.inject(Injection::new(Fault::Html { status: 502 }).chance(0.25));
     let struck = (0..2000).filter(|_| me(&mut meta, &token).status == 502).count();
     assert!((400..600).contains(&struck), "{struck}");
 }
 
 #[test]
 fn fields_of_a_reply_can_be_changed_or_taken_away() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
-    let alter = |field: &str, value| Order::new(Fault::Alter { field: field.into(), value }).times(1);
-    meta.order(alter("access_token", json!("")));
+    let alter = |field: &str, value| Injection::new(Fault::Alter { field: field.into(), value }).times(1);
+    meta.inject(alter("access_token", json!("")));
     assert_eq!(refresh(&mut meta, &token).json()["access_token"], "");
-    meta.order(alter("access_token", json!(null)));
+    meta.inject(alter("access_token", json!(null)));
     assert!(refresh(&mut meta, &token).json().get("access_token").is_none());
     meta.knobs_mut().me_shape = everlit_sandbox::OneOf::only(everlit_sandbox::MeShape::Data);
-    meta.order(alter("user_id", json!("1")));
+    meta.inject(alter("user_id", json!("1")));
     assert_eq!(me(&mut meta, &token).json()["data"][0]["user_id"], "1");
 }
 
 #[test]
 fn a_token_of_somebody_else_is_a_good_one_of_another_account() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     let own = me(&mut meta, &token).json()["user_id"].clone();
-    meta.order(Order::new(Fault::OtherAccount).at(Endpoint::Refresh));
+    meta.inject(Injection::new(Fault::OtherAccount).at(Endpoint::Refresh));
     let strange = token_in(&refresh(&mut meta, &token));
-    let answer = me(&mut meta, &strange);
-    assert_eq!(answer.status, 200);
-    assert_ne!(answer.json()["user_id"], own);
+    let response = me(&mut meta, &strange);
+    assert_eq!(response.status, 200);
+    assert_ne!(response.json()["user_id"], own);
 }
 
 #[test]
 fn an_incident_hits_its_share_of_accounts_and_always_the_same_ones_until_it_is_over() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let tokens: Vec<_> =
         (0..400).map(|n| meta.issue(&Issue::new(Kind::Instagram).username(&format!("shop_{n}")))).collect();
     let threads = meta.issue(&Issue::new(Kind::Threads));
@@ -180,7 +183,7 @@ fn an_incident_hits_its_share_of_accounts_and_always_the_same_ones_until_it_is_o
 #[test]
 fn the_default_weather_leaves_most_calls_alone_and_a_calm_one_all() {
     let run = |config: Config| {
-        let mut meta = Meta::new(config.standing_at(NOW), 9);
+        let mut meta = Meta::new(config.clock_at(NOW), 9);
         let token = meta.issue(&Issue::new(Kind::Instagram));
         (0..4000).filter(|_| me(&mut meta, &token).status != 200).count()
     };
@@ -188,20 +191,20 @@ fn the_default_weather_leaves_most_calls_alone_and_a_calm_one_all() {
     let bad = run(Config::default());
     assert!((220..480).contains(&bad), "{bad}");
     let mut still = Config::default();
-    still.knobs.weather = Weather::default();
+    still.knobs.fault_rates = FaultRates::default();
     assert_eq!(run(still), 0);
 }
 
 #[test]
 fn a_late_reply_comes_as_soon_as_the_orders_are_taken_back() {
     let (sandbox, token) = served();
-    sandbox.with(|meta| meta.order(Order::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh)));
+    sandbox.with(|meta| meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh)));
     let reply = std::thread::scope(|threads| {
         let call = threads.spawn(|| refresh_over(&sandbox, &token));
         while sandbox.with(|meta| meta.calls_to(Endpoint::Refresh)) == 0 {
             std::thread::yield_now();
         }
-        sandbox.with(Meta::clear_orders);
+        sandbox.with(Meta::clear_injections);
         call.join().unwrap()
     });
     assert!(reply.contains("access_token"), "{reply}");
@@ -210,19 +213,19 @@ fn a_late_reply_comes_as_soon_as_the_orders_are_taken_back() {
 #[test]
 fn a_reply_slow_or_dripping_keeps_no_other_client_waiting() {
     let (sandbox, token) = served();
-    sandbox.with(|meta| meta.order(Order::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh).times(1)));
+    sandbox.with(|meta| meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh).times(1)));
     let mut stuck = TcpStream::connect(sandbox.address()).unwrap();
     let head = format!("host: {}\n\n", sandbox.address()).replace('\n', "\r\n");
     let target = format!("/graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token={token}");
     write!(stuck, "GET {target} HTTP/1.1\r\n{head}").unwrap();
     // Only when Meta has acted on the first call is the order used up.
-    while sandbox.with(|meta| !meta.orders().is_empty()) {
+    while sandbox.with(|meta| !meta.injections().is_empty()) {
         std::thread::yield_now();
     }
-    sandbox.with(|meta| meta.knobs_mut().calls_at_once = Some(1));
+    sandbox.with(|meta| meta.knobs_mut().max_concurrent_calls = Some(1));
     assert!(refresh_over(&sandbox, &token).contains("5184000"));
     let noted = sandbox.with(|meta| meta.violations().map(|violation| violation.rule).collect::<Vec<_>>());
-    assert!(noted.contains(&Rule::CallsAtOnce), "{noted:?}");
+    assert!(noted.contains(&Rule::ConcurrencyLimit), "{noted:?}");
     // Dropping the sandbox ends the call that hangs.
     drop(sandbox);
     let mut rest = Vec::new();

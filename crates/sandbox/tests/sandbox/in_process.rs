@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use everlit_meta_api::{Class, Client, Error, Secret, Stage, Token};
-use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Issue, Kind, Meta, Order, State};
+use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Injection, Issue, Kind, Meta, State};
 
 use crate::{DAY, NOW};
 
 fn connected(config: Config, seed: u64) -> (InProcess, Client) {
-    let transport = InProcess::new(Meta::new(config.standing_at(NOW), seed));
+    let transport = InProcess::new(Meta::new(config.clock_at(NOW), seed));
     let client = Client::new(Arc::new(transport.clone()));
     (transport, client)
 }
@@ -47,7 +47,7 @@ fn lost_dropped_cut_and_slow_replies_are_errors_after_sending() {
     ];
     for (fault, stage, issued) in table {
         let before = meta.with(|meta| {
-            meta.order(Order::new(fault.clone()).times(1));
+            meta.inject(Injection::new(fault.clone()).times(1));
             meta.tokens().count()
         });
         match now(client.refresh(&token)) {
@@ -62,7 +62,7 @@ fn lost_dropped_cut_and_slow_replies_are_errors_after_sending() {
 fn a_huge_reply_is_too_long_and_is_not_read_to_its_end() {
     let (meta, client) = connected(Config::friendly(), 1);
     let token = Token::parse(&meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).aged_days(31)))).unwrap();
-    meta.with(|meta| meta.order(Order::new(Fault::Huge { bytes: 1 << 40 })));
+    meta.with(|meta| meta.inject(Injection::new(Fault::Huge { bytes: 1 << 40 })));
     assert!(now(client.refresh(&token)).is_err());
 }
 

@@ -1,9 +1,9 @@
 //! From the page that asks a person to the first token.
 
-use everlit_sandbox::{Answer, ExchangeShape, Meta, OneOf, Permissions};
+use everlit_sandbox::{ExchangeShape, Meta, OneOf, Permissions, Response};
 use serde_json::json;
 
-use crate::{DAY, FACEBOOK_APP, INSTAGRAM_APP, calm, get, post, token_in};
+use crate::{DAY, FACEBOOK_APP, INSTAGRAM_APP, friendly, get, post, token_in};
 
 const REDIRECT: &str = "http%3A%2F%2F127.0.0.1%3A9000%2Fcallback";
 
@@ -16,23 +16,23 @@ fn authorize_url() -> String {
 
 /// Where a decision leads.
 fn decide(meta: &mut Meta, url: &str, form: &str) -> String {
-    let answer = post(meta, url, form);
-    assert_eq!(answer.status, 302, "{}", answer.text());
-    answer.header("location").unwrap().to_owned()
+    let response = post(meta, url, form);
+    assert_eq!(response.status, 302, "{}", response.text());
+    response.header("location").unwrap().to_owned()
 }
 
 fn code_in(location: &str) -> String {
     location.split_once("code=").unwrap().1.split(['&', '#']).next().unwrap().to_owned()
 }
 
-fn exchange(meta: &mut Meta, code: &str) -> Answer {
+fn exchange(meta: &mut Meta, code: &str) -> Response {
     let form = format!("{INSTAGRAM_APP}&grant_type=authorization_code&redirect_uri={REDIRECT}&code={code}");
     post(meta, "api.instagram.com/oauth/access_token", &form)
 }
 
 #[test]
 fn the_page_asks_and_sends_back_code_and_state_with_metas_fragment() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let page = get(&mut meta, &authorize_url());
     assert!(page.text().contains("Sandbox Instagram app asks for access"));
     assert!(page.text().contains("instagram_business_manage_comments"));
@@ -43,7 +43,7 @@ fn the_page_asks_and_sends_back_code_and_state_with_metas_fragment() {
 
 #[test]
 fn a_person_can_say_no() {
-    let location = decide(&mut calm(), &authorize_url(), "decision=deny");
+    let location = decide(&mut friendly(), &authorize_url(), "decision=deny");
     assert_eq!(
         location,
         "http://127.0.0.1:9000/callback?error=access_denied&error_reason=user_denied&error_description=The+user+denied+your+request\
@@ -62,7 +62,7 @@ fn a_code_comes_back_as_a_short_token_in_each_of_four_shapes() {
         (ExchangeShape::B, Permissions::Absent, false, false, json!(null)),
     ];
     for (shape, permissions, in_data, id_is_text, expected) in table {
-        let mut meta = calm();
+        let mut meta = friendly();
         meta.knobs_mut().exchange_shape = OneOf::only(shape);
         meta.knobs_mut().permissions = OneOf::only(permissions);
         let code = code_in(&decide(&mut meta, &authorize_url(), "decision=approve&username=sunny_bakery"));
@@ -79,13 +79,13 @@ fn a_code_comes_back_as_a_short_token_in_each_of_four_shapes() {
 
 #[test]
 fn a_code_works_once_within_its_hour_for_its_app_and_redirect_uri() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let code = code_in(&decide(&mut meta, &authorize_url(), "decision=approve"));
-    let message = |answer: Answer| answer.json()["error_message"].as_str().unwrap().to_owned();
+    let message = |response: Response| response.json()["error_message"].as_str().unwrap().to_owned();
     let wrong_uri =
         format!("{INSTAGRAM_APP}&grant_type=authorization_code&redirect_uri=http%3A%2F%2Fother&code={code}");
-    let answer = post(&mut meta, "api.instagram.com/oauth/access_token", &wrong_uri);
-    assert!(message(answer).contains("redirect_uri is identical"));
+    let response = post(&mut meta, "api.instagram.com/oauth/access_token", &wrong_uri);
+    assert!(message(response).contains("redirect_uri is identical"));
     let wrong_app = wrong_uri.replace("client_id=1", "client_id=9");
     assert_eq!(message(post(&mut meta, "api.instagram.com/oauth/access_token", &wrong_app)), "Invalid platform app");
 
@@ -103,12 +103,12 @@ fn a_code_works_once_within_its_hour_for_its_app_and_redirect_uri() {
 
 #[test]
 fn a_body_in_json_is_not_understood_and_one_in_multipart_is() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let code = code_in(&decide(&mut meta, &authorize_url(), "decision=approve"));
     let call =
         crate::careful("POST", "api.instagram.com/oauth/access_token").header("content-type", "application/json");
-    let answer = meta.answer(&call.body(format!(r#"{{"code":"{code}"}}"#).as_bytes()));
-    assert_eq!(answer.json()["error_message"], "Invalid platform app");
+    let response = meta.handle(&call.body(format!(r#"{{"code":"{code}"}}"#).as_bytes()));
+    assert_eq!(response.json()["error_message"], "Invalid platform app");
 
     let fields = [
         ("client_id", "1000000000000001"),
@@ -123,20 +123,20 @@ fn a_body_in_json_is_not_understood_and_one_in_multipart_is() {
     let body: String = fields.into_iter().map(part).chain(["--B--\r\n".to_owned()]).collect();
     let call = crate::careful("POST", "api.instagram.com/oauth/access_token")
         .header("content-type", "multipart/form-data; boundary=B");
-    assert_eq!(token_in(&meta.answer(&call.body(body.as_bytes()))).get(..4), Some("IGAA"));
+    assert_eq!(token_in(&meta.handle(&call.body(body.as_bytes()))).get(..4), Some("IGAA"));
 }
 
 #[test]
 fn what_is_wrong_with_a_request_is_said_on_the_page_and_never_reaches_the_callback() {
-    let mut meta = calm();
-    for (change, to, words) in [
+    let mut meta = friendly();
+    for (change, to, message) in [
         ("client_id=1000000000000001", "client_id=7", "Invalid platform app"),
         ("instagram_business_basic", "business_basic", "Invalid scope field(s): business_basic"),
         ("http%3A", "javascript%3A", "Invalid redirect_uri"),
         ("response_type=code", "response_type=token", "Invalid response_type"),
     ] {
-        let answer = get(&mut meta, &authorize_url().replace(change, to));
-        assert_eq!((answer.status, answer.json()["error_message"].as_str()), (400, Some(words)));
+        let response = get(&mut meta, &authorize_url().replace(change, to));
+        assert_eq!((response.status, response.json()["error_message"].as_str()), (400, Some(message)));
     }
     let threads = get(&mut meta, "threads.com/oauth/authorize?client_id=1000000000000001&response_type=code");
     assert_eq!(threads.json()["error_code"], 1_349_026);
@@ -144,7 +144,7 @@ fn what_is_wrong_with_a_request_is_said_on_the_page_and_never_reaches_the_callba
 
 #[test]
 fn threads_sends_its_id_as_a_bare_number_and_facebook_a_long_token_at_once() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let url =
         format!("threads.net/oauth/authorize?client_id=1000000000000003&redirect_uri={REDIRECT}&response_type=code");
     let code = code_in(&decide(&mut meta, &url, "decision=approve&username=knots"));

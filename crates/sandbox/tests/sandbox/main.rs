@@ -7,10 +7,10 @@ mod faults;
 mod in_process;
 mod login;
 mod manage;
-mod manners;
 mod refresh;
+mod rules;
 
-use everlit_sandbox::{Answer, Call, Config, Meta};
+use everlit_sandbox::{Call, Config, Meta, Response};
 
 /// Midday of 1 June 2026.
 const NOW: i64 = 1_780_315_200;
@@ -18,41 +18,44 @@ const DAY: i64 = 86_400;
 const INSTAGRAM_APP: &str = "client_id=1000000000000001&client_secret=fa4e5a4db0c500000000000000000001";
 const FACEBOOK_APP: &str = "client_id=1000000000000002&client_secret=fa4e5a4db0c500000000000000000002";
 
-fn calm() -> Meta {
-    Meta::new(Config::friendly().standing_at(NOW), 1)
+fn friendly() -> Meta {
+    Meta::new(Config::friendly().clock_at(NOW), 1)
 }
 
 /// A GET as a careful client makes it; `target` is host, path and query.
-fn get(meta: &mut Meta, target: &str) -> Answer {
-    meta.answer(&careful("GET", target))
+fn get(meta: &mut Meta, target: &str) -> Response {
+    meta.handle(&careful("GET", target))
 }
 
-fn post(meta: &mut Meta, target: &str, form: &str) -> Answer {
+fn post(meta: &mut Meta, target: &str, form: &str) -> Response {
     let call = careful("POST", target).header("content-type", "application/x-www-form-urlencoded");
-    meta.answer(&call.body(form.as_bytes()))
+    meta.handle(&call.body(form.as_bytes()))
 }
 
 fn careful(method: &str, target: &str) -> Call {
     Call::new(method, target).header("accept", "application/json").header("user-agent", "everlit-test")
 }
 
-fn refresh(meta: &mut Meta, token: &str) -> Answer {
+fn refresh(meta: &mut Meta, token: &str) -> Response {
     let (host, grant) = if token.starts_with("TH") { ("threads.com", "th") } else { ("instagram.com", "ig") };
     get(meta, &format!("graph.{host}/refresh_access_token?grant_type={grant}_refresh_token&access_token={token}"))
 }
 
-fn me(meta: &mut Meta, token: &str) -> Answer {
+fn me(meta: &mut Meta, token: &str) -> Response {
     get(meta, &format!("graph.instagram.com/v25.0/me?fields=user_id,username&access_token={token}"))
 }
 
 /// `(code, subcode)` of an error in the envelope of the graph hosts.
-fn codes(answer: &Answer) -> (i64, Option<i64>) {
-    let error = &answer.json()["error"];
-    (error["code"].as_i64().unwrap_or_else(|| panic!("no error in {}", answer.text())), error["error_subcode"].as_i64())
+fn codes(response: &Response) -> (i64, Option<i64>) {
+    let error = &response.json()["error"];
+    (
+        error["code"].as_i64().unwrap_or_else(|| panic!("no error in {}", response.text())),
+        error["error_subcode"].as_i64(),
+    )
 }
 
 /// The token of a reply.
-fn token_in(answer: &Answer) -> String {
-    let json = answer.json();
-    json["access_token"].as_str().unwrap_or_else(|| panic!("no token in {}", answer.text())).to_owned()
+fn token_in(response: &Response) -> String {
+    let json = response.json();
+    json["access_token"].as_str().unwrap_or_else(|| panic!("no token in {}", response.text())).to_owned()
 }

@@ -1,12 +1,12 @@
 //! The management API and the page, over a socket.
 
-use everlit_sandbox::{Config, Endpoint, Fault, Issue, Kind, Order, Sandbox, State};
+use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, Sandbox, State};
 use serde_json::{Value, json};
 
 use crate::{DAY, NOW, faults::wire};
 
 fn sandbox() -> Sandbox {
-    Sandbox::spawn_thread(Config::friendly().standing_at(NOW), 1, None).unwrap()
+    Sandbox::spawn_thread(Config::friendly().clock_at(NOW), 1, None).unwrap()
 }
 
 fn send(sandbox: &Sandbox, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
@@ -37,8 +37,8 @@ fn a_token_is_issued_listed_and_changed_by_json() {
     assert_eq!(token["expires_at"], NOW + 29 * DAY);
     assert_eq!(json_of(&sandbox, "GET", "/_sandbox/tokens", &Value::Null), json!([token]));
     for which in ["#1", "bakery", "30927608773521030", token["access_token"].as_str().unwrap()] {
-        json_of(&sandbox, "POST", "/_sandbox/tokens/state", &json!({"which": which, "state": "password"}));
-        assert_eq!(sandbox.with(|meta| meta.newest_token("bakery").unwrap().state), State::Password);
+        json_of(&sandbox, "POST", "/_sandbox/tokens/state", &json!({"which": which, "state": "password_changed"}));
+        assert_eq!(sandbox.with(|meta| meta.newest_token("bakery").unwrap().state), State::PasswordChanged);
         sandbox.with(|meta| meta.set_state("bakery", State::Live));
     }
     let (status, _) = send(&sandbox, "POST", "/_sandbox/tokens/state", "", r##"{"which":"#9","state":"revoked"}"##);
@@ -52,12 +52,12 @@ fn the_clock_stands_until_it_is_moved() {
         json_of(&sandbox, "GET", "/_sandbox/clock", &Value::Null),
         json!({"now": NOW, "utc": "2026-06-01 12:00 UTC"})
     );
-    for (order, now) in [
+    for (injection, now) in [
         (json!({"advance_days": 30}), NOW + 30 * DAY),
         (json!({"advance_seconds": -60}), NOW + 30 * DAY - 60),
         (json!({"set": 1_800_000_000}), 1_800_000_000),
     ] {
-        assert_eq!(json_of(&sandbox, "POST", "/_sandbox/clock", &order)["now"], now);
+        assert_eq!(json_of(&sandbox, "POST", "/_sandbox/clock", &injection)["now"], now);
     }
     assert_eq!(send(&sandbox, "POST", "/_sandbox/clock", "", r#"{"advance_days":"soon"}"#).0, 400);
     assert_eq!(send(&sandbox, "POST", "/_sandbox/clock", "", "{}").0, 400);
@@ -76,18 +76,18 @@ fn a_clock_that_runs_begins_at_the_time_of_this_machine() {
 fn knobs_are_turned_and_faults_ordered_by_json() {
     let sandbox = sandbox();
     let knobs =
-        json_of(&sandbox, "POST", "/_sandbox/knobs", &json!({"refresh_string": "same", "weather": {"html": 0.5}}));
-    assert_eq!((&knobs["refresh_string"], &knobs["weather"]["html"]), (&json!("same"), &json!(0.5)));
+        json_of(&sandbox, "POST", "/_sandbox/knobs", &json!({"refresh_string": "same", "fault_rates": {"html": 0.5}}));
+    assert_eq!((&knobs["refresh_string"], &knobs["fault_rates"]["html"]), (&json!("same"), &json!(0.5)));
     let knobs = json_of(&sandbox, "POST", "/_sandbox/knobs", &json!({"preset": "unfriendly", "ids": "number"}));
     assert_eq!((&knobs["ids"], &knobs["expires_in_jitter"]), (&json!("number"), &json!(60)));
     assert_eq!(send(&sandbox, "POST", "/_sandbox/knobs", "", r#"{"tempo":1}"#).0, 400);
 
     json_of(&sandbox, "POST", "/_sandbox/faults", &json!({"fault": "slow", "millis": 5, "endpoint": "me", "times": 3}));
-    let order = Order::new(Fault::Slow { millis: 5 }).at(Endpoint::Me).times(3);
-    assert_eq!(sandbox.with(|meta| meta.orders().to_vec()), [order]);
+    let injection = Injection::new(Fault::Slow { millis: 5 }).at(Endpoint::Me).times(3);
+    assert_eq!(sandbox.with(|meta| meta.injections().to_vec()), [injection]);
     assert_eq!(send(&sandbox, "POST", "/_sandbox/faults", "", r#"{"fault":"earthquake"}"#).0, 400);
     json_of(&sandbox, "DELETE", "/_sandbox/faults", &Value::Null);
-    assert!(sandbox.with(|meta| meta.orders().is_empty()));
+    assert!(sandbox.with(|meta| meta.injections().is_empty()));
 }
 
 #[test]
@@ -167,13 +167,13 @@ fn the_page_shows_everything_and_a_hostile_name_stays_text() {
         let token = meta.issue(&Issue::new(Kind::Instagram).username(hostile).aged_days(31));
         meta.issue(&Issue::new(Kind::FacebookPage).state(State::RoleRemoved));
         crate::me(meta, &token);
-        meta.order(Order::new(Fault::Dropped).for_account(hostile));
-        meta.answer(&everlit_sandbox::Call::new("POST", "graph.instagram.com/refresh_access_token"));
+        meta.inject(Injection::new(Fault::Dropped).for_account(hostile));
+        meta.handle(&everlit_sandbox::Call::new("POST", "graph.instagram.com/refresh_access_token"));
         token
     });
     let (status, page) = send(&sandbox, "GET", "/", "", "");
     assert_eq!(status, 200);
-    for words in [
+    for message in [
         "not the real Meta",
         "2026-06-01 12:00 UTC",
         &token,
@@ -183,7 +183,7 @@ fn the_page_shows_everything_and_a_hostile_name_stays_text() {
         "never",
         "a refresh or an exchange is a GET",
     ] {
-        assert!(page.contains(words), "{words}");
+        assert!(page.contains(message), "{message}");
     }
     assert!(page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;"));
     assert!(!page.contains("<script"));

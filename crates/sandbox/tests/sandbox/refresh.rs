@@ -6,22 +6,22 @@ use everlit_sandbox::{
 };
 use proptest::prelude::*;
 
-use crate::{DAY, NOW, calm, codes, get, me, refresh, token_in};
+use crate::{DAY, NOW, codes, friendly, get, me, refresh, token_in};
 
 #[test]
 fn sixty_days_count_from_the_refresh() {
     for kind in [Kind::Instagram, Kind::Threads] {
-        let mut meta = calm();
+        let mut meta = friendly();
         let token = meta.issue(&Issue::new(kind).aged_days(31));
-        let answer = refresh(&mut meta, &token);
-        assert_eq!(answer.json()["expires_in"], 60 * DAY);
-        assert_eq!(meta.token(&token_in(&answer)).unwrap().expires_at, Some(NOW + 60 * DAY));
+        let response = refresh(&mut meta, &token);
+        assert_eq!(response.json()["expires_in"], 60 * DAY);
+        assert_eq!(meta.token(&token_in(&response)).unwrap().expires_at, Some(NOW + 60 * DAY));
     }
 }
 
 #[test]
 fn the_old_token_lives_to_its_own_expiry_unless_the_knob_kills_it() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let old = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     let new = token_in(&refresh(&mut meta, &old));
     assert_ne!(new, old);
@@ -39,7 +39,7 @@ fn the_old_token_lives_to_its_own_expiry_unless_the_knob_kills_it() {
 
 #[test]
 fn the_same_string_can_come_back_and_lives_longer() {
-    let mut meta = calm();
+    let mut meta = friendly();
     meta.knobs_mut().refresh_string = OneOf::only(RefreshString::Same);
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(59));
     assert_eq!(token_in(&refresh(&mut meta, &token)), token);
@@ -52,7 +52,7 @@ fn a_token_is_refreshed_from_24_hours_on_and_not_a_second_before() {
     let table =
         [(RefreshUnder24h::NoOp, None), (RefreshUnder24h::Error100, Some(100)), (RefreshUnder24h::Error190, Some(190))];
     for (knob, code) in table {
-        let mut meta = calm();
+        let mut meta = friendly();
         meta.knobs_mut().refresh_under_24h = OneOf::only(knob);
         let token = meta.issue(&Issue::new(Kind::Instagram).aged(DAY - 1));
         let early = refresh(&mut meta, &token);
@@ -70,7 +70,7 @@ fn a_token_is_refreshed_from_24_hours_on_and_not_a_second_before() {
 #[test]
 fn a_short_token_is_not_refreshed() {
     for (knob, code) in [(RefreshShort::Error190, 190), (RefreshShort::Error100, 100), (RefreshShort::Error452, 452)] {
-        let mut meta = calm();
+        let mut meta = friendly();
         meta.knobs_mut().refresh_short = OneOf::only(knob);
         let token = meta.issue(&Issue::new(Kind::Instagram).short());
         assert_eq!(codes(&refresh(&mut meta, &token)).0, code);
@@ -82,7 +82,7 @@ fn each_state_has_its_error_at_each_host() {
     let table = [
         (Kind::Instagram, State::Expired, 400, (190, Some(463))),
         (Kind::Instagram, State::Revoked, 400, (190, Some(467))),
-        (Kind::Instagram, State::Password, 400, (190, Some(460))),
+        (Kind::Instagram, State::PasswordChanged, 400, (190, Some(460))),
         (Kind::Instagram, State::Checkpoint, 400, (190, Some(459))),
         (Kind::Instagram, State::Deauthorized, 400, (190, Some(458))),
         (Kind::Instagram, State::RoleRemoved, 400, (100, None)),
@@ -91,17 +91,17 @@ fn each_state_has_its_error_at_each_host() {
         (Kind::Threads, State::RoleRemoved, 500, (10, None)),
     ];
     for (kind, state, status, expected) in table {
-        let mut meta = calm();
+        let mut meta = friendly();
         let token = meta.issue(&Issue::new(kind).aged_days(31).state(state));
-        let answer = refresh(&mut meta, &token);
-        assert_eq!((answer.status, codes(&answer)), (status, expected), "{kind:?} {state:?}");
+        let response = refresh(&mut meta, &token);
+        assert_eq!((response.status, codes(&response)), (status, expected), "{kind:?} {state:?}");
         assert_eq!(meta.set_state(&token, State::Live), 1);
         assert_eq!(refresh(&mut meta, &token).status, 200, "{kind:?} {state:?} and live again");
     }
-    let mut meta = calm();
+    let mut meta = friendly();
     let page = meta.issue(&Issue::new(Kind::FacebookPage).state(State::RoleRemoved));
-    let answer = get(&mut meta, &format!("graph.facebook.com/v25.0/me?access_token={page}"));
-    assert_eq!(codes(&answer), (190, Some(492)));
+    let response = get(&mut meta, &format!("graph.facebook.com/v25.0/me?access_token={page}"));
+    assert_eq!(codes(&response), (190, Some(492)));
     meta.knobs_mut().threads_status = 400;
     let threads = meta.issue(&Issue::new(Kind::Threads).state(State::Revoked));
     assert_eq!(refresh(&mut meta, &threads).status, 400);
@@ -109,13 +109,13 @@ fn each_state_has_its_error_at_each_host() {
 
 #[test]
 fn messages_come_in_other_languages_and_without_subcode() {
-    let mut meta = calm();
+    let mut meta = friendly();
     meta.knobs_mut().subcodes = OneOf::only(false);
     meta.knobs_mut().language = OneOf::only(Language::Pt);
-    let token = meta.issue(&Issue::new(Kind::Instagram).state(State::Password));
-    let answer = me(&mut meta, &token);
-    assert_eq!(codes(&answer), (190, None));
-    assert!(answer.text().contains("alterou a senha"), "{}", answer.text());
+    let token = meta.issue(&Issue::new(Kind::Instagram).state(State::PasswordChanged));
+    let response = me(&mut meta, &token);
+    assert_eq!(codes(&response), (190, None));
+    assert!(response.text().contains("alterou a senha"), "{}", response.text());
 
     let english = format!("graph.instagram.com/me?locale=en_US&access_token={token}");
     assert!(get(&mut meta, &english).text().contains("changed their password"));
@@ -125,7 +125,7 @@ fn messages_come_in_other_languages_and_without_subcode() {
 
 #[test]
 fn a_private_profiles_permission_ends_ninety_days_after_the_consent_though_it_was_refreshed() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let mut token = meta.issue(&Issue::new(Kind::Threads).private());
     for _ in 0..2 {
         meta.advance(40 * DAY);
@@ -137,7 +137,7 @@ fn a_private_profiles_permission_ends_ninety_days_after_the_consent_though_it_wa
 
 #[test]
 fn expires_in_comes_in_odd_but_legal_forms() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     for (knob, text) in [
         (ExpiresIn::Number, r#""expires_in":5184000"#),
@@ -153,7 +153,7 @@ fn expires_in_comes_in_odd_but_legal_forms() {
 
 #[test]
 fn two_workers_that_refresh_the_same_token_both_get_a_good_one() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let old = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     let (one, two) = (token_in(&refresh(&mut meta, &old)), token_in(&refresh(&mut meta, &old)));
     assert_ne!(one, two);
@@ -164,10 +164,10 @@ fn two_workers_that_refresh_the_same_token_both_get_a_good_one() {
 
 #[test]
 fn a_lost_token_leaves_the_old_one_good() {
-    use everlit_sandbox::{Delivery, Endpoint, Fault, Order};
-    let mut meta = calm();
+    use everlit_sandbox::{Delivery, Endpoint, Fault, Injection};
+    let mut meta = friendly();
     let old = meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(31));
-    meta.order(Order::new(Fault::LostReply).at(Endpoint::Refresh).times(1));
+    meta.inject(Injection::new(Fault::LostReply).at(Endpoint::Refresh).times(1));
     assert_eq!(refresh(&mut meta, &old).delivery, Delivery::LostAfterApply);
     assert_ne!(*meta.newest_token("bakery").unwrap().text, *old, "it was issued");
     assert_eq!(refresh(&mut meta, &old).status, 200);
@@ -177,15 +177,15 @@ proptest! {
     #[test]
     fn the_same_seed_gives_the_same_answers(seed: u64) {
         let run = |seed| {
-            let mut meta = Meta::new(Config::default().standing_at(NOW), seed);
+            let mut meta = Meta::new(Config::default().clock_at(NOW), seed);
             let mut token = meta.issue(&Issue::new(Kind::Instagram));
             (0..40).map(|_| {
                 meta.advance(2 * DAY);
-                let answer = refresh(&mut meta, &token);
-                if let Some(new) = answer.json()["access_token"].as_str() {
+                let response = refresh(&mut meta, &token);
+                if let Some(new) = response.json()["access_token"].as_str() {
                     token = new.to_owned();
                 }
-                answer
+                response
             }).collect::<Vec<_>>()
         };
         prop_assert_eq!(run(seed), run(seed));
@@ -194,7 +194,7 @@ proptest! {
     #[test]
     fn what_befalls_a_token_does_not_depend_on_calls_for_others(seed: u64) {
         let run = |others: usize| {
-            let mut meta = Meta::new(Config::default().standing_at(NOW), seed);
+            let mut meta = Meta::new(Config::default().clock_at(NOW), seed);
             let tokens: Vec<_> = (0..4).map(|_| meta.issue(&Issue::new(Kind::Instagram).aged_days(9))).collect();
             (0..10).map(|_| {
                 for token in &tokens[1..=others] {
@@ -213,8 +213,8 @@ proptest! {
         let mut meta = Meta::new(Config::default(), 3);
         for target in [target.clone(), format!("{host}/{path}?{target}")] {
             let call = crate::careful(&method, &target).header("content-type", "application/x-www-form-urlencoded");
-            let answer = meta.answer(&call.body(form.as_bytes()));
-            prop_assert!((200..600).contains(&answer.status));
+            let response = meta.handle(&call.body(form.as_bytes()));
+            prop_assert!((200..600).contains(&response.status));
         }
     }
 }

@@ -7,7 +7,7 @@ use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_keeper::{Candidate, EventKind, Expiry, Origin, Outcome, Safety};
 use everlit_meta_api::{AccountId, Timestamp, Token};
-use everlit_sandbox::{Fault, Issue, Kind, Order, State};
+use everlit_sandbox::{Fault, Injection, Issue, Kind, State};
 
 use crate::contract::{NOW, candidate_for, fake, now};
 use crate::site::Site;
@@ -164,7 +164,7 @@ fn while_meta_cannot_be_asked_about_a_persons_token_both_stay() {
     let other = world.meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("bakery")));
     let env = String::from_utf8(world.site.read(".env.local")).unwrap().replace(&world.old, &other);
     world.site.write(".env.local", &env);
-    world.meta.with(|meta| meta.order(Order::new(Fault::Dropped)));
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Dropped)));
     let report = world.run(Plan::Nothing).report;
     assert!(matches!(report.outcome, Outcome::Failed(_)), "{:?}", report.outcome);
     let stored = world.site.load().unwrap();

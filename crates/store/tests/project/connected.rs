@@ -55,7 +55,7 @@ struct Scene {
 
 impl Scene {
     fn new(before: Before) -> Self {
-        let meta = InProcess::new(Meta::new(Config::friendly().standing_at(NOW.as_unix()), 7));
+        let meta = InProcess::new(Meta::new(Config::friendly().clock_at(NOW.as_unix()), 7));
         let issue = |name: &str| meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(3)));
         let whose = if before == Before::Another { "florist" } else { "bakery" };
         let (there, fresh) = (issue(whose), issue("bakery"));

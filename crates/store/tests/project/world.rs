@@ -56,7 +56,7 @@ pub struct Run {
 
 impl World {
     pub fn new(scene: Scene) -> Self {
-        let mut config = Config::friendly().standing_at(NOW.as_unix());
+        let mut config = Config::friendly().clock_at(NOW.as_unix());
         config.knobs.old_after_refresh = OldAfterRefresh::Dies;
         let meta = InProcess::new(Meta::new(config, 7));
         let old = meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(40)));

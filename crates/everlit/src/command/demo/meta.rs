@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use everlit_keeper::Clock;
 use everlit_meta_api::{BoxFuture, Timestamp};
-use everlit_sandbox::{Config, Endpoint, Entry, Fault, InProcess, Issue, Kind, Meta, MetaError, Order, State};
+use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Injection, Issue, Kind, LoggedCall, Meta, MetaError, State};
 
 use crate::wire::World;
 
@@ -25,7 +25,7 @@ pub(crate) struct DemoMeta(InProcess);
 
 impl DemoMeta {
     pub(crate) fn new() -> Self {
-        Self(InProcess::new(Meta::new(Config::friendly().standing_at(DAY_ONE), SEED)))
+        Self(InProcess::new(Meta::new(Config::friendly().clock_at(DAY_ONE), SEED)))
     }
 
     /// What everlit gets instead of the real clock and the network.
@@ -46,17 +46,18 @@ impl DemoMeta {
     /// The next so many refreshes fail on Meta's side.
     pub(crate) fn break_refreshes(&self, times: u32) {
         let error = MetaError::new(2, "An unexpected error has occurred. Please retry your request later.");
-        let order = Order::new(Fault::Error(error.transient(true).status(500))).at(Endpoint::Refresh).times(times);
-        self.0.with(|meta| meta.order(order));
+        let injection =
+            Injection::new(Fault::Error(error.transient(true).status(500))).at(Endpoint::Refresh).times(times);
+        self.0.with(|meta| meta.inject(injection));
     }
 
     /// Ends every token of the owner's, as a new password does.
     pub(crate) fn change_password(&self) {
-        self.0.with(|meta| meta.set_state(OWNER, State::Password));
+        self.0.with(|meta| meta.set_state(OWNER, State::PasswordChanged));
     }
 
     /// What Meta was asked since the last look.
-    pub(crate) fn take_log(&self) -> Vec<Entry> {
+    pub(crate) fn take_log(&self) -> Vec<LoggedCall> {
         self.0.with(|meta| {
             let log = meta.log().cloned().collect();
             meta.clear_log();

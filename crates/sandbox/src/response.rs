@@ -4,14 +4,14 @@ use bytes::Bytes;
 use serde_json::json;
 
 use crate::{
-    calendar,
-    call::{Answer, Delivery},
+    call::{Delivery, Response},
+    dates,
     endpoint::{Endpoint, Product},
     error::{Envelope, MetaError},
     fault::Fault,
     knobs::Knobs,
-    meta::{Ask, Reply},
-    ways::UsageHeaders,
+    meta::{CallContext, Reply},
+    variants::UsageHeaders,
 };
 
 /// What Meta's edge shows when it has no answer.
@@ -23,42 +23,42 @@ const JSON: &str = "application/json; charset=UTF-8";
 const HTML: &str = "text/html; charset=utf-8";
 
 /// Puts a reply, and what the fault makes of it, into an answer.
-pub(crate) fn answer(
-    ask: &mut Ask<'_>,
+pub(crate) fn build(
+    ctx: &mut CallContext<'_>,
     result: &Result<Reply, MetaError>,
     fault: Option<&Fault>,
     knobs: &Knobs,
     now: i64,
-) -> Answer {
-    let trace = format!("A{}", letters(&mut ask.dice, 22));
+) -> Response {
+    let trace = format!("A{}", alphanumeric_text(&mut ctx.rng, 22));
     let (status, content_type, body) = match result {
         Ok(Reply::Json(value)) => (200, JSON, value.to_string()),
         Ok(Reply::Html { status, page }) => (*status, HTML, page.clone()),
         Ok(Reply::Redirect(_)) => (302, HTML, String::new()),
         Ok(Reply::Empty { status }) => (*status, HTML, String::new()),
-        Err(error) => (status_of(error, ask, knobs), JSON, error.body(envelope_of(ask), &trace).to_string()),
+        Err(error) => (status_of(error, ctx, knobs), JSON, error.body(envelope_of(ctx), &trace).to_string()),
     };
     let mut headers = vec![
         ("content-type".to_owned(), content_type.to_owned()),
         ("cache-control".to_owned(), "no-store".to_owned()),
         ("x-fb-trace-id".to_owned(), trace),
-        ("x-fb-request-id".to_owned(), letters(&mut ask.dice, 22)),
+        ("x-fb-request-id".to_owned(), alphanumeric_text(&mut ctx.rng, 22)),
         ("x-fb-rev".to_owned(), "1030000000".to_owned()),
     ];
     let clock_error = if let Some(Fault::WrongDate { seconds }) = fault { *seconds } else { 0 };
-    headers.push(("date".to_owned(), calendar::in_a_header(now.saturating_add(clock_error))));
+    headers.push(("date".to_owned(), dates::in_header(now.saturating_add(clock_error))));
     match result {
         Ok(Reply::Redirect(to)) => headers.push(("location".to_owned(), to.clone())),
-        Ok(Reply::Json(_)) => headers.extend(usage_header(ask, knobs)),
+        Ok(Reply::Json(_)) => headers.extend(usage_header(ctx, knobs)),
         Err(error) => {
-            headers.extend(usage_header(ask, knobs));
-            headers.extend(www_authenticate(error, ask.product));
+            headers.extend(usage_header(ctx, knobs));
+            headers.extend(www_authenticate(error, ctx.product));
         }
         Ok(_) => {}
     }
-    let version = if ask.product == Product::Instagram { "instagram-api-version" } else { "facebook-api-version" };
+    let version = if ctx.product == Product::Instagram { "instagram-api-version" } else { "facebook-api-version" };
     headers.push((version.to_owned(), "v25.0".to_owned()));
-    Answer { status, headers, delivery: delivery(fault, body.len()), body: Bytes::from(body) }
+    Response { status, headers, delivery: delivery(fault, body.len()), body: Bytes::from(body) }
 }
 
 fn delivery(fault: Option<&Fault>, length: usize) -> Delivery {
@@ -74,8 +74,8 @@ fn delivery(fault: Option<&Fault>, length: usize) -> Delivery {
 }
 
 /// The HTTP status that Meta mostly uses for an error; no client should lean on it.
-fn status_of(error: &MetaError, ask: &Ask<'_>, knobs: &Knobs) -> u16 {
-    match (error.status, error.code, ask.product) {
+fn status_of(error: &MetaError, ctx: &CallContext<'_>, knobs: &Knobs) -> u16 {
+    match (error.status, error.code, ctx.product) {
         (Some(status), _, _) => status,
         (None, 190 | 10 | 100, Product::Threads) => knobs.threads_status,
         (None, 10 | 200..=299, _) => 403,
@@ -84,8 +84,8 @@ fn status_of(error: &MetaError, ask: &Ask<'_>, knobs: &Knobs) -> u16 {
     }
 }
 
-fn envelope_of(ask: &Ask<'_>) -> Envelope {
-    match (ask.endpoint, ask.product) {
+fn envelope_of(ctx: &CallContext<'_>) -> Envelope {
+    match (ctx.endpoint, ctx.product) {
         (Endpoint::Authorize, Product::Threads) => Envelope::Threads,
         (Endpoint::Authorize | Endpoint::CodeExchange, Product::Instagram) => Envelope::Legacy,
         _ => Envelope::Graph,
@@ -105,9 +105,9 @@ fn www_authenticate(error: &MetaError, product: Product) -> Option<(String, Stri
     })
 }
 
-fn usage_header(ask: &mut Ask<'_>, knobs: &Knobs) -> Option<(String, String)> {
+fn usage_header(ctx: &mut CallContext<'_>, knobs: &Knobs) -> Option<(String, String)> {
     let percent = knobs.usage_percent;
-    let (name, value) = match knobs.usage_headers.pick(&mut ask.dice) {
+    let (name, value) = match knobs.usage_headers.pick(&mut ctx.rng) {
         UsageHeaders::Absent => return None,
         UsageHeaders::Facebook => {
             ("x-app-usage", json!({"call_count": percent, "total_time": percent / 2, "total_cputime": 1}).to_string())
@@ -125,6 +125,6 @@ fn usage_header(ask: &mut Ask<'_>, knobs: &Knobs) -> Option<(String, String)> {
 }
 
 /// So many random letters and digits.
-pub(crate) fn letters(dice: &mut fastrand::Rng, count: usize) -> String {
-    (0..count).map(|_| dice.alphanumeric()).collect()
+pub(crate) fn alphanumeric_text(rng: &mut fastrand::Rng, count: usize) -> String {
+    (0..count).map(|_| rng.alphanumeric()).collect()
 }

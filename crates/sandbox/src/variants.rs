@@ -8,23 +8,23 @@ pub struct OneOf<T>(Vec<T>);
 
 impl<T: Copy> OneOf<T> {
     /// Always this one.
-    pub fn only(way: T) -> Self {
-        Self(vec![way])
+    pub fn only(variant: T) -> Self {
+        Self(vec![variant])
     }
 
     /// Each call picks one of these; `None` where there are none.
-    pub fn any(ways: Vec<T>) -> Option<Self> {
-        (!ways.is_empty()).then_some(Self(ways))
+    pub fn any(variants: Vec<T>) -> Option<Self> {
+        (!variants.is_empty()).then_some(Self(variants))
     }
 
     /// As [`OneOf::any`], for lists that are written out.
-    pub(crate) fn several(ways: Vec<T>) -> Self {
-        debug_assert!(!ways.is_empty(), "a knob needs at least one way");
-        Self(ways)
+    pub(crate) fn several(variants: Vec<T>) -> Self {
+        debug_assert!(!variants.is_empty(), "a knob needs at least one way");
+        Self(variants)
     }
 
-    pub(crate) fn pick(&self, dice: &mut fastrand::Rng) -> T {
-        self.0[dice.usize(..self.0.len())]
+    pub(crate) fn pick(&self, rng: &mut fastrand::Rng) -> T {
+        self.0[rng.usize(..self.0.len())]
     }
 }
 
@@ -55,15 +55,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOf<T> {
     }
 }
 
-macro_rules! ways {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$way_doc:meta])* $way:ident = $text:literal),+ $(,)? })+) => {$(
+macro_rules! variants {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum $name { $($(#[$way_doc])* #[serde(rename = $text)] $way),+ }
+        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+ }
     )+};
 }
 
-ways! {
+variants! {
     /// Shape of a reply to a code exchange.
     ExchangeShape {
         /// `{"data":[{..., "user_id":"...", "permissions":"a,b"}]}`, as documented.

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 
-use crate::{endpoint::Endpoint, manners::Violation};
+use crate::{endpoint::Endpoint, rules::Violation};
 
 /// One call. Tokens appear by number alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Entry {
+pub struct LoggedCall {
     /// Counts from 1, over all calls.
     pub number: u64,
     /// Unix seconds, by the sandbox's clock.
@@ -27,16 +27,16 @@ pub struct Entry {
 
 /// The last calls and violations; the counts are over all.
 #[derive(Debug, Default)]
-pub(crate) struct Journal {
+pub(crate) struct CallLog {
     limit: usize,
     calls: u64,
-    entries: VecDeque<Entry>,
+    entries: VecDeque<LoggedCall>,
     violations: VecDeque<Violation>,
     by_endpoint: BTreeMap<&'static str, u64>,
     by_outcome: BTreeMap<String, u64>,
 }
 
-impl Journal {
+impl CallLog {
     pub(crate) fn new(limit: usize) -> Self {
         Self { limit, ..Self::default() }
     }
@@ -47,14 +47,14 @@ impl Journal {
         self.calls
     }
 
-    pub(crate) fn record(&mut self, entry: Entry) {
+    pub(crate) fn record_call(&mut self, entry: LoggedCall) {
         *self.by_endpoint.entry(entry.endpoint.name()).or_default() += 1;
         let outcome = entry.outcome.split(' ').next().unwrap_or_default().to_owned();
         *self.by_outcome.entry(outcome).or_default() += 1;
         push(&mut self.entries, entry, self.limit);
     }
 
-    pub(crate) fn object(&mut self, violation: Violation) {
+    pub(crate) fn record_violation(&mut self, violation: Violation) {
         push(&mut self.violations, violation, self.limit);
     }
 
@@ -63,7 +63,7 @@ impl Journal {
         self.calls
     }
 
-    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> + ExactSizeIterator {
+    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &LoggedCall> + ExactSizeIterator {
         self.entries.iter()
     }
 

@@ -2,7 +2,7 @@
 
 use everlit_sandbox::{Config, Endpoint, Issue, Kind, Meta, Rule, State};
 
-use crate::{DAY, INSTAGRAM_APP, NOW, calm, careful, get, me, post, refresh, token_in};
+use crate::{DAY, INSTAGRAM_APP, NOW, careful, friendly, get, me, post, refresh, token_in};
 
 fn rules(meta: &Meta) -> Vec<Rule> {
     meta.violations().map(|violation| violation.rule).collect()
@@ -10,7 +10,7 @@ fn rules(meta: &Meta) -> Vec<Rule> {
 
 #[test]
 fn a_careful_client_breaks_no_rule() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     let new = token_in(&refresh(&mut meta, &token));
     me(&mut meta, &new);
@@ -23,12 +23,12 @@ fn each_rule_is_watched() {
     let refresh = "graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token=";
     let form = "application/x-www-form-urlencoded";
     let table = [
-        (careful("POST", "graph.instagram.com/refresh_access_token"), Rule::RefreshByGet),
-        (careful("POST", "graph.instagram.com/access_token"), Rule::RefreshByGet),
-        (careful("GET", "api.instagram.com/oauth/access_token?code=1"), Rule::CodeByForm),
+        (careful("POST", "graph.instagram.com/refresh_access_token"), Rule::RefreshUsesGet),
+        (careful("POST", "graph.instagram.com/access_token"), Rule::RefreshUsesGet),
+        (careful("GET", "api.instagram.com/oauth/access_token?code=1"), Rule::CodeExchangeUsesForm),
         (
             careful("POST", "api.instagram.com/oauth/access_token").header("content-type", "application/json"),
-            Rule::CodeByForm,
+            Rule::CodeExchangeUsesForm,
         ),
         (careful("GET", &format!("{refresh}x&{INSTAGRAM_APP}")), Rule::NoSecretInRefresh),
         (everlit_sandbox::Call::new("GET", refresh).header("user-agent", "x"), Rule::AcceptJson),
@@ -36,18 +36,18 @@ fn each_rule_is_watched() {
         (careful("GET", refresh).header("referer", "https://example.com/"), Rule::NoReferer),
     ];
     for (call, rule) in table {
-        let mut meta = calm();
-        meta.answer(&call.header("content-type", form).body(b""));
+        let mut meta = friendly();
+        meta.handle(&call.header("content-type", form).body(b""));
         assert_eq!(rules(&meta), [rule]);
     }
 }
 
 #[test]
 fn a_refresh_before_24_hours_is_noted() {
-    let mut meta = calm();
+    let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged(DAY - 1));
     refresh(&mut meta, &token);
-    assert_eq!(rules(&meta), [Rule::NotUnder24h]);
+    assert_eq!(rules(&meta), [Rule::NoRefreshUnder24h]);
     meta.clear_violations();
     meta.advance(1);
     refresh(&mut meta, &token);
@@ -56,14 +56,14 @@ fn a_refresh_before_24_hours_is_noted() {
 
 #[test]
 fn a_dead_token_is_to_be_left_alone_once_that_was_said_often_enough() {
-    let mut meta = calm();
-    meta.knobs_mut().dead_calls_forgiven = 1;
-    let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31).state(State::Password));
+    let mut meta = friendly();
+    meta.knobs_mut().allowed_dead_token_calls = 1;
+    let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31).state(State::PasswordChanged));
     refresh(&mut meta, &token);
     me(&mut meta, &token);
     assert_eq!(rules(&meta), []);
     me(&mut meta, &token);
-    assert_eq!(rules(&meta), [Rule::DeadTokensRest]);
+    assert_eq!(rules(&meta), [Rule::NoCallsWithDeadToken]);
     meta.set_state(&token, State::Live);
     me(&mut meta, &token);
     assert_eq!(rules(&meta).len(), 1, "it is well again");
@@ -71,11 +71,11 @@ fn a_dead_token_is_to_be_left_alone_once_that_was_said_often_enough() {
 
 #[test]
 fn a_platform_failure_does_not_say_that_a_token_is_dead() {
-    use everlit_sandbox::{Fault, MetaError, Order};
-    let mut meta = calm();
-    meta.knobs_mut().dead_calls_forgiven = 0;
+    use everlit_sandbox::{Fault, Injection, MetaError};
+    let mut meta = friendly();
+    meta.knobs_mut().allowed_dead_token_calls = 0;
     let token = meta.issue(&Issue::new(Kind::Instagram).state(State::Revoked));
-    meta.order(Order::new(Fault::Error(MetaError::new(2, "later"))).times(3));
+    meta.inject(Injection::new(Fault::Error(MetaError::new(2, "later"))).times(3));
     for _ in 0..4 {
         me(&mut meta, &token);
     }
@@ -84,7 +84,7 @@ fn a_platform_failure_does_not_say_that_a_token_is_dead() {
 
 #[test]
 fn no_token_secret_or_code_is_ever_in_the_log() {
-    let mut meta = Meta::new(Config::default().standing_at(NOW), 11);
+    let mut meta = Meta::new(Config::default().clock_at(NOW), 11);
     let kinds = [Kind::Instagram, Kind::Threads, Kind::FacebookUser, Kind::SystemUser];
     let tokens: Vec<_> = kinds.into_iter().map(|kind| meta.issue(&Issue::new(kind).aged_days(31))).collect();
     for token in &tokens {
@@ -116,12 +116,12 @@ fn no_token_secret_or_code_is_ever_in_the_log() {
 
 #[test]
 fn the_log_says_what_happened_and_forgets_the_oldest() {
-    let mut config = Config::friendly().standing_at(NOW);
-    config.journal_limit = 3;
+    let mut config = Config::friendly().clock_at(NOW);
+    config.call_log_limit = 3;
     let mut meta = Meta::new(config, 1);
     let token = meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(31));
     me(&mut meta, &token);
-    meta.set_state("bakery", State::Password);
+    meta.set_state("bakery", State::PasswordChanged);
     me(&mut meta, &token);
     me(&mut meta, "unheard_of");
     get(&mut meta, "graph.instagram.com/me");
@@ -135,16 +135,16 @@ fn the_log_says_what_happened_and_forgets_the_oldest() {
 
 #[test]
 fn a_client_is_not_blamed_for_a_refresh_that_it_never_heard_of() {
-    use everlit_sandbox::{Fault, OneOf, Order, RefreshString};
-    let mut meta = calm();
+    use everlit_sandbox::{Fault, Injection, OneOf, RefreshString};
+    let mut meta = friendly();
     meta.knobs_mut().refresh_string = OneOf::only(RefreshString::Same);
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
-    meta.order(Order::new(Fault::LostReply).times(1));
+    meta.inject(Injection::new(Fault::LostReply).times(1));
     refresh(&mut meta, &token);
     meta.advance(3600);
     me(&mut meta, &token);
     refresh(&mut meta, &token);
     assert_eq!(rules(&meta), []);
     refresh(&mut meta, &token);
-    assert_eq!(rules(&meta), [Rule::NotUnder24h]);
+    assert_eq!(rules(&meta), [Rule::NoRefreshUnder24h]);
 }

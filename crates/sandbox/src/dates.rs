@@ -1,7 +1,7 @@
 //! Unix seconds in the words that Meta and HTTP use.
 
 /// `Tuesday, 02-Dec-25 03:00:00 PST`, as in Meta's messages about expired sessions.
-pub(crate) fn in_a_message(unix: i64) -> String {
+pub(crate) fn in_message(unix: i64) -> String {
     let at = Moment::of(unix - 8 * 3600);
     format!(
         "{}, {:02}-{}-{:02} {:02}:{:02}:{:02} PST",
@@ -16,7 +16,7 @@ pub(crate) fn in_a_message(unix: i64) -> String {
 }
 
 /// `Tue, 02 Dec 2025 03:00:00 GMT`: the `Date` header (RFC 9110, section 5.6.7).
-pub(crate) fn in_a_header(unix: i64) -> String {
+pub(crate) fn in_header(unix: i64) -> String {
     let at = Moment::of(unix);
     format!(
         "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
@@ -31,7 +31,7 @@ pub(crate) fn in_a_header(unix: i64) -> String {
 }
 
 /// `2025-12-02 03:00 UTC`, for the page.
-pub(crate) fn on_a_page(unix: i64) -> String {
+pub(crate) fn on_page(unix: i64) -> String {
     let at = Moment::of(unix);
     format!("{:04}-{:02}-{:02} {:02}:{:02} UTC", at.year, at.month, at.day, at.hour, at.minute)
 }
@@ -105,10 +105,10 @@ mod tests {
             (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
         ];
         for (unix, text) in table {
-            assert_eq!(in_a_header(unix), text);
+            assert_eq!(in_header(unix), text);
         }
-        assert_eq!(in_a_message(1_639_227_600), "Saturday, 11-Dec-21 05:00:00 PST");
-        assert_eq!(on_a_page(1_639_227_600), "2021-12-11 13:00 UTC");
-        let _ = (in_a_header(i64::MAX), in_a_message(i64::MIN + 8 * 3600));
+        assert_eq!(in_message(1_639_227_600), "Saturday, 11-Dec-21 05:00:00 PST");
+        assert_eq!(on_page(1_639_227_600), "2021-12-11 13:00 UTC");
+        let _ = (in_header(i64::MAX), in_message(i64::MIN + 8 * 3600));
     }
 }

@@ -18,7 +18,7 @@ pub struct Violation {
     pub at: i64,
     /// The endpoint.
     pub endpoint: Endpoint,
-    /// As in [`Entry::token`](crate::Entry::token).
+    /// As in [`LoggedCall::token`](crate::Entry::token).
     pub token: String,
     /// What is wrong.
     pub rule: Rule,
@@ -29,9 +29,9 @@ pub struct Violation {
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Refreshes and exchanges by GET.
-    RefreshByGet,
+    RefreshUsesGet,
     /// Exchanges a code by POST of a form.
-    CodeByForm,
+    CodeExchangeUsesForm,
     /// Sends no app secret to a refresh of an Instagram or Threads token.
     NoSecretInRefresh,
     /// Sends `Accept: application/json`.
@@ -41,50 +41,50 @@ pub enum Rule {
     /// Sends no `Referer`.
     NoReferer,
     /// Lets a token grow 24 hours old before it refreshes it.
-    NotUnder24h,
+    NoRefreshUnder24h,
     /// Leaves a token alone once it was told that the token is dead.
-    DeadTokensRest,
+    NoCallsWithDeadToken,
     /// Keeps to a number of calls at once.
-    CallsAtOnce,
+    ConcurrencyLimit,
 }
 
 impl Rule {
     /// The rule in words.
-    pub fn words(self) -> &'static str {
+    pub fn message(self) -> &'static str {
         match self {
-            Self::RefreshByGet => "a refresh or an exchange is a GET",
-            Self::CodeByForm => "a code is exchanged by POST of a form",
+            Self::RefreshUsesGet => "a refresh or an exchange is a GET",
+            Self::CodeExchangeUsesForm => "a code is exchanged by POST of a form",
             Self::NoSecretInRefresh => "no app secret goes to a refresh",
             Self::AcceptJson => "the client accepts application/json",
             Self::UserAgent => "the client names itself (User-Agent)",
             Self::NoReferer => "no Referer is sent",
-            Self::NotUnder24h => "a token under 24 hours old is not refreshed",
-            Self::DeadTokensRest => "a token known to be dead is left alone",
-            Self::CallsAtOnce => "not too many calls at once",
+            Self::NoRefreshUnder24h => "a token under 24 hours old is not refreshed",
+            Self::NoCallsWithDeadToken => "a token known to be dead is left alone",
+            Self::ConcurrencyLimit => "not too many calls at once",
         }
     }
 }
 
 impl Meta {
     /// Notes what the bearer of a token knows now that the reply has reached it: that the token is dead, or how old it is.
-    pub(crate) fn note_told(&mut self, endpoint: Endpoint, bearer: Option<TokenId>, well: bool) {
+    pub(crate) fn note_response(&mut self, endpoint: Endpoint, bearer: Option<TokenId>, succeeded: bool) {
         let now = self.now;
-        if let Some(token) = bearer.and_then(|id| self.book.token_mut(id)) {
-            if !well && is_terminal(token.state_at(now)) {
-                token.told_dead += 1;
-            } else if well && endpoint == Endpoint::Refresh {
+        if let Some(token) = bearer.and_then(|id| self.registry.token_mut(id)) {
+            if !succeeded && is_terminal(token.state_at(now)) {
+                token.rejections_received += 1;
+            } else if succeeded && endpoint == Endpoint::Refresh {
                 token.known_issued_at = token.issued_at;
             }
         }
     }
 
     /// Holds the call against what a careful client does.
-    pub(crate) fn inspect(&mut self, call: &Call, endpoint: Endpoint, bearer: Option<TokenId>, number: u64) {
+    pub(crate) fn check_rules(&mut self, call: &Call, endpoint: Endpoint, bearer: Option<TokenId>, number: u64) {
         if matches!(endpoint, Endpoint::Authorize | Endpoint::Unknown) {
             return;
         }
         let header = |name| call.header_value(name).unwrap_or_default();
-        let token = bearer.and_then(|id| self.book.token(id));
+        let token = bearer.and_then(|id| self.registry.token(id));
         let is_refresh = endpoint == Endpoint::Refresh;
         let is_exchange = is_refresh || endpoint == Endpoint::LongLivedExchange;
         let is_meta_form = endpoint != Endpoint::CodeExchange
@@ -92,34 +92,40 @@ impl Meta {
             || (call.method == "POST" && !call.form.is_empty());
         let is_young =
             |token: &Token| is_refresh && !token.short && self.now - token.known_issued_at < self.knobs.refresh_min_age;
-        let forgiven = self.knobs.dead_calls_forgiven;
+        let forgiven = self.knobs.allowed_dead_token_calls;
         let broken = [
-            (is_exchange && call.method != "GET", Rule::RefreshByGet),
-            (!is_meta_form, Rule::CodeByForm),
+            (is_exchange && call.method != "GET", Rule::RefreshUsesGet),
+            (!is_meta_form, Rule::CodeExchangeUsesForm),
             (is_refresh && call.param("client_secret").is_some(), Rule::NoSecretInRefresh),
             (!header("accept").contains("application/json"), Rule::AcceptJson),
             (header("user-agent").is_empty(), Rule::UserAgent),
             (!header("referer").is_empty(), Rule::NoReferer),
-            (token.is_some_and(is_young), Rule::NotUnder24h),
-            (token.is_some_and(|t| t.told_dead > forgiven && is_terminal(t.state_at(self.now))), Rule::DeadTokensRest),
+            (token.is_some_and(is_young), Rule::NoRefreshUnder24h),
+            (
+                token.is_some_and(|t| t.rejections_received > forgiven && is_terminal(t.state_at(self.now))),
+                Rule::NoCallsWithDeadToken,
+            ),
         ];
         let label = self.label_of(call, endpoint, bearer);
         for (_, rule) in broken.into_iter().filter(|(is_broken, _)| *is_broken) {
-            self.journal.object(Violation { number, at: self.now, endpoint, token: label.clone(), rule });
+            self.call_log.record_violation(Violation { number, at: self.now, endpoint, token: label.clone(), rule });
         }
     }
 
     /// Notes how many calls are open at once; more than the knob allows is a violation.
-    pub(crate) fn note_open_calls(&mut self, open: u32) {
-        if self.knobs.calls_at_once.is_some_and(|limit| open > limit) {
-            let (number, at) = (self.journal.calls() + 1, self.now);
+    pub(crate) fn check_concurrency(&mut self, open: u32) {
+        if self.knobs.max_concurrent_calls.is_some_and(|limit| open > limit) {
+            let (number, at) = (self.call_log.calls() + 1, self.now);
             let (endpoint, token) = (Endpoint::Unknown, "none".into());
-            self.journal.object(Violation { number, at, endpoint, token, rule: Rule::CallsAtOnce });
+            self.call_log.record_violation(Violation { number, at, endpoint, token, rule: Rule::ConcurrencyLimit });
         }
     }
 }
 
 /// Only a new login helps.
 fn is_terminal(state: State) -> bool {
-    matches!(state, State::Expired | State::Revoked | State::Password | State::Deauthorized | State::BasicDisplay)
+    matches!(
+        state,
+        State::Expired | State::Revoked | State::PasswordChanged | State::Deauthorized | State::BasicDisplay
+    )
 }
