@@ -153,7 +153,7 @@ impl<'a> Context<'a> {
 
     pub(crate) fn proxy(&self) -> Proxy {
         let value = |name| self.proxy_setting(name).map(|setting| setting.value);
-        Proxy { https: value("HTTPS_PROXY").map(Secret::new), no: value("NO_PROXY") }
+        Proxy { https: value("HTTPS_PROXY").map(Secret::new), no_proxy: value("NO_PROXY") }
     }
 
     /// A proxy variable: from the environment in either case (the lower one wins, as in curl), else from [`SECRETS_FILE`],

@@ -294,7 +294,7 @@ fn a_meta_that_cannot_be_reached_is_a_finding_and_everything_else_is_still_looke
     let url = meta.sandbox.url();
     drop(meta);
     let run = project.everlit(&["doctor"]).env("EVERLIT_META_URL", &url).run().ended(4);
-    run.says("cannot be reached: no connection")
+    run.says("cannot be reached: connection failed")
         .says("start the stand-in")
         .says("public      no token")
         .says("Next: start the stand-in");

@@ -1,9 +1,8 @@
 //! One call: a connection, a request, a reply.
 //!
-//! Connections are not kept: calls are days apart, and a call on a kept connection that the other side has just closed cannot
-//! be told from one that it has acted on. TLS resumption makes the second connection cheap.
+//! Connections are not reused: calls are days apart, and if the server has just closed a kept connection, there is no telling
+//! whether it acted on the request. TLS resumption makes the second connection cheap.
 
-use std::error::Error as _;
 use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,16 +18,18 @@ use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
 use crate::connect::Connector;
-use crate::{Error, Proxy, Roots, Secret, Stage, Url};
+use crate::proxy::Proxy;
+use crate::tls::Roots;
+use crate::{Error, Secret, Stage, Url};
 
-/// How to reach others. The defaults: directly, with the bundled roots, in 30 seconds.
+/// How to connect. The defaults: no proxy, the bundled roots, a deadline of 30 seconds.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How long one call may take from the look-up of the name to the last byte of the reply.
+    /// The longest that one call may take, from the DNS lookup to the last byte of the reply.
     pub deadline: Duration,
-    /// Which certificates are trusted.
+    /// The trusted certificates.
     pub roots: Roots,
-    /// The proxy, and what is reached without it. Plain http to this machine never goes through it.
+    /// The proxy and the hosts that bypass it. Plain http to this machine always bypasses it.
     pub proxy: Proxy,
 }
 
@@ -43,11 +44,11 @@ impl Default for Options {
 pub struct Request {
     /// `GET`, `POST`, ...
     pub method: &'static str,
-    /// Where to.
+    /// The URL to call.
     pub url: Url,
-    /// Lower-case names and values. `host`, `user-agent` and `content-length` are added.
+    /// Headers with lower-case names. `host`, `user-agent` and `content-length` are added.
     pub headers: Vec<(&'static str, Secret)>,
-    /// The body; empty for none.
+    /// The body; may be empty.
     pub body: Zeroizing<Vec<u8>>,
 }
 
@@ -57,19 +58,19 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A reply as it came. `Debug` shows the status, the names of the headers, and the length of the body.
+/// A reply as received. `Debug` shows the status, the names of the headers, and the length of the body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// Every header; names in lower case. Bytes that are no UTF-8 are replaced.
+    /// Every header, with lower-case names. Bytes that are not UTF-8 are replaced.
     pub headers: Vec<(String, String)>,
-    /// The body. Longer than [`Response::MAX_BODY`] means that the rest was not read.
+    /// The body. If it is longer than [`Response::MAX_BODY`], the rest was not read.
     pub body: Vec<u8>,
 }
 
 impl Response {
-    /// What is read of a body, less one byte: 64 KiB. No reply that is waited for here is sensibly longer.
+    /// The longest body that a caller should accept: 64 KiB. At most one byte more is read.
     pub const MAX_BODY: usize = 64 * 1024;
 
     /// The value of the first header with this lower-case name.
@@ -85,17 +86,17 @@ impl fmt::Debug for Response {
     }
 }
 
-/// The client. Needs a Tokio runtime with network and time around it when used, none when built.
+/// An HTTPS client. [`send`](Self::send) needs a Tokio runtime with I/O and time enabled; [`new`](Self::new) does not.
 #[derive(Debug)]
-pub struct Http {
+pub struct HttpClient {
     deadline: Duration,
     connector: Connector,
 }
 
-impl Http {
-    /// A client with these options. Opens nothing and parses no certificate yet.
+impl HttpClient {
+    /// A client with these options. Opens no connection and parses no certificate: the first call does.
     ///
-    /// Fails at [`Stage::Setup`] when the proxy cannot be used.
+    /// Fails at [`Stage::Setup`] if the proxy cannot be used.
     pub fn new(options: Options) -> Result<Self, Error> {
         let Options { deadline, roots, proxy } = options;
         Ok(Self { deadline, connector: Connector::new(&proxy, roots)? })
@@ -104,10 +105,10 @@ impl Http {
     /// Sends `request` and returns the reply, whatever its status.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         let sent = AtomicBool::new(false);
-        // On the heap: the state of a call is large, and whoever may make one would carry the room for it on the stack.
+        // Boxed because the state of a call is large: every caller's future would have to reserve room for it.
         let exchange = Box::pin(self.exchange(request, &sent));
         let result = tokio::time::timeout(self.deadline, exchange).await;
-        result.unwrap_or_else(|_| Err(self.too_late(sent.into_inner())))
+        result.unwrap_or_else(|_| Err(self.timed_out(sent.into_inner())))
     }
 
     async fn exchange(&self, request: Request, sent: &AtomicBool) -> Result<Response, Error> {
@@ -117,22 +118,22 @@ impl Http {
             .max_buf_size(Response::MAX_BODY)
             .handshake(TokioIo::new(stream))
             .await
-            .map_err(|error| Error::unsent(Stage::Connect, describe(&error)))?;
-        // Ends with this function, also when its deadline drops it.
+            .map_err(|error| Error::hyper(Stage::Connect, false, &error))?;
+        // Stops when this future is dropped, at the deadline too.
         let mut driver = JoinSet::new();
         driver.spawn(connection);
         sent.store(true, Ordering::Relaxed);
         let reply = sender.send_request(request).await.map_err(|error| {
             let stage = if error.is_canceled() || error.is_body_write_aborted() { Stage::Send } else { Stage::Headers };
-            Error { stage, sent: !error.is_canceled(), detail: describe(&error) }
+            Error::hyper(stage, !error.is_canceled(), &error)
         })?;
         read(reply).await
     }
 
-    fn too_late(&self, sent: bool) -> Error {
-        let what = if sent { "no complete answer" } else { "no connection" };
-        let detail = format!("{what} within {} seconds", self.deadline.as_secs_f32());
-        Error { stage: Stage::Deadline, sent, detail }
+    fn timed_out(&self, sent: bool) -> Error {
+        let what = if sent { "no complete reply" } else { "no connection" };
+        let detail = format!("{what} within {} s", self.deadline.as_secs_f32());
+        Error { kind: Some(io::ErrorKind::TimedOut), ..Error::new(Stage::Deadline, sent, detail) }
     }
 }
 
@@ -150,7 +151,7 @@ fn hyper_request(request: Request) -> Result<hyper::Request<Full<Bytes>>, Error>
     }
     builder
         .body(Full::from(body.to_vec()))
-        .map_err(|_| Error::unsent(Stage::Setup, "the request has no valid address or header"))
+        .map_err(|_| Error::unsent(Stage::Setup, "the request has an invalid URL or header"))
 }
 
 async fn read(reply: hyper::Response<Incoming>) -> Result<Response, Error> {
@@ -160,22 +161,11 @@ async fn read(reply: hyper::Response<Incoming>) -> Result<Response, Error> {
     let mut body = Vec::new();
     while body.len() <= Response::MAX_BODY {
         let Some(frame) = incoming.frame().await else { break };
-        let frame = frame.map_err(|error| Error { stage: Stage::Body, sent: true, detail: describe(&error) })?;
+        let frame = frame.map_err(|error| Error::hyper(Stage::Body, true, &error))?;
         if let Some(data) = frame.data_ref() {
             let room = Response::MAX_BODY + 1 - body.len();
             body.extend_from_slice(data.get(..room).unwrap_or(data));
         }
     }
     Ok(Response { status: head.status.as_u16(), headers, body })
-}
-
-/// What hyper says, without what the other side sent.
-pub(crate) fn describe(error: &hyper::Error) -> String {
-    if error.is_incomplete_message() || error.is_closed() {
-        return "the other side closed the connection".to_owned();
-    }
-    match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
-        Some(error) => error.to_string(),
-        None => error.to_string(),
-    }
 }

@@ -1,25 +1,17 @@
-//! From a host name to a connection: look-up, TCP or the proxy's tunnel, TLS.
+//! Opens a connection to a host: DNS, then TCP or the proxy's tunnel, then TLS.
 
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::proxy::{Proxies, tunnel};
-use crate::tls::Tls;
-use crate::{Error, Origin, Proxy, Roots, Stage};
-
-/// A connection, encrypted or not.
-pub(crate) type Stream = Box<dyn ReadWrite>;
-
-/// Both directions of a connection.
-pub(crate) trait ReadWrite: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> ReadWrite for T {}
+use crate::proxy::{Proxies, Proxy, tunnel};
+use crate::stream::Stream;
+use crate::tls::{Roots, Tls};
+use crate::{Error, Origin, Stage};
 
 /// Opens connections.
 #[derive(Debug)]
@@ -33,12 +25,12 @@ impl Connector {
         Ok(Self { proxies: Proxies::new(proxy)?, tls: Tls::new(roots) })
     }
 
-    /// A connection over which nothing of the request has been sent yet.
+    /// Opens a connection. Nothing of the request has been sent over it yet.
     pub(crate) async fn connect(&self, to: &Origin) -> Result<Stream, Error> {
         if !to.is_tls() {
             return Ok(Box::new(direct(to.host(), to.port(), |address| address.ip().is_loopback()).await?));
         }
-        match self.proxies.to_reach(to) {
+        match self.proxies.for_origin(to) {
             Some(proxy) => {
                 let stream = direct(&proxy.host, proxy.port, |_| true)
                     .await
@@ -51,20 +43,19 @@ impl Connector {
 }
 
 async fn direct(host: &str, port: u16, allowed: fn(&SocketAddr) -> bool) -> Result<TcpStream, Error> {
-    let found = lookup_host((host, port)).await;
-    let found = found.map_err(|error| Error::unsent(Stage::Resolve, format!("{host}: {error}")))?;
+    let found = lookup_host((host, port)).await.map_err(|error| Error::unreached(Stage::Resolve, host, &error))?;
     let addresses: Vec<SocketAddr> = found.filter(allowed).collect();
     if addresses.is_empty() {
-        return Err(Error::unsent(Stage::Resolve, format!("{host} has no address to use")));
+        return Err(Error::unsent(Stage::Resolve, format!("{host} has no usable address")));
     }
-    race(addresses).await.map_err(|error| Error::unsent(Stage::Connect, format!("{host}: {error}")))
+    race(addresses).await.map_err(|error| Error::unreached(Stage::Connect, host, &error))
 }
 
-/// Tries the addresses one after another without waiting long for any of them, because a network whose IPv6 leads nowhere is
-/// common (RFC 8305, "Happy Eyeballs"). The first connection wins.
+/// Tries each address in turn without waiting long for any of them (RFC 8305, "Happy Eyeballs"): networks with broken IPv6
+/// are common. The first connection wins.
 async fn race(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
     const HEAD_START: Duration = Duration::from_millis(250);
-    let mut waiting = by_turns(addresses).into_iter();
+    let mut waiting = interleaved(addresses).into_iter();
     let mut attempts = JoinSet::new();
     let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
     loop {
@@ -85,8 +76,8 @@ async fn race(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
     }
 }
 
-/// IPv6 and IPv4 by turns, each in the order of the look-up.
-fn by_turns(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+/// IPv6 and IPv4 addresses alternately, each family in the order DNS gave.
+fn interleaved(addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
     let (six, four): (Vec<_>, Vec<_>) = addresses.into_iter().partition(SocketAddr::is_ipv6);
     let longest = six.len().max(four.len());
     (0..longest).flat_map(|at| [six.get(at), four.get(at)]).flatten().copied().collect()
@@ -99,16 +90,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_families_of_addresses_are_tried_by_turns() {
+    fn ipv6_and_ipv4_addresses_alternate() {
         let read =
             |text: &str| -> Vec<SocketAddr> { text.split(' ').map(|address| address.parse().unwrap()).collect() };
         let found = read("[::1]:1 [::2]:1 [::3]:1 1.1.1.1:1");
-        assert_eq!(by_turns(found), read("[::1]:1 1.1.1.1:1 [::2]:1 [::3]:1"));
+        assert_eq!(interleaved(found), read("[::1]:1 1.1.1.1:1 [::2]:1 [::3]:1"));
     }
 
     #[tokio::test]
-    async fn an_address_that_refuses_does_not_keep_from_trying_the_next() {
-        // Nobody has offered the service of port 1 for decades.
+    async fn the_next_address_is_tried_when_one_refuses() {
+        // Port 1 (tcpmux) has been unused for decades.
         let closed = "127.0.0.1:1".parse().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let open = listener.local_addr().unwrap();

@@ -1,8 +1,8 @@
-//! A small HTTPS client, for calls whose address is a secret and whose reply is short.
+//! A small HTTPS client for secret URLs and short replies.
 //!
-//! One connection for each call, HTTP/1.1, no redirects, no cookies, nothing logged. An [`Error`] names the host and how far
-//! the call got, never a path, a query, a header or a body. Plain http goes to this machine itself and nowhere else.
-//! The crate keeps no clock, reads no environment and no file: everything comes in as an argument.
+//! One HTTP/1.1 connection per call, no redirects, no cookies, no logging. An [`Error`] names the host and how far the call
+//! got, never a path, a query, a header or a body. Plain http is allowed to this machine only.
+//! The crate has no clock and reads neither the environment nor files: everything is passed in.
 
 #[cfg(feature = "network")]
 mod client;
@@ -13,15 +13,17 @@ mod error;
 mod proxy;
 mod secret;
 #[cfg(feature = "network")]
+mod stream;
+#[cfg(feature = "network")]
 mod tls;
 mod url;
 
 #[cfg(feature = "network")]
-pub use client::{Http, Options, Request, Response};
+pub use client::{HttpClient, Options, Request, Response};
 pub use error::{Error, Stage};
 #[cfg(feature = "network")]
 pub use proxy::Proxy;
 pub use secret::Secret;
 #[cfg(feature = "network")]
 pub use tls::Roots;
-pub use url::{Origin, Url, WrongUrl};
+pub use url::{Origin, Url, UrlError};

@@ -1,4 +1,4 @@
-//! The tunnel of an HTTP proxy. The proxy sees a host name, never a path, a query or a token.
+//! The tunnel through an HTTP proxy. The proxy sees a host name, never a path, a query or a token.
 
 use bytes::Bytes;
 use http_body_util::Empty;
@@ -9,79 +9,78 @@ use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::client::describe;
-use crate::connect::Stream;
+use crate::stream::Stream;
 use crate::{Error, Origin, Secret, Stage};
 
-/// What `HTTPS_PROXY` and `NO_PROXY` say. The values come in as arguments; nothing is read from the environment.
+/// The values of `HTTPS_PROXY` and `NO_PROXY`, passed in by the caller.
 #[derive(Debug, Clone, Default)]
 pub struct Proxy {
-    /// `http://user:password@host:port`, or without user and password. Empty counts as absent. May hold a password.
+    /// `http://user:password@host:port`, or without the user and password. Empty means none.
     pub https: Option<Secret>,
-    /// Names, `.domains`, addresses and networks reached without the proxy, with commas between; `*` for all.
-    pub no: Option<String>,
+    /// Hosts, `.domains`, addresses and networks that bypass the proxy, separated by commas; `*` for all.
+    pub no_proxy: Option<String>,
 }
 
-/// The rules, read.
+/// The parsed proxy rules.
 #[derive(Debug)]
 pub(crate) struct Proxies(Matcher);
 
-/// A proxy to go through.
-pub(crate) struct Through {
+/// The proxy to use for a destination.
+pub(crate) struct ProxyAddress {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl Proxies {
-    /// A proxy that cannot be used is an error, not a reason to go without it.
+    /// Parses the settings. An unusable proxy is an error; it is never bypassed.
     pub(crate) fn new(proxy: &Proxy) -> Result<Self, Error> {
-        let wrong = |words| Err(Error::unsent(Stage::Setup, words));
+        let invalid = |detail| Err(Error::unsent(Stage::Setup, detail));
         let https = proxy.https.as_ref().map_or("", |https| https.expose().trim());
         let matcher = |no: &str| Matcher::builder().https(https).no(no).build();
         let any = Uri::from_static("https://anyone.example/");
         match matcher("").intercept(&any) {
             None if !https.is_empty() => {
-                return wrong("the proxy is no URL; it looks like http://proxy.example:3128");
+                return invalid("the proxy is not a URL such as http://proxy.example:3128");
             }
             Some(found) if found.uri().scheme_str() != Some("http") => {
-                return wrong("the proxy must be an http:// one (which tunnels https)");
+                return invalid("the proxy URL must begin with http:// (https is tunnelled through it)");
             }
             _ => {}
         }
-        Ok(Self(matcher(proxy.no.as_deref().unwrap_or_default())))
+        Ok(Self(matcher(proxy.no_proxy.as_deref().unwrap_or_default())))
     }
 
-    /// The proxy on the way to a destination, if one is.
-    pub(crate) fn to_reach(&self, to: &Origin) -> Option<Through> {
+    /// The proxy for a destination, if it has one.
+    pub(crate) fn for_origin(&self, to: &Origin) -> Option<ProxyAddress> {
         let uri: Uri = format!("https://{}/", to.authority()).parse().ok()?;
         let proxy = self.0.intercept(&uri)?;
         let host = proxy.uri().host()?.trim_start_matches('[').trim_end_matches(']').to_owned();
-        // 80 is the port of the scheme; curl's 1080 is for SOCKS.
+        // The default of the scheme; curl's default of 1080 is for SOCKS.
         let port = proxy.uri().port_u16().unwrap_or(80);
-        Some(Through { host, port, authorization: proxy.basic_auth().cloned() })
+        Some(ProxyAddress { host, port, authorization: proxy.basic_auth().cloned() })
     }
 }
 
 /// Asks the proxy for a tunnel (RFC 9110, 9.3.6).
 pub(crate) async fn tunnel(proxy: TcpStream, to: &Origin, authorization: Option<HeaderValue>) -> Result<Stream, Error> {
-    let failed = |detail| Error::unsent(Stage::Proxy, detail);
+    let failed = |detail: &str| Error::unsent(Stage::Proxy, detail);
+    let broken = |error| Error::hyper(Stage::Proxy, false, &error);
     let mut request = Request::connect(to.authority()).header(HOST, to.authority());
     if let Some(authorization) = authorization {
         request = request.header(PROXY_AUTHORIZATION, authorization);
     }
-    let request = request.body(Empty::<Bytes>::new()).map_err(|_| failed("the host name is not valid".to_owned()))?;
-    let (mut sender, connection) =
-        http1::handshake(TokioIo::new(proxy)).await.map_err(|error| failed(describe(&error)))?;
-    // Lives on as the tunnel; ends when either side closes.
+    let request = request.body(Empty::<Bytes>::new()).map_err(|_| failed("the host name is invalid"))?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(proxy)).await.map_err(broken)?;
+    // Becomes the tunnel; ends when either side closes.
     tokio::spawn(connection.with_upgrades());
-    let reply = sender.send_request(request).await.map_err(|error| failed(describe(&error)))?;
+    let reply = sender.send_request(request).await.map_err(broken)?;
     match reply.status().as_u16() {
         200..=299 => {}
-        407 => return Err(failed("the proxy asks for a user name and a password, or refuses those given".to_owned())),
-        status => return Err(failed(format!("the proxy answered {status}"))),
+        407 => return Err(failed("the proxy requires a user name and password, or rejected the ones given (407)")),
+        status => return Err(failed(&format!("the proxy answered {status}"))),
     }
-    let tunnel = hyper::upgrade::on(reply).await.map_err(|error| failed(describe(&error)))?;
+    let tunnel = hyper::upgrade::on(reply).await.map_err(broken)?;
     Ok(Box::new(TokioIo::new(tunnel)))
 }
 
@@ -90,8 +89,10 @@ mod tests {
     use super::*;
 
     fn through(https: &str, no: &str, host: &str) -> Result<Option<(String, u16, bool)>, Error> {
-        let proxies = Proxies::new(&Proxy { https: Some(Secret::new(https)), no: Some(no.to_owned()) })?;
-        Ok(proxies.to_reach(&Origin::https(host)).map(|proxy| (proxy.host, proxy.port, proxy.authorization.is_some())))
+        let proxies = Proxies::new(&Proxy { https: Some(Secret::new(https)), no_proxy: Some(no.to_owned()) })?;
+        Ok(proxies
+            .for_origin(&Origin::https(host))
+            .map(|proxy| (proxy.host, proxy.port, proxy.authorization.is_some())))
     }
 
     #[test]
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_cannot_be_used_is_refused_and_not_gone_around() {
+    fn an_unusable_proxy_is_an_error_and_is_not_bypassed() {
         for wrong in ["https://proxy.example", "socks5://proxy.example", "ftp://proxy.example", "http://", "no proxy"] {
             assert!(through(wrong, "", "graph.instagram.com").is_err(), "{wrong}");
         }
@@ -118,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_password_of_a_proxy_is_not_shown() {
-        let proxy = Proxy { https: Some(Secret::new("http://name:fake-password@proxy.example")), no: None };
+        let proxy = Proxy { https: Some(Secret::new("http://name:fake-password@proxy.example")), no_proxy: None };
         let shown = format!("{proxy:?} {:?}", Proxies::new(&proxy).unwrap());
         assert!(!shown.contains("fake-password") && !shown.contains("name"), "{shown}");
     }

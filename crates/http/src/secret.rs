@@ -1,20 +1,20 @@
-//! Texts that must not be shown.
+//! Text that must not be shown.
 
 use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// A secret text: wiped on drop, never printed.
+/// Secret text: wiped on drop, never printed.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// Takes the text over.
+    /// Wraps the text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 
-    /// The secret itself. For a request; never for a message.
+    /// The secret itself: for a request, never for a message.
     pub fn expose(&self) -> &str {
         &self.0
     }

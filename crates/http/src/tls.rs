@@ -1,4 +1,4 @@
-//! TLS with rustls, and which certificates are trusted.
+//! TLS with rustls, and the trusted certificates.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -8,21 +8,21 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use tokio_rustls::TlsConnector;
 
-use crate::connect::{ReadWrite, Stream};
+use crate::stream::{ReadWrite, Stream};
 use crate::{Error, Stage};
 
-/// Which certificates are trusted. The PEM text of a file comes in as bytes.
+/// The trusted certificates. PEM files are passed in as bytes.
 ///
-/// A CA that a person names (`--ca-file`) is added, because a company's proxy signs some hosts and not others. A bundle that
-/// the machine names (`SSL_CERT_FILE`) replaces the bundled roots, because whoever sets it means to decide which are trusted.
+/// A CA that a person names (`--ca-file`) is added to the bundled roots, because a company's proxy signs some hosts and not
+/// others. A bundle that the machine names (`SSL_CERT_FILE`) replaces them: whoever sets it decides what is trusted.
 #[derive(Clone, Default)]
 pub enum Roots {
-    /// Mozilla's list, as bundled with this program.
+    /// Mozilla's root certificates, built into this program.
     #[default]
     Bundled,
-    /// Mozilla's list and these.
+    /// Mozilla's root certificates and these.
     BundledAnd(Vec<u8>),
-    /// These alone.
+    /// Only these.
     Only(Vec<u8>),
 }
 
@@ -36,8 +36,8 @@ impl fmt::Debug for Roots {
     }
 }
 
-/// TLS whose roots are read when the first connection needs them: reading a system's bundle takes milliseconds that a run with
-/// nothing due should not spend.
+/// The TLS configuration, built by the first connection: parsing a system's certificate bundle takes milliseconds that a run
+/// with nothing due should not spend.
 #[derive(Debug)]
 pub(crate) struct Tls {
     roots: Roots,
@@ -49,18 +49,21 @@ impl Tls {
         Self { roots, config: OnceLock::new() }
     }
 
-    /// Proves that the other side is `host`, and encrypts.
+    /// Encrypts the connection and verifies that the other side is `host`.
     pub(crate) async fn secure(&self, stream: impl ReadWrite + 'static, host: &str) -> Result<Stream, Error> {
         let config = self
             .config
             .get_or_init(|| config(&self.roots))
             .clone()
-            .map_err(|words| Error::unsent(Stage::Setup, words))?;
+            .map_err(|detail| Error::unsent(Stage::Setup, detail))?;
         let name = ServerName::try_from(host.to_owned())
-            .map_err(|_| Error::unsent(Stage::Setup, format!("{host} is no host name")))?;
+            .map_err(|_| Error::unsent(Stage::Setup, format!("{host} is not a valid host name")))?;
         match TlsConnector::from(config).connect(name, stream).await {
             Ok(stream) => Ok(Box::new(stream)),
-            Err(error) => Err(Error::unsent(Stage::Tls, describe(&error, host))),
+            Err(error) => {
+                let detail = describe(&error, host);
+                Err(Error { kind: Some(error.kind()), ..Error::unsent(Stage::Tls, detail) })
+            }
         }
     }
 }
@@ -78,10 +81,10 @@ fn config(roots: &Roots) -> Result<Arc<ClientConfig>, String> {
     if !matches!(roots, Roots::Bundled) {
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         let certificates = certificates.map_err(|_| "the CA file is not PEM".to_owned())?;
-        // A system's bundle may hold a certificate that rustls does not read; one that it does is enough.
+        // A system's bundle may hold certificates that rustls cannot read; one usable certificate is enough.
         let (usable, _) = store.add_parsable_certificates(certificates);
         if usable == 0 {
-            return Err("the CA file holds no certificate that can be used".to_owned());
+            return Err("the CA file holds no usable certificate".to_owned());
         }
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -96,7 +99,7 @@ fn config(roots: &Roots) -> Result<Arc<ClientConfig>, String> {
 fn describe(error: &std::io::Error, host: &str) -> String {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(rustls::Error::InvalidCertificate(reason)) => format!(
-            "the certificate of {host} is not trusted ({reason}). If a proxy in this network inspects TLS, name its CA with --ca-file"
+            "the certificate of {host} is not trusted ({reason}). If a proxy in this network inspects TLS, pass its CA certificate with --ca-file"
         ),
         Some(other) => format!("{host}: {other}"),
         None => format!("{host}: {error}"),

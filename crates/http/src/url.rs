@@ -1,11 +1,15 @@
-//! Addresses: where a connection goes, and what is asked for there.
+//! URLs: the origin that a connection goes to, and the secret target requested there.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU16;
+
+use http::Uri;
+use http::uri::Authority;
 
 use crate::Secret;
 
-/// Where a connection goes: over TLS to anywhere, without it to this machine only.
+/// A scheme, host and port: https to any host, plain http to this machine only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     tls: bool,
@@ -19,12 +23,12 @@ impl Origin {
         Self { tls: true, host: host.into(), port: 443 }
     }
 
-    /// Reads `https://host:port`, or `http://` with a host that is this machine. Nothing more than a slash may follow.
-    pub fn parse(text: &str) -> Result<Self, WrongUrl> {
+    /// Parses `https://host:port`, or `http://` with a host that is this machine. Only a slash may follow.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
         let url = Url::parse(text)?;
         match url.target() {
             "/" => Ok(url.origin),
-            _ => Err(WrongUrl::MoreThanHost),
+            _ => Err(UrlError::NotAnOrigin),
         }
     }
 
@@ -33,12 +37,12 @@ impl Origin {
         self.tls
     }
 
-    /// A name or an address, an IPv6 one without brackets.
+    /// A name or an address; an IPv6 address has no brackets.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port, the scheme's own where none was given.
+    /// The port, or the default of the scheme.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -49,43 +53,47 @@ impl Origin {
         if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
     }
 
-    /// Reads what stands between `//` and the path.
-    fn read(tls: bool, authority: &str) -> Result<Self, WrongUrl> {
-        let (host, port) = if let Some(rest) = authority.strip_prefix('[') {
-            let (host, port) = rest.split_once(']').ok_or(WrongUrl::NoUrl)?;
-            host.parse::<Ipv6Addr>().map_err(|_| WrongUrl::NoUrl)?;
-            (host, port)
-        } else {
-            authority.split_at(authority.find(':').unwrap_or(authority.len()))
+    fn of(tls: bool, authority: &Authority) -> Result<Self, UrlError> {
+        if authority.as_str().contains('@') {
+            return Err(UrlError::Credentials);
+        }
+        let port = match authority.as_str().strip_prefix(authority.host()) {
+            Some("" | ":") => {
+                if tls {
+                    443
+                } else {
+                    80
+                }
+            }
+            rest => {
+                let number =
+                    rest.and_then(|rest| rest.strip_prefix(':')).and_then(|port| port.parse::<NonZeroU16>().ok());
+                number.ok_or(UrlError::NotAUrl)?.get()
+            }
+        };
+        let host = match authority.host().strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+            Some(address) => address.parse::<Ipv6Addr>().map(|_| address).map_err(|_| UrlError::NotAUrl)?,
+            None => authority.host(),
         };
         if host.is_empty() {
-            return Err(WrongUrl::NoHost);
+            return Err(UrlError::NoHost);
         }
         if !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte)) {
-            return Err(WrongUrl::NoUrl);
-        }
-        let port = match port.strip_prefix(':').unwrap_or(port) {
-            "" if tls => 443,
-            "" => 80,
-            number if port.starts_with(':') => number.parse().map_err(|_| WrongUrl::NoUrl)?,
-            _ => return Err(WrongUrl::NoUrl),
-        };
-        if port == 0 {
-            return Err(WrongUrl::NoUrl);
+            return Err(UrlError::NotAUrl);
         }
         if !tls && !is_this_machine(host) {
-            return Err(WrongUrl::PlainHttp);
+            return Err(UrlError::PlainHttp);
         }
         Ok(Self { tls, host: host.to_owned(), port })
     }
 }
 
-/// A name counts here, and is looked up to the same effect in `connect`.
+/// Accepts the name `localhost` unresolved: `connect` then uses only its loopback addresses.
 fn is_this_machine(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// A whole address. Its path and its query are secret: whoever knows the address of a webhook can write to it.
+/// A whole URL. Its path and query are secret: whoever knows the URL of a webhook can post to it.
 #[derive(Clone)]
 pub struct Url {
     origin: Origin,
@@ -93,36 +101,36 @@ pub struct Url {
 }
 
 impl Url {
-    /// Reads `https://host:port/path?query`, or `http://` with a host that is this machine. White space around it is left out,
-    /// and so is a fragment.
-    pub fn parse(text: &str) -> Result<Self, WrongUrl> {
-        let (scheme, rest) = text.trim().split_once("://").ok_or(WrongUrl::NoUrl)?;
-        let tls = match scheme.to_ascii_lowercase().as_str() {
+    /// Parses `https://host:port/path?query`, or `http://` with a host that is this machine. Surrounding white space and the
+    /// fragment are dropped.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        let text = text.trim();
+        let uri: Uri = text.parse().map_err(|_| match text.split_once("://") {
+            Some((_, rest)) if rest.is_empty() || rest.starts_with('/') => UrlError::NoHost,
+            _ => UrlError::NotAUrl,
+        })?;
+        let tls = match uri.scheme_str().ok_or(UrlError::NotAUrl)? {
             "https" => true,
             "http" => false,
-            _ => return Err(WrongUrl::Scheme),
+            _ => return Err(UrlError::Scheme),
         };
-        let (authority, target) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        if authority.contains('@') {
-            return Err(WrongUrl::Password);
-        }
-        let origin = Origin::read(tls, authority)?;
-        let target = target.split('#').next().unwrap_or_default();
-        let slash = if target.starts_with('/') { "" } else { "/" };
-        Self::at(origin, Secret::new(format!("{slash}{target}")))
+        let origin = Origin::of(tls, uri.authority().ok_or(UrlError::NoHost)?)?;
+        // `to_string` starts with a slash even where the path is empty.
+        let target = uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        Self::at(origin, Secret::new(target))
     }
 
-    /// What `target`, a path and perhaps a query, is at `origin`.
-    pub fn at(origin: Origin, target: Secret) -> Result<Self, WrongUrl> {
+    /// The URL of `target`, a path with an optional query, at `origin`.
+    pub fn at(origin: Origin, target: Secret) -> Result<Self, UrlError> {
         let bytes = target.expose().as_bytes();
-        // What else stands in a URL is percent-encoded; a blank or a line break here would be a way into the headers.
+        // Everything else must be percent-encoded; a space or a line break here could reach into the headers.
         if bytes.first() != Some(&b'/') || !bytes.iter().all(u8::is_ascii_graphic) || bytes.contains(&b'#') {
-            return Err(WrongUrl::NoUrl);
+            return Err(UrlError::NotAUrl);
         }
         Ok(Self { origin, target })
     }
 
-    /// Where the connection goes.
+    /// The scheme, host and port.
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
@@ -137,7 +145,7 @@ impl Url {
         self.target().split('?').next().unwrap_or_default()
     }
 
-    /// The query without its question mark, empty where there is none. Secret.
+    /// The query without its question mark; empty if there is none. Secret.
     pub fn query(&self) -> &str {
         self.target().split_once('?').map_or("", |(_, query)| query)
     }
@@ -150,12 +158,12 @@ impl fmt::Debug for Url {
     }
 }
 
-/// Why a text is no address to call. Holds nothing of the text, which may be a secret in the wrong place.
+/// Why a text is not a URL to call. Completes the sentence "the URL ..."; holds no part of the text, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum WrongUrl {
-    /// Not an address at all.
-    #[error("is no URL")]
-    NoUrl,
+pub enum UrlError {
+    /// Not a URL at all.
+    #[error("is not a URL")]
+    NotAUrl,
     /// Another scheme, or none.
     #[error("must begin with https:// or http://")]
     Scheme,
@@ -163,48 +171,50 @@ pub enum WrongUrl {
     #[error("has no host")]
     NoHost,
     /// `name:password@` before the host.
-    #[error("holds a user name or a password before the host, which is not supported")]
-    Password,
+    #[error("must not contain a user name or password")]
+    Credentials,
     /// `http://` to another machine.
-    #[error("may use plain http only on this machine")]
+    #[error("may use plain http only to reach this machine")]
     PlainHttp,
-    /// A path or a query where only an origin belongs.
+    /// A path or a query after the origin.
     #[error("must be a host and a port, nothing more")]
-    MoreThanHost,
+    NotAnOrigin,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn origin(url: &str) -> Result<(bool, String), WrongUrl> {
+    fn origin(url: &str) -> Result<(bool, String), UrlError> {
         Origin::parse(url).map(|to| (to.is_tls(), to.authority()))
     }
 
     #[test]
-    fn plain_http_may_be_used_on_this_machine_only() {
+    fn plain_http_is_allowed_to_this_machine_only() {
         assert_eq!(origin("http://127.0.0.1:4010"), Ok((false, "127.0.0.1:4010".to_owned())));
         assert_eq!(origin(" http://[::1]:4010/ "), Ok((false, "[::1]:4010".to_owned())));
         assert_eq!(origin("HTTP://localhost"), Ok((false, "localhost:80".to_owned())));
         assert_eq!(origin("https://meta.example"), Ok((true, "meta.example:443".to_owned())));
         for (refused, why) in [
-            ("http://meta.example", WrongUrl::PlainHttp),
-            ("http://10.0.0.1:4010", WrongUrl::PlainHttp),
-            ("http://127.0.0.1.example", WrongUrl::PlainHttp),
-            ("http://localhost.example", WrongUrl::PlainHttp),
-            ("http://user@127.0.0.1", WrongUrl::Password),
-            ("http://127.0.0.1/path", WrongUrl::MoreThanHost),
-            ("http://127.0.0.1/?query", WrongUrl::MoreThanHost),
-            ("ftp://127.0.0.1", WrongUrl::Scheme),
-            ("127.0.0.1:4010", WrongUrl::NoUrl),
-            ("", WrongUrl::NoUrl),
+            ("http://meta.example", UrlError::PlainHttp),
+            ("http://10.0.0.1:4010", UrlError::PlainHttp),
+            ("http://127.0.0.1.example", UrlError::PlainHttp),
+            ("http://localhost.example", UrlError::PlainHttp),
+            ("http://user@127.0.0.1", UrlError::Credentials),
+            ("http://127.0.0.1/path", UrlError::NotAnOrigin),
+            ("http://127.0.0.1/?query", UrlError::NotAnOrigin),
+            ("ftp://127.0.0.1", UrlError::Scheme),
+            ("http://", UrlError::NoHost),
+            ("http://:4010", UrlError::NoHost),
+            ("127.0.0.1:4010", UrlError::NotAUrl),
+            ("", UrlError::NotAUrl),
         ] {
             assert_eq!(origin(refused), Err(why), "{refused}");
         }
     }
 
     #[test]
-    fn an_address_is_taken_apart() {
+    fn a_url_is_split_into_its_parts() {
         for (text, authority, path, query) in [
             ("https://hooks.example/services/T/B/x", "hooks.example:443", "/services/T/B/x", ""),
             ("https://hooks.example", "hooks.example:443", "/", ""),
@@ -218,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_reach_into_the_headers_is_no_address() {
+    fn malformed_urls_are_refused() {
         for text in [
             "https://hooks.example/a b",
             "https://hooks.example/a\r\nhost: x",
@@ -232,13 +242,13 @@ mod tests {
             "https://a:b:1/x",
             "https://[name]/",
         ] {
-            assert_eq!(Url::parse(text).err(), Some(WrongUrl::NoUrl), "{text:?}");
+            assert_eq!(Url::parse(text).err(), Some(UrlError::NotAUrl), "{text:?}");
         }
-        assert_eq!(Url::parse("https:///path").unwrap_err(), WrongUrl::NoHost);
+        assert_eq!(Url::parse("https:///path").unwrap_err(), UrlError::NoHost);
     }
 
     #[test]
-    fn the_path_of_an_address_is_not_shown() {
+    fn debug_output_hides_the_path() {
         let shown = format!("{:?}", Url::parse("https://hooks.example/fake-secret?fake-key").unwrap());
         assert_eq!(shown, "https://hooks.example:443/..");
     }

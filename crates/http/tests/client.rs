@@ -1,14 +1,16 @@
-//! The client against a server on this machine. TLS, proxies, deadlines and broken replies are tried in `everlit-meta-api`,
-//! where what they mean for a token is known.
+//! The client against a server on this machine. TLS, proxies, deadlines and broken replies are tested in `everlit-meta-api`,
+//! which knows what they mean for a token.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use everlit_http::{Http, Options, Request, Secret, Stage, Url};
+use std::io::ErrorKind;
+
+use everlit_http::{HttpClient, Options, Request, Secret, Stage, Url};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use zeroize::Zeroizing;
 
-/// Answers one connection; gives back its address, and what it was sent.
+/// A server that answers one connection: its URL, and the request that it receives.
 async fn server(answer: &'static str) -> (String, tokio::task::JoinHandle<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -29,12 +31,12 @@ fn request(url: &str, headers: Vec<(&'static str, Secret)>) -> Request {
 }
 
 #[tokio::test]
-async fn a_request_goes_out_as_it_was_put_together_and_the_reply_comes_back_whole() {
+async fn a_request_is_sent_unchanged_and_the_reply_comes_back_whole() {
     let (url, seen) =
         server("HTTP/1.1 429 Slow\r\nRetry-After: 7\r\nX-Odd: \u{e4}\r\ncontent-length: 2\r\n\r\nno").await;
     let sent = request(&format!("{url}/a%20b?c=d"), vec![("x-token", Secret::new("fake-secret"))]);
     assert!(!format!("{sent:?}").contains("a%20b") && !format!("{sent:?}").contains("fake-secret"), "{sent:?}");
-    let reply = Http::new(Options::default()).unwrap().send(sent).await.unwrap();
+    let reply = HttpClient::new(Options::default()).unwrap().send(sent).await.unwrap();
     assert_eq!((reply.status, reply.header("retry-after"), &*reply.body), (429, Some("7"), &b"no"[..]));
     let host = url.strip_prefix("http://").unwrap();
     let version = env!("CARGO_PKG_VERSION");
@@ -46,26 +48,26 @@ async fn a_request_goes_out_as_it_was_put_together_and_the_reply_comes_back_whol
 }
 
 #[tokio::test]
-async fn a_redirect_is_a_reply_like_any_other() {
+async fn a_redirect_is_returned_and_not_followed() {
     let (url, _) = server("HTTP/1.1 307 Elsewhere\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n").await;
-    let reply = Http::new(Options::default()).unwrap().send(request(&url, Vec::new())).await.unwrap();
+    let reply = HttpClient::new(Options::default()).unwrap().send(request(&url, Vec::new())).await.unwrap();
     assert_eq!(reply.status, 307);
 }
 
 #[tokio::test]
-async fn a_line_break_in_a_header_is_refused_and_not_sent() {
+async fn a_header_with_a_line_break_is_not_sent() {
     let (url, _) = server("").await;
-    let http = Http::new(Options::default()).unwrap();
+    let http = HttpClient::new(Options::default()).unwrap();
     let error = http.send(request(&url, vec![("x-token", Secret::new("a\r\nx-other: b"))])).await.unwrap_err();
     assert_eq!((error.stage, error.sent), (Stage::Setup, false));
 }
 
 #[tokio::test]
-async fn an_error_names_the_host_and_nothing_else_of_the_address() {
-    // Nobody has offered the service of port 1 for decades.
-    let http = Http::new(Options::default()).unwrap();
+async fn an_error_names_the_host_and_no_other_part_of_the_url() {
+    // Port 1 (tcpmux) has been unused for decades.
+    let http = HttpClient::new(Options::default()).unwrap();
     let error = http.send(request("http://127.0.0.1:1/fake-secret?fake-key", Vec::new())).await.unwrap_err();
-    assert_eq!((error.stage, error.sent), (Stage::Connect, false));
+    assert_eq!((error.stage, error.sent, error.kind), (Stage::Connect, false, Some(ErrorKind::ConnectionRefused)));
     let shown = format!("{error} {error:?}");
     assert!(shown.contains("127.0.0.1") && !shown.contains("fake"), "{shown}");
 }

@@ -22,7 +22,7 @@ impl Transport for DeadLine {
     fn send(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(async move {
             self.clock.with(|meta| meta.advance(self.seconds));
-            Err(TransportError { stage: Stage::Deadline, sent: self.sent, detail: "no complete answer".to_owned() })
+            Err(TransportError::new(Stage::Deadline, self.sent, "no complete reply"))
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use everlit_http::{Http, Origin, Proxy, Request, Response, Roots, Secret, Stage, Url};
+use everlit_http::{HttpClient, Origin, Proxy, Request, Response, Roots, Secret, Stage, Url};
 use zeroize::Zeroizing;
 
 use crate::{BoxFuture, Error, HttpReply, HttpRequest, Method, Transport, TransportError};
@@ -31,7 +31,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct HttpTransport {
     base: Option<Origin>,
-    http: Http,
+    http: HttpClient,
 }
 
 impl HttpTransport {
@@ -44,7 +44,7 @@ impl HttpTransport {
             Error::Config(format!("the address that stands in for Meta {error}; it looks like http://127.0.0.1:4010"))
         };
         let base = base_url.as_deref().map(Origin::parse).transpose().map_err(wrong_base)?;
-        let http = Http::new(everlit_http::Options { deadline, roots, proxy });
+        let http = HttpClient::new(everlit_http::Options { deadline, roots, proxy });
         Ok(Self { base, http: http.map_err(|error| Error::Config(error.detail))? })
     }
 
@@ -56,11 +56,8 @@ impl HttpTransport {
             Some(base) => (base.clone(), format!("/{host}{path}{mark}{}", *query)),
             None => (Origin::https(*host), format!("{path}{mark}{}", *query)),
         };
-        Url::at(origin, Secret::new(target)).map_err(|_| TransportError {
-            stage: Stage::Setup,
-            sent: false,
-            detail: "the request has no valid address".to_owned(),
-        })
+        Url::at(origin, Secret::new(target))
+            .map_err(|error| TransportError::new(Stage::Setup, false, format!("the URL of the request {error}")))
     }
 }
 
@@ -102,7 +99,7 @@ mod tests {
     #[test]
     fn a_wrong_stand_in_is_a_configuration_error_before_anything_is_sent() {
         for (url, words) in
-            [("http://meta.example", "plain http"), ("http://127.0.0.1/path", "nothing more"), ("", "no URL")]
+            [("http://meta.example", "plain http"), ("http://127.0.0.1/path", "nothing more"), ("", "not a URL")]
         {
             let options = Options { base_url: Some(url.to_owned()), ..Options::default() };
             let error = HttpTransport::new(options).unwrap_err();

@@ -394,7 +394,7 @@ async fn a_failed_connection_is_tried_again_and_tells_whether_meta_may_have_acte
         (Stage::Deadline, true, Class::Retry),
         (Stage::Setup, false, Class::Config),
     ] {
-        let failure = TransportError { stage, sent, detail: format!("GET /?access_token={INSTAGRAM}") };
+        let failure = TransportError::new(stage, sent, format!("GET /?access_token={INSTAGRAM}"));
         let error = Meta::saying([Err(failure)]).client().refresh(&token(INSTAGRAM)).await.unwrap_err();
         assert_eq!((error.class(), error.reply_lost()), (class, sent));
         assert_eq!(error.evidence(), None);

@@ -381,7 +381,10 @@ async fn a_proxy_gets_a_host_name_and_nothing_else() {
     let (proxy, seen) = proxy(address, TUNNEL).await;
     let through = |no: Option<&str>| Options {
         roots: Roots::Only(pem.clone().into_bytes()),
-        proxy: Proxy { https: Some(Secret::new(format!("http://name:fakeword@{proxy}"))), no: no.map(str::to_owned) },
+        proxy: Proxy {
+            https: Some(Secret::new(format!("http://name:fakeword@{proxy}"))),
+            no_proxy: no.map(str::to_owned),
+        },
         // Only the proxy knows the way.
         ..options("https://localhost:1")
     };
@@ -402,7 +405,7 @@ async fn a_proxy_gets_a_host_name_and_nothing_else() {
 async fn a_proxy_that_refuses_is_named_and_nothing_was_sent() {
     let nobody: SocketAddr = NOBODY.parse().unwrap();
     let options = |proxy: SocketAddr| Options {
-        proxy: Proxy { https: Some(Secret::new(format!("http://name:fakeword@{proxy}"))), no: None },
+        proxy: Proxy { https: Some(Secret::new(format!("http://name:fakeword@{proxy}"))), no_proxy: None },
         ..options("https://meta.example")
     };
     for (answer, words) in [
@@ -423,7 +426,7 @@ async fn a_proxy_that_refuses_is_named_and_nothing_was_sent() {
 #[tokio::test]
 async fn a_stand_in_on_this_machine_is_reached_without_the_proxy() {
     let server = Server::json(&fresh()).await;
-    let proxy = Proxy { https: Some(Secret::new("http://127.0.0.1:1")), no: None };
+    let proxy = Proxy { https: Some(Secret::new("http://127.0.0.1:1")), no_proxy: None };
     client(Options { proxy, ..options(&server.url()) }).refresh(&token(INSTAGRAM)).await.unwrap();
     assert_eq!(server.seen().len(), 1);
 }

@@ -160,7 +160,7 @@ async fn all_sheets_of_the_list_of_pages_are_read() {
 
 #[tokio::test]
 async fn threads_is_tried_at_its_other_name_only_if_nothing_was_sent() {
-    let failed = |stage, sent| Err(TransportError { stage, sent, detail: "test".to_owned() });
+    let failed = |stage, sent| Err(TransportError::new(stage, sent, "test"));
     for stage in [Stage::Resolve, Stage::Connect] {
         let meta = Meta::saying([failed(stage, false), Ok(json(200, &fresh()))]);
         meta.client().refresh(&token(THREADS)).await.unwrap();

@@ -1,13 +1,13 @@
 //! Why a channel cannot be set up.
 
-use everlit_http::WrongUrl;
+use everlit_http::UrlError;
 
 /// Something in a channel's settings that can never work. Holds nothing of the settings, which may be secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The address cannot be called.
     #[error("the address {0}")]
-    Url(#[from] WrongUrl),
+    Url(#[from] UrlError),
     /// The address is that of a whole service, not of a place in it.
     #[error("the address ends after the host; copy all of it, path included")]
     NoPath,

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_http::{Http, Options, Proxy, Request, Response, Roots, Stage, Url};
+use everlit_http::{HttpClient, Options, Proxy, Request, Response, Roots, Stage, Url};
 use everlit_keeper::{Clock, NotifyError};
 use everlit_meta_api::redact;
 
@@ -21,7 +21,7 @@ const WAITS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 /// Sends messages over HTTP. Cheap to clone; channels share one.
 #[derive(Clone, Debug)]
 pub struct Sender {
-    http: Arc<Http>,
+    http: Arc<HttpClient>,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -31,7 +31,7 @@ impl Sender {
     /// [`Error::Connection`] when the proxy cannot be used.
     pub fn new(roots: Roots, proxy: Proxy, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let options = Options { deadline: TRY, roots, proxy };
-        let http = Http::new(options).map_err(|error| Error::Connection(error.detail))?;
+        let http = HttpClient::new(options).map_err(|error| Error::Connection(error.detail))?;
         Ok(Self { http: Arc::new(http), clock })
     }
 

@@ -54,7 +54,7 @@ fn call_of(request: &HttpRequest) -> Call {
 
 /// What a client with a deadline gets of an answer.
 fn reply_of(response: Response) -> Result<HttpReply, TransportError> {
-    let lost = |stage, detail: &str| Err(TransportError { stage, sent: true, detail: detail.into() });
+    let lost = |stage, detail: &str| Err(TransportError::new(stage, true, detail));
     let mut body = response.body.to_vec();
     match response.delivery {
         Delivery::Whole => {}

@@ -133,8 +133,8 @@ fn what_may_pass_is_tried_again_within_the_minute_and_left_to_the_next_run() {
         (Fault::Truncated, &[], "connection ended within the reply"),
         (Fault::Dropped, &[], "connection ended before a reply"),
         (Fault::LostReply, &[], "connection ended before a reply"),
-        (Fault::Drip { millis: 1_000 }, &["--timeout", "1"], "no complete answer within 1 seconds"),
-        (Fault::Slow { millis: 60_000 }, &["--timeout", "1"], "no complete answer within 1 seconds"),
+        (Fault::Drip { millis: 1_000 }, &["--timeout", "1"], "no complete reply within 1 s"),
+        (Fault::Slow { millis: 60_000 }, &["--timeout", "1"], "no complete reply within 1 s"),
         (stays, &[], "Refresh failed 503: Service temporarily unavailable"),
     ];
     std::thread::scope(|threads| {

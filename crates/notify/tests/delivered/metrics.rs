@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use everlit_http::{Http, Options, Request, Url};
+use everlit_http::{HttpClient, Options, Request, Url};
 use everlit_meta_api::Timestamp;
 use everlit_notify::metrics::{Account, MOST_NAMED, Run, Snapshot, State, exposition};
 
@@ -94,7 +94,7 @@ async fn node_exporter_serves_the_file() {
     let port: String = address.unwrap().chars().take_while(char::is_ascii_digit).collect();
     let url = Url::parse(&format!("http://127.0.0.1:{port}/metrics")).unwrap();
     let request = Request { method: "GET", url, headers: Vec::new(), body: Vec::new().into() };
-    let reply = Http::new(Options::default()).unwrap().send(request).await;
+    let reply = HttpClient::new(Options::default()).unwrap().send(request).await;
     exporter.kill().unwrap();
     exporter.wait().unwrap();
     drop(log);
