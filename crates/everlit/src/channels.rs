@@ -7,12 +7,12 @@ use everlit_keeper::{Keeper, Notice, Notifier, NotifyError, RemediationHints, Re
 use everlit_meta_api::{BoxFuture, Secret, Timestamp};
 use everlit_notify::{Chat, Command, Email, EmailSettings, Heartbeat, Monitor, Ntfy, Sender, Webhook};
 
-use crate::child_env;
 use crate::invocation::Invocation;
 use crate::screen::Problem;
 use crate::settings::telling::{Channel, ChannelKind, HeartbeatKind, HeartbeatSettings, Mail, variable};
 use crate::view::View;
 use crate::wire::{Context, EACH_SETTING};
+use everlit_host::child_env;
 
 /// Tells whoever the settings name.
 pub(crate) fn join(context: &Context<'_>, keeper: Keeper) -> Keeper {

@@ -4,26 +4,19 @@
 //! exit code that can be relied on. What it does stands in `command`, one file for each.
 
 mod channels;
-mod child_env;
 mod cli;
 mod command;
 mod env_files;
 mod exit;
 mod format;
-mod git;
 mod heartbeats;
 mod input;
 mod invocation;
 mod messages;
 mod metrics_file;
-#[cfg(unix)]
-mod pid1;
-mod programs;
 mod screen;
 mod settings;
-mod signals;
 mod site;
-mod system;
 mod view;
 mod wire;
 mod wrap;
@@ -37,13 +30,13 @@ use crate::cli::{Cli, Color, Command};
 use crate::exit::Exit;
 use crate::invocation::Invocation;
 use crate::screen::Screen;
-use crate::system::Environment;
+use everlit_host::Environment;
 
 fn main() -> ExitCode {
-    system::forbid_core_dumps();
-    system::redact_panics();
+    everlit_host::forbid_core_dumps();
+    everlit_host::redact_panics();
     #[cfg(unix)]
-    if let Some(code) = pid1::duties() {
+    if let Some(code) = everlit_host::pid1::duties() {
         return code;
     }
     let environment = Environment::of_this_process();

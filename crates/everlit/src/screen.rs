@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
+use std::time::Duration;
 
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use everlit_keeper::Progress;
 use everlit_meta_api::redact_tokens;
 use serde_json::Value;
 use terminal_size::{Height, Width, terminal_size_of};
@@ -16,8 +18,8 @@ use terminal_size::{Height, Width, terminal_size_of};
 use crate::cli::Color;
 use crate::exit::Exit;
 use crate::invocation::Invocation;
-use crate::system::Environment;
 use crate::wrap::wrapped;
+use everlit_host::Environment;
 
 /// The two streams of the process, or of a test.
 pub(crate) struct Screen {
@@ -232,6 +234,20 @@ impl Stream {
         match self.columns {
             Some(columns) => writeln!(self.to, "{}", wrapped(line, columns)),
             None => writeln!(self.to, "{line}"),
+        }
+    }
+}
+
+/// Tells a person at a terminal that a run is waiting and not hanging.
+#[derive(Debug)]
+pub(crate) struct TerminalProgress;
+
+impl Progress for TerminalProgress {
+    fn retrying_after(&self, pause: Duration) {
+        let mut stderr = io::stderr();
+        if stderr.is_terminal() {
+            // A closed stderr leaves nobody to tell.
+            let _ = writeln!(stderr, "  no answer from Meta yet; retrying in {} s", pause.as_secs());
         }
     }
 }

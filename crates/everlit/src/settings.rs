@@ -12,7 +12,7 @@ use toml_edit::{DocumentMut, Item, TableLike};
 
 use crate::cli::Global;
 use crate::screen::Problem;
-use crate::system::Environment;
+use everlit_host::Environment;
 
 pub(crate) use self::accounts::{Account, check_account_name, is_alike, is_token};
 use self::telling::DispatchReport;
@@ -271,7 +271,7 @@ mod tests {
         let flags = flag.into_iter().flat_map(|days| ["--threshold-days", days]);
         let cli = Cli::try_parse_from(["everlit", "status"].into_iter().chain(flags)).unwrap();
         let variables: Vec<_> = variable.into_iter().map(|days| ("EVERLIT_THRESHOLD_DAYS", days)).collect();
-        let environment = Environment::of_test(folder.path().to_owned(), &variables);
+        let environment = Environment::of(folder.path().to_owned(), &variables);
         let setting = Settings::read(&cli.global, &environment, &RealDisk).unwrap().threshold_days;
         format!("{} ({})", setting.value, setting.origin)
     }

@@ -12,9 +12,9 @@ use everlit_store::ProjectFiles;
 
 use crate::channels;
 use crate::cli::Global;
-use crate::screen::{Problem, Screen};
+use crate::screen::{Problem, Screen, TerminalProgress};
 use crate::settings::{Origin, SECRETS_FILE, Setting, Settings};
-use crate::system::{Environment, SystemClock, seed, this_process};
+use everlit_host::{Environment, SystemClock, seed, this_process};
 
 /// What every command starts from.
 pub(crate) struct Context<'a> {
@@ -118,7 +118,8 @@ impl<'a> Context<'a> {
     /// With everybody whom the settings want told.
     pub(crate) fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, Problem> {
         let keeper = Keeper::new(self.client()?, store, Arc::clone(&self.world.clock), self.world.seed)
-            .with_policy(self.settings.policy(force));
+            .with_policy(self.settings.policy(force))
+            .with_progress(Arc::new(TerminalProgress));
         Ok(channels::join(self, keeper))
     }
 

@@ -64,6 +64,9 @@ impl Keeper {
             if is_too_long || self.clock.now() + pause.max(wanted) >= give_up_at {
                 return Err(FailedCall { error, reply_lost });
             }
+            if let Some(progress) = &self.progress {
+                progress.retrying_after(pause.max(wanted));
+            }
             self.clock.sleep(pause.max(wanted)).await;
         }
     }

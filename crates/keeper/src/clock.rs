@@ -12,3 +12,9 @@ pub trait Clock: Send + Sync + std::fmt::Debug {
     /// Ends after `duration`. A virtual clock moves itself on instead of waiting.
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()>;
 }
+
+/// Hears of pauses that a person at a terminal could take for a hang.
+pub trait Progress: Send + Sync + std::fmt::Debug {
+    /// A call failed for the moment; it is retried after `pause`.
+    fn retrying_after(&self, pause: Duration);
+}

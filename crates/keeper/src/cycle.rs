@@ -6,7 +6,7 @@ use std::sync::Arc;
 use everlit_meta_api::{Class, Client, Me, Reply, Timestamp, Token, TokenKind, TokenReply};
 
 use crate::alert::dispatch::Channel;
-use crate::clock::Clock;
+use crate::clock::{Clock, Progress};
 use crate::decide::{Decision, Why, decide};
 use crate::failure::unnoted;
 use crate::incident::Neighbours;
@@ -28,6 +28,7 @@ pub struct Keeper {
     pub(crate) targets: Vec<(AccountName, Arc<dyn Target>)>,
     pub(crate) channels: Vec<Channel>,
     pub(crate) hints: Option<Arc<dyn RemediationHints>>,
+    pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) seed: u64,
     /// The other accounts of this run.
     pub(crate) neighbours: Option<Arc<Neighbours>>,
@@ -45,6 +46,7 @@ impl Keeper {
             targets: Vec::new(),
             channels: Vec::new(),
             hints: None,
+            progress: None,
             seed,
             neighbours: None,
         }
@@ -87,6 +89,12 @@ impl Keeper {
     #[must_use]
     pub fn with_remediation_hints(self, hints: Arc<dyn RemediationHints>) -> Self {
         Self { hints: Some(hints), ..self }
+    }
+
+    /// With somebody who watches a run that takes long.
+    #[must_use]
+    pub fn with_progress(self, progress: Arc<dyn Progress>) -> Self {
+        Self { progress: Some(progress), ..self }
     }
 
     /// Looks at one token and does what is due, to the end. Tells nobody; see [`Keeper::notify`].

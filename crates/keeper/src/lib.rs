@@ -27,7 +27,7 @@ mod target;
 pub use alert::dispatch::DispatchReport;
 pub use alert::policy::{Alarm, AlertState, REMINDERS, Undelivered};
 pub use backoff::next_attempt;
-pub use clock::Clock;
+pub use clock::{Clock, Progress};
 pub use connect::{ProvidedToken, Replace};
 pub use cycle::Keeper;
 pub use decide::{Decision, Why, decide};

@@ -12,12 +12,13 @@ use everlit_keeper::{Cause, Keeper, Outcome, ProvidedToken, Replace, Report};
 use everlit_meta_api::{Class, Error, Platform, Token, TokenKind, TokenReply};
 
 use crate::cli::{Connect, Global};
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::input::{answer, has_person};
 use crate::invocation::Invocation;
 use crate::screen::{Problem, Screen};
-use crate::system::{Environment, runtime};
 use crate::wire::{Context, World, app_names};
+use everlit_host::Environment;
 use place::Place;
 
 pub(crate) fn run(

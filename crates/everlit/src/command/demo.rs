@@ -18,7 +18,7 @@ use crate::cli::{Cli, Demo};
 use crate::exit::Exit;
 use crate::format;
 use crate::screen::{Problem, Screen};
-use crate::system::Environment;
+use everlit_host::Environment;
 
 pub(crate) fn run(flags: &Demo, screen: &mut Screen) -> Result<Exit, Problem> {
     let meta = DemoMeta::new();

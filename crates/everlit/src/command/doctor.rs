@@ -16,11 +16,12 @@ use everlit_store::{ProjectFiles, rfc3339};
 use serde_json::json;
 
 use crate::cli::Global;
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::screen::{Mark, Problem, Screen, dim, strong};
 use crate::settings::Account;
-use crate::system::{Environment, runtime};
 use crate::wire::{Context, World};
+use everlit_host::Environment;
 
 use self::redactor::Redactor;
 

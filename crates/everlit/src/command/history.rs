@@ -5,10 +5,10 @@ use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::History;
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::format::date_and_time;
 use crate::screen::{Mark, Problem, Screen, dim, strong};
-use crate::system::runtime;
 use crate::view::{View, worst};
 use crate::wire::Context;
 

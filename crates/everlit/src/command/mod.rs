@@ -19,8 +19,8 @@ mod watch;
 use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
-use crate::system::Environment;
 use crate::wire::{Context, World};
+use everlit_host::Environment;
 
 /// What the shell sees at the end.
 pub(crate) fn run(cli: &Cli, environment: &Environment, screen: &mut Screen) -> Result<u8, Problem> {
@@ -50,4 +50,9 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Man(flags) => completions::manual(flags, screen),
     };
     exit.map(Exit::code)
+}
+
+/// A runtime of one thread: everlit waits for the network and computes nothing.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    everlit_host::runtime().map_err(|error| Problem::internal(format!("cannot start the async runtime: {error}")))
 }

@@ -12,11 +12,11 @@ use everlit_store::rfc3339;
 
 use crate::channels;
 use crate::cli::Notify;
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::messages;
 use crate::screen::{Mark, Problem, Screen, dim};
 use crate::settings::telling::{ChannelKind, is_name};
-use crate::system::runtime;
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, command: &Notify, screen: &mut Screen) -> Result<Exit, Problem> {

@@ -4,13 +4,13 @@ use everlit_keeper::{Store, decide};
 use serde_json::json;
 
 use crate::cli::Refresh;
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::heartbeats::Heartbeats;
 use crate::messages;
 use crate::metrics_file;
 use crate::screen::{Mark, Problem, Screen, dim};
 use crate::site::Site;
-use crate::system::runtime;
 use crate::view::{View, next_step, show_each, worst};
 use crate::wire::Context;
 

@@ -14,12 +14,13 @@ use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc};
 
 use crate::cli::{Global, NewTokenSignal, Run};
+use crate::command::runtime;
 use crate::invocation::Invocation;
 use crate::screen::{Mark, Problem, Screen};
-use crate::signals::{Signal, Signals};
-use crate::system::{Environment, runtime};
 use crate::view::View;
 use crate::wire::{Context, World};
+use everlit_host::Environment;
+use everlit_host::{Signal, Signals};
 
 use super::watch::Watch;
 
@@ -196,9 +197,9 @@ async fn end(child: &mut Child, grace: Duration) -> Option<io::Result<ExitStatus
 /// The command hears what this process hears, unless a terminal has told it already.
 #[cfg(unix)]
 fn pass_on(signal: Signal, child: &Child) {
-    let told = matches!(signal, Signal::Interrupt | Signal::Quit) && crate::system::is_in_foreground();
+    let told = matches!(signal, Signal::Interrupt | Signal::Quit) && everlit_host::is_in_foreground();
     if let Some(process) = child.id().filter(|_| !told) {
-        crate::signals::send(signal, process);
+        everlit_host::send(signal, process);
     }
 }
 

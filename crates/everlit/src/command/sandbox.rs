@@ -8,7 +8,7 @@ use everlit_sandbox as meta;
 use crate::cli::Sandbox;
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen, dim};
-use crate::system::seed;
+use everlit_host::seed;
 
 /// Serves until the process is ended.
 pub(crate) fn run(flags: &Sandbox, quiet: bool, screen: &mut Screen) -> Result<Exit, Problem> {

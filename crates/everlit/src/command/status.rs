@@ -5,11 +5,11 @@ use everlit_meta_api::{Class, Client, Timestamp};
 use serde_json::json;
 
 use crate::cli::Status;
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::format::{date_and_time, relative};
 use crate::messages;
 use crate::screen::{Mark, Problem, Screen, dim};
-use crate::system::runtime;
 use crate::view::{View, next_step, remedy, show_each, worst};
 use crate::wire::Context;
 

@@ -3,11 +3,12 @@
 use everlit_keeper::{AccountName, Decision, Store, decide};
 
 use crate::cli::Token;
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
-use crate::system::{runtime, stdout_is_a_terminal};
 use crate::view::View;
 use crate::wire::Context;
+use everlit_host::stdout_is_a_terminal;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> Result<Exit, Problem> {
     if context.global.json {

@@ -7,12 +7,13 @@ use tokio::sync::Notify;
 
 use crate::cli::{Global, Refresh};
 use crate::command::refresh::{self, Shown};
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::screen::{Problem, Screen};
-use crate::signals::{Signal, Signals};
-use crate::system::{Environment, runtime};
 use crate::view::View;
 use crate::wire::{Context, World};
+use everlit_host::Environment;
+use everlit_host::{Signal, Signals};
 
 /// With nothing due a run reads a few small files. Hourly, a token that comes due or a file that a person has mended is
 /// not left until tomorrow; the keeper's stored waits see to it that Meta is not asked more often.

@@ -16,9 +16,10 @@ use everlit_meta_api::{App, Lifetime, Me, Permissions, Platform, Token, authoriz
 
 use self::answer::Way;
 use crate::cli::LoginFlags;
+use crate::command::runtime;
 use crate::screen::{Problem, Screen};
-use crate::system::{runtime, unguessable};
 use crate::wire::{Context, app_names};
+use everlit_host::unguessable;
 
 /// What a login gives. Nothing of it is saved yet.
 #[derive(Debug)]

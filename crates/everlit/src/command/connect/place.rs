@@ -10,11 +10,11 @@ use toml_edit::DocumentMut;
 
 use super::config::{Addition, SETTINGS, quoted};
 use crate::cli::Global;
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::invocation::Invocation;
 use crate::screen::Problem;
 use crate::settings::{Account, CONFIG_FILE, Origin, Settings, change, check_account_name, is_alike, parse, read_file};
-use crate::system::runtime;
 use crate::wire::Context;
 
 /// The name of the account of a folder that names none.

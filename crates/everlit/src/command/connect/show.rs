@@ -11,11 +11,11 @@ use super::place::Place;
 use crate::env_files::kind_in_words;
 use crate::exit::Exit;
 use crate::format::left;
-use crate::git::Repository;
 use crate::screen::{Mark, Problem, Screen};
 use crate::settings::CONFIG_FILE;
 use crate::site::Site;
 use crate::view::{DELIVERS_AGAIN, View};
+use everlit_host::Repository;
 
 /// Shows how it ended.
 pub(super) fn show(

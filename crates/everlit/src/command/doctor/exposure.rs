@@ -8,9 +8,9 @@ use everlit_meta_api::{Token, TokenKind};
 use super::{AccountCheck, Finding};
 use crate::env_files;
 use crate::exit::Exit;
-use crate::git::Repository;
 use crate::invocation::{self, quoted};
 use crate::wire::Context;
+use everlit_host::Repository;
 
 /// What the build tools put into the pages that everybody gets: Next.js, Vite, `SvelteKit` and Astro, Create React App,
 /// Gatsby, Nuxt, Expo.

@@ -3,7 +3,7 @@
 use everlit_meta_api::redact;
 
 use super::AccountCheck;
-use crate::system::Environment;
+use everlit_host::Environment;
 
 pub(super) struct Redactor {
     home: Option<String>,

@@ -6,9 +6,9 @@ use everlit_disk::{ReplaceOptions, replace};
 
 use super::{State, Step};
 use crate::exit::Exit;
-use crate::git::{Repository, ignores_in};
 use crate::invocation::{self, quoted};
 use crate::wire::Context;
+use everlit_host::{Repository, ignores_in};
 
 const FILE: &str = ".gitignore";
 const LARGEST: usize = 1 << 20;

@@ -6,12 +6,12 @@ use everlit_keeper::{AccountName, Store, StoreError};
 use everlit_meta_api::{Token, TokenKind};
 
 use super::{State, Step};
+use crate::command::runtime;
 use crate::env_files::{self, DEFAULT_KEY, key_of_a_token, kind_in_words};
 use crate::exit::Exit;
 use crate::invocation::quoted;
 use crate::screen::Problem;
 use crate::settings::{Account, CONFIG_FILE, Origin};
-use crate::system::runtime;
 use crate::wire::Context;
 
 /// What was found, and the files that must stay out of git.

@@ -7,12 +7,12 @@ use super::secret::Wanted;
 use super::{check_name, put, secret};
 use crate::cli::{MailSecurity, NotifyAdd, NotifyKind};
 use crate::exit::Exit;
-use crate::git::Repository;
 use crate::invocation::path;
 use crate::screen::{Problem, Screen};
 use crate::settings::telling::{HeartbeatKind, in_capitals, variable};
 use crate::settings::{CONFIG_FILE, SECRETS_FILE, change, parse};
 use crate::wire::Context;
+use everlit_host::Repository;
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;

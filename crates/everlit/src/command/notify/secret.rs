@@ -9,8 +9,8 @@ use crate::input;
 use crate::invocation::path;
 use crate::screen::{Problem, Screen};
 use crate::settings::{Origin, SECRETS_FILE, change};
-use crate::system::unguessable;
 use crate::wire::Context;
+use everlit_host::unguessable;
 
 const INSTEAD: &str = "the same without --stdin: it asks without showing what is typed";
 

@@ -8,9 +8,9 @@ use serde_json::json;
 use super::check_name;
 use crate::channels;
 use crate::cli::NotifyTest;
+use crate::command::runtime;
 use crate::exit::Exit;
 use crate::screen::{Mark, Problem, Screen};
-use crate::system::runtime;
 use crate::wire::Context;
 
 /// What became of one.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use everlit_disk::Disk;
 
-use crate::system::Environment;
+use everlit_host::Environment;
 
 /// Of a machine without a `PATHEXT`.
 const USUAL: &str = ".COM;.EXE;.BAT;.CMD";
@@ -64,7 +64,7 @@ mod tests {
         std::fs::write(one.path().join("npm"), "#!/bin/sh").unwrap();
         std::fs::write(two.path().join("npm.CMD"), "@echo off").unwrap();
         let path = std::env::join_paths([one.path(), two.path()]).unwrap();
-        let environment = Environment::of_test(PathBuf::new(), &[("PATH", path.to_str().unwrap())]);
+        let environment = Environment::of(PathBuf::new(), &[("PATH", path.to_str().unwrap())]);
         let found = |name: &str| found(OsStr::new(name), &environment, &everlit_disk::RealDisk);
         assert_eq!(found("npm"), Some(two.path().join("npm.CMD").into_os_string()));
         assert_eq!(found("pnpm"), None);

@@ -146,7 +146,7 @@ fn next(judged: &[Judged], context: &Context<'_>) -> String {
             .to_owned();
     };
     let time =
-        TimeOfDay::of_host(&crate::system::host_name(context.environment), &context.settings.folder.to_string_lossy());
+        TimeOfDay::of_host(&everlit_host::host_name(context.environment), &context.settings.folder.to_string_lossy());
     let daily = daily_instead(worst.found.scheduler, time);
     if worst.is_safe() {
         return if worst.warnings.iter().any(|warning| warning.code == "not-daily") {

@@ -8,8 +8,8 @@ use everlit_meta_api::Timestamp;
 use everlit_schedule::{Job, Scheduler, cron};
 
 use crate::exit::Exit;
-use crate::programs::{Ended, NotRun, Programs};
 use crate::screen::Problem;
+use everlit_host::{Ended, NotRun, Programs};
 
 use super::changed::refreshed;
 use super::checksum::{self, Comment};

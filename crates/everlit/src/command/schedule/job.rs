@@ -10,8 +10,8 @@ use crate::invocation::of_this_run;
 use crate::screen::Problem;
 use crate::settings::telling::ChannelKind;
 use crate::settings::{Origin, SECRETS_FILE, Setting, is_token};
-use crate::system::{Environment, host_name};
 use crate::wire::Context;
+use everlit_host::{Environment, host_name};
 
 /// The job with the flags that were given, and with those settings that came by environment and would not come along.
 pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {

@@ -7,9 +7,9 @@ use everlit_meta_api::Timestamp;
 use everlit_schedule::{Job, Scheduler};
 
 use crate::exit::Exit;
-use crate::programs::{Ended, NotRun, Programs};
 use crate::screen::Problem;
-use crate::system::{Environment, user_id};
+use everlit_host::{Ended, NotRun, Programs};
+use everlit_host::{Environment, user_id};
 
 use super::cron::Cron;
 use super::launchd::Launchd;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use everlit_meta_api::Timestamp;
 use everlit_schedule::{GeneratedFile, Job, Scheduler};
 
-use crate::programs::{Ended, NotRun};
 use crate::screen::Problem;
+use everlit_host::{Ended, NotRun};
 
 use super::checksum::{self, Comment};
 use super::cron::{TRIAL, last_words};

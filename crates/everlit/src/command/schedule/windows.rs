@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use everlit_meta_api::Timestamp;
 use everlit_schedule::{Job, Scheduler};
 
-use crate::programs::NotRun;
 use crate::screen::Problem;
+use everlit_host::NotRun;
 
 use super::job::cannot;
 use super::machine::{

@@ -2,8 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use crate::child_env;
-use crate::system::Environment;
+use everlit_host::Environment;
+use everlit_host::child_env;
 
 /// Whether a browser has been asked. Where there is no screen (over SSH, in a container) nothing is started.
 pub(super) fn open(url: &str, environment: &Environment) -> bool {

@@ -1,6 +1,6 @@
-//! Starts the programs of the machine: what sets up a schedule is `systemctl`, `crontab`, `launchctl`, `schtasks`.
+//! Runs the machine's own programs, such as `systemctl`, `crontab`, `launchctl` and `schtasks`.
 //!
-//! Each gets a cleaned environment (there may be secrets in ours), no terminal to ask at, and a deadline.
+//! Each gets a cleaned environment (ours may hold secrets), no terminal, and a deadline.
 
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -10,26 +10,28 @@ use std::thread;
 use std::time::Duration;
 
 use crate::child_env;
-use crate::system::Environment;
+use crate::environment::Environment;
 
-/// Starts programs.
+/// Runs programs with a cleaned environment.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Programs<'a> {
+pub struct Programs<'a> {
     environment: &'a Environment,
 }
 
-/// How a program ended, and what it said.
+/// A finished program: exit code and output.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Ended {
-    /// `None` when a signal ended it.
-    pub(crate) code: Option<i32>,
-    pub(crate) stdout: Vec<u8>,
-    pub(crate) stderr: String,
+pub struct Ended {
+    /// The exit code; `None` if a signal ended it.
+    pub code: Option<i32>,
+    /// Up to 4 MiB of its output.
+    pub stdout: Vec<u8>,
+    /// Up to 4 MiB of its error output, lossily decoded.
+    pub stderr: String,
 }
 
-/// Why nothing can be said of how a program ended.
+/// Why a program has no exit status.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum NotRun {
+pub enum NotRun {
     /// There is no such program.
     Absent,
     /// It was still running at its deadline, and was ended.
@@ -39,16 +41,18 @@ pub(crate) enum NotRun {
 }
 
 impl Ended {
-    pub(crate) fn well(&self) -> bool {
+    /// Whether it exited with 0.
+    pub fn well(&self) -> bool {
         self.code == Some(0)
     }
 
-    pub(crate) fn text(&self) -> String {
+    /// Its output as text.
+    pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.stdout).into_owned()
     }
 
-    /// What it said first of its trouble, or its exit code.
-    pub(crate) fn failure(&self) -> String {
+    /// The first line it printed, errors first, or else its exit code; without secrets.
+    pub fn failure(&self) -> String {
         let text = self.text();
         let said = self.stderr.lines().chain(text.lines()).map(str::trim).find(|line| !line.is_empty());
         match (said, self.code) {
@@ -60,7 +64,8 @@ impl Ended {
 }
 
 impl NotRun {
-    pub(crate) fn message(&self) -> String {
+    /// The reason, for a person.
+    pub fn message(&self) -> String {
         match self {
             Self::Absent => "it is not on this machine".to_owned(),
             Self::TimedOut => "it did not end in time".to_owned(),
@@ -69,60 +74,56 @@ impl NotRun {
     }
 }
 
-/// How long a question to a scheduler may take: it answers from memory.
+/// Schedulers answer queries from memory.
 const SOON: Duration = Duration::from_secs(20);
 
 impl<'a> Programs<'a> {
-    pub(crate) fn new(environment: &'a Environment) -> Self {
+    /// Programs get the allowed part of this environment.
+    pub fn new(environment: &'a Environment) -> Self {
         Self { environment }
     }
 
-    /// Runs a program with what it needs of our environment; its words are in English, its times in UTC.
-    pub(crate) fn ask(self, message: &[&str]) -> Result<Ended, NotRun> {
-        self.give(message, None)
+    /// Runs a program, with output in English and times in UTC, for at most 20 seconds.
+    pub fn ask(self, args: &[&str]) -> Result<Ended, NotRun> {
+        self.give(args, None)
     }
 
-    /// The same, with this on its stdin.
-    pub(crate) fn give(self, message: &[&str], input: Option<&[u8]>) -> Result<Ended, NotRun> {
-        self.ask_within(message, input, SOON)
+    /// The same, with `input` on its stdin.
+    pub fn give(self, args: &[&str], input: Option<&[u8]>) -> Result<Ended, NotRun> {
+        self.ask_within(args, input, SOON)
     }
 
-    /// The same, with a deadline of the caller's.
-    pub(crate) fn ask_within(
-        self,
-        message: &[&str],
-        input: Option<&[u8]>,
-        deadline: Duration,
-    ) -> Result<Ended, NotRun> {
-        let mut command = command(message);
+    /// The same, with the caller's deadline.
+    pub fn ask_within(self, args: &[&str], input: Option<&[u8]>, deadline: Duration) -> Result<Ended, NotRun> {
+        let mut command = command(args);
         command.envs(child_env::to_scheduler(self.environment));
         command.envs([("LC_ALL", "C"), ("TZ", "UTC"), ("SYSTEMD_PAGER", ""), ("SYSTEMD_COLORS", "0")]);
         run(command, input, deadline)
     }
 
-    /// Runs a program in this environment, with nothing added, and in this folder.
-    pub(crate) fn run_in(
-        message: &[&str],
+    /// Runs a program with exactly this environment, in this folder.
+    pub fn run_in(
+        args: &[&str],
         environment: &[(String, String)],
         folder: &Path,
         deadline: Duration,
     ) -> Result<Ended, NotRun> {
-        let mut command = command(message);
+        let mut command = command(args);
         command.envs(environment.iter().map(|(name, value)| (name, value))).current_dir(folder);
         run(command, None, deadline)
     }
 }
 
-fn command(message: &[&str]) -> Command {
-    let mut command = Command::new(message.first().copied().unwrap_or_default());
-    command.args(message.get(1..).unwrap_or_default()).env_clear();
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(args.first().copied().unwrap_or_default());
+    command.args(args.get(1..).unwrap_or_default()).env_clear();
     command
 }
 
 fn run(mut command: Command, input: Option<&[u8]>, deadline: Duration) -> Result<Ended, NotRun> {
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    // A group of its own: at the deadline, whatever it has started ends with it.
+    // Its own process group, so that the deadline ends its children too.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn().map_err(|error| match error.kind() {
@@ -130,7 +131,7 @@ fn run(mut command: Command, input: Option<&[u8]>, deadline: Duration) -> Result
         _ => NotRun::Failed(error.to_string()),
     })?;
     if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input.map(<[u8]>::to_vec)) {
-        // Beside the reading, or two full pipes would wait for each other. One that reads nothing says why when it ends.
+        // Written on another thread: two full pipes would deadlock. A program that reads nothing explains itself by its exit.
         thread::spawn(move || drop(stdin.write_all(&input)));
     }
     let (stdout, stderr) = (read(child.stdout.take()), read(child.stderr.take()));
@@ -167,7 +168,7 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
-/// Reads a pipe to its end, beside everything else.
+/// Reads a pipe to its end on another thread.
 fn read(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     const MOST: u64 = 4 << 20;
     let (sender, receiver) = channel();
@@ -185,7 +186,7 @@ fn read(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// What was read. Something that the program left running may hold the pipe open for ever; it is not waited for.
+/// What was read. A process that the program left behind may hold the pipe open; it is not waited for.
 fn collected(receiver: &Receiver<Vec<u8>>) -> Vec<u8> {
     receiver.recv_timeout(Duration::from_secs(2)).unwrap_or_default()
 }
@@ -196,41 +197,41 @@ mod tests {
 
     fn shell(script: &str, environment: &[(&str, &str)]) -> Result<Ended, NotRun> {
         let all: Vec<_> = [("PATH", "/usr/bin:/bin")].iter().chain(environment).copied().collect();
-        let environment = Environment::of_test("/".into(), &all);
+        let environment = Environment::of("/".into(), &all);
         Programs::new(&environment).ask(&["sh", "-c", script])
     }
 
     #[test]
-    fn a_program_gets_what_it_needs_of_the_environment_and_no_secret() {
+    fn a_program_gets_no_secrets_from_the_environment() {
         let ended = shell("env", &[("META_APP_SECRET", "fa4e"), ("HOME", "/home/ada")]).unwrap();
         let text = ended.text();
         assert!(text.contains("HOME=/home/ada") && text.contains("LC_ALL=C") && !text.contains("fa4e"), "{text}");
     }
 
     #[test]
-    fn what_a_program_says_and_how_it_ends_comes_back() {
+    fn output_and_exit_code_are_returned() {
         let ended = shell("echo data; echo why >&2; exit 7", &[]).unwrap();
         assert_eq!((ended.code, ended.text().as_str(), ended.failure().as_str()), (Some(7), "data\n", "why"));
         assert_eq!(shell("kill -9 $$", &[]).unwrap().failure(), "a signal ended it");
     }
 
     #[test]
-    fn a_program_that_is_not_there_is_called_absent() {
+    fn a_missing_program_is_absent() {
         let environment = Environment::empty("/".into());
         assert_eq!(Programs::new(&environment).ask(&["no-such-program-of-everlit"]), Err(NotRun::Absent));
     }
 
     #[test]
-    fn a_program_that_hangs_is_ended_with_all_that_it_has_started() {
-        let environment = Environment::of_test("/".into(), &[("PATH", "/usr/bin:/bin")]);
+    fn a_hanging_program_is_killed_with_its_children() {
+        let environment = Environment::of("/".into(), &[("PATH", "/usr/bin:/bin")]);
         let message = ["sh", "-c", "sleep 600 & sleep 600"];
         let ended = Programs::new(&environment).ask_within(&message, None, Duration::from_millis(100));
         assert_eq!(ended, Err(NotRun::TimedOut));
     }
 
     #[test]
-    fn a_program_reads_all_that_it_is_given_however_much_it_answers() {
-        let environment = Environment::of_test("/".into(), &[("PATH", "/usr/bin:/bin")]);
+    fn large_input_and_output_do_not_deadlock() {
+        let environment = Environment::of("/".into(), &[("PATH", "/usr/bin:/bin")]);
         let much = vec![b'x'; 1 << 20];
         assert_eq!(Programs::new(&environment).give(&["cat"], Some(&much)).unwrap().stdout, much);
     }

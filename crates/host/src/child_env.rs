@@ -1,6 +1,6 @@
-//! Which of our variables the programs that everlit starts get to see. The others stay here: there may be secrets among them.
+//! The environment variables that child processes get. All others are withheld: they may be secrets.
 
-use crate::system::Environment;
+use crate::environment::Environment;
 
 /// What any program may need.
 const ANY: [&str; 12] = [
@@ -18,18 +18,18 @@ const ANY: [&str; 12] = [
     // Where its temporary files go.
     "TMPDIR",
     "TEMP",
-    // The language of its words.
+    // The language of its output.
     "LANG",
 ];
 
-/// Where the user's own instance of systemd is found, and the bus of the desktop.
+/// Where the user's systemd instance and the session bus are found.
 const SESSION: [&str; 2] = ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
-/// What a browser needs besides.
+/// What a browser needs in addition.
 const SCREEN: [&str; 13] = [
-    // Which one the person prefers.
+    // The preferred browser.
     "BROWSER",
-    // The screen, and the right to draw on it.
+    // The display, and the right to draw on it.
     "DISPLAY",
     "WAYLAND_DISPLAY",
     "XAUTHORITY",
@@ -46,17 +46,17 @@ const SCREEN: [&str; 13] = [
     "ProgramData",
 ];
 
-/// To git, and to a command that somebody is told with.
-pub(crate) fn to_any(environment: &Environment) -> impl Iterator<Item = (&str, &str)> {
+/// For git, and for notification commands.
+pub fn to_any(environment: &Environment) -> impl Iterator<Item = (&str, &str)> {
     environment.some(ANY)
 }
 
-/// To the program of a scheduler, which may have to reach the user's own instance of it.
-pub(crate) fn to_scheduler(environment: &Environment) -> impl Iterator<Item = (&str, &str)> {
+/// For a scheduler's program, which may have to reach the user's own instance of it.
+pub fn to_scheduler(environment: &Environment) -> impl Iterator<Item = (&str, &str)> {
     environment.some(ANY.into_iter().chain(SESSION))
 }
 
-/// To whatever opens the person's browser.
-pub(crate) fn to_browser(environment: &Environment) -> impl Iterator<Item = (&str, &str)> {
+/// For the program that opens the browser.
+pub fn to_browser(environment: &Environment) -> impl Iterator<Item = (&str, &str)> {
     environment.some(ANY.into_iter().chain(SESSION).chain(SCREEN))
 }

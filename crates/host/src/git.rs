@@ -1,4 +1,4 @@
-//! What git makes of a file: asked of git itself, or read from `.gitignore` where there is no git.
+//! Whether git ignores or tracks a file: asks git, or reads `.gitignore` where git is not installed.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,11 @@ use std::process::{Command, Stdio};
 use everlit_disk::Disk;
 
 use crate::child_env;
-use crate::system::Environment;
+use crate::environment::Environment;
 
-/// The repository around a folder.
-pub(crate) struct Repository<'a> {
+/// The repository that contains a folder.
+#[derive(Debug)]
+pub struct Repository<'a> {
     folder: &'a Path,
     /// The folder that holds `.git`.
     root: PathBuf,
@@ -19,14 +20,14 @@ pub(crate) struct Repository<'a> {
 }
 
 impl<'a> Repository<'a> {
-    /// `None` where the folder is in no work tree.
-    pub(crate) fn around(folder: &'a Path, environment: &'a Environment, disk: &'a dyn Disk) -> Option<Self> {
+    /// `None` if the folder is not in a work tree.
+    pub fn around(folder: &'a Path, environment: &'a Environment, disk: &'a dyn Disk) -> Option<Self> {
         let root = folder.ancestors().find(|above| disk.lstat(&above.join(".git")).is_ok())?.to_owned();
         Some(Self { folder, root, environment, disk })
     }
 
     /// Whether a rule covers the file; `None` for one outside the repository. The file need not exist.
-    pub(crate) fn ignores(&self, path: &Path) -> Option<bool> {
+    pub fn ignores(&self, path: &Path) -> Option<bool> {
         // Without --no-index, a file that is tracked already counts as not ignored whatever the rules say.
         match self.ask(&["check-ignore", "--quiet", "--no-index"], path) {
             Some(0) => Some(true),
@@ -35,8 +36,8 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// Whether the file is part of the repository; `None` where git cannot be asked.
-    pub(crate) fn tracks(&self, path: &Path) -> Option<bool> {
+    /// Whether git tracks the file; `None` if git cannot be run.
+    pub fn tracks(&self, path: &Path) -> Option<bool> {
         match self.ask(&["ls-files", "--error-unmatch"], path) {
             Some(0) => Some(true),
             Some(1) => Some(false),
@@ -49,7 +50,7 @@ impl<'a> Repository<'a> {
         let mut git = Command::new("git");
         git.env_clear().envs(child_env::to_any(self.environment));
         git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        // A repository may name a program of its own to watch files with; a question must not start it.
+        // A repository may name a program of its own to watch files with; a query must not start it.
         git.arg("-C").arg(self.folder).args(["-c", "core.fsmonitor=false"]).args(command);
         git.args([OsStr::new("--"), path.as_os_str()]).status().ok()?.code()
     }
@@ -58,14 +59,14 @@ impl<'a> Repository<'a> {
         let path = self.folder.join(path);
         path.strip_prefix(&self.root).ok()?;
         let mut folders = path.ancestors().skip(1).take_while(|above| above.starts_with(&self.root));
-        // The rules of the nearest folder count most.
+        // The nearest folder's rules win.
         let verdict = folders.find_map(|above| ignores_in(above, &path, self.disk));
         Some(verdict.unwrap_or(false))
     }
 }
 
-/// What the `.gitignore` of one folder says about a file below it; `None` when it says nothing.
-pub(crate) fn ignores_in(folder: &Path, path: &Path, disk: &dyn Disk) -> Option<bool> {
+/// Whether one folder's `.gitignore` ignores a file below it; `None` if no rule matches.
+pub fn ignores_in(folder: &Path, path: &Path, disk: &dyn Disk) -> Option<bool> {
     const LARGEST: usize = 1 << 20;
     let below = path.strip_prefix(folder).ok()?;
     let parts: Vec<String> = below.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
@@ -73,7 +74,7 @@ pub(crate) fn ignores_in(folder: &Path, path: &Path, disk: &dyn Disk) -> Option<
     verdict(&String::from_utf8_lossy(&rules), &parts.join("/"))
 }
 
-/// The last rule that matches decides; `None` when none does. `path` is relative to the folder of the rules.
+/// The last matching rule decides; `None` if none matches. `path` is relative to the rules' folder.
 fn verdict(rules: &str, path: &str) -> Option<bool> {
     rules.lines().rev().find_map(|line| {
         let line = line.trim_start_matches('\u{feff}').trim_end();
@@ -82,7 +83,7 @@ fn verdict(rules: &str, path: &str) -> Option<bool> {
     })
 }
 
-/// Whether a rule matches the path or a folder above it.
+/// Whether a rule matches the path or one of its parent folders.
 fn matches(pattern: &str, path: &str) -> bool {
     let pattern = pattern.strip_suffix("/**").map_or_else(|| pattern.to_owned(), |folder| format!("{folder}/"));
     let folders_only = pattern.ends_with('/');
@@ -97,7 +98,8 @@ fn matches(pattern: &str, path: &str) -> bool {
     })
 }
 
-/// `*` and `?`, neither of which matches a slash. Sets such as `[ab]` match nothing: then a rule too many is written.
+/// Matches `*` and `?`, neither of which matches a slash. Sets such as `[ab]` never match, so at worst `init` adds a
+/// redundant rule.
 fn glob(pattern: &[u8], name: &[u8]) -> bool {
     match (pattern, name) {
         ([], []) => true,
@@ -117,7 +119,7 @@ mod tests {
     use super::verdict;
 
     #[test]
-    fn rules_are_read_as_git_reads_them() {
+    fn rules_match_as_in_git() {
         let cases = [
             (".env*.local", ".env.local", Some(true)),
             (".env*.local", ".env.everlit.local", Some(true)),

@@ -1,39 +1,43 @@
-//! Signals, caught so that a long-running command can end in order and pass them on.
+//! Signal handling, so that a long-running command can shut down in order and forward signals.
 
 use std::io;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// What this process may be told from outside.
+/// A signal that this process handles.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Signal {
+pub enum Signal {
+    /// The terminal closed.
     HangUp,
     /// Ctrl-C.
     Interrupt,
+    /// Ctrl-\, or Ctrl-Break on Windows.
     Quit,
     /// `docker stop`, `systemctl stop`.
     Terminate,
+    /// SIGUSR1.
     User1,
+    /// SIGUSR2.
     User2,
-    /// A process that this one has started has ended.
+    /// A child process ended.
     #[cfg(unix)]
     ChildEnded,
 }
 
-/// Every [`Signal`] that comes, from now on; none of them ends the process any more. A hang-up that was ignored when the
-/// process began never comes.
+/// The signals that arrive from now on; they no longer end the process. A SIGHUP that was ignored at start (`nohup`)
+/// stays ignored.
 #[derive(Debug)]
-pub(crate) struct Signals(UnboundedReceiver<Signal>);
+pub struct Signals(UnboundedReceiver<Signal>);
 
 impl Signals {
-    /// Needs a runtime around it.
-    pub(crate) fn listen() -> io::Result<Self> {
+    /// Must be called inside a tokio runtime.
+    pub fn listen() -> io::Result<Self> {
         Self::listen_to(system::listen)
     }
 
     /// The same, and [`Signal::ChildEnded`].
     #[cfg(unix)]
-    pub(crate) fn listen_with_children() -> io::Result<Self> {
+    pub fn listen_with_children() -> io::Result<Self> {
         Self::listen_to(|sender| {
             system::listen(sender)?;
             system::pass_on(Signal::ChildEnded, tokio::signal::unix::SignalKind::child(), sender)
@@ -46,8 +50,8 @@ impl Signals {
         Ok(Self(receiver))
     }
 
-    /// The next one. May be dropped and called again; nothing gets lost.
-    pub(crate) async fn next(&mut self) -> Signal {
+    /// The next signal. Cancel safe.
+    pub async fn next(&mut self) -> Signal {
         match self.0.recv().await {
             Some(signal) => signal,
             // The senders live as long as the runtime.
@@ -55,8 +59,8 @@ impl Signals {
         }
     }
 
-    /// The next one that asks to end.
-    pub(crate) async fn end(&mut self) -> Signal {
+    /// The next signal that asks the process to end.
+    pub async fn end(&mut self) -> Signal {
         loop {
             let signal = self.next().await;
             if signal.asks_to_end() {
@@ -67,8 +71,8 @@ impl Signals {
 }
 
 impl Signal {
-    /// What a shell says of a process that this has ended: 128 and its number.
-    pub(crate) fn exit_code(self) -> u8 {
+    /// The shell's exit code for a process ended by this signal: 128 plus its number.
+    pub fn exit_code(self) -> u8 {
         128 + match self {
             Self::HangUp => 1,
             Self::Interrupt => 2,
@@ -77,13 +81,14 @@ impl Signal {
         }
     }
 
-    pub(crate) fn asks_to_end(self) -> bool {
+    /// Whether it asks the process to end.
+    pub fn asks_to_end(self) -> bool {
         matches!(self, Self::HangUp | Self::Interrupt | Self::Quit | Self::Terminate)
     }
 }
 
 #[cfg(unix)]
-pub(crate) use system::send;
+pub use system::send;
 
 #[cfg(unix)]
 mod system {
@@ -104,9 +109,9 @@ mod system {
         (Signal::User2, Number::USR2),
     ];
 
-    /// What `nohup` has had ignored stays so, for this process and, as long as nothing catches it, for all that it starts.
+    /// Leaves a SIGHUP that `nohup` ignores alone, so that children inherit that.
     pub(super) fn listen(sender: &UnboundedSender<Signal>) -> io::Result<()> {
-        let stays_ignored = |signal| signal == Signal::HangUp && crate::system::ignores_hang_up();
+        let stays_ignored = |signal| signal == Signal::HangUp && crate::this_process::ignores_hang_up();
         ALL.into_iter()
             .filter(|(caught, _)| !stays_ignored(*caught))
             .try_for_each(|(caught, number)| pass_on(caught, SignalKind::from_raw(number.as_raw()), sender))
@@ -118,8 +123,8 @@ mod system {
         Ok(())
     }
 
-    /// Sends a signal to another process. One that has ended meanwhile needs it no more.
-    pub(crate) fn send(signal: Signal, process: u32) {
+    /// Sends a signal to another process; one that has ended already is not an error.
+    pub fn send(signal: Signal, process: u32) {
         let number = ALL.iter().find(|(known, _)| *known == signal).map(|(_, number)| *number);
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
         if let (Some(number), Some(pid)) = (number, pid) {
@@ -128,7 +133,7 @@ mod system {
     }
 }
 
-/// Windows knows Ctrl-C, Ctrl-Break and the closing of the console.
+/// Windows has Ctrl-C, Ctrl-Break and the closing of the console.
 #[cfg(windows)]
 mod system {
     use std::io;
