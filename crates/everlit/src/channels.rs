@@ -7,10 +7,10 @@ use everlit_keeper::{Keeper, Notice, Notifier, NotifyError, RemediationHints, Re
 use everlit_meta_api::{BoxFuture, Secret, Timestamp};
 use everlit_notify::{Chat, Command, Email, EmailSettings, Heartbeat, Monitor, Ntfy, Sender, Webhook};
 
-use crate::invocation::Invocation;
-use crate::screen::Problem;
+use crate::output::invocation::Invocation;
+use crate::output::problem::Problem;
+use crate::output::view::View;
 use crate::settings::telling::{Channel, ChannelKind, HeartbeatKind, HeartbeatSettings, Mail, variable};
-use crate::view::View;
 use crate::wire::{Context, EACH_SETTING};
 use everlit_host::child_env;
 

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::channels;
-use crate::exit::Exit;
+use crate::output::exit::Exit;
 use crate::wire::Context;
 
 /// Heartbeats that could not be sent, by their names; there only while there are such. Covered by `.env*.local`.

@@ -9,7 +9,8 @@ use std::io::{IsTerminal as _, Read as _};
 use everlit_meta_api::Secret;
 use zeroize::Zeroizing;
 
-use crate::screen::{Problem, Screen};
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 use crate::wire::Context;
 
 /// More than any token, address or password; whoever pipes more pipes something else.

@@ -7,17 +7,13 @@ mod channels;
 mod cli;
 mod command;
 mod env_files;
-mod exit;
-mod format;
 mod heartbeats;
 mod input;
-mod invocation;
 mod messages;
 mod metrics_file;
-mod screen;
+mod output;
 mod settings;
 mod site;
-mod view;
 mod wire;
 mod wrap;
 
@@ -27,9 +23,9 @@ use std::process::ExitCode;
 use everlit_meta_api::redact;
 
 use crate::cli::{Cli, Color, Command};
-use crate::exit::Exit;
-use crate::invocation::Invocation;
-use crate::screen::Screen;
+use crate::output::exit::Exit;
+use crate::output::invocation::Invocation;
+use crate::output::screen::Screen;
 use everlit_host::Environment;
 
 fn main() -> ExitCode {

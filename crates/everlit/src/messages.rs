@@ -4,8 +4,8 @@ use everlit_keeper::{Store, Undelivered};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
-use crate::format::date_and_time;
 use crate::heartbeats;
+use crate::output::format::date_and_time;
 use crate::wire::Context;
 
 /// For each channel of the settings the last message that it did not take; gone once it has taken another.

@@ -5,7 +5,7 @@ use everlit_keeper::{Decision, Health, Outcome, REMINDERS, Report};
 use everlit_meta_api::Timestamp;
 use everlit_notify::metrics::{Account, Run, Snapshot, State, exposition};
 
-use crate::exit::Exit;
+use crate::output::exit::Exit;
 use crate::wire::Context;
 
 /// Of the file's own name for when a run last ended well; the one number that has to outlive a run.

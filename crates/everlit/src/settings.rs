@@ -11,7 +11,7 @@ use everlit_meta_api::redact;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use crate::cli::Global;
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 use everlit_host::Environment;
 
 pub(crate) use self::accounts::{Account, check_account_name, is_alike, is_token};

@@ -12,7 +12,8 @@ use everlit_store::ProjectFiles;
 
 use crate::channels;
 use crate::cli::Global;
-use crate::screen::{Problem, Screen, TerminalProgress};
+use crate::output::problem::Problem;
+use crate::output::screen::{Screen, TerminalProgress};
 use crate::settings::{Origin, SECRETS_FILE, Setting, Settings};
 use everlit_host::{Environment, SystemClock, seed, this_process};
 

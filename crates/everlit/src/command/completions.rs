@@ -4,8 +4,9 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 
 use crate::cli::{Cli, Man};
-use crate::exit::Exit;
-use crate::screen::{Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 
 pub(crate) fn script(shell: Shell, screen: &mut Screen) -> Exit {
     let mut script = Vec::new();

@@ -13,10 +13,11 @@ use everlit_meta_api::{Class, Error, Platform, Token, TokenKind, TokenReply};
 
 use crate::cli::{Connect, Global};
 use crate::command::runtime;
-use crate::exit::Exit;
 use crate::input::{answer, has_person};
-use crate::invocation::Invocation;
-use crate::screen::{Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::invocation::Invocation;
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 use crate::wire::{Context, World, app_names};
 use everlit_host::Environment;
 use place::Place;
@@ -172,7 +173,7 @@ impl<'p> Intake<'p> {
     fn prove_room(&self) -> Result<(), Problem> {
         let _config = self.place.reserve_config()?;
         self.runtime.block_on(self.keeper.prove_room(&self.place.name)).map_err(|error| {
-            let view = crate::view::View::of_store_error(self.place.name.as_str(), &error);
+            let view = crate::output::view::View::of_store_error(self.place.name.as_str(), &error);
             Problem { message: format!("{error}; Meta was not asked for a token"), ..view.into_problem() }
         })
     }

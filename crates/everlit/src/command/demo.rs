@@ -15,9 +15,10 @@ use self::meta::DemoMeta;
 use self::site::{ENV_FILE, Site, token_in};
 use self::stage::{Paper, Stage};
 use crate::cli::{Cli, Demo};
-use crate::exit::Exit;
-use crate::format;
-use crate::screen::{Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::format;
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 use everlit_host::Environment;
 
 pub(crate) fn run(flags: &Demo, screen: &mut Screen) -> Result<Exit, Problem> {

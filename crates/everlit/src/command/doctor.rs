@@ -17,8 +17,9 @@ use serde_json::json;
 
 use crate::cli::Global;
 use crate::command::runtime;
-use crate::exit::Exit;
-use crate::screen::{Mark, Problem, Screen, dim, strong};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen, dim, strong};
 use crate::settings::Account;
 use crate::wire::{Context, World};
 use everlit_host::Environment;
@@ -211,7 +212,7 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
     if global.quiet && problems + warnings == 0 {
         return;
     }
-    let counted = |count: usize, unit| crate::format::counted(i64::try_from(count).unwrap_or(i64::MAX), unit);
+    let counted = |count: usize, unit| crate::output::format::counted(i64::try_from(count).unwrap_or(i64::MAX), unit);
     let tally = format!("{}, {}, {well} ok.", counted(problems, "problem"), counted(warnings, "warning"));
     screen.say(dim(&format!(
         "{tally} This report holds no token, no secret and no user name: it can be pasted in public."

@@ -6,8 +6,9 @@ mod topic;
 use serde_json::json;
 
 use crate::cli::Explain;
-use crate::exit::Exit;
-use crate::screen::{Problem, Screen, dim, strong};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::{Screen, dim, strong};
 
 use self::query::Query;
 use self::topic::Topic;

@@ -8,8 +8,9 @@ mod tokens;
 use serde_json::json;
 
 use crate::cli::Init;
-use crate::exit::Exit;
-use crate::screen::{Mark, Problem, Screen, strong};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen, strong};
 use crate::settings::CONFIG_FILE;
 use crate::wire::Context;
 

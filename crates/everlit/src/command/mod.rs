@@ -17,8 +17,9 @@ mod token;
 mod watch;
 
 use crate::cli::{Cli, Command};
-use crate::exit::Exit;
-use crate::screen::{Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 use crate::wire::{Context, World};
 use everlit_host::Environment;
 

@@ -13,9 +13,10 @@ use everlit_store::rfc3339;
 use crate::channels;
 use crate::cli::Notify;
 use crate::command::runtime;
-use crate::exit::Exit;
 use crate::messages;
-use crate::screen::{Mark, Problem, Screen, dim};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen, dim};
 use crate::settings::telling::{ChannelKind, is_name};
 use crate::wire::Context;
 

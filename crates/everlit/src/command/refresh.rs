@@ -5,13 +5,14 @@ use serde_json::json;
 
 use crate::cli::Refresh;
 use crate::command::runtime;
-use crate::exit::Exit;
 use crate::heartbeats::Heartbeats;
 use crate::messages;
 use crate::metrics_file;
-use crate::screen::{Mark, Problem, Screen, dim};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen, dim};
+use crate::output::view::{View, next_step, show_each, worst};
 use crate::site::Site;
-use crate::view::{View, next_step, show_each, worst};
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -> Result<Exit, Problem> {

@@ -15,9 +15,10 @@ use tokio::sync::{Notify, mpsc};
 
 use crate::cli::{Global, NewTokenSignal, Run};
 use crate::command::runtime;
-use crate::invocation::Invocation;
-use crate::screen::{Mark, Problem, Screen};
-use crate::view::View;
+use crate::output::invocation::Invocation;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen};
+use crate::output::view::View;
 use crate::wire::{Context, World};
 use everlit_host::Environment;
 use everlit_host::{Signal, Signals};

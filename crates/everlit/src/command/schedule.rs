@@ -17,8 +17,9 @@ mod unmanaged;
 mod windows;
 
 use crate::cli::Schedule;
-use crate::exit::Exit;
-use crate::screen::{Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, command: &Schedule, screen: &mut Screen) -> Result<Exit, Problem> {

@@ -6,11 +6,12 @@ use serde_json::json;
 
 use crate::cli::Status;
 use crate::command::runtime;
-use crate::exit::Exit;
-use crate::format::{date_and_time, relative};
 use crate::messages;
-use crate::screen::{Mark, Problem, Screen, dim};
-use crate::view::{View, next_step, remedy, show_each, worst};
+use crate::output::exit::Exit;
+use crate::output::format::{date_and_time, relative};
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen, dim};
+use crate::output::view::{View, next_step, remedy, show_each, worst};
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -147,7 +148,10 @@ fn show(
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.
 fn check_line(views: &[View], exit: Exit) -> String {
     if exit == Exit::Success {
-        return format!("OK: {} safe", crate::format::counted(i64::try_from(views.len()).unwrap_or(i64::MAX), "token"));
+        return format!(
+            "OK: {} safe",
+            crate::output::format::counted(i64::try_from(views.len()).unwrap_or(i64::MAX), "token")
+        );
     }
     let word = match exit {
         Exit::Person => "NEEDS A PERSON",

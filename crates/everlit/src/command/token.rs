@@ -4,9 +4,10 @@ use everlit_keeper::{AccountName, Decision, Store, decide};
 
 use crate::cli::Token;
 use crate::command::runtime;
-use crate::exit::Exit;
-use crate::screen::{Problem, Screen};
-use crate::view::View;
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
+use crate::output::view::View;
 use crate::wire::Context;
 use everlit_host::stdout_is_a_terminal;
 

@@ -9,7 +9,7 @@ use toml_edit::TableLike;
 
 use super::{CONFIG_FILE, Origin, Setting, Sources, check_names, wrong};
 use crate::cli::Global;
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 
 const DEFAULT_ENV_FILE: &str = ".env.local";
 /// The key that an account without one has; see [`Key::Default`].

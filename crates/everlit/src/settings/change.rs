@@ -5,8 +5,8 @@ use std::time::Duration;
 use everlit_disk::{Lock, Locking, ReplaceError, ReplaceOptions, replace, try_lock};
 
 use super::{CONFIG_FILE, SECRETS_FILE, read_file};
-use crate::exit::Exit;
-use crate::screen::Problem;
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
 use crate::wire::Context;
 
 /// Held while a file is read, edited and replaced. Covered by `.env*.local`.

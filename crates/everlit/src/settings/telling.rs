@@ -7,7 +7,7 @@ use everlit_notify::{Security, Service};
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::{check_names, wrong};
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 
 /// Everything about telling that can be set.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

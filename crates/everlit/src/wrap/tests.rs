@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::screen::{Mark, dim, strong};
+use crate::output::screen::{Mark, dim, strong};
 
 /// As they must arrive: each of them whole.
 const WHOLE: [&str; 14] = [

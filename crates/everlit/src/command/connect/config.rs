@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use toml_edit::{DocumentMut, Value};
 
 use super::place::NAMELESS;
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 use crate::settings::{CONFIG_FILE, parse};
 
 /// An account that is to stand in [`CONFIG_FILE`].

@@ -5,7 +5,8 @@ use everlit_meta_api::{Secret, Token, TokenError};
 use super::refuse_dead_product;
 use crate::cli::Connect;
 use crate::input::{self, answer, has_person};
-use crate::screen::{Problem, Screen};
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 use crate::wire::Context;
 
 /// The token, and its kind settled.

@@ -17,7 +17,8 @@ use everlit_meta_api::{App, Lifetime, Me, Permissions, Platform, Token, authoriz
 use self::answer::Way;
 use crate::cli::LoginFlags;
 use crate::command::runtime;
-use crate::screen::{Problem, Screen};
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 use crate::wire::{Context, app_names};
 use everlit_host::unguessable;
 

@@ -5,7 +5,8 @@ use everlit_meta_api::{InfoType, PageToken, TokenKind};
 
 use super::{Intake, not_taken};
 use crate::input::{answer, has_person};
-use crate::screen::{Problem, Screen};
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 
 /// The page's token where one is asked for; else the token as it is.
 pub(super) fn chosen(

@@ -9,12 +9,13 @@ use serde_json::json;
 
 use super::place::Place;
 use crate::env_files::kind_in_words;
-use crate::exit::Exit;
-use crate::format::left;
-use crate::screen::{Mark, Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::format::left;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen};
+use crate::output::view::{DELIVERS_AGAIN, View};
 use crate::settings::CONFIG_FILE;
 use crate::site::Site;
-use crate::view::{DELIVERS_AGAIN, View};
 use everlit_host::Repository;
 
 /// Shows how it ended.

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use everlit_meta_api::Timestamp;
 use tempfile::TempDir;
 
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 
 pub(crate) const ENV_FILE: &str = ".env.local";
 

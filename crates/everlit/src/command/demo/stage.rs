@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::screen::{Screen, dim, strong};
+use crate::output::screen::{Screen, dim, strong};
 use crate::wrap::wrapped;
 
 const COLUMNS: usize = 80;

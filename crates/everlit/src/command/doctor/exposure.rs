@@ -7,8 +7,8 @@ use everlit_meta_api::{Token, TokenKind};
 
 use super::{AccountCheck, Finding};
 use crate::env_files;
-use crate::exit::Exit;
-use crate::invocation::{self, quoted};
+use crate::output::exit::Exit;
+use crate::output::invocation::{self, quoted};
 use crate::wire::Context;
 use everlit_host::Repository;
 

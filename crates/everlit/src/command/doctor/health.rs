@@ -5,9 +5,9 @@ use everlit_meta_api::{Class, Timestamp};
 use everlit_store::ProjectFiles;
 
 use super::{AccountCheck, Finding};
-use crate::exit::Exit;
-use crate::format::{date, date_and_time, left, relative};
-use crate::view::{remedy, remedy_after};
+use crate::output::exit::Exit;
+use crate::output::format::{date, date_and_time, left, relative};
+use crate::output::view::{remedy, remedy_after};
 use crate::wire::Context;
 
 const DAY: i64 = 24 * 60 * 60;
@@ -73,7 +73,7 @@ fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) 
 fn why(failure: Option<&FailureState>, cause: Option<Cause>) -> String {
     let Some(failure) = failure else { return cause.map_or_else(String::new, |cause| cause.message().to_owned()) };
     let code = code_of(failure).map_or_else(String::new, |code| format!(" (Meta code {code})"));
-    let attempts = crate::format::counted(failure.attempts.into(), "attempt");
+    let attempts = crate::output::format::counted(failure.attempts.into(), "attempt");
     format!("{}{code}, {attempts} since {}", failure.cause.message(), date_and_time(failure.first_at))
 }
 

@@ -8,10 +8,10 @@ use everlit_meta_api::{AccountId, Class, Client, Error, Me, Platform, Stage, Tim
 
 use super::{AccountCheck, Finding};
 use crate::env_files;
-use crate::exit::Exit;
-use crate::format::span;
+use crate::output::exit::Exit;
+use crate::output::format::span;
+use crate::output::view::connect;
 use crate::settings::Account;
-use crate::view::connect;
 use crate::wire::Context;
 
 /// A person is waiting.

@@ -10,7 +10,7 @@ use everlit_store::ProjectFiles;
 
 use super::{AccountCheck, Finding};
 use crate::env_files;
-use crate::exit::Exit;
+use crate::output::exit::Exit;
 use crate::wire::Context;
 
 /// A token and everything that is noted about it.

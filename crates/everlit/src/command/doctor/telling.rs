@@ -2,9 +2,9 @@
 
 use super::Finding;
 use crate::channels;
-use crate::exit::Exit;
-use crate::invocation::path;
 use crate::messages;
+use crate::output::exit::Exit;
+use crate::output::invocation::path;
 use crate::settings::{SECRETS_FILE, change};
 use crate::wire::Context;
 

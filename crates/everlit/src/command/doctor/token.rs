@@ -7,9 +7,9 @@ use everlit_store::ProjectFiles;
 
 use super::{AccountCheck, Finding};
 use crate::env_files::{self, kind_in_words};
-use crate::exit::Exit;
+use crate::output::exit::Exit;
+use crate::output::view::remedy;
 use crate::settings::Account;
-use crate::view::remedy;
 use crate::wire::Context;
 
 pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use everlit_meta_api::{Class, Explanation, explain, explanations};
 
 use super::topic::Topic;
 use super::{Answer, Near};
-use crate::exit::Exit;
+use crate::output::exit::Exit;
 
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use everlit_keeper::Cause;
 use everlit_meta_api::{Class, Explanation};
 use serde_json::{Value, json};
 
-use crate::exit::Exit;
-use crate::view::remedy;
+use crate::output::exit::Exit;
+use crate::output::view::remedy;
 
 /// One explanation, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]

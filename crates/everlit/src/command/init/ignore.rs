@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use everlit_disk::{ReplaceOptions, replace};
 
 use super::{State, Step};
-use crate::exit::Exit;
-use crate::invocation::{self, quoted};
+use crate::output::exit::Exit;
+use crate::output::invocation::{self, quoted};
 use crate::wire::Context;
 use everlit_host::{Repository, ignores_in};
 

@@ -4,7 +4,7 @@ use everlit_disk::{ReplaceOptions, replace};
 
 use super::script::{COMMAND, Edit, NAME, with_script};
 use super::{State, Step};
-use crate::exit::Exit;
+use crate::output::exit::Exit;
 use crate::wire::Context;
 
 const FILE: &str = "package.json";

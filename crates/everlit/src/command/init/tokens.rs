@@ -8,9 +8,9 @@ use everlit_meta_api::{Token, TokenKind};
 use super::{State, Step};
 use crate::command::runtime;
 use crate::env_files::{self, DEFAULT_KEY, key_of_a_token, kind_in_words};
-use crate::exit::Exit;
-use crate::invocation::quoted;
-use crate::screen::Problem;
+use crate::output::exit::Exit;
+use crate::output::invocation::quoted;
+use crate::output::problem::Problem;
 use crate::settings::{Account, CONFIG_FILE, Origin};
 use crate::wire::Context;
 
@@ -82,7 +82,7 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
             file,
             Exit::Person,
             format!("{what}: Meta ended that product on 4 December 2024, and nothing revives such a token"),
-            crate::view::remedy(everlit_keeper::Cause::BasicDisplay, None),
+            crate::output::view::remedy(everlit_keeper::Cause::BasicDisplay, None),
         ),
         TokenKind::Unknown => Step::problem(
             file,

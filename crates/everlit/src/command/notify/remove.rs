@@ -2,8 +2,9 @@
 
 use super::{check_name, secret};
 use crate::cli::NotifyRemove;
-use crate::exit::Exit;
-use crate::screen::{Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 use crate::settings::telling::variables_of;
 use crate::settings::{CONFIG_FILE, change, parse};
 use crate::wire::Context;

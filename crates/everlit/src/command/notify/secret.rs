@@ -6,8 +6,9 @@ use everlit_meta_api::Secret;
 
 use crate::cli::NotifyAdd;
 use crate::input;
-use crate::invocation::path;
-use crate::screen::{Problem, Screen};
+use crate::output::invocation::path;
+use crate::output::problem::Problem;
+use crate::output::screen::Screen;
 use crate::settings::{Origin, SECRETS_FILE, change};
 use crate::wire::Context;
 use everlit_host::unguessable;

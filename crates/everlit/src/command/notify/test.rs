@@ -9,8 +9,9 @@ use super::check_name;
 use crate::channels;
 use crate::cli::NotifyTest;
 use crate::command::runtime;
-use crate::exit::Exit;
-use crate::screen::{Mark, Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen};
 use crate::wire::Context;
 
 /// What became of one.

@@ -13,8 +13,9 @@ use everlit_schedule::{Scheduler, TimeOfDay};
 use serde_json::{Value, json};
 
 use crate::cli::ScheduleCheck;
-use crate::exit::Exit;
-use crate::screen::{Mark, Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen};
 use crate::wire::Context;
 
 pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Screen) -> Result<Exit, Problem> {

@@ -7,8 +7,8 @@ use everlit_disk::Disk;
 use everlit_meta_api::Timestamp;
 use everlit_schedule::{Job, Scheduler, cron};
 
-use crate::exit::Exit;
-use crate::screen::Problem;
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
 use everlit_host::{Ended, NotRun, Programs};
 
 use super::changed::refreshed;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use everlit_disk::Disk;
 use everlit_schedule::{Job, JobError};
 
-use crate::invocation::of_this_run;
-use crate::screen::Problem;
+use crate::output::invocation::of_this_run;
+use crate::output::problem::Problem;
 use crate::settings::telling::ChannelKind;
 use crate::settings::{Origin, SECRETS_FILE, Setting, is_token};
 use crate::wire::Context;

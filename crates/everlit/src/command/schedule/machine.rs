@@ -6,8 +6,8 @@ use everlit_disk::{Disk, ReplaceOptions, replace};
 use everlit_meta_api::Timestamp;
 use everlit_schedule::{Job, Scheduler};
 
-use crate::exit::Exit;
-use crate::screen::Problem;
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
 use everlit_host::{Ended, NotRun, Programs};
 use everlit_host::{Environment, user_id};
 

@@ -8,8 +8,9 @@ use serde_json::json;
 
 use super::job::{cannot, left_behind, of_this_folder};
 use crate::cli::SchedulePrint;
-use crate::exit::Exit;
-use crate::screen::{Mark, Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen};
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Screen) -> Result<Exit, Problem> {

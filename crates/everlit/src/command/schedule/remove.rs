@@ -4,8 +4,9 @@ use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::ScheduleRemove;
-use crate::exit::Exit;
-use crate::screen::{Mark, Problem, Screen};
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen};
 use crate::wire::Context;
 
 use super::machine::{InstalledJob, Machine, User};

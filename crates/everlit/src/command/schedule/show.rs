@@ -8,9 +8,10 @@ use everlit_schedule::Job;
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
-use crate::exit::Exit;
-use crate::format::{date_and_time, relative};
-use crate::screen::{Mark, Problem, Screen, dim, strong};
+use crate::output::exit::Exit;
+use crate::output::format::{date_and_time, relative};
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen, dim, strong};
 use crate::wire::Context;
 
 use super::machine::{InstalledJob, JobStatus, Machine, UnmanagedJob, User, When};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use everlit_meta_api::Timestamp;
 use everlit_schedule::{GeneratedFile, Job, Scheduler};
 
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 use everlit_host::{Ended, NotRun};
 
 use super::checksum::{self, Comment};

@@ -8,10 +8,11 @@ use everlit_meta_api::{Class, Error, Platform, Redirect, RedirectError, Secret, 
 use super::listener::Listener;
 use super::{browser, stdin, where_in_dashboard};
 use crate::cli::LoginFlags;
-use crate::exit::Exit;
-use crate::format;
 use crate::input;
-use crate::screen::{Problem, Screen, dim, strong};
+use crate::output::exit::Exit;
+use crate::output::format;
+use crate::output::problem::Problem;
+use crate::output::screen::{Screen, dim, strong};
 use crate::wire::Context;
 
 /// A fixed port, so that the redirect URI is registered with the app once.

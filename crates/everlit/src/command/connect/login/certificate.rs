@@ -9,7 +9,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 
 /// A certificate, and what speaks TLS with it.
 pub(super) struct Made {

@@ -9,8 +9,8 @@ use everlit_meta_api::{
 
 use super::LoggedIn;
 use super::answer::{Login, exit_of};
-use crate::exit::Exit;
-use crate::screen::Problem;
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
 use crate::wire::app_names;
 
 /// A person waits: what has not passed after these pauses is told.

@@ -22,7 +22,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::answer::ends_login;
 use super::{certificate, page};
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 
 const PATH: &str = "/callback";
 

@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, Read as _};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 
 /// Whether waiting for a line can be given up without losing the next one to it.
 pub(super) const CAN_BE_GIVEN_UP: bool = cfg!(unix);

@@ -7,7 +7,7 @@ use everlit_meta_api::redact;
 use everlit_schedule::read::{self, DetectedSchedule, Unreadable};
 
 use crate::cli::ScheduleCheck;
-use crate::screen::Problem;
+use crate::output::problem::Problem;
 use crate::wire::Context;
 
 use super::super::machine::{Machine, User, Written};

@@ -6,8 +6,8 @@ use anstyle::{AnsiColor, Style};
 use everlit_schedule::survival::{SITES, WEATHERS};
 
 use super::{Judged, Losses};
-use crate::format::{counted, span};
-use crate::screen::{Mark, Screen, dim, strong};
+use crate::output::format::{counted, span};
+use crate::output::screen::{Mark, Screen, dim, strong};
 
 /// Signs in a whole bar.
 const BAR: u32 = 20;

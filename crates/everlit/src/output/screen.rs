@@ -16,8 +16,9 @@ use serde_json::Value;
 use terminal_size::{Height, Width, terminal_size_of};
 
 use crate::cli::Color;
-use crate::exit::Exit;
-use crate::invocation::Invocation;
+use crate::output::exit::Exit;
+use crate::output::invocation::Invocation;
+use crate::output::problem::Problem;
 use crate::wrap::wrapped;
 use everlit_host::Environment;
 
@@ -35,57 +36,6 @@ struct Stream {
     to: Box<dyn Write>,
     /// How wide the terminal is; `None` where there is none, or one that does not say.
     columns: Option<usize>,
-}
-
-/// What a command could not do, for a person: what happened, and what to run next.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Problem {
-    pub(crate) exit: Exit,
-    pub(crate) message: String,
-    pub(crate) next: String,
-}
-
-/// A [`Problem`] but for the next step, without which nobody is left.
-#[derive(Clone, Debug)]
-#[must_use]
-pub(crate) struct ProblemBuilder {
-    exit: Exit,
-    message: String,
-}
-
-impl ProblemBuilder {
-    pub(crate) fn with_next(self, next: impl Into<String>) -> Problem {
-        Problem { exit: self.exit, message: self.message, next: next.into() }
-    }
-}
-
-impl Problem {
-    pub(crate) fn of(exit: Exit, message: impl Into<String>) -> ProblemBuilder {
-        ProblemBuilder { exit, message: message.into() }
-    }
-
-    pub(crate) fn config(message: impl Into<String>) -> ProblemBuilder {
-        Self::of(Exit::Config, message)
-    }
-
-    pub(crate) fn internal(message: impl Into<String>) -> Self {
-        Self::of(Exit::Internal, message)
-            .with_next("everlit doctor, and report this with its output, which holds no token")
-    }
-
-    /// For a program that asked for JSON: it gets a document whatever happens.
-    pub(crate) fn to_json(&self) -> Value {
-        serde_json::json!({
-            "schema": "everlit.problem/1",
-            "exit_code": self.exit.code(),
-            "message": self.message,
-            "next": self.next,
-        })
-    }
-
-    pub(crate) fn with_next(self, next: impl Into<String>) -> Self {
-        Self { next: next.into(), ..self }
-    }
 }
 
 impl Screen {

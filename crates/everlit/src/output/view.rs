@@ -7,9 +7,10 @@ use everlit_meta_api::{Class, Timestamp};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
-use crate::exit::Exit;
-use crate::format::{date_and_time, days, left, relative};
-use crate::screen::{Mark, Problem, Screen, strong};
+use crate::output::exit::Exit;
+use crate::output::format::{date_and_time, days, left, relative};
+use crate::output::problem::Problem;
+use crate::output::screen::{Mark, Screen, strong};
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
@@ -259,12 +260,12 @@ pub(crate) fn next_step(views: &[View]) -> String {
 }
 
 fn end(expiry: Expiry) -> String {
-    expiry.instant().map_or_else(|| "no expiry".to_owned(), crate::format::date)
+    expiry.instant().map_or_else(|| "no expiry".to_owned(), crate::output::format::date)
 }
 
 fn planned(record: &Record, until: Timestamp, now: Timestamp) -> String {
     let what = if record.expiry == Expiry::Never { "looked at again" } else { "refreshed" };
-    format!("{what} from {} on ({})", crate::format::date(until), relative(until, now))
+    format!("{what} from {} on ({})", crate::output::format::date(until), relative(until, now))
 }
 
 fn why_due(why: Why) -> &'static str {

@@ -1,0 +1,8 @@
+//! What leaves the program: text, JSON, next steps and exit codes.
+
+pub(crate) mod exit;
+pub(crate) mod format;
+pub(crate) mod invocation;
+pub(crate) mod problem;
+pub(crate) mod screen;
+pub(crate) mod view;
