@@ -7,43 +7,49 @@ use std::path::{Path, PathBuf};
 
 /// The file system.
 ///
-/// Errors are those of the system. `Interrupted` may come from every method; this crate's own functions try again.
+/// Errors are the system's own. Every method may answer `Interrupted`; this crate's functions retry.
 pub trait Disk: Debug + Send + Sync {
-    /// What stands at `path`; a symbolic link is described, not followed.
+    /// The user this process acts as (the effective user id); `None` on Windows.
+    fn user(&self) -> Option<u32>;
+
+    /// Describes what stands at `path`, without following a symbolic link.
     fn lstat(&self, path: &Path) -> io::Result<Stat>;
 
-    /// What stands at `path`, symbolic links followed.
+    /// Describes what stands at `path`, following symbolic links.
     fn stat(&self, path: &Path) -> io::Result<Stat>;
 
-    /// The whole content of a file.
+    /// Reads a whole file.
     ///
-    /// Never blocks on a FIFO or a device: whatever is not a regular file is refused (`InvalidInput`), and so is a file
-    /// of more than `max_len` bytes (`FileTooLarge`).
+    /// Never blocks on a FIFO or a device: anything but a regular file is refused (`InvalidInput`), and so is a file of
+    /// more than `max_len` bytes (`FileTooLarge`).
     fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>>;
 
-    /// The real path of an existing file: absolute, free of symbolic links.
+    /// Reads a whole file as [`Disk::read`] does, but refuses a symbolic link, and describes the file that was opened.
+    fn read_unlinked(&self, path: &Path, max_len: usize) -> io::Result<(Stat, Vec<u8>)>;
+
+    /// Returns the real path of an existing file: absolute, without symbolic links.
     fn resolve(&self, path: &Path) -> io::Result<PathBuf>;
 
-    /// The names in a folder, sorted.
+    /// Lists the names in a folder, sorted.
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>>;
 
     /// Creates a file of mode 0600 that must not exist yet (`AlreadyExists`), open for reading and writing.
     ///
-    /// For as long as it is open, [`Disk::try_lock`] of it answers `None`, where the system has locks: so a file left
-    /// by a killed process can be told from one that is in use.
+    /// While it is open, [`Disk::try_lock`] of it answers `None` where the system has locks, so the file of a killed
+    /// process can be told from one in use.
     fn create_private(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
 
-    /// Opens an existing regular file for reading and writing; its content stays.
+    /// Opens an existing regular file for reading and writing, keeping its content.
     fn open_for_update(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
 
-    /// Opens a file (created with mode 0600 if missing) and takes the kernel's lock on it without waiting.
+    /// Opens an existing regular file, refusing a symbolic link, and takes the kernel's lock on it without waiting.
     ///
-    /// `None` when another open file holds the lock. The lock ends with the file, however the process ends.
+    /// Answers `None` when another open file holds the lock. The lock ends with the file, however the process ends.
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn DiskFile>>>;
 
-    /// Renames, replacing whatever file stands at `to`.
+    /// Renames a file, replacing whatever file stands at `to`.
     ///
-    /// On Windows another program's passing grip on the file is waited out, for about 2.5 seconds.
+    /// On Windows this waits up to 2.5 seconds while another program holds the file open.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Removes a file.
@@ -52,19 +58,24 @@ pub trait Disk: Debug + Send + Sync {
     /// Makes the names in a folder durable (fsync). Does nothing where the system or the file system cannot.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 
-    /// Creates a folder and those above it, readable as the umask says. An existing folder is left as it is.
-    fn create_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Creates one folder that must not exist yet (`AlreadyExists`), with these permission bits less the umask.
+    fn make_folder(&self, folder: &Path, mode: u32) -> io::Result<()>;
 
-    /// Creates a folder and those above it, each of mode 0700. An existing folder is left as it is.
-    fn create_private_folder(&self, folder: &Path) -> io::Result<()>;
+    /// Gives a folder to a user and a group, refusing a symbolic link. Does nothing on Windows.
+    fn set_folder_owner(&self, folder: &Path, uid: u32, gid: u32) -> io::Result<()>;
 
-    /// Sets the time of last modification of an existing regular file to now.
+    /// Sets the modification time of an existing regular file to now.
     fn touch(&self, path: &Path) -> io::Result<()>;
 }
 
 /// An open file.
 pub trait DiskFile: Debug + Send {
-    /// Writes all of `bytes` from `offset` (bytes from the start) on; the file grows as needed.
+    /// Describes the open file.
+    fn stat(&self) -> io::Result<Stat>;
+
+    /// Writes all of `bytes` at `offset` (bytes from the start); the file grows as needed.
+    ///
+    /// One system call (`pwrite`), unless the system takes only a part of the bytes.
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()>;
 
     /// Cuts or extends the file to `len` bytes.
@@ -79,15 +90,15 @@ pub trait DiskFile: Debug + Send {
     /// Sets the permission bits (`0o7777`). Does nothing on Windows.
     fn set_mode(&mut self, mode: u32) -> io::Result<()>;
 
-    /// Copies the extended attributes of the file at `from`, access control lists among them where the system keeps
-    /// them so (Linux). Does nothing where the system or the file system has none.
+    /// Copies the extended attributes of the file at `from`, including access control lists where the system stores
+    /// them as such (Linux). Does nothing where the system or the file system has none.
     fn copy_extended_attributes(&mut self, from: &Path) -> io::Result<()>;
 }
 
-/// What the file system says of a path.
+/// What the file system says about a path or an open file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Stat {
-    /// What it is.
+    /// The kind of file.
     pub kind: Kind,
     /// Length in bytes.
     pub len: u64,
@@ -97,12 +108,12 @@ pub struct Stat {
     pub uid: u32,
     /// The group that owns it. 0 on Windows.
     pub gid: u32,
-    /// Hard links: the number of names. 1 on Windows, where std cannot tell.
+    /// The number of hard links (names). 1 on Windows, where std cannot tell.
     pub links: u64,
-    /// Whether no other file can be renamed over it: it is a mount point (a single file mounted into a container), or
-    /// immutable. Linux tells, since 5.8; elsewhere it is always false, and the rename itself must be tried.
+    /// Whether no other file can be renamed over it because it is a mount point (a single file mounted into a
+    /// container) or immutable. Known on Linux since 5.8; elsewhere, and for open files, false: try the rename.
     pub pinned: bool,
-    /// Last modification, seconds since 1970.
+    /// Time of last modification, seconds since 1970.
     pub modified_unix: i64,
 }
 
@@ -117,7 +128,7 @@ pub enum Kind {
     File,
     /// A folder.
     Folder,
-    /// A socket, or a kind that this system alone knows.
+    /// A socket, or a kind that only this system has.
     Other,
     /// A symbolic link.
     Symlink,
@@ -136,7 +147,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The folder that holds `path`, in a form that can be opened.
+/// Returns the folder that holds `path`, in a form that can be opened.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -144,9 +155,9 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// Does a step again while a signal interrupts it.
+/// Retries a step while a signal interrupts it.
 ///
-/// The limit keeps a disk that is interrupted for ever (a dying network mount) from holding the caller for ever.
+/// The limit keeps a disk that is always interrupted (a dying network mount) from blocking the caller for ever.
 pub fn uninterrupted<T>(mut step: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     const LIMIT: usize = 100;
     for _ in 1..LIMIT {

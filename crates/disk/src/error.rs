@@ -1,4 +1,4 @@
-//! What can go wrong, in words that say what is left on the disk.
+//! The error of a replacement, which says what the file holds now.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use crate::Kind;
 
 /// Why a file was not replaced, and what it holds now.
 ///
-/// The file is wholly old, except where a variant says otherwise.
+/// The file is wholly old unless the variant says otherwise.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ReplaceError {
     /// The path is a symbolic link to nothing: creating a file there could only be a surprise.
@@ -22,11 +22,11 @@ pub enum ReplaceError {
     Failed {
         /// The file.
         path: PathBuf,
-        /// What was tried, as a verb: "replace", "make durable".
+        /// The step, as a verb: "replace", "make durable".
         step: &'static str,
         /// The system's answer.
         kind: io::ErrorKind,
-        /// The system's answer in its own words.
+        /// The system's answer as text.
         os: String,
     },
 
@@ -40,11 +40,11 @@ pub enum ReplaceError {
         recovery: PathBuf,
         /// The system's answer to the write.
         kind: io::ErrorKind,
-        /// The system's answer in its own words.
+        /// The system's answer as text.
         os: String,
     },
 
-    /// Something else than a regular file stands at the path.
+    /// What stands at the path is not a regular file.
     #[error("`{}` is {found}, not a file", path.display())]
     NotAFile {
         /// The path.
@@ -53,30 +53,30 @@ pub enum ReplaceError {
         found: Kind,
     },
 
-    /// The file holds its **new** content, but the system did not confirm that it would outlast a power cut.
+    /// The file holds its **new** content, but the system did not confirm that it would survive a power cut.
     #[error("`{}` holds its new content, but a power cut could bring back the old: {os}", path.display())]
     NotDurable {
         /// The file.
         path: PathBuf,
         /// The system's answer.
         kind: io::ErrorKind,
-        /// The system's answer in its own words.
+        /// The system's answer as text.
         os: String,
     },
 
-    /// Neither a file can be put in its place nor the file itself be written.
+    /// Neither can another file take its place nor the file itself be written.
     #[error("`{}` is not writable: {why}", path.display())]
     NotWritable {
         /// The file.
         path: PathBuf,
-        /// Each way that was tried and the system's answer.
+        /// Each attempt and the system's answer.
         why: String,
-        /// The answer to the way that was tried last.
+        /// The answer to the last attempt.
         kind: io::ErrorKind,
     },
 
-    /// An earlier write in place did not end; [`crate::recover`] comes first.
-    #[error("an earlier write of `{}` did not end; its old content is in `{}`", path.display(), recovery.display())]
+    /// An earlier write in place was interrupted; [`crate::recover`] comes first.
+    #[error("an earlier write of `{}` was interrupted; its old content is in `{}`", path.display(), recovery.display())]
     Unfinished {
         /// The file.
         path: PathBuf,
@@ -120,7 +120,7 @@ impl ReplaceError {
         self.kind() == Some(io::ErrorKind::ReadOnlyFilesystem)
     }
 
-    /// For `map_err`: `step` is the verb of [`ReplaceError::Failed`].
+    /// Returns a closure for `map_err`; `step` is the verb of [`ReplaceError::Failed`].
     pub(crate) fn failed(path: &Path, step: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |error| Self::Failed { path: path.to_owned(), step, kind: error.kind(), os: error.to_string() }
     }

@@ -1,7 +1,7 @@
-//! A disk that fails, or dies, where a test says: feature `faults`.
+//! A disk that fails or dies where a test says (feature `faults`).
 //!
-//! A test runs its work once with [`Plan::Nothing`], counts [`FaultyDisk::steps`], and then runs it again for each of
-//! them with a plan that strikes there. Disks can be stacked, to have two plans at once.
+//! A test runs its work once with [`Plan::Nothing`], counts [`FaultyDisk::steps`], and runs it again for each of them
+//! with a plan that strikes there. Disks can be stacked to have two plans at once.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -14,28 +14,28 @@ use crate::{Disk, DiskFile, Stat};
 /// What goes wrong. Steps are counted from 0.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Plan {
-    /// The disk is full once its files have grown by so many bytes in all; what is cut off or removed counts back. The
-    /// write that does not fit is done as far as it fits, as real ones are.
+    /// The disk is full once its files have grown by this many bytes in all; what is cut off or removed is given back.
+    /// The write that does not fit is done as far as it fits, as on a real disk.
     Budget(u64),
-    /// The process is killed: this step and all after it do nothing and fail, so the tidying up does nothing either.
+    /// The process is killed: this step and all after it do nothing and fail, so clean-up does nothing either.
     DieAt {
         /// The first step that is not done.
         step: usize,
-        /// If that step is a write, half of its bytes arrive.
+        /// Whether half of the bytes arrive, if that step is a write.
         torn: bool,
     },
     /// Every step of one name fails.
     FailEvery {
         /// The method of [`Disk`] or [`DiskFile`].
         name: &'static str,
-        /// Only on this path, or on what stands directly in this folder; for a rename, the new name counts.
+        /// Only on this path, or on what stands directly in this folder; a rename counts by its new name.
         path: Option<PathBuf>,
         /// The error.
         kind: io::ErrorKind,
     },
     /// One step fails, once, and does nothing.
     FailOnce {
-        /// Which.
+        /// Its number.
         step: usize,
         /// The error.
         kind: io::ErrorKind,
@@ -44,12 +44,12 @@ pub enum Plan {
     Nothing,
 }
 
-/// A step that was tried.
+/// A step that was attempted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Step {
     /// The method of [`Disk`] or [`DiskFile`].
     pub name: &'static str,
-    /// What it was about; for a rename, the new name; for an open file, the name that it was opened with.
+    /// The path: for a rename the new name, for an open file the name it was opened with.
     pub path: PathBuf,
 }
 
@@ -61,14 +61,14 @@ pub struct FaultyDisk {
 }
 
 impl FaultyDisk {
-    /// Puts a plan before a disk.
+    /// Puts a plan in front of a disk.
     pub fn new(disk: impl Disk + 'static, plan: Plan) -> Self {
         let left = if let Plan::Budget(bytes) = plan { bytes } else { u64::MAX };
         let progress = Progress { steps: Vec::new(), left, dead: false };
         Self { disk: Arc::new(disk), script: Arc::new(Script { plan, progress: Mutex::new(progress) }) }
     }
 
-    /// The steps that were tried so far, failed ones among them; none after death.
+    /// The steps attempted so far, failed ones included; none after death.
     pub fn steps(&self) -> Vec<Step> {
         self.script.progress().steps.clone()
     }
@@ -86,7 +86,7 @@ impl FaultyDisk {
         Box::new(FaultyFile { file, path: path.to_owned(), len, script: Arc::clone(&self.script) })
     }
 
-    /// For the budget only, so not a step.
+    /// Serves the budget only, so it is not a step.
     fn len(&self, path: &Path) -> u64 {
         self.disk.stat(path).map_or(0, |stat| stat.len)
     }
@@ -98,6 +98,10 @@ pub fn is_death(error: &io::Error) -> bool {
 }
 
 impl Disk for FaultyDisk {
+    fn user(&self) -> Option<u32> {
+        self.disk.user()
+    }
+
     fn lstat(&self, path: &Path) -> io::Result<Stat> {
         self.step("lstat", path)?;
         self.disk.lstat(path)
@@ -111,6 +115,11 @@ impl Disk for FaultyDisk {
     fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
         self.step("read", path)?;
         self.disk.read(path, max_len)
+    }
+
+    fn read_unlinked(&self, path: &Path, max_len: usize) -> io::Result<(Stat, Vec<u8>)> {
+        self.step("read_unlinked", path)?;
+        self.disk.read_unlinked(path, max_len)
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
@@ -160,14 +169,14 @@ impl Disk for FaultyDisk {
         self.disk.sync_folder(folder)
     }
 
-    fn create_folder(&self, folder: &Path) -> io::Result<()> {
-        self.step("create_folder", folder)?;
-        self.disk.create_folder(folder)
+    fn make_folder(&self, folder: &Path, mode: u32) -> io::Result<()> {
+        self.step("make_folder", folder)?;
+        self.disk.make_folder(folder, mode)
     }
 
-    fn create_private_folder(&self, folder: &Path) -> io::Result<()> {
-        self.step("create_private_folder", folder)?;
-        self.disk.create_private_folder(folder)
+    fn set_folder_owner(&self, folder: &Path, uid: u32, gid: u32) -> io::Result<()> {
+        self.step("set_folder_owner", folder)?;
+        self.disk.set_folder_owner(folder, uid, gid)
     }
 
     fn touch(&self, path: &Path) -> io::Result<()> {
@@ -191,6 +200,11 @@ impl FaultyFile {
 }
 
 impl DiskFile for FaultyFile {
+    fn stat(&self) -> io::Result<Stat> {
+        self.step("stat")?;
+        self.file.stat()
+    }
+
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
         if let Err(error) = self.step("write_at") {
             if Script::tears(&error) {
@@ -210,7 +224,7 @@ impl DiskFile for FaultyFile {
     fn set_len(&mut self, len: u64) -> io::Result<()> {
         self.step("set_len")?;
         self.file.set_len(len)?;
-        // A file that is lengthened so has a hole, which takes no space.
+        // Lengthening a file this way makes a hole, which takes no space.
         self.script.give_back(self.len.saturating_sub(len));
         self.len = len;
         Ok(())
@@ -277,7 +291,7 @@ impl Script {
         }
     }
 
-    /// Whether the step that failed so is one that a dying process half does.
+    /// Whether the step with this error is one that a dying process does by half.
     fn tears(error: &io::Error) -> bool {
         died(error).is_some_and(|died| died.torn)
     }

@@ -1,23 +1,24 @@
-//! Writing into the file itself, when no other file may take its place.
+//! Writing into the file itself, where no other file may take its place.
 //!
-//! Such a write can be torn by a crash. So the old content is made durable in a recovery copy first, under its final
-//! name only once it is complete; the copy goes when the target has been read back.
+//! A crash can tear such a write. So the old content is first made durable in a recovery copy, which gets its final name
+//! only once it is complete and is removed when the target has been read back.
 
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::{folder_of, uninterrupted};
+use crate::private::read_private;
 use crate::temp::Temp;
 use crate::{Disk, ReplaceError};
 
-/// The largest file that is written in place, in bytes. Both contents are held in memory; a file of settings has a few
+/// The largest file that is written in place, in bytes. Both contents are held in memory; a settings file has a few
 /// thousand bytes.
 pub(crate) const LARGEST: usize = 16 << 20;
 
 /// Writes `content` into the file at `path`, with `copy` as the recovery copy at `recovery`.
 ///
-/// A write that fails is undone; only if that fails too, the recovery copy stays ([`ReplaceError::HalfWritten`]).
+/// A write that fails is undone; the recovery copy stays only if that fails too ([`ReplaceError::HalfWritten`]).
 pub(crate) fn write(
     disk: &dyn Disk,
     path: &Path,
@@ -36,7 +37,7 @@ pub(crate) fn write(
     }
 
     let Err(error) = overwrite(disk, path, old.len(), content) else {
-        // A copy that cannot be removed is found and judged by the next run's `recover`.
+        // The next run's `recover` deals with a copy that cannot be removed.
         let _ = remove_copy(disk, recovery);
         return Ok(());
     };
@@ -52,12 +53,12 @@ pub(crate) fn write(
     })
 }
 
-/// What [`recover`] found.
+/// The result of [`recover`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Recovered {
-    /// Somebody has edited the file since: it was left alone, and the old content kept aside at this path.
+    /// Somebody has edited the file since. It was left alone, and the old content was set aside at this path.
     Edited {
-        /// The copy of the content before the write that did not end.
+        /// The copy of the content from before the interrupted write.
         kept: PathBuf,
     },
     /// The file was half written; it now holds the content that was being written.
@@ -66,17 +67,17 @@ pub enum Recovered {
     New,
     /// No write was under way.
     Nothing,
-    /// The file holds its old content: the write had not begun, or had been undone.
+    /// The file holds its old content: the write had not begun or had been undone.
     Old,
 }
 
-/// Sets right what a crash left of a write in place, given the content that was being written.
+/// Repairs a file after a crash during a write in place, given the content that was being written.
 ///
-/// `recovery` is the path of [`crate::ReplaceOptions::recovery`]; the file there, if any, is the old content, from which
-/// the caller can make `wanted` again. A file is taken to be half written, and finished, if each of its bytes is that of
-/// the old content or of the new one at the same place; anything else is the work of a person and stays.
+/// `recovery` is the path in [`crate::ReplaceOptions::recovery`]; the file there, if any, holds the old content, from
+/// which the caller can make `wanted` again. A file counts as half written, and is finished, if each of its bytes is the
+/// old content's or the new content's at the same place. Anything else is a person's edit and stays.
 pub fn recover(disk: &dyn Disk, path: &Path, recovery: &Path, wanted: &[u8]) -> Result<Recovered, ReplaceError> {
-    let old = match uninterrupted(|| disk.read(recovery, LARGEST)) {
+    let old = match read_private(disk, recovery, LARGEST) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Recovered::Nothing),
         old => old.map_err(ReplaceError::failed(recovery, "read"))?,
     };
@@ -94,7 +95,7 @@ pub fn recover(disk: &dyn Disk, path: &Path, recovery: &Path, wanted: &[u8]) -> 
     if recovered == Recovered::Finished {
         overwrite(disk, path, old.len(), wanted).map_err(ReplaceError::failed(path, "write"))?;
     } else {
-        // It may be whole in memory only.
+        // It may be whole only in memory.
         uninterrupted(|| disk.open_for_update(path))
             .and_then(|mut file| uninterrupted(|| file.sync()))
             .map_err(ReplaceError::failed(path, "make durable"))?;
@@ -103,11 +104,11 @@ pub fn recover(disk: &dyn Disk, path: &Path, recovery: &Path, wanted: &[u8]) -> 
     Ok(recovered)
 }
 
-/// Takes back what a write in place has done that did not come to its end: for a file whose old content does as well.
+/// Undoes an interrupted write in place, for a file whose old content serves as well.
 ///
-/// `recovery` is as for [`recover`]. Nothing is done where there is no such file.
+/// `recovery` is as for [`recover`]. Does nothing where there is no such file.
 pub fn undo(disk: &dyn Disk, path: &Path, recovery: &Path) -> Result<(), ReplaceError> {
-    let old = match uninterrupted(|| disk.read(recovery, LARGEST)) {
+    let old = match read_private(disk, recovery, LARGEST) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         old => old.map_err(ReplaceError::failed(recovery, "read"))?,
     };
@@ -118,8 +119,8 @@ pub fn undo(disk: &dyn Disk, path: &Path, recovery: &Path) -> Result<(), Replace
     remove_copy(disk, recovery).map_err(ReplaceError::failed(recovery, "remove"))
 }
 
-/// Each byte comes from the old content or the new one, and the length lies between theirs. Where the file was to grow,
-/// a zero counts too: a file system may lengthen a file before the bytes arrive.
+/// Whether each byte comes from the old content or the new, and the length lies between theirs. Where the file was to
+/// grow, a zero counts too: a file system may lengthen a file before the bytes arrive.
 fn is_mix(now: &[u8], old: &[u8], new: &[u8]) -> bool {
     (old.len().min(new.len())..=old.len().max(new.len())).contains(&now.len())
         && now.iter().enumerate().all(|(place, byte)| {
@@ -132,7 +133,7 @@ fn overwrite(disk: &dyn Disk, path: &Path, old_len: usize, content: &[u8]) -> io
     let mut file = uninterrupted(|| disk.open_for_update(path))?;
     let (over, beyond) = content.split_at(old_len.min(content.len()));
     if !beyond.is_empty() {
-        // What needs new space comes first: on a full disk it fails while every old byte still stands.
+        // What needs new space comes first: on a full disk it fails while every old byte is still there.
         uninterrupted(|| file.write_at(old_len as u64, beyond))?;
     }
     uninterrupted(|| file.write_at(0, over))?;
@@ -142,7 +143,7 @@ fn overwrite(disk: &dyn Disk, path: &Path, old_len: usize, content: &[u8]) -> io
     if uninterrupted(|| disk.read(path, LARGEST))? == content {
         Ok(())
     } else {
-        Err(io::Error::new(io::ErrorKind::InvalidData, "reading it back gave something else than was written"))
+        Err(io::Error::new(io::ErrorKind::InvalidData, "it reads back differently from what was written"))
     }
 }
 
@@ -152,7 +153,7 @@ fn read(disk: &dyn Disk, path: &Path) -> Result<Vec<u8>, ReplaceError> {
 
 fn remove_copy(disk: &dyn Disk, recovery: &Path) -> io::Result<()> {
     uninterrupted(|| disk.remove(recovery))?;
-    // Should the name come back after a power cut, the next `recover` finds a whole target and removes it again.
+    // If the name comes back after a power cut, the next `recover` finds a whole target and removes it again.
     let _ = uninterrupted(|| disk.sync_folder(folder_of(recovery)));
     Ok(())
 }

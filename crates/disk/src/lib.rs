@@ -14,8 +14,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What stays as it was: every other name of the file (symbolic and hard links), mode, owner, group, extended
-//! attributes and, where they are extended attributes (Linux), access control lists.
+//! A replacement keeps every other name of the file (symbolic and hard links), its mode, owner, group and extended
+//! attributes, and its access control lists where they are extended attributes (Linux).
 //!
 //! How a file is written:
 //! - **By rename**, whenever that keeps all of this: a private file in the same folder is filled, made durable and
@@ -23,9 +23,14 @@
 //! - **In place** otherwise: the file has several hard links, its folder is not writable, its owner cannot be given to
 //!   another file, or the rename is refused (a single file mounted into a container). The old content is made durable
 //!   in a recovery copy first; [`recover`] finishes the work after a crash.
+//! - **By one call**, for content that must survive from the moment it arrives: a [`Slot`] is a private file that exists
+//!   under its final name, durable and with room, before the content is known.
 //!
-//! Everything goes through [`Disk`], one system call or so for each method, so that a test can fail or end a run
-//! between any two of them (feature `faults`). [`RealDisk`] is the only code that touches the file system.
+//! What root creates belongs to the owner of the folder it stands in. Private files are read without following symbolic
+//! links, and not at all where another user may have planted them.
+//!
+//! Everything goes through [`Disk`], one system call or so per method, so that a test can fail or end a run between any
+//! two of them (feature `faults`). [`RealDisk`] is the only code that touches the file system.
 
 mod disk;
 mod error;
@@ -33,14 +38,18 @@ mod error;
 pub mod faults;
 mod in_place;
 mod lock;
+mod private;
 mod real;
 mod replace;
+mod slot;
 mod temp;
 
 pub use disk::{Disk, DiskFile, Kind, Stat, uninterrupted};
 pub use error::ReplaceError;
 pub use in_place::{Recovered, recover, undo};
 pub use lock::{Lock, Locking, try_lock};
+pub use private::{Flaw, check_private_folder, create_folder, create_private_folder, read_private};
 pub use real::RealDisk;
 pub use replace::{ReplaceOptions, Replacement, replace};
-pub use temp::sweep;
+pub use slot::Slot;
+pub use temp::{sweep, sweep_folder};

@@ -1,31 +1,51 @@
-//! One run at a time, and a loser who learns who was first.
+//! Locks: one run at a time, and the loser learns who was first.
 
 use std::io;
 use std::path::Path;
 
 use crate::disk::uninterrupted;
+use crate::private::{check_file, give_to_owner};
 use crate::{Disk, DiskFile};
 
-/// Takes the kernel's lock on the file at `path` (created with mode 0600), without waiting, and writes `note` into it
-/// for others to read, such as `pid=4711 host=web1 since=2026-11-03T09:00:00Z`.
+/// Takes the kernel's lock on the private file at `path` (created if missing) without waiting, and writes `note` into
+/// it for others to read, such as `pid=4711 host=web1 since=2026-11-03T09:00:00Z`.
 ///
-/// The kernel ends the lock with its process, however that ends, so a lock is never stale; and the file is never
-/// removed, so nobody can lock a file that no longer has the name. A network file system may know no locks between
-/// machines.
+/// The kernel ends the lock with its process, so a lock is never stale; and the file is never removed, so nobody can
+/// lock a file that has lost its name. A network file system may not support locks between machines.
 ///
 /// # Errors
-/// `Unsupported` where the system has no file locks; otherwise what kept the file from being opened.
+/// `Unsupported` where the system has no file locks; `InvalidInput` for a symbolic link, or a file that another user may
+/// have planted; otherwise what prevented the file from being opened.
 pub fn try_lock(disk: &dyn Disk, path: &Path, note: &str) -> io::Result<Locking> {
-    let Some(mut file) = uninterrupted(|| disk.try_lock(path))? else {
-        let note = uninterrupted(|| disk.read(path, LONGEST_NOTE)).unwrap_or_default();
+    let file = match uninterrupted(|| disk.try_lock(path)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create(disk, path)?;
+            uninterrupted(|| disk.try_lock(path))?
+        }
+        file => file?,
+    };
+    let Some(mut file) = file else {
+        let note = uninterrupted(|| disk.read_unlinked(path, LONGEST_NOTE)).map(|(_, note)| note).unwrap_or_default();
         return Ok(Locking::Held { note: String::from_utf8_lossy(&note).into_owned() });
     };
-    // The note is a courtesy: a full disk must not keep the holder from the work that its lock protects.
+    check_file(disk, path, &uninterrupted(|| file.stat())?)?;
+    // The note is a courtesy: a full disk must not prevent the work that the lock protects.
     let _ = uninterrupted(|| file.set_len(0)).and_then(|()| uninterrupted(|| file.write_at(0, note.as_bytes())));
     Ok(Locking::Taken(Lock { file }))
 }
 
-/// What came of [`try_lock`].
+fn create(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    match uninterrupted(|| disk.create_private(path)) {
+        // Another run has created it in this moment.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        file => {
+            give_to_owner(disk, &mut *file?, path);
+            Ok(())
+        }
+    }
+}
+
+/// The result of [`try_lock`].
 #[derive(Debug)]
 #[must_use = "a lock that is not kept is released at once"]
 pub enum Locking {
@@ -47,7 +67,7 @@ pub struct Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // So that the next holder is not taken for this one in the moment before it has written its own note.
+        // The next holder must not be taken for this one in the moment before it has written its own note.
         let _ = uninterrupted(|| self.file.set_len(0));
     }
 }

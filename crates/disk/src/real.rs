@@ -1,9 +1,9 @@
-//! The file system itself. The only place that touches it.
+//! The real file system. The only module that touches it.
 #![allow(clippy::disallowed_methods, reason = "every other crate reaches files through this module")]
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -21,24 +21,25 @@ mod system;
 pub struct RealDisk;
 
 impl Disk for RealDisk {
+    fn user(&self) -> Option<u32> {
+        system::user()
+    }
+
     fn lstat(&self, path: &Path) -> io::Result<Stat> {
-        fs::symlink_metadata(path).map(|metadata| system::stat(path, &metadata))
+        fs::symlink_metadata(path).map(|metadata| system::stat(Some(path), &metadata))
     }
 
     fn stat(&self, path: &Path) -> io::Result<Stat> {
-        fs::metadata(path).map(|metadata| system::stat(path, &metadata))
+        fs::metadata(path).map(|metadata| system::stat(Some(path), &metadata))
     }
 
     fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
-        let file = open_regular(path, OpenOptions::new().read(true))?;
-        let mut content = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0).min(max_len));
-        // One byte more than allowed tells a file that is too long, even one that still grows.
-        file.take((max_len as u64).saturating_add(1)).read_to_end(&mut content)?;
-        if content.len() > max_len {
-            let text = format!("it is larger than {max_len} bytes");
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
-        }
-        Ok(content)
+        read_all(&open_regular(path, OpenOptions::new().read(true))?, max_len)
+    }
+
+    fn read_unlinked(&self, path: &Path, max_len: usize) -> io::Result<(Stat, Vec<u8>)> {
+        let file = open_unlinked(path, OpenOptions::new().read(true))?;
+        Ok((system::stat(None, &file.metadata()?), read_all(&file, max_len)?))
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
@@ -63,6 +64,7 @@ impl Disk for RealDisk {
     }
 
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn DiskFile>>> {
+        refuse_irregular(&fs::symlink_metadata(path)?)?;
         let Some(file) = system::try_lock(path)? else { return Ok(None) };
         refuse_irregular(&file.metadata()?)?;
         Ok(Some(Box::new(RealFile { file })))
@@ -80,12 +82,12 @@ impl Disk for RealDisk {
         system::sync_folder(folder)
     }
 
-    fn create_folder(&self, folder: &Path) -> io::Result<()> {
-        fs::create_dir_all(folder)
+    fn make_folder(&self, folder: &Path, mode: u32) -> io::Result<()> {
+        system::make_folder(folder, mode)
     }
 
-    fn create_private_folder(&self, folder: &Path) -> io::Result<()> {
-        system::create_private_folder(folder)
+    fn set_folder_owner(&self, folder: &Path, uid: u32, gid: u32) -> io::Result<()> {
+        system::set_folder_owner(folder, uid, gid)
     }
 
     fn touch(&self, path: &Path) -> io::Result<()> {
@@ -93,15 +95,34 @@ impl Disk for RealDisk {
     }
 }
 
-/// Opens a regular file, and nothing else.
+/// Opens a regular file and refuses anything else.
 ///
-/// Looks before it opens, since opening a device can already do something; and after, since the path may have become
-/// another file's in between. Opening never waits for the other end of a FIFO.
+/// Checks before opening, since opening a device can already have an effect, and again afterwards, since the path may
+/// lead to another file by then. Opening never waits for the other end of a FIFO.
 fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     refuse_irregular(&fs::metadata(path)?)?;
     let file = system::without_waiting(options).open(path)?;
     refuse_irregular(&file.metadata()?)?;
     Ok(file)
+}
+
+/// Opens a regular file as [`open_regular`] does, and refuses a symbolic link as well.
+fn open_unlinked(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    refuse_irregular(&fs::symlink_metadata(path)?)?;
+    let file = system::without_following(options).open(path)?;
+    refuse_irregular(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn read_all(file: &File, max_len: usize) -> io::Result<Vec<u8>> {
+    let mut content = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0).min(max_len));
+    // One byte more than allowed reveals a file that is too long, even one that is still growing.
+    file.take((max_len as u64).saturating_add(1)).read_to_end(&mut content)?;
+    if content.len() > max_len {
+        let text = format!("it is larger than {max_len} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
+    }
+    Ok(content)
 }
 
 fn refuse_irregular(metadata: &Metadata) -> io::Result<()> {
@@ -118,9 +139,21 @@ struct RealFile {
 }
 
 impl DiskFile for RealFile {
-    fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        self.file.seek(SeekFrom::Start(offset))?;
-        self.file.write_all(bytes)
+    fn stat(&self) -> io::Result<Stat> {
+        self.file.metadata().map(|metadata| system::stat(None, &metadata))
+    }
+
+    fn write_at(&mut self, mut offset: u64, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match system::write_at(&self.file, offset, bytes)? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                written => {
+                    offset += written as u64;
+                    bytes = bytes.get(written..).unwrap_or_default();
+                }
+            }
+        }
+        Ok(())
     }
 
     fn set_len(&mut self, len: u64) -> io::Result<()> {

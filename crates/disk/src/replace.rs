@@ -1,14 +1,15 @@
-//! Replacing a file in two moves: prove that it can be done, then do it.
+//! Replacing a file in two steps: prove that it can be done, then do it.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::{folder_of, uninterrupted};
 use crate::in_place;
+use crate::private::check_file;
 use crate::temp::Temp;
 use crate::{Disk, Kind, ReplaceError, Stat};
 
-/// Space held for the next content of a file, before that content is known.
+/// Space reserved for the next content of a file, before that content is known.
 ///
 /// Dropping it without [`Replacement::commit`] leaves the file untouched and nothing beside it.
 #[derive(Debug)]
@@ -23,43 +24,53 @@ pub struct Replacement<'d> {
 
 #[derive(Debug)]
 enum Method<'d> {
-    /// The new content goes into this file, and the file over the target.
+    /// The new content goes into this file, which is renamed over the target.
     Rename(Temp<'d>),
-    /// The old content goes into this file, which becomes the recovery copy at this path; the new one into the target.
+    /// The old content goes into this file, which becomes the recovery copy at this path; the new goes into the target.
     InPlace(Temp<'d>, PathBuf),
 }
 
 /// How a file is replaced.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReplaceOptions {
-    /// Permission bits of a file that does not exist yet; the umask plays no part. Private (`0o600`) by default.
+    /// Permission bits of a file that does not exist yet, whatever the umask. Private (`0o600`) by default.
     /// An existing file keeps its own.
     pub mode_when_new: u32,
     /// Where the old content is kept while the file is written in place. Without it, a file that can be written in no
     /// other way is refused. A name ending in `.local` keeps it out of most repositories.
     pub recovery: Option<PathBuf>,
+    /// Whether the file is everlit's own and private: it gets a fresh inode with this mode and the owner of its folder,
+    /// and a symbolic link or a file that another user may have planted is refused.
+    pub is_private: bool,
+}
+
+impl ReplaceOptions {
+    /// The options for a private file of everlit's own.
+    pub fn private() -> Self {
+        Self { is_private: true, ..Self::default() }
+    }
 }
 
 impl Default for ReplaceOptions {
     fn default() -> Self {
-        Self { mode_when_new: PRIVATE, recovery: None }
+        Self { mode_when_new: PRIVATE, recovery: None, is_private: false }
     }
 }
 
 impl<'d> Replacement<'d> {
-    /// Proves that the file at `path` can be replaced by `len` bytes, and holds the space for them.
+    /// Proves that the file at `path` can be replaced by `len` bytes, and reserves the space for them.
     ///
     /// Symbolic links are followed; a link to nothing is refused, and so is anything but a regular file, without
-    /// opening it. Mode, owner and extended attributes are copied now, before any content. When the system does not
-    /// let us give a file to the owner of the old one, the file is written in place, which keeps the owner; it is never
-    /// quietly given to another, which could lock its owner out.
+    /// opening it. Mode, owner and extended attributes are copied now, before any content. Where the system does not
+    /// allow giving the new file to the old one's owner, the file is written in place, which keeps the owner; it never
+    /// quietly changes hands, which could lock its owner out.
     pub fn reserve(
         disk: &'d dyn Disk,
         path: &Path,
         len: usize,
         options: &ReplaceOptions,
     ) -> Result<Self, ReplaceError> {
-        let (path, old) = find(disk, path)?;
+        let (path, old) = if options.is_private { (find_private(disk, path)?, None) } else { find(disk, path)? };
         let method = match &old {
             Some(old) if old.links > 1 || old.pinned => {
                 let why =
@@ -83,9 +94,9 @@ impl<'d> Replacement<'d> {
         Ok(Self { disk, path, existed: old.is_some(), recovery: options.recovery.clone(), method })
     }
 
-    /// Makes `content` the content of the file. `Ok` means that it is there and durable.
+    /// Makes `content` the content of the file, durably.
     ///
-    /// After an error the file is wholly old, save for [`ReplaceError::NotDurable`] (wholly new) and
+    /// After an error the file is wholly old, except for [`ReplaceError::NotDurable`] (wholly new) and
     /// [`ReplaceError::HalfWritten`] (the old content is in the recovery copy).
     pub fn commit(self, content: &[u8]) -> Result<(), ReplaceError> {
         let Self { disk, path, existed, recovery, method } = self;
@@ -101,7 +112,7 @@ impl<'d> Replacement<'d> {
                 os: error.to_string(),
             }),
             Err(error) if existed && may_be_written_in_place(error.kind()) => {
-                drop(temp); // its space is needed for the recovery copy
+                drop(temp); // the recovery copy needs its space
                 let obstacle = Obstacle::new("replace", error);
                 let (copy, recovery) = recovery_copy(disk, &path, recovery.as_deref(), &obstacle)?;
                 in_place::write(disk, &path, copy, recovery, content)
@@ -121,19 +132,19 @@ pub fn replace(disk: &dyn Disk, path: &Path, content: &[u8], options: &ReplaceOp
     Replacement::reserve(disk, path, content.len(), options)?.commit(content)
 }
 
-/// The file itself, symbolic links followed, and what it is; `None` if there is none yet.
+/// Follows symbolic links to the file itself and describes it; `None` if there is none yet.
 fn find(disk: &dyn Disk, path: &Path) -> Result<(PathBuf, Option<Stat>), ReplaceError> {
     let mut path = path.to_owned();
     let mut stat = match uninterrupted(|| disk.lstat(&path)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((path, None)),
-        stat => stat.map_err(ReplaceError::failed(&path, "look at"))?,
+        stat => stat.map_err(ReplaceError::failed(&path, "examine"))?,
     };
     if stat.kind == Kind::Symlink {
         path = match uninterrupted(|| disk.resolve(&path)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(ReplaceError::Dangling { path }),
             real => real.map_err(ReplaceError::failed(&path, "follow the symbolic link"))?,
         };
-        stat = uninterrupted(|| disk.lstat(&path)).map_err(ReplaceError::failed(&path, "look at"))?;
+        stat = uninterrupted(|| disk.lstat(&path)).map_err(ReplaceError::failed(&path, "examine"))?;
     }
     match stat.kind {
         Kind::File => Ok((path, Some(stat))),
@@ -141,7 +152,20 @@ fn find(disk: &dyn Disk, path: &Path) -> Result<(PathBuf, Option<Stat>), Replace
     }
 }
 
-/// An empty file beside the target that has the target's attributes.
+/// Checks what stands at the path of a private file, if anything does, and returns the path.
+fn find_private(disk: &dyn Disk, path: &Path) -> Result<PathBuf, ReplaceError> {
+    match uninterrupted(|| disk.lstat(path)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(ReplaceError::failed(path, "examine")(error)),
+        Ok(stat) if stat.kind != Kind::File => {
+            return Err(ReplaceError::NotAFile { path: path.to_owned(), found: stat.kind });
+        }
+        Ok(stat) => check_file(disk, path, &stat).map_err(ReplaceError::failed(path, "use"))?,
+    }
+    Ok(path.to_owned())
+}
+
+/// Creates an empty file beside the target with the target's attributes.
 fn beside<'d>(
     disk: &'d dyn Disk,
     path: &Path,
@@ -158,10 +182,10 @@ fn beside<'d>(
     Ok(temp)
 }
 
-/// Only what differs is set: some file systems (FAT, many network mounts) refuse to set what they already have.
+/// Sets only what differs: some file systems (FAT, many network mounts) refuse to set what they already have.
 fn copy_attributes(disk: &dyn Disk, temp: &mut Temp<'_>, path: &Path, old: &Stat) -> Result<(), Obstacle> {
     let new =
-        uninterrupted(|| disk.lstat(temp.path())).map_err(|error| Obstacle::new("look at a file beside", error))?;
+        uninterrupted(|| disk.lstat(temp.path())).map_err(|error| Obstacle::new("examine a file beside", error))?;
     // The owner first: giving a file away clears some of the mode bits.
     if (new.uid, new.gid) != (old.uid, old.gid) {
         uninterrupted(|| temp.file().set_owner(old.uid, old.gid))
@@ -191,12 +215,12 @@ fn reserve_in_place<'d>(
         obstacle.not_writable(path, &format!("cannot write the file itself: {error}"), error.kind())
     })?;
     let (mut copy, recovery) = recovery_copy(disk, path, options.recovery.as_deref(), obstacle)?;
-    // Room for the old content and for the new. What the copy does not need is given back just before the target grows.
+    // Room for the old content and the new. What the copy does not need is given back just before the target grows.
     copy.reserve(usize::try_from(old.len).unwrap_or(in_place::LARGEST).saturating_add(len))?;
     Ok(Method::InPlace(copy, recovery.to_owned()))
 }
 
-/// An empty file that will be the recovery copy, and the path that it will have.
+/// Creates the empty file that becomes the recovery copy, and returns it with its later path.
 fn recovery_copy<'d, 'r>(
     disk: &'d dyn Disk,
     path: &Path,
@@ -212,7 +236,7 @@ fn recovery_copy<'d, 'r>(
     })?;
     match uninterrupted(|| disk.lstat(recovery)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(ReplaceError::failed(recovery, "look at")(error)),
+        Err(error) => return Err(ReplaceError::failed(recovery, "examine")(error)),
         Ok(_) => return Err(ReplaceError::Unfinished { path: path.to_owned(), recovery: recovery.to_owned() }),
     }
     let copy = Temp::create(disk, recovery).map_err(|error| {
@@ -222,8 +246,8 @@ fn recovery_copy<'d, 'r>(
     Ok((copy, recovery))
 }
 
-/// Refusals that concern the name of the file, not its content: a mounted single file answers `EBUSY`, a folder with
-/// the sticky bit `EPERM`.
+/// Whether a refusal concerns the name of the file rather than its content: a single mounted file answers `EBUSY`, a
+/// folder with the sticky bit `EPERM`.
 fn may_be_written_in_place(kind: io::ErrorKind) -> bool {
     use io::ErrorKind::{
         CrossesDevices, ExecutableFileBusy, PermissionDenied, ReadOnlyFilesystem, ResourceBusy, Unsupported,
@@ -234,7 +258,7 @@ fn may_be_written_in_place(kind: io::ErrorKind) -> bool {
     )
 }
 
-/// Why no other file can be put in the place of the target.
+/// Why no other file can take the place of the target.
 #[derive(Debug)]
 struct Obstacle {
     step: &'static str,
@@ -246,8 +270,8 @@ impl Obstacle {
         Self { step, error }
     }
 
-    /// A full or failing disk is not a reason to write in place; a folder that we may not write to is, and so is every
-    /// attribute that another file would not have.
+    /// Whether the file itself may be writable. A full or failing disk is no reason to write in place; a folder that we
+    /// cannot write to is, and so is every attribute that another file would not have.
     fn leaves_the_file_itself(&self) -> bool {
         self.step != CREATE_BESIDE || may_be_written_in_place(self.error.kind())
     }

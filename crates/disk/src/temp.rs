@@ -1,4 +1,4 @@
-//! Files beside the target that exist while a replacement is under way, and what killed runs left of them.
+//! Temporary files beside the target of a replacement, and the sweep of those that killed runs left behind.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -7,9 +7,10 @@ use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::disk::{folder_of, uninterrupted};
+use crate::private::give_to_owner;
 use crate::{Disk, DiskFile, ReplaceError};
 
-/// A private file in the folder of its target: filled, then renamed over it. Removed if it is dropped before that.
+/// A private file in the folder of its target: filled, then renamed over it. Removed if dropped before that.
 #[derive(Debug)]
 pub(crate) struct Temp<'d> {
     disk: &'d dyn Disk,
@@ -21,13 +22,17 @@ pub(crate) struct Temp<'d> {
 
 impl<'d> Temp<'d> {
     pub(crate) fn create(disk: &'d dyn Disk, target: &Path) -> io::Result<Self> {
-        // A name can be taken by a killed run of the same process id (in a container every run may be process 1).
+        // A killed run with the same process id may have left the name (in a container every run may be process 1).
         const NAMES_TRIED: usize = 1000;
         let mut taken = io::Error::from(io::ErrorKind::AlreadyExists);
         for _ in 0..NAMES_TRIED {
             let path = target.with_file_name(next_name(target));
             match uninterrupted(|| disk.create_private(&path)) {
-                Ok(file) => return Ok(Self { disk, target: target.to_owned(), path, file, renamed: false }),
+                Ok(file) => {
+                    let mut temp = Self { disk, target: target.to_owned(), path, file, renamed: false };
+                    give_to_owner(disk, &mut *temp.file, &temp.path);
+                    return Ok(temp);
+                }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
                 Err(error) => return Err(error),
             }
@@ -43,10 +48,10 @@ impl<'d> Temp<'d> {
         &mut *self.file
     }
 
-    /// Takes `len` bytes of the disk for the content to come.
+    /// Takes `len` bytes of the disk for the content that will follow.
     pub(crate) fn reserve(&mut self, len: usize) -> Result<(), ReplaceError> {
-        // Not zeros: file systems that compress keep those in no space at all. The sync makes the file system choose
-        // its blocks now, as some answer "no space left" only then.
+        // Not zeros: file systems that compress store those in no space at all. The sync makes the file system choose
+        // its blocks now: some answer "no space left" only then.
         let padding = vec![b'#'; len];
         uninterrupted(|| self.file.write_at(0, &padding))
             .and_then(|()| uninterrupted(|| self.file.sync()))
@@ -71,30 +76,38 @@ impl<'d> Temp<'d> {
 impl Drop for Temp<'_> {
     fn drop(&mut self) {
         if !self.renamed {
-            // What cannot be removed now is swept by a later run.
+            // A later run sweeps what cannot be removed now.
             let _ = uninterrupted(|| self.disk.remove(&self.path));
         }
     }
 }
 
-/// Removes what killed runs left beside `path`, and says how many files that were.
+/// Removes the temporary files that killed runs left beside `path`, and returns how many there were.
 ///
-/// Only files of this crate's own naming, and only those that no process has open any more: each is locked by its
-/// maker, which also holds across containers, where process ids say nothing. Where the system has no locks, they stay.
-/// A file that cannot be removed stays too; it is private, and harms no later run.
+/// Only files with this crate's own names are removed, and only those that no process has open any more: their maker
+/// holds a lock on each, which also works across containers, where process ids say nothing. Where the system has no
+/// locks they stay. A file that cannot be removed stays too; it is private and harms no later run.
 pub fn sweep(disk: &dyn Disk, path: &Path) -> Result<usize, ReplaceError> {
     let real = match uninterrupted(|| disk.resolve(path)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
         resolved => resolved.map_err(ReplaceError::failed(path, "find"))?,
     };
-    let folder = folder_of(&real);
+    let target = real.file_name().unwrap_or_default().as_encoded_bytes();
+    sweep_where(disk, folder_of(&real), |found| found == target)
+}
+
+/// Removes every temporary file that killed runs left in a private folder, as [`sweep`] does for one target.
+pub fn sweep_folder(disk: &dyn Disk, folder: &Path) -> Result<usize, ReplaceError> {
+    sweep_where(disk, folder, |_| true)
+}
+
+fn sweep_where(disk: &dyn Disk, folder: &Path, is_swept: impl Fn(&[u8]) -> bool) -> Result<usize, ReplaceError> {
     let names = match uninterrupted(|| disk.list(folder)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         names => names.map_err(ReplaceError::failed(folder, "list"))?,
     };
-
     let mut removed = 0;
-    for name in names.iter().filter(|name| is_temp_of(&real, name)) {
+    for name in names.iter().filter(|name| target_of(name).is_some_and(&is_swept)) {
         let temp = folder.join(name);
         if let Ok(Some(_unused)) = uninterrupted(|| disk.try_lock(&temp))
             && uninterrupted(|| disk.remove(&temp)).is_ok()
@@ -106,10 +119,10 @@ pub fn sweep(disk: &dyn Disk, path: &Path) -> Result<usize, ReplaceError> {
 }
 
 const MARK: &str = ".everlit-";
-/// The ending makes the usual ignore rule `.env*.local` cover the temporary files of `.env` and its kin.
+/// With this ending the usual ignore rule `.env*.local` covers the temporary files of `.env` and its kin.
 const ENDING: &str = ".local";
 
-/// `NAME.everlit-PID-N.local`, with another N at each call.
+/// Returns `NAME.everlit-PID-N.local`, with another N at each call.
 fn next_name(target: &Path) -> OsString {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     let n = COUNTER.fetch_add(1, Ordering::Relaxed);
@@ -118,18 +131,14 @@ fn next_name(target: &Path) -> OsString {
     name
 }
 
-fn is_temp_of(target: &Path, name: &OsStr) -> bool {
-    let own = target.file_name().unwrap_or_default().as_encoded_bytes();
-    let Some(ids) = name
-        .as_encoded_bytes()
-        .strip_prefix(own)
-        .and_then(|rest| rest.strip_prefix(MARK.as_bytes()))
-        .and_then(|rest| rest.strip_suffix(ENDING.as_bytes()))
-    else {
-        return false;
-    };
+/// The name of the target of a temporary file; `None` for any other name.
+fn target_of(name: &OsStr) -> Option<&[u8]> {
+    let stem = name.as_encoded_bytes().strip_suffix(ENDING.as_bytes())?;
+    let mark = stem.windows(MARK.len()).rposition(|window| window == MARK.as_bytes())?;
+    let (target, ids) = (stem.get(..mark)?, stem.get(mark + MARK.len()..)?);
     let parts: Vec<&[u8]> = ids.split(|&byte| byte == b'-').collect();
-    parts.len() == 2 && parts.iter().all(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit))
+    let is_number = |part: &&[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    (parts.len() == 2 && parts.iter().all(is_number)).then_some(target)
 }
 
 #[cfg(test)]
@@ -137,10 +146,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn own_names_are_told_from_every_other_name() {
+    fn own_names_are_distinguished_from_all_others() {
         let target = Path::new("project/.env.local");
-        assert!(is_temp_of(target, &next_name(target)));
-        assert!(is_temp_of(target, OsStr::new(".env.local.everlit-1-0.local")));
+        assert_eq!(target_of(&next_name(target)), Some(&b".env.local"[..]));
+        for (name, target) in [
+            (".env.local.everlit-1-0.local", ".env.local"),
+            (".env.everlit-1-2.local", ".env"),
+            ("x.env.local.everlit-1-2.local", "x.env.local"),
+            (".env.everlit-1-2.local.everlit-3-4.local", ".env.everlit-1-2.local"),
+        ] {
+            assert_eq!(target_of(OsStr::new(name)), Some(target.as_bytes()), "{name}");
+        }
         for other in [
             ".env.local",
             ".env.everlit.local",
@@ -150,10 +166,8 @@ mod tests {
             ".env.local.everlit-1-2-3.local",
             ".env.local.everlit-1-x.local",
             ".env.local.everlit-1-2.local.bak",
-            ".env.everlit-1-2.local",
-            "x.env.local.everlit-1-2.local",
         ] {
-            assert!(!is_temp_of(target, OsStr::new(other)), "{other}");
+            assert_eq!(target_of(OsStr::new(other)), None, "{other}");
         }
     }
 }

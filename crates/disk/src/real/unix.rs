@@ -1,15 +1,21 @@
-//! What Unix systems do in their own way.
+//! System calls specific to Unix.
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
+use std::os::unix::fs::{DirBuilderExt, FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::Path;
 
 use rustix::fs::OFlags;
 
 use crate::{Kind, Stat};
 
-pub(super) fn stat(path: &Path, metadata: &Metadata) -> Stat {
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no user ids")]
+pub(super) fn user() -> Option<u32> {
+    Some(rustix::process::geteuid().as_raw())
+}
+
+/// `path` is `None` for an open file.
+pub(super) fn stat(path: Option<&Path>, metadata: &Metadata) -> Stat {
     let kind = kind(metadata);
     Stat {
         kind,
@@ -18,12 +24,12 @@ pub(super) fn stat(path: &Path, metadata: &Metadata) -> Stat {
         uid: metadata.uid(),
         gid: metadata.gid(),
         links: metadata.nlink(),
-        pinned: kind == Kind::File && is_pinned(path),
+        pinned: kind == Kind::File && path.is_some_and(is_pinned),
         modified_unix: metadata.mtime(),
     }
 }
 
-/// A kernel or a sandbox that does not know the call is taken at its silence.
+/// Answers `false` on a kernel or in a sandbox that does not know the call.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn is_pinned(path: &Path) -> bool {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
@@ -55,15 +61,27 @@ pub(super) fn kind(metadata: &Metadata) -> Kind {
 }
 
 pub(super) fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[expect(clippy::cast_possible_wrap, reason = "std takes open flags as i32; no flag reaches the sign bit")]
-    options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32)
+    with_flags(options, OFlags::NONBLOCK | OFlags::NOCTTY)
 }
 
-/// The mode comes with the creation: there is no moment in which others can open the file.
+pub(super) fn without_following(options: &mut OpenOptions) -> &mut OpenOptions {
+    with_flags(options, OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::NOFOLLOW)
+}
+
+fn with_flags(options: &mut OpenOptions, flags: OFlags) -> &mut OpenOptions {
+    #[expect(clippy::cast_possible_wrap, reason = "std takes open flags as i32; no flag reaches the sign bit")]
+    options.custom_flags(flags.bits() as i32)
+}
+
+pub(super) fn write_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result<usize> {
+    file.write_at(bytes, offset)
+}
+
+/// The mode is set at creation, so there is no moment in which others can open the file.
 pub(super) fn create_private(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)?;
-    // Between the two calls a sweep may have taken the file for a dead run's: then the name is lost to us. A file system
-    // without locks is no obstacle, as no sweep can lock the file there either.
+    // Between the two calls a sweep may have removed the file as a dead run's: then the name is gone. A file system
+    // without locks does no harm: no sweep can lock the file there either.
     if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) || file.metadata()?.nlink() == 0 {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
@@ -71,13 +89,11 @@ pub(super) fn create_private(path: &Path) -> io::Result<File> {
 }
 
 pub(super) fn try_lock(path: &Path) -> io::Result<Option<File>> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false).mode(0o600);
-    let file = match without_waiting(&mut options).open(path) {
+    let file = match without_following(OpenOptions::new().read(true).write(true)).open(path) {
         // A file of mode 0400 can still be locked.
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            // Where that fails too, the first answer says why.
-            without_waiting(OpenOptions::new().read(true)).open(path).map_err(|_| error)
+            // If that fails too, the first answer says why.
+            without_following(OpenOptions::new().read(true)).open(path).map_err(|_| error)
         }
         file => file,
     }?;
@@ -97,14 +113,20 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
 
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     match File::open(folder)?.sync_all() {
-        // Some network and FUSE file systems cannot sync a folder; there is nothing better to do there.
+        // Some network and FUSE file systems cannot sync a folder; nothing better can be done there.
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         synced => synced,
     }
 }
 
-pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+pub(super) fn make_folder(folder: &Path, mode: u32) -> io::Result<()> {
+    DirBuilder::new().mode(mode).create(folder)
+}
+
+pub(super) fn set_folder_owner(folder: &Path, uid: u32, gid: u32) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    let opened = with_flags(options.read(true), OFlags::DIRECTORY | OFlags::NOFOLLOW).open(folder)?;
+    fchown(&opened, Some(uid), Some(gid))
 }
 
 pub(super) fn set_owner(file: &File, uid: u32, gid: u32) -> io::Result<()> {
@@ -121,8 +143,8 @@ pub(super) fn copy_extended_attributes(_: &File, _: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies what a person or an administrator has put on the file. What the system itself puts on files (security labels,
-/// checksums, where a download came from) is copied if the system lets us, as it gives the new file its own.
+/// Copies what a person or an administrator has set. What the system itself sets (security labels, checksums, where a
+/// download came from) is copied only if the system allows it, since the new file gets its own.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 pub(super) fn copy_extended_attributes(to: &File, from: &Path) -> io::Result<()> {
     use rustix::fs::{XattrFlags, fsetxattr};
@@ -142,10 +164,10 @@ pub(super) fn copy_extended_attributes(to: &File, from: &Path) -> io::Result<()>
     Ok(())
 }
 
-/// Reads an attribute, or the list of them, of any length.
+/// Reads an attribute, or the list of attributes, whatever its length.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 fn sized(read: impl Fn(&mut [u8]) -> rustix::io::Result<usize>) -> io::Result<Vec<u8>> {
-    // 64 KiB is the most that Linux knows for either; macOS may have more.
+    // 64 KiB is Linux's limit for either; macOS may have more.
     let mut buffer = vec![0; 64 << 10];
     loop {
         match read(&mut buffer) {

@@ -1,18 +1,23 @@
-//! What Windows does in its own way.
+//! System calls specific to Windows.
 //!
-//! A replaced file has the access control list that its folder hands down: std cannot copy one, and a list put on the
-//! old file alone is not kept.
+//! A replaced file gets the access control list that its folder hands down: std cannot copy one, so a list set on the
+//! old file alone is lost.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
-use std::os::windows::fs::OpenOptionsExt;
+use std::os::windows::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::{Kind, Stat};
 
-pub(super) fn stat(_: &Path, metadata: &Metadata) -> Stat {
+#[expect(clippy::unnecessary_wraps, reason = "other systems have user ids")]
+pub(super) fn user() -> Option<u32> {
+    None
+}
+
+pub(super) fn stat(_: Option<&Path>, metadata: &Metadata) -> Stat {
     let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
     Stat {
         kind: kind(metadata),
@@ -45,13 +50,22 @@ pub(super) fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+pub(super) fn without_following(options: &mut OpenOptions) -> &mut OpenOptions {
+    const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
+}
+
+pub(super) fn write_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result<usize> {
+    file.seek_write(bytes, offset)
+}
+
 const FILE_SHARE_READ: u32 = 1;
 const FILE_SHARE_DELETE: u32 = 4;
 const ERROR_ACCESS_DENIED: i32 = 5;
 const ERROR_SHARING_VIOLATION: i32 = 32;
 const ERROR_LOCK_VIOLATION: i32 = 33;
 
-/// Nobody else may open it for writing while it is open, which marks it as in use for [`try_lock`].
+/// Nobody else can open the file for writing while it is open, which marks it as in use for [`try_lock`].
 pub(super) fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .read(true)
@@ -61,30 +75,30 @@ pub(super) fn create_private(path: &Path) -> io::Result<File> {
         .open(path)
 }
 
-/// Opening a file that others may not write to *is* the lock. `LockFileEx` would also keep others from reading the
-/// holder's note.
+/// Opening the file so that others cannot write to it *is* the lock. `LockFileEx` would also stop others from reading
+/// the holder's note.
 pub(super) fn try_lock(path: &Path) -> io::Result<Option<File>> {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
+    without_following(options.read(true).write(true));
     match options.share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE).open(path) {
         Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => Ok(None),
         file => file.map(Some),
     }
 }
 
-/// Virus scanners, indexers and editors hold a file for moments, and the rename is refused meanwhile: as "access denied"
+/// Virus scanners, indexers and editors hold files open for moments. Meanwhile the rename fails with "access denied"
 /// (5), a sharing violation (32) or a lock violation (33).
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     // About 2.5 s in all.
     const PAUSES_MS: [u64; 9] = [5, 10, 20, 50, 100, 200, 400, 700, 1000];
     for pause in PAUSES_MS {
         match fs::rename(from, to) {
-            Err(error) if is_gripped(&error) => thread::sleep(Duration::from_millis(pause)),
+            Err(error) if is_held_open(&error) => thread::sleep(Duration::from_millis(pause)),
             renamed => return renamed,
         }
     }
     fs::rename(from, to).map_err(|error| {
-        if is_gripped(&error) {
+        if is_held_open(&error) {
             let text = format!("another program holds it open ({error})");
             io::Error::new(io::ErrorKind::ResourceBusy, text)
         } else {
@@ -93,19 +107,24 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     })
 }
 
-fn is_gripped(error: &io::Error) -> bool {
+fn is_held_open(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(ERROR_ACCESS_DENIED | ERROR_SHARING_VIOLATION | ERROR_LOCK_VIOLATION))
 }
 
-/// Windows lets nobody sync a folder; NTFS journals its names.
+/// Windows cannot sync a folder; NTFS journals its names.
 #[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]
 pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Private as far as the folder above hands down its access control list.
-pub(super) fn create_private_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
+/// As private as the access control list that the folder above hands down.
+pub(super) fn make_folder(folder: &Path, _: u32) -> io::Result<()> {
+    fs::create_dir(folder)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]
+pub(super) fn set_folder_owner(_: &Path, _: u32, _: u32) -> io::Result<()> {
+    Ok(())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]

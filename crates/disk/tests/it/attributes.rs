@@ -82,7 +82,7 @@ fn a_new_file_is_private_unless_asked_otherwise() {
 }
 
 #[test]
-fn the_space_held_for_a_file_that_others_may_not_read_is_private_too() {
+fn space_reserved_for_a_private_file_is_private_too() {
     let folder = tempdir().unwrap();
     let path = folder.path().join(".env");
     fs::write(&path, "A=1\n").unwrap();
@@ -109,7 +109,7 @@ fn the_owner_stays() {
 }
 
 #[test]
-fn what_cannot_be_kept_by_another_file_is_kept_by_writing_in_place() {
+fn attributes_that_cannot_be_copied_force_a_write_in_place() {
     // A user that the container does not know is refused with EINVAL.
     let cases = [("copy_extended_attributes", ErrorKind::PermissionDenied), ("set_mode", ErrorKind::InvalidInput)];
     for (failing, kind) in cases {

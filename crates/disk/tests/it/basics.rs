@@ -5,7 +5,10 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{Duration, UNIX_EPOCH};
 
-use everlit_disk::{Disk, Kind, RealDisk, ReplaceError, ReplaceOptions, Replacement, replace, sweep};
+use everlit_disk::{
+    Disk, Kind, RealDisk, ReplaceError, ReplaceOptions, Replacement, create_folder, create_private_folder, replace,
+    sweep, sweep_folder,
+};
 use tempfile::tempdir;
 
 #[test]
@@ -49,7 +52,7 @@ fn a_name_without_a_folder_is_one_in_the_current_folder() {
 }
 
 #[test]
-fn a_missing_folder_and_a_folder_in_the_way_are_named_in_the_error() {
+fn the_error_names_a_missing_folder_or_one_in_the_way() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("missing/.env");
     let error = replace(&RealDisk, &path, b"A=1\n", &ReplaceOptions::default()).unwrap_err();
@@ -78,6 +81,7 @@ fn a_sweep_takes_what_killed_runs_left_and_nothing_else() {
     assert_eq!(names(folder.path()), kept);
     assert_eq!(sweep(&RealDisk, &path), Ok(0));
     assert_eq!(sweep(&RealDisk, &folder.path().join("missing/.env")), Ok(0));
+    assert_eq!(sweep_folder(&RealDisk, folder.path()), Ok(1), "of every target: .env.everlit-1-1.local");
 }
 
 #[test]
@@ -119,15 +123,13 @@ fn touching_a_file_makes_it_new_and_keeps_its_content() {
 fn folders_are_created_with_those_above_and_listed_in_order() {
     let folder = tempdir().unwrap();
     for _ in 0..2 {
-        RealDisk.create_folder(&folder.path().join("b/c")).unwrap();
-        RealDisk.create_private_folder(&folder.path().join("a/c")).unwrap();
+        create_folder(&RealDisk, &folder.path().join("b/c")).unwrap();
+        create_private_folder(&RealDisk, &folder.path().join("a")).unwrap();
     }
     assert_eq!(RealDisk.list(folder.path()).unwrap(), ["a", "b"]);
     assert_eq!(RealDisk.lstat(&folder.path().join("b/c")).unwrap().kind, Kind::Folder);
     #[cfg(unix)]
-    for private in ["a", "a/c"] {
-        assert_eq!(RealDisk.stat(&folder.path().join(private)).unwrap().mode, 0o700);
-    }
+    assert_eq!(RealDisk.stat(&folder.path().join("a")).unwrap().mode, 0o700);
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -31,7 +31,7 @@ fn kinds() -> Vec<ErrorKind> {
 }
 
 #[test]
-fn killed_at_any_step_the_file_is_wholly_old_or_wholly_new() {
+fn killed_at_any_step_the_file_is_wholly_old_or_new() {
     for_every_scene(|scene, contents| {
         let steps = scene.site(contents).run_whole();
         for step in 0..steps.len() {
@@ -47,7 +47,7 @@ fn killed_at_any_step_the_file_is_wholly_old_or_wholly_new() {
 }
 
 #[test]
-fn after_any_error_at_any_step_the_file_is_wholly_old_or_wholly_new() {
+fn after_an_error_at_any_step_the_file_is_wholly_old_or_new() {
     for_every_scene(|scene, contents| {
         let steps = scene.site(contents).run_whole();
         for step in 0..steps.len() {
@@ -65,7 +65,7 @@ fn after_any_error_at_any_step_the_file_is_wholly_old_or_wholly_new() {
 }
 
 #[test]
-fn after_an_error_that_stays_the_file_is_wholly_old_or_wholly_new() {
+fn after_a_persistent_error_the_file_is_wholly_old_or_new() {
     for_every_scene(|scene, contents| {
         let mut names: Vec<&str> = scene.site(contents).run_whole().iter().map(|step| step.name).collect();
         names.sort_unstable();
@@ -82,7 +82,7 @@ fn after_an_error_that_stays_the_file_is_wholly_old_or_wholly_new() {
 }
 
 #[test]
-fn killed_while_an_error_is_being_dealt_with_the_file_is_wholly_old_or_wholly_new() {
+fn killed_while_handling_an_error_the_file_is_old_or_new() {
     let input_output = *kinds().last().unwrap();
     for_every_scene(|scene, contents| {
         let steps = scene.site(contents).run_whole().len();
@@ -105,7 +105,7 @@ fn killed_while_an_error_is_being_dealt_with_the_file_is_wholly_old_or_wholly_ne
 }
 
 #[test]
-fn killed_or_failing_at_any_step_of_a_recovery_the_next_one_sets_it_right() {
+fn an_interrupted_recovery_is_finished_by_the_next() {
     for_every_scene(|scene, contents| {
         let steps = scene.site(contents).run_whole().len();
         let crash = |step| {
@@ -131,7 +131,7 @@ fn killed_or_failing_at_any_step_of_a_recovery_the_next_one_sets_it_right() {
 
 /// P2: before Meta is asked for a token, there is room for it. Held on every size of disk.
 #[test]
-fn what_was_reserved_can_be_written_however_full_the_disk_is() {
+fn p2_reserved_content_fits_however_full_the_disk_is() {
     for_every_scene(|scene, contents| {
         let enough = contents.old.map_or(0, <[u8]>::len) * 2 + contents.new.len() * 3 + 1;
         let mut reserved_at = None;
@@ -161,7 +161,7 @@ fn what_was_reserved_can_be_written_however_full_the_disk_is() {
 }
 
 #[test]
-fn a_sweep_that_is_killed_or_fails_leaves_work_for_the_next_and_touches_nothing_else() {
+fn an_interrupted_sweep_is_finished_by_the_next() {
     let scene = Scene::Plain;
     let contents = Contents { old: Some(b"A=1\n"), new: b"A=2\n" };
     let crash = || {
@@ -236,7 +236,7 @@ fn reserved_space_is_made_durable_before_it_is_counted_on() {
 }
 
 #[test]
-fn a_new_file_whose_name_is_refused_gives_the_reason_of_the_rename() {
+fn a_refused_new_name_gives_the_reason_of_the_rename() {
     let site = Scene::NoFileYet.site(&Contents { old: None, new: b"A=1\n" });
     for kind in kinds().into_iter().filter(|kind| *kind != ErrorKind::Interrupted) {
         let disk = FaultyDisk::new(RealDisk, refused("rename", &site.path, kind));

@@ -65,7 +65,7 @@ fn a_full_disk_does_not_keep_anyone_from_the_lock() {
 }
 
 #[test]
-fn a_system_without_locks_is_an_error_and_an_interruption_is_not() {
+fn a_system_without_locks_is_an_error_and_a_signal_is_not() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("lock");
     let disk =
@@ -76,7 +76,7 @@ fn a_system_without_locks_is_an_error_and_an_interruption_is_not() {
 }
 
 #[test]
-fn a_file_that_is_being_made_is_locked() {
+fn a_file_that_is_being_created_is_locked() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("file");
     let file = RealDisk.create_private(&path).unwrap();

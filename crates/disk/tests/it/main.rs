@@ -11,7 +11,10 @@ mod children;
 mod faults;
 mod locks;
 #[cfg(unix)]
+mod private;
+#[cfg(unix)]
 mod processes;
 mod recovery;
+mod slots;
 #[cfg(target_os = "linux")]
 mod system;

@@ -62,7 +62,7 @@ fn what_a_person_wrote_since_stays_and_the_copy_is_kept_aside() {
 }
 
 #[test]
-fn a_write_in_place_does_not_begin_while_an_earlier_one_is_unfinished() {
+fn a_write_in_place_waits_for_the_recovery_of_an_earlier_one() {
     let crash = Crash::new(b"IG_ACCESS_TOKEN=a l\nB=2\n");
     fs::hard_link(&crash.path, crash.path.with_file_name("other")).unwrap();
     let options = ReplaceOptions { recovery: Some(crash.recovery.clone()), ..ReplaceOptions::default() };

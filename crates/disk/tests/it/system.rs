@@ -46,7 +46,7 @@ fn a_file_mounted_into_a_container_is_written_in_place() {
 
 /// As `docker run -v ./.env:/app/.env:ro` does: the folder is writable, the file never is.
 #[test]
-fn a_file_mounted_read_only_is_refused_before_anything_is_asked_for() {
+fn a_file_mounted_read_only_is_refused_when_reserving() {
     if let Some(folder) = child_folder() {
         let path = folder.join(".env");
         let error = Replacement::reserve(&RealDisk, &path, 10, &with_recovery(&folder)).unwrap_err();
@@ -57,13 +57,13 @@ fn a_file_mounted_read_only_is_refused_before_anything_is_asked_for() {
     let folder = tempdir().unwrap();
     fs::write(folder.path().join(".env"), "A=1\n").unwrap();
     let mount = r#"mount --bind "$CHILD/.env" "$CHILD/.env" && mount -o remount,ro,bind "$CHILD/.env""#;
-    let test = "system::a_file_mounted_read_only_is_refused_before_anything_is_asked_for";
+    let test = "system::a_file_mounted_read_only_is_refused_when_reserving";
     in_mount_namespace(test, folder.path(), mount);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]
-fn an_immutable_file_is_refused_before_anything_is_asked_for() {
+fn an_immutable_file_is_refused_when_reserving() {
     let folder = tempdir().unwrap();
     let path = folder.path().join(".env");
     fs::write(&path, "A=1\n").unwrap();
@@ -79,7 +79,7 @@ fn an_immutable_file_is_refused_before_anything_is_asked_for() {
 }
 
 #[test]
-fn on_a_disk_that_is_really_full_the_reserved_space_is_there() {
+fn on_a_really_full_disk_the_reserved_space_is_there() {
     if let Some(folder) = child_folder() {
         for hard_link in [false, true] {
             let at = folder.join(format!("small/{hard_link}"));
@@ -112,7 +112,7 @@ fn on_a_disk_that_is_really_full_the_reserved_space_is_there() {
     let folder = tempdir().unwrap();
     fs::create_dir(folder.path().join("small")).unwrap();
     let mount = r#"mount -t tmpfs -o size=128k none "$CHILD/small""#;
-    in_mount_namespace("system::on_a_disk_that_is_really_full_the_reserved_space_is_there", folder.path(), mount);
+    in_mount_namespace("system::on_a_really_full_disk_the_reserved_space_is_there", folder.path(), mount);
 }
 
 #[test]
@@ -176,10 +176,10 @@ fn a_read_only_file_of_ours_is_replaced_and_stays_read_only() {
 }
 
 #[test]
-fn an_extended_attribute_that_cannot_be_read_is_not_quietly_lost() {
+fn an_unreadable_extended_attribute_is_not_quietly_lost() {
     use rustix::fs::{XattrFlags, setxattr};
 
-    let test = "system::an_extended_attribute_that_cannot_be_read_is_not_quietly_lost";
+    let test = "system::an_unreadable_extended_attribute_is_not_quietly_lost";
     let Some(folder) = unprivileged(test, |_| {}) else { return };
     let path = folder.join(".env");
     fs::write(&path, "A=1\n").unwrap();
