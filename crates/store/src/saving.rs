@@ -144,7 +144,7 @@ impl<'a> ProjectLease<'a> {
 
     fn create_metadata_folder(&self) -> io::Result<()> {
         let path = self.metadata_path();
-        path.parent().map_or(Ok(()), |folder| uninterrupted(|| self.files.disk.create_folder(folder)))
+        path.parent().map_or(Ok(()), |folder| everlit_disk::create_folder(&*self.files.disk, folder))
     }
 
     fn no_metadata_folder(&self, error: &io::Error) -> StoreError {

@@ -204,7 +204,7 @@ impl<'a> Machine<'a> {
         match step {
             Step::Write { path, bytes } => {
                 let folder = path.parent().unwrap_or_else(|| Path::new("/"));
-                let made = self.disk.create_folder(folder);
+                let made = everlit_disk::create_folder(self.disk, folder);
                 made.map_err(|error| not_written(path, &error.to_string()))?;
                 // Units are read by the service manager and shown by its tools; nothing in them is secret.
                 let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };

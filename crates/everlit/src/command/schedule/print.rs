@@ -80,7 +80,8 @@ fn write(context: &Context<'_>, folder: &Path, files: &[GeneratedFile]) -> Resul
         Problem::of(Exit::NotSaved, format!("cannot write {}: {why}", path.display()))
             .with_next("the same again with --output and a folder that can be written")
     };
-    context.disk.create_folder(folder).map_err(|error| not_written(folder.to_owned(), error.to_string()))?;
+    everlit_disk::create_folder(&*context.disk, folder)
+        .map_err(|error| not_written(folder.to_owned(), error.to_string()))?;
     for file in files {
         let path = folder.join(&file.name);
         // For a scheduler to read; there is nothing secret in it.
