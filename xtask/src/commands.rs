@@ -1,7 +1,7 @@
 //! `docs/reference/commands.md`: the help of every command. Flags that all of them understand stand there once.
 
 use crate::error::Error;
-use crate::files::MARK;
+use crate::markdown::MARK;
 use crate::program::Program;
 
 /// The page.

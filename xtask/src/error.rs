@@ -1,12 +1,14 @@
 //! What can keep the files from being generated or current.
 
 use std::io;
+use std::path::PathBuf;
 
 /// Why it failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(
         "usage: cargo run -p xtask -- generate\n       cargo run -p xtask -- check\n       \
+         cargo run -p xtask -- structure [WORKSPACE]\n       \
          cargo run -p xtask -- formula VERSION SHA256SUMS OUT\n       \
          cargo run -p xtask -- npm --version X.Y.Z --binary PLATFORM=PATH... --out DIR"
     )]
@@ -23,6 +25,10 @@ pub(crate) enum Error {
     Unexpected { command: String, what: String },
     #[error("not current:\n{}\nRun `cargo run -p xtask -- generate` and commit what changed.", .0.join("\n"))]
     NotCurrent(Vec<String>),
+    #[error("{}: {source}", .path.display())]
+    Syntax { path: PathBuf, source: syn::Error },
+    #[error("{table}\n\n{}", .problems.join("\n"))]
+    Structure { table: String, problems: Vec<String> },
 }
 
 impl Error {

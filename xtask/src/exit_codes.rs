@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::files::MARK;
-use crate::meta_errors::row;
+use crate::markdown::{MARK, row};
 
 const COMMAND: &str = "everlit explain exit --json";
 

@@ -2,17 +2,20 @@
 //!
 //! `cargo run -p xtask -- generate` writes them, `... -- check` fails and names each one that is not current. All of
 //! them come from the program itself, run as a user runs it, or from the tables that it decides by. `npm` makes the
-//! packages for npm out of built programs, `formula` what Homebrew needs to know of a release.
+//! packages for npm out of built programs, `formula` what Homebrew needs to know of a release. `structure` checks the
+//! sizes of the crates and the imports between their files.
 
 mod commands;
 mod error;
 mod exit_codes;
 mod files;
 mod formula;
+mod markdown;
 mod meta_errors;
 mod npm;
 mod picture;
 mod program;
+mod structure;
 mod survival;
 
 use std::process::ExitCode;
@@ -39,6 +42,8 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
         ["generate"] => files::write(&files::all(&Program::build()?)?),
         ["check"] => files::check(&files::all(&Program::build()?)?),
         ["formula", version, sums, out] => formula::write(version, sums.as_ref(), out.as_ref()),
+        ["structure"] => structure::check(program::root()),
+        ["structure", folder] => structure::check(folder.as_ref()),
         ["npm", order @ ..] => npm::write(&npm::Order::parse(order)?),
         _ => Err(Error::Usage),
     }

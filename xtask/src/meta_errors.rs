@@ -2,7 +2,7 @@
 
 use everlit_meta_api::{Class, Explanation, explanations};
 
-use crate::files::MARK;
+use crate::markdown::{MARK, row};
 
 /// The page.
 pub(crate) fn page() -> String {
@@ -46,12 +46,6 @@ fn codes(explanation: &Explanation) -> String {
     let codes = if codes.is_empty() { "any".to_owned() } else { codes.join(", ") };
     let says: Vec<String> = explanation.says.iter().map(|phrase| format!("“{phrase}”")).collect();
     if says.is_empty() { codes } else { format!("{codes} with {}", says.join(" or ")) }
-}
-
-/// A row of a Markdown table.
-pub(crate) fn row(cells: &[&str]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-    format!("| {} |\n", cells.join(" | "))
 }
 
 #[cfg(test)]

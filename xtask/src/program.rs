@@ -17,8 +17,7 @@ pub(crate) struct Program {
 impl Program {
     /// Builds it; Cargo says where it lies.
     pub(crate) fn build() -> Result<Self, Error> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = Command::new(cargo);
+        let mut build = cargo();
         build.args([
             "build",
             "--quiet",
@@ -74,10 +73,42 @@ fn listed(help: &str) -> Vec<String> {
     names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
 
+/// A library, program or example of the workspace.
+#[derive(Debug)]
+pub(crate) struct Target {
+    /// The folder's name: `keeper` for `everlit-keeper`.
+    pub(crate) crate_name: String,
+    pub(crate) root_file: PathBuf,
+}
+
+/// All targets of the workspace in that folder but tests, by `cargo metadata`.
+pub(crate) fn targets(workspace: &Path) -> Result<Vec<Target>, Error> {
+    const SHOWN: &str = "cargo metadata";
+    let mut command = cargo();
+    command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(workspace);
+    let metadata: Value = serde_json::from_str(&printed(&mut command, SHOWN)?)
+        .map_err(|error| Error::unexpected(SHOWN, error.to_string()))?;
+    let mut targets = Vec::new();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        let folder = Path::new(package["manifest_path"].as_str().unwrap_or_default()).parent();
+        let crate_name = folder.and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+        let not_tests =
+            package["targets"].as_array().into_iter().flatten().filter(|target| target["kind"][0] != "test");
+        targets.extend(not_tests.filter_map(|target| {
+            Some(Target { crate_name: crate_name.clone(), root_file: target["src_path"].as_str()?.into() })
+        }));
+    }
+    if targets.is_empty() { Err(Error::unexpected(SHOWN, "no targets")) } else { Ok(targets) }
+}
+
 /// The root of the repository.
 pub(crate) fn root() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     here.parent().unwrap_or(here)
+}
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 fn printed(command: &mut Command, shown: &str) -> Result<String, Error> {

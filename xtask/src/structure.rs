@@ -1,0 +1,31 @@
+//! `structure`: how the workspace is divided into crates and files. Prints the size of each crate and fails on import
+//! circles and on crates that have grown too large.
+
+mod circles;
+mod modules;
+mod size;
+mod tokens;
+
+use std::path::Path;
+
+use self::circles::circles;
+use self::size::Sizes;
+use crate::error::Error;
+use crate::program::targets;
+
+/// Checks every crate of the workspace in the folder `root`.
+pub(crate) fn check(root: &Path) -> Result<String, Error> {
+    let (mut sizes, mut problems) = (Sizes::default(), Vec::new());
+    for target in targets(root)? {
+        let modules = modules::read(&target.root_file)?;
+        sizes.add(&target.crate_name, &modules);
+        let circles = circles(&modules, &target.root_file.with_file_name(""));
+        problems.extend(circles.into_iter().map(|circle| format!("{}: {circle}", target.crate_name)));
+    }
+    problems.extend(sizes.too_large());
+    if problems.is_empty() {
+        Ok(sizes.to_string())
+    } else {
+        Err(Error::Structure { table: sizes.to_string(), problems })
+    }
+}
