@@ -1,6 +1,7 @@
 //! From settings to channels and heartbeats that work. One that cannot work is no error of the run: it fails whenever it
 //! is used, with the reason, so that it is told of like any other failure and keeps no token from being refreshed.
 
+use everlit_keeper::Step;
 use std::sync::Arc;
 
 use everlit_keeper::{Keeper, Notice, Notifier, NotifyError, RemediationHints, Report};
@@ -148,18 +149,11 @@ struct Advice {
 
 impl RemediationHints for Advice {
     fn advice(&self, reports: &[&Report]) -> Option<String> {
-        let next = |report: &Report| View::of_report(report, self.now).next.map(|next| command_in(&next));
+        let next = |report: &Report| View::of_report(report, self.now).next;
         let first = next(reports.first()?)?;
         let is_for_all = reports.iter().all(|report| next(report).as_ref() == Some(&first));
-        // Each account has a command of its own; `status` names them all.
-        Some(self.invocation.complete(if is_for_all { &first } else { "everlit status" }))
-    }
-}
-
-/// The command comes first; after a semicolon follows another way.
-fn command_in(next: &str) -> String {
-    match next.split_once("; ") {
-        Some((command, _)) if command.starts_with("everlit ") => command.to_owned(),
-        _ => next.to_owned(),
+        // If the accounts need different steps, `status` lists them all.
+        let step = if is_for_all { first } else { Step::everlit("status") };
+        Some(step.command.map_or(step.note.unwrap_or_default(), |command| self.invocation.command(&command)))
     }
 }

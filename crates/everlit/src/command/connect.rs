@@ -8,6 +8,7 @@ mod page;
 mod place;
 mod show;
 
+use everlit_keeper::Step;
 use everlit_keeper::{Cause, Keeper, Outcome, ProvidedToken, Replace, Report};
 use everlit_meta_api::{Class, Error, Platform, Token, TokenKind, TokenReply};
 
@@ -209,7 +210,7 @@ fn not_taken(error: &Error) -> Problem {
             "copy the whole token again; `everlit connect --guide` says where it stands",
         ),
     };
-    Problem { exit, message: format!("{message} Nothing was saved."), next: next.to_owned() }
+    Problem { exit, message: format!("{message} Nothing was saved."), next: Step::note(next) }
 }
 
 fn not_exchanged(error: &Error) -> Problem {

@@ -10,6 +10,9 @@ mod settings;
 mod telling;
 mod token;
 
+use crate::output::step::{self, IntoStep};
+use crate::output::view::nothing_to_do;
+use everlit_keeper::Step;
 use everlit_keeper::{AccountName, Store, StoreError, Stored};
 use everlit_meta_api::Timestamp;
 use everlit_store::{ProjectFiles, rfc3339};
@@ -46,7 +49,7 @@ pub(crate) fn run(
     for finding in &mut findings {
         // A flag may name a folder that says who somebody is.
         finding.message = redactor.message(&screen.advice(&finding.message));
-        finding.fix = finding.fix.as_deref().map(|fix| redactor.command(&screen.advice(fix)));
+        finding.fix = finding.fix.take().map(|fix| redactor.step(&screen.pasteable(&fix)));
     }
     show(global, &findings, now, screen);
     Ok(worst(&findings))
@@ -101,7 +104,7 @@ struct Finding {
     level: Level,
     message: String,
     /// What to run or do.
-    fix: Option<String>,
+    fix: Option<Step>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -126,8 +129,8 @@ impl Finding {
         Self { level: Level::Problem(exit), ..Self::ok(check, message) }
     }
 
-    fn fix(self, fix: impl Into<String>) -> Self {
-        Self { fix: Some(fix.into()), ..self }
+    fn fix(self, fix: impl IntoStep) -> Self {
+        Self { fix: Some(fix.into_step()), ..self }
     }
 
     fn about(self, account: &AccountName) -> Self {
@@ -165,7 +168,7 @@ fn worst(findings: &[Finding]) -> Exit {
 }
 
 /// The cure of the worst problem; else of the first warning.
-fn next(findings: &[Finding]) -> String {
+fn next(findings: &[Finding]) -> Step {
     let with_cure = || findings.iter().filter(|finding| finding.fix.is_some());
     // Of several alike the first: what is checked first is what the rest builds on.
     let problem = with_cure()
@@ -173,7 +176,7 @@ fn next(findings: &[Finding]) -> String {
         .filter(|finding| finding.level.exit() != Exit::Success)
         .max_by_key(|finding| finding.level.exit());
     let found = problem.or_else(|| with_cure().find(|finding| finding.level == Level::Warning));
-    found.and_then(|finding| finding.fix.clone()).unwrap_or_else(|| "nothing to do".to_owned())
+    found.and_then(|finding| finding.fix.clone()).unwrap_or_else(nothing_to_do)
 }
 
 fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Screen) {
@@ -189,7 +192,7 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
                     "level": finding.level.word(),
                     "exit_code": finding.level.exit().code(),
                     "message": finding.message,
-                    "fix": finding.fix,
+                    "fix": step::json(finding.fix.as_ref()),
                 })
             })
             .collect();
@@ -199,14 +202,16 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
             "exit_code": exit.code(),
             "summary": { "problems": problems, "warnings": warnings, "ok": well },
             "findings": rows,
-            "next": next(findings),
+            "next": step::json(Some(&next(findings))),
         }));
     }
     for finding in findings.iter().filter(|finding| !global.quiet || finding.level != Level::Ok) {
         let level = strong(&format!("{:<7}", finding.level.word()));
         screen.say(format!("{} {level}  {:<10}  {}", finding.level.mark().painted(), finding.check, finding.message));
         if let Some(fix) = &finding.fix {
-            screen.say(format!("{:23}{} {fix}", "", dim("fix:")));
+            for line in screen.step_lines(&format!("{:23}fix: ", ""), fix) {
+                screen.say(line);
+            }
         }
     }
     if global.quiet && problems + warnings == 0 {

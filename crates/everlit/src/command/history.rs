@@ -41,7 +41,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
             "exit_code": exit.code(),
             "older_events": older,
             "events": entries.iter().map(Entry::to_json).collect::<Vec<_>>(),
-            "unusable": unusable.iter().map(|view| json!({ "account": view.name, "message": view.lines.join("; "), "next": view.next })).collect::<Vec<_>>(),
+            "unusable": unusable.iter().map(|view| json!({ "account": view.name, "message": view.lines.join("; "), "next": crate::output::step::json(view.next.as_ref()) })).collect::<Vec<_>>(),
         }));
         return Ok(exit);
     }

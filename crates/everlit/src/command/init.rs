@@ -5,6 +5,8 @@ mod package;
 mod script;
 mod tokens;
 
+use crate::output::step::{self, IntoStep};
+use everlit_keeper::Step;
 use serde_json::json;
 
 use crate::cli::Init;
@@ -25,13 +27,13 @@ pub(crate) fn run(context: &Context<'_>, flags: &Init, screen: &mut Screen) -> R
 
 /// One thing that was looked at or changed.
 #[derive(Clone, Debug)]
-pub(crate) struct Step {
+pub(crate) struct Row {
     /// The file it is about, as the user would name it.
     file: String,
     state: State,
     message: String,
     /// What a person should do.
-    next: Option<String>,
+    next: Option<Step>,
     /// How the program ends for it.
     exit: Exit,
 }
@@ -81,50 +83,50 @@ impl State {
     }
 }
 
-impl Step {
+impl Row {
     fn new(file: impl Into<String>, state: State, message: impl Into<String>) -> Self {
         Self { file: file.into(), state, message: message.into(), next: None, exit: Exit::Success }
     }
 
     /// Something that keeps everlit from doing its work.
-    fn problem(file: impl Into<String>, exit: Exit, message: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { next: Some(next.into()), exit, ..Self::new(file, State::Problem, message) }
+    fn problem(file: impl Into<String>, exit: Exit, message: impl Into<String>, next: impl IntoStep) -> Self {
+        Self { next: Some(next.into_step()), exit, ..Self::new(file, State::Problem, message) }
     }
 
     /// Something that somebody should look at.
-    fn look(file: impl Into<String>, message: impl Into<String>, next: impl Into<String>) -> Self {
-        Self { next: Some(next.into()), ..Self::new(file, State::Look, message) }
+    fn look(file: impl Into<String>, message: impl Into<String>, next: impl IntoStep) -> Self {
+        Self { next: Some(next.into_step()), ..Self::new(file, State::Look, message) }
     }
 }
 
-fn worst(steps: &[Step]) -> Exit {
+fn worst(steps: &[Row]) -> Exit {
     steps.iter().map(|step| step.exit).max().unwrap_or(Exit::Success)
 }
 
 /// Problems first; where there is none, what remains to be looked at does not hold up the first refresh.
-fn next(steps: &[Step], dry_run: bool) -> String {
+fn next(steps: &[Row], dry_run: bool) -> Step {
     let problem = steps.iter().filter(|step| step.exit != Exit::Success).max_by_key(|step| step.exit);
     match problem.and_then(|step| step.next.clone()) {
         Some(next) => next,
-        None if dry_run && steps.iter().any(|step| step.state == State::WouldAdd) => "everlit init".to_owned(),
+        None if dry_run && steps.iter().any(|step| step.state == State::WouldAdd) => Step::everlit("init"),
         None => {
-            let after = steps.iter().find(|step| step.state == State::NoToken).and_then(|step| step.next.as_deref());
-            let after = after.unwrap_or("everlit refresh");
+            let no_token = steps.iter().find(|step| step.state == State::NoToken);
+            let after = no_token.and_then(|step| step.next.clone()).unwrap_or_else(|| Step::everlit("refresh"));
             match steps.iter().find(|step| step.file == CONFIG_FILE).and_then(|step| step.next.as_ref()) {
-                Some(first) => format!("{first}; then {after}"),
-                None => after.to_owned(),
+                Some(first) => after.with_note(format!("but first {first}")),
+                None => after,
             }
         }
     }
 }
 
-fn show(context: &Context<'_>, flags: &Init, steps: &[Step], screen: &mut Screen) {
+fn show(context: &Context<'_>, flags: &Init, steps: &[Row], screen: &mut Screen) {
     let exit = worst(steps);
     let next = next(steps, flags.dry_run);
     if context.global.json {
         let rows: Vec<_> = steps
             .iter()
-            .map(|step| json!({ "file": step.file, "state": step.state.word(), "message": step.message, "next": step.next }))
+            .map(|step| json!({ "file": step.file, "state": step.state.word(), "message": step.message, "next": step::json(step.next.as_ref()) }))
             .collect();
         return screen.json(&json!({
             "schema": "everlit.init/1",
@@ -133,11 +135,11 @@ fn show(context: &Context<'_>, flags: &Init, steps: &[Step], screen: &mut Screen
             "dry_run": flags.dry_run,
             "changed": steps.iter().any(|step| step.state == State::Added),
             "steps": rows,
-            "next": next,
+            "next": step::json(Some(&next)),
         }));
     }
     let quiet =
-        |step: &&Step| !context.global.quiet || matches!(step.state, State::NoToken | State::Look | State::Problem);
+        |step: &&Row| !context.global.quiet || matches!(step.state, State::NoToken | State::Look | State::Problem);
     if flags.dry_run {
         screen.note("Dry run: nothing is written.");
     }
@@ -146,7 +148,9 @@ fn show(context: &Context<'_>, flags: &Init, steps: &[Step], screen: &mut Screen
         let state = strong(&format!("{:<9}", step.state.word()));
         screen.say(format!("{} {state}  {:<width$}  {}", step.state.mark().painted(), step.file, step.message));
         if let Some(next) = step.next.as_ref().filter(|_| step.state == State::Look) {
-            screen.say(format!("  {:<9}  {:<width$}  {}", "", "", screen.advice(next)));
+            for line in screen.step_lines(&format!("  {:<9}  {:<width$}  ", "", ""), next) {
+                screen.say(line);
+            }
         }
     }
     if !context.global.quiet || exit != Exit::Success {

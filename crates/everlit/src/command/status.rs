@@ -1,5 +1,6 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
+use everlit_keeper::Step;
 use everlit_keeper::{Cause, Store, Stored, Undelivered, decide};
 use everlit_meta_api::{Class, Client, Timestamp};
 use serde_json::json;
@@ -44,13 +45,14 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
                         // Where every run fails to finish it, a monitor is the one that sees it.
                         view.exit = view.exit.max(Exit::Temporary);
                         view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
-                        view.next.get_or_insert_with(|| "everlit refresh".to_owned());
+                        view.next.get_or_insert_with(|| Step::everlit("refresh"));
                     }
                     if let Some(at) = store.last_run(&name).filter(|at| now.since(*at) > STOPPED_AFTER) {
                         view.lines.push(format!("no run since {}: has its schedule stopped?", date_and_time(at)));
                         view.exit = view.exit.max(Exit::Temporary);
                         view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
-                        view.next.get_or_insert_with(|| "everlit refresh; then everlit schedule show".to_owned());
+                        view.next
+                            .get_or_insert_with(|| Step::everlit("refresh").with_note("then `everlit schedule show`"));
                     }
                     match &client {
                         Some(client) => live(view, client, &stored).await,
@@ -87,7 +89,7 @@ async fn live(mut view: View, client: &Client, stored: &Stored) -> View {
                 Class::Reconnect if !error.needs_confirmation() => {
                     remedy(Cause::Meta(Class::Reconnect), Some(&view.name))
                 }
-                _ => "everlit refresh --force".to_owned(),
+                _ => Step::everlit("refresh --force"),
             };
             view.next.get_or_insert(next);
         }
@@ -142,7 +144,7 @@ fn show(
         |at| format!("last run {}", relative(at, now)),
     )));
     let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
-    screen.next(if is_idle { "everlit notify test".to_owned() } else { next_step(views) });
+    screen.next(if is_idle { Step::everlit("notify test") } else { next_step(views) });
 }
 
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use everlit_keeper::StepCommand;
 use everlit_meta_api::redact;
 
 use crate::cli::Global;
@@ -51,6 +52,17 @@ impl Invocation {
         let files = Global { env_file: global.env_file.clone(), key: global.key.clone(), ..Global::default() };
         let files = Self::typed(&Global { metadata: global.metadata.clone(), ..files });
         files.flags.iter().map(shown).collect()
+    }
+
+    /// A command line, ready to be pasted: everlit's own commands with these flags.
+    pub(crate) fn command(&self, command: &StepCommand) -> String {
+        let args = match command {
+            StepCommand::Everlit(args) => args,
+            StepCommand::Shell(line) => return line.clone(),
+        };
+        let flags = self.flags.iter().filter(|(flag, _)| applies(flag, args)).map(shown);
+        let args = args.iter().map(|arg| format!(" {}", quoted(arg)));
+        std::iter::once("everlit".to_owned()).chain(flags).chain(args).collect()
     }
 
     /// The advice with these flags in every command of everlit's that it names: a command stands at the beginning, after a
@@ -114,6 +126,24 @@ pub(crate) fn path(global: &Global, file: impl AsRef<Path>) -> String {
 pub(crate) fn git(global: &Global) -> String {
     let dir = global.dir.as_ref().map(|dir| ("-C", dir.clone().into_os_string()));
     format!("git{}", dir.as_ref().map(shown).unwrap_or_default())
+}
+
+/// Whether a command with these arguments is to get the flag.
+fn applies(flag: &str, args: &[String]) -> bool {
+    let mut args = args.iter().map(String::as_str);
+    let name = args.next().unwrap_or_default();
+    // A command that has the flag already says itself what it is about.
+    if !OF_A_FOLDER.contains(&name) || args.clone().any(|arg| arg == flag) {
+        return false;
+    }
+    match args.next().filter(|_| name == "connect") {
+        Some("--guide") => false,
+        // `connect shop` finds the account's files in the settings.
+        Some(account) if !account.starts_with('-') => {
+            !matches!(flag, "--env-file" | "--key" | "--metadata" | "--account")
+        }
+        _ => true,
+    }
 }
 
 /// Whether a command, of which this is the text after `everlit`, is to get the flag.

@@ -5,4 +5,5 @@ pub(crate) mod format;
 pub(crate) mod invocation;
 pub(crate) mod problem;
 pub(crate) mod screen;
+pub(crate) mod step;
 pub(crate) mod view;

@@ -1,18 +1,20 @@
 //! Why a command could not do its work, and what to do next.
 
+use everlit_keeper::Step;
 use serde_json::Value;
 
 use crate::output::exit::Exit;
+use crate::output::step::{self, IntoStep};
 
-/// What a command could not do, for a person: what happened, and what to run next.
+/// Why a command failed: what happened, and the next step.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Problem {
     pub(crate) exit: Exit,
     pub(crate) message: String,
-    pub(crate) next: String,
+    pub(crate) next: Step,
 }
 
-/// A [`Problem`] but for the next step, without which nobody is left.
+/// A [`Problem`] without its next step, which it cannot do without.
 #[derive(Clone, Debug)]
 #[must_use]
 pub(crate) struct ProblemBuilder {
@@ -21,8 +23,8 @@ pub(crate) struct ProblemBuilder {
 }
 
 impl ProblemBuilder {
-    pub(crate) fn with_next(self, next: impl Into<String>) -> Problem {
-        Problem { exit: self.exit, message: self.message, next: next.into() }
+    pub(crate) fn with_next(self, next: impl IntoStep) -> Problem {
+        Problem { exit: self.exit, message: self.message, next: next.into_step() }
     }
 }
 
@@ -37,20 +39,20 @@ impl Problem {
 
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self::of(Exit::Internal, message)
-            .with_next("everlit doctor, and report this with its output, which holds no token")
+            .with_next(Step::everlit("doctor").with_note("report this with its output, which holds no secrets"))
     }
 
-    /// For a program that asked for JSON: it gets a document whatever happens.
+    /// The JSON document of a failed command.
     pub(crate) fn to_json(&self) -> Value {
         serde_json::json!({
             "schema": "everlit.problem/1",
             "exit_code": self.exit.code(),
             "message": self.message,
-            "next": self.next,
+            "next": step::json(Some(&self.next)),
         })
     }
 
-    pub(crate) fn with_next(self, next: impl Into<String>) -> Self {
-        Self { next: next.into(), ..self }
+    pub(crate) fn with_next(self, next: impl IntoStep) -> Self {
+        Self { next: next.into_step(), ..self }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use everlit_keeper::Progress;
+use everlit_keeper::{Progress, Step, StepCommand};
 use everlit_meta_api::redact_tokens;
 use serde_json::Value;
 use terminal_size::{Height, Width, terminal_size_of};
@@ -19,6 +19,7 @@ use crate::cli::Color;
 use crate::output::exit::Exit;
 use crate::output::invocation::Invocation;
 use crate::output::problem::Problem;
+use crate::output::step::{self, IntoStep};
 use crate::wrap::wrapped;
 use everlit_host::Environment;
 
@@ -89,14 +90,27 @@ impl Screen {
         self.invocation.complete(text.as_ref())
     }
 
-    /// What to run next, as the last line of the data.
-    pub(crate) fn next(&mut self, next: impl AsRef<str>) {
-        self.say(format!("Next: {}", self.advice(next)));
+    /// The next step, at the end of the data.
+    pub(crate) fn next(&mut self, next: impl IntoStep) {
+        self.step_lines("Next: ", &next.into_step()).into_iter().for_each(|line| self.say(line));
     }
 
-    /// What to run next, beside the data.
-    pub(crate) fn note_next(&mut self, next: impl AsRef<str>) {
-        self.note(format!("Next: {}", self.advice(next)));
+    /// The next step, on stderr.
+    pub(crate) fn note_next(&mut self, next: impl IntoStep) {
+        self.step_lines("Next: ", &next.into_step()).into_iter().for_each(|line| self.note(line));
+    }
+
+    /// The step with its command as a line, ready to be pasted.
+    pub(crate) fn pasteable(&self, step: &Step) -> Step {
+        let command = step.command.as_ref().map(|command| StepCommand::Shell(self.invocation.command(command)));
+        Step { command, note: step.note.as_ref().map(|note| self.advice(note)) }
+    }
+
+    /// The lines of a step, the first behind `label`, the others below its text.
+    pub(crate) fn step_lines(&self, label: &str, step: &Step) -> Vec<String> {
+        let margin = " ".repeat(label.len());
+        let margins = std::iter::once(label).chain(std::iter::repeat(&*margin));
+        margins.zip(step::lines(step, &self.invocation)).map(|(margin, line)| format!("{margin}{line}")).collect()
     }
 
     /// How wide the terminal is that shows the data.
@@ -162,6 +176,9 @@ impl Screen {
                 .map(|(name, value)| match value {
                     Value::String(text) if ADVICE.contains(&&*name) => {
                         (name, without_tokens(&self.advice(text)).into_owned().into())
+                    }
+                    Value::Array(args) if name == "command" => {
+                        (name, without_tokens(&step::rendered(args, &self.invocation)).into_owned().into())
                     }
                     value => (name, self.fit_to_leave(value)),
                 })

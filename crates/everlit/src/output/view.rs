@@ -1,7 +1,7 @@
 //! How an account is shown: the same facts for people and for programs.
 
 use everlit_keeper::{
-    AccountName, Cause, Decision, Expiry, FailureState, Outcome, Record, Report, Safety, StoreError, Why,
+    AccountName, Cause, Decision, Expiry, FailureState, Outcome, Record, Report, Safety, Step, StoreError, Why,
 };
 use everlit_meta_api::{Class, Timestamp};
 use everlit_store::rfc3339;
@@ -11,6 +11,7 @@ use crate::output::exit::Exit;
 use crate::output::format::{date_and_time, days, left, relative};
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, strong};
+use crate::output::step::{self, IntoStep};
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub(crate) struct View {
     /// What is to be said, the first line beside the state.
     pub(crate) lines: Vec<String>,
     /// What a person should run or do; `None` where nothing is to be done.
-    pub(crate) next: Option<String>,
+    pub(crate) next: Option<Step>,
     pub(crate) record: Option<Record>,
 }
 
@@ -37,8 +38,8 @@ impl View {
         self
     }
 
-    fn next(mut self, next: impl Into<String>) -> Self {
-        self.next = Some(next.into());
+    fn next(mut self, next: impl IntoStep) -> Self {
+        self.next = Some(next.into_step());
         self
     }
 
@@ -55,7 +56,7 @@ impl View {
                 Self::new(name, some, "overdue", Mark::Warning, Exit::Temporary)
                     .line(life)
                     .line(why_due(why))
-                    .next("everlit refresh")
+                    .next(Step::everlit("refresh"))
             }
             Decision::Due { why } => match record.failure.as_ref().filter(|_| why == Why::MaybeResolved) {
                 // Until a run has shown that it is mended, a person is needed.
@@ -63,7 +64,7 @@ impl View {
                 None => Self::new(name, some, "due", Mark::Waiting, Exit::Success)
                     .line(life)
                     .line(why_due(why))
-                    .next("everlit refresh"),
+                    .next(Step::everlit("refresh")),
             },
             Decision::TooYoung { until } => {
                 Self::new(name, some, "too young", Mark::Waiting, Exit::Success).line(life).line(format!(
@@ -79,7 +80,7 @@ impl View {
                     relative(until, now),
                     date_and_time(until)
                 ))
-                .next("nothing yet; `everlit refresh --force` tries at once")
+                .next(Step::note("nothing yet; `everlit refresh --force` retries at once"))
             }
             Decision::NeedsPerson { cause } => {
                 let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
@@ -107,7 +108,7 @@ impl View {
         let view = match &report.outcome {
             Outcome::Idle(decision) => match record {
                 Some(record) => Self::of_decision(name, *decision, record, now),
-                None => Self::new(name, None, "unknown", Mark::Warning, Exit::Internal).next("everlit doctor"),
+                None => Self::new(name, None, "unknown", Mark::Warning, Exit::Internal).next(Step::everlit("doctor")),
             },
             Outcome::Refreshed { before, after, same_string } => {
                 let view = Self::new(name, some, "refreshed", Mark::Good, Exit::Success).line(format!(
@@ -151,9 +152,9 @@ impl View {
             Outcome::Failed(failure) => failed(name, some, failure, life),
             Outcome::NotSaved { error, token } => not_saved(name, some, error, *token),
             Outcome::Refused(error) => Self::of_store_error(name, error),
-            Outcome::Internal { message } => {
-                Self::new(name, some, "error", Mark::Bad, Exit::Internal).line(message.clone()).next("everlit doctor")
-            }
+            Outcome::Internal { message } => Self::new(name, some, "error", Mark::Bad, Exit::Internal)
+                .line(message.clone())
+                .next(Step::everlit("doctor")),
         };
         with_undelivered(view, &report.undelivered)
     }
@@ -168,13 +169,14 @@ impl View {
         let view = Self::new(name, None, if exit == Exit::Locked { "locked" } else { "unusable" }, Mark::Bad, exit);
         let view = view.line(error.to_string());
         match error {
-            StoreError::Missing { .. } => view.next(format!(
-                "{}; or put the token there, or name another place with --env-file and --key (`everlit init` looks for it)",
-                connect(Some(name))
+            StoreError::Missing { .. } => view.next(connect(Some(name), &[]).with_note(
+                "or put the token there, or name its place with --env-file and --key (`everlit init` finds it)",
             )),
-            StoreError::NotAToken { .. } => view.next("put the access token itself there; `everlit doctor` checks it"),
-            StoreError::Unusable { .. } | StoreError::NotSaved { .. } => view.next("everlit doctor"),
-            StoreError::Locked { .. } => view.next("wait for that run, then try again"),
+            StoreError::NotAToken { .. } => {
+                view.next(Step::everlit("doctor").with_note("once the access token itself stands there"))
+            }
+            StoreError::Unusable { .. } | StoreError::NotSaved { .. } => view.next(Step::everlit("doctor")),
+            StoreError::Locked { .. } => view.next(Step::note("wait for that run, then retry")),
         }
     }
 
@@ -183,7 +185,7 @@ impl View {
         Problem {
             exit: self.exit,
             message: format!("{}: {}", self.name, self.lines.join("; ")),
-            next: self.next.unwrap_or_else(|| "everlit status".to_owned()),
+            next: self.next.unwrap_or_else(|| Step::everlit("status")),
         }
     }
 
@@ -208,7 +210,7 @@ impl View {
             "state": self.state,
             "exit_code": self.exit.code(),
             "message": self.lines.join("; "),
-            "next": self.next,
+            "next": step::json(self.next.as_ref()),
             "kind": record.map(|r| r.kind.as_str()),
             "account_id": record.and_then(|r| r.account.as_ref()).map(everlit_meta_api::AccountId::as_str),
             "username": record.and_then(|r| r.username.as_deref()),
@@ -247,16 +249,22 @@ pub(crate) fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, scree
     for view in views {
         view.show(screen, width);
         if let Some(step) = view.next.as_ref().filter(|_| have_their_own) {
-            let step = format!("  Next: {}", screen.advice(step));
-            if view.exit == Exit::Success { screen.say(step) } else { screen.note(step) }
+            for line in screen.step_lines("  Next: ", step) {
+                if view.exit == Exit::Success { screen.say(line) } else { screen.note(line) }
+            }
         }
     }
 }
 
 /// What to run next: the step of the account that is worst off.
-pub(crate) fn next_step(views: &[View]) -> String {
+pub(crate) fn next_step(views: &[View]) -> Step {
     let worst = views.iter().filter(|view| view.next.is_some()).max_by_key(|view| view.exit);
-    worst.and_then(|view| view.next.clone()).unwrap_or_else(|| "nothing to do".to_owned())
+    worst.and_then(|view| view.next.clone()).unwrap_or_else(nothing_to_do)
+}
+
+/// All is well.
+pub(crate) fn nothing_to_do() -> Step {
+    Step::note("nothing to do")
 }
 
 fn end(expiry: Expiry) -> String {
@@ -309,7 +317,7 @@ fn failed(name: &str, record: Option<Record>, failure: &FailureState, life: Stri
     let view = View::new(name, record, "failed", Mark::Warning, Exit::Temporary).line(life);
     describe_failure(view, Some(failure))
         .line(format!("nothing is lost; tried again at the first run after {}", date_and_time(until)))
-        .next("nothing yet; `everlit doctor` checks the line to Meta")
+        .next(Step::note("nothing yet; `everlit doctor` checks the connection to Meta"))
 }
 
 fn not_saved(name: &str, record: Option<Record>, error: &StoreError, token: Safety) -> View {
@@ -321,46 +329,59 @@ fn not_saved(name: &str, record: Option<Record>, error: &StoreError, token: Safe
         Safety::Lost => "the new token could not be kept anywhere; the old one stays valid until its own expiry",
     };
     let next = match token {
-        Safety::Current => "everlit doctor, which says what keeps the notes from being written",
-        _ => {
-            "make the place writable or free some space (`everlit doctor` says what is wrong), then run `everlit refresh` again"
-        }
+        Safety::Current => Step::everlit("doctor").with_note("shows what keeps the metadata from being written"),
+        _ => Step::everlit("refresh")
+            .with_note("once the place is writable and has room; `everlit doctor` says what is wrong with it"),
     };
     View::new(name, record, "not saved", Mark::Bad, Exit::NotSaved).line(error.to_string()).line(what).next(next)
 }
 
 /// What to do about places that have not got the new token.
-pub(crate) const DELIVERS_AGAIN: &str = "everlit refresh, which delivers again what was not delivered";
+pub(crate) fn deliver_again() -> Step {
+    Step::everlit("refresh").with_note("retries the deliveries that failed")
+}
 
 fn with_undelivered(mut view: View, undelivered: &[(String, String)]) -> View {
     for (target, why) in undelivered {
         view = view.line(format!("not delivered to {target}: {why}"));
         view.exit = view.exit.max(Exit::NotSaved);
         view.mark = Mark::Bad;
-        view.next.get_or_insert_with(|| DELIVERS_AGAIN.to_owned());
+        view.next.get_or_insert_with(deliver_again);
     }
     view
 }
 
-/// What a person has to do: where a command does it, the command comes first, and after a semicolon another way.
-/// `account` is its name in the settings, where it is about one.
-pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> String {
-    let connect = connect(account);
-    let by_hand = "make a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file";
+/// What a person has to do about `cause`. `account` is its name in the settings, if it is about one.
+pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> Step {
+    const BY_HAND: &str = "create a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file";
+    let connect = |flags: &[&str]| connect(account, flags);
     match cause {
-        Cause::Incident => format!("nothing yet; everlit asks again by itself. See whether Meta reports an incident (https://metastatus.com) and what the App Dashboard says of the app; if both are well, {connect}"),
-        Cause::BasicDisplay => format!("switch the account to a professional one (Business or Creator), then {connect}; or {by_hand}"),
-        Cause::ShortLived => format!("{connect}; or {by_hand}: tokens from there are long-lived already"),
-        Cause::CannotExtend | Cause::DataAccessEnded => format!("{connect} --facebook; the owner logs in again. A page token or a system-user token lasts longer"),
-        Cause::Meta(Class::AccountOwner) => "the account's owner logs in to Instagram or Facebook and follows the instructions there; then `everlit refresh --force`".to_owned(),
-        Cause::Meta(Class::AppOwner) => "the app's owner looks at the app in Meta's App Dashboard (roles, permissions, alerts); then `everlit refresh --force`".to_owned(),
-        Cause::Meta(Class::Config) => "set right what the message names (for a Facebook token META_APP_ID and META_APP_SECRET, in the environment or the env file), then `everlit refresh --force`; `everlit doctor` shows every setting".to_owned(),
-        _ => format!("{connect}; or {by_hand}: everlit takes it up at the next run"),
+        Cause::Incident => {
+            let command = connect(&[]);
+            Step::note(format!(
+                "wait: everlit retries by itself. Check https://metastatus.com and the app's page in the App Dashboard; if both are fine, run `{command}`"
+            ))
+        }
+        Cause::BasicDisplay => {
+            connect(&[]).with_note("first switch the account to a professional one (Business or Creator)")
+        }
+        Cause::ShortLived => connect(&[]).with_note(format!("or {BY_HAND}: tokens from there are long-lived")),
+        Cause::CannotExtend | Cause::DataAccessEnded => connect(&["--facebook"])
+            .with_note("the owner has to log in again; page tokens and system-user tokens last longer"),
+        Cause::Meta(Class::AccountOwner) => Step::everlit("refresh --force").with_note(
+            "once the account's owner has logged in to Instagram or Facebook and followed the instructions there",
+        ),
+        Cause::Meta(Class::AppOwner) => Step::everlit("refresh --force")
+            .with_note("once the app's owner has checked roles, permissions and alerts in Meta's App Dashboard"),
+        Cause::Meta(Class::Config) => Step::note(
+            "correct the setting that the message names (a Facebook token needs META_APP_ID and META_APP_SECRET, in the environment or the env file), then run `everlit refresh --force`",
+        ),
+        _ => connect(&[]).with_note(format!("or {BY_HAND}; the next run picks it up")),
     }
 }
 
-/// The same where Meta's answer is at hand: what it cannot read as a token is no matter of settings.
-pub(crate) fn remedy_after(failure: Option<&FailureState>, cause: Cause, account: &str) -> String {
+/// The same, given Meta's answer: a token that Meta cannot parse is not a configuration error.
+pub(crate) fn remedy_after(failure: Option<&FailureState>, cause: Cause, account: &str) -> Step {
     let code = failure.and_then(|failure| failure.evidence.as_ref()?.code);
     match (cause, code) {
         (Cause::Meta(Class::Config), Some(102 | 190)) => remedy(Cause::Meta(Class::Reconnect), Some(account)),
@@ -368,9 +389,8 @@ pub(crate) fn remedy_after(failure: Option<&FailureState>, cause: Cause, account
     }
 }
 
-/// `everlit connect shop`; the one account of a folder without settings needs no name.
-pub(crate) fn connect(account: Option<&str>) -> String {
-    account
-        .filter(|name| *name != AccountName::NAMELESS)
-        .map_or_else(|| "everlit connect".to_owned(), |name| format!("everlit connect {name}"))
+/// `everlit connect shop`; the only account of a folder without settings needs no name.
+pub(crate) fn connect(account: Option<&str>, flags: &[&str]) -> Step {
+    let account = account.filter(|name| *name != AccountName::NAMELESS);
+    Step::everlit_args(["connect"].into_iter().chain(account).chain(flags.iter().copied()))
 }

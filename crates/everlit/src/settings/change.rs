@@ -1,5 +1,6 @@
 //! Changing the small files that people and other runs change too: read, edited and replaced by one at a time.
 
+use everlit_keeper::Step;
 use std::time::Duration;
 
 use everlit_disk::{Lock, Locking, ReplaceError, ReplaceOptions, replace, try_lock};
@@ -34,7 +35,7 @@ pub(crate) fn one_at_a_time(context: &Context<'_>) -> Result<Option<Lock>, Probl
         }
     }
     let message = format!("another run keeps `{}` locked", path.display());
-    Err(Problem { exit: Exit::Locked, message, next: "wait for that run, then the same again".to_owned() })
+    Err(Problem { exit: Exit::Locked, message, next: Step::note("wait for that run, then run the command again") })
 }
 
 /// Edits [`CONFIG_FILE`]; `false` where `edit` finds nothing to change.
@@ -58,5 +59,5 @@ pub(crate) fn secrets_are_open(context: &Context<'_>) -> Option<String> {
 
 /// What kept a file from being written.
 pub(crate) fn not_saved(error: &ReplaceError) -> Problem {
-    Problem { exit: Exit::NotSaved, message: error.to_string(), next: "everlit doctor".to_owned() }
+    Problem { exit: Exit::NotSaved, message: error.to_string(), next: Step::everlit("doctor") }
 }

@@ -1,5 +1,7 @@
 //! What was connected, what was written, and what to run next.
 
+use crate::output::view::nothing_to_do;
+use everlit_keeper::Step;
 use std::path::PathBuf;
 
 use everlit_keeper::{Cause, Expiry, Outcome, ProvidedToken, Report, Safety, StoreError};
@@ -13,7 +15,7 @@ use crate::output::exit::Exit;
 use crate::output::format::left;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen};
-use crate::output::view::{DELIVERS_AGAIN, View};
+use crate::output::view::{View, deliver_again};
 use crate::settings::CONFIG_FILE;
 use crate::site::Site;
 use everlit_host::Repository;
@@ -46,7 +48,7 @@ pub(super) fn show(
         view.lines.push(format!(
             "{CONFIG_FILE} could not be written: {why}; until it names the account, its token is not refreshed"
         ));
-        view.next = Some(format!("make {CONFIG_FILE} writable, then the same again"));
+        view.next = Some(Step::note(format!("make {CONFIG_FILE} writable, then run the command again")));
         (view.exit, view.mark) = (Exit::NotSaved, Mark::Bad);
     }
     if context.global.json {
@@ -71,7 +73,7 @@ pub(super) fn show(
         return view.exit;
     }
     view.show(screen, view.name.len());
-    let next = view.next.as_deref().unwrap_or("nothing to do");
+    let next = view.next.clone().unwrap_or_else(nothing_to_do);
     if view.exit == Exit::Success {
         screen.next(next);
     } else {
@@ -153,17 +155,18 @@ fn connected(
     lines
 }
 
-fn next(place: &Place<'_>, provided: &ProvidedToken, report: &Report, runs_daily: bool) -> Option<String> {
+fn next(place: &Place<'_>, provided: &ProvidedToken, report: &Report, runs_daily: bool) -> Option<Step> {
     if !report.undelivered.is_empty() {
-        return Some(DELIVERS_AGAIN.to_owned());
+        return Some(deliver_again());
     }
     let lacks_app =
         provided.token.kind() == TokenKind::Facebook && matches!(place.context.app_of(Platform::Facebook), Ok(None));
     if lacks_app {
-        let message = "set META_APP_ID and META_APP_SECRET in the environment or beside the token: no Facebook token is looked after without them";
-        return Some(message.to_owned());
+        return Some(Step::note(
+            "set META_APP_ID and META_APP_SECRET, in the environment or beside the token: Facebook tokens cannot be refreshed without them",
+        ));
     }
-    (!runs_daily).then(|| "everlit schedule install".to_owned())
+    (!runs_daily).then(|| Step::everlit("schedule install"))
 }
 
 /// Why it came to nothing, and what is there instead.
@@ -171,17 +174,17 @@ fn not_connected(view: &mut View, again: &str, outcome: &Outcome) {
     match outcome {
         Outcome::NotConnected { cause: Cause::AnotherAccount, .. } => {
             view.lines.push("nothing was changed".to_owned());
-            view.next = Some(format!(
+            view.next = Some(Step::note(format!(
                 "everlit connect NEW-NAME to keep both; {again} --replace-account if this one is to take the other's place"
-            ));
+            )));
         }
         Outcome::NotConnected { cause: Cause::ShortLived, .. } => {
             view.lines.push("nothing was changed".to_owned());
-            view.next = Some("the same again".to_owned());
+            view.next = Some(Step::note("run the command again"));
         }
         Outcome::NotConnected { .. } => {
             view.lines.push("what was there before is unchanged".to_owned());
-            view.next = Some("make a new token: `everlit connect --guide` says how".to_owned());
+            view.next = Some(Step::everlit("connect --guide").with_note("shows how to create a new token"));
         }
         Outcome::NotSaved { error, token } => {
             let (what, next) = match token {
@@ -197,9 +200,9 @@ fn not_connected(view: &mut View, again: &str, outcome: &Outcome) {
                 }
             };
             view.lines = vec![error.to_string(), what.to_owned()];
-            view.next = Some(format!(
+            view.next = Some(Step::note(format!(
                 "make the place writable or free some space (`everlit doctor` says what is wrong), then {next}"
-            ));
+            )));
         }
         Outcome::Refused(error) => {
             view.lines = vec![
@@ -207,7 +210,7 @@ fn not_connected(view: &mut View, again: &str, outcome: &Outcome) {
                 "nothing was changed; the token was not kept and has to be given again".to_owned(),
             ];
             if matches!(error, StoreError::Locked { .. }) {
-                view.next = Some(format!("wait for that run, then {again}"));
+                view.next = Some(Step::note(format!("wait for that run, then {again}")));
             }
         }
         _ => {}

@@ -1,5 +1,6 @@
 //! The line to Meta, whether Meta takes the token, and whether the two clocks agree.
 
+use everlit_keeper::Step;
 use std::time::Duration;
 
 use everlit_envfile::EnvFile;
@@ -140,10 +141,12 @@ fn refused(host: &str, account: &AccountName, error: &Error) -> Finding {
     };
     match number {
         Some(number) if error.class() == Class::Reconnect => {
-            finding.fix(format!("{}; everlit explain {number} says more", connect(Some(account.as_str()))))
+            finding.fix(connect(Some(account.as_str()), &[]).with_note(format!("`everlit explain {number}` says more")))
         }
-        Some(number) => finding.fix(format!("everlit explain {number}")),
-        None => finding.fix("try again; look whether something between this machine and Meta answers in its place"),
+        Some(number) => finding.fix(Step::everlit(&format!("explain {number}"))),
+        None => {
+            finding.fix(Step::note("retry; check whether a proxy between this machine and Meta answers in its place"))
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a report must not show: it is made to be pasted in public. Every text passes here, whatever wrote it.
 
+use everlit_keeper::{Step, StepCommand};
 use everlit_meta_api::redact;
 
 use super::AccountCheck;
@@ -36,6 +37,12 @@ impl Redactor {
             None => text.to_owned(),
         };
         redact(&without_users(text))
+    }
+
+    /// The same of a step whose command is a line already.
+    pub(super) fn step(&self, step: &Step) -> Step {
+        let command = step.command.as_ref().map(|line| StepCommand::Shell(self.command(&line.to_string())));
+        Step { command, note: step.note.as_deref().map(|note| self.command(note)) }
     }
 }
 

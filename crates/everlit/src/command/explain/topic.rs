@@ -89,7 +89,7 @@ impl Topic {
                 "Nothing yet: the old token stays in use, and it is tried again. If it lasts, make a new token and give it to `everlit connect`."
                     .to_owned()
             }
-            cause => format!("{}.", capitalized(&remedy(cause, None))),
+            cause => format!("{}.", capitalized(&remedy(cause, None).to_string())),
         };
         let message = format!("{}.", capitalized(cause.message()));
         Self::new("cause", "Cause", cause.code(), &message, &action, next(cause.class())).of_class(cause.class())

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceOptions, replace};
 
-use super::{State, Step};
+use super::{Row, State};
 use crate::output::exit::Exit;
 use crate::output::invocation::{self, quoted};
 use crate::wire::Context;
@@ -14,7 +14,7 @@ const FILE: &str = ".gitignore";
 const LARGEST: usize = 1 << 20;
 
 /// Covers the env files, everlit's private files beside them, and the metadata.
-pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool) -> Vec<Step> {
+pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool) -> Vec<Row> {
     let folder = &context.settings.folder;
     let disk = &*context.disk;
     let repository = Repository::around(folder, context.environment, disk);
@@ -22,7 +22,7 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
         Ok(rules) => Some(rules),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => {
-            return vec![Step::problem(
+            return vec![Row::problem(
                 FILE,
                 Exit::Config,
                 format!("it cannot be read: {error}"),
@@ -31,7 +31,7 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
         }
     };
     if repository.is_none() && rules.is_none() {
-        return vec![Step::new(FILE, State::Skipped, "this folder is in no git repository")];
+        return vec![Row::new(FILE, State::Skipped, "this folder is in no git repository")];
     }
     let is_covered = |path: &Path| match &repository {
         Some(repository) => repository.ignores(path).unwrap_or(true),
@@ -39,19 +39,19 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
     };
     let private = private_files(context, env_files);
     let tracked = private.iter().filter(|path| repository.as_ref().and_then(|git| git.tracks(path)) == Some(true));
-    let mut steps: Vec<Step> = tracked.map(|path| of_tracked(context, path)).collect();
+    let mut steps: Vec<Row> = tracked.map(|path| of_tracked(context, path)).collect();
     let bare: Vec<&PathBuf> = private.iter().filter(|path| !is_covered(path)).collect();
     let mut lines: Vec<String> = bare.iter().map(|path| rule_for(path)).collect();
     lines.sort();
     lines.dedup();
     if lines.is_empty() {
-        steps.push(Step::new(FILE, State::Ready, "the token and what everlit notes about it stay out of git"));
+        steps.push(Row::new(FILE, State::Ready, "the token and what everlit notes about it stay out of git"));
         return steps;
     }
     let by_hand = format!("add by hand: {}", lines.join(", "));
     let old = rules.unwrap_or_default();
     if old.contains(&0) {
-        steps.push(Step::problem(
+        steps.push(Row::problem(
             FILE,
             Exit::Config,
             "left alone: it holds a NUL byte, so it is no UTF-8 text",
@@ -61,14 +61,14 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
     }
     let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };
     if !dry_run && let Err(error) = replace(disk, &folder.join(FILE), &with_lines(&old, &lines), &options) {
-        steps.push(Step::problem(FILE, Exit::NotSaved, error.to_string(), by_hand));
+        steps.push(Row::problem(FILE, Exit::NotSaved, error.to_string(), by_hand));
         return steps;
     }
-    steps.push(Step::new(FILE, State::written(dry_run), lines.join(" and ")));
+    steps.push(Row::new(FILE, State::written(dry_run), lines.join(" and ")));
     let still_bare = bare.into_iter().filter(|path| !dry_run && !is_covered(path));
     steps.extend(still_bare.map(|path| {
         let message = format!("{} is still not ignored: a rule of another .gitignore takes it back", path.display());
-        Step::look(FILE, message, format!("git check-ignore -v --no-index {} names that rule", path.display()))
+        Row::look(FILE, message, format!("git check-ignore -v --no-index {} names that rule", path.display()))
     }));
     steps
 }
@@ -120,11 +120,11 @@ fn with_lines(old: &[u8], lines: &[String]) -> Vec<u8> {
     new
 }
 
-fn of_tracked(context: &Context<'_>, path: &Path) -> Step {
+fn of_tracked(context: &Context<'_>, path: &Path) -> Row {
     let name = path.display().to_string();
     let git = invocation::git(context.global);
     let message = "git tracks this file, so no ignore rule keeps it out of the repository";
     let file = quoted(&name);
     let fix = format!("{git} rm --cached {file}, and commit; if it was ever pushed, make a new token as well");
-    Step::problem(name, Exit::Config, message, fix)
+    Row::problem(name, Exit::Config, message, fix)
 }

@@ -3,35 +3,35 @@
 use everlit_disk::{ReplaceOptions, replace};
 
 use super::script::{COMMAND, Edit, NAME, with_script};
-use super::{State, Step};
+use super::{Row, State};
 use crate::output::exit::Exit;
 use crate::wire::Context;
 
 const FILE: &str = "package.json";
 
-pub(crate) fn add_script(context: &Context<'_>, dry_run: bool) -> Step {
+pub(crate) fn add_script(context: &Context<'_>, dry_run: bool) -> Row {
     const LARGEST: usize = 4 << 20;
     let path = context.settings.folder.join(FILE);
     let by_hand = format!("add the script \"{NAME}\": \"{COMMAND}\" to {FILE} by hand");
     let text = match context.disk.read(&path, LARGEST) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Step::new(FILE, State::Skipped, "there is none, so no npm script is needed");
+            return Row::new(FILE, State::Skipped, "there is none, so no npm script is needed");
         }
-        Err(error) => return Step::problem(FILE, Exit::Config, format!("it cannot be read: {error}"), by_hand),
+        Err(error) => return Row::problem(FILE, Exit::Config, format!("it cannot be read: {error}"), by_hand),
     };
     let (new, older) = match with_script(&text) {
-        Ok(Edit::Ready) => return Step::new(FILE, State::Ready, format!("npm run {NAME} runs {COMMAND}")),
+        Ok(Edit::Ready) => return Row::new(FILE, State::Ready, format!("npm run {NAME} runs {COMMAND}")),
         Ok(Edit::Other(command)) => {
             let message = format!("left alone: its script {NAME} runs `{}`", everlit_meta_api::redact(&command));
-            return Step::look(FILE, message, format!("if everlit is to do that, make it \"{COMMAND}\""));
+            return Row::look(FILE, message, format!("if everlit is to do that, make it \"{COMMAND}\""));
         }
         Ok(Edit::Write(new, older)) => (new, older),
-        Err(odd) => return Step::problem(FILE, Exit::Config, format!("left alone: {odd}"), by_hand),
+        Err(odd) => return Row::problem(FILE, Exit::Config, format!("left alone: {odd}"), by_hand),
     };
     if !dry_run && let Err(error) = replace(&*context.disk, &path, &new, &ReplaceOptions::default()) {
-        return Step::problem(FILE, Exit::NotSaved, error.to_string(), by_hand);
+        return Row::problem(FILE, Exit::NotSaved, error.to_string(), by_hand);
     }
     let instead = older.map_or_else(String::new, |older| format!(" instead of `{}`", everlit_meta_api::redact(&older)));
-    Step::new(FILE, State::written(dry_run), format!("the script \"{NAME}\": \"{COMMAND}\"{instead}"))
+    Row::new(FILE, State::written(dry_run), format!("the script \"{NAME}\": \"{COMMAND}\"{instead}"))
 }

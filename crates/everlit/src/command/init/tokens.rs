@@ -1,11 +1,12 @@
 //! Which env file holds the token, and under which name.
 
+use crate::output::view::{connect, remedy};
 use std::path::PathBuf;
 
-use everlit_keeper::{AccountName, Store, StoreError};
+use everlit_keeper::{Store, StoreError};
 use everlit_meta_api::{Token, TokenKind};
 
-use super::{State, Step};
+use super::{Row, State};
 use crate::command::runtime;
 use crate::env_files::{self, DEFAULT_KEY, key_of_a_token, kind_in_words};
 use crate::output::exit::Exit;
@@ -16,7 +17,7 @@ use crate::wire::Context;
 
 /// What was found, and the files that must stay out of git.
 pub(crate) struct Found {
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<Row>,
     pub(crate) files: Vec<PathBuf>,
 }
 
@@ -63,28 +64,28 @@ fn others(context: &Context<'_>) -> Vec<Other> {
     held.collect()
 }
 
-fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) -> Step {
+fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) -> Row {
     let file = account.env_file.value.display().to_string();
     let what = format!("{key} holds {} ({})", kind_in_words(token.kind()), token.fingerprint());
     match token.kind() {
-        TokenKind::Instagram | TokenKind::Threads => Step::new(file, State::Ready, what),
+        TokenKind::Instagram | TokenKind::Threads => Row::new(file, State::Ready, what),
         TokenKind::Facebook => match context.app() {
-            Ok(Some(_)) => Step::new(file, State::Ready, format!("{what}; the app's id and secret are set")),
-            Ok(None) => Step::problem(
+            Ok(Some(_)) => Row::new(file, State::Ready, format!("{what}; the app's id and secret are set")),
+            Ok(None) => Row::problem(
                 file,
                 Exit::Config,
                 format!("{what}; renewing it takes the app's id and secret, which are not set"),
                 "set META_APP_ID and META_APP_SECRET in the environment or beside the token, then everlit refresh",
             ),
-            Err(problem) => Step::problem(file, Exit::Config, problem.message, "everlit doctor"),
+            Err(problem) => Row::problem(file, Exit::Config, problem.message, "everlit doctor"),
         },
-        TokenKind::InstagramBasicDisplay => Step::problem(
+        TokenKind::InstagramBasicDisplay => Row::problem(
             file,
             Exit::Person,
             format!("{what}: Meta ended that product on 4 December 2024, and nothing revives such a token"),
-            crate::output::view::remedy(everlit_keeper::Cause::BasicDisplay, None),
+            remedy(everlit_keeper::Cause::BasicDisplay, None),
         ),
-        TokenKind::Unknown => Step::problem(
+        TokenKind::Unknown => Row::problem(
             file,
             Exit::Config,
             format!("{what}: Instagram tokens begin with IGAA, Threads with THAA, Facebook with EAA"),
@@ -93,18 +94,18 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
     }
 }
 
-fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewhere: &[Other]) -> Step {
+fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewhere: &[Other]) -> Row {
     let file = account.env_file.value.display().to_string();
     let message = error.to_string();
     let message = message.split_once(&format!("from {file}: ")).map_or(message.as_str(), |(_, why)| why).to_owned();
     if !matches!(error, StoreError::Missing { .. }) {
-        return Step::problem(file, Exit::Config, message, "set that right, then everlit init again");
+        return Row::problem(file, Exit::Config, message, "set that right, then everlit init again");
     }
     let exists = context.disk.lstat(&context.settings.folder.join(&account.env_file.value)).is_ok();
     let missing = if exists { message } else { "there is no such file".to_owned() };
     if let Some(other) = elsewhere.first() {
         let Other { file: there, key, kind } = other;
-        return Step::problem(
+        return Row::problem(
             file,
             Exit::Config,
             format!("{missing}; but {there} holds {} in {key}", kind_in_words(*kind)),
@@ -114,15 +115,11 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
             ),
         );
     }
-    let connect = match account.name.as_str() {
-        AccountName::NAMELESS => "everlit connect".to_owned(),
-        name => format!("everlit connect {name}"),
-    };
-    Step { next: Some(connect), ..Step::new(file, State::NoToken, missing) }
+    Row { next: Some(connect(Some(account.name.as_str()), &[])), ..Row::new(file, State::NoToken, missing) }
 }
 
 /// What was given by flag or variable is not there at the next run.
-fn not_remembered(account: &Account) -> Option<Step> {
+fn not_remembered(account: &Account) -> Option<Row> {
     let provided = |origin: &Origin| matches!(origin, Origin::Flag(_));
     let mut lines = Vec::new();
     if provided(&account.env_file.origin) {
@@ -136,5 +133,5 @@ fn not_remembered(account: &Account) -> Option<Step> {
     }
     let message = "flags are not remembered: without them the next run looks elsewhere";
     (!lines.is_empty())
-        .then(|| Step::look(CONFIG_FILE, message, format!("write into {CONFIG_FILE}: {}", lines.join(", "))))
+        .then(|| Row::look(CONFIG_FILE, message, format!("write into {CONFIG_FILE}: {}", lines.join(", "))))
 }

@@ -167,7 +167,7 @@ impl Manager for Cron<'_> {
         }
         if let Err(problem) = self.usable() {
             job_status.next = None;
-            job_status.troubles.push((problem.message, problem.next));
+            job_status.troubles.push((problem.message, problem.next.to_string()));
         }
         job_status
     }

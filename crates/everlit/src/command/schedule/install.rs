@@ -82,7 +82,9 @@ fn chosen<'a>(
     let message: Vec<&str> = reasons.iter().map(|problem| problem.message.as_str()).collect();
     let next = reasons.iter().rev().find(|problem| problem.exit == Exit::Person).map(|problem| problem.next.clone());
     Err(Problem::of(exit, format!("no scheduler of this machine can be used: {}", message.join("; "))).with_next(
-        next.unwrap_or_else(|| "everlit schedule print --help, for containers, CI and other machines".to_owned()),
+        next.unwrap_or_else(|| {
+            everlit_keeper::Step::everlit("schedule print --help").with_note("for containers, CI and other machines")
+        }),
     ))
 }
 

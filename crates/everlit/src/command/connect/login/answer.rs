@@ -1,5 +1,7 @@
 //! How the answer of a login gets here: the browser brings it, or a person pastes it.
 
+use crate::output::step::IntoStep;
+use everlit_keeper::Step;
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
@@ -184,7 +186,7 @@ fn problem(error: &RedirectError, again: &str) -> Problem {
         advice if exit == Exit::Config && !advice.contains("everlit") => format!("{again}. {advice}"),
         whole => whole,
     };
-    Problem { exit, message, next }
+    Problem { exit, message, next: next.into_step() }
 }
 
 fn way_out(error: &RedirectError, again: &str) -> String {
@@ -220,7 +222,9 @@ fn too_late(again: &str, seconds: u32) -> Problem {
     Problem {
         exit: Exit::Person,
         message: format!("nobody logged in within {}; nothing was changed", format::span(i64::from(seconds))),
-        next: format!("{again} (--wait SECONDS waits longer, --paste where the browser is on another machine)"),
+        next: Step::note(format!(
+            "{again} (--wait SECONDS waits longer, --paste where the browser is on another machine)"
+        )),
     }
 }
 

@@ -1,5 +1,6 @@
 //! From the code of a login to a long-lived token, and whose it is.
 
+use everlit_keeper::Step;
 use std::time::Duration;
 
 use everlit_keeper::Clock;
@@ -100,10 +101,14 @@ impl Failed {
                 message: format!(
                     "{what}: Meta's answer was lost on the way, and a login is good for one answer. Nothing was changed"
                 ),
-                next: format!("{}, to log in again", login.again),
+                next: Step::note(format!("{}, to log in again", login.again)),
             };
         }
-        Problem { exit: exit_of(&error), message: format!("{what}. {}", cause(&error)), next: way_out(&error, login) }
+        Problem {
+            exit: exit_of(&error),
+            message: format!("{what}. {}", cause(&error)),
+            next: Step::note(way_out(&error, login)),
+        }
     }
 }
 

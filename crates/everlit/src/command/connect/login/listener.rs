@@ -384,7 +384,7 @@ mod tests {
             panic!("two listeners on one port");
         };
         assert!(problem.message.contains(&format!("port {} of this machine is in use", first.port)), "{problem:?}");
-        assert!(problem.next.contains("everlit connect --instagram --port PORT"));
+        assert!(problem.next.to_string().contains("everlit connect --instagram --port PORT"));
     }
 
     /// The browser's view: the certificate is right for these names and no other, and for now and no other time.

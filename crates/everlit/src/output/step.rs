@@ -1,0 +1,57 @@
+//! Next steps as they leave the program: with the flags of this call, quoted for the shell.
+
+use everlit_keeper::{Step, StepCommand};
+use serde_json::{Value, json};
+
+use crate::output::invocation::Invocation;
+
+/// The step's lines: the command, ready to be pasted, then the note.
+pub(crate) fn lines(step: &Step, invocation: &Invocation) -> Vec<String> {
+    let command = step.command.as_ref().map(|command| invocation.command(command));
+    command.into_iter().chain(step.note.as_ref().map(|note| invocation.complete(note))).collect()
+}
+
+/// For a JSON document. [`rendered`] turns the arguments of everlit into a command line when the document leaves.
+pub(crate) fn json(step: Option<&Step>) -> Value {
+    let Some(step) = step else { return Value::Null };
+    let command = step.command.as_ref().map(|command| match command {
+        StepCommand::Everlit(args) => json!(args),
+        StepCommand::Shell(line) => json!(line),
+    });
+    json!({ "command": command, "note": step.note })
+}
+
+/// The command of a step in a JSON document as a line for a shell.
+pub(crate) fn rendered(args: Vec<Value>, invocation: &Invocation) -> String {
+    let text = |arg: Value| arg.as_str().unwrap_or_default().to_owned();
+    invocation.command(&StepCommand::Everlit(args.into_iter().map(text).collect()))
+}
+
+/// Whatever becomes a step: until every text has.
+pub(crate) trait IntoStep {
+    fn into_step(self) -> Step;
+}
+
+impl IntoStep for Step {
+    fn into_step(self) -> Step {
+        self
+    }
+}
+
+impl IntoStep for &Step {
+    fn into_step(self) -> Step {
+        self.clone()
+    }
+}
+
+impl IntoStep for &str {
+    fn into_step(self) -> Step {
+        Step::note(self)
+    }
+}
+
+impl IntoStep for String {
+    fn into_step(self) -> Step {
+        Step::note(self)
+    }
+}
