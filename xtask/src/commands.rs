@@ -1,28 +1,28 @@
-//! `docs/reference/commands.md`: the help of every command. Flags that all of them understand stand there once.
+//! `docs/reference/commands.md`: the help of every command, with the global options listed once.
 
 use crate::error::Error;
 use crate::markdown::MARK;
 use crate::program::Program;
 
-/// The page.
+/// Renders the page.
 pub(crate) fn page(everlit: &Program, commands: &[String]) -> Result<String, Error> {
-    let main = everlit.says(&["--help"])?;
+    let main = everlit.stdout_of(&["--help"])?;
     let link = |command: &String| format!("[{command}](#everlit-{})", command.replace(' ', "-"));
     let links: Vec<String> = commands.iter().map(link).collect();
     let mut page = format!(
-        "{MARK}\n\n# Commands\n\nEvery command understands the options under [everlit](#everlit); each section shows what comes \
-         on top. What commands exit with: [exit codes](exit-codes.md).\n\n{}\n\n## everlit\n\n```text\n{}\n```\n",
+        "{MARK}\n\n# Commands\n\nEvery command takes the options under [everlit](#everlit); each section lists its own. \
+         See also: [exit codes](exit-codes.md).\n\n{}\n\n## everlit\n\n```text\n{}\n```\n",
         links.join(" · "),
         main.trim_end()
     );
     for command in commands {
-        let message: Vec<&str> = command.split(' ').chain(["--help"]).collect();
-        page.extend(["\n## everlit ", command, "\n\n```text\n", own_part(&everlit.says(&message)?), "\n```\n"]);
+        let arguments: Vec<&str> = command.split(' ').chain(["--help"]).collect();
+        page.extend(["\n## everlit ", command, "\n\n```text\n", own_part(&everlit.stdout_of(&arguments)?), "\n```\n"]);
     }
     Ok(page)
 }
 
-/// The help of a command without the options that every command has.
+/// The help of a command without the global options.
 fn own_part(help: &str) -> &str {
     help.split("\nOptions of every command:\n").next().unwrap_or(help).trim_end()
 }
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_every_command_understands_is_left_out() {
+    fn global_options_are_left_out() {
         let help = "Refreshes.\n\nOptions:\n  --force  Now\n\nOptions of every command:\n  --json  One document\n";
         assert_eq!(own_part(help), "Refreshes.\n\nOptions:\n  --force  Now");
         assert_eq!(own_part("Shows.\n"), "Shows.");

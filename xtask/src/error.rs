@@ -1,9 +1,9 @@
-//! What can keep the files from being generated or current.
+//! Errors of all commands.
 
 use std::io;
 use std::path::PathBuf;
 
-/// Why it failed.
+/// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(
@@ -13,17 +13,17 @@ pub(crate) enum Error {
          cargo run -p xtask -- npm --version X.Y.Z --binary PLATFORM=PATH... --out DIR"
     )]
     Usage,
-    #[error("no formula: {0}")]
+    #[error("cannot write the formula: {0}")]
     Formula(String),
-    #[error("no npm packages: {0}")]
+    #[error("cannot make the npm packages: {0}")]
     Npm(String),
     #[error("{what}: {source}")]
     Io { what: String, source: io::Error },
-    #[error("`{command}` failed:\n{said}")]
-    Command { command: String, said: String },
-    #[error("`{command}` did not print what was expected: {what}")]
+    #[error("`{command}` failed:\n{output}")]
+    Command { command: String, output: String },
+    #[error("unexpected output of `{command}`: {what}")]
     Unexpected { command: String, what: String },
-    #[error("not current:\n{}\nRun `cargo run -p xtask -- generate` and commit what changed.", .0.join("\n"))]
+    #[error("not current:\n{}\nRun `cargo run -p xtask -- generate` and commit the changes.", .0.join("\n"))]
     NotCurrent(Vec<String>),
     #[error("{}: {source}", .path.display())]
     Syntax { path: PathBuf, source: syn::Error },
@@ -32,7 +32,7 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// For `map_err`: an I/O error with what was being done.
+    /// For `map_err`: adds what was being done to an I/O error.
     pub(crate) fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let what = what.into();
         |source| Self::Io { what, source }

@@ -1,5 +1,5 @@
-//! The Homebrew formula: `packaging/homebrew/everlit.rb` with the version and checksums of a release.
-#![allow(clippy::disallowed_methods, reason = "reads the repository's own files and those of a release")]
+//! The Homebrew formula: `packaging/homebrew/everlit.rb`, filled with the version and checksums of a release.
+#![allow(clippy::disallowed_methods, reason = "reads files of the repository and of a release")]
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::program::root;
 
 const TEMPLATE: &str = "packaging/homebrew/everlit.rb";
 
-/// Writes it to the file `out`; `sums` is the release's `SHA256SUMS`.
+/// Writes the formula to the file `out`; `sums` is the release's `SHA256SUMS`.
 pub(crate) fn write(version: &str, sums: &Path, out: &Path) -> Result<String, Error> {
     let template = fs::read_to_string(root().join(TEMPLATE)).map_err(Error::io(TEMPLATE))?;
     let listed = fs::read_to_string(sums).map_err(Error::io(sums.display().to_string()))?;
@@ -18,7 +18,7 @@ pub(crate) fn write(version: &str, sums: &Path, out: &Path) -> Result<String, Er
     Ok(out.display().to_string())
 }
 
-/// `@VERSION@` and `@SHA256:FILE@` become what they stand for. The comment for whoever reads the template goes.
+/// Replaces `@VERSION@` and `@SHA256:FILE@`, and drops the first line, a comment about the template.
 fn fill(template: &str, version: &str, sums: &str) -> Result<String, Error> {
     let (_, template) = template.split_once('\n').unwrap_or_default();
     let mut parts = template.split("@SHA256:");
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_formula_names_the_version_and_the_checksum_of_each_archive() {
+    fn a_formula_has_the_version_and_each_archives_checksum() {
         let sums = "aa  a.tar.gz\nbb  b.tar.gz\n";
         let filled = fill(
             "# note\nversion \"@VERSION@\"\nsha \"@SHA256:b.tar.gz@\"\nsha \"@SHA256:a.tar.gz@\"\n",
@@ -49,8 +49,8 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_that_is_missing_from_the_release_stops_it() {
+    fn a_missing_archive_is_an_error() {
         let error = fill("# note\n@SHA256:c.tar.gz@\n", "1.2.3", "aa  a.tar.gz\n").unwrap_err();
-        assert_eq!(error.to_string(), "no formula: no checksum of c.tar.gz");
+        assert_eq!(error.to_string(), "cannot write the formula: no checksum of c.tar.gz");
     }
 }

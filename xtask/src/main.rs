@@ -1,9 +1,9 @@
-//! What is generated: man pages, completions, the reference in docs/, the pictures.
+//! Generates man pages, completions, the reference in docs/ and the pictures, and checks the workspace.
 //!
-//! `cargo run -p xtask -- generate` writes them, `... -- check` fails and names each one that is not current. All of
-//! them come from the program itself, run as a user runs it, or from the tables that it decides by. `npm` makes the
-//! packages for npm out of built programs, `formula` what Homebrew needs to know of a release. `structure` checks the
-//! sizes of the crates and the imports between their files.
+//! `cargo run -p xtask -- generate` writes the files; `... -- check` fails and names each one that is not current. They
+//! come from everlit itself, run as a user runs it, or from the tables it decides by. `npm` makes the npm packages out of
+//! built executables, and `formula` the Homebrew formula of a release. `structure` checks the sizes of the crates and the
+//! imports between their files.
 
 mod commands;
 mod error;
@@ -27,11 +27,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match run(&arguments.iter().map(String::as_str).collect::<Vec<_>>()) {
         Ok(message) => {
-            tell(&message);
+            print(&message);
             ExitCode::SUCCESS
         }
         Err(error) => {
-            tell(&error.to_string());
+            print(&error.to_string());
             ExitCode::FAILURE
         }
     }
@@ -44,12 +44,12 @@ fn run(arguments: &[&str]) -> Result<String, Error> {
         ["formula", version, sums, out] => formula::write(version, sums.as_ref(), out.as_ref()),
         ["structure"] => structure::check(program::root()),
         ["structure", folder] => structure::check(folder.as_ref()),
-        ["npm", order @ ..] => npm::write(&npm::Order::parse(order)?),
+        ["npm", options @ ..] => npm::write(&npm::Options::parse(options)?),
         _ => Err(Error::Usage),
     }
 }
 
-#[allow(clippy::print_stderr, reason = "a program for whoever works on this one; nothing reads its output")]
-fn tell(message: &str) {
+#[allow(clippy::print_stderr, reason = "a tool for developers; no program reads its output")]
+fn print(message: &str) {
     eprintln!("{message}");
 }

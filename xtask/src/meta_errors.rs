@@ -1,21 +1,21 @@
-//! `docs/reference/errors.md`: the table by which everlit judges Meta's errors, sorted by who has to act.
+//! `docs/reference/errors.md`: the table by which everlit classifies Meta's errors, sorted by who has to act.
 
 use everlit_meta_api::{Class, Explanation, explanations};
 
 use crate::markdown::{MARK, row};
 
-/// The page.
+/// Renders the page.
 pub(crate) fn page() -> String {
-    let beginning = format!(
-        "{MARK}\n\n# Errors of Meta's\n\nHow everlit judges each, sorted by who has to act. `everlit explain 190/460` says it in \
-         the terminal; a part of the\nmessage will do as well. Meta's code and subcode decide, then its words; the HTTP status \
-         comes last, because\nThreads answers 500 for a dead token.\n"
+    let intro = format!(
+        "{MARK}\n\n# Meta's errors\n\nHow everlit classifies them, sorted by who has to act. `everlit explain 190/460` explains one in the \
+         terminal; a part\nof the message works too. Meta's code and subcode come first, then its message, then the HTTP status, \
+         because Threads\nanswers 500 for an expired token.\n"
     );
-    std::iter::once(beginning).chain(Class::ALL.map(section)).collect()
+    std::iter::once(intro).chain(Class::ALL.map(section)).collect()
 }
 
 fn section(class: Class) -> String {
-    let head = format!("\n## {}\n\n| code/subcode | name | means | do |\n|---|---|---|---|\n", heading(class));
+    let head = format!("\n## {}\n\n| code/subcode | name | meaning | action |\n|---|---|---|---|\n", heading(class));
     let rows = explanations()
         .filter(|explanation| explanation.class == class)
         .map(|explanation| row(&[&codes(&explanation), explanation.name, explanation.meaning, explanation.action]));
@@ -24,17 +24,17 @@ fn section(class: Class) -> String {
 
 fn heading(class: Class) -> &'static str {
     match class {
-        Class::Retry => "Nobody: everlit tries again by itself",
-        Class::BackOff => "Nobody: everlit waits as long as Meta asks",
-        Class::Reconnect => "The account's owner: a new login, the token is dead",
-        Class::AccountOwner => "The account's owner: put the account in order, then the token may work again",
+        Class::Retry => "Nobody: everlit retries",
+        Class::BackOff => "Nobody: everlit waits as long as Meta asks it to",
+        Class::Reconnect => "The account's owner, by logging in again: the token is dead",
+        Class::AccountOwner => "The account's owner, at Meta: afterwards the token may work again",
         Class::AppOwner => "The app's owner, in Meta's App Dashboard",
-        Class::Config => "Whoever set this up: the configuration is wrong, the token is untouched",
-        Class::Unknown => "Not known: everlit tries again slowly and never takes the token for dead",
+        Class::Config => "Whoever set everlit up: the configuration is wrong, the token is untouched",
+        Class::Unknown => "Unknown: everlit retries slowly and never treats the token as dead",
     }
 }
 
-/// `190/460, 102/460`, `200–299`, `100 with “expired”`, `any`.
+/// Which errors a row is about: `190/460, 102/460`, `200–299`, `100 with “expired”` or `any`.
 fn codes(explanation: &Explanation) -> String {
     let subcode = explanation.subcode.map_or_else(String::new, |subcode| format!("/{subcode}"));
     let range = |&(from, to): &(i64, i64)| match to - from {

@@ -1,7 +1,7 @@
-//! The npm packages: `everlit`, which starts the program, and one package for each platform, which holds it.
+//! The npm packages: `everlit`, which starts the executable, and one package for each platform, which holds it.
 //!
-//! npm installs of the platform packages the one whose `os` and `cpu` fit, so that nothing is downloaded by an install
-//! script. There is none for musl: the program for Linux is static and runs there as well.
+//! npm installs only the platform package whose `os` and `cpu` match, so no install script has to download anything.
+//! There is no package for musl: the Linux executable is static and runs there too.
 #![allow(clippy::disallowed_methods, reason = "copies files of the repository and of a build")]
 
 mod executable;
@@ -40,21 +40,21 @@ impl Platform {
         format!("@everlit/{}", self.name())
     }
 
-    fn program(&self) -> &'static str {
+    fn executable(&self) -> &'static str {
         if self.os == "win32" { "everlit.exe" } else { "everlit" }
     }
 }
 
-/// What is asked for on the command line.
-pub(crate) struct Order {
+/// The command line's options.
+pub(crate) struct Options {
     version: String,
-    /// A program for each platform that the packages are made for.
+    /// The executable of each platform to make a package for.
     binaries: Vec<(&'static Platform, PathBuf)>,
     out: PathBuf,
 }
 
-impl Order {
-    /// `--version X.Y.Z --binary PLATFORM=PATH... --out DIR`, in any order.
+impl Options {
+    /// Parses `--version X.Y.Z --binary PLATFORM=PATH... --out DIR`, in any order.
     pub(crate) fn parse(arguments: &[&str]) -> Result<Self, Error> {
         let (mut version, mut out, mut binaries) = (None, None, Vec::new());
         let (pairs, rest) = arguments.as_chunks::<2>();
@@ -73,47 +73,47 @@ impl Order {
     }
 }
 
-fn binary(message: &str) -> Result<(&'static Platform, PathBuf), Error> {
-    let (name, path) = message.split_once('=').ok_or(Error::Usage)?;
+fn binary(argument: &str) -> Result<(&'static Platform, PathBuf), Error> {
+    let (name, path) = argument.split_once('=').ok_or(Error::Usage)?;
     let platform = PLATFORMS.iter().find(|platform| platform.name() == name);
     let known = || PLATFORMS.iter().map(Platform::name).collect::<Vec<_>>().join(", ");
     let platform =
-        platform.ok_or_else(|| Error::Npm(format!("no platform is called {name}; there are {}", known())))?;
+        platform.ok_or_else(|| Error::Npm(format!("{name} is not a platform; choose one of {}", known())))?;
     Ok((platform, PathBuf::from(path)))
 }
 
-/// Writes one folder for each package, ready for `npm publish`: `OUT/everlit` and `OUT/PLATFORM`.
-pub(crate) fn write(order: &Order) -> Result<String, Error> {
+/// Writes a folder for each package, ready for `npm publish`: `OUT/everlit` and `OUT/PLATFORM`.
+pub(crate) fn write(options: &Options) -> Result<String, Error> {
     let mut written = Vec::new();
-    for (platform, program) in &order.binaries {
-        written.push(write_platform(platform, program, order)?);
+    for (platform, executable) in &options.binaries {
+        written.push(write_platform(platform, executable, options)?);
     }
-    // Last, as it is to be published last: it must never name a package that is not there yet.
-    written.push(write_main(order)?);
+    // Listed last because it is published last: it must not name a package that does not exist yet.
+    written.push(write_main(options)?);
     Ok(written.iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>().join("\n"))
 }
 
-fn write_platform(platform: &Platform, program: &Path, order: &Order) -> Result<PathBuf, Error> {
-    let content = fs::read(program).map_err(Error::io(program.display().to_string()))?;
+fn write_platform(platform: &Platform, executable: &Path, options: &Options) -> Result<PathBuf, Error> {
+    let content = fs::read(executable).map_err(Error::io(executable.display().to_string()))?;
     if kind_of(&content) != Some(platform.kind) {
-        return Err(Error::Npm(format!("{} is no program for {}", program.display(), platform.name())));
+        return Err(Error::Npm(format!("{} is not an executable for {}", executable.display(), platform.name())));
     }
     let main = template()?;
     let manifest = json!({
         "name": platform.package(),
-        "version": order.version,
+        "version": options.version,
         "description": format!("everlit for {}", platform.name()),
         "license": main["license"],
         "repository": main["repository"],
         "os": [platform.os],
         "cpu": [platform.cpu],
-        // Yarn would keep the program in a zip file, from which nothing can be started.
+        // Yarn would keep the executable in a zip file, from which it cannot be started.
         "preferUnplugged": true,
         "files": ["bin"],
     });
-    let folder = order.out.join(platform.name());
+    let folder = options.out.join(platform.name());
     put(&folder.join("package.json"), pretty(&manifest).as_bytes())?;
-    let target = folder.join("bin").join(platform.program());
+    let target = folder.join("bin").join(platform.executable());
     put(&target, &content)?;
     make_executable(&target)?;
     copy(&root().join("npm/platform/README.md"), &folder.join("README.md"))?;
@@ -121,14 +121,14 @@ fn write_platform(platform: &Platform, program: &Path, order: &Order) -> Result<
     Ok(folder)
 }
 
-fn write_main(order: &Order) -> Result<PathBuf, Error> {
-    let exactly = |(platform, _): &(&Platform, PathBuf)| (platform.package(), Value::from(order.version.as_str()));
-    let platforms: Map<String, Value> = order.binaries.iter().map(exactly).collect();
+fn write_main(options: &Options) -> Result<PathBuf, Error> {
+    let exactly = |(platform, _): &(&Platform, PathBuf)| (platform.package(), Value::from(options.version.as_str()));
+    let platforms: Map<String, Value> = options.binaries.iter().map(exactly).collect();
     let mut manifest = template()?;
-    manifest["version"] = Value::from(order.version.as_str());
+    manifest["version"] = Value::from(options.version.as_str());
     manifest["optionalDependencies"] = Value::Object(platforms);
 
-    let folder = order.out.join("everlit");
+    let folder = options.out.join("everlit");
     put(&folder.join("package.json"), pretty(&manifest).as_bytes())?;
     let start = folder.join("bin/everlit.js");
     copy(&root().join("npm/everlit/bin/everlit.js"), &start)?;
@@ -162,7 +162,7 @@ fn put(path: &Path, content: &[u8]) -> Result<(), Error> {
     fs::create_dir_all(folder).and_then(|()| fs::write(path, content)).map_err(Error::io(path.display().to_string()))
 }
 
-/// npm packs the mode that a file has. On Windows there is none to set: publish from another system.
+/// Sets the file's mode, which npm packs with it. Windows has no modes: publish from another system.
 #[cfg_attr(not(unix), allow(clippy::unnecessary_wraps, reason = "it can fail on Unix"))]
 fn make_executable(path: &Path) -> Result<(), Error> {
     #[cfg(unix)]

@@ -1,21 +1,21 @@
-//! `docs/demo.svg`: scenes of the demo as a terminal shows them, in colours that suit light and dark pages.
+//! `docs/demo.svg`: scenes of the demo as a terminal shows them, in colours that work on light and dark pages.
 
 mod ansi;
 
 use self::ansi::{Line, Style};
 use crate::error::Error;
 
-/// The scenes that tell most in least room.
+/// The scenes that show most in the least space.
 const DAYS: [&str; 3] = ["Day 2 ", "Day 61 ", "Day 92 "];
 
-/// Everything stands on a grid of cells, so that the picture is the same in whatever font a reader has.
+/// The size of a character. Everything is on a grid, so that the picture looks the same in every font.
 const CELL: (f64, f64) = (8.4, 20.0);
 const FONT_SIZE: f64 = 14.0;
 const COLUMNS: usize = 80;
 const MARGIN: f64 = 24.0;
 const TITLE_BAR: f64 = 40.0;
 
-/// The picture of what `everlit demo --color always` printed.
+/// Renders the output of `everlit demo --color always`.
 pub(crate) fn of_demo(printed: &str) -> Result<String, Error> {
     let lines = scenes(&ansi::lines(printed)?)?;
     match lines.iter().find(|line| line.len() > COLUMNS) {
@@ -26,13 +26,13 @@ pub(crate) fn of_demo(printed: &str) -> Result<String, Error> {
     }
 }
 
-/// The chosen scenes, an empty line between two.
+/// The chosen scenes with an empty line between them.
 fn scenes(lines: &[Line]) -> Result<Vec<Line>, Error> {
     let mut chosen: Vec<Line> = Vec::new();
     for day in DAYS {
         let text = |line: &Line| ansi::plain(line);
         let start = lines.iter().position(|line| text(line).starts_with(day));
-        let start = start.ok_or_else(|| Error::unexpected("everlit demo", format!("no scene of {day}")))?;
+        let start = start.ok_or_else(|| Error::unexpected("everlit demo", format!("no scene for {day}")))?;
         let length = lines[start..].iter().position(Vec::is_empty).unwrap_or(lines.len() - start);
         if !chosen.is_empty() {
             chosen.push(Line::new());
@@ -42,16 +42,16 @@ fn scenes(lines: &[Line]) -> Result<Vec<Line>, Error> {
     Ok(chosen)
 }
 
-/// A window with a title bar around the lines.
+/// Draws a window with a title bar around the lines.
 #[allow(clippy::cast_precision_loss, reason = "some dozens of lines and columns")]
 fn window(title: &str, lines: &[Line]) -> String {
     let width = 2.0 * MARGIN + COLUMNS as f64 * CELL.0;
     let height = TITLE_BAR + lines.len() as f64 * CELL.1 + MARGIN;
-    let message: Vec<String> = lines.iter().map(|line| escaped(ansi::plain(line).trim())).collect();
+    let description: Vec<String> = lines.iter().map(|line| escaped(ansi::plain(line).trim())).collect();
     let mut svg = format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0} {height:.0}" width="{width:.0}" height="{height:.0}" role="img" aria-labelledby="title words">
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0} {height:.0}" width="{width:.0}" height="{height:.0}" role="img" aria-labelledby="title description">
 <title id="title">{title}</title>
-<desc id="words">{}</desc>
+<desc id="description">{}</desc>
 <style>
 text {{ font: {FONT_SIZE}px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace; fill: #e6edf3 }}
 .title {{ fill: #8b949e; text-anchor: middle }} .sign {{ text-anchor: middle }}
@@ -62,7 +62,7 @@ text {{ font: {FONT_SIZE}px ui-monospace, SFMono-Regular, Menlo, Consolas, "Deja
 <circle cx="24" cy="20" r="6" fill="#ff5f57"/><circle cx="44" cy="20" r="6" fill="#febc2e"/><circle cx="64" cy="20" r="6" fill="#28c840"/>
 <text class="title" x="{:.0}" y="25">{title}</text>
 "##,
-        message.join("\n"),
+        description.join("\n"),
         width - 1.0,
         height - 1.0,
         width / 2.0,
@@ -76,8 +76,8 @@ text {{ font: {FONT_SIZE}px ui-monospace, SFMono-Regular, Menlo, Consolas, "Deja
     svg + "</svg>\n"
 }
 
-/// Pieces of a line that are set as one: of one style, without double spaces, and each sign beyond ASCII alone, since
-/// fonts differ over the width of those.
+/// Splits a line into texts of one style without double spaces. Each non-ASCII character is by itself, because its width
+/// differs between fonts.
 fn pieces(line: &Line) -> Vec<(usize, String, Style)> {
     let mut pieces: Vec<(usize, String, Style)> = Vec::new();
     let mut column_after = 0;
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_falls_into_pieces_at_styles_wide_gaps_and_signs() {
+    fn lines_are_split_at_styles_gaps_and_non_ascii() {
         assert_eq!(
             shown("\u{1b}[1m✓\u{1b}[0m a b   c → d"),
             [
@@ -149,12 +149,12 @@ mod tests {
     }
 
     #[test]
-    fn what_has_a_meaning_in_xml_is_escaped() {
+    fn xml_is_escaped() {
         assert_eq!(escaped("<a & b>"), "&lt;a &amp; b&gt;");
     }
 
     #[test]
-    fn only_whole_scenes_are_taken_and_a_missing_one_is_an_error() {
+    fn whole_scenes_are_taken_and_a_missing_one_is_an_error() {
         let demo = "intro\n\nDay 2  b\nx\n\nDay 31  c\n\nDay 61  d\ny\n\nDay 92  e\nz\n\nend\n";
         let lines = scenes(&ansi::lines(demo).unwrap()).unwrap();
         let text: Vec<String> = lines.iter().map(ansi::plain).collect();

@@ -1,5 +1,5 @@
-//! The program, built from this tree and run as a user runs it, but for what differs from machine to machine.
-#![allow(clippy::disallowed_methods, reason = "looks up Cargo and passes on where temporary files may lie")]
+//! Builds everlit and runs it as a user does, without what differs from machine to machine; asks Cargo for the targets.
+#![allow(clippy::disallowed_methods, reason = "finds Cargo and passes on the folder for temporary files")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -15,7 +15,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Builds it; Cargo says where it lies.
+    /// Builds it and asks Cargo where it is.
     pub(crate) fn build() -> Result<Self, Error> {
         let mut build = cargo();
         build.args([
@@ -27,19 +27,18 @@ impl Program {
             "everlit",
             "--message-format=json-render-diagnostics",
         ]);
-        let messages = printed(build.current_dir(root()).stderr(Stdio::inherit()), "cargo build -p everlit")?;
+        let messages = run(build.current_dir(root()).stderr(Stdio::inherit()), "cargo build -p everlit")?;
         let executable = messages.lines().find_map(|line| {
             let message: Value = serde_json::from_str(line).ok()?;
             let is_everlit = message["target"]["name"] == "everlit";
             message["executable"].as_str().filter(|_| is_everlit).map(PathBuf::from)
         });
-        let executable =
-            executable.ok_or_else(|| Error::unexpected("cargo build -p everlit", "no executable is named"))?;
+        let executable = executable.ok_or_else(|| Error::unexpected("cargo build -p everlit", "no executable"))?;
         Ok(Self { executable })
     }
 
-    /// What it prints on stdout when run with these arguments, off a terminal and without the caller's settings.
-    pub(crate) fn says(&self, arguments: &[&str]) -> Result<String, Error> {
+    /// Runs it without a terminal and without the caller's settings, and returns what it prints to stdout.
+    pub(crate) fn stdout_of(&self, arguments: &[&str]) -> Result<String, Error> {
         let mut command = Command::new(&self.executable);
         command.args(arguments).current_dir(root()).env_clear().env("COLUMNS", "100").stdin(Stdio::null());
         for name in ["SystemRoot", "TEMP", "TMP", "TMPDIR"] {
@@ -47,28 +46,27 @@ impl Program {
                 command.env(name, value);
             }
         }
-        printed(&mut command, &format!("everlit {}", arguments.join(" ")))
+        run(&mut command, &format!("everlit {}", arguments.join(" ")))
     }
 
-    /// The names of its commands, in the order of its help, each followed by the commands below it, such as
-    /// `schedule install`.
+    /// The names of its commands in the order of its help, each followed by its subcommands, such as `schedule install`.
     pub(crate) fn commands(&self) -> Result<Vec<String>, Error> {
         let mut all = Vec::new();
-        for name in listed(&self.says(&["--help"])?) {
-            let below = listed(&self.says(&[&name, "--help"])?);
-            let below: Vec<_> = below.into_iter().map(|other| format!("{name} {other}")).collect();
+        for name in commands_in(&self.stdout_of(&["--help"])?) {
+            let subcommands = commands_in(&self.stdout_of(&[&name, "--help"])?);
+            let subcommands: Vec<_> = subcommands.into_iter().map(|other| format!("{name} {other}")).collect();
             all.push(name);
-            all.extend(below);
+            all.extend(subcommands);
         }
         if all.is_empty() { Err(Error::unexpected("everlit --help", "no commands")) } else { Ok(all) }
     }
 }
 
-/// The commands that a help lists.
-fn listed(help: &str) -> Vec<String> {
+/// The commands listed in a help text.
+fn commands_in(help: &str) -> Vec<String> {
     let Some((_, list)) = help.split_once("\nCommands:\n") else { return Vec::new() };
     let lines = list.lines().take_while(|line| !line.is_empty());
-    // A description that goes on in a second line is set in further.
+    // The second line of a description is indented further.
     let names = lines.filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
     names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
 }
@@ -81,12 +79,12 @@ pub(crate) struct Target {
     pub(crate) root_file: PathBuf,
 }
 
-/// All targets of the workspace in that folder but tests, by `cargo metadata`.
+/// All targets but tests of the workspace in a folder, from `cargo metadata`.
 pub(crate) fn targets(workspace: &Path) -> Result<Vec<Target>, Error> {
     const SHOWN: &str = "cargo metadata";
     let mut command = cargo();
     command.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(workspace);
-    let metadata: Value = serde_json::from_str(&printed(&mut command, SHOWN)?)
+    let metadata: Value = serde_json::from_str(&run(&mut command, SHOWN)?)
         .map_err(|error| Error::unexpected(SHOWN, error.to_string()))?;
     let mut targets = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
@@ -103,19 +101,20 @@ pub(crate) fn targets(workspace: &Path) -> Result<Vec<Target>, Error> {
 
 /// The root of the repository.
 pub(crate) fn root() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here)
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own)
 }
 
 fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-fn printed(command: &mut Command, shown: &str) -> Result<String, Error> {
+/// Runs a command and returns its stdout. `shown` is its name in errors.
+fn run(command: &mut Command, shown: &str) -> Result<String, Error> {
     let Output { status, stdout, stderr } = command.output().map_err(Error::io(format!("run `{shown}`")))?;
     if !status.success() {
-        let said = format!("{status}\n{}", String::from_utf8_lossy(&stderr));
-        return Err(Error::Command { command: shown.to_owned(), said });
+        let output = format!("{status}\n{}", String::from_utf8_lossy(&stderr));
+        return Err(Error::Command { command: shown.to_owned(), output });
     }
-    String::from_utf8(stdout).map_err(|_| Error::unexpected(shown, "it is not UTF-8 text"))
+    String::from_utf8(stdout).map_err(|_| Error::unexpected(shown, "not UTF-8"))
 }

@@ -1,5 +1,5 @@
-//! `docs/schedule.svg`: how many sites still have a living token, by what starts the refresh. The very simulation of
-//! `everlit schedule check`.
+//! `docs/schedule.svg`: how many sites still have a valid token, by refresh schedule. Runs the simulation of `everlit
+//! schedule check`.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use everlit_schedule::survival::{SITES, USUAL_THRESHOLD_DAYS, VERDICT, WATCHED, 
 
 use crate::error::Error;
 
-/// The schedules, from the best to the worst, and the colour of each: those of `docs/demo.svg`, for its dark ground.
+/// The schedules from best to worst, with a colour each. The colours are those of `docs/demo.svg`, for a dark background.
 const SCHEDULES: [(&str, &str, &str); 4] = [
     ("17 3 * * *", "daily", "#56d364"),
     ("17 3 * * 1", "weekly", "#56d364"),
@@ -18,7 +18,7 @@ const SCHEDULES: [(&str, &str, &str); 4] = [
     ("0 2 1 * *", "monthly", "#ff7b72"),
 ];
 
-/// Where the plot stands in the picture; the labels of the curves stand to its right.
+/// Where the plot is in the picture; the labels of the curves are to its right.
 const PLOT: Plot = Plot { left: 74.0, top: 84.0, width: 420.0, height: 230.0 };
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 376.0;
@@ -32,7 +32,7 @@ struct Plot {
 
 const STEP_DAYS: u32 = 5;
 
-/// A curve: the sites alive every [`STEP_DAYS`] days.
+/// A curve: the number of sites with a valid token, every [`STEP_DAYS`] days.
 struct Curve {
     line: &'static str,
     name: &'static str,
@@ -40,10 +40,11 @@ struct Curve {
     alive: Vec<u32>,
 }
 
+/// Renders the picture.
 pub(crate) fn picture() -> Result<String, Error> {
     let curves = SCHEDULES.map(|(line, name, color)| curve(line, name, color));
     let curves = curves.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(drawn(&curves))
+    Ok(draw(&curves))
 }
 
 fn curve(line: &'static str, name: &'static str, color: &'static str) -> Result<Curve, Error> {
@@ -68,11 +69,11 @@ impl Plot {
     }
 }
 
-fn drawn(curves: &[Curve]) -> String {
+fn draw(curves: &[Curve]) -> String {
     let mut svg = format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="title words">
-<title id="title">Sites whose token is alive, by what starts the refresh</title>
-<desc id="words">{}</desc>
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" aria-labelledby="title description">
+<title id="title">Sites with a valid token, by refresh schedule</title>
+<desc id="description">{}</desc>
 <style>
 text {{ font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill: #8b949e }}
 .title {{ font-size: 16px; font-weight: 600; fill: #e6edf3 }}
@@ -80,16 +81,16 @@ text {{ font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", 
 .end {{ text-anchor: end }} .middle {{ text-anchor: middle }}
 </style>
 <rect x="0.5" y="0.5" width="{:.0}" height="{:.0}" rx="10" fill="#0d1117" stroke="#30363d"/>
-<text class="title" x="24" y="34">Sites whose token is alive, by what starts the refresh</text>
+<text class="title" x="24" y="34">Sites with a valid token, by refresh schedule</text>
 <text x="24" y="56">{SITES} simulated sites; {}; refreshed with fewer than {USUAL_THRESHOLD_DAYS} days left</text>
 "##,
-        in_words(curves),
+        description(curves),
         WIDTH - 1.0,
         HEIGHT - 1.0,
         VERDICT.name,
     );
     svg += &axes();
-    // The best last, so that it lies on top.
+    // The best last, so that it is on top.
     for curve in curves.iter().rev() {
         svg += &line(curve);
     }
@@ -97,13 +98,13 @@ text {{ font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", 
     svg + "</svg>\n"
 }
 
-/// What the picture says, for those who do not see it.
-fn in_words(curves: &[Curve]) -> String {
-    let said = curves.iter().map(|curve| {
+/// Describes the picture for those who cannot see it.
+fn description(curves: &[Curve]) -> String {
+    let curves = curves.iter().map(|curve| {
         let left = curve.alive.last().copied().unwrap_or(0);
-        format!("{} ({}): {left} of {SITES} alive after two years", curve.name, curve.line)
+        format!("{} ({}): {left} of {SITES} valid after two years", curve.name, curve.line)
     });
-    said.collect::<Vec<_>>().join("; ")
+    curves.collect::<Vec<_>>().join("; ")
 }
 
 fn axes() -> String {
@@ -111,7 +112,7 @@ fn axes() -> String {
     let (left, right, bottom) = (PLOT.left, PLOT.left + PLOT.width, PLOT.top + PLOT.height);
     for percent in [0, 25, 50, 75, 100] {
         let y = PLOT.y(SITES * percent / 100);
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(svg, r##"<path d="M{left:.1} {y:.1}H{right:.1}" stroke="#21262d"/>"##);
         let _ = writeln!(svg, r#"<text class="end" x="{:.1}" y="{:.1}">{percent} %</text>"#, left - 8.0, y + 4.5);
     }
@@ -127,7 +128,7 @@ fn axes() -> String {
         bottom + 42.0
     );
     let y = PLOT.top + PLOT.height / 2.0;
-    let _ = writeln!(svg, r#"<text class="middle" transform="translate(20 {y:.1}) rotate(-90)">tokens alive</text>"#);
+    let _ = writeln!(svg, r#"<text class="middle" transform="translate(20 {y:.1}) rotate(-90)">valid tokens</text>"#);
     svg
 }
 
@@ -141,7 +142,7 @@ fn line(curve: &Curve) -> String {
     )
 }
 
-/// Beside the end of each curve; of two that end at the same height the second label stands below the first.
+/// Labels the end of each curve. If two end at the same height, the second label is below the first.
 fn labels(curves: &[Curve]) -> String {
     const PITCH: f64 = 40.0;
     let x = PLOT.left + PLOT.width + 14.0;
@@ -167,10 +168,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_picture_says_in_words_what_it_shows() {
+    fn the_picture_has_a_description_and_all_curves() {
         let svg = picture().unwrap();
-        assert!(svg.contains("daily (17 3 * * *): 1000 of 1000 alive after two years"), "{svg}");
-        assert!(svg.contains("monthly (0 2 1 * *): 0 of 1000 alive after two years"), "{svg}");
+        assert!(svg.contains("daily (17 3 * * *): 1000 of 1000 valid after two years"), "{svg}");
+        assert!(svg.contains("monthly (0 2 1 * *): 0 of 1000 valid after two years"), "{svg}");
         assert_eq!(svg.matches("<polyline").count(), SCHEDULES.len());
     }
 }

@@ -136,7 +136,7 @@ fn no_package_is_made_with_the_program_of_another_platform() {
         xtask(&["npm", "--version", VERSION, "--binary", &wrong, "--out", out.to_str().unwrap()]).output().unwrap();
     assert!(!made.status.success());
     let said = String::from_utf8_lossy(&made.stderr);
-    assert!(said.contains("is no program for win32-x64"), "{said}");
+    assert!(said.contains("is not an executable for win32-x64"), "{said}");
     assert!(!project.has("everlit"));
 }
 

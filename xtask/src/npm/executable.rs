@@ -1,6 +1,6 @@
-//! What a program was built for, read from its first bytes: so that no package ever holds the program of another one.
+//! Detects the platform an executable was built for, so that no package ever holds the executable of another one.
 
-/// File format and processor.
+/// File format and processor of an executable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     ElfX64,
@@ -11,23 +11,23 @@ pub(crate) enum Kind {
     PeArm64,
 }
 
-/// `None`: none of them. Sources: elf(5), Apple's `mach-o/loader.h`, Microsoft's "PE Format".
+/// The kind of an executable; `None` for any other. Sources: elf(5), Apple's `mach-o/loader.h`, Microsoft's "PE Format".
 pub(crate) fn kind_of(content: &[u8]) -> Option<Kind> {
     match content.get(..4)? {
-        b"\x7fELF" => match word(content, 18)? {
+        b"\x7fELF" => match u16_at(content, 18)? {
             62 => Some(Kind::ElfX64),
             183 => Some(Kind::ElfArm64),
             _ => None,
         },
-        b"\xcf\xfa\xed\xfe" => match (word(content, 4)?, word(content, 6)?) {
+        b"\xcf\xfa\xed\xfe" => match (u16_at(content, 4)?, u16_at(content, 6)?) {
             (7, 0x0100) => Some(Kind::MachoX64),
             (12, 0x0100) => Some(Kind::MachoArm64),
             _ => None,
         },
         [b'M', b'Z', ..] => {
-            let header = usize::from(word(content, 0x3c)?);
+            let header = usize::from(u16_at(content, 0x3c)?);
             let is_pe = content.get(header..)?.starts_with(b"PE\0\0");
-            match word(content, header + 4)? {
+            match u16_at(content, header + 4)? {
                 0x8664 if is_pe => Some(Kind::PeX64),
                 0xaa64 if is_pe => Some(Kind::PeArm64),
                 _ => None,
@@ -37,7 +37,7 @@ pub(crate) fn kind_of(content: &[u8]) -> Option<Kind> {
     }
 }
 
-fn word(content: &[u8], at: usize) -> Option<u16> {
+fn u16_at(content: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_le_bytes(content.get(at..at + 2)?.try_into().ok()?))
 }
 
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_is_known_by_its_format_and_processor() {
+    fn executables_are_recognized_by_format_and_processor() {
         let pe = |machine: &[u8]| bytes(256, &[(0, b"MZ"), (0x3c, &[0x80, 0]), (0x80, b"PE\0\0"), (0x84, machine)]);
         for (content, kind) in [
             (bytes(64, &[(0, b"\x7fELF"), (18, &[62, 0])]), Some(Kind::ElfX64)),

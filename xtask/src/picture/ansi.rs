@@ -1,8 +1,8 @@
-//! Text with colours as a terminal gets it, as lines of styled characters.
+//! Parses text with ANSI colours into lines of styled characters.
 
 use crate::error::Error;
 
-/// How characters look.
+/// The style of a character.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Style {
     pub(crate) bold: bool,
@@ -11,10 +11,11 @@ pub(crate) struct Style {
     pub(crate) color: Option<u8>,
 }
 
-/// One line, column by column: every character here is one column wide.
+/// A line, column by column: every character is one column wide.
 pub(crate) type Line = Vec<(char, Style)>;
 
-/// Reads it. Only colours and weight are understood; anything else would be lost in the picture and is an error.
+/// Parses the text. Only colours and weights are supported; anything else would be missing from the picture, so it is an
+/// error.
 pub(crate) fn lines(text: &str) -> Result<Vec<Line>, Error> {
     let mut style = Style::default();
     text.lines()
@@ -23,9 +24,9 @@ pub(crate) fn lines(text: &str) -> Result<Vec<Line>, Error> {
             let mut parts = line.split("\u{1b}[");
             cells.extend(parts.next().unwrap_or_default().chars().map(|c| (c, style)));
             for part in parts {
-                let (codes, rest) = part.split_once('m').ok_or_else(|| not_understood(part))?;
+                let (codes, rest) = part.split_once('m').ok_or_else(|| unsupported(part))?;
                 for code in codes.split(';') {
-                    style = after(style, code).ok_or_else(|| not_understood(part))?;
+                    style = apply(style, code).ok_or_else(|| unsupported(part))?;
                 }
                 cells.extend(rest.chars().map(|c| (c, style)));
             }
@@ -34,7 +35,7 @@ pub(crate) fn lines(text: &str) -> Result<Vec<Line>, Error> {
         .collect()
 }
 
-fn after(style: Style, code: &str) -> Option<Style> {
+fn apply(style: Style, code: &str) -> Option<Style> {
     Some(match code.parse::<u8>() {
         Ok(0) => Style::default(),
         Ok(1) => Style { bold: true, ..style },
@@ -45,11 +46,11 @@ fn after(style: Style, code: &str) -> Option<Style> {
     })
 }
 
-fn not_understood(part: &str) -> Error {
-    Error::unexpected("everlit demo", format!("a sequence that the picture cannot show: {part:?}"))
+fn unsupported(part: &str) -> Error {
+    Error::unexpected("everlit demo", format!("unsupported escape sequence: {part:?}"))
 }
 
-/// The characters alone.
+/// The line without styles.
 pub(crate) fn plain(line: &Line) -> String {
     line.iter().map(|(c, _)| c).collect()
 }
@@ -59,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn styles_add_up_until_they_are_reset_and_last_over_the_end_of_a_line() {
+    fn styles_add_up_across_lines_until_they_are_reset() {
         let lines = lines("a\u{1b}[1m\u{1b}[32mb\nc\u{1b}[0md").unwrap();
         let green = Style { bold: true, color: Some(2), ..Style::default() };
         assert_eq!(lines, [vec![('a', Style::default()), ('b', green)], vec![('c', green), ('d', Style::default())]]);
@@ -67,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_picture_cannot_show_is_an_error() {
+    fn unsupported_sequences_are_errors() {
         for text in ["\u{1b}[2Jx", "\u{1b}[38;5;1mx", "\u{1b}[7mx"] {
             assert!(lines(text).is_err(), "{text:?}");
         }
