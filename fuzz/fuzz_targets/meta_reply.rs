@@ -63,7 +63,7 @@ fn believed(result: Result<Reply<TokenReply>, Error>) -> Result<Reply<TokenReply
 fn safe<T: std::fmt::Debug>(sent: &[&str], result: Result<T, Error>) {
     let mut shown = format!("{result:?}");
     if let Err(error) = result {
-        shown += &format!("{error} {}", error.cause_in_words());
+        shown += &format!("{error} {}", error.message());
         let _ =
             (error.class(), error.is_definite(), error.needs_confirmation(), error.retry_after(), error.reply_lost());
     }

@@ -1,6 +1,6 @@
 //! `docs/reference/errors.md`: the table by which everlit classifies Meta's errors, sorted by who has to act.
 
-use everlit_meta_api::{Class, Explanation, explanations};
+use everlit_meta_api::{Class, KnownError, explanations};
 
 use crate::markdown::{MARK, row};
 
@@ -18,7 +18,7 @@ fn section(class: Class) -> String {
     let head = format!("\n## {}\n\n| code/subcode | name | meaning | action |\n|---|---|---|---|\n", heading(class));
     let rows = explanations()
         .filter(|explanation| explanation.class == class)
-        .map(|explanation| row(&[&codes(&explanation), explanation.name, explanation.meaning, explanation.action]));
+        .map(|explanation| row(&[&codes(explanation), explanation.name, explanation.meaning, explanation.action]));
     std::iter::once(head).chain(rows).collect()
 }
 
@@ -35,7 +35,7 @@ fn heading(class: Class) -> &'static str {
 }
 
 /// Which errors a row is about: `190/460, 102/460`, `200–299`, `100 with “expired”` or `any`.
-fn codes(explanation: &Explanation) -> String {
+fn codes(explanation: &KnownError) -> String {
     let subcode = explanation.subcode.map_or_else(String::new, |subcode| format!("/{subcode}"));
     let range = |&(from, to): &(i64, i64)| match to - from {
         0 => format!("{from}{subcode}"),
@@ -56,7 +56,7 @@ mod tests {
     fn every_row_of_the_table_is_on_the_page() {
         let page = page();
         for explanation in explanations() {
-            assert!(page.contains(&format!("| {} | {} |", codes(&explanation), explanation.name)), "{explanation:?}");
+            assert!(page.contains(&format!("| {} | {} |", codes(explanation), explanation.name)), "{explanation:?}");
         }
         assert!(page.contains("| 190/460, 102/460 |"), "{page}");
     }

@@ -99,7 +99,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn eight_bytes_at_a_time_find_what_one_at_a_time_finds(bytes: Vec<u8>, pos in 0..40_usize, a: u8, b: u8) {
+        fn find_byte_agrees_with_a_bytewise_search(bytes: Vec<u8>, pos in 0..40_usize, a: u8, b: u8) {
             let near = bytes.get(pos).copied().unwrap_or(a);
             for wanted in [[a, b], [near.wrapping_add(1), near.wrapping_sub(1)], [0, 0x80]] {
                 prop_assert_eq!(find_byte(&bytes, pos, wanted), find(&bytes, pos, |byte| wanted.contains(&byte)));
@@ -107,7 +107,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_trimmed_is_white_space_and_what_is_left_ends_in_none(text in "[ \t\u{a0}\u{3000}xé]{0,12}") {
+        fn trim_agrees_with_the_standard_library(text in "[ \t\u{a0}\u{3000}xé]{0,12}") {
             let left = trim(text.as_bytes(), char::is_whitespace);
             prop_assert_eq!(left, text.trim().as_bytes());
         }

@@ -42,7 +42,7 @@ fn ordinary() -> impl Strategy<Value = Vec<u8>> {
 
 /// Node skips the line end behind `KEY = `: an empty value would run on into the next line.
 #[test]
-fn an_empty_value_that_a_reader_would_fill_with_the_next_line_is_refused() {
+fn an_empty_value_that_would_run_on_is_refused() {
     check_edit(b"KEY = A\n", "KEY", b"");
     let edited = EnvFile::parse(b"KEY = A\nB=b\n").with_value("KEY", b"");
     assert_eq!(edited, Err(EnvError::Unwritable { line: 1, reader: Reader::Node }));
@@ -50,7 +50,7 @@ fn an_empty_value_that_a_reader_would_fill_with_the_next_line_is_refused() {
 
 /// Files that once broke the rule.
 #[test]
-fn files_that_fuzzing_found_are_edited_in_the_value_alone_or_refused() {
+fn files_found_by_fuzzing_are_edited_safely_or_refused() {
     let found: &[&[u8]] = &[
         // A reader that knows no U+2028 takes it for part of the name.
         b"\xe2\x80\xa8KEY=\r\nB\xff\n",
@@ -73,17 +73,17 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
 
     #[test]
-    fn a_token_replaces_a_value_and_nothing_else(file in prop_oneof![scraps(), ordinary()]) {
+    fn a_token_changes_only_the_value(file in prop_oneof![scraps(), ordinary()]) {
         check_edit(&file, "KEY", TOKEN);
     }
 
     #[test]
-    fn any_value_replaces_a_value_and_nothing_else(file in prop_oneof![scraps(), ordinary()], new in "[ -~é]{0,8}") {
+    fn any_new_value_changes_only_the_value(file in prop_oneof![scraps(), ordinary()], new in "[ -~é]{0,8}") {
         check_edit(&file, "KEY", new.as_bytes());
     }
 
     #[test]
-    fn a_line_is_added_and_nothing_else_changes(file in prop_oneof![scraps(), ordinary()], value in "[ -~]{0,8}") {
+    fn an_added_line_changes_nothing_else(file in prop_oneof![scraps(), ordinary()], value in "[ -~]{0,8}") {
         check_addition(&file, "KEY", TOKEN);
         check_addition(&file, "NEW_KEY", value.as_bytes());
     }

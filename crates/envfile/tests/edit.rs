@@ -10,7 +10,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_new_value_replaces_the_old_one_and_no_other_byte() {
+fn a_new_value_changes_no_other_byte() {
     for (what, content) in EDITED {
         let old = file(content, OLD);
         let parsed = EnvFile::parse(&old);
@@ -32,7 +32,7 @@ fn an_empty_value_is_filled() {
 }
 
 #[test]
-fn what_readers_disagree_on_is_refused_with_line_and_reason() {
+fn what_readers_disagree_on_is_refused_with_its_line() {
     for (what, content, line, says) in REFUSED {
         let old = file(content, OLD);
         let error = EnvFile::parse(&old).with_value(KEY, NEW.as_bytes()).expect_err(what);
@@ -42,7 +42,7 @@ fn what_readers_disagree_on_is_refused_with_line_and_reason() {
 }
 
 #[test]
-fn no_error_and_no_debug_output_shows_a_value() {
+fn errors_and_debug_output_show_no_value() {
     let every = EDITED.iter().map(|case| case.1).chain(REFUSED.iter().map(|case| case.1));
     for content in every {
         let old = file(content, OLD);
@@ -58,14 +58,14 @@ fn no_error_and_no_debug_output_shows_a_value() {
 }
 
 #[test]
-fn bytes_that_are_not_utf8_are_left_alone() {
+fn bytes_that_are_not_utf8_stay() {
     let old = b"A=caf\xe9\n# \xff\xfe\nTOKEN=x # \xe9\nB=\xc3\n";
     let new = EnvFile::parse(old).with_value("TOKEN", b"yy").unwrap();
     assert_eq!(new, b"A=caf\xe9\n# \xff\xfe\nTOKEN=yy # \xe9\nB=\xc3\n");
 }
 
 #[test]
-fn a_very_long_line_is_a_line_like_any_other() {
+fn a_very_long_line_is_edited() {
     let long = "x".repeat(1 << 20);
     let old = format!("A={long}\nTOKEN={long}{OLD} # {long}\nB='{long}'\n");
     let value = format!("{long}{OLD}");
@@ -74,13 +74,13 @@ fn a_very_long_line_is_a_line_like_any_other() {
 }
 
 #[test]
-fn keys_come_in_the_order_of_the_file() {
+fn keys_are_listed_in_file_order() {
     let file = EnvFile::parse(b"\xef\xbb\xbfA=1\n#B=2\nexport C: 3\nD='\nE=5\n'\nA=6\njunk\nF.G-h = 7");
     assert_eq!(file.keys().collect::<Vec<_>>(), ["A", "C", "D", "A", "F.G-h"]);
 }
 
 #[test]
-fn an_assignment_tells_how_it_is_written() {
+fn an_assignment_reports_how_it_is_written() {
     let file = EnvFile::parse(b"A=1\r\n\r\nexport TOKEN = \"a\\nb\" # c\rTOKEN: `x`\nTOKEN=\n");
     let told: Vec<_> = file
         .assignments("TOKEN")
@@ -97,14 +97,14 @@ fn an_assignment_tells_how_it_is_written() {
 }
 
 #[test]
-fn a_key_that_no_line_assigns_has_no_value_and_an_empty_one_has_an_empty_value() {
+fn a_missing_key_has_no_value_and_an_empty_one_is_empty() {
     assert_eq!(EnvFile::parse(b"").value("TOKEN"), Ok(None));
     assert_eq!(EnvFile::parse(b"A=1\n").value("TOKEN"), Ok(None));
     assert_eq!(EnvFile::parse(b"TOKEN=\n").value("TOKEN").unwrap().as_deref(), Some(&b""[..]));
 }
 
 #[test]
-fn a_value_that_needs_quotes_gets_them_and_one_that_no_quotes_can_carry_is_refused() {
+fn a_value_is_quoted_if_needed_or_refused() {
     let written = |file: &str, new: &str| EnvFile::parse(file.as_bytes()).with_value("TOKEN", new.as_bytes());
     let ok = |file: &str| Ok(file.as_bytes().to_vec());
     for plain in ["a", "a-b_c.d", "a/b+c==", "a:b@c,d%", "äpfel"] {
@@ -139,7 +139,7 @@ fn a_value_that_needs_quotes_gets_them_and_one_that_no_quotes_can_carry_is_refus
 }
 
 #[test]
-fn a_key_is_added_on_a_line_of_its_own_in_the_line_ending_of_the_file() {
+fn a_key_is_added_in_the_line_ending_of_the_file() {
     for (old, new) in [
         ("", "TOKEN=v\n"),
         ("A=1\n", "A=1\nTOKEN=v\n"),
@@ -157,7 +157,7 @@ fn a_key_is_added_on_a_line_of_its_own_in_the_line_ending_of_the_file() {
 }
 
 #[test]
-fn a_key_is_not_added_where_it_would_be_misread() {
+fn a_key_is_not_added_if_it_would_be_misread() {
     let added = |old: &str, key: &str| EnvFile::parse(old.as_bytes()).with_added(key, b"v").expect_err(old);
     assert_eq!(added("A=1\nTOKEN=\n", "TOKEN"), EnvError::AlreadyThere { line: 2 });
     for key in ["", "1A", "A B", "A-B", "A.B", "Ä", "A="] {

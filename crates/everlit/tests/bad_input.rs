@@ -82,15 +82,15 @@ fn what_people_paste_instead_of_a_token_is_called_by_its_name() {
         ("fa4e5a4db0c500000000000000000001".to_owned(), "looks like an app secret"),
         (format!("AQ{long}"), "looks like an authorization code"),
         (format!("AQ{long}#_"), "authorization code"),
-        (format!("eyJ{long}"), "JSON web token"),
+        (format!("eyJ{long}"), "JSON Web Token"),
         (format!("\"Bearer {FAKE_TOKEN}\""), "Authorization header"),
         (format!("'\"{FAKE_TOKEN}'"), "quotation marks"),
         (format!("\"https://example.com/#access_token={FAKE_TOKEN}\""), "more than the token"),
-        ("1000000000000001|fakeFAKEfakeFAKEfakeFAKEfake0123456789fakeFAKE".to_owned(), "token of an app"),
-        ("IGAAfakeFAKE".to_owned(), "too few for a token"),
-        (format!("IGAA{}", "x".repeat(600)), "too many for a token"),
+        ("1000000000000001|fakeFAKEfakeFAKEfakeFAKEfake0123456789fakeFAKE".to_owned(), "app token"),
+        ("IGAAfakeFAKE".to_owned(), "too short for a token"),
+        (format!("IGAA{}", "x".repeat(600)), "too long for a token"),
         (format!("\"{}\n{}\"", &FAKE_TOKEN[..30], &FAKE_TOKEN[30..]), "line break"),
-        (format!("\"{} {}\"", &FAKE_TOKEN[..30], &FAKE_TOKEN[30..]), "blank inside"),
+        (format!("\"{} {}\"", &FAKE_TOKEN[..30], &FAKE_TOKEN[30..]), "contains a space"),
         (format!("'{FAKE_TOKEN}$x'"), "line 2 holds a $"),
         (format!("'{FAKE_TOKEN}\\x'"), "\\"),
         (format!("{FAKE_TOKEN}é"), "'é'"),
@@ -112,7 +112,7 @@ fn a_basic_display_token_needs_a_person_for_nothing_revives_it() {
 
 #[test]
 fn a_value_of_ten_megabytes_is_no_token_and_does_not_hang() {
-    refused_value(&"x".repeat(10 << 20)).notes("too many for a token");
+    refused_value(&"x".repeat(10 << 20)).notes("too long for a token");
     let project = Project::empty();
     project.write(".env.local", vec![b'\n'; 17 << 20]);
     refused(&project, &["refresh"]).notes(".env.local").notes("larger than");

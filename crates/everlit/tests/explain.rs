@@ -10,9 +10,9 @@ fn a_code_with_its_subcode_says_what_happened_who_must_act_and_what_to_do() {
     assert_eq!(
         run.stdout,
         "Meta code 190/460: password changed\n  \
-           The password of the account was changed, which ends all its tokens.\n  \
+           The account's password was changed, which ends all its tokens.\n  \
            Who must act: the account's owner, by logging in once more. everlit does not try a dead token again.\n  \
-           What to do: Connect the account again: its owner logs in and agrees once more.\n\
+           What to do: Connect the account again: its owner logs in and grants access once more.\n\
          Next: everlit status names the account; a new token in the env file is taken up by everlit refresh\n"
     );
     assert_eq!(run.stderr, "");

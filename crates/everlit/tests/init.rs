@@ -138,7 +138,7 @@ fn a_token_in_another_env_file_is_found_named_and_kept_out_of_git() {
 fn what_stands_in_place_of_a_token_is_named() {
     let cases = [
         ("IG_ACCESS_TOKEN=0123456789abcdef0123456789abcdef\n".to_owned(), 2, "app secret"),
-        ("IG_ACCESS_TOKEN=IGAAshort\n".to_owned(), 2, "too few for a token"),
+        ("IG_ACCESS_TOKEN=IGAAshort\n".to_owned(), 2, "too short for a token"),
         ("IG_ACCESS_TOKEN=\n".to_owned(), 0, "IG_ACCESS_TOKEN is empty"),
         (
             format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\nIG_ACCESS_TOKEN={FAKE_TOKEN}b\n"),

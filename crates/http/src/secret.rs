@@ -1,6 +1,7 @@
 //! Text that must not be shown.
 
 use std::fmt;
+use std::hint::black_box;
 
 use zeroize::Zeroizing;
 
@@ -12,6 +13,12 @@ impl Secret {
     /// Wraps the text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
+    }
+
+    /// Whether the secret is `text`, compared in constant time.
+    pub fn is(&self, text: &str) -> bool {
+        let difference = self.0.bytes().zip(text.bytes()).fold(0, |found, (a, b)| black_box(found | (a ^ b)));
+        self.0.len() == text.len() && difference == 0
     }
 
     /// The secret itself: for a request, never for a message.

@@ -70,8 +70,7 @@ impl Run<'_> {
                     let said = refusals == 2;
                     let definite = failed_call.error.is_definite();
                     if definite || (said && self.ask(|client| client.me(current)).await.is_ok()) {
-                        let message =
-                            format!("{}: {}", Cause::NewTokenRefused.message(), failed_call.error.cause_in_words());
+                        let message = format!("{}: {}", Cause::NewTokenRefused.message(), failed_call.error.message());
                         return Verification::Refused(Cause::NewTokenRefused, message);
                     }
                     if said {

@@ -202,7 +202,7 @@ async fn a_failure_that_cannot_be_noted_is_told_all_the_same() {
             assert_eq!(token, Safety::NothingNew);
             let message = error.to_string();
             assert!(
-                message.contains("the disk fails") && message.contains("The password of the account was changed"),
+                message.contains("the disk fails") && message.contains("The account's password was changed"),
                 "{message}"
             );
         }

@@ -1,19 +1,19 @@
-//! The number of an account, kept as text.
+//! Account ids.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde_json::Value;
 
-/// An account's id: decimal digits, kept as text because ids above 2^53 (30927608773521030, say) do not survive a float.
+/// An account id: decimal digits, kept as text because ids above 2^53 (30927608773521030, say) do not survive a float.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(String);
 
 impl AccountId {
-    /// The longest id accepted. Meta's have up to 17 digits today; a `u64` has at most 20.
+    /// The longest id accepted. Meta's ids have up to 17 digits today; a `u64` has at most 20.
     const MAX_DIGITS: usize = 32;
 
-    /// Reads 1 to 32 decimal digits.
+    /// Parses 1 to 32 decimal digits.
     pub fn parse(text: &str) -> Result<Self, AccountIdError> {
         let text = text.trim();
         if (1..=Self::MAX_DIGITS).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -28,7 +28,7 @@ impl AccountId {
         &self.0
     }
 
-    /// Meta sends ids as text and as bare numbers. A float has lost digits already and is no id.
+    /// Meta sends ids as text and as numbers. A float has already lost digits and is refused.
     pub(crate) fn from_json(value: &Value) -> Option<Self> {
         match value {
             Value::String(text) => Self::parse(text).ok(),

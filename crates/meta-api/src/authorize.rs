@@ -1,18 +1,17 @@
-//! The login in a person's browser: the address that begins it, and the address that it ends at.
+//! The login in the browser: the URL that starts it, and the redirect that ends it.
 //!
 //! Pages "Business Login" (Instagram Platform), "Manually Build a Login Flow" (Facebook Login), "Get Access Tokens" (Threads).
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use zeroize::Zeroizing;
 
-use crate::classify::is_known_text;
-use crate::redact::Shield;
+use crate::redact::Sanitizer;
 use crate::request::GRAPH_VERSION;
 use crate::transport::encode;
 use crate::{Error, Evidence, Param, Platform, Secret, Token, TokenKind, parse};
 
-/// The permissions without which nothing here works: to name the account and to keep its token fresh; for Facebook also to
-/// list the pages and to read their tokens.
+/// The permissions that everlit needs: to identify the account and refresh its token, and on Facebook to list the pages and
+/// read their tokens.
 pub fn default_scopes(platform: Platform) -> &'static [&'static str] {
     match platform {
         Platform::Instagram => &["instagram_business_basic"],
@@ -21,20 +20,20 @@ pub fn default_scopes(platform: Platform) -> &'static [&'static str] {
     }
 }
 
-/// What a person is asked to allow.
+/// The permissions that the login asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permissions<'a> {
     /// These.
     Scopes(&'a [&'a str]),
-    /// Those of the login configuration of that id, which also says whether a user's or a system user's token comes of it:
-    /// page "Facebook Login for Business". Facebook alone has such.
+    /// Those of the login configuration with this id, which also determines whether the token is a user's or a system user's:
+    /// page "Facebook Login for Business". Facebook only.
     Configuration(&'a str),
 }
 
-/// The address at which a person allows the app. It holds no secret.
+/// The authorize URL, where a person grants the app access. It holds no secret.
 ///
-/// `state` comes back with the answer and must be impossible to guess. `force_login` asks for the password even where the
-/// browser is logged in; Threads has no such parameter.
+/// `state` comes back with the redirect and must be unguessable. `force_login` asks for the password even if the browser is
+/// logged in; Threads has no such parameter.
 pub fn authorize_url(
     platform: Platform,
     app_id: &str,
@@ -60,12 +59,12 @@ pub fn authorize_url(
         Param::new("state", state),
     ];
     match platform {
-        // Instagram's own form instead of a detour by Facebook.
+        // Instagram's own login form instead of Facebook's.
         Platform::Instagram => query.push(Param::new("enable_fb_login", "0")),
         Platform::Facebook | Platform::Threads => {}
     }
     match platform {
-        // The documented name, and the one that the dashboard writes itself.
+        // The documented name, and the one that the dashboard uses.
         Platform::Instagram if force_login => {
             query.extend([Param::new("force_authentication", "1"), Param::new("force_reauth", "true")]);
         }
@@ -75,68 +74,68 @@ pub fn authorize_url(
     format!("{base}?{}", *encode(&query))
 }
 
-/// What a person's login came to.
+/// A successful login.
 #[derive(Debug)]
 pub enum Redirect {
-    /// The answer to this very login, with its code.
+    /// The code, with the `state` of this login.
     Answer(Secret),
-    /// A code and nothing else: whether it belongs to this login cannot be seen.
-    CodeAlone(Secret),
+    /// A code without `state`: there is no telling whether it belongs to this login.
+    BareCode(Secret),
 }
 
-/// Reads what the browser was sent to, or what a person pasted: the whole address, its query, or the code alone.
+/// Reads what the browser was redirected to, or what a person pasted: the whole URL, its query, or only the code.
 ///
-/// Only an answer that carries `state` is taken for one to this login; a refusal is, too. `state` is compared in constant time.
+/// An answer or a refusal belongs to this login only if it carries `state`, which is compared in constant time.
 pub fn read_redirect(text: &str, state: &str) -> Result<Redirect, RedirectError> {
     let text = text.trim().trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`'));
     if Token::parse(text).is_ok_and(|token| token.kind() != TokenKind::Unknown) || text.contains("access_token=") {
         return Err(RedirectError::Token);
     }
-    if let Some(error) = page_of_meta(text) {
+    if let Some(error) = error_page(text) {
         return Err(RedirectError::Meta(error));
     }
-    // What Meta adds after `#` is no part of the answer.
+    // What Meta adds after `#` is not part of the answer.
     let answer = text.split('#').next().unwrap_or_default();
     if answer.matches("://").count() > 1 {
-        return Err(RedirectError::Mixed);
+        return Err(RedirectError::MultipleAnswers);
     }
     match answer.split_once('?') {
         Some((_, query)) => in_query(query, state),
         None if answer.contains('=') => in_query(answer, state),
-        None => alone(answer),
+        None => bare_code(answer),
     }
 }
 
-/// Why there is no code to go on with.
+/// Why the login gave no usable code.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum RedirectError {
     /// The person pressed "Cancel".
-    #[error("access was not allowed: the login was cancelled")]
+    #[error("access was denied: the login was cancelled")]
     Denied,
-    /// Meta sent the browser back with another error.
-    #[error("Meta sent the browser back with an error: {0}")]
+    /// Meta redirected the browser with another error.
+    #[error("Meta redirected the browser with an error: {0}")]
     Refused(String),
-    /// What Meta shows in place of its login.
-    #[error("{}", .0.cause_in_words())]
+    /// An error page instead of the login.
+    #[error("{}", .0.message())]
     Meta(Error),
-    /// The `state` is another one.
-    #[error("this is the answer to another login: to an earlier one, or to a link that somebody else made")]
-    OtherLogin,
-    /// There is a code or an error and no `state`.
-    #[error("the address is cut short: its part `state=...` is missing")]
-    NoState,
+    /// The `state` is a different one.
+    #[error("this is the answer to a different login: an earlier one, or a link that somebody else made")]
+    StateMismatch,
+    /// There is a code or an error but no `state`.
+    #[error("the URL is incomplete: its `state=...` part is missing")]
+    MissingState,
     /// More than one answer.
-    #[error("this holds more than one answer, or the same one twice")]
-    Mixed,
-    /// The address of the page that asks, not the one after it.
-    #[error("this is the address at which the login begins, not the one at which it ends")]
-    Beginning,
+    #[error("this contains more than one answer, or the same one twice")]
+    MultipleAnswers,
+    /// The authorize URL, not the redirect.
+    #[error("this is the URL where the login starts, not the one where it ends")]
+    AuthorizeUrl,
     /// A token, which needs no login.
-    #[error("this is a token, not the address at which a login ends")]
+    #[error("this is a token, not the URL where a login ends")]
     Token,
     /// Nothing that could be a code.
-    #[error("there is no login code in it")]
-    NoCode,
+    #[error("it contains no login code")]
+    MissingCode,
 }
 
 fn in_query(query: &str, state: &str) -> Result<Redirect, RedirectError> {
@@ -146,83 +145,64 @@ fn in_query(query: &str, state: &str) -> Result<Redirect, RedirectError> {
     let (codes, states) = (all("code"), all("state"));
     let refusal = ["error", "error_code", "error_message"].iter().any(|name| !all(name).is_empty());
     if codes.is_empty() && !refusal {
-        return Err(if all("client_id").is_empty() { RedirectError::NoCode } else { RedirectError::Beginning });
+        return Err(if all("client_id").is_empty() { RedirectError::MissingCode } else { RedirectError::AuthorizeUrl });
     }
     let code = match (codes.as_slice(), states.as_slice()) {
-        ([] | [_], [found]) if !is_same(&decoded(found), state) => return Err(RedirectError::OtherLogin),
-        ([] | [_], []) => return Err(RedirectError::NoState),
+        ([] | [_], [found]) if !decoded(found).is(state) => return Err(RedirectError::StateMismatch),
+        ([] | [_], []) => return Err(RedirectError::MissingState),
         ([], [_]) => None,
         ([code], [_]) => Some(code),
-        _ => return Err(RedirectError::Mixed),
+        _ => return Err(RedirectError::MultipleAnswers),
     };
     match code {
-        Some(code) if !refusal => a_code(&decoded(code)).map(Redirect::Answer),
+        Some(code) if !refusal => parse_code(decoded(code).expose()).map(Redirect::Answer),
         _ if all("error") == ["access_denied"] => Err(RedirectError::Denied),
         _ => {
             let words = ["error_description", "error_message", "error", "error_code"];
             let words = words.iter().find_map(|name| all(name).first().copied()).unwrap_or_default();
-            Err(RedirectError::Refused(Shield::none().clean(&decoded(&words.replace('+', " ")))))
+            Err(RedirectError::Refused(Sanitizer::none().clean(decoded(&words.replace('+', " ")).expose())))
         }
     }
 }
 
-/// Meta's codes are long: a short word is something else.
-fn alone(text: &str) -> Result<Redirect, RedirectError> {
+/// A code without a URL around it. Meta's codes are long: a short word is something else.
+fn bare_code(text: &str) -> Result<Redirect, RedirectError> {
     const SHORTEST: usize = 40;
     if text.len() < SHORTEST {
-        return Err(RedirectError::NoCode);
+        return Err(RedirectError::MissingCode);
     }
     let half = text.len() / 2;
     if text.get(..half).is_some_and(|first| text.get(half..) == Some(first)) {
-        return Err(RedirectError::Mixed);
+        return Err(RedirectError::MultipleAnswers);
     }
-    a_code(&decoded(text)).map(Redirect::CodeAlone)
+    parse_code(decoded(text).expose()).map(Redirect::BareCode)
 }
 
-fn a_code(text: &str) -> Result<Secret, RedirectError> {
+fn parse_code(text: &str) -> Result<Secret, RedirectError> {
     const LONGEST: usize = 4096;
     let code = text.split('#').next().unwrap_or_default();
     let is_code_char = |c: char| c.is_ascii_alphanumeric() || "-._~|+=".contains(c);
     if code.is_empty() || code.len() > LONGEST || !code.chars().all(is_code_char) {
-        return Err(RedirectError::NoCode);
+        return Err(RedirectError::MissingCode);
     }
     Ok(Secret::new(code))
 }
 
-/// The error that Meta shows in place of its login, as JSON or as the browser's view of it.
-fn page_of_meta(text: &str) -> Option<Error> {
-    let shield = Shield::none();
+/// The error page that Meta shows instead of its login, as JSON or as a browser renders it.
+fn error_page(text: &str) -> Option<Error> {
+    let sanitizer = Sanitizer::none();
     let evidence = match serde_json::from_str(text) {
-        Ok(Value::Object(body)) => parse::error_object(&body, &shield)?,
+        Ok(Value::Object(body)) => parse::error_object(&body, &sanitizer)?,
         _ if text.contains(char::is_whitespace) => {
-            Evidence { message: Some(shield.clean(text)), ..Evidence::default() }
+            Evidence { message: Some(sanitizer.clean(text)), ..Evidence::default() }
         }
         _ => return None,
     };
     let is_json = text.starts_with('{');
-    (is_json || is_known_text(&evidence)).then(|| Error::Api(Box::new(evidence)))
+    (is_json || evidence.has_known_message()).then(|| Error::Api(Box::new(evidence)))
 }
 
-/// `%41` to `A`. What is no UTF-8 afterwards becomes a character that no code and no state has.
-fn decoded(text: &str) -> Zeroizing<String> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let hex = |at: usize| after.get(at).and_then(|&digit| char::from(digit).to_digit(16));
-        if let (b'%', Some(high), Some(low)) = (first, hex(0), hex(1)) {
-            // Two hexadecimal digits are at most 255.
-            bytes.push(u8::try_from(high * 16 + low).unwrap_or_default());
-            rest = &after[2..];
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// Takes as long for texts of one length wherever they differ.
-fn is_same(one: &str, other: &str) -> bool {
-    let differences = one.bytes().zip(other.bytes()).fold(0, |found, (a, b)| found | (a ^ b));
-    one.len() == other.len() && std::hint::black_box(differences) == 0
+/// Percent-decodes. Invalid UTF-8 becomes a character that occurs in no code and no `state`.
+fn decoded(text: &str) -> Secret {
+    Secret::new(percent_decode_str(text).decode_utf8_lossy())
 }

@@ -1,18 +1,18 @@
-//! Asks Meta. Every method sends one request to the one host that the kind of the token names.
+//! The client: each method sends one request to the one host that the token's kind determines.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::redact::Shield;
-use crate::request::{self, Refreshing};
+use crate::redact::Sanitizer;
+use crate::request::{self, RefreshApi};
 use crate::{
-    App, Error, HttpReply, HttpRequest, Lifetime, Me, PageToken, Platform, Reply, Stage, Timestamp, Token, TokenInfo,
-    TokenKind, TokenReply, Transport, TransportError, Usage, parse,
+    App, ConfigError, Error, HttpReply, HttpRequest, Lifetime, Me, PageToken, Platform, Reply, Stage, Timestamp, Token,
+    TokenInfo, TokenKind, TokenReply, Transport, TransportError, Usage, parse,
 };
 
-/// Meta's token endpoints over some [`Transport`]. Cheap to clone.
+/// Meta's token endpoints over a [`Transport`]. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Arc<dyn Transport>,
@@ -20,53 +20,53 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client without an app: it can [`refresh`](Self::refresh) and ask for [`me`](Self::me).
+    /// A client without an app: enough for [`refresh`](Self::refresh) and [`me`](Self::me).
     pub fn new(transport: Arc<dyn Transport>) -> Self {
         Self { transport, app: None }
     }
 
-    /// Adds the app whose id and secret the other calls need. It must be the app of the platform that is asked.
+    /// Adds the app whose id and secret the other calls need. It must be registered with the platform of the token.
     #[must_use]
     pub fn with_app(self, app: App) -> Self {
         Self { app: Some(app), ..self }
     }
 
-    /// A long-lived Instagram or Threads token for another 60 days. The token must be 24 hours old and not expired.
+    /// Extends a long-lived Instagram or Threads token by 60 days. The token must be 24 hours old and not expired.
     ///
-    /// Facebook tokens have no such call: [`fb_exchange`](Self::fb_exchange), [`refresh_system_user`](Self::refresh_system_user).
+    /// Facebook has no such call: see [`fb_exchange`](Self::fb_exchange), [`refresh_system_user`](Self::refresh_system_user).
     pub async fn refresh(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
-        let at = refreshing(token)?;
-        self.ask_token(request::refresh(at, token), Lifetime::MIN, Lifetime::Unknown).await
+        let request = request::refresh(refresh_api(token)?, token);
+        self.call_for_token(request, Lifetime::MIN, Lifetime::Unknown).await
     }
 
-    /// A short-lived Instagram or Threads token for a long-lived one. Needs the app.
+    /// Exchanges a short-lived Instagram or Threads token for a long-lived one. Needs the app.
     ///
-    /// [`Error::AlreadyLongLived`] for one from the dashboard, which is long-lived from the start.
+    /// [`Error::AlreadyLongLived`] for a token from the dashboard, which is long-lived from the start.
     pub async fn exchange(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
-        let request = request::exchange(refreshing(token)?, token, self.app()?);
-        match self.ask_token(request, Lifetime::MIN, Lifetime::Unknown).await {
+        let request = request::exchange(refresh_api(token)?, token, self.app()?);
+        match self.call_for_token(request, Lifetime::MIN, Lifetime::Unknown).await {
             Err(Error::Api(evidence)) if evidence.code == Some(452) => Err(Error::AlreadyLongLived(evidence)),
             other => other,
         }
     }
 
-    /// A Facebook user token for a long-lived one. Needs the app. Meta does not promise that a token that is long-lived already
-    /// gets a later expiry. A reply without `expires_in` means that the new one does not expire.
+    /// Exchanges a Facebook user token for a long-lived one. Needs the app. For a token that is already long-lived, Meta does
+    /// not promise a later expiry. A reply without `expires_in` means that the new token does not expire.
     pub async fn fb_exchange(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
         require_facebook(token)?;
-        self.ask_token(request::fb_exchange(token, self.app()?), Lifetime::MIN, Lifetime::Never).await
+        self.call_for_token(request::fb_exchange(token, self.app()?), Lifetime::MIN, Lifetime::Never).await
     }
 
-    /// A Facebook system user's token for another 60 days; the old one stays valid until its own expiry. Needs the app.
+    /// Renews a Facebook system user's token for 60 days; the old one stays valid until its own expiry. Needs the app.
     pub async fn refresh_system_user(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
         require_facebook(token)?;
-        self.ask_token(request::refresh_system_user(token, self.app()?), Lifetime::MIN, Lifetime::Unknown).await
+        self.call_for_token(request::refresh_system_user(token, self.app()?), Lifetime::MIN, Lifetime::Unknown).await
     }
 
-    /// The code of a login for a token. Needs the app. A code works once, within an hour.
+    /// Exchanges the code of a login for a token. Needs the app. A code works once, within an hour.
     ///
-    /// `code` may still end in `#_`. `redirect_uri` must be the one of the login, to the letter. The token is short-lived for
-    /// Instagram and Threads ([`exchange`](Self::exchange) comes next); for Facebook a reply without `expires_in` means that
+    /// `code` may still end in `#_`. `redirect_uri` must be identical to the one of the login. For Instagram and Threads, the
+    /// token is short-lived ([`exchange`](Self::exchange) comes next); for Facebook, a reply without `expires_in` means that
     /// it does not expire.
     pub async fn exchange_code(
         &self,
@@ -75,124 +75,106 @@ impl Client {
         redirect_uri: &str,
     ) -> Result<Reply<TokenReply>, Error> {
         let unstated = if platform == Platform::Facebook { Lifetime::Never } else { Lifetime::Unknown };
-        // A short-lived token begins with an hour, of which the way here takes a part.
+        // A short-lived token starts with an hour, part of which has passed when the reply arrives.
         let shortest = Duration::from_secs(1);
-        self.ask_token(request::exchange_code(platform, code, redirect_uri, self.app()?), shortest, unstated).await
+        let request = request::exchange_code(platform, code, redirect_uri, self.app()?);
+        self.call_for_token(request, shortest, unstated).await
     }
 
-    /// Whose token it is; also the proof that it works.
+    /// The account that the token belongs to. An answer also proves that the token works.
     pub async fn me(&self, token: &Token) -> Result<Reply<Me>, Error> {
-        let platform = token.kind().platform().ok_or_else(unknown_kind)?;
-        self.ask(request::me(platform, token, self.app.as_ref()), |body, shield| Ok(parse::me(body, shield)?)).await
+        let platform = token.kind().platform().ok_or(ConfigError::UnknownKind)?;
+        self.call(request::me(platform, token, self.app.as_ref()), |body, sanitizer| Ok(parse::me(body, sanitizer)?))
+            .await
     }
 
     /// What Meta knows about a Facebook token (needs the app) or a Threads token (whose owner must be a tester of the app).
-    /// There is no such call for Instagram tokens.
+    /// Instagram has no such call.
     pub async fn debug_token(&self, token: &Token) -> Result<Reply<TokenInfo>, Error> {
         let request = match token.kind() {
             TokenKind::Facebook => request::debug_facebook(token, self.app()?),
             TokenKind::Threads => request::debug_threads(token),
-            TokenKind::Unknown => return Err(unknown_kind()),
-            TokenKind::Instagram | TokenKind::InstagramBasicDisplay => {
-                return Err(Error::Config("Meta offers no way to look up an Instagram token's expiry".to_owned()));
-            }
+            TokenKind::Unknown => return Err(ConfigError::UnknownKind.into()),
+            TokenKind::Instagram | TokenKind::InstagramBasicDisplay => return Err(ConfigError::NoDebugToken.into()),
         };
-        self.ask(request, |body, shield| Ok(parse::token_info(body, shield)?)).await
+        self.call(request, |body, sanitizer| Ok(parse::token_info(body, sanitizer)?)).await
     }
 
     /// The Facebook pages that the owner of a user token may act for, each with its own token. At most 5000.
     pub async fn page_tokens(&self, token: &Token) -> Result<Reply<Vec<PageToken>>, Error> {
-        const MOST_SHEETS: usize = 50;
+        const MAX_CALLS: usize = 50;
         require_facebook(token)?;
-        let mut sheet = self.page_sheet(token, None).await?;
-        let mut pages = sheet.value.0;
-        for _ in 1..MOST_SHEETS {
-            let Some(cursor) = sheet.value.1 else { break };
-            sheet = self.page_sheet(token, Some(&cursor)).await?;
-            pages.append(&mut sheet.value.0);
+        let mut pages = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let request = request::accounts(token, self.app.as_ref(), cursor.as_deref());
+            let Reply { value, usage, date } =
+                self.call(request, |body, sanitizer| Ok(parse::page_tokens(body, sanitizer))).await?;
+            let (more, next) = value;
+            pages.push(more);
+            if next.is_none() || pages.len() == MAX_CALLS {
+                return Ok(Reply { value: pages.concat(), usage, date });
+            }
+            cursor = next;
         }
-        Ok(Reply { value: pages, usage: sheet.usage, date: sheet.date })
     }
 
-    async fn page_sheet(
-        &self,
-        token: &Token,
-        after: Option<&str>,
-    ) -> Result<Reply<(Vec<PageToken>, Option<String>)>, Error> {
-        let request = request::accounts(token, self.app.as_ref(), after);
-        self.ask(request, |body, shield| Ok(parse::page_tokens(body, shield))).await
-    }
-
-    async fn ask_token(
+    async fn call_for_token(
         &self,
         request: HttpRequest,
         shortest: Duration,
         unstated: Lifetime,
     ) -> Result<Reply<TokenReply>, Error> {
-        self.ask(request, |body, shield| Ok(parse::token_reply(body, shield, shortest, unstated)?)).await
+        self.call(request, |body, sanitizer| Ok(parse::token_reply(body, sanitizer, shortest, unstated)?)).await
     }
 
-    async fn ask<T>(
+    async fn call<T>(
         &self,
         request: HttpRequest,
-        read: impl FnOnce(&Map<String, Value>, &Shield) -> Result<T, Error>,
+        read: impl FnOnce(&Map<String, Value>, &Sanitizer) -> Result<T, Error>,
     ) -> Result<Reply<T>, Error> {
-        let shield = Shield::of(&request);
+        let sanitizer = Sanitizer::of(&request);
         let reply = self
             .send(request)
             .await
-            .map_err(|error| TransportError { detail: shield.clean(&error.detail), ..error })?;
-        let body = parse::object(&reply, &shield)?;
+            .map_err(|error| TransportError { detail: sanitizer.clean(&error.detail), ..error })?;
+        let body = parse::object(&reply, &sanitizer)?;
         Ok(Reply {
-            value: read(&body, &shield)?,
+            value: read(&body, &sanitizer)?,
             usage: Usage::of(&reply),
             date: reply.header("date").and_then(Timestamp::from_http_date),
         })
     }
 
-    /// Sends to the host, or to its other name if the first could not be reached at all.
+    /// Sends to the host, or to its fallback if the host could not be reached at all.
     async fn send(&self, request: HttpRequest) -> Result<HttpReply, TransportError> {
-        let Some(other) = request::other_name(request.host) else { return self.transport.send(request).await };
+        let Some(host) = request::fallback_host(request.host) else { return self.transport.send(request).await };
         match self.transport.send(request.clone()).await {
             Err(error) if !error.sent && matches!(error.stage, Stage::Resolve | Stage::Connect) => {
-                self.transport.send(HttpRequest { host: other, ..request }).await
+                self.transport.send(HttpRequest { host, ..request }).await
             }
             result => result,
         }
     }
 
-    fn app(&self) -> Result<&App, Error> {
-        self.app.as_ref().ok_or_else(|| Error::Config("this call needs the app's id and secret".to_owned()))
+    fn app(&self) -> Result<&App, ConfigError> {
+        self.app.as_ref().ok_or(ConfigError::NoApp)
     }
 }
 
-fn refreshing(token: &Token) -> Result<Refreshing, Error> {
+fn refresh_api(token: &Token) -> Result<RefreshApi, ConfigError> {
     match token.kind() {
-        TokenKind::Instagram => Ok(Refreshing::Instagram),
-        TokenKind::Threads => Ok(Refreshing::Threads),
-        TokenKind::Unknown => Err(unknown_kind()),
-        TokenKind::Facebook => Err(Error::Config(
-            "Facebook tokens are not refreshed but exchanged, which needs the app's id and secret".to_owned(),
-        )),
-        TokenKind::InstagramBasicDisplay => Err(Error::Config(
-            "this is a token of Instagram Basic Display, which Meta switched off on 4 December 2024; \
-             connect a professional account with Instagram Login"
-                .to_owned(),
-        )),
+        TokenKind::Instagram => Ok(RefreshApi::INSTAGRAM),
+        TokenKind::Threads => Ok(RefreshApi::THREADS),
+        TokenKind::Unknown => Err(ConfigError::UnknownKind),
+        TokenKind::Facebook => Err(ConfigError::NotRefreshable),
+        TokenKind::InstagramBasicDisplay => Err(ConfigError::BasicDisplay),
     }
 }
 
-fn require_facebook(token: &Token) -> Result<(), Error> {
+fn require_facebook(token: &Token) -> Result<(), ConfigError> {
     match token.kind() {
         TokenKind::Facebook => Ok(()),
-        other => Err(Error::Config(format!("this call is for Facebook tokens; the kind of this one is {other}"))),
+        other => Err(ConfigError::NotFacebook(other)),
     }
-}
-
-fn unknown_kind() -> Error {
-    Error::Config(
-        "the token's first characters are of no known kind (Instagram IGAA, Threads THAA, Facebook EAA), \
-         so there is no host to send it to"
-            .to_owned(),
-    )
 }

@@ -1,16 +1,17 @@
-//! Every way in which asking Meta can fail, with the evidence kept.
+//! Every way in which a call to Meta can fail.
 
-use std::fmt;
 use std::time::Duration;
 
-use crate::classify::classify;
-use crate::token::TokenError;
-use crate::{Class, Stage, TransportError};
+use everlit_http::UrlError;
+
+use crate::table::classify;
+use crate::token::{TokenError, TokenKind};
+use crate::{Class, Evidence, Stage, TransportError};
 
 /// A failed call. Holds no token, no secret and no URL.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// No reply, or not all of it.
+    /// No reply, or only part of one.
     #[error(transparent)]
     Transport(#[from] TransportError),
     /// Meta answered with an error.
@@ -19,15 +20,15 @@ pub enum Error {
     /// The reply cannot be read, so it says nothing about the token.
     #[error("{0}")]
     Unreadable(Unreadable),
-    /// Meta reported success with a reply that cannot be true. It must not be stored.
+    /// Meta reported success, but the reply cannot be true. It must not be stored.
     #[error("the reply is not plausible: {0}")]
     Implausible(#[from] Implausible),
-    /// Exchanging for a long-lived token was refused because the token is long-lived already (code 452). Keep it as it is.
-    #[error("the token is long-lived already, or was exchanged before; keep it as it is ({0})")]
+    /// The token to exchange is long-lived already (code 452). Keep it.
+    #[error("the token is already long-lived, or was exchanged before; keep it ({0})")]
     AlreadyLongLived(Box<Evidence>),
-    /// Asked for something that cannot be asked. Nothing was sent.
-    #[error("{0}")]
-    Config(String),
+    /// The call cannot be made. Nothing was sent.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
 }
 
 impl Error {
@@ -43,18 +44,18 @@ impl Error {
         }
     }
 
-    /// Whether Meta named the reason with a subcode that leaves no doubt (458, 459, 460, 463, 464, 467, ...).
+    /// Whether Meta named the reason with an unambiguous subcode (458, 459, 460, 463, 464, 467, ...).
     pub fn is_definite(&self) -> bool {
         matches!(self, Self::Api(evidence) if evidence.is_definite())
     }
 
-    /// Whether this verdict on a token counts only when a second call, ten minutes or more later, and `GET /me` agree:
-    /// 190 without a subcode, 100/33 and their like have been sent for good tokens.
+    /// Whether to believe this error only once a second call, at least ten minutes later, and `GET /me` agree: 190 without a
+    /// subcode, 100/33 and the like have been sent for good tokens.
     pub fn needs_confirmation(&self) -> bool {
         matches!(self, Self::Api(evidence) if classify(evidence).confirm)
     }
 
-    /// How long to wait at least: what Meta asked for, or the customary time for this code.
+    /// The shortest time to wait: what Meta asked for, or the usual time for this code.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api(evidence) => evidence.retry_after.or_else(|| classify(evidence).wait),
@@ -63,7 +64,7 @@ impl Error {
         }
     }
 
-    /// What Meta said, where it said something.
+    /// What Meta said, if it said anything.
     pub fn evidence(&self) -> Option<&Evidence> {
         match self {
             Self::Api(evidence) | Self::AlreadyLongLived(evidence) => Some(evidence),
@@ -71,7 +72,7 @@ impl Error {
         }
     }
 
-    /// Whether Meta may have done what was asked although its answer did not get here: a new token may have been issued and lost.
+    /// Whether Meta may have carried out the call although its reply did not arrive: a new token may have been issued and lost.
     pub fn reply_lost(&self) -> bool {
         match self {
             Self::Transport(error) => error.sent,
@@ -81,7 +82,7 @@ impl Error {
         }
     }
 
-    /// What happened, in one or two sentences for a person, without Meta's own words: those stand in [`Error::evidence`].
+    /// What happened, in one or two sentences, without Meta's own words: [`Error::evidence`] has those.
     pub fn meaning(&self) -> String {
         match self {
             Self::Api(evidence) => classify(evidence).meaning.to_owned(),
@@ -89,7 +90,7 @@ impl Error {
         }
     }
 
-    /// What to do about it, by the table of Meta's errors; `None` for what Meta did not say.
+    /// What to do about it, from the table of Meta's errors; `None` if the error is not Meta's.
     pub fn action(&self) -> Option<&'static str> {
         match self {
             Self::Api(evidence) => Some(classify(evidence).action),
@@ -97,79 +98,13 @@ impl Error {
         }
     }
 
-    /// [`Error::meaning`], and what Meta said.
-    pub fn cause_in_words(&self) -> String {
-        let said = match self {
-            Self::Api(evidence) => evidence.said(),
+    /// [`Error::meaning`], followed by what Meta said.
+    pub fn message(&self) -> String {
+        let quote = match self {
+            Self::Api(evidence) => evidence.quote(),
             _ => None,
         };
-        said.map_or_else(|| self.meaning(), |said| format!("{} {said}", self.meaning()))
-    }
-}
-
-/// What Meta said about a failure. Every text is redacted and capped.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Evidence {
-    /// The HTTP status; `None` inside the answer of `debug_token`.
-    pub http_status: Option<u16>,
-    /// `error.code`
-    pub code: Option<i64>,
-    /// `error.error_subcode`
-    pub subcode: Option<i64>,
-    /// `error.type`, such as `OAuthException`.
-    pub kind: Option<String>,
-    /// `error.message`; may be in any language.
-    pub message: Option<String>,
-    /// `error.error_user_title`
-    pub user_title: Option<String>,
-    /// `error.error_user_msg`
-    pub user_message: Option<String>,
-    /// `error.fbtrace_id`, which Meta's support asks for.
-    pub trace_id: Option<String>,
-    /// `error.is_transient`. `true` can be trusted; `false` has been sent for failures that passed.
-    pub is_transient: Option<bool>,
-    /// How long to wait, by the `Retry-After` or usage headers.
-    pub retry_after: Option<Duration>,
-}
-
-impl Evidence {
-    /// `error.code` and `error.error_subcode`: what makes two refusals alike.
-    pub fn codes(&self) -> (Option<i64>, Option<i64>) {
-        (self.code, self.subcode)
-    }
-
-    /// [`Error::is_definite`].
-    pub fn is_definite(&self) -> bool {
-        classify(self).definite
-    }
-
-    /// `Meta said (190/463): "..."`
-    fn said(&self) -> Option<String> {
-        let code = match (self.code, self.subcode) {
-            (Some(code), Some(subcode)) => format!(" (code {code}/{subcode})"),
-            (Some(code), None) => format!(" (code {code})"),
-            (None, _) => String::new(),
-        };
-        match &self.message {
-            Some(message) => Some(format!("Meta said{code}: \"{message}\"")),
-            None if code.is_empty() => None,
-            None => Some(format!("Meta gave no message{code}.")),
-        }
-    }
-}
-
-/// Status, Meta's own words, and the codes: `400: Invalid OAuth access token (code 190)`.
-impl fmt::Display for Evidence {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(status) = self.http_status {
-            write!(f, "{status}: ")?;
-        }
-        f.write_str(self.message.as_deref().unwrap_or("no message"))?;
-        match (self.code, self.subcode) {
-            (Some(code), Some(subcode)) => write!(f, " (code {code}, subcode {subcode})"),
-            (Some(code), None) => write!(f, " (code {code})"),
-            (None, _) => Ok(()),
-        }
+        quote.map_or_else(|| self.meaning(), |quote| format!("{} {quote}", self.meaning()))
     }
 }
 
@@ -181,12 +116,12 @@ pub struct Unreadable {
     pub http_status: u16,
     /// What came instead.
     pub body: UnreadableBody,
-    /// How long to wait, by the `Retry-After` or usage headers.
+    /// How long to wait, from the `Retry-After` or usage headers.
     pub retry_after: Option<Duration>,
 }
 
 impl Unreadable {
-    /// A page at the edge (a block, a captive portal, an outage) is no verdict on a token.
+    /// A page from something in between (a block, a captive portal, an outage) says nothing about the token.
     fn class(&self) -> Class {
         match (self.http_status, self.body) {
             (429, _) => Class::BackOff,
@@ -196,32 +131,32 @@ impl Unreadable {
     }
 }
 
-/// What came instead of a reply in JSON.
+/// What came instead of a JSON reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum UnreadableBody {
     /// A web page.
-    #[error("a web page came instead of an answer")]
+    #[error("the reply is a web page, not JSON")]
     Html,
     /// Nothing.
-    #[error("the answer is empty")]
+    #[error("the reply is empty")]
     Empty,
     /// JSON that stops in the middle.
-    #[error("the answer is cut off")]
+    #[error("the reply is cut off")]
     Truncated,
-    /// Compressed, although that was not asked for.
-    #[error("the answer is compressed, which was not asked for")]
+    /// Compressed, although everlit asked for no compression.
+    #[error("the reply is compressed, which was not requested")]
     Encoded,
     /// More than [`HttpReply::MAX_BODY`](crate::HttpReply::MAX_BODY) bytes.
-    #[error("the answer is far too large")]
+    #[error("the reply is far too large")]
     TooLarge,
     /// Something else.
-    #[error("the answer is not JSON")]
+    #[error("the reply is not JSON")]
     NotJson,
     /// JSON, but not an object.
-    #[error("the answer is JSON of an unknown shape")]
+    #[error("the reply is JSON of an unknown shape")]
     NotAnObject,
     /// A redirect. It is not followed: a token never goes to another host.
-    #[error("the answer points to another address, which is not followed")]
+    #[error("the reply redirects to another address, which is not followed")]
     Redirect,
 }
 
@@ -229,23 +164,55 @@ pub enum UnreadableBody {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Implausible {
     /// No `access_token`.
-    #[error("it holds no access token")]
+    #[error("it has no access token")]
     NoToken,
-    /// An `access_token` that is none.
-    #[error("its access token is none: {0}")]
+    /// An `access_token` that is not a token.
+    #[error("its access token is invalid: {0}")]
     Token(#[from] TokenError),
-    /// `expires_in` is no number, or not within 1 hour to 100 days.
-    #[error("its token would live {}", .seconds.map_or_else(|| "no readable time".to_owned(), |seconds| format!("{seconds} seconds")))]
+    /// `expires_in` is not a number, or not within 1 hour to 100 days.
+    #[error("its expires_in is {}", .seconds.map_or_else(|| "not a number".to_owned(), |seconds| format!("{seconds} seconds")))]
     Lifetime {
-        /// The seconds, if it was a number at all.
+        /// The seconds, if it was a number.
         seconds: Option<i64>,
     },
     /// `/me` without an id.
-    #[error("it names no account")]
+    #[error("it has no account id")]
     NoAccount,
     /// `debug_token` without `is_valid`.
     #[error("it does not say whether the token is valid")]
-    NoVerdict,
+    NoValidity,
+}
+
+/// Why a call cannot be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The base URL that replaces Meta's hosts is invalid.
+    #[error("the base URL {0}; it should look like http://127.0.0.1:4010")]
+    BaseUrl(UrlError),
+    /// The app's id or secret is missing.
+    #[error("this call needs the app's id and secret")]
+    NoApp,
+    /// The prefix of the token is unknown.
+    #[error(
+        "the token does not begin like a token of Instagram (IGAA), Threads (THAA) or Facebook (EAA), \
+         so there is no host to send it to"
+    )]
+    UnknownKind,
+    /// Instagram Basic Display no longer exists.
+    #[error(
+        "this is a token of Instagram Basic Display, which Meta shut down on 4 December 2024; \
+         connect a professional account with Instagram Login"
+    )]
+    BasicDisplay,
+    /// Facebook tokens have no refresh call.
+    #[error("Facebook tokens are exchanged, not refreshed, which needs the app's id and secret")]
+    NotRefreshable,
+    /// The call exists for Facebook tokens only.
+    #[error("this call is for Facebook tokens, but this token is of kind {0}")]
+    NotFacebook(TokenKind),
+    /// Instagram has no `debug_token`.
+    #[error("Meta has no call to look up when an Instagram token expires")]
+    NoDebugToken,
 }
 
 fn capitalized(text: &str) -> String {

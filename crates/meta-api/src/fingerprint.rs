@@ -1,13 +1,13 @@
-//! A name for a token that gives nothing of it away.
+//! A short name for a token that reveals nothing about it.
 
 use std::fmt;
 use std::str::FromStr;
 
 use ring::digest::{SHA256, digest};
 
-/// The first 8 bytes of the SHA-256 of a token, written `sha256:` and 16 hexadecimal digits.
+/// The first 8 bytes of a token's SHA-256, written as `sha256:` and 16 hexadecimal digits.
 ///
-/// Tokens have far more than 64 random bits, so the fingerprint cannot be turned back into one.
+/// Tokens have far more than 64 random bits, so a fingerprint cannot be turned back into one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 8]);
 
@@ -16,7 +16,7 @@ impl Fingerprint {
 
     pub(crate) fn of(secret: &str) -> Self {
         let mut first = [0; 8];
-        // A SHA-256 has 32 bytes, so both sides are 8 long.
+        // A SHA-256 has 32 bytes, so all 8 are filled.
         first.iter_mut().zip(digest(&SHA256, secret.as_bytes()).as_ref()).for_each(|(to, from)| *to = *from);
         Self(first)
     }
@@ -38,7 +38,7 @@ impl fmt::Debug for Fingerprint {
 impl FromStr for Fingerprint {
     type Err = FingerprintError;
 
-    /// Reads what `Display` writes.
+    /// Parses what `Display` writes.
     fn from_str(text: &str) -> Result<Self, FingerprintError> {
         let digits = text.strip_prefix(Self::PREFIX).ok_or(FingerprintError)?;
         if digits.len() != 16 || !digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {

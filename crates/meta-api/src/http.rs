@@ -1,23 +1,23 @@
-//! The real transport: Meta's calls over [`everlit_http::Http`].
+//! The real transport, over [`everlit_http::HttpClient`].
 
 use std::time::Duration;
 
 use everlit_http::{HttpClient, Origin, Proxy, Request, Response, Roots, Secret, Stage, Url};
 use zeroize::Zeroizing;
 
-use crate::{BoxFuture, Error, HttpReply, HttpRequest, Method, Transport, TransportError};
+use crate::{BoxFuture, ConfigError, Error, HttpReply, HttpRequest, Method, Transport, TransportError};
 
-/// How to reach Meta. The defaults: directly, with the bundled roots, in 30 seconds.
+/// How to reach Meta. The defaults: no proxy, the bundled roots, a deadline of 30 seconds.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// How long one call may take from the look-up of the name to the last byte of the reply.
+    /// The longest that one call may take, from the DNS lookup to the last byte of the reply.
     pub deadline: Duration,
-    /// Which certificates are trusted.
+    /// The trusted certificates.
     pub roots: Roots,
-    /// The proxy, and what is reached without it.
+    /// The proxy and the hosts that bypass it.
     pub proxy: Proxy,
-    /// A stand-in for Meta, such as `http://127.0.0.1:4010`: every call goes there, with Meta's host as the first segment of
-    /// the path. Plain http only to this machine itself, and then without a proxy.
+    /// A replacement for Meta, such as `http://127.0.0.1:4010`: every call goes there, with Meta's host as the first segment
+    /// of the path. Plain http is allowed to this machine only, and bypasses the proxy.
     pub base_url: Option<String>,
 }
 
@@ -27,7 +27,7 @@ impl Default for Options {
     }
 }
 
-/// A [`Transport`] over the network. Needs a Tokio runtime with network and time around it when used, none when built.
+/// A [`Transport`] over the network. Calls need a Tokio runtime with I/O and time enabled; building one does not.
 #[derive(Debug)]
 pub struct HttpTransport {
     base: Option<Origin>,
@@ -35,17 +35,13 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport with these options. Opens nothing and parses no certificate yet.
+    /// A transport with these options. Opens no connection and parses no certificate: the first call does.
     ///
-    /// [`Error::Config`] when the base URL or the proxy cannot be used.
+    /// Fails with [`Class::Config`](crate::Class::Config) if the base URL or the proxy cannot be used.
     pub fn new(options: Options) -> Result<Self, Error> {
         let Options { deadline, roots, proxy, base_url } = options;
-        let wrong_base = |error| {
-            Error::Config(format!("the address that stands in for Meta {error}; it looks like http://127.0.0.1:4010"))
-        };
-        let base = base_url.as_deref().map(Origin::parse).transpose().map_err(wrong_base)?;
-        let http = HttpClient::new(everlit_http::Options { deadline, roots, proxy });
-        Ok(Self { base, http: http.map_err(|error| Error::Config(error.detail))? })
+        let base = base_url.as_deref().map(Origin::parse).transpose().map_err(ConfigError::BaseUrl)?;
+        Ok(Self { base, http: HttpClient::new(everlit_http::Options { deadline, roots, proxy })? })
     }
 
     fn url(&self, request: &HttpRequest) -> Result<Url, TransportError> {
@@ -66,7 +62,7 @@ impl Transport for HttpTransport {
         Box::pin(async move {
             let mut headers = vec![
                 ("accept", Secret::new("application/json")),
-                // Messages come in the reader's language; codes decide, but a person reads them.
+                // Meta translates its messages. Codes decide, but people read the messages.
                 ("accept-language", Secret::new("en-US")),
                 ("accept-encoding", Secret::new("identity")),
             ];
@@ -89,21 +85,25 @@ fn reply(response: Response) -> HttpReply {
     HttpReply { status: response.status, headers, body: response.body }
 }
 
-/// What the client reads of a body is what [`HttpReply`] promises.
+/// The HTTP client reads as much of a body as [`HttpReply`] promises.
 const _: () = assert!(Response::MAX_BODY == HttpReply::MAX_BODY);
 
 #[cfg(test)]
 mod tests {
+    use everlit_http::UrlError;
+
     use super::*;
 
     #[test]
-    fn a_wrong_stand_in_is_a_configuration_error_before_anything_is_sent() {
-        for (url, words) in
-            [("http://meta.example", "plain http"), ("http://127.0.0.1/path", "nothing more"), ("", "not a URL")]
-        {
+    fn an_invalid_base_url_is_a_configuration_error() {
+        for (url, reason) in [
+            ("http://meta.example", UrlError::PlainHttp),
+            ("http://127.0.0.1/path", UrlError::NotAnOrigin),
+            ("", UrlError::NotAUrl),
+        ] {
             let options = Options { base_url: Some(url.to_owned()), ..Options::default() };
             let error = HttpTransport::new(options).unwrap_err();
-            assert!(matches!(&error, Error::Config(said) if said.contains(words)), "{error}");
+            assert_eq!(error, Error::Config(ConfigError::BaseUrl(reason)));
         }
     }
 }

@@ -1,25 +1,26 @@
-//! Token endpoints of Instagram, Facebook and Threads: typed requests, tolerant replies, errors sorted by what to do about them.
+//! A client for the token endpoints of Instagram, Facebook and Threads: typed requests, tolerant replies, errors sorted by
+//! what to do about them.
 //!
-//! [`Client`] asks, a [`Transport`] carries, and every failure becomes an [`Error`] whose [`Class`] says who has to act.
-//! The crate keeps no clock, reads no environment and no file: everything comes in as an argument.
+//! [`Client`] makes the calls over a [`Transport`], and every failure becomes an [`Error`] whose [`Class`] says who has to act.
+//! The crate has no clock and reads neither the environment nor files: everything is passed in.
 //!
 //! Three rules hold everywhere:
 //!
-//! * The kind of a token decides its host, and a token is never tried at a second platform.
-//! * Meta's JSON code and subcode decide the class of a failure; the HTTP status comes last, because Threads answers 500 for a dead token.
-//! * Every text that comes from outside passes [`redact()`] before it is kept, so no token can be echoed into a log.
+//! * The kind of a token determines its host; a token is never tried at a second platform.
+//! * Meta's JSON code and subcode decide the class of a failure; the HTTP status comes last, because Threads answers 500 for
+//!   a dead token.
+//! * All outside text passes [`redact()`] before it is kept, so no echoed token reaches a log.
 
 mod account;
-mod app;
 mod authorize;
 mod class;
-mod classify;
 mod client;
 mod error;
-mod explain;
+mod evidence;
 mod fingerprint;
 #[cfg(feature = "http")]
 mod http;
+mod names;
 mod parse;
 mod platform;
 mod redact;
@@ -32,22 +33,23 @@ mod transport;
 mod usage;
 
 pub use account::{AccountId, AccountIdError};
-pub use app::App;
 pub use authorize::{Permissions, Redirect, RedirectError, authorize_url, default_scopes, read_redirect};
-pub use class::{Class, UnknownClass};
+pub use class::Class;
 pub use client::Client;
-pub use error::{Error, Evidence, Implausible, Unreadable, UnreadableBody};
-pub use everlit_http::{Error as TransportError, Secret, Stage};
+pub use error::{ConfigError, Error, Implausible, Unreadable, UnreadableBody};
+pub use everlit_http::{Error as TransportError, Secret, Stage, UrlError};
 #[cfg(feature = "http")]
 pub use everlit_http::{Proxy, Roots};
-pub use explain::{Explanation, explain, explanations};
+pub use evidence::Evidence;
 pub use fingerprint::{Fingerprint, FingerprintError};
 #[cfg(feature = "http")]
 pub use http::{HttpTransport, Options};
-pub use platform::{Platform, UnknownPlatform};
+pub use names::UnknownName;
+pub use platform::{App, Platform};
 pub use redact::{redact, redact_tokens};
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
+pub use table::{KnownError, explain, explanations};
 pub use time::{Lifetime, Timestamp};
 pub use token::{Token, TokenError, TokenKind};
 pub use transport::{BoxFuture, HttpReply, HttpRequest, Method, Param, Transport};
@@ -57,9 +59,9 @@ pub use usage::Usage;
 mod tests {
     use crate::{Client, Error, Token};
 
-    /// Services move these between threads.
+    /// A service moves these between threads.
     #[test]
-    fn clients_errors_and_every_future_can_move_between_threads() {
+    fn clients_errors_and_futures_are_send() {
         fn moves<T: Send + Sync>() {}
         fn moves_future<T: Send>(_: impl Fn(&'static Client, &'static Token) -> T) {}
         moves::<(Client, Error, Token)>();

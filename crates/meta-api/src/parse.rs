@@ -1,11 +1,10 @@
-//! Reads Meta's replies in all the shapes they come in. Nothing here trusts a byte.
+//! Reads Meta's replies in every shape they come in, and trusts none of them.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use crate::classify::INVALID_TOKEN;
-use crate::redact::Shield;
+use crate::redact::Sanitizer;
 use crate::{
     AccountId, Error, Evidence, Expiry, HttpReply, Implausible, InfoType, Lifetime, Me, PageToken, Timestamp, Token,
     TokenInfo, TokenReply, Unreadable, UnreadableBody, Usage,
@@ -13,18 +12,18 @@ use crate::{
 
 type Object = Map<String, Value>;
 
-/// The object of a reply that reports success, whatever it holds.
-pub(crate) fn object(reply: &HttpReply, shield: &Shield) -> Result<Object, Error> {
+/// The JSON object of a reply that reports success.
+pub(crate) fn object(reply: &HttpReply, sanitizer: &Sanitizer) -> Result<Object, Error> {
     let wait = Usage::of(reply).regain_after;
-    let refused = authenticate_header(reply, shield);
+    let refused = authenticate_header(reply, sanitizer);
     let body = match read_object(reply) {
         Ok(body) => body,
-        Err(_) if refused.as_ref().is_some_and(|(kind, _)| kind == INVALID_TOKEN) => Object::new(),
+        Err(_) if refused.as_ref().is_some_and(|(kind, _)| kind == Evidence::INVALID_TOKEN) => Object::new(),
         Err(body) => {
             return Err(Error::Unreadable(Unreadable { http_status: reply.status, body, retry_after: wait }));
         }
     };
-    let evidence = error_object(&body, shield);
+    let evidence = error_object(&body, sanitizer);
     if evidence.is_none() && is_success(reply.status) {
         return Ok(body);
     }
@@ -38,10 +37,10 @@ pub(crate) fn object(reply: &HttpReply, shield: &Shield) -> Result<Object, Error
     Err(Error::Api(Box::new(evidence)))
 }
 
-/// A new token. `shortest` is the shortest life to believe, `unstated` what a missing `expires_in` means here.
+/// A new token. `shortest` is the shortest plausible lifetime; `unstated` is the meaning of a missing `expires_in`.
 pub(crate) fn token_reply(
     body: &Object,
-    shield: &Shield,
+    sanitizer: &Sanitizer,
     shortest: Duration,
     unstated: Lifetime,
 ) -> Result<TokenReply, Implausible> {
@@ -54,35 +53,35 @@ pub(crate) fn token_reply(
     };
     Ok(TokenReply {
         token,
-        token_type: clean_text(fields, "token_type", shield),
+        token_type: clean_text(fields, "token_type", sanitizer),
         lifetime,
         user_id: account(fields, "user_id"),
-        permissions: words(fields.get("permissions"), shield),
+        permissions: words(fields.get("permissions"), sanitizer),
     })
 }
 
 /// The answer to `/me`.
-pub(crate) fn me(body: &Object, shield: &Shield) -> Result<Me, Implausible> {
+pub(crate) fn me(body: &Object, sanitizer: &Sanitizer) -> Result<Me, Implausible> {
     let fields = inner(body);
     let me = Me {
         id: account(fields, "id"),
         user_id: account(fields, "user_id"),
-        username: clean_text(fields, "username", shield).or_else(|| clean_text(fields, "name", shield)),
-        account_type: clean_text(fields, "account_type", shield),
+        username: clean_text(fields, "username", sanitizer).or_else(|| clean_text(fields, "name", sanitizer)),
+        account_type: clean_text(fields, "account_type", sanitizer),
     };
     if me.identity().is_some() { Ok(me) } else { Err(Implausible::NoAccount) }
 }
 
 /// The answer to `debug_token`.
-pub(crate) fn token_info(body: &Object, shield: &Shield) -> Result<TokenInfo, Implausible> {
+pub(crate) fn token_info(body: &Object, sanitizer: &Sanitizer) -> Result<TokenInfo, Implausible> {
     let fields = inner(body);
-    let error = fields.get("error").and_then(Value::as_object).map(|error| evidence(error, shield));
+    let error = fields.get("error").and_then(Value::as_object).map(|error| evidence(error, sanitizer));
     let is_valid = match fields.get("is_valid") {
         Some(Value::Bool(is_valid)) => *is_valid,
         _ if error.is_some() => false,
-        _ => return Err(Implausible::NoVerdict),
+        _ => return Err(Implausible::NoValidity),
     };
-    // 0 stands for "never" in `expires_at`, and for "does not apply" elsewhere.
+    // 0 means "never" in `expires_at` and "does not apply" elsewhere.
     let moment = |name| integer(fields.get(name)).filter(|&seconds| seconds > 0).map(Timestamp::from_unix);
     Ok(TokenInfo {
         token_type: info_type(fields.get("type")),
@@ -93,7 +92,7 @@ pub(crate) fn token_info(body: &Object, shield: &Shield) -> Result<TokenInfo, Im
         },
         data_access_expires_at: moment("data_access_expires_at"),
         issued_at: moment("issued_at"),
-        scopes: words(fields.get("scopes"), shield).unwrap_or_default(),
+        scopes: words(fields.get("scopes"), sanitizer).unwrap_or_default(),
         user_id: account(fields, "user_id"),
         profile_id: account(fields, "profile_id"),
         app_id: account(fields, "app_id"),
@@ -101,13 +100,14 @@ pub(crate) fn token_info(body: &Object, shield: &Shield) -> Result<TokenInfo, Im
     })
 }
 
-/// One sheet of `/me/accounts`, and the cursor of the next. Pages without a usable token are left out: their owner may not act for them.
-pub(crate) fn page_tokens(body: &Object, shield: &Shield) -> (Vec<PageToken>, Option<String>) {
+/// The pages in one reply of `/me/accounts`, and the cursor of the next reply. Pages without a usable token are left out: the
+/// owner may not act for them.
+pub(crate) fn page_tokens(body: &Object, sanitizer: &Sanitizer) -> (Vec<PageToken>, Option<String>) {
     let entries = body.get("data").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
     let page = |fields: &Object| {
         Some(PageToken {
             id: account(fields, "id")?,
-            name: clean_text(fields, "name", shield),
+            name: clean_text(fields, "name", sanitizer),
             token: Token::parse(fields.get("access_token")?.as_str()?).ok()?,
         })
     };
@@ -116,7 +116,7 @@ pub(crate) fn page_tokens(body: &Object, shield: &Shield) -> (Vec<PageToken>, Op
     (entries.filter_map(page).collect(), cursor.map(str::to_owned))
 }
 
-/// Reads the body as one JSON object, or says what it is instead.
+/// Reads the body as a JSON object, or says what it is instead.
 fn read_object(reply: &HttpReply) -> Result<Object, UnreadableBody> {
     const GZIP: &[u8] = &[0x1f, 0x8b];
     let body = reply.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&reply.body).trim_ascii();
@@ -142,11 +142,11 @@ fn read_object(reply: &HttpReply) -> Result<Object, UnreadableBody> {
 }
 
 /// The error inside a reply, in any of Meta's envelopes.
-pub(crate) fn error_object(body: &Object, shield: &Shield) -> Option<Evidence> {
+pub(crate) fn error_object(body: &Object, sanitizer: &Sanitizer) -> Option<Evidence> {
     if let Some(Value::Object(error)) = body.get("error") {
-        return Some(evidence(error, shield));
+        return Some(evidence(error, sanitizer));
     }
-    // {"meta":{"code","error_type","error_message"}} of the older API; a `meta` of a good reply has no error in it.
+    // {"meta":{"code","error_type","error_message"}} of the older API; the `meta` of a good reply holds no error.
     let flat = body.get("meta").and_then(Value::as_object).unwrap_or(body);
     let is_error =
         ["error", "error_type", "error_message", "error_msg", "error_code"].iter().any(|name| flat.contains_key(*name));
@@ -154,39 +154,39 @@ pub(crate) fn error_object(body: &Object, shield: &Shield) -> Option<Evidence> {
     // {"error","error_description"} of plain OAuth.
     is_error.then(|| Evidence {
         code: integer(flat.get("code")).or_else(|| integer(flat.get("error_code"))),
-        kind: clean_text(flat, "error_type", shield).or_else(|| clean_text(flat, "error", shield)),
+        kind: clean_text(flat, "error_type", sanitizer).or_else(|| clean_text(flat, "error", sanitizer)),
         message: ["error_message", "error_msg", "error_description"]
             .iter()
-            .find_map(|name| clean_text(flat, name, shield)),
-        trace_id: clean_text(flat, "fbtrace_id", shield),
+            .find_map(|name| clean_text(flat, name, sanitizer)),
+        trace_id: clean_text(flat, "fbtrace_id", sanitizer),
         ..Evidence::default()
     })
 }
 
 /// `{"message","type","code","error_subcode",...}`; inside `debug_token` the subcode is called `subcode`.
-fn evidence(error: &Object, shield: &Shield) -> Evidence {
+fn evidence(error: &Object, sanitizer: &Sanitizer) -> Evidence {
     Evidence {
         http_status: None,
         code: integer(error.get("code")),
         subcode: integer(error.get("error_subcode")).or_else(|| integer(error.get("subcode"))),
-        kind: clean_text(error, "type", shield),
-        message: clean_text(error, "message", shield),
-        user_title: clean_text(error, "error_user_title", shield),
-        user_message: clean_text(error, "error_user_msg", shield),
-        trace_id: clean_text(error, "fbtrace_id", shield),
+        kind: clean_text(error, "type", sanitizer),
+        message: clean_text(error, "message", sanitizer),
+        user_title: clean_text(error, "error_user_title", sanitizer),
+        user_message: clean_text(error, "error_user_msg", sanitizer),
+        trace_id: clean_text(error, "fbtrace_id", sanitizer),
         is_transient: error.get("is_transient").and_then(Value::as_bool),
         retry_after: None,
     }
 }
 
-/// `www-authenticate: OAuth "Facebook Platform" "invalid_token" "Error validating ..."`: the last two.
-fn authenticate_header(reply: &HttpReply, shield: &Shield) -> Option<(String, String)> {
+/// The last two values of `www-authenticate: OAuth "Facebook Platform" "invalid_token" "Error validating ..."`.
+fn authenticate_header(reply: &HttpReply, sanitizer: &Sanitizer) -> Option<(String, String)> {
     let rest = reply.header("www-authenticate")?.trim().strip_prefix("OAuth \"Facebook Platform\" \"")?;
     let (kind, message) = rest.split_once('"')?;
-    Some((shield.clean(kind), shield.clean(message.trim().trim_matches('"'))))
+    Some((sanitizer.clean(kind), sanitizer.clean(message.trim().trim_matches('"'))))
 }
 
-/// Most replies are flat; some stand in `data`, some in the first element of `data`.
+/// The fields of a reply: at the top, in `data`, or in the first element of `data`.
 fn inner(body: &Object) -> &Object {
     match body.get("data") {
         Some(Value::Object(fields)) => fields,
@@ -203,9 +203,9 @@ fn account(fields: &Object, name: &str) -> Option<AccountId> {
     fields.get(name).and_then(AccountId::from_json)
 }
 
-/// A text that is not blank, fit to be kept.
-fn clean_text(fields: &Object, name: &str, shield: &Shield) -> Option<String> {
-    fields.get(name)?.as_str().map(|text| shield.clean(text)).filter(|text| !text.is_empty())
+/// A non-blank text, sanitized.
+fn clean_text(fields: &Object, name: &str, sanitizer: &Sanitizer) -> Option<String> {
+    fields.get(name)?.as_str().map(|text| sanitizer.clean(text)).filter(|text| !text.is_empty())
 }
 
 /// An integer, as a number or as text.
@@ -217,13 +217,13 @@ fn integer(value: Option<&Value>) -> Option<i64> {
     }
 }
 
-/// A list, as an array of texts or as one text with commas or blanks.
-fn words(value: Option<&Value>, shield: &Shield) -> Option<Vec<String>> {
+/// A list of words: an array, or one text separated by commas or spaces.
+fn words(value: Option<&Value>, sanitizer: &Sanitizer) -> Option<Vec<String>> {
     match value? {
-        Value::Array(items) => Some(items.iter().filter_map(Value::as_str).map(|word| shield.clean(word)).collect()),
+        Value::Array(items) => Some(items.iter().filter_map(Value::as_str).map(|word| sanitizer.clean(word)).collect()),
         Value::String(text) => {
             let words = text.split([',', ' ']).filter(|word| !word.is_empty());
-            Some(words.map(|word| shield.clean(word)).collect())
+            Some(words.map(|word| sanitizer.clean(word)).collect())
         }
         _ => None,
     }

@@ -1,9 +1,10 @@
-//! Meta's platforms.
+//! Meta's platforms, and the app registered with one.
 
-use std::fmt;
-use std::str::FromStr;
+use everlit_http::Secret;
 
-/// One of Meta's platforms with token endpoints of its own.
+use crate::names::names;
+
+/// A Meta platform with its own token endpoints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Platform {
     /// Instagram API with Instagram Login.
@@ -14,19 +15,9 @@ pub enum Platform {
     Threads,
 }
 
+names!(Platform { Instagram = "instagram", Facebook = "facebook", Threads = "threads" });
+
 impl Platform {
-    /// Every platform.
-    pub const ALL: [Self; 3] = [Self::Instagram, Self::Facebook, Self::Threads];
-
-    /// The name used in files and JSON: `instagram`, `facebook`, `threads`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Instagram => "instagram",
-            Self::Facebook => "facebook",
-            Self::Threads => "threads",
-        }
-    }
-
     /// The name as people write it.
     pub fn title(self) -> &'static str {
         match self {
@@ -37,21 +28,12 @@ impl Platform {
     }
 }
 
-impl fmt::Display for Platform {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
+/// An app registered with Meta. Instagram, Threads and Facebook each give the same app its own id and secret; mixing them up
+/// is the most common setup error.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The app id, decimal digits.
+    pub id: String,
+    /// The app secret that belongs to this id.
+    pub secret: Secret,
 }
-
-impl FromStr for Platform {
-    type Err = UnknownPlatform;
-
-    fn from_str(text: &str) -> Result<Self, UnknownPlatform> {
-        Self::ALL.into_iter().find(|platform| platform.as_str() == text).ok_or(UnknownPlatform)
-    }
-}
-
-/// The text names none of Meta's platforms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not one of instagram, facebook, threads")]
-pub struct UnknownPlatform;

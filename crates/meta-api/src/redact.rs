@@ -1,4 +1,4 @@
-//! Takes secrets out of texts that come from outside: Meta echoes tokens in its messages, proxies echo whole addresses.
+//! Removes secrets from outside text: Meta echoes tokens in its messages, proxies echo whole URLs.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -6,33 +6,33 @@ use std::ops::Range;
 use crate::HttpRequest;
 use crate::request::SECRET_PARAMS;
 
-/// Replaces everything that looks like a token or a secret by `[redacted]`.
+/// Replaces everything that looks like a token or a secret with `[redacted]`.
 ///
 /// Finds tokens by their prefixes, app tokens, values of parameters such as `access_token=...`, and long runs of letters and
-/// digits; percent-encoded ones too. A last net under logs and panics, not a licence to put secrets there.
+/// digits, percent-encoded or not. A last safety net for logs and panics, not a licence to put secrets there.
 pub fn redact(text: &str) -> String {
     hide(text, |bytes| [by_prefix, app_tokens, by_name, long_runs].map(|find| find(bytes)).concat())
 }
 
-/// Replaces what looks like a token by `[redacted]`, whatever stands before it.
+/// Replaces what looks like a token with `[redacted]`, but not the values of parameters.
 ///
-/// For texts of our own, in which `access_token: missing` is no secret.
+/// For our own text, in which the word after `access_token:` is not a secret.
 pub fn redact_tokens(text: &str) -> String {
     hide(text, |bytes| [by_prefix, app_tokens, long_runs].map(|find| find(bytes)).concat())
 }
 
-/// The secrets of one request, to be found in whatever comes back. Holds their fragments, not the secrets in order.
-pub(crate) struct Shield {
+/// Cleans the text of a reply, and removes the secrets of its request. Holds their fragments, not the secrets themselves.
+pub(crate) struct Sanitizer {
     windows: HashSet<[u8; WINDOW]>,
 }
 
-/// A secret's fragment of this length gives too much away; a shorter one occurs in innocent words.
+/// A fragment of a secret this long reveals too much; shorter ones occur in ordinary words.
 const WINDOW: usize = 8;
 
-impl Shield {
-    /// No outside text is read beyond this many characters ...
+impl Sanitizer {
+    /// At most this many characters of an outside text are read ...
     const READ: usize = 4_096;
-    /// ... and none is kept beyond this many characters.
+    /// ... and at most this many are kept.
     const KEEP: usize = 300;
 
     pub(crate) fn of(request: &HttpRequest) -> Self {
@@ -44,12 +44,12 @@ impl Shield {
         Self { windows }
     }
 
-    /// For a text that answers to no request of ours.
+    /// For text that is not the reply to a request.
     pub(crate) fn none() -> Self {
         Self { windows: HashSet::new() }
     }
 
-    /// Makes a text from outside fit to be kept and shown: no secrets, no control characters, not long.
+    /// Makes outside text safe to keep and show: no secrets, no control characters, not too long.
     pub(crate) fn clean(&self, text: &str) -> String {
         let read = text.char_indices().nth(Self::READ).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
         let without_secrets = redact(&hide(read, |bytes| self.fragments(bytes)));
@@ -67,21 +67,21 @@ impl Shield {
     }
 }
 
-/// Neither a control character nor one that reorders what is shown.
+/// Neither a control character nor one that reorders text.
 fn is_printable(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// A text, and where each of its bytes stood before decoding.
+/// Decoded text, and where each of its bytes came from.
 struct Decoded {
     bytes: Vec<u8>,
     places: Vec<Range<usize>>,
 }
 
 impl Decoded {
-    /// The text as it is, and decoded once, twice and three times: an address inside an address is encoded twice. Each is
-    /// looked at, because decoding may also destroy what stands there plainly (`%` before a token that begins with `AA`).
+    /// The text as it is, and decoded once, twice and three times: a URL inside a URL is encoded twice. Every level is
+    /// searched, because decoding can also destroy a plain secret (`%` before a token that begins with `AA`).
     fn levels(text: &str) -> impl Iterator<Item = Self> {
         let plain = Self { bytes: text.bytes().collect(), places: (0..text.len()).map(|at| at..at + 1).collect() };
         std::iter::successors(Some(plain), |level| level.bytes.contains(&b'%').then(|| level.once())).take(4)
@@ -111,7 +111,7 @@ impl Decoded {
     }
 }
 
-/// Replaces what is found in a text or in what it decodes to.
+/// Redacts what `find` finds in the text or in its decoded forms.
 fn hide(text: &str, find: impl Fn(&[u8]) -> Vec<Range<usize>>) -> String {
     let mut hidden = vec![false; text.len()];
     for level in Decoded::levels(text) {
@@ -129,11 +129,11 @@ fn hide(text: &str, find: impl Fn(&[u8]) -> Vec<Range<usize>>) -> String {
         }
         before = hide;
     }
-    // A secret may begin or end within a character that is not ASCII.
+    // A secret may begin or end inside a non-ASCII character.
     String::from_utf8_lossy(&kept).into_owned()
 }
 
-/// `IGAA...` and its like.
+/// `IGAA...` and the like.
 fn by_prefix(text: &[u8]) -> Vec<Range<usize>> {
     const PREFIXES: [&[u8]; 7] = [b"EAA", b"IGAA", b"IGQV", b"IGQW", b"THAA", b"THQV", b"THQW"];
     runs(text, is_base64)
@@ -171,7 +171,7 @@ fn by_name(text: &[u8]) -> Vec<Range<usize>> {
                 .skip(start)
                 .take_while(|byte| !b"&\"'<>,;}\\".contains(byte) && !byte.is_ascii_whitespace());
             let length = length.count();
-            // `code=190` is no secret.
+            // `code=190` is not a secret.
             if separated && length >= WINDOW {
                 found.push(start..start + length);
             }
@@ -180,7 +180,7 @@ fn by_name(text: &[u8]) -> Vec<Range<usize>> {
     found
 }
 
-/// 32 letters and digits in a row, at least one of them a digit: app secrets, proofs, tokens of kinds yet unknown.
+/// 32 letters and digits in a row, at least one of them a digit: app secrets, proofs, unknown kinds of tokens. But
 /// `NEXT_PUBLIC_INSTAGRAM_ACCESS_TOKEN_2` is a name.
 fn long_runs(text: &[u8]) -> Vec<Range<usize>> {
     let is_secret = |run: &[u8]| run.len() >= 32 && run.iter().any(u8::is_ascii_digit) && !is_name(run);
@@ -189,7 +189,7 @@ fn long_runs(text: &[u8]) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Words and numbers with `_` between them: chance mixes letters and digits.
+/// Words and numbers joined by `_`. In random text, letters and digits mix.
 fn is_name(run: &[u8]) -> bool {
     let mut words = run.split(|byte| *byte == b'_');
     let is_word = |word: &[u8]| {
@@ -202,7 +202,7 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
-/// The longest stretches of bytes that belong.
+/// The longest runs of bytes that `belongs` accepts.
 fn runs(text: &[u8], belongs: fn(u8) -> bool) -> impl Iterator<Item = Range<usize>> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_looks_like_a_secret_is_hidden() {
+    fn what_looks_like_a_secret_is_redacted() {
         let long = "fakeFAKE0123456789fakeFAKE0123456789";
         for (text, expected) in [
             (format!("token IGAA{long}, sorry"), "token [redacted], sorry"),
@@ -241,13 +241,13 @@ mod tests {
     }
 
     #[test]
-    fn in_texts_of_our_own_a_token_is_hidden_and_a_word_behind_its_name_is_not() {
+    fn redact_tokens_keeps_the_word_after_a_parameter_name() {
         let text = "INSTAGRAM_ACCESS_TOKEN: replacement of IGAAfakeFAKEfakeFAKEfake";
         assert_eq!(redact_tokens(text), "INSTAGRAM_ACCESS_TOKEN: replacement of [redacted]");
     }
 
     #[test]
-    fn innocent_words_stay() {
+    fn ordinary_text_stays() {
         for text in [
             "",
             "Error validating access token: Session has expired on Tuesday, 01-Dec-25 06:00:00 PST.",

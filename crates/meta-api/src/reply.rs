@@ -1,35 +1,35 @@
-//! What Meta's token endpoints answer, after all the shapes it comes in have been read.
+//! The replies of Meta's token endpoints, whatever shape they came in.
 
 use crate::{AccountId, Evidence, Lifetime, Timestamp, Token, Usage};
 
-/// A value, with what the headers of its reply said.
+/// A value, and what the headers of its reply said.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply<T> {
     /// The value.
     pub value: T,
-    /// How much of the call allowance is used up.
+    /// How much of the call limit is used up.
     pub usage: Usage,
-    /// The `Date` header: Meta's clock, to compare with one's own.
+    /// The `Date` header: Meta's clock, to compare with ours.
     pub date: Option<Timestamp>,
 }
 
-/// A new token: the answer to a refresh or an exchange.
+/// A new token: the reply to a refresh or an exchange.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TokenReply {
-    /// The token; may be the same text as before.
+    /// The token; may be identical to the old one.
     pub token: Token,
     /// `bearer` in varying case, or absent.
     pub token_type: Option<String>,
     /// `expires_in`.
     pub lifetime: Lifetime,
-    /// Whose token it is; only exchanging a code says so. On Instagram this may be the app-scoped id, so it does not
-    /// prove an identity: ask [`Client::me`](crate::Client::me).
+    /// The owner; stated only when a code is exchanged. On Instagram this may be the app-scoped id, so it does not prove an
+    /// identity: ask [`Client::me`](crate::Client::me).
     pub user_id: Option<AccountId>,
-    /// The granted permissions; `None` means that Meta did not say, not that there are none.
+    /// The granted permissions; `None` if Meta did not say.
     pub permissions: Option<Vec<String>>,
 }
 
-/// The answer to `GET /me`.
+/// The reply to `GET /me`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Me {
     /// The id of the account as this app sees it.
@@ -43,25 +43,25 @@ pub struct Me {
 }
 
 impl Me {
-    /// The id that identifies the account over time: `user_id` where there is one, `id` elsewhere.
+    /// The id that identifies the account over time: `user_id` if there is one, otherwise `id`.
     pub fn identity(&self) -> Option<&AccountId> {
         self.user_id.as_ref().or(self.id.as_ref())
     }
 }
 
-/// The answer to `debug_token`: what Meta knows about a token.
+/// The reply to `debug_token`: what Meta knows about a token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TokenInfo {
-    /// What the token stands for.
+    /// What the token represents.
     pub token_type: InfoType,
     /// Whether the token works. `false` with [`Expiry::Never`] means revoked.
     pub is_valid: bool,
-    /// When the token dies; `None` when Meta did not say.
+    /// When the token expires; `None` if Meta did not say.
     pub expires_at: Option<Expiry>,
-    /// When reading the person's data ends, 90 days after their last consent; `None` when it does not apply.
-    /// The token stays valid after it; only a new login renews it.
+    /// When access to the person's data ends, 90 days after their last consent; `None` if it does not apply. The token stays
+    /// valid after that; only a new login extends the access.
     pub data_access_expires_at: Option<Timestamp>,
-    /// When the token was issued; Meta leaves it out for short-lived ones.
+    /// When the token was issued; Meta omits it for short-lived tokens.
     pub issued_at: Option<Timestamp>,
     /// The granted permissions.
     pub scopes: Vec<String>,
@@ -75,7 +75,7 @@ pub struct TokenInfo {
     pub error: Option<Evidence>,
 }
 
-/// What a token stands for, by `debug_token`.
+/// What a token represents, according to `debug_token`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InfoType {
     /// A person.
@@ -86,11 +86,11 @@ pub enum InfoType {
     App,
     /// A system user of a business.
     SystemUser,
-    /// Absent, or a value not known here.
+    /// Missing, or an unknown value.
     Other,
 }
 
-/// An expiry that may be "never" (`expires_at: 0`).
+/// An expiry, which may be "never" (`expires_at: 0`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Expiry {
     /// The token does not expire.
@@ -99,9 +99,9 @@ pub enum Expiry {
     At(Timestamp),
 }
 
-/// One Facebook page of `GET /me/accounts`, with the token for it.
+/// A Facebook page from `GET /me/accounts`, with its token.
 ///
-/// From a long-lived user token this token does not expire; from a short-lived one it dies with it. `debug_token` tells.
+/// If it came from a long-lived user token, it does not expire; otherwise it expires with that token. `debug_token` tells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageToken {
     /// The page.

@@ -1,4 +1,4 @@
-//! Which address is asked for what, with exactly the parameters that Meta documents.
+//! The request of each call: host, path, and exactly the parameters that Meta documents.
 
 use std::fmt::Write as _;
 
@@ -6,68 +6,50 @@ use ring::hmac;
 
 use crate::{App, HttpRequest, Method, Param, Platform, Token};
 
-/// The version of the Graph API that is asked for where an address has one. Meta keeps a version for about two years.
+/// The version of the Graph API in paths that have one. Meta keeps a version for about two years.
 pub const GRAPH_VERSION: &str = "v25.0";
 
-/// Threads counts its versions separately.
+/// Threads has its own version numbers.
 const THREADS_VERSION: &str = "v1.0";
 
 const INSTAGRAM_API: &str = "api.instagram.com";
 const INSTAGRAM: &str = "graph.instagram.com";
 const FACEBOOK: &str = "graph.facebook.com";
 const THREADS: &str = "graph.threads.com";
-/// The older name of [`THREADS`], documented as its equal.
+/// The older name of [`THREADS`], documented as equivalent.
 const THREADS_OLD: &str = "graph.threads.net";
 
-/// The second name of a host, to be tried when the first cannot be reached at all.
-pub(crate) fn other_name(host: &str) -> Option<&'static str> {
+/// The second name of a host, for when the first cannot be reached at all.
+pub(crate) fn fallback_host(host: &str) -> Option<&'static str> {
     (host == THREADS).then_some(THREADS_OLD)
 }
 
-/// The platforms whose long-lived tokens are refreshed without an app secret.
+/// A host that refreshes and exchanges tokens, and the prefix of its grant types.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Refreshing {
-    Instagram,
-    Threads,
+pub(crate) struct RefreshApi {
+    host: &'static str,
+    prefix: &'static str,
 }
 
-impl Refreshing {
-    fn host(self) -> &'static str {
-        match self {
-            Self::Instagram => INSTAGRAM,
-            Self::Threads => THREADS,
-        }
-    }
+impl RefreshApi {
+    pub(crate) const INSTAGRAM: Self = Self { host: INSTAGRAM, prefix: "ig" };
+    pub(crate) const THREADS: Self = Self { host: THREADS, prefix: "th" };
 }
 
 /// Pages "Refresh Access Token" (Instagram Platform) and "Long-Lived Tokens" (Threads).
-pub(crate) fn refresh(at: Refreshing, token: &Token) -> HttpRequest {
-    let grant = match at {
-        Refreshing::Instagram => "ig_refresh_token",
-        Refreshing::Threads => "th_refresh_token",
-    };
-    get(
-        at.host(),
-        "/refresh_access_token".to_owned(),
-        vec![Param::new("grant_type", grant), Param::new(ACCESS_TOKEN, token.expose())],
-    )
+pub(crate) fn refresh(api: RefreshApi, token: &Token) -> HttpRequest {
+    let grant = Param::new("grant_type", format!("{}_refresh_token", api.prefix));
+    get(api.host, "/refresh_access_token".to_owned(), vec![grant, Param::new(ACCESS_TOKEN, token.expose())])
 }
 
 /// Pages "Access Token" (Instagram Platform) and "Long-Lived Tokens" (Threads). No `client_id`: the secret names the app.
-pub(crate) fn exchange(at: Refreshing, token: &Token, app: &App) -> HttpRequest {
-    let grant = match at {
-        Refreshing::Instagram => "ig_exchange_token",
-        Refreshing::Threads => "th_exchange_token",
-    };
-    get(
-        at.host(),
-        "/access_token".to_owned(),
-        vec![
-            Param::new("grant_type", grant),
-            Param::new(CLIENT_SECRET, app.secret.expose()),
-            Param::new(ACCESS_TOKEN, token.expose()),
-        ],
-    )
+pub(crate) fn exchange(api: RefreshApi, token: &Token, app: &App) -> HttpRequest {
+    let query = vec![
+        Param::new("grant_type", format!("{}_exchange_token", api.prefix)),
+        Param::new(CLIENT_SECRET, app.secret.expose()),
+        Param::new(ACCESS_TOKEN, token.expose()),
+    ];
+    get(api.host, "/access_token".to_owned(), query)
 }
 
 /// Page "Get Long-Lived Tokens" (Facebook Login).
@@ -81,7 +63,7 @@ pub(crate) fn fb_exchange(token: &Token, app: &App) -> HttpRequest {
     get(FACEBOOK, format!("/{GRAPH_VERSION}/oauth/access_token"), query)
 }
 
-/// Page "Install Apps and Generate Tokens" (system users): as [`fb_exchange`], for another 60 days.
+/// Page "Install Apps and Generate Tokens" (system users): like [`fb_exchange`], for another 60 days.
 pub(crate) fn refresh_system_user(token: &Token, app: &App) -> HttpRequest {
     let mut request = fb_exchange(token, app);
     request.query.push(Param::new("set_token_expires_in_60_days", "true"));
@@ -89,12 +71,12 @@ pub(crate) fn refresh_system_user(token: &Token, app: &App) -> HttpRequest {
 }
 
 /// Pages "Business Login" (Instagram Platform), "Manually Build a Login Flow" (Facebook Login), "Get Access Tokens" (Threads).
-/// Instagram and Threads want a form; Facebook a query.
+/// Instagram and Threads expect a form, Facebook a query.
 pub(crate) fn exchange_code(platform: Platform, code: &str, redirect_uri: &str, app: &App) -> HttpRequest {
     let client_id = Param::new("client_id", app.id.as_str());
     let client_secret = Param::new(CLIENT_SECRET, app.secret.expose());
     let redirect_uri = Param::new("redirect_uri", redirect_uri);
-    // `#_` is a fragment that Meta adds to the redirect, and no part of the code.
+    // Meta adds the fragment `#_` to the redirect; it is not part of the code.
     let code = Param::new("code", code.trim().trim_end_matches("#_"));
     let host = match platform {
         Platform::Facebook => {
@@ -113,7 +95,7 @@ pub(crate) fn exchange_code(platform: Platform, code: &str, redirect_uri: &str, 
     }
 }
 
-/// Whose token is it?
+/// Asks for the account that the token belongs to.
 pub(crate) fn me(platform: Platform, token: &Token, app: Option<&App>) -> HttpRequest {
     let (host, version, fields) = match platform {
         Platform::Instagram => (INSTAGRAM, GRAPH_VERSION, "id,user_id,username,account_type"),
@@ -134,7 +116,7 @@ pub(crate) fn debug_facebook(token: &Token, app: &App) -> HttpRequest {
     )
 }
 
-/// Page "Debug Access Token" (Threads). The caller is a tester of the app, which the owner of the token is on a site of their own.
+/// Page "Debug Access Token" (Threads). The caller must be a tester of the app, as the token's owner is in an app of their own.
 pub(crate) fn debug_threads(token: &Token) -> HttpRequest {
     get(
         THREADS,
@@ -143,7 +125,7 @@ pub(crate) fn debug_threads(token: &Token) -> HttpRequest {
     )
 }
 
-/// One sheet of the pages that the owner of a Facebook user token may act for, 100 to a sheet.
+/// Up to 100 of the pages that the owner of a Facebook user token may act for, from the cursor `after` on.
 pub(crate) fn accounts(token: &Token, app: Option<&App>, after: Option<&str>) -> HttpRequest {
     let mut query = vec![
         Param::new("fields", "id,name,access_token"),
@@ -155,7 +137,7 @@ pub(crate) fn accounts(token: &Token, app: Option<&App>, after: Option<&str>) ->
 }
 
 impl HttpRequest {
-    /// The values that nobody may see.
+    /// The values that must stay secret.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         let secret = |param: &&Param| SECRET_PARAMS.contains(&param.name);
         self.query.iter().chain(&self.form).filter(secret).map(|param| param.value.as_str())
@@ -168,8 +150,8 @@ const PROOF: &str = "appsecret_proof";
 pub(crate) const SECRET_PARAMS: [&str; 6] =
     [ACCESS_TOKEN, CLIENT_SECRET, PROOF, "code", "fb_exchange_token", "input_token"];
 
-/// Adds the proof that the caller knows the app's secret, which the app's settings may demand: page "Secure Requests" (Graph API).
-/// Documented for graph.facebook.com only, and in the query because some addresses ignore it in the body.
+/// Adds the proof that the caller knows the app secret, which the app's settings may demand: page "Secure Requests" (Graph
+/// API). Documented for graph.facebook.com only, and in the query because some endpoints ignore it in the body.
 fn prove(mut request: HttpRequest, token: &Token, app: Option<&App>) -> HttpRequest {
     if let Some(app) = app.filter(|_| request.host == FACEBOOK) {
         let key = hmac::Key::new(hmac::HMAC_SHA256, app.secret.expose().as_bytes());

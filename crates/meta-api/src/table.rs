@@ -1,322 +1,478 @@
-//! Meta's errors, what they mean and what to do: one table.
+//! Meta's errors: how each is recognized, what it means and what to do. One table, and the function that reads it.
 
-use crate::Class;
-use crate::classify::Row;
+use std::time::Duration;
 
-/// The word in the same header that stands for a code from a login that is used up.
-const INVALID_CODE: &str = "invalid_code";
+use crate::{Class, Evidence};
 
+/// The row that decides about `evidence`: the first that matches.
+pub(crate) fn classify(evidence: &Evidence) -> &'static KnownError {
+    TABLE.iter().find(|row| row.matches(evidence)).unwrap_or(&UNKNOWN)
+}
+
+/// Explains a code as Meta sends it. An unknown subcode gets the explanation of the code alone.
+pub fn explain(code: i64, subcode: Option<i64>) -> Option<&'static KnownError> {
+    let rows = || TABLE.iter().filter(|row| row.depends_on_codes_only() && row.covers(Some(code)));
+    let exact = rows().find(|row| row.subcode == subcode);
+    exact.or_else(|| rows().find(|row| row.subcode.is_none())).or_else(|| rows().next())
+}
+
+/// Every row, in the order of precedence.
+pub fn explanations() -> impl Iterator<Item = &'static KnownError> {
+    TABLE.iter()
+}
+
+impl Evidence {
+    /// Whether Meta named the reason with an unambiguous subcode.
+    pub fn is_definite(&self) -> bool {
+        classify(self).definite
+    }
+
+    /// Whether the table knows this message, whatever the code.
+    pub(crate) fn has_known_message(&self) -> bool {
+        !classify(self).says.is_empty()
+    }
+}
+
+/// One row of the table: an error of Meta's.
+#[derive(Debug, PartialEq)]
+pub struct KnownError {
+    /// Ranges of codes, both ends included; empty if any code will do.
+    pub codes: &'static [(i64, i64)],
+    /// The subcode; `None` if any will do.
+    pub subcode: Option<i64>,
+    /// Lower-case phrases of which the message must contain one; empty if any message will do.
+    pub says: &'static [&'static str],
+    /// `error.type`; `None` if any will do.
+    kind: Option<&'static str>,
+    /// Only if `is_transient` is true.
+    transient: bool,
+    /// Only if there is no code and the HTTP status is in this range, both ends included.
+    status: Option<(u16, u16)>,
+
+    /// Who has to act.
+    pub class: Class,
+    /// See [`Error::is_definite`](crate::Error::is_definite).
+    definite: bool,
+    /// See [`Error::needs_confirmation`](crate::Error::needs_confirmation).
+    pub(crate) confirm: bool,
+    /// How long to wait if the headers do not say.
+    pub(crate) wait: Option<Duration>,
+
+    /// A short name, such as `password changed`.
+    pub name: &'static str,
+    /// What it means, in one or two sentences.
+    pub meaning: &'static str,
+    /// What to do, in one or two sentences.
+    pub action: &'static str,
+}
+
+impl KnownError {
+    fn matches(&self, evidence: &Evidence) -> bool {
+        // An unreadable reply with this header is a 190 whose code was lost.
+        let is_invalid_token = evidence.kind.as_deref() == Some(Evidence::INVALID_TOKEN);
+        let code = evidence.code.or_else(|| is_invalid_token.then_some(190));
+        let status_fits = self.status.is_none_or(|(from, to)| {
+            code.is_none() && evidence.http_status.is_some_and(|status| (from..=to).contains(&status))
+        });
+        self.covers(code)
+            && (self.subcode.is_none() || self.subcode == evidence.subcode)
+            && (self.kind.is_none() || self.kind == evidence.kind.as_deref())
+            && (!self.transient || evidence.is_transient == Some(true))
+            && status_fits
+            && self.message_fits(evidence.message.as_deref())
+    }
+
+    fn covers(&self, code: Option<i64>) -> bool {
+        self.codes.is_empty()
+            || code.is_some_and(|code| self.codes.iter().any(|&(from, to)| (from..=to).contains(&code)))
+    }
+
+    fn message_fits(&self, message: Option<&str>) -> bool {
+        let message = message.unwrap_or_default().to_lowercase();
+        self.says.is_empty() || self.says.iter().any(|phrase| message.contains(phrase))
+    }
+
+    fn depends_on_codes_only(&self) -> bool {
+        !self.codes.is_empty() && self.kind.is_none() && self.says.is_empty()
+    }
+}
+
+type Codes = &'static [(i64, i64)];
+
+const ANY: Codes = &[];
+const BAD_PARAMETER: Codes = &[(100, 100)];
 /// 102 is the older number of 190.
-const SESSION: &[(i64, i64)] = &[(190, 190), (102, 102)];
+const SESSION: Codes = &[(190, 190), (102, 102)];
 
-const LOG_IN_AGAIN: &str = "Connect the account again: its owner logs in and agrees once more.";
-const OPEN_INSTAGRAM: &str = "The account's owner opens the app or website, follows what it asks for, and then connects again if the token has not revived.";
-const CHECK_SECRET: &str = "Compare the app id and the app secret with the dashboard. Instagram, Threads and Facebook each have a pair of their own.";
-const NEW_CODE: &str = "Start the login again; each code works once.";
-const GRANT: &str = "In the app's dashboard, see that the app has the permission (Advanced Access, or a role for this account), then connect again with it granted.";
-const WAIT: &str = "Nothing to do: calls go on when the limit allows. If it lasts, see what else uses this app.";
+const RETRIED: &str = "Nothing to do: it is retried automatically.";
+const WAIT: &str =
+    "Nothing to do: calls resume when the limit resets. If it keeps happening, find out what else uses this app.";
+const LOG_IN_AGAIN: &str = "Connect the account again: its owner logs in and grants access once more.";
+const OPEN_INSTAGRAM: &str = "The account's owner opens the app or website, follows its instructions, and connects again if the token still does not work.";
+const CHECK_SECRET: &str =
+    "Compare the app id and app secret with the dashboard. Instagram, Threads and Facebook each have their own pair.";
+const NEW_CODE: &str = "Start the login again; each code works only once.";
+const GRANT: &str = "In the app's dashboard, check that the app has the permission (Advanced Access, or a role for this account), then connect again and grant it.";
 
-/// Meta's codes in order of precedence: limits, what passes by itself, what is configured wrongly, dead sessions, permissions,
-/// troubles of the platform, the HTTP status. Messages are a fallback only: they come in the reader's language.
+/// In order of precedence: limits, temporary failures, wrong configuration, dead sessions, permissions, outages, HTTP status.
+/// Messages are a fallback only: they come in the reader's language.
 ///
-/// Sources: Meta's pages "Handle Errors" (Graph API), "Error Codes" (Instagram Platform) and "Rate Limits"; public issue threads for the rest.
-pub(crate) static TABLE: &[Row] = &[
+/// Sources: Meta's pages "Handle Errors" (Graph API), "Error Codes" (Instagram Platform) and "Rate Limits"; public issue
+/// threads for the rest.
+static TABLE: &[KnownError] = &[
     // Limits.
-    Row::new(Class::BackOff, "app call limit", "The app has used up its calls for this hour.", WAIT)
-        .codes(&[(4, 4)])
-        .wait_hours(1),
-    Row::new(Class::BackOff, "user call limit", "This account has used up its calls for this hour.", WAIT)
-        .codes(&[(17, 17)])
-        .wait_hours(1),
-    Row::new(Class::BackOff, "page call limit", "This page has used up its calls for this hour.", WAIT)
-        .codes(&[(32, 32)])
-        .wait_hours(1),
-    Row::new(Class::BackOff, "app limit", "The app has reached one of its limits.", WAIT).codes(&[(341, 341)]).wait_hours(1),
-    Row::new(
+    limit(&[(4, 4)], "app call limit", "The app has used up its calls for this hour."),
+    limit(&[(17, 17)], "user call limit", "This account has used up its calls for this hour."),
+    limit(&[(32, 32)], "page call limit", "This page has used up its calls for this hour."),
+    limit(&[(341, 341)], "app limit", "The app has reached one of its limits."),
+    row(
+        &[(368, 368)],
         Class::BackOff,
         "policy block",
-        "Meta has blocked the account or the app for a while, for breaking a policy.",
-        "Look for a notice in the account and in the app's dashboard. Calling again and again makes it longer.",
+        "Meta has temporarily blocked the account or the app for violating a policy.",
+        "Look for a notice in the account and in the app's dashboard. Further calls prolong the block.",
     )
-    .codes(&[(368, 368)])
     .wait_hours(24),
-    Row::new(Class::BackOff, "bursty calls", "Too many calls came at once.", WAIT)
-        .codes(&[(613, 613)])
-        .subcode(1996)
-        .wait_hours(1),
-    Row::new(Class::BackOff, "custom call limit", "Calls of this kind have used up their own limit.", WAIT)
-        .codes(&[(613, 613)])
-        .wait_hours(1),
-    Row::new(
-        Class::BackOff,
+    limit(&[(613, 613)], "bursty calls", "Too many calls came at once.").subcode(1996),
+    limit(&[(613, 613)], "custom call limit", "Calls of this kind have used up their own limit."),
+    limit(
+        &[(80_000, 80_009), (80_014, 80_014)],
         "business use case limit",
         "This account has used up the calls that this app may make for it (80001 pages, 80002 Instagram, 80006 Messenger, 80008 WhatsApp).",
-        WAIT,
-    )
-    .codes(&[(80_000, 80_009), (80_014, 80_014)])
-    .wait_hours(1),
-    // What Meta itself calls passing. Only `true` counts: `false` has been sent for failures that passed.
-    Row::new(
-        Class::Retry,
-        "transient",
-        "Meta reports a passing fault on its side.",
-        "Nothing to do: it is tried again by itself.",
-    )
-    .transient(),
-    // What is configured wrongly. The same text comes with code 1 from Facebook and with code 100 from Instagram.
-    Row::new(Class::Config, "wrong app secret", "The app secret does not belong to the app id.", CHECK_SECRET)
+    ),
+    // What Meta itself calls temporary. Only `true` counts: `false` has been sent for failures that passed.
+    row(ANY, Class::Retry, "transient", "Meta reports a temporary fault on its side.", RETRIED).transient(),
+    // Wrong configuration. The same text comes with code 1 from Facebook and with code 100 from Instagram.
+    row(ANY, Class::Config, "wrong app secret", "The app secret does not belong to the app id.", CHECK_SECRET)
         .says(&["client secret"]),
-    Row::new(
+    row(
+        BAD_PARAMETER,
         Class::Config,
         "wrong app secret proof",
         "The proof made from the app secret is missing or wrong: the secret is wrong, or the token belongs to another app.",
         CHECK_SECRET,
     )
-    .codes(&[(100, 100)])
     .says(&["appsecret_proof"]),
-    Row::new(
+    row(
+        BAD_PARAMETER,
         Class::Config,
         "token of another app",
-        "The token was issued to another app than the one whose id and secret are configured.",
+        "The token was issued to a different app than the one whose id and secret are configured.",
         CHECK_SECRET,
     )
-    .codes(&[(100, 100)])
     .says(&["app_id in the input_token did not match"]),
-    Row::new(
+    row(
+        ANY,
         Class::Config,
         "wrong app id",
-        "The platform does not know the app id: most often the id of the Meta app stands where the Instagram app id belongs.",
+        "The platform does not know the app id. Usually, the Meta app's id was entered instead of the Instagram app id.",
         CHECK_SECRET,
     )
     .says(&["invalid platform app"]),
-    Row::new(
+    row(
+        &[(1_349_026, 1_349_026)],
         Class::Config,
         "wrong app id for Threads",
-        "Threads does not know the app id: most often the id of the Meta app stands where the Threads app id belongs.",
+        "Threads does not know the app id. Usually, the Meta app's id was entered instead of the Threads app id.",
         CHECK_SECRET,
-    )
-    .codes(&[(1_349_026, 1_349_026)]),
-    Row::new(
+    ),
+    row(
+        &[(1_349_245, 1_349_245)],
         Class::AppOwner,
         "tester invitation open",
-        "The account has been invited as a tester of the app, and has not accepted.",
-        "The account's owner accepts the invitation in the settings of Threads, under website permissions.",
-    )
-    .codes(&[(1_349_245, 1_349_245)]),
-    Row::new(
+        "The account was invited as a tester of the app but has not accepted.",
+        "The account's owner accepts the invitation in the Threads settings, under website permissions.",
+    ),
+    row(
+        ANY,
         Class::AppOwner,
         "no role in the app",
-        "The app is in development mode, and the account is no accepted tester of it.",
-        "Invite the account as a tester in the app's dashboard; its owner accepts in Instagram's settings under website permissions.",
+        "The app is in development mode, and the account is not an accepted tester of it.",
+        "Invite the account as a tester in the app's dashboard; its owner accepts in the Instagram settings, under website permissions.",
     )
     .says(&["insufficient developer role"]),
-    Row::new(
+    row(
+        ANY,
         Class::Reconnect,
         "login code used up",
         "The code from the login was used before, or is older than an hour.",
         NEW_CODE,
     )
     .says(&["matching code was not found", "authorization code has been used", "authorization code has expired"]),
-    Row::new(
+    row(
+        ANY,
         Class::Config,
         "redirect URI differs",
-        "The redirect URI is not exactly the one of the login, or not registered with the app.",
-        "Make the two the same to the letter. The dashboard may add a slash at the end.",
+        "The redirect URI differs from the one used at login, or is not registered with the app.",
+        "Make the two identical, character for character. The dashboard may add a slash at the end.",
     )
     .says(&["redirect_uri", "redirect uri"]),
-    Row::new(
+    row(
+        ANY,
         Class::Config,
         "unknown scope",
         "The login asked for a permission that no longer exists.",
-        "Use the scopes that begin with instagram_business_; the older names ended in January 2025.",
+        "Use the scopes that begin with instagram_business_; the older names were retired in January 2025.",
     )
     .says(&["invalid scope"]),
-    Row::new(Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE)
-        .codes(&[(100, 100)])
+    row(BAD_PARAMETER, Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE)
         .says(&["authorization code"]),
-    Row::new(Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE).kind(INVALID_CODE),
-    Row::new(
+    row(ANY, Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE)
+        .kind(Evidence::INVALID_CODE),
+    row(
+        BAD_PARAMETER,
         Class::AppOwner,
         "no access to this account",
-        "The app may not act for this account. In spite of the words it is not about the request's method.",
+        "The app may not act for this account. Despite its wording, this is not about the request's method.",
         "Add the account as a tester in the app's dashboard and have its owner accept, or get Advanced Access for the app.",
     )
-    .codes(&[(100, 100)])
     .kind("IGApiException")
     .says(&["method type: get"])
     .confirm(),
-    Row::new(
+    row(
+        BAD_PARAMETER,
         Class::Reconnect,
         "not visible",
-        "Meta says that the account does not exist or cannot be seen with this token. In May 2026 it said so of good tokens for three days.",
-        "Wait for the second opinion. If many accounts fail alike, it is an incident at Meta; else connect this account again.",
+        "Meta says that the account does not exist or is not visible with this token. In May 2026 it said so about good tokens for three days.",
+        "Wait for the second check. If many accounts fail alike, it is an incident at Meta; otherwise connect this account again.",
     )
-    .codes(&[(100, 100)])
     .subcode(33)
     .confirm(),
-    Row::new(
+    row(
+        BAD_PARAMETER,
         Class::Config,
         "bad parameter",
         "Meta does not accept a parameter of the request.",
-        "Compare the kind of the token and the app's settings with the platform. If they are right, report it as a bug.",
-    )
-    .codes(&[(100, 100)]),
-    Row::new(Class::Config, "bad app id", "Meta does not know the app id.", CHECK_SECRET).codes(&[(101, 101)]),
-    Row::new(Class::Config, "bad signature", "Meta does not accept the signature of the request.", CHECK_SECRET)
-        .codes(&[(104, 104)]),
-    Row::new(
+        "Check that the kind of token and the app's settings fit the platform. If they do, report a bug.",
+    ),
+    row(&[(101, 101)], Class::Config, "bad app id", "Meta does not know the app id.", CHECK_SECRET),
+    row(&[(104, 104)], Class::Config, "bad signature", "Meta does not accept the signature of the request.", CHECK_SECRET),
+    row(
+        &[(803, 803)],
         Class::Config,
         "unknown id",
-        "The id asked for does not exist.",
+        "The requested id does not exist.",
         "Compare the configured account or page id with the platform.",
-    )
-    .codes(&[(803, 803)]),
-    Row::new(
+    ),
+    row(
+        &[(2635, 2635)],
         Class::Config,
         "version retired",
-        "Meta has switched off the version of its API that was called.",
+        "Meta has shut down the API version that was called.",
         "Update this program.",
-    )
-    .codes(&[(2635, 2635)]),
-    // Sessions, the subcode first.
-    Row::new(Class::Reconnect, "app removed", "The account's owner has removed the app.", LOG_IN_AGAIN)
-        .codes(SESSION)
-        .definite(458),
-    Row::new(Class::AccountOwner, "checkpoint", "The account waits at a checkpoint: its owner must log in to it.", OPEN_INSTAGRAM)
-        .codes(SESSION)
-        .definite(459),
-    Row::new(Class::Reconnect, "password changed", "The password of the account was changed, which ends all its tokens.", LOG_IN_AGAIN)
-        .codes(SESSION)
-        .definite(460),
-    Row::new(
+    ),
+    // Sessions with a subcode.
+    session(458, Class::Reconnect, "app removed", "The account's owner has removed the app.", LOG_IN_AGAIN),
+    session(
+        459,
+        Class::AccountOwner,
+        "checkpoint",
+        "The account is at a checkpoint: its owner must log in to it.",
+        OPEN_INSTAGRAM,
+    ),
+    session(
+        460,
+        Class::Reconnect,
+        "password changed",
+        "The account's password was changed, which ends all its tokens.",
+        LOG_IN_AGAIN,
+    ),
+    session(
+        463,
         Class::Reconnect,
         "expired",
         "The token has expired. An expired token can never be refreshed.",
-        "Connect the account again. If the token lived for an hour or two only, it was a short-lived one that was never exchanged.",
-    )
-    .codes(SESSION)
-    .definite(463),
-    Row::new(Class::AccountOwner, "account not confirmed", "The account is not confirmed yet.", OPEN_INSTAGRAM)
-        .codes(SESSION)
-        .definite(464),
-    Row::new(Class::Reconnect, "token invalid", "The token is no longer valid: logged out, or revoked.", LOG_IN_AGAIN)
-        .codes(SESSION)
-        .definite(467),
-    Row::new(Class::AccountOwner, "consent missing", "The platform waits for the account's owner to agree to something.", OPEN_INSTAGRAM)
-        .codes(SESSION)
-        .definite(483),
-    Row::new(
+        "Connect the account again. If the token lasted only an hour or two, it was a short-lived one that was never exchanged.",
+    ),
+    session(464, Class::AccountOwner, "account not confirmed", "The account is not confirmed yet.", OPEN_INSTAGRAM),
+    session(467, Class::Reconnect, "token invalid", "The token is no longer valid: logged out, or revoked.", LOG_IN_AGAIN),
+    session(
+        483,
+        Class::AccountOwner,
+        "consent missing",
+        "The platform is waiting for the account's owner to agree to something.",
+        OPEN_INSTAGRAM,
+    ),
+    session(
+        492,
         Class::AppOwner,
         "page role lost",
         "The person behind this page token no longer has a role on the page.",
         "An administrator of the page gives the role back; then connect again.",
-    )
-    .codes(SESSION)
-    .definite(492),
+    ),
     // Sessions without a known subcode, by message.
-    Row::new(Class::AccountOwner, "checkpoint", "The account waits at a checkpoint: its owner must log in to it.", OPEN_INSTAGRAM)
-        .codes(SESSION)
-        .says(&["log in to", "checkpoint", "session key is malformed"])
-        .confirm(),
-    Row::new(
+    row(
+        SESSION,
+        Class::AccountOwner,
+        "checkpoint",
+        "The account is at a checkpoint: its owner must log in to it.",
+        OPEN_INSTAGRAM,
+    )
+    .says(&["log in to", "checkpoint", "session key is malformed"])
+    .confirm(),
+    row(
+        SESSION,
         Class::Config,
         "wrong kind of token",
-        "Meta cannot read the token: it is cut off, or of another platform than it was sent to.",
+        "Meta cannot read the token: it is cut off, or was sent to the wrong platform.",
         "Copy the whole token again. Instagram tokens begin with IGAA, Threads with THAA, Facebook with EAA.",
     )
-    .codes(SESSION)
     .says(&["cannot parse", "could not be decrypted", "decrypt", "malformed"]),
-    Row::new(Class::Reconnect, "expired", "The token has expired. An expired token can never be refreshed.", LOG_IN_AGAIN)
-        .codes(SESSION)
-        .says(&["expired"])
-        .confirm(),
-    Row::new(
+    row(
+        SESSION,
+        Class::Reconnect,
+        "expired",
+        "The token has expired. An expired token can never be refreshed.",
+        LOG_IN_AGAIN,
+    )
+    .says(&["expired"])
+    .confirm(),
+    row(
+        SESSION,
         Class::Reconnect,
         "session ended",
         "The token no longer works: the password was changed, the app removed, or the owner logged out.",
         LOG_IN_AGAIN,
     )
-    .codes(SESSION)
     .says(&["invalidated", "logged out", "not authorized"])
     .confirm(),
-    Row::new(
+    row(
+        SESSION,
         Class::Reconnect,
         "token refused",
         "Meta refuses the token and does not say why.",
-        "Wait for the second opinion; if it agrees, connect the account again.",
+        "Wait for the second check; if it agrees, connect the account again.",
     )
-    .codes(SESSION)
     .confirm(),
-    Row::new(
+    row(
+        &[(452, 452)],
         Class::Reconnect,
         "session key invalid",
-        "The session of the token has ended. When exchanging, it means that the token is long-lived already.",
-        "If this came from exchanging, keep the token as it is. Else connect the account again.",
+        "The token's session has ended. During an exchange, it means that the token is already long-lived.",
+        "If this came from an exchange, keep the token as it is. Otherwise connect the account again.",
     )
-    .codes(&[(452, 452)])
     .confirm(),
-    Row::new(Class::Reconnect, "token revoked", "The token was revoked.", LOG_IN_AGAIN)
+    row(ANY, Class::Reconnect, "token revoked", "The token was revoked.", LOG_IN_AGAIN)
         .says(&["revoked_access_token", "not a confirmed user"])
         .confirm(),
     // Permissions and the state of the account.
-    Row::new(Class::AppOwner, "capability missing", "The app is not allowed to make this call.", GRANT).codes(&[(3, 3)]),
-    Row::new(Class::AppOwner, "permission denied", "The app lacks a permission for this call.", GRANT).codes(&[(10, 10)]),
-    Row::new(
+    row(&[(3, 3)], Class::AppOwner, "capability missing", "The app is not allowed to make this call.", GRANT),
+    row(&[(10, 10)], Class::AppOwner, "permission denied", "The app lacks a permission for this call.", GRANT),
+    row(
+        &[(200, 299)],
         Class::Reconnect,
         "permission not granted",
         "The account's owner has not granted a permission, or it has ended (private Threads profiles: after 90 days).",
-        "Connect the account again and leave all boxes ticked. If that does not help, see the app's permissions in its dashboard.",
+        "Connect the account again and leave every box ticked. If that does not help, check the app's permissions in its dashboard.",
     )
-    .codes(&[(200, 299)])
     .confirm(),
-    Row::new(
+    row(
+        &[(25, 25)],
         Class::AccountOwner,
         "account restricted",
         "Instagram has restricted the account, or it is inactive or at a checkpoint.",
         OPEN_INSTAGRAM,
     )
-    .codes(&[(25, 25)])
     .subcode(2_207_050),
-    Row::new(
+    row(
+        ANY,
         Class::AccountOwner,
         "not a professional account",
-        "The account is a personal one; Meta's API serves business and creator accounts only.",
-        "The account's owner switches to a professional account in Instagram's settings, and connects again.",
+        "This is a personal account; Meta's API serves business and creator accounts only.",
+        "The account's owner switches to a professional account in the Instagram settings, then connects again.",
     )
     .says(&["is not an instagram business"]),
-    // Troubles of the platform.
-    Row::new(Class::Retry, "unknown error", "Meta had a fault.", "Nothing to do: it is tried again by itself.").codes(&[(1, 1)]),
-    Row::new(Class::Retry, "service down", "A service at Meta is down or overloaded.", "Nothing to do: it is tried again by itself.")
-        .codes(&[(2, 2)]),
-    Row::new(
-        Class::Retry,
-        "Instagram server fault",
-        "Instagram had a fault or took too long.",
-        "Nothing to do: it is tried again by itself.",
-    )
-    .codes(&[(-2, -1)]),
-    Row::new(
+    // Outages.
+    row(&[(1, 1)], Class::Retry, "unknown error", "Meta had a fault.", RETRIED),
+    row(&[(2, 2)], Class::Retry, "service down", "A service at Meta is down or overloaded.", RETRIED),
+    row(&[(-2, -1)], Class::Retry, "Instagram server fault", "Instagram had a fault or took too long.", RETRIED),
+    row(
+        ANY,
         Class::Retry,
         "content not available",
         "Meta answered with the text of a web page, which says nothing about the token.",
-        "Nothing to do: it is tried again by itself.",
+        RETRIED,
     )
     .says(&["content isn't available right now", "content isn\u{2019}t available right now"]),
-    // The HTTP status, when nothing else is known.
-    Row::new(Class::BackOff, "HTTP 429", "Too many calls.", WAIT).status(429, 429).wait_hours(1),
-    Row::new(
-        Class::Retry,
-        "HTTP 5xx",
-        "Meta's servers had a fault and gave no reason.",
-        "Nothing to do: it is tried again by itself.",
-    )
-    .status(500, 599),
+    // The HTTP status, if nothing else is known.
+    limit(ANY, "HTTP 429", "Too many calls.").status(429, 429),
+    row(ANY, Class::Retry, "HTTP 5xx", "Meta's servers had a fault and gave no reason.", RETRIED).status(500, 599),
 ];
 
-/// What no row is about.
-pub(crate) static OTHER: Row = Row::new(
+/// The row for every error that no other row matches.
+static UNKNOWN: KnownError = row(
+    ANY,
     Class::Unknown,
     "not known",
-    "Meta gave an error that is not known here.",
-    "It is tried again slowly. If it lasts, look at the message and at Meta's status page.",
+    "Meta reported an unknown error.",
+    "It is retried slowly. If it persists, look at the message and at Meta's status page.",
 );
+
+const fn row(
+    codes: Codes,
+    class: Class,
+    name: &'static str,
+    meaning: &'static str,
+    action: &'static str,
+) -> KnownError {
+    KnownError {
+        codes,
+        subcode: None,
+        says: &[],
+        kind: None,
+        transient: false,
+        status: None,
+        class,
+        definite: false,
+        confirm: false,
+        wait: None,
+        name,
+        meaning,
+        action,
+    }
+}
+
+const fn limit(codes: Codes, name: &'static str, meaning: &'static str) -> KnownError {
+    row(codes, Class::BackOff, name, meaning, WAIT).wait_hours(1)
+}
+
+/// A dead session whose subcode names the reason unambiguously.
+const fn session(
+    subcode: i64,
+    class: Class,
+    name: &'static str,
+    meaning: &'static str,
+    action: &'static str,
+) -> KnownError {
+    KnownError { definite: true, ..row(SESSION, class, name, meaning, action).subcode(subcode) }
+}
+
+impl KnownError {
+    const fn subcode(self, subcode: i64) -> Self {
+        Self { subcode: Some(subcode), ..self }
+    }
+
+    const fn kind(self, kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..self }
+    }
+
+    const fn says(self, says: &'static [&'static str]) -> Self {
+        Self { says, ..self }
+    }
+
+    const fn status(self, from: u16, to: u16) -> Self {
+        Self { status: Some((from, to)), ..self }
+    }
+
+    const fn transient(self) -> Self {
+        Self { transient: true, ..self }
+    }
+
+    const fn confirm(self) -> Self {
+        Self { confirm: true, ..self }
+    }
+
+    const fn wait_hours(self, hours: u64) -> Self {
+        Self { wait: Some(Duration::from_secs(hours * 3_600)), ..self }
+    }
+}

@@ -1,34 +1,34 @@
-//! An access token: checked once, wiped on drop, never printed.
+//! Access tokens: validated once, wiped on drop, never printed.
 
 use std::fmt;
-use std::hint::black_box;
 
-use zeroize::Zeroizing;
+use everlit_http::Secret;
 
+use crate::names::names;
 use crate::{Fingerprint, Platform};
 
 /// An access token of a person or a page.
 ///
-/// It has no `Display`; `Debug` prints its kind and fingerprint; comparing takes the same time wherever two tokens differ;
-/// its memory is wiped on drop.
+/// It has no `Display`, `Debug` prints its kind and fingerprint, comparison takes constant time, and its memory is wiped on
+/// drop.
 #[derive(Clone)]
 pub struct Token {
-    text: Zeroizing<String>,
+    text: Secret,
     kind: TokenKind,
 }
 
 impl Token {
-    /// The shortest text taken for a token. Real ones have about 140 to 260 characters.
+    /// The shortest text accepted as a token. Real tokens have about 140 to 260 characters.
     pub const MIN_LENGTH: usize = 50;
-    /// The longest text taken for a token.
+    /// The longest text accepted as a token.
     pub const MAX_LENGTH: usize = 512;
     /// How much of a token [`Token::hint`] shows.
     const HINT_LENGTH: usize = 20;
 
-    /// Reads a token, after trimming blanks and line ends around it.
+    /// Parses a token, ignoring white space around it.
     ///
-    /// Accepts `A-Z a-z 0-9 _ - . |`, 50 to 512 characters. An unknown prefix is accepted as [`TokenKind::Unknown`]:
-    /// Meta documents no prefixes. What is certainly something else (an app secret, a login code, a quoted value, ...)
+    /// Accepts 50 to 512 of the characters `A-Z a-z 0-9 _ - . |`. An unknown prefix is accepted as [`TokenKind::Unknown`]
+    /// because Meta documents no prefixes. What is certainly something else (an app secret, a login code, a quoted value, ...)
     /// is refused with an error that names it.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let text = text.trim();
@@ -39,43 +39,41 @@ impl Token {
         match text.len() {
             length if length < Self::MIN_LENGTH => Err(TokenError::TooShort { length }),
             length if length > Self::MAX_LENGTH => Err(TokenError::TooLong { length }),
-            _ => Ok(Self { text: Zeroizing::new(text.to_owned()), kind: TokenKind::of(text) }),
+            _ => Ok(Self { text: Secret::new(text), kind: TokenKind::of(text) }),
         }
     }
 
-    /// The same token, taken for `kind` where its prefix says nothing: Meta documents no prefixes and may change them.
+    /// The same token, treated as `kind` if its prefix is unknown: Meta documents no prefixes and may change them.
     #[must_use]
     pub fn or_kind(self, kind: TokenKind) -> Self {
         if self.kind == TokenKind::Unknown { Self { kind, ..self } } else { self }
     }
 
-    /// What the prefix says about the token, or [`Token::or_kind`].
+    /// The kind of the token, from its prefix or from [`Token::or_kind`].
     pub fn kind(&self) -> TokenKind {
         self.kind
     }
 
-    /// A short name for this token that gives nothing of it away.
+    /// A short name for this token that reveals nothing about it.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.text)
+        Fingerprint::of(self.expose())
     }
 
-    /// The token itself. For a request, a file or a target; never for a message.
+    /// The token itself: for a request, a file or a target, never for a message.
     pub fn expose(&self) -> &str {
-        &self.text
+        self.text.expose()
     }
 
-    /// The first 20 characters and `...`: the `access_token` field of `scripts/instagram-token.json`, and for nothing else.
+    /// The first 20 characters and `...`, only for the `access_token` field of `scripts/instagram-token.json`.
     pub fn hint(&self) -> String {
-        // A token is ASCII and at least 50 characters long, so this always finds 20.
-        format!("{}...", self.text.get(..Self::HINT_LENGTH).unwrap_or_default())
+        // A token has at least 50 ASCII characters, so the first 20 always exist.
+        format!("{}...", self.expose().get(..Self::HINT_LENGTH).unwrap_or_default())
     }
 }
 
 impl PartialEq for Token {
     fn eq(&self, other: &Self) -> bool {
-        let (ours, theirs) = (self.text.as_bytes(), other.text.as_bytes());
-        ours.len() == theirs.len()
-            && ours.iter().zip(theirs).fold(0, |differing, (a, b)| black_box(differing | (a ^ b))) == 0
+        self.text.is(other.text.expose())
     }
 }
 
@@ -87,28 +85,32 @@ impl fmt::Debug for Token {
     }
 }
 
-/// What kind of token it is, as far as its first characters tell.
+/// The kind of a token, judged by its prefix.
 ///
-/// The prefixes are observed, not documented; the samples in Meta's own pages are of the wrong kind.
+/// The prefixes are observed, not documented; the samples on Meta's own pages are of the wrong kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TokenKind {
-    /// `IGAA`: Instagram API with Instagram Login, short- and long-lived alike.
+    /// `IGAA`: Instagram API with Instagram Login, short-lived or long-lived.
     Instagram,
-    /// `IGQV`, `IGQW`: Instagram Basic Display, switched off by Meta on 4 December 2024. Nothing revives such a token.
+    /// `IGQV`, `IGQW`: Instagram Basic Display, shut down by Meta on 4 December 2024. Nothing revives such a token.
     InstagramBasicDisplay,
     /// `THAA`, `THQV`, `THQW`: a Threads user.
     Threads,
-    /// `EAA`: a Facebook user, page or system user. Only `debug_token` tells which.
+    /// `EAA`: a Facebook user, page or system user. Only `debug_token` tells which one.
     Facebook,
     /// No known prefix.
     Unknown,
 }
 
-impl TokenKind {
-    /// Every kind, in the order of the table in the documentation.
-    pub const ALL: [Self; 5] =
-        [Self::Instagram, Self::InstagramBasicDisplay, Self::Threads, Self::Facebook, Self::Unknown];
+names!(TokenKind {
+    Instagram = "instagram",
+    InstagramBasicDisplay = "instagram-basic-display",
+    Threads = "threads",
+    Facebook = "facebook",
+    Unknown = "unknown",
+});
 
+impl TokenKind {
     fn of(text: &str) -> Self {
         let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| text.starts_with(prefix));
         if starts(&["IGAA"]) {
@@ -124,12 +126,12 @@ impl TokenKind {
         }
     }
 
-    /// Whether the token alone, without an app secret, can be refreshed: [`Client::refresh`](crate::Client::refresh).
+    /// Whether [`Client::refresh`](crate::Client::refresh) can refresh it, without an app secret.
     pub fn can_refresh(self) -> bool {
         matches!(self, Self::Instagram | Self::Threads)
     }
 
-    /// The platform that issued it; `None` when the prefix is unknown.
+    /// The platform that issued it; `None` if the prefix is unknown.
     pub fn platform(self) -> Option<Platform> {
         match self {
             Self::Instagram | Self::InstagramBasicDisplay => Some(Platform::Instagram),
@@ -137,23 +139,6 @@ impl TokenKind {
             Self::Facebook => Some(Platform::Facebook),
             Self::Unknown => None,
         }
-    }
-
-    /// The name used in files and JSON: `instagram`, `instagram-basic-display`, `threads`, `facebook`, `unknown`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Instagram => "instagram",
-            Self::InstagramBasicDisplay => "instagram-basic-display",
-            Self::Threads => "threads",
-            Self::Facebook => "facebook",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-impl fmt::Display for TokenKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
     }
 }
 
@@ -167,63 +152,63 @@ impl From<Platform> for TokenKind {
     }
 }
 
-/// Why a text is not an access token. Never carries more of the text than one character that does not belong there.
+/// Why a text is not an access token. Holds at most one character of the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Nothing, or blanks only.
+    /// Nothing, or only white space.
     #[error("the token is empty")]
     Empty,
     /// 32 hexadecimal digits.
     #[error("this looks like an app secret (32 hexadecimal digits), not an access token")]
     AppSecret,
-    /// `AQ...`, perhaps with `#_` at the end.
+    /// `AQ...`, with or without `#_` at the end.
     #[error("this looks like an authorization code from a redirect URL, not an access token; exchange the code first")]
     AuthorizationCode,
     /// `eyJ...`
-    #[error("this looks like a JSON web token (an id token of a login), not an access token")]
+    #[error("this looks like a JSON Web Token (an ID token from a login), not an access token")]
     Jwt,
     /// Quotation marks around or inside the value.
-    #[error("the token has quotation marks around it; paste what stands between them")]
+    #[error("the token is in quotation marks; paste only what is between them")]
     Quoted,
     /// `Bearer ...`
-    #[error("this is an Authorization header; paste what follows \"Bearer\"")]
+    #[error("this is an Authorization header; paste only what follows \"Bearer\"")]
     Bearer,
-    /// `access_token=...`, a whole URL, or a reply of Meta.
+    /// `access_token=...`, a whole URL, or one of Meta's replies.
     #[error("this is more than the token; paste only what follows \"access_token\"")]
     AccessTokenParameter,
     /// `NAME=...`
     #[error("this is a whole line of an env file; paste only what follows the =")]
     EnvLine,
-    /// A line end inside.
-    #[error("there is a line break inside the token; paste it as one line")]
+    /// A line break inside.
+    #[error("the token contains a line break; paste it as one line")]
     Newline,
-    /// A blank inside.
-    #[error("there is a blank inside the token")]
+    /// White space inside.
+    #[error("the token contains a space")]
     Blank,
     /// Any other character that tokens do not have.
-    #[error("a token has no {found:?} in it; only letters, digits and the characters _ - . |")]
+    #[error("the token contains {found:?}; only letters, digits and the characters _ - . | are allowed")]
     Character {
         /// The first such character.
         found: char,
     },
     /// Fewer than [`Token::MIN_LENGTH`] characters.
-    #[error("{length} characters are too few for a token; was it cut off?")]
+    #[error("{length} characters is too short for a token; was it cut off?")]
     TooShort {
         /// The number of characters.
         length: usize,
     },
     /// More than [`Token::MAX_LENGTH`] characters.
-    #[error("{length} characters are too many for a token; was it pasted twice?")]
+    #[error("{length} characters is too long for a token; was it pasted twice?")]
     TooLong {
         /// The number of bytes.
         length: usize,
     },
     /// `TH|...` or `<digits>|...`.
-    #[error("this is the token of an app, not of an account; it needs no refreshing")]
+    #[error("this is an app token, not an account's token; app tokens do not expire")]
     AppToken,
 }
 
-/// Names the things that people paste instead of a token.
+/// Recognizes what people paste instead of a token.
 fn refuse_lookalikes(text: &str) -> Result<(), TokenError> {
     let quote = |c| matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’');
     if text.is_empty() {
@@ -280,7 +265,7 @@ mod tests {
     const FAKE: &str = "IGAAfakeFAKEfake0123456789fakeFAKEfake0123456789fakeFAKE";
 
     #[test]
-    fn what_people_paste_instead_of_a_token_is_named() {
+    fn what_people_paste_instead_of_a_token_is_recognized() {
         let long = "fake".repeat(150);
         for (text, expected) in [
             ("", TokenError::Empty),
@@ -316,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn the_prefix_tells_the_kind_and_an_unknown_one_is_no_error() {
+    fn the_prefix_determines_the_kind_and_may_be_unknown() {
         for (prefix, kind, platform, can_refresh) in [
             ("IGAA", TokenKind::Instagram, Some(Platform::Instagram), true),
             ("IGQV", TokenKind::InstagramBasicDisplay, Some(Platform::Instagram), false),
@@ -336,21 +321,21 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_named_by_a_person_counts_only_where_the_prefix_says_nothing() {
+    fn a_stated_kind_counts_only_if_the_prefix_is_unknown() {
         let unknown = Token::parse(&"fakeFAKE".repeat(8)).unwrap();
         assert_eq!(unknown.or_kind(TokenKind::Threads).kind(), TokenKind::Threads);
         assert_eq!(Token::parse(FAKE).unwrap().or_kind(TokenKind::Threads).kind(), TokenKind::Instagram);
     }
 
     #[test]
-    fn a_token_is_shown_by_kind_and_fingerprint_alone() {
+    fn debug_output_shows_only_kind_and_fingerprint() {
         let token = Token::parse(FAKE).unwrap();
         assert_eq!(format!("{token:?}"), format!("Token(Instagram, {})", token.fingerprint()));
         assert_eq!(token.hint(), "IGAAfakeFAKEfake0123...");
     }
 
     #[test]
-    fn a_fingerprint_is_read_back_from_what_it_shows() {
+    fn a_fingerprint_parses_what_it_displays() {
         // printf '%s' "$TOKEN" | sha256sum
         let shown = Token::parse(FAKE).unwrap().fingerprint().to_string();
         assert_eq!(shown, "sha256:722eac19b775e127");
@@ -369,7 +354,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused_and_a_refusal_shows_nothing_of_it(text in "\\PC{0,80}|[A-Za-z0-9_.|-]{40,520}") {
+        fn a_refused_text_does_not_appear_in_the_error(text in "\\PC{0,80}|[A-Za-z0-9_.|-]{40,520}") {
             match Token::parse(&text) {
                 Ok(token) => prop_assert_eq!(token.expose(), text.trim()),
                 Err(error) => {
@@ -380,7 +365,7 @@ mod tests {
         }
 
         #[test]
-        fn two_tokens_are_equal_when_all_their_characters_are(a in "[a-b]{50,52}", b in "[a-b]{50,52}") {
+        fn tokens_are_equal_if_every_character_is(a in "[a-b]{50,52}", b in "[a-b]{50,52}") {
             let (one, other) = (Token::parse(&a).unwrap(), Token::parse(&b).unwrap());
             prop_assert_eq!(one == other, a == b);
             prop_assert_eq!(&one, &one.clone());

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use crate::TransportError;
@@ -13,8 +14,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one request and returns the reply, whatever its status.
 ///
-/// An implementation follows no redirect, logs no query and no body, gives up within a deadline of its own, and reads at
-/// most one byte more than [`HttpReply::MAX_BODY`].
+/// An implementation follows no redirects, logs neither query nor body, enforces its own deadline, and reads at most one byte
+/// more than [`HttpReply::MAX_BODY`].
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends `request`.
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>>;
@@ -36,12 +37,12 @@ pub struct HttpRequest {
 }
 
 impl HttpRequest {
-    /// The query as it stands in the URL, without the question mark. Secret.
+    /// The encoded query, without the question mark. Secret.
     pub fn encoded_query(&self) -> Zeroizing<String> {
         encode(&self.query)
     }
 
-    /// The form as it stands in the body. Secret.
+    /// The encoded form. Secret.
     pub fn encoded_form(&self) -> Zeroizing<String> {
         encode(&self.form)
     }
@@ -72,12 +73,12 @@ impl fmt::Display for Method {
     }
 }
 
-/// A named value of a query or a form, treated as secret whatever it is.
+/// A named value of a query or a form. Always treated as secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Param {
     /// The name, such as `access_token`.
     pub name: &'static str,
-    /// The value, not yet percent-encoded.
+    /// The value, before percent-encoding.
     pub value: Zeroizing<String>,
 }
 
@@ -94,22 +95,22 @@ impl fmt::Debug for Param {
     }
 }
 
-/// A reply as it came. `Debug` shows the status, the names of the headers, and the length of the body.
+/// A reply as received. `Debug` shows the status, the names of the headers, and the length of the body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpReply {
     /// The HTTP status.
     pub status: u16,
-    /// The headers named in [`HttpReply::HEADERS`], as far as they came; names in lower case.
+    /// The headers named in [`HttpReply::HEADERS`] that the reply had, with lower-case names.
     pub headers: Vec<(&'static str, String)>,
-    /// The body. Longer than [`HttpReply::MAX_BODY`] means that the rest was not read.
+    /// The body. If it is longer than [`HttpReply::MAX_BODY`], the rest was not read.
     pub body: Vec<u8>,
 }
 
 impl HttpReply {
-    /// The most bytes that a reply of a token endpoint can sensibly have: 64 KiB.
+    /// The longest body accepted from a token endpoint: 64 KiB.
     pub const MAX_BODY: usize = 64 * 1024;
 
-    /// The headers that say something about a token, a limit, or the form of the body.
+    /// The headers that matter: for the token, a limit, or the format of the body.
     pub const HEADERS: [&'static str; 7] = [
         "content-encoding",
         "content-type",
@@ -133,9 +134,12 @@ impl fmt::Debug for HttpReply {
     }
 }
 
-/// `application/x-www-form-urlencoded`: letters, digits and `-._~` stay, everything else becomes `%XX`.
+/// Everything but letters, digits and `-._~`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Encodes as `application/x-www-form-urlencoded`, with `%20` for a space.
 pub(crate) fn encode(params: &[Param]) -> Zeroizing<String> {
-    // Reserved in full, so that growing never leaves a copy of a secret behind in freed memory.
+    // Reserved in full: growing would leave copies of secrets in freed memory.
     let longest = params.iter().map(|param| param.name.len() + 3 * param.value.len() + 2).sum();
     let mut text = Zeroizing::new(String::with_capacity(longest));
     for param in params {
@@ -144,19 +148,7 @@ pub(crate) fn encode(params: &[Param]) -> Zeroizing<String> {
         }
         text.push_str(param.name);
         text.push('=');
-        for byte in param.value.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-                text.push(char::from(byte));
-            } else {
-                text.push('%');
-                text.push(upper_hex(byte >> 4));
-                text.push(upper_hex(byte & 0xf));
-            }
-        }
+        text.extend(utf8_percent_encode(&param.value, ENCODED));
     }
     text
-}
-
-fn upper_hex(nibble: u8) -> char {
-    char::from(if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 })
 }

@@ -6,17 +6,17 @@ use serde_json::Value;
 
 use crate::{HttpReply, Timestamp};
 
-/// How much of the call allowance is used up. Empty when Meta sent no usage headers, as it does at low use.
+/// How much of the call limit is used up. Empty if Meta sent no usage headers, as is normal at low usage.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// The highest of all the percentages given. At 100 calls are refused.
+    /// The highest of all reported percentages. At 100, calls are refused.
     pub percent: Option<u8>,
-    /// When calls will be accepted again.
+    /// How long until calls are accepted again.
     pub regain_after: Option<Duration>,
 }
 
 impl Usage {
-    /// No wait longer than a week is believed.
+    /// Longer waits are capped: one week.
     const MAX_WAIT: Duration = Duration::from_secs(7 * 86_400);
 
     pub(crate) fn of(reply: &HttpReply) -> Self {
@@ -33,8 +33,8 @@ impl Usage {
     }
 }
 
-/// Facebook names its percentages `call_count`, `total_time` and `total_cputime`, Instagram `call_volume` and `cpu_time`:
-/// every number counts, except the one that is a time.
+/// Facebook's percentages are `call_count`, `total_time` and `total_cputime`, Instagram's `call_volume` and `cpu_time`: so every
+/// number counts, except the one that is a time.
 fn highest_percentage(entry: &Value) -> Option<u8> {
     let fields = entry.as_object()?.iter().filter(|(name, _)| *name != REGAIN);
     fields.filter_map(|(_, value)| value.as_f64()).map(percentage).max()
@@ -43,7 +43,7 @@ fn highest_percentage(entry: &Value) -> Option<u8> {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "`as` saturates: below 0 is 0, above 255 is 255"
+    reason = "`as` saturates: below 0 becomes 0, above 255 becomes 255"
 )]
 fn percentage(number: f64) -> u8 {
     number.ceil() as u8
@@ -57,7 +57,7 @@ fn minutes(entry: &Value) -> Option<Duration> {
     Some(Duration::from_secs(minutes.saturating_mul(60)))
 }
 
-/// `Retry-After`: seconds, or a date that is read against the `Date` of the same reply (RFC 9110, 10.2.3).
+/// `Retry-After`: seconds, or a date relative to the `Date` of the same reply (RFC 9110, 10.2.3).
 fn retry_after(reply: &HttpReply) -> Option<Duration> {
     let text = reply.header("retry-after")?.trim();
     if let Ok(seconds) = text.parse() {

@@ -15,12 +15,12 @@ const END: &str = "https://localhost:8447/callback";
 fn read(text: &str) -> Result<(String, bool), RedirectError> {
     read_redirect(text, STATE).map(|found| match found {
         Redirect::Answer(code) => (code.expose().to_owned(), true),
-        Redirect::CodeAlone(code) => (code.expose().to_owned(), false),
+        Redirect::BareCode(code) => (code.expose().to_owned(), false),
     })
 }
 
 #[test]
-fn the_address_of_the_login_is_the_documented_one() {
+fn the_authorize_url_is_the_documented_one() {
     let url = |platform, force| {
         let permissions = Permissions::Scopes(default_scopes(platform));
         authorize_url(platform, "123", END, permissions, "abc", force)
@@ -57,7 +57,7 @@ fn the_address_of_the_login_is_the_documented_one() {
 }
 
 #[test]
-fn an_answer_is_read_in_every_form_it_is_pasted_in() {
+fn a_redirect_is_read_however_it_is_pasted() {
     for text in [
         format!("{END}?code={CODE}&state={STATE}#_"),
         format!("{END}?code={CODE}&state={STATE}#_=_"),
@@ -77,49 +77,49 @@ fn an_answer_is_read_in_every_form_it_is_pasted_in() {
 }
 
 #[test]
-fn a_code_alone_is_taken_and_marked_as_such() {
+fn a_bare_code_is_accepted_and_marked_as_such() {
     for text in [CODE.to_owned(), format!("{CODE}#_"), format!(" {CODE}#_=_\n"), format!("'{CODE}'")] {
         assert_eq!(read(&text), Ok((CODE.to_owned(), false)), "{text}");
     }
 }
 
 #[test]
-fn what_is_no_answer_is_called_by_its_name() {
+fn what_is_not_a_redirect_is_named() {
     let token = format!("IGAAfake{}", "FAKEfake".repeat(10));
     let refused = |words: &str| RedirectError::Refused(words.to_owned());
     let refusal = "error=access_denied&error_reason=user_denied&error_description=The+user+denied+your+request";
     for (text, expected) in [
         (format!("{END}?{refusal}&state={STATE}"), RedirectError::Denied),
-        (format!("{END}?{refusal}&state=other"), RedirectError::OtherLogin),
-        (format!("{END}?{refusal}"), RedirectError::NoState),
+        (format!("{END}?{refusal}&state=other"), RedirectError::StateMismatch),
+        (format!("{END}?{refusal}"), RedirectError::MissingState),
         (format!("{END}?error=server_error&error_description=Try+later&state={STATE}"), refused("Try later")),
         (
             format!("{END}?error_code=1349126&error_message=App%20not%20set%20up&state={STATE}"),
             refused("App not set up"),
         ),
         (format!("{END}?error=x&code={CODE}&state={STATE}"), refused("x")),
-        (format!("{END}?code={CODE}&state=0000000000000000000"), RedirectError::OtherLogin),
-        (format!("{END}?code={CODE}&state={STATE}0"), RedirectError::OtherLogin),
-        (format!("{END}?code={CODE}&state="), RedirectError::OtherLogin),
-        (format!("{END}?code={CODE}&state=%ff"), RedirectError::OtherLogin),
-        (format!("{END}?code={CODE}"), RedirectError::NoState),
-        (format!("{END}?code={CODE}&code={CODE}&state={STATE}"), RedirectError::Mixed),
-        (format!("{END}?code={CODE}&state={STATE}&state={STATE}"), RedirectError::Mixed),
-        (format!("{END}?code={CODE}&state={STATE}{END}?code={CODE}&state={STATE}"), RedirectError::Mixed),
-        (format!("{CODE}{CODE}"), RedirectError::Mixed),
-        (format!("{END}?code=&state={STATE}"), RedirectError::NoCode),
-        (format!("{END}?code=a%20b&state={STATE}"), RedirectError::NoCode),
-        (format!("{END}?state={STATE}"), RedirectError::NoCode),
-        (format!("{END}?code={}&state={STATE}", "x".repeat(4097)), RedirectError::NoCode),
-        (END.to_owned(), RedirectError::NoCode),
-        (String::new(), RedirectError::NoCode),
-        ("#_".to_owned(), RedirectError::NoCode),
-        ("hello".to_owned(), RedirectError::NoCode),
-        ("this page isn't working, it says something long and unknown to us".to_owned(), RedirectError::NoCode),
-        ("0fake1fake2fake3fake4fake5fake6f".to_owned(), RedirectError::NoCode),
+        (format!("{END}?code={CODE}&state=0000000000000000000"), RedirectError::StateMismatch),
+        (format!("{END}?code={CODE}&state={STATE}0"), RedirectError::StateMismatch),
+        (format!("{END}?code={CODE}&state="), RedirectError::StateMismatch),
+        (format!("{END}?code={CODE}&state=%ff"), RedirectError::StateMismatch),
+        (format!("{END}?code={CODE}"), RedirectError::MissingState),
+        (format!("{END}?code={CODE}&code={CODE}&state={STATE}"), RedirectError::MultipleAnswers),
+        (format!("{END}?code={CODE}&state={STATE}&state={STATE}"), RedirectError::MultipleAnswers),
+        (format!("{END}?code={CODE}&state={STATE}{END}?code={CODE}&state={STATE}"), RedirectError::MultipleAnswers),
+        (format!("{CODE}{CODE}"), RedirectError::MultipleAnswers),
+        (format!("{END}?code=&state={STATE}"), RedirectError::MissingCode),
+        (format!("{END}?code=a%20b&state={STATE}"), RedirectError::MissingCode),
+        (format!("{END}?state={STATE}"), RedirectError::MissingCode),
+        (format!("{END}?code={}&state={STATE}", "x".repeat(4097)), RedirectError::MissingCode),
+        (END.to_owned(), RedirectError::MissingCode),
+        (String::new(), RedirectError::MissingCode),
+        ("#_".to_owned(), RedirectError::MissingCode),
+        ("hello".to_owned(), RedirectError::MissingCode),
+        ("this page isn't working, it says something long and unknown to us".to_owned(), RedirectError::MissingCode),
+        ("0fake1fake2fake3fake4fake5fake6f".to_owned(), RedirectError::MissingCode),
         (
             authorize_url(Platform::Threads, "123", END, Permissions::Scopes(&["threads_basic"]), STATE, false),
-            RedirectError::Beginning,
+            RedirectError::AuthorizeUrl,
         ),
         (token.clone(), RedirectError::Token),
         (format!("{END}#access_token={token}"), RedirectError::Token),
@@ -129,11 +129,11 @@ fn what_is_no_answer_is_called_by_its_name() {
 }
 
 #[test]
-fn the_error_page_of_meta_is_read_and_explained() {
+fn an_error_page_of_meta_is_read_and_explained() {
     let flat = |message: &str| format!(r#"{{"error_type":"OAuthException","code":400,"error_message":"{message}"}}"#);
     for (text, class, words) in [
         (flat("Insufficient developer role"), Class::AppOwner, "accepted tester"),
-        (flat("Invalid platform app"), Class::Config, "the id of the Meta app stands where"),
+        (flat("Invalid platform app"), Class::Config, "the Meta app's id was entered instead"),
         (flat("Invalid redirect_uri"), Class::Config, "not registered with the app"),
         (flat("Invalid scope field(s): business_basic"), Class::Config, "business_basic"),
         (
@@ -152,12 +152,12 @@ fn the_error_page_of_meta_is_read_and_explained() {
     ] {
         let Err(RedirectError::Meta(error)) = read(&text) else { panic!("{text}: {:?}", read(&text)) };
         assert_eq!(error.class(), class, "{text}");
-        assert!(error.cause_in_words().contains(words), "{text}: {}", error.cause_in_words());
+        assert!(error.message().contains(words), "{text}: {}", error.message());
     }
 }
 
 #[test]
-fn p3_never_leaked_by_an_error_or_by_the_code_itself() {
+fn p3_never_leaked_by_a_redirect_or_its_error() {
     let token = format!("IGAAfake{}", "FAKEfake".repeat(10));
     let error = read(&format!("{END}?error=x&error_description=no+{token}&state={STATE}")).unwrap_err();
     assert!(!format!("{error} {error:?}").contains("FAKEfakeFAKE"), "{error}");
@@ -180,7 +180,7 @@ fn encoded(text: &str, chosen: &[bool]) -> String {
 
 proptest! {
     #[test]
-    fn the_code_survives_any_address_around_it(
+    fn the_code_is_found_in_any_url(
         code in code(),
         state in "[A-Za-z0-9_-]{1,64}",
         chosen in proptest::collection::vec(any::<bool>(), 0..100),
@@ -197,7 +197,7 @@ proptest! {
     }
 
     #[test]
-    fn another_state_never_gets_through(
+    fn a_different_state_is_never_accepted(
         code in code(), state in "[A-Za-z0-9]{1,64}", other in "[A-Za-z0-9._~-]{0,64}", denied in any::<bool>()
     ) {
         let answer = if denied { "error=access_denied".to_owned() } else { format!("code={code}") };
@@ -207,12 +207,12 @@ proptest! {
     }
 
     #[test]
-    fn nothing_that_is_pasted_makes_it_fail(text in "\\PC*", state in "\\PC*") {
+    fn no_pasted_text_panics(text in "\\PC*", state in "\\PC*") {
         let _ = read_redirect(&text, &state);
     }
 
     #[test]
-    fn the_address_gives_back_what_went_in(app in "[0-9]{1,20}", state in "\\PC{0,40}", scope in "\\PC{0,40}") {
+    fn the_authorize_url_encodes_every_parameter(app in "[0-9]{1,20}", state in "\\PC{0,40}", scope in "\\PC{0,40}") {
         let url = authorize_url(Platform::Instagram, &app, END, Permissions::Scopes(&[scope.as_str()]), &state, false);
         prop_assert!(url.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\''), "{}", url);
         prop_assert_eq!(url.matches('&').count(), 5);

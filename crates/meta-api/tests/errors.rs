@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 /// Whether a single call is enough to believe it.
 #[derive(Debug, PartialEq)]
-enum Verdict {
+enum Confidence {
     /// A subcode names the reason.
     Definite,
     /// To be confirmed.
@@ -23,19 +23,19 @@ enum Verdict {
     None,
 }
 
-fn verdict(error: &Error) -> Verdict {
+fn confidence(error: &Error) -> Confidence {
     match (error.is_definite(), error.needs_confirmation()) {
-        (true, false) => Verdict::Definite,
-        (false, true) => Verdict::Confirm,
-        (false, false) => Verdict::None,
+        (true, false) => Confidence::Definite,
+        (false, true) => Confidence::Confirm,
+        (false, false) => Confidence::None,
         (true, true) => panic!("definite, and yet to be confirmed: {error:?}"),
     }
 }
 
-/// HTTP status, the inside of `{"error":{..}}`, the class, the verdict.
-const TABLE: &[(u16, &str, Class, Verdict)] = {
+/// HTTP status, the inside of `{"error":{..}}`, the class, the confidence.
+const TABLE: &[(u16, &str, Class, Confidence)] = {
     use Class::{AccountOwner, AppOwner, BackOff, Config, Reconnect, Retry, Unknown};
-    use Verdict::{Confirm, Definite, None};
+    use Confidence::{Confirm, Definite, None};
     &[
         // Limits, whatever the HTTP status, and even if `is_transient` says so.
         (400, r#""code":4,"message":"(#4) Application request limit reached""#, BackOff, None),
@@ -181,24 +181,24 @@ const TABLE: &[(u16, &str, Class, Verdict)] = {
 };
 
 #[tokio::test]
-async fn every_error_of_the_taxonomy_leads_to_its_class() {
+async fn every_known_error_gets_its_class() {
     for (status, inside, class, expected) in TABLE {
         let error = refused(json(*status, &format!(r#"{{"error":{{{inside}}}}}"#))).await;
-        assert_eq!((error.class(), &verdict(&error)), (*class, expected), "{status} {inside}");
+        assert_eq!((error.class(), &confidence(&error)), (*class, expected), "{status} {inside}");
         assert_eq!(error.evidence().unwrap().http_status, Some(*status));
         assert!(!error.reply_lost());
         assert!(
-            error.cause_in_words().len() > 10 && error.cause_in_words().contains(". ")
+            error.message().len() > 10 && error.message().contains(". ")
                 || inside.is_empty()
                 || !inside.contains("code"),
             "{}",
-            error.cause_in_words()
+            error.message()
         );
     }
 }
 
 #[tokio::test]
-async fn the_other_envelopes_are_read_too() {
+async fn errors_in_other_envelopes_are_read() {
     for (status, body, class) in [
         // The exchange of a code.
         (
@@ -248,7 +248,7 @@ async fn the_other_envelopes_are_read_too() {
 }
 
 #[tokio::test]
-async fn all_of_an_error_is_kept_as_evidence() {
+async fn every_field_of_an_error_is_kept() {
     let body = r#"{"error":{"message":"Session has expired","type":"OAuthException","code":190,"error_subcode":463,"is_transient":false,
         "error_user_title":"Log in","error_user_msg":"Please log in.","error_data":{},"fbtrace_id":"AbCdEf123"}}"#;
     let text = |text: &str| Some(text.to_owned());
@@ -268,18 +268,18 @@ async fn all_of_an_error_is_kept_as_evidence() {
     assert_eq!(error.evidence(), Some(&expected));
     assert_eq!(error.to_string(), "400: Session has expired (code 190, subcode 463)");
     assert_eq!(
-        error.cause_in_words(),
+        error.message(),
         "The token has expired. An expired token can never be refreshed. Meta said (code 190/463): \"Session has expired\""
     );
 }
 
 #[tokio::test]
-async fn a_long_lived_token_that_is_exchanged_again_is_to_be_kept() {
+async fn exchanging_a_long_lived_token_says_to_keep_it() {
     let body = r#"{"error":{"code":452,"error_subcode":4279019,"message":"Session key invalid"}}"#;
     let meta = Meta::saying([Ok(json(400, body)), Ok(json(400, body))]);
     let error = meta.client().exchange(&token(INSTAGRAM)).await.unwrap_err();
     assert!(matches!(error, Error::AlreadyLongLived(_)));
-    assert_eq!((error.class(), verdict(&error)), (Class::Config, Verdict::None));
+    assert_eq!((error.class(), confidence(&error)), (Class::Config, Confidence::None));
     let error = meta.client().refresh(&token(INSTAGRAM)).await.unwrap_err();
     assert_eq!(error.class(), Class::Reconnect);
 }
@@ -290,7 +290,7 @@ fn with(mut reply: HttpReply, name: &'static str, value: &str) -> HttpReply {
 }
 
 #[tokio::test]
-async fn a_reply_that_cannot_be_read_is_no_verdict_on_the_token() {
+async fn an_unreadable_reply_does_not_condemn_the_token() {
     use UnreadableBody::{Empty, Encoded, Html, NotAnObject, NotJson, Redirect, TooLarge, Truncated};
     let large = format!("{{\"a\":\"{}\"}}", "x".repeat(HttpReply::MAX_BODY));
     let deep = "[".repeat(10_000);
@@ -319,7 +319,7 @@ async fn a_reply_that_cannot_be_read_is_no_verdict_on_the_token() {
         let error = refused(json(status, body)).await;
         assert!(matches!(&error, Error::Unreadable(found) if found.body == what), "{status} {what:?}: {error:?}");
         assert_eq!((error.class(), error.reply_lost()), (class, lost), "{status} {what:?}");
-        assert_eq!(verdict(&error), Verdict::None);
+        assert_eq!(confidence(&error), Confidence::None);
         assert!(error.to_string().starts_with(&format!("{status}: ")), "{error}");
     }
     for encoded in [
@@ -335,26 +335,26 @@ async fn a_reply_that_cannot_be_read_is_no_verdict_on_the_token() {
 }
 
 #[tokio::test]
-async fn the_authenticate_header_speaks_for_a_body_that_cannot_be_read() {
+async fn the_authenticate_header_replaces_an_unreadable_body() {
     let dead = r#"OAuth "Facebook Platform" "invalid_token" "Error validating access token: Session has expired""#;
     let code = r#"OAuth "Facebook Platform" "invalid_code" "This authorization code has been used.""#;
     let other = r#"Basic realm="proxy""#;
     for (reply, class, expected) in [
-        (with(json(400, "<html>"), "www-authenticate", dead), Class::Reconnect, Verdict::Confirm),
-        (with(json(500, ""), "www-authenticate", dead), Class::Reconnect, Verdict::Confirm),
-        (with(json(400, "{}"), "www-authenticate", dead), Class::Reconnect, Verdict::Confirm),
-        (with(json(400, "{}"), "www-authenticate", code), Class::Reconnect, Verdict::None),
-        (with(json(400, r#"{"error":{"code":4}}"#), "www-authenticate", dead), Class::BackOff, Verdict::None),
-        (with(json(401, "<html>"), "www-authenticate", other), Class::Retry, Verdict::None),
-        (with(json(401, "{}"), "www-authenticate", other), Class::Unknown, Verdict::None),
+        (with(json(400, "<html>"), "www-authenticate", dead), Class::Reconnect, Confidence::Confirm),
+        (with(json(500, ""), "www-authenticate", dead), Class::Reconnect, Confidence::Confirm),
+        (with(json(400, "{}"), "www-authenticate", dead), Class::Reconnect, Confidence::Confirm),
+        (with(json(400, "{}"), "www-authenticate", code), Class::Reconnect, Confidence::None),
+        (with(json(400, r#"{"error":{"code":4}}"#), "www-authenticate", dead), Class::BackOff, Confidence::None),
+        (with(json(401, "<html>"), "www-authenticate", other), Class::Retry, Confidence::None),
+        (with(json(401, "{}"), "www-authenticate", other), Class::Unknown, Confidence::None),
     ] {
         let error = refused(reply.clone()).await;
-        assert_eq!((error.class(), verdict(&error)), (class, expected), "{reply:?} {error:?}");
+        assert_eq!((error.class(), confidence(&error)), (class, expected), "{reply:?} {error:?}");
     }
 }
 
 #[tokio::test]
-async fn waiting_follows_the_headers_and_else_the_custom_for_the_code() {
+async fn the_wait_comes_from_the_headers_or_else_the_code() {
     let minutes = |minutes: u64| Some(Duration::from_secs(minutes * 60));
     let limited = |code: i64| json(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
     let business = r#"{"178":[{"type":"instagram","call_count":100,"estimated_time_to_regain_access":19},{"estimated_time_to_regain_access":7}]}"#;
@@ -386,7 +386,7 @@ async fn waiting_follows_the_headers_and_else_the_custom_for_the_code() {
 }
 
 #[tokio::test]
-async fn a_failed_connection_is_tried_again_and_tells_whether_meta_may_have_acted() {
+async fn a_transport_error_is_retried_and_says_if_anything_was_sent() {
     for (stage, sent, class) in [
         (Stage::Resolve, false, Class::Retry),
         (Stage::Tls, false, Class::Retry),
@@ -398,7 +398,7 @@ async fn a_failed_connection_is_tried_again_and_tells_whether_meta_may_have_acte
         let error = Meta::saying([Err(failure)]).client().refresh(&token(INSTAGRAM)).await.unwrap_err();
         assert_eq!((error.class(), error.reply_lost()), (class, sent));
         assert_eq!(error.evidence(), None);
-        assert!(!format!("{error} {error:?} {}", error.cause_in_words()).contains("IGAA"), "{error}");
+        assert!(!format!("{error} {error:?} {}", error.message()).contains("IGAA"), "{error}");
     }
 }
 
@@ -454,7 +454,7 @@ fn holds_nothing_of(secret: &str, text: &str) -> bool {
 }
 
 #[tokio::test]
-async fn an_echoed_secret_reaches_neither_the_error_nor_its_words() {
+async fn an_echoed_secret_is_not_in_the_error() {
     for echo in echoes(INSTAGRAM).into_iter().chain(echoes(meta::APP_SECRET.repeat(2).as_str())) {
         let quoted = serde_json::to_string(&echo).unwrap();
         for body in [
@@ -468,7 +468,7 @@ async fn an_echoed_secret_reaches_neither_the_error_nor_its_words() {
             let reply =
                 with(json(400, &body), "www-authenticate", &format!("OAuth \"Facebook Platform\" \"x\" \"{echo}\""));
             let error = Meta::saying([Ok(reply)]).client().exchange(&token(INSTAGRAM)).await.unwrap_err();
-            let shown = format!("{error} {error:?} {}", error.cause_in_words());
+            let shown = format!("{error} {error:?} {}", error.message());
             assert!(holds_nothing_of(INSTAGRAM, &shown), "{shown}");
             assert!(holds_nothing_of(meta::APP_SECRET, &shown), "{shown}");
         }
@@ -476,7 +476,7 @@ async fn an_echoed_secret_reaches_neither_the_error_nor_its_words() {
 }
 
 #[tokio::test]
-async fn texts_from_outside_cannot_write_to_the_terminal() {
+async fn control_characters_are_removed_from_messages() {
     let error = refused(json(400, r#"{"error":{"message":"\u001b[2J\u0007 gone\r\n\u202eback"}}"#)).await;
     assert_eq!(error.evidence().unwrap().message.as_deref(), Some("[2J gone back"));
 }
@@ -514,7 +514,7 @@ proptest! {
 
     /// A value is what Meta said, or it is refused; a wild one never becomes a token's lifetime.
     #[test]
-    fn a_believed_lifetime_is_between_one_hour_and_a_hundred_days(seconds in any::<f64>(), as_text in any::<bool>()) {
+    fn an_accepted_lifetime_is_one_hour_to_a_hundred_days(seconds in any::<f64>(), as_text in any::<bool>()) {
         let value = if as_text { format!("\"{seconds}\"") } else { format!("{seconds:e}") };
         let body = format!(r#"{{"access_token":"{FRESH}","expires_in":{value}}}"#);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

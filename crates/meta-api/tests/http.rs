@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use everlit_meta_api::{
-    App, Class, Client, Error, HttpTransport, Options, Platform, Proxy, Roots, Secret, Stage, TransportError,
-    UnreadableBody,
+    App, Class, Client, ConfigError, Error, HttpTransport, Options, Platform, Proxy, Roots, Secret, Stage,
+    TransportError, UnreadableBody, UrlError,
 };
 use meta::{APP_SECRET, FRESH, INSTAGRAM, token};
 use rustls::pki_types::PrivateKeyDer;
@@ -131,7 +131,7 @@ fn client(options: Options) -> Client {
 /// What refreshing ends in.
 async fn refused(options: Options) -> Error {
     let error = client(options).refresh(&token(INSTAGRAM)).await.unwrap_err();
-    let shown = format!("{error} {error:?} {}", error.cause_in_words());
+    let shown = format!("{error} {error:?} {}", error.message());
     assert!(!shown.contains("IGAA") && !shown.contains("grant_type"), "{shown}");
     error
 }
@@ -156,7 +156,7 @@ fn unreadable(error: &Error) -> UnreadableBody {
 }
 
 #[tokio::test]
-async fn a_refresh_goes_out_as_documented_and_comes_back_as_a_token() {
+async fn a_refresh_sends_the_documented_request() {
     let headers = "date: Sun, 06 Nov 1994 08:49:37 GMT\r\nX-App-Usage: {\"call_volume\":7}\r\n";
     let server = Server::start(Act::Say(response("200 OK", headers, fresh().as_bytes()))).await;
     let reply = client(options(&server.url())).refresh(&token(INSTAGRAM)).await.unwrap();
@@ -174,7 +174,7 @@ async fn a_refresh_goes_out_as_documented_and_comes_back_as_a_token() {
 }
 
 #[tokio::test]
-async fn a_code_and_the_secret_go_out_in_the_body() {
+async fn the_code_and_the_app_secret_are_sent_in_the_body() {
     let server = Server::json(&fresh()).await;
     let app = App { id: "1234567890".to_owned(), secret: Secret::new(APP_SECRET) };
     let client = client(options(&server.url())).with_app(app);
@@ -189,7 +189,7 @@ async fn a_code_and_the_secret_go_out_in_the_body() {
 }
 
 #[tokio::test]
-async fn an_answer_in_chunks_is_put_together() {
+async fn a_chunked_reply_is_reassembled() {
     let (first, second) = (fresh()[..20].to_owned(), fresh()[20..].to_owned());
     let chunks = format!("{:x}\r\n{first}\r\n{:x}\r\n{second}\r\n0\r\n\r\n", first.len(), second.len());
     let server =
@@ -199,7 +199,7 @@ async fn an_answer_in_chunks_is_put_together() {
 }
 
 #[tokio::test]
-async fn answers_that_are_no_answers_are_told_apart() {
+async fn unreadable_replies_are_told_apart() {
     use UnreadableBody::{Empty, Encoded, Html, NotJson, Redirect, Truncated};
     let gzip = [&[0x1f, 0x8b, 8, 0][..], &[0; 200]].concat();
     for (status, headers, body, what, class) in [
@@ -217,7 +217,7 @@ async fn answers_that_are_no_answers_are_told_apart() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_read_to_the_limit_and_no_further() {
+async fn an_endless_reply_is_read_only_up_to_the_limit() {
     let head = b"HTTP/1.1 200 OK\r\ncontent-length: 104857600\r\n\r\n".to_vec();
     for act in [Act::Flood([head, vec![b'x'; 1 << 16]].concat()), Act::Flood(b"HTTP/1.1 200 OK\r\n\r\n".repeat(4_000))]
     {
@@ -231,14 +231,14 @@ async fn an_endless_answer_is_read_to_the_limit_and_no_further() {
 }
 
 #[tokio::test]
-async fn a_head_without_end_is_given_up() {
+async fn an_endless_header_is_an_error() {
     let server = Server::start(Act::Flood(b"HTTP/1.1 200 OK\r\nx: y\r\n".repeat(1_000))).await;
     let error = refused(options(&server.url())).await;
     assert_eq!((transport(&error).stage, error.reply_lost()), (Stage::Headers, true));
 }
 
 #[tokio::test]
-async fn a_connection_that_ends_early_may_have_cost_an_answer() {
+async fn a_connection_that_closes_early_may_have_lost_the_reply() {
     for (bytes, stage) in [
         (&b""[..], Stage::Headers),
         (b"HTTP/1.1 200 OK\r\ncontent-le", Stage::Headers),
@@ -253,7 +253,7 @@ async fn a_connection_that_ends_early_may_have_cost_an_answer() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_given_up_at_the_deadline() {
+async fn a_slow_reply_times_out() {
     let body = response("200 OK", "", fresh().repeat(100).as_bytes());
     for act in [Act::Trickle(body), Act::Hang] {
         let server = Server::start(act).await;
@@ -271,7 +271,7 @@ async fn a_slow_answer_is_given_up_at_the_deadline() {
 }
 
 #[tokio::test]
-async fn without_a_connection_nothing_was_sent() {
+async fn a_failed_connection_has_sent_nothing() {
     let error = refused(options(&format!("http://{NOBODY}"))).await;
     assert_eq!((transport(&error).stage, error.reply_lost()), (Stage::Connect, false), "{error}");
 
@@ -320,7 +320,7 @@ async fn secure_server(body: &str) -> (SocketAddr, Arc<Mutex<Vec<String>>>, Stri
 }
 
 #[tokio::test]
-async fn a_certificate_is_trusted_only_if_its_issuer_is() {
+async fn a_certificate_needs_a_trusted_issuer_and_the_right_name() {
     let (address, seen, pem) = secure_server(&fresh()).await;
     let url = format!("https://localhost:{}", address.port());
     let error = refused(options(&url)).await;
@@ -343,7 +343,7 @@ async fn a_certificate_is_trusted_only_if_its_issuer_is() {
 }
 
 #[tokio::test]
-async fn a_ca_file_that_holds_no_certificate_is_a_configuration_error() {
+async fn a_ca_file_without_certificates_is_a_configuration_error() {
     let (address, _, _) = secure_server(&fresh()).await;
     let url = format!("https://localhost:{}", address.port());
     for pem in ["", "not PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
@@ -376,7 +376,7 @@ async fn proxy(target: SocketAddr, answer: &'static str) -> (SocketAddr, Arc<Mut
 const TUNNEL: &str = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 #[tokio::test]
-async fn a_proxy_gets_a_host_name_and_nothing_else() {
+async fn a_proxy_sees_only_the_host_name() {
     let (address, asked, pem) = secure_server(&fresh()).await;
     let (proxy, seen) = proxy(address, TUNNEL).await;
     let through = |no: Option<&str>| Options {
@@ -402,7 +402,7 @@ async fn a_proxy_gets_a_host_name_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_refuses_is_named_and_nothing_was_sent() {
+async fn a_refusing_proxy_is_reported_and_nothing_was_sent() {
     let nobody: SocketAddr = NOBODY.parse().unwrap();
     let options = |proxy: SocketAddr| Options {
         proxy: Proxy { https: Some(Secret::new(format!("http://name:fakeword@{proxy}"))), no_proxy: None },
@@ -424,7 +424,7 @@ async fn a_proxy_that_refuses_is_named_and_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn a_stand_in_on_this_machine_is_reached_without_the_proxy() {
+async fn plain_http_to_this_machine_bypasses_the_proxy() {
     let server = Server::json(&fresh()).await;
     let proxy = Proxy { https: Some(Secret::new("http://127.0.0.1:1")), no_proxy: None };
     client(Options { proxy, ..options(&server.url()) }).refresh(&token(INSTAGRAM)).await.unwrap();
@@ -432,7 +432,7 @@ async fn a_stand_in_on_this_machine_is_reached_without_the_proxy() {
 }
 
 #[test]
-fn a_stand_in_elsewhere_must_use_tls() {
+fn a_base_url_on_another_host_must_use_tls() {
     let error = HttpTransport::new(options("http://meta.example")).unwrap_err();
-    assert!(matches!(&error, Error::Config(words) if words.contains("plain http")), "{error}");
+    assert_eq!(error, Error::Config(ConfigError::BaseUrl(UrlError::PlainHttp)));
 }

@@ -33,7 +33,7 @@ async fn a_refreshed_token_comes_with_its_lifetime() {
 }
 
 #[tokio::test]
-async fn lifetimes_are_read_in_every_form_and_wild_ones_refused() {
+async fn lifetimes_are_read_in_every_form_or_refused() {
     use Lifetime::{Seconds, Unknown};
     let refused = |seconds| Err(Error::Implausible(Implausible::Lifetime { seconds }));
     for (expires_in, expected) in [
@@ -85,7 +85,7 @@ async fn success_without_a_usable_token_is_never_a_token() {
 }
 
 #[tokio::test]
-async fn all_shapes_of_an_exchanged_code_are_read() {
+async fn every_reply_to_a_code_exchange_is_read() {
     let both = Some(vec!["instagram_business_basic".to_owned(), "instagram_business_manage_comments".to_owned()]);
     let basic = Some(vec!["instagram_business_basic".to_owned()]);
     for (body, user_id, permissions) in [
@@ -138,7 +138,7 @@ async fn all_shapes_of_an_exchanged_code_are_read() {
 }
 
 #[tokio::test]
-async fn an_id_that_has_lost_digits_is_no_id() {
+async fn an_id_that_lost_digits_is_refused() {
     for id in ["3.092760877352103e16", "-1", "true", "\"me\"", "\"\"", "[1]", "null", "99999999999999999999999"] {
         let body = format!(r#"{{"access_token":"{FRESH}","user_id":{id}}}"#);
         assert_eq!(exchange_code(Platform::Threads, &body).await.unwrap().user_id, None, "{id}");
@@ -154,7 +154,7 @@ async fn a_short_lived_token_may_have_less_than_an_hour_left() {
 }
 
 #[tokio::test]
-async fn a_facebook_reply_without_a_lifetime_means_never_only_where_that_is_documented() {
+async fn no_lifetime_means_never_only_where_facebook_says_so() {
     let body = format!(r#"{{"access_token":"{FACEBOOK}","token_type":"bearer"}}"#);
     let meta = Meta::saying([Ok(json(200, &body)), Ok(json(200, &body))]);
     assert_eq!(exchange_code(Platform::Facebook, &body).await.unwrap().lifetime, Lifetime::Never);
@@ -164,7 +164,7 @@ async fn a_facebook_reply_without_a_lifetime_means_never_only_where_that_is_docu
 }
 
 #[tokio::test]
-async fn me_is_read_flat_and_wrapped_with_ids_as_text_and_as_numbers() {
+async fn me_is_read_in_every_shape() {
     for body in [
         r#"{"user_id":"17841400000000001","username":"shop","id":"990001"}"#,
         r#"{"user_id":17841400000000001,"username":"shop","id":990001}"#,
@@ -191,7 +191,7 @@ async fn info(body: &str) -> Result<TokenInfo, Error> {
 }
 
 #[tokio::test]
-async fn what_meta_knows_about_a_token_is_read() {
+async fn debug_token_replies_are_read() {
     let alive = info(
         r#"{"data":{"app_id":"634","type":"SYSTEM_USER","application":"Shop","data_access_expires_at":0,"expires_at":0,"is_valid":true,
         "issued_at":1712099387,"scopes":["instagram_basic"],"granular_scopes":[{"scope":"instagram_basic"}],"user_id":"104","metadata":{}}}"#,
@@ -234,7 +234,7 @@ async fn what_meta_knows_about_a_token_is_read() {
         assert_eq!((info.token_type, info.expires_at, info.scopes.len()), (expected, None, 0));
     }
     assert!(!info(r#"{"data":{"error":{"code":190}}}"#).await.unwrap().is_valid);
-    assert_eq!(info(r#"{"data":{}}"#).await, Err(Error::Implausible(Implausible::NoVerdict)));
+    assert_eq!(info(r#"{"data":{}}"#).await, Err(Error::Implausible(Implausible::NoValidity)));
 }
 
 #[tokio::test]
@@ -249,7 +249,7 @@ async fn pages_without_a_token_are_left_out() {
 }
 
 #[tokio::test]
-async fn headers_tell_the_use_of_the_allowance_and_meta_s_clock() {
+async fn headers_report_usage_and_the_clock_of_meta() {
     let usage = |percent, regain_after| Usage { percent, regain_after };
     let minutes = |minutes: u64| Some(std::time::Duration::from_secs(minutes * 60));
     let cases: [(&[(&'static str, &str)], Usage); 9] = [

@@ -14,7 +14,7 @@ fn fresh() -> String {
 }
 
 #[tokio::test]
-async fn refreshing_sends_the_token_and_no_secret() {
+async fn a_refresh_sends_the_token_and_no_secret() {
     for (old, host, grant) in
         [(INSTAGRAM, "graph.instagram.com", "ig_refresh_token"), (THREADS, "graph.threads.com", "th_refresh_token")]
     {
@@ -28,7 +28,7 @@ async fn refreshing_sends_the_token_and_no_secret() {
 }
 
 #[tokio::test]
-async fn exchanging_sends_the_secret_and_no_app_id() {
+async fn an_exchange_sends_the_secret_and_no_app_id() {
     for (old, host, grant) in
         [(INSTAGRAM, "graph.instagram.com", "ig_exchange_token"), (THREADS, "graph.threads.com", "th_exchange_token")]
     {
@@ -43,7 +43,7 @@ async fn exchanging_sends_the_secret_and_no_app_id() {
 }
 
 #[tokio::test]
-async fn a_facebook_token_is_exchanged_and_a_system_user_s_asks_for_sixty_days() {
+async fn a_facebook_exchange_sends_the_documented_request() {
     let meta = Meta::saying([Ok(json(200, &fresh())), Ok(json(200, &fresh()))]);
     meta.client().fb_exchange(&token(FACEBOOK)).await.unwrap();
     meta.client().refresh_system_user(&token(FACEBOOK)).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_facebook_token_is_exchanged_and_a_system_user_s_asks_for_sixty_days()
 }
 
 #[tokio::test]
-async fn a_code_goes_out_without_the_fragment_that_meta_appends() {
+async fn a_code_is_sent_without_the_fragment_meta_appends() {
     let expected = [
         "client_id=1234567890".to_owned(),
         format!("client_secret={APP_SECRET}"),
@@ -90,7 +90,7 @@ async fn a_code_goes_out_without_the_fragment_that_meta_appends() {
 }
 
 #[tokio::test]
-async fn me_asks_each_platform_for_the_fields_it_has() {
+async fn me_requests_the_fields_of_each_platform() {
     for (whose, host, path, fields) in [
         (INSTAGRAM, "graph.instagram.com", "/v25.0/me", "fields=id,user_id,username,account_type"),
         (THREADS, "graph.threads.com", "/v1.0/me", "fields=id,username"),
@@ -105,7 +105,7 @@ async fn me_asks_each_platform_for_the_fields_it_has() {
 }
 
 #[tokio::test]
-async fn only_facebook_gets_the_proof_of_the_app_s_secret_and_only_if_it_is_known() {
+async fn only_facebook_gets_the_app_secret_proof() {
     let me = || Meta::saying([Ok(json(200, r#"{"id":"1"}"#))]);
     for whose in [INSTAGRAM, THREADS] {
         let meta = me();
@@ -124,7 +124,7 @@ async fn only_facebook_gets_the_proof_of_the_app_s_secret_and_only_if_it_is_know
 }
 
 #[tokio::test]
-async fn debug_token_asks_as_the_app_on_facebook_and_as_the_tester_on_threads() {
+async fn debug_token_is_called_as_the_app_or_as_the_tester() {
     let info = r#"{"data":{"is_valid":true}}"#;
     let meta = Meta::saying([Ok(json(200, info)), Ok(json(200, info))]);
     meta.client().debug_token(&token(FACEBOOK)).await.unwrap();
@@ -138,7 +138,7 @@ async fn debug_token_asks_as_the_app_on_facebook_and_as_the_tester_on_threads() 
 }
 
 #[tokio::test]
-async fn all_sheets_of_the_list_of_pages_are_read() {
+async fn the_whole_list_of_pages_is_read() {
     let sheet = |id: u32, paging: &str| {
         let body =
             format!(r#"{{"data":[{{"id":"{id}","name":"Page {id}","access_token":"{FACEBOOK}{id}"}}]{paging}}}"#);
@@ -159,7 +159,7 @@ async fn all_sheets_of_the_list_of_pages_are_read() {
 }
 
 #[tokio::test]
-async fn threads_is_tried_at_its_other_name_only_if_nothing_was_sent() {
+async fn threads_falls_back_only_if_nothing_was_sent() {
     let failed = |stage, sent| Err(TransportError::new(stage, sent, "test"));
     for stage in [Stage::Resolve, Stage::Connect] {
         let meta = Meta::saying([failed(stage, false), Ok(json(200, &fresh()))]);
@@ -184,7 +184,7 @@ async fn threads_is_tried_at_its_other_name_only_if_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_asked_is_not_sent() {
+async fn an_impossible_call_is_not_sent() {
     let meta = Meta::saying([]);
     let with_app = meta.client();
     let without_app = Client::new(meta.clone() as std::sync::Arc<dyn Transport>);
@@ -208,13 +208,13 @@ async fn what_cannot_be_asked_is_not_sent() {
         without_app.exchange_code(Platform::Instagram, "AQfake", "https://example.com/").await.unwrap_err(),
     ];
     for refusal in refusals {
-        assert!(matches!(&refusal, Error::Config(words) if words.len() > 20), "{refusal:?}");
+        assert!(matches!(refusal, Error::Config(_)) && refusal.to_string().len() > 20, "{refusal:?}");
     }
     assert!(meta.asked().is_empty());
 }
 
 #[tokio::test]
-async fn a_request_shows_no_value_when_printed() {
+async fn debug_output_of_a_request_shows_no_value() {
     let meta = Meta::saying([Ok(json(200, &fresh())), Ok(json(200, &fresh()))]);
     meta.client().exchange(&token(INSTAGRAM)).await.unwrap();
     meta.client().exchange_code(Platform::Threads, "AQfakecode", "https://example.com/").await.unwrap();

@@ -60,9 +60,7 @@ fn of_current(fields: &Map<String, Value>, ours: Option<&Map<String, Value>>, ne
     let Some(ours) = ours else { return record };
     if record.kind == TokenKind::Unknown {
         // A person has said what the first letters do not.
-        let said = text(ours, "kind");
-        let kind = TokenKind::ALL.into_iter().find(|kind| said.as_deref() == Some(kind.as_str()));
-        record.kind = kind.unwrap_or(TokenKind::Unknown);
+        record.kind = text(ours, "kind").and_then(|kind| kind.parse().ok()).unwrap_or(TokenKind::Unknown);
     }
     record.expiry = match (text(ours, "expiry").as_deref(), record.expiry) {
         (Some("never"), _) => Expiry::Never,

@@ -182,7 +182,7 @@ impl<'p> Intake<'p> {
 
 /// `/me` has not confirmed the token.
 fn not_taken(error: &Error) -> Problem {
-    let cause = error.cause_in_words();
+    let cause = error.message();
     let (exit, message, next) = match error.class() {
         Class::Retry | Class::BackOff | Class::Unknown => (
             Exit::Temporary,
@@ -214,7 +214,7 @@ fn not_taken(error: &Error) -> Problem {
 }
 
 fn not_exchanged(error: &Error) -> Problem {
-    let cause = error.cause_in_words();
+    let cause = error.message();
     let message = format!("the token works, but Meta did not exchange it: {cause} Nothing was saved.");
     match error.class() {
         Class::Retry | Class::BackOff | Class::Unknown => {

@@ -82,7 +82,7 @@ async fn live(mut view: View, client: &Client, stored: &Stored) -> View {
             view.lines.push(format!("Meta confirms the token{who}"));
         }
         Err(error) => {
-            view.lines.push(format!("asked live: {}", error.cause_in_words()));
+            view.lines.push(format!("asked live: {}", error.message()));
             view.exit = view.exit.max(Exit::Temporary);
             view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
             let next = match error.class() {

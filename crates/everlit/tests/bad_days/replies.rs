@@ -42,12 +42,12 @@ fn altered(field: &str, value: Value) -> Fault {
 #[test]
 fn a_reply_that_does_not_pass_by_itself_ends_the_run_at_once_and_changes_nothing() {
     let table = [
-        (Fault::Empty { status: 200 }, "the answer is empty"),
-        (Fault::Huge { bytes: 100 << 20 }, "the answer is far too large"),
-        (altered("access_token", Value::Null), "it holds no access token"),
-        (altered("access_token", json!("")), "it holds no access token"),
-        (altered("access_token", json!(17)), "it holds no access token"),
-        (altered("access_token", json!("IGAAfakeFAKE")), "too few for a token"),
+        (Fault::Empty { status: 200 }, "the reply is empty"),
+        (Fault::Huge { bytes: 100 << 20 }, "the reply is far too large"),
+        (altered("access_token", Value::Null), "it has no access token"),
+        (altered("access_token", json!("")), "it has no access token"),
+        (altered("access_token", json!(17)), "it has no access token"),
+        (altered("access_token", json!("IGAAfakeFAKE")), "too short for a token"),
         (altered("access_token", json!(format!("{FAKE_TOKEN}\nEVIL=1"))), "line break"),
         (altered("access_token", json!(format!("{FAKE_TOKEN}\"x"))), "'\"'"),
         (altered("access_token", json!(format!("{FAKE_TOKEN}$(id)"))), "'$'"),
@@ -57,8 +57,8 @@ fn a_reply_that_does_not_pass_by_itself_ends_the_run_at_once_and_changes_nothing
         (altered("expires_in", json!(0)), "0 seconds"),
         (altered("expires_in", json!(1e30)), "seconds"),
         (altered("expires_in", json!(101 * DAY)), "8726400 seconds"),
-        (altered("expires_in", json!("soon")), "no readable time"),
-        (altered("expires_in", json!([60])), "no readable time"),
+        (altered("expires_in", json!("soon")), "not a number"),
+        (altered("expires_in", json!([60])), "not a number"),
     ];
     for (fault, message) in table {
         refused(&fault, &[]).notes(message).never_shows(&FAKE_TOKEN[..12]);
@@ -127,9 +127,9 @@ fn what_may_pass_is_tried_again_within_the_minute_and_left_to_the_next_run() {
     // Each takes the run's three pauses, so they go side by side.
     let stays = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
     let table = [
-        (Fault::Html { status: 502 }, &[][..], "a web page came instead"),
-        (Fault::Html { status: 200 }, &[], "a web page came instead"),
-        (Fault::Empty { status: 500 }, &[], "500: the answer is empty"),
+        (Fault::Html { status: 502 }, &[][..], "the reply is a web page"),
+        (Fault::Html { status: 200 }, &[], "the reply is a web page"),
+        (Fault::Empty { status: 500 }, &[], "500: the reply is empty"),
         (Fault::Truncated, &[], "connection ended within the reply"),
         (Fault::Dropped, &[], "connection ended before a reply"),
         (Fault::LostReply, &[], "connection ended before a reply"),
@@ -162,7 +162,7 @@ fn a_redirect_is_not_followed() {
     let elsewhere = Canned::http("200 OK", "content-type: application/json\r\n", b"{}");
     let redirect = Fault::Redirect { location: format!("{}/refresh_access_token", elsewhere.url()) };
     let run = refused(&redirect, &[]);
-    run.notes("points to another address, which is not followed");
+    run.notes("redirects to another address, which is not followed");
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
 

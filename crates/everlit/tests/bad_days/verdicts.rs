@@ -41,12 +41,12 @@ fn a_definite_subcode_is_believed_at_once_and_names_who_has_to_act() {
     let by_hand = "make a new token in Meta's App Dashboard";
     let table = [
         (458, "has removed the app", by_hand),
-        (459, "waits at a checkpoint", "owner logs in to Instagram"),
-        (460, "password of the account was changed", by_hand),
+        (459, "is at a checkpoint", "owner logs in to Instagram"),
+        (460, "account's password was changed", by_hand),
         (463, "has expired", by_hand),
         (464, "not confirmed", "owner logs in to Instagram"),
         (467, "no longer valid", by_hand),
-        (483, "waits for the account's owner to agree", "owner logs in to Instagram"),
+        (483, "waiting for the account's owner to agree", "owner logs in to Instagram"),
         (492, "no longer has a role", "app's owner looks at the app"),
     ];
     for (subcode, cause, remedy) in table {
@@ -81,7 +81,7 @@ fn threads_answers_500_for_a_dead_token_and_that_is_no_fault_to_try_again() {
     let token = meta.issue(&issue);
     let project = Project::holding(&token).with_metadata(&token, 31);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-    run.notes("Refresh failed 500: ").notes("password of the account was changed");
+    run.notes("Refresh failed 500: ").notes("account's password was changed");
     assert_eq!(meta.calls(), 1);
 }
 

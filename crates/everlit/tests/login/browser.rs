@@ -43,8 +43,8 @@ fn a_person_who_clicks_cancel_in_a_real_browser_is_told_so_in_both_places() {
     let address = login.address();
     login.hears("Waiting for the browser");
     let page = clicks(&project, &address, "Cancel");
-    assert!(page["text"].as_str().unwrap().contains("The login has ended: access was not allowed"), "{page}");
-    login.ended().ended(3).notes("access was not allowed");
+    assert!(page["text"].as_str().unwrap().contains("The login has ended: access was denied"), "{page}");
+    login.ended().ended(3).notes("access was denied");
     assert_eq!(calls(&meta), [0; 4]);
 }
 

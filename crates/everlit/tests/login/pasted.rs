@@ -128,15 +128,15 @@ fn what_is_no_answer_to_this_login_is_not_taken_from_a_program() {
     const NO_ROLE: &str = r#"{"error_type":"OAuthException","code":400,"error_message":"Insufficient developer role"}"#;
     type Change = fn(&str, &str) -> String;
     let table: [(Change, i32, &str); 9] = [
-        (|_, _| String::new(), 2, "there is no login code in it"),
-        (|_, _| "hello".to_owned(), 2, "there is no login code in it"),
-        (|end, _| end.replace("state=", "state=0"), 2, "the answer to another login"),
+        (|_, _| String::new(), 2, "it contains no login code"),
+        (|_, _| "hello".to_owned(), 2, "it contains no login code"),
+        (|end, _| end.replace("state=", "state=0"), 2, "the answer to a different login"),
         (|end, _| end.split("&state").next().unwrap().to_owned(), 2, "is missing"),
         (|end, _| param(end, "code"), 2, "is missing"),
-        (|_, address| address.to_owned(), 2, "at which the login begins"),
+        (|_, address| address.to_owned(), 2, "where the login starts"),
         (|_, _| crate::support::FAKE_TOKEN.to_owned(), 2, "this is a token"),
-        (|_, address| cancels(address), 3, "access was not allowed"),
-        (|_, _| NO_ROLE.to_owned(), 3, "no accepted tester"),
+        (|_, address| cancels(address), 3, "access was denied"),
+        (|_, _| NO_ROLE.to_owned(), 3, "not an accepted tester"),
     ];
     for (change, code, message) in table {
         let (meta, project) = (Meta::friendly(), project());

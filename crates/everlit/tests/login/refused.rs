@@ -45,7 +45,7 @@ fn a_wrong_secret_is_named_with_the_names_of_the_settings() {
 fn a_used_code_a_missing_role_and_a_wrong_redirect_uri_each_have_their_words() {
     for (error, code, message) in [
         ("Matching code was not found or was already used", 3, "was used before, or is older than an hour"),
-        ("Insufficient developer role", 3, "no accepted tester"),
+        ("Insufficient developer role", 3, "not an accepted tester"),
         ("Invalid platform app", 2, "does not know the app id"),
         ("Error validating verification code. Please make sure your redirect_uri is identical", 2, "redirect URI"),
     ] {

@@ -76,8 +76,8 @@ fn a_person_who_cancels_in_the_browser_ends_the_login() {
     let address = login.hears("/dialog/oauth?client_id=");
     login.hears("Waiting for the browser");
     let shown = failed_call("GET", &cancels(&address), "");
-    assert!(shown.body.contains("access was not allowed"), "{}", shown.body);
-    login.ended().ended(3).notes("access was not allowed").notes("Next: everlit connect --facebook");
+    assert!(shown.body.contains("access was denied"), "{}", shown.body);
+    login.ended().ended(3).notes("access was denied").notes("Next: everlit connect --facebook");
     assert_eq!(calls(&meta), [0; 4]);
 }
 

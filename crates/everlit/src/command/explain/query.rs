@@ -1,7 +1,7 @@
 //! From what a person typed or pasted to what is known about it.
 
 use everlit_keeper::Cause;
-use everlit_meta_api::{Class, Explanation, explain, explanations};
+use everlit_meta_api::{Class, KnownError, explain, explanations};
 
 use super::topic::Topic;
 use super::{Answer, Near};
@@ -111,7 +111,7 @@ fn of_code(code: i64, subcode: Option<i64>) -> Answer {
     let note = subcode
         .filter(|_| row.subcode != subcode)
         .map(|subcode| format!("The subcode {subcode} is not known here; this is about the code {code}."));
-    let subcodes: Vec<Explanation> = explanations()
+    let subcodes: Vec<&KnownError> = explanations()
         .filter(|other| covers(other, code) && other.subcode.is_some() && other.subcode != row.subcode)
         .collect();
     let mut near = Vec::new();
@@ -125,10 +125,10 @@ fn of_code(code: i64, subcode: Option<i64>) -> Answer {
             exit_of(code).map(|exit| Near { what: format!("exit {}", exit.code()), name: "if everlit ended with it" }),
         );
     }
-    Answer { topics: vec![Topic::of_meta(&row, Some(code))], note, near }
+    Answer { topics: vec![Topic::of_meta(row, Some(code))], note, near }
 }
 
-fn covers(row: &Explanation, code: i64) -> bool {
+fn covers(row: &KnownError, code: i64) -> bool {
     row.codes.iter().any(|&(from, to)| (from..=to).contains(&code))
 }
 
@@ -172,8 +172,8 @@ fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
         scored.push((score.max(by_words(text, name, cause.message())), Topic::of_cause(cause)));
     }
     for row in explanations() {
-        let failed_call = code.map(|(code, _)| code).filter(|code| covers(&row, *code));
-        scored.push((score(&row, text, code), Topic::of_meta(&row, failed_call)));
+        let failed_call = code.map(|(code, _)| code).filter(|code| covers(row, *code));
+        scored.push((score(row, text, code), Topic::of_meta(&row, failed_call)));
     }
     for exit in Exit::ALL {
         scored.push((by_words(text, "", exit.meaning()), Topic::of_exit(exit)));
@@ -200,11 +200,11 @@ fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
     Answer { topics, note, near: Vec::new() }
 }
 
-fn score(row: &Explanation, text: &str, code: Option<(i64, Option<i64>)>) -> u8 {
+fn score(row: &KnownError, text: &str, code: Option<(i64, Option<i64>)>) -> u8 {
     let is_said = row.says.iter().any(|phrase| text.contains(phrase) || (text.len() >= 4 && phrase.contains(text)));
     if let Some((code, subcode)) = code {
         // With the code in the message, the row that everlit itself takes: subcode, then words, then code alone.
-        let by_code = explain(code, subcode).is_some_and(|found| found == *row);
+        let by_code = explain(code, subcode).is_some_and(|found| found == row);
         return match () {
             () if by_code && row.subcode.is_some() => 200,
             () if is_said && covers(row, code) => 190,

@@ -1,7 +1,7 @@
 //! What can be explained: one shape for errors of Meta, causes in everlit's records, exit codes and messages.
 
 use everlit_keeper::Cause;
-use everlit_meta_api::{Class, Explanation};
+use everlit_meta_api::{Class, KnownError};
 use serde_json::{Value, json};
 
 use crate::output::exit::Exit;
@@ -54,7 +54,7 @@ impl Topic {
     }
 
     /// An error of Meta; `failed_call` is the code that led here, where one did.
-    pub(crate) fn of_meta(row: &Explanation, failed_call: Option<i64>) -> Self {
+    pub(crate) fn of_meta(row: &KnownError, failed_call: Option<i64>) -> Self {
         let title = match (codes(row, failed_call), row.subcode) {
             (Some(codes), Some(subcode)) => format!("{codes}/{subcode}"),
             (Some(codes), None) => codes,
@@ -103,7 +103,7 @@ impl Topic {
             ),
             500.. => (
                 "Meta's servers had a fault. (Threads also answers 500 for a dead token; then Meta's own code stands beside it and decides.)",
-                "Nothing to do: it is tried again by itself.",
+                "Nothing to do: it is retried automatically.",
             ),
             _ => (
                 "The status alone says little: the same 400 comes for a dead token, a wrong secret and a limit. Meta's own code and words beside it decide.",
@@ -141,7 +141,7 @@ impl Topic {
 }
 
 /// `Meta code 190`, `Meta codes 200 to 299`.
-fn codes(row: &Explanation, failed_call: Option<i64>) -> Option<String> {
+fn codes(row: &KnownError, failed_call: Option<i64>) -> Option<String> {
     if let Some(code) = failed_call.or_else(|| only_code(row)) {
         return Some(format!("Meta code {code}"));
     }
@@ -150,7 +150,7 @@ fn codes(row: &Explanation, failed_call: Option<i64>) -> Option<String> {
     Some(if from == to { format!("Meta code {from}") } else { format!("Meta codes {from} to {to}") })
 }
 
-fn only_code(row: &Explanation) -> Option<i64> {
+fn only_code(row: &KnownError) -> Option<i64> {
     match row.codes {
         [(from, to), ..] if from == to => Some(*from),
         _ => None,

@@ -146,7 +146,7 @@ async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Resu
         }
         match read_redirect(&line, login.state) {
             Ok(Redirect::Answer(code)) => return Ok(code),
-            Ok(Redirect::CodeAlone(code)) if is_person => {
+            Ok(Redirect::BareCode(code)) if is_person => {
                 screen.note(
                     "This is a code without its address: whether it belongs to this login cannot be seen. \
                      Does it come from the address bar of your own browser, just now? [y/N]",
@@ -157,7 +157,7 @@ async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Resu
                 }
                 screen.note("Then paste the whole address.");
             }
-            Ok(Redirect::CodeAlone(_)) => return Err(problem(&RedirectError::NoState, login.again)),
+            Ok(Redirect::BareCode(_)) => return Err(problem(&RedirectError::MissingState, login.again)),
             Err(error) if is_person && !ends_login(&error) => {
                 screen.note(format!("Not taken: {error}. {}", screen.advice(way_out(&error, login.again))));
             }
@@ -196,14 +196,14 @@ fn way_out(error: &RedirectError, again: &str) -> String {
         }
         RedirectError::Denied => format!("{again}, and press \"Allow\" when asked"),
         RedirectError::Refused(_) => format!("{again}, once what it says is in order"),
-        RedirectError::OtherLogin => {
+        RedirectError::StateMismatch => {
             "Use the address printed above, not an older tab or a link you were sent.".to_owned()
         }
         RedirectError::Token => "A token needs no login: `everlit connect` takes it as it is.".to_owned(),
-        RedirectError::Beginning => {
+        RedirectError::AuthorizeUrl => {
             "Go through with the login; the address to paste is the one that the browser ends at.".to_owned()
         }
-        RedirectError::NoState | RedirectError::Mixed | RedirectError::NoCode => {
+        RedirectError::MissingState | RedirectError::MultipleAnswers | RedirectError::MissingCode => {
             "Copy the whole address from the address bar, once: it holds `code=` and `state=`.".to_owned()
         }
     }

@@ -117,7 +117,7 @@ fn cause(error: &Error) -> String {
         Error::Unreadable(Unreadable { http_status: 403, body: UnreadableBody::Html, .. }) => {
             "Meta's servers turned this machine's call away with a web page (HTTP 403), which says nothing about the login".to_owned()
         }
-        other => other.cause_in_words(),
+        other => other.message(),
     }
 }
 

@@ -163,7 +163,7 @@ impl CallbackState {
         }
         let found = match read_redirect(&format!("?{}", request.uri().query().unwrap_or_default()), &self.state) {
             Ok(Redirect::Answer(code)) => Ok(code),
-            Ok(Redirect::CodeAlone(_)) => Err(RedirectError::NoState),
+            Ok(Redirect::BareCode(_)) => Err(RedirectError::MissingState),
             Err(error) => Err(error),
         };
         let message = match &found {
