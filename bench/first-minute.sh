@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# From nothing to scheduled: times README's three commands, by npm, in a new Node project.
+# Times README's three commands in a new Node project, from npm install to a scheduled refresh. Linux with Node.
 #
-# The packages are made of this tree and installed from files, as they would come from a registry with no network in
-# between; Meta is the sandbox; the crontab is a file, so that this machine's stays as it is. Linux with Node.
+# The packages are built from this tree and installed from files, so no download is timed. Meta is the sandbox, and the
+# crontab is a file, so that this machine's own stays as it is.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -48,7 +48,7 @@ timed() {
   fi
 }
 
-# A crontab in a file, and a process that is called cron.
+# Fakes cron: a crontab in a file, and a process named cron.
 machine() {
   mkdir "$work/bin"
   cat >"$work/bin/crontab" <<EOF
@@ -65,7 +65,7 @@ EOF
   export PATH=$work/bin:$PATH
 }
 
-# A Meta on this machine, and a token of its that is 10 days old.
+# Starts the sandbox and gets a token that is 10 days old.
 sandbox() {
   mkfifo "$work/said"
   "$target/release/everlit" sandbox --friendly --port 0 >"$work/said" 2>&1 &

@@ -1,6 +1,5 @@
-// What a project writes for itself when its Instagram token must not expire: read the token, look at how long it has
-// left, refresh it over HTTPS, write both files again. The measure that everlit is held against, so it does no more
-// than that and imports nothing that it can do without.
+// The script that projects write to keep an Instagram token from expiring: read the token and its expiry, refresh it
+// over HTTPS, write both files. everlit is compared with it, so it does no more than that and imports only what it needs.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const ENV_FILE = ".env.local";

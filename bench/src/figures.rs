@@ -1,4 +1,4 @@
-//! Many samples made into the few numbers that are shown.
+//! Summarizes the samples of a command.
 
 use std::time::Duration;
 
@@ -6,33 +6,36 @@ use serde::Serialize;
 
 use crate::measure::Sample;
 
-/// What the runs of one command come to. Times in milliseconds, memory in bytes.
+/// The summary of all runs of a command. Times are in milliseconds, memory in bytes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Figures {
     pub(crate) runs: usize,
     pub(crate) wall_ms_median: f64,
     pub(crate) wall_ms_p90: f64,
     pub(crate) cpu_ms_median: f64,
+    pub(crate) page_faults_median: u64,
     pub(crate) peak_memory_median: u64,
 }
 
 impl Figures {
-    /// `None` without a sample.
+    /// Summarizes the samples; `None` if there are none.
     pub(crate) fn of(samples: &[Sample]) -> Option<Self> {
         let walls: Vec<_> = samples.iter().map(|sample| sample.wall).collect();
         let cpus: Vec<_> = samples.iter().map(|sample| sample.cpu).collect();
+        let page_faults: Vec<_> = samples.iter().map(|sample| sample.page_faults).collect();
         let memory: Vec<_> = samples.iter().map(|sample| sample.peak_memory).collect();
         Some(Self {
             runs: samples.len(),
             wall_ms_median: millis(quantile(&walls, 50)?),
             wall_ms_p90: millis(quantile(&walls, 90)?),
             cpu_ms_median: millis(quantile(&cpus, 50)?),
+            page_faults_median: quantile(&page_faults, 50)?,
             peak_memory_median: quantile(&memory, 50)?,
         })
     }
 }
 
-/// The smallest value that at least `percent` of all values do not exceed (nearest rank, so always one that was seen).
+/// The smallest value that at least `percent` of the values do not exceed (nearest rank, so always one of the values).
 pub(crate) fn quantile<T: Ord + Copy>(values: &[T], percent: usize) -> Option<T> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();
@@ -40,12 +43,12 @@ pub(crate) fn quantile<T: Ord + Copy>(values: &[T], percent: usize) -> Option<T>
     sorted.get(rank.saturating_sub(1)).copied()
 }
 
-/// Milliseconds, to the microsecond: what lies below is noise.
+/// Milliseconds, rounded to microseconds: anything below is noise.
 pub(crate) fn millis(duration: Duration) -> f64 {
     rounded(duration.as_secs_f64() * 1e3)
 }
 
-/// To three decimals, so that the JSON can be read.
+/// Rounds to three decimals, so that the JSON is readable.
 pub(crate) fn rounded(number: f64) -> f64 {
     (number * 1e3).round() / 1e3
 }
@@ -73,7 +76,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_quantile_is_a_value_that_was_seen_with_enough_values_at_or_below_it(
+        fn a_quantile_is_a_value_with_enough_values_at_or_below_it(
             values in prop::collection::vec(0_u32..1000, 1..50),
             percent in 1_usize..=100,
         ) {

@@ -1,4 +1,4 @@
-//! How often a command waits for the disk, counted by strace.
+//! Counts with strace how often a command waits for the disk.
 
 use std::{
     io,
@@ -7,8 +7,8 @@ use std::{
 
 use crate::{error::Error, measure::Run};
 
-/// Runs the command once under strace and counts its calls of `fsync` and `fdatasync`, those of its threads and
-/// children with them. `None` where strace is not installed or may not trace.
+/// Runs the command once under strace and counts its `fsync` and `fdatasync` calls, including those of threads and
+/// children. `None` if strace is not installed or not allowed to trace.
 pub(crate) fn count(run: &Run) -> Result<Option<u64>, Error> {
     let output = Command::new("strace")
         .args(["-f", "-c", "-e", "trace=fsync,fdatasync", "--"])
@@ -28,7 +28,7 @@ pub(crate) fn count(run: &Run) -> Result<Option<u64>, Error> {
     }
 }
 
-/// The calls in a table of `strace -c`. Its columns: % time, seconds, usecs/call, calls, errors (or nothing), name.
+/// Adds up the calls in a table of `strace -c`. Its columns: % time, seconds, usecs/call, calls, errors (may be empty), name.
 fn calls(table: &str) -> u64 {
     let row = |line: &str| {
         let columns: Vec<_> = line.split_whitespace().collect();
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_kinds_are_counted_with_and_without_errors_and_the_total_is_not_counted_again() {
+    fn fsync_and_fdatasync_are_counted_once_errors_included() {
         let table = "\
 strace: Process 4711 attached
 token refreshed, fsync is not a column here
@@ -60,7 +60,7 @@ token refreshed, fsync is not a column here
     }
 
     #[test]
-    fn a_command_that_never_syncs_has_none() {
+    fn a_command_that_never_syncs_has_no_calls() {
         assert_eq!(calls(""), 0);
     }
 }

@@ -1,6 +1,5 @@
-//! everlit beside `/bin/true`, beside Node, and beside the script that projects write for themselves: how long it takes,
-//! what it uses. `make bench` runs it. It prints what is expected and whether that holds, and judges nothing: the exit
-//! code says only whether there was something to measure.
+//! Compares everlit's time and memory with `/bin/true`, Node, and the script that projects write for themselves. `make
+//! bench` runs it. It prints which limits are kept, but its exit code says only whether it could measure.
 
 mod clock;
 mod error;
@@ -26,7 +25,7 @@ use crate::{
     sections::{Node, Programs},
 };
 
-/// Enough for a median that two runs of the bench agree on, within a minute.
+/// Enough for two runs of the bench to agree on the medians, and done in a minute.
 const RUNS: usize = 100;
 
 fn main() -> ExitCode {
@@ -57,7 +56,8 @@ impl Options {
                 Some("--json") => options.json = true,
                 Some("--runs") => {
                     let number = args.next().and_then(|value| value.to_str()?.parse().ok()).filter(|runs| *runs > 0);
-                    options.runs = number.ok_or_else(|| Error::Usage("`--runs` needs a number from 1 up".into()))?;
+                    options.runs =
+                        number.ok_or_else(|| Error::Usage("`--runs` needs a number of at least 1".into()))?;
                 }
                 _ => return Err(Error::Usage(format!("`{}` is not an option", arg.to_string_lossy()))),
             }
@@ -66,8 +66,8 @@ impl Options {
     }
 
     fn run(&self) -> Result<String, Error> {
-        // cargo puts both programs of one profile into one folder.
-        let own = std::env::current_exe().map_err(Error::io("where the bench itself is"))?;
+        // Cargo puts the executables of a profile into one folder.
+        let own = std::env::current_exe().map_err(Error::io("find the bench's own executable"))?;
         let everlit = own.parent().unwrap_or_else(|| Path::new(".")).join("everlit");
         let binary_bytes = project::size(&everlit)?;
         let version = version(&everlit)?;
@@ -81,7 +81,7 @@ impl Options {
             everlit: version,
             node: programs.node.map(|node| node.version),
             binary_bytes,
-            expectations: expectations::judge(&nothing_due, &refresh, disk.as_ref(), binary_bytes),
+            expectations: expectations::check(&nothing_due, &refresh, disk.as_ref(), binary_bytes),
             sections: vec![start_up, nothing_due, refresh],
             disk,
         };
@@ -113,10 +113,10 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_option_is_answered_with_the_right_ones() {
+    fn a_wrong_option_shows_the_usage() {
         for wrong in [&["--runs"][..], &["--runs", "0"], &["--runs", "many"], &["--fast"]] {
-            let said = parse(wrong).unwrap_err();
-            assert!(said.ends_with("usage: everlit-bench [--runs N] [--json]"), "{said}");
+            let message = parse(wrong).unwrap_err();
+            assert!(message.ends_with("usage: everlit-bench [--runs N] [--json]"), "{message}");
         }
     }
 }

@@ -1,7 +1,8 @@
-//! One command, run once: wall time, CPU time, peak memory.
+//! Measures one run of a command: wall time, CPU time, page faults, peak memory.
 //!
-//! The kernel adds up what ended children used, per parent. So each run gets a parent of its own: the bench starts
-//! itself as `everlit-bench measure-one COMMAND...`, and that process starts one child, waits, and prints the sums.
+//! The kernel adds up the usage of all ended children of a process. So each run gets a parent of its own: the bench
+//! starts itself as `everlit-bench measure-one COMMAND...`, and that process starts one child, waits, and prints the
+//! usage.
 
 use std::{
     ffi::OsString,
@@ -15,10 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{clock, error::Error};
 
-/// The first argument that turns the bench into the parent of one run.
+/// The first argument that makes the bench measure one command.
 pub(crate) const MEASURE_ONE: &str = "measure-one";
 
-/// A command as it is run each time: with no input, and no environment but `env`.
+/// A command to measure. It gets no input, and no environment except `env`.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
     pub(crate) program: PathBuf,
@@ -27,19 +28,21 @@ pub(crate) struct Run {
     pub(crate) env: Vec<(&'static str, OsString)>,
 }
 
-/// What one run took.
+/// The resources that one run used.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Sample {
-    /// From just before the spawn to just after the wait.
+    /// From before the spawn to after the wait.
     pub(crate) wall: Duration,
-    /// User and system time, of the command and of the children it waited for.
+    /// User and system time of the command and the children it waited for.
     pub(crate) cpu: Duration,
-    /// Bytes. Never less than the peak of the parent that started it (about 2 MiB): the kernel counts from before `exec`.
+    /// Pages mapped without reading the disk (minor faults), from the fork on.
+    pub(crate) page_faults: u64,
+    /// Bytes. At least the peak of its parent (about 2 MiB), because the kernel counts from before `exec`.
     pub(crate) peak_memory: u64,
 }
 
 impl Run {
-    /// The command line, for people.
+    /// The command line for messages.
     pub(crate) fn line(&self) -> String {
         let message = self.args.iter().map(|arg| arg.to_string_lossy());
         [self.program.to_string_lossy()].into_iter().chain(message).collect::<Vec<_>>().join(" ")
@@ -48,9 +51,9 @@ impl Run {
     /// Runs it once.
     ///
     /// # Errors
-    /// Where it cannot be started or does not end with 0; what it wrote to stderr is in the error.
+    /// If it cannot be started or fails. The error holds what it wrote to stderr.
     pub(crate) fn measure(&self) -> Result<Sample, Error> {
-        let own = std::env::current_exe().map_err(Error::io("where the bench itself is"))?;
+        let own = std::env::current_exe().map_err(Error::io("find the bench's own executable"))?;
         let output = Command::new(own)
             .arg(MEASURE_ONE)
             .arg(&self.program)
@@ -61,9 +64,9 @@ impl Run {
             .stdin(Stdio::null())
             .output()
             .map_err(Error::io(self.line()))?;
-        let failed = |said: &[u8]| Error::Command {
+        let failed = |output: &[u8]| Error::Command {
             command: self.line(),
-            said: String::from_utf8_lossy(said).trim_end().to_owned(),
+            output: String::from_utf8_lossy(output).trim_end().to_owned(),
         };
         if !output.status.success() {
             return Err(failed(&output.stderr));
@@ -72,10 +75,10 @@ impl Run {
     }
 }
 
-/// The body of `everlit-bench measure-one COMMAND...`: the sample as JSON.
+/// Runs `everlit-bench measure-one COMMAND...` and returns the sample as JSON.
 ///
 /// # Errors
-/// Where the command cannot be started or fails.
+/// If the command cannot be started or fails.
 pub(crate) fn measure_one(mut command_line: impl Iterator<Item = OsString>) -> Result<String, Error> {
     let program = command_line.next().ok_or_else(|| Error::Usage(format!("{MEASURE_ONE} needs a command")))?;
     let name = program.to_string_lossy().into_owned();
@@ -85,17 +88,16 @@ pub(crate) fn measure_one(mut command_line: impl Iterator<Item = OsString>) -> R
     let (status, wall) = clock::timed(|| command.status());
     let status = status.map_err(Error::io(name.clone()))?;
     if !status.success() {
-        return Err(Error::Command { command: name, said: status.to_string() });
+        return Err(Error::Command { command: name, output: status.to_string() });
     }
 
-    let (cpu, peak_memory) = usage_of_children().map_err(Error::io("getrusage"))?;
-    let sample = Sample { wall, cpu, peak_memory };
+    let sample = usage_of_children(wall).map_err(Error::io("getrusage"))?;
     serde_json::to_string(&sample).map_err(|error| Error::io("the sample")(error.into()))
 }
 
-/// CPU time of all ended children together, and the peak memory of the largest one in bytes.
+/// What all ended children used together; the peak memory is that of the largest one.
 #[cfg(unix)]
-fn usage_of_children() -> io::Result<(Duration, u64)> {
+fn usage_of_children(wall: Duration) -> io::Result<Sample> {
     use nix::sys::{
         resource::{UsageWho, getrusage},
         time::TimeValLike as _,
@@ -106,12 +108,17 @@ fn usage_of_children() -> io::Result<(Duration, u64)> {
 
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let micros = (usage.user_time() + usage.system_time()).num_microseconds();
-    Ok((Duration::from_micros(u64::try_from(micros).unwrap_or(0)), u64::try_from(usage.max_rss()).unwrap_or(0) * UNIT))
+    Ok(Sample {
+        wall,
+        cpu: Duration::from_micros(u64::try_from(micros).unwrap_or(0)),
+        page_faults: u64::try_from(usage.minor_page_faults()).unwrap_or(0),
+        peak_memory: u64::try_from(usage.max_rss()).unwrap_or(0) * UNIT,
+    })
 }
 
-/// The bench is for Unix: nothing here tells these numbers elsewhere.
+/// Only Unix has `getrusage`.
 #[cfg(not(unix))]
-fn usage_of_children() -> io::Result<(Duration, u64)> {
+fn usage_of_children(_: Duration) -> io::Result<Sample> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
@@ -125,9 +132,10 @@ mod tests {
     }
 
     #[test]
-    fn a_run_has_a_wall_time_and_a_peak_of_memory() {
+    fn a_run_has_a_wall_time_page_faults_and_peak_memory() {
         let sample = measure(&["sh", "-c", "exit 0"]).unwrap();
         assert!(sample.wall > Duration::ZERO, "{sample:?}");
+        assert!((10..10_000).contains(&sample.page_faults), "{sample:?}");
         assert!((100_000..1_000_000_000).contains(&sample.peak_memory), "{sample:?}");
     }
 

@@ -1,5 +1,5 @@
-//! A throw-away project: a folder with `.env.local` and `scripts/instagram-token.json`.
-#![allow(clippy::disallowed_methods, reason = "these folders are the bench's own, made and thrown away by it")]
+//! A temporary project: a folder with `.env.local` and `scripts/instagram-token.json`.
+#![allow(clippy::disallowed_methods, reason = "the bench's own temporary folders")]
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use crate::{clock, error::Error};
 
 const DAY: i64 = 86_400;
 
-/// How long Meta's long-lived tokens live.
+/// The lifetime of Meta's long-lived tokens.
 const LIFE: i64 = 60 * DAY;
 
 /// Deleted when dropped.
@@ -25,15 +25,15 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// An empty project beside the bench's own program, so on the disk that is built on and not on a memory disk.
+    /// Creates an empty project beside the bench's executable: on the disk that is built on, not in memory.
     pub(crate) fn create() -> Result<Self, Error> {
-        let own = std::env::current_exe().map_err(Error::io("where the bench itself is"))?;
+        let own = std::env::current_exe().map_err(Error::io("find the bench's own executable"))?;
         let beside = own.parent().unwrap_or_else(|| Path::new("."));
         let folder = tempfile::Builder::new()
             .prefix("bench-project-")
             .tempdir_in(beside)
-            .map_err(Error::io("make a folder for the bench"))?;
-        fs::create_dir(folder.path().join("scripts")).map_err(Error::io("make scripts/"))?;
+            .map_err(Error::io("create a folder for the bench"))?;
+        fs::create_dir(folder.path().join("scripts")).map_err(Error::io("create scripts/"))?;
         Ok(Self { folder })
     }
 
@@ -41,7 +41,7 @@ impl Project {
         self.folder.path()
     }
 
-    /// Sets both files as if that token had so many days left, and forgets what everlit had noted in them.
+    /// Writes both files for a token with that many days left. Drops what everlit had recorded in them.
     pub(crate) fn put(&self, token: &str, days_left: i64) -> Result<(), Error> {
         let expires_at = clock::unix_now() + days_left * DAY;
         let refreshed_at = jiff::Timestamp::from_second(expires_at - LIFE).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
@@ -59,7 +59,7 @@ impl Project {
         replace(&self.metadata_file(), &format!("{metadata:#}\n"))
     }
 
-    /// Days that the token has left by the metadata.
+    /// Days that the token has left according to the metadata.
     pub(crate) fn days_left(&self) -> Result<i64, Error> {
         let text = fs::read(self.metadata_file()).map_err(Error::io("read scripts/instagram-token.json"))?;
         let metadata: Value =
@@ -68,8 +68,8 @@ impl Project {
         Ok((expires_at - clock::unix_now()) / DAY)
     }
 
-    /// Time of one fsync here: a small file is replaced (write, fsync, rename, fsync of the folder), divided by two.
-    pub(crate) fn time_of_an_fsync(&self) -> Result<Duration, Error> {
+    /// Measures one fsync here: replaces a small file (write, fsync, rename, fsync of the folder) and halves the time.
+    pub(crate) fn fsync_time(&self) -> Result<Duration, Error> {
         let from = self.path().join("fsync.new");
         let to = self.path().join("fsync");
         let (done, took) = clock::timed(|| {
@@ -92,7 +92,7 @@ impl Project {
     }
 }
 
-/// Written through to the disk, so that nothing of it is left for the next command's fsync to wait for.
+/// Syncs the file too, so that the next command's fsync does not wait for it.
 fn replace(path: &Path, text: &str) -> Result<(), Error> {
     let write = || {
         let mut file = fs::File::create(path)?;
@@ -102,7 +102,7 @@ fn replace(path: &Path, text: &str) -> Result<(), Error> {
     write().map_err(Error::io(path.display().to_string()))
 }
 
-/// Size of a file in bytes.
+/// The size of a file in bytes.
 pub(crate) fn size(path: &Path) -> Result<u64, Error> {
     Ok(fs::metadata(path).map_err(Error::io(path.display().to_string()))?.len())
 }

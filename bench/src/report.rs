@@ -1,4 +1,4 @@
-//! What was measured, for people (a table) and for programs (JSON).
+//! The results: tables for people, JSON for programs.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::figures::{Figures, rounded};
 
-/// Everything of one run of the bench.
+/// The results of a run of the bench.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     pub(crate) schema: &'static str,
@@ -18,33 +18,33 @@ pub(crate) struct Report {
     pub(crate) expectations: Vec<Expectation>,
 }
 
-/// Commands that do the same job, run in turn.
+/// Commands that do the same job and were run in turns.
 #[derive(Debug, Serialize)]
 pub(crate) struct Section {
     pub(crate) title: &'static str,
     pub(crate) rows: Vec<Row>,
 }
 
-/// One command.
+/// A command.
 #[derive(Debug, Serialize)]
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     #[serde(flatten)]
     pub(crate) figures: Figures,
-    /// Its median wall time over that of the section's first row, which is everlit.
+    /// Its median wall time divided by that of the section's first row, which is everlit.
     pub(crate) against_everlit: f64,
 }
 
-/// What the disk takes of a refresh.
+/// The disk's part in the time of a refresh.
 #[derive(Debug, Serialize)]
 pub(crate) struct Disk {
     pub(crate) fsyncs: u64,
     pub(crate) fsync_ms_median: f64,
-    /// Median wall time of everlit's refresh over that of all its fsyncs.
+    /// The median wall time of everlit's refresh divided by that of all its fsyncs.
     pub(crate) refresh_over_fsyncs: f64,
 }
 
-/// A number that everlit promises, and whether this run bears it out.
+/// A limit on a measurement, and whether this run keeps it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Expectation {
     pub(crate) what: &'static str,
@@ -54,7 +54,7 @@ pub(crate) struct Expectation {
     pub(crate) holds: bool,
 }
 
-/// The side on which a number has to stay.
+/// The kind of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Bound {
@@ -69,18 +69,16 @@ impl Section {
 }
 
 impl Disk {
-    /// Takes the wall time of everlit's refresh to hold the fsyncs against.
+    /// `refresh_ms` is the wall time of everlit's refresh.
     pub(crate) fn new(fsyncs: u64, fsync_ms_median: f64, refresh_ms: f64) -> Self {
         let mut disk = Self { fsyncs, fsync_ms_median, refresh_over_fsyncs: f64::NAN };
         disk.refresh_over_fsyncs = rounded(refresh_ms / disk.total_ms());
         disk
     }
 
-    /// All fsyncs of one refresh.
+    /// The time of all fsyncs of one refresh.
     pub(crate) fn total_ms(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "a handful")]
-        let fsyncs = self.fsyncs as f64;
-        fsyncs * self.fsync_ms_median
+        count(self.fsyncs) * self.fsync_ms_median
     }
 }
 
@@ -96,15 +94,15 @@ impl Expectation {
 
 impl Display for Report {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let node = self.node.as_deref().unwrap_or("not installed: its rows are missing");
+        let node = self.node.as_deref().unwrap_or("not installed, so its rows are missing");
         writeln!(out, "{}, {} stripped; Node {node}", self.everlit, Bytes(self.binary_bytes))?;
         writeln!(
             out,
-            "Commands of a section run in turn. Median and p90 of the wall time, spawn to exit; CPU is user and system."
+            "The commands of a section run in turns. Median and p90 of the wall time from spawn to exit; medians of the rest."
         )?;
         writeln!(
             out,
-            "Memory is the peak; the process that starts each command had 2 MB itself, below that nothing shows."
+            "CPU: user and system. Faults: minor page faults. Memory: the peak, at least the 2 MB of the process that starts it."
         )?;
         for section in &self.sections {
             writeln!(out, "\n{section}")?;
@@ -112,14 +110,14 @@ impl Display for Report {
         if let Some(disk) = &self.disk {
             writeln!(
                 out,
-                "\nA refresh by everlit waits for the disk {} times: {:.2} ms at {:.2} ms each; all of it takes {:.2} times as long.",
+                "\nA refresh by everlit waits for the disk {} times: {:.2} ms, {:.2} ms each. The whole refresh takes {:.2} times as long.",
                 disk.fsyncs,
                 disk.total_ms(),
                 disk.fsync_ms_median,
                 disk.refresh_over_fsyncs,
             )?;
         }
-        writeln!(out, "\nexpected")?;
+        writeln!(out, "\nlimits")?;
         for expectation in &self.expectations {
             writeln!(out, "  {expectation}")?;
         }
@@ -131,14 +129,16 @@ impl Display for Section {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let runs = self.rows.first().map_or(0, |row| row.figures.runs);
         let title = format!("{} ({runs} runs each)", self.title);
-        write!(out, "{title:<42} {:>9} {:>9} {:>9} {:>10} {:>11}", "median", "p90", "CPU", "memory", "to everlit")?;
+        write!(out, "{title:<42} {:>9} {:>9} {:>9} {:>7}", "median", "p90", "CPU", "faults")?;
+        write!(out, " {:>10} {:>11}", "memory", "to everlit")?;
         for Row { name, figures, against_everlit } in &self.rows {
             write!(
                 out,
-                "\n  {name:<40} {:>6.2} ms {:>6.2} ms {:>6.2} ms {:>10} {:>11}",
+                "\n  {name:<40} {:>6.2} ms {:>6.2} ms {:>6.2} ms {:>7} {:>10} {:>11}",
                 figures.wall_ms_median,
                 figures.wall_ms_p90,
                 figures.cpu_ms_median,
+                figures.page_faults_median,
                 Bytes(figures.peak_memory_median).to_string(),
                 format!("{against_everlit:.2} x"),
             )?;
@@ -149,16 +149,16 @@ impl Display for Section {
 
 impl Display for Expectation {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        let (word, bound) = match self.bound {
+        let (side, bound) = match self.bound {
             Bound::AtMost(most) => ("at most", most),
             Bound::AtLeast(least) => ("at least", least),
         };
-        let verdict = if self.holds { "holds" } else { "does not hold" };
-        write!(out, "{:<62} {word:>8} {bound:>4}: {:>6.2}  {verdict}", self.what, self.measured)
+        let result = if self.holds { "ok" } else { "missed" };
+        write!(out, "{:<62} {side:>8} {bound:>4}: {:>6.2}  {result}", self.what, self.measured)
     }
 }
 
-/// Programs and memory alike in MB of 1,000,000 bytes.
+/// Formats bytes as MB of 1,000,000 bytes.
 struct Bytes(u64);
 
 impl Display for Bytes {
@@ -167,13 +167,19 @@ impl Display for Bytes {
     }
 }
 
-/// Units of 1,048,576 bytes.
+/// A count as a number to calculate with.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+pub(crate) fn count(number: u64) -> f64 {
+    number as f64
+}
+
+/// Bytes in MiB, units of 1,048,576 bytes.
 #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
 pub(crate) fn mebibytes(bytes: u64) -> f64 {
     bytes as f64 / 1_048_576.0
 }
 
-/// Millions of bytes.
+/// Bytes in MB, units of 1,000,000 bytes.
 #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
 pub(crate) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
@@ -184,15 +190,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_expectation_says_plainly_that_it_does_not_hold() {
+    fn a_missed_limit_is_named() {
         let met = Expectation::new("start-up: everlit / true", 1.5, Bound::AtMost(3.0));
         let missed = Expectation::new("start-up: node / everlit", 4.0, Bound::AtLeast(20.0));
-        assert!(met.to_string().ends_with("at most    3:   1.50  holds"), "{met}");
-        assert!(missed.to_string().ends_with("at least   20:   4.00  does not hold"), "{missed}");
+        assert!(met.to_string().ends_with("at most    3:   1.50  ok"), "{met}");
+        assert!(missed.to_string().ends_with("at least   20:   4.00  missed"), "{missed}");
     }
 
     #[test]
-    fn the_json_of_an_expectation_names_its_bound() {
+    fn the_json_of_a_limit_names_its_bound() {
         let json = serde_json::to_value(Expectation::new("size", 4.5, Bound::AtMost(5.0))).unwrap();
         assert_eq!(json, serde_json::json!({"what": "size", "measured": 4.5, "at_most": 5.0, "holds": true}));
     }

@@ -1,4 +1,4 @@
-//! The three things that are measured: start-up, a run with nothing due, a refresh.
+//! The three sections of the bench: start-up, a run with nothing due, a refresh.
 
 use std::{
     ffi::OsString,
@@ -16,35 +16,35 @@ use crate::{
     sandbox::Sandbox,
 };
 
-/// Names of rows, by which the expectations find them.
+/// Names of rows, by which the limits find them.
 pub(crate) const EVERLIT: &str = "everlit";
 pub(crate) const TRUE: &str = "true, a program that does nothing";
 pub(crate) const NODE: &str = "node -e 0";
 pub(crate) const SCRIPT: &str = "node bench/usual-script.mjs";
 
-/// Runs before the measured ones: caches fill, and everlit adopts the project.
+/// Runs before the measured ones: they fill caches, and everlit adopts the project.
 const WARM_UP: usize = 3;
 
-/// A refresh costs ten times a start: a fraction of the runs gives as steady a median.
+/// A refresh takes longer and varies less than a start, so fewer runs are enough.
 const REFRESH_RUNS_DIVISOR: usize = 2;
 
-/// The programs that are compared.
+/// The programs to compare.
 #[derive(Debug)]
 pub(crate) struct Programs {
     pub(crate) everlit: PathBuf,
     pub(crate) node: Option<Node>,
 }
 
-/// Node, where it is installed.
+/// An installed Node.
 #[derive(Debug)]
 pub(crate) struct Node {
-    /// The program itself, behind whatever a version manager has put before it.
+    /// The executable itself, not a version manager's wrapper.
     pub(crate) path: PathBuf,
     pub(crate) version: String,
 }
 
 impl Node {
-    /// Asks `node` where it is; `None` where there is none.
+    /// Asks `node` where it is; `None` if it is not installed.
     pub(crate) fn find() -> Option<Self> {
         let output = Command::new("node")
             .args(["-p", "process.version + ' ' + process.execPath"])
@@ -57,7 +57,7 @@ impl Node {
     }
 }
 
-/// How long the operating system takes to have the program running, and to be rid of it.
+/// Starting and ending a process.
 pub(crate) fn start_up(programs: &Programs, runs: usize) -> Result<Section, Error> {
     let project = Project::create()?;
     let mut subjects = vec![
@@ -67,10 +67,10 @@ pub(crate) fn start_up(programs: &Programs, runs: usize) -> Result<Section, Erro
     if let Some(node) = &programs.node {
         subjects.push(Subject::new(NODE, &node.path, &["-e", "0"], &project));
     }
-    in_turn("start-up", runs, &subjects, || Ok(()))
+    in_turns("start-up", runs, &subjects, || Ok(()))
 }
 
-/// What the schedule pays every day: the token has 55 days left.
+/// What a schedule costs every day: the token has 55 days left.
 pub(crate) fn nothing_due(programs: &Programs, runs: usize) -> Result<Section, Error> {
     let (project, scripts) = (Project::create()?, Project::create()?);
     let token = format!("IGAA{}", "fakeFAKE".repeat(20));
@@ -84,11 +84,10 @@ pub(crate) fn nothing_due(programs: &Programs, runs: usize) -> Result<Section, E
     if let Some(node) = &programs.node {
         subjects.push(Subject::new(SCRIPT, &node.path, &[USUAL_SCRIPT], &scripts));
     }
-    in_turn("nothing due", runs, &subjects, || Ok(()))
+    in_turns("nothing due", runs, &subjects, || Ok(()))
 }
 
-/// A refresh against a calm Meta on this machine, each time of a new token with 20 days left; and what the disk takes
-/// of everlit's.
+/// Refreshing a new token with 20 days left at a friendly sandbox on this machine, and the disk's part in everlit's time.
 pub(crate) fn refresh(programs: &Programs, runs: usize) -> Result<(Section, Option<Disk>), Error> {
     let sandbox = Sandbox::start(&programs.everlit)?;
     let (project, scripts) = (Project::create()?, Project::create()?);
@@ -99,10 +98,10 @@ pub(crate) fn refresh(programs: &Programs, runs: usize) -> Result<(Section, Opti
     }
 
     let mut fsync_times = Vec::new();
-    let section = in_turn("refresh", runs.div_ceil(REFRESH_RUNS_DIVISOR), &subjects, || {
-        // The first one pays for what the others left to be written.
-        project.time_of_an_fsync()?;
-        fsync_times.push(project.time_of_an_fsync()?);
+    let section = in_turns("refresh", runs.div_ceil(REFRESH_RUNS_DIVISOR), &subjects, || {
+        // The first one also writes what the other commands left in the cache.
+        project.fsync_time()?;
+        fsync_times.push(project.fsync_time()?);
         Ok(())
     })?;
 
@@ -114,7 +113,7 @@ pub(crate) fn refresh(programs: &Programs, runs: usize) -> Result<(Section, Opti
     Ok((section, fsyncs.map(|fsyncs| Disk::new(fsyncs, fsync, refresh))))
 }
 
-/// A command of a section, with what has to be true before and after each of its runs.
+/// A command of a section, with what has to be true before and after each run.
 struct Subject<'a> {
     name: &'static str,
     run: Run,
@@ -132,7 +131,7 @@ impl<'a> Subject<'a> {
         Self { name, run, refreshes: None }
     }
 
-    /// Every run finds a due token in the project, and must leave a fresh one.
+    /// Every run finds a due token in the project and must leave a fresh one.
     fn refreshing(mut self, project: &'a Project, sandbox: &'a Sandbox) -> Self {
         self.run.env.push(("EVERLIT_META_URL", sandbox.url().into()));
         self.refreshes = Some((project, sandbox));
@@ -153,9 +152,9 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Runs all subjects in turn, each round beginning with the next one, so that a busy machine hits all alike. The first
-/// subject is the one that the others are held against.
-fn in_turn(
+/// Runs all subjects in turns, each round starting with the next one, so that a busy machine slows them all alike. The
+/// others are compared with the first subject.
+fn in_turns(
     title: &'static str,
     runs: usize,
     subjects: &[Subject<'_>],
