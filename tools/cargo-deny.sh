@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# cargo-deny in the version that deny.toml is written for; builds it into target/tools on first use (some minutes).
+# Runs the version of cargo-deny that deny.toml is written for. Builds it into target/tools on first use (some minutes).
 #
 #   tools/cargo-deny.sh check bans licenses sources
 set -euo pipefail

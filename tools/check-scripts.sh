@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every shell script of the repository, found by name or by first line, through shellcheck.
+# Runs shellcheck on every shell script of the repository, found by its name or first line.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

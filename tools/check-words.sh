@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Looks for what must not stand in the repository: paths of one machine, hosts of package registries, references to
-# things outside it, what looks like a real token, and tests that do not run. Prints each line found and fails.
+# Fails on lines that must not be in the repository, and prints them: paths of one machine, hosts of package registries,
+# references to files outside it, what looks like a real token, and tests that do not run.
 #
-# Each pattern is written so that it does not match itself: `[.]` for a point, `[f]` for a letter.
+# Each pattern is written so that it does not match itself: `[.]` for a dot, `[f]` for a letter.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,17 +11,17 @@ failed=0
 main() {
   forbid 'paths of one machine' \
     '/[r]oot/|/[w]ork/(main|shared)|/tmp/[t]arget-|/[U]sers/[a-z]+/|/home/[a-z]+/[.](cargo|rustup)'
-  forbid 'hosts of package registries (a lock file gets them from one machine: npm --omit-lockfile-registry-resolved)' \
+  forbid 'hosts of package registries (leave them out of lock files: npm --omit-lockfile-registry-resolved)' \
     'registry[.]npmjs|registry[.]yarnpkg|pypi[.]org|files[.]pythonhosted|(static|index)[.]crates[.]io|proxy[.]golang[.]org|[a]rtifactory|"resolved": *"[h]ttp'
-  forbid 'references to what is not in the repository' \
+  forbid 'references to files outside the repository' \
     '[.][.]/shared|shared/(design|reference)|\bdesign[.]md\b'
-  forbid 'what looks like a real token (an invented one says so: IGAAfakeFAKE...)' \
+  forbid 'what looks like a real token (write fake ones like IGAAfakeFAKE...)' \
     '\b(IGAA|IGQV|EAA|THAA)[A-Za-z0-9_-]{60,}' -i 'fake|canary|example|x{8}'
   forbid 'tests that do not run' '^[[:space:]]*#\[[i]gnore' -- '*.rs'
   return "$failed"
 }
 
-# forbid WHAT PATTERN [-i HARMLESS] [-- PATHSPEC]: lines that match PATTERN and not HARMLESS are printed and counted.
+# forbid WHAT PATTERN [-i HARMLESS] [-- PATHSPEC]: fails on lines that match PATTERN but not HARMLESS, and prints them.
 forbid() {
   local what=$1 pattern=$2 harmless='' found
   shift 2

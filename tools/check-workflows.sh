@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The workflows through GitHub's schema and zizmor, the Dockerfile through hadolint. Installs them into target/validators on
-# first use. Nothing is asked of the internet: that a pinned commit is the tag beside it is checked by whoever changes it.
+# Checks the workflows with GitHub's schema and zizmor, and the Dockerfile with hadolint. Installs them into
+# target/validators on first use. Works offline, so it cannot check that a pinned commit is the tag in its comment: whoever
+# changes one does.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for some seconds each. Stops at the first crash and leaves its input in fuzz/artifacts.
+# Runs every fuzz target for SECONDS (default 180). Stops at the first crash and leaves its input in fuzz/artifacts.
 #
 #   tools/fuzz.sh [SECONDS]
 set -euo pipefail

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Runs every test and ends with the count of what passed and failed. With cargo-nextest where that is installed.
+# Runs every test and ends with the number of tests that passed and failed. Uses cargo-nextest if it is installed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# The same tree gets the same verdict every day; `make fuzz` is what looks for new cases.
+# The same tree gives the same result every day; `make fuzz` looks for new cases.
 export PROPTEST_RNG_SEED=${PROPTEST_RNG_SEED:-20261123}
 what=(--workspace --all-features --locked)
 
 if cargo nextest --version >/dev/null 2>&1; then
-  # nextest does not run the examples in the documentation; they go first, so that its summary stands last.
+  # nextest does not run doc tests. They run first, so that its summary comes last.
   cargo test "${what[@]}" --doc --quiet
   exec cargo nextest run "${what[@]}" --no-fail-fast
 fi
 
-# `cargo test` counts each program by itself: add up.
+# `cargo test` prints a summary per test program: add them up.
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0

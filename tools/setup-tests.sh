@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what building and testing need and this machine lacks. Says nothing and changes nothing when all is there.
+# Installs the tools missing for building and testing. Prints and changes nothing if none is missing.
 #
-# Debian and Ubuntu: through apt-get, with sudo unless root. Anywhere else: prints what to install and fails.
+# Debian and Ubuntu: uses apt-get, with sudo unless run as root. Elsewhere: prints what to install and fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -14,22 +14,17 @@ main() {
     if have apt-get; then
       apt_install "$missing"
     else
-      die "install these first: $(echo "$missing" | advice | paste -sd ';' - | sed 's/;/; /g')"
+      die "install first: $(echo "$missing" | advice | paste -sd ';' - | sed 's/;/; /g')"
     fi
     missing=$(missing_tools)
     [ -z "$missing" ] || die "still missing after the installation: $(echo "$missing" | tr '\n' ' ')"
   fi
 
-  # The parsers of other languages, which tests of `.env` editing ask how they read a file.
-  if [ -f crates/envfile/tests/oracles/setup.sh ]; then
-    bash crates/envfile/tests/oracles/setup.sh
-  fi
-  # A mail server, verifiers and Prometheus' tools, which judge what everlit tells others.
-  if [ -f crates/notify/tests/delivered/validators/setup.sh ]; then
-    bash crates/notify/tests/delivered/validators/setup.sh
-  fi
-  # Another reader of cron expressions, what validators the files that are written for schedulers, and the Next.js site
-  # that tests put everlit into.
+  # Other languages' parsers of .env files, for the tests of editing.
+  bash crates/envfile/tests/oracles/setup.sh
+  # A mail server, validators and Prometheus' tools, for the tests of notifications.
+  bash crates/notify/tests/delivered/validators/setup.sh
+  # Another parser of cron expressions, validators of schedulers' files, and a Next.js site to install everlit in.
   if [ "$(uname -s)" = Linux ]; then
     bash crates/schedule/tests/calendars/setup.sh
     bash crates/schedule/tests/validators/setup.sh
@@ -38,7 +33,7 @@ main() {
   fi
 }
 
-# One name per line. What only Linux tests use is asked for on Linux alone.
+# Prints one name per line. Tools for Linux-only tests are required on Linux only.
 missing_tools() {
   have cc || echo cc
   have git || echo git
@@ -56,7 +51,7 @@ missing_tools() {
     have systemd-analyze || echo systemd-analyze
     have systemd-nspawn || echo systemd-nspawn
     have xmllint || echo xmllint
-    # Packages are made, judged and installed.
+    # For building, validating and installing packages.
     have buildah || echo buildah
     have curl || echo curl
     have lintian || echo lintian
@@ -66,12 +61,12 @@ missing_tools() {
   fi
 }
 
-# Releases for Linux are built against musl, and so is the program that tests put into packages.
+# Linux releases are built against musl, and so is the executable that tests put into packages.
 add_musl() {
   local target
   target=$(uname -m)-unknown-linux-musl
   if ! [ -d "$(rustc --print target-libdir --target "$target")" ]; then
-    rustup target add "$target" >&2 || echo "setup: without Rust's library for $target, tests link glibc statically instead" >&2
+    rustup target add "$target" >&2 || echo "setup: no Rust library for $target; tests link glibc statically instead" >&2
   fi
 }
 
@@ -108,7 +103,7 @@ apt_install() {
   "${run[@]}" install --yes --no-install-recommends "${packages[@]}" >/dev/null
 }
 
-# What to do about each missing tool where there is no apt-get.
+# How to install each missing tool without apt-get.
 advice() {
   local tool brew=true
   [ "$(uname -s)" = Darwin ] || brew=false
