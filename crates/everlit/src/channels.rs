@@ -1,23 +1,24 @@
-//! From settings to channels and heartbeats that work. One that cannot work is no error of the run: it fails whenever it
-//! is used, with the reason, so that it is told of like any other failure and keeps no token from being refreshed.
+//! Builds channels and heartbeats from the settings. One that cannot work does not fail the run: it fails whenever it is
+//! used, so that it is reported like any other failure and tokens are refreshed all the same.
 
-use everlit_keeper::Step;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use everlit_keeper::{Keeper, Notice, Notifier, NotifyError, RemediationHints, Report};
+use everlit_keeper::{Keeper, Notice, Notifier, NotifyError, RemediationHints, Report, Step};
 use everlit_meta_api::{BoxFuture, Secret, Timestamp};
-use everlit_notify::{Chat, Command, Email, EmailSettings, Heartbeat, Monitor, Ntfy, Sender, Webhook};
+use everlit_notify::{Error, Heartbeat, Setup};
 
 use crate::output::invocation::Invocation;
 use crate::output::problem::Problem;
 use crate::output::view::View;
-use crate::settings::telling::{Channel, ChannelKind, HeartbeatKind, HeartbeatSettings, Mail, variable};
+use crate::settings::SECRETS_FILE;
+use crate::settings::notify::NotifierSettings;
 use crate::wire::{Context, EACH_SETTING};
 use everlit_host::child_env;
 
-/// Tells whoever the settings name.
+/// Adds the channels of the settings to the keeper.
 pub(crate) fn join(context: &Context<'_>, keeper: Keeper) -> Keeper {
-    let channels = &context.settings.telling.channels;
+    let channels = &context.settings.notify.channels;
     if channels.is_empty() {
         return keeper;
     }
@@ -31,94 +32,68 @@ pub(crate) fn join(context: &Context<'_>, keeper: Keeper) -> Keeper {
     })
 }
 
-/// A channel, whether it can work or not.
-pub(crate) fn notifier(context: &Context<'_>, channel: &Channel) -> Arc<dyn Notifier> {
-    made(context, channel)
+/// A channel, even one that cannot work.
+pub(crate) fn notifier(context: &Context<'_>, channel: &NotifierSettings) -> Arc<dyn Notifier> {
+    build(context, channel)
         .unwrap_or_else(|problem| Arc::new(Broken { name: channel.name.clone(), message: problem.message }))
 }
 
-/// A channel, or why it cannot work.
-pub(crate) fn made(context: &Context<'_>, channel: &Channel) -> Result<Arc<dyn Notifier>, Problem> {
-    let name = channel.name.as_str();
-    let url = || needed(context, "notify", name, "URL");
-    let optional = |what| optional(context, "notify", name, what);
-    let next = format!("set [notify.{name}] and its secret right, then everlit notify test {name}");
-    let wrong = |error: everlit_notify::Error| Problem::config(error.to_string()).with_next(&*next);
-    Ok(match &channel.kind {
-        ChannelKind::Chat(service) => Arc::new(Chat::new(name, *service, &url()?, sender(context)?).map_err(wrong)?),
-        ChannelKind::Ntfy => {
-            let token = optional("TOKEN")?;
-            Arc::new(Ntfy::new(name, &url()?, token.as_ref(), sender(context)?).map_err(wrong)?)
-        }
-        ChannelKind::Webhook => {
-            let signing = needed(context, "notify", name, "SECRET")?;
-            Arc::new(Webhook::new(name, &url()?, &signing, sender(context)?).map_err(wrong)?)
-        }
-        ChannelKind::Email(mail) => {
-            let Mail { server, security, user, from, to } = mail.clone();
-            let password = optional("PASSWORD")?;
-            let roots = context.roots()?;
-            let settings = EmailSettings { server, security, user, password, from, to, roots };
-            Arc::new(Email::new(name, settings, context.shared_clock()).map_err(wrong)?)
-        }
-        ChannelKind::Command(argv) => {
-            let variables = child_env::to_any(context.environment);
-            let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            let folder = context.settings.folder.clone();
-            Arc::new(Command::new(name, argv.clone(), folder, variables, context.shared_clock()).map_err(wrong)?)
-        }
-    })
+/// Builds a channel.
+pub(crate) fn build(context: &Context<'_>, channel: &NotifierSettings) -> Result<Arc<dyn Notifier>, Problem> {
+    setup(context, channel)?.channel().map_err(|error| problem(channel, &error))
 }
 
-/// A heartbeat of one run, or why there can be none.
-pub(crate) fn heartbeat(context: &Context<'_>, beat: &HeartbeatSettings, run: u128) -> Result<Heartbeat, Problem> {
-    let url = needed(context, "heartbeat", &beat.name, "URL")?;
-    let monitor = match beat.kind {
-        HeartbeatKind::Healthchecks => Monitor::Healthchecks(url),
-        HeartbeatKind::UptimeKuma => Monitor::UptimeKuma(url),
-        HeartbeatKind::Cronitor => Monitor::Cronitor(url),
-        HeartbeatKind::Snitch => Monitor::DeadMansSnitch(url),
-        HeartbeatKind::Url => Monitor::Other {
-            start: optional(context, "heartbeat", &beat.name, "URL_START")?,
-            success: url,
-            failure: optional(context, "heartbeat", &beat.name, "URL_FAIL")?,
-        },
-    };
-    let heartbeat = Heartbeat::new(beat.name.as_str(), &monitor, run, sender(context)?);
-    heartbeat.map_err(|error| {
-        let next = format!("set [heartbeat.{0}] and its secret right, then everlit notify test {0}", beat.name);
-        Problem::config(error.to_string()).with_next(next)
-    })
+/// Builds the heartbeat of one run.
+pub(crate) fn heartbeat(context: &Context<'_>, monitor: &NotifierSettings, run: u128) -> Result<Heartbeat, Problem> {
+    setup(context, monitor)?.heartbeat(run).map_err(|error| problem(monitor, &error))
 }
 
-/// The host that a secret address leads to, for people; the rest of it is the secret.
-pub(crate) fn host(context: &Context<'_>, section: &str, name: &str) -> Option<String> {
-    let url = context.secret(&variable(section, name, "URL")).ok()??;
+/// The host of a secret URL, which may be shown; the rest is secret.
+pub(crate) fn host(context: &Context<'_>, notifier: &NotifierSettings) -> Option<String> {
+    let spec = notifier.kind.secrets.first()?;
+    let url = context.secret(&notifier.variable(spec)).ok()??;
     Some(everlit_http::Url::parse(url.value.trim()).ok()?.origin().host().to_owned())
 }
 
-fn needed(context: &Context<'_>, section: &str, name: &str, what: &str) -> Result<Secret, Problem> {
-    let variable = variable(section, name, what);
-    match context.secret(&variable)? {
-        Some(secret) => Ok(Secret::new(secret.value.trim())),
-        None => Err(Problem::config(format!(
-            "{variable} is not set, neither in the environment nor in {}",
-            crate::settings::SECRETS_FILE
-        ))
-        .with_next(format!("set it there, then everlit notify test {name}"))),
+fn setup<'a>(context: &Context<'_>, notifier: &'a NotifierSettings) -> Result<Setup<'a>, Problem> {
+    let mut secrets = BTreeMap::new();
+    for spec in notifier.kind.secrets {
+        let secret = context.secret(&notifier.variable(spec))?;
+        secrets.extend(secret.map(|secret| (spec.suffix, Secret::new(secret.value.trim()))));
+    }
+    let variables = child_env::to_any(context.environment);
+    Ok(Setup {
+        name: &notifier.name,
+        kind: notifier.kind,
+        options: &notifier.options,
+        secrets,
+        roots: context.roots()?,
+        proxy: context.proxy(),
+        clock: context.shared_clock(),
+        folder: context.settings.folder.clone(),
+        variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+    })
+}
+
+fn problem(notifier: &NotifierSettings, error: &Error) -> Problem {
+    let name = &notifier.name;
+    match error {
+        Error::MissingSecret(suffix) => {
+            let secret = notifier.kind.secrets.iter().find(|secret| secret.suffix == *suffix);
+            let variable = secret.map_or_else(|| (*suffix).to_owned(), |secret| notifier.variable(secret));
+            Problem::config(format!("{variable} is not set, neither in the environment nor in {SECRETS_FILE}"))
+                .with_next(format!("set it there, then everlit notify test {name}"))
+        }
+        Error::Connection(_) => Problem::config(error.to_string()).with_next(EACH_SETTING),
+        _ => {
+            let section = notifier.kind.section();
+            let next = format!("correct [{section}.{name}] or its secret, then everlit notify test {name}");
+            Problem::config(error.to_string()).with_next(next)
+        }
     }
 }
 
-fn optional(context: &Context<'_>, section: &str, name: &str, what: &str) -> Result<Option<Secret>, Problem> {
-    Ok(context.secret(&variable(section, name, what))?.map(|secret| Secret::new(secret.value.trim())))
-}
-
-fn sender(context: &Context<'_>) -> Result<Sender, Problem> {
-    Sender::new(context.roots()?, context.proxy(), context.shared_clock())
-        .map_err(|error| Problem::config(error.to_string()).with_next(EACH_SETTING))
-}
-
-/// A channel that cannot work as it is set up.
+/// A channel that cannot work with its settings.
 #[derive(Debug)]
 struct Broken {
     name: String,
@@ -130,7 +105,7 @@ impl Notifier for Broken {
         &self.name
     }
 
-    /// Its words say what is wrong with it before it goes anywhere.
+    /// Its message says what is wrong with its settings; no host is involved.
     fn goes_to(&self) -> Option<&str> {
         None
     }
@@ -140,7 +115,7 @@ impl Notifier for Broken {
     }
 }
 
-/// What the screen would say, cut to the one command, for a person who is not in this folder.
+/// The screen's next step as one command that works from any folder.
 #[derive(Debug)]
 struct Advice {
     now: Timestamp,

@@ -325,13 +325,13 @@ fn installable() -> impl TypedValueParser<Value = Scheduler> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Notify {
-    /// Tell one more channel, or send a heartbeat to one more monitor
+    /// Add a channel for messages, or a monitor for heartbeats
     Add(NotifyAdd),
-    /// Show who is told, and what could not be sent
+    /// List channels and monitors, and what could not be sent
     List,
-    /// Send a real message through each channel and a heartbeat to each monitor
+    /// Send a real message through each channel and a real heartbeat to each monitor
     Test(NotifyTest),
-    /// Forget a channel or a monitor, and its secret
+    /// Remove a channel or a monitor, and its secret
     Remove(NotifyRemove),
 }
 
@@ -340,63 +340,43 @@ pub(crate) enum Notify {
 pub(crate) struct NotifyAdd {
     /// A name of your choice, such as ops
     pub(crate) name: String,
-    /// What it is: a channel (slack to command), or a monitor that waits for a heartbeat (healthchecks to url)
-    #[arg(long)]
-    pub(crate) kind: NotifyKind,
+    /// Kind of channel (slack to command) or monitor (healthchecks to url)
+    #[arg(long, value_parser = kind_parser())]
+    pub(crate) kind: &'static everlit_notify::Kind,
     /// Use it only when another channel fails
     #[arg(long)]
     pub(crate) fallback: bool,
-    /// Read the secret (an address, a password) from stdin; for ntfy and url, one more on each line, in the order asked
+    /// Read the secret (a URL, a password) from stdin; further ones on lines of their own, in the order asked
     #[arg(long)]
     pub(crate) stdin: bool,
     /// email: the mail server, such as mail.example.com or mail.example.com:2525
     #[arg(long, value_name = "HOST")]
     pub(crate) server: Option<String>,
-    /// email: how the connection is protected [default: starttls]
-    #[arg(long)]
-    pub(crate) security: Option<MailSecurity>,
+    /// email: encryption of the connection [default: starttls]
+    #[arg(long, value_parser = everlit_notify::SECURITY)]
+    pub(crate) security: Option<String>,
     /// email: the sender
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) from: Option<String>,
-    /// email: a receiver; may be given several times
+    /// email: a recipient; can be repeated
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) to: Vec<String>,
-    /// email: who logs in to the mail server; the password is asked for
+    /// email: user name for the mail server; asks for the password
     #[arg(long, value_name = "USER")]
     pub(crate) user: Option<String>,
-    /// command: the program and its arguments; it gets the message as JSON on stdin
+    /// command: program and arguments; receives the message as JSON on stdin
     #[arg(last = true, value_name = "COMMAND")]
     pub(crate) command: Vec<String>,
 }
 
-/// Who can be told, and who can wait for a heartbeat.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum NotifyKind {
-    Slack,
-    Discord,
-    Teams,
-    Ntfy,
-    Email,
-    Webhook,
-    Command,
-    Healthchecks,
-    UptimeKuma,
-    Cronitor,
-    Snitch,
-    Url,
-}
-
-/// How a connection to a mail server is protected.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum MailSecurity {
-    Starttls,
-    Tls,
-    None,
+fn kind_parser() -> impl TypedValueParser<Value = &'static everlit_notify::Kind> {
+    let names = everlit_notify::KINDS.iter().map(|kind| kind.name);
+    PossibleValuesParser::new(names).try_map(|name| everlit_notify::kind(&name).ok_or("not a kind"))
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct NotifyTest {
-    /// Only this one
+    /// Test only this one
     pub(crate) name: Option<String>,
 }
 

@@ -54,9 +54,9 @@ impl Heartbeats {
     /// Sends the starts, beside whatever comes next.
     pub(crate) fn start(context: &Context<'_>) -> Self {
         let run = context.run_number();
-        let beats = &context.settings.telling.heartbeats;
-        let beating = beats.iter().map(|beat| {
-            let task = channels::heartbeat(context, beat, run).map(|heartbeat| {
+        let monitors = &context.settings.notify.heartbeats;
+        let beating = monitors.iter().map(|monitor| {
+            let task = channels::heartbeat(context, monitor, run).map(|heartbeat| {
                 let (end, ended) = oneshot::channel();
                 let goes_to = heartbeat.goes_to();
                 let sent = tokio::spawn(async move {
@@ -69,7 +69,7 @@ impl Heartbeats {
                 });
                 Task { goes_to, end, sent }
             });
-            Beating { name: beat.name.clone(), task: task.map_err(|problem| problem.message) }
+            Beating { name: monitor.name.clone(), task: task.map_err(|problem| problem.message) }
         });
         Self { began: context.now(), beating: beating.collect() }
     }
@@ -114,9 +114,9 @@ impl Heartbeats {
 
 /// The heartbeats of the settings that the last run could not send.
 pub(crate) fn missed(context: &Context<'_>) -> BTreeMap<String, Missed> {
-    let beats = &context.settings.telling.heartbeats;
+    let monitors = &context.settings.notify.heartbeats;
     let mut missed = kept(context);
-    missed.retain(|name, _| beats.iter().any(|beat| beat.name == *name));
+    missed.retain(|name, _| monitors.iter().any(|monitor| monitor.name == *name));
     missed
 }
 

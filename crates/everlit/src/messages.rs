@@ -1,4 +1,4 @@
-//! What could not be told: as the runs have kept it, for whoever looks.
+//! Messages and heartbeats that could not be sent, as the runs have recorded them.
 
 use everlit_keeper::{Store, Undelivered};
 use everlit_store::rfc3339;
@@ -8,9 +8,9 @@ use crate::heartbeats;
 use crate::output::format::date_and_time;
 use crate::wire::Context;
 
-/// For each channel of the settings the last message that it did not take; gone once it has taken another.
+/// For each channel the last message that could not be sent. Cleared as soon as one arrives.
 pub(crate) async fn undelivered(context: &Context<'_>, store: &dyn Store) -> Vec<Undelivered> {
-    let channels = &context.settings.telling.channels;
+    let channels = &context.settings.notify.channels;
     if channels.is_empty() {
         return Vec::new();
     }
@@ -23,39 +23,39 @@ pub(crate) async fn undelivered(context: &Context<'_>, store: &dyn Store) -> Vec
     last.cloned().collect()
 }
 
-/// The failures of channels and heartbeats, one line for each.
+/// The failures of channels and heartbeats, one per line.
 pub(crate) fn lines(context: &Context<'_>, undelivered: &[Undelivered]) -> Vec<String> {
     let messages = undelivered.iter().map(|Undelivered { channel, message, at }| {
         format!("last message could not be sent to {channel}: {message} ({})", date_and_time(*at))
     });
-    let beats = heartbeats::missed(context).into_iter().map(|(name, missed)| {
+    let heartbeats = heartbeats::missed(context).into_iter().map(|(name, missed)| {
         format!("heartbeat {name} could not be sent: {} (since {})", missed.message, missed.since)
     });
-    messages.chain(beats).collect()
+    messages.chain(heartbeats).collect()
 }
 
-/// Every channel and heartbeat of the settings, with its failure if there is one, for programs.
+/// Every channel and heartbeat as JSON, with its failure if there is one.
 pub(crate) fn to_json(context: &Context<'_>, undelivered: &[Undelivered]) -> (Vec<Value>, Vec<Value>) {
-    let telling = &context.settings.telling;
-    let channels = telling.channels.iter().map(|channel| {
+    let notify = &context.settings.notify;
+    let channels = notify.channels.iter().map(|channel| {
         let failure = undelivered.iter().find(|undelivered| undelivered.channel == channel.name);
         json!({
             "name": channel.name,
-            "kind": channel.kind.word(),
+            "kind": channel.kind.name,
             "fallback": channel.is_fallback,
             "failed_at": failure.map(|failure| rfc3339(failure.at)),
             "failure": failure.map(|failure| failure.message.as_str()),
         })
     });
     let missed = heartbeats::missed(context);
-    let beats = telling.heartbeats.iter().map(|beat| {
-        let failure = missed.get(&beat.name);
+    let heartbeats = notify.heartbeats.iter().map(|monitor| {
+        let failure = missed.get(&monitor.name);
         json!({
-            "name": beat.name,
-            "kind": beat.kind.word(),
+            "name": monitor.name,
+            "kind": monitor.kind.name,
             "failed_since": failure.map(|failure| failure.since.as_str()),
             "failure": failure.map(|failure| failure.message.as_str()),
         })
     });
-    (channels.collect(), beats.collect())
+    (channels.collect(), heartbeats.collect())
 }

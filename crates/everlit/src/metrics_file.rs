@@ -23,13 +23,13 @@ pub(crate) fn write(
     failed_channels: &[String],
 ) -> Result<(), String> {
     const LARGEST: usize = 16 << 20;
-    let Some(file) = &context.settings.telling.metrics_file else { return Ok(()) };
+    let Some(file) = &context.settings.notify.metrics_file else { return Ok(()) };
     let path = context.settings.folder.join(file);
     let now = context.now();
     let before = context.disk.read(&path, LARGEST).unwrap_or_default();
     let last_success = if exit == Exit::Success { Some(now) } else { last_success(&String::from_utf8_lossy(&before)) };
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let channels = context.settings.telling.channels.iter();
+    let channels = context.settings.notify.channels.iter();
     let snapshot = Snapshot {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         accounts: reports.iter().map(|report| account(report, now)).collect(),

@@ -15,11 +15,11 @@ use crate::output::problem::Problem;
 use everlit_host::Environment;
 
 pub(crate) use self::accounts::{Account, check_account_name, is_alike, is_token};
-use self::telling::DispatchReport;
+use self::notify::NotifySettings;
 
 mod accounts;
 pub(crate) mod change;
-pub(crate) mod telling;
+pub(crate) mod notify;
 
 /// The configuration file of a project; optional.
 pub(crate) const CONFIG_FILE: &str = "everlit.toml";
@@ -76,7 +76,7 @@ pub(crate) struct Settings {
     pub(crate) ca_file: Option<Setting<PathBuf>>,
     /// A bundle that replaces the built-in roots (`SSL_CERT_FILE`).
     pub(crate) roots_file: Option<Setting<PathBuf>>,
-    pub(crate) telling: DispatchReport,
+    pub(crate) notify: NotifySettings,
 }
 
 impl Settings {
@@ -104,7 +104,7 @@ impl Settings {
     ) -> Result<Self, Problem> {
         let sources = Sources { environment, file: parse(text)?, disk, folder: &folder };
         let (accounts, left_out) = sources.accounts(global)?;
-        let telling = DispatchReport::read(&sources.file)?;
+        let notify = NotifySettings::read(&sources.file)?;
         let threshold_days = sources.threshold_days(global)?;
         let timeout_seconds = sources.timeout_seconds(global)?;
         let path =
@@ -118,7 +118,7 @@ impl Settings {
             ca_file: path(global.ca_file.as_ref(), "--ca-file")
                 .or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
             roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
-            telling,
+            notify,
             folder,
         })
     }

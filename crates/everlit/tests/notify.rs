@@ -1,5 +1,5 @@
-//! Somebody is told, once, of what a person must know, and how the run ends has nothing to do with it. A server on this
-//! machine plays every service.
+//! People are notified once of what they must know, and exit codes do not depend on it. A local server plays every
+//! service.
 #![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
 #![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
 
@@ -14,7 +14,7 @@ use support::{Call, Meta, Project, Run, USERNAME};
 
 const TOML: &str = "everlit.toml";
 const SECRETS: &str = ".env.everlit-secrets.local";
-const TOLD: &str = ".env.everlit-told.local";
+const ALERTS: &str = ".env.everlit-told.local";
 
 /// A project whose token is due, with these lines as settings.
 fn project(meta: &Meta, toml: &str) -> Project {
@@ -37,7 +37,7 @@ fn put_a_dead_one(project: &Project, meta: &Meta) {
 }
 
 #[test]
-fn a_dead_token_is_told_once_over_many_runs_and_the_exit_code_is_its_own() {
+fn a_dead_token_is_reported_once_over_many_runs() {
     let (meta, service) = (Meta::friendly(), Service::new());
     let project = project(&meta, "[notify.ops]\nkind = \"slack\"\n");
     let token = meta.newest();
@@ -46,31 +46,31 @@ fn a_dead_token_is_told_once_over_many_runs_and_the_exit_code_is_its_own() {
     for _ in 0..5 {
         refresh(&project, &meta, &secrets).ended(3).never_shows("canaryFAKE");
     }
-    let told = service.at("/services/");
-    assert_eq!(told.len(), 1, "{told:?}");
+    let sent = service.at("/services/");
+    assert_eq!(sent.len(), 1, "{sent:?}");
     assert!(
-        told[0].contains("everlit -C ") && told[0].contains("/site connect") && told[0].contains("needs a person"),
+        sent[0].contains("everlit -C ") && sent[0].contains("/site connect") && sent[0].contains("needs a person"),
         "{}",
-        told[0]
+        sent[0]
     );
-    assert!(!told[0].contains(&token[20..30]), "{}", told[0]);
-    assert!(project.has(TOLD));
+    assert!(!sent[0].contains(&token[20..30]), "{}", sent[0]);
+    assert!(project.has(ALERTS));
 
-    // A person puts in another token.
+    // A person replaces the token.
     let env = project.read(".env.local");
     let new = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(2));
     project.write(".env.local", env.replace(&token, &new));
     for _ in 0..3 {
         refresh(&project, &meta, &secrets).ended(0);
     }
-    let told = service.at("/services/");
-    assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[1].contains("well again"), "{}", told[1]);
-    assert!(!project.has(TOLD), "nothing is remembered of what is well");
+    let sent = service.at("/services/");
+    assert_eq!(sent.len(), 2, "{sent:?}");
+    assert!(sent[1].contains("well again"), "{}", sent[1]);
+    assert!(!project.has(ALERTS), "nothing is stored about healthy accounts");
 }
 
 #[test]
-fn with_nothing_to_tell_nothing_is_sent_and_no_file_is_made() {
+fn without_news_nothing_is_sent_and_no_file_is_written() {
     let (meta, service) = (Meta::friendly(), Service::new());
     let project = project(&meta, "[notify.ops]\nkind = \"slack\"\n");
     let secrets = [("EVERLIT_NOTIFY_OPS_URL", format!("{}/x", service.address))];
@@ -79,11 +79,15 @@ fn with_nothing_to_tell_nothing_is_sent_and_no_file_is_made() {
     refresh(&project, &meta, &secrets).ended(0);
     assert_eq!(project.files(), before);
     assert_eq!(service.lines(), [""; 0]);
-    assert!(before.keys().all(|name| !name.contains("told") && !name.contains("telling")), "{:?}", before.keys());
+    assert!(
+        before.keys().all(|name| !["told", "telling", "alert"].iter().any(|part| name.contains(part))),
+        "{:?}",
+        before.keys()
+    );
 }
 
 #[test]
-fn a_fallback_hears_what_another_channel_missed_and_status_shows_it_until_a_message_arrives() {
+fn a_fallback_receives_what_another_channel_missed() {
     let (meta, ops, pager) = (Meta::friendly(), Service::new(), Service::new());
     let toml = "[notify.ops]\nkind = \"slack\"\n\n[notify.pager]\nkind = \"discord\"\nfallback = true\n";
     let project = project(&meta, toml);
@@ -95,9 +99,9 @@ fn a_fallback_hears_what_another_channel_missed_and_status_shows_it_until_a_mess
     kill_token(&meta);
     let run = refresh(&project, &meta, &secrets).ended(3).notes("a message could not be sent to ops");
     run.never_shows("canaryFAKE");
-    let told = pager.at("/pager");
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].contains("ops"), "it says who could not be told: {}", told[0]);
+    let sent = pager.at("/pager");
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert!(sent[0].contains("ops"), "it names the channel that failed: {}", sent[0]);
 
     let status = project.everlit(&["status"]).run().ended(3).notes("last message could not be sent to ops");
     status.never_shows("canaryFAKE");
@@ -106,7 +110,7 @@ fn a_fallback_hears_what_another_channel_missed_and_status_shows_it_until_a_mess
     assert!(json["notify"][0]["failure"].as_str().unwrap().contains("404"), "{json}");
     assert!(json["notify"][1]["failure"].is_null(), "{json}");
 
-    // Told once: the next run does not wake the pager again, and a test that arrives ends the failure.
+    // The next run does not page again, and a test that arrives clears the failure.
     refresh(&project, &meta, &secrets).ended(3);
     assert_eq!(pager.at("/pager").len(), 1);
     ops.answers(200);
@@ -117,9 +121,9 @@ fn a_fallback_hears_what_another_channel_missed_and_status_shows_it_until_a_mess
     assert!(json["notify"][0]["failure"].is_null(), "{json}");
 }
 
-/// A channel without its secret, one whose address is nonsense, one that nobody answers: tokens are kept all the same.
+/// One without its secret, one with an invalid URL, one without a signing secret, one with a broken mail server.
 #[test]
-fn a_channel_that_cannot_work_keeps_no_token_from_being_refreshed() {
+fn broken_channels_do_not_stop_tokens_from_being_refreshed() {
     let meta = Meta::friendly();
     let toml = "[notify.none]\nkind = \"slack\"\n[notify.odd]\nkind = \"teams\"\n[notify.signed]\nkind = \"webhook\"\n\
                 [notify.mail]\nkind = \"email\"\nserver = \"\\u0000\"\nfrom = \"nobody\"\nto = \"nobody\"\n\
@@ -146,7 +150,7 @@ fn a_channel_that_cannot_work_keeps_no_token_from_being_refreshed() {
 }
 
 #[test]
-fn a_heartbeat_goes_out_at_the_start_and_at_the_end_and_says_how_it_went() {
+fn heartbeats_report_start_and_outcome() {
     let (meta, service) = (Meta::friendly(), Service::new());
     let project = project(&meta, "metrics_file = \"out/everlit.prom\"\n\n[heartbeat.daily]\nkind = \"healthchecks\"\n");
     std::fs::create_dir(project.path().join("out")).unwrap();
@@ -170,7 +174,7 @@ fn a_heartbeat_goes_out_at_the_start_and_at_the_end_and_says_how_it_went() {
         let mode = std::fs::metadata(project.path().join("out/everlit.prom")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o644);
     }
-    // A monitor that is down is shown until it is up again.
+    // A monitor that is down is reported until it is up again.
     service.answers(404);
     refresh(&project, &meta, &secrets).ended(3).notes("the heartbeat daily could not be sent");
     let json = project.everlit(&["status", "--json"]).run().json();
@@ -182,7 +186,7 @@ fn a_heartbeat_goes_out_at_the_start_and_at_the_end_and_says_how_it_went() {
 }
 
 #[test]
-fn any_monitor_hears_of_starts_and_failures_where_it_has_addresses_for_them() {
+fn url_heartbeats_can_have_start_and_failure_urls() {
     let (meta, service) = (Meta::friendly(), Service::new());
     let project = project(&meta, "[heartbeat.daily]\nkind = \"url\"\n");
     let address = |path: &str| format!("{}/{path}/canaryFAKEcanary", service.address);
@@ -194,12 +198,12 @@ fn any_monitor_hears_of_starts_and_failures_where_it_has_addresses_for_them() {
     refresh(&project, &meta, &secrets).ended(0).never_shows("canaryFAKE");
     put_a_dead_one(&project, &meta);
     refresh(&project, &meta, &secrets).ended(3).never_shows("canaryFAKE");
-    let heard: Vec<String> = service.lines().iter().map(|line| line.split('/').nth(1).unwrap().to_owned()).collect();
-    assert_eq!(heard, ["begin", "end", "begin", "fail"]);
+    let received: Vec<String> = service.lines().iter().map(|line| line.split('/').nth(1).unwrap().to_owned()).collect();
+    assert_eq!(received, ["begin", "end", "begin", "fail"]);
 }
 
 #[test]
-fn a_run_over_some_accounts_does_not_say_that_all_are_well() {
+fn a_run_over_some_accounts_reports_no_success() {
     let (meta, service) = (Meta::friendly(), Service::new());
     let toml = "metrics_file = \"all.prom\"\n[heartbeat.daily]\nkind = \"healthchecks\"\n[account.shop]\nkey = \"SHOP_TOKEN\"\n[account.cafe]\nkey = \"CAFE_TOKEN\"\n";
     let env = format!("SHOP_TOKEN={}\nCAFE_TOKEN={}\n", meta.token_of_age(31), meta.token_of_age(31));
@@ -212,27 +216,27 @@ fn a_run_over_some_accounts_does_not_say_that_all_are_well() {
     let is_success = |line: &String| line.contains("canaryFAKEcanary?");
     run(&["--account", "shop"]);
     assert!(!service.lines().iter().any(is_success), "{:?}", service.lines());
-    assert!(!project.has("all.prom"), "it would hold the numbers of one account alone");
+    assert!(!project.has("all.prom"), "it would contain the numbers of one account only");
     run(&[]);
     assert!(service.lines().iter().any(is_success) && project.has("all.prom"), "{:?}", service.lines());
 }
 
 #[test]
-fn a_misspelt_setting_is_an_error_that_names_it() {
+fn a_misspelled_setting_is_an_error_that_names_it() {
     let table = [
         ("[notify.ops]\nkind = \"slak\"\n", "`notify.ops.kind` must be one of slack"),
         ("[notify.ops]\n", "`notify.ops.kind` must be one of slack"),
         ("[notify.ops]\nkind = \"slack\"\nfall_back = true\n", "there is no setting `notify.ops.fall_back`"),
         ("[notify.ops]\nkind = \"slack\"\nfallback = \"yes\"\n", "`notify.ops.fallback` must be true or false"),
         ("[notify.ops]\nkind = \"slack\"\nserver = \"x\"\n", "there is no setting `notify.ops.server`"),
-        ("[notify.ops]\nkind = \"email\"\nserver = \"x\"\nfrom = \"a@b\"\n", "`notify.ops.to` must be a list"),
+        ("[notify.ops]\nkind = \"email\"\nserver = \"x\"\nfrom = \"a@b\"\n", "`notify.ops.to` is missing"),
         (
             "[notify.ops]\nkind = \"email\"\nserver = \"x\"\nfrom = \"a@b\"\nto = \"a@b\"\nsecurity = \"ssl\"\n",
             "starttls, tls, none",
         ),
-        ("[notify.ops]\nkind = \"command\"\ncommand = \"mail\"\n", "`notify.ops.command` must be a list"),
+        ("[notify.ops]\nkind = \"command\"\ncommand = \"mail\"\n", "`notify.ops.command` must be a non-empty list"),
         ("[notify.\"o p s\"]\nkind = \"slack\"\n", "letters, digits"),
-        ("[notify.a-b]\nkind = \"slack\"\n[heartbeat.A_B]\nkind = \"url\"\n", "too much alike"),
+        ("[notify.a-b]\nkind = \"slack\"\n[heartbeat.A_B]\nkind = \"url\"\n", "too similar"),
         ("[heartbeat.x]\nkind = \"pager\"\n", "`heartbeat.x.kind` must be one of healthchecks"),
         (
             "[heartbeat.x]\nkind = \"url\"\nurl = \"https://canaryFAKE.example\"\n",
@@ -253,13 +257,13 @@ fn add(project: &Project, arguments: &[&str], stdin: &str) -> Run {
     let mut command = project.everlit(&[&["notify", "add"], arguments].concat()).into_command();
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().unwrap();
-    // Whoever is refused reads nothing.
+    // A refused command does not read its input.
     let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
     Call::ended(&child.wait_with_output().unwrap())
 }
 
 #[test]
-fn add_keeps_the_secret_apart_and_the_layout_of_the_settings_and_twice_changes_nothing() {
+fn add_is_idempotent_and_keeps_secrets_out_of_the_settings() {
     let service = Service::new();
     let toml = "# Mine.\nthreshold_days = 25 # as agreed\n\n[notify.old]\nkind   =   \"ntfy\"   # the phone\n";
     let project = Project::new().with_file(TOML, toml);
@@ -304,7 +308,7 @@ fn add_keeps_the_secret_apart_and_the_layout_of_the_settings_and_twice_changes_n
 }
 
 #[test]
-fn what_is_said_of_a_channel_is_what_was_done_to_it() {
+fn add_and_remove_say_exactly_what_they_changed() {
     let project = Project::empty();
     let ops = ["ops", "--kind", "slack", "--stdin"];
     add(&project, &ops, "http://127.0.0.1:9/canaryFAKE1").ended(0).says("added ops to everlit.toml");
@@ -318,7 +322,7 @@ fn what_is_said_of_a_channel_is_what_was_done_to_it() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_of_secrets_that_others_can_read_is_pointed_out() {
+fn a_world_readable_secrets_file_is_reported() {
     let project = Project::empty().with_file(".env.everlit-secrets.local", "A=1\n");
     project.set_mode(".env.everlit-secrets.local", 0o644);
     let run = add(&project, &["ops", "--kind", "slack", "--stdin"], "https://hooks.slack.example/services/canaryFAKE");
@@ -326,7 +330,7 @@ fn a_file_of_secrets_that_others_can_read_is_pointed_out() {
 }
 
 #[test]
-fn every_kind_can_be_added_and_what_is_added_is_understood() {
+fn every_kind_can_be_added_and_passes_doctor() {
     let table: [(&[&str], &str, &str); 12] = [
         (&["a", "--kind", "slack"], "https://hooks.example/a", "[notify.a]\nkind = \"slack\"\n"),
         (&["a", "--kind", "discord"], "https://hooks.example/a", "[notify.a]\nkind = \"discord\"\n"),
@@ -392,7 +396,7 @@ fn every_kind_can_be_added_and_what_is_added_is_understood() {
 const HEARTBEAT: &str = "EVERLIT_HEARTBEAT_A_URL=https://hc.example/u\n";
 
 #[test]
-fn what_a_kind_takes_beside_its_address_comes_on_lines_of_its_own() {
+fn additional_secrets_are_read_from_further_lines() {
     let ntfy = ["a", "--kind", "ntfy", "--stdin"];
     let url = ["a", "--kind", "url", "--stdin"];
     let topic = "EVERLIT_NOTIFY_A_URL=https://ntfy.example/t\n";
@@ -411,7 +415,7 @@ fn what_a_kind_takes_beside_its_address_comes_on_lines_of_its_own() {
         let project = Project::new();
         add(&project, &arguments, stdin).ended(0).never_shows("canaryFAKE");
         assert_eq!(project.read(SECRETS), secrets, "{stdin:?}");
-        // The address alone replaces the address alone.
+        // A single line replaces only the URL.
         let changed = secrets.replace("/t\n", "/t2\n").replace("/u\n", "/u2\n");
         let address = changed.lines().next().unwrap().split_once('=').unwrap().1;
         add(&project, &arguments, address).ended(0);
@@ -436,26 +440,26 @@ fn what_a_kind_takes_beside_its_address_comes_on_lines_of_its_own() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn at_a_terminal_each_secret_is_asked_for_and_enter_leaves_one_out() {
+fn a_terminal_asks_for_each_secret_and_enter_skips_one() {
     let project = Project::new();
     let typed = |keys: &str| {
         let line = format!("{} notify add a --kind url", env!("CARGO_BIN_EXE_everlit"));
         project.at_a_terminal(&line).typed("Secret: ", keys)
     };
     let shown = typed("https://hc.example/u\n\nhttps://hc.example/f\n");
-    let questions = ["after each good run", "as a run begins", "where a person must act"];
+    let questions = ["after each successful run", "when a run starts", "when a person must act"];
     assert!(questions.iter().all(|question| shown.contains(question)), "{shown}");
     assert!(!shown.contains("hc.example"), "{shown}");
     let fail = "EVERLIT_HEARTBEAT_A_URL_FAIL=https://hc.example/f\n";
     assert_eq!(project.read(SECRETS), [HEARTBEAT, fail].concat());
-    // Whoever repeats the command is not asked again.
+    // Repeating the command does not ask again.
     let before = project.files();
     add(&project, &["a", "--kind", "url"], "").ended(0).says("nothing was changed");
     assert_eq!(project.files(), before);
 }
 
 #[test]
-fn hostile_names_and_secrets_are_refused_and_nothing_is_written() {
+fn hostile_names_and_secrets_are_refused_without_a_trace() {
     let url = "https://hooks.example/canaryFAKE";
     let long = "a".repeat(41);
     let table: [(&[&str], &str); 13] = [
@@ -479,16 +483,16 @@ fn hostile_names_and_secrets_are_refused_and_nothing_is_written() {
         add(&project, arguments, stdin).ended(2).never_shows("canaryFAKE");
         assert_eq!(project.files(), before, "{arguments:?}");
     }
-    // Two names that would share the variable of their secret.
+    // Names whose secrets would share a variable.
     let project = Project::new();
     add(&project, &["on-call", "--kind", "slack", "--stdin"], url).ended(0);
     let before = project.files();
     for name in ["ON-CALL", "on_call"] {
-        add(&project, &[name, "--kind", "slack", "--stdin"], url).ended(2).notes("too much alike").notes("Next:");
-        add(&project, &[name, "--kind", "url", "--stdin"], url).ended(2).notes("too much alike");
+        add(&project, &[name, "--kind", "slack", "--stdin"], url).ended(2).notes("too similar").notes("Next:");
+        add(&project, &[name, "--kind", "url", "--stdin"], url).ended(2).notes("too similar");
     }
     assert_eq!(project.files(), before);
-    // A secret in the place of a name is not repeated.
+    // A secret given as a name is not repeated.
     let project = Project::new();
     for command in ["test", "remove"] {
         project.everlit(&["notify", command, url]).run().ended(2).never_shows("canaryFAKE");
@@ -496,11 +500,11 @@ fn hostile_names_and_secrets_are_refused_and_nothing_is_written() {
 }
 
 #[test]
-fn a_command_gets_the_message_and_nothing_of_the_environment() {
+fn a_command_receives_the_message_but_not_our_environment() {
     let meta = Meta::friendly();
     let script = "#!/bin/sh\ncat > got.json\nenv > got.env\n";
-    let project = project(&meta, "[notify.own]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"tell.sh\"]\n")
-        .with_file("tell.sh", script);
+    let project = project(&meta, "[notify.own]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"notify.sh\"]\n")
+        .with_file("notify.sh", script);
     let token = meta.newest();
     kill_token(&meta);
     let call = project

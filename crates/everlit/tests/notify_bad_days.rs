@@ -1,5 +1,4 @@
-//! The bad days of those who are to tell: each service that refuses, hangs or speaks garbage is named in the run, kept in the
-//! state, and changes nothing else.
+//! Services that refuse, hang or send garbage are named in the run's output, recorded, and change nothing else.
 #![allow(clippy::disallowed_methods, reason = "a test listens with the means of std")]
 #![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
 
@@ -12,7 +11,7 @@ use everlit_sandbox::State;
 use support::service::Service;
 use support::{Meta, Project, Run, USERNAME};
 
-/// A server that greets with this and then says no more, whatever it hears; with nothing it only takes connections.
+/// A server that sends this greeting and nothing more. With an empty one it only accepts connections.
 fn greeting(message: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -24,7 +23,7 @@ fn greeting(message: &'static str) -> String {
                 continue;
             }
             let _ = stream.write_all(message.as_bytes());
-            // Until the other side has had enough.
+            // Until the other side closes.
             let _ = stream.read_to_end(&mut Vec::new());
         }
     });
@@ -37,9 +36,9 @@ fn mail(name: &str, server: &str) -> String {
     )
 }
 
-/// All at once, so that the one that hangs is waited for once.
+/// All in one run, so that only one timeout is waited for.
 #[test]
-fn each_channel_that_fails_is_named_kept_and_changes_nothing_else() {
+fn failing_channels_are_named_and_recorded_and_nothing_else() {
     let meta = Meta::friendly();
     let statuses = [("moved", 302), ("gone", 410), ("busy", 429), ("broken", 500)];
     let services = statuses.map(|(name, status)| {
@@ -68,7 +67,7 @@ fn each_channel_that_fails_is_named_kept_and_changes_nothing_else() {
         ("garbage", "not as a mail server does"),
         ("hangs", "127.0.0.1 took longer than 30 seconds"),
     ];
-    // The code is that of the dead token, and the token stays where it is.
+    // The exit code is that of the dead token, which stays in place.
     let first = run().ended(3).never_shows("canaryFAKE");
     let status = project.everlit(&["status", "--json"]).run().ended(3);
     let channels = status.json()["notify"].as_array().unwrap().clone();
@@ -80,7 +79,7 @@ fn each_channel_that_fails_is_named_kept_and_changes_nothing_else() {
     }
     assert!(project.read(".env.local").contains(&token));
 
-    // Nobody has taken it, so it is tried again; whoever takes it is a failure no more.
+    // Nobody has received it, so it is retried, and a channel that receives it is healthy again.
     project.write("everlit.toml", toml.split("[notify.hangs]").next().unwrap());
     services[0].1.answers(200);
     services[3].1.answers(200);

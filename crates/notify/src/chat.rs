@@ -1,38 +1,36 @@
-//! Chats with incoming webhooks: each takes JSON in a shape of its own at an address that is secret.
+//! Chats with incoming webhooks: each takes its own JSON at a secret URL.
 
-use everlit_http::{Secret, Url};
+use everlit_http::Url;
 use everlit_keeper::{Notice, Notifier, NotifyError};
 use everlit_meta_api::BoxFuture;
 use serde_json::Value;
 
+use crate::error::Error;
+use crate::kind::Setup;
 use crate::message::Message;
-use crate::sender::{post_json, with_path};
-use crate::{Error, Sender, discord, slack, teams};
+use crate::sender::{Sender, post_json, with_path};
 
-/// A place in a chat.
+/// A channel of a chat.
 #[derive(Debug)]
-pub struct Chat {
+pub(crate) struct Chat {
     name: String,
-    service: Service,
+    service: &'static Service,
     url: Url,
     sender: Sender,
 }
 
-/// Whose chat it is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Service {
-    /// Slack, or something that understands Slack.
-    Slack,
-    /// Discord.
-    Discord,
-    /// Microsoft Teams.
-    Teams,
+/// What differs between chats.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) payload: fn(&Message) -> Value,
+    /// What to do about a URL that does not work.
+    pub(crate) remedy: &'static str,
 }
 
 impl Chat {
-    /// The place that the webhook at `url` writes to.
-    pub fn new(name: impl Into<String>, service: Service, url: &Secret, sender: Sender) -> Result<Self, Error> {
-        Ok(Self { name: name.into(), service, url: with_path(url)?, sender })
+    pub(crate) fn new(setup: &Setup<'_>, service: &'static Service) -> Result<Self, Error> {
+        let url = with_path(setup.secret("URL")?)?;
+        Ok(Self { name: setup.name.to_owned(), service, url, sender: setup.sender()? })
     }
 }
 
@@ -47,29 +45,8 @@ impl Notifier for Chat {
 
     fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
-            let body = self.service.payload(&Message::of(notice));
-            self.sender.send(&|| post_json(&self.url, &body), self.service.remedy()).await.map(drop)
+            let body = (self.service.payload)(&Message::of(notice));
+            self.sender.send(&|| post_json(&self.url, &body), self.service.remedy).await.map(drop)
         })
-    }
-}
-
-impl Service {
-    fn payload(self, message: &Message) -> Value {
-        match self {
-            Self::Slack => slack::payload(message),
-            Self::Discord => discord::payload(message),
-            Self::Teams => teams::payload(message),
-        }
-    }
-
-    /// What a person does about an address that does not work.
-    fn remedy(self) -> &'static str {
-        match self {
-            Self::Slack => "make a new incoming webhook there and store its address",
-            Self::Discord => "make a new webhook in the settings of the Discord channel and store its address",
-            Self::Teams => {
-                "the workflow is gone, or belonged to somebody who left: make a new one and store its address"
-            }
-        }
     }
 }

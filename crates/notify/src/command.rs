@@ -9,13 +9,15 @@ use std::time::Duration;
 use everlit_keeper::{Clock, Notice, Notifier, NotifyError};
 use everlit_meta_api::BoxFuture;
 
-use crate::Error;
+use crate::error::Error;
+use crate::event::event;
+use crate::kind::Setup;
 use crate::sender::{Again, Failure, TRY, persist};
-use crate::webhook::event;
 
-/// A program that is started for each notice, without a shell.
+/// A program that is started for each notice, without a shell. It gets `variables` and no others: ours may contain
+/// secrets. Exit code 0 means delivered, 75 (`EX_TEMPFAIL` in sysexits.h) retry, anything else failed.
 #[derive(Debug)]
-pub struct Command {
+pub(crate) struct Command {
     name: String,
     program: String,
     arguments: Vec<String>,
@@ -25,18 +27,16 @@ pub struct Command {
 }
 
 impl Command {
-    /// The program `argv[0]` with the rest as its arguments, in `folder`. It gets `variables` and no others: there may be
-    /// secrets among ours. Exit code 0 means told, 75 (`EX_TEMPFAIL` of sysexits.h) try again, anything else not told.
-    pub fn new(
-        name: impl Into<String>,
-        argv: Vec<String>,
-        folder: PathBuf,
-        variables: Vec<(String, String)>,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, Error> {
-        let mut argv = argv.into_iter();
-        let program = argv.next().filter(|program| !program.trim().is_empty()).ok_or(Error::NoProgram)?;
-        Ok(Self { name: name.into(), program, arguments: argv.collect(), folder, variables, clock })
+    pub(crate) fn new(setup: &Setup<'_>) -> Result<Self, Error> {
+        let mut argv = setup.options.list("command").iter().cloned();
+        Ok(Self {
+            name: setup.name.to_owned(),
+            program: argv.next().filter(|program| !program.trim().is_empty()).ok_or(Error::NoProgram)?,
+            arguments: argv.collect(),
+            folder: setup.folder.clone(),
+            variables: setup.variables.clone(),
+            clock: Arc::clone(&setup.clock),
+        })
     }
 
     async fn run(&self, input: &str) -> Result<(), Failure> {
@@ -154,22 +154,22 @@ fn end_group(child: &mut Child) {
 mod tests {
     #![allow(clippy::disallowed_methods, reason = "a real pipe")]
 
-    use std::path::Path;
-
     use super::*;
-    use crate::hostile::Still;
+    use crate::hostile::setup;
+    use crate::kind::Options;
 
     #[test]
-    fn what_is_given_up_is_ended_with_all_it_has_started() {
+    fn a_killed_command_takes_its_children_with_it() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("alive");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let script = format!("exec >'{}'; echo here; sleep 1000 & sleep 1000", pipe.display());
         let argv = ["/bin/sh", "-c", &script].map(str::to_owned).to_vec();
-        let path = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
-        let command = Command::new("pager", argv, Path::new("/").to_owned(), path, Arc::new(Still)).unwrap();
+        let mut options = Options::default();
+        options.set("command", argv);
+        let command = Command::new(&setup("command", &options)).unwrap();
         let running = Running(command.start().unwrap());
-        // Opens once the other end is open; ends when nobody is left who holds it.
+        // Opens once the other end is open; ends when no process holds it any more.
         let mut alive = std::io::BufReader::new(std::fs::File::open(&pipe).unwrap());
         let mut text = String::new();
         std::io::BufRead::read_line(&mut alive, &mut text).unwrap();

@@ -2,9 +2,13 @@
 
 use serde_json::{Value, json};
 
+use crate::chat::Service;
 use crate::message::{Line, Message, Tone, cut, utf16};
 
-/// The title as `content`, which is what a phone shows; the rest as an embed. Nobody is mentioned, whatever the text says.
+pub(crate) static DISCORD: Service =
+    Service { payload, remedy: "create a new webhook in the settings of the Discord channel and store its URL" };
+
+/// The title as `content`, which phones show; the rest as an embed. Nobody is mentioned, whatever the text contains.
 pub(crate) fn payload(message: &Message) -> Value {
     const CONTENT: usize = 2_000;
     const DESCRIPTION: usize = 4_000;
@@ -22,14 +26,14 @@ pub(crate) fn payload(message: &Message) -> Value {
 
 fn markdown(line: &Line) -> String {
     match line {
-        // No backtick is left in it that could end the code.
+        // Contains no backtick that could end the code: see `inert`.
         Line::Command(command) => format!("Run: `{command}`"),
         Line::Account(account) => format!("- {}", escape(account)),
-        Line::Words(message) => escape(message),
+        Line::Text(text) => escape(text),
     }
 }
 
-/// A backslash before each character that Discord's Markdown reads as its own.
+/// Puts a backslash before each character that is special in Discord's Markdown.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -15,46 +15,29 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::Error;
+use crate::error::Error;
+use crate::event::id;
+use crate::kind::Setup;
 use crate::message::{Line, Message, Tone};
 use crate::sender::{Again, Failure, TRY, persist};
-use crate::webhook::id;
 
-/// What is needed to send mail.
-#[derive(Debug, Clone)]
-pub struct EmailSettings {
-    /// `mail.example.com`, or with a port, `mail.example.com:2525`. Without one: 587, 465 for [`Security::Tls`], 25 for
-    /// [`Security::None`].
-    pub server: String,
-    /// How the connection is protected.
-    pub security: Security,
-    /// Who logs in; nobody where the server takes mail without.
-    pub user: Option<String>,
-    /// The password of `user`.
-    pub password: Option<Secret>,
-    /// The sender: `everlit@example.com` or `everlit <everlit@example.com>`.
-    pub from: String,
-    /// The receivers.
-    pub to: Vec<String>,
-    /// Which certificates are trusted.
-    pub roots: Roots,
-}
+/// The names of the modes of [`Security`], the default first.
+pub static SECURITY: [&str; 3] = ["starttls", "tls", "none"];
 
-/// How a connection to a mail server is protected.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Security {
-    /// Begins in the clear and must turn to TLS before anything is said (RFC 3207).
-    #[default]
+/// How the connection to a mail server is secured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Security {
+    /// Starts in the clear and must upgrade to TLS before anything is sent (RFC 3207).
     StartTls,
     /// TLS from the first byte (RFC 8314).
     Tls,
-    /// None. To this machine only.
+    /// Not at all. To this machine only.
     None,
 }
 
-/// A mailbox, or several.
+/// One or more mailboxes.
 #[derive(Debug)]
-pub struct Email {
+pub(crate) struct Email {
     name: String,
     host: String,
     port: u16,
@@ -67,27 +50,36 @@ pub struct Email {
 }
 
 impl Email {
-    /// Mail by these settings. Opens nothing yet.
-    pub fn new(name: impl Into<String>, settings: EmailSettings, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let EmailSettings { server, security, user, password, from, to, roots } = settings;
-        let (host, port) = place(&server, security)?;
+    pub(crate) fn new(setup: &Setup<'_>) -> Result<Self, Error> {
+        let options = setup.options;
+        let security = match options.text("security") {
+            Some("tls") => Security::Tls,
+            Some("none") => Security::None,
+            _ => Security::StartTls,
+        };
+        let (host, port) = place(options.text("server").unwrap_or_default(), security)?;
         let is_here = host.eq_ignore_ascii_case("localhost")
             || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
         if security == Security::None && !is_here {
             return Err(Error::PlainMail);
         }
-        let credentials = match (user, password) {
-            (Some(user), Some(password)) => Some((user, password)),
-            (None, None) => None,
-            _ => return Err(Error::MailPassword),
+        let credentials = match options.text("user") {
+            Some(user) => Some((user.to_owned(), setup.secret("PASSWORD")?.clone())),
+            None => None,
         };
-        let to: Vec<Mailbox> =
-            to.iter().map(|to| to.trim().parse().map_err(|_| Error::MailTo)).collect::<Result<_, _>>()?;
-        if to.is_empty() {
-            return Err(Error::MailTo);
-        }
-        let from = from.trim().parse().map_err(|_| Error::MailFrom)?;
-        Ok(Self { name: name.into(), host, port, security, credentials, from, to, roots, clock })
+        let mailbox = |text: &str| text.trim().parse::<Mailbox>().ok();
+        let to: Option<Vec<Mailbox>> = options.list("to").iter().map(|to| mailbox(to)).collect();
+        Ok(Self {
+            name: setup.name.to_owned(),
+            host,
+            port,
+            security,
+            credentials,
+            from: options.text("from").and_then(mailbox).ok_or(Error::MailFrom)?,
+            to: to.filter(|to| !to.is_empty()).ok_or(Error::MailTo)?,
+            roots: setup.roots.clone(),
+            clock: Arc::clone(&setup.clock),
+        })
     }
 
     async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), Failure> {
@@ -283,7 +275,7 @@ pub(crate) fn html(message: &Message) -> String {
         .lines()
         .iter()
         .map(|line| match line {
-            Line::Words(message) => format!("<p>{}</p>\r\n", escape(message)),
+            Line::Text(text) => format!("<p>{}</p>\r\n", escape(text)),
             Line::Account(account) => format!("<p style=\"margin-left:1em\">{}</p>\r\n", escape(account)),
             Line::Command(command) => format!("<p>Run:</p>\r\n<pre>{}</pre>\r\n", escape(command)),
         })

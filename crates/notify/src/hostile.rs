@@ -1,6 +1,8 @@
-//! Whatever stands in a name or in Meta's words: no channel gets a mention, a link, a header, a tag, a token, or more than
-//! its service takes.
+//! Hostile names and quotes: no channel sends a mention, a link, a header, a tag or a token, or more than its service
+//! accepts.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,14 +12,21 @@ use everlit_meta_api::{BoxFuture, Timestamp};
 use proptest::prelude::*;
 use serde_json::Value;
 
+use crate::discord::DISCORD;
+use crate::email::{self, Email};
+use crate::event::event;
+use crate::kind::{Options, Setup};
+use crate::kinds::kind;
 use crate::message::{Message, utf16};
-use crate::{Email, EmailSettings, Ntfy, Security, Sender, discord, email, event, slack, teams};
+use crate::ntfy::Ntfy;
+use crate::slack::SLACK;
+use crate::teams::TEAMS;
 
 const TOKEN: &str = "IGAAfakeFAKEfake0123456789fakeFAKEfake0123456789fakeFAKE";
-/// A piece of the token that is long enough to give something away.
+/// A part of the token that is long enough to be secret.
 const PIECE: &str = "FAKEfake0123456789";
 
-/// A clock that stands.
+/// A clock that never advances.
 #[derive(Debug)]
 pub(crate) struct Still;
 
@@ -28,6 +37,21 @@ impl Clock for Still {
 
     fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
         Box::pin(async {})
+    }
+}
+
+/// What a notifier of this kind is built from.
+pub(crate) fn setup<'a>(of: &str, options: &'a Options) -> Setup<'a> {
+    Setup {
+        name: "ops",
+        kind: kind(of).unwrap(),
+        options,
+        secrets: BTreeMap::from([("URL", Secret::new("https://ntfy.example/topic"))]),
+        roots: Roots::Bundled,
+        proxy: Proxy::default(),
+        clock: Arc::new(Still),
+        folder: PathBuf::from("/"),
+        variables: vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())],
     }
 }
 
@@ -111,7 +135,7 @@ fn notice() -> impl Strategy<Value = Notice> {
     )
 }
 
-/// Every text in a payload that a reader shows.
+/// Every text of a payload that a client displays.
 fn texts(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],
@@ -124,7 +148,7 @@ fn texts(value: &Value) -> Vec<&str> {
     }
 }
 
-/// No service that reads this text takes any of it for more.
+/// Checks that no service interprets any of this text.
 fn check_inert(text: &str) -> Result<(), TestCaseError> {
     for marked in ["@", "<", ">", "://", "](", PIECE] {
         prop_assert!(!text.contains(marked), "{marked:?} in {text:?}");
@@ -134,7 +158,7 @@ fn check_inert(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Each character of Discord's Markdown stands in code or behind a backslash.
+/// Checks that every special character of Discord's Markdown is in code or escaped.
 fn check_discord_markdown(text: &str) -> Result<(), TestCaseError> {
     for line in text.lines().filter(|line| !line.starts_with("Run: `")) {
         let mut chars = line.chars();
@@ -158,9 +182,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn hostile_texts_stay_texts_in_chats_and_within_their_limits(notice in notice()) {
+    fn hostile_texts_stay_plain_and_within_limits_in_chats(notice in notice()) {
         let message = Message::of(&notice);
-        let slack = slack::payload(&message);
+        let slack = (SLACK.payload)(&message);
         for text in texts(&slack) {
             check_inert(text)?;
             let entities = text.replace("&amp;", "");
@@ -169,7 +193,7 @@ proptest! {
         prop_assert!(utf16(text_of(&slack, "/text")) <= 250);
         prop_assert!(utf16(text_of(&slack, "/attachments/0/text")) <= 2_000);
 
-        let discord = discord::payload(&message);
+        let discord = (DISCORD.payload)(&message);
         for text in texts(&discord) {
             check_inert(text)?;
         }
@@ -181,15 +205,15 @@ proptest! {
         prop_assert!(utf16(content) <= 2_000 && utf16(description) <= 4_096);
         prop_assert_eq!(discord.pointer("/allowed_mentions/parse"), Some(&Value::Array(Vec::new())));
 
-        let teams = teams::payload(&message);
+        let teams = (TEAMS.payload)(&message);
         for text in texts(&teams) {
             check_inert(text)?;
         }
         prop_assert!(teams.to_string().len() <= 21_000);
-        prop_assert!(!teams.to_string().contains("\"TextBlock\""), "a text block reads Markdown");
+        prop_assert!(!teams.to_string().contains("\"TextBlock\""), "a TextBlock renders Markdown");
 
-        let sender = Sender::new(Roots::Bundled, Proxy::default(), Arc::new(Still)).unwrap();
-        let ntfy = Ntfy::new("phone", &Secret::new("https://ntfy.example/topic"), None, sender).unwrap().payload(&notice);
+        let options = Options::default();
+        let ntfy = Ntfy::new(&setup("ntfy", &options)).unwrap().payload(&notice);
         for text in texts(&ntfy) {
             check_inert(text)?;
         }
@@ -198,17 +222,12 @@ proptest! {
     }
 
     #[test]
-    fn hostile_texts_add_no_header_and_no_tag_to_a_mail(notice in notice()) {
-        let settings = EmailSettings {
-            server: "mail.example".to_owned(),
-            security: Security::StartTls,
-            user: None,
-            password: None,
-            from: "everlit <everlit@example.com>".to_owned(),
-            to: vec!["admin@example.com".to_owned()],
-            roots: Roots::Bundled,
-        };
-        let (envelope, mail) = Email::new("mail", settings, Arc::new(Still)).unwrap().mail(&notice).unwrap();
+    fn hostile_texts_add_no_header_and_no_tag_to_mail(notice in notice()) {
+        let mut options = Options::default();
+        options.set("server", vec!["mail.example".to_owned()]);
+        options.set("from", vec!["everlit <everlit@example.com>".to_owned()]);
+        options.set("to", vec!["admin@example.com".to_owned()]);
+        let (envelope, mail) = Email::new(&setup("email", &options)).unwrap().mail(&notice).unwrap();
         let mail = String::from_utf8(mail).unwrap();
         let (head, _) = mail.split_once("\r\n\r\n").unwrap();
         let mut names: Vec<_> = head.lines().filter(|line| !line.starts_with([' ', '\t']))
@@ -231,7 +250,7 @@ proptest! {
     }
 
     #[test]
-    fn a_notice_for_programs_holds_no_token_and_is_not_large(notice in notice()) {
+    fn events_contain_no_token_and_stay_small(notice in notice()) {
         let event = event(&notice).to_string();
         prop_assert!(event.len() < 20_000, "{} bytes", event.len());
         prop_assert!(!event.contains(PIECE));

@@ -1,30 +1,35 @@
-//! Who is told. One file for each channel, each a [`Notifier`](everlit_keeper::Notifier), and what chats have in common in
-//! `chat`; one for heartbeats, which tell a monitor that everlit still runs; one for metrics.
+//! Notifies people through channels, sends heartbeats to monitors, and writes metrics.
 //!
-//! What goes out holds no token, and nothing in it is taken for markup: names of accounts and Meta's own words may be
-//! chosen by anybody. [`Sender`] carries whatever goes over HTTP, and tries again where that can help.
+//! Each channel is a [`Notifier`](everlit_keeper::Notifier) in a file of its own; [`KINDS`] lists them all. Messages
+//! contain no token, and nothing in them is interpreted as markup: anybody may choose an account's name or cause Meta to
+//! quote a text.
 
 mod chat;
 mod command;
 mod discord;
 mod email;
 mod error;
+mod event;
 mod heartbeat;
 #[cfg(test)]
 mod hostile;
+mod kind;
+mod kinds;
 mod message;
 pub mod metrics;
+mod monitors;
 mod ntfy;
 mod sender;
 mod slack;
+mod summary;
 mod teams;
 mod webhook;
 
-pub use chat::{Chat, Service};
-pub use command::Command;
-pub use email::{Email, EmailSettings, Security};
+pub use email::SECURITY;
 pub use error::Error;
-pub use heartbeat::{Heartbeat, Monitor, Summary};
-pub use ntfy::Ntfy;
-pub use sender::Sender;
-pub use webhook::{Webhook, event, signing_secret};
+pub use event::event;
+pub use heartbeat::Heartbeat;
+pub use kind::{Form, Kind, Need, OptionSpec, Options, SecretSpec, Setup, Shape, variable_part};
+pub use kinds::{KINDS, kind};
+pub use summary::Summary;
+pub use webhook::signing_secret;

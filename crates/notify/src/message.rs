@@ -10,7 +10,7 @@ pub(crate) struct Message {
     pub(crate) title: String,
     /// How bad it is.
     pub(crate) tone: Tone,
-    message: String,
+    body: String,
     accounts: Vec<String>,
     next: Option<String>,
     unreached: Vec<String>,
@@ -31,7 +31,7 @@ pub(crate) enum Tone {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Line {
     /// A sentence.
-    Words(String),
+    Text(String),
     /// One of the accounts.
     Account(String),
     /// A command to run.
@@ -55,7 +55,7 @@ impl Message {
                 News::Expiring { .. } => Tone::Warning,
                 News::WellAgain | News::Test => Tone::Good,
             },
-            message: inert(&notice.message, SENTENCE),
+            body: inert(&notice.message, SENTENCE),
             accounts: with_rest(shown, notice.accounts.len()),
             next: notice.next.as_deref().map(|next| inert(next, SENTENCE)),
             unreached: notice.unreached.iter().take(5).map(|message| inert(message, 200)).collect(),
@@ -64,14 +64,14 @@ impl Message {
 
     /// The lines below the title: what happened, whom it concerns, what to do, who could not be told.
     pub(crate) fn lines(&self) -> Vec<Line> {
-        let mut lines = vec![Line::Words(self.message.clone())];
+        let mut lines = vec![Line::Text(self.body.clone())];
         lines.extend(self.accounts.iter().cloned().map(Line::Account));
         lines.extend(self.next.clone().map(|next| match next.strip_prefix("everlit ") {
             Some(_) => Line::Command(next),
-            None => Line::Words(next),
+            None => Line::Text(next),
         }));
-        lines.extend(self.unreached.iter().map(|message| Line::Words(format!("Could not be told: {message}"))));
-        lines.retain(|line| !matches!(line, Line::Words(message) if message.is_empty()));
+        lines.extend(self.unreached.iter().map(|message| Line::Text(format!("Could not be told: {message}"))));
+        lines.retain(|line| !matches!(line, Line::Text(text) if text.is_empty()));
         lines
     }
 
@@ -101,7 +101,7 @@ impl Line {
     /// Without any markup.
     pub(crate) fn plain(&self) -> String {
         match self {
-            Self::Words(message) => message.clone(),
+            Self::Text(text) => text.clone(),
             Self::Account(account) => format!("- {account}"),
             Self::Command(command) => format!("Run: {command}"),
         }

@@ -5,15 +5,16 @@ use everlit_keeper::{News, Notice, Notifier, NotifyError};
 use everlit_meta_api::BoxFuture;
 use serde_json::{Value, json};
 
+use crate::error::Error;
+use crate::kind::Setup;
 use crate::message::{Line, Message, cut};
-use crate::sender::post_json;
-use crate::{Error, Sender};
+use crate::sender::{Sender, post_json};
 
-/// A topic of ntfy.
+/// An ntfy topic. Anyone who knows the name of a topic on a public server can read it.
 #[derive(Debug)]
-pub struct Ntfy {
+pub(crate) struct Ntfy {
     name: String,
-    /// Where topics are published by JSON: the address without the topic.
+    /// The URL without the topic, where JSON is published.
     root: Url,
     topic: Secret,
     authorization: Option<Secret>,
@@ -21,24 +22,24 @@ pub struct Ntfy {
 }
 
 impl Ntfy {
-    /// The topic at `url`, such as `https://ntfy.sh/my-topic`. Whoever knows the topic of a public server can read it.
-    pub fn new(name: impl Into<String>, url: &Secret, token: Option<&Secret>, sender: Sender) -> Result<Self, Error> {
-        let url = Url::parse(url.expose())?;
+    pub(crate) fn new(setup: &Setup<'_>) -> Result<Self, Error> {
+        let url = Url::parse(setup.secret("URL")?.expose())?;
+        let token = setup.secrets.get("TOKEN");
         let (root, topic) = url.path().trim_end_matches('/').rsplit_once('/').ok_or(Error::Topic)?;
         let is_topic = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
         if topic.is_empty() || topic.len() > 64 || !topic.bytes().all(is_topic) || !url.query().is_empty() {
             return Err(Error::Topic);
         }
         Ok(Self {
-            name: name.into(),
+            name: setup.name.to_owned(),
             root: Url::at(url.origin().clone(), Secret::new(format!("{root}/")))?,
             topic: Secret::new(topic),
             authorization: token.map(|token| Secret::new(format!("Bearer {}", token.expose().trim()))),
-            sender,
+            sender: setup.sender()?,
         })
     }
 
-    /// Plain text: without `markdown`, nothing in it is markup. A message of more than 4,096 bytes would become an attachment.
+    /// Plain text: without `markdown`, ntfy renders no markup. A message over 4,096 bytes would become an attachment.
     pub(crate) fn payload(&self, notice: &Notice) -> Value {
         const MESSAGE: usize = 4_096;
         const TITLE: usize = 250;
@@ -77,7 +78,7 @@ impl Notifier for Ntfy {
                 request.headers.extend(self.authorization.clone().map(|value| ("authorization", value)));
                 request
             };
-            let remedy = "look at the topic and at the access token, which must be allowed to write to it";
+            let remedy = "check the topic, and that the access token may publish to it";
             self.sender.send(&request, remedy).await.map(drop)
         })
     }

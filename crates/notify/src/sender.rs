@@ -9,7 +9,7 @@ use everlit_http::{HttpClient, Options, Proxy, Request, Response, Roots, Stage, 
 use everlit_keeper::{Clock, NotifyError};
 use everlit_meta_api::redact;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Longest time for one try: a webhook that takes longer is not going to answer.
 pub(crate) const TRY: Duration = Duration::from_secs(10);
@@ -18,10 +18,10 @@ pub(crate) const BUDGET: Duration = Duration::from_secs(30);
 /// Before the second and the third try. What lasts longer than this is for the next run.
 const WAITS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
 
-/// Sends messages over HTTP. Cheap to clone; channels share one.
-#[derive(Clone, Debug)]
-pub struct Sender {
-    http: Arc<HttpClient>,
+/// Sends messages over HTTP.
+#[derive(Debug)]
+pub(crate) struct Sender {
+    http: HttpClient,
     pub(crate) clock: Arc<dyn Clock>,
 }
 
@@ -29,10 +29,10 @@ impl Sender {
     /// A sender that goes the way of these settings. Opens nothing yet.
     ///
     /// [`Error::Connection`] when the proxy cannot be used.
-    pub fn new(roots: Roots, proxy: Proxy, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+    pub(crate) fn new(roots: Roots, proxy: Proxy, clock: Arc<dyn Clock>) -> Result<Self, Error> {
         let options = Options { deadline: TRY, roots, proxy };
         let http = HttpClient::new(options).map_err(|error| Error::Connection(error.detail))?;
-        Ok(Self { http: Arc::new(http), clock })
+        Ok(Self { http, clock })
     }
 
     /// Sends what `request` makes, anew for each try, until it is taken. `remedy` is what a person can do about an address

@@ -1,13 +1,17 @@
-//! Slack's incoming webhooks, and whatever takes the same: Mattermost, Rocket.Chat, Discord's address with `/slack` at its end.
+//! Slack's incoming webhooks, which Mattermost, Rocket.Chat and Discord (URL with `/slack` appended) also accept.
 //!
 //! <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/>
 
 use serde_json::{Value, json};
 
+use crate::chat::Service;
 use crate::message::{Message, Tone, cut, utf16};
 
-/// The title as `text`, the rest as an attachment: the one shape that all four services show. `parse` and `mrkdwn` keep Slack
-/// from making links and formats of what is left; Slack cuts an attachment after 8,000 characters, Discord after 2,000.
+pub(crate) static SLACK: Service =
+    Service { payload, remedy: "create a new incoming webhook in Slack and store its URL" };
+
+/// The title as `text`, the rest as an attachment: all four services show this. `parse` and `mrkdwn` stop Slack from
+/// linking and formatting the text. Slack truncates an attachment at 8,000 characters, Discord at 2,000.
 pub(crate) fn payload(message: &Message) -> Value {
     const TITLE: usize = 250;
     const TEXT: usize = 2_000;
@@ -29,7 +33,7 @@ pub(crate) fn payload(message: &Message) -> Value {
     })
 }
 
-/// The three characters that Slack reads as its own; two of them cannot come.
+/// Escapes the three characters that Slack reserves. [`inert`](crate::message::inert) has already removed two of them.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -1,12 +1,16 @@
-//! Microsoft Teams, through a workflow that starts "when a Teams webhook request is received".
+//! Microsoft Teams, through a workflow triggered by "When a Teams webhook request is received".
 //!
 //! <https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>
 
 use serde_json::{Value, json};
 
+use crate::chat::Service;
 use crate::message::{Line, Message, Tone};
 
-/// An adaptive card of rich text, which unlike a text block knows no Markdown. Teams refuses more than 28 KB.
+pub(crate) static TEAMS: Service =
+    Service { payload, remedy: "the workflow was deleted, or its owner left: create a new one and store its URL" };
+
+/// An Adaptive Card of rich text blocks, which do not render Markdown. Teams rejects more than 28 KB.
 pub(crate) fn payload(message: &Message) -> Value {
     const BYTES: usize = 20_000;
     message.fit(|lines| card(message, lines), |card| card.to_string().len(), BYTES)

@@ -68,8 +68,8 @@ pub(crate) fn run(
     let exit = show::show(&place, &provided, &report, config, runs, &again, screen);
     // Of what did not come about nobody needs a message: whoever gave the token has just read it.
     if report.outcome == Outcome::Connected {
-        let telling = intake.runtime.block_on(intake.keeper.notify(std::slice::from_ref(&report)));
-        telling.notes.iter().for_each(|note| screen.note(note));
+        let dispatched = intake.runtime.block_on(intake.keeper.notify(std::slice::from_ref(&report)));
+        dispatched.notes.iter().for_each(|note| screen.note(note));
     }
     Ok(exit)
 }

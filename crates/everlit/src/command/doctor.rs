@@ -3,11 +3,11 @@
 mod exposure;
 mod health;
 mod network;
+mod notify;
 mod redactor;
 mod saving;
 mod schedule;
 mod settings;
-mod telling;
 mod token;
 
 use crate::output::step::{self, IntoStep};
@@ -78,7 +78,7 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, redactor: &mut Redac
     }
     findings.extend(schedule::of(context));
     findings.extend(exposure::of_public_names(context, &patients));
-    findings.extend(runtime.block_on(telling::of(context)));
+    findings.extend(runtime.block_on(notify::of(context)));
     findings.extend(runtime.block_on(network::of(context, &patients)));
     Ok(())
 }

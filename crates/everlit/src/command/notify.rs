@@ -1,14 +1,12 @@
-//! `everlit notify`: who is told, and who waits for a heartbeat.
+//! `everlit notify`: the channels that people are notified through, and the monitors that expect heartbeats.
 
 mod add;
 mod remove;
 mod secret;
 mod test;
 
-use serde_json::json;
-use toml_edit::{DocumentMut, Item, Table};
-
 use everlit_store::rfc3339;
+use serde_json::json;
 
 use crate::channels;
 use crate::cli::Notify;
@@ -17,8 +15,10 @@ use crate::messages;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim};
-use crate::settings::telling::{ChannelKind, is_name};
+use crate::settings::notify::{NotifierSettings, is_name};
 use crate::wire::Context;
+
+const ADD: &str = "everlit notify add NAME --kind slack (or discord, teams, ntfy, email, webhook, command)";
 
 pub(crate) fn run(context: &Context<'_>, command: &Notify, screen: &mut Screen) -> Result<Exit, Problem> {
     match command {
@@ -32,94 +32,56 @@ pub(crate) fn run(context: &Context<'_>, command: &Notify, screen: &mut Screen) 
 fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let runtime = runtime()?;
     let undelivered = runtime.block_on(messages::undelivered(context, &*context.store()));
-    let telling = &context.settings.telling;
-    let (mut channels, mut heartbeats) = messages::to_json(context, &undelivered);
-    let hosts: Vec<_> =
-        telling.channels.iter().map(|channel| place_of(context, &channel.name, &channel.kind)).collect();
-    let beat_hosts: Vec<_> =
-        telling.heartbeats.iter().map(|beat| channels::host(context, "heartbeat", &beat.name)).collect();
-    for (row, host) in channels.iter_mut().zip(&hosts).chain(heartbeats.iter_mut().zip(&beat_hosts)) {
-        row["goes_to"] = json!(host);
-    }
+    let notify = &context.settings.notify;
     if context.global.json {
+        let (mut channels, mut heartbeats) = messages::to_json(context, &undelivered);
+        for (row, notifier) in channels.iter_mut().chain(&mut heartbeats).zip(notify.all()) {
+            row["goes_to"] = json!(destination(context, notifier));
+        }
         screen.json(&json!({
             "schema": "everlit.notify/1",
             "generated_at": rfc3339(context.now()),
             "exit_code": Exit::Success.code(),
             "notify": channels,
             "heartbeats": heartbeats,
-            "metrics_file": telling.metrics_file,
+            "metrics_file": notify.metrics_file,
         }));
         return Ok(Exit::Success);
     }
-    let mut row = |name: &str, kind: &str, host: Option<&String>, more: &str| {
-        let place = host.map_or_else(|| "its address is not set".to_owned(), Clone::clone);
-        screen.say(format!("{name:<12}  {kind:<12}  {place}{more}"));
-    };
-    for (channel, host) in telling.channels.iter().zip(&hosts) {
-        let more = if channel.is_fallback { ", only when another one fails" } else { "" };
-        row(&channel.name, channel.kind.word(), host.as_ref(), more);
-    }
-    for (beat, host) in telling.heartbeats.iter().zip(&beat_hosts) {
-        row(&beat.name, beat.kind.word(), host.as_ref(), ", a heartbeat after each run");
+    for notifier in notify.all() {
+        let destination = destination(context, notifier).unwrap_or_else(|| "its URL is not set".to_owned());
+        let more = match notifier {
+            notifier if notifier.kind.is_monitor() => ", a heartbeat after each run",
+            notifier if notifier.is_fallback => ", only when another channel fails",
+            _ => "",
+        };
+        screen.say(format!("{:<12}  {:<12}  {destination}{more}", notifier.name, notifier.kind.name));
     }
     for failure in messages::lines(context, &undelivered) {
         screen.note(format!("{} {failure}", Mark::Warning.painted()));
     }
-    if telling.channels.is_empty() && telling.heartbeats.is_empty() {
-        screen.say(dim("Nobody is told when a person is needed."));
-        screen.next("everlit notify add NAME --kind slack (or discord, teams, ntfy, email, webhook, command)");
+    if notify.all().next().is_none() {
+        screen.say(dim("Nobody is notified when a person is needed."));
+        screen.next(ADD);
     } else {
         screen.next("everlit notify test");
     }
     Ok(Exit::Success)
 }
 
-/// Where messages go, as far as that is no secret.
-fn place_of(context: &Context<'_>, name: &str, kind: &ChannelKind) -> Option<String> {
-    match kind {
-        ChannelKind::Email(mail) => Some(format!("{} by {}", mail.to.join(", "), mail.server)),
-        // Its arguments may be secret.
-        ChannelKind::Command(argv) => argv.first().cloned(),
-        _ => channels::host(context, "notify", name),
+/// Where messages go, as far as that is not secret: the arguments of a command may be.
+fn destination(context: &Context<'_>, notifier: &NotifierSettings) -> Option<String> {
+    let options = &notifier.options;
+    if let Some(server) = options.text("server") {
+        return Some(format!("{} via {server}", options.list("to").join(", ")));
     }
+    options.text("command").map(str::to_owned).or_else(|| channels::host(context, notifier))
 }
 
-/// A name that the settings can have; what is none may be a secret in the wrong place, and is not repeated.
+/// Refuses a name that the settings cannot contain, without repeating it: it may be a misplaced secret.
 fn check_name(name: &str) -> Result<(), Problem> {
     if is_name(name) {
         return Ok(());
     }
     Err(Problem::config("a name has at most 40 letters, digits, `-` and `_`").with_next("everlit notify list"))
-}
-
-/// `[section.name]`, set to `table`; `false` if it was so already.
-fn put(document: &mut DocumentMut, section: &str, name: &str, table: Table) -> bool {
-    let tables = document.entry(section).or_insert_with(|| {
-        let mut tables = Table::new();
-        tables.set_implicit(true);
-        Item::Table(tables)
-    });
-    // Settings in which it is something else have not been read.
-    let Some(tables) = tables.as_table_like_mut() else { return false };
-    let same = |old: &Item| {
-        old.as_table_like().is_some_and(|old| {
-            old.len() == table.len()
-                && table.iter().all(|(key, new)| old.get(key).is_some_and(|old| text(old) == text(new)))
-        })
-    };
-    if tables.get(name).is_some_and(same) {
-        return false;
-    }
-    tables.insert(name, Item::Table(table));
-    true
-}
-
-/// A value without the blanks and comments round it.
-fn text(item: &Item) -> String {
-    item.as_value().map_or_else(String::new, |value| {
-        let mut value = value.clone();
-        value.decor_mut().clear();
-        value.to_string()
-    })
 }

@@ -96,20 +96,20 @@ pub(crate) async fn whole_run(
         show(context, &views, now, screen);
     }
     let exit = worst(&views);
-    let (telling, missed) = tokio::join!(keeper.notify(&reports), heartbeats.finish(context, &reports, exit));
+    let (dispatched, missed) = tokio::join!(keeper.notify(&reports), heartbeats.finish(context, &reports, exit));
     let warning = Mark::Warning.painted();
-    for undelivered in &telling.undelivered {
+    for undelivered in &dispatched.undelivered {
         screen
             .note(format!("{warning} a message could not be sent to {}: {}", undelivered.channel, undelivered.message));
     }
-    for note in &telling.notes {
+    for note in &dispatched.notes {
         screen.note(note);
     }
     for (name, message) in &missed {
         screen.note(format!("{warning} the heartbeat {name} could not be sent: {message}"));
     }
     // A run over some accounts leaves the numbers of all as they are.
-    if context.settings.telling.metrics_file.is_some() && context.settings.left_out == 0 {
+    if context.settings.notify.metrics_file.is_some() && context.settings.left_out == 0 {
         let failed: Vec<String> =
             messages::undelivered(context, &*store).await.into_iter().map(|undelivered| undelivered.channel).collect();
         if let Err(message) = metrics_file::write(context, &reports, exit, began, &failed) {

@@ -1,12 +1,12 @@
-//! What chats and push services get, against the limits that they document.
+//! What chats and push services receive, checked against their documented limits.
 
 use everlit_http::Secret;
 use everlit_keeper::{News, Notifier};
-use everlit_notify::{Chat, Error, Ntfy, Service};
+use everlit_notify::Error;
 use serde_json::Value;
 
 use crate::recorder::{Call, Recorder, Rules};
-use crate::{NOW, Steps, affected, notice, sender};
+use crate::{NOW, Steps, affected, channel, notice};
 
 /// Slack: `text` must be there; an attachment's colour is a word or a number; no more than 100 attachments.
 fn slack_rules(call: &Call) -> Result<(), String> {
@@ -61,7 +61,7 @@ async fn service(rules: Rules) -> Recorder {
     Recorder::ruled(rules, "ok").await
 }
 
-/// Tells it the usual notice and one that is far too long; what it got of the usual one.
+/// Sends the usual notice and one that is far too long. Returns what arrived of the usual one.
 async fn notify(channel: &dyn Notifier, service: &Recorder) -> Value {
     channel.notify(&notice()).await.unwrap();
     let mut long = notice();
@@ -80,10 +80,10 @@ const BODY: [&str; 4] = [
 ];
 
 #[tokio::test]
-async fn slack_shows_what_happened_to_whom_since_when_and_what_to_do() {
+async fn slack_shows_account_cause_date_and_next_step() {
     let service = service(slack_rules).await;
-    let slack = Chat::new("ops", Service::Slack, &service.url("/services/T0/B0/x"), sender(&Steps::at(NOW))).unwrap();
-    let got = notify(&slack, &service).await;
+    let slack = channel("slack", &[("URL", service.url("/services/T0/B0/x"))], &Steps::at(NOW)).unwrap();
+    let got = notify(&*slack, &service).await;
     assert_eq!(got["text"], "everlit: shop needs a person");
     assert_eq!(got["attachments"][0]["text"], BODY.join("\n"));
     assert_eq!(got["attachments"][0]["color"], "danger");
@@ -92,9 +92,8 @@ async fn slack_shows_what_happened_to_whom_since_when_and_what_to_do() {
 #[tokio::test]
 async fn discord_shows_the_command_as_code_and_mentions_nobody() {
     let service = service(discord_rules).await;
-    let discord =
-        Chat::new("ops", Service::Discord, &service.url("/api/webhooks/1/x"), sender(&Steps::at(NOW))).unwrap();
-    let got = notify(&discord, &service).await;
+    let discord = channel("discord", &[("URL", service.url("/api/webhooks/1/x"))], &Steps::at(NOW)).unwrap();
+    let got = notify(&*discord, &service).await;
     assert_eq!(got["content"], "everlit: shop needs a person");
     let description = got["embeds"][0]["description"].as_str().unwrap();
     assert!(description.contains("\nRun: `everlit connect --account shop`\n"), "{description}");
@@ -104,14 +103,14 @@ async fn discord_shows_the_command_as_code_and_mentions_nobody() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn the_card_for_teams_is_one_that_microsofts_own_library_understands_whole() {
+async fn microsofts_library_renders_the_whole_teams_card() {
     let service = service(teams_rules).await;
-    let teams = Chat::new("ops", Service::Teams, &service.url("/workflows/x?sig=y"), sender(&Steps::at(NOW))).unwrap();
-    let got = notify(&teams, &service).await;
+    let teams = channel("teams", &[("URL", service.url("/workflows/x?sig=y"))], &Steps::at(NOW)).unwrap();
+    let got = notify(&*teams, &service).await;
     let card = &got["attachments"][0]["content"];
-    let verdict = crate::validators::card(card);
-    assert_eq!(verdict["complaints"], Value::Array(Vec::new()));
-    let shown: Vec<_> = verdict["understood"]["body"]
+    let result = crate::validators::card(card);
+    assert_eq!(result["complaints"], Value::Array(Vec::new()));
+    let shown: Vec<_> = result["understood"]["body"]
         .as_array()
         .unwrap()
         .iter()
@@ -122,11 +121,11 @@ async fn the_card_for_teams_is_one_that_microsofts_own_library_understands_whole
 }
 
 #[tokio::test]
-async fn ntfy_gets_the_topic_apart_and_wakes_somebody_only_where_somebody_must_act() {
+async fn ntfy_priority_is_high_only_if_somebody_must_act() {
     let service = service(ntfy_rules).await;
     let (url, clock) = (service.url("/my-topic"), Steps::at(NOW));
-    let ntfy = Ntfy::new("phone", &url, Some(&Secret::new("tk_fakefake")), sender(&clock)).unwrap();
-    let got = notify(&ntfy, &service).await;
+    let ntfy = channel("ntfy", &[("URL", url), ("TOKEN", Secret::new("tk_fakefake"))], &clock).unwrap();
+    let got = notify(&*ntfy, &service).await;
     assert_eq!((&got["title"], &got["priority"]), (&"everlit: shop needs a person".into(), &5.into()));
     assert_eq!(got["message"], BODY.join("\n"));
     assert_eq!(service.calls()[0].header("authorization"), Some("Bearer tk_fakefake"));
@@ -137,8 +136,8 @@ async fn ntfy_gets_the_topic_apart_and_wakes_somebody_only_where_somebody_must_a
         assert_eq!(service.calls().last().unwrap().json()["priority"], priority);
     }
     for wrong in ["https://ntfy.sh", "https://ntfy.sh/a b", "https://ntfy.sh/a.b", "https://ntfy.sh/topic?x=y"] {
-        Ntfy::new("phone", &Secret::new(wrong), None, sender(&clock)).unwrap_err();
+        channel("ntfy", &[("URL", Secret::new(wrong))], &clock).unwrap_err();
     }
-    let error = Ntfy::new("phone", &Secret::new("https://ntfy.sh/"), None, sender(&clock)).unwrap_err();
+    let error = channel("ntfy", &[("URL", Secret::new("https://ntfy.sh/"))], &clock).unwrap_err();
     assert_eq!(error, Error::Topic);
 }

@@ -1,36 +1,36 @@
-//! Commands: real programs.
+//! Commands, with real programs.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use everlit_keeper::{Clock, Notifier as _, NotifyError};
-use everlit_notify::{Command, Error, event};
+use everlit_keeper::{Notifier, NotifyError};
+use everlit_notify::{Error, Options, Setup, event};
 
-use crate::{NOW, Steps, notice};
+use crate::{NOW, Steps, notice, setup};
 
-/// Runs a script that finds its own folder as `$1`; the outcome, and the waits between the tries.
-async fn alert_state(folder: &Path, script: &str) -> (Result<(), NotifyError>, Vec<u64>) {
-    let program = folder.join("tell.sh");
+fn build(folder: &Path, argv: Vec<String>, clock: &Arc<Steps>) -> Result<Arc<dyn Notifier>, Error> {
+    let mut options = Options::default();
+    options.set("command", argv);
+    Setup { folder: folder.to_owned(), ..setup("command", &options, &[], clock) }.channel()
+}
+
+/// Runs a script that gets its own folder as `$1`: the outcome, and the waits between the attempts.
+async fn notify(folder: &Path, script: &str) -> (Result<(), NotifyError>, Vec<u64>) {
+    let program = folder.join("notify.sh");
     fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
     let argv = vec!["/bin/sh".to_owned(), program.to_str().unwrap().to_owned(), folder.to_str().unwrap().to_owned()];
-    let variables = vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())];
     let clock = Steps::at(NOW);
-    let command = Command::new(
-        "pager",
-        argv,
-        folder.to_owned(),
-        variables,
-        std::sync::Arc::clone(&clock) as std::sync::Arc<dyn Clock>,
-    );
-    (command.unwrap().notify(&notice()).await, clock.slept())
+    let command = build(folder, argv, &clock).unwrap();
+    (command.notify(&notice()).await, clock.slept())
 }
 
 #[tokio::test]
-async fn a_command_gets_the_notice_as_json_its_folder_and_only_the_variables_it_is_given() {
+async fn a_command_gets_json_on_stdin_and_a_clean_environment() {
     let folder = tempfile::tempdir().unwrap();
-    let (outcome, _) = alert_state(folder.path(), "cat >\"$1/input\"; env >\"$1/variables\"; pwd >\"$1/folder\"").await;
+    let (outcome, _) = notify(folder.path(), "cat >\"$1/input\"; env >\"$1/variables\"; pwd >\"$1/folder\"").await;
     outcome.unwrap();
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     assert_eq!(serde_json::from_str::<serde_json::Value>(&read("input")).unwrap(), event(&notice()));
@@ -42,40 +42,40 @@ async fn a_command_gets_the_notice_as_json_its_folder_and_only_the_variables_it_
 }
 
 #[tokio::test]
-async fn exit_code_75_means_try_again_and_any_other_means_not_told() {
+async fn exit_code_75_is_retried_and_any_other_is_a_failure() {
     let folder = tempfile::tempdir().unwrap();
     let (outcome, waits) =
-        alert_state(folder.path(), "echo x >>\"$1/tries\"; [ $(wc -l <\"$1/tries\") = 3 ] || exit 75").await;
+        notify(folder.path(), "echo x >>\"$1/tries\"; [ $(wc -l <\"$1/tries\") = 3 ] || exit 75").await;
     assert_eq!((outcome, waits), (Ok(()), vec![1, 4]));
-    let (outcome, waits) = alert_state(folder.path(), "exit 3").await;
+    let (outcome, waits) = notify(folder.path(), "exit 3").await;
     assert_eq!(
         (outcome.unwrap_err().message.as_str(), waits),
         ("sh failed (exit code 3); run it by hand to see why", vec![])
     );
-    let (outcome, _) = alert_state(folder.path(), "kill -9 $$").await;
+    let (outcome, _) = notify(folder.path(), "kill -9 $$").await;
     assert!(outcome.unwrap_err().message.contains("was killed"));
 }
 
 #[tokio::test]
-async fn a_command_that_reads_nothing_is_as_good() {
+async fn a_command_may_ignore_its_input() {
     let folder = tempfile::tempdir().unwrap();
-    alert_state(folder.path(), "exec <&-; exit 0").await.0.unwrap();
+    notify(folder.path(), "exec <&-; exit 0").await.0.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_command_that_hangs_is_given_up() {
+async fn a_command_that_hangs_is_killed() {
     let folder = tempfile::tempdir().unwrap();
-    let (outcome, _) = alert_state(folder.path(), "sleep 1000").await;
+    let (outcome, _) = notify(folder.path(), "sleep 1000").await;
     assert!(outcome.unwrap_err().message.contains("did not end within 10 seconds"));
 }
 
 #[tokio::test]
-async fn a_command_that_cannot_be_started_is_named_without_its_arguments() {
+async fn a_command_that_cannot_start_is_named_without_arguments() {
     let argv = vec!["/no/such/program".to_owned(), "fake-secret".to_owned()];
     let folder = tempfile::tempdir().unwrap();
-    let command = Command::new("pager", argv, folder.path().to_owned(), Vec::new(), Steps::at(NOW)).unwrap();
+    let command = build(folder.path(), argv, &Steps::at(NOW)).unwrap();
     let message = command.notify(&notice()).await.unwrap_err().message;
     assert!(message.starts_with("program cannot be started") && !message.contains("fake-secret"), "{message}");
-    let none = Command::new("pager", Vec::new(), folder.path().to_owned(), Vec::new(), Steps::at(NOW));
+    let none = build(folder.path(), Vec::new(), &Steps::at(NOW));
     assert_eq!(none.unwrap_err(), Error::NoProgram);
 }

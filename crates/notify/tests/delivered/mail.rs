@@ -1,38 +1,53 @@
-//! Mail: to a real server, and to servers that misbehave.
+//! Mail, to a real server and to servers that misbehave.
 
 use std::sync::{Arc, Mutex};
 
 use everlit_http::{Roots, Secret};
-use everlit_keeper::{Clock, Notifier as _, NotifyError};
-use everlit_notify::{Email, EmailSettings, Error, Security};
+use everlit_keeper::{Notifier, NotifyError};
+use everlit_notify::{Error, Options, Setup};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 
-use crate::{NOW, Steps, notice};
+use crate::{NOW, Steps, notice, setup};
 
-fn settings(server: String, security: Security) -> EmailSettings {
-    EmailSettings {
-        server,
-        security,
-        user: Some("everlit".to_owned()),
-        password: Some(Secret::new("fake-password")),
-        from: "everlit <everlit@example.com>".to_owned(),
-        to: vec!["admin@example.com".to_owned(), "Second Person <second@example.org>".to_owned()],
-        roots: Roots::Bundled,
+/// The settings of one mail channel.
+#[derive(Clone)]
+struct Settings {
+    options: Options,
+    password: Option<Secret>,
+    roots: Roots,
+}
+
+impl Settings {
+    fn new(server: String, security: &str) -> Self {
+        let mut options = Options::default();
+        options.set("server", vec![server]);
+        options.set("security", vec![security.to_owned()]);
+        options.set("user", vec!["everlit".to_owned()]);
+        options.set("from", vec!["everlit <everlit@example.com>".to_owned()]);
+        let second = "Second Person <second@example.org>";
+        options.set("to", vec!["admin@example.com".to_owned(), second.to_owned()]);
+        Self { options, password: Some(Secret::new("fake-password")), roots: Roots::Bundled }
+    }
+
+    fn build(&self, clock: &Arc<Steps>) -> Result<Arc<dyn Notifier>, Error> {
+        let password = self.password.clone().map(|password| ("PASSWORD", password));
+        let setup = setup("email", &self.options, &Vec::from_iter(password), clock);
+        Setup { roots: self.roots.clone(), ..setup }.channel()
+    }
+
+    /// Sends a notice: the outcome, and the waits between the attempts.
+    async fn notify(&self) -> (Result<(), NotifyError>, Vec<u64>) {
+        let clock = Steps::at(NOW);
+        let outcome = self.build(&clock).unwrap().notify(&notice()).await;
+        if let Err(error) = &outcome {
+            assert!(!error.message.contains("fake-password"), "{error}");
+        }
+        (outcome, clock.slept())
     }
 }
 
-async fn alert_state(settings: EmailSettings) -> (Result<(), NotifyError>, Vec<u64>) {
-    let clock = Steps::at(NOW);
-    let email = Email::new("mail", settings, Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
-    let outcome = email.notify(&notice()).await;
-    if let Err(error) = &outcome {
-        assert!(!error.message.contains("fake-password"), "{error}");
-    }
-    (outcome, clock.slept())
-}
-
-/// A server that speaks these lines, one after each that it hears, and what it heard.
+/// A server that sends one of these lines after each that it receives. Returns what it received.
 async fn speaking(lines: &'static [&'static str]) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -60,7 +75,7 @@ async fn speaking(lines: &'static [&'static str]) -> (String, Arc<Mutex<Vec<Stri
 async fn without_starttls_neither_password_nor_mail_is_sent() {
     let (server, heard) =
         speaking(&["220 mail.example ESMTP", "250-mail.example\r\n250 AUTH PLAIN LOGIN", "250 ok"]).await;
-    let (outcome, waits) = alert_state(settings(server, Security::StartTls)).await;
+    let (outcome, waits) = Settings::new(server, "starttls").notify().await;
     let error = outcome.unwrap_err();
     assert!(error.message.contains("offers no STARTTLS, so neither password nor mail was sent"), "{error}");
     assert!(waits.is_empty());
@@ -69,7 +84,7 @@ async fn without_starttls_neither_password_nor_mail_is_sent() {
 }
 
 #[tokio::test]
-async fn a_server_that_cannot_be_used_is_described() {
+async fn errors_say_why_a_server_cannot_be_used() {
     for (lines, message, tries) in [
         (&["554 no service for you"][..], "refuses the mail (554)", 1),
         (&["421 too busy"], "takes no mail for now (421)", 3),
@@ -87,55 +102,58 @@ async fn a_server_that_cannot_be_used_is_described() {
         ),
     ] {
         let (server, _) = speaking(lines).await;
-        let mut plain = settings(server, Security::None);
+        let mut plain = Settings::new(server, "none");
         if !lines.iter().any(|line| line.contains("AUTH")) {
-            (plain.user, plain.password) = (None, None);
+            plain.options.set("user", Vec::new());
         }
-        let (outcome, waits) = alert_state(plain).await;
+        let (outcome, waits) = plain.notify().await;
         let error = outcome.unwrap_err();
         assert!(error.message.contains(message), "{error}");
         assert_eq!(waits.len() + 1, tries, "{error}");
     }
-    // Nobody has offered the service of port 1 for decades.
-    let (outcome, waits) = alert_state(settings("127.0.0.1:1".to_owned(), Security::StartTls)).await;
+    // Nothing has listened on port 1 for decades.
+    let (outcome, waits) = Settings::new("127.0.0.1:1".to_owned(), "starttls").notify().await;
     let error = outcome.unwrap_err();
     assert!(error.message.contains("no connection to 127.0.0.1 at port 1"), "{error}");
     assert_eq!(waits, [1, 4]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_hangs_is_given_up() {
+async fn a_server_that_hangs_times_out() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let server = listener.local_addr().unwrap().to_string();
-    let (outcome, _) = alert_state(settings(server, Security::StartTls)).await;
+    let (outcome, _) = Settings::new(server, "starttls").notify().await;
     let error = outcome.unwrap_err();
     assert!(error.message.contains("in time") || error.message.contains("within 10 seconds"), "{error}");
     assert!(error.message.contains("127.0.0.1"), "{error}");
 }
 
 #[test]
-fn settings_that_cannot_work_are_refused_before_anything_is_sent() {
-    let of = |change: fn(&mut EmailSettings)| {
-        let mut settings = settings("mail.example".to_owned(), Security::StartTls);
+fn invalid_settings_are_refused_before_anything_is_sent() {
+    let of = |change: &dyn Fn(&mut Settings)| {
+        let mut settings = Settings::new("mail.example".to_owned(), "starttls");
         change(&mut settings);
-        Email::new("mail", settings, Steps::at(NOW)).err()
+        settings.build(&Steps::at(NOW)).err()
     };
-    assert_eq!(of(|_| {}), None);
-    assert_eq!(of(|s| s.security = Security::None), Some(Error::PlainMail));
-    assert_eq!(of(|s| s.password = None), Some(Error::MailPassword));
-    assert_eq!(of(|s| s.from = "everlit".to_owned()), Some(Error::MailFrom));
-    assert_eq!(of(|s| s.from = "a@example.com\r\nBcc: b@example.com".to_owned()), Some(Error::MailFrom));
-    assert_eq!(of(|s| s.to.clear()), Some(Error::MailTo));
-    assert_eq!(of(|s| s.to.push("nobody".to_owned())), Some(Error::MailTo));
+    let with = |key, values: &[&str]| {
+        let values: Vec<String> = values.iter().map(|&value| value.to_owned()).collect();
+        of(&move |settings| settings.options.set(key, values.clone()))
+    };
+    assert_eq!(of(&|_| {}), None);
+    assert_eq!(with("security", &["none"]), Some(Error::PlainMail));
+    assert_eq!(of(&|settings| settings.password = None), Some(Error::MissingSecret("PASSWORD")));
+    assert_eq!(with("from", &["everlit"]), Some(Error::MailFrom));
+    assert_eq!(with("from", &["a@example.com\r\nBcc: b@example.com"]), Some(Error::MailFrom));
+    assert_eq!(with("to", &[]), Some(Error::MailTo));
+    assert_eq!(with("to", &["admin@example.com", "nobody"]), Some(Error::MailTo));
     for server in ["", "mail.example:0", "mail.example:port", "smtp://mail.example", "mail example"] {
-        let made = Email::new("mail", settings(server.to_owned(), Security::Tls), Steps::at(NOW));
-        assert_eq!(made.err(), Some(Error::MailServer), "{server}");
+        assert_eq!(with("server", &[server]), Some(Error::MailServer), "{server}");
     }
 }
 
 #[cfg(target_os = "linux")]
 mod real {
-    //! aiosmtpd, which takes nothing without TLS and a login; its mails as Python's email package reads them.
+    //! aiosmtpd, which requires TLS and a login. Python's email package reads its mails.
 
     use std::io::{BufRead as _, BufReader, Lines};
     use std::process::{Child, ChildStdout, Stdio};
@@ -169,10 +187,10 @@ mod real {
             Self { process, lines, port, pem: made.cert.pem().into_bytes(), _folder: folder }
         }
 
-        fn settings(&self, security: Security) -> EmailSettings {
-            EmailSettings {
+        fn settings(&self, security: &str) -> Settings {
+            Settings {
                 roots: Roots::Only(self.pem.clone()),
-                ..settings(format!("localhost:{}", self.port), security)
+                ..Settings::new(format!("localhost:{}", self.port), security)
             }
         }
 
@@ -183,7 +201,7 @@ mod real {
 
     impl Drop for Server {
         fn drop(&mut self) {
-            // It ends with its input.
+            // It exits when stdin closes.
             drop(self.process.stdin.take());
             let _ = self.process.wait();
         }
@@ -195,9 +213,9 @@ mod real {
     }
 
     #[tokio::test]
-    async fn a_mail_arrives_over_starttls_with_a_login_and_is_read_as_it_was_meant() {
+    async fn mail_arrives_intact_over_starttls_with_a_login() {
         let mut server = Server::start("starttls");
-        alert_state(server.settings(Security::StartTls)).await.0.unwrap();
+        server.settings("starttls").notify().await.0.unwrap();
         let mail = server.mail();
         assert_eq!(
             (&mail["from"], &mail["user"], &mail["tls"]),
@@ -219,13 +237,13 @@ mod real {
         }
         assert!(mail["parts"]["text/html"].as_str().unwrap().contains("<pre>everlit connect --account shop</pre>"));
 
-        // Two mails about one account are one thread; the reader of a hostile one sees no header that was not meant.
+        // Two mails about one account form one thread; a hostile text adds no header.
         let hostile = Notice {
             id: "x\r\nBcc: evil@example.net".to_owned(),
             message: format!("\r\n\r\n<script>alert(1)</script>\r\nBcc: evil@example.net {}", "\u{e9}".repeat(2_000)),
             ..notice()
         };
-        let email = Email::new("mail", server.settings(Security::StartTls), Steps::at(NOW)).unwrap();
+        let email = server.settings("starttls").build(&Steps::at(NOW)).unwrap();
         email.notify(&hostile).await.unwrap();
         let second = server.mail();
         assert_eq!(header(&mail, "References"), header(&second, "References"));
@@ -235,21 +253,21 @@ mod real {
     }
 
     #[tokio::test]
-    async fn a_mail_arrives_over_tls_from_the_first_byte() {
+    async fn mail_arrives_over_implicit_tls() {
         let mut server = Server::start("tls");
-        alert_state(server.settings(Security::Tls)).await.0.unwrap();
+        server.settings("tls").notify().await.0.unwrap();
         assert_eq!(server.mail()["user"], "everlit");
     }
 
     #[tokio::test]
-    async fn a_wrong_password_and_an_unknown_certificate_are_told_apart() {
+    async fn wrong_passwords_and_unknown_certificates_differ() {
         let server = Server::start("starttls");
-        let mut wrong = server.settings(Security::StartTls);
+        let mut wrong = server.settings("starttls");
         wrong.password = Some(Secret::new("fake-password-2"));
-        let error = alert_state(wrong).await.0.unwrap_err();
+        let error = wrong.notify().await.0.unwrap_err();
         assert!(error.message.contains("refuses the mail user or its password (535)"), "{error}");
-        let unknown = EmailSettings { roots: Roots::Bundled, ..server.settings(Security::StartTls) };
-        let error = alert_state(unknown).await.0.unwrap_err();
+        let unknown = Settings { roots: Roots::Bundled, ..server.settings("starttls") };
+        let error = unknown.notify().await.0.unwrap_err();
         assert!(error.message.contains("its certificate is not trusted"), "{error}");
     }
 }

@@ -1,5 +1,5 @@
-//! Every channel against something that validators what it is sent: servers and libraries of others where there are any, a
-//! recorder with the documented limits where there are none.
+//! Checks what every channel sends: with third-party servers and libraries where they exist, else with a recorder that
+//! enforces the documented limits.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "the validators are other programs, and read real files")]
@@ -22,15 +22,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use everlit_http::{Proxy, Roots};
-use everlit_keeper::{AccountName, Affected, Clock, Expiry, News, Notice};
+use everlit_http::{Proxy, Roots, Secret};
+use everlit_keeper::{AccountName, Affected, Clock, Expiry, News, Notice, Notifier};
 use everlit_meta_api::{BoxFuture, Timestamp};
-use everlit_notify::Sender;
+use everlit_notify::{Error, Options, Setup, kind};
 
 /// 15 January 2027, 08:00 UTC.
 const NOW: i64 = 1_800_000_000;
 
-/// A clock that moves itself on instead of waiting, and remembers for how long.
+/// A clock that advances instead of waiting, and records for how long.
 #[derive(Debug)]
 struct Steps {
     now: AtomicI64,
@@ -59,8 +59,24 @@ impl Clock for Steps {
     }
 }
 
-fn sender(clock: &Arc<Steps>) -> Sender {
-    Sender::new(Roots::Bundled, Proxy::default(), Arc::clone(clock) as Arc<dyn Clock>).unwrap()
+/// What a notifier called `ops` of this kind is built from.
+fn setup<'a>(of: &str, options: &'a Options, secrets: &[(&'static str, Secret)], clock: &Arc<Steps>) -> Setup<'a> {
+    Setup {
+        name: "ops",
+        kind: kind(of).unwrap(),
+        options,
+        secrets: secrets.iter().cloned().collect(),
+        roots: Roots::Bundled,
+        proxy: Proxy::default(),
+        clock: Arc::clone(clock) as Arc<dyn Clock>,
+        folder: std::env::temp_dir(),
+        variables: vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())],
+    }
+}
+
+/// A channel that needs nothing but secrets.
+fn channel(of: &str, secrets: &[(&'static str, Secret)], clock: &Arc<Steps>) -> Result<Arc<dyn Notifier>, Error> {
+    setup(of, &Options::default(), secrets, clock).channel()
 }
 
 fn affected(name: &str) -> Affected {

@@ -1,4 +1,4 @@
-//! Metrics and alerts, judged by Prometheus' own tools and served by a real `node_exporter`.
+//! Metrics and alerts, checked with Prometheus' own tools and served by a real `node_exporter`.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -46,17 +46,17 @@ fn rules(name: &str) -> std::path::PathBuf {
 }
 
 #[test]
-fn promtool_has_nothing_to_say_against_the_metrics() {
+fn promtool_accepts_the_metrics() {
     for snapshot in [snapshot(), Snapshot::default()] {
         let text = exposition(&snapshot);
-        let output = validators::failed_call(promtool().args(["check", "metrics", "--extended"]), &text);
+        let output = validators::run(promtool().args(["check", "metrics", "--extended"]), &text);
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && said.is_empty(), "{said}\n{text}");
     }
 }
 
 #[test]
-fn the_rules_are_rules_and_fire_when_they_should() {
+fn alert_rules_are_valid_and_fire_as_intended() {
     for arguments in [["check", "rules", "everlit.rules.yml"], ["test", "rules", "everlit.rules.test.yml"]] {
         let [first, second, file] = arguments;
         let output = promtool().args([first, second]).arg(rules(file)).output().unwrap();
@@ -66,13 +66,13 @@ fn the_rules_are_rules_and_fire_when_they_should() {
 }
 
 #[test]
-fn every_metric_that_a_rule_asks_for_is_written() {
+fn every_metric_used_by_a_rule_is_exported() {
     let text = exposition(&snapshot());
     let rules = std::fs::read_to_string(rules("everlit.rules.yml")).unwrap();
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let failed_call: Vec<_> = rules.split(|c| !is_name(c)).filter(|word| word.starts_with("everlit_")).collect();
-    assert!(failed_call.len() >= 5, "{failed_call:?}");
-    for name in failed_call {
+    let used: Vec<_> = rules.split(|c| !is_name(c)).filter(|word| word.starts_with("everlit_")).collect();
+    assert!(used.len() >= 5, "{used:?}");
+    for name in used {
         assert!(text.lines().any(|line| line.starts_with(&format!("# TYPE {name} "))), "{name}");
     }
 }
@@ -87,7 +87,7 @@ async fn node_exporter_serves_the_file() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Kept until the end: a log that nobody reads any more would kill the exporter.
+    // Kept until the end: closing the pipe would kill the exporter.
     let mut log = BufReader::new(exporter.stderr.take().unwrap()).lines().map_while(Result::ok);
     // level=info msg="Listening on" address=127.0.0.1:34567
     let address = log.find_map(|line| Some(line.split_once("address=127.0.0.1:")?.1.to_owned()));
@@ -113,7 +113,7 @@ async fn node_exporter_serves_the_file() {
 }
 
 #[test]
-fn accounts_beyond_the_cap_are_counted_and_not_named() {
+fn accounts_beyond_the_cap_are_counted_but_not_named() {
     let mut many = snapshot();
     many.accounts = vec![many.accounts[0].clone(); MOST_NAMED + 1];
     let text = exposition(&many);

@@ -1,4 +1,4 @@
-//! A web service on this machine: remembers what it is asked, and answers as it was told to.
+//! A local web service that records calls and gives scripted answers.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -13,13 +13,13 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) enum Answer {
     /// A status, headers with a line break after each, and a body.
     Status(u16, &'static str, &'static str),
-    /// These bytes, which are no answer.
+    /// These bytes, which are not HTTP.
     Garbage(&'static [u8]),
-    /// Nothing, for ever.
+    /// Never answers.
     Hang,
 }
 
-/// A call as it came.
+/// A recorded call.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) method: String,
@@ -40,7 +40,7 @@ impl Call {
     }
 }
 
-/// What a service documents about a call it takes; a call that breaks it is answered with 400.
+/// What a service documents about valid calls. Others are answered with 400.
 pub(crate) type Rules = fn(&Call) -> Result<(), String>;
 
 pub(crate) struct Recorder {
@@ -49,12 +49,12 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    /// Gives these answers in turn, and the last of them ever after.
+    /// Gives these answers in turn, and repeats the last.
     pub(crate) async fn answering(answers: Vec<Answer>) -> Self {
         Self::with(|_| Ok(()), answers).await
     }
 
-    /// Answers with 200 and `body` to whatever keeps the rules.
+    /// Answers valid calls with 200 and `body`.
     pub(crate) async fn ruled(rules: Rules, body: &'static str) -> Self {
         Self::with(rules, vec![Answer::Status(200, "", body)]).await
     }
@@ -84,7 +84,7 @@ impl Recorder {
         recorder
     }
 
-    /// The address of `path` here.
+    /// The URL of `path` here.
     pub(crate) fn url(&self, path: &str) -> Secret {
         Secret::new(format!("http://{}{path}", self.address))
     }

@@ -1,4 +1,4 @@
-//! Programs of others that judge, installed by `validators/setup.sh`.
+//! Third-party programs that check what we send, installed by `validators/setup.sh`.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// The folder of the validators; a test without its judge has proved nothing, so it fails.
+/// The folder of the validators. A test without its validator proves nothing, so it fails.
 pub(crate) fn folder() -> PathBuf {
     let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/validators");
     let folder = std::env::var_os("EVERLIT_JUDGES").map_or(usual, PathBuf::from).join("notify");
@@ -29,15 +29,15 @@ pub(crate) fn python() -> Command {
 pub(crate) fn card(card: &Value) -> Value {
     let mut node = Command::new("node");
     node.arg(script("card.cjs")).arg(folder());
-    json(&failed_call(&mut node, &card.to_string()))
+    json(&run(&mut node, &card.to_string()))
 }
 
-/// What the library of Standard Webhooks says to a call.
-pub(crate) fn verdict(call: &Value) -> Value {
-    json(&failed_call(python().arg(script("verify.py")), &call.to_string()))
+/// Whether the library of Standard Webhooks accepts a call.
+pub(crate) fn verify(call: &Value) -> Value {
+    json(&run(python().arg(script("verify.py")), &call.to_string()))
 }
 
-pub(crate) fn failed_call(command: &mut Command, input: &str) -> Output {
+pub(crate) fn run(command: &mut Command, input: &str) -> Output {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
@@ -46,5 +46,5 @@ pub(crate) fn failed_call(command: &mut Command, input: &str) -> Output {
 
 fn json(output: &Output) -> Value {
     let error = String::from_utf8_lossy(&output.stderr);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no verdict: {error}"))
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no result: {error}"))
 }

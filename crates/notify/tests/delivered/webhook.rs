@@ -3,13 +3,13 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use everlit_http::Secret;
-use everlit_keeper::{AccountName, Expiry, News, Notice, Notifier as _};
+use everlit_keeper::{AccountName, Expiry, News, Notice};
 use everlit_meta_api::Timestamp;
-use everlit_notify::{Error, Webhook, event};
+use everlit_notify::{Error, event};
 use serde_json::{Value, json};
 
 use crate::recorder::{Answer, Call, Recorder};
-use crate::{NOW, Steps, notice, sender, validators};
+use crate::{NOW, Steps, channel, notice, validators};
 
 /// Base64 of `fake signing secret of 32 bytes!`.
 const SIGNING: &str = "whsec_ZmFrZSBzaWduaW5nIHNlY3JldCBvZiAzMiBieXRlcyE=";
@@ -20,40 +20,41 @@ fn today() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
 
-/// The calls that telling costs, when the first answer is a 503.
+/// The calls for one notice, when the first answer is 503.
 async fn calls(now: i64) -> Vec<Call> {
     let service = Recorder::answering(vec![Answer::Status(503, "", ""), Answer::Status(204, "", "")]).await;
     let clock = Steps::at(now);
-    let webhook = Webhook::new("hook", &service.url("/"), &Secret::new(SIGNING), sender(&clock)).unwrap();
+    let secrets = [("URL", service.url("/")), ("SECRET", Secret::new(SIGNING))];
+    let webhook = channel("webhook", &secrets, &clock).unwrap();
     webhook.notify(&notice()).await.unwrap();
     service.calls()
 }
 
-fn verdict(call: &Call, secret: &str, body: &str) -> Value {
+fn verify(call: &Call, secret: &str, body: &str) -> Value {
     let headers: serde_json::Map<_, _> =
         call.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-    validators::verdict(&json!({ "secret": secret, "headers": headers, "body": body }))
+    validators::verify(&json!({ "secret": secret, "headers": headers, "body": body }))
 }
 
 #[tokio::test]
-async fn the_signature_is_accepted_by_the_standards_own_library_and_a_wrong_or_old_one_is_not() {
+async fn the_reference_library_accepts_only_a_fresh_valid_signature() {
     let calls = calls(today()).await;
     assert_eq!(calls.len(), 2);
     for call in &calls {
-        assert_eq!(verdict(call, SIGNING, &call.body), json!({ "accepted": true, "type": "token.refresh_failed" }));
-        assert_eq!(verdict(call, OTHER, &call.body)["accepted"], false);
-        assert_eq!(verdict(call, SIGNING, &call.body.replace("shop", "shot"))["accepted"], false);
+        assert_eq!(verify(call, SIGNING, &call.body), json!({ "accepted": true, "type": "token.refresh_failed" }));
+        assert_eq!(verify(call, OTHER, &call.body)["accepted"], false);
+        assert_eq!(verify(call, SIGNING, &call.body.replace("shop", "shot"))["accepted"], false);
     }
-    assert_eq!(calls[0].header("webhook-id"), calls[1].header("webhook-id"), "a repetition can be told");
+    assert_eq!(calls[0].header("webhook-id"), calls[1].header("webhook-id"), "receivers can detect duplicates");
     assert_ne!(calls[0].header("webhook-timestamp"), calls[1].header("webhook-timestamp"));
 
     let old = crate::webhook::calls(today() - 600).await;
-    let said = verdict(&old[0], SIGNING, &old[0].body);
-    assert_eq!((&said["accepted"], &said["why"]), (&json!(false), &json!("Message timestamp too old")));
+    let result = verify(&old[0], SIGNING, &old[0].body);
+    assert_eq!((&result["accepted"], &result["why"]), (&json!(false), &json!("Message timestamp too old")));
 }
 
 #[test]
-fn a_program_gets_names_as_they_are_and_instants() {
+fn events_contain_raw_names_and_rfc3339_times() {
     let got = event(&notice());
     assert_eq!(got["timestamp"], "2027-01-15T08:00:00Z");
     assert_eq!(got["data"]["news"], "needs_person");
@@ -70,7 +71,7 @@ fn a_program_gets_names_as_they_are_and_instants() {
 }
 
 #[test]
-fn each_sort_of_news_has_an_event_of_its_own() {
+fn each_kind_of_news_has_its_own_event_type() {
     let of = |news| event(&Notice { news, ..notice() })["type"].as_str().unwrap().to_owned();
     assert_eq!(of(News::NotSaved), "store.write_failed");
     assert_eq!(of(News::Expiring { days: 8 }), "token.expiring");
@@ -82,10 +83,10 @@ fn each_sort_of_news_has_an_event_of_its_own() {
 }
 
 #[test]
-fn a_signing_secret_that_is_none_is_refused() {
+fn an_invalid_signing_secret_is_refused() {
     for wrong in ["", "whsec_", "whsec_c2hvcnQ=", "ZmFrZSBzaWduaW5nIHNlY3JldCBvZiAzMiBieXRlcyE=", "whsec_not base64!"] {
-        let made =
-            Webhook::new("hook", &Secret::new("https://x.example/"), &Secret::new(wrong), sender(&Steps::at(NOW)));
-        assert_eq!(made.unwrap_err(), Error::SigningSecret, "{wrong}");
+        let secrets = [("URL", Secret::new("https://x.example/")), ("SECRET", Secret::new(wrong))];
+        let built = channel("webhook", &secrets, &Steps::at(NOW));
+        assert_eq!(built.unwrap_err(), Error::SigningSecret, "{wrong}");
     }
 }

@@ -1,41 +1,35 @@
-//! `everlit notify add`: first the secret, then the settings, so that nothing is set up that has no secret.
+//! `everlit notify add`: stores the secret first, then the settings, so that no notifier lacks its secret.
 
-use everlit_http::Url;
-use toml_edit::{Array, Table, value};
+use everlit_notify::{Kind, Need, Options, Shape, variable_part};
+use toml_edit::{Array, DocumentMut, Item, Table, value};
 
-use super::secret::Wanted;
-use super::{check_name, put, secret};
-use crate::cli::{MailSecurity, NotifyAdd, NotifyKind};
+use super::{check_name, secret};
+use crate::cli::NotifyAdd;
 use crate::output::exit::Exit;
 use crate::output::invocation::path;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::settings::telling::{HeartbeatKind, in_capitals, variable};
 use crate::settings::{CONFIG_FILE, SECRETS_FILE, change, parse};
 use crate::wire::Context;
 use everlit_host::Repository;
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;
-    let section = section(flags.kind);
-    refuse_another_kind(context, flags)?;
-    let table = table(flags)?;
-    let mut changed = secret::ask_and_keep(context, flags, &secrets_of(flags), screen)?;
-    if flags.kind == NotifyKind::Webhook {
-        changed |= signing_secret(context, &flags.name, screen)?;
-    }
+    check_unused(context, flags)?;
+    let (name, kind) = (&flags.name, flags.kind);
+    let options = options(flags)?;
+    let table = table(flags, &options);
+    let mut changed = secret::ask_and_store(context, flags, &secret::wanted(flags, &options), screen)?;
+    changed |= generate_secrets(context, flags, screen)?;
     changed |= change::config(context, |text| {
         let mut document = parse(text)?;
-        Ok(put(&mut document, section, &flags.name, table).then(|| document.to_string()))
+        Ok(put(&mut document, kind.section(), name, table).then(|| document.to_string()))
     })?;
-    let name = &flags.name;
     if changed {
-        let telling = &context.settings.telling;
-        let channels = telling.channels.iter().map(|channel| &channel.name);
-        let was_there = channels.chain(telling.heartbeats.iter().map(|beat| &beat.name)).any(|known| known == name);
+        let was_there = context.settings.notify.all().any(|known| known.name == *name);
         screen.say(if was_there { format!("changed {name}") } else { format!("added {name} to {CONFIG_FILE}") });
     } else {
-        screen.say(format!("{name} is set up already; nothing was changed"));
+        screen.say(format!("{name} is already configured; nothing was changed"));
     }
     warn_of_git(context, screen);
     if let Some(message) = change::secrets_are_open(context) {
@@ -45,169 +39,140 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     Ok(Exit::Success)
 }
 
-fn section(kind: NotifyKind) -> &'static str {
-    if HeartbeatKind::of(word(kind)).is_some() { "heartbeat" } else { "notify" }
-}
-
-/// As it stands in the file.
-fn word(kind: NotifyKind) -> &'static str {
-    match kind {
-        NotifyKind::Slack => "slack",
-        NotifyKind::Discord => "discord",
-        NotifyKind::Teams => "teams",
-        NotifyKind::Ntfy => "ntfy",
-        NotifyKind::Email => "email",
-        NotifyKind::Webhook => "webhook",
-        NotifyKind::Command => "command",
-        NotifyKind::Healthchecks => "healthchecks",
-        NotifyKind::UptimeKuma => "uptime-kuma",
-        NotifyKind::Cronitor => "cronitor",
-        NotifyKind::Snitch => "snitch",
-        NotifyKind::Url => "url",
-    }
-}
-
-/// The secret that it needs, if any, and those that it can do without, in the order of the lines of `--stdin`.
-fn secrets_of(flags: &NotifyAdd) -> Vec<Wanted> {
-    let needed = match flags.kind {
-        NotifyKind::Email => flags.user.as_ref().map(|_| "PASSWORD"),
-        NotifyKind::Command => None,
-        _ => Some("URL"),
-    };
-    let more: &[(&str, &str)] = match flags.kind {
-        NotifyKind::Ntfy => &[("TOKEN", "the access token, where the server wants one")],
-        NotifyKind::Url => &[
-            ("URL_START", "the address that is called as a run begins"),
-            ("URL_FAIL", "the address that is called where a person must act"),
-        ],
-        _ => &[],
-    };
-    let needed = needed.map(|what| (what, question(flags.kind), true));
-    let all = needed.into_iter().chain(more.iter().map(|(what, question)| (*what, *question, false)));
-    all.map(|(what, question, is_needed)| Wanted {
-        name: variable(section(flags.kind), &flags.name, what),
-        question,
-        is_needed,
-        check: match what {
-            "PASSWORD" => |_| Ok(()),
-            "TOKEN" => check_token,
-            _ => check_url,
-        },
-    })
-    .collect()
-}
-
-fn question(kind: NotifyKind) -> &'static str {
-    match kind {
-        NotifyKind::Slack => "the address of the incoming webhook (https://hooks.slack.com/services/...)",
-        NotifyKind::Discord => "the address of the channel's webhook (https://discord.com/api/webhooks/...)",
-        NotifyKind::Teams => "the address of the workflow that posts to the channel",
-        NotifyKind::Ntfy => "the address of the topic (https://ntfy.sh/...)",
-        NotifyKind::Webhook => "the address that takes the messages",
-        NotifyKind::Email | NotifyKind::Command => "the password of the mail user",
-        NotifyKind::Healthchecks => "the ping address of the check (https://hc-ping.com/...)",
-        NotifyKind::UptimeKuma => "the address of the push monitor (https://.../api/push/...)",
-        NotifyKind::Cronitor => "the telemetry address of the monitor (https://cronitor.link/p/...)",
-        NotifyKind::Snitch => "the address of the snitch (https://nosnch.in/...)",
-        NotifyKind::Url => "the address that is called after each good run",
-    }
-}
-
-/// The words of the error hold nothing of the address.
-fn check_url(text: &str) -> Result<(), Problem> {
-    Url::parse(text).map(drop).map_err(|error| {
-        Problem::config(format!("the address {error}"))
-            .with_next("the same again with the whole address, such as https://example.com/...")
-    })
-}
-
-/// It goes into a header.
-fn check_token(text: &str) -> Result<(), Problem> {
-    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(());
-    }
-    Err(Problem::config("the access token holds a blank or a letter that no token has")
-        .with_next("the same again with the token alone, after the address"))
-}
-
-fn refuse_another_kind(context: &Context<'_>, flags: &NotifyAdd) -> Result<(), Problem> {
-    let (telling, name) = (&context.settings.telling, flags.name.as_str());
-    let channels = telling.channels.iter().map(|channel| (channel.name.as_str(), channel.kind.word()));
-    let beats = telling.heartbeats.iter().map(|beat| (beat.name.as_str(), beat.kind.word()));
-    // Names that are written alike in capitals would share the variable of their secret.
-    let clashes = |(known, kind): &(&str, &str)| {
-        let same = *known == name;
-        (same && *kind != word(flags.kind)) || (!same && in_capitals(known) == in_capitals(name))
-    };
-    match channels.chain(beats).find(clashes) {
+/// Refuses a name that is taken by another kind, or whose secret would share another's variable.
+fn check_unused(context: &Context<'_>, flags: &NotifyAdd) -> Result<(), Problem> {
+    let name = &flags.name;
+    let mut others = context.settings.notify.all().filter(|known| variable_part(&known.name) == variable_part(name));
+    match others.find(|known| known.name != *name || known.kind.name != flags.kind.name) {
         None => Ok(()),
-        Some((known, _)) if known != name => {
-            let message = format!("{name} and {known}, which is there already, are too much alike");
-            Err(Problem::config(message).with_next("everlit notify add under another name"))
+        Some(known) if known.name != *name => {
+            let message = format!("{name} and the existing {} are too similar", known.name);
+            Err(Problem::config(message).with_next("everlit notify add with another name"))
         }
-        Some((_, kind)) => Err(Problem::config(format!("{name} is there already, of the kind {kind}"))
-            .with_next(format!("another name, or everlit notify remove {name}"))),
+        Some(known) => {
+            let message = format!("{name} already exists, with kind {}", known.kind.name);
+            Err(Problem::config(message).with_next(format!("another name, or everlit notify remove {name}")))
+        }
     }
 }
 
-fn table(flags: &NotifyAdd) -> Result<Table, Problem> {
+/// The options that the flags set, all of which the kind takes, and all that it needs.
+fn options(flags: &NotifyAdd) -> Result<Options, Problem> {
+    let NotifyAdd { name, kind, .. } = flags;
+    let mut given = vec![
+        ("server", Vec::from_iter(flags.server.clone())),
+        ("security", Vec::from_iter(flags.security.clone())),
+        ("from", Vec::from_iter(flags.from.clone())),
+        ("to", flags.to.clone()),
+        ("user", Vec::from_iter(flags.user.clone())),
+        ("command", flags.command.clone()),
+    ];
+    given.retain(|(_, values)| !values.is_empty());
+    let is_taken = |key: &str| kind.options.iter().any(|option| option.key == key);
+    if let Some((key, _)) = given.iter().find(|(key, _)| !is_taken(key)) {
+        return Err(Problem::config(format!("{} does not apply to --kind {}", flag(key), kind.name))
+            .with_next("the same without it, or with another --kind"));
+    }
+    if flags.fallback && kind.is_monitor() {
+        return Err(Problem::config("a heartbeat is sent after each run; it cannot be a fallback")
+            .with_next("the same without --fallback"));
+    }
+    let mut options = Options::default();
+    given.into_iter().for_each(|(key, values)| options.set(key, values));
+    let missing = |key: &str| options.list(key).is_empty();
+    let needed = kind.options.iter().filter(|option| option.is_required);
+    let missing: Vec<&str> = needed.filter(|option| missing(option.key)).map(|option| flag(option.key)).collect();
+    if missing.is_empty() {
+        return Ok(options);
+    }
+    let message = format!("--kind {} needs {}", kind.name, missing.join(", "));
+    Err(Problem::config(message).with_next(format!("everlit notify add {name} --kind {} {}", kind.name, example(kind))))
+}
+
+/// The flag that sets an option.
+fn flag(key: &str) -> &'static str {
+    match key {
+        "server" => "--server",
+        "security" => "--security",
+        "from" => "--from",
+        "to" => "--to",
+        "user" => "--user",
+        _ => "a command after --",
+    }
+}
+
+/// The required flags of a kind, with placeholders.
+fn example(kind: &Kind) -> String {
+    let required = kind.options.iter().filter(|option| option.is_required);
+    let flags = required.map(|option| match option.shape {
+        Shape::Command => "-- PROGRAM ARGUMENTS".to_owned(),
+        _ => format!("{} {}", flag(option.key), if option.key == "server" { "HOST" } else { "ADDRESS" }),
+    });
+    Vec::from_iter(flags).join(" ")
+}
+
+fn table(flags: &NotifyAdd, options: &Options) -> Table {
     let mut table = Table::new();
-    table.insert("kind", value(word(flags.kind)));
-    let is_mail = flags.kind == NotifyKind::Email;
-    let mail_flags = [flags.server.is_some(), flags.security.is_some(), flags.from.is_some(), flags.user.is_some()];
-    if !is_mail && (mail_flags.contains(&true) || !flags.to.is_empty()) {
-        return Err(Problem::config("--server, --security, --from, --to and --user belong to --kind email")
-            .with_next("the same again without them, or with --kind email"));
-    }
-    if (flags.kind == NotifyKind::Command) == flags.command.is_empty() {
-        let next = format!("everlit notify add {} --kind command -- PROGRAM ARGUMENTS", flags.name);
-        return Err(Problem::config("--kind command, and it alone, takes a command after --").with_next(next));
-    }
+    table.insert("kind", value(flags.kind.name));
     if flags.fallback {
-        if section(flags.kind) == "heartbeat" {
-            return Err(Problem::config("a heartbeat goes out after each run; it cannot be a fallback")
-                .with_next("the same again without --fallback"));
-        }
         table.insert("fallback", value(true));
     }
-    if is_mail {
-        let (Some(server), Some(from), false) = (&flags.server, &flags.from, flags.to.is_empty()) else {
-            let next =
-                format!("everlit notify add {} --kind email --server HOST --from ADDRESS --to ADDRESS", flags.name);
-            return Err(Problem::config("mail needs --server, --from and --to").with_next(next));
-        };
-        table.insert("server", value(server));
-        if let Some(security) = flags.security {
-            let word = match security {
-                MailSecurity::Starttls => "starttls",
-                MailSecurity::Tls => "tls",
-                MailSecurity::None => "none",
-            };
-            table.insert("security", value(word));
-        }
-        table.insert("from", value(from));
-        table.insert("to", value(flags.to.iter().collect::<Array>()));
-        if let Some(user) = &flags.user {
-            table.insert("user", value(user));
+    for option in flags.kind.options {
+        let values = options.list(option.key);
+        match (option.shape, values) {
+            (_, []) => {}
+            (Shape::List | Shape::Command, values) => drop(table.insert(option.key, value(Array::from_iter(values)))),
+            (_, [text, ..]) => drop(table.insert(option.key, value(text))),
         }
     }
-    if !flags.command.is_empty() {
-        table.insert("command", value(flags.command.iter().collect::<Array>()));
-    }
-    Ok(table)
+    table
 }
 
-/// Made on the spot where there is none yet, and shown this once: the receiver needs it.
-fn signing_secret(context: &Context<'_>, name: &str, screen: &mut Screen) -> Result<bool, Problem> {
-    let name = variable("notify", name, "SECRET");
-    if context.secret(&name)?.is_some() {
-        return Ok(false);
+/// Generates the secrets that nobody has to choose, and shows each once: the receiver needs it.
+fn generate_secrets(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen) -> Result<bool, Problem> {
+    let mut changed = false;
+    for spec in flags.kind.secrets.iter().filter(|spec| spec.need == Need::Generated) {
+        let variable = flags.kind.variable(&flags.name, spec);
+        if context.secret(&variable)?.is_none() {
+            let secret = secret::generate()?;
+            secret::store(context, &variable, secret.expose())?;
+            screen.note("The receiver verifies messages with this signing secret. It is shown only once:");
+            screen.print(format!("{}\n", secret.expose()));
+            changed = true;
+        }
     }
-    let made = secret::new_signing_secret()?;
-    secret::keep(context, &name, made.expose())?;
-    screen.note("The receiver checks messages with this signing secret. It is shown only now:");
-    screen.print(format!("{}\n", made.expose()));
-    Ok(true)
+    Ok(changed)
+}
+
+/// Sets `[section.name]` to `table`; `false` if nothing changed.
+fn put(document: &mut DocumentMut, section: &str, name: &str, table: Table) -> bool {
+    let tables = document.entry(section).or_insert_with(|| {
+        let mut tables = Table::new();
+        tables.set_implicit(true);
+        Item::Table(tables)
+    });
+    // Settings in which the section is not a table have been refused before.
+    let Some(tables) = tables.as_table_like_mut() else { return false };
+    let same = |old: &Item| {
+        old.as_table_like().is_some_and(|old| {
+            old.len() == table.len()
+                && table.iter().all(|(key, new)| old.get(key).is_some_and(|old| text(old) == text(new)))
+        })
+    };
+    if tables.get(name).is_some_and(same) {
+        return false;
+    }
+    tables.insert(name, Item::Table(table));
+    true
+}
+
+/// A value without the whitespace and comments around it.
+fn text(item: &Item) -> String {
+    item.as_value().map_or_else(String::new, |value| {
+        let mut value = value.clone();
+        value.decor_mut().clear();
+        value.to_string()
+    })
 }
 
 fn warn_of_git(context: &Context<'_>, screen: &mut Screen) {

@@ -1,11 +1,11 @@
-//! `everlit notify remove`: the settings first, then the secret, so that nothing is left that has none.
+//! `everlit notify remove`: removes the settings first, then the secret, so that no notifier lacks its secret.
 
 use super::{check_name, secret};
 use crate::cli::NotifyRemove;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::settings::telling::variables_of;
+use crate::settings::notify::variables_of;
 use crate::settings::{CONFIG_FILE, change, parse};
 use crate::wire::Context;
 
@@ -24,13 +24,13 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
         }
         Ok(found.then(|| document.to_string()))
     })?;
-    let secrets = [variables_of("notify", name), variables_of("heartbeat", name)].concat();
-    let forgotten = secret::forget(context, &secrets)?;
+    let secrets = variables_of(name);
+    let forgotten = secret::remove(context, &secrets)?;
     screen.say(match (found, forgotten) {
         (true, true) => format!("removed {name} from {CONFIG_FILE}, and its secret"),
         (true, false) => format!("removed {name} from {CONFIG_FILE}"),
-        (false, true) => format!("removed the secret of {name}, which {CONFIG_FILE} did not name"),
-        (false, false) => format!("there is no channel or monitor {name}; nothing was changed"),
+        (false, true) => format!("removed the secret of {name}; {CONFIG_FILE} did not mention it"),
+        (false, false) => format!("no channel or monitor is called {name}; nothing was changed"),
     });
     if secrets.iter().any(|name| context.environment.variable(name).is_some()) {
         screen.note("its secret is still set in the environment");

@@ -1,8 +1,9 @@
-//! Secrets of channels: how they come in, and how they are kept. Never an argument, never shown.
+//! Reads and stores the secrets of notifiers. They are never arguments and never shown.
 
 use everlit_disk::{ReplaceOptions, replace};
 use everlit_envfile::EnvFile;
 use everlit_meta_api::Secret;
+use everlit_notify::{Form, Need, Options, SecretSpec};
 
 use crate::cli::NotifyAdd;
 use crate::input;
@@ -15,19 +16,28 @@ use everlit_host::unguessable;
 
 const INSTEAD: &str = "the same without --stdin: it asks without showing what is typed";
 
-/// A secret that a channel or a monitor takes.
+/// A secret to ask for.
 pub(super) struct Wanted {
     /// Its variable.
-    pub(super) name: String,
-    /// What it is, for the person who is asked.
-    pub(super) question: &'static str,
-    pub(super) is_needed: bool,
-    pub(super) check: fn(&str) -> Result<(), Problem>,
+    variable: String,
+    spec: &'static SecretSpec,
+    is_needed: bool,
 }
 
-/// Gets the secrets from stdin, one on each line, or from the person, and keeps them. The first is needed; the others come
-/// with it, or not at all. One that the environment gives is left there. `false` where nothing was changed.
-pub(super) fn ask_and_keep(
+/// The secrets to ask for, in the order of the lines of `--stdin`.
+pub(super) fn wanted(flags: &NotifyAdd, options: &Options) -> Vec<Wanted> {
+    let asked = flags.kind.secrets.iter().filter(|spec| spec.need != Need::Generated);
+    let wanted = asked.filter_map(|spec| {
+        let is_needed = spec.is_needed(options)?;
+        Some(Wanted { variable: flags.kind.variable(&flags.name, spec), spec, is_needed })
+    });
+    wanted.collect()
+}
+
+/// Reads the secrets from stdin, one per line, or asks for them, and stores them; `false` if nothing changed.
+///
+/// The first is required. One that the environment sets stays there.
+pub(super) fn ask_and_store(
     context: &Context<'_>,
     flags: &NotifyAdd,
     wanted: &[Wanted],
@@ -37,52 +47,64 @@ pub(super) fn ask_and_keep(
     let provided: Vec<Secret> = if flags.stdin {
         let text = input::piped("secret", INSTEAD)?;
         let lines = text.expose().trim().splitn(wanted.len(), '\n');
-        lines.zip(wanted).map(|(line, one)| one.taken(line)).collect::<Result<_, _>>()?
+        lines.zip(wanted).map(|(line, one)| one.parse(line)).collect::<Result<_, _>>()?
     } else if is_known(context, needed, screen)? {
-        // Whoever repeats the command is not asked again for what is there; with --stdin it is replaced.
+        // A repeated command does not ask again for what is there; with --stdin it is replaced.
         return Ok(false);
     } else {
-        failed_call(context, flags, wanted, screen)?
+        ask(context, flags, wanted, screen)?
     };
     let mut is_changed = false;
     for (one, secret) in wanted.iter().zip(&provided).filter(|(_, secret)| !secret.expose().is_empty()) {
-        is_changed |= keep(context, &one.name, secret.expose())?;
+        is_changed |= store(context, &one.variable, secret.expose())?;
     }
     Ok(is_changed)
 }
 
 impl Wanted {
-    /// What was given, if it can be one; empty where there is none, and none is needed.
-    fn taken(&self, text: &str) -> Result<Secret, Problem> {
+    /// A secret of the right form; empty if there is none and none is required.
+    fn parse(&self, text: &str) -> Result<Secret, Problem> {
         let text = text.trim();
         if text.contains(['\n', '\r', '\0']) || (self.is_needed && text.is_empty()) {
-            return Err(Problem::config("the secret must be one line, and not empty")
-                .with_next("the same again with the secret alone"));
+            return Err(
+                Problem::config("the secret must be one non-empty line").with_next("the same with only the secret")
+            );
         }
         if !text.is_empty() {
-            (self.check)(text)?;
+            self.validate(text)?;
         }
         Ok(Secret::new(text))
     }
+
+    /// The error does not contain the text.
+    fn validate(&self, text: &str) -> Result<(), Problem> {
+        self.spec.validate(text).map_err(|error| {
+            let next = match self.spec.form {
+                Form::Url => "the same with the complete URL, such as https://example.com/...",
+                Form::Token | Form::Text => "the same with only the token, after the URL",
+            };
+            Problem::config(error.to_string()).with_next(next)
+        })
+    }
 }
 
-/// Whether it is set, and right where the environment sets it.
+/// Whether it is set. One in the environment is validated.
 fn is_known(context: &Context<'_>, wanted: &Wanted, screen: &mut Screen) -> Result<bool, Problem> {
-    let Some(known) = context.secret(&wanted.name)? else { return Ok(false) };
+    let Some(known) = context.secret(&wanted.variable)? else { return Ok(false) };
     if matches!(known.origin, Origin::Environment(_)) {
-        (wanted.check)(&known.value)?;
-        screen.note(format!("{} is set in the environment; set it wherever everlit runs", wanted.name));
+        wanted.validate(&known.value)?;
+        screen.note(format!("{} is set in the environment; set it wherever everlit runs", wanted.variable));
     }
     Ok(true)
 }
 
-/// Puts it into the private file; `false` if it is there already.
-pub(super) fn keep(context: &Context<'_>, name: &str, secret: &str) -> Result<bool, Problem> {
+/// Writes it into the file of secrets; `false` if it is there already.
+pub(super) fn store(context: &Context<'_>, name: &str, secret: &str) -> Result<bool, Problem> {
     let _lock = change::one_at_a_time(context)?;
     let before = read(context)?;
     let file = EnvFile::parse(&before);
     let cannot = |error: everlit_envfile::EnvError| {
-        Problem::config(format!("the secret cannot be written into {SECRETS_FILE}: {error}"))
+        Problem::config(format!("cannot write the secret to {SECRETS_FILE}: {error}"))
             .with_next(format!("set {name} in the environment instead"))
     };
     if file.value(name).map_err(cannot)?.is_some_and(|known| *known == *secret.as_bytes()) {
@@ -95,13 +117,13 @@ pub(super) fn keep(context: &Context<'_>, name: &str, secret: &str) -> Result<bo
     Ok(true)
 }
 
-/// Takes the lines of these names out; `false` if there were none.
-pub(super) fn forget(context: &Context<'_>, names: &[String]) -> Result<bool, Problem> {
+/// Removes the lines of these variables; `false` if there were none.
+pub(super) fn remove(context: &Context<'_>, names: &[String]) -> Result<bool, Problem> {
     let _lock = change::one_at_a_time(context)?;
     let before = read(context)?;
     let mut bytes = before.clone();
     for name in names {
-        // From the last to the first, so that the places of the others stay true.
+        // From the last to the first, so that the other positions stay valid.
         let spans: Vec<_> = EnvFile::parse(&bytes).assignments(name).map(|assignment| assignment.span()).collect();
         for span in spans.into_iter().rev() {
             let start = bytes[..span.start].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
@@ -116,9 +138,9 @@ pub(super) fn forget(context: &Context<'_>, names: &[String]) -> Result<bool, Pr
     Ok(true)
 }
 
-/// One that nobody can guess.
-pub(super) fn new_signing_secret() -> Result<Secret, Problem> {
-    let bytes = unguessable().ok_or_else(|| Problem::internal("the system gives no random numbers"))?;
+/// A random signing secret.
+pub(super) fn generate() -> Result<Secret, Problem> {
+    let bytes = unguessable().ok_or_else(|| Problem::internal("the system provides no random numbers"))?;
     Ok(everlit_notify::signing_secret(&bytes))
 }
 
@@ -128,7 +150,7 @@ fn read(context: &Context<'_>) -> Result<Vec<u8>, Problem> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         read => read.map_err(|error| {
             Problem::config(format!("cannot read {SECRETS_FILE}: {error}"))
-                .with_next(format!("let yourself read {}, then the same again", path(context.global, SECRETS_FILE)))
+                .with_next(format!("make {} readable, then the same again", path(context.global, SECRETS_FILE)))
         }),
     }
 }
@@ -138,8 +160,8 @@ fn write(context: &Context<'_>, bytes: &[u8]) -> Result<(), Problem> {
     replace(&*context.disk, &path, bytes, &ReplaceOptions::default()).map_err(|error| change::not_saved(&error))
 }
 
-/// Each of them; an empty one where the person has none, or where it is there already.
-fn failed_call(
+/// Asks for each. One that is already set, or that the person skips, comes back empty.
+fn ask(
     context: &Context<'_>,
     flags: &NotifyAdd,
     wanted: &[Wanted],
@@ -147,10 +169,11 @@ fn failed_call(
 ) -> Result<Vec<Secret>, Problem> {
     let mut provided = Vec::with_capacity(wanted.len());
     for one in wanted {
-        let Wanted { name, question, is_needed, .. } = one;
+        let Wanted { variable, spec, is_needed } = one;
+        let prompt = spec.prompt;
         if !input::has_person(context) {
-            return Err(Problem::config(format!("there is nobody to ask for {question}")).with_next(format!(
-                "the same with --stdin < FILE, where FILE holds it; or set {name} and run it again (everlit notify add {})",
+            return Err(Problem::config(format!("no terminal to ask for {prompt} on")).with_next(format!(
+                "the same with --stdin < FILE, where FILE contains it; or set {variable} and run it again (everlit notify add {})",
                 flags.name
             )));
         }
@@ -158,9 +181,9 @@ fn failed_call(
             provided.push(Secret::new(""));
             continue;
         }
-        let or_none = if *is_needed { "" } else { " Enter alone where there is none." };
-        screen.note(format!("Paste {question} and press Enter; it is not shown.{or_none}"));
-        provided.push(one.taken(input::unseen("Secret: ")?.expose())?);
+        let or_none = if *is_needed { "" } else { " Press Enter to skip." };
+        screen.note(format!("Paste {prompt} and press Enter; it is not shown.{or_none}"));
+        provided.push(one.parse(input::unseen("Secret: ")?.expose())?);
     }
     Ok(provided)
 }

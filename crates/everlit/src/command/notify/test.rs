@@ -1,11 +1,11 @@
-//! `everlit notify test`: one real message through each channel, one real heartbeat to each monitor.
+//! `everlit notify test`: sends a real message through each channel and a real heartbeat to each monitor.
 
 use everlit_keeper::{News, Notice, NotifyError, Store};
 use everlit_notify::Summary;
 use everlit_store::rfc3339;
 use serde_json::json;
 
-use super::check_name;
+use super::{ADD, check_name};
 use crate::channels;
 use crate::cli::NotifyTest;
 use crate::command::runtime;
@@ -14,96 +14,93 @@ use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen};
 use crate::wire::Context;
 
-/// What became of one.
-struct Tried {
+/// The result for one notifier.
+struct Tested {
     name: String,
     kind: &'static str,
     outcome: Result<(), NotifyError>,
 }
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyTest, screen: &mut Screen) -> Result<Exit, Problem> {
-    let telling = &context.settings.telling;
+    let notify = &context.settings.notify;
     if let Some(name) = &flags.name {
         check_name(name)?;
-        let is_there = telling.channels.iter().any(|channel| channel.name == *name)
-            || telling.heartbeats.iter().any(|beat| beat.name == *name);
-        if !is_there {
-            return Err(Problem::config(format!("there is no channel or monitor {name} to test"))
-                .with_next("everlit notify list"));
+        if !notify.all().any(|known| known.name == *name) {
+            let message = format!("no channel or monitor is called {name}");
+            return Err(Problem::config(message).with_next("everlit notify list"));
         }
     }
-    if telling.channels.is_empty() && telling.heartbeats.is_empty() {
-        let next = "everlit notify add NAME --kind slack (or discord, teams, ntfy, email, webhook, command)";
-        return Err(Problem::config("nobody is told: there is nothing to test").with_next(next));
+    if notify.all().next().is_none() {
+        return Err(Problem::config("nothing to test: no channel or monitor is configured").with_next(ADD));
     }
     let runtime = runtime()?;
-    let tried = runtime.block_on(try_all(context, flags.name.as_deref()));
-    Ok(show(context, &tried, screen))
+    let tested = runtime.block_on(test_all(context, flags.name.as_deref()));
+    Ok(show(context, &tested, screen))
 }
 
-async fn try_all(context: &Context<'_>, only: Option<&str>) -> Vec<Tried> {
-    let telling = &context.settings.telling;
+async fn test_all(context: &Context<'_>, only: Option<&str>) -> Vec<Tested> {
+    let notify = &context.settings.notify;
     let is_wanted = |name: &str| only.is_none_or(|only| only == name);
     let run = context.run_number();
     let notice = Notice {
         id: format!("test-{run:032x}"),
         at: context.now(),
         news: News::Test,
-        message: "Messages from everlit arrive here. Nothing has happened.".to_owned(),
+        message: "Messages from everlit will arrive here. This is only a test.".to_owned(),
         accounts: Vec::new(),
         next: None,
         unreached: Vec::new(),
     };
-    let mut tried = Vec::new();
-    for channel in telling.channels.iter().filter(|channel| is_wanted(&channel.name)) {
+    let mut tested = Vec::new();
+    for channel in notify.channels.iter().filter(|channel| is_wanted(&channel.name)) {
         let outcome = channels::notifier(context, channel).notify(&notice).await;
-        tried.push(Tried { name: channel.name.clone(), kind: channel.kind.word(), outcome });
+        tested.push(Tested { name: channel.name.clone(), kind: channel.kind.name, outcome });
     }
-    for beat in telling.heartbeats.iter().filter(|beat| is_wanted(&beat.name)) {
-        let outcome = match channels::heartbeat(context, beat, run) {
+    for monitor in notify.heartbeats.iter().filter(|monitor| is_wanted(&monitor.name)) {
+        let outcome = match channels::heartbeat(context, monitor, run) {
             Ok(heartbeat) => heartbeat.finish(&Summary::default()).await,
             Err(problem) => Err(NotifyError { message: problem.message, is_permanent: true }),
         };
-        tried.push(Tried { name: beat.name.clone(), kind: beat.kind.word(), outcome });
+        tested.push(Tested { name: monitor.name.clone(), kind: monitor.kind.name, outcome });
     }
-    forget_failures(context, &tried).await;
-    tried
+    clear_failures(context, &tested).await;
+    tested
 }
 
-/// What could not be sent before is no news once something has arrived.
-async fn forget_failures(context: &Context<'_>, tried: &[Tried]) {
+/// Clears the recorded failures of channels that work again.
+async fn clear_failures(context: &Context<'_>, tested: &[Tested]) {
     let store = context.store();
-    // A run that is telling writes the same; it forgets by itself what it has sent.
+    // A run that is sending messages writes the same state, and clears failures itself.
     let Ok(_guard) = store.lease_alerts(context.now()).await else { return };
     for account in context.settings.names() {
-        let mut told = store.alert_state(&account).await;
-        let before = told.undelivered.len();
-        told.undelivered.retain(|undelivered| {
-            !tried.iter().any(|tried| tried.outcome.is_ok() && tried.name == undelivered.channel)
+        let mut state = store.alert_state(&account).await;
+        let before = state.undelivered.len();
+        state.undelivered.retain(|undelivered| {
+            !tested.iter().any(|tested| tested.outcome.is_ok() && tested.name == undelivered.channel)
         });
-        if told.undelivered.len() < before {
-            // Where it cannot be written, the next message does it.
-            let _ = store.save_alert_state(&account, &told).await;
+        if state.undelivered.len() < before {
+            // If it cannot be written, the next message that arrives clears it.
+            let _ = store.save_alert_state(&account, &state).await;
         }
     }
 }
 
-fn show(context: &Context<'_>, tried: &[Tried], screen: &mut Screen) -> Exit {
-    let exit_of = |tried: &Tried| match &tried.outcome {
+fn show(context: &Context<'_>, tested: &[Tested], screen: &mut Screen) -> Exit {
+    let exit_of = |tested: &Tested| match &tested.outcome {
         Ok(()) => Exit::Success,
         Err(error) if error.is_permanent => Exit::Person,
         Err(_) => Exit::Temporary,
     };
-    let exit = tried.iter().map(exit_of).max().unwrap_or(Exit::Success);
+    let exit = tested.iter().map(exit_of).max().unwrap_or(Exit::Success);
     if context.global.json {
-        let rows: Vec<_> = tried
+        let rows: Vec<_> = tested
             .iter()
-            .map(|tried| {
+            .map(|tested| {
                 json!({
-                    "name": tried.name,
-                    "kind": tried.kind,
-                    "exit_code": exit_of(tried).code(),
-                    "failure": tried.outcome.as_ref().err().map(|error| error.message.as_str()),
+                    "name": tested.name,
+                    "kind": tested.kind,
+                    "exit_code": exit_of(tested).code(),
+                    "failure": tested.outcome.as_ref().err().map(|error| error.message.as_str()),
                 })
             })
             .collect();
@@ -115,7 +112,7 @@ fn show(context: &Context<'_>, tried: &[Tried], screen: &mut Screen) -> Exit {
         }));
         return exit;
     }
-    for Tried { name, kind, outcome } in tried {
+    for Tested { name, kind, outcome } in tested {
         match outcome {
             Ok(()) if context.global.quiet => {}
             Ok(()) => screen.say(format!("{} {name} ({kind}): sent", Mark::Good.painted())),
@@ -124,10 +121,10 @@ fn show(context: &Context<'_>, tried: &[Tried], screen: &mut Screen) -> Exit {
     }
     if exit == Exit::Success {
         if !context.global.quiet {
-            screen.next("look whether it has arrived");
+            screen.next("check that it has arrived");
         }
     } else {
-        screen.note_next("set that right, then everlit notify test");
+        screen.note_next("correct that, then everlit notify test");
     }
     exit
 }

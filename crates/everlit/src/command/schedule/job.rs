@@ -8,7 +8,6 @@ use everlit_schedule::{Job, JobError};
 
 use crate::output::invocation::of_this_run;
 use crate::output::problem::Problem;
-use crate::settings::telling::ChannelKind;
 use crate::settings::{Origin, SECRETS_FILE, Setting, is_token};
 use crate::wire::Context;
 use everlit_host::{Environment, host_name};
@@ -49,7 +48,7 @@ pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem>
         ));
     }
     let mut alone = Vec::new();
-    for name in context.settings.telling.variables() {
+    for name in context.settings.notify.variables() {
         alone.extend(context.secret(&name)?.map(|setting| (name, setting.origin)));
     }
     let proxy = |name: &str| Some((name.to_owned(), context.proxy_setting(name)?.origin));
@@ -94,10 +93,8 @@ fn flags(context: &Context<'_>) -> Result<Vec<String>, JobError> {
 /// Files outside the project folder that a run reads: certificates, and the programs of channels.
 fn files_outside(context: &Context<'_>, folder: &Path) -> Vec<PathBuf> {
     let certificates = context.settings.ca_file.iter().map(|file| folder.join(&file.value));
-    let programs = context.settings.telling.channels.iter().filter_map(|channel| match &channel.kind {
-        ChannelKind::Command(argv) => argv.first().map(PathBuf::from),
-        _ => None,
-    });
+    let channels = context.settings.notify.channels.iter();
+    let programs = channels.filter_map(|channel| channel.options.text("command").map(PathBuf::from));
     // One that is looked for in PATH has no place yet.
     certificates.chain(programs.filter(|program| program.is_absolute())).collect()
 }
@@ -106,7 +103,7 @@ fn files_outside(context: &Context<'_>, folder: &Path) -> Vec<PathBuf> {
 fn folders_outside(context: &Context<'_>, folder: &Path) -> Vec<PathBuf> {
     let of_accounts =
         context.settings.accounts.iter().flat_map(|account| [&account.env_file.value, &account.metadata.value]);
-    let files = of_accounts.chain(&context.settings.telling.metrics_file);
+    let files = of_accounts.chain(&context.settings.notify.metrics_file);
     let mut outside: Vec<PathBuf> = Vec::new();
     for file in files {
         let path = folder.join(file);

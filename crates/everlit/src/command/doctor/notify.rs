@@ -1,4 +1,4 @@
-//! Whether somebody could be told. Nothing is sent: that is what `everlit notify test` is for.
+//! Checks that the channels and monitors could work. Sends nothing: `everlit notify test` does.
 
 use super::Finding;
 use crate::channels;
@@ -9,23 +9,22 @@ use crate::settings::{SECRETS_FILE, change};
 use crate::wire::Context;
 
 pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
-    let telling = &context.settings.telling;
+    let notify = &context.settings.notify;
     let store = context.store();
     let mut findings: Vec<Finding> = secrets_are_open(context).into_iter().collect();
-    if telling.channels.is_empty() {
-        findings
-            .push(Finding::ok("notify", "nobody is told when a person is needed (everlit notify add sets that up)"));
+    if notify.channels.is_empty() {
+        findings.push(Finding::ok("notify", "no channel is configured (add one with everlit notify add)"));
     }
-    for channel in &telling.channels {
-        let (name, kind) = (&channel.name, channel.kind.word());
-        findings.push(match channels::made(context, channel) {
+    for channel in &notify.channels {
+        let (name, kind) = (&channel.name, channel.kind.name);
+        findings.push(match channels::build(context, channel) {
             Ok(_) => Finding::ok("notify", format!("{name}: {kind}")),
             Err(problem) => broken(name, kind, &problem.message),
         });
     }
-    for beat in &telling.heartbeats {
-        let (name, kind) = (&beat.name, beat.kind.word());
-        findings.push(match channels::heartbeat(context, beat, 0) {
+    for monitor in &notify.heartbeats {
+        let (name, kind) = (&monitor.name, monitor.kind.name);
+        findings.push(match channels::heartbeat(context, monitor, 0) {
             Ok(_) => Finding::ok("notify", format!("{name}: a heartbeat for {kind}")),
             Err(problem) => broken(name, kind, &problem.message),
         });

@@ -1,0 +1,163 @@
+//! The notifiers of `everlit.toml`: `[notify.NAME]`, `[heartbeat.NAME]` and `metrics_file`. Their secrets stand elsewhere.
+
+use std::path::PathBuf;
+
+use everlit_notify::{KINDS, Kind, Options, SecretSpec, Shape, variable_part};
+use toml_edit::{DocumentMut, Item, TableLike};
+
+use super::{check_names, wrong};
+use crate::output::problem::Problem;
+
+/// Who is notified, and which monitors expect a heartbeat.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NotifySettings {
+    pub(crate) channels: Vec<NotifierSettings>,
+    pub(crate) heartbeats: Vec<NotifierSettings>,
+    /// Written after each run, for Prometheus.
+    pub(crate) metrics_file: Option<PathBuf>,
+}
+
+/// A channel or a monitor.
+#[derive(Clone, Debug)]
+pub(crate) struct NotifierSettings {
+    pub(crate) name: String,
+    pub(crate) kind: &'static Kind,
+    pub(crate) options: Options,
+    /// Used only when another channel fails.
+    pub(crate) is_fallback: bool,
+}
+
+impl NotifySettings {
+    pub(super) fn read(file: &DocumentMut) -> Result<Self, Problem> {
+        let notify = Self {
+            channels: section(file, "notify")?,
+            heartbeats: section(file, "heartbeat")?,
+            metrics_file: metrics_file(file)?,
+        };
+        notify.check_variables_differ()?;
+        Ok(notify)
+    }
+
+    /// The channels, then the monitors.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &NotifierSettings> {
+        self.channels.iter().chain(&self.heartbeats)
+    }
+
+    /// The environment variables in which the secrets of these notifiers may stand.
+    pub(crate) fn variables(&self) -> Vec<String> {
+        let of = |notifier: &NotifierSettings| -> Vec<String> {
+            notifier.kind.secrets.iter().map(|secret| notifier.variable(secret)).collect()
+        };
+        self.all().flat_map(of).collect()
+    }
+
+    /// `a-b` and `a_b` are two names, but their secrets would share one variable.
+    fn check_variables_differ(&self) -> Result<(), Problem> {
+        let names: Vec<&String> = self.all().map(|notifier| &notifier.name).collect();
+        for (index, name) in names.iter().enumerate() {
+            if let Some(other) = names[index + 1..].iter().find(|other| variable_part(other) == variable_part(name)) {
+                return Err(wrong(&format!("`{name}` and `{other}` in [notify] and [heartbeat] are too similar")));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl NotifierSettings {
+    /// The environment variable of one of its secrets, such as `EVERLIT_NOTIFY_OPS_URL`.
+    pub(crate) fn variable(&self, secret: &SecretSpec) -> String {
+        self.kind.variable(&self.name, secret)
+    }
+}
+
+/// Whether a channel or a monitor may have this name, which becomes part of a variable's name.
+pub(crate) fn is_name(name: &str) -> bool {
+    const LONGEST: usize = 40;
+    (1..=LONGEST).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+}
+
+/// Every variable that a secret of `name` can have, whatever its kind.
+pub(crate) fn variables_of(name: &str) -> Vec<String> {
+    let of = |kind: &'static Kind| kind.secrets.iter().map(move |secret| kind.variable(name, secret));
+    let mut variables: Vec<String> = KINDS.iter().flat_map(of).collect();
+    variables.sort_unstable();
+    variables.dedup();
+    variables
+}
+
+fn metrics_file(file: &DocumentMut) -> Result<Option<PathBuf>, Problem> {
+    let Some(item) = file.get("metrics_file") else { return Ok(None) };
+    // The whole file is overwritten, and the collector reads no other names: so no env file can be named by mistake.
+    let path = item.as_str().map(PathBuf::from);
+    let path = path.filter(|path| path.extension().is_some_and(|extension| extension == "prom"));
+    path.map(Some).ok_or_else(|| wrong("`metrics_file` must be a path that ends in .prom"))
+}
+
+fn section(file: &DocumentMut, section: &'static str) -> Result<Vec<NotifierSettings>, Problem> {
+    let Some(item) = file.get(section) else { return Ok(Vec::new()) };
+    let tables = item.as_table_like();
+    let tables = tables.ok_or_else(|| wrong(&format!("`{section}` must consist of tables such as [{section}.ops]")))?;
+    let notifier = |(name, item): (&str, &Item)| {
+        if !is_name(name) {
+            return Err(wrong(&format!("a name in [{section}] has at most 40 letters, digits, `-` and `_`")));
+        }
+        let table = item.as_table_like().ok_or_else(|| wrong(&format!("`{section}.{name}` must be a table")))?;
+        notifier(section, name, table)
+    };
+    tables.iter().map(notifier).collect()
+}
+
+fn notifier(section: &str, name: &str, table: &dyn TableLike) -> Result<NotifierSettings, Problem> {
+    let place = format!("{section}.{name}");
+    let known = || KINDS.iter().filter(|kind| kind.section() == section);
+    let word = text(table, &place, "kind")?.unwrap_or_default();
+    let kind = known().find(|kind| kind.name == word).ok_or_else(|| {
+        let names: Vec<&str> = known().map(|kind| kind.name).collect();
+        wrong(&format!("`{place}.kind` must be one of {}", names.join(", ")))
+    })?;
+    let mut options = Options::default();
+    for option in kind.options {
+        let values = values(table, &place, option.key, option.shape)?;
+        if values.is_empty() && option.is_required {
+            return Err(wrong(&format!("`{place}.{}` is missing: kind {} needs it", option.key, kind.name)));
+        }
+        options.set(option.key, values);
+    }
+    let general: &[&str] = if kind.is_monitor() { &["kind"] } else { &["kind", "fallback"] };
+    let known: Vec<&str> = general.iter().copied().chain(kind.options.iter().map(|option| option.key)).collect();
+    check_names(table, &known, &format!("{place}."))?;
+    let is_fallback = match table.get("fallback") {
+        Some(item) => item.as_bool().ok_or_else(|| wrong(&format!("`{place}.fallback` must be true or false")))?,
+        None => false,
+    };
+    Ok(NotifierSettings { name: name.to_owned(), kind, options, is_fallback })
+}
+
+/// The values of an option; none where it is not set.
+fn values(table: &dyn TableLike, place: &str, key: &str, shape: Shape) -> Result<Vec<String>, Problem> {
+    let single = || Ok(text(table, place, key)?.into_iter().collect());
+    match shape {
+        Shape::Text => single(),
+        Shape::OneOf(words) => match text(table, place, key)? {
+            Some(word) if !words.contains(&word.as_str()) => {
+                Err(wrong(&format!("`{place}.{key}` must be one of {}", words.join(", "))))
+            }
+            word => Ok(word.into_iter().collect()),
+        },
+        Shape::List if table.get(key).is_some_and(Item::is_str) => single(),
+        Shape::List | Shape::Command => list(table, place, key),
+    }
+}
+
+fn text(table: &dyn TableLike, place: &str, key: &str) -> Result<Option<String>, Problem> {
+    let Some(item) = table.get(key) else { return Ok(None) };
+    let value = item.as_str().filter(|value| !value.trim().is_empty());
+    Ok(Some(value.ok_or_else(|| wrong(&format!("`{place}.{key}` must be a non-empty string")))?.to_owned()))
+}
+
+fn list(table: &dyn TableLike, place: &str, key: &str) -> Result<Vec<String>, Problem> {
+    let Some(item) = table.get(key) else { return Ok(Vec::new()) };
+    let array = item.as_array().filter(|array| !array.is_empty());
+    let texts = array.and_then(|array| array.iter().map(|value| value.as_str().map(str::to_owned)).collect());
+    texts.ok_or_else(|| wrong(&format!("`{place}.{key}` must be a non-empty list of strings")))
+}

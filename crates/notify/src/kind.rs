@@ -1,0 +1,213 @@
+//! What describes a kind of notifier, and what one is built from.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use everlit_http::{Proxy, Roots, Secret, Url};
+use everlit_keeper::{Clock, Notifier};
+
+use crate::error::Error;
+use crate::heartbeat::{Heartbeat, Monitor};
+use crate::sender::Sender;
+
+/// One kind of notifier: a row of [`KINDS`](crate::KINDS).
+#[derive(Debug)]
+pub struct Kind {
+    /// The name in settings and flags, such as `slack`.
+    pub name: &'static str,
+    /// The secrets it takes, in the order in which they are asked for.
+    pub secrets: &'static [SecretSpec],
+    /// The settings it takes beside `kind`, in the order in which they are written.
+    pub options: &'static [OptionSpec],
+    pub(crate) build: Build,
+}
+
+/// How a kind is built, which also says what it is.
+#[derive(Debug)]
+pub(crate) enum Build {
+    /// A channel: people are notified.
+    Channel(fn(&Setup<'_>) -> Result<Arc<dyn Notifier>, Error>),
+    /// A monitor: it expects a heartbeat.
+    Monitor(&'static Monitor),
+}
+
+/// A secret of a notifier. It is never written into `everlit.toml`.
+#[derive(Debug)]
+pub struct SecretSpec {
+    /// The end of its variable's name, such as `URL`.
+    pub suffix: &'static str,
+    /// What it is, to a person who is asked for it.
+    pub prompt: &'static str,
+    /// When it must be there.
+    pub need: Need,
+    /// What it must look like.
+    pub form: Form,
+}
+
+/// When a secret must be there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Need {
+    /// Always.
+    Required,
+    /// Only where this option is set.
+    RequiredWith(&'static str),
+    /// Never.
+    Optional,
+    /// Always, and `everlit notify add` generates it.
+    Generated,
+}
+
+/// What a secret must look like.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Form {
+    /// A URL that can be called.
+    Url,
+    /// Printable ASCII without spaces: it goes into a header.
+    Token,
+    /// Any single line.
+    Text,
+}
+
+/// A setting of a notifier that is not secret.
+#[derive(Debug)]
+pub struct OptionSpec {
+    /// Its name in `everlit.toml`.
+    pub key: &'static str,
+    /// What its value looks like.
+    pub shape: Shape,
+    /// Whether it must be set.
+    pub is_required: bool,
+}
+
+/// What the value of an option looks like.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Shape {
+    /// A string.
+    Text,
+    /// One of these strings.
+    OneOf(&'static [&'static str]),
+    /// A list of strings; a single one may stand for itself.
+    List,
+    /// A program and its arguments, always a list.
+    Command,
+}
+
+/// The options of one notifier, by key.
+#[derive(Clone, Debug, Default)]
+pub struct Options(BTreeMap<&'static str, Vec<String>>);
+
+/// What a notifier is built from.
+#[derive(Debug)]
+pub struct Setup<'a> {
+    /// Its name in the settings.
+    pub name: &'a str,
+    /// Its kind.
+    pub kind: &'static Kind,
+    /// Its settings that are not secret.
+    pub options: &'a Options,
+    /// Its secrets, by suffix.
+    pub secrets: BTreeMap<&'static str, Secret>,
+    /// The certificates to trust.
+    pub roots: Roots,
+    /// The proxy for HTTP.
+    pub proxy: Proxy,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The folder in which a command runs.
+    pub folder: PathBuf,
+    /// The whole environment of a command.
+    pub variables: Vec<(String, String)>,
+}
+
+impl Kind {
+    /// Whether it expects heartbeats; otherwise it notifies people.
+    pub fn is_monitor(&self) -> bool {
+        matches!(self.build, Build::Monitor(_))
+    }
+
+    /// The section of `everlit.toml` in which it stands: `notify` or `heartbeat`.
+    pub fn section(&self) -> &'static str {
+        if self.is_monitor() { "heartbeat" } else { "notify" }
+    }
+
+    /// The environment variable for a secret of the notifier `name`, such as `EVERLIT_NOTIFY_OPS_URL`.
+    pub fn variable(&self, name: &str, secret: &SecretSpec) -> String {
+        format!("EVERLIT_{}_{}_{}", self.section().to_ascii_uppercase(), variable_part(name), secret.suffix)
+    }
+}
+
+/// A notifier's name as its variables contain it: `on-call` becomes `ON_CALL`.
+pub fn variable_part(name: &str) -> String {
+    name.to_ascii_uppercase().replace('-', "_")
+}
+
+impl SecretSpec {
+    /// Checks the form of a secret. The error does not contain it.
+    pub fn validate(&self, text: &str) -> Result<(), Error> {
+        match self.form {
+            Form::Url => Ok(Url::parse(text).map(drop)?),
+            Form::Token if !text.bytes().all(|byte| byte.is_ascii_graphic()) => Err(Error::Token),
+            Form::Token | Form::Text => Ok(()),
+        }
+    }
+
+    /// Whether a notifier with these options needs it; `None` where it is of no use.
+    pub fn is_needed(&self, options: &Options) -> Option<bool> {
+        match self.need {
+            Need::Required | Need::Generated => Some(true),
+            Need::RequiredWith(key) => options.text(key).map(|_| true),
+            Need::Optional => Some(false),
+        }
+    }
+}
+
+impl Options {
+    /// Sets an option. No values unset it.
+    pub fn set(&mut self, key: &'static str, values: Vec<String>) {
+        self.0.insert(key, values);
+    }
+
+    /// The value of an option, or the first of several.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.list(key).first().map(String::as_str)
+    }
+
+    /// All values of an option.
+    pub fn list(&self, key: &str) -> &[String] {
+        self.0.get(key).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Setup<'_> {
+    /// Builds the channel. Connects to nothing yet.
+    pub fn channel(&self) -> Result<Arc<dyn Notifier>, Error> {
+        self.check_secrets()?;
+        match self.kind.build {
+            Build::Channel(build) => build(self),
+            Build::Monitor(_) => Err(Error::NotAChannel(self.kind.name)),
+        }
+    }
+
+    /// Builds the heartbeat of one run. `run` is a random number that no other run has.
+    pub fn heartbeat(&self, run: u128) -> Result<Heartbeat, Error> {
+        self.check_secrets()?;
+        match self.kind.build {
+            Build::Monitor(monitor) => Heartbeat::new(self.name, monitor, &self.secrets, run, self.sender()?),
+            Build::Channel(_) => Err(Error::NotAMonitor(self.kind.name)),
+        }
+    }
+
+    pub(crate) fn secret(&self, suffix: &'static str) -> Result<&Secret, Error> {
+        self.secrets.get(suffix).ok_or(Error::MissingSecret(suffix))
+    }
+
+    pub(crate) fn sender(&self) -> Result<Sender, Error> {
+        Sender::new(self.roots.clone(), self.proxy.clone(), Arc::clone(&self.clock))
+    }
+
+    fn check_secrets(&self) -> Result<(), Error> {
+        let mut needed = self.kind.secrets.iter().filter(|secret| secret.is_needed(self.options) == Some(true));
+        needed.try_for_each(|secret| self.secret(secret.suffix).map(drop))
+    }
+}
