@@ -84,7 +84,7 @@ async fn redirects_are_failures_and_are_not_followed() {
 async fn a_service_that_hangs_times_out() {
     let (outcome, tries, _) = notify(vec![Answer::Hang]).await;
     let error = outcome.unwrap_err();
-    assert!(error.message.contains("within 10 seconds"), "{error}");
+    assert!(error.message.contains("within 10 s"), "{error}");
     assert!(tries <= 3);
 }
 
