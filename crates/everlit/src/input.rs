@@ -1,9 +1,10 @@
-//! What a person types or pastes, and what a program pipes in. A secret comes in no other way, and is never shown.
+//! What a person types or pastes and what a program pipes in. Secrets are never arguments and never shown.
 
 #[cfg_attr(unix, path = "input/unix.rs")]
 #[cfg_attr(not(unix), path = "input/windows.rs")]
 mod unseen;
 
+use crate::output::step::{IntoStep, rerun};
 use std::io::{IsTerminal as _, Read as _};
 
 use everlit_meta_api::Secret;
@@ -13,10 +14,10 @@ use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 use crate::wire::Context;
 
-/// More than any token, address or password; whoever pipes more pipes something else.
+/// Larger than any token, address or password.
 const LARGEST: u64 = 64 << 10;
 
-/// Whether anybody may be asked anything.
+/// Whether questions are allowed.
 pub(crate) fn may_ask(context: &Context<'_>) -> bool {
     let is_ci = context.environment.variable("CI").is_some_and(|ci| ci != "false" && ci != "0");
     !context.global.no_input && !is_ci
@@ -38,23 +39,23 @@ pub(crate) fn answer(question: &str, screen: &mut Screen) -> Option<String> {
 /// A secret that the person at the terminal pastes.
 pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
     let text = unseen::line(prompt).map_err(|error| {
-        Problem::config(format!("the terminal cannot be read: {error}")).with_next("the same again with --stdin < FILE")
+        Problem::config(format!("cannot read the terminal: {error}")).with_next(rerun("with --stdin < FILE"))
     })?;
-    // A terminal that marks what is pasted.
+    // Bracketed paste.
     Ok(Secret::new(text.expose().replace("\u{1b}[200~", "").replace("\u{1b}[201~", "")))
 }
 
-/// A secret from stdin, to its end. `what` it is, and what to do where a terminal would show it.
-pub(crate) fn piped(what: &str, instead: &str) -> Result<Secret, Problem> {
+/// Reads a secret from stdin. `instead` is the step if stdin is a terminal, which would show it.
+pub(crate) fn piped(what: &str, instead: impl IntoStep) -> Result<Secret, Problem> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
-        let message = format!("--stdin reads a pipe, and here is a terminal, which would show the {what}");
+        let message = format!("--stdin reads a pipe; this terminal would show the {what}");
         return Err(Problem::config(message).with_next(instead));
     }
     let mut bytes = Zeroizing::new(Vec::new());
     let read = stdin.lock().take(LARGEST + 1).read_to_end(&mut bytes);
-    let next = format!("the same again with --stdin < FILE, where FILE holds the {what} alone, as UTF-8 text");
-    let refused = |message: String| Problem::config(message).with_next(&*next);
+    let next = rerun(&format!("with --stdin < FILE, where FILE holds only the {what}, as UTF-8 text"));
+    let refused = |message: String| Problem::config(message).with_next(&next);
     read.map_err(|error| refused(format!("stdin cannot be read: {error}")))?;
     if bytes.len() as u64 > LARGEST {
         return Err(refused(format!("more than a {what} came through stdin (over 64 kB)")));

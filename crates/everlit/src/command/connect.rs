@@ -1,4 +1,4 @@
-//! `everlit connect`: takes a token in, from a browser login or from a paste, and puts it where it belongs.
+//! `everlit connect`: gets a token, from a browser login or pasted, and stores it.
 
 mod config;
 mod guide;
@@ -8,6 +8,7 @@ mod page;
 mod place;
 mod show;
 
+use crate::output::step::rerun;
 use everlit_keeper::Step;
 use everlit_keeper::{Cause, Keeper, Outcome, ProvidedToken, Replace, Report};
 use everlit_meta_api::{Class, Error, Platform, Token, TokenKind, TokenReply};
@@ -35,21 +36,17 @@ pub(crate) fn run(
     }
     login::check_config_id(&flags.login, flags.facebook)?;
     let own_files = place::global_for(global, flags.name.as_deref());
-    // Whatever comes next finds the account in the settings; only this command once more needs the files' flags.
+    // Commands suggested from here on find the account in the settings; only this one needs the file flags again.
     screen.call_as(Invocation::typed(&own_files));
     let again = again(global, flags);
     let context = Context::new(&own_files, environment, world.clone())?;
     let found = place::find(context, global, flags.name.as_deref())?;
-    let way = way_of(flags);
-    let pasted = match way {
-        Way::Login(_) => None,
-        Way::Paste => Some(intake::token(found.context(), flags, &again, screen)?),
+    let login = login_platform(flags);
+    let pasted = match login {
+        Some(_) => None,
+        None => Some(intake::token(found.context(), flags, &again, screen)?),
     };
-    let platform = match (&way, &pasted) {
-        (Way::Login(platform), _) => *platform,
-        (Way::Paste, Some(token)) => token.kind().platform().unwrap_or(Platform::Instagram),
-        (Way::Paste, None) => Platform::Instagram,
-    };
+    let platform = login.or_else(|| pasted.as_ref()?.kind().platform()).unwrap_or(Platform::Instagram);
     let place = found.settle(platform)?;
     place.context.warn_of_stand_in(screen);
     let mut intake = Intake::new(&place, flags, &again, platform)?;
@@ -66,7 +63,7 @@ pub(crate) fn run(
         _ => Ok(()),
     };
     let exit = show::show(&place, &provided, &report, config, runs, &again, screen);
-    // Of what did not come about nobody needs a message: whoever gave the token has just read it.
+    // A failure needs no message: whoever ran the command has just read it.
     if report.outcome == Outcome::Connected {
         let dispatched = intake.runtime.block_on(intake.keeper.notify(std::slice::from_ref(&report)));
         dispatched.notes.iter().for_each(|note| screen.note(note));
@@ -74,46 +71,41 @@ pub(crate) fn run(
     Ok(exit)
 }
 
-/// `everlit connect shop`, with the files that are to be the account's.
-fn again(global: &Global, flags: &Connect) -> String {
-    flags.name.as_ref().map_or_else(
-        || "everlit connect".to_owned(),
-        |name| format!("everlit connect {name}{}", Invocation::files(global)),
-    )
+/// The command that starts over, such as `everlit connect shop --key SHOP_TOKEN --instagram`.
+fn again(global: &Global, flags: &Connect) -> Step {
+    let files = flags.name.as_ref().map(|_| Invocation::files(global)).unwrap_or_default();
+    let login = login_platform(flags).map(|platform| format!("--{platform}"));
+    Step::everlit_args(["connect".to_owned()].into_iter().chain(flags.name.clone()).chain(files).chain(login))
 }
 
-enum Way {
-    Login(Platform),
-    Paste,
-}
-
-fn way_of(flags: &Connect) -> Way {
+/// The platform to log in to; `None` if the token is pasted.
+fn login_platform(flags: &Connect) -> Option<Platform> {
     match () {
-        () if flags.instagram => Way::Login(Platform::Instagram),
-        () if flags.threads => Way::Login(Platform::Threads),
-        () if flags.facebook => Way::Login(Platform::Facebook),
-        () => Way::Paste,
+        () if flags.instagram => Some(Platform::Instagram),
+        () if flags.threads => Some(Platform::Threads),
+        () if flags.facebook => Some(Platform::Facebook),
+        () => None,
     }
 }
 
-/// A token on its way in.
+/// A token that is being connected.
 struct Intake<'p> {
     place: &'p Place<'p>,
     flags: &'p Connect,
-    again: &'p str,
+    again: &'p Step,
     platform: Platform,
     keeper: Keeper,
     runtime: tokio::runtime::Runtime,
 }
 
 impl<'p> Intake<'p> {
-    fn new(place: &'p Place<'p>, flags: &'p Connect, again: &'p str, platform: Platform) -> Result<Self, Problem> {
+    fn new(place: &'p Place<'p>, flags: &'p Connect, again: &'p Step, platform: Platform) -> Result<Self, Problem> {
         let keeper = place.context.keeper(place.context.store(), false)?;
         let runtime = runtime()?;
         Ok(Self { place, flags, again, platform, keeper, runtime })
     }
 
-    /// A pasted token: looked at, and exchanged where it is known or said to be short-lived.
+    /// A pasted token: verified, and exchanged if it is short-lived, known or claimed.
     fn examined(&mut self, token: Token) -> Result<ProvidedToken, Problem> {
         let provided = self.runtime.block_on(self.keeper.examine(token)).map_err(|error| not_taken(&error))?;
         let is_short = provided.is_short_lived(self.place.context.now());
@@ -126,11 +118,10 @@ impl<'p> Intake<'p> {
     fn exchanged(&self, provided: ProvidedToken) -> Result<ProvidedToken, Problem> {
         let (id, secret) = app_names(self.platform);
         if self.place.context.app_of(self.platform)?.is_none() {
-            let message = format!(
-                "a short-lived token is exchanged for a long-lived one with the app's id and secret: {id} and {secret} are not set"
-            );
-            let next = format!("set {id} and {secret}, in the environment or beside the token, then the same again");
-            return Err(Problem::config(message).with_next(next));
+            let message =
+                format!("exchanging a short-lived token needs the app's id and secret: {id} and {secret} are not set");
+            let how = format!("once {id} and {secret} are set, in the environment or beside the token");
+            return Err(Problem::config(message).with_next(rerun(&how)));
         }
         self.prove_room()?;
         let keeper = self.keeper.clone().with_client(self.place.context.client_of(self.platform)?);
@@ -139,8 +130,7 @@ impl<'p> Intake<'p> {
 
     fn logged_in(&mut self, screen: &mut Screen) -> Result<ProvidedToken, Problem> {
         self.prove_room()?;
-        let again = format!("{} --{}", self.again, self.platform);
-        let got = login::log_in(&self.place.context, self.platform, &again, &self.flags.login, screen)?;
+        let got = login::log_in(&self.place.context, self.platform, self.again, &self.flags.login, screen)?;
         let reply = TokenReply {
             token: got.token,
             token_type: None,
@@ -151,8 +141,8 @@ impl<'p> Intake<'p> {
         Ok(ProvidedToken::fresh(reply, got.me, self.place.context.now()))
     }
 
-    /// A token of another account takes the place of the one that is there where the flag says so, or the person at the
-    /// terminal: without asking, the token of a login would be lost.
+    /// Replaces another account's token only with --replace-account, or if the person at the terminal agrees: a login's
+    /// token would be lost otherwise.
     fn put_in_place(&self, provided: &ProvidedToken, screen: &mut Screen) -> Report {
         let connect = |replace| self.runtime.block_on(self.keeper.connect(&self.place.name, provided, replace));
         if self.flags.replace_account {
@@ -162,7 +152,7 @@ impl<'p> Intake<'p> {
         if let Outcome::NotConnected { cause: Cause::AnotherAccount, message } = &report.outcome
             && has_person(&self.place.context)
         {
-            let question = format!("Another account: {message}.\nPut the new one in its place? [y/N]");
+            let question = format!("Another account: {message}.\nReplace it? [y/N]");
             if matches!(answer(&question, screen).as_deref(), Some("y" | "Y" | "yes")) {
                 return connect(Replace::AnyAccount);
             }
@@ -170,7 +160,7 @@ impl<'p> Intake<'p> {
         report
     }
 
-    /// Before Meta hands out anything.
+    /// Before Meta issues anything.
     fn prove_room(&self) -> Result<(), Problem> {
         let _config = self.place.reserve_config()?;
         self.runtime.block_on(self.keeper.prove_room(&self.place.name)).map_err(|error| {
@@ -180,37 +170,38 @@ impl<'p> Intake<'p> {
     }
 }
 
-/// `/me` has not confirmed the token.
+/// `/me` did not confirm the token.
 fn not_taken(error: &Error) -> Problem {
     let cause = error.message();
     let (exit, message, next) = match error.class() {
         Class::Retry | Class::BackOff | Class::Unknown => (
             Exit::Temporary,
             format!("Meta could not be asked about the token: {cause}"),
-            "the same again, with the token, once Meta answers; `everlit doctor` checks the line to it",
+            rerun("once Meta answers; `everlit doctor` checks the connection"),
         ),
         Class::Reconnect => (
             Exit::Person,
-            format!("Meta does not take this token: {cause}"),
-            "make a new one: `everlit connect --guide` says how",
+            format!("Meta rejects this token: {cause}"),
+            Step::everlit("connect --guide").with_note("shows how to create a new token"),
         ),
         Class::AccountOwner => (
             Exit::Person,
             format!("the account's owner has to act before this token can work: {cause}"),
-            "its owner logs in to Instagram or Facebook and follows what is said there; then the same again",
+            rerun("once the owner has logged in to Instagram or Facebook and followed the instructions there"),
         ),
         Class::AppOwner => (
             Exit::Person,
             format!("the app may not act for this account: {cause}"),
-            "add the account as a tester of the app and accept the invitation: `everlit connect --guide` says how",
+            Step::everlit("connect --guide")
+                .with_note("add the account as a tester of the app and accept the invitation"),
         ),
         Class::Config => (
             Exit::Config,
-            format!("Meta cannot make anything of this token: {cause}"),
-            "copy the whole token again; `everlit connect --guide` says where it stands",
+            format!("Meta cannot parse this token: {cause}"),
+            rerun("with the whole token; `everlit connect --guide` shows where to copy it"),
         ),
     };
-    Problem { exit, message: format!("{message} Nothing was saved."), next: Step::note(next) }
+    Problem { exit, message: format!("{message} Nothing was saved."), next }
 }
 
 fn not_exchanged(error: &Error) -> Problem {
@@ -218,20 +209,21 @@ fn not_exchanged(error: &Error) -> Problem {
     let message = format!("the token works, but Meta did not exchange it: {cause} Nothing was saved.");
     match error.class() {
         Class::Retry | Class::BackOff | Class::Unknown => {
-            Problem::of(Exit::Temporary, message).with_next("the same again in a while")
+            Problem::of(Exit::Temporary, message).with_next(rerun("in a while"))
         }
-        _ => Problem::config(message).with_next(
-            "check the app's id and secret, which must be those of the token's own platform; a token from Meta's App Dashboard is long-lived already and needs no --exchange",
-        ),
+        _ => Problem::config(message).with_next(Step::note(
+            "check the app's id and secret, which must be those of the token's platform; a token from Meta's App Dashboard is already long-lived and needs no --exchange",
+        )),
     }
 }
 
-/// Nothing revives such a token.
+/// Basic Display tokens cannot be revived.
 fn refuse_dead_product(token: &Token) -> Result<(), Problem> {
     if token.kind() != TokenKind::InstagramBasicDisplay {
         return Ok(());
     }
     let cause = Cause::BasicDisplay;
-    let message = format!("this is {}; nothing revives such a token", cause.message());
-    Err(Problem::config(message).with_next("`everlit connect --guide` says how to make one that lives"))
+    let message = format!("this is {}; such a token cannot be revived", cause.message());
+    Err(Problem::config(message)
+        .with_next(Step::everlit("connect --guide").with_note("shows how to create a new token")))
 }

@@ -47,11 +47,12 @@ impl Invocation {
         Self { flags: std::iter::once(folder).chain(of_this_run(context)).collect() }
     }
 
-    /// The flags that name one account's files, with a blank before each.
-    pub(crate) fn files(global: &Global) -> String {
+    /// The flags that name one account's files, as arguments.
+    pub(crate) fn files(global: &Global) -> Vec<String> {
         let files = Global { env_file: global.env_file.clone(), key: global.key.clone(), ..Global::default() };
         let files = Self::typed(&Global { metadata: global.metadata.clone(), ..files });
-        files.flags.iter().map(shown).collect()
+        let args = files.flags.iter().filter(|flag| !holds_token(flag));
+        args.flat_map(|(flag, value)| [(*flag).to_owned(), value.to_string_lossy().into_owned()]).collect()
     }
 
     /// A command line, ready to be pasted: everlit's own commands with these flags.
@@ -168,10 +169,15 @@ fn belongs(flag: &str, command: &str) -> bool {
     }
 }
 
-/// ` -C 'my site'`; nothing where a token stands in the place of a value.
-fn shown((flag, value): &(&'static str, OsString)) -> String {
+/// ` -C 'my site'`; nothing if the value is a token.
+fn shown(flag: &(&'static str, OsString)) -> String {
+    let (name, value) = flag;
+    if holds_token(flag) { String::new() } else { format!(" {name} {}", quoted(&value.to_string_lossy())) }
+}
+
+fn holds_token((_, value): &(&'static str, OsString)) -> bool {
     let value = value.to_string_lossy();
-    if redact(&value) == value { format!(" {flag} {}", quoted(&value)) } else { String::new() }
+    redact(&value) != value
 }
 
 /// The word as a shell reads it back: `sh`, and on Windows both of its own.

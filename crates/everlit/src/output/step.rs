@@ -5,6 +5,11 @@ use serde_json::{Value, json};
 
 use crate::output::invocation::Invocation;
 
+/// Run this very command again, changed as `how` says.
+pub(crate) fn rerun(how: &str) -> Step {
+    Step::note(format!("run it again {how}"))
+}
+
 /// The step's lines: the command, ready to be pasted, then the note.
 pub(crate) fn lines(step: &Step, invocation: &Invocation) -> Vec<String> {
     let command = step.command.as_ref().map(|command| invocation.command(command));

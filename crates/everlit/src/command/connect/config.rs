@@ -1,5 +1,6 @@
-//! [`CONFIG_FILE`] with one account more: what was there stays as it was written.
+//! Adds an account to [`CONFIG_FILE`] and leaves the rest as written.
 
+use crate::output::view::connect;
 use std::fmt::Write as _;
 
 use toml_edit::{DocumentMut, Value};
@@ -8,29 +9,29 @@ use super::place::NAMELESS;
 use crate::output::problem::Problem;
 use crate::settings::{CONFIG_FILE, parse};
 
-/// An account that is to stand in [`CONFIG_FILE`].
+/// An account to add to [`CONFIG_FILE`].
 pub(super) struct Addition {
     pub(super) name: String,
-    /// Its settings, in TOML's names.
+    /// Its settings, by their TOML keys.
     pub(super) lines: Vec<(&'static str, String)>,
-    /// Something is kept for the account without a name, which needs one as soon as there is another.
+    /// The unnamed account is in use, and needs a name once there is another.
     pub(super) names_the_nameless: bool,
 }
 
 impl Addition {
-    /// The text with the account in it, and what that changes.
+    /// The text with the account added, and a list of changes.
     pub(super) fn to(&self, text: &str) -> Result<(String, Vec<String>), Problem> {
         let Self { name, lines, names_the_nameless } = self;
         let mut next = NextConfig::of(text)?;
         let mut changes = Vec::new();
         match next.document.get("account") {
             Some(accounts) if accounts.get(name).is_some() => {
-                let message = format!("{CONFIG_FILE} has got another account named {name} meanwhile");
-                return Err(Problem::config(message).with_next(format!("everlit connect {name}")));
+                let message = format!("somebody else has just added an account named {name} to {CONFIG_FILE}");
+                return Err(Problem::config(message).with_next(connect(Some(name), &[])));
             }
             None if *names_the_nameless => {
                 next.name_the_nameless();
-                changes.push(format!("the account that had no name is called {NAMELESS} now: [account.{NAMELESS}]"));
+                changes.push(format!("the unnamed account is now called {NAMELESS}: [account.{NAMELESS}]"));
             }
             _ => {}
         }
@@ -40,10 +41,10 @@ impl Addition {
     }
 }
 
-/// What stands at the top of the file for an account without a name.
+/// The top-level settings of the unnamed account.
 pub(super) const SETTINGS: [&str; 3] = ["env_file", "key", "metadata"];
 
-/// [`CONFIG_FILE`] on its way to its next text: what was there stays as it was written, what is new comes last.
+/// [`CONFIG_FILE`] while it is edited: existing text is kept, additions are appended.
 struct NextConfig {
     document: DocumentMut,
     before: String,
@@ -57,7 +58,7 @@ impl NextConfig {
         Ok(Self { document: parse(text)?, before: text.to_owned(), added: String::new(), line_end })
     }
 
-    /// The settings of the account without a name become those of [`NAMELESS`], their comments with them.
+    /// Moves the unnamed account's settings, with their comments, into [`NAMELESS`].
     fn name_the_nameless(&mut self) {
         let usual = [("env_file", ".env.local"), ("metadata", "scripts/instagram-token.json")];
         let mut lines = String::new();

@@ -1,5 +1,7 @@
-//! Reading a token that a person pastes or pipes in. It is never an argument and never shown.
+//! Reads a token that is pasted or piped in. It is never an argument and never shown.
 
+use crate::output::step::rerun;
+use everlit_keeper::Step;
 use everlit_meta_api::{Secret, Token, TokenError};
 
 use super::refuse_dead_product;
@@ -9,17 +11,17 @@ use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 use crate::wire::Context;
 
-/// The token, and its kind settled.
+/// The token, with its kind determined.
 pub(crate) fn token(
     context: &Context<'_>,
     flags: &Connect,
-    again: &str,
+    again: &Step,
     screen: &mut Screen,
 ) -> Result<Token, Problem> {
     let text = if flags.stdin {
-        input::piped("token", &format!("{again} (it asks for the token without showing it)"))?
+        input::piped("token", again.clone().with_note("asks for the token without showing it"))?
     } else {
-        failed_call(context, again, screen)?
+        ask(context, again, screen)?
     };
     let token = Token::parse(text.expose()).map_err(|error| not_a_token(&error))?;
     refuse_dead_product(&token)?;
@@ -29,36 +31,37 @@ pub(crate) fn token(
 /// What was pasted instead, and what to do with that.
 fn not_a_token(error: &TokenError) -> Problem {
     Problem::config(error.to_string()).with_next(match error {
-        TokenError::AuthorizationCode => {
-            "everlit connect --instagram --paste (or --threads, --facebook) makes a login of its own and takes the address that it ends at"
-        }
-        TokenError::AppSecret => {
-            "the secret belongs into INSTAGRAM_APP_SECRET, THREADS_APP_SECRET or META_APP_SECRET; what is wanted here is an access token"
-        }
-        _ => "paste the access token alone; `everlit connect --guide` says where it stands",
+        TokenError::AuthorizationCode => Step::everlit("connect --instagram --paste")
+            .with_note("(or --threads, --facebook) starts its own login and takes the address that it ends at"),
+        TokenError::AppSecret => Step::note(
+            "the secret belongs in INSTAGRAM_APP_SECRET, THREADS_APP_SECRET or META_APP_SECRET; paste an access token here",
+        ),
+        _ => Step::everlit("connect --guide").with_note("shows where to copy the access token; paste only that"),
     })
 }
 
-fn failed_call(context: &Context<'_>, again: &str, screen: &mut Screen) -> Result<Secret, Problem> {
+fn ask(context: &Context<'_>, again: &Step, screen: &mut Screen) -> Result<Secret, Problem> {
     if !has_person(context) {
-        let message = "there is nobody to ask for the token";
-        return Err(Problem::config(message).with_next(format!("{again} --stdin < FILE, where FILE holds the token")));
+        let message = "no terminal to ask for the token on";
+        return Err(Problem::config(message)
+            .with_next(again.clone().with_note("with --stdin < FILE, where FILE holds the token")));
     }
-    screen.note("Paste the token and press Enter; it is not shown. (How to make one: everlit connect --guide)");
+    screen
+        .note("Paste the token and press Enter; it is not shown. (`everlit connect --guide` shows how to create one.)");
     input::unseen("Token: ")
 }
 
-/// Meta documents no prefixes: where one is unknown, the person says what the token is.
+/// Meta documents no prefixes: if one is unknown, the person says what the token is.
 fn with_kind(token: Token, context: &Context<'_>, flags: &Connect, screen: &mut Screen) -> Result<Token, Problem> {
     match (token.kind().platform(), flags.kind) {
         (Some(found), Some(said)) if found != said => {
-            Err(Problem::config(format!("--kind says {said}, but the token begins as those of {found} do"))
-                .with_next(format!("the same again with --kind {found}, or without --kind")))
+            Err(Problem::config(format!("--kind says {said}, but the token has the prefix of {found}"))
+                .with_next(rerun(&format!("with --kind {found}, or without --kind"))))
         }
         (Some(_), _) => Ok(token),
         (None, Some(said)) => Ok(token.or_kind(said.into())),
         (None, None) if has_person(context) => {
-            let question = "Its first letters are of no known kind. What is it: instagram, threads or facebook?";
+            let question = "The token's prefix is unknown. Is it for instagram, threads or facebook?";
             let said = answer(question, screen).and_then(|answer| answer.to_ascii_lowercase().parse().ok());
             said.map(|said: everlit_meta_api::Platform| token.or_kind(said.into())).ok_or_else(unknown_kind)
         }
@@ -67,6 +70,6 @@ fn with_kind(token: Token, context: &Context<'_>, flags: &Connect, screen: &mut 
 }
 
 fn unknown_kind() -> Problem {
-    let message = "the token's first letters are of no known kind (Instagram IGAA, Threads THAA, Facebook EAA), so nobody knows whom to ask about it";
-    Problem::config(message).with_next("the same again with --kind instagram, threads or facebook")
+    let message = "the token's prefix is unknown (Instagram: IGAA, Threads: THAA, Facebook: EAA), so everlit does not know whom to ask about it";
+    Problem::config(message).with_next(rerun("with --kind instagram, threads or facebook"))
 }

@@ -1,5 +1,7 @@
-//! The token of a Facebook page, by way of a token of somebody who may act for it.
+//! A Facebook page's token, obtained with the token of somebody who manages the page.
 
+use crate::output::step::rerun;
+use everlit_keeper::Step;
 use everlit_keeper::{Expiry, ProvidedToken};
 use everlit_meta_api::{InfoType, PageToken, TokenKind};
 
@@ -8,7 +10,7 @@ use crate::input::{answer, has_person};
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 
-/// The page's token where one is asked for; else the token as it is.
+/// The page's token if --page asks for one; otherwise the token as it is.
 pub(super) fn chosen(
     intake: &mut Intake<'_>,
     provided: ProvidedToken,
@@ -17,8 +19,8 @@ pub(super) fn chosen(
     let wanted = intake.flags.page.as_deref();
     if provided.token.kind() != TokenKind::Facebook {
         return match wanted {
-            Some(_) => Err(Problem::config("--page is for Facebook tokens, and this is none")
-                .with_next("the same again without --page")),
+            Some(_) => Err(Problem::config("--page is for Facebook tokens, and this is not one")
+                .with_next(rerun("without --page"))),
             None => Ok(provided),
         };
     }
@@ -28,10 +30,10 @@ pub(super) fn chosen(
             let pages = pages(intake, &provided)?;
             let page = match named(&pages, wanted) {
                 Ok(page) => page,
-                // Without asking, the token of a login would be lost.
+                // Ask again: a login's token would be lost otherwise.
                 Err(problem) if !pages.is_empty() && has_person(&intake.place.context) => {
                     let message = format!("Not taken: {}", problem.message);
-                    failed_call(&pages, message, "to give up", screen).ok_or(problem)?
+                    choose(&pages, message, "to give up", screen).ok_or(problem)?
                 }
                 Err(problem) => return Err(problem),
             };
@@ -44,9 +46,9 @@ pub(super) fn chosen(
     }
 }
 
-/// A page's token lives as long as its owner's, and for ever if that one is long-lived.
+/// A page's token does not expire if its owner's token is long-lived.
 fn of_page(intake: &mut Intake<'_>, owner: ProvidedToken, page: &PageToken) -> Result<ProvidedToken, Problem> {
-    // One that is known to be short-lived has been exchanged already.
+    // A token known to be short-lived has been exchanged already.
     let is_long = owner.already_long || owner.expiry != Expiry::Unknown;
     let token = if is_long {
         page.token.clone()
@@ -63,15 +65,15 @@ fn of_itself(provided: ProvidedToken, wanted: &str) -> Result<ProvidedToken, Pro
     if id == Some(wanted) || provided.me.username.as_deref() == Some(wanted) {
         return Ok(provided);
     }
-    Err(Problem::config("this is the token of a page already, and of another one than --page names")
-        .with_next("the same again without --page, or with the token of somebody who may act for that page"))
+    Err(Problem::config("this is already a page's token, but not of the page that --page names")
+        .with_next(rerun("without --page, or with a token of somebody who manages that page")))
 }
 
 fn pages(intake: &Intake<'_>, owner: &ProvidedToken) -> Result<Vec<PageToken>, Problem> {
     intake.runtime.block_on(intake.keeper.pages(owner)).map_err(|error| not_taken(&error))
 }
 
-/// The one page of that id or, to the letter, that name.
+/// The page with exactly that id or name.
 fn named<'p>(pages: &'p [PageToken], wanted: &str) -> Result<&'p PageToken, Problem> {
     let is_it = |page: &&PageToken| page.id.as_str() == wanted || page.name.as_deref() == Some(wanted);
     let list = listed(pages);
@@ -79,33 +81,28 @@ fn named<'p>(pages: &'p [PageToken], wanted: &str) -> Result<&'p PageToken, Prob
     match (found.next(), found.next()) {
         (Some(page), None) => Ok(page),
         (Some(_), Some(_)) => Err(Problem::config(format!("several pages have that name:{list}"))
-            .with_next("the same again with the page's id: --page ID")),
+            .with_next(rerun("with the page's id: --page ID"))),
         (None, _) if list.is_empty() => Err(no_pages()),
         (None, _) => Err(Problem::config(format!("no page has exactly that name or id:{list}"))
-            .with_next("the same again with one of these: --page ID")),
+            .with_next(rerun("with one of these: --page ID"))),
     }
 }
 
 fn ask(intake: &mut Intake<'_>, owner: ProvidedToken, screen: &mut Screen) -> Result<ProvidedToken, Problem> {
-    // A token that is no user's after all lists none.
+    // A token that is not a user's lists none.
     let Ok(pages) = pages(intake, &owner) else { return Ok(owner) };
     if pages.is_empty() {
         return Ok(owner);
     }
-    let message = format!("This token may act for these pages:{}", listed(&pages));
-    match failed_call(&pages, message, "for the token as it is", screen) {
+    let message = format!("This token manages these pages:{}", listed(&pages));
+    match choose(&pages, message, "to keep the token as it is", screen) {
         Some(page) => of_page(intake, owner, page),
         None => Ok(owner),
     }
 }
 
-/// The page that the person names, asked for until it is one; `None` for Enter alone, or where nothing more comes. `message` come before the question.
-fn failed_call<'p>(
-    pages: &'p [PageToken],
-    mut message: String,
-    enter: &str,
-    screen: &mut Screen,
-) -> Option<&'p PageToken> {
+/// Asks until the person names a page; `None` for Enter, or at the end of the input. `message` precedes the question.
+fn choose<'p>(pages: &'p [PageToken], mut message: String, enter: &str, screen: &mut Screen) -> Option<&'p PageToken> {
     loop {
         let question = format!("{message}\nWhich page's token is wanted? Its id, or Enter {enter}:");
         let wanted = answer(&question, screen).filter(|answer| !answer.is_empty())?;
@@ -123,13 +120,15 @@ fn listed(pages: &[PageToken]) -> String {
 }
 
 fn no_pages() -> Problem {
-    Problem::config("this token may act for no page")
-        .with_next("log in as somebody who may, and grant pages_show_list: `everlit connect --guide facebook` says how")
+    Problem::config("this token manages no page").with_next(
+        Step::everlit("connect --guide facebook")
+            .with_note("log in as somebody who manages one, and grant pages_show_list"),
+    )
 }
 
 fn gone(id: &str) -> Problem {
     Problem::config(format!("with the long-lived token, Meta no longer lists the page {id}"))
-        .with_next("the same again with another page: --page ID")
+        .with_next(rerun("with another page: --page ID"))
 }
 
 #[cfg(test)]
@@ -144,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_taken_by_its_whole_name_or_id_and_of_two_with_one_name_neither() {
+    fn a_page_is_chosen_by_its_exact_id_or_unique_name() {
         let pages = || {
             vec![
                 page("10001", Some("Bakery")),
@@ -169,6 +168,6 @@ mod tests {
                 "{wanted}: {none:?}"
             );
         }
-        assert!(named(&[], "Bakery").unwrap_err().message.contains("for no page"));
+        assert!(named(&[], "Bakery").unwrap_err().message.contains("manages no page"));
     }
 }

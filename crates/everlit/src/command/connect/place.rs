@@ -1,5 +1,8 @@
-//! Where the token of an account goes: the account of that name, or a new one in `everlit.toml`.
+//! Where the token goes: an existing account, or a new one in `everlit.toml`.
 
+use crate::output::step::rerun;
+use crate::output::view::connect;
+use everlit_keeper::Step;
 use std::path::Path;
 
 use everlit_disk::Replacement;
@@ -17,10 +20,10 @@ use crate::output::problem::Problem;
 use crate::settings::{Account, CONFIG_FILE, Origin, Settings, change, check_account_name, is_alike, parse, read_file};
 use crate::wire::Context;
 
-/// The name of the account of a folder that names none.
+/// The name of a folder's only, unnamed account.
 pub(crate) const NAMELESS: &str = AccountName::NAMELESS;
 
-/// The settings of a run for one named account: the files that flags name are that account's, not every account's.
+/// The flags for one named account: file flags apply to that account only.
 pub(crate) fn global_for(global: &Global, name: Option<&str>) -> Global {
     match name {
         Some(name) if name != NAMELESS => {
@@ -30,7 +33,7 @@ pub(crate) fn global_for(global: &Global, name: Option<&str>) -> Global {
     }
 }
 
-/// An account that is there, or one to be added.
+/// An existing account, or one to add.
 pub(crate) enum Found<'a> {
     There(Place<'a>),
     New(New<'a>),
@@ -40,18 +43,18 @@ pub(crate) enum Found<'a> {
 pub(crate) struct Place<'a> {
     pub(crate) context: Context<'a>,
     pub(crate) name: AccountName,
-    /// What [`CONFIG_FILE`] is to get, and what that changes.
+    /// What to add to [`CONFIG_FILE`], with a list of changes.
     added: Option<(Addition, Vec<String>)>,
 }
 
-/// An account to be added.
+/// An account to add.
 pub(crate) struct New<'a> {
     context: Context<'a>,
     flags: &'a Global,
     name: String,
 }
 
-/// Finds the account that is meant, or sees that it is new.
+/// Finds the account, or prepares to add it.
 pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&str>) -> Result<Found<'a>, Problem> {
     let names = context.settings.names();
     let there = |context, name| Ok(Found::There(Place { context, name, added: None }));
@@ -61,16 +64,16 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
             several => {
                 let names: Vec<&str> = several.iter().map(AccountName::as_str).collect();
                 Err(Problem::config(format!("{CONFIG_FILE} names several accounts: {}", names.join(", ")))
-                    .with_next(format!("everlit connect {}, or another of them", names.first().unwrap_or(&"NAME"))))
+                    .with_next(connect(names.first().copied(), &[]).with_note("or another of them")))
             }
         };
     };
     check_account_name(name)?;
     match names.into_iter().find(|known| is_alike(known, name)) {
         Some(known) if known.as_str() != name => {
-            let message = format!("there is an account {known} already, and {name} differs from it in case alone");
-            let next = format!("everlit connect {known}, or a name that differs in more");
-            Err(Problem::config(message).with_next(next))
+            let message = format!("there is already an account {known}, and {name} differs only in case");
+            Err(Problem::config(message)
+                .with_next(connect(Some(known.as_str()), &[]).with_note("or choose another name")))
         }
         Some(known) if flags.env_file.is_some() || flags.key.is_some() || flags.metadata.is_some() => {
             let is_nameless = name == NAMELESS && !has_accounts(&context)?;
@@ -83,9 +86,9 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
 
 fn already_set(name: &str) -> Problem {
     Problem::config(format!(
-        "{CONFIG_FILE} says where the token of {name} stands; --env-file, --key and --metadata are for a new account"
+        "{CONFIG_FILE} already says where {name} keeps its token; --env-file, --key and --metadata are for new accounts"
     ))
-    .with_next(format!("everlit connect {name}, or change [account.{name}] in {CONFIG_FILE} first"))
+    .with_next(connect(Some(name), &[]).with_note(format!("or change [account.{name}] in {CONFIG_FILE} first")))
 }
 
 fn has_accounts(context: &Context<'_>) -> Result<bool, Problem> {
@@ -100,7 +103,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// The place of a token of that platform.
+    /// Where a token of that platform goes.
     pub(crate) fn settle(self, platform: Platform) -> Result<Place<'a>, Problem> {
         let place = match self {
             Self::There(place) => place,
@@ -111,7 +114,7 @@ impl<'a> Found<'a> {
             && place.context.disk.list(folder).is_err()
         {
             let message = format!("there is no folder {} for the env file", folder.display());
-            return Err(Problem::config(message).with_next("make the folder, or name another file with --env-file"));
+            return Err(Problem::config(message).with_next(rerun("once the folder exists, or with another --env-file")));
         }
         Ok(place)
     }
@@ -139,8 +142,8 @@ impl<'a> New<'a> {
 }
 
 impl Addition {
-    /// A command that adds the account where these settings cannot: with another key, where the key was in the way.
-    fn otherwise(&self, own_key: &str, flags: &Global, context: &Context<'_>, text: &str) -> String {
+    /// A command that would work: with another key, if the key was the conflict.
+    fn otherwise(&self, own_key: &str, flags: &Global, context: &Context<'_>, text: &str) -> Step {
         let works = |key: &String| {
             let lines =
                 self.lines.iter().map(|(what, value)| (*what, if *what == "key" { key } else { value }.clone()));
@@ -151,19 +154,19 @@ impl Addition {
         match std::iter::once(own_key.to_owned()).chain(keys).find(works) {
             Some(key) => {
                 let files = Invocation::files(&Global { key: Some(key), ..flags.clone() });
-                format!("everlit connect {}{files}", self.name)
+                Step::everlit_args(["connect".to_owned(), self.name.clone()].into_iter().chain(files))
             }
-            None => "the same again with a --metadata FILE that nothing else is kept in".to_owned(),
+            None => rerun("with a --metadata FILE of its own"),
         }
     }
 }
 
-/// The settings with this text for [`CONFIG_FILE`].
+/// The settings if [`CONFIG_FILE`] held this text.
 fn settled(context: &Context<'_>, text: &str) -> Result<Settings, Problem> {
     Settings::settle(context.global, context.environment, &*context.disk, context.settings.folder.clone(), text)
 }
 
-/// Something is kept for the account without a name: its settings, its token, or notes about it.
+/// Whether the unnamed account has settings, a token or metadata.
 fn is_in_use(context: &Context<'_>, document: &DocumentMut) -> Result<bool, Problem> {
     if document.contains_key("account") {
         return Ok(false);
@@ -187,8 +190,8 @@ fn as_variable(name: &str) -> String {
 
 fn in_words(path: &Path) -> Result<String, Problem> {
     path.to_str().map(str::to_owned).ok_or_else(|| {
-        Problem::config(format!("{CONFIG_FILE} takes UTF-8 names alone"))
-            .with_next("give the file a name in UTF-8, then the same again")
+        Problem::config(format!("{CONFIG_FILE} can hold only UTF-8 file names"))
+            .with_next(rerun("once the file has a UTF-8 name"))
     })
 }
 
@@ -199,7 +202,7 @@ impl Place<'_> {
         accounts.find(|account| account.name == self.name).unwrap_or(&self.context.settings.accounts[0])
     }
 
-    /// Whether something seems to run everlit here by itself: a token has been here for days, and was looked after lately.
+    /// Whether everlit seems to run here on a schedule: a token has been here for days and there was a recent run.
     pub(crate) async fn runs_daily(&self) -> bool {
         const DAY: i64 = 24 * 60 * 60;
         let (store, now) = (self.context.store(), self.context.now());
@@ -215,7 +218,7 @@ impl Place<'_> {
         false
     }
 
-    /// Keeps room for [`CONFIG_FILE`], if it is to change.
+    /// Reserves room for [`CONFIG_FILE`], if it is to change.
     pub(crate) fn reserve_config(&self) -> Result<Option<Replacement<'_>>, Problem> {
         let Some((addition, _)) = &self.added else { return Ok(None) };
         let folder = &self.context.settings.folder;
@@ -224,12 +227,11 @@ impl Place<'_> {
         let room = Replacement::reserve(&*self.context.disk, &path, text.len(), &change::config_options());
         room.map(Some).map_err(|error| {
             let message = format!("{CONFIG_FILE} cannot be written: {error}; nothing was changed");
-            Problem::of(Exit::NotSaved, message).with_next("make it writable, then the same again")
+            Problem::of(Exit::NotSaved, message).with_next(rerun("once it is writable"))
         })
     }
 
-    /// Adds the new account, whose token is in place now, to the file as it is by now: a login takes minutes, in which
-    /// others may have changed it.
+    /// Adds the account to the file as it is now: a login takes minutes, and others may have changed it meanwhile.
     pub(crate) fn write_config(&self, room: Option<Replacement<'_>>) -> Result<(), Problem> {
         let (Some(room), Some((addition, _))) = (room, &self.added) else { return Ok(()) };
         let _lock = change::one_at_a_time(&self.context)?;
@@ -242,7 +244,7 @@ impl Place<'_> {
         self.added.as_ref().map_or(&[], |(_, changes)| changes)
     }
 
-    /// What was given by flag is not there at the next run.
+    /// Settings given as flags, which the next run will not have.
     pub(crate) fn forgotten_flags(&self) -> Vec<String> {
         let account = self.account();
         let provided = |origin: &Origin| matches!(origin, Origin::Flag(_));

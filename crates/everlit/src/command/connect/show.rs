@@ -1,5 +1,6 @@
 //! What was connected, what was written, and what to run next.
 
+use crate::output::step::rerun;
 use crate::output::view::nothing_to_do;
 use everlit_keeper::Step;
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ pub(super) fn show(
     report: &Report,
     config: Result<(), Problem>,
     runs_daily: bool,
-    again: &str,
+    again: &Step,
     screen: &mut Screen,
 ) -> Exit {
     let context = &place.context;
@@ -48,7 +49,7 @@ pub(super) fn show(
         view.lines.push(format!(
             "{CONFIG_FILE} could not be written: {why}; until it names the account, its token is not refreshed"
         ));
-        view.next = Some(Step::note(format!("make {CONFIG_FILE} writable, then run the command again")));
+        view.next = Some(rerun(&format!("once {CONFIG_FILE} is writable")));
         (view.exit, view.mark) = (Exit::NotSaved, Mark::Bad);
     }
     if context.global.json {
@@ -82,7 +83,7 @@ pub(super) fn show(
     view.exit
 }
 
-/// Where the token and what belongs to it stand now.
+/// The files that were written.
 struct Written {
     env_file: String,
     keys: Vec<String>,
@@ -124,13 +125,13 @@ fn connected(
     };
     let mut lines = vec![format!("{who}{id}: {kind}, {}", left(expiry, context.now()))];
     if provided.already_long {
-        lines.push("it is long-lived already and was kept as it is".to_owned());
+        lines.push("it is already long-lived and was kept as it is".to_owned());
     }
     if let Some(permissions) = provided.permissions.as_ref().filter(|permissions| !permissions.is_empty()) {
         lines.push(format!("permissions: {}", permissions.join(", ")));
     }
     if expiry == Expiry::Unknown && provided.token.kind().can_refresh() {
-        lines.push("the next run of everlit learns when it ends".to_owned());
+        lines.push("the next run learns when it expires".to_owned());
     }
     if provided.stands_for == Some(InfoType::User) && provided.token.kind() == TokenKind::Facebook {
         lines.push("Meta does not promise to extend it; a page's token (--page) does not expire".to_owned());
@@ -169,40 +170,39 @@ fn next(place: &Place<'_>, provided: &ProvidedToken, report: &Report, runs_daily
     (!runs_daily).then(|| Step::everlit("schedule install"))
 }
 
-/// Why it came to nothing, and what is there instead.
-fn not_connected(view: &mut View, again: &str, outcome: &Outcome) {
+/// Why the token was not connected, and what is in place instead.
+fn not_connected(view: &mut View, again: &Step, outcome: &Outcome) {
     match outcome {
         Outcome::NotConnected { cause: Cause::AnotherAccount, .. } => {
             view.lines.push("nothing was changed".to_owned());
-            view.next = Some(Step::note(format!(
-                "everlit connect NEW-NAME to keep both; {again} --replace-account if this one is to take the other's place"
-            )));
+            view.next = Some(
+                Step::everlit("connect NEW-NAME")
+                    .with_note(format!("keeps both; `{again} --replace-account` replaces the other")),
+            );
         }
         Outcome::NotConnected { cause: Cause::ShortLived, .. } => {
             view.lines.push("nothing was changed".to_owned());
-            view.next = Some(Step::note("run the command again"));
+            view.next = Some(again.clone());
         }
         Outcome::NotConnected { .. } => {
-            view.lines.push("what was there before is unchanged".to_owned());
+            view.lines.push("the token before it is unchanged".to_owned());
             view.next = Some(Step::everlit("connect --guide").with_note("shows how to create a new token"));
         }
         Outcome::NotSaved { error, token } => {
+            let refresh = Step::everlit("refresh");
             let (what, next) = match token {
-                Safety::Current => {
-                    ("the token is in place; only the notes about it could not be written", "everlit refresh")
-                }
+                Safety::Current => ("the token is in place; only the metadata could not be written", &refresh),
                 Safety::Candidate => (
-                    "the token is kept beside the env file until it can be put in place; what was there before is unchanged",
-                    "everlit refresh",
+                    "the token is kept beside the env file until it can be put in place; the token before it is unchanged",
+                    &refresh,
                 ),
                 Safety::NotAsked | Safety::NothingNew | Safety::Lost => {
-                    ("what was there before is unchanged; the token was not kept and has to be given again", again)
+                    ("nothing was changed; the token was not kept and has to be given again", again)
                 }
             };
             view.lines = vec![error.to_string(), what.to_owned()];
-            view.next = Some(Step::note(format!(
-                "make the place writable or free some space (`everlit doctor` says what is wrong), then {next}"
-            )));
+            let note = "once the place is writable and has room; `everlit doctor` says what is wrong with it";
+            view.next = Some(next.clone().with_note(note));
         }
         Outcome::Refused(error) => {
             view.lines = vec![
@@ -210,7 +210,7 @@ fn not_connected(view: &mut View, again: &str, outcome: &Outcome) {
                 "nothing was changed; the token was not kept and has to be given again".to_owned(),
             ];
             if matches!(error, StoreError::Locked { .. }) {
-                view.next = Some(Step::note(format!("wait for that run, then {again}")));
+                view.next = Some(again.clone().with_note("once that run has ended"));
             }
         }
         _ => {}

@@ -1,17 +1,17 @@
-//! Opens an address in the person's browser.
+//! Opens an address in the browser.
 
 use std::process::{Command, Stdio};
 
 use everlit_host::Environment;
 use everlit_host::child_env;
 
-/// Whether a browser has been asked. Where there is no screen (over SSH, in a container) nothing is started.
+/// Whether a browser was started. Starts none without a screen (over SSH, in a container).
 pub(super) fn open(url: &str, environment: &Environment) -> bool {
     let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| environment.variable(name).is_some());
     let Some(mut opener) = opener(environment).filter(|_| !is_remote) else { return false };
     opener.env_clear().envs(child_env::to_browser(environment));
     opener.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    // Ctrl-C here must not end a browser that was started by it.
+    // Ctrl-C here must not end a browser started by it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut opener, 0);
     opener.arg(url).spawn().is_ok()
@@ -29,7 +29,7 @@ fn opener(_environment: &Environment) -> Option<Command> {
     Some(Command::new("open"))
 }
 
-/// Not `cmd /c start`, which reads `&` and `%` of an address as its own.
+/// Not `cmd /c start`, which interprets `&` and `%`.
 #[cfg(windows)]
 #[allow(clippy::unnecessary_wraps, reason = "elsewhere there may be no screen")]
 fn opener(_environment: &Environment) -> Option<Command> {

@@ -1,4 +1,4 @@
-//! One line of stdin, read without holding up anything else.
+//! Reads one line of stdin without blocking anything else.
 
 use std::io::{self, BufRead as _, Read as _};
 
@@ -7,23 +7,23 @@ use zeroize::Zeroizing;
 
 use crate::output::problem::Problem;
 
-/// Whether waiting for a line can be given up without losing the next one to it.
-pub(super) const CAN_BE_GIVEN_UP: bool = cfg!(unix);
+/// Whether reading can be cancelled without losing the next line.
+pub(super) const CAN_BE_CANCELLED: bool = cfg!(unix);
 
-/// No address that a browser shows is longer.
+/// Browsers show no longer address.
 const LONGEST: usize = 16 * 1024;
 
-/// The next line; `None` where the input has ended. At a terminal, dropping the future gives the line up.
+/// The next line; `None` at the end of the input. At a terminal, dropping the future cancels the read.
 pub(super) async fn line(is_terminal: bool) -> Result<Option<Zeroizing<String>>, Problem> {
     let failed = |error: io::Error| {
         Problem::config(format!("stdin cannot be read: {error}"))
-            .with_next("the same again, in a terminal or with a pipe")
+            .with_next(everlit_keeper::Step::note("run it again, in a terminal or with a pipe"))
     };
     let (tell, told) = oneshot::channel();
-    let (wait, _given_up_when_dropped) = turn::new(is_terminal).map_err(failed)?;
+    let (wait, _cancelled_when_dropped) = turn::new(is_terminal).map_err(failed)?;
     let read = move || {
         if wait.comes() {
-            // Whoever gave up needs no line.
+            // The receiver is gone if the read was cancelled.
             let _ = tell.send(read_line());
         }
     };
@@ -32,7 +32,7 @@ pub(super) async fn line(is_terminal: bool) -> Result<Option<Zeroizing<String>>,
 }
 
 fn read_line() -> io::Result<Option<Zeroizing<String>>> {
-    // Reserved in full, so that growing leaves no copy behind.
+    // Reserved in full, so that growing leaves no copies in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
     let limit = u64::try_from(LONGEST).unwrap_or(u64::MAX);
     io::stdin().lock().take(limit).read_until(b'\n', &mut bytes)?;
@@ -47,7 +47,7 @@ mod turn {
 
     use rustix::event::{PollFd, PollFlags, poll};
 
-    /// Waits for its turn to read: until there is something, or until the other half is dropped.
+    /// Waits until there is input, or until the other half is dropped.
     pub(super) struct Turn(Option<UnixStream>);
 
     pub(super) fn new(is_terminal: bool) -> io::Result<(Turn, Option<UnixStream>)> {
@@ -60,10 +60,10 @@ mod turn {
 
     impl Turn {
         pub(super) fn comes(&self) -> bool {
-            let Some(given_up) = &self.0 else { return true };
+            let Some(cancelled) = &self.0 else { return true };
             let stdin = io::stdin();
             loop {
-                let mut sources = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(given_up, PollFlags::IN)];
+                let mut sources = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(cancelled, PollFlags::IN)];
                 match poll(&mut sources, None) {
                     Err(rustix::io::Errno::INTR) => {}
                     Err(_) => return false,

@@ -1,4 +1,4 @@
-//! Takes the browser's answer on this machine: one path, one answer, and nothing else.
+//! The loopback listener for the redirect URI (RFC 8252, 7.3): one path, one answer.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -20,74 +20,91 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use super::answer::ends_login;
-use super::{certificate, page};
-use crate::output::problem::Problem;
+use crate::error::LoginError;
+use crate::{certificate, page};
 
 const PATH: &str = "/callback";
 
-/// A browser opens a few connections ahead of need; more is no browser's doing.
+/// Browsers open a few connections speculatively; more than this is not a browser.
 const MOST_CONNECTIONS: usize = 32;
 
-/// From the first byte of a connection to its last.
+/// The longest a connection may last.
 const LONGEST_CONNECTION: Duration = Duration::from_secs(10);
 
-/// Meta's answer is small, but `localhost` may have collected cookies from every site that was ever developed on this machine.
+/// Meta's answer is small, but `localhost` may carry cookies of every site developed on this machine.
 const LARGEST_REQUEST: usize = 64 * 1024;
 
-/// Listens on the loopback. Its port is closed when it is dropped.
-pub(super) struct Listener {
+/// A listener on the loopback addresses; dropping it closes the port.
+#[derive(Debug)]
+pub struct Listener {
     sockets: Vec<TcpListener>,
     port: u16,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     redirect_uri: String,
 }
 
-/// What a login came to.
+/// An acceptor that can be shown in `Debug` output.
+struct Tls(TlsAcceptor);
+
+impl std::fmt::Debug for Tls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tls")
+    }
+}
+
+/// The code, or why there is none.
 type Outcome = Result<Secret, RedirectError>;
 
 impl Listener {
-    /// On this port of 127.0.0.1, and of `::1` where there is one, for `localhost` may mean either. Port 0 takes a free one.
-    /// `again` is the command that begins anew.
-    pub(super) async fn bind(port: u16, is_secure: bool, now: Timestamp, again: &str) -> Result<Self, Problem> {
-        let failed = |error: io::Error| cannot_listen(port, &error, again);
+    /// Binds the port on 127.0.0.1 and, where there is IPv6, on `::1`: `localhost` may resolve to either. Port 0 picks a free
+    /// one. `now` dates the certificate if `is_secure`.
+    ///
+    /// # Errors
+    /// [`LoginError::Listen`], [`LoginError::Certificate`].
+    pub async fn bind(port: u16, is_secure: bool, now: Timestamp) -> Result<Self, LoginError> {
+        let failed = |error: io::Error| LoginError::Listen { port, error };
         let first = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.map_err(failed)?;
         let port = first.local_addr().map_err(failed)?.port();
         let mut sockets = vec![first];
         match TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await {
             Ok(second) => sockets.push(second),
-            // Somebody else would get what is meant for us.
+            // Another program would receive the answer.
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(failed(error)),
             // A machine without IPv6.
             Err(_) => {}
         }
-        let tls = if is_secure { Some(certificate::Made::for_this_machine(now)?.acceptor) } else { None };
+        let tls = if is_secure { Some(Tls(certificate::SelfSigned::for_loopback(now)?.acceptor)) } else { None };
         let scheme = if is_secure { "https" } else { "http" };
         Ok(Self { sockets, port, tls, redirect_uri: format!("{scheme}://localhost:{port}{PATH}") })
     }
 
-    pub(super) fn redirect_uri(&self) -> &str {
+    /// The redirect URI to register with the app and to send in the authorize URL.
+    pub fn redirect_uri(&self) -> &str {
         &self.redirect_uri
     }
 
-    pub(super) fn is_secure(&self) -> bool {
+    /// Whether it speaks TLS.
+    pub fn is_secure(&self) -> bool {
         self.tls.is_some()
     }
 
-    /// Waits for the answer that carries `state`. Whatever else comes is refused, and waiting goes on.
-    pub(super) async fn answer(self, state: &str) -> Outcome {
+    /// Waits for the answer that carries `state`; rejects every other request.
+    ///
+    /// # Errors
+    /// The person or Meta refused.
+    pub async fn answer(self, state: &str) -> Result<Secret, RedirectError> {
         let callback_state = Arc::new(CallbackState::new(state, self.port, self.is_secure()));
         let mut connections = JoinSet::new();
         loop {
             tokio::select! {
-                // A connection that brought the answer ends once its page has been sent.
+                // The connection that brought the answer ends once its page has been sent.
                 Some(ended) = connections.join_next() => {
                     if let Ok(Some(outcome)) = ended {
                         return outcome;
                     }
                 }
                 stream = self.accept(), if connections.len() < MOST_CONNECTIONS => {
-                    connections.spawn(attend(stream, self.tls.clone(), Arc::clone(&callback_state)));
+                    connections.spawn(serve(stream, self.tls.as_ref().map(|tls| tls.0.clone()), Arc::clone(&callback_state)));
                 }
             }
         }
@@ -102,34 +119,34 @@ impl Listener {
             };
             match accepted {
                 Ok((stream, _)) => return stream,
-                // Out of file descriptors, most likely: others must end first.
+                // Most likely out of file descriptors: wait for other connections to end.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
     }
 }
 
-/// What all connections share.
+/// The state that all connections share.
 struct CallbackState {
     state: String,
     port: u16,
-    /// The port is the one that a browser leaves out of `Host` (RFC 9110, 4.2.3).
-    port_is_usual: bool,
-    /// The answer has come; a state is good for one.
-    is_taken: AtomicBool,
+    /// Browsers leave the scheme's default port out of `Host` (RFC 9110, 4.2.3).
+    port_is_default: bool,
+    /// The answer has arrived; a state is good for one.
+    is_answered: AtomicBool,
 }
 
-/// One connection, one request. The outcome is handed on when the page has gone out, or cannot.
-async fn attend(stream: TcpStream, tls: Option<TlsAcceptor>, callback_state: Arc<CallbackState>) -> Option<Outcome> {
+/// Serves one request on one connection. Returns the outcome once the page has been sent, or cannot be.
+async fn serve(stream: TcpStream, tls: Option<TlsAcceptor>, callback_state: Arc<CallbackState>) -> Option<Outcome> {
     let outcome = Mutex::new(None);
     let service = service_fn(|request| {
-        // It has no reason to wait: whatever is sent along is not read.
+        // Replies at once; a request body is never read.
         ready(Ok::<_, Infallible>(callback_state.reply(&request, &outcome)))
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(LONGEST_CONNECTION);
     http.keep_alive(false).max_buf_size(LARGEST_REQUEST);
-    // Whatever goes wrong is the other side's affair: a browser that distrusts the certificate comes back by itself.
+    // Connection errors are ignored: a browser that rejects the certificate retries by itself.
     let _ = tokio::time::timeout(LONGEST_CONNECTION, async {
         match tls {
             Some(tls) => {
@@ -146,20 +163,25 @@ async fn attend(stream: TcpStream, tls: Option<TlsAcceptor>, callback_state: Arc
 
 impl CallbackState {
     fn new(state: &str, port: u16, is_secure: bool) -> Self {
-        let usual = if is_secure { 443 } else { 80 };
-        Self { state: state.to_owned(), port, port_is_usual: port == usual, is_taken: AtomicBool::new(false) }
+        let default_port = if is_secure { 443 } else { 80 };
+        Self {
+            state: state.to_owned(),
+            port,
+            port_is_default: port == default_port,
+            is_answered: AtomicBool::new(false),
+        }
     }
 
     fn reply(&self, request: &Request<Incoming>, outcome: &Mutex<Option<Outcome>>) -> Response<Full<Bytes>> {
         let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-        if !self.is_meant(host) {
-            return respond(StatusCode::MISDIRECTED_REQUEST, "This is not the address of this login.");
+        if !self.is_for_this_listener(host) {
+            return respond(StatusCode::MISDIRECTED_REQUEST, "This is not this login's address.");
         }
         if request.uri().path() != PATH {
             return respond(StatusCode::NOT_FOUND, "There is nothing here.");
         }
         if request.method() != Method::GET {
-            return respond(StatusCode::METHOD_NOT_ALLOWED, "A browser comes here with GET.");
+            return respond(StatusCode::METHOD_NOT_ALLOWED, "Only GET is allowed.");
         }
         let found = match read_redirect(&format!("?{}", request.uri().query().unwrap_or_default()), &self.state) {
             Ok(Redirect::Answer(code)) => Ok(code),
@@ -167,27 +189,27 @@ impl CallbackState {
             Err(error) => Err(error),
         };
         let message = match &found {
-            Ok(_) => "everlit has the answer. You can close this tab; the terminal shows what comes of it.".to_owned(),
+            Ok(_) => "everlit has the answer. You can close this tab; the terminal shows the result.".to_owned(),
             Err(error) if ends_login(error) => format!("The login has ended: {error}. The terminal shows what to do."),
-            // Not the answer to this login: it goes on.
+            // Not the answer to this login: keep waiting.
             Err(error) => return respond(StatusCode::BAD_REQUEST, &format!("Not taken: {error}.")),
         };
-        if self.is_taken.swap(true, Ordering::Relaxed) {
-            return respond(StatusCode::GONE, "This login has had its answer already.");
+        if self.is_answered.swap(true, Ordering::Relaxed) {
+            return respond(StatusCode::GONE, "This login already has its answer.");
         }
         *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
         respond(StatusCode::OK, &message)
     }
 
-    /// A name of this machine: a web page elsewhere whose name leads here (DNS rebinding) is sent away.
-    fn is_meant(&self, host: &str) -> bool {
+    /// Rejects foreign host names that resolve to this machine (DNS rebinding).
+    fn is_for_this_listener(&self, host: &str) -> bool {
         let names = ["localhost", "127.0.0.1", "[::1]"];
         let is_with_port = |name: &str| host.eq_ignore_ascii_case(&format!("{name}:{}", self.port));
-        names.iter().any(|name| is_with_port(name) || (self.port_is_usual && host.eq_ignore_ascii_case(name)))
+        names.iter().any(|name| is_with_port(name) || (self.port_is_default && host.eq_ignore_ascii_case(name)))
     }
 }
 
-/// No script, nothing from elsewhere, kept by nobody; the address, which holds the code, is told to nobody.
+/// A page without scripts or external resources, not cached, sent without a `Referer`: its address holds the code.
 fn respond(status: StatusCode, message: &str) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(page::page(message))));
     *response.status_mut() = status;
@@ -206,16 +228,9 @@ fn respond(status: StatusCode, message: &str) -> Response<Full<Bytes>> {
     response
 }
 
-fn cannot_listen(port: u16, error: &io::Error, again: &str) -> Problem {
-    let message = match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            format!("port {port} of this machine is in use, perhaps by another login")
-        }
-        io::ErrorKind::PermissionDenied => format!("port {port} may not be used by this user; ports from 1024 on may"),
-        _ => format!("cannot listen on port {port} of this machine: {error}"),
-    };
-    Problem::config(message)
-        .with_next(format!("{again} --port PORT (register its redirect URI, too), or {again} --paste"))
+/// Whether the error ends this login. Any other may be a slip, or somebody else's request.
+pub fn ends_login(error: &RedirectError) -> bool {
+    matches!(error, RedirectError::Denied | RedirectError::Refused(_) | RedirectError::Meta(_))
 }
 
 #[cfg(test)]
@@ -231,23 +246,23 @@ mod tests {
     const STATE: &str = "5f0000fake0000state";
     const CODE: &str = "AQfakeCODEfakeCODEfakeCODEfakeCODEfakeCODE";
 
-    /// A listener that waits, without TLS.
+    /// A waiting listener without TLS.
     async fn waiting() -> (u16, JoinHandle<Outcome>) {
-        let listener = Listener::bind(0, false, Timestamp::from_unix(0), "").await.unwrap();
+        let listener = Listener::bind(0, false, Timestamp::from_unix(0)).await.unwrap();
         (listener.port, tokio::spawn(listener.answer(STATE)))
     }
 
-    /// What comes back for these bytes, until the connection ends.
+    /// The reply to these bytes.
     async fn sent(port: u16, bytes: impl AsRef<[u8]>) -> String {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap();
-        // It may have been shown the door before everything was written.
+        // The listener may close the connection before everything is written.
         let _ = stream.write_all(bytes.as_ref()).await;
         let mut reply = Vec::new();
         let _ = stream.read_to_end(&mut reply).await;
         String::from_utf8_lossy(&reply).into_owned()
     }
 
-    async fn failed_call(port: u16, target: &str) -> String {
+    async fn get(port: u16, target: &str) -> String {
         sent(port, format!("GET {target} HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n")).await
     }
 
@@ -257,9 +272,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_answer_is_taken_and_the_page_says_so_with_nothing_from_elsewhere() {
+    async fn the_answer_is_taken_and_the_page_loads_nothing_external() {
         let (port, outcome) = waiting().await;
-        let reply = failed_call(port, &format!("/callback?code={CODE}&state={STATE}")).await;
+        let reply = get(port, &format!("/callback?code={CODE}&state={STATE}")).await;
         assert_eq!(code_of(outcome.await.unwrap()), CODE);
         assert!(reply.starts_with("HTTP/1.1 200 ") && reply.contains("You can close this tab"), "{reply}");
         let head = reply.to_lowercase();
@@ -277,7 +292,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refusal_ends_the_login_and_nothing_without_the_state_does() {
+    async fn a_refusal_ends_the_login_only_with_the_right_state() {
         let (port, outcome) = waiting().await;
         for target in [
             format!("/callback?code={CODE}&state=another"),
@@ -288,16 +303,16 @@ mod tests {
             format!("/callback?state={STATE}"),
             "/callback".to_owned(),
         ] {
-            let reply = failed_call(port, &target).await;
+            let reply = get(port, &target).await;
             assert!(reply.starts_with("HTTP/1.1 400 ") && reply.contains("Not taken"), "{target}: {reply}");
         }
-        let reply = failed_call(port, &format!("/callback?error=access_denied&state={STATE}")).await;
+        let reply = get(port, &format!("/callback?error=access_denied&state={STATE}")).await;
         assert!(reply.contains("The login has ended"), "{reply}");
         assert_eq!(outcome.await.unwrap().unwrap_err(), RedirectError::Denied);
     }
 
     #[tokio::test]
-    async fn everything_else_is_refused_and_the_wait_goes_on() {
+    async fn other_requests_are_rejected_and_the_wait_goes_on() {
         let (port, outcome) = waiting().await;
         let host = format!("Host: localhost:{port}\r\n");
         let good = format!("/callback?code={CODE}&state={STATE}");
@@ -316,7 +331,7 @@ mod tests {
             ("\u{1}\u{2}\u{3}garbage\r\n\r\n".to_owned(), "400"),
         ] {
             let reply = sent(port, &bytes).await;
-            // A large request may still be on its way when the connection ends, which can take the reply with it.
+            // A large request may still be in flight when the connection ends, and the reply is then lost.
             let is_cut = status == "431" && reply.is_empty();
             assert!(
                 is_cut || reply.starts_with(&format!("HTTP/1.1 {status} ")),
@@ -324,13 +339,13 @@ mod tests {
                 &bytes[..40.min(bytes.len())]
             );
         }
-        let _ = failed_call(port, &good).await;
+        let _ = get(port, &good).await;
         assert_eq!(code_of(outcome.await.unwrap()), CODE);
     }
 
     #[test]
-    fn a_browser_may_leave_out_the_port_that_is_the_usual_one_and_no_other() {
-        for (port, is_secure, host, is_meant) in [
+    fn only_the_default_port_may_be_left_out_of_host() {
+        for (port, is_secure, host, is_for_this_listener) in [
             (443, true, "localhost", true),
             (443, true, "LOCALHOST", true),
             (443, true, "localhost:443", true),
@@ -348,62 +363,58 @@ mod tests {
             (8447, true, "localhost:8447", true),
         ] {
             assert_eq!(
-                CallbackState::new(STATE, port, is_secure).is_meant(host),
-                is_meant,
+                CallbackState::new(STATE, port, is_secure).is_for_this_listener(host),
+                is_for_this_listener,
                 "{port} {is_secure} {host:?}"
             );
         }
     }
 
     #[tokio::test]
-    async fn of_two_answers_at_once_one_counts() {
+    async fn only_one_of_two_simultaneous_answers_counts() {
         let (port, outcome) = waiting().await;
         let target = format!("/callback?code={CODE}&state={STATE}");
-        let (one, other) = tokio::join!(failed_call(port, &target), failed_call(port, &target));
+        let (one, other) = tokio::join!(get(port, &target), get(port, &target));
         let taken = [&one, &other].iter().filter(|reply| reply.starts_with("HTTP/1.1 200 ")).count();
         assert_eq!(taken, 1, "{one}\n{other}");
         assert_eq!(code_of(outcome.await.unwrap()), CODE);
     }
 
     #[tokio::test]
-    async fn connections_that_say_nothing_do_not_keep_the_answer_out() {
+    async fn silent_connections_do_not_block_the_answer() {
         let (port, outcome) = waiting().await;
         let mut silent = Vec::new();
         for _ in 0..MOST_CONNECTIONS - 1 {
             silent.push(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.unwrap());
         }
-        let _ = failed_call(port, &format!("/callback?code={CODE}&state={STATE}")).await;
+        let _ = get(port, &format!("/callback?code={CODE}&state={STATE}")).await;
         assert_eq!(code_of(outcome.await.unwrap()), CODE);
     }
 
     #[tokio::test]
-    async fn a_port_that_is_taken_is_named_with_the_way_out() {
-        let first = Listener::bind(0, false, Timestamp::from_unix(0), "").await.unwrap();
-        let again = "everlit connect --instagram";
-        let Err(problem) = Listener::bind(first.port, false, Timestamp::from_unix(0), again).await else {
-            panic!("two listeners on one port");
-        };
-        assert!(problem.message.contains(&format!("port {} of this machine is in use", first.port)), "{problem:?}");
-        assert!(problem.next.to_string().contains("everlit connect --instagram --port PORT"));
+    async fn a_port_in_use_is_named() {
+        let first = Listener::bind(0, false, Timestamp::from_unix(0)).await.unwrap();
+        let error = Listener::bind(first.port, false, Timestamp::from_unix(0)).await.unwrap_err();
+        assert!(error.to_string().contains(&format!("port {} of this machine is in use", first.port)), "{error:?}");
     }
 
-    /// The browser's view: the certificate is right for these names and no other, and for now and no other time.
+    /// Verified as a browser would.
     #[test]
-    fn the_certificate_is_for_this_machine_and_these_days() {
+    fn the_certificate_is_valid_for_loopback_and_today_only() {
         use rustls::client::WebPkiServerVerifier;
         use rustls::client::danger::ServerCertVerifier as _;
         use rustls::pki_types::{ServerName, UnixTime};
 
         const NOW: i64 = 1_800_000_000;
-        let made = certificate::Made::for_this_machine(Timestamp::from_unix(NOW)).unwrap();
+        let signed = certificate::SelfSigned::for_loopback(Timestamp::from_unix(NOW)).unwrap();
         let mut roots = rustls::RootCertStore::empty();
-        roots.add(made.certificate.clone()).unwrap();
+        roots.add(signed.certificate.clone()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
         let holds = |name: &'static str, at: i64| {
             let at = UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(at).unwrap()));
             let name = ServerName::try_from(name).unwrap();
-            verifier.verify_server_cert(&made.certificate, &[], &name, &[], at).is_ok()
+            verifier.verify_server_cert(&signed.certificate, &[], &name, &[], at).is_ok()
         };
         for name in ["localhost", "127.0.0.1", "::1"] {
             assert!(holds(name, NOW), "{name}");

@@ -1,4 +1,4 @@
-//! A certificate for one login: made on the spot, never written down. The browser warns of it, once.
+//! A self-signed certificate for one login. It lives in memory only; the browser warns about it once.
 
 use std::sync::Arc;
 
@@ -9,18 +9,18 @@ use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
-use crate::output::problem::Problem;
+use crate::error::LoginError;
 
-/// A certificate, and what speaks TLS with it.
-pub(super) struct Made {
-    #[cfg_attr(not(test), allow(dead_code, reason = "tests see what a browser sees"))]
-    pub(super) certificate: CertificateDer<'static>,
-    pub(super) acceptor: TlsAcceptor,
+/// A self-signed certificate and the TLS acceptor that uses it.
+pub(crate) struct SelfSigned {
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests verify it as a browser would"))]
+    pub(crate) certificate: CertificateDer<'static>,
+    pub(crate) acceptor: TlsAcceptor,
 }
 
-impl Made {
-    /// For the names of this machine alone, from yesterday to the day after tomorrow, with a key that lives in memory.
-    pub(super) fn for_this_machine(now: Timestamp) -> Result<Self, Problem> {
+impl SelfSigned {
+    /// Valid for the loopback names only, from yesterday to the day after tomorrow.
+    pub(crate) fn for_loopback(now: Timestamp) -> Result<Self, LoginError> {
         let key = KeyPair::generate().map_err(failed)?;
         let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
         let mut wanted = CertificateParams::new(names).map_err(failed)?;
@@ -29,7 +29,7 @@ impl Made {
         (wanted.not_before, wanted.not_after) = day(now, -1)
             .zip(day(now, 2))
             .map(|(from, to)| (date_time_ymd(from.0, from.1, from.2), date_time_ymd(to.0, to.1, to.2)))
-            .ok_or_else(|| failed("the clock of this machine is far off"))?;
+            .ok_or_else(|| failed("the machine's clock is far off"))?;
         let certificate = wanted.self_signed(&key).map_err(failed)?.der().clone();
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -42,7 +42,7 @@ impl Made {
     }
 }
 
-/// Year, month and day of the date that lies so many days after `now`.
+/// Year, month and day, UTC, `after` days after `now`.
 fn day(now: Timestamp, after: i64) -> Option<(i32, u8, u8)> {
     const SECONDS: i64 = 86_400;
     let at = jiff::Timestamp::from_second(now.as_unix().saturating_add(after * SECONDS)).ok()?;
@@ -50,6 +50,6 @@ fn day(now: Timestamp, after: i64) -> Option<(i32, u8, u8)> {
     Some((date.year().into(), u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?))
 }
 
-fn failed(error: impl std::fmt::Display) -> Problem {
-    Problem::internal(format!("no certificate can be made for localhost: {error}"))
+fn failed(error: impl std::fmt::Display) -> LoginError {
+    LoginError::Certificate(error.to_string())
 }

@@ -1,7 +1,7 @@
-//! The page that the browser shows at the end.
+//! The page that the browser shows at the end of a login.
 
-/// Plain words in a plain page.
-pub(super) fn page(message: &str) -> String {
+/// A plain page with one message.
+pub(crate) fn page(message: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>everlit</title></head><body><h1>everlit</h1><p>{}</p></body></html>\n",
@@ -18,7 +18,7 @@ mod tests {
     use super::page;
 
     #[test]
-    fn what_meta_says_stays_text() {
+    fn markup_in_a_message_is_escaped() {
         let page = page("Refused: <script>alert('x')</script> & \"more\"");
         assert!(
             page.contains("<p>Refused: &lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;more&quot;</p>"),

@@ -1,0 +1,54 @@
+//! What a person reads when a login fails.
+
+use everlit_keeper::Step;
+use everlit_login::LoginError;
+use everlit_meta_api::{Class, Error, Platform, RedirectError};
+
+use crate::output::exit::Exit;
+use crate::output::problem::Problem;
+use crate::wire::app_names;
+
+/// The problem, with `again` as the command that starts over: a code is spent once Meta has seen it.
+pub(super) fn of(error: &LoginError, platform: Platform, again: &Step) -> Problem {
+    let exit = match (error, error.class()) {
+        (LoginError::Certificate(_), _) => Exit::Internal,
+        (_, Some(Class::Retry | Class::BackOff)) => Exit::Temporary,
+        (_, Some(Class::Config)) => Exit::Config,
+        (LoginError::Redirect(RedirectError::Denied | RedirectError::Refused(_)), _) | (_, Some(_)) => Exit::Person,
+        (_, None) => Exit::Config,
+    };
+    let note = match error {
+        LoginError::Redirect(error) => correction(error),
+        LoginError::Exchange { reply_lost: true, .. } => None,
+        LoginError::Exchange { error, .. } => exchange_note(error, platform),
+        LoginError::Listen { .. } => Some("add --port PORT (and register its redirect URI), or --paste".to_owned()),
+        LoginError::Certificate(_) => None,
+    };
+    Problem { exit, message: error.to_string(), next: Step { note, ..again.clone() } }
+}
+
+/// What to do differently.
+pub(super) fn correction(error: &RedirectError) -> Option<String> {
+    let text = match error {
+        RedirectError::Meta(error) => return error.action().map(|action| format!("first: {action}")),
+        RedirectError::Denied => "and press \"Allow\" when asked",
+        RedirectError::Refused(_) => "once the reason that Meta gives has been resolved",
+        RedirectError::StateMismatch => "Use the address printed above, not an older tab or a link that you were sent.",
+        RedirectError::Token => "A token needs no login: `everlit connect` takes it as it is.",
+        RedirectError::AuthorizeUrl => "Finish the login; the address to paste is the one that the browser ends at.",
+        RedirectError::MissingState | RedirectError::MultipleAnswers | RedirectError::MissingCode => {
+            "Copy the whole address from the address bar, once: it contains `code=` and `state=`."
+        }
+    };
+    Some(text.to_owned())
+}
+
+fn exchange_note(error: &Error, platform: Platform) -> Option<String> {
+    let (id, secret) = app_names(platform);
+    match (error.class(), error.action()) {
+        (Class::Config, Some(action)) => Some(format!("first: {action} Here they are {id} and {secret}.")),
+        (Class::Retry | Class::BackOff, _) => Some("in a few minutes, or from another network".to_owned()),
+        (Class::Unknown, _) | (_, None) => Some("if it fails again, see Meta's status page".to_owned()),
+        (_, Some(action)) => Some(format!("first: {action}")),
+    }
+}
