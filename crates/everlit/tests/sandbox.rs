@@ -1,8 +1,8 @@
-//! `everlit sandbox` as scripts and people use it.
+//! `everlit sandbox`, as scripts and people use it.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
-    reason = "tests write the project that is refreshed, and fail by panicking"
+    reason = "tests write the project files, and fail by panicking"
 )]
 
 use std::fs;
@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-/// A running sandbox. Ended when dropped.
+/// A running sandbox, killed when dropped.
 struct Sandbox {
     child: Child,
     out: BufReader<ChildStdout>,
@@ -27,7 +27,7 @@ impl Sandbox {
         Self { child, out, url }
     }
 
-    /// The body of a reply.
+    /// The body of the reply.
     fn ask(&self, request: &str, body: &str) -> String {
         let address = self.url.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).unwrap();
@@ -54,16 +54,16 @@ impl Sandbox {
         self.url.rsplit(':').next().unwrap()
     }
 
-    /// What it says after the first line, down to how it is ended; it serves before it has said all.
+    /// Its output from the second line to the hint how to stop it.
     fn introduction(&mut self) -> String {
         let mut said = String::new();
         while !said.ends_with("Ctrl-C\n") {
-            assert_ne!(self.out.read_line(&mut said).unwrap(), 0, "it has ended:\n{said}");
+            assert_ne!(self.out.read_line(&mut said).unwrap(), 0, "it has exited:\n{said}");
         }
         said
     }
 
-    /// Everything it has said that was not read yet, once it is ended.
+    /// Kills it and returns the output that has not been read yet.
     fn said(mut self) -> String {
         self.child.kill().unwrap();
         let mut said = String::new();
@@ -86,14 +86,14 @@ fn everlit() -> Command {
 }
 
 #[test]
-fn it_says_where_it_is_first_and_serves_its_page_there() {
+fn the_first_line_is_the_address_of_its_page() {
     let sandbox = Sandbox::start(&[]);
     assert!(sandbox.url.starts_with("http://127.0.0.1:"), "{}", sandbox.url);
     assert!(sandbox.ask("GET /", "").contains("<html"));
 }
 
 #[test]
-fn a_token_of_its_is_refreshed_by_everlit_as_it_says() {
+fn everlit_refreshes_a_token_from_the_sandbox() {
     let mut sandbox = Sandbox::start(&["--friendly"]);
     let project = tempfile::tempdir().unwrap();
     let token = sandbox.token();
@@ -110,7 +110,7 @@ fn a_token_of_its_is_refreshed_by_everlit_as_it_says() {
 }
 
 #[test]
-fn the_seed_it_prints_makes_the_same_again() {
+fn the_printed_seed_reproduces_the_same_tokens() {
     let mut first = Sandbox::start(&[]);
     let (said, token) = (first.introduction(), first.token());
     let seed = said.split_once("--seed ").unwrap().1.lines().next().unwrap();
@@ -118,7 +118,7 @@ fn the_seed_it_prints_makes_the_same_again() {
 }
 
 #[test]
-fn a_port_in_use_is_named_and_is_a_matter_of_configuration() {
+fn a_port_in_use_is_a_configuration_error() {
     let first = Sandbox::start(&["--quiet"]);
     let second = everlit().args(["sandbox", "--port", first.port()]).output().unwrap();
     let err = String::from_utf8(second.stderr).unwrap();

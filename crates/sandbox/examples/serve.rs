@@ -1,4 +1,4 @@
-//! An unfriendly Meta at <http://127.0.0.1:4010>, until interrupted.
+//! Serves an unfriendly Meta at <http://127.0.0.1:4010> until interrupted.
 
 use everlit_sandbox::{Config, Issue, Kind, Sandbox, State};
 

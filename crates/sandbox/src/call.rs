@@ -1,26 +1,26 @@
-//! A call as Meta sees it, and the answer it gives: no sockets, no async.
+//! A call to Meta and the response to it, without sockets.
 
 use bytes::Bytes;
 
-/// One call to Meta: `https://HOST/PATH?QUERY`, whatever way it came.
+/// One call to Meta: `https://HOST/PATH?QUERY`, over any transport.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// `GET`, `POST`, ... in upper case.
     pub method: String,
     /// Meta's host in lower case, such as `graph.instagram.com`.
     pub host: String,
-    /// Begins with `/`; still percent-encoded.
+    /// Starts with `/`; still percent-encoded.
     pub path: String,
     /// Decoded query parameters, in order.
     pub query: Params,
     /// Decoded fields of a urlencoded or multipart body; empty for any other body.
     pub form: Params,
-    /// Header names in lower case with their values.
+    /// Header names in lower case, with their values.
     pub headers: Vec<(String, String)>,
 }
 
 impl Call {
-    /// A call to `https://graph.instagram.com/me?...` or, as the sandbox's one port has it, `/graph.instagram.com/me?...`.
+    /// A call to `https://graph.instagram.com/me?...` or, on the sandbox's one port, `/graph.instagram.com/me?...`.
     pub fn new(method: &str, target: &str) -> Self {
         let bare = target.strip_prefix("https://").or_else(|| target.strip_prefix("http://")).unwrap_or(target);
         let bare = bare.trim_start_matches('/');
@@ -43,15 +43,14 @@ impl Call {
         self
     }
 
-    /// Reads a request body by its `Content-Type` header: urlencoded or multipart. Any other body is not understood, as at Meta.
+    /// Parses the body by its `Content-Type`: urlencoded or multipart. Like Meta, ignores any other type.
     #[must_use]
     pub fn body(mut self, body: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(body);
-        let content_type = self.header_value("content-type").unwrap_or_default().to_owned();
+        let content_type = self.header_value("content-type").unwrap_or_default();
         if content_type.starts_with("application/x-www-form-urlencoded") {
-            self.form = Params::parse(&text);
+            self.form = Params::parse(&String::from_utf8_lossy(body));
         } else if let Some((_, boundary)) = content_type.split_once("boundary=") {
-            self.form = Params::parse_multipart(&text, boundary.trim_matches('"'));
+            self.form = Params::parse_multipart(&String::from_utf8_lossy(body), boundary.trim_matches('"'));
         }
         self
     }
@@ -63,7 +62,7 @@ impl Call {
 
     /// The first header of that name (lower case).
     pub fn header_value(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        first(&self.headers, name)
     }
 
     /// The token of an `Authorization: Bearer ...` or `OAuth ...` header.
@@ -78,132 +77,101 @@ impl Call {
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
-    /// Decodes `a=1&b=two+message%21`. Broken percent escapes stay as they are.
+    /// Decodes `a=1&b=two+words%21`. Leaves invalid percent escapes as they are.
     pub fn parse(text: &str) -> Self {
-        let pairs = text.split('&').filter(|pair| !pair.is_empty());
-        Self(
-            pairs
-                .map(|pair| {
-                    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-                    (decode(name), decode(value))
-                })
-                .collect(),
-        )
+        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
     }
 
-    /// The plain fields of `multipart/form-data`, which is what Meta's own examples with `curl -F` send.
+    /// Reads the plain fields of `multipart/form-data`, which Meta's own `curl -F` examples send.
     fn parse_multipart(text: &str, boundary: &str) -> Self {
         let delimiter = format!("--{boundary}");
         let parts = text.split(delimiter.as_str()).filter_map(|part| part.split_once("\r\n\r\n"));
-        Self(
-            parts
-                .filter_map(|(head, value)| {
-                    let name = head.split_once("name=\"")?.1.split_once('"')?.0;
-                    Some((name.to_owned(), value.strip_suffix("\r\n").unwrap_or(value).to_owned()))
-                })
-                .collect(),
-        )
+        let field = |(head, value): (&str, &str)| {
+            let name = head.split_once("name=\"")?.1.split_once('"')?.0;
+            Some((name.to_owned(), value.strip_suffix("\r\n").unwrap_or(value).to_owned()))
+        };
+        Self(parts.filter_map(field).collect())
     }
 
     /// The first value of that name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        first(&self.0, name)
     }
 
-    /// Whether there are none.
+    /// Whether there are no parameters.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Every pair, in order.
+    /// All pairs, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
-/// What Meta sends back, and how much of it arrives.
+/// Meta's response and how the network delivers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// HTTP status.
     pub status: u16,
-    /// Header names in lower case with their values; `content-length` is left to the wire.
+    /// Header names in lower case, with their values. The HTTP layer adds `content-length`.
     pub headers: Vec<(String, String)>,
-    /// The whole body, even where `delivery` keeps a part of it back.
+    /// The whole body, even if `delivery` withholds part of it.
     pub body: Bytes,
-    /// What the network makes of it.
+    /// How much of it arrives, and when.
     pub delivery: Delivery,
 }
 
-/// What the network makes of an answer.
+/// How the network delivers a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     /// All of it, at once.
     Whole,
-    /// The headers promise the whole body; the connection ends after this many bytes of it.
+    /// The headers announce the whole body; the connection closes after this many bytes of it.
     Truncated(usize),
-    /// The connection ends before anything is sent, and Meta has done nothing.
+    /// The connection closes before anything is sent; Meta has done nothing.
     Dropped,
-    /// The connection ends before anything is sent, **after** Meta did what was asked: a token was issued that nobody has.
+    /// The connection closes before anything is sent, **after** Meta executed the call: nobody has the token it issued.
     LostAfterApply,
-    /// Everything, after this many milliseconds.
+    /// All of it, after this many milliseconds.
     Slow(u64),
     /// Eight bytes at a time, with this many milliseconds between.
     Drip(u64),
-    /// The body, followed by spaces up to this many bytes.
+    /// The body, padded with spaces to this many bytes.
     Huge(usize),
 }
 
 impl Response {
+    pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Bytes>) -> Self {
+        let headers = vec![("content-type".to_owned(), content_type.to_owned())];
+        Self { status, headers, body: body.into(), delivery: Delivery::Whole }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub(crate) fn with_header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
     /// The body as text, for tests and logs.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON; `null` where it is none.
+    /// The body as JSON; `null` if it is not JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 
     /// The first header of that name (lower case).
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+        first(&self.headers, name)
     }
 }
 
-/// `%41+b` to `A b`.
-pub(crate) fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let escape_html =
-            (bytes[at] == b'%').then(|| text.get(at + 1..at + 3).and_then(|hex| u8::from_str_radix(hex, 16).ok()));
-        match (escape_html.flatten(), bytes[at]) {
-            (Some(byte), _) => {
-                out.push(byte);
-                at += 2;
-            }
-            (None, b'+') => out.push(b' '),
-            (None, byte) => out.push(byte),
-        }
-        at += 1;
-    }
-    String::from_utf8_lossy(&out).into_owned()
-}
-
-/// Percent-encodes everything but letters, digits and `-_.~`.
-pub(crate) fn encode(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
+fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
 }
 
 #[cfg(test)]
@@ -211,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_call_reads_alike_from_metas_address_and_from_the_one_port() {
+    fn a_call_parses_the_same_from_metas_url_and_the_local_one() {
         let direct = Call::new("get", "https://graph.instagram.com/v25.0/me?fields=id%2Cusername&a=b+c#_");
         assert_eq!(direct, Call::new("GET", "/graph.instagram.com/v25.0/me?fields=id%2Cusername&a=b+c"));
         assert_eq!((direct.host.as_str(), direct.path.as_str()), ("graph.instagram.com", "/v25.0/me"));
@@ -220,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_are_read_urlencoded_and_multipart_and_json_is_not() {
+    fn urlencoded_and_multipart_bodies_are_parsed_json_is_not() {
         let post =
             |kind: &str, body: &str| Call::new("POST", "/x/y").header("Content-Type", kind).body(body.as_bytes());
         assert_eq!(post("application/x-www-form-urlencoded", "code=a%23_").param("code"), Some("a#_"));
@@ -230,11 +198,10 @@ mod tests {
     }
 
     #[test]
-    fn broken_escapes_and_odd_bytes_do_not_panic() {
+    fn invalid_escapes_are_kept() {
         for text in ["%", "%4", "%zz", "%e9", "é%", "%é1", "=&&=", "%41%"] {
             let _ = Params::parse(text);
         }
-        assert_eq!(decode("%41%zz"), "A%zz");
-        assert_eq!(decode(&encode("a b/ü&=#")), "a b/ü&=#");
+        assert_eq!(Params::parse("a=%41%zz").get("a"), Some("A%zz"));
     }
 }

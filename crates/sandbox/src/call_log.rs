@@ -1,38 +1,94 @@
-//! What was called, and what a careful client would not have done. No token is ever written here.
+//! The log of calls and of rule violations. It never contains a token.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use serde::Serialize;
 
-use crate::{endpoint::Endpoint, rules::Violation};
+use crate::{endpoint::Endpoint, variants::named};
 
-/// One call. Tokens appear by number alone.
+/// One call. Tokens appear by number only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LoggedCall {
-    /// Counts from 1, over all calls.
+    /// Counts all calls, from 1.
     pub number: u64,
-    /// Unix seconds, by the sandbox's clock.
+    /// Unix seconds by the sandbox's clock.
     pub at: i64,
     /// The endpoint.
     pub endpoint: Endpoint,
-    /// `#3` for the third token issued; `unknown` for a token never issued; `none`.
+    /// `#3` for the third token issued; `unknown` for a token never issued here; `none`.
     pub token: String,
-    /// Whose token, by username.
+    /// The username of the token's account.
     pub account: Option<String>,
-    /// HTTP status; `None` where nothing was sent.
+    /// HTTP status; `None` if nothing was sent.
     pub status: Option<u16>,
-    /// `ok`, an error's code and words, or the fault that struck.
+    /// `ok`, the error's code and message, or the name of the fault.
     pub outcome: String,
 }
 
-/// The last calls and violations; the counts are over all.
+/// A rule that a call broke.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Violation {
+    /// Number of the call.
+    pub number: u64,
+    /// Unix seconds by the sandbox's clock.
+    pub at: i64,
+    /// The endpoint.
+    pub endpoint: Endpoint,
+    /// As in [`LoggedCall::token`].
+    pub token: String,
+    /// The rule.
+    pub rule: Rule,
+}
+
+named! {
+    /// Rules that a well-behaved client follows.
+    Rule {
+        /// Refresh and exchange tokens by GET.
+        RefreshUsesGet = "refresh_uses_get",
+        /// Exchange a code by POST with a form.
+        CodeExchangeUsesForm = "code_exchange_uses_form",
+        /// Send no app secret when refreshing an Instagram or Threads token.
+        NoSecretInRefresh = "no_secret_in_refresh",
+        /// Send `Accept: application/json`.
+        AcceptJson = "accept_json",
+        /// Send a `User-Agent`.
+        UserAgent = "user_agent",
+        /// Send no `Referer`.
+        NoReferer = "no_referer",
+        /// Refresh a token only once it is 24 hours old.
+        NoRefreshUnder24h = "no_refresh_under_24h",
+        /// Stop using a token once Meta has reported it dead.
+        NoCallsWithDeadToken = "no_calls_with_dead_token",
+        /// Limit the number of concurrent calls.
+        ConcurrencyLimit = "concurrency_limit",
+    }
+}
+
+impl Rule {
+    /// The rule in one sentence.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::RefreshUsesGet => "refresh and exchange tokens by GET",
+            Self::CodeExchangeUsesForm => "exchange a code by POST with a form",
+            Self::NoSecretInRefresh => "send no app secret in a refresh",
+            Self::AcceptJson => "send Accept: application/json",
+            Self::UserAgent => "send a User-Agent",
+            Self::NoReferer => "send no Referer",
+            Self::NoRefreshUnder24h => "refresh a token only once it is 24 hours old",
+            Self::NoCallsWithDeadToken => "stop using a token that Meta has reported dead",
+            Self::ConcurrencyLimit => "limit the number of concurrent calls",
+        }
+    }
+}
+
+/// The latest calls and violations, and counts of all calls.
 #[derive(Debug, Default)]
 pub(crate) struct CallLog {
     limit: usize,
     calls: u64,
     entries: VecDeque<LoggedCall>,
     violations: VecDeque<Violation>,
-    by_endpoint: BTreeMap<&'static str, u64>,
+    by_endpoint: HashMap<Endpoint, u64>,
     by_outcome: BTreeMap<String, u64>,
 }
 
@@ -41,17 +97,17 @@ impl CallLog {
         Self { limit, ..Self::default() }
     }
 
-    /// The number of the call that begins now.
-    pub(crate) fn begin(&mut self) -> u64 {
+    /// Counts a new call and returns its number.
+    pub(crate) fn begin_call(&mut self) -> u64 {
         self.calls += 1;
         self.calls
     }
 
-    pub(crate) fn record_call(&mut self, entry: LoggedCall) {
-        *self.by_endpoint.entry(entry.endpoint.name()).or_default() += 1;
-        let outcome = entry.outcome.split(' ').next().unwrap_or_default().to_owned();
+    pub(crate) fn record_call(&mut self, call: LoggedCall) {
+        *self.by_endpoint.entry(call.endpoint).or_default() += 1;
+        let outcome = call.outcome.split(' ').next().unwrap_or_default().to_owned();
         *self.by_outcome.entry(outcome).or_default() += 1;
-        push(&mut self.entries, entry, self.limit);
+        push(&mut self.entries, call, self.limit);
     }
 
     pub(crate) fn record_violation(&mut self, violation: Violation) {
@@ -72,14 +128,14 @@ impl CallLog {
     }
 
     pub(crate) fn count(&self, endpoint: Endpoint) -> u64 {
-        self.by_endpoint.get(endpoint.name()).copied().unwrap_or_default()
+        self.by_endpoint.get(&endpoint).copied().unwrap_or_default()
     }
 
     pub(crate) fn outcomes(&self) -> &BTreeMap<String, u64> {
         &self.by_outcome
     }
 
-    /// Forgets the calls and their counts; numbers go on.
+    /// Removes the calls and their counts; numbering continues.
     pub(crate) fn clear_entries(&mut self) {
         self.entries.clear();
         self.by_endpoint.clear();

@@ -1,12 +1,11 @@
-//! What people and tests do with a Meta: the clock, tokens, knobs, faults, the log.
+//! What tests and the management API can inspect and change: the clock, tokens, knobs, faults and the log.
 
 use crate::{
-    call_log::LoggedCall,
+    call_log::{LoggedCall, Violation},
     endpoint::{Endpoint, Product},
     fault::Injection,
     knobs::{App, Knobs},
-    meta::Meta,
-    rules::Violation,
+    state::Meta,
     token::{Account, State, Token},
 };
 
@@ -16,12 +15,12 @@ impl Meta {
         self.now
     }
 
-    /// Sets the clock, ahead or back.
+    /// Sets the clock, forward or back.
     pub fn set_now(&mut self, unix_seconds: i64) {
         self.now = unix_seconds;
     }
 
-    /// Moves the clock.
+    /// Moves the clock by this many seconds, forward or back.
     pub fn advance(&mut self, seconds: i64) {
         self.now = self.now.saturating_add(seconds);
     }
@@ -36,47 +35,42 @@ impl Meta {
         self.registry.tokens()
     }
 
-    /// The token issued last to an account, by username or user id.
+    /// The newest token of an account, by username or user id.
     pub fn newest_token(&self, name_or_id: &str) -> Option<&Token> {
-        self.tokens().rev().find(|token| {
-            let account = self.account(token);
-            account.username == name_or_id || account.user_id == name_or_id
-        })
+        self.tokens().rev().find(|token| self.account(token).is_named(name_or_id))
     }
 
-    /// Whom a token speaks for.
+    /// The account that a token belongs to.
     pub fn account(&self, token: &Token) -> &Account {
         self.registry.account(token.account)
     }
 
     /// All accounts.
-    pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        self.registry.accounts().map(|(_, account)| account)
+    pub fn accounts(&self) -> &[Account] {
+        self.registry.accounts()
     }
 
-    /// Changes the state of tokens: of one by its text or as `#7`, or of all that an account has, by username or user id.
-    /// Returns how many there were.
+    /// Sets the state of one token, by its text or as `#7`, or of all tokens of an account, by username or user id.
+    /// Returns how many tokens matched.
     pub fn set_state(&mut self, which: &str, state: State) -> usize {
-        let put = |token: &mut Token| {
+        let set = |token: &mut Token| {
             token.state = state;
             token.rejections_received = 0;
         };
         let number = which.strip_prefix('#').and_then(|number| number.parse().ok());
         if let Some(token) = number.or_else(|| Some(self.token(which)?.id)).and_then(|id| self.registry.token_mut(id)) {
-            put(token);
+            set(token);
             return 1;
         }
-        let is_meant = |account: &Account| account.username == which || account.user_id == which;
-        let accounts: Vec<_> = self.registry.accounts().filter(|(_, a)| is_meant(a)).map(|(id, _)| id).collect();
-        self.registry.tokens_mut().filter(|token| accounts.contains(&token.account)).map(put).count()
+        self.registry.tokens_of_mut(which).map(set).count()
     }
 
-    /// The knobs as they stand.
+    /// The knobs.
     pub fn knobs(&self) -> &Knobs {
         &self.knobs
     }
 
-    /// The knobs, to be turned.
+    /// The knobs, to change them.
     pub fn knobs_mut(&mut self) -> &mut Knobs {
         &mut self.knobs
     }
@@ -91,28 +85,28 @@ impl Meta {
         &self.apps
     }
 
-    /// Orders a fault; orders are tried in the order in which they came.
+    /// Injects a fault. If several match a call, the one injected first strikes.
     pub fn inject(&mut self, injection: Injection) {
         self.injections.push(injection);
     }
 
-    /// The faults that are still to come.
+    /// The injected faults that are still active.
     pub fn injections(&self) -> &[Injection] {
         &self.injections
     }
 
-    /// Takes all orders back. Replies that are late go out now: Meta is well again.
+    /// Clears all injected faults and sends the responses they delay.
     pub fn clear_injections(&mut self) {
         self.injections.clear();
         self.injections_cleared.notify_waiters();
     }
 
-    /// The last calls, oldest first.
+    /// The latest calls, oldest first.
     pub fn log(&self) -> impl DoubleEndedIterator<Item = &LoggedCall> + ExactSizeIterator {
         self.call_log.entries()
     }
 
-    /// How many calls there were to an endpoint.
+    /// How many calls an endpoint has received.
     pub fn calls_to(&self, endpoint: Endpoint) -> u64 {
         self.call_log.count(endpoint)
     }
@@ -122,17 +116,17 @@ impl Meta {
         self.call_log.outcomes().iter().map(|(outcome, count)| (outcome.as_str(), *count))
     }
 
-    /// What a careful client would not have done, oldest first.
+    /// The latest rule violations, oldest first.
     pub fn violations(&self) -> impl DoubleEndedIterator<Item = &Violation> + ExactSizeIterator {
         self.call_log.violations()
     }
 
-    /// Forgets the calls and their counts.
+    /// Clears the logged calls and their counts.
     pub fn clear_log(&mut self) {
         self.call_log.clear_entries();
     }
 
-    /// Forgets the violations.
+    /// Clears the violations.
     pub fn clear_violations(&mut self) {
         self.call_log.clear_violations();
     }

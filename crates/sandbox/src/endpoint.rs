@@ -1,57 +1,74 @@
 //! Which endpoint a call is for.
 
-use serde::{Deserialize, Serialize};
+use crate::{call::Call, variants::named};
 
-use crate::call::Call;
-
-/// Meta's three products; each has its own apps, hosts and tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Product {
-    /// Instagram API with Instagram Login.
-    Instagram,
-    /// Facebook Login: user, page and system-user tokens.
-    Facebook,
-    /// Threads API.
-    Threads,
+named! {
+    /// Meta's three products; each has its own apps, hosts and tokens.
+    Product {
+        /// Instagram API with Instagram Login.
+        Instagram = "instagram",
+        /// Facebook Login: user, page and system-user tokens.
+        Facebook = "facebook",
+        /// Threads API.
+        Threads = "threads",
+    }
+    /// One of Meta's endpoints, under the same name for every product that has it.
+    Endpoint {
+        /// The consent page: `/oauth/authorize`, `/dialog/oauth`.
+        Authorize = "authorize",
+        /// Authorization code for a token: `POST /oauth/access_token`.
+        CodeExchange = "code_exchange",
+        /// Short-lived token for a long-lived one: `GET /access_token` with `ig_exchange_token` or `th_exchange_token`.
+        LongLivedExchange = "long_lived_exchange",
+        /// `GET /refresh_access_token`.
+        Refresh = "refresh",
+        /// `fb_exchange_token`.
+        FacebookExchange = "facebook_exchange",
+        /// `fb_exchange_token` with `set_token_expires_in_60_days`.
+        SystemUserRefresh = "system_user_refresh",
+        /// `client_credentials`.
+        AppToken = "app_token",
+        /// `/debug_token`.
+        DebugToken = "debug_token",
+        /// `/me`.
+        Me = "me",
+        /// `/me/accounts`.
+        MeAccounts = "me_accounts",
+        /// `/{page-id}?fields=access_token`.
+        Page = "page",
+        /// `/oauth/revoke`.
+        Revoke = "revoke",
+        /// Anything else.
+        Unknown = "unknown",
+    }
 }
 
-/// An endpoint of Meta's, the same name for every product that has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Endpoint {
-    /// The page on which a person allows the app: `/oauth/authorize`, `/dialog/oauth`.
-    Authorize,
-    /// Authorization code for a token: `POST /oauth/access_token`.
-    CodeExchange,
-    /// Short-lived for long-lived: `GET /access_token` with `ig_exchange_token` or `th_exchange_token`.
-    LongLivedExchange,
-    /// `GET /refresh_access_token`.
-    Refresh,
-    /// `fb_exchange_token`.
-    FacebookExchange,
-    /// `fb_exchange_token` with `set_token_expires_in_60_days`.
-    SystemUserRefresh,
-    /// `client_credentials`.
-    AppToken,
-    /// `/debug_token`.
-    DebugToken,
-    /// `/me`.
-    Me,
-    /// `/me/accounts`.
-    MeAccounts,
-    /// `/{page-id}?fields=access_token`.
-    Page,
-    /// `/oauth/revoke`.
-    Revoke,
-    /// Anything else.
-    Unknown,
+impl Product {
+    /// The product that a host belongs to; Facebook for an unknown host.
+    pub(crate) fn of_host(host: &str) -> Self {
+        if host.contains("instagram") {
+            Self::Instagram
+        } else if host.contains("threads") {
+            Self::Threads
+        } else {
+            Self::Facebook
+        }
+    }
+
+    /// The `type` of errors from this product's graph host.
+    pub(crate) fn error_type(self) -> &'static str {
+        match self {
+            Self::Instagram => "IGApiException",
+            Self::Threads => "THApiException",
+            Self::Facebook => "OAuthException",
+        }
+    }
 }
 
 impl Endpoint {
-    /// Sorts a call by host and path; an API version before the path is optional, as at Meta.
+    /// Finds the endpoint by host and path. As at Meta, an API version in front of the path is optional.
     pub fn of(call: &Call) -> Self {
-        let path = unversioned(&call.path);
+        let path = strip_version(&call.path);
         match call.host.as_str() {
             "www.instagram.com" | "instagram.com" | "threads.com" | "www.threads.com" | "threads.net"
             | "www.threads.net"
@@ -92,7 +109,7 @@ impl Endpoint {
         }
     }
 
-    /// Facebook and Threads have one address for several things.
+    /// Facebook and Threads use one URL for several grants.
     fn by_grant(call: &Call) -> Self {
         match call.param("grant_type") {
             Some("client_credentials") => Self::AppToken,
@@ -104,26 +121,7 @@ impl Endpoint {
         }
     }
 
-    /// The name used in logs and in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Authorize => "authorize",
-            Self::CodeExchange => "code_exchange",
-            Self::LongLivedExchange => "long_lived_exchange",
-            Self::Refresh => "refresh",
-            Self::FacebookExchange => "facebook_exchange",
-            Self::SystemUserRefresh => "system_user_refresh",
-            Self::AppToken => "app_token",
-            Self::DebugToken => "debug_token",
-            Self::Me => "me",
-            Self::MeAccounts => "me_accounts",
-            Self::Page => "page",
-            Self::Revoke => "revoke",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Where the token that the call is about stands among the parameters.
+    /// The parameter that carries the token the call is about.
     pub(crate) fn token_param(self) -> &'static str {
         match self {
             Self::FacebookExchange | Self::SystemUserRefresh => "fb_exchange_token",
@@ -134,19 +132,8 @@ impl Endpoint {
     }
 }
 
-/// The product that a host belongs to; Facebook for a host that is not Meta's.
-pub(crate) fn product_of(host: &str) -> Product {
-    if host.contains("instagram") {
-        Product::Instagram
-    } else if host.contains("threads") {
-        Product::Threads
-    } else {
-        Product::Facebook
-    }
-}
-
 /// `/v25.0/me/` to `me`.
-pub(crate) fn unversioned(path: &str) -> &str {
+pub(crate) fn strip_version(path: &str) -> &str {
     let path = path.trim_matches('/');
     let is_version = |segment: &str| {
         segment.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
@@ -162,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_endpoint_is_found_with_and_without_a_version() {
+    fn endpoints_are_found_with_and_without_an_api_version() {
         let table = [
             ("www.instagram.com/oauth/authorize?client_id=1", Endpoint::Authorize),
             ("threads.com/oauth/authorize", Endpoint::Authorize),
@@ -193,13 +180,6 @@ mod tests {
         ];
         for (target, endpoint) in table {
             assert_eq!(Endpoint::of(&Call::new("GET", target)), endpoint, "{target}");
-        }
-    }
-
-    #[test]
-    fn the_name_is_the_name_in_json() {
-        for endpoint in [Endpoint::Authorize, Endpoint::LongLivedExchange, Endpoint::MeAccounts, Endpoint::Unknown] {
-            assert_eq!(serde_json::json!(endpoint), endpoint.name());
         }
     }
 }

@@ -1,13 +1,13 @@
-//! Meta's errors: codes, words, envelopes.
+//! Meta's errors: codes, messages and the JSON around them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{dates, variants::Language};
 
-/// One of Meta's errors, as it goes out in JSON.
+/// One of Meta's errors.
 ///
-/// In JSON all but `code` may be left out: `{"code": 190, "subcode": 463, "message": "..."}`.
+/// In JSON, everything except `code` is optional: `{"code": 190, "subcode": 463, "message": "..."}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MetaError {
@@ -25,10 +25,10 @@ pub struct MetaError {
     /// `error.is_transient`.
     #[serde(default)]
     pub is_transient: Option<bool>,
-    /// HTTP status; where there is none, the one that Meta uses for this code at this host.
+    /// HTTP status; defaults to the one Meta uses for this code on this host.
     #[serde(default)]
     pub status: Option<u16>,
-    /// JSON around it; where there is none, the one that the endpoint uses.
+    /// The JSON around it; defaults to that of the endpoint.
     #[serde(default)]
     pub envelope: Option<Envelope>,
 }
@@ -37,7 +37,7 @@ fn oauth_exception() -> String {
     "OAuthException".into()
 }
 
-/// JSON around an error.
+/// The JSON around an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Envelope {
@@ -45,12 +45,12 @@ pub enum Envelope {
     Graph,
     /// `{"error_type":...,"code":400,"error_message":...}`: `api.instagram.com`.
     Legacy,
-    /// `{"error_message":...,"error_code":...}`: the Threads page that asks a person.
+    /// `{"error_message":...,"error_code":...}`: the consent page of Threads.
     Threads,
 }
 
 impl MetaError {
-    /// An `OAuthException` of that code.
+    /// An `OAuthException` with that code.
     pub fn new(code: i64, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -70,14 +70,14 @@ impl MetaError {
         self
     }
 
-    /// With another `type`.
+    /// With that `type`.
     #[must_use]
     pub fn kind(mut self, kind: &str) -> Self {
         self.kind = kind.into();
         self
     }
 
-    /// Under a certain HTTP status.
+    /// With that HTTP status.
     #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
@@ -110,14 +110,14 @@ impl MetaError {
         }
     }
 
-    /// `190/463 Error validating access token: ...`, for the log. Messages of this crate never hold a token.
+    /// `190/463 Error validating access token: ...`, for the log. This crate's messages never contain a token.
     pub(crate) fn summary(&self) -> String {
         let subcode = self.subcode.map(|subcode| format!("/{subcode}")).unwrap_or_default();
         format!("{}{subcode} {}", self.code, self.message)
     }
 }
 
-/// Why a token that was good once is refused, in the languages that such messages came in.
+/// Why a token that was once valid is rejected. Each has a message in three languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Rejection {
     Expired { at: i64, now: i64 },
@@ -141,7 +141,7 @@ impl Rejection {
     }
 
     fn message(&self, language: Language) -> String {
-        let beginning = match language {
+        let prefix = match language {
             Language::En => "Error validating access token:",
             Language::Pt => "Erro ao validar o token de acesso:",
             Language::Ko => "액세스 토큰 확인 중 오류 발생:",
@@ -184,27 +184,27 @@ impl Rejection {
             (Self::NotAuthorized { app }, Language::Pt) => format!("O usuário não autorizou o aplicativo {app}."),
             (Self::NotAuthorized { app }, Language::Ko) => format!("사용자가 앱 {app}을(를) 승인하지 않았습니다."),
         };
-        format!("{beginning} {rest}")
+        format!("{prefix} {rest}")
     }
 }
 
-/// "Unsupported request": almost never about the method, mostly "this app may not act for this account".
+/// "Unsupported request": rarely about the method; mostly the app may not act for this account.
 pub(crate) fn unsupported(method: &str) -> MetaError {
     MetaError::new(100, format!("Unsupported request - method type: {}", method.to_ascii_lowercase()))
         .kind("IGApiException")
 }
 
-/// No token, or nothing that looks like one.
+/// The token is missing or does not look like one.
 pub(crate) fn not_a_token(kind: &str) -> MetaError {
     MetaError::new(190, "Invalid OAuth 2.0 Access Token").kind(kind)
 }
 
-/// A token of another host's, a token cut short, or one nobody issued.
+/// The token belongs to another host, was cut short, or was never issued.
 pub(crate) fn cannot_parse() -> MetaError {
     MetaError::new(190, "Invalid OAuth access token - Cannot parse access token")
 }
 
-/// An exchange of a token that is long-lived already.
+/// The token to exchange is already long-lived.
 pub(crate) fn session_key(with_subcode: bool) -> MetaError {
     let message = "Session key invalid. This could be because the session key has an incorrect format, or because the user \
                    has revoked this session";
@@ -212,12 +212,12 @@ pub(crate) fn session_key(with_subcode: bool) -> MetaError {
     if with_subcode { error.subcode(4_279_019) } else { error }
 }
 
-/// A missing or wrong parameter.
+/// A parameter is missing or wrong.
 pub(crate) fn bad_parameter(message: impl Into<String>) -> MetaError {
     MetaError::new(100, message)
 }
 
-/// A permission that is not there.
+/// A permission is missing.
 pub(crate) fn no_permission(kind: &str) -> MetaError {
     MetaError::new(10, "Application does not have permission for this action").kind(kind)
 }
@@ -227,7 +227,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_stands_in_its_envelope() {
+    fn each_envelope_has_its_own_json() {
         let error = MetaError::new(190, "Broken").subcode(463).kind("IGApiException").transient(false);
         assert_eq!(
             error.body(Envelope::Graph, "Atrace"),
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn each_refusal_has_its_subcode_and_words_in_three_languages() {
+    fn each_rejection_has_its_subcode_and_a_message_per_language() {
         let table = [
             (Rejection::NotAuthorized { app: "77".into() }, 458, "has not authorized application 77"),
             (Rejection::Checkpoint { site: "www.instagram.com" }, 459, "log in to www.instagram.com"),

@@ -1,4 +1,4 @@
-//! Trouble, ordered or by chance.
+//! Faults, injected on request or at random.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,64 +10,64 @@ use crate::{
     token::{Account, Token, TokenId},
 };
 
-/// One way for a call to go wrong.
+/// One way for a call to fail.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fault", rename_all = "snake_case")]
 pub enum Fault {
-    /// Meta answers with an error and does nothing.
+    /// Meta returns an error; the call is not executed.
     Error(MetaError),
-    /// A page instead of JSON; nothing is done.
+    /// A web page instead of JSON; the call is not executed.
     Html {
         /// HTTP status.
         #[serde(default = "bad_gateway")]
         status: u16,
     },
-    /// No body; nothing is done.
+    /// An empty body; the call is not executed.
     Empty {
         /// HTTP status.
-        #[serde(default = "internal")]
+        #[serde(default = "internal_server_error")]
         status: u16,
     },
-    /// A redirect; nothing is done.
+    /// A redirect; the call is not executed.
     Redirect {
         /// `Location`.
         location: String,
     },
-    /// The connection ends; nothing is done.
+    /// The connection closes; the call is not executed.
     Dropped,
-    /// It is done, and the connection ends: whatever token was issued is lost.
+    /// The call is executed, then the connection closes: any token it issued is lost.
     LostReply,
-    /// It is done, and the body ends in the middle.
+    /// The call is executed, and the body is cut in the middle.
     Truncated,
-    /// It is done, and the reply comes late; at once when all orders are taken back.
+    /// The call is executed, and the response is late. It is sent at once when the injected faults are cleared.
     Slow {
         /// Milliseconds at most.
         millis: u64,
     },
-    /// It is done, and the reply comes eight bytes at a time.
+    /// The call is executed, and the body arrives eight bytes at a time.
     Drip {
-        /// Milliseconds between.
+        /// Milliseconds in between.
         millis: u64,
     },
-    /// It is done, and the body is followed by spaces.
+    /// The call is executed, and the body is padded with spaces.
     Huge {
-        /// Bytes in all.
+        /// Total size.
         bytes: usize,
     },
-    /// It is done, and the `Date` header is wrong.
+    /// The call is executed, and the `Date` header is wrong.
     WrongDate {
-        /// Seconds off; ahead where positive.
+        /// Seconds off; positive is ahead.
         seconds: i64,
     },
-    /// It is done, and one field of the reply is another: an odd `expires_in`, a broken `access_token`.
+    /// The call is executed, and one field of the reply is changed: an odd `expires_in`, a broken `access_token`.
     Alter {
         /// Name of the field, at the top or in the first entry of `data`.
         field: String,
-        /// Its value; `null` takes the field away.
+        /// Its value; `null` removes the field.
         #[serde(default)]
         value: Value,
     },
-    /// A token comes back that belongs to somebody else.
+    /// The reply carries a token of another account.
     OtherAccount,
 }
 
@@ -75,17 +75,17 @@ fn bad_gateway() -> u16 {
     502
 }
 
-fn internal() -> u16 {
+fn internal_server_error() -> u16 {
     500
 }
 
 impl Fault {
-    /// Whether Meta does what was asked before it goes wrong.
+    /// Whether Meta executes the call before the fault strikes.
     pub(crate) fn executes_call(&self) -> bool {
         !matches!(self, Self::Error(_) | Self::Html { .. } | Self::Empty { .. } | Self::Redirect { .. } | Self::Dropped)
     }
 
-    /// Its name in JSON and in the log.
+    /// The name in JSON and in the log.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Error(_) => "error",
@@ -105,25 +105,25 @@ impl Fault {
     }
 }
 
-/// A fault and the calls that it strikes: `Injection::new(Fault::Dropped).at(Endpoint::Refresh).times(2)`.
+/// A fault and the calls it strikes: `Injection::new(Fault::Dropped).at(Endpoint::Refresh).times(2)`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Injection {
-    /// What goes wrong.
+    /// The fault.
     #[serde(flatten)]
     pub fault: Fault,
-    /// At this endpoint alone.
+    /// Only calls to this endpoint.
     #[serde(default)]
     pub endpoint: Option<Endpoint>,
-    /// For this token alone.
+    /// Only calls with this token.
     #[serde(default)]
     pub token: Option<TokenId>,
-    /// For this account alone: its username or its user id.
+    /// Only calls for this account: its username or user id.
     #[serde(default)]
     pub account: Option<String>,
-    /// For so many calls; for ever where not given.
+    /// This many calls; without a number, until it is cleared.
     #[serde(default)]
     pub times: Option<u32>,
-    /// For this share of the calls that it fits, 0 to 1.
+    /// The share of matching calls to strike, 0 to 1.
     #[serde(default = "always")]
     pub chance: f64,
 }
@@ -133,57 +133,54 @@ fn always() -> f64 {
 }
 
 impl Injection {
-    /// For every call, for ever.
+    /// Strikes every call until it is cleared.
     pub fn new(fault: Fault) -> Self {
         Self { fault, endpoint: None, token: None, account: None, times: None, chance: 1.0 }
     }
 
-    /// At this endpoint alone.
+    /// Only calls to this endpoint.
     #[must_use]
     pub fn at(mut self, endpoint: Endpoint) -> Self {
         self.endpoint = Some(endpoint);
         self
     }
 
-    /// For this token alone.
+    /// Only calls with this token.
     #[must_use]
     pub fn for_token(mut self, token: TokenId) -> Self {
         self.token = Some(token);
         self
     }
 
-    /// For this account alone.
+    /// Only calls for this account.
     #[must_use]
     pub fn for_account(mut self, name_or_id: &str) -> Self {
         self.account = Some(name_or_id.into());
         self
     }
 
-    /// For the next so many calls.
+    /// Only the next `times` calls.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// For this share of the calls, 0 to 1.
+    /// Only this share of the calls, 0 to 1.
     #[must_use]
     pub fn chance(mut self, chance: f64) -> Self {
         self.chance = chance;
         self
     }
 
-    fn fits(&self, endpoint: Endpoint, bearer: Option<(&Token, &Account)>) -> bool {
-        let account_fits = |wanted: &String| {
-            bearer.is_some_and(|(_, account)| account.username == *wanted || account.user_id == *wanted)
-        };
+    fn matches(&self, endpoint: Endpoint, bearer: Option<(&Token, &Account)>) -> bool {
         self.endpoint.is_none_or(|wanted| wanted == endpoint)
             && self.token.is_none_or(|wanted| bearer.is_some_and(|(token, _)| token.id == wanted))
-            && self.account.as_ref().is_none_or(account_fits)
+            && self.account.as_ref().is_none_or(|wanted| bearer.is_some_and(|(_, account)| account.is_named(wanted)))
     }
 }
 
-/// The first order that fits this call; one that has been used up goes.
+/// The fault of the first injection that matches this call. Removes an injection that is used up.
 pub(crate) fn injected(
     injections: &mut Vec<Injection>,
     endpoint: Endpoint,
@@ -191,7 +188,7 @@ pub(crate) fn injected(
     rng: &mut fastrand::Rng,
 ) -> Option<Fault> {
     let at =
-        injections.iter().position(|injection| injection.fits(endpoint, bearer) && rng.f64() < injection.chance)?;
+        injections.iter().position(|injection| injection.matches(endpoint, bearer) && rng.f64() < injection.chance)?;
     let injection = &mut injections[at];
     let fault = injection.fault.clone();
     if let Some(times) = &mut injection.times {
@@ -203,23 +200,23 @@ pub(crate) fn injected(
     Some(fault)
 }
 
-/// What the weather does to this call, if anything.
-pub(crate) fn random(fault_rates: &FaultRates, rng: &mut fastrand::Rng) -> Option<Fault> {
-    type Roll = fn(&mut fastrand::Rng) -> Fault;
-    let kinds: [(f64, Roll); 7] = [
-        (fault_rates.server_error, |rng| {
+/// A random fault at these rates, or none.
+pub(crate) fn random(rates: &FaultRates, rng: &mut fastrand::Rng) -> Option<Fault> {
+    type MakeFault = fn(&mut fastrand::Rng) -> Fault;
+    let kinds: [(f64, MakeFault); 7] = [
+        (rates.server_error, |rng| {
             let error = Fault::Error(MetaError::new(1, "An unknown error occurred").status(500));
             if rng.bool() { Fault::Empty { status: 500 } } else { error }
         }),
-        (fault_rates.transient, |rng| {
+        (rates.transient, |rng| {
             let message = "An unexpected error has occurred. Please retry your request later.";
             Fault::Error(MetaError::new(2, message).transient(true).status([200, 400, 500, 503][rng.usize(..4)]))
         }),
-        (fault_rates.lost_reply, |_| Fault::LostReply),
-        (fault_rates.wrong_date, |rng| Fault::WrongDate { seconds: [-90_000, -3_700, 3_700, 864_000][rng.usize(..4)] }),
-        (fault_rates.html, |rng| Fault::Html { status: [200, 403, 502][rng.usize(..3)] }),
-        (fault_rates.truncated, |_| Fault::Truncated),
-        (fault_rates.dropped, |_| Fault::Dropped),
+        (rates.lost_reply, |_| Fault::LostReply),
+        (rates.wrong_date, |rng| Fault::WrongDate { seconds: [-90_000, -3_700, 3_700, 864_000][rng.usize(..4)] }),
+        (rates.html, |rng| Fault::Html { status: [200, 403, 502][rng.usize(..3)] }),
+        (rates.truncated, |_| Fault::Truncated),
+        (rates.dropped, |_| Fault::Dropped),
     ];
     let mut roll = rng.f64();
     for (rate, fault) in kinds {
@@ -228,7 +225,7 @@ pub(crate) fn random(fault_rates: &FaultRates, rng: &mut fastrand::Rng) -> Optio
         }
         roll -= rate;
     }
-    (roll < fault_rates.slow).then_some(Fault::Slow { millis: fault_rates.slow_millis })
+    (roll < rates.slow).then_some(Fault::Slow { millis: rates.slow_millis })
 }
 
 #[cfg(test)]
@@ -238,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn orders_are_written_in_json_as_one_flat_object() {
+    fn an_injection_is_one_flat_json_object() {
         let injection: Injection = serde_json::from_value(json!(
             {"fault": "error", "code": 190, "subcode": 460, "message": "no", "endpoint": "refresh", "times": 2}
         ))
@@ -253,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn the_weather_strikes_as_often_as_it_is_set_to() {
+    fn random_faults_strike_at_the_configured_rates() {
         let rng = &mut fastrand::Rng::with_seed(7);
         let mut counts = std::collections::HashMap::new();
         for _ in 0..100_000 {

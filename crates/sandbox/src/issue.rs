@@ -1,41 +1,41 @@
-//! Tokens issued by hand.
+//! Issuing tokens directly, without a login.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     endpoint::Product,
-    meta::{Meta, mix},
+    state::{Meta, mix},
     token::{Account, AccountId, Kind, NewToken, State},
 };
 
-/// A token to be issued: `Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31)`.
+/// A token to issue: `Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31)`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Issue {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Whose. An account of that name is used if there is one; a name is made up where there is none.
+    /// The account's name; the account is created if there is none. Without a name, one is made up.
     #[serde(default)]
     pub username: Option<String>,
-    /// The account's id, for a new account.
+    /// The id for a new account.
     #[serde(default)]
     pub user_id: Option<String>,
     /// Seconds since it was issued.
     #[serde(default)]
     pub age: i64,
-    /// Its whole life in seconds; 0 = it never expires. The usual for its kind where not given.
+    /// Total lifetime in seconds; 0 = never expires. Defaults to the usual lifetime of its kind.
     #[serde(default)]
     pub ttl: Option<i64>,
     /// Short-lived, as a code exchange returns it.
     #[serde(default)]
     pub short: bool,
-    /// Of a private profile.
+    /// For a private profile.
     #[serde(default)]
     pub private: bool,
-    /// The usual for its kind where not given.
+    /// Defaults to the usual scopes of its kind.
     #[serde(default)]
     pub scopes: Option<Vec<String>>,
-    /// What has become of it.
+    /// Its state.
     #[serde(default)]
     pub state: State,
 }
@@ -56,35 +56,34 @@ impl Issue {
         }
     }
 
-    /// To that account.
+    /// For that account.
     #[must_use]
     pub fn username(mut self, username: &str) -> Self {
         self.username = Some(username.into());
         self
     }
 
-    /// To an account with that id.
+    /// For an account with that id.
     #[must_use]
     pub fn user_id(mut self, user_id: &str) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
 
-    /// Issued so many days ago.
+    /// Issued this many days ago.
     #[must_use]
-    pub fn aged_days(mut self, days: i64) -> Self {
-        self.age = days * 86_400;
-        self
+    pub fn aged_days(self, days: i64) -> Self {
+        self.aged(days * 86_400)
     }
 
-    /// Issued so many seconds ago.
+    /// Issued this many seconds ago.
     #[must_use]
     pub fn aged(mut self, seconds: i64) -> Self {
         self.age = seconds;
         self
     }
 
-    /// Expires so many seconds after it was issued; 0 = never.
+    /// Expires this many seconds after it was issued; 0 = never.
     #[must_use]
     pub fn ttl(mut self, seconds: i64) -> Self {
         self.ttl = Some(seconds);
@@ -98,7 +97,7 @@ impl Issue {
         self
     }
 
-    /// Of a private profile.
+    /// For a private profile.
     #[must_use]
     pub fn private(mut self) -> Self {
         self.private = true;
@@ -114,21 +113,21 @@ impl Issue {
 }
 
 impl Meta {
-    /// Issues a token by hand and returns its text.
+    /// Issues a token and returns its text.
     pub fn issue(&mut self, issue: &Issue) -> String {
         self.manual_issue_count += 1;
         let rng = &mut fastrand::Rng::with_seed(mix(!self.seed, self.manual_issue_count));
-        let account = self.account_named(issue.kind, issue.username.as_deref(), issue.user_id.as_deref(), rng);
+        let account = self.find_or_add_account(issue.kind, issue.username.as_deref(), issue.user_id.as_deref(), rng);
         self.registry.account_mut(account).private |= issue.private;
         let issued_at = self.now.saturating_sub(issue.age);
-        let usual_ttl = match issue.kind {
+        let default_ttl = match issue.kind {
             _ if issue.short => self.knobs.short_ttl,
             Kind::FacebookPage | Kind::SystemUser => 0,
             _ => self.knobs.long_ttl,
         };
-        let ttl = issue.ttl.unwrap_or(usual_ttl);
+        let ttl = issue.ttl.unwrap_or(default_ttl);
         let default_scopes = || issue.kind.default_scopes().iter().map(ToString::to_string).collect();
-        let new_token = NewToken {
+        let new = NewToken {
             kind: issue.kind,
             app_id: self.app(issue.kind.product()).map(|app| app.id.as_str()).unwrap_or_default().into(),
             account,
@@ -139,11 +138,11 @@ impl Meta {
             short: issue.short,
             state: issue.state,
         };
-        self.registry.add(new_token, rng).text.to_string()
+        self.registry.add(new, rng).text.to_string()
     }
 
-    /// The account of that name or id at that product, made if there is none.
-    pub(crate) fn account_named(
+    /// The account with that name or id at that product, added if it does not exist.
+    pub(crate) fn find_or_add_account(
         &mut self,
         kind: Kind,
         username: Option<&str>,
@@ -160,15 +159,15 @@ impl Meta {
             return known;
         }
         let number = self.registry.accounts().len() + 1;
-        // As long as Meta's: beyond what a JavaScript number holds.
-        let made_up_id = || match product {
+        // As long as Meta's ids, which JavaScript numbers cannot hold.
+        let new_id = || match product {
             Product::Facebook => format!("1040{number:011}"),
             Product::Instagram | Product::Threads => format!("178414{number:011}"),
         };
         self.registry.add_account(Account {
             product,
             username: username.map_or_else(|| format!("sandbox_{number}"), str::to_owned),
-            user_id: user_id.map_or_else(made_up_id, str::to_owned),
+            user_id: user_id.map_or_else(new_id, str::to_owned),
             app_scoped_id: format!("309276087{number:08}"),
             account_type: if rng.bool() { "BUSINESS" } else { "MEDIA_CREATOR" }.into(),
             private: false,

@@ -1,7 +1,7 @@
-//! Everything about this Meta that can be set.
+//! Everything about this Meta that can be configured.
 //!
-//! Where the real Meta's behaviour is not certain, or where it answers in more than one way, there is a knob. A knob of
-//! type [`OneOf`] lists the ways; each call picks one.
+//! Where the real Meta's behavior is unknown or varies, there is a knob. A knob of type [`OneOf`] lists variants; each call picks
+//! one at random.
 
 use std::collections::BTreeMap;
 
@@ -16,60 +16,55 @@ use crate::{
     },
 };
 
-/// How the sandbox starts.
+/// The sandbox's configuration at the start.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// Behaviour; can be changed at any time.
+    /// Behavior; can be changed at any time.
     pub knobs: Knobs,
-    /// Who may ask for tokens.
+    /// The registered apps.
     pub apps: Vec<App>,
     /// What drives the clock.
     pub clock: Clock,
-    /// How many calls and how many violations are remembered; older ones are dropped, the counts stay.
+    /// How many calls and how many violations to keep. Older ones are dropped; the counts include them.
     pub call_log_limit: usize,
 }
 
 impl Config {
-    /// A calm Meta: no faults of its own, one shape for each reply. For tests about something else.
+    /// A friendly Meta: no faults by itself, one shape for each reply. For tests about something else.
     pub fn friendly() -> Self {
         Self { knobs: Knobs::friendly(), ..Self::default() }
     }
 
-    /// The same with the clock standing at this Unix time until it is moved.
+    /// The same with the clock fixed at this Unix time until it is moved.
     #[must_use]
     pub fn clock_at(mut self, unix_seconds: i64) -> Self {
         self.clock = Clock::Fixed { at: unix_seconds };
         self
     }
 
-    /// The first app of that product.
+    /// The first app of a product.
     pub fn app(&self, product: Product) -> Option<&App> {
         self.apps.iter().find(|app| app.product == product)
     }
 }
 
-/// An unfriendly Meta, with the clock of this machine.
+/// An unfriendly Meta that follows this machine's clock.
 impl Default for Config {
     fn default() -> Self {
-        let app = |product, id: &str, secret: &str, name: &str| App {
+        let app = |product, number: u8, name: &str| App {
             product,
-            id: id.into(),
-            secret: secret.into(),
-            name: name.into(),
+            id: format!("100000000000000{number}"),
+            secret: format!("fa4e5a4db0c50000000000000000000{number}"),
+            name: format!("Sandbox {name} app"),
             redirect_uris: Vec::new(),
         };
         Self {
             knobs: Knobs::default(),
             apps: vec![
-                app(
-                    Product::Instagram,
-                    "1000000000000001",
-                    "fa4e5a4db0c500000000000000000001",
-                    "Sandbox Instagram app",
-                ),
-                app(Product::Facebook, "1000000000000002", "fa4e5a4db0c500000000000000000002", "Sandbox Facebook app"),
-                app(Product::Threads, "1000000000000003", "fa4e5a4db0c500000000000000000003", "Sandbox Threads app"),
+                app(Product::Instagram, 1, "Instagram"),
+                app(Product::Facebook, 2, "Facebook"),
+                app(Product::Threads, 3, "Threads"),
             ],
             clock: Clock::Real,
             call_log_limit: 10_000,
@@ -77,19 +72,19 @@ impl Default for Config {
     }
 }
 
-/// An app as its dashboard shows it.
+/// An app, as its dashboard shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct App {
-    /// The product it is set up for.
+    /// The product it is registered for.
     pub product: Product,
     /// `client_id`.
     pub id: String,
-    /// `client_secret`. As fake as everything here.
+    /// `client_secret`. Fake, like everything here.
     pub secret: String,
-    /// Shown on the page that asks a person.
+    /// The name on the consent page.
     #[serde(default)]
     pub name: String,
-    /// Registered redirect URIs; any http(s) address where there are none.
+    /// Registered redirect URIs; if empty, any http(s) URI is accepted.
     #[serde(default)]
     pub redirect_uris: Vec<String>,
 }
@@ -98,24 +93,24 @@ pub struct App {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "mode", rename_all = "snake_case")]
 pub enum Clock {
-    /// It begins at this machine's time and runs on with it; it can be moved ahead or back at any time.
+    /// Starts at this machine's time and runs with it; can be moved forward or back at any time.
     Real,
-    /// It stands at this Unix time until it is moved.
+    /// Stays at this Unix time until it is moved.
     Fixed {
         /// Unix seconds.
         at: i64,
     },
 }
 
-/// Behaviour. `Knobs::default()` is unfriendly, [`Knobs::friendly`] is calm.
+/// Behavior. `Knobs::default()` is unfriendly; [`Knobs::friendly`] is not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Knobs {
-    /// How often the weather strikes.
+    /// How often each fault happens by itself.
     pub fault_rates: FaultRates,
-    /// Shape of a reply to a code exchange.
+    /// Shape of the reply to a code exchange.
     pub exchange_shape: OneOf<ExchangeShape>,
-    /// Form of `permissions` in the shapes that have it.
+    /// Form of `permissions` in the shapes that include it.
     pub permissions: OneOf<Permissions>,
     /// Shape of Instagram's `/me`.
     pub me_shape: OneOf<MeShape>,
@@ -123,58 +118,58 @@ pub struct Knobs {
     pub ids: OneOf<Ids>,
     /// Form of `expires_in`.
     pub expires_in: OneOf<ExpiresIn>,
-    /// `expires_in` is short of the truth by up to this many seconds.
+    /// `expires_in` is up to this many seconds too low.
     pub expires_in_jitter: u32,
     /// Form of `token_type`.
     pub token_type: OneOf<TokenType>,
-    /// Whether a refresh returns the same string, prolonged, or a new one.
+    /// Whether a refresh returns the same string with a later expiry, or a new one.
     pub refresh_string: OneOf<RefreshString>,
-    /// What becomes of the old string after a refresh that returned a new one.
+    /// What happens to the old string when a refresh returns a new one.
     pub old_after_refresh: OldAfterRefresh,
     /// Reply to a refresh of a token that is too young.
     pub refresh_under_24h: OneOf<RefreshUnder24h>,
     /// Reply to a refresh of a short-lived token.
     pub refresh_short: OneOf<RefreshShort>,
-    /// Whether exchanging a long-lived Facebook user token prolongs it.
+    /// Whether exchanging a long-lived Facebook user token extends it.
     pub fb_reexchange: FbReexchange,
     /// Language of the messages about dead tokens.
     pub language: OneOf<Language>,
     /// Whether `locale=en_US` or `Accept-Language: en` makes them English.
     pub honours_locale: bool,
-    /// Whether errors about dead tokens carry their `error_subcode`.
+    /// Whether errors about dead tokens include their `error_subcode`.
     pub subcodes: OneOf<bool>,
     /// HTTP status of Threads for errors 190, 10 and 100.
     pub threads_status: u16,
-    /// Whether `Authorization: Bearer` is understood on the Instagram and Threads graph hosts.
+    /// Whether the Instagram and Threads graph hosts accept `Authorization: Bearer`.
     pub bearer: bool,
-    /// Whether Facebook calls need an `appsecret_proof`. One that is sent is always checked.
+    /// Whether Facebook calls need an `appsecret_proof`. If one is sent, it is always checked.
     pub require_appsecret_proof: bool,
     /// Form of the usage headers.
     pub usage_headers: OneOf<UsageHeaders>,
-    /// The percentage that the usage headers show.
+    /// The percentage in the usage headers.
     pub usage_percent: u8,
-    /// `estimated_time_to_regain_access` of the business header, in minutes.
+    /// `estimated_time_to_regain_access` in the business header, in minutes.
     pub usage_regain_minutes: u32,
-    /// Trouble that hits a share of all accounts alike.
+    /// An outage for a share of all accounts.
     pub incident: Option<Incident>,
-    /// Calls with a dead token that are forgiven after it was said to be dead, before they are a violation.
+    /// How many more calls with a dead token are tolerated once the client has been told, before they are violations.
     pub allowed_dead_token_calls: u32,
-    /// Calls that may be open at once before that is a violation.
+    /// How many calls may be open at once; more are a violation.
     pub max_concurrent_calls: Option<u32>,
-    /// Life of a short-lived token, in seconds.
+    /// Lifetime of a short-lived token, in seconds.
     pub short_ttl: i64,
-    /// Life of a long-lived token, in seconds.
+    /// Lifetime of a long-lived token, in seconds.
     pub long_ttl: i64,
-    /// Life of an authorization code, in seconds.
+    /// Lifetime of an authorization code, in seconds.
     pub code_ttl: i64,
-    /// Age from which a token can be refreshed, in seconds.
+    /// Minimum age for a refresh, in seconds.
     pub refresh_min_age: i64,
-    /// How long the consent of a person lasts, in seconds: `data_access_expires_at`, and the permissions of a private profile.
+    /// How long a user's consent lasts, in seconds: sets `data_access_expires_at`, and ends the permissions of private profiles.
     pub consent_ttl: i64,
 }
 
 impl Knobs {
-    /// No faults, and one shape for each reply: the one that live integrations mostly record.
+    /// No faults, and one shape for each reply: the one that live integrations report most.
     pub fn friendly() -> Self {
         Self {
             fault_rates: FaultRates::default(),
@@ -211,71 +206,56 @@ impl Knobs {
     }
 }
 
-/// Unfriendly: weather, and every reply in each of its shapes.
+/// Unfriendly: random faults, and every shape of each reply.
 impl Default for Knobs {
     fn default() -> Self {
         Self {
             fault_rates: FaultRates::unfriendly(),
-            exchange_shape: OneOf::several(vec![
-                ExchangeShape::A,
-                ExchangeShape::B,
-                ExchangeShape::C,
-                ExchangeShape::D,
-            ]),
-            permissions: OneOf::several(vec![Permissions::Text, Permissions::List, Permissions::Absent]),
-            me_shape: OneOf::several(vec![MeShape::Flat, MeShape::Data]),
-            ids: OneOf::several(vec![Ids::Text, Ids::Number]),
-            expires_in: OneOf::several(vec![ExpiresIn::Number, ExpiresIn::Text]),
+            exchange_shape: OneOf::several(ExchangeShape::ALL),
+            permissions: OneOf::several(Permissions::ALL),
+            me_shape: OneOf::several(MeShape::ALL),
+            ids: OneOf::several(Ids::ALL),
+            expires_in: OneOf::several(&[ExpiresIn::Number, ExpiresIn::Text]),
             expires_in_jitter: 60,
-            token_type: OneOf::several(vec![TokenType::Lower, TokenType::Capital, TokenType::Absent]),
-            refresh_string: OneOf::several(vec![RefreshString::Same, RefreshString::New]),
-            refresh_under_24h: OneOf::several(vec![
-                RefreshUnder24h::NoOp,
-                RefreshUnder24h::Error100,
-                RefreshUnder24h::Error190,
-            ]),
-            refresh_short: OneOf::several(vec![RefreshShort::Error190, RefreshShort::Error100, RefreshShort::Error452]),
-            language: OneOf::several(vec![Language::En, Language::Pt, Language::Ko]),
+            token_type: OneOf::several(TokenType::ALL),
+            refresh_string: OneOf::several(RefreshString::ALL),
+            refresh_under_24h: OneOf::several(RefreshUnder24h::ALL),
+            refresh_short: OneOf::several(RefreshShort::ALL),
+            language: OneOf::several(Language::ALL),
             honours_locale: false,
-            subcodes: OneOf::several(vec![true, false]),
-            usage_headers: OneOf::several(vec![
-                UsageHeaders::Absent,
-                UsageHeaders::Facebook,
-                UsageHeaders::Instagram,
-                UsageHeaders::Business,
-                UsageHeaders::Malformed,
-            ]),
+            subcodes: OneOf::several(&[true, false]),
+            usage_headers: OneOf::several(UsageHeaders::ALL),
             ..Self::friendly()
         }
     }
 }
 
-/// The share of calls, 0 to 1, that each trouble strikes by itself.
+/// The share of calls, 0 to 1, that each fault strikes by itself.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct FaultRates {
     /// HTTP 500 with an empty body, or code 1.
     pub server_error: f64,
-    /// Code 2, `is_transient`, under HTTP 200, 400, 500 or 503.
+    /// Code 2, `is_transient`, with HTTP 200, 400, 500 or 503.
     pub transient: f64,
-    /// Done as asked, and the reply is lost.
+    /// The call is executed, and the response is lost.
     pub lost_reply: f64,
-    /// A `Date` header that is hours or days off.
+    /// A `Date` header that is off by hours or days.
     pub wrong_date: f64,
-    /// A page in HTML under HTTP 200, 403 or 502.
+    /// An HTML page with HTTP 200, 403 or 502.
     pub html: f64,
-    /// Done as asked, and the body ends early.
+    /// The call is executed, and the body is cut short.
     pub truncated: f64,
-    /// The connection ends, nothing was done.
+    /// The connection closes; the call is not executed.
     pub dropped: f64,
-    /// The reply takes `slow_millis`.
+    /// The response takes `slow_millis`.
     pub slow: f64,
     /// How slow, in milliseconds.
     pub slow_millis: u64,
 }
 
 impl FaultRates {
-    /// Enough for a client that cannot bear it to fail soon, and for one that can to get through in a few tries.
+    /// High enough that a fragile client fails soon, low enough that a robust one succeeds within a few attempts.
     pub fn unfriendly() -> Self {
         Self {
             server_error: 0.05,
@@ -291,23 +271,23 @@ impl FaultRates {
     }
 }
 
-/// Trouble that hits a share of all accounts alike, as in May 2026, when valid Page tokens got 100/33 everywhere.
+/// An outage for a share of all accounts, as in May 2026, when valid Page tokens got 100/33 everywhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
-    /// What they are told.
+    /// The error that affected accounts get.
     pub error: MetaError,
-    /// The share of accounts, 0 to 1. Which ones is settled by the seed and stays the same.
+    /// The share of accounts, 0 to 1. The seed decides which ones; they stay the same.
     pub fraction: f64,
-    /// Of this product alone.
+    /// Limits it to one product.
     #[serde(default)]
     pub product: Option<Product>,
-    /// It is over at this Unix time.
+    /// The Unix time at which it ends.
     #[serde(default)]
     pub until: Option<i64>,
 }
 
-/// `patch` laid over `knobs`: only the fields it names change; `fault_rates` is merged field by field.
+/// Returns `knobs` with only the fields named in `patch` changed. `fault_rates` is merged field by field.
 pub(crate) fn patched(knobs: &Knobs, patch: &serde_json::Value) -> Result<Knobs, serde_json::Error> {
     use serde_json::Value;
     let mut merged = serde_json::to_value(knobs)?;
@@ -321,7 +301,7 @@ pub(crate) fn patched(knobs: &Knobs, patch: &serde_json::Value) -> Result<Knobs,
     serde_json::from_value(merged)
 }
 
-/// The knobs as JSON, one entry each, for the page.
+/// Each knob's name and its value as JSON, for the page.
 pub(crate) fn listed(knobs: &Knobs) -> BTreeMap<String, String> {
     let value = serde_json::to_value(knobs).unwrap_or_default();
     let fields = value.as_object().into_iter().flatten();
@@ -335,26 +315,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_patch_changes_what_it_names_and_nothing_else() {
+    fn a_patch_changes_only_the_knobs_it_names() {
         let before = Knobs::default();
         let after =
             patched(&before, &json!({"me_shape": "data", "language": ["pt", "ko"], "fault_rates": {"html": 1.0}}))
                 .unwrap();
         assert_eq!(after.me_shape, OneOf::only(MeShape::Data));
-        assert_eq!(after.language, OneOf::several(vec![Language::Pt, Language::Ko]));
+        assert_eq!(after.language, OneOf::several(&[Language::Pt, Language::Ko]));
         assert_eq!(after.fault_rates, FaultRates { html: 1.0, ..before.fault_rates });
         assert_eq!(after.long_ttl, before.long_ttl);
     }
 
     #[test]
-    fn a_patch_with_a_wrong_name_value_or_an_empty_list_is_refused() {
+    fn an_invalid_patch_is_rejected() {
         for patch in [json!({"me_shap": "data"}), json!({"me_shape": "round"}), json!({"me_shape": []}), json!([])] {
             assert!(patched(&Knobs::default(), &patch).is_err(), "{patch}");
         }
     }
 
     #[test]
-    fn knobs_survive_json() {
+    fn a_config_round_trips_through_json() {
         for config in [Config::default(), Config::friendly().clock_at(5)] {
             let json = serde_json::to_string(&config).unwrap();
             assert_eq!(serde_json::from_str::<Config>(&json).unwrap(), config);

@@ -1,11 +1,11 @@
-//! An unfriendly Meta on your own machine: the same token endpoints, a settable clock, faults on demand.
+//! An unfriendly Meta on your own machine: the same token endpoints, a settable clock and faults on demand.
 //!
-//! * [`Meta`] is the state machine: a [`Call`] goes in, an [`Response`] comes out. No sockets, no clock of its own.
+//! * [`Meta`] is the state machine: a [`Call`] goes in, a [`Response`] comes out. It has no sockets and no clock of its own.
 //! * [`Sandbox`] serves it over HTTP on this machine, with a page for people and a JSON API for scripts.
-//! * [`InProcess`] carries the calls of `everlit-meta-api` to it without a socket: ten years in seconds.
+//! * [`InProcess`] connects the client of `everlit-meta-api` to it without a socket: ten years pass in seconds.
 //!
-//! It is unfriendly by default: some calls fail, some replies are lost after the token was issued, and every reply comes in each shape
-//! in which Meta's have been seen. A client that lives with it needs no special test to be robust. [`Config::friendly`] is calm.
+//! It is unfriendly by default: some calls fail, some responses are lost after the token was issued, and every reply comes in all
+//! the shapes that Meta's replies have been seen in. A client that copes with it is robust. [`Config::friendly`] turns that off.
 //!
 //! ```
 //! use everlit_sandbox::{Call, Config, Issue, Kind, Meta};
@@ -17,11 +17,13 @@
 //! assert_eq!(response.json()["expires_in"], 5_184_000);
 //! ```
 
+mod access;
 mod call;
 mod call_log;
 mod clock;
 mod control;
 mod dates;
+mod dispatch;
 mod endpoint;
 mod error;
 mod fault;
@@ -29,30 +31,29 @@ mod issue;
 mod knobs;
 mod login;
 mod manage;
-mod meta;
 mod page;
 mod profile;
-mod renew;
+mod refresh;
 mod response;
 mod rules;
 mod server;
 mod sign;
+mod state;
 mod token;
 mod transport;
 mod variants;
 mod wire;
 
 pub use call::{Call, Delivery, Params, Response};
-pub use call_log::LoggedCall;
+pub use call_log::{LoggedCall, Rule, Violation};
 pub use endpoint::{Endpoint, Product};
 pub use error::{Envelope, MetaError};
 pub use fault::{Fault, Injection};
 pub use issue::Issue;
 pub use knobs::{App, Clock, Config, FaultRates, Incident, Knobs};
-pub use meta::Meta;
-pub use rules::{Rule, Violation};
 pub use server::Sandbox;
 pub use sign::signed_request;
+pub use state::Meta;
 pub use token::{Account, AccountId, Kind, State, Token, TokenId};
 pub use transport::InProcess;
 pub use variants::{

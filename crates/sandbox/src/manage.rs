@@ -5,33 +5,33 @@ use serde::{Deserialize as _, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::{
-    call::{Call, Delivery, Response},
+    call::{Call, Response},
     dates,
     endpoint::Product,
     fault::Injection,
     issue::Issue,
     knobs::{self, Knobs},
-    meta::Meta,
     page,
     sign::signed_request,
+    state::Meta,
     token::{State, Token},
 };
 
-/// Keeps web pages of other sites out: they reach the loopback too, by their visitor's browser.
+/// Keeps other websites out, which can reach the loopback interface through a visitor's browser.
 ///
 /// # Errors
-/// The words for the refusal: a `Host` that is not this machine (DNS rebinding), or a form sent from another site.
+/// Why the call is rejected: its `Host` is not this machine (DNS rebinding), or another site sent the form.
 pub(crate) fn guard(call: &Call) -> Result<(), &'static str> {
     let host = call.header_value("host").unwrap_or_default();
     if !is_loopback(host) {
-        return Err("The sandbox answers to localhost, 127.0.0.1 and [::1] alone.\n");
+        return Err("The sandbox only answers to localhost, 127.0.0.1 and [::1].\n");
     }
     if matches!(call.method.as_str(), "GET" | "HEAD") {
         return Ok(());
     }
     let site_fits = call.header_value("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
     let origin_fits = call.header_value("origin").is_none_or(|origin| origin.strip_prefix("http://") == Some(host));
-    if site_fits && origin_fits { Ok(()) } else { Err("The sandbox takes no form from another site.\n") }
+    if site_fits && origin_fits { Ok(()) } else { Err("The sandbox does not accept forms from other sites.\n") }
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -44,35 +44,39 @@ fn is_loopback(host: &str) -> bool {
         || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Answers what is meant for the sandbox itself; `None` for a call to Meta.
+/// Handles a call to the sandbox itself; `None` for a call to Meta.
 pub(crate) fn handle(meta: &mut Meta, call: &Call, body: &[u8]) -> Option<Response> {
     match (call.method.as_str(), call.host.as_str(), call.path.as_str()) {
         ("GET" | "HEAD", "", "/") => Some(html(page::overview(meta))),
-        ("GET" | "HEAD", "favicon.ico", _) => Some(send(404, &json!({"error": "the sandbox has no icon"}))),
+        ("GET" | "HEAD", "favicon.ico", _) => Some(json_response(404, &json!({"error": "the sandbox has no icon"}))),
         (method, "_sandbox", path) => {
             let outcome = fields_of(call, body).and_then(|fields| route(meta, method, path, fields));
             Some(match outcome {
                 Ok(_) if !call.form.is_empty() => back_to_the_page(),
-                Ok(value) => send(200, &value),
-                Err(ApiError { status, message }) => send(status, &json!({ "error": message })),
+                Ok(value) => json_response(200, &value),
+                Err(ApiError { status, message }) => json_response(status, &json!({ "error": message })),
             })
         }
         _ => None,
     }
 }
 
-/// Why a management call is refused.
+/// Why a management call fails.
 struct ApiError {
     status: u16,
     message: String,
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "so that it can be given to map_err")]
+#[allow(clippy::needless_pass_by_value, reason = "so that it can be passed to map_err")]
 fn bad_request(message: impl ToString) -> ApiError {
     ApiError { status: 400, message: message.to_string() }
 }
 
-/// The way to everything, shown where there is no such way.
+fn not_found(message: impl Into<String>) -> ApiError {
+    ApiError { status: 404, message: message.into() }
+}
+
+/// All routes, shown for an unknown one.
 const ROUTES: &str = "GET|POST /_sandbox/clock, GET|POST /_sandbox/tokens, POST /_sandbox/tokens/state, GET|POST /_sandbox/knobs, \
     GET|POST|DELETE /_sandbox/faults, GET|DELETE /_sandbox/log, GET|DELETE /_sandbox/violations, GET /_sandbox/apps, \
     POST /_sandbox/callback";
@@ -84,46 +88,44 @@ fn route(meta: &mut Meta, method: &str, path: &str, fields: Map<String, Value>) 
         ("GET", "/tokens") => Ok(meta.tokens().map(|token| token_json(meta, token)).collect()),
         ("POST", "/tokens") => issue(meta, fields),
         ("POST", "/tokens/state") => set_state(meta, &fields),
-        ("GET", "/knobs") => listed(meta.knobs()),
+        ("GET", "/knobs") => to_json(meta.knobs()),
         ("POST", "/knobs") => set_knobs(meta, fields),
-        ("GET", "/faults") => listed(meta.injections()),
+        ("GET", "/faults") => to_json(meta.injections()),
         ("POST", "/faults") => {
             meta.inject(Injection::deserialize(Value::Object(fields)).map_err(bad_request)?);
-            listed(meta.injections())
+            to_json(meta.injections())
         }
         ("DELETE", "/faults") => {
             meta.clear_injections();
             Ok(json!([]))
         }
-        ("GET", "/log") => listed(meta.log().collect::<Vec<_>>()),
+        ("GET", "/log") => to_json(meta.log().collect::<Vec<_>>()),
         ("DELETE", "/log") => {
             meta.clear_log();
             Ok(json!([]))
         }
-        ("GET", "/violations") => listed(meta.violations().collect::<Vec<_>>()),
+        ("GET", "/violations") => to_json(meta.violations().collect::<Vec<_>>()),
         ("DELETE", "/violations") => {
             meta.clear_violations();
             Ok(json!([]))
         }
-        ("GET", "/apps") => listed(meta.apps()),
+        ("GET", "/apps") => to_json(meta.apps()),
         ("POST", "/callback") => callback(meta, &fields),
-        _ => Err(ApiError { status: 404, message: format!("there are: {ROUTES}") }),
+        _ => Err(not_found(format!("no such route; the routes are: {ROUTES}"))),
     }
 }
 
-fn listed(things: impl Serialize) -> Result<Value, ApiError> {
-    serde_json::to_value(things).map_err(bad_request)
+fn to_json(value: impl Serialize) -> Result<Value, ApiError> {
+    serde_json::to_value(value).map_err(bad_request)
 }
 
 fn clock(meta: &Meta) -> Value {
     json!({"now": meta.now(), "utc": dates::on_page(meta.now())})
 }
 
-/// `{"set": 1767225600}`, `{"advance_seconds": 60}`, `{"advance_days": 30}`; negative goes back.
+/// `{"set": 1767225600}`, `{"advance_seconds": 60}` or `{"advance_days": 30}`; a negative number goes back.
 fn set_clock(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, ApiError> {
-    let number = |name| {
-        fields.get(name).map(|value| value.as_i64().ok_or_else(|| bad_request(format!("{name} is a whole number"))))
-    };
+    let number = |name| fields.get(name).map(|value| value.as_i64().ok_or_else(|| not_a_whole_number(name)));
     if let Some(set) = number("set") {
         meta.set_now(set?);
     } else if let Some(seconds) = number("advance_seconds") {
@@ -131,15 +133,19 @@ fn set_clock(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, ApiE
     } else if let Some(days) = number("advance_days") {
         meta.advance(days?.saturating_mul(86_400));
     } else {
-        return Err(bad_request("one of set, advance_seconds, advance_days is needed"));
+        return Err(bad_request("set, advance_seconds or advance_days is needed"));
     }
     Ok(clock(meta))
 }
 
-/// An [`Issue`] as JSON; `age_days` may stand for `age`.
+fn not_a_whole_number(name: &str) -> ApiError {
+    bad_request(format!("{name} must be a whole number"))
+}
+
+/// An [`Issue`] as JSON, with `age_days` as an alternative to `age`.
 fn issue(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, ApiError> {
     if let Some(days) = fields.remove("age_days") {
-        let days = days.as_i64().ok_or_else(|| bad_request("age_days is a whole number"))?;
+        let days = days.as_i64().ok_or_else(|| not_a_whole_number("age_days"))?;
         fields.insert("age".into(), days.saturating_mul(86_400).into());
     }
     let issue = Issue::deserialize(Value::Object(fields)).map_err(bad_request)?;
@@ -147,42 +153,42 @@ fn issue(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, ApiEr
     Ok(meta.token(&text).map_or(Value::Null, |token| token_json(meta, token)))
 }
 
-/// `{"which": "#3" or a username, a user id, a token, "state": "revoked"}`
+/// `{"which": "#3" or a username, a user id or a token, "state": "revoked"}`
 fn set_state(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, ApiError> {
     let state = State::deserialize(fields.get("state").unwrap_or(&Value::Null)).map_err(bad_request)?;
     let which = fields.get("which").and_then(Value::as_str).unwrap_or_default();
     match meta.set_state(which, state) {
-        0 => Err(ApiError { status: 404, message: "no such token or account".into() }),
+        0 => Err(not_found("no such token or account")),
         changed => Ok(json!({ "changed": changed })),
     }
 }
 
-/// Some knobs by name, and `"preset": "friendly"` or `"unfriendly"` to begin with all of them.
+/// Knobs by name. `"preset": "friendly"` or `"unfriendly"` sets all others.
 fn set_knobs(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, ApiError> {
     let base = match fields.remove("preset").as_ref().and_then(Value::as_str) {
         None => meta.knobs().clone(),
         Some("friendly") => Knobs::friendly(),
         Some("unfriendly") => Knobs::default(),
-        Some(_) => return Err(bad_request("preset is friendly or unfriendly")),
+        Some(_) => return Err(bad_request("preset must be friendly or unfriendly")),
     };
     *meta.knobs_mut() = knobs::patched(&base, &Value::Object(fields)).map_err(bad_request)?;
-    listed(meta.knobs())
+    to_json(meta.knobs())
 }
 
-/// `{"which": username or user id, "product": ...}`: what Meta would post to the app when that person removes it.
+/// `{"which": username or user id, "product": ...}`: what Meta posts to the app when that user removes it.
 fn callback(meta: &Meta, fields: &Map<String, Value>) -> Result<Value, ApiError> {
     let product = fields.get("product").map_or(Ok(Product::Instagram), Product::deserialize).map_err(bad_request)?;
     let which = fields.get("which").and_then(Value::as_str).unwrap_or_default();
-    let account = meta.accounts().find(|a| a.product == product && (a.username == which || a.user_id == which));
+    let account = meta.accounts().iter().find(|account| account.product == product && account.is_named(which));
     match (account, meta.app(product)) {
         (Some(account), Some(app)) => {
             Ok(json!({"signed_request": signed_request(&app.secret, &account.app_scoped_id, meta.now())}))
         }
-        _ => Err(ApiError { status: 404, message: "no such account or app".into() }),
+        _ => Err(not_found("no such account or app")),
     }
 }
 
-/// A token as the management API shows it, in full: it is fake.
+/// A token in the management API, in full because it is fake.
 fn token_json(meta: &Meta, token: &Token) -> Value {
     let account = meta.account(token);
     json!({
@@ -203,7 +209,7 @@ fn token_json(meta: &Meta, token: &Token) -> Value {
     })
 }
 
-/// The fields of a JSON object or of a form; of a form, those known to be numbers or flags become such.
+/// The fields of a JSON object or of a form. A form's known numbers and flags are converted.
 fn fields_of(call: &Call, body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     const NUMBERS: [&str; 6] = ["age", "age_days", "ttl", "set", "advance_seconds", "advance_days"];
     const FLAGS: [&str; 2] = ["short", "private"];
@@ -214,7 +220,7 @@ fn fields_of(call: &Call, body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     filled
         .map(|(name, value)| {
             let value = if NUMBERS.contains(&name) {
-                value.parse::<i64>().map_err(|_| bad_request(format!("{name} is a whole number")))?.into()
+                value.parse::<i64>().map_err(|_| not_a_whole_number(name))?.into()
             } else if FLAGS.contains(&name) {
                 true.into()
             } else {
@@ -225,23 +231,17 @@ fn fields_of(call: &Call, body: &[u8]) -> Result<Map<String, Value>, ApiError> {
         .collect()
 }
 
-fn send(status: u16, value: &Value) -> Response {
-    let body = Bytes::from(format!("{value:#}\n"));
-    Response { status, headers: vec![header("content-type", "application/json")], body, delivery: Delivery::Whole }
+fn json_response(status: u16, value: &Value) -> Response {
+    Response::new(status, "application/json", format!("{value:#}\n"))
 }
 
 fn html(page: String) -> Response {
-    let headers = vec![header("content-type", "text/html; charset=utf-8"), header("cache-control", "no-store")];
-    Response { status: 200, headers, body: Bytes::from(page), delivery: Delivery::Whole }
+    Response::new(200, "text/html; charset=utf-8", page).with_header("cache-control", "no-store")
 }
 
-/// After a form: a reload must not send it again.
+/// Redirects after a form, so that a reload does not send it again.
 fn back_to_the_page() -> Response {
-    Response { status: 303, headers: vec![header("location", "/")], body: Bytes::new(), delivery: Delivery::Whole }
-}
-
-fn header(name: &str, value: &str) -> (String, String) {
-    (name.to_owned(), value.to_owned())
+    Response::new(303, "text/plain", Bytes::new()).with_header("location", "/")
 }
 
 #[cfg(test)]
@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_machine_is_a_host() {
+    fn only_loopback_hosts_are_accepted() {
         for host in ["127.0.0.1:4010", "localhost", "LOCALHOST:80", "[::1]:4010", "127.8.8.8"] {
             assert!(is_loopback(host), "{host}");
         }
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_from_another_site_is_refused() {
+    fn forms_from_other_sites_are_rejected() {
         let post = || Call::new("POST", "/_sandbox/clock").header("Host", "127.0.0.1:4010");
         assert!(guard(&post()).is_ok());
         assert!(

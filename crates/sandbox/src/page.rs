@@ -1,63 +1,47 @@
-//! The pages for people: what this Meta knows, and the question whether an app may have a token. No script, no outside asset.
+//! The pages for people: the overview of this Meta and the consent page. No scripts, no external assets.
 
 use std::fmt::Write as _;
 
 use crate::{
     dates, knobs,
-    meta::Meta,
+    state::Meta,
     token::{Kind, State, Token},
 };
 
-/// The sandbox at a glance.
+/// The overview page.
 pub(crate) fn overview(meta: &Meta) -> String {
-    let mut body = String::from(
-        "<header><h1>Meta sandbox</h1><p>This is <strong>not the real Meta</strong>. It runs on this machine alone, and every token \
-         and secret below is fake.</p></header>",
-    );
-    body.push_str(&clock(meta));
-    body.push_str(&tokens(meta));
-    body.push_str(&calls(meta));
-    body.push_str(&violations(meta));
-    body.push_str(&apps(meta));
-    body.push_str(&knobs_and_faults(meta));
-    document("Meta sandbox", &body)
+    let header = "<header><h1>Meta sandbox</h1><p>This is <strong>not the real Meta</strong>. It runs on this machine only, and \
+                  every token and secret below is fake.</p></header>";
+    let sections = [clock, tokens, calls, violations, apps, injections, knobs];
+    let body = joined(sections.into_iter().map(|section| format!("<section>{}</section>", section(meta))));
+    document("Meta sandbox", &format!("{header}{body}"))
 }
 
-/// The question whether an app may have a token. The form goes back to where the page came from, with its query.
-pub(crate) fn authorize(app: &str, scopes: &[String], usernames: &[String]) -> String {
-    let mut body = format!(
-        "<main class=\"ask\"><h1>{app} asks for access</h1><p>This is the Meta sandbox on your own machine, <strong>not the real \
-         Meta</strong>. Never type a real password here: none is needed.</p><form method=\"post\"><p>It would like to have:</p><ul>",
-        app = escape_html(app)
-    );
-    for scope in scopes {
-        let _ = write!(body, "<li><code>{}</code></li>", escape_html(scope));
-    }
-    let first = usernames.first().map_or("sandbox_demo", String::as_str);
-    let _ = write!(
-        body,
-        "</ul><p><label for=\"username\">Log in as</label> <input id=\"username\" name=\"username\" list=\"known\" value=\"{}\" \
-         required autocomplete=\"off\"></p><datalist id=\"known\">",
-        escape_html(first)
-    );
-    for name in usernames {
-        let _ = write!(body, "<option value=\"{}\"></option>", escape_html(name));
-    }
-    body.push_str(
-        "</datalist><p class=\"row\"><button name=\"decision\" value=\"approve\" class=\"main\">Allow</button> \
+/// The consent page. Its form is posted back to the same URL, with its query.
+pub(crate) fn authorize(app: &str, scopes: &[String], usernames: &[&str]) -> String {
+    let scopes = joined(scopes.iter().map(|scope| format!("<li><code>{}</code></li>", escape_html(scope))));
+    let options = joined(usernames.iter().map(|name| format!("<option value=\"{}\"></option>", escape_html(name))));
+    let body = format!(
+        "<main class=\"consent\"><h1>{app} asks for access</h1><p>This is the Meta sandbox on your own machine, <strong>not the \
+         real Meta</strong>. Never type a real password here; none is needed.</p><form method=\"post\"><p>It requests:</p>\
+         <ul>{scopes}</ul><p><label for=\"username\">Log in as</label> <input id=\"username\" name=\"username\" list=\"known\" \
+         value=\"{first}\" required autocomplete=\"off\"></p><datalist id=\"known\">{options}</datalist><p class=\"row\">\
+         <button name=\"decision\" value=\"approve\" class=\"main\">Allow</button> \
          <button name=\"decision\" value=\"deny\" formnovalidate>Cancel</button></p></form></main>",
+        app = escape_html(app),
+        first = escape_html(usernames.first().unwrap_or(&"sandbox_demo")),
     );
     document("Allow access? - Meta sandbox", &body)
 }
 
 fn clock(meta: &Meta) -> String {
-    let step = |days: i64, message: &str| {
+    let step = |days: i64, label: &str| {
         format!(
-            "<form method=\"post\" action=\"/_sandbox/clock\"><button name=\"advance_days\" value=\"{days}\">{message}</button></form>"
+            "<form method=\"post\" action=\"/_sandbox/clock\"><button name=\"advance_days\" value=\"{days}\">{label}</button></form>"
         )
     };
     format!(
-        "<section><h2>Clock</h2><div class=\"row\"><time>{}</time>{}{}{}</div></section>",
+        "<h2>Clock</h2><div class=\"row\"><time>{}</time>{}{}{}</div>",
         dates::on_page(meta.now()),
         step(1, "Advance 1 day"),
         step(30, "Advance 30 days"),
@@ -66,167 +50,155 @@ fn clock(meta: &Meta) -> String {
 }
 
 fn tokens(meta: &Meta) -> String {
-    const MOST: usize = 200;
-    let mut body = String::from("<section><h2>Tokens</h2>");
+    const MAX_ROWS: usize = 200;
+    const COLUMNS: [&str; 9] =
+        ["No.", "Account", "Kind", "State", "Age", "Expires", "Calls", "Token (fake)", "Set state"];
     let count = meta.tokens().count();
-    if count == 0 {
-        body.push_str("<p class=\"empty\">None yet. Issue one below, or log in through the app's own flow.</p>");
-    } else {
-        body.push_str(
-            "<div class=\"wide\"><table><thead><tr><th>No.</th><th>Account</th><th>Kind</th><th>State</th><th>Age</th><th>Expires</th>\
-             <th>Calls</th><th>Token (fake)</th><th>Set state</th></tr></thead><tbody>",
-        );
-        for token in meta.tokens().rev().take(MOST) {
-            token_row(&mut body, meta, token);
-        }
-        body.push_str("</tbody></table></div>");
+    let rows = meta.tokens().rev().take(MAX_ROWS).map(|token| token_row(meta, token)).collect();
+    let mut body = String::from("<h2>Tokens</h2>");
+    body += &table(&COLUMNS, rows, "None yet. Issue one below, or log in through your app.");
+    if count > MAX_ROWS {
+        let _ = write!(body, "<p class=\"empty\">Showing the newest {MAX_ROWS} of {count}.</p>");
     }
-    if count > MOST {
-        let _ = write!(body, "<p class=\"empty\">The newest {MOST} of {count}.</p>");
-    }
-    body.push_str(
-        "<h3>Issue a token</h3><form method=\"post\" action=\"/_sandbox/tokens\" class=\"row\"><label>Kind <select name=\"kind\">\
-         <option value=\"instagram\">Instagram</option><option value=\"threads\">Threads</option>\
-         <option value=\"facebook_user\">Facebook user</option><option value=\"facebook_page\">Facebook page</option>\
-         <option value=\"system_user\">System user</option></select></label>\
+    let kinds = joined(Kind::ALL.iter().map(|kind| option(kind.name(), kind_label(*kind), false)));
+    let _ = write!(
+        body,
+        "<h3>Issue a token</h3><form method=\"post\" action=\"/_sandbox/tokens\" class=\"row\">\
+         <label>Kind <select name=\"kind\">{kinds}</select></label>\
          <label>Username <input name=\"username\" size=\"16\" autocomplete=\"off\"></label>\
          <label>Age in days <input name=\"age_days\" type=\"number\" value=\"0\" min=\"0\" max=\"400\"></label>\
-         <label><input type=\"checkbox\" name=\"short\"> short-lived</label><button class=\"main\">Issue</button></form></section>",
+         <label><input type=\"checkbox\" name=\"short\"> short-lived</label><button class=\"main\">Issue</button></form>",
     );
     body
 }
 
-fn token_row(body: &mut String, meta: &Meta, token: &Token) {
-    let state = token.state_at(meta.now());
-    let kind = match token.kind {
-        Kind::Instagram => "Instagram",
-        Kind::Threads => "Threads",
-        Kind::FacebookUser => "Facebook user",
-        Kind::FacebookPage => "Facebook page",
-        Kind::SystemUser => "System user",
-    };
+fn token_row(meta: &Meta, token: &Token) -> String {
+    let now = meta.now();
+    let state = token.state_at(now);
     let expires = match token.expires_at {
         None => "never".into(),
-        Some(at) if at <= meta.now() => format!("{} ago", humanized(meta.now() - at)),
-        Some(at) => format!("in {}", humanized(at - meta.now())),
+        Some(at) if at <= now => format!("{} ago", humanized(now - at)),
+        Some(at) => format!("in {}", humanized(at - now)),
     };
-    let (class, icon) = if state == State::Live { ("good", "\u{2713}") } else { ("bad", "\u{2717}") };
-    let _ = write!(
-        body,
-        "<tr><td>#{id}</td><td>{user}<br><small>{user_id}</small></td><td>{kind}{short}</td><td class=\"{class}\">{icon} {state}</td>\
-         <td>{age}</td><td>{expires}</td><td>{calls}</td><td><code class=\"token\" tabindex=\"0\">{text}</code></td><td>\
+    let states =
+        joined(State::ALL.iter().map(|state| option(state.name(), &spaced(state.name()), *state == token.state)));
+    format!(
+        "<td>#{id}</td><td>{user}<br><small>{user_id}</small></td><td>{kind}{short}</td>{state}<td>{age}</td><td>{expires}</td>\
+         <td>{calls}</td><td><code class=\"token\" tabindex=\"0\">{text}</code></td><td>\
          <form method=\"post\" action=\"/_sandbox/tokens/state\" class=\"row\"><input type=\"hidden\" name=\"which\" value=\"#{id}\">\
-         <select name=\"state\" aria-label=\"State of token {id}\">",
+         <select name=\"state\" aria-label=\"State of token {id}\">{states}</select><button>Set</button></form></td>",
         id = token.id,
         user = escape_html(&meta.account(token).username),
         user_id = escape_html(&meta.account(token).user_id),
+        kind = kind_label(token.kind),
         short = if token.short { "<br><small>short-lived</small>" } else { "" },
-        state = state.name().replace('_', " "),
-        age = humanized(meta.now() - token.issued_at),
+        state = status_cell(state == State::Live, "", &spaced(state.name())),
+        age = humanized(now - token.issued_at),
         calls = token.calls,
         text = escape_html(&token.text),
-    );
-    for choice in State::ALL {
-        let selected = if choice == token.state { " selected" } else { "" };
-        let _ =
-            write!(body, "<option value=\"{}\"{selected}>{}</option>", choice.name(), choice.name().replace('_', " "));
-    }
-    body.push_str("</select><button>Set</button></form></td></tr>");
+    )
 }
 
 fn calls(meta: &Meta) -> String {
-    const MOST: usize = 25;
-    let mut body = String::from("<section><h2>Last calls</h2>");
-    if meta.log().len() == 0 {
-        body.push_str("<p class=\"empty\">None yet.</p></section>");
-        return body;
-    }
-    body.push_str(
-        "<div class=\"wide\"><table><thead><tr><th>No.</th><th>Time</th><th>Endpoint</th><th>Token</th><th>Account</th><th>HTTP</th>\
-         <th>Outcome</th></tr></thead><tbody>",
-    );
-    for entry in meta.log().rev().take(MOST) {
-        let (class, icon) = if entry.outcome == "ok" { ("good", "\u{2713}") } else { ("bad", "\u{2717}") };
-        let status = entry.status.map_or_else(|| "nothing sent".into(), |status| status.to_string());
-        let _ = write!(
-            body,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{status}</td><td class=\"text {class}\">{icon} {}</td></tr>",
-            entry.number,
-            dates::on_page(entry.at),
-            entry.endpoint.name().replace('_', " "),
-            escape_html(&entry.token),
-            escape_html(entry.account.as_deref().unwrap_or("-")),
-            escape_html(&entry.outcome),
-        );
-    }
-    body.push_str("</tbody></table></div></section>");
-    body
+    const COLUMNS: [&str; 7] = ["No.", "Time", "Endpoint", "Token", "Account", "HTTP", "Outcome"];
+    let rows = meta.log().rev().take(25).map(|call| {
+        format!(
+            "<td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}",
+            call.number,
+            dates::on_page(call.at),
+            spaced(call.endpoint.name()),
+            escape_html(&call.token),
+            escape_html(call.account.as_deref().unwrap_or("-")),
+            call.status.map_or_else(|| "nothing sent".into(), |status| status.to_string()),
+            status_cell(call.outcome == "ok", "text ", &escape_html(&call.outcome)),
+        )
+    });
+    format!("<h2>Latest calls</h2>{}", table(&COLUMNS, rows.collect(), "None yet."))
 }
 
 fn violations(meta: &Meta) -> String {
-    const MOST: usize = 25;
-    let mut body = String::from("<section><h2>What a careful client would not have done</h2>");
-    if meta.violations().len() == 0 {
-        body.push_str("<p class=\"empty\">Nothing.</p></section>");
-        return body;
-    }
-    body.push_str(
-        "<div class=\"wide\"><table><thead><tr><th>Call</th><th>Endpoint</th><th>Token</th><th>Rule broken</th></tr></thead><tbody>",
-    );
-    for violation in meta.violations().rev().take(MOST) {
-        let _ = write!(
-            body,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"text\">{}</td></tr>",
+    let rows = meta.violations().rev().take(25).map(|violation| {
+        format!(
+            "<td>{}</td><td>{}</td><td>{}</td><td class=\"text\">{}</td>",
             violation.number,
-            violation.endpoint.name().replace('_', " "),
+            spaced(violation.endpoint.name()),
             escape_html(&violation.token),
             violation.rule.message(),
-        );
-    }
-    body.push_str("</tbody></table></div></section>");
-    body
+        )
+    });
+    format!("<h2>Rules broken</h2>{}", table(&["Call", "Endpoint", "Token", "Rule"], rows.collect(), "None."))
 }
 
 fn apps(meta: &Meta) -> String {
-    let mut body = String::from(
-        "<section><h2>Apps</h2><div class=\"wide\"><table><thead><tr><th>App</th><th>client_id</th><th>client_secret (fake)</th></tr>\
-         </thead><tbody>",
-    );
-    for app in meta.apps() {
+    let rows = meta.apps().iter().map(|app| {
         let [name, id, secret] = [&app.name, &app.id, &app.secret].map(|text| escape_html(text));
-        let _ = write!(body, "<tr><td>{name}</td><td><code>{id}</code></td><td><code>{secret}</code></td></tr>");
-    }
-    body.push_str("</tbody></table></div></section>");
-    body
+        format!("<td>{name}</td><td><code>{id}</code></td><td><code>{secret}</code></td>")
+    });
+    format!("<h2>Apps</h2>{}", table(&["App", "client_id", "client_secret (fake)"], rows.collect(), "None."))
 }
 
-fn knobs_and_faults(meta: &Meta) -> String {
-    let mut body = String::from("<section><h2>Faults ordered</h2>");
+fn injections(meta: &Meta) -> String {
+    let mut body = String::from("<h2>Injected faults</h2>");
     for injection in meta.injections() {
         let injection = serde_json::to_string(injection).unwrap_or_default();
         let _ = write!(body, "<p><code>{}</code></p>", escape_html(&injection));
     }
     if meta.injections().is_empty() {
-        body.push_str("<p class=\"empty\">None. Order one by <code>POST /_sandbox/faults</code>.</p>");
+        body += "<p class=\"empty\">None. Inject one with <code>POST /_sandbox/faults</code>.</p>";
     }
-    body.push_str(
-        "<h2>Knobs</h2><form method=\"post\" action=\"/_sandbox/knobs\" class=\"row\">\
-         <button name=\"preset\" value=\"friendly\">All friendly</button>\
-         <button name=\"preset\" value=\"unfriendly\">All unfriendly</button></form><details><summary>All knobs</summary>\
-         <div class=\"wide\"><table><thead><tr><th>Knob</th><th>Value</th></tr></thead><tbody>",
-    );
-    for (name, value) in knobs::listed(meta.knobs()) {
-        let _ = write!(
-            body,
-            "<tr><td><code>{name}</code></td><td class=\"text\"><code>{}</code></td></tr>",
-            escape_html(&value)
-        );
-    }
-    body.push_str("</tbody></table></div></details></section>");
     body
 }
 
+fn knobs(meta: &Meta) -> String {
+    let rows = knobs::listed(meta.knobs()).into_iter().map(|(name, value)| {
+        format!("<td><code>{name}</code></td><td class=\"text\"><code>{}</code></td>", escape_html(&value))
+    });
+    format!(
+        "<h2>Knobs</h2><form method=\"post\" action=\"/_sandbox/knobs\" class=\"row\">\
+         <button name=\"preset\" value=\"friendly\">All friendly</button>\
+         <button name=\"preset\" value=\"unfriendly\">All unfriendly</button></form>\
+         <details><summary>All knobs</summary>{}</details>",
+        table(&["Knob", "Value"], rows.collect(), "None.")
+    )
+}
+
+/// A table, or a short text if it has no rows.
+fn table(columns: &[&str], rows: Vec<String>, if_empty: &str) -> String {
+    if rows.is_empty() {
+        return format!("<p class=\"empty\">{if_empty}</p>");
+    }
+    let head = joined(columns.iter().map(|column| format!("<th>{column}</th>")));
+    let rows = joined(rows.into_iter().map(|row| format!("<tr>{row}</tr>")));
+    format!("<div class=\"wide\"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>")
+}
+
+fn status_cell(is_good: bool, class: &str, text: &str) -> String {
+    let (color, icon) = if is_good { ("good", '\u{2713}') } else { ("bad", '\u{2717}') };
+    format!("<td class=\"{class}{color}\">{icon} {text}</td>")
+}
+
+fn option(value: &str, label: &str, is_selected: bool) -> String {
+    let selected = if is_selected { " selected" } else { "" };
+    format!("<option value=\"{value}\"{selected}>{label}</option>")
+}
+
+fn kind_label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Instagram => "Instagram",
+        Kind::Threads => "Threads",
+        Kind::FacebookUser => "Facebook user",
+        Kind::FacebookPage => "Facebook page",
+        Kind::SystemUser => "System user",
+    }
+}
+
+/// `role_removed` as `role removed`.
+fn spaced(name: &str) -> String {
+    name.replace('_', " ")
+}
+
 fn document(title: &str, body: &str) -> String {
+    const STYLE: &str = include_str!("page.css");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
@@ -235,7 +207,10 @@ fn document(title: &str, body: &str) -> String {
     )
 }
 
-const STYLE: &str = include_str!("page.css");
+/// The parts in one string.
+fn joined(parts: impl Iterator<Item = String>) -> String {
+    parts.collect()
+}
 
 /// `31 days`, `5 h`, `12 min`, `40 s`.
 fn humanized(seconds: i64) -> String {
@@ -248,8 +223,8 @@ fn humanized(seconds: i64) -> String {
     }
 }
 
-/// Text that is safe within an element and within a quoted attribute.
-pub(crate) fn escape_html(text: &str) -> String {
+/// Escapes text for use in an element or a quoted attribute.
+fn escape_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

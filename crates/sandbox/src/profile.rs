@@ -1,13 +1,11 @@
-//! Who a token speaks for: `/me`, pages, `debug_token`, and taking a token back.
+//! Endpoints about a token's account: `/me`, pages, `debug_token` and `revoke`.
 
 use serde_json::{Map, Value, json};
 
 use crate::{
-    endpoint::{Endpoint, Product, unversioned},
+    endpoint::{Product, strip_version},
     error::{self, MetaError},
-    meta::{CallContext, Meta, Reply, draft_of},
-    renew::error_type,
-    sign,
+    state::{CallContext, Meta, Reply},
     token::{Account, AccountId, Kind, NewToken, State, Token},
     variants::{Ids, MeShape},
 };
@@ -23,13 +21,12 @@ impl Meta {
         let ids = self.knobs.ids.pick(&mut ctx.rng);
         let account = self.account(&token);
         let default_fields = if ctx.product == Product::Facebook { "id,name" } else { "id" };
+        let fields = ctx.call.param("fields").unwrap_or(default_fields).split(',').map(str::trim);
         let mut reply = Map::new();
-        for field in
-            ctx.call.param("fields").unwrap_or(default_fields).split(',').map(str::trim).filter(|f| !f.is_empty())
-        {
+        for field in fields.filter(|field| !field.is_empty()) {
             let value = field_of(account, ctx.product, field, ids).ok_or_else(|| {
                 let message = format!("Tried accessing nonexisting field ({field}) on node type (User)");
-                error::bad_parameter(message).kind(error_type(ctx.product))
+                error::bad_parameter(message).kind(ctx.product.error_type())
             })?;
             reply.insert(field.into(), value);
         }
@@ -38,7 +35,7 @@ impl Meta {
         Ok(Reply::Json(if wraps { json!({ "data": [reply] }) } else { reply }))
     }
 
-    /// `GET /me/accounts`: the pages of a Facebook person, each with a token that never expires if the person's is long-lived.
+    /// `GET /me/accounts`: the pages of a Facebook user, each with a token that never expires if the user's token is long-lived.
     pub(crate) fn me_accounts(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
         let token = self.bearer(ctx)?;
         self.check_proof(ctx, &token)?;
@@ -60,7 +57,7 @@ impl Meta {
         let token = self.bearer(ctx)?;
         self.check_proof(ctx, &token)?;
         let page = self.page_of(&token, ctx);
-        let wanted = unversioned(&ctx.call.path);
+        let wanted = strip_version(&ctx.call.path);
         if self.registry.account(page).user_id != wanted {
             let message = format!(
                 "Unsupported get request. Object with ID '{wanted}' does not exist, cannot be loaded due to missing \
@@ -72,10 +69,10 @@ impl Meta {
         Ok(Reply::Json(json!({"access_token": &*page_token.text, "id": wanted})))
     }
 
-    /// `GET /debug_token`: HTTP 200 even for a dead token, if the caller is good.
+    /// `GET /debug_token`: HTTP 200 even for a dead token, as long as the caller is valid.
     pub(crate) fn debug_token(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
         let caller_app = self.caller_app(ctx)?;
-        let text = ctx.call.param("input_token").unwrap_or_default();
+        let text = ctx.param("input_token");
         if text.is_empty() {
             return Err(error::bad_parameter("(#100) The parameter input_token is required"));
         }
@@ -113,7 +110,7 @@ impl Meta {
         Ok(Reply::Json(json!({ "data": data })))
     }
 
-    /// The app that speaks to `debug_token`: by `id|secret`, or by a good token of its own.
+    /// The app that calls `debug_token`, by `id|secret` or by a valid token of its own.
     fn caller_app(&self, ctx: &CallContext<'_>) -> Result<String, MetaError> {
         let caller = ctx.call.param("access_token").or_else(|| ctx.call.bearer()).unwrap_or_default();
         let pair = caller.strip_prefix("TH|").unwrap_or(caller).split_once('|');
@@ -121,15 +118,15 @@ impl Meta {
         match app {
             Some(app) if app.product == ctx.product => Ok(app.id.clone()),
             Some(_) => Err(error::cannot_parse()),
-            None if pair.is_some() => Err(error::not_a_token(error_type(ctx.product))),
-            None => Ok(self.good_token(ctx, caller)?.app_id.to_string()),
+            None if pair.is_some() => Err(error::not_a_token(ctx.product.error_type())),
+            None => Ok(self.valid_token(ctx, caller)?.app_id.to_string()),
         }
     }
 
     /// `GET /oauth/revoke`: the token is dead at once.
     pub(crate) fn revoke(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
         let app_id = self.facebook_app(ctx)?;
-        self.good_token(ctx, ctx.call.param("access_token").unwrap_or_default())?;
+        self.valid_token(ctx, ctx.param("access_token"))?;
         let token = self.bearer(ctx)?;
         if *token.app_id != app_id {
             return Err(error::bad_parameter("(#100) The access token was issued to another app"));
@@ -138,7 +135,7 @@ impl Meta {
         Ok(Reply::Json(json!({"success": true})))
     }
 
-    /// The page that the bearer looks after, made at first sight.
+    /// The page that the bearer manages, created on first use.
     fn page_of(&mut self, token: &Token, ctx: &mut CallContext<'_>) -> AccountId {
         if token.kind == Kind::FacebookPage {
             return token.account;
@@ -147,60 +144,32 @@ impl Meta {
             return page;
         }
         let name = format!("{}'s page", self.account(token).username);
-        let page = self.account_named(Kind::FacebookPage, Some(&name), None, &mut ctx.rng);
+        let page = self.find_or_add_account(Kind::FacebookPage, Some(&name), None, &mut ctx.rng);
         self.registry.account_mut(token.account).page = Some(page);
         page
     }
 
-    /// The page's token for this bearer: the one there is, or a new one.
+    /// The page's token for this bearer: an existing one, or a new one.
     fn page_token(&mut self, bearer: &Token, page: AccountId, ctx: &mut CallContext<'_>) -> Token {
         let expires_at = if bearer.short { bearer.expires_at } else { None };
-        let now = self.now();
-        let fits = |token: &&Token| {
+        let now = self.now;
+        let matches = |token: &&Token| {
             token.account == page && token.state_at(now) == State::Live && token.expires_at == expires_at
         };
-        if let Some(token) = self.registry.tokens().find(fits) {
+        if let Some(token) = self.registry.tokens().find(matches) {
             return token.clone();
         }
-        let new_token =
-            NewToken { kind: Kind::FacebookPage, account: page, issued_at: now, expires_at, ..draft_of(bearer) };
-        self.registry.add(new_token, &mut ctx.rng).clone()
-    }
-
-    /// An `appsecret_proof` that is sent must be right; a knob makes it a must.
-    fn check_proof(&self, ctx: &CallContext<'_>, token: &Token) -> Result<(), MetaError> {
-        if ctx.product != Product::Facebook || ctx.endpoint == Endpoint::DebugToken {
-            return Ok(());
-        }
-        let app = self.apps.iter().find(|app| app.id == *token.app_id);
-        match (ctx.call.query.get("appsecret_proof"), app) {
-            (None, _) if self.knobs.require_appsecret_proof => {
-                Err(error::bad_parameter("API calls from the server require an appsecret_proof argument")
-                    .kind("GraphMethodException"))
-            }
-            (Some(proof), Some(app)) => {
-                let message = match ctx.call.query.get("appsecret_time") {
-                    Some(time) => format!("{}|{time}", token.text),
-                    None => token.text.to_string(),
-                };
-                if proof.eq_ignore_ascii_case(&sign::proof(&app.secret, &message)) {
-                    Ok(())
-                } else {
-                    Err(error::bad_parameter("Invalid appsecret_proof provided in the API argument")
-                        .kind("GraphMethodException"))
-                }
-            }
-            _ => Ok(()),
-        }
+        let new =
+            NewToken { kind: Kind::FacebookPage, account: page, issued_at: now, expires_at, ..NewToken::like(bearer) };
+        self.registry.add(new, &mut ctx.rng).clone()
     }
 }
 
 fn field_of(account: &Account, product: Product, field: &str, ids: Ids) -> Option<Value> {
-    // Facebook's `id` names a page by its own id; Threads and Instagram know the account by an app-scoped one.
-    let id = |text: &str| id_json(text, ids);
     Some(match (field, product) {
-        ("id", Product::Instagram) => id(&account.app_scoped_id),
-        ("id", Product::Facebook | Product::Threads) | ("user_id", Product::Instagram) => id(&account.user_id),
+        // Facebook names a page by its own id; Instagram and Threads know the account by an app-scoped one.
+        ("id", Product::Instagram) => ids.json(&account.app_scoped_id),
+        ("id", Product::Facebook | Product::Threads) | ("user_id", Product::Instagram) => ids.json(&account.user_id),
         ("username", Product::Instagram | Product::Threads) | ("name", _) => account.username.clone().into(),
         ("account_type", Product::Instagram) => account.account_type.clone().into(),
         ("profile_picture_url", Product::Instagram) | ("threads_profile_picture_url", Product::Threads) => {
@@ -209,12 +178,4 @@ fn field_of(account: &Account, product: Product, field: &str, ids: Ids) -> Optio
         ("followers_count" | "media_count" | "follows_count", Product::Instagram) => 42.into(),
         _ => return None,
     })
-}
-
-/// An id as text or as a bare number, every digit kept.
-pub(crate) fn id_json(id: &str, form: Ids) -> Value {
-    match (form, id.parse::<u64>()) {
-        (Ids::Number, Ok(number)) => number.into(),
-        _ => id.into(),
-    }
 }

@@ -1,6 +1,5 @@
-//! The reply as it goes out: status, headers, body, delivery.
+//! Builds the HTTP response: status, headers, body and delivery.
 
-use bytes::Bytes;
 use serde_json::json;
 
 use crate::{
@@ -10,11 +9,12 @@ use crate::{
     error::{Envelope, MetaError},
     fault::Fault,
     knobs::Knobs,
-    meta::{CallContext, Reply},
+    state::{CallContext, Reply},
+    token::random_text,
     variants::UsageHeaders,
 };
 
-/// What Meta's edge shows when it has no answer.
+/// The page that Meta's edge servers show when they have no reply.
 pub(crate) const BUSY_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Error</title></head><body>\
     <h1>Sorry, this content isn't available right now</h1>\
     <p>The link you followed may have expired, or the page may only be visible to an audience you're not in.</p></body></html>\n";
@@ -22,7 +22,7 @@ pub(crate) const BUSY_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><ti
 const JSON: &str = "application/json; charset=UTF-8";
 const HTML: &str = "text/html; charset=utf-8";
 
-/// Puts a reply, and what the fault makes of it, into an answer.
+/// Builds the response for an endpoint's result, with the effects of the fault.
 pub(crate) fn build(
     ctx: &mut CallContext<'_>,
     result: &Result<Reply, MetaError>,
@@ -30,7 +30,7 @@ pub(crate) fn build(
     knobs: &Knobs,
     now: i64,
 ) -> Response {
-    let trace = format!("A{}", alphanumeric_text(&mut ctx.rng, 22));
+    let trace = format!("A{}", random_text(&mut ctx.rng, 22));
     let (status, content_type, body) = match result {
         Ok(Reply::Json(value)) => (200, JSON, value.to_string()),
         Ok(Reply::Html { status, page }) => (*status, HTML, page.clone()),
@@ -38,27 +38,29 @@ pub(crate) fn build(
         Ok(Reply::Empty { status }) => (*status, HTML, String::new()),
         Err(error) => (status_of(error, ctx, knobs), JSON, error.body(envelope_of(ctx), &trace).to_string()),
     };
-    let mut headers = vec![
-        ("content-type".to_owned(), content_type.to_owned()),
-        ("cache-control".to_owned(), "no-store".to_owned()),
-        ("x-fb-trace-id".to_owned(), trace),
-        ("x-fb-request-id".to_owned(), alphanumeric_text(&mut ctx.rng, 22)),
-        ("x-fb-rev".to_owned(), "1030000000".to_owned()),
-    ];
-    let clock_error = if let Some(Fault::WrongDate { seconds }) = fault { *seconds } else { 0 };
-    headers.push(("date".to_owned(), dates::in_header(now.saturating_add(clock_error))));
-    match result {
-        Ok(Reply::Redirect(to)) => headers.push(("location".to_owned(), to.clone())),
-        Ok(Reply::Json(_)) => headers.extend(usage_header(ctx, knobs)),
-        Err(error) => {
-            headers.extend(usage_header(ctx, knobs));
-            headers.extend(www_authenticate(error, ctx.product));
-        }
-        Ok(_) => {}
+    let date_error = if let Some(Fault::WrongDate { seconds }) = fault { *seconds } else { 0 };
+    let delivery = delivery(fault, body.len());
+    let mut response = Response::new(status, content_type, body)
+        .with_header("cache-control", "no-store")
+        .with_header("x-fb-trace-id", trace)
+        .with_header("x-fb-request-id", random_text(&mut ctx.rng, 22))
+        .with_header("x-fb-rev", "1030000000")
+        .with_header("date", dates::in_header(now.saturating_add(date_error)));
+    if let Ok(Reply::Redirect(location)) = result {
+        response = response.with_header("location", location);
+    }
+    if let Ok(Reply::Json(_)) | Err(_) = result
+        && let Some((name, value)) = usage_header(ctx, knobs)
+    {
+        response = response.with_header(name, value);
+    }
+    if let Err(error) = result
+        && let Some(value) = www_authenticate(error, ctx.product)
+    {
+        response = response.with_header("www-authenticate", value);
     }
     let version = if ctx.product == Product::Instagram { "instagram-api-version" } else { "facebook-api-version" };
-    headers.push((version.to_owned(), "v25.0".to_owned()));
-    Response { status, headers, delivery: delivery(fault, body.len()), body: Bytes::from(body) }
+    Response { delivery, ..response.with_header(version, "v25.0") }
 }
 
 fn delivery(fault: Option<&Fault>, length: usize) -> Delivery {
@@ -73,7 +75,7 @@ fn delivery(fault: Option<&Fault>, length: usize) -> Delivery {
     }
 }
 
-/// The HTTP status that Meta mostly uses for an error; no client should lean on it.
+/// The HTTP status that Meta mostly uses for an error. Clients must not rely on it.
 fn status_of(error: &MetaError, ctx: &CallContext<'_>, knobs: &Knobs) -> u16 {
     match (error.status, error.code, ctx.product) {
         (Some(status), _, _) => status,
@@ -92,39 +94,31 @@ fn envelope_of(ctx: &CallContext<'_>) -> Envelope {
     }
 }
 
-fn www_authenticate(error: &MetaError, product: Product) -> Option<(String, String)> {
+fn www_authenticate(error: &MetaError, product: Product) -> Option<String> {
     let kind = match error.code {
         190 | 102 | 452 => "invalid_token",
         100 if error.message.contains("authorization code") => "invalid_code",
         _ => "invalid_request",
     };
-    // A header holds ASCII; Meta's messages in other languages do not fit.
+    // Headers are ASCII, so Meta's messages in other languages do not fit.
     let fits = error.message.bytes().all(|b| (b' '..=b'~').contains(&b) && b != b'"');
-    (product != Product::Threads && fits).then(|| {
-        ("www-authenticate".to_owned(), format!("OAuth \"Facebook Platform\" \"{kind}\" \"{}\"", error.message))
-    })
+    (product != Product::Threads && fits)
+        .then(|| format!("OAuth \"Facebook Platform\" \"{kind}\" \"{}\"", error.message))
 }
 
-fn usage_header(ctx: &mut CallContext<'_>, knobs: &Knobs) -> Option<(String, String)> {
+fn usage_header(ctx: &mut CallContext<'_>, knobs: &Knobs) -> Option<(&'static str, String)> {
     let percent = knobs.usage_percent;
-    let (name, value) = match knobs.usage_headers.pick(&mut ctx.rng) {
+    Some(match knobs.usage_headers.pick(&mut ctx.rng) {
         UsageHeaders::Absent => return None,
         UsageHeaders::Facebook => {
             ("x-app-usage", json!({"call_count": percent, "total_time": percent / 2, "total_cputime": 1}).to_string())
         }
         UsageHeaders::Instagram => ("x-app-usage", json!({"call_volume": percent, "cpu_time": 0}).to_string()),
         UsageHeaders::Business => {
-            let regain = knobs.usage_regain_minutes;
             let entry = json!({"type": "instagram", "call_count": percent, "total_cputime": 1, "total_time": percent / 2,
-                               "estimated_time_to_regain_access": regain});
+                               "estimated_time_to_regain_access": knobs.usage_regain_minutes});
             ("x-business-use-case-usage", json!({"104000000000099": [entry]}).to_string())
         }
         UsageHeaders::Malformed => ("x-app-usage", "{call_count:".to_owned()),
-    };
-    Some((name.to_owned(), value))
-}
-
-/// So many random letters and digits.
-pub(crate) fn alphanumeric_text(rng: &mut fastrand::Rng, count: usize) -> String {
-    (0..count).map(|_| rng.alphanumeric()).collect()
+    })
 }

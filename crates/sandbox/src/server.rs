@@ -1,4 +1,4 @@
-//! The sandbox over HTTP, on this machine alone.
+//! The sandbox over HTTP, on this machine only.
 
 use std::{
     future::pending,
@@ -12,24 +12,23 @@ use std::{
     thread::JoinHandle,
 };
 
-use bytes::Bytes;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinSet};
 
 use crate::{
-    call::{Call, Delivery, Response},
+    call::{Call, Response},
     clock::ClockSync,
     knobs::Config,
     manage,
-    meta::Meta,
+    state::Meta,
     wire::{self, HangUp, WireBody},
 };
 
-/// A Meta that listens on this machine. It stops when dropped.
+/// A Meta that listens on this machine until it is dropped.
 ///
-/// Calls go to `http://127.0.0.1:PORT/META'S-HOST/...`, such as `/graph.instagram.com/refresh_access_token?...`; a page for people is
+/// Calls go to `http://127.0.0.1:PORT/META-HOST/...`, such as `/graph.instagram.com/refresh_access_token?...`. The page for people is
 /// at `/`, the management API under `/_sandbox/`.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -40,7 +39,7 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Listens on `bind`, or on a free port of the loopback, within the tokio runtime of the caller.
+    /// Listens on `bind`, or on a free loopback port, in the caller's tokio runtime.
     ///
     /// # Errors
     /// The address cannot be bound.
@@ -53,48 +52,48 @@ impl Sandbox {
         Ok(Self { address, shared, stop: Some(stop), thread: None })
     }
 
-    /// The same on a thread and a runtime of its own, for callers without one.
+    /// Like [`Sandbox::start`], with its own thread and runtime, for callers without one.
     ///
     /// # Errors
     /// The address cannot be bound, or the thread or its runtime cannot be started.
     pub fn spawn_thread(config: Config, seed: u64, bind: Option<SocketAddr>) -> io::Result<Self> {
-        let (tell, told) = mpsc::channel();
+        let (ready, started) = mpsc::channel();
         let serve = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = match runtime {
                 Ok(runtime) => runtime,
-                Err(error) => return drop(tell.send(Err(error))),
+                Err(error) => return drop(ready.send(Err(error))),
             };
             runtime.block_on(async {
                 let listener = match TcpListener::bind(bind.unwrap_or_else(any_loopback_port)).await {
                     Ok(listener) => listener,
-                    Err(error) => return drop(tell.send(Err(error))),
+                    Err(error) => return drop(ready.send(Err(error))),
                 };
                 let shared = Arc::new(Shared::new(config, seed));
                 let (stop, stopped) = oneshot::channel();
-                let started = listener.local_addr().map(|address| (address, Arc::clone(&shared), stop));
-                if tell.send(started).is_ok() {
+                let server = listener.local_addr().map(|address| (address, Arc::clone(&shared), stop));
+                if ready.send(server).is_ok() {
                     accept(listener, shared, stopped).await;
                 }
             });
         };
         let thread = std::thread::Builder::new().name("sandbox".into()).spawn(serve)?;
         let (address, shared, stop) =
-            told.recv().map_err(|_| io::Error::other("the sandbox's thread ended at once"))??;
+            started.recv().map_err(|_| io::Error::other("the sandbox's thread ended unexpectedly"))??;
         Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// `http://127.0.0.1:PORT`, without a slash at the end: the value for `EVERLIT_META_URL`.
+    /// `http://127.0.0.1:PORT`, without a trailing slash: the value for `EVERLIT_META_URL`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Looks at or changes the Meta behind it. Calls from outside wait meanwhile.
+    /// Inspects or changes the Meta behind it. HTTP calls wait meanwhile.
     pub fn with<T>(&self, work: impl FnOnce(&mut Meta) -> T) -> T {
         let mut inner = self.shared.lock();
         let Inner { meta, clock_sync } = &mut *inner;
@@ -102,10 +101,10 @@ impl Sandbox {
         work(meta)
     }
 
-    /// Waits until it is stopped from elsewhere, which for a sandbox of its own thread means: for ever.
+    /// Waits until the server ends; with its own thread, that is never.
     pub fn wait(mut self) {
         if let Some(thread) = self.thread.take() {
-            // The thread ends only when told to; a panic in it has been reported already.
+            // A panic in the thread has already been reported.
             let _ = thread.join();
         }
     }
@@ -114,11 +113,11 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
-            // It may have stopped by itself.
+            // The server may have ended already.
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
-            // A panic in it has been reported already.
+            // A panic in the thread has already been reported.
             let _ = thread.join();
         }
     }
@@ -128,7 +127,7 @@ fn any_loopback_port() -> SocketAddr {
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
 }
 
-/// What all connections share.
+/// The state that all connections share.
 #[derive(Debug)]
 struct Shared {
     inner: Mutex<Inner>,
@@ -149,13 +148,13 @@ impl Shared {
         Self { inner: Mutex::new(Inner { meta, clock_sync }), open_calls: AtomicU32::new(0) }
     }
 
-    /// A test that panics while it looks inside leaves the sandbox as it is.
+    /// Ignores poisoning: a test that panics in [`Sandbox::with`] must not break the sandbox.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Takes connections until told to stop; those still open end then.
+/// Accepts connections until it is stopped, then closes the open ones.
 async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot::Receiver<()>) {
     let mut connections = JoinSet::new();
     loop {
@@ -165,14 +164,14 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot
             accepted = listener.accept() => accepted,
         };
         let Ok((stream, _)) = stream else {
-            // Out of file descriptors, most likely: others must end first.
+            // Most likely out of file descriptors: wait for other connections to end.
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             continue;
         };
         let shared = Arc::clone(&shared);
         connections.spawn(async move {
             let service = service_fn(move |request| serve(request, Arc::clone(&shared)));
-            // An end that the answer wanted, or the client's: neither is news.
+            // The response or the client closed the connection; both are expected.
             let _ =
                 http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
         });
@@ -183,7 +182,7 @@ async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper:
     const MAX_REQUEST: usize = 1024 * 1024;
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_REQUEST).collect().await else {
-        return wire::into_http(plain(413, "The request is too large, or it broke off.\n"), pending()).await;
+        return wire::into_http(plain(413, "The request is too large or incomplete.\n"), pending()).await;
     };
     let body = body.to_bytes();
     let target = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
@@ -204,18 +203,17 @@ async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper:
             meta.check_concurrency(shared.open_calls.load(Ordering::Relaxed));
             meta.handle(&call)
         });
-        // Made while nobody else is inside, so that it misses nothing that comes after the answer.
+        // Created under the lock, so that it misses no notification after the response.
         (response, Arc::clone(&meta.injections_cleared).notified_owned())
     };
     wire::into_http(response, injections_cleared).await
 }
 
-fn plain(status: u16, message: &str) -> Response {
-    let headers = vec![("content-type".to_owned(), "text/plain; charset=utf-8".to_owned())];
-    Response { status, headers, body: Bytes::copy_from_slice(message.as_bytes()), delivery: Delivery::Whole }
+fn plain(status: u16, message: &'static str) -> Response {
+    Response::new(status, "text/plain; charset=utf-8", message)
 }
 
-/// Counts a call for as long as it is open.
+/// Counts a call while it is open.
 struct OpenCall<'a>(&'a AtomicU32);
 
 impl<'a> OpenCall<'a> {

@@ -1,32 +1,51 @@
-//! Tokens and the accounts they speak for.
+//! Tokens, the accounts they belong to, and the registry of both.
 
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
-use serde::{Deserialize, Serialize};
+use crate::{endpoint::Product, variants::named};
 
-use crate::endpoint::Product;
-
-/// What a token is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Instagram user, `IGAA...`.
-    Instagram,
-    /// Threads user, `THAA...`.
-    Threads,
-    /// Facebook user, `EAA...`.
-    FacebookUser,
-    /// Facebook page, `EAA...`.
-    FacebookPage,
-    /// Business system user, `EAA...`.
-    SystemUser,
+named! {
+    /// Kind of token.
+    Kind {
+        /// Instagram user, `IGAA...`.
+        Instagram = "instagram",
+        /// Threads user, `THAA...`.
+        Threads = "threads",
+        /// Facebook user, `EAA...`.
+        FacebookUser = "facebook_user",
+        /// Facebook page, `EAA...`.
+        FacebookPage = "facebook_page",
+        /// Business system user, `EAA...`.
+        SystemUser = "system_user",
+    }
+    /// State of a token, not counting its expiry date.
+    #[derive(Default)]
+    State {
+        /// Valid until it expires.
+        #[default]
+        Live = "live",
+        /// Expired, regardless of the clock (190/463).
+        Expired = "expired",
+        /// The user logged out, or the token was revoked (190/467).
+        Revoked = "revoked",
+        /// The user changed the password (190/460).
+        PasswordChanged = "password_changed",
+        /// The account is locked until its owner logs in (190/459).
+        Checkpoint = "checkpoint",
+        /// The account has lost its role on the app or the page.
+        RoleRemoved = "role_removed",
+        /// A token of the Basic Display API, which ended on 4 December 2024.
+        BasicDisplay = "basic_display",
+        /// The user removed the app (190/458).
+        Deauthorized = "deauthorized",
+    }
 }
 
 impl Kind {
-    /// The product that it belongs to.
+    /// The product it belongs to.
     pub fn product(self) -> Product {
         match self {
             Self::Instagram => Product::Instagram,
@@ -35,7 +54,7 @@ impl Kind {
         }
     }
 
-    /// `type` of `debug_token`.
+    /// `type` in the reply of `debug_token`.
     pub(crate) fn debug_type(self) -> &'static str {
         match self {
             Self::Instagram | Self::Threads | Self::FacebookUser => "USER",
@@ -44,7 +63,7 @@ impl Kind {
         }
     }
 
-    /// What a person is usually asked to allow.
+    /// The scopes that apps usually request.
     pub(crate) fn default_scopes(self) -> &'static [&'static str] {
         match self {
             Self::Instagram => &["instagram_business_basic", "instagram_business_content_publish"],
@@ -55,97 +74,53 @@ impl Kind {
     }
 }
 
-/// What has become of a token, apart from time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Good, until it expires.
-    #[default]
-    Live,
-    /// Expired, whatever the clock says (190/463).
-    Expired,
-    /// The person logged out or the token was revoked (190/467).
-    Revoked,
-    /// The password was changed (190/460).
-    PasswordChanged,
-    /// The account is locked until its owner logs in (190/459).
-    Checkpoint,
-    /// The account has lost its role on the app or the page.
-    RoleRemoved,
-    /// A token of the Basic Display API, which ended on 4 December 2024.
-    BasicDisplay,
-    /// The person removed the app (190/458).
-    Deauthorized,
-}
-
 impl State {
-    /// Every state, for menus.
-    pub const ALL: [Self; 8] = [
-        Self::Live,
-        Self::Expired,
-        Self::Revoked,
-        Self::PasswordChanged,
-        Self::Checkpoint,
-        Self::RoleRemoved,
-        Self::BasicDisplay,
-        Self::Deauthorized,
-    ];
-
-    /// The name used in JSON and on the page.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
-            Self::PasswordChanged => "password_changed",
-            Self::Checkpoint => "checkpoint",
-            Self::RoleRemoved => "role_removed",
-            Self::BasicDisplay => "basic_display",
-            Self::Deauthorized => "deauthorized",
-        }
+    /// Whether only a new login helps.
+    pub(crate) fn is_terminal(self) -> bool {
+        !matches!(self, Self::Live | Self::Checkpoint | Self::RoleRemoved)
     }
 }
 
-/// Number of a token; the log names tokens by it.
+/// Number of a token, by which the log refers to it.
 pub type TokenId = u64;
 
-/// A token and all that Meta knows of it. Times are Unix seconds.
+/// A token and everything Meta knows about it. Times are Unix seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// Its number.
     pub id: TokenId,
     /// The token itself. Obviously fake.
     pub text: Arc<str>,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
     /// The app it was issued to.
     pub app_id: Arc<str>,
-    /// Whom it speaks for.
+    /// The account it belongs to.
     pub account: AccountId,
-    /// When it was issued or, where a refresh kept the string, last refreshed.
+    /// When it was issued or, if a refresh kept the string, last refreshed.
     pub issued_at: i64,
-    /// `None`: never.
+    /// When it expires; `None` for never.
     pub expires_at: Option<i64>,
-    /// When the consent of the person ends; a refresh does not move it.
+    /// When the user's consent ends; a refresh does not extend it.
     pub data_access_expires_at: Option<i64>,
     /// What it may do.
     pub scopes: Arc<[String]>,
-    /// What has become of it.
+    /// Its state, not counting the expiry date.
     pub state: State,
-    /// Lives for an hour or so, and must be exchanged.
+    /// Whether it is short-lived and must be exchanged.
     pub short: bool,
-    /// How many calls were made with it.
+    /// How many calls used it.
     pub calls: u64,
-    /// How often its bearer was told for good that it is dead.
+    /// How many responses have told its bearer that it is dead.
     pub rejections_received: u32,
-    /// `issued_at` as far as its bearer can know: a refresh that kept the string and whose reply was lost is not known to anybody.
+    /// `issued_at` as the bearer knows it: nobody knows of a refresh that kept the string and whose response was lost.
     pub(crate) known_issued_at: i64,
-    /// Steers the dice for this token alone, so that other tokens' calls do not change what it meets.
+    /// Seeds the random choices for this token, so that calls with other tokens do not affect them.
     pub(crate) rng_seed: u64,
 }
 
 impl Token {
-    /// Its state at that time: expiry counts.
+    /// Its state at that time, counting the expiry date.
     pub fn state_at(&self, now: i64) -> State {
         match (self.state, self.expires_at) {
             (State::Live, Some(expires_at)) if expires_at <= now => State::Expired,
@@ -166,24 +141,31 @@ pub struct AccountId(pub(crate) usize);
 /// A person, business or page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Where it lives.
+    /// The product it belongs to.
     pub product: Product,
     /// Handle, or the name of a page.
     pub username: String,
-    /// The id that names it in paths and webhooks (`17841...` on Instagram). Decimal text, may exceed 2^53.
+    /// The id in paths and webhooks (`17841...` on Instagram), in decimal. May exceed 2^53.
     pub user_id: String,
-    /// The id that this app knows it by; `/me` calls it `id`, signed requests carry it.
+    /// The id for this app: `id` in `/me`, and the one in signed requests.
     pub app_scoped_id: String,
     /// Instagram's `account_type`.
     pub account_type: String,
-    /// A private profile: its permissions end with the consent.
+    /// Whether the profile is private: then its permissions end with the user's consent.
     pub private: bool,
-    /// The page that a Facebook person looks after.
+    /// The page that a Facebook user manages.
     pub(crate) page: Option<AccountId>,
     pub(crate) rng_seed: u64,
 }
 
-/// All tokens and accounts there are.
+impl Account {
+    /// Whether this is its username or its user id.
+    pub(crate) fn is_named(&self, name_or_id: &str) -> bool {
+        self.username == name_or_id || self.user_id == name_or_id
+    }
+}
+
+/// All tokens and accounts.
 #[derive(Debug, Default)]
 pub(crate) struct Registry {
     accounts: Vec<Account>,
@@ -194,7 +176,7 @@ pub(crate) struct Registry {
     issued: TokenId,
 }
 
-/// A token before it has a number and a text.
+/// A token to issue, without its number and text.
 #[derive(Debug, Clone)]
 pub(crate) struct NewToken {
     pub(crate) kind: Kind,
@@ -208,12 +190,29 @@ pub(crate) struct NewToken {
     pub(crate) state: State,
 }
 
+impl NewToken {
+    /// A copy of an existing token.
+    pub(crate) fn like(token: &Token) -> Self {
+        Self {
+            kind: token.kind,
+            app_id: Arc::clone(&token.app_id),
+            account: token.account,
+            issued_at: token.issued_at,
+            expires_at: token.expires_at,
+            data_access_expires_at: token.data_access_expires_at,
+            scopes: Arc::clone(&token.scopes),
+            short: token.short,
+            state: token.state,
+        }
+    }
+}
+
 impl Registry {
-    /// Gives the draft a number and a text, both rolled with `rng`.
-    pub(crate) fn add(&mut self, new_token: NewToken, rng: &mut fastrand::Rng) -> &Token {
-        let mut text = fake_token(&new_token, rng);
+    /// Gives the token a number and a random text, and stores it.
+    pub(crate) fn add(&mut self, new: NewToken, rng: &mut fastrand::Rng) -> &Token {
+        let mut text = fake_token(&new, rng);
         while self.by_text.contains_key(text.as_str()) {
-            text = fake_token(&new_token, rng);
+            text = fake_token(&new, rng);
         }
         let text: Arc<str> = text.into();
         self.issued += 1;
@@ -222,16 +221,16 @@ impl Registry {
         self.tokens.entry(id).or_insert_with(|| Token {
             id,
             text,
-            kind: new_token.kind,
-            app_id: new_token.app_id,
-            account: new_token.account,
-            issued_at: new_token.issued_at,
-            expires_at: new_token.expires_at,
-            data_access_expires_at: new_token.data_access_expires_at,
-            scopes: new_token.scopes,
-            state: new_token.state,
-            short: new_token.short,
-            known_issued_at: new_token.issued_at,
+            kind: new.kind,
+            app_id: new.app_id,
+            account: new.account,
+            issued_at: new.issued_at,
+            expires_at: new.expires_at,
+            data_access_expires_at: new.data_access_expires_at,
+            scopes: new.scopes,
+            state: new.state,
+            short: new.short,
+            known_issued_at: new.issued_at,
             calls: 0,
             rejections_received: 0,
             rng_seed: rng.u64(..),
@@ -262,8 +261,8 @@ impl Registry {
         &mut self.accounts[id.0]
     }
 
-    pub(crate) fn accounts(&self) -> impl ExactSizeIterator<Item = (AccountId, &Account)> {
-        self.accounts.iter().enumerate().map(|(number, account)| (AccountId(number), account))
+    pub(crate) fn accounts(&self) -> &[Account] {
+        &self.accounts
     }
 
     pub(crate) fn find(&self, text: &str) -> Option<&Token> {
@@ -282,25 +281,28 @@ impl Registry {
         self.tokens.values()
     }
 
-    pub(crate) fn tokens_mut(&mut self) -> impl Iterator<Item = &mut Token> {
-        self.tokens.values_mut()
+    /// The tokens of every account with that username or user id.
+    pub(crate) fn tokens_of_mut(&mut self, name_or_id: &str) -> impl Iterator<Item = &mut Token> {
+        let accounts = &self.accounts;
+        self.tokens.values_mut().filter(move |token| accounts[token.account.0].is_named(name_or_id))
     }
 }
 
-/// About as long as a real one, over the same alphabet, and nobody will take it for one.
-fn fake_token(new_token: &NewToken, rng: &mut fastrand::Rng) -> String {
-    let mut text = String::from(match (new_token.kind, new_token.state) {
+/// About as long as a real token and in the same alphabet, but obviously fake.
+fn fake_token(new: &NewToken, rng: &mut fastrand::Rng) -> String {
+    let prefix = match (new.kind, new.state) {
         (Kind::Instagram, State::BasicDisplay) => "IGQVfakeSANDBOX",
         (Kind::Instagram, _) => "IGAAfakeSANDBOX",
         (Kind::Threads, _) => "THAAfakeSANDBOX",
         (Kind::FacebookUser | Kind::FacebookPage | Kind::SystemUser, _) => "EAAfakeSANDBOX",
-    });
+    };
     let length = rng.usize(170..190);
-    while text.len() < length {
-        text.push(rng.alphanumeric());
-    }
-    text.push_str("ZD");
-    text
+    format!("{prefix}{}ZD", random_text(rng, length - prefix.len()))
+}
+
+/// Random letters and digits.
+pub(crate) fn random_text(rng: &mut fastrand::Rng, length: usize) -> String {
+    (0..length).map(|_| rng.alphanumeric()).collect()
 }
 
 #[cfg(test)]
@@ -308,7 +310,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_look_like_metas_and_are_plainly_fake() {
+    fn tokens_look_like_metas_but_are_obviously_fake() {
         let mut registry = Registry::default();
         let table = [
             (Kind::Instagram, State::Live, "IGAAfakeSANDBOX"),
@@ -317,7 +319,7 @@ mod tests {
             (Kind::SystemUser, State::Live, "EAAfakeSANDBOX"),
         ];
         for (kind, state, prefix) in table {
-            let new_token = NewToken {
+            let new = NewToken {
                 kind,
                 app_id: "1".into(),
                 account: AccountId(0),
@@ -328,17 +330,10 @@ mod tests {
                 short: false,
                 state,
             };
-            let text = registry.add(new_token, &mut fastrand::Rng::with_seed(1)).text.to_string();
+            let text = registry.add(new, &mut fastrand::Rng::with_seed(1)).text.to_string();
             assert!(text.starts_with(prefix), "{text}");
             assert!((170..200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric()), "{text}");
         }
         assert_eq!(registry.tokens().map(|token| token.id).collect::<Vec<_>>(), [1, 2, 3, 4]);
-    }
-
-    #[test]
-    fn state_names_are_those_of_json() {
-        for state in State::ALL {
-            assert_eq!(serde_json::json!(state), state.name());
-        }
     }
 }

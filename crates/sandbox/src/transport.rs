@@ -1,4 +1,4 @@
-//! The calls of `everlit-meta-api`, carried to a [`Meta`] in the same process: no socket, no waiting.
+//! Carries the calls of `everlit-meta-api` to a [`Meta`] in the same process: no socket, no waiting.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,24 +6,24 @@ use everlit_meta_api::{BoxFuture, HttpReply, HttpRequest, Stage, Transport, Tran
 
 use crate::{
     call::{Call, Delivery, Response},
-    meta::Meta,
+    state::Meta,
 };
 
-/// A transport that ends in a [`Meta`] of this process. Clones share it.
+/// A transport to a [`Meta`] in this process. Clones share it.
 ///
-/// Replies that a network would lose become errors at once, and nothing ever waits: a slow reply is one that missed the deadline.
+/// Responses that a network would lose become errors at once. Nothing ever waits: a slow response counts as a missed deadline.
 #[derive(Debug, Clone)]
 pub struct InProcess {
     meta: Arc<Mutex<Meta>>,
 }
 
 impl InProcess {
-    /// Carries calls to this one.
+    /// A transport to this Meta.
     pub fn new(meta: Meta) -> Self {
         Self { meta: Arc::new(Mutex::new(meta)) }
     }
 
-    /// Looks at or changes the Meta behind it.
+    /// Inspects or changes the Meta behind it.
     pub fn with<T>(&self, work: impl FnOnce(&mut Meta) -> T) -> T {
         work(&mut self.lock())
     }
@@ -42,7 +42,7 @@ impl Transport for InProcess {
     }
 }
 
-/// The request as it would have come over HTTP, with the headers that an HTTP transport adds.
+/// The request as it would arrive over HTTP, with the headers that an HTTP transport adds.
 fn call_of(request: &HttpRequest) -> Call {
     let target = format!("{}{}?{}", request.host, request.path, *request.encoded_query());
     Call::new(&request.method.to_string(), &target)
@@ -52,7 +52,7 @@ fn call_of(request: &HttpRequest) -> Call {
         .body(request.encoded_form().as_bytes())
 }
 
-/// What a client with a deadline gets of an answer.
+/// What a client with a deadline receives.
 fn reply_of(response: Response) -> Result<HttpReply, TransportError> {
     let lost = |stage, detail: &str| Err(TransportError::new(stage, true, detail));
     let mut body = response.body.to_vec();

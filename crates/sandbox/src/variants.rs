@@ -1,26 +1,26 @@
-//! The ways in which Meta's replies come, where there is more than one.
+//! Variants of Meta's behavior: what its replies look like where it replies in more than one way.
 
 use serde::{Deserialize, Serialize};
 
-/// One or several ways; each call picks one. In JSON `"a"` or `["a", "b"]`.
+/// One or several variants; each call picks one at random. In JSON: `"a"` or `["a", "b"]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneOf<T>(Vec<T>);
 
 impl<T: Copy> OneOf<T> {
-    /// Always this one.
+    /// Always this variant.
     pub fn only(variant: T) -> Self {
         Self(vec![variant])
     }
 
-    /// Each call picks one of these; `None` where there are none.
+    /// One of these for each call; `None` if the list is empty.
     pub fn any(variants: Vec<T>) -> Option<Self> {
         (!variants.is_empty()).then_some(Self(variants))
     }
 
-    /// As [`OneOf::any`], for lists that are written out.
-    pub(crate) fn several(variants: Vec<T>) -> Self {
-        debug_assert!(!variants.is_empty(), "a knob needs at least one way");
-        Self(variants)
+    /// Like [`OneOf::any`], for constant lists.
+    pub(crate) fn several(variants: &[T]) -> Self {
+        debug_assert!(!variants.is_empty(), "a knob needs at least one variant");
+        Self(variants.to_vec())
     }
 
     pub(crate) fn pick(&self, rng: &mut fastrand::Rng) -> T {
@@ -55,33 +55,45 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOf<T> {
     }
 }
 
-macro_rules! variants {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $text)] $variant),+ }
+/// Defines enums whose values have one name each, in JSON and in the log.
+macro_rules! named {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        pub enum $name { $($(#[$variant_meta])* #[serde(rename = $text)] $variant),+ }
+
+        impl $name {
+            /// Every value.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The name in JSON and in the log.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+        }
     )+};
 }
+pub(crate) use named;
 
-variants! {
-    /// Shape of a reply to a code exchange.
+named! {
+    /// Shape of the reply to a code exchange.
     ExchangeShape {
         /// `{"data":[{..., "user_id":"...", "permissions":"a,b"}]}`, as documented.
         A = "a",
-        /// Flat, bare numeric id, list of permissions.
+        /// Flat, numeric id, list of permissions.
         B = "b",
         /// Flat, id as text, no permissions.
         C = "c",
         /// `data` list, numeric id, list of permissions.
         D = "d",
     }
-    /// Form of `permissions`, where the shape has them.
+    /// Form of `permissions` in the shapes that include it.
     Permissions {
         /// `"a,b"`
         Text = "text",
         /// `["a","b"]`
         List = "list",
-        /// Not there.
+        /// Absent.
         Absent = "absent",
     }
     /// Shape of Instagram's `/me`.
@@ -104,7 +116,7 @@ variants! {
         Number = "number",
         /// `"5183944"`
         Text = "text",
-        /// Not there.
+        /// Absent.
         Absent = "absent",
         /// `0`
         Zero = "zero",
@@ -115,26 +127,26 @@ variants! {
         Lower = "lower",
         /// `Bearer`
         Capital = "capital",
-        /// Not there.
+        /// Absent.
         Absent = "absent",
     }
-    /// What string a refresh returns.
+    /// The string that a refresh returns.
     RefreshString {
-        /// The one that was sent; it lives longer now.
+        /// The one that was sent, with a later expiry.
         Same = "same",
         /// A new one.
         New = "new",
     }
-    /// What becomes of the old string after a refresh that returned a new one.
+    /// What happens to the old string when a refresh returns a new one.
     OldAfterRefresh {
-        /// It lives to its own expiry.
+        /// It stays valid until its own expiry.
         Valid = "valid",
-        /// It is dead at once.
+        /// It is revoked at once.
         Dies = "dies",
     }
     /// Reply to a refresh of a token that is too young.
     RefreshUnder24h {
-        /// The same token and the time that it has left.
+        /// The same token and its remaining lifetime.
         NoOp = "no_op",
         /// Error 100.
         Error100 = "error_100",
@@ -150,11 +162,11 @@ variants! {
         /// Error 452.
         Error452 = "error_452",
     }
-    /// What exchanging a long-lived Facebook user token does.
+    /// Result of exchanging a long-lived Facebook user token.
     FbReexchange {
-        /// A token with no more time than before.
+        /// A token with the same expiry.
         CountsDown = "counts_down",
-        /// A token with 60 days.
+        /// A token that is valid for 60 days.
         Extends = "extends",
     }
     /// Language of a message.
@@ -168,15 +180,25 @@ variants! {
     }
     /// Form of the usage headers.
     UsageHeaders {
-        /// None.
+        /// No header.
         Absent = "absent",
         /// `X-App-Usage` with Facebook's keys.
         Facebook = "facebook",
         /// `X-App-Usage` with Instagram's keys.
         Instagram = "instagram",
-        /// `X-Business-Use-Case-Usage`, its estimate in minutes.
+        /// `X-Business-Use-Case-Usage`, with its estimate in minutes.
         Business = "business",
         /// `X-App-Usage` that is not JSON.
         Malformed = "malformed",
+    }
+}
+
+impl Ids {
+    /// An id as JSON text or as a bare number, with every digit kept.
+    pub(crate) fn json(self, id: &str) -> serde_json::Value {
+        match (self, id.parse::<u64>()) {
+            (Self::Number, Ok(number)) => number.into(),
+            _ => id.into(),
+        }
     }
 }

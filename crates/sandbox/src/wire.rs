@@ -1,4 +1,4 @@
-//! An answer on the wire: a body that comes whole, late, in drops, or not to its end.
+//! Sends a response: whole, late, in small pieces, or cut short.
 
 use std::{
     collections::VecDeque,
@@ -14,19 +14,12 @@ use tokio::time::{Sleep, sleep};
 
 use crate::call::{Delivery, Response};
 
-/// The connection is to end here, as the answer wants it.
-#[derive(Debug)]
+/// Closes the connection, as the response demands.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox hangs up")]
 pub(crate) struct HangUp;
 
-impl std::fmt::Display for HangUp {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the sandbox hangs up")
-    }
-}
-
-impl std::error::Error for HangUp {}
-
-/// The response for an answer, one that is late no later than `injections_cleared`; `Err` where nothing at all is to be sent.
+/// Converts a response for hyper. `injections_cleared` ends the wait of a slow one; `Err` closes the connection without sending.
 pub(crate) async fn into_http(
     response: Response,
     injections_cleared: impl Future<Output = ()>,
@@ -42,7 +35,7 @@ pub(crate) async fn into_http(
             }
             (whole, vec![Step::Send(response.body)])
         }
-        // The pause lets what was sent leave the buffer before the connection ends.
+        // The pause flushes the buffer before the connection closes.
         Delivery::Truncated(at) => {
             let part = response.body.slice(..at.min(whole));
             (whole.max(at + 1), vec![Step::Send(part), Step::pause(5), Step::HangUp])
@@ -62,7 +55,7 @@ pub(crate) async fn into_http(
     http.body(WireBody { steps: steps.into() }).map_err(|_| HangUp)
 }
 
-/// Steps of a body, each done when the one before is.
+/// A body that is sent step by step.
 #[derive(Debug)]
 pub(crate) struct WireBody {
     steps: VecDeque<Step>,

@@ -1,4 +1,4 @@
-//! `everlit sandbox`: a Meta on this machine, until Ctrl-C.
+//! `everlit sandbox`: serves a local stand-in for Meta until Ctrl-C.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,7 +11,7 @@ use crate::output::problem::Problem;
 use crate::output::screen::{Screen, dim};
 use everlit_host::seed;
 
-/// Serves until the process is ended.
+/// Serves until the process is killed.
 pub(crate) fn run(flags: &Sandbox, quiet: bool, screen: &mut Screen) -> Result<Exit, Problem> {
     let seed = flags.seed.unwrap_or_else(short_seed);
     let config = if flags.friendly { meta::Config::friendly() } else { meta::Config::default() };
@@ -19,7 +19,7 @@ pub(crate) fn run(flags: &Sandbox, quiet: bool, screen: &mut Screen) -> Result<E
     let sandbox =
         meta::Sandbox::spawn_thread(config, seed, Some(address)).map_err(|error| cannot_listen(address, &error))?;
     let url = sandbox.url();
-    // Programs wait for this line and take the address from it.
+    // Programs wait for this line to learn the address.
     screen.say(format!("Sandbox on {url}"));
     if !quiet {
         introduce(&url, flags.friendly, seed, screen);
@@ -28,21 +28,21 @@ pub(crate) fn run(flags: &Sandbox, quiet: bool, screen: &mut Screen) -> Result<E
     Ok(Exit::Success)
 }
 
-/// Short enough to be read out and typed.
+/// A seed short enough to type.
 fn short_seed() -> u64 {
     fastrand::Rng::with_seed(seed()).u64(1..1_000_000)
 }
 
 fn introduce(url: &str, friendly: bool, seed: u64, screen: &mut Screen) {
-    let (manner, flag) = if friendly {
-        ("It is calm: nothing goes wrong unless you order it.", " --friendly")
+    let (behavior, flag) = if friendly {
+        ("Friendly: nothing fails unless you inject a fault.", " --friendly")
     } else {
-        ("It is unfriendly: some calls fail, some replies are lost, as with the real one.", "")
+        ("Unfriendly: some calls fail and some replies are lost, as with the real Meta.", "")
     };
     screen.say(format!(
-        "A Meta on this machine: the same endpoints, a clock you can set, fake tokens.\n\
-         {manner}\n\
-         The same tokens and faults again: everlit sandbox{flag} --seed {seed}\n"
+        "A local stand-in for Meta: the same endpoints, a settable clock, fake tokens.\n\
+         {behavior}\n\
+         To get the same tokens and faults again: everlit sandbox{flag} --seed {seed}\n"
     ));
     let post = |path: &str, json: &str| {
         format!("curl -s -H 'Content-Type: application/json' -d '{json}' {url}/_sandbox/{path}")
@@ -53,26 +53,23 @@ fn introduce(url: &str, friendly: bool, seed: u64, screen: &mut Screen) {
         format!("EVERLIT_META_URL={url} everlit refresh")
     };
     for (what, how) in [
-        ("See and change everything on its page", format!("{url}/")),
-        (
-            "Issue a token that is 40 days old, to be put into .env.local",
-            post("tokens", r#"{"kind":"instagram","age_days":40}"#),
-        ),
-        ("Let everlit ask it instead of the real Meta", use_it),
-        ("Let 30 days pass", post("clock", r#"{"advance_days":30}"#)),
+        ("See and change everything in a browser", format!("{url}/")),
+        ("Issue a 40-day-old token for your .env.local", post("tokens", r#"{"kind":"instagram","age_days":40}"#)),
+        ("Point everlit at it", use_it),
+        ("Advance the clock by 30 days", post("clock", r#"{"advance_days":30}"#)),
     ] {
         screen.say(format!("{}\n  {how}", dim(what)));
     }
-    screen.say(format!("{}\n  Ctrl-C", dim("End it; nothing is kept")));
+    screen.say(format!("{}\n  Ctrl-C", dim("Stop it (nothing is saved)")));
 }
 
 fn cannot_listen(address: SocketAddr, error: &io::Error) -> Problem {
     let port = address.port();
     let message = match error.kind() {
         io::ErrorKind::AddrInUse => {
-            format!("port {port} is in use; perhaps another sandbox runs already: http://{address}/")
+            format!("port {port} is in use, perhaps by another sandbox: http://{address}/")
         }
-        io::ErrorKind::PermissionDenied => format!("port {port} may not be used by this user; ports from 1024 on may"),
+        io::ErrorKind::PermissionDenied => format!("this user may not open port {port}; choose 1024 or higher"),
         _ => format!("cannot listen on {address}: {error}"),
     };
     Problem::config(message).with_next("everlit sandbox --port 0 takes a free one")

@@ -1,4 +1,4 @@
-//! The shapes of replies, endpoint by endpoint.
+//! The replies of each endpoint.
 
 use everlit_sandbox::{Ids, Issue, Kind, MeShape, OneOf, State, TokenType, UsageHeaders};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{DAY, FACEBOOK_APP, INSTAGRAM_APP, NOW, codes, friendly, get, me, post, token_in};
 
 #[test]
-fn me_comes_flat_or_wrapped_with_ids_as_text_or_number_and_no_digit_is_lost() {
+fn me_keeps_every_digit_of_an_id_in_each_shape() {
     let mut meta = friendly();
     let issue = Issue::new(Kind::Instagram).username("sunny_bakery").user_id("30927608773521030");
     let token = meta.issue(&issue);
@@ -24,7 +24,7 @@ fn me_comes_flat_or_wrapped_with_ids_as_text_or_number_and_no_digit_is_lost() {
 }
 
 #[test]
-fn me_knows_each_product_by_its_fields_and_refuses_others() {
+fn me_rejects_fields_that_the_product_lacks() {
     let mut meta = friendly();
     let threads = meta.issue(&Issue::new(Kind::Threads).username("knots"));
     let facebook = meta.issue(&Issue::new(Kind::FacebookUser).username("Ada"));
@@ -38,7 +38,7 @@ fn me_knows_each_product_by_its_fields_and_refuses_others() {
 }
 
 #[test]
-fn a_short_token_is_exchanged_for_sixty_days_and_a_long_one_gets_452() {
+fn an_exchange_gives_60_days_and_452_for_a_long_lived_token() {
     let mut meta = friendly();
     let short = meta.issue(&Issue::new(Kind::Instagram).short());
     let exchange = |token: &str, secret: &str| {
@@ -52,13 +52,13 @@ fn a_short_token_is_exchanged_for_sixty_days_and_a_long_one_gets_452() {
     let long = token_in(&response);
     assert_ne!(long, short);
     assert_eq!(codes(&get(&mut meta, &exchange(&long, secret))), (452, Some(4_279_019)));
-    // The secret is looked at before the token.
+    // The secret is checked before the token.
     assert_eq!(codes(&get(&mut meta, &exchange("garbage", "wrong"))), (100, None));
     assert_eq!(codes(&get(&mut meta, &exchange("garbage", secret))), (190, None));
 }
 
 #[test]
-fn a_facebook_exchange_counts_down_or_extends() {
+fn a_facebook_exchange_keeps_or_extends_the_expiry() {
     use everlit_sandbox::FbReexchange::{CountsDown, Extends};
     for (knob, left) in [(CountsDown, 40 * DAY), (Extends, 60 * DAY)] {
         let mut meta = friendly();
@@ -70,14 +70,14 @@ fn a_facebook_exchange_counts_down_or_extends() {
         let response = get(&mut meta, &target);
         assert_eq!(response.json()["expires_in"], left);
         assert_ne!(token_in(&response), token);
-        // Configuration first: the secret, then the app.
+        // The app is checked first: its secret, then its id.
         assert_eq!(codes(&get(&mut meta, &target.replace("c500000000000000000002", "wrong"))), (1, None));
         assert_eq!(codes(&get(&mut meta, &target.replace("client_id=1", "client_id=9"))), (101, None));
     }
 }
 
 #[test]
-fn a_system_users_token_gets_sixty_days_more_and_the_old_one_lives_on_until_it_is_revoked() {
+fn a_refreshed_system_user_token_stays_valid_until_revoked() {
     let mut meta = friendly();
     let old = meta.issue(&Issue::new(Kind::SystemUser).aged_days(50).ttl(60 * DAY));
     let base = "graph.facebook.com/v25.0/oauth";
@@ -98,7 +98,7 @@ fn a_system_users_token_gets_sixty_days_more_and_the_old_one_lives_on_until_it_i
 }
 
 #[test]
-fn page_tokens_of_a_long_lived_user_never_expire_and_stay_the_same() {
+fn page_tokens_of_a_long_lived_user_never_expire() {
     let mut meta = friendly();
     let user = meta.issue(&Issue::new(Kind::FacebookUser).username("Ada"));
     let accounts = format!("graph.facebook.com/v25.0/me/accounts?fields=id,name,access_token&access_token={user}");
@@ -118,7 +118,7 @@ fn page_tokens_of_a_long_lived_user_never_expire_and_stay_the_same() {
 }
 
 #[test]
-fn debug_token_tells_what_meta_knows_even_of_a_dead_token() {
+fn debug_token_describes_dead_tokens_too() {
     let mut meta = friendly();
     let page = meta.issue(&Issue::new(Kind::FacebookPage).username("Bakery"));
     let caller = "1000000000000002%7Cfa4e5a4db0c500000000000000000002";
@@ -140,7 +140,7 @@ fn debug_token_tells_what_meta_knows_even_of_a_dead_token() {
 }
 
 #[test]
-fn threads_debug_token_takes_a_testers_token_or_the_app() {
+fn threads_debug_token_accepts_a_user_or_an_app_token() {
     let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Threads));
     for caller in [token.as_str(), "TH%7C1000000000000003%7Cfa4e5a4db0c500000000000000000003"] {
@@ -152,7 +152,7 @@ fn threads_debug_token_takes_a_testers_token_or_the_app() {
 }
 
 #[test]
-fn app_tokens_are_made_of_id_and_secret() {
+fn an_app_token_consists_of_id_and_secret() {
     let mut meta = friendly();
     let target = format!("graph.facebook.com/oauth/access_token?grant_type=client_credentials&{FACEBOOK_APP}");
     assert_eq!(token_in(&get(&mut meta, &target)), "1000000000000002|fa4e5a4db0c500000000000000000002");
@@ -161,7 +161,7 @@ fn app_tokens_are_made_of_id_and_secret() {
 }
 
 #[test]
-fn an_appsecret_proof_that_is_sent_must_be_right_and_a_knob_makes_it_a_must() {
+fn a_wrong_or_required_but_missing_appsecret_proof_is_rejected() {
     let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::FacebookUser));
     let me = format!("graph.facebook.com/v25.0/me?access_token={token}");
@@ -172,7 +172,7 @@ fn an_appsecret_proof_that_is_sent_must_be_right_and_a_knob_makes_it_a_must() {
 }
 
 #[test]
-fn a_token_at_a_wrong_host_cannot_be_parsed() {
+fn a_token_on_the_wrong_host_cannot_be_parsed() {
     let mut meta = friendly();
     let (ig, fb) = (meta.issue(&Issue::new(Kind::Instagram)), meta.issue(&Issue::new(Kind::FacebookUser)));
     for target in [
@@ -191,7 +191,7 @@ fn a_token_at_a_wrong_host_cannot_be_parsed() {
 }
 
 #[test]
-fn a_bearer_header_works_where_the_knob_allows_it() {
+fn a_bearer_header_works_if_the_knob_allows_it() {
     let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram));
     let call = crate::careful("GET", "graph.instagram.com/me?fields=username")
@@ -202,7 +202,7 @@ fn a_bearer_header_works_where_the_knob_allows_it() {
 }
 
 #[test]
-fn replies_carry_metas_headers_and_usage_in_each_of_its_forms() {
+fn responses_have_metas_headers_and_each_form_of_usage() {
     let mut meta = friendly();
     meta.knobs_mut().usage_percent = 96;
     meta.knobs_mut().usage_regain_minutes = 19;
@@ -230,7 +230,7 @@ fn replies_carry_metas_headers_and_usage_in_each_of_its_forms() {
 }
 
 #[test]
-fn token_types_are_written_in_any_case_or_left_out() {
+fn token_type_is_lower_case_capitalized_or_absent() {
     let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(2));
     for (knob, value) in
@@ -242,7 +242,7 @@ fn token_types_are_written_in_any_case_or_left_out() {
 }
 
 #[test]
-fn calls_to_nowhere_and_with_wrong_methods_are_errors_of_meta() {
+fn unknown_paths_and_wrong_methods_get_metas_errors() {
     let mut meta = friendly();
     assert_eq!(get(&mut meta, "graph.instagram.com/nothing").json()["error"]["code"], 2500);
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(2));

@@ -1,4 +1,4 @@
-//! Trouble on order, as it shows on a real socket.
+//! Injected faults, as seen on a real socket.
 
 use std::{
     io::{Read as _, Write as _},
@@ -12,12 +12,12 @@ use serde_json::json;
 
 use crate::{DAY, NOW, codes, friendly, me, refresh, token_in};
 
-/// What arrives on the wire until the server closes, or resets, the connection.
+/// Everything that arrives until the server closes or resets the connection.
 pub(crate) fn wire(sandbox: &Sandbox, request: &str) -> String {
     let mut stream = TcpStream::connect(sandbox.address()).unwrap();
     stream.write_all(request.replace('\n', "\r\n").as_bytes()).unwrap();
     let mut reply = Vec::new();
-    // A reset after the last byte is as good an end as a close.
+    // A reset after the last byte is as good as a close.
     let _ = stream.read_to_end(&mut reply);
     String::from_utf8_lossy(&reply).into_owned()
 }
@@ -38,7 +38,7 @@ fn refresh_over(sandbox: &Sandbox, token: &str) -> String {
 }
 
 fn head_and_body(reply: &str) -> (&str, &str) {
-    reply.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no whole head in {reply:?}"))
+    reply.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no complete head in {reply:?}"))
 }
 
 fn promised_length(head: &str) -> usize {
@@ -47,7 +47,7 @@ fn promised_length(head: &str) -> usize {
 }
 
 #[test]
-fn each_fault_is_seen_on_the_wire_once_and_then_all_is_well() {
+fn each_fault_strikes_once_and_the_next_call_succeeds() {
     type Check = fn(&str);
     let table: [(Fault, bool, Check); 13] = [
         (Fault::Error(MetaError::new(4, "Application request limit reached").status(400)), false, |reply| {
@@ -94,17 +94,14 @@ fn each_fault_is_seen_on_the_wire_once_and_then_all_is_well() {
         sandbox.with(|meta| meta.inject(Injection::new(fault.clone()).at(Endpoint::Refresh).times(1)));
         check(&refresh_over(&sandbox, &token));
         let issued = sandbox.with(|meta| meta.tokens().count() - 1);
-        assert_eq!(issued > 0, acts, "{fault:?} and what Meta did");
-        let succeeded = refresh_over(&sandbox, &token);
-        assert!(
-            succeeded.starts_with("HTTP/1.1 200 OK") && succeeded.contains("5184000"),
-            "after {fault:?}: {succeeded}"
-        );
+        assert_eq!(issued > 0, acts, "whether {fault:?} lets Meta execute the call");
+        let next = refresh_over(&sandbox, &token);
+        assert!(next.starts_with("HTTP/1.1 200 OK") && next.contains("5184000"), "after {fault:?}: {next}");
     }
 }
 
 #[test]
-fn an_order_strikes_only_the_calls_that_it_fits() {
+fn an_injection_strikes_only_matching_calls() {
     let mut meta = friendly();
     let [one, two] = ["one", "two"].map(|name| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(31)));
     let number = meta.token(&two).unwrap().id;
@@ -126,7 +123,7 @@ fn an_order_strikes_only_the_calls_that_it_fits() {
 }
 
 #[test]
-fn an_order_by_chance_strikes_its_share() {
+fn an_injection_with_a_chance_strikes_its_share_of_calls() {
     let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram));
     meta.inject(Injection::new(Fault::Html { status: 502 }).chance(0.25));
@@ -135,7 +132,7 @@ fn an_order_by_chance_strikes_its_share() {
 }
 
 #[test]
-fn fields_of_a_reply_can_be_changed_or_taken_away() {
+fn an_injection_changes_or_removes_a_field_of_the_reply() {
     let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     let alter = |field: &str, value| Injection::new(Fault::Alter { field: field.into(), value }).times(1);
@@ -149,7 +146,7 @@ fn fields_of_a_reply_can_be_changed_or_taken_away() {
 }
 
 #[test]
-fn a_token_of_somebody_else_is_a_good_one_of_another_account() {
+fn the_token_of_another_account_is_valid_there() {
     let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     let own = me(&mut meta, &token).json()["user_id"].clone();
@@ -161,7 +158,7 @@ fn a_token_of_somebody_else_is_a_good_one_of_another_account() {
 }
 
 #[test]
-fn an_incident_hits_its_share_of_accounts_and_always_the_same_ones_until_it_is_over() {
+fn an_incident_hits_the_same_accounts_until_it_ends() {
     let mut meta = friendly();
     let tokens: Vec<_> =
         (0..400).map(|n| meta.issue(&Issue::new(Kind::Instagram).username(&format!("shop_{n}")))).collect();
@@ -181,7 +178,7 @@ fn an_incident_hits_its_share_of_accounts_and_always_the_same_ones_until_it_is_o
 }
 
 #[test]
-fn the_default_weather_leaves_most_calls_alone_and_a_calm_one_all() {
+fn most_calls_succeed_by_default_and_all_when_friendly() {
     let run = |config: Config| {
         let mut meta = Meta::new(config.clock_at(NOW), 9);
         let token = meta.issue(&Issue::new(Kind::Instagram));
@@ -196,7 +193,7 @@ fn the_default_weather_leaves_most_calls_alone_and_a_calm_one_all() {
 }
 
 #[test]
-fn a_late_reply_comes_as_soon_as_the_orders_are_taken_back() {
+fn clearing_the_injections_sends_slow_responses_at_once() {
     let (sandbox, token) = served();
     sandbox.with(|meta| meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh)));
     let reply = std::thread::scope(|threads| {
@@ -211,22 +208,22 @@ fn a_late_reply_comes_as_soon_as_the_orders_are_taken_back() {
 }
 
 #[test]
-fn a_reply_slow_or_dripping_keeps_no_other_client_waiting() {
+fn a_slow_response_does_not_block_other_clients() {
     let (sandbox, token) = served();
     sandbox.with(|meta| meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh).times(1)));
     let mut stuck = TcpStream::connect(sandbox.address()).unwrap();
     let head = format!("host: {}\n\n", sandbox.address()).replace('\n', "\r\n");
     let target = format!("/graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token={token}");
     write!(stuck, "GET {target} HTTP/1.1\r\n{head}").unwrap();
-    // Only when Meta has acted on the first call is the order used up.
+    // The injection is used up once Meta has executed the first call.
     while sandbox.with(|meta| !meta.injections().is_empty()) {
         std::thread::yield_now();
     }
     sandbox.with(|meta| meta.knobs_mut().max_concurrent_calls = Some(1));
     assert!(refresh_over(&sandbox, &token).contains("5184000"));
-    let noted = sandbox.with(|meta| meta.violations().map(|violation| violation.rule).collect::<Vec<_>>());
-    assert!(noted.contains(&Rule::ConcurrencyLimit), "{noted:?}");
-    // Dropping the sandbox ends the call that hangs.
+    let rules = sandbox.with(|meta| meta.violations().map(|violation| violation.rule).collect::<Vec<_>>());
+    assert!(rules.contains(&Rule::ConcurrencyLimit), "{rules:?}");
+    // Dropping the sandbox ends the hanging call.
     drop(sandbox);
     let mut rest = Vec::new();
     let _ = stuck.read_to_end(&mut rest);

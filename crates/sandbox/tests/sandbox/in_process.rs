@@ -13,12 +13,12 @@ fn connected(config: Config, seed: u64) -> (InProcess, Client) {
     (transport, client)
 }
 
-/// The in-process transport is ready at once, so any executor will do.
+/// Polls once: the in-process transport never waits.
 fn now<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     match future.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
         std::task::Poll::Ready(value) => value,
-        std::task::Poll::Pending => panic!("an in-process call waits for nothing"),
+        std::task::Poll::Pending => panic!("an in-process call never waits"),
     }
 }
 
@@ -35,7 +35,7 @@ fn a_client_refreshes_and_checks_a_token() {
 }
 
 #[test]
-fn lost_dropped_cut_and_slow_replies_are_errors_after_sending() {
+fn lost_and_late_responses_are_errors_after_sending() {
     let (meta, client) = connected(Config::friendly(), 1);
     let token = Token::parse(&meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).aged_days(31)))).unwrap();
     let table = [
@@ -59,7 +59,7 @@ fn lost_dropped_cut_and_slow_replies_are_errors_after_sending() {
 }
 
 #[test]
-fn a_huge_reply_is_too_long_and_is_not_read_to_its_end() {
+fn a_huge_response_is_an_error_and_not_read_to_the_end() {
     let (meta, client) = connected(Config::friendly(), 1);
     let token = Token::parse(&meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).aged_days(31)))).unwrap();
     meta.with(|meta| meta.inject(Injection::new(Fault::Huge { bytes: 1 << 40 })));
@@ -67,7 +67,7 @@ fn a_huge_reply_is_too_long_and_is_not_read_to_its_end() {
 }
 
 #[test]
-fn every_call_of_the_client_has_its_endpoint() {
+fn every_call_of_the_client_reaches_its_endpoint() {
     let (meta, client) = connected(Config::friendly(), 1);
     let app = |number: u8| everlit_meta_api::App {
         id: format!("100000000000000{number}"),
@@ -95,10 +95,10 @@ fn every_call_of_the_client_has_its_endpoint() {
     assert_eq!(meta.with(|meta| meta.violations().cloned().collect::<Vec<_>>()), []);
 }
 
-/// The plainest client that could work: it tries every six hours once a token is 30 days old, and keeps what comes unless `/me`
-/// says for sure that it is no good.
+/// The simplest client that could work: once a token is 30 days old it tries every six hours, and keeps the new token unless
+/// `/me` rejects it for good.
 #[test]
-fn fifty_tokens_live_ten_years_with_an_unfriendly_meta() {
+fn fifty_tokens_stay_valid_for_ten_unfriendly_years() {
     let (meta, client) = connected(Config::default(), 5);
     let mut tokens: Vec<(Token, i64)> = (0..50)
         .map(|number| {
@@ -125,7 +125,10 @@ fn fifty_tokens_live_ten_years_with_an_unfriendly_meta() {
             assert_eq!(meta.token(token.expose()).unwrap().state_at(meta.now()), State::Live);
         }
         assert!(meta.calls_to(Endpoint::Refresh) > 50 * 115);
-        assert!(meta.outcomes().any(|(outcome, count)| outcome == "lost_reply" && count > 20), "the weather was bad");
+        assert!(
+            meta.outcomes().any(|(outcome, count)| outcome == "lost_reply" && count > 20),
+            "there were lost replies"
+        );
         assert_eq!(meta.violations().len(), 0, "{:?}", meta.violations().next());
     });
 }

@@ -1,4 +1,4 @@
-//! From the page that asks a person to the first token.
+//! From the consent page to the first token.
 
 use everlit_sandbox::{ExchangeShape, Meta, OneOf, Permissions, Response};
 use serde_json::json;
@@ -14,7 +14,7 @@ fn authorize_url() -> String {
     )
 }
 
-/// Where a decision leads.
+/// The redirect that a decision leads to.
 fn decide(meta: &mut Meta, url: &str, form: &str) -> String {
     let response = post(meta, url, form);
     assert_eq!(response.status, 302, "{}", response.text());
@@ -31,7 +31,7 @@ fn exchange(meta: &mut Meta, code: &str) -> Response {
 }
 
 #[test]
-fn the_page_asks_and_sends_back_code_and_state_with_metas_fragment() {
+fn approving_redirects_with_code_state_and_metas_fragment() {
     let mut meta = friendly();
     let page = get(&mut meta, &authorize_url());
     assert!(page.text().contains("Sandbox Instagram app asks for access"));
@@ -42,7 +42,7 @@ fn the_page_asks_and_sends_back_code_and_state_with_metas_fragment() {
 }
 
 #[test]
-fn a_person_can_say_no() {
+fn denying_redirects_with_access_denied() {
     let location = decide(&mut friendly(), &authorize_url(), "decision=deny");
     assert_eq!(
         location,
@@ -52,7 +52,7 @@ fn a_person_can_say_no() {
 }
 
 #[test]
-fn a_code_comes_back_as_a_short_token_in_each_of_four_shapes() {
+fn a_code_yields_a_short_lived_token_in_each_of_four_shapes() {
     let scopes = ["instagram_business_basic", "instagram_business_manage_comments"];
     let table = [
         (ExchangeShape::A, Permissions::Text, true, true, json!(scopes.join(","))),
@@ -78,7 +78,7 @@ fn a_code_comes_back_as_a_short_token_in_each_of_four_shapes() {
 }
 
 #[test]
-fn a_code_works_once_within_its_hour_for_its_app_and_redirect_uri() {
+fn a_code_works_once_for_an_hour_for_its_app_and_redirect_uri() {
     let mut meta = friendly();
     let code = code_in(&decide(&mut meta, &authorize_url(), "decision=approve"));
     let message = |response: Response| response.json()["error_message"].as_str().unwrap().to_owned();
@@ -102,7 +102,7 @@ fn a_code_works_once_within_its_hour_for_its_app_and_redirect_uri() {
 }
 
 #[test]
-fn a_body_in_json_is_not_understood_and_one_in_multipart_is() {
+fn a_code_exchange_accepts_multipart_but_not_json() {
     let mut meta = friendly();
     let code = code_in(&decide(&mut meta, &authorize_url(), "decision=approve"));
     let call =
@@ -127,7 +127,7 @@ fn a_body_in_json_is_not_understood_and_one_in_multipart_is() {
 }
 
 #[test]
-fn what_is_wrong_with_a_request_is_said_on_the_page_and_never_reaches_the_callback() {
+fn an_invalid_authorize_request_is_never_redirected() {
     let mut meta = friendly();
     for (change, to, message) in [
         ("client_id=1000000000000001", "client_id=7", "Invalid platform app"),
@@ -143,7 +143,7 @@ fn what_is_wrong_with_a_request_is_said_on_the_page_and_never_reaches_the_callba
 }
 
 #[test]
-fn threads_sends_its_id_as_a_bare_number_and_facebook_a_long_token_at_once() {
+fn threads_returns_a_numeric_id_and_facebook_a_long_lived_token() {
     let mut meta = friendly();
     let url =
         format!("threads.net/oauth/authorize?client_id=1000000000000003&redirect_uri={REDIRECT}&response_type=code");

@@ -1,6 +1,6 @@
-//! What a client meets when it calls the sandbox.
+//! The sandbox from the client's side.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic fails the test")]
 
 mod endpoints;
 mod faults;
@@ -12,7 +12,7 @@ mod rules;
 
 use everlit_sandbox::{Call, Config, Meta, Response};
 
-/// Midday of 1 June 2026.
+/// Noon on 1 June 2026, UTC.
 const NOW: i64 = 1_780_315_200;
 const DAY: i64 = 86_400;
 const INSTAGRAM_APP: &str = "client_id=1000000000000001&client_secret=fa4e5a4db0c500000000000000000001";
@@ -22,7 +22,7 @@ fn friendly() -> Meta {
     Meta::new(Config::friendly().clock_at(NOW), 1)
 }
 
-/// A GET as a careful client makes it; `target` is host, path and query.
+/// A GET as a careful client sends it; `target` is host, path and query.
 fn get(meta: &mut Meta, target: &str) -> Response {
     meta.handle(&careful("GET", target))
 }
@@ -45,7 +45,7 @@ fn me(meta: &mut Meta, token: &str) -> Response {
     get(meta, &format!("graph.instagram.com/v25.0/me?fields=user_id,username&access_token={token}"))
 }
 
-/// `(code, subcode)` of an error in the envelope of the graph hosts.
+/// `(code, subcode)` of an error from a graph host.
 fn codes(response: &Response) -> (i64, Option<i64>) {
     let error = &response.json()["error"];
     (
@@ -54,7 +54,7 @@ fn codes(response: &Response) -> (i64, Option<i64>) {
     )
 }
 
-/// The token of a reply.
+/// The token in a reply.
 fn token_in(response: &Response) -> String {
     let json = response.json();
     json["access_token"].as_str().unwrap_or_else(|| panic!("no token in {}", response.text())).to_owned()

@@ -1,6 +1,6 @@
 //! The management API and the page, over a socket.
 
-use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, Sandbox, State};
+use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, Rule, Sandbox, State};
 use serde_json::{Value, json};
 
 use crate::{DAY, NOW, faults::wire};
@@ -29,7 +29,7 @@ fn json_of(sandbox: &Sandbox, method: &str, path: &str, body: &Value) -> Value {
 }
 
 #[test]
-fn a_token_is_issued_listed_and_changed_by_json() {
+fn json_calls_issue_list_and_change_tokens() {
     let sandbox = sandbox();
     let issue = json!({"kind": "instagram", "username": "bakery", "user_id": "30927608773521030", "age_days": 31});
     let token = json_of(&sandbox, "POST", "/_sandbox/tokens", &issue);
@@ -46,7 +46,7 @@ fn a_token_is_issued_listed_and_changed_by_json() {
 }
 
 #[test]
-fn the_clock_stands_until_it_is_moved() {
+fn a_fixed_clock_stays_until_it_is_moved() {
     let sandbox = sandbox();
     assert_eq!(
         json_of(&sandbox, "GET", "/_sandbox/clock", &Value::Null),
@@ -64,7 +64,7 @@ fn the_clock_stands_until_it_is_moved() {
 }
 
 #[test]
-fn a_clock_that_runs_begins_at_the_time_of_this_machine() {
+fn a_real_clock_starts_at_the_time_of_this_machine() {
     let sandbox = Sandbox::spawn_thread(Config::friendly(), 1, None).unwrap();
     let now = sandbox.with(|meta| meta.now());
     assert!(now > NOW - 365 * DAY, "{now}");
@@ -73,7 +73,7 @@ fn a_clock_that_runs_begins_at_the_time_of_this_machine() {
 }
 
 #[test]
-fn knobs_are_turned_and_faults_ordered_by_json() {
+fn json_calls_set_knobs_and_inject_faults() {
     let sandbox = sandbox();
     let knobs =
         json_of(&sandbox, "POST", "/_sandbox/knobs", &json!({"refresh_string": "same", "fault_rates": {"html": 0.5}}));
@@ -91,7 +91,7 @@ fn knobs_are_turned_and_faults_ordered_by_json() {
 }
 
 #[test]
-fn log_and_violations_are_read_and_cleared() {
+fn log_and_violations_can_be_read_and_cleared() {
     let sandbox = sandbox();
     send(&sandbox, "GET", "/graph.instagram.com/me?access_token=IGAAfakeNOBODY", "", "");
     let log = json_of(&sandbox, "GET", "/_sandbox/log", &Value::Null);
@@ -108,6 +108,19 @@ fn log_and_violations_are_read_and_cleared() {
 }
 
 #[test]
+fn names_are_those_in_json() {
+    for endpoint in Endpoint::ALL {
+        assert_eq!(json!(endpoint), endpoint.name());
+    }
+    for state in State::ALL {
+        assert_eq!(json!(state), state.name());
+    }
+    for rule in Rule::ALL {
+        assert_eq!(json!(rule), rule.name());
+    }
+}
+
+#[test]
 fn a_callback_is_signed_for_the_account() {
     let sandbox = sandbox();
     let scoped = sandbox.with(|meta| {
@@ -120,14 +133,14 @@ fn a_callback_is_signed_for_the_account() {
 }
 
 #[test]
-fn what_does_not_exist_is_answered_with_what_does() {
+fn an_unknown_route_gets_a_404_that_lists_all_routes() {
     let (status, body) = send(&sandbox(), "GET", "/_sandbox/nothing", "", "");
     assert_eq!(status, 404);
     assert!(body.contains("/_sandbox/tokens/state"), "{body}");
 }
 
 #[test]
-fn forms_of_the_page_work_without_script_and_lead_back_to_it() {
+fn the_pages_forms_work_without_scripts() {
     let sandbox = sandbox();
     let form = format!(
         "content-type: application/x-www-form-urlencoded\norigin: {}\nsec-fetch-site: same-origin\n",
@@ -147,7 +160,7 @@ fn forms_of_the_page_work_without_script_and_lead_back_to_it() {
 }
 
 #[test]
-fn other_sites_and_other_names_of_this_machine_are_kept_out() {
+fn other_sites_and_rebound_hosts_are_rejected() {
     let sandbox = sandbox();
     let attack =
         "content-type: application/x-www-form-urlencoded\norigin: https://example.com\nsec-fetch-site: cross-site\n";
@@ -160,7 +173,7 @@ fn other_sites_and_other_names_of_this_machine_are_kept_out() {
 }
 
 #[test]
-fn the_page_shows_everything_and_a_hostile_name_stays_text() {
+fn the_page_shows_everything_and_escapes_hostile_names() {
     let sandbox = sandbox();
     let hostile = r#"<script>alert("1")</script>'&"#;
     let token = sandbox.with(|meta| {
@@ -181,13 +194,13 @@ fn the_page_shows_everything_and_a_hostile_name_stays_text() {
         "31 days",
         "role removed",
         "never",
-        "a refresh or an exchange is a GET",
+        "refresh and exchange tokens by GET",
     ] {
         assert!(page.contains(message), "{message}");
     }
     assert!(page.contains("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&#39;&amp;"));
     assert!(!page.contains("<script"));
-    assert!(!page.contains("https://"), "no outside asset");
+    assert!(!page.contains("https://"), "external asset");
     let url = "/www.instagram.com/oauth/authorize?client_id=1000000000000001&redirect_uri=http://127.0.0.1/&response_type=code\
                &scope=instagram_business_%3Cscript%3E";
     let (status, page) = send(&sandbox, "GET", url, "", "");
@@ -196,7 +209,7 @@ fn the_page_shows_everything_and_a_hostile_name_stays_text() {
 }
 
 #[tokio::test]
-async fn it_runs_on_the_callers_runtime_and_its_port_is_free_once_it_is_gone() {
+async fn dropping_the_sandbox_frees_its_port() {
     let sandbox = Sandbox::start(Config::friendly(), 1, None).await.unwrap();
     let address = sandbox.address();
     assert_eq!(sandbox.url(), format!("http://{address}"));
@@ -214,5 +227,5 @@ async fn it_runs_on_the_callers_runtime_and_its_port_is_free_once_it_is_gone() {
     }
     assert_eq!(again.unwrap().address(), address);
     let taken = Sandbox::spawn_thread(Config::friendly(), 1, Some("203.0.113.1:1".parse().unwrap()));
-    assert!(taken.is_err(), "an address of another machine");
+    assert!(taken.is_err(), "bound the address of another machine");
 }

@@ -1,4 +1,4 @@
-//! The rules of a refresh, and what becomes of tokens.
+//! How refreshes work and how tokens end.
 
 use everlit_sandbox::{
     Config, ExpiresIn, Issue, Kind, Language, Meta, OldAfterRefresh, OneOf, RefreshShort, RefreshString,
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use crate::{DAY, NOW, codes, friendly, get, me, refresh, token_in};
 
 #[test]
-fn sixty_days_count_from_the_refresh() {
+fn a_refreshed_token_expires_60_days_after_the_refresh() {
     for kind in [Kind::Instagram, Kind::Threads] {
         let mut meta = friendly();
         let token = meta.issue(&Issue::new(kind).aged_days(31));
@@ -20,7 +20,7 @@ fn sixty_days_count_from_the_refresh() {
 }
 
 #[test]
-fn the_old_token_lives_to_its_own_expiry_unless_the_knob_kills_it() {
+fn the_old_token_keeps_its_expiry_unless_the_knob_revokes_it() {
     let mut meta = friendly();
     let old = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     let new = token_in(&refresh(&mut meta, &old));
@@ -28,7 +28,7 @@ fn the_old_token_lives_to_its_own_expiry_unless_the_knob_kills_it() {
     meta.advance(29 * DAY - 1);
     assert_eq!(me(&mut meta, &old).status, 200);
     meta.advance(1);
-    assert_eq!(codes(&me(&mut meta, &old)), (190, Some(463)), "expired at exactly now");
+    assert_eq!(codes(&me(&mut meta, &old)), (190, Some(463)), "a token that expires now has expired");
     assert_eq!(me(&mut meta, &new).status, 200);
 
     meta.knobs_mut().old_after_refresh = OldAfterRefresh::Dies;
@@ -38,7 +38,7 @@ fn the_old_token_lives_to_its_own_expiry_unless_the_knob_kills_it() {
 }
 
 #[test]
-fn the_same_string_can_come_back_and_lives_longer() {
+fn a_refresh_can_extend_the_same_string() {
     let mut meta = friendly();
     meta.knobs_mut().refresh_string = OneOf::only(RefreshString::Same);
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(59));
@@ -48,7 +48,7 @@ fn the_same_string_can_come_back_and_lives_longer() {
 }
 
 #[test]
-fn a_token_is_refreshed_from_24_hours_on_and_not_a_second_before() {
+fn a_refresh_works_only_once_the_token_is_24_hours_old() {
     let table =
         [(RefreshUnder24h::NoOp, None), (RefreshUnder24h::Error100, Some(100)), (RefreshUnder24h::Error190, Some(190))];
     for (knob, code) in table {
@@ -68,7 +68,7 @@ fn a_token_is_refreshed_from_24_hours_on_and_not_a_second_before() {
 }
 
 #[test]
-fn a_short_token_is_not_refreshed() {
+fn a_short_lived_token_cannot_be_refreshed() {
     for (knob, code) in [(RefreshShort::Error190, 190), (RefreshShort::Error100, 100), (RefreshShort::Error452, 452)] {
         let mut meta = friendly();
         meta.knobs_mut().refresh_short = OneOf::only(knob);
@@ -78,7 +78,7 @@ fn a_short_token_is_not_refreshed() {
 }
 
 #[test]
-fn each_state_has_its_error_at_each_host() {
+fn each_state_has_its_error_on_each_host() {
     let table = [
         (Kind::Instagram, State::Expired, 400, (190, Some(463))),
         (Kind::Instagram, State::Revoked, 400, (190, Some(467))),
@@ -96,7 +96,7 @@ fn each_state_has_its_error_at_each_host() {
         let response = refresh(&mut meta, &token);
         assert_eq!((response.status, codes(&response)), (status, expected), "{kind:?} {state:?}");
         assert_eq!(meta.set_state(&token, State::Live), 1);
-        assert_eq!(refresh(&mut meta, &token).status, 200, "{kind:?} {state:?} and live again");
+        assert_eq!(refresh(&mut meta, &token).status, 200, "{kind:?} {state:?} and valid again");
     }
     let mut meta = friendly();
     let page = meta.issue(&Issue::new(Kind::FacebookPage).state(State::RoleRemoved));
@@ -108,7 +108,7 @@ fn each_state_has_its_error_at_each_host() {
 }
 
 #[test]
-fn messages_come_in_other_languages_and_without_subcode() {
+fn messages_can_be_localized_and_lack_a_subcode() {
     let mut meta = friendly();
     meta.knobs_mut().subcodes = OneOf::only(false);
     meta.knobs_mut().language = OneOf::only(Language::Pt);
@@ -124,7 +124,7 @@ fn messages_come_in_other_languages_and_without_subcode() {
 }
 
 #[test]
-fn a_private_profiles_permission_ends_ninety_days_after_the_consent_though_it_was_refreshed() {
+fn a_private_profile_loses_permission_90_days_after_consent() {
     let mut meta = friendly();
     let mut token = meta.issue(&Issue::new(Kind::Threads).private());
     for _ in 0..2 {
@@ -152,7 +152,7 @@ fn expires_in_comes_in_odd_but_legal_forms() {
 }
 
 #[test]
-fn two_workers_that_refresh_the_same_token_both_get_a_good_one() {
+fn two_refreshes_of_the_same_token_both_return_a_valid_one() {
     let mut meta = friendly();
     let old = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     let (one, two) = (token_in(&refresh(&mut meta, &old)), token_in(&refresh(&mut meta, &old)));
@@ -163,19 +163,19 @@ fn two_workers_that_refresh_the_same_token_both_get_a_good_one() {
 }
 
 #[test]
-fn a_lost_token_leaves_the_old_one_good() {
+fn the_old_token_stays_valid_if_the_new_one_is_lost() {
     use everlit_sandbox::{Delivery, Endpoint, Fault, Injection};
     let mut meta = friendly();
     let old = meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(31));
     meta.inject(Injection::new(Fault::LostReply).at(Endpoint::Refresh).times(1));
     assert_eq!(refresh(&mut meta, &old).delivery, Delivery::LostAfterApply);
-    assert_ne!(*meta.newest_token("bakery").unwrap().text, *old, "it was issued");
+    assert_ne!(*meta.newest_token("bakery").unwrap().text, *old, "Meta issued a new token");
     assert_eq!(refresh(&mut meta, &old).status, 200);
 }
 
 proptest! {
     #[test]
-    fn the_same_seed_gives_the_same_answers(seed: u64) {
+    fn the_same_seed_gives_the_same_responses(seed: u64) {
         let run = |seed| {
             let mut meta = Meta::new(Config::default().clock_at(NOW), seed);
             let mut token = meta.issue(&Issue::new(Kind::Instagram));
@@ -192,7 +192,7 @@ proptest! {
     }
 
     #[test]
-    fn what_befalls_a_token_does_not_depend_on_calls_for_others(seed: u64) {
+    fn calls_with_other_tokens_do_not_change_a_tokens_responses(seed: u64) {
         let run = |others: usize| {
             let mut meta = Meta::new(Config::default().clock_at(NOW), seed);
             let tokens: Vec<_> = (0..4).map(|_| meta.issue(&Issue::new(Kind::Instagram).aged_days(9))).collect();
@@ -207,7 +207,7 @@ proptest! {
     }
 
     #[test]
-    fn no_call_makes_it_panic(method in "GET|POST|PUT", target in ".{0,60}", host in "graph\\.(instagram|facebook|threads)\\.com",
+    fn no_call_panics(method in "GET|POST|PUT", target in ".{0,60}", host in "graph\\.(instagram|facebook|threads)\\.com",
                               path in "(me|me/accounts|refresh_access_token|access_token|oauth/access_token|debug_token)",
                               form in ".{0,40}") {
         let mut meta = Meta::new(Config::default(), 3);

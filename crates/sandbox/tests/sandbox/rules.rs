@@ -1,4 +1,4 @@
-//! What the sandbox notes about its clients.
+//! The violations that the sandbox records.
 
 use everlit_sandbox::{Config, Endpoint, Issue, Kind, Meta, Rule, State};
 
@@ -19,7 +19,7 @@ fn a_careful_client_breaks_no_rule() {
 }
 
 #[test]
-fn each_rule_is_watched() {
+fn each_broken_rule_is_recorded() {
     let refresh = "graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token=";
     let form = "application/x-www-form-urlencoded";
     let table = [
@@ -43,7 +43,7 @@ fn each_rule_is_watched() {
 }
 
 #[test]
-fn a_refresh_before_24_hours_is_noted() {
+fn a_refresh_before_24_hours_is_a_violation() {
     let mut meta = friendly();
     let token = meta.issue(&Issue::new(Kind::Instagram).aged(DAY - 1));
     refresh(&mut meta, &token);
@@ -55,7 +55,7 @@ fn a_refresh_before_24_hours_is_noted() {
 }
 
 #[test]
-fn a_dead_token_is_to_be_left_alone_once_that_was_said_often_enough() {
+fn using_a_token_reported_dead_is_a_violation() {
     let mut meta = friendly();
     meta.knobs_mut().allowed_dead_token_calls = 1;
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31).state(State::PasswordChanged));
@@ -66,11 +66,11 @@ fn a_dead_token_is_to_be_left_alone_once_that_was_said_often_enough() {
     assert_eq!(rules(&meta), [Rule::NoCallsWithDeadToken]);
     meta.set_state(&token, State::Live);
     me(&mut meta, &token);
-    assert_eq!(rules(&meta).len(), 1, "it is well again");
+    assert_eq!(rules(&meta).len(), 1, "the token is valid again");
 }
 
 #[test]
-fn a_platform_failure_does_not_say_that_a_token_is_dead() {
+fn a_platform_error_does_not_report_a_token_dead() {
     use everlit_sandbox::{Fault, Injection, MetaError};
     let mut meta = friendly();
     meta.knobs_mut().allowed_dead_token_calls = 0;
@@ -83,7 +83,7 @@ fn a_platform_failure_does_not_say_that_a_token_is_dead() {
 }
 
 #[test]
-fn no_token_secret_or_code_is_ever_in_the_log() {
+fn the_log_never_contains_a_token_secret_or_code() {
     let mut meta = Meta::new(Config::default().clock_at(NOW), 11);
     let kinds = [Kind::Instagram, Kind::Threads, Kind::FacebookUser, Kind::SystemUser];
     let tokens: Vec<_> = kinds.into_iter().map(|kind| meta.issue(&Issue::new(kind).aged_days(31))).collect();
@@ -115,7 +115,7 @@ fn no_token_secret_or_code_is_ever_in_the_log() {
 }
 
 #[test]
-fn the_log_says_what_happened_and_forgets_the_oldest() {
+fn the_log_shows_outcomes_and_drops_the_oldest_calls() {
     let mut config = Config::friendly().clock_at(NOW);
     config.call_log_limit = 3;
     let mut meta = Meta::new(config, 1);
@@ -134,7 +134,7 @@ fn the_log_says_what_happened_and_forgets_the_oldest() {
 }
 
 #[test]
-fn a_client_is_not_blamed_for_a_refresh_that_it_never_heard_of() {
+fn a_refresh_after_a_lost_response_is_not_a_violation() {
     use everlit_sandbox::{Fault, Injection, OneOf, RefreshString};
     let mut meta = friendly();
     meta.knobs_mut().refresh_string = OneOf::only(RefreshString::Same);
