@@ -1,4 +1,4 @@
-//! Writing a new value in the place of the old one, and the proof that no reader is surprised.
+//! Replaces a value, and proves that every reader reads the new value and everything else as before.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use crate::seek::{LINE_ENDS, find_byte};
 use crate::statement::{Assignment, Fault, Quote, Statements, line_of};
 use crate::survey::{Survey, copies, runs_on};
 
-/// Replacements of ranges of a file by new bytes, in order.
+/// Replacements of ranges of a file with new bytes, in file order.
 pub(crate) struct Edits {
     edits: Vec<Edit>,
 }
@@ -18,12 +18,12 @@ struct Edit {
     new: Vec<u8>,
     /// Where the key of the assignment starts in the edited file.
     key: usize,
-    /// By how much longer the edits before this one have made the file.
+    /// How many bytes the edits before this one add to the file.
     grown: isize,
 }
 
 impl Edits {
-    /// `new` in the place of the value in every copy of the key.
+    /// Replaces the value with `new` in every copy of the key.
     pub(crate) fn replacing(survey: &Survey<'_, '_>, new: &[u8]) -> Result<Self, EnvError> {
         check_value(new)?;
         let mut edits = Self { edits: Vec::new() };
@@ -34,7 +34,7 @@ impl Edits {
         Ok(edits)
     }
 
-    /// The line `KEY=value` at the end of the file.
+    /// Adds the line `KEY=value` at the end of the file.
     pub(crate) fn adding(survey: &Survey<'_, '_>, value: &[u8]) -> Result<Self, EnvError> {
         let (bytes, key) = (survey.bytes(), survey.key().as_bytes());
         let is_key = !key.is_empty() && key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
@@ -54,8 +54,7 @@ impl Edits {
         Ok(edits)
     }
 
-    /// The edited file, once every reader has shown that it reads `new` where it read the old value, and everything
-    /// else as before.
+    /// The edited file, if every reader reads `new` where it read the old value, and everything else as before.
     pub(crate) fn prove(&self, survey: &Survey<'_, '_>, new: &[u8]) -> Result<Vec<u8>, EnvError> {
         let edited = self.applied_to(survey.bytes());
         let read_by = survey.readers().try_fold(0, |read_by, (reader, resume)| {
@@ -68,7 +67,7 @@ impl Edits {
         Ok(edited)
     }
 
-    /// Parses the edited file: `new` in every copy, and every other assignment moved but the same.
+    /// Parses the edited file: every copy must have the value `new`, and every other assignment must be unchanged.
     fn read_back(&self, survey: &Survey<'_, '_>, edited: &[u8], new: &[u8]) -> Result<(), EnvError> {
         let is_other = |assignment: &Assignment<'_>| assignment.key() != survey.key();
         let before = Statements::of(survey.bytes()).filter(is_other);
@@ -98,7 +97,7 @@ impl Edits {
         edited
     }
 
-    /// Where the byte at `pos` has gone; one inside of an edit has gone to its start.
+    /// Where the byte at `pos` is in the edited file; a byte inside an edit moves to its start.
     fn moved(&self, pos: usize) -> usize {
         match self.edits.partition_point(|edit| edit.old.start < pos) {
             0 => pos,
@@ -109,7 +108,7 @@ impl Edits {
         }
     }
 
-    /// The same for the end of the edited value itself, which an empty value shares with its start.
+    /// The same for the end of an edited value. An empty value starts and ends at the same place.
     fn moved_end(&self, pos: usize) -> usize {
         let after = self.edits.partition_point(|edit| edit.old.end <= pos);
         add(pos, after.checked_sub(1).map_or(0, |n| self.edits[n].grown_after()))
@@ -141,7 +140,7 @@ fn add(pos: usize, grown: isize) -> usize {
     pos.saturating_add_signed(grown)
 }
 
-/// One reader, reading the file before and after.
+/// One reader, reading the file before and after the edit.
 struct Comparison<'s> {
     edits: &'s Edits,
     survey: &'s Survey<'s, 's>,
@@ -162,7 +161,7 @@ impl Comparison<'_> {
             }
             let old = before.next();
             let mut new = after.next();
-            // A copy that was no assignment to this reader may have become one, if it says what is meant.
+            // A copy that this reader did not see as an assignment may become one, if its value is the new one.
             while let Some(reading) = new.take_if(|new| self.is_copy(new) && !self.is_same(old.as_ref(), new)) {
                 self.must_read_new(&reading)?;
                 read += 1;
@@ -177,28 +176,28 @@ impl Comparison<'_> {
         }
     }
 
-    /// Behind the last edit, two scans that stand at the same place read the same.
+    /// After the last edit, two scans at the same place read the same.
     fn are_in_step(&self, before: &Scan<'_>, after: &Scan<'_>) -> bool {
-        before.position().is_some_and(|old| {
-            old > self.edits.end() && after.position().is_some_and(|new| new == self.edits.moved(old))
+        before.cursor.position().is_some_and(|old| {
+            old > self.edits.end() && after.cursor.position().is_some_and(|new| new == self.edits.moved(old))
         })
     }
 
-    /// Whether the reading is a copy and is read as the new value; an error if anything is read that was not before.
+    /// Whether the reading is a copy with the new value. An error if anything else is read differently than before.
     fn compare(&self, old: &Reading, new: &Reading) -> Result<bool, EnvError> {
         if !self.is_same(Some(old), new) {
             return Err(self.disturbs(old.name.start));
         }
         if !self.is_copy(new) {
             let value = self.edits.moved(old.value.start)..self.edits.moved(old.value.end);
-            // Behind a last line without an end, the CR of a CRLF is new: to a shell it is part of every value.
+            // If the last line had no line end, the CR of the added CRLF is new: a shell reads it as part of the value.
             let grown = self.edited.get(value.end..new.value.end).unwrap_or_default();
             let same = value.start == new.value.start && value.end <= new.value.end && matches!(grown, b"" | b"\r");
             return if same { Ok(false) } else { Err(self.disturbs(old.name.start)) };
         }
         let value = self.edits.moved(old.value.start)..self.edits.moved_end(old.value.end);
         let read_new = self.decoded(self.edited, new).as_deref() == Some(self.new);
-        // A reader that took more or less than the value for it may go on doing so.
+        // A reader that read more or less than the value may continue to do so.
         if self.runs_on(new) || (!read_new && (value != new.value || self.read_the_old(old))) {
             return Err(EnvError::Unwritable { line: self.line(old), reader: self.reader });
         }
@@ -212,7 +211,7 @@ impl Comparison<'_> {
         copy.is_ok_and(|copy| decoded.as_deref() == Some(&*copies[copy].value()))
     }
 
-    /// For a copy that this reader did not see before. To a shell, the CR of a CRLF is part of every value.
+    /// Checks a copy that this reader did not see before. A shell reads the CR of a CRLF as part of the value.
     fn must_read_new(&self, new: &Reading) -> Result<(), EnvError> {
         let decoded = self.decoded(self.edited, new).unwrap_or_default();
         if decoded.strip_suffix(b"\r").unwrap_or(&decoded) == self.new && !self.runs_on(new) {
@@ -221,12 +220,12 @@ impl Comparison<'_> {
         Err(EnvError::Unwritable { line: line_of(self.edited, new.name.start), reader: self.reader })
     }
 
-    /// Whether this reading of the edited file is one of the assignments that were edited or added.
+    /// Whether this reading of the edited file is an assignment that was edited or added.
     fn is_copy(&self, new: &Reading) -> bool {
         self.edits.at(new.name.start).is_some()
     }
 
-    /// Whether this copy, as it is read now, takes in what stands behind its line.
+    /// Whether the value of this copy now extends past its line.
     fn runs_on(&self, new: &Reading) -> bool {
         self.edits.at(new.name.start).is_some_and(|edit| {
             let written = add(edit.old.end, edit.grown_after());
@@ -251,22 +250,22 @@ impl Comparison<'_> {
     }
 }
 
-/// Refuses what no `.env` file can carry to every reader.
+/// Refuses values that no `.env` file can carry to every reader.
 fn check_value(value: &[u8]) -> Result<(), EnvError> {
     let Ok(text) = std::str::from_utf8(value) else {
         return Err(EnvError::BadValue { why: "is not UTF-8 text" });
     };
     let odd = |c: char| c.is_control() || c == '\u{feff}' || (c.is_whitespace() && c != ' ');
     if text.contains(odd) {
-        return Err(EnvError::BadValue { why: "holds a line end, a NUL, or another invisible character" });
+        return Err(EnvError::BadValue { why: "contains a line end, a NUL, or another invisible character" });
     }
     if text.contains('$') {
-        return Err(EnvError::BadValue { why: "holds a $, which some programs replace by another variable" });
+        return Err(EnvError::BadValue { why: "contains a $, which some programs replace with another variable" });
     }
     Ok(())
 }
 
-/// `value` as it is written where there are no quotes yet: with quotes only if it needs them.
+/// How `value` is written if there are no quotes yet: quoted only if necessary.
 fn written(value: &[u8]) -> Vec<u8> {
     let is_plain = |byte: &u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || b"_-./=:@%,+".contains(byte);
     if value.iter().all(is_plain) {
@@ -276,7 +275,7 @@ fn written(value: &[u8]) -> Vec<u8> {
     [quote, value, quote].concat()
 }
 
-/// The line ending that the file uses first, LF if it has none.
+/// The first line ending in the file, or LF if there is none.
 fn line_ending(bytes: &[u8]) -> &'static [u8] {
     match bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
         Some(end) if bytes[end..].starts_with(b"\r\n") => b"\r\n",

@@ -1,94 +1,94 @@
-//! Why a file cannot be read or edited, in words that fit a terminal and hold no value.
+//! Why a file cannot be read or edited. The messages contain no value.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::Reader;
 
-/// Why a value cannot be read or changed. Lines are counted from 1. No value, old or new, is ever part of it.
+/// Why a value cannot be read or changed. Lines are counted from 1. It never contains a value, old or new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnvError {
-    /// The file holds a NUL byte: it is not a text file, or it is UTF-16.
+    /// The file contains a NUL byte: it is not a text file, or it is UTF-16.
     Nul {
-        /// Where the byte stands.
+        /// The line of the byte.
         line: usize,
     },
-    /// A value starts with a quote that never closes, on the line of the key or before it.
+    /// A value at or before the key opens a quote that never closes.
     UnclosedQuote {
-        /// Where the quote opens.
+        /// The line where the quote opens.
         line: usize,
     },
-    /// There is text behind the closing quote of the value; some readers join it, some reject the line.
+    /// Text follows the closing quote of the value; some readers join it, some reject the line.
     TextAfterQuote {
-        /// Where the value starts.
+        /// The line where the value starts.
         line: usize,
     },
-    /// The value holds a `$`: some readers put another variable's value in its place, some do not.
+    /// The value contains a `$`, which some readers expand and others do not.
     Expansion {
-        /// Where the value stands.
+        /// The line of the value.
         line: usize,
     },
-    /// A reader takes the line of the key as part of another variable's value.
+    /// A reader reads the line of the key as part of another variable's value.
     Swallowed {
-        /// Where the key stands.
+        /// The line of the key.
         line: usize,
-        /// Where that other variable starts.
+        /// The line where that other variable starts.
         by: usize,
-        /// Who reads it so.
+        /// The reader that does.
         reader: Reader,
     },
-    /// A reader takes the lines that follow as part of the key's value.
+    /// A reader reads the following lines as part of the key's value.
     RunsOn {
-        /// Where the key stands.
+        /// The line of the key.
         line: usize,
-        /// Who reads it so.
+        /// The reader that does.
         reader: Reader,
     },
     /// A reader sees an assignment of the key where others see none.
     HiddenCopy {
-        /// Where that assignment stands.
+        /// The line of that assignment.
         line: usize,
-        /// Who reads it so.
+        /// The reader that does.
         reader: Reader,
     },
-    /// The key has several values that differ.
+    /// The key has several different values.
     Conflict {
-        /// Every line with a non-empty value.
+        /// The lines with a non-empty value.
         lines: Vec<usize>,
     },
     /// No line assigns the key.
     Missing,
-    /// The key to be added is assigned already.
+    /// The key to be added is already assigned.
     AlreadyThere {
-        /// Where the key stands.
+        /// The line of the key.
         line: usize,
     },
     /// The key to be added is not made of ASCII letters, digits and `_`, or starts with a digit.
     BadKey,
-    /// The new value has a byte that no `.env` file can carry to every reader.
+    /// The new value contains a byte that no `.env` file can carry to every reader.
     BadValue {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// No way of writing the new value on this line is read back by all who read the old one.
+    /// The new value cannot be written on this line so that every reader of the old one reads it back.
     Unwritable {
-        /// Where the value would be written.
+        /// The line where the value would be written.
         line: usize,
-        /// Who would not read it.
+        /// A reader that would not.
         reader: Reader,
     },
     /// With the new value in place, a reader would read another variable differently.
     Disturbs {
-        /// Where the value would be written.
+        /// The line where the value would be written.
         line: usize,
-        /// Whose reading would change.
+        /// The reader that would.
         reader: Reader,
     },
 }
 
 impl EnvError {
-    /// The line to look at first, if the trouble is in the file.
+    /// The line to look at first, if the problem is in the file.
     pub fn line(&self) -> Option<usize> {
         match self {
             Self::Nul { line }
@@ -110,46 +110,51 @@ impl EnvError {
 impl fmt::Display for EnvError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nul { line } => write!(f, "line {line} holds a NUL byte; save the file as UTF-8 text"),
+            Self::Nul { line } => write!(f, "line {line} contains a NUL byte; save the file as UTF-8 text"),
             Self::UnclosedQuote { line } => {
                 write!(f, "line {line} opens a quote that never closes; close it, or remove it")
             }
             Self::TextAfterQuote { line } => write!(
                 f,
-                "there is text behind the closing quote of the value on line {line}, which programs read differently; \
-                 put it inside the quotes, or a blank and # before it"
+                "line {line} has text after the closing quote of the value, which programs read differently; \
+                 move it inside the quotes, or put a space and # before it"
             ),
             Self::Expansion { line } => write!(
                 f,
-                "the value on line {line} holds a $, which some programs replace by another variable; write the value itself"
+                "the value on line {line} contains a $, which some programs replace with another variable; write the value itself"
             ),
             Self::Swallowed { line, by, reader } => write!(
                 f,
-                "{reader} takes line {line} as part of the value that starts on line {by}; check the quotes and \
+                "{reader} reads line {line} as part of the value that starts on line {by}; check the quotes and \
                  the end of line {by}"
             ),
             Self::RunsOn { line, reader } => write!(
                 f,
-                "{reader} takes what follows line {line} as part of its value; check the quotes and the end of line {line}"
+                "{reader} reads the text after line {line} as part of its value; check the quotes and the end of line {line}"
             ),
             Self::HiddenCopy { line, reader } => {
-                write!(f, "{reader} reads an assignment of this key on line {line}, other programs do not; remove it")
+                write!(
+                    f,
+                    "{reader} sees an assignment of this key on line {line}, but other programs do not; remove it"
+                )
             }
             Self::Conflict { lines } => {
                 let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
                 write!(f, "lines {} give this key different values; keep one of them", lines.join(", "))
             }
             Self::Missing => f.write_str("no line assigns this key"),
-            Self::AlreadyThere { line } => write!(f, "line {line} assigns this key already"),
-            Self::BadKey => f.write_str("a key is made of ASCII letters, digits and _, and starts with no digit"),
+            Self::AlreadyThere { line } => write!(f, "line {line} already assigns this key"),
+            Self::BadKey => {
+                f.write_str("a key consists of ASCII letters, digits and _, and does not start with a digit")
+            }
             Self::BadValue { why } => write!(f, "the new value {why}"),
             Self::Unwritable { line, reader } => {
-                write!(f, "the new value cannot be written on line {line} so that {reader} reads it back")
+                write!(f, "the new value cannot be written on line {line} in a way that {reader} reads back")
             }
             Self::Disturbs { line, reader } => write!(
                 f,
                 "a new value on line {line} would change what {reader} reads elsewhere in the file; check that line \
-                 and its neighbours"
+                 and the lines around it"
             ),
         }
     }

@@ -1,10 +1,9 @@
 //! Change one value of a `.env` file and nothing else.
 //!
-//! There is no standard for `.env` files: npm's dotenv, Node.js, python-dotenv, dotenvy and the shells each read
-//! them by rules of their own. So this crate edits bytes in place, and it proves each edit before it hands it out:
-//! small models of those readers (see [`Reader`]) read the file before and after. Every reader that read the old
-//! value must read the new one, and every other variable must be read as before; otherwise the edit is refused
-//! with the line and the reason.
+//! There is no standard for `.env` files: npm's dotenv, Node.js, python-dotenv, dotenvy and the shells each have their
+//! own rules. So this crate edits bytes in place and proves each edit before returning it: models of those readers (see
+//! [`Reader`]) read the file before and after. Every reader that read the old value must read the new one, and every
+//! other variable must be read as before; otherwise the edit is refused, with the line and the reason.
 //!
 //! ```
 //! use everlit_envfile::EnvFile;
@@ -17,7 +16,7 @@
 //! );
 //! ```
 //!
-//! It reads no files, knows no clock, and has no dependencies. No error and no `Debug` output contains a value.
+//! It reads no files, has no clock and no dependencies. No error and no `Debug` output contains a value.
 
 mod edit;
 mod error;
@@ -38,7 +37,7 @@ use readers::Scan;
 use statement::Statements;
 use survey::Survey;
 
-/// The bytes of a `.env` file, borrowed, and what they say.
+/// A `.env` file, borrowed.
 ///
 /// The bytes need not be UTF-8. A line ends at LF, CRLF or a lone CR; a byte order mark at the start is skipped.
 #[derive(Clone, Copy)]
@@ -47,45 +46,45 @@ pub struct EnvFile<'a> {
 }
 
 impl<'a> EnvFile<'a> {
-    /// A view of `bytes`. This never fails: trouble in the file is reported by the call that it would mislead.
+    /// A view of `bytes`. This never fails: each call reports the problems that affect it.
     pub fn parse(bytes: &'a [u8]) -> Self {
         Self { bytes }
     }
 
-    /// The keys that the file assigns, in the order of the file; a key assigned twice comes twice.
-    /// A commented-out assignment, or one inside a quoted value of several lines, is not one.
+    /// The keys that the file assigns, in file order; a key assigned twice is listed twice. Assignments in comments or
+    /// inside a multi-line quoted value do not count.
     pub fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         Statements::of(self.bytes).map(|assignment| assignment.key())
     }
 
-    /// Every assignment of `key`, in the order of the file.
+    /// Every assignment of `key`, in file order.
     pub fn assignments<'k>(&self, key: &'k str) -> impl Iterator<Item = Assignment<'a>> + use<'a, 'k> {
         Statements::of(self.bytes).filter(move |assignment| assignment.key() == key)
     }
 
-    /// The value of `key`: `None` if no line assigns it, empty if every line that does leaves it empty.
+    /// The value of `key`: `None` if no line assigns it, empty if every assignment is empty.
     ///
     /// Empty copies beside a full one are ignored.
     ///
     /// # Errors
-    /// Where copies differ ([`EnvError::Conflict`]), or where readers disagree on what the line of the key says.
+    /// If copies differ ([`EnvError::Conflict`]), or if readers disagree about the line of the key.
     pub fn value(&self, key: &str) -> Result<Option<Cow<'a, [u8]>>, EnvError> {
         Survey::of(self.bytes, key).map(Survey::into_value)
     }
 
-    /// The variables that `reader` finds, in the order of the file, with what it takes their values for: `None` where
-    /// it rejects the value, or would have to run or look up something for it.
+    /// The variables that `reader` finds, in file order, with their values: `None` if it rejects the value, or would have
+    /// to run or look up something to know it.
     pub fn read_as(&self, reader: Reader) -> impl Iterator<Item = (&'a [u8], Option<Vec<u8>>)> + use<'a> {
         let bytes = self.bytes;
         Scan::new(reader, bytes).map(move |reading| (&bytes[reading.name], reader.decode(&bytes[reading.value])))
     }
 
-    /// The file with `new` as the value of `key`: in every copy of the key the bytes of the value change, and no
-    /// other byte. Quotes, blanks and comments stay; quotes are put round an unquoted value only if `new` needs them.
+    /// The file with `new` as the value of `key`, in every copy of the key. No other byte changes: quotes, blanks and
+    /// comments stay, and an unquoted value gets quotes only if `new` needs them.
     ///
     /// # Errors
-    /// All those of [`value`](Self::value); [`EnvError::Missing`]; and a `new` that cannot be written so that every
-    /// reader of the old value reads it back.
+    /// Those of [`value`](Self::value), [`EnvError::Missing`], and a `new` that not every reader of the old value would
+    /// read back.
     pub fn with_value(&self, key: &str, new: &[u8]) -> Result<Vec<u8>, EnvError> {
         let survey = Survey::of(self.bytes, key)?;
         if survey.copies().is_empty() {
@@ -94,12 +93,12 @@ impl<'a> EnvFile<'a> {
         Edits::replacing(&survey, new)?.prove(&survey, new)
     }
 
-    /// The file with the line `KEY=value` at its end, in the file's own line ending. A missing final line ending
-    /// is added first.
+    /// The file with the line `KEY=value` at its end, with the file's own line ending. A missing final line ending is
+    /// added first.
     ///
     /// # Errors
-    /// If the file assigns `key` already ([`EnvError::AlreadyThere`]), if `key` is no name that every reader
-    /// accepts, and all those of [`with_value`](Self::with_value).
+    /// If the file already assigns `key` ([`EnvError::AlreadyThere`]), if not every reader accepts `key` as a name, and
+    /// those of [`with_value`](Self::with_value).
     pub fn with_added(&self, key: &str, value: &[u8]) -> Result<Vec<u8>, EnvError> {
         let survey = Survey::of(self.bytes, key)?;
         if let Some(copy) = survey.copies().first() {
@@ -110,7 +109,7 @@ impl<'a> EnvFile<'a> {
 }
 
 impl fmt::Debug for EnvFile<'_> {
-    /// The size alone: the bytes hold secrets.
+    /// Only the size: the bytes hold secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EnvFile").field("bytes", &self.bytes.len()).finish_non_exhaustive()
     }

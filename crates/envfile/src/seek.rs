@@ -1,6 +1,6 @@
-//! Finding places in bytes that need not be UTF-8, with white space as each language means it.
+//! Searching bytes that may not be UTF-8, with white space as each language defines it.
 
-/// The character at `pos` and its length in bytes; a byte that starts none counts as one U+FFFD.
+/// The character at `pos` and its length in bytes. A byte that starts no character counts as U+FFFD.
 pub(crate) fn char_at(bytes: &[u8], pos: usize) -> Option<(char, usize)> {
     let &first = bytes.get(pos)?;
     if first.is_ascii() {
@@ -23,13 +23,13 @@ pub(crate) fn skip(bytes: &[u8], mut pos: usize, space: impl Fn(char) -> bool) -
     pos
 }
 
-/// `bytes` without the `space` at both ends.
+/// `bytes` without leading and trailing `space`.
 pub(crate) fn trim(bytes: &[u8], space: impl Fn(char) -> bool) -> &[u8] {
     let bytes = &bytes[skip(bytes, 0, &space)..];
     &bytes[..trimmed_len(bytes, space)]
 }
 
-/// The length of `bytes` without the `space` at their end.
+/// The length of `bytes` without trailing `space`.
 pub(crate) fn trimmed_len(bytes: &[u8], space: impl Fn(char) -> bool) -> usize {
     let mut end = bytes.len();
     while end > 0 {
@@ -49,15 +49,15 @@ pub(crate) fn find(bytes: &[u8], pos: usize, wanted: impl Fn(u8) -> bool) -> usi
     rest.iter().position(|&byte| wanted(byte)).map_or(bytes.len(), |found| pos + found)
 }
 
-/// The first position at or after `pos` whose byte is one of `wanted`, or the end. Looks at eight bytes at a time,
-/// for this is where all the time goes in a large file.
+/// The first position at or after `pos` whose byte is one of `wanted`, or the end. Looks at eight bytes at a time, because
+/// large files spend all their time here.
 pub(crate) fn find_byte<const N: usize>(bytes: &[u8], mut pos: usize, wanted: [u8; N]) -> usize {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);
     while let Some(eight) = bytes.get(pos..).and_then(|rest| rest.first_chunk()) {
         let word = u64::from_le_bytes(*eight);
         let found = wanted.iter().fold(0, |found, &byte| {
-            // A byte of `differing` is 0 where `byte` stands; the lowest high bit set marks the first such place.
+            // A byte of `differing` is 0 where `byte` was found; the lowest high bit set marks the first such place.
             let differing = word ^ (ONES * u64::from(byte));
             found | (differing.wrapping_sub(ONES) & !differing & HIGH_BITS)
         });
@@ -86,7 +86,7 @@ pub(crate) fn python(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }
 
-/// White space of any of these languages that does not end a line.
+/// White space in any of these languages that does not end a line.
 pub(crate) fn blank(c: char) -> bool {
     (python(c) || javascript(c)) && !matches!(c, '\n' | '\r')
 }

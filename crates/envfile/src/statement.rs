@@ -1,4 +1,4 @@
-//! What a `.env` file says, read line by line: the meaning that its author most likely had in mind.
+//! The assignments of a `.env` file, read line by line as their author most likely meant them.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,13 +6,13 @@ use std::ops::Range;
 
 use crate::seek::{LINE_ENDS, blank, find, find_byte, is_line_end, skip, trimmed_len};
 
-/// One assignment, `KEY=value` in any of its spellings.
+/// An assignment: `KEY=value` in any of its spellings.
 #[derive(Clone)]
 pub struct Assignment<'a> {
     bytes: &'a [u8],
     key: Range<usize>,
     span: Range<usize>,
-    /// Where the line ends on which the value ends.
+    /// The end of the line on which the value ends.
     end: usize,
     quote: Quote,
     separator: Separator,
@@ -33,10 +33,10 @@ pub enum Quote {
     Backtick,
 }
 
-/// What stands between key and value.
+/// The separator between key and value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
-    /// `KEY=value`, with or without blanks around.
+    /// `KEY=value`, with or without blanks around the `=`.
     Equals,
     /// `KEY: value`
     Colon,
@@ -50,24 +50,24 @@ pub(crate) enum Fault {
 }
 
 impl<'a> Assignment<'a> {
-    /// The line of the key, counted from 1. Counting takes a pass over what stands before it.
+    /// The line of the key, counted from 1. Counting takes a pass over everything before it.
     pub fn line(&self) -> usize {
         line_of(self.bytes, self.key.start)
     }
 
     /// The key.
     pub fn key(&self) -> &'a str {
-        // `key_end` lets ASCII alone pass, so this is never the fallback.
+        // A key is ASCII, so the fallback is never used.
         std::str::from_utf8(&self.bytes[self.key.clone()]).unwrap_or_default()
     }
 
-    /// The value: without its quotes, with `\n` and `\r` in double quotes turned into line ends, as most readers do.
+    /// The value, without its quotes. In double quotes, `\n` and `\r` become line ends, as in most readers.
     pub fn value(&self) -> Cow<'a, [u8]> {
         let inner = &self.bytes[self.span.clone()];
         if self.quote == Quote::Double { expand(inner, b"nr") } else { Cow::Borrowed(inner) }
     }
 
-    /// The place of the value in the file, its quotes not included. Empty, but a place, for an empty value.
+    /// The place of the value in the file, without its quotes. An empty value has an empty range.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }
@@ -77,7 +77,7 @@ impl<'a> Assignment<'a> {
         self.quote
     }
 
-    /// What stands between key and value.
+    /// The separator between key and value.
     pub fn separator(&self) -> Separator {
         self.separator
     }
@@ -185,7 +185,7 @@ fn assignment(bytes: &[u8], start: usize) -> Option<Assignment<'_>> {
     })
 }
 
-/// A key and its separator at `start`, and where the value may begin.
+/// A key and its separator at `start`, and where the value may start.
 fn declared(bytes: &[u8], start: usize) -> Option<(Range<usize>, Separator, usize)> {
     let end = find(bytes, start, |byte| !is_key_byte(byte));
     if end == start {
@@ -210,7 +210,7 @@ struct Value {
     fault: Option<Fault>,
 }
 
-/// The value whose place begins at `start`, right behind the separator.
+/// The value that starts at `start`, right after the separator.
 fn value(bytes: &[u8], start: usize) -> Value {
     let first = skip(bytes, start, blank);
     let quote = match bytes.get(first) {
@@ -229,25 +229,25 @@ fn value(bytes: &[u8], start: usize) -> Value {
     Value { span: first + 1..close, end: find_byte(bytes, close, LINE_ENDS), quote, fault: None }
 }
 
-/// A value without quotes ends at `#` or at the end of the line, blanks before it left out.
+/// An unquoted value. It ends at `#` or at the end of the line, without trailing blanks.
 fn unquoted(bytes: &[u8], start: usize, first: usize) -> Value {
     let end = find_byte(bytes, first, LINE_ENDS);
     let text = &bytes[first..find_byte(&bytes[..end], first, [b'#'])];
-    // An empty value has its place right behind the separator: behind a blank, a shell would run it.
+    // An empty value is right after the separator: after a blank, a shell would run it as a command.
     let span = if text.is_empty() { start..start } else { first..first + trimmed_len(text, blank) };
     Value { span, end, quote: Quote::None, fault: None }
 }
 
-/// The quote that closes the one at `open`: a backslash hides the byte behind it, as long as a quote is left.
-/// (`'C:\'` ends in a backslash and is closed.)
+/// The quote that closes the one at `open`. A backslash escapes the next byte, unless that leaves no closing quote:
+/// `'C:\'` ends in a backslash and is closed.
 fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
-    unhidden_quote(bytes, open).or_else(|| {
+    unescaped_quote(bytes, open).or_else(|| {
         let line = &bytes[..find_byte(bytes, open, LINE_ENDS)];
         line.iter().rposition(|&byte| byte == bytes[open]).filter(|&close| close > open)
     })
 }
 
-fn unhidden_quote(bytes: &[u8], open: usize) -> Option<usize> {
+fn unescaped_quote(bytes: &[u8], open: usize) -> Option<usize> {
     let quote = bytes[open];
     let mut pos = open + 1;
     loop {
@@ -259,7 +259,7 @@ fn unhidden_quote(bytes: &[u8], open: usize) -> Option<usize> {
     }
 }
 
-/// The escapes `\n` and `\r`, as far as they are `known`, turned into the bytes they stand for.
+/// Decodes those of the escapes `\n` and `\r` that are `known`.
 pub(crate) fn expand<'t>(text: &'t [u8], known: &[u8]) -> Cow<'t, [u8]> {
     if !text.contains(&b'\\') {
         return Cow::Borrowed(text);

@@ -1,4 +1,4 @@
-//! Where a key stands in a file, and whether all readers agree on that.
+//! Where a key is in a file, and whether all readers agree on that.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,13 +8,13 @@ use crate::readers::{Reader, Reading, Scan};
 use crate::seek::find_byte;
 use crate::statement::{Assignment, Fault, Statements, line_ends, line_of};
 
-/// Every copy of a key, found in a file in which no reader takes it for anything else.
+/// Every copy of a key, in a file where every reader sees those copies and no others.
 pub(crate) struct Survey<'a, 'k> {
     bytes: &'a [u8],
     key: &'k str,
     copies: Vec<Assignment<'a>>,
     value: Option<Cow<'a, [u8]>>,
-    /// Every reader of the file, and from where on its reading depends on the copies.
+    /// Every reader of the file, and the place from which its reading depends on the copies.
     readers: Vec<(Reader, usize)>,
 }
 
@@ -53,7 +53,7 @@ impl<'a, 'k> Survey<'a, 'k> {
     }
 }
 
-/// Every copy of `key`, each well formed, and no quote left open before the last one.
+/// Every copy of `key`. Each must be well formed, and no quote may be open before the last one.
 pub(crate) fn copies<'a>(bytes: &'a [u8], key: &str) -> Result<Vec<Assignment<'a>>, EnvError> {
     let mut copies = Vec::new();
     let mut unclosed = None;
@@ -78,7 +78,7 @@ pub(crate) fn copies<'a>(bytes: &'a [u8], key: &str) -> Result<Vec<Assignment<'a
     Ok(copies)
 }
 
-/// The value on which all copies agree, those that are empty aside.
+/// The value on which all non-empty copies agree.
 fn one_value<'a>(bytes: &[u8], copies: &[Assignment<'a>]) -> Result<Option<Cow<'a, [u8]>>, EnvError> {
     let mut full = copies.iter().filter(|copy| !copy.value().is_empty());
     let Some(first) = full.next() else {
@@ -91,7 +91,7 @@ fn one_value<'a>(bytes: &[u8], copies: &[Assignment<'a>]) -> Result<Option<Cow<'
     Ok(Some(value))
 }
 
-/// The lines of `copies`, each counted from the one before.
+/// The line numbers of `copies`, each counted from the one before.
 fn lines<'c>(bytes: &[u8], copies: impl Iterator<Item = &'c Assignment<'c>>) -> Vec<usize> {
     let count = |counted: &mut (usize, usize), copy: &Assignment<'_>| {
         let start = copy.extent().start;
@@ -101,17 +101,17 @@ fn lines<'c>(bytes: &[u8], copies: impl Iterator<Item = &'c Assignment<'c>>) -> 
     copies.scan((0, 1), count).collect()
 }
 
-/// Checks that `reader` takes every copy for the key or for nothing, and that it sees no others.
-/// Returns the last place before the first copy from which the reader can be started afresh.
+/// Checks that `reader` reads every copy as the key or not at all, and that it sees no others.
+/// Returns the last place before the first copy at which the reader can be restarted.
 fn agrees(reader: Reader, bytes: &[u8], key: &str, copies: &[Assignment<'_>]) -> Result<usize, EnvError> {
-    // A key to be added will stand at the end of the file: no reading that has come so far will do.
+    // A key to be added goes to the end of the file: no reading that has already reached it may be resumed.
     let first = copies.first().map_or_else(|| bytes.len().saturating_sub(1), |copy| copy.extent().start);
     let mut scan = Scan::new(reader, bytes);
     let mut resume = 0;
     while let Some(reading) = scan.next() {
         check(reader, bytes, key, copies, &reading)?;
-        if let Some(position) = scan.position()
-            && scan.looked() <= first
+        if let Some(position) = scan.cursor.position()
+            && scan.cursor.looked() <= first
         {
             resume = position;
         }
@@ -126,7 +126,7 @@ fn check(
     copies: &[Assignment<'_>],
     reading: &Reading,
 ) -> Result<(), EnvError> {
-    // Copies stand in order and do not overlap.
+    // Copies are in order and do not overlap.
     let next = copies.partition_point(|copy| copy.extent().end <= reading.name.start);
     let start = || line_of(bytes, reading.name.start);
     match copies.get(next) {
@@ -145,12 +145,12 @@ fn check(
     }
 }
 
-/// Whether a reader takes what follows a line for a part of its value. To a shell, the CR of a CRLF is one.
+/// Whether a reader's value extends past the end of the line. A shell reads the CR of a CRLF as part of the value.
 pub(crate) fn runs_on(bytes: &[u8], line_end: usize, reading: &Reading) -> bool {
     !matches!(bytes.get(line_end..reading.value.end).unwrap_or_default(), b"" | b"\r")
 }
 
-/// Whether they share a byte, or meet: an empty value is filled where it meets its neighbours.
+/// Whether they overlap or touch: an empty value is filled where it touches its neighbours.
 fn touch(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start <= b.end && b.start <= a.end
 }

@@ -1,4 +1,4 @@
-//! Of any file at all: it is edited in the bytes of the value alone, or refused.
+//! Any file is either edited in the bytes of the value only, or refused.
 
 mod invariant;
 
@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 const TOKEN: &[u8] = b"IGAAfakeFAKEfake_new-1";
 
-/// Files made of the bytes that mean something to some reader.
+/// Files made of bytes that are special to some reader.
 fn scraps() -> impl Strategy<Value = Vec<u8>> {
     let scrap = prop_oneof![
         8 => prop::sample::select(vec![
@@ -40,7 +40,7 @@ fn ordinary() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-/// Node skips the line end behind `KEY = `: an empty value would run on into the next line.
+/// Node skips the line end after `KEY = `, so an empty value would run on into the next line.
 #[test]
 fn an_empty_value_that_would_run_on_is_refused() {
     check_edit(b"KEY = A\n", "KEY", b"");
@@ -52,13 +52,13 @@ fn an_empty_value_that_would_run_on_is_refused() {
 #[test]
 fn files_found_by_fuzzing_are_edited_safely_or_refused() {
     let found: &[&[u8]] = &[
-        // A reader that knows no U+2028 takes it for part of the name.
+        // A reader that does not know U+2028 reads it as part of the name.
         b"\xe2\x80\xa8KEY=\r\nB\xff\n",
-        // The old value holds the quote that closes an earlier one.
+        // The old value contains the quote that closes an earlier one.
         b"\x94=\"\nEKY\nB=\"\xf9\n\nKEY=k\"%old",
-        // Without the quote in the old value, the one before it would close behind the key.
+        // Without the quote in the old value, the one before it would close after the key.
         b"A=\"k'\nB=\"k\nKEY=E=\"\xd8\nC}d\"\n",
-        // A reader that has tried the quote in `A`, and let it be, tries it again once a comment seems to follow it.
+        // A reader that gave up on the quote in `A` tries it again once a comment seems to follow it.
         b"A=\n\"\nKEY=\"x\"",
         b"KEY\xb5=''\nKKEYBE=\"\xd8k'\nK\xb5=''\nKKEYBE=\"\xd8k'\nKEY=E=\"\xd8\nKEY}ded\"\n",
     ];

@@ -1,4 +1,4 @@
-//! A new value changes the bytes of the value, and nothing else; what cannot be changed safely is refused.
+//! A new value changes the bytes of the value and nothing else. What cannot be changed safely is refused.
 
 mod cases;
 

@@ -1,8 +1,8 @@
-//! The parsers that projects use, reading files before and after an edit: whoever read the old value reads the new
-//! one, and every other variable is read as before. They are installed by `oracles/setup.sh`.
+//! The real parsers read files before and after an edit: every parser that read the old value must read the new one, and
+//! every other variable as before. `oracles/setup.sh` installs them.
 
 #![cfg(unix)]
-#![allow(clippy::disallowed_methods, reason = "the parsers are other programs, and read real files")]
+#![allow(clippy::disallowed_methods, reason = "the parsers are other programs that read real files")]
 #![allow(clippy::unwrap_used, unreachable_pub, reason = "a test that cannot be set up fails")]
 
 mod cases;
@@ -15,7 +15,7 @@ use cases::{EDITED, FILLED, KEY, NEW, OLD, REFUSED, file};
 use everlit_envfile::{EnvFile, Reader};
 use programs::{Readings, Variables, programs, read_by_every_program};
 
-/// A file, and what has become of it if the edit was not refused.
+/// A file before the edit, and after it unless the edit was refused.
 struct Case {
     what: String,
     old: Vec<u8>,
@@ -30,12 +30,12 @@ fn every_parser_agrees_with_its_model_before_and_after() {
 
     let files = files(&cases);
     let read = read_by_every_program(&files, 2 * EDITED.len());
-    let mut wrong = edits_that_surprise(&cases, &read);
-    wrong.extend(readings_unlike_the_model(&files, &read));
+    let mut wrong = edits_that_break_readings(&cases, &read);
+    wrong.extend(readings_that_differ_from_the_model(&files, &read));
     assert!(wrong.is_empty(), "{}\n{} in all", wrong[..wrong.len().min(20)].join("\n\n"), wrong.len());
 }
 
-fn edits_that_surprise(cases: &[Case], read: &Readings) -> Vec<String> {
+fn edits_that_break_readings(cases: &[Case], read: &Readings) -> Vec<String> {
     let mut wrong = Vec::new();
     for (program, reader) in programs() {
         let mut seen = 0;
@@ -45,31 +45,31 @@ fn edits_that_surprise(cases: &[Case], read: &Readings) -> Vec<String> {
                 continue;
             };
             seen += usize::from(value(old).is_some_and(|value| value == OLD.as_bytes()));
-            if let Err(why) = judge(case, reader, old, new) {
+            if let Err(why) = verify(case, reader, old, new) {
                 wrong.push(format!("{program}: {why}: {}\n{:?}", case.what, as_text(&case.old)));
             }
         }
-        assert!(seen > 20, "{program} has read the old value in {seen} files only");
+        assert!(seen > 20, "{program} read the old value in only {seen} files");
     }
     wrong
 }
 
-fn readings_unlike_the_model(files: &BTreeMap<usize, &[u8]>, read: &Readings) -> Vec<String> {
+fn readings_that_differ_from_the_model(files: &BTreeMap<usize, &[u8]>, read: &Readings) -> Vec<String> {
     let readers: BTreeMap<_, _> = programs().into_iter().collect();
     let mut compared: BTreeMap<_, usize> = BTreeMap::new();
     let mut wrong = Vec::new();
     for ((program, number), real) in read {
         let (file, reader) = (files[number], readers[program]);
-        // A NUL is refused whoever reads the file, and in a file of CR lines alone some readers see one line.
+        // A NUL is always refused, and some readers see a file of CR lines as one line.
         if file.contains(&0) || (is_cr_only(file) && !knows_cr(reader)) {
             continue;
         }
         let model = model(reader, file);
         for (name, value) in real.variables.iter().filter(|(name, _)| is_name(name)) {
             let modelled = model.get(name).map(Vec::as_slice).unwrap_or_default();
-            // What has to be looked up, run or joined to know the value is beyond the models.
+            // The models cannot decode values that must be looked up, run or joined.
             let beyond = |value: &Option<Vec<u8>>| value.as_ref().is_none_or(|value| value.contains(&b'$'));
-            // So is a name that a shell has to put together, or a value that it adds to.
+            // Nor a name that a shell assembles, or a value that it appends to.
             let spelt = |start: &[u8], end: &[u8]| {
                 let text = [start, name, end].concat();
                 file.windows(text.len()).any(|part| part == text)
@@ -82,7 +82,7 @@ fn readings_unlike_the_model(files: &BTreeMap<usize, &[u8]>, read: &Readings) ->
             *compared.entry(program).or_default() += 1;
             let copy = match reader {
                 Reader::Dotenvy => modelled.first(),
-                // A shell stops at what it rejects, where a model reads on.
+                // A shell stops where it rejects the file; a model reads on.
                 Reader::Shell => modelled.iter().rfind(|copy| copy.as_ref() == Some(value)),
                 _ => modelled.last(),
             };
@@ -96,12 +96,12 @@ fn readings_unlike_the_model(files: &BTreeMap<usize, &[u8]>, read: &Readings) ->
     wrong
 }
 
-/// Some readers turn the line ends in a value of several lines into LF.
+/// Some readers turn the line ends in a multi-line value into LF.
 fn with_lf(value: &[u8]) -> String {
     as_text(value).replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// Every copy of every variable, as the model of `reader` reads it.
+/// Every copy of every variable, as read by the model of `reader`.
 fn model(reader: Reader, file: &[u8]) -> BTreeMap<Vec<u8>, Vec<Option<Vec<u8>>>> {
     let mut model: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (name, value) in EnvFile::parse(file).read_as(reader) {
@@ -110,12 +110,12 @@ fn model(reader: Reader, file: &[u8]) -> BTreeMap<Vec<u8>, Vec<Option<Vec<u8>>>>
     model
 }
 
-/// What must hold of two readings of one case by the same program.
-fn judge(case: &Case, reader: Reader, old: &Variables, new: &Variables) -> Result<(), String> {
+/// Checks one program's readings of a case before and after the edit.
+fn verify(case: &Case, reader: Reader, old: &Variables, new: &Variables) -> Result<(), String> {
     if case.new.is_none() {
         return Ok(());
     }
-    // To whom CR is a byte like any other, a file of CR lines alone is one line.
+    // Readers that do not know CR see a file of CR lines as one line.
     if is_cr_only(&case.old) && !knows_cr(reader) {
         return Ok(());
     }
@@ -136,7 +136,7 @@ fn judge(case: &Case, reader: Reader, old: &Variables, new: &Variables) -> Resul
     let (before, after) = (&old.variables, &new.variables);
     let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
     for name in names.into_iter().filter(|name| is_name(name) && *name != KEY.as_bytes()) {
-        // A reader that stopped in the middle of the file may now go on.
+        // A reader that stopped in the middle of the file may now read on.
         let is_gain = old.rejects && !before.contains_key(name);
         if before.get(name) != after.get(name) && !is_gain {
             return Err(format!("{} is read differently", String::from_utf8_lossy(name)));
@@ -157,7 +157,7 @@ fn value(variables: &Variables) -> Option<&[u8]> {
     variables.variables.get(KEY.as_bytes()).map(Vec::as_slice)
 }
 
-/// Node.js takes text between two assignments for part of a name; no program asks for such a variable.
+/// Node.js reads text between two assignments as part of a name; no program asks for such a variable.
 fn is_name(name: &[u8]) -> bool {
     let odd = |byte: &u8| byte.is_ascii_whitespace() || b"#'\"`".contains(byte);
     let is_prefixed = |blank: &&str| name.starts_with(blank.as_bytes());
@@ -189,7 +189,7 @@ fn case(what: String, old: Vec<u8>) -> Case {
     Case { what, new: new.ok(), old }
 }
 
-/// Files put together at random from what `.env` files are made of, the same ones in every run.
+/// Random files made of typical parts of `.env` files, the same ones in every run.
 fn generated_cases(count: usize) -> Vec<Case> {
     const KEY_LINES: &[&str] = &[
         "TOKEN=OLD",
@@ -284,7 +284,7 @@ fn generated_cases(count: usize) -> Vec<Case> {
             lines.insert(random.below(lines.len() + 1), random.pick(KEY_LINES).to_owned());
         }
         let mut text = lines.join("\n").replace('\n', line_end);
-        // A CRLF added to a last line without one would show in a shell, which has the CR in every other value.
+        // Adding a CRLF to a last line without one would show in a shell, which reads the CR as part of the value.
         if line_end == "\r\n" || random.below(3) > 0 {
             text += line_end;
         }
@@ -296,7 +296,7 @@ fn generated_cases(count: usize) -> Vec<Case> {
     cases
 }
 
-/// A xorshift generator: the point is that it is the same everywhere, for ever.
+/// A xorshift generator, which gives the same numbers everywhere, for ever.
 struct Random(u64);
 
 impl Random {

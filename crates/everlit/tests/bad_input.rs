@@ -91,7 +91,7 @@ fn what_people_paste_instead_of_a_token_is_called_by_its_name() {
         (format!("IGAA{}", "x".repeat(600)), "too long for a token"),
         (format!("\"{}\n{}\"", &FAKE_TOKEN[..30], &FAKE_TOKEN[30..]), "line break"),
         (format!("\"{} {}\"", &FAKE_TOKEN[..30], &FAKE_TOKEN[30..]), "contains a space"),
-        (format!("'{FAKE_TOKEN}$x'"), "line 2 holds a $"),
+        (format!("'{FAKE_TOKEN}$x'"), "line 2 contains a $"),
         (format!("'{FAKE_TOKEN}\\x'"), "\\"),
         (format!("{FAKE_TOKEN}é"), "'é'"),
     ];

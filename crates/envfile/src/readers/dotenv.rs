@@ -1,25 +1,25 @@
-//! npm `dotenv` 16 to 18: one regular expression, applied from line to line. Its `\s` runs across line ends.
+//! npm `dotenv` 16 to 18: one regular expression, applied line by line. Its `\s` crosses line ends.
 
-use super::{Reading, Scan};
+use super::scan::{Cursor, Reading};
 use crate::seek::{find, find_byte, is_line_end, javascript, skip, trim};
 use crate::statement::expand;
 
-pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
-    let bytes = scan.bytes;
+pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<Reading> {
+    let bytes = cursor.bytes;
     loop {
-        let start = skip(bytes, scan.pos, javascript);
+        let start = skip(bytes, cursor.pos, javascript);
         if start == bytes.len() {
-            scan.pos = start;
+            cursor.pos = start;
             return None;
         }
         let after_export = if bytes[start..].starts_with(b"export") { skip(bytes, start + 6, javascript) } else { 0 };
-        let exported = if after_export > start + 6 { assignment(scan, after_export) } else { None };
-        match exported.or_else(|| assignment(scan, start)) {
+        let exported = if after_export > start + 6 { assignment(cursor, after_export) } else { None };
+        match exported.or_else(|| assignment(cursor, start)) {
             Some(reading) => {
-                scan.pos = line_after(bytes, reading.value.end);
+                cursor.pos = line_after(bytes, reading.value.end);
                 return Some(reading);
             }
-            None => scan.pos = line_after(bytes, start),
+            None => cursor.pos = line_after(bytes, start),
         }
     }
 }
@@ -33,8 +33,8 @@ pub(super) fn decode(raw: &[u8]) -> Vec<u8> {
     }
 }
 
-fn assignment(scan: &mut Scan<'_>, start: usize) -> Option<Reading> {
-    let bytes = scan.bytes;
+fn assignment(cursor: &mut Cursor<'_>, start: usize) -> Option<Reading> {
+    let bytes = cursor.bytes;
     let end = find(bytes, start, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')));
     if end == start {
         return None;
@@ -50,14 +50,14 @@ fn assignment(scan: &mut Scan<'_>, start: usize) -> Option<Reading> {
         return None;
     };
     let value_end =
-        closing_quote(scan, value).map_or_else(|| find_byte(bytes, value, [b'#', b'\n', b'\r']), |close| close + 1);
+        closing_quote(cursor, value).map_or_else(|| find_byte(bytes, value, [b'#', b'\n', b'\r']), |close| close + 1);
     Some(Reading { name: start..end, value: value..value_end })
 }
 
-/// The quote that closes the value starting at `start`, if the value is quoted: behind it, nothing but blanks or a
-/// comment may follow. A quote behind a backslash closes only if none without one does.
-fn closing_quote(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
-    let bytes = scan.bytes;
+/// The quote that closes the value starting at `start`, if the value is quoted. Only blanks or a comment may follow it. A
+/// quote after a backslash closes only if no other does.
+fn closing_quote(cursor: &mut Cursor<'_>, start: usize) -> Option<usize> {
+    let bytes = cursor.bytes;
     let open = skip(bytes, start, javascript);
     let quote = *bytes.get(open).filter(|&&byte| matches!(byte, b'\'' | b'"' | b'`'))?;
     let mut escaped = None;
@@ -65,7 +65,7 @@ fn closing_quote(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
     loop {
         pos = find_byte(bytes, pos, [quote]);
         if pos == bytes.len() {
-            scan.looked = pos;
+            cursor.looked = pos;
             return escaped;
         }
         let rest = skip_in_line(bytes, pos + 1);
@@ -74,7 +74,7 @@ fn closing_quote(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
             if closes {
                 return Some(pos);
             }
-            scan.looked = scan.looked.max(rest + 1);
+            cursor.looked = cursor.looked.max(rest + 1);
             return escaped;
         }
         if closes {
@@ -84,7 +84,7 @@ fn closing_quote(scan: &mut Scan<'_>, start: usize) -> Option<usize> {
     }
 }
 
-/// Behind the blanks at `pos`.
+/// Skips the blanks at `pos`.
 fn skip_in_line(bytes: &[u8], pos: usize) -> usize {
     skip(bytes, pos, |c| javascript(c) && !matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}'))
 }
@@ -107,7 +107,7 @@ fn ends_line(bytes: &[u8], pos: usize) -> bool {
     is_line_end(bytes[pos]) || matches!(bytes[pos..], [0xe2, 0x80, 0xa8 | 0xa9, ..])
 }
 
-/// Behind the one character at `pos`.
+/// Skips the character at `pos`.
 fn skip_one(bytes: &[u8], pos: usize) -> usize {
     crate::seek::char_at(bytes, pos).map_or(pos, |(_, len)| pos + len)
 }

@@ -1,22 +1,22 @@
-//! The crate `dotenvy`: first lines are joined while a quote is open anywhere in them, then each is parsed.
+//! The crate `dotenvy`: joins lines while a quote is open anywhere in them, then parses each joined line.
 
-use super::{Reading, Scan};
+use super::scan::{Cursor, Reading};
 use crate::seek::{char_at, find, find_byte, skip, trimmed_len};
 use crate::statement::BYTE_ORDER_MARK;
 
-pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
-    let bytes = scan.bytes;
-    if scan.pos == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
-        scan.pos = BYTE_ORDER_MARK.len();
+pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<Reading> {
+    let bytes = cursor.bytes;
+    if cursor.pos == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
+        cursor.pos = BYTE_ORDER_MARK.len();
     }
-    while scan.pos < bytes.len() {
-        let start = scan.pos;
+    while cursor.pos < bytes.len() {
+        let start = cursor.pos;
         let Some((end, next)) = joined_line(bytes, start) else {
-            scan.pos = bytes.len();
-            scan.looked = bytes.len();
+            cursor.pos = bytes.len();
+            cursor.looked = bytes.len();
             return None;
         };
-        scan.pos = next;
+        cursor.pos = next;
         if let Some(reading) = assignment(bytes, start, end) {
             return Some(reading);
         }
@@ -77,7 +77,7 @@ fn joined_line(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
             return Some((pos, pos));
         }
     }
-    // Blanks at the very end of a file without a final line end are an error to dotenvy; the variable is meant.
+    // dotenvy rejects blanks at the very end of a file without a final line end; the variable is still meant.
     matches!(state, State::Plain | State::Space).then_some((pos, pos))
 }
 
@@ -104,7 +104,7 @@ fn name(line: &[u8], start: usize) -> Option<std::ops::Range<usize>> {
     Some(start..find(line, start, |byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))))
 }
 
-/// How much of `text` is the value, and whether it is accepted; its bytes go to `decoded`.
+/// The length of the value in `text`, and whether it is accepted; its bytes go to `decoded`.
 fn value(text: &[u8], mut decoded: impl FnMut(&[u8])) -> (usize, bool) {
     let mut quote = None;
     let mut pos = 0;

@@ -1,29 +1,31 @@
-//! Small models of the programs that read `.env` files: where each sees a variable, and what it takes its value for.
+//! Models of the programs that read `.env` files: where each sees a variable, and which value it reads.
 //!
-//! They are exact about where a reading starts and ends, for an edit must not move those places. They are not about
-//! what a reader does once it meets an error: a model reads on, which can only make an edit be refused.
+//! They are exact about where a reading starts and ends, because an edit must not move those places. They do not model
+//! what a reader does after an error: a model reads on, which can only cause an edit to be refused.
 
 mod dotenv;
 mod dotenvy;
 mod node;
 mod python;
+mod scan;
 mod shell;
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::ops::Range;
+
+pub(crate) use scan::Reading;
 
 use crate::seek::{blank, skip};
+use scan::Cursor;
 
 /// A program that reads `.env` files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reader {
-    /// The npm package `dotenv`, and with it Next.js and most of the JavaScript world.
+    /// The npm package `dotenv`, which Next.js and most JavaScript projects use.
     Dotenv,
     /// Node.js 20 with `--env-file`.
     Node20,
-    /// Node.js from version 22 with `--env-file`, and Vite.
+    /// Node.js 22 and later with `--env-file`, and Vite.
     Node,
     /// The Python package `python-dotenv`.
     PythonDotenv,
@@ -47,16 +49,16 @@ impl fmt::Display for Reader {
 }
 
 impl Reader {
-    /// The readers for whom `bytes` has lines at all. To those who know LF alone, a file whose lines end in CR is
-    /// one long line: nobody uses it with them.
+    /// The readers that can read `bytes`. Those that know only LF see a file of CR lines as one long line: nobody uses
+    /// them with such a file.
     pub(crate) fn of(bytes: &[u8]) -> impl Iterator<Item = Self> {
         let every = [Self::Dotenv, Self::Node20, Self::Node, Self::PythonDotenv, Self::Dotenvy, Self::Shell];
         let cr_only = !bytes.contains(&b'\n') && bytes.contains(&b'\r');
         every.into_iter().filter(move |reader| !cr_only || matches!(reader, Self::Dotenv | Self::PythonDotenv))
     }
 
-    /// What this reader takes for the value, `raw` being the bytes of a [`Reading`]'s value.
-    /// `None` if it rejects them, or if they are a program rather than a value.
+    /// The value that this reader makes of `raw`, the value's bytes in a [`Reading`]. `None` if it rejects them, or if
+    /// they are a program rather than a value.
     pub(crate) fn decode(self, raw: &[u8]) -> Option<Vec<u8>> {
         match self {
             Self::Dotenv => Some(dotenv::decode(raw)),
@@ -69,24 +71,11 @@ impl Reader {
     }
 }
 
-/// One variable as a reader sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reading {
-    pub(crate) name: Range<usize>,
-    /// From right behind the `=` to where the reader stops: quotes, blanks and a comment may be part of it.
-    pub(crate) value: Range<usize>,
-}
-
-/// A reader on its way through a file.
+/// A reader working through a file.
 #[derive(Debug)]
 pub(crate) struct Scan<'a> {
     reader: Reader,
-    bytes: &'a [u8],
-    pos: usize,
-    /// How far the reader has looked for a quote that was not there, or that closed nothing.
-    looked: usize,
-    /// What a shell has yet to report of the command behind it.
-    pending: VecDeque<Reading>,
+    pub(crate) cursor: Cursor<'a>,
 }
 
 impl<'a> Scan<'a> {
@@ -94,29 +83,20 @@ impl<'a> Scan<'a> {
         Self::resumed(reader, bytes, 0)
     }
 
-    /// A scan from `pos` on, which must be the [`position`](Self::position) of an earlier one.
+    /// A scan from `pos` on, which must be the [`position`](Cursor::position) of an earlier one.
     pub(crate) fn resumed(reader: Reader, bytes: &'a [u8], pos: usize) -> Self {
-        Self { reader, bytes, pos, looked: 0, pending: VecDeque::new() }
-    }
-
-    /// Where the scan could be taken up again, nothing before it having any influence.
-    pub(crate) fn position(&self) -> Option<usize> {
-        self.pending.is_empty().then_some(self.pos)
-    }
-
-    /// No byte from here on has been looked at.
-    pub(crate) fn looked(&self) -> usize {
-        self.looked.max(self.pos)
+        Self { reader, cursor: Cursor::at(bytes, pos) }
     }
 
     fn read(&mut self) -> Option<Reading> {
+        let cursor = &mut self.cursor;
         match self.reader {
-            Reader::Dotenv => dotenv::next(self),
-            Reader::Node20 => node::next(self, node::Version::Twenty),
-            Reader::Node => node::next(self, node::Version::Newer),
-            Reader::PythonDotenv => python::next(self),
-            Reader::Dotenvy => dotenvy::next(self),
-            Reader::Shell => shell::next(self),
+            Reader::Dotenv => dotenv::next(cursor),
+            Reader::Node20 => node::next(cursor, node::Version::Twenty),
+            Reader::Node => node::next(cursor, node::Version::Newer),
+            Reader::PythonDotenv => python::next(cursor),
+            Reader::Dotenvy => dotenvy::next(cursor),
+            Reader::Shell => shell::next(cursor),
         }
     }
 }
@@ -124,12 +104,12 @@ impl<'a> Scan<'a> {
 impl Iterator for Scan<'_> {
     type Item = Reading;
 
-    /// The next variable that a program could ask for. Some readers make up names such as `# KEY` from text that
-    /// the others skip; those are left out.
+    /// The next variable that a program could ask for. Some readers turn text that the others skip into names such as
+    /// `# KEY`; those are left out.
     fn next(&mut self) -> Option<Reading> {
         loop {
             let reading = self.read()?;
-            if is_name(&self.bytes[reading.name.clone()]) {
+            if is_name(&self.cursor.bytes[reading.name.clone()]) {
                 return Some(reading);
             }
         }
@@ -138,6 +118,6 @@ impl Iterator for Scan<'_> {
 
 fn is_name(name: &[u8]) -> bool {
     let odd = |&byte: &u8| byte != b'\r' && (byte <= b' ' || matches!(byte, b'#' | b'"' | b'\'' | b'`' | b'='));
-    // A byte order mark, or a blank that only some readers know, may stand before the name.
+    // A byte order mark, or white space that only some readers recognize, may precede the name.
     !name.is_empty() && !name.iter().any(odd) && skip(name, 0, blank) == 0
 }

@@ -1,58 +1,58 @@
-//! Node.js with `--env-file`: a quote closes at the next of its kind, wherever that is; CR counts for nothing.
+//! Node.js with `--env-file`: a quote closes at the next one of its kind, wherever that is; CR is ignored.
 
-use super::{Reading, Scan};
+use super::scan::{Cursor, Reading};
 use crate::seek::{find, find_byte};
 use crate::statement::expand;
 
-/// Node.js 20 stops at a line without a name, and seeks `=` across lines. Later versions skip lines without one, but
-/// they skip line ends behind `= ` too.
+/// Node.js 20 stops at a line without a name, and searches for `=` across lines. Later versions skip lines without `=`,
+/// but also skip line ends after `= `.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Version {
     Twenty,
     Newer,
 }
 
-pub(super) fn next(scan: &mut Scan<'_>, version: Version) -> Option<Reading> {
-    let bytes = scan.bytes;
-    if scan.pos == 0 {
-        scan.pos = skip_space(bytes, 0, version);
+pub(super) fn next(cursor: &mut Cursor<'_>, version: Version) -> Option<Reading> {
+    let bytes = cursor.bytes;
+    if cursor.pos == 0 {
+        cursor.pos = skip_space(bytes, 0, version);
     }
-    while scan.pos < bytes.len() {
-        let start = find(bytes, scan.pos, |byte| byte != b'\r');
+    while cursor.pos < bytes.len() {
+        let start = find(bytes, cursor.pos, |byte| byte != b'\r');
         match bytes.get(start)? {
             b'\n' => {
-                scan.pos = start + 1;
+                cursor.pos = start + 1;
                 continue;
             }
             b'#' => {
-                scan.pos = line_after(bytes, start);
+                cursor.pos = line_after(bytes, start);
                 continue;
             }
             _ => {}
         }
         let equals = find(bytes, start, |byte| byte == b'=' || (byte == b'\n' && version == Version::Newer));
         if *bytes.get(equals)? == b'\n' {
-            scan.pos = skip_space(bytes, equals + 1, version);
+            cursor.pos = skip_space(bytes, equals + 1, version);
             continue;
         }
         let name = name(bytes, start, equals, version);
         if name.is_empty() && version == Version::Newer {
-            scan.pos = skip_space(bytes, equals + 1, version);
+            cursor.pos = skip_space(bytes, equals + 1, version);
             continue;
         }
-        // Version 20 ends at a `=` without a name; to one with blanks before it, it gives a name by accident.
-        let end = if equals == start { None } else { value_end(scan, equals + 1, version) };
+        // Version 20 stops at a `=` without a name; if blanks precede it, it gets a name by accident.
+        let end = if equals == start { None } else { value_end(cursor, equals + 1, version) };
         let Some(end) = end else {
-            scan.looked = bytes.len();
-            scan.pos = bytes.len();
+            cursor.looked = bytes.len();
+            cursor.pos = bytes.len();
             return None;
         };
         let (name, value) = (if name.is_empty() { start..equals } else { name }, equals + 1..end);
-        scan.pos = line_after(bytes, value.end);
+        cursor.pos = line_after(bytes, value.end);
         let text = &bytes[value.clone()];
         let is_quoted = matches!(text[skip_space(text, 0, version)..], [b'\'' | b'"' | b'`', ..]);
         if version == Version::Newer && !is_quoted {
-            scan.pos = skip_space(bytes, scan.pos, version);
+            cursor.pos = skip_space(bytes, cursor.pos, version);
         }
         return Some(Reading { name, value });
     }
@@ -71,8 +71,8 @@ pub(super) fn decode(raw: &[u8], version: Version) -> Vec<u8> {
 }
 
 /// Where the value that starts at `start` ends. Version 20 drops one whose quote does not close on the last line.
-fn value_end(scan: &mut Scan<'_>, start: usize, version: Version) -> Option<usize> {
-    let bytes = scan.bytes;
+fn value_end(cursor: &mut Cursor<'_>, start: usize, version: Version) -> Option<usize> {
+    let bytes = cursor.bytes;
     let right_behind = find(bytes, start, |byte| byte != b'\r');
     if bytes.get(right_behind) == Some(&b'\n') {
         return Some(right_behind);
@@ -86,11 +86,11 @@ fn value_end(scan: &mut Scan<'_>, start: usize, version: Version) -> Option<usiz
     if close < bytes.len() {
         return Some(close + 1);
     }
-    scan.looked = close;
+    cursor.looked = close;
     if skip_space(bytes, line_end, version) < bytes.len() {
         return Some(line_end);
     }
-    // White space at the end of the file is dropped before all else.
+    // White space at the end of the file is dropped first of all.
     (version == Version::Newer).then_some(first + trimmed(&bytes[first..line_end], version).len())
 }
 
@@ -114,7 +114,7 @@ fn skip_space(bytes: &[u8], pos: usize, version: Version) -> usize {
     find(bytes, pos, |byte| !is_space(byte, version))
 }
 
-/// `text` without the white space at its end.
+/// `text` without trailing white space.
 fn trimmed(text: &[u8], version: Version) -> &[u8] {
     let end = text.iter().rposition(|&byte| !is_space(byte, version)).map_or(0, |last| last + 1);
     &text[..end]

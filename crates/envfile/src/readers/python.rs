@@ -1,22 +1,22 @@
-//! `python-dotenv`: a quoted value that does not close, or has text behind it, is an error of that line alone.
+//! `python-dotenv`: a quoted value that does not close, or is followed by text, is an error in that line only.
 
-use super::{Reading, Scan};
+use super::scan::{Cursor, Reading};
 use crate::seek::{LINE_ENDS, find_byte, is_line_end, python, skip, trim};
 use crate::statement::{BYTE_ORDER_MARK, line_after};
 
-pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
-    let bytes = scan.bytes;
-    if scan.pos == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
-        scan.pos = BYTE_ORDER_MARK.len();
+pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<Reading> {
+    let bytes = cursor.bytes;
+    if cursor.pos == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
+        cursor.pos = BYTE_ORDER_MARK.len();
     }
     loop {
-        scan.pos = skip(bytes, scan.pos, python);
-        if scan.pos == bytes.len() {
+        cursor.pos = skip(bytes, cursor.pos, python);
+        if cursor.pos == bytes.len() {
             return None;
         }
-        let reading = binding(scan);
-        // Whatever is left of the line is a comment or an error.
-        scan.pos = line_after(bytes, scan.pos);
+        let reading = binding(cursor);
+        // The rest of the line is a comment or an error.
+        cursor.pos = line_after(bytes, cursor.pos);
         if reading.is_some() {
             return reading;
         }
@@ -34,49 +34,49 @@ pub(super) fn decode(raw: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// One assignment. `scan` stops where the reader would, also on an error.
-fn binding(scan: &mut Scan<'_>) -> Option<Reading> {
-    let bytes = scan.bytes;
-    let after_export = skip(bytes, scan.pos + 6, blank);
-    if bytes[scan.pos..].starts_with(b"export") && after_export > scan.pos + 6 {
-        scan.pos = after_export;
+/// One assignment. The cursor stops where the reader would, even on an error.
+fn binding(cursor: &mut Cursor<'_>) -> Option<Reading> {
+    let bytes = cursor.bytes;
+    let after_export = skip(bytes, cursor.pos + 6, blank);
+    if bytes[cursor.pos..].starts_with(b"export") && after_export > cursor.pos + 6 {
+        cursor.pos = after_export;
     }
-    let name = match bytes.get(scan.pos)? {
+    let name = match bytes.get(cursor.pos)? {
         b'#' => return None,
         b'\'' => {
-            let close = find_byte(bytes, scan.pos + 1, [b'\'']);
+            let close = find_byte(bytes, cursor.pos + 1, [b'\'']);
             if close == bytes.len() {
-                scan.looked = close;
+                cursor.looked = close;
             }
-            if close == bytes.len() || close == scan.pos + 1 {
+            if close == bytes.len() || close == cursor.pos + 1 {
                 return None;
             }
-            let name = scan.pos + 1..close;
-            scan.pos = close + 1;
+            let name = cursor.pos + 1..close;
+            cursor.pos = close + 1;
             name
         }
         _ => {
-            let start = scan.pos;
-            scan.pos = name_end(bytes, start);
-            start..scan.pos
+            let start = cursor.pos;
+            cursor.pos = name_end(bytes, start);
+            start..cursor.pos
         }
     };
-    let equals = skip(bytes, scan.pos, blank);
+    let equals = skip(bytes, cursor.pos, blank);
     if name.is_empty() || bytes.get(equals) != Some(&b'=') {
         return None;
     }
     let start = equals + 1;
-    scan.pos = skip(bytes, start, blank);
-    let end = match bytes.get(scan.pos) {
+    cursor.pos = skip(bytes, start, blank);
+    let end = match bytes.get(cursor.pos) {
         Some(&quote @ (b'\'' | b'"')) => {
-            let Some(close) = closing_quote(bytes, scan.pos + 1, quote) else {
-                scan.looked = bytes.len();
+            let Some(close) = closing_quote(bytes, cursor.pos + 1, quote) else {
+                cursor.looked = bytes.len();
                 return None;
             };
-            scan.pos = close + 1;
-            scan.pos
+            cursor.pos = close + 1;
+            cursor.pos
         }
-        _ => find_byte(bytes, scan.pos, LINE_ENDS),
+        _ => find_byte(bytes, cursor.pos, LINE_ENDS),
     };
     let rest = skip(bytes, end, blank);
     let ends = bytes.get(rest).is_none_or(|&byte| byte == b'#' || is_line_end(byte));
@@ -104,7 +104,7 @@ fn closing_quote(bytes: &[u8], mut pos: usize, quote: u8) -> Option<usize> {
     }
 }
 
-/// Where the comment behind a value without quotes starts, with the blanks before it.
+/// Where the comment after an unquoted value starts, including the blanks before it.
 fn comment(text: &[u8]) -> usize {
     let mut pos = 0;
     while let Some((c, len)) = crate::seek::char_at(text, pos) {
@@ -117,7 +117,7 @@ fn comment(text: &[u8]) -> usize {
     pos
 }
 
-/// The escapes that are `known`, decoded; others stay.
+/// Decodes the `known` escapes; others stay.
 fn unescape(text: &[u8], known: &[u8]) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut bytes = text.iter().copied();

@@ -1,17 +1,17 @@
-//! POSIX shells: a `.env` file is a program. Quotes open anywhere in a word, a backslash joins lines, and an
-//! assignment in front of a command is not kept.
+//! POSIX shells, to which a `.env` file is a program: quotes open anywhere in a word, a backslash joins lines, and an
+//! assignment in front of a command does not last.
 
-use super::{Reading, Scan};
+use super::scan::{Cursor, Reading};
 use crate::seek::{find, find_byte};
 
-pub(super) fn next(scan: &mut Scan<'_>) -> Option<Reading> {
-    while scan.pending.is_empty() && scan.pos < scan.bytes.len() {
-        command(scan);
+pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<Reading> {
+    while cursor.pending.is_empty() && cursor.pos < cursor.bytes.len() {
+        command(cursor);
     }
-    scan.pending.pop_front()
+    cursor.pending.pop_front()
 }
 
-/// The value of a word, unless the shell would have to run or look up something for it.
+/// The value of a word, unless the shell would have to run or look up something to know it.
 pub(super) fn decode(raw: &[u8]) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(raw.len());
     let mut quote = None;
@@ -35,36 +35,36 @@ pub(super) fn decode(raw: &[u8]) -> Option<Vec<u8>> {
     quote.is_none().then_some(decoded)
 }
 
-/// Reads one command, up to the end of its line or `;`, and reports the variables that it sets.
-fn command(scan: &mut Scan<'_>) {
-    let bytes = scan.bytes;
+/// Reads one command, up to the end of its line or a `;`, and reports the variables that it sets.
+fn command(cursor: &mut Cursor<'_>) {
+    let bytes = cursor.bytes;
     let mut set = Vec::new();
     let mut runs = Runs::Nothing;
     loop {
-        scan.pos = skip_blanks(bytes, scan.pos);
-        match bytes.get(scan.pos) {
+        cursor.pos = skip_blanks(bytes, cursor.pos);
+        match bytes.get(cursor.pos) {
             None => break,
             Some(&end @ (b'\n' | b';' | b'&' | b'|' | b'(' | b')')) => {
-                let is_doubled = bytes.get(scan.pos + 1) == Some(&end);
-                scan.pos += 1 + usize::from(is_doubled);
-                // Part of a pipe or in the background, a command sets nothing here.
+                let is_doubled = bytes.get(cursor.pos + 1) == Some(&end);
+                cursor.pos += 1 + usize::from(is_doubled);
+                // A command in a pipe or in the background sets nothing in this shell.
                 if matches!(end, b'&' | b'|') && !is_doubled {
                     runs = Runs::Program;
                 }
                 break;
             }
-            Some(b'<' | b'>') => scan.pos += 1,
-            Some(b'#') => scan.pos = find_byte(bytes, scan.pos, [b'\n']),
+            Some(b'<' | b'>') => cursor.pos += 1,
+            Some(b'#') => cursor.pos = find_byte(bytes, cursor.pos, [b'\n']),
             Some(_) => {
-                let start = scan.pos;
+                let start = cursor.pos;
                 let Some(end) = word_end(bytes, start) else {
-                    // The shell rejects a command that does not end, and reads nothing behind it.
-                    scan.pos = bytes.len();
-                    scan.looked = bytes.len();
+                    // The shell rejects a command that does not end, and everything after it.
+                    cursor.pos = bytes.len();
+                    cursor.looked = bytes.len();
                     return;
                 };
-                scan.pos = end;
-                // What a builtin declares may be quoted as a whole: `export "KEY=value"`.
+                cursor.pos = end;
+                // A builtin's declaration may be quoted as a whole: `export "KEY=value"`.
                 let quotes = if runs == Runs::Builtin { b"'\"".as_slice() } else { b"" };
                 let unquoted = find(&bytes[..end], start, |byte| !quotes.contains(&byte));
                 match (assignment(bytes, unquoted, end), runs) {
@@ -76,7 +76,7 @@ fn command(scan: &mut Scan<'_>) {
         }
     }
     if runs != Runs::Program {
-        scan.pending.extend(set);
+        cursor.pending.extend(set);
     }
 }
 
@@ -84,7 +84,7 @@ fn command(scan: &mut Scan<'_>) {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Runs {
     Nothing,
-    /// One of those that declare variables, or keep what is assigned in front of them.
+    /// A builtin that declares variables, or makes assignments in front of it last.
     Builtin,
     Program,
 }
@@ -96,7 +96,7 @@ impl Runs {
             let keeps = matches!(&word[..], b":" | b"." | b"eval" | b"exec" | b"set" | b"shift" | b"trap" | b"unset");
             declares || keeps || word == b"times"
         };
-        // What has to be looked up may be one of these.
+        // A word that must be looked up may be a builtin.
         let is_builtin = decode(word).is_none_or(is_listed);
         if is_builtin { Self::Builtin } else { Self::Program }
     }
@@ -134,7 +134,7 @@ fn word_end(bytes: &[u8], start: usize) -> Option<usize> {
     (depth == 0).then_some(bytes.len())
 }
 
-/// The bytes that may end a word, or that keep others from it.
+/// The bytes that may end a word, or keep others from ending it.
 const SPECIAL: [bool; 256] = {
     let special = b"\\'\"`() \t\n;&|<>";
     let mut table = [false; 256];
@@ -146,7 +146,7 @@ const SPECIAL: [bool; 256] = {
     table
 };
 
-/// Behind the quote that closes; `special` is the quote, and the backslash where it escapes.
+/// The position after the closing quote. `special` is the quote, and the backslash if it escapes.
 fn closing_quote(bytes: &[u8], mut pos: usize, special: [u8; 2]) -> Option<usize> {
     loop {
         pos = find_byte(bytes, pos, special);

@@ -1,23 +1,23 @@
-//! The files that the tests know by name. `TOKEN` is the key, `OLD` stands for its value in every copy that counts,
-//! `DEAD` for one that is text only.
+//! The named test files. `TOKEN` is the key, `OLD` stands for its value in every copy that counts, `DEAD` for a value in
+//! text that does not count.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses the part of the table that it needs")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses only a part of the table")]
 
 pub const KEY: &str = "TOKEN";
 pub const OLD: &str = "IGAAfakeFAKEfake0123456789_-old";
 pub const NEW: &str = "IGAAfakeFAKEfake9876543210_-newer";
 
-/// A file with `OLD` and `DEAD` filled in.
+/// The file, with `OLD` and `DEAD` filled in.
 pub fn file(text: &str, value: &str) -> Vec<u8> {
     text.replace("OLD", value).replace("DEAD", "IGAAfakeFAKEfakeDEAD").into_bytes()
 }
 
-/// What a new value does to nothing but `OLD`.
+/// Files in which a new value changes nothing but `OLD`.
 pub const EDITED: &[(&str, &str)] = &[
     ("a plain line", "TOKEN=OLD\n"),
     ("between others", "A=1\nTOKEN=OLD\nB=2\n"),
     ("no final line end", "A=1\nTOKEN=OLD"),
-    ("nothing but blanks behind it", "TOKEN=OLD  \t\nB=2\n"),
+    ("nothing but blanks after it", "TOKEN=OLD  \t\nB=2\n"),
     ("single quotes", "TOKEN='OLD'\nB=2\n"),
     ("double quotes", "TOKEN=\"OLD\"\nB=2\n"),
     ("backticks", "TOKEN=`OLD`\nB=2\n"),
@@ -29,24 +29,24 @@ pub const EDITED: &[(&str, &str)] = &[
     ("an exported name on its own line", "export A\nTOKEN=OLD\n"),
     ("spaces around the equals sign", "TOKEN = OLD\nB=2\n"),
     ("a space before the equals sign", "TOKEN =OLD\nB=2\n"),
-    ("a space behind the equals sign", "TOKEN= OLD\nB=2\n"),
+    ("a space after the equals sign", "TOKEN= OLD\nB=2\n"),
     ("spaces and quotes", "TOKEN = \"OLD\"\nB = '2'\n"),
     ("tabs around the equals sign", "TOKEN\t=\tOLD\nB=2\n"),
     ("an indented line", "   TOKEN=OLD\n  B=2\n"),
     ("a colon", "TOKEN: OLD\nB: 2\n"),
     ("a colon and quotes", "TOKEN: 'OLD'\nB=2\n"),
-    ("a comment behind the value", "TOKEN=OLD # renew by hand\nB=2\n"),
-    ("a comment behind a tab", "TOKEN=OLD\t# renew by hand\nB=2\n"),
-    ("a comment right behind the value", "TOKEN=OLD#renew\nB=2\n"),
-    ("a comment behind quotes", "TOKEN=\"OLD\" # \"quoted\"\nB=2\n"),
-    ("a comment right behind quotes", "TOKEN='OLD'#c\nB=2\n"),
+    ("a comment after the value", "TOKEN=OLD # renew by hand\nB=2\n"),
+    ("a comment after a tab", "TOKEN=OLD\t# renew by hand\nB=2\n"),
+    ("a comment right after the value", "TOKEN=OLD#renew\nB=2\n"),
+    ("a comment after quotes", "TOKEN=\"OLD\" # \"quoted\"\nB=2\n"),
+    ("a comment right after quotes", "TOKEN='OLD'#c\nB=2\n"),
     ("a comment with an apostrophe", "# don't touch\nTOKEN=OLD # it's renewed\nB=2 # isn't it\n"),
     ("two blanks and a comment with an apostrophe", "A=1  # don't\nTOKEN=OLD\nB=2\n"),
     ("a comment that ends in a backslash", "# C:\\\nTOKEN=OLD\n"),
     ("a commented-out copy", "#TOKEN=DEAD\nTOKEN=OLD\n# TOKEN=DEAD\n"),
     ("a commented-out copy, indented", "  # TOKEN=DEAD\nTOKEN=OLD\n"),
     ("a commented-out copy at the very end", "TOKEN=OLD\n#TOKEN=DEAD"),
-    ("the key in a comment behind a value", "A=1 # TOKEN=DEAD\nTOKEN=OLD\n"),
+    ("the key in a comment after a value", "A=1 # TOKEN=DEAD\nTOKEN=OLD\n"),
     ("keys that contain the key", "MY_TOKEN=DEAD\nTOKEN_2=DEAD\nTOKEN=OLD\nTOKENS=DEAD\nTOKEN.A=DEAD\nTOKEN-A=DEAD\n"),
     ("the same letters in lower case", "token=DEAD\nTOKEN=OLD\n"),
     ("the value of another key is the same", "A=IGAAfakeFAKEfake0123456789_-old\nTOKEN=OLD\n"),
@@ -57,16 +57,16 @@ pub const EDITED: &[(&str, &str)] = &[
     ("the key in a value of several lines", "A=\"x\nTOKEN=DEAD\ny\"\nTOKEN=OLD\n"),
     ("the key in single quotes of several lines", "A='x\nTOKEN=DEAD\n'\nTOKEN=OLD\n"),
     ("a key of several lines before", "A=\"-----BEGIN\nMIIE+/==\n-----END\"\nTOKEN=OLD\n"),
-    ("a value of several lines behind", "TOKEN=OLD\nA=\"x\n\ny\"\nB=2\n"),
+    ("a value of several lines after", "TOKEN=OLD\nA=\"x\n\ny\"\nB=2\n"),
     ("JSON in single quotes", "A='{\"a\": \"b\"}'\nTOKEN=OLD\n"),
     ("JSON without quotes", "A={\"a\":\"b\"}\nTOKEN=OLD\n"),
     ("escaped quotes", "A=\"a \\\"b\\\" c\"\nTOKEN=OLD\nB='2'\n"),
     ("the other quotes inside", "A=\"it's\"\nTOKEN=OLD\nB='say \"x\"'\n"),
     ("a backslash before the closing quote", "A='C:\\dir\\'\nTOKEN=OLD\n"),
     ("backslashes", "A=C:\\dir\\x\nTOKEN=OLD\n"),
-    ("an apostrophe that nothing answers", "NAME=Bob's Shop\nTOKEN=OLD\nB=2\n"),
-    ("a quote that never closes, but behind the key", "TOKEN=OLD\nA=\"x\nB=2\n"),
-    ("text behind the quotes of another value", "A=\"x\"y\nTOKEN=OLD\n"),
+    ("an unmatched apostrophe", "NAME=Bob's Shop\nTOKEN=OLD\nB=2\n"),
+    ("a quote that never closes, but after the key", "TOKEN=OLD\nA=\"x\nB=2\n"),
+    ("text after the quotes of another value", "A=\"x\"y\nTOKEN=OLD\n"),
     ("empty values around", "A=\nTOKEN=OLD\nB=\n"),
     ("empty quotes around", "A=\"\"\nTOKEN=OLD\nB=''\n"),
     ("empty lines", "\n\n  \nTOKEN=OLD\n\n\n"),
@@ -93,7 +93,7 @@ pub const EDITED: &[(&str, &str)] = &[
     ("an escape in double quotes", "A=\"a\\nb\"\nTOKEN=OLD\n"),
 ];
 
-/// What a new value fills: the file, and the file filled.
+/// Files with an empty or placeholder value, before and after it is filled.
 pub const FILLED: &[(&str, &str, &str)] = &[
     ("nothing", "A=1\nTOKEN=\nB=2\n", "A=1\nTOKEN=NEW\nB=2\n"),
     ("nothing at the end", "A=1\nTOKEN=", "A=1\nTOKEN=NEW"),
@@ -109,13 +109,13 @@ pub const FILLED: &[(&str, &str, &str)] = &[
     ("a value of several lines", "A=1\nTOKEN=\"a\nb\"\nB=2\n", "A=1\nTOKEN=\"NEW\"\nB=2\n"),
 ];
 
-/// What is refused, the line that the error names, and what its text says.
+/// Files that are refused, the line that the error names, and a part of its message.
 pub const REFUSED: &[(&str, &str, Option<usize>, &str)] = &[
     ("no such key", "A=1\nTOKEN_2=DEAD\n", None, "no line assigns"),
     ("only a commented-out one", "A=1\n#TOKEN=DEAD\n", None, "no line assigns"),
     ("only one in a value of several lines", "A=\"\nTOKEN=DEAD\n\"\n", None, "no line assigns"),
     ("a NUL byte", "A=1\nB=\0\nTOKEN=OLD\n", Some(2), "NUL"),
-    ("a NUL byte behind the key", "TOKEN=OLD\n\0", Some(2), "NUL"),
+    ("a NUL byte after the key", "TOKEN=OLD\n\0", Some(2), "NUL"),
     ("copies that differ", "TOKEN=OLD\nA=1\nTOKEN=DEAD\n", Some(1), "lines 1, 3"),
     ("copies that differ in quotes and value", "TOKEN=''\nTOKEN='OLD'\nTOKEN=\"DEAD\"\n", Some(2), "lines 2, 3"),
     ("a double quote that never closes before the key", "A=1\nB=\"x\nTOKEN=OLD\n", Some(2), "never closes"),
@@ -123,20 +123,20 @@ pub const REFUSED: &[(&str, &str, Option<usize>, &str)] = &[
     ("a backtick that never closes before the key", "A=`x\nTOKEN=OLD\n", Some(1), "never closes"),
     ("the value's own quote never closes", "A=1\nTOKEN=\"OLD\nB=2\n", Some(2), "never closes"),
     ("the value's own quote never closes, last line", "A=1\nTOKEN='OLD", Some(2), "never closes"),
-    ("a quote that closes far behind, with text", "A=\"x\nTOKEN=OLD\nB=\"y\n", Some(1), "line 2"),
-    ("an apostrophe that one behind the key answers", "A=Bob's\nTOKEN=OLD\n# don't\nB=Bob's\n", Some(1), "line 2"),
-    ("text behind the value's quotes", "TOKEN=\"OLD\"x\n", Some(1), "behind the closing quote"),
+    ("a quote that closes much later, with text after it", "A=\"x\nTOKEN=OLD\nB=\"y\n", Some(1), "line 2"),
+    ("an apostrophe that a later one closes", "A=Bob's\nTOKEN=OLD\n# don't\nB=Bob's\n", Some(1), "line 2"),
+    ("text after the value's quotes", "TOKEN=\"OLD\"x\n", Some(1), "after the closing quote"),
     ("a backslash at the end of the line before", "A=x\\\nTOKEN=OLD\n", Some(1), "a shell"),
     ("a reference to another variable", "A=1\nTOKEN=${A}\n", Some(2), "$"),
-    ("a blank behind an empty value before the key", "A= \nTOKEN=OLD\n", Some(1), "Node.js"),
+    ("a blank after an empty value before the key", "A= \nTOKEN=OLD\n", Some(1), "Node.js"),
     ("a colon at the end of the line before", "section:\nTOKEN=OLD\n", Some(1), "npm dotenv"),
-    ("a blank behind the empty value", "TOKEN= \nB=2\n", Some(1), "Node.js"),
-    ("a quote on the line behind the empty value", "TOKEN=\n'x'\n", Some(1), "npm dotenv"),
+    ("a blank after the empty value", "TOKEN= \nB=2\n", Some(1), "Node.js"),
+    ("a quote on the line after the empty value", "TOKEN=\n'x'\n", Some(1), "npm dotenv"),
     ("a copy on the line of another variable", "TOKEN=OLD\nA=1 TOKEN=DEAD\n", Some(2), "a shell"),
     ("an exported text that holds the key", "export \"A=x\nTOKEN=OLD\ny\"\n", Some(1), "a shell"),
     ("an addition to the value", "TOKEN=OLD\nTOKEN+=DEAD\n", Some(2), "a shell"),
     ("a copy with its key in quotes", "TOKEN=OLD\n'TOKEN'=DEAD\n", Some(2), "python-dotenv"),
     ("a lone CR in a file of LF lines", "A=1\rTOKEN=OLD\nB=2\n", Some(1), "Node.js"),
     ("a subshell around the key", "A=$(\nTOKEN=OLD\n)\n", Some(1), "a shell"),
-    ("a second command behind the value", "TOKEN=OLD; B=2\n", Some(1), "a shell"),
+    ("a second command after the value", "TOKEN=OLD; B=2\n", Some(1), "a shell"),
 ];

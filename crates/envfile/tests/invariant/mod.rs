@@ -1,8 +1,8 @@
-//! What holds of every file, whatever its bytes: shared by the property tests and the fuzz target.
+//! What is true of every file, whatever its bytes. Shared by the property tests and the fuzz target.
 
 use everlit_envfile::{Assignment, EnvError, EnvFile, Quote};
 
-/// Checks an edit of `file`: either it is refused, or only the value of `key` has changed.
+/// Checks that an edit of `file` is refused, or changes only the value of `key`.
 pub(crate) fn check_edit(file: &[u8], key: &str, new: &[u8]) {
     let before = EnvFile::parse(file);
     let copies: Vec<_> = before.assignments(key).collect();
@@ -12,14 +12,14 @@ pub(crate) fn check_edit(file: &[u8], key: &str, new: &[u8]) {
     };
     let after = EnvFile::parse(&edited);
     let new_copies: Vec<_> = after.assignments(key).collect();
-    assert_eq!(copies.len(), new_copies.len(), "no copy comes or goes");
+    assert_eq!(copies.len(), new_copies.len(), "no copy appears or disappears");
     assert!(outside(file, &copies) == outside(&edited, &new_copies), "every byte outside of the values stays");
     assert_eq!(after.value(key).as_ref().map(Option::as_deref), Ok(Some(new)), "the new value is read back");
     assert_eq!(others(before, key), others(after, key), "every other assignment stays");
     check_return(file, key, &copies, &edited);
 }
 
-/// The old value brings back the old file, if every copy had it, and is quoted again as it was.
+/// Checks that the old value restores the old file, if every copy had it and its quotes are the same again.
 fn check_return(file: &[u8], key: &str, copies: &[Assignment<'_>], edited: &[u8]) {
     let Ok(Some(old)) = EnvFile::parse(file).value(key) else { panic!("what was edited has a value") };
     let after = EnvFile::parse(edited);
@@ -28,11 +28,11 @@ fn check_return(file: &[u8], key: &str, copies: &[Assignment<'_>], edited: &[u8]
     let was_everywhere = copies.iter().all(|copy| file[copy.span()] == *old && !copy.span().is_empty());
     let is_everywhere = after.assignments(key).all(|copy| !copy.span().is_empty());
     if was_everywhere && is_everywhere && quotes(file) == quotes(&restored) {
-        assert!(restored == file, "the old value brings back the old file");
+        assert!(restored == file, "the old value restores the old file");
     }
 }
 
-/// Checks that a line is added at the end of `file`, or that this is refused.
+/// Checks that adding a line to `file` is refused, or changes nothing else.
 pub(crate) fn check_addition(file: &[u8], key: &str, value: &[u8]) {
     let Ok(longer) = EnvFile::parse(file).with_added(key, value) else {
         return;
@@ -53,7 +53,7 @@ fn check_refusal(error: &EnvError, file: &[u8], is_missing: bool) {
     assert!(is_missing || *error != EnvError::Missing);
 }
 
-/// The file without the values of `copies`, and without the quotes round them.
+/// The file without the values of `copies` and their quotes.
 fn outside(file: &[u8], copies: &[Assignment<'_>]) -> Vec<u8> {
     let mut outside = Vec::new();
     let mut kept = 0;

@@ -1,4 +1,4 @@
-//! Running the parsers: each reads every case in one process, started by a script beside this file.
+//! Runs the parsers. Each reads every case in one process, started by a script next to this file.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -12,14 +12,14 @@ use everlit_envfile::Reader;
 /// What a program reads from a file.
 pub struct Variables {
     pub variables: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// It rejects the file, or what follows these variables.
+    /// Whether it rejects the file, or the part after these variables.
     pub rejects: bool,
 }
 
-/// What each program reads from the file of each number.
+/// What each program reads from each file, by number.
 pub type Readings = BTreeMap<(&'static str, usize), Variables>;
 
-/// Every program, and the model that stands for it.
+/// Every program, and its model.
 pub fn programs() -> [(&'static str, Reader); 10] {
     static NODE: LazyLock<Reader> = LazyLock::new(|| {
         let version = Command::new("node").arg("--version").output().unwrap().stdout;
@@ -39,7 +39,7 @@ pub fn programs() -> [(&'static str, Reader); 10] {
     ]
 }
 
-/// Where the parsers are installed, which they are after this.
+/// Installs the parsers and returns their folder.
 fn install() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let to = std::env::var_os("EVERLIT_ORACLES").map_or_else(|| root.join("../../target/oracles"), PathBuf::from);
@@ -48,8 +48,8 @@ fn install() -> PathBuf {
     to.canonicalize().unwrap()
 }
 
-/// Every program's reading of every file. `node --env-file` takes a process for each file, so it reads those with a
-/// number below `few` only.
+/// What every program reads from every file. `node --env-file` needs a process per file, so it reads only files with a
+/// number below `few`.
 pub fn read_by_every_program(files: &BTreeMap<usize, &[u8]>, few: usize) -> Readings {
     let oracles = install();
     let scratch = tempfile::tempdir().unwrap();
@@ -74,7 +74,7 @@ pub fn read_by_every_program(files: &BTreeMap<usize, &[u8]>, few: usize) -> Read
     read
 }
 
-/// Starts every program, and waits until all are done. They get no environment of ours, for some keep what is set.
+/// Runs every program to the end, without our environment: some keep what is set there.
 fn run(oracles: &Path, cases: &Path, out: &Path, few: usize) {
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles");
     let path = std::env::var_os("PATH").unwrap();
@@ -95,7 +95,7 @@ fn run(oracles: &Path, cases: &Path, out: &Path, few: usize) {
     }
 }
 
-/// What a program printed, without what a shell sets by itself; nothing if it rejected the file.
+/// What a program printed, without the variables that a shell sets itself; nothing if it rejected the file.
 fn variables(printed: Option<Vec<u8>>) -> Variables {
     let rejects = printed.is_none();
     let printed = printed.unwrap_or_default();

@@ -67,7 +67,7 @@ fn whatever_is_wrong_the_message_begins_with_the_words_that_people_search_for() 
             "lines 1, 2 give this key different values; keep one of them",
         ),
         (format!("IG_ACCESS_TOKEN=\"{text}\n"), "line 1 opens a quote that never closes; close it, or remove it"),
-        (format!("A=\0\nIG_ACCESS_TOKEN={text}\n"), "line 1 holds a NUL byte; save the file as UTF-8 text"),
+        (format!("A=\0\nIG_ACCESS_TOKEN={text}\n"), "line 1 contains a NUL byte; save the file as UTF-8 text"),
         (
             "IG_ACCESS_TOKEN=your-token-here\n".to_owned(),
             "IG_ACCESS_TOKEN: 15 characters are too few for a token; was it cut off?",
