@@ -73,9 +73,9 @@ pub(super) fn decode(raw: &[u8], version: Version) -> Vec<u8> {
 /// Where the value that starts at `start` ends. Version 20 drops one whose quote does not close on the last line.
 fn value_end(cursor: &mut Cursor<'_>, start: usize, version: Version) -> Option<usize> {
     let bytes = cursor.bytes;
-    let right_behind = find(bytes, start, |byte| byte != b'\r');
-    if bytes.get(right_behind) == Some(&b'\n') {
-        return Some(right_behind);
+    let after_equals = find(bytes, start, |byte| byte != b'\r');
+    if bytes.get(after_equals) == Some(&b'\n') {
+        return Some(after_equals);
     }
     let first = skip_space(bytes, start, version);
     let line_end = find_byte(bytes, first, [b'\n']);
