@@ -15,7 +15,6 @@ mod output;
 mod settings;
 mod site;
 mod wire;
-mod wrap;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -209,9 +209,7 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
         let level = strong(&format!("{:<7}", finding.level.word()));
         screen.say(format!("{} {level}  {:<10}  {}", finding.level.mark().painted(), finding.check, finding.message));
         if let Some(fix) = &finding.fix {
-            for line in screen.step_lines(&format!("{:23}fix: ", ""), fix) {
-                screen.say(line);
-            }
+            screen.say_step(&format!("{:23}fix: ", ""), fix);
         }
     }
     if global.quiet && problems + warnings == 0 {

@@ -148,9 +148,7 @@ fn show(context: &Context<'_>, flags: &Init, steps: &[Row], screen: &mut Screen)
         let state = strong(&format!("{:<9}", step.state.word()));
         screen.say(format!("{} {state}  {:<width$}  {}", step.state.mark().painted(), step.file, step.message));
         if let Some(next) = step.next.as_ref().filter(|_| step.state == State::Look) {
-            for line in screen.step_lines(&format!("  {:<9}  {:<width$}  ", "", ""), next) {
-                screen.say(line);
-            }
+            screen.say_step(&format!("  {:<9}  {:<width$}  ", "", ""), next);
         }
     }
     if !context.global.quiet || exit != Exit::Success {

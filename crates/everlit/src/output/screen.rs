@@ -20,7 +20,6 @@ use crate::output::exit::Exit;
 use crate::output::invocation::Invocation;
 use crate::output::problem::Problem;
 use crate::output::step::{self, IntoStep};
-use crate::wrap::wrapped;
 use everlit_host::Environment;
 
 /// The two streams of the process, or of a test.
@@ -92,12 +91,12 @@ impl Screen {
 
     /// The next step, at the end of the data.
     pub(crate) fn next(&mut self, next: impl IntoStep) {
-        self.step_lines("Next: ", &next.into_step()).into_iter().for_each(|line| self.say(line));
+        self.say_step("Next: ", &next.into_step());
     }
 
     /// The next step, on stderr.
     pub(crate) fn note_next(&mut self, next: impl IntoStep) {
-        self.step_lines("Next: ", &next.into_step()).into_iter().for_each(|line| self.note(line));
+        self.note_step("Next: ", &next.into_step());
     }
 
     /// The step with its command as a line, ready to be pasted.
@@ -106,11 +105,30 @@ impl Screen {
         Step { command, note: step.note.as_ref().map(|note| self.advice(note)) }
     }
 
-    /// The lines of a step, the first behind `label`, the others below its text.
-    pub(crate) fn step_lines(&self, label: &str, step: &Step) -> Vec<String> {
+    /// A step in the data: the command behind `label`, the note below it.
+    pub(crate) fn say_step(&mut self, label: &str, step: &Step) {
+        for line in self.step_lines(label, step) {
+            let written = self.out.line(&line);
+            self.keep(written);
+        }
+    }
+
+    /// A step on stderr.
+    pub(crate) fn note_step(&mut self, label: &str, step: &Step) {
+        for line in self.step_lines(label, step) {
+            let _ = self.err.line(&line);
+        }
+    }
+
+    fn step_lines(&self, label: &str, step: &Step) -> Vec<Line> {
         let margin = " ".repeat(label.len());
         let margins = std::iter::once(label).chain(std::iter::repeat(&*margin));
-        margins.zip(step::lines(step, &self.invocation)).map(|(margin, line)| format!("{margin}{line}")).collect()
+        let lines = step::lines(step, &self.invocation).into_iter().zip(margins).enumerate();
+        let line = |(index, (text, margin))| Line {
+            text: format!("{margin}{text}"),
+            is_command: index == 0 && step.command.is_some(),
+        };
+        lines.map(line).collect()
     }
 
     /// How wide the terminal is that shows the data.
@@ -120,7 +138,7 @@ impl Screen {
 
     /// A line of data.
     pub(crate) fn say(&mut self, line: impl AsRef<str>) {
-        let written = self.out.line(&without_tokens(line.as_ref()));
+        let written = self.out.line(&line.as_ref().into());
         self.keep(written);
     }
 
@@ -154,12 +172,12 @@ impl Screen {
 
     /// A line for a person, beside the data.
     pub(crate) fn note(&mut self, line: impl AsRef<str>) {
-        let _ = self.err.line(&without_tokens(line.as_ref()));
+        let _ = self.err.line(&line.as_ref().into());
     }
 
     /// The same, whatever it holds, such as the address of a login, in which stands a random state.
     pub(crate) fn note_whole(&mut self, line: impl AsRef<str>) {
-        let _ = self.err.line(line.as_ref());
+        let _ = writeln!(self.err.to, "{}", line.as_ref());
     }
 
     /// One JSON document; what it advises has the flags of this call as well.
@@ -196,13 +214,42 @@ impl Screen {
 }
 
 impl Stream {
-    /// Broken to the width of the terminal; elsewhere whoever reads it finds whole lines.
-    fn line(&mut self, line: &str) -> io::Result<()> {
+    /// Wrapped on a terminal; whole elsewhere. A command, which is to be pasted, is never broken.
+    fn line(&mut self, line: &Line) -> io::Result<()> {
+        let text = without_tokens(&line.text);
         match self.columns {
-            Some(columns) => writeln!(self.to, "{}", wrapped(line, columns)),
-            None => writeln!(self.to, "{line}"),
+            Some(columns) if !line.is_command => writeln!(self.to, "{}", wrapped(&text, columns)),
+            _ => writeln!(self.to, "{text}"),
         }
     }
+}
+
+/// One line of text or one command.
+struct Line {
+    text: String,
+    is_command: bool,
+}
+
+impl From<&str> for Line {
+    fn from(text: &str) -> Self {
+        Self { text: text.to_owned(), is_command: false }
+    }
+}
+
+/// Prose wrapped between words, continued two columns in; wider than 100 columns is hard to read.
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
+    let columns = columns.clamp(20, 100);
+    let lines = text.split('\n').map(|line| {
+        let margin = line.len() - line.trim_start_matches(' ').len();
+        let indent = " ".repeat((margin + 2).min(columns / 2));
+        let options = textwrap::Options::new(columns)
+            .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .subsequent_indent(&indent);
+        textwrap::fill(line, options)
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Tells a person at a terminal that a run is waiting and not hanging.

@@ -249,8 +249,10 @@ pub(crate) fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, scree
     for view in views {
         view.show(screen, width);
         if let Some(step) = view.next.as_ref().filter(|_| have_their_own) {
-            for line in screen.step_lines("  Next: ", step) {
-                if view.exit == Exit::Success { screen.say(line) } else { screen.note(line) }
+            if view.exit == Exit::Success {
+                screen.say_step("  Next: ", step);
+            } else {
+                screen.note_step("  Next: ", step);
             }
         }
     }
