@@ -16,6 +16,8 @@ mod settings;
 mod site;
 mod wire;
 
+use crate::output::step::rerun;
+use everlit_keeper::Step;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -48,7 +50,7 @@ fn main() -> ExitCode {
                 // A token or a secret address was typed where none belongs; it is not repeated.
                 safe => screen.note(safe.trim_end()),
             }
-            return screen.end(Exit::of_usage(&error).code(), "the same again").into();
+            return screen.end(Exit::of_usage(&error).code(), rerun("with room for its output")).into();
         }
     };
     let mut screen = Screen::of_this_process(cli.global.color, &environment).called_as(Invocation::typed(&cli.global));
@@ -59,8 +61,8 @@ fn main() -> ExitCode {
         screen.problem(&problem);
         problem.exit.code()
     });
-    let again = if matches!(cli.command, Command::Token(_)) { "everlit token" } else { "everlit status" };
-    screen.end(code, again).into()
+    let again = if matches!(cli.command, Command::Token(_)) { "token" } else { "status" };
+    screen.end(code, Step::everlit(again).with_note("once stdout has room")).into()
 }
 
 /// `https://hooks.example/services/...` as `https://(not shown)`: many an address is a secret.

@@ -2,6 +2,7 @@
 
 use clap::CommandFactory;
 use clap_complete::Shell;
+use everlit_keeper::Step;
 
 use crate::cli::{Cli, Man};
 use crate::output::exit::Exit;
@@ -22,7 +23,7 @@ pub(crate) fn manual(flags: &Man, screen: &mut Screen) -> Result<Exit, Problem> 
     for name in &flags.command {
         command = command
             .find_subcommand(name)
-            .ok_or_else(|| Problem::config(format!("there is no command {name}")).with_next("everlit --help"))?;
+            .ok_or_else(|| Problem::config(format!("there is no command {name}")).with_next(Step::everlit("help")))?;
     }
     let command = command.clone();
     let mut page = Vec::new();

@@ -5,6 +5,7 @@ mod meta;
 mod site;
 mod stage;
 
+use everlit_keeper::Step;
 use std::io::{self, IsTerminal};
 
 use clap::Parser;
@@ -31,7 +32,7 @@ pub(crate) fn run(flags: &Demo, screen: &mut Screen) -> Result<Exit, Problem> {
     if flags.keep {
         screen.say(format!("Kept: {}", site.keep().display()));
     }
-    screen.say("Next: everlit init, in your own project; or everlit sandbox, to try more");
+    screen.next(Step::everlit("init").with_note("in your own project; or `everlit sandbox`, to try more"));
     Ok(Exit::Success)
 }
 
@@ -186,5 +187,5 @@ fn shortened(env: &str) -> String {
 
 fn off_script(command: &str, why: &str) -> Problem {
     Problem::internal(format!("the demo went off its script at `{command}`: {why}"))
-        .with_next("everlit doctor, and report this")
+        .with_next(Step::everlit("doctor").with_note("and report this"))
 }

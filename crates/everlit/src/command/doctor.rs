@@ -1,4 +1,4 @@
-//! `everlit doctor`: looks at everything, says what it found and how to set it right. Writes nothing that stays.
+//! `everlit doctor`: checks everything, reports what it found and how to fix it. Leaves nothing behind.
 
 mod exposure;
 mod health;
@@ -40,15 +40,12 @@ pub(crate) fn run(
     let mut redactor = Redactor::new(environment);
     match Context::new(global, environment, world) {
         Ok(context) => look(&context, &mut findings, &mut redactor)?,
-        // Settings that cannot be read are what the doctor was called for.
-        Err(problem) => findings.push(
-            Finding::problem("settings", problem.exit, problem.message)
-                .fix("set that right, then everlit doctor again"),
-        ),
+        // Unreadable settings are a finding too.
+        Err(problem) => findings.push(Finding::problem("settings", problem.exit, problem.message).fix(problem.next)),
     }
     for finding in &mut findings {
-        // A flag may name a folder that says who somebody is.
-        finding.message = redactor.message(&screen.advice(&finding.message));
+        // A flag may name a folder that contains a user name.
+        finding.message = redactor.message(&finding.message);
         finding.fix = finding.fix.take().map(|fix| redactor.step(&screen.pasteable(&fix)));
     }
     show(global, &findings, now, screen);
@@ -60,14 +57,14 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, redactor: &mut Redac
     let runtime = runtime()?;
     let now = context.now();
     findings.extend(settings::of_each(context));
-    let patients: Vec<AccountCheck<'_>> = context
+    let checks: Vec<AccountCheck<'_>> = context
         .settings
         .accounts
         .iter()
         .map(|account| AccountCheck { account, found: runtime.block_on(store.load(&account.name, now)) })
         .collect();
-    let named = patients.len() > 1;
-    for account_check in &patients {
+    let named = checks.len() > 1;
+    for account_check in &checks {
         redactor.hide_names_of(account_check);
         let mut own = token::of(context, &store, account_check);
         own.extend(exposure::of_files(context, account_check));
@@ -77,13 +74,13 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, redactor: &mut Redac
         findings.extend(own.into_iter().map(of_whom));
     }
     findings.extend(schedule::of(context));
-    findings.extend(exposure::of_public_names(context, &patients));
+    findings.extend(exposure::of_public_names(context, &checks));
     findings.extend(runtime.block_on(notify::of(context)));
-    findings.extend(runtime.block_on(network::of(context, &patients)));
+    findings.extend(runtime.block_on(network::of(context, &checks)));
     Ok(())
 }
 
-/// One account, as far as its files could be read.
+/// One account and what could be read of it.
 struct AccountCheck<'a> {
     account: &'a Account,
     found: Result<Stored, StoreError>,
@@ -96,10 +93,10 @@ impl AccountCheck<'_> {
     }
 }
 
-/// What one look came to.
+/// The result of one check.
 #[derive(Clone, Debug)]
 struct Finding {
-    /// What was looked at, in a word or two.
+    /// What was checked, in a word or two.
     check: &'static str,
     level: Level,
     message: String,
@@ -110,7 +107,7 @@ struct Finding {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Level {
     Ok,
-    /// It works; somebody should look at it all the same.
+    /// It works, but somebody should look at it.
     Warning,
     /// It does not work; the program ends with this code.
     Problem(Exit),
@@ -167,15 +164,15 @@ fn worst(findings: &[Finding]) -> Exit {
     findings.iter().map(|finding| finding.level.exit()).max().unwrap_or(Exit::Success)
 }
 
-/// The cure of the worst problem; else of the first warning.
+/// The fix for the worst problem, else for the first warning.
 fn next(findings: &[Finding]) -> Step {
-    let with_cure = || findings.iter().filter(|finding| finding.fix.is_some());
-    // Of several alike the first: what is checked first is what the rest builds on.
-    let problem = with_cure()
+    let with_fix = || findings.iter().filter(|finding| finding.fix.is_some());
+    // The first of several: later checks build on earlier ones.
+    let problem = with_fix()
         .rev()
         .filter(|finding| finding.level.exit() != Exit::Success)
         .max_by_key(|finding| finding.level.exit());
-    let found = problem.or_else(|| with_cure().find(|finding| finding.level == Level::Warning));
+    let found = problem.or_else(|| with_fix().find(|finding| finding.level == Level::Warning));
     found.and_then(|finding| finding.fix.clone()).unwrap_or_else(nothing_to_do)
 }
 

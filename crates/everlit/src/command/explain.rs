@@ -1,8 +1,9 @@
-//! `everlit explain`: what an error of Meta, a cause in everlit's own records or an exit code means, and what to do.
+//! `everlit explain`: what a Meta error, a recorded cause or an exit code means, and what to do.
 
 mod query;
 mod topic;
 
+use everlit_keeper::Step;
 use serde_json::json;
 
 use crate::cli::Explain;
@@ -14,14 +15,14 @@ use self::query::Query;
 use self::topic::Topic;
 
 pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result<Exit, Problem> {
-    let failed_call = flags.what.join(" ");
-    let answer = query::answer(&Query::of(&failed_call));
+    let question = flags.what.join(" ");
+    let answer = query::answer(&Query::of(&question));
     if as_json {
         let exit = if answer.topics.is_empty() { Exit::Config } else { Exit::Success };
         screen.json(&json!({
             "schema": "everlit.explain/1",
             "exit_code": exit.code(),
-            "query": everlit_meta_api::redact(&failed_call),
+            "query": everlit_meta_api::redact(&question),
             "note": answer.note,
             "topics": answer.topics.iter().map(Topic::to_json).collect::<Vec<_>>(),
             "near": answer.near.iter().map(|near| &near.what).collect::<Vec<_>>(),
@@ -29,12 +30,15 @@ pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result
         return Ok(exit);
     }
     if answer.topics.is_empty() {
-        let message = answer
-            .note
-            .unwrap_or_else(|| format!("nothing is known here about \"{}\"", everlit_meta_api::redact(&failed_call)));
+        let message =
+            answer.note.unwrap_or_else(|| format!("everlit does not know \"{}\"", everlit_meta_api::redact(&question)));
         let next = match answer.near.as_slice() {
-            [] => "everlit explain exit lists the exit codes; everlit doctor looks for the cause".to_owned(),
-            near => near.iter().map(|near| format!("everlit explain {}", near.what)).collect::<Vec<_>>().join(", or "),
+            [] => Step::everlit("doctor").with_note("looks for the cause; `everlit explain exit` lists the exit codes"),
+            [first, others @ ..] => {
+                let step = Step::everlit(&format!("explain {}", first.what));
+                let others: Vec<&str> = others.iter().map(|near| near.what.as_str()).collect();
+                if others.is_empty() { step } else { step.with_note(format!("or explain {}", others.join(", "))) }
+            }
         };
         return Err(Problem::config(message).with_next(next));
     }
@@ -42,11 +46,11 @@ pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result
     Ok(Exit::Success)
 }
 
-/// What is found for a question.
+/// The answer to a question.
 pub(crate) struct Answer {
-    /// The best first.
+    /// Best match first.
     topics: Vec<Topic>,
-    /// What is to be said about the question itself.
+    /// A remark about the question itself.
     note: Option<String>,
     near: Vec<Near>,
 }
@@ -69,14 +73,14 @@ fn show(answer: &Answer, screen: &mut Screen) {
         if let Some(who) = topic.who {
             screen.say(format!("  {} {who}", dim("Who must act:")));
         }
-        screen.say(format!("  {} {}", dim("What to do:"), screen.advice(&topic.action)));
+        screen.say(format!("  {} {}", dim("What to do:"), topic.action));
     }
     if !answer.near.is_empty() {
         let more: Vec<String> = answer.near.iter().map(|near| format!("{} ({})", near.what, near.name)).collect();
         screen.say(format!("{} everlit explain {}", dim("See also:"), more.join(", ")));
     }
     match answer.topics.as_slice() {
-        [only] => screen.next(only.next),
-        _ => screen.next("everlit status shows how things stand, and what to do"),
+        [only] => screen.next(&only.next),
+        _ => screen.next(Step::everlit("status")),
     }
 }

@@ -1,5 +1,6 @@
 //! `everlit history`: what happened to each token and when, oldest first.
 
+use everlit_keeper::Step;
 use everlit_keeper::{Event, EventKind, Store};
 use everlit_store::rfc3339;
 use serde_json::json;
@@ -29,7 +30,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
             Err(error) => unusable.push(View::of_store_error(name.as_str(), &error)),
         }
     }
-    // Stable: what one account did within a second stays in order.
+    // A stable sort keeps an account's events of one second in order.
     entries.sort_by_key(|entry| entry.event.at);
     let older = entries.len().saturating_sub(flags.limit);
     entries.drain(..older);
@@ -52,8 +53,8 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
     }
     match unusable.into_iter().find_map(|view| view.next) {
         Some(next) => screen.note_next(next),
-        None if entries.is_empty() && older == 0 => screen.next("everlit refresh"),
-        None => screen.next("everlit status shows how things stand now"),
+        None if entries.is_empty() && older == 0 => screen.next(Step::everlit("refresh")),
+        None => screen.next(Step::everlit("status")),
     }
     Ok(exit)
 }
@@ -76,12 +77,12 @@ impl Entry {
 
 fn show(entries: &[Entry], older: usize, named: bool, screen: &mut Screen) {
     if entries.is_empty() && older == 0 {
-        screen.say("Nothing has happened yet: everlit notes here what each run does to a token.");
+        screen.say("Nothing has happened yet. Each run records here what it does to a token.");
     }
     if older > 0 {
         let all = older + entries.len();
-        let message = format!("the latest {} of {all} events; all of them: everlit history -n {all}", entries.len());
-        screen.say(dim(&screen.advice(message)));
+        screen
+            .say(dim(&format!("the latest {} of {all} events (`everlit history -n {all}` shows all)", entries.len())));
     }
     let name_width = if named { entries.iter().map(|entry| entry.account.len()).max().unwrap_or(0) + 2 } else { 0 };
     for Entry { account, event } in entries {

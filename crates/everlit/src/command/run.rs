@@ -3,6 +3,7 @@
 #[cfg(any(windows, test))]
 mod endings;
 
+use everlit_keeper::Step;
 use std::ffi::OsString;
 use std::io;
 use std::process::ExitStatus;
@@ -129,7 +130,7 @@ impl Variables {
             match found.await {
                 Ok((name, _)) if variables.tokens.iter().any(|(other, _)| *other == name) => {
                     return Err(Problem::config(format!("two accounts keep their token under the name {name}"))
-                        .with_next(format!("everlit run --account {account} -- COMMAND")));
+                        .with_next(Step::everlit(&format!("run --account {account} -- COMMAND"))));
                 }
                 Ok(token) => variables.tokens.push(token),
                 Err(error) => {
@@ -164,7 +165,7 @@ impl Variables {
 
 fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> Result<Child, Problem> {
     let Some((program, arguments)) = command.split_first() else {
-        return Err(Problem::config("there is no command to run").with_next("everlit run -- npm start"));
+        return Err(Problem::config("there is no command to run").with_next(Step::everlit("run -- npm start")));
     };
     let tokens = variables.tokens.iter().map(|(name, token)| (name, token.expose()));
     #[cfg(windows)]
@@ -177,8 +178,9 @@ fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> 
     }
     // Dropped with this process still alive only where starting the next one has failed.
     command.kill_on_drop(true).spawn().map_err(|error| {
-        Problem::config(format!("cannot run {}: {error}", program.display()))
-            .with_next("everlit run -- PROGRAM ARGUMENTS, with a program that is there and may be started")
+        Problem::config(format!("cannot run {}: {error}", program.display())).with_next(
+            Step::everlit("run -- PROGRAM ARGUMENTS").with_note("with a program that exists and may be executed"),
+        )
     })
 }
 

@@ -1,5 +1,6 @@
 //! `everlit sandbox`: serves a local stand-in for Meta until Ctrl-C.
 
+use everlit_keeper::Step;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -72,5 +73,5 @@ fn cannot_listen(address: SocketAddr, error: &io::Error) -> Problem {
         io::ErrorKind::PermissionDenied => format!("this user may not open port {port}; choose 1024 or higher"),
         _ => format!("cannot listen on {address}: {error}"),
     };
-    Problem::config(message).with_next("everlit sandbox --port 0 takes a free one")
+    Problem::config(message).with_next(Step::everlit("sandbox --port 0").with_note("picks a free port"))
 }

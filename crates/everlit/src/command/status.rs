@@ -140,7 +140,7 @@ fn show(
         screen.note(format!("{} {failure}", Mark::Warning.painted()));
     }
     screen.say(dim(&last_run.map_or_else(
-        || screen.advice("no run has been noted yet; everlit schedule install runs it daily"),
+        || "no run has been recorded yet; `everlit schedule install` runs it daily".to_owned(),
         |at| format!("last run {}", relative(at, now)),
     )));
     let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());

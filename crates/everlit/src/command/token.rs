@@ -1,5 +1,6 @@
 //! `everlit token`: prints a token to a pipe.
 
+use everlit_keeper::Step;
 use everlit_keeper::{AccountName, Decision, Store, decide};
 
 use crate::cli::Token;
@@ -13,13 +14,13 @@ use everlit_host::stdout_is_a_terminal;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> Result<Exit, Problem> {
     if context.global.json {
-        return Err(Problem::config("a token is never part of a JSON document").with_next("everlit token"));
+        return Err(Problem::config("a token is never part of a JSON document").with_next(Step::everlit("token")));
     }
     let names = context.settings.names();
     let [name] = names.as_slice() else { return Err(which_one(&names)) };
     if stdout_is_a_terminal() && !flags.reveal {
-        return Err(Problem::config("a token on a screen stays behind, in scroll-back and in recordings")
-            .with_next("everlit token | COMMAND, or everlit token --reveal"));
+        return Err(Problem::config("a token on a screen stays in the scrollback and in recordings")
+            .with_next(Step::everlit("token --reveal").with_note("or pipe it: everlit token | COMMAND")));
     }
     let now = context.now();
     let runtime = runtime()?;
@@ -28,7 +29,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> 
     let stored = stored.map_err(|error| View::of_store_error(name.as_str(), &error).into_problem())?;
     let decision = decide(&stored.record, now, &context.settings.policy(false));
     if matches!(decision, Decision::NeedsPerson { .. } | Decision::Expired { .. }) {
-        // Whoever waits at the other end of the pipe must not take a dead token for a good one.
+        // The reader of the pipe must not take a dead token for a good one.
         return Err(View::of_decision(name.as_str(), decision, &stored.record, now).into_problem());
     }
     let end = if flags.newline { "\n" } else { "" };
@@ -40,5 +41,5 @@ fn which_one(names: &[AccountName]) -> Problem {
     let known: Vec<&str> = names.iter().map(AccountName::as_str).collect();
     let first = known.first().unwrap_or(&"NAME");
     Problem::config(format!("there are {} accounts: {}", known.len(), known.join(", ")))
-        .with_next(format!("everlit token --account {first}"))
+        .with_next(Step::everlit(&format!("token --account {first}")))
 }

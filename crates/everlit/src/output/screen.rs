@@ -148,22 +148,22 @@ impl Screen {
         self.keep(written);
     }
 
-    /// Takes note of data that could not be written. The work goes on: a token is to be saved whoever hears of it.
+    /// Remembers data that could not be written. The work goes on: a token must be saved even if nobody reads about it.
     pub(crate) fn keep(&mut self, written: io::Result<()>) {
         if let Err(error) = written {
             self.unwritten.get_or_insert(error);
         }
     }
 
-    /// How the program ends, once all is said. A reader who wants no more, as `head`, is no failure; data that found no
-    /// room is one, unless the run itself has failed; `again` is the command that says it once more.
-    pub(crate) fn end(mut self, code: u8, again: &str) -> u8 {
+    /// The exit code, once everything is written. A closed pipe (`| head`) is not a failure; unwritten data is one, unless
+    /// the run itself failed. `again` shows the data once more.
+    pub(crate) fn end(mut self, code: u8, again: Step) -> u8 {
         let flushed = self.out.to.flush();
         self.keep(flushed);
         match self.unwritten.take() {
             Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                let message = format!("what there is to say could not be written to stdout: {error}");
-                self.problem(&Problem::internal(message).with_next(format!("make room there, then {again}")));
+                let message = format!("cannot write to stdout: {error}");
+                self.problem(&Problem::internal(message).with_next(again));
                 if code == 0 { Exit::Internal.code() } else { code }
             }
             _ => code,

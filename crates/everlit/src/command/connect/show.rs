@@ -38,7 +38,7 @@ pub(super) fn show(
     match &report.outcome {
         Outcome::Connected => {
             let expiry = report.record.as_ref().map_or(provided.expiry, |record| record.expiry);
-            view.lines = connected(place, provided, expiry, written.as_ref(), screen);
+            view.lines = connected(place, provided, expiry, written.as_ref());
             view.lines
                 .extend(report.undelivered.iter().map(|(target, why)| format!("not delivered to {target}: {why}")));
             view.next = next(place, provided, report, runs_daily);
@@ -107,13 +107,7 @@ impl Written {
     }
 }
 
-fn connected(
-    place: &Place<'_>,
-    provided: &ProvidedToken,
-    expiry: Expiry,
-    written: Option<&Written>,
-    screen: &Screen,
-) -> Vec<String> {
+fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, written: Option<&Written>) -> Vec<String> {
     let context = &place.context;
     let who = provided.me.username.as_ref().map_or_else(String::new, |name| format!("@{name} "));
     let id = provided.me.identity().map_or_else(String::new, |id| format!("({id})"));
@@ -144,8 +138,7 @@ fn connected(
         let files = [&place.account().env_file.value, &place.account().metadata.value];
         let is_bare = |file: &&PathBuf| repository.as_ref().is_some_and(|git| git.ignores(file) == Some(false));
         for file in files.into_iter().filter(is_bare) {
-            let message = format!("{} is not ignored by git: `everlit init` adds the rule", file.display());
-            lines.push(screen.advice(message));
+            lines.push(format!("{} is not ignored by git: `everlit init` adds the rule", file.display()));
         }
     }
     lines.extend(place.config_changes().iter().map(|change| format!("{CONFIG_FILE}: {change}")));

@@ -4,6 +4,7 @@
     reason = "these files are the demo's own; everlit itself reaches them through its disk"
 )]
 
+use everlit_keeper::Step;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -38,9 +39,7 @@ impl Site {
     /// A new site whose env file holds that token.
     pub(crate) fn create(token: &str) -> Result<Self, Problem> {
         let folder = tempfile::Builder::new().prefix("everlit-demo-").tempdir().map_err(|error| {
-            Problem::config(format!("cannot make a folder for the demo: {error}")).with_next(
-                "set TMPDIR (TEMP on Windows) to a folder that can be written, then run `everlit demo` again",
-            )
+            Problem::config(format!("cannot make a folder for the demo: {error}")).with_next(writable_folder())
         })?;
         let site = Self { folder, stamp: UNIX_EPOCH };
         let env = format!(
@@ -103,6 +102,9 @@ pub(crate) fn token_in(env: &str) -> &str {
 }
 
 fn cannot_write(what: &str, error: &io::Error) -> Problem {
-    Problem::config(format!("cannot write {what} in the demo's folder: {error}"))
-        .with_next("set TMPDIR (TEMP on Windows) to a folder that can be written, then run `everlit demo` again")
+    Problem::config(format!("cannot write {what} in the demo's folder: {error}")).with_next(writable_folder())
+}
+
+fn writable_folder() -> Step {
+    Step::everlit("demo").with_note("with TMPDIR (TEMP on Windows) set to a writable folder")
 }

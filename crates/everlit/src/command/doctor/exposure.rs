@@ -1,5 +1,6 @@
 //! Who can see the token: git, other users of the machine, visitors of the site.
 
+use everlit_keeper::Step;
 use std::path::Path;
 
 use everlit_envfile::EnvFile;
@@ -12,7 +13,7 @@ use crate::output::invocation::{self, quoted};
 use crate::wire::Context;
 use everlit_host::Repository;
 
-/// What the build tools put into the pages that everybody gets: Next.js, Vite, `SvelteKit` and Astro, Create React App,
+/// Prefixes of variables that bundlers compile into public pages: Next.js, Vite, `SvelteKit` and Astro, Create React App,
 /// Gatsby, Nuxt, Expo.
 const PUBLIC: [&str; 7] = ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
 
@@ -28,54 +29,52 @@ fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding>
     let mode = context.disk.stat(&context.settings.folder.join(env_file)).ok()?.mode;
     let name = env_file.display();
     let who = match mode & OTHERS {
-        0 => return Some(Finding::ok("privacy", format!("{name} is for its owner alone"))),
+        0 => return Some(Finding::ok("privacy", format!("only its owner can access {name}"))),
         bits if bits & 0o022 != 0 => "written by other users of this machine",
         bits if bits & 0o007 != 0 => "read by every user of this machine",
         _ => "read by its group",
     };
     Some(
         Finding::warning("privacy", format!("{name} can be {who} (mode {:03o})", mode & 0o777))
-            .fix(format!("chmod 600 {}", invocation::path(context.global, env_file))),
+            .fix(Step::shell(format!("chmod 600 {}", invocation::path(context.global, env_file)))),
     )
 }
 
 fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let Some(git) = Repository::around(&context.settings.folder, context.environment, &*context.disk) else {
-        return vec![Finding::ok("git", "this folder is in no repository")];
+        return vec![Finding::ok("git", "this folder is not in a git repository")];
     };
     let account = account_check.account;
     let candidate = account.env_file.value.with_file_name(".env.everlit.local");
     let mut findings = Vec::new();
-    // With the token itself in them, or with what everlit knows about it.
+    // Files with the token itself, and files about it.
     for (path, secret) in [(&account.env_file.value, true), (&candidate, true), (&account.metadata.value, false)] {
         let name = path.display();
         let finding = |message: String| {
             if secret { Finding::problem("git", Exit::Config, message) } else { Finding::warning("git", message) }
         };
         if git.tracks(path) == Some(true) {
-            let push = if secret { "; if it was ever pushed, make a new token as well" } else { "" };
-            findings.push(finding(format!("{name} is tracked by git")).fix(format!(
-                "{} rm --cached {}, then everlit init{push}",
-                invocation::git(context.global),
-                quoted(&name.to_string())
-            )));
+            let push = if secret { "; if it was ever pushed, create a new token too" } else { "" };
+            let git = invocation::git(context.global);
+            let fix = Step::shell(format!("{git} rm --cached {}", quoted(&name.to_string())));
+            let fix = fix.with_note(format!("then `everlit init`{push}"));
+            findings.push(finding(format!("{name} is tracked by git")).fix(fix));
         } else if git.ignores(path) == Some(false) {
-            findings.push(
-                finding(format!("{name} is not ignored by git: the next `git add` takes it along")).fix("everlit init"),
-            );
+            let message = format!("{name} is not ignored by git: the next `git add` would add it");
+            findings.push(finding(message).fix(Step::everlit("init")));
         }
     }
     if findings.is_empty() {
-        findings.push(Finding::ok("git", "the token and what everlit notes about it are ignored"));
+        findings.push(Finding::ok("git", "git ignores the token and its metadata"));
     }
     findings
 }
 
-/// Tokens under names that a build compiles into public pages.
-pub(super) fn of_public_names(context: &Context<'_>, patients: &[AccountCheck<'_>]) -> Vec<Finding> {
+/// Tokens under names that bundlers compile into public pages.
+pub(super) fn of_public_names(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Vec<Finding> {
     let folder = &context.settings.folder;
     let mut files = env_files::names(folder, &*context.disk);
-    for account_check in patients {
+    for account_check in checks {
         let own = account_check.account.env_file.value.to_string_lossy().into_owned();
         if !files.contains(&own) {
             files.push(own);
@@ -89,27 +88,26 @@ pub(super) fn of_public_names(context: &Context<'_>, patients: &[AccountCheck<'_
             env.keys().filter(|key| PUBLIC.iter().any(|prefix| key.starts_with(prefix))).collect();
         keys.dedup();
         for key in keys {
-            if env.assignments(key).any(|copy| is_a_token(&copy.value(), patients)) {
-                let message = format!(
-                    "{key} in {file} holds an access token, and that name is compiled into the pages that every visitor gets"
-                );
-                findings.push(Finding::problem("public", Exit::Config, message).fix(format!(
-                    "read it on the server alone, under a name without that prefix; remove {key}, build again, and make a new token: this one is public"
-                )));
+            if env.assignments(key).any(|copy| is_a_token(&copy.value(), checks)) {
+                let message =
+                    format!("{key} in {file} holds an access token, and bundlers compile that name into public pages");
+                findings.push(Finding::problem("public", Exit::Config, message).fix(Step::note(format!(
+                    "read it on the server only, under a name without that prefix; remove {key}, rebuild, and create a new token: this one is public"
+                ))));
             }
         }
     }
     if findings.is_empty() {
         findings.push(Finding::ok(
             "public",
-            "no token under a name that is compiled into public pages (NEXT_PUBLIC_, VITE_, ...)",
+            "no token has a name that bundlers compile into public pages (NEXT_PUBLIC_, VITE_, ...)",
         ));
     }
     findings
 }
 
-fn is_a_token(value: &[u8], patients: &[AccountCheck<'_>]) -> bool {
+fn is_a_token(value: &[u8], checks: &[AccountCheck<'_>]) -> bool {
     let Ok(token) = Token::parse(&String::from_utf8_lossy(value)) else { return false };
-    let known = patients.iter().filter_map(|account_check| account_check.found.as_ref().ok());
+    let known = checks.iter().filter_map(|account_check| account_check.found.as_ref().ok());
     token.kind() != TokenKind::Unknown || known.into_iter().any(|stored| stored.current == token)
 }

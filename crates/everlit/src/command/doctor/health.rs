@@ -1,5 +1,6 @@
-//! How the account stands by what is noted, and whether anything runs at all.
+//! The recorded health of the account, and whether anything runs at all.
 
+use everlit_keeper::Step;
 use everlit_keeper::{Cause, Decision, FailureState, Record, Why, decide};
 use everlit_meta_api::{Class, Timestamp};
 use everlit_store::ProjectFiles;
@@ -30,7 +31,7 @@ pub(super) fn of(
                 Exit::NotSaved,
                 format!("{} does not have the new token: {failure}", delivery.target),
             )
-            .fix("everlit refresh, which tries again"),
+            .fix(Step::everlit("refresh").with_note("retries it")),
         )
     }));
     findings.push(schedule(store.last_run(&account_check.account.name), now));
@@ -40,7 +41,7 @@ pub(super) fn of(
 fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) -> Finding {
     let life = left(record.expiry, now);
     match decision {
-        Decision::NotDue { until } => Finding::ok("expiry", format!("{life}; due from {} on", date(until))),
+        Decision::NotDue { until } => Finding::ok("expiry", format!("{life}; next refresh: {}", date(until))),
         Decision::Due { why } => match record.failure.as_ref().filter(|_| why == Why::MaybeResolved) {
             Some(failure) => of_decision(name, Decision::NeedsPerson { cause: failure.cause }, record, now),
             None => Finding::ok("expiry", format!("{life}; due: the next run refreshes it")),
@@ -50,15 +51,15 @@ fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) 
         }
         Decision::BackedOff { until } => {
             let message =
-                format!("{life}; {}; tried again after {}", why(record.failure.as_ref(), None), date_and_time(until));
+                format!("{life}; {}; next retry after {}", why(record.failure.as_ref(), None), date_and_time(until));
             with_fix(Finding::warning("expiry", message), record.failure.as_ref(), || {
-                "nothing yet; everlit refresh --force tries at once".to_owned()
+                Step::note("nothing yet; `everlit refresh --force` retries at once")
             })
         }
         Decision::NeedsPerson { cause } => {
             let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
             let why = why(record.failure.as_ref(), Some(cause));
-            // Of a dead token it says enough.
+            // For a dead token the reason is enough.
             let message = if cause == Cause::Meta(Class::Reconnect) { why } else { format!("{life}; {why}") };
             Finding::problem("expiry", exit, message).fix(remedy_after(record.failure.as_ref(), cause, name))
         }
@@ -77,9 +78,9 @@ fn why(failure: Option<&FailureState>, cause: Option<Cause>) -> String {
     format!("{}{code}, {attempts} since {}", failure.cause.message(), date_and_time(failure.first_at))
 }
 
-fn with_fix(finding: Finding, failure: Option<&FailureState>, otherwise: impl FnOnce() -> String) -> Finding {
+fn with_fix(finding: Finding, failure: Option<&FailureState>, otherwise: impl FnOnce() -> Step) -> Finding {
     match failure.and_then(code_of) {
-        Some(code) => finding.fix(format!("everlit explain {code}")),
+        Some(code) => finding.fix(Step::everlit(&format!("explain {code}"))),
         None => finding.fix(otherwise()),
     }
 }
@@ -90,23 +91,25 @@ fn code_of(failure: &FailureState) -> Option<String> {
     Some(evidence.subcode.map_or_else(|| code.to_string(), |subcode| format!("{code}/{subcode}")))
 }
 
-/// Only the owner's login renews it, so it is said in time.
+/// Only the owner's login renews data access, so warn in time.
 fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
     const NEAR: i64 = 14 * DAY;
     let end = record.data_access_ends.filter(|end| end.since(now) < NEAR)?;
-    let message = format!("Meta's 90 days of data access end {}, though the token itself lives on", relative(end, now));
+    let message =
+        format!("Meta's 90 days of data access end {}, although the token itself lives on", relative(end, now));
     Some(
-        Finding::warning("expiry", message).fix("the token's owner logs in again; put the new token into the env file"),
+        Finding::warning("expiry", message)
+            .fix(Step::everlit("connect --facebook").with_note("the token's owner has to log in again")),
     )
 }
 
 fn schedule(last_run: Option<Timestamp>, now: Timestamp) -> Finding {
-    const DAILY: &str = "everlit schedule install lets this machine run it once a day";
     match last_run {
-        None => Finding::warning("schedule", "no run has been noted yet").fix(format!("everlit refresh; {DAILY}")),
+        None => Finding::warning("schedule", "no run has been recorded yet")
+            .fix(Step::everlit("schedule install").with_note("runs it once a day")),
         Some(at) if now.since(at) > 2 * DAY => {
             let message = format!("the last run was {}: the schedule has stopped, or there is none", relative(at, now));
-            Finding::warning("schedule", message).fix("everlit schedule show")
+            Finding::warning("schedule", message).fix(Step::everlit("schedule show"))
         }
         Some(at) => Finding::ok("schedule", format!("last run {}", relative(at, now))),
     }

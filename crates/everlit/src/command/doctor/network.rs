@@ -1,4 +1,4 @@
-//! The line to Meta, whether Meta takes the token, and whether the two clocks agree.
+//! The connection to Meta, whether Meta accepts the token, and whether the two clocks agree.
 
 use everlit_keeper::Step;
 use std::time::Duration;
@@ -16,22 +16,19 @@ use crate::settings::Account;
 use crate::wire::Context;
 
 /// A person is waiting.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
-pub(super) async fn of(context: &Context<'_>, patients: &[AccountCheck<'_>]) -> Vec<Finding> {
+pub(super) async fn of(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Vec<Finding> {
     let client = match context.client() {
         Ok(client) => client,
         Err(problem) => {
-            return vec![
-                Finding::problem("meta", problem.exit, problem.message)
-                    .fix("set that right, then everlit doctor again"),
-            ];
+            return vec![Finding::problem("meta", problem.exit, problem.message).fix(problem.next)];
         }
     };
     let mut findings = Vec::new();
     let mut clock = None;
-    let named = patients.len() > 1;
-    for account_check in patients {
+    let named = checks.len() > 1;
+    for account_check in checks {
         let Ok(stored) = &account_check.found else { continue };
         let Some(platform) = askable(stored) else { continue };
         let look = look(context, &client, account_check.account, stored, platform).await;
@@ -42,18 +39,18 @@ pub(super) async fn of(context: &Context<'_>, patients: &[AccountCheck<'_>]) -> 
                 .map(|finding| if named { finding.about(&account_check.account.name) } else { finding }),
         );
         if look.unreachable {
-            // The others would wait as long for the same answer.
+            // The other accounts would wait just as long for the same answer.
             break;
         }
     }
     if findings.is_empty() {
-        findings.push(Finding::ok("meta", "not asked: there is no token that Meta could be asked about"));
+        findings.push(Finding::ok("meta", "not asked: there is no token to ask about"));
     }
     findings.extend(clock);
     findings
 }
 
-/// Meta has switched off Basic Display, and a token of unknown kind has no host.
+/// Basic Display is switched off, and a token of unknown kind has no host.
 fn askable(stored: &Stored) -> Option<Platform> {
     let kind = stored.current.kind();
     kind.platform().filter(|_| kind != TokenKind::InstagramBasicDisplay)
@@ -71,7 +68,7 @@ async fn look(context: &Context<'_>, client: &Client, account: &Account, stored:
         Some(url) => url.value.as_str(),
         None => host(platform),
     };
-    match tokio::time::timeout(PATIENCE, client.me(&stored.current)).await {
+    match tokio::time::timeout(TIMEOUT, client.me(&stored.current)).await {
         Ok(Ok(me)) => {
             let mut findings = vec![Finding::ok("meta", format!("{host} answers and accepts the token"))];
             findings.extend(other_id(context, account, &me.value));
@@ -83,12 +80,15 @@ async fn look(context: &Context<'_>, client: &Client, account: &Account, stored:
         }
         Ok(Err(error)) => Look { findings: vec![refused(host, &account.name, &error)], ..Look::default() },
         Err(_) => {
-            let message = format!("{host} did not answer within {} seconds", PATIENCE.as_secs());
-            let finding = Finding::problem("meta", Exit::Temporary, message)
-                .fix("try again; if it lasts, look at the network and at Meta's status page");
+            let message = format!("{host} did not answer within {} seconds", TIMEOUT.as_secs());
+            let finding = Finding::problem("meta", Exit::Temporary, message).fix(retry());
             Look { findings: vec![finding], unreachable: true, clock: None }
         }
     }
+}
+
+fn retry() -> Step {
+    Step::note("retry; if it fails again, check the network and Meta's status page")
 }
 
 fn host(platform: Platform) -> &'static str {
@@ -102,24 +102,26 @@ fn host(platform: Platform) -> &'static str {
 fn unreachable(host: &str, error: &TransportError, stand_in: bool) -> Finding {
     let exit = if error.stage == Stage::Setup { Exit::Config } else { Exit::Temporary };
     let fix = match error.stage {
-        Stage::Setup => "set the named setting right",
-        Stage::Connect if stand_in => "start the stand-in (everlit sandbox), or unset EVERLIT_META_URL",
-        Stage::Resolve => "look at DNS: nslookup graph.instagram.com. Behind a proxy, set HTTPS_PROXY",
-        Stage::Connect => {
-            "look at the network and the firewall: outgoing connections to port 443. Behind a proxy, set HTTPS_PROXY"
+        Stage::Setup => Step::note("correct the setting that the message names"),
+        Stage::Connect if stand_in => {
+            Step::everlit("sandbox").with_note("starts the stand-in; or unset EVERLIT_META_URL")
         }
-        Stage::Proxy => "look at the proxy that HTTPS_PROXY names",
-        Stage::Tls => {
-            "if a proxy in this network inspects TLS, name its certificate with --ca-file; else look at this machine's clock"
+        Stage::Resolve => {
+            Step::shell("nslookup graph.instagram.com").with_note("checks DNS; behind a proxy, set HTTPS_PROXY")
         }
-        Stage::Send | Stage::Headers | Stage::Body | Stage::Deadline => {
-            "try again; if it lasts, look at the network and at Meta's status page"
-        }
+        Stage::Connect => Step::note(
+            "check that network and firewall allow outgoing connections to port 443; behind a proxy, set HTTPS_PROXY",
+        ),
+        Stage::Proxy => Step::note("check the proxy that HTTPS_PROXY names"),
+        Stage::Tls => Step::note(
+            "if a proxy in this network inspects TLS, pass its certificate with --ca-file; otherwise check this machine's clock",
+        ),
+        Stage::Send | Stage::Headers | Stage::Body | Stage::Deadline => retry(),
     };
     Finding::problem("meta", exit, format!("{host} cannot be reached: {error}")).fix(fix)
 }
 
-/// Meta answered and said no. Its own words may name a person, so only its numbers are shown.
+/// Meta rejected the token. Its message may name a person, so only its codes are shown.
 fn refused(host: &str, account: &AccountName, error: &Error) -> Finding {
     let code = error.evidence().and_then(|evidence| Some((evidence.code?, evidence.subcode)));
     let number =
@@ -127,13 +129,13 @@ fn refused(host: &str, account: &AccountName, error: &Error) -> Finding {
     let meaning = code.and_then(|(code, subcode)| everlit_meta_api::explain(code, subcode)).map(|row| row.meaning);
     let message = match (&number, meaning) {
         (Some(number), Some(meaning)) => {
-            format!("{host} answers, and does not accept the token (code {number}). {meaning}")
+            format!("{host} answers and rejects the token (code {number}). {meaning}")
         }
-        (Some(number), None) => format!("{host} answers, and does not accept the token (code {number})"),
-        (None, _) => format!("{host} answers, but not as Meta does: {error}"),
+        (Some(number), None) => format!("{host} answers and rejects the token (code {number})"),
+        (None, _) => format!("{host} answers, but not like Meta: {error}"),
     };
     let finding = match error.class() {
-        // Meta has said so of good tokens: everlit itself asks twice before it believes it.
+        // Meta has said this of good tokens; everlit itself needs two agreeing answers.
         Class::Reconnect if error.needs_confirmation() => Finding::warning("meta", message),
         Class::Reconnect | Class::AccountOwner | Class::AppOwner => Finding::problem("meta", Exit::Person, message),
         Class::Config => Finding::problem("meta", Exit::Config, message),
@@ -160,14 +162,14 @@ fn clock(meta: Timestamp, ours: Timestamp) -> Finding {
     Finding::warning(
         "clock",
         format!(
-            "this machine's clock is {} {direction} Meta's, so every date here is off by as much",
+            "this machine's clock is {} {direction} Meta's, so every date here is off by that much",
             span(ahead.abs())
         ),
     )
-    .fix("let it be set by the network: timedatectl set-ntp true, or the system's date settings")
+    .fix(Step::shell("timedatectl set-ntp true").with_note("or enable network time in the system's date settings"))
 }
 
-/// `IG_USER_ID` stands beside the token; sites put it into paths.
+/// Checks `IG_USER_ID` beside the token, which sites use in URLs.
 fn other_id(context: &Context<'_>, account: &Account, me: &Me) -> Option<Finding> {
     const KEY: &str = "IG_USER_ID";
     let bytes = env_files::read(&context.settings.folder.join(&account.env_file.value), &*context.disk);
@@ -178,7 +180,7 @@ fn other_id(context: &Context<'_>, account: &Account, me: &Me) -> Option<Finding
         return None;
     }
     let message = format!("{KEY} in {} is not the id of the token's account", account.env_file.value.display());
-    Some(Finding::warning("account", message).fix(format!(
-        "put the id there that everlit status --json shows as account_id, or the token of the account that {KEY} names"
-    )))
+    Some(Finding::warning("account", message).fix(Step::note(format!(
+        "put the account_id of `everlit status --json` there, or the token of the account that {KEY} names"
+    ))))
 }

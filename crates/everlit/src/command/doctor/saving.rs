@@ -1,7 +1,8 @@
-//! Could a new token be saved? Proved by doing all of it but the last step, with the same code as a refresh.
+//! Could a new token be saved? Tried with the code of a refresh, up to the last step.
 //!
 //! Without taking the account's lock: that would move the time of the lock file, which tells when a run last looked.
 
+use everlit_keeper::Step;
 use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceError, ReplaceOptions, Replacement};
@@ -29,7 +30,7 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
     if let Err(error) = EnvFile::parse(&bytes).with_value(&account_check.key(store), &[b'x'; 200]) {
         findings.push(
             Finding::problem("saving", Exit::Config, format!("a new token cannot be written into {name}: {error}"))
-                .fix("edit that line"),
+                .fix(Step::note("edit that line")),
         );
         return findings;
     }
@@ -70,15 +71,15 @@ fn of_failure(error: &ReplaceError) -> Finding {
     let path = error.path().display();
     let fix = match error {
         ReplaceError::Unfinished { .. } | ReplaceError::HalfWritten { .. } => {
-            "everlit refresh, which finishes it".to_owned()
+            Step::everlit("refresh").with_note("finishes it")
         }
-        ReplaceError::Dangling { .. } => format!("remove the link {path}, or create what it points to"),
-        ReplaceError::NotAFile { .. } => format!("move {path} away"),
-        error if error.is_full() => "free some space on that disk".to_owned(),
+        ReplaceError::Dangling { .. } => Step::note(format!("remove the link {path}, or create what it points to")),
+        ReplaceError::NotAFile { .. } => Step::note(format!("move {path} away")),
+        error if error.is_full() => Step::note("free some space on that disk"),
         error if error.is_read_only() => {
-            "mount that file system writable, or keep the files elsewhere (--env-file, --metadata)".to_owned()
+            Step::note("mount that file system writable, or keep the files elsewhere (--env-file, --metadata)")
         }
-        _ => format!("let the user that runs everlit write {path} and its folder: chmod u+w, or chown"),
+        _ => Step::note(format!("let the user that runs everlit write {path} and its folder: chmod u+w, or chown")),
     };
     Finding::problem("saving", Exit::NotSaved, format!("a new token could not be saved: {error}")).fix(fix)
 }
@@ -89,7 +90,8 @@ fn leftovers(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Fin
     if account_check.found.as_ref().is_ok_and(|stored| stored.candidate.is_some()) {
         let message =
             "an interrupted run has received a new token and not finished saving it; it is safe beside the env file";
-        findings.push(Finding::warning("leftovers", message).fix("everlit refresh, which puts it in its place"));
+        findings
+            .push(Finding::warning("leftovers", message).fix(Step::everlit("refresh").with_note("puts it in place")));
     }
     let files = [&account_check.account.env_file.value, &account_check.account.metadata.value];
     let mut homes = files.map(|file| context.settings.folder.join(file).parent().map(Path::to_owned)).to_vec();
@@ -103,7 +105,7 @@ fn leftovers(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Fin
         findings.extend(copies.map(|name| {
             let message = format!("{name} holds an env file's content from before an interrupted write");
             Finding::warning("leftovers", message)
-                .fix("everlit refresh, which sets the env file right; do not delete it by hand")
+                .fix(Step::everlit("refresh").with_note("restores the env file; do not delete the copy by hand"))
         }));
     }
     findings

@@ -1,6 +1,8 @@
-//! The token itself: is it there, can it be read, what is it, what does renewing it take.
+//! The token itself: is it there, what is it, and what does refreshing it need.
 
+use crate::output::step::rerun;
 use everlit_envfile::EnvFile;
+use everlit_keeper::Step;
 use everlit_keeper::{Cause, StoreError, Stored};
 use everlit_meta_api::TokenKind;
 use everlit_store::ProjectFiles;
@@ -28,10 +30,10 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
 fn unusable(error: &StoreError) -> Finding {
     let finding = |exit| Finding::problem("token", exit, error.to_string());
     match error {
-        StoreError::Missing { .. } => finding(Exit::Config).fix("everlit init"),
+        StoreError::Missing { .. } => finding(Exit::Config).fix(Step::everlit("init")),
         StoreError::NotAToken { .. } => finding(Exit::Config)
-            .fix("put the access token itself there (Meta's App Dashboard > Instagram > API setup with Instagram login > Generate token)"),
-        StoreError::Unusable { .. } => finding(Exit::Config).fix("edit the file as the message says, then everlit doctor again"),
+            .fix(Step::note("put the access token itself there (Meta's App Dashboard > Instagram > API setup with Instagram login > Generate token)")),
+        StoreError::Unusable { .. } => finding(Exit::Config).fix(rerun("once the file is corrected as the message says")),
         StoreError::Locked { .. } => finding(Exit::Locked),
         StoreError::NotSaved { .. } => finding(Exit::NotSaved),
     }
@@ -48,17 +50,19 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
     match kind {
         TokenKind::InstagramBasicDisplay => {
             let message =
-                format!("{message}: Meta ended that product on 4 December 2024, and nothing revives such a token");
+                format!("{message}: Meta ended that product on 4 December 2024, and such a token cannot be revived");
             Finding::problem("token", Exit::Person, message)
                 .fix(remedy(Cause::BasicDisplay, Some(account.name.as_str())))
         }
         TokenKind::Unknown => Finding::problem("token", Exit::Config, format!("{message}, so there is no host to ask"))
-            .fix("copy the whole token again: Instagram's begin with IGAA, Threads' with THAA, Facebook's with EAA"),
+            .fix(Step::everlit("connect").with_note(
+                "with the whole token: Instagram's begin with IGAA, Threads' with THAA, Facebook's with EAA",
+            )),
         TokenKind::Instagram | TokenKind::Threads | TokenKind::Facebook => Finding::ok("token", message),
     }
 }
 
-/// The same token in another place: everlit renews one of them, and the other one goes stale.
+/// Copies of the token: everlit refreshes one of them, and the others go stale.
 fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) -> Vec<Finding> {
     let own = account.env_file.value.to_string_lossy().into_owned();
     let folder = &context.settings.folder;
@@ -77,16 +81,16 @@ fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) 
             .into_iter()
             .filter(|other| env.assignments(other).any(|copy| *copy.value() == *stored.current.expose().as_bytes()));
         findings.extend(alike.map(|other| {
-            let message = format!(
-                "the same token also stands in {file} as {other}, which everlit does not renew: it will go stale"
-            );
-            Finding::warning("token", message).fix(format!("remove {other} from {file}, or let it read {key}"))
+            let message =
+                format!("{file} holds the same token as {other}, which everlit does not refresh: it will go stale");
+            Finding::warning("token", message)
+                .fix(Step::note(format!("remove {other} from {file}, or let it reference {key}")))
         }));
     }
     findings
 }
 
-/// Facebook tokens are exchanged with the app's secret; the others are refreshed without.
+/// Facebook tokens are exchanged with the app's secret; the others are refreshed without it.
 fn app(context: &Context<'_>, stored: &Stored) -> Finding {
     let needs_app = stored.current.kind() == TokenKind::Facebook;
     match context.app() {
@@ -95,12 +99,11 @@ fn app(context: &Context<'_>, stored: &Stored) -> Finding {
             Finding::ok("app", format!("id and secret are set ({}){need}", app.origin))
         }
         Ok(None) if needs_app => {
-            let message = "id and secret are not set, and a Facebook token cannot be renewed without";
+            let message = "id and secret are not set, and a Facebook token cannot be refreshed without them";
             Finding::problem("app", Exit::Config, message)
-                .fix("set META_APP_ID and META_APP_SECRET in the environment or in the env file")
+                .fix(Step::note("set META_APP_ID and META_APP_SECRET, in the environment or the env file"))
         }
         Ok(None) => Finding::ok("app", "id and secret are not set, and not needed for this token"),
-        Err(problem) => Finding::problem("app", Exit::Config, problem.message)
-            .fix("set both META_APP_ID and META_APP_SECRET, or neither"),
+        Err(problem) => Finding::problem("app", Exit::Config, problem.message).fix(problem.next),
     }
 }

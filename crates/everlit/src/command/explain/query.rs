@@ -1,13 +1,14 @@
-//! From what a person typed or pasted to what is known about it.
+//! Finds the explanation of what a person typed or pasted.
 
 use everlit_keeper::Cause;
+use everlit_keeper::Step;
 use everlit_meta_api::{Class, KnownError, explain, explanations};
 
 use super::topic::Topic;
 use super::{Answer, Near};
 use crate::output::exit::Exit;
 
-/// What is asked for.
+/// The question.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Query {
     /// `exit`
@@ -21,8 +22,8 @@ pub(crate) enum Query {
 }
 
 impl Query {
-    pub(crate) fn of(failed_call: &str) -> Self {
-        let text = failed_call.trim().to_lowercase();
+    pub(crate) fn of(asked_code: &str) -> Self {
+        let text = asked_code.trim().to_lowercase();
         let message: Vec<&str> = message(&text).collect();
         let is_filler = |word: &str| {
             matches!(word, "meta" | "code" | "error" | "subcode" | "error_subcode" | "error_code" | "http" | "status")
@@ -70,7 +71,7 @@ pub(crate) fn answer(query: &Query) -> Answer {
         Query::Exit(code) => match exit_of(*code) {
             Some(exit) => found(vec![Topic::of_exit(exit)]),
             None => nothing(
-                Some(format!("everlit never ends with {code}; a shell shows 128 and more when a signal ended it")),
+                Some(format!("everlit never exits with {code}; shells report 128 and above for a signal")),
                 vec![every_exit()],
             ),
         },
@@ -102,7 +103,7 @@ fn of_code(code: i64, subcode: Option<i64>) -> Answer {
             (None, 400..=599) => found(vec![Topic::of_http(code)]),
             (None, _) => nothing(
                 Some(format!(
-                    "Meta's code {code} is not known here; everlit tries again slowly and never takes such a token for dead"
+                    "everlit does not know Meta's code {code}; it retries slowly and never treats the token as dead"
                 )),
                 Vec::new(),
             ),
@@ -110,7 +111,7 @@ fn of_code(code: i64, subcode: Option<i64>) -> Answer {
     };
     let note = subcode
         .filter(|_| row.subcode != subcode)
-        .map(|subcode| format!("The subcode {subcode} is not known here; this is about the code {code}."));
+        .map(|subcode| format!("everlit does not know subcode {subcode}; this is about code {code}."));
     let subcodes: Vec<&KnownError> = explanations()
         .filter(|other| covers(other, code) && other.subcode.is_some() && other.subcode != row.subcode)
         .collect();
@@ -147,19 +148,19 @@ const FAMILIAR: [(&str, &str, u8); 10] = [
     ("error validating access token", "token refused", 85),
 ];
 
-/// Of everlit's own messages, those that a row of Meta's table does not explain: words, meaning, action, next.
+/// Messages of everlit that no row of Meta's table explains: text, meaning, action, next command.
 const OWN: [(&str, &str, &str, &str); 2] = [
     (
         "could not load current token",
         "The env file is missing, or the key in it is missing, empty or not a token. Meta was not asked.",
-        "Put the token there, or name the place with --env-file and --key. The rest of the message says what is wrong.",
-        "everlit init looks for it; everlit doctor checks it",
+        "Put the token there, or name its place with --env-file and --key. The rest of the message says what is wrong.",
+        "init",
     ),
     (
         "refresh failed",
-        "Meta answered a refresh with an error. The number is the HTTP status; what follows are Meta's own words and code, and they decide.",
-        "Explain the code that stands in the message, or a part of its words. The token in use was not touched.",
-        "everlit status",
+        "Meta answered a refresh with an error. The number is the HTTP status; Meta's own message and code follow, and they decide.",
+        "Explain the code in the message, or part of its text. The current token was not touched.",
+        "status",
     ),
 ];
 
@@ -172,14 +173,17 @@ fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
         scored.push((score.max(by_words(text, name, cause.message())), Topic::of_cause(cause)));
     }
     for row in explanations() {
-        let failed_call = code.map(|(code, _)| code).filter(|code| covers(row, *code));
-        scored.push((score(row, text, code), Topic::of_meta(&row, failed_call)));
+        let asked_code = code.map(|(code, _)| code).filter(|code| covers(row, *code));
+        scored.push((score(row, text, code), Topic::of_meta(&row, asked_code)));
     }
     for exit in Exit::ALL {
         scored.push((by_words(text, "", exit.meaning()), Topic::of_exit(exit)));
     }
     for (message, meaning, action, next) in OWN {
-        scored.push((if text.contains(message) { 50 } else { 0 }, Topic::of_message(message, meaning, action, next)));
+        scored.push((
+            if text.contains(message) { 50 } else { 0 },
+            Topic::of_message(message, meaning, action, Step::everlit(next)),
+        ));
     }
     // Stable: among equals the order of the table, which is the order in which everlit itself decides.
     scored.sort_by_key(|(score, _)| u8::MAX - score);
@@ -290,8 +294,8 @@ mod tests {
             ("short-lived", Query::Text("short-lived".to_owned(), None)),
             ("", Query::Text(String::new(), None)),
         ];
-        for (failed_call, query) in cases {
-            assert_eq!(Query::of(failed_call), query, "{failed_call}");
+        for (asked_code, query) in cases {
+            assert_eq!(Query::of(asked_code), query, "{asked_code}");
         }
     }
 

@@ -1,6 +1,9 @@
-//! What can be explained: one shape for errors of Meta, causes in everlit's records, exit codes and messages.
+//! One shape for everything that can be explained: Meta errors, recorded causes, exit codes and messages.
 
+use crate::output::step;
+use crate::output::view::nothing_to_do;
 use everlit_keeper::Cause;
+use everlit_keeper::Step;
 use everlit_meta_api::{Class, KnownError};
 use serde_json::{Value, json};
 
@@ -20,21 +23,14 @@ pub(crate) struct Topic {
     pub(crate) who: Option<&'static str>,
     pub(crate) action: String,
     /// The command to run.
-    pub(crate) next: &'static str,
+    pub(crate) next: Step,
     class: Option<Class>,
     code: Option<i64>,
     subcode: Option<i64>,
 }
 
 impl Topic {
-    fn new(
-        kind: &'static str,
-        title: impl Into<String>,
-        name: &str,
-        meaning: &str,
-        action: &str,
-        next: &'static str,
-    ) -> Self {
+    fn new(kind: &'static str, title: impl Into<String>, name: &str, meaning: &str, action: &str, next: Step) -> Self {
         Self {
             kind,
             title: title.into(),
@@ -53,16 +49,16 @@ impl Topic {
         Self { who: Some(who(class)), class: Some(class), ..self }
     }
 
-    /// An error of Meta; `failed_call` is the code that led here, where one did.
-    pub(crate) fn of_meta(row: &KnownError, failed_call: Option<i64>) -> Self {
-        let title = match (codes(row, failed_call), row.subcode) {
+    /// A Meta error; `asked_code` is the code that was asked for, if any.
+    pub(crate) fn of_meta(row: &KnownError, asked_code: Option<i64>) -> Self {
+        let title = match (codes(row, asked_code), row.subcode) {
             (Some(codes), Some(subcode)) => format!("{codes}/{subcode}"),
             (Some(codes), None) => codes,
-            (None, _) => "An error of Meta, known by its words".to_owned(),
+            (None, _) => "A Meta error, recognized by its text".to_owned(),
         };
         let action = row.action.replacen("Nothing to do:", "Nothing:", 1);
         let topic = Self::new("meta-error", title, row.name, row.meaning, &action, next(row.class)).of_class(row.class);
-        Self { code: failed_call.or_else(|| only_code(row)), subcode: row.subcode, ..topic }
+        Self { code: asked_code.or_else(|| only_code(row)), subcode: row.subcode, ..topic }
     }
 
     pub(crate) fn of_exit(exit: Exit) -> Self {
@@ -83,10 +79,10 @@ impl Topic {
     pub(crate) fn of_cause(cause: Cause) -> Self {
         let action = match cause {
             Cause::Meta(Class::Retry | Class::BackOff | Class::Unknown) => {
-                "Nothing: it is tried again by itself, ever more slowly. `everlit status` says when.".to_owned()
+                "Nothing: everlit retries with growing pauses. `everlit status` says when.".to_owned()
             }
             Cause::AnotherAccount | Cause::NewTokenRefused | Cause::WouldShorten => {
-                "Nothing yet: the old token stays in use, and it is tried again. If it lasts, make a new token and give it to `everlit connect`."
+                "Nothing yet: the old token stays in use, and everlit retries. If it keeps failing, create a new token and run `everlit connect`."
                     .to_owned()
             }
             cause => format!("{}.", capitalized(&remedy(cause, None).to_string())),
@@ -99,28 +95,28 @@ impl Topic {
         let (meaning, action) = match status {
             429 => (
                 "Too many calls in too short a time.",
-                "Nothing to do: everlit waits for the time that Meta asks for, an hour at least.",
+                "Nothing: everlit waits for as long as Meta asks, at least an hour.",
             ),
             500.. => (
-                "Meta's servers had a fault. (Threads also answers 500 for a dead token; then Meta's own code stands beside it and decides.)",
-                "Nothing to do: it is retried automatically.",
+                "Meta's servers failed. (Threads also answers 500 for a dead token; Meta's own code beside it then decides.)",
+                "Nothing: everlit retries.",
             ),
             _ => (
-                "The status alone says little: the same 400 comes for a dead token, a wrong secret and a limit. Meta's own code and words beside it decide.",
-                "Explain the code that stands in the message, or a part of its words.",
+                "The status alone says little: Meta answers 400 for a dead token, a wrong secret and a rate limit. Its own code and message beside it decide.",
+                "Explain the code in the message, or part of its text.",
             ),
         };
         let next = if status == 429 || status >= 500 {
-            "everlit status"
+            Step::everlit("status")
         } else {
-            "everlit explain CODE, such as everlit explain 190"
+            Step::everlit("explain 190").with_note("or whichever code the message shows")
         };
-        let topic = Self::new("http-status", format!("HTTP {status}"), "a status of the reply", meaning, action, next);
+        let topic = Self::new("http-status", format!("HTTP {status}"), "the status of a reply", meaning, action, next);
         Self { code: Some(status), ..topic }
     }
 
-    /// What everlit itself says.
-    pub(crate) fn of_message(name: &str, meaning: &str, action: &str, next: &'static str) -> Self {
+    /// A message of everlit's own.
+    pub(crate) fn of_message(name: &str, meaning: &str, action: &str, next: Step) -> Self {
         Self::new("message", "A message of everlit", name, meaning, action, next)
     }
 
@@ -135,14 +131,14 @@ impl Topic {
             "meaning": self.meaning,
             "who": self.who,
             "action": self.action,
-            "next": self.next,
+            "next": step::json(Some(&self.next)),
         })
     }
 }
 
 /// `Meta code 190`, `Meta codes 200 to 299`.
-fn codes(row: &KnownError, failed_call: Option<i64>) -> Option<String> {
-    if let Some(code) = failed_call.or_else(|| only_code(row)) {
+fn codes(row: &KnownError, asked_code: Option<i64>) -> Option<String> {
+    if let Some(code) = asked_code.or_else(|| only_code(row)) {
         return Some(format!("Meta code {code}"));
     }
     let (from, to) = *row.codes.first()?;
@@ -159,45 +155,43 @@ fn only_code(row: &KnownError) -> Option<i64> {
 
 fn who(class: Class) -> &'static str {
     match class {
-        Class::Retry => "nobody; everlit tries again by itself.",
-        Class::BackOff => "nobody; everlit leaves Meta alone for as long as it asks.",
-        Class::Reconnect => "the account's owner, by logging in once more. everlit does not try a dead token again.",
+        Class::Retry => "nobody; everlit retries.",
+        Class::BackOff => "nobody; everlit waits for as long as Meta asks.",
+        Class::Reconnect => "the account's owner, by logging in again. everlit does not retry a dead token.",
         Class::AccountOwner => "the account's owner, in Instagram or Facebook itself; the token may revive.",
         Class::AppOwner => "the owner of the Meta app, in the App Dashboard.",
         Class::Config => "whoever set this up; the token itself is untouched.",
-        Class::Unknown => "nobody yet; everlit tries again slowly and never takes such a token for dead.",
+        Class::Unknown => "nobody yet; everlit retries slowly and never treats the token as dead.",
     }
 }
 
-fn next(class: Class) -> &'static str {
+fn next(class: Class) -> Step {
     match class {
-        Class::Retry | Class::BackOff | Class::Unknown => "nothing to do; everlit status says when it is tried again",
-        Class::Reconnect => {
-            "everlit status names the account; a new token in the env file is taken up by everlit refresh"
-        }
-        Class::AccountOwner | Class::AppOwner => "everlit refresh --force, once that is done",
-        Class::Config => "everlit doctor",
+        Class::Retry | Class::BackOff | Class::Unknown => Step::everlit("status").with_note("says when it is retried"),
+        Class::Reconnect => Step::everlit("status").with_note("names the account and the command that reconnects it"),
+        Class::AccountOwner | Class::AppOwner => Step::everlit("refresh --force").with_note("once that is done"),
+        Class::Config => Step::everlit("doctor"),
     }
 }
 
-/// More than the few words of [`Exit::meaning`], where they have no second half.
+/// Detail beyond [`Exit::meaning`].
 fn exit_detail(exit: Exit) -> &'static str {
     match exit {
-        Exit::Success => "Every token is safe. Nothing being due is the usual end of a daily run.",
+        Exit::Success => "Every token is safe. Most daily runs end with nothing due.",
         Exit::NotSaved => {
             "The disk is full or a place cannot be written. What Meta had handed out before that is kept in `.env.everlit.local`."
         }
-        Exit::Locked => "Two runs at once would overwrite each other; this one has stepped back and has done nothing.",
+        Exit::Locked => "Two runs at once would overwrite each other; this one did nothing.",
         Exit::Internal | Exit::Config | Exit::Person | Exit::Temporary => "",
     }
 }
 
-fn exit_next(exit: Exit) -> &'static str {
+fn exit_next(exit: Exit) -> Step {
     match exit {
-        Exit::Success => "nothing to do",
-        Exit::Internal | Exit::Config | Exit::Temporary => "everlit doctor",
-        Exit::Person => "everlit status",
-        Exit::NotSaved | Exit::Locked => "everlit refresh, once that is done",
+        Exit::Success => nothing_to_do(),
+        Exit::Internal | Exit::Config | Exit::Temporary => Step::everlit("doctor"),
+        Exit::Person => Step::everlit("status"),
+        Exit::NotSaved | Exit::Locked => Step::everlit("refresh").with_note("once that is done"),
     }
 }
 

@@ -1,5 +1,7 @@
-//! `.gitignore`: no token, and nothing that everlit notes about one, may get into a repository.
+//! `.gitignore`: tokens and their metadata must stay out of the repository.
 
+use crate::output::step::rerun;
+use everlit_keeper::Step;
 use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceOptions, replace};
@@ -26,12 +28,12 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
                 FILE,
                 Exit::Config,
                 format!("it cannot be read: {error}"),
-                "everlit init, once it can",
+                rerun("once it can be read"),
             )];
         }
     };
     if repository.is_none() && rules.is_none() {
-        return vec![Row::new(FILE, State::Skipped, "this folder is in no git repository")];
+        return vec![Row::new(FILE, State::Skipped, "this folder is not in a git repository")];
     }
     let is_covered = |path: &Path| match &repository {
         Some(repository) => repository.ignores(path).unwrap_or(true),
@@ -45,16 +47,16 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
     lines.sort();
     lines.dedup();
     if lines.is_empty() {
-        steps.push(Row::new(FILE, State::Ready, "the token and what everlit notes about it stay out of git"));
+        steps.push(Row::new(FILE, State::Ready, "git ignores the token and its metadata"));
         return steps;
     }
-    let by_hand = format!("add by hand: {}", lines.join(", "));
+    let by_hand = Step::note(format!("add by hand: {}", lines.join(", ")));
     let old = rules.unwrap_or_default();
     if old.contains(&0) {
         steps.push(Row::problem(
             FILE,
             Exit::Config,
-            "left alone: it holds a NUL byte, so it is no UTF-8 text",
+            "left alone: it holds a NUL byte, so it is not UTF-8 text",
             by_hand,
         ));
         return steps;
@@ -67,8 +69,13 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
     steps.push(Row::new(FILE, State::written(dry_run), lines.join(" and ")));
     let still_bare = bare.into_iter().filter(|path| !dry_run && !is_covered(path));
     steps.extend(still_bare.map(|path| {
-        let message = format!("{} is still not ignored: a rule of another .gitignore takes it back", path.display());
-        Row::look(FILE, message, format!("git check-ignore -v --no-index {} names that rule", path.display()))
+        let message = format!("{} is still not ignored: another .gitignore negates the rule", path.display());
+        Row::look(
+            FILE,
+            message,
+            Step::shell(format!("git check-ignore -v --no-index {}", quoted(&path.display().to_string())))
+                .with_note("names that rule"),
+        )
     }));
     steps
 }
@@ -123,8 +130,9 @@ fn with_lines(old: &[u8], lines: &[String]) -> Vec<u8> {
 fn of_tracked(context: &Context<'_>, path: &Path) -> Row {
     let name = path.display().to_string();
     let git = invocation::git(context.global);
-    let message = "git tracks this file, so no ignore rule keeps it out of the repository";
+    let message = "git tracks this file, so an ignore rule has no effect";
     let file = quoted(&name);
-    let fix = format!("{git} rm --cached {file}, and commit; if it was ever pushed, make a new token as well");
+    let fix = Step::shell(format!("{git} rm --cached {file}"))
+        .with_note("then commit; if it was ever pushed, create a new token too");
     Row::problem(name, Exit::Config, message, fix)
 }

@@ -1,6 +1,7 @@
 //! `package.json`: the script that people run.
 
 use everlit_disk::{ReplaceOptions, replace};
+use everlit_keeper::Step;
 
 use super::script::{COMMAND, Edit, NAME, with_script};
 use super::{Row, State};
@@ -12,7 +13,7 @@ const FILE: &str = "package.json";
 pub(crate) fn add_script(context: &Context<'_>, dry_run: bool) -> Row {
     const LARGEST: usize = 4 << 20;
     let path = context.settings.folder.join(FILE);
-    let by_hand = format!("add the script \"{NAME}\": \"{COMMAND}\" to {FILE} by hand");
+    let by_hand = Step::note(format!("add the script \"{NAME}\": \"{COMMAND}\" to {FILE} by hand"));
     let text = match context.disk.read(&path, LARGEST) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -24,7 +25,7 @@ pub(crate) fn add_script(context: &Context<'_>, dry_run: bool) -> Row {
         Ok(Edit::Ready) => return Row::new(FILE, State::Ready, format!("npm run {NAME} runs {COMMAND}")),
         Ok(Edit::Other(command)) => {
             let message = format!("left alone: its script {NAME} runs `{}`", everlit_meta_api::redact(&command));
-            return Row::look(FILE, message, format!("if everlit is to do that, make it \"{COMMAND}\""));
+            return Row::look(FILE, message, Step::note(format!("to let everlit do that, change it to \"{COMMAND}\"")));
         }
         Ok(Edit::Write(new, older)) => (new, older),
         Err(odd) => return Row::problem(FILE, Exit::Config, format!("left alone: {odd}"), by_hand),

@@ -26,11 +26,11 @@ pub(crate) enum Edit {
 pub(crate) enum Odd {
     #[error("it is not JSON ({0})")]
     NotJson(String),
-    #[error("it is JSON, but no object with names and values")]
+    #[error("it is JSON, but not an object")]
     NotAnObject,
-    #[error("its \"scripts\" are no object with names and values")]
+    #[error("its \"scripts\" is not an object")]
     ScriptsNotAnObject,
-    #[error("it is written in a way that leaves no safe place for another script")]
+    #[error("its formatting leaves no safe place for another script")]
     NoSafePlace,
 }
 

@@ -1,6 +1,8 @@
 //! Which env file holds the token, and under which name.
 
+use crate::output::step::rerun;
 use crate::output::view::{connect, remedy};
+use everlit_keeper::Step;
 use std::path::PathBuf;
 
 use everlit_keeper::{Store, StoreError};
@@ -10,7 +12,6 @@ use super::{Row, State};
 use crate::command::runtime;
 use crate::env_files::{self, DEFAULT_KEY, key_of_a_token, kind_in_words};
 use crate::output::exit::Exit;
-use crate::output::invocation::quoted;
 use crate::output::problem::Problem;
 use crate::settings::{Account, CONFIG_FILE, Origin};
 use crate::wire::Context;
@@ -74,22 +75,23 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
             Ok(None) => Row::problem(
                 file,
                 Exit::Config,
-                format!("{what}; renewing it takes the app's id and secret, which are not set"),
-                "set META_APP_ID and META_APP_SECRET in the environment or beside the token, then everlit refresh",
+                format!("{what}; refreshing it needs the app's id and secret, which are not set"),
+                Step::everlit("refresh")
+                    .with_note("once META_APP_ID and META_APP_SECRET are set, in the environment or beside the token"),
             ),
-            Err(problem) => Row::problem(file, Exit::Config, problem.message, "everlit doctor"),
+            Err(problem) => Row::problem(file, Exit::Config, problem.message, problem.next),
         },
         TokenKind::InstagramBasicDisplay => Row::problem(
             file,
             Exit::Person,
-            format!("{what}: Meta ended that product on 4 December 2024, and nothing revives such a token"),
+            format!("{what}: Meta ended that product on 4 December 2024, and such a token cannot be revived"),
             remedy(everlit_keeper::Cause::BasicDisplay, None),
         ),
         TokenKind::Unknown => Row::problem(
             file,
             Exit::Config,
             format!("{what}: Instagram tokens begin with IGAA, Threads with THAA, Facebook with EAA"),
-            format!("copy the whole token into {} again; everlit doctor checks it", account.env_file.value.display()),
+            Step::everlit("connect").with_note("with the whole token"),
         ),
     }
 }
@@ -99,7 +101,7 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
     let message = error.to_string();
     let message = message.split_once(&format!("from {file}: ")).map_or(message.as_str(), |(_, why)| why).to_owned();
     if !matches!(error, StoreError::Missing { .. }) {
-        return Row::problem(file, Exit::Config, message, "set that right, then everlit init again");
+        return Row::problem(file, Exit::Config, message, rerun("once that is corrected"));
     }
     let exists = context.disk.lstat(&context.settings.folder.join(&account.env_file.value)).is_ok();
     let missing = if exists { message } else { "there is no such file".to_owned() };
@@ -109,16 +111,14 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
             file,
             Exit::Config,
             format!("{missing}; but {there} holds {} in {key}", kind_in_words(*kind)),
-            format!(
-                "everlit refresh --env-file {} (or, to make it last, write `env_file = \"{there}\"` into {CONFIG_FILE})",
-                quoted(there)
-            ),
+            Step::everlit_args(["refresh", "--env-file", there])
+                .with_note(format!("to make it permanent, write env_file = \"{there}\" into {CONFIG_FILE}")),
         );
     }
     Row { next: Some(connect(Some(account.name.as_str()), &[])), ..Row::new(file, State::NoToken, missing) }
 }
 
-/// What was given by flag or variable is not there at the next run.
+/// Settings given as flags, which the next run will not have.
 fn not_remembered(account: &Account) -> Option<Row> {
     let provided = |origin: &Origin| matches!(origin, Origin::Flag(_));
     let mut lines = Vec::new();
@@ -131,7 +131,7 @@ fn not_remembered(account: &Account) -> Option<Row> {
     if provided(&account.metadata.origin) {
         lines.push(format!("metadata = \"{}\"", account.metadata.value.display()));
     }
-    let message = "flags are not remembered: without them the next run looks elsewhere";
+    let message = "flags are not stored: the next run looks elsewhere without them";
     (!lines.is_empty())
-        .then(|| Row::look(CONFIG_FILE, message, format!("write into {CONFIG_FILE}: {}", lines.join(", "))))
+        .then(|| Row::look(CONFIG_FILE, message, Step::note(format!("write into {CONFIG_FILE}: {}", lines.join(", ")))))
 }
