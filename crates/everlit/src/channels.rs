@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use everlit_keeper::{Keeper, Notice, Notifier, NotifyError, RemediationHints, Report, Step};
+use everlit_keeper::{
+    AlertStore, Dispatcher, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints, Report, Step,
+};
 use everlit_meta_api::{BoxFuture, Secret, Timestamp};
 use everlit_notify::{Error, Heartbeat, Setup};
 
@@ -16,19 +18,18 @@ use crate::settings::notify::NotifierSettings;
 use crate::wire::{Context, EACH_SETTING};
 use everlit_host::child_env;
 
-/// Adds the channels of the settings to the keeper.
-pub(crate) fn join(context: &Context<'_>, keeper: Keeper) -> Keeper {
+/// Sends alerts to the channels of the settings.
+pub(crate) fn dispatcher(context: &Context<'_>, store: Arc<dyn AlertStore>) -> Dispatcher {
+    let dispatcher = Dispatcher::new(store, context.shared_clock());
     let channels = &context.settings.notify.channels;
     if channels.is_empty() {
-        return keeper;
+        return dispatcher;
     }
-    let keeper = keeper.with_remediation_hints(Arc::new(Advice {
-        now: context.now(),
-        invocation: Invocation::from_anywhere(context),
-    }));
-    channels.iter().fold(keeper, |keeper, channel| {
+    let invocation = Invocation::from_anywhere(context);
+    let dispatcher = dispatcher.with_remediation_hints(Arc::new(Advice { now: context.now(), invocation }));
+    channels.iter().fold(dispatcher, |dispatcher, channel| {
         let notifier = notifier(context, channel);
-        if channel.is_fallback { keeper.with_fallback(notifier) } else { keeper.with_notifier(notifier) }
+        if channel.is_fallback { dispatcher.with_fallback(notifier) } else { dispatcher.with_notifier(notifier) }
     })
 }
 
@@ -111,7 +112,7 @@ impl Notifier for Broken {
     }
 
     fn notify<'a>(&'a self, _: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
-        Box::pin(async move { Err(NotifyError { message: self.message.clone(), is_permanent: true }) })
+        Box::pin(async move { Err(NotifyError::new(NotifyErrorClass::Misconfigured, self.message.clone())) })
     }
 }
 
@@ -123,12 +124,15 @@ struct Advice {
 }
 
 impl RemediationHints for Advice {
-    fn advice(&self, reports: &[&Report]) -> Option<String> {
+    fn advice(&self, reports: &[&Report]) -> Option<Step> {
         let next = |report: &Report| View::of_report(report, self.now).next;
         let first = next(reports.first()?)?;
         let is_for_all = reports.iter().all(|report| next(report).as_ref() == Some(&first));
         // If the accounts need different steps, `status` lists them all.
         let step = if is_for_all { first } else { Step::everlit("status") };
-        Some(step.command.map_or(step.note.unwrap_or_default(), |command| self.invocation.command(&command)))
+        Some(match &step.command {
+            Some(command) => Step::shell(self.invocation.command(command)),
+            None => step,
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! Messages and heartbeats that could not be sent, as the runs have recorded them.
 
-use everlit_keeper::{Store, Undelivered};
+use everlit_keeper::{AlertStore, Undelivered};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::output::format::date_and_time;
 use crate::wire::Context;
 
 /// For each channel the last message that could not be sent. Cleared as soon as one arrives.
-pub(crate) async fn undelivered(context: &Context<'_>, store: &dyn Store) -> Vec<Undelivered> {
+pub(crate) async fn undelivered(context: &Context<'_>, store: &dyn AlertStore) -> Vec<Undelivered> {
     let channels = &context.settings.notify.channels;
     if channels.is_empty() {
         return Vec::new();

@@ -10,7 +10,6 @@ use everlit_keeper::{Clock, Keeper};
 use everlit_meta_api::{App, Client, HttpTransport, Options, Platform, Proxy, Roots, Secret, Timestamp, Transport};
 use everlit_store::ProjectFiles;
 
-use crate::channels;
 use crate::cli::Global;
 use crate::output::problem::Problem;
 use crate::output::screen::{Screen, TerminalProgress};
@@ -116,12 +115,11 @@ impl<'a> Context<'a> {
         Arc::new(ProjectFiles::new(Arc::clone(&self.disk), self.settings.folder.clone(), accounts, holder))
     }
 
-    /// With everybody whom the settings want told.
+    /// What refreshes the tokens of these files.
     pub(crate) fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, Problem> {
-        let keeper = Keeper::new(self.client()?, store, Arc::clone(&self.world.clock), self.world.seed)
+        Ok(Keeper::new(self.client()?, store, Arc::clone(&self.world.clock), self.world.seed)
             .with_policy(self.settings.policy(force))
-            .with_progress(Arc::new(TerminalProgress));
-        Ok(channels::join(self, keeper))
+            .with_progress(Arc::new(TerminalProgress)))
     }
 
     pub(crate) fn client(&self) -> Result<Client, Problem> {

@@ -11,7 +11,7 @@ use crate::policy::{ASSUMED_LIFE, LOCK_PAUSE, LOCK_TIMEOUT, SHORT_LIVED};
 use crate::record::{AccountName, Cause, EventKind, Expiry, Record};
 use crate::reply::Verification;
 use crate::report::{Outcome, Report, Safety};
-use crate::store::{Candidate, Lease, Origin, StoreError, Stored};
+use crate::store::{Candidate, Lease, Origin, StoreError, StoreErrorClass, Stored};
 
 /// A token that a person has given or a login has brought, and what Meta says of it. It works: `/me` has answered.
 #[derive(Clone, Debug, PartialEq)]
@@ -228,7 +228,7 @@ impl Keeper {
         let give_up_at = self.clock.now() + LOCK_TIMEOUT;
         loop {
             match self.store.lease(account, self.clock.now()).await {
-                Err(StoreError::Locked { .. }) if self.clock.now() < give_up_at => self.clock.sleep(LOCK_PAUSE).await,
+                Err(error) if error.is_locked() && self.clock.now() < give_up_at => self.clock.sleep(LOCK_PAUSE).await,
                 lease => return lease,
             }
         }
@@ -273,6 +273,7 @@ impl Run<'_> {
         self.record.data_access_ends = provided.data_access_ends.or(self.record.data_access_ends);
         self.record_owner(&me);
         self.log_connected(candidate);
+        self.set_next_check();
         match self.lease.promote(candidate, &self.record).await {
             Ok(()) => Outcome::Connected,
             Err(error) => Outcome::NotSaved { error, token: self.whereabouts(candidate).await },
@@ -291,7 +292,7 @@ impl Run<'_> {
 async fn what_is_there(lease: &mut dyn Lease, now: Timestamp) -> Result<Option<Stored>, StoreError> {
     match lease.load(now).await {
         Ok(stored) => Ok(Some(stored)),
-        Err(StoreError::Missing { .. } | StoreError::NotAToken { .. }) => Ok(None),
+        Err(error) if matches!(error.class, StoreErrorClass::Missing | StoreErrorClass::NotAToken) => Ok(None),
         Err(error) => Err(error),
     }
 }

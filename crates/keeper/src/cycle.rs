@@ -5,17 +5,15 @@ use std::sync::Arc;
 
 use everlit_meta_api::{Class, Client, Me, Reply, Timestamp, Token, TokenKind, TokenReply};
 
-use crate::alert::dispatch::Channel;
 use crate::clock::{Clock, Progress};
-use crate::decide::{Decision, Why, decide};
+use crate::decide::{Decision, Why, decide, next_check};
 use crate::failure::unnoted;
 use crate::incident::Neighbours;
-use crate::notify::{Notifier, RemediationHints};
 use crate::policy::{LOCK_PAUSE, LOCK_TIMEOUT, Policy};
 use crate::record::{AccountName, Cause, EventKind, Record};
 use crate::reply::{Verification, candidate_from};
 use crate::report::{Outcome, Report, Safety};
-use crate::store::{Candidate, Lease, Origin, Store, StoreError, Stored};
+use crate::store::{Candidate, Lease, Origin, Store, StoreError, StoreErrorClass, Stored};
 use crate::target::Target;
 
 /// Keeps tokens alive: everything it needs comes in, nothing is global.
@@ -26,8 +24,6 @@ pub struct Keeper {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) targets: Vec<(AccountName, Arc<dyn Target>)>,
-    pub(crate) channels: Vec<Channel>,
-    pub(crate) hints: Option<Arc<dyn RemediationHints>>,
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) seed: u64,
     /// The other accounts of this run.
@@ -35,21 +31,10 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// A keeper with the default policy and nobody to deliver to or to tell. `seed` feeds the jitter of waits.
+    /// A keeper with the default policy and no targets. `seed` feeds the jitter of waits.
     pub fn new(client: Client, store: Arc<dyn Store>, clock: Arc<dyn Clock>, seed: u64) -> Self {
         let policy = Policy::default();
-        Self {
-            client,
-            store,
-            clock,
-            policy,
-            targets: Vec::new(),
-            channels: Vec::new(),
-            hints: None,
-            progress: None,
-            seed,
-            neighbours: None,
-        }
+        Self { client, store, clock, policy, targets: Vec::new(), progress: None, seed, neighbours: None }
     }
 
     /// With another policy.
@@ -71,33 +56,13 @@ impl Keeper {
         self
     }
 
-    /// With one more way to reach a person.
-    #[must_use]
-    pub fn with_notifier(mut self, notifier: Arc<dyn Notifier>) -> Self {
-        self.channels.push(Channel { notifier, is_fallback: false });
-        self
-    }
-
-    /// With one more way to reach a person, for the time when another one fails.
-    #[must_use]
-    pub fn with_fallback(mut self, notifier: Arc<dyn Notifier>) -> Self {
-        self.channels.push(Channel { notifier, is_fallback: true });
-        self
-    }
-
-    /// With somebody who knows what to run.
-    #[must_use]
-    pub fn with_remediation_hints(self, hints: Arc<dyn RemediationHints>) -> Self {
-        Self { hints: Some(hints), ..self }
-    }
-
     /// With somebody who watches a run that takes long.
     #[must_use]
     pub fn with_progress(self, progress: Arc<dyn Progress>) -> Self {
         Self { progress: Some(progress), ..self }
     }
 
-    /// Looks at one token and does what is due, to the end. Tells nobody; see [`Keeper::notify`].
+    /// Looks at one token and does what is due, to the end. Tells nobody: see [`Dispatcher`](crate::Dispatcher).
     pub async fn refresh(&self, account: &AccountName) -> Report {
         match self.store.load(account, self.clock.now()).await {
             Err(error) => Report::new(account, Outcome::Refused(error), None),
@@ -107,7 +72,7 @@ impl Keeper {
     }
 
     /// All accounts side by side. What happens to one, a panic included, neither stops nor delays another.
-    /// Tells nobody: once all is done, [`Keeper::notify`] does.
+    /// Tells nobody: once all is done, [`Dispatcher::notify`](crate::Dispatcher::notify) does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
         let run = Self { neighbours: Some(Neighbours::of(accounts)), ..self.clone() };
         let runs: Vec<_> = accounts
@@ -131,6 +96,7 @@ impl Keeper {
         let decision = decide(&stored.record, self.clock.now(), &self.policy);
         stored.candidate.is_some()
             || matches!(decision, Decision::Due { .. })
+            || stored.record.next_check_at.is_some_and(|at| at <= self.clock.now())
             || !self.undelivered(account, &stored.record).is_empty()
     }
 
@@ -147,7 +113,7 @@ impl Keeper {
         loop {
             match self.store.lease(account, self.clock.now()).await {
                 Ok(lease) => return self.work_under(lease, account).await,
-                Err(StoreError::Locked { .. }) if self.clock.now() < give_up_at => self.clock.sleep(LOCK_PAUSE).await,
+                Err(error) if error.is_locked() && self.clock.now() < give_up_at => self.clock.sleep(LOCK_PAUSE).await,
                 Err(error) => return Report::new(account, not_begun(error), None),
             }
             match self.store.load(account, self.clock.now()).await {
@@ -195,8 +161,24 @@ impl Run<'_> {
     async fn renew_if_due(&mut self, current: &Token) -> Outcome {
         match decide(&self.record, self.now(), &self.keeper.policy) {
             Decision::Due { why } => self.renew(current, why).await,
-            decision => Outcome::Idle(decision),
+            decision => {
+                // That it cannot be noted harms nothing: the account is looked at again.
+                if self.record.next_check_at.is_some_and(|at| at <= self.now()) {
+                    let _ = self.save_record().await;
+                }
+                Outcome::Idle(decision)
+            }
         }
+    }
+
+    /// Saves the record, and when to look at it again.
+    pub(crate) async fn save_record(&mut self) -> Result<(), StoreError> {
+        self.set_next_check();
+        self.lease.save_record(&self.record).await
+    }
+
+    pub(crate) fn set_next_check(&mut self) {
+        self.record.next_check_at = Some(next_check(&self.record, self.now(), &self.keeper.policy));
     }
 
     async fn renew(&mut self, current: &Token, why: Why) -> Outcome {
@@ -292,6 +274,7 @@ impl Run<'_> {
         if how == EventKind::Recovered {
             self.record.log(self.now(), how, "finished what an interrupted run had begun");
         }
+        self.set_next_check();
         match self.lease.promote(candidate, &self.record).await {
             Ok(()) => Outcome::Refreshed { before, after, same_string },
             Err(error) => Outcome::NotSaved { error, token: self.whereabouts(candidate).await },
@@ -343,17 +326,17 @@ impl Run<'_> {
     pub(crate) async fn verified(&mut self) -> Outcome {
         self.record.last_verified_at = Some(self.now());
         self.record.failure = None;
-        match self.lease.save_record(&self.record).await {
+        match self.save_record().await {
             Ok(()) => Outcome::Verified,
-            Err(error) => unnoted(&error, "Meta confirms the token"),
+            Err(error) => unnoted(error, "Meta confirms the token"),
         }
     }
 }
 
 /// Nothing has been asked of Meta yet.
 pub(crate) fn not_begun(error: StoreError) -> Outcome {
-    match error {
-        StoreError::NotSaved { .. } => Outcome::NotSaved { error, token: Safety::NotAsked },
-        error => Outcome::Refused(error),
+    match error.class {
+        StoreErrorClass::NotSaved => Outcome::NotSaved { error, token: Safety::NotAsked },
+        _ => Outcome::Refused(error),
     }
 }

@@ -82,6 +82,20 @@ pub fn decide(record: &Record, now: Timestamp, policy: &Policy) -> Decision {
     }
 }
 
+/// When a run should next look at this record, for a store that finds its accounts by that instant: when the decision can
+/// have changed. A dead token is looked at once in a while, which asks nothing of Meta.
+pub fn next_check(record: &Record, now: Timestamp, policy: &Policy) -> Timestamp {
+    match decide(record, now, &Policy { force: false, ..*policy }) {
+        Decision::Due { .. } => now,
+        Decision::TooYoung { until } | Decision::BackedOff { until } => until,
+        Decision::NotDue { until } => record.last_verified_at.map_or(until, |at| until.min(at + VERIFY_EVERY)),
+        Decision::NeedsPerson { .. } | Decision::Expired { .. } => {
+            let failure = record.failure.as_ref().filter(|failure| waiting(failure, now));
+            failure.map_or(now + LONGEST_LIFE, |failure| failure.next_attempt_at)
+        }
+    }
+}
+
 /// Dead tokens are not tried again; another token in the same place starts a new record. A verdict for which Meta named no
 /// reason has been wrong before: the token is asked about until the verdict has outlasted any incident, or the token its life.
 fn is_final(failure: &FailureState, expiry: Expiry, now: Timestamp) -> bool {

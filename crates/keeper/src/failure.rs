@@ -9,7 +9,7 @@ use crate::cycle::Run;
 use crate::policy::{AGREEING_CALLS_APART, MINIMUM_AGE};
 use crate::record::{Cause, EventKind, FailureState};
 use crate::report::{Outcome, Safety};
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreErrorClass};
 
 impl Run<'_> {
     /// A refresh failed. A verdict on the token needs a definite word from Meta, or two calls that agree.
@@ -71,9 +71,9 @@ impl Run<'_> {
             "Meta refreshes only tokens that are at least 24 hours old"
         };
         self.record.log(self.now(), EventKind::Verified, format!("{message} (it answered {refusal})"));
-        match self.lease.save_record(&self.record).await {
+        match self.save_record().await {
             Ok(()) => Outcome::TooYoung { until, probably_refreshed },
-            Err(error) => unnoted(&error, message),
+            Err(error) => unnoted(error, message),
         }
     }
 
@@ -105,15 +105,16 @@ impl Run<'_> {
         };
         self.record.log(now, cause.event_kind(), failure.message.clone());
         self.record.failure = Some(failure.clone());
-        match self.lease.save_record(&self.record).await {
+        match self.save_record().await {
             Ok(()) => Outcome::Failed(failure),
-            Err(error) => unnoted(&error, &failure.message),
+            Err(error) => unnoted(error, &failure.message),
         }
     }
 }
 
 /// Meta's word could not be noted: it is told now, as there is nothing to look it up in later.
-pub(crate) fn unnoted(error: &StoreError, message: &str) -> Outcome {
+pub(crate) fn unnoted(error: StoreError, message: &str) -> Outcome {
     let message = format!("{error}; what could not be noted: {message}");
-    Outcome::NotSaved { error: StoreError::NotSaved { message }, token: Safety::NothingNew }
+    let error = StoreError { class: StoreErrorClass::NotSaved, message, ..error };
+    Outcome::NotSaved { error, token: Safety::NothingNew }
 }

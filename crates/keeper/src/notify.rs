@@ -1,9 +1,12 @@
 //! Somebody who is told when a person has to know.
 
+use std::io;
+
 use everlit_meta_api::{BoxFuture, Timestamp};
 
 use crate::record::{AccountName, Expiry};
 use crate::report::Report;
+use crate::step::Step;
 
 /// A way to reach a person. A message that cannot be sent never changes how a run ends.
 pub trait Notifier: Send + Sync + std::fmt::Debug {
@@ -21,7 +24,7 @@ pub trait Notifier: Send + Sync + std::fmt::Debug {
 /// Whoever knows the commands: the keeper knows what happened, the program what to run.
 pub trait RemediationHints: Send + Sync + std::fmt::Debug {
     /// The one thing to do about these accounts, at least one, which all stand badly for the same cause.
-    fn advice(&self, reports: &[&Report]) -> Option<String>;
+    fn advice(&self, reports: &[&Report]) -> Option<Step>;
 }
 
 /// One message about one cause, for however many accounts share it. Plain text throughout: a channel escapes what its
@@ -39,8 +42,8 @@ pub struct Notice {
     pub message: String,
     /// Whom it concerns; empty for [`News::Test`] alone.
     pub accounts: Vec<Affected>,
-    /// The one command, or the one thing to do.
-    pub next: Option<String>,
+    /// The one thing to do.
+    pub next: Option<Step>,
     /// Channels that could not be told the same, each with the reason, for whoever reads this one.
     pub unreached: Vec<String>,
 }
@@ -76,12 +79,41 @@ pub struct Affected {
     pub expiry: Expiry,
 }
 
-/// Why nobody could be told, in words without secrets.
+/// Why a channel did not take a message. Holds no secret.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct NotifyError {
-    /// What happened, and what to do about it.
+    /// Whether it passes, and else who can help.
+    pub class: NotifyErrorClass,
+    /// The HTTP status of the answer, where there was one.
+    pub http_status: Option<u16>,
+    /// What the system answered, where it was asked.
+    pub io: Option<io::ErrorKind>,
+    /// What happened and what to do, for people.
     pub message: String,
-    /// It does not pass by itself: somebody has to set something right.
-    pub is_permanent: bool,
+}
+
+/// Whether a [`NotifyError`] passes, and else who can help.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum NotifyErrorClass {
+    /// It passes: no connection, a limit, a failure at the other side.
+    Temporary,
+    /// The other side refuses the address, the credential or the message: a person has to correct the settings.
+    Refused,
+    /// Nothing was sent: the channel cannot work as it is set up.
+    Misconfigured,
+    /// everlit itself failed.
+    Bug,
+}
+
+impl NotifyError {
+    /// An error without a status or a system's answer.
+    pub fn new(class: NotifyErrorClass, message: impl Into<String>) -> Self {
+        Self { class, http_status: None, io: None, message: message.into() }
+    }
+
+    /// Whether a person has to correct something before it can work.
+    pub fn is_permanent(&self) -> bool {
+        matches!(self.class, NotifyErrorClass::Refused | NotifyErrorClass::Misconfigured)
+    }
 }

@@ -52,6 +52,9 @@ pub struct Record {
     pub last_verified_at: Option<Timestamp>,
     /// Meta said that the token is too young; not to be asked for before this instant.
     pub too_young_until: Option<Timestamp>,
+    /// When a run should next look at this account, as [`crate::next_check`] saw it when the record was saved; `None` means
+    /// at once.
+    pub next_check_at: Option<Timestamp>,
     /// What went wrong at the last attempt; gone once an attempt succeeds.
     pub failure: Option<FailureState>,
     /// One entry for each place of use.
@@ -77,6 +80,7 @@ impl Record {
             first_seen: now,
             last_verified_at: None,
             too_young_until: None,
+            next_check_at: None,
             failure: None,
             deliveries: Vec::new(),
             events: Vec::new(),

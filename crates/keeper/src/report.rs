@@ -4,7 +4,7 @@ use everlit_meta_api::Timestamp;
 
 use crate::decide::Decision;
 use crate::record::{AccountName, Cause, Expiry, FailureState, Health, Record};
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreErrorClass};
 
 /// What happened to one account in one run.
 #[derive(Debug)]
@@ -99,10 +99,13 @@ impl Report {
     /// How the account stands after this run.
     pub fn health(&self) -> Health {
         match &self.outcome {
-            Outcome::NotSaved { .. } | Outcome::Refused(StoreError::NotSaved { .. }) => Health::NotSaved,
+            Outcome::NotSaved { .. } | Outcome::Refused(StoreError { class: StoreErrorClass::NotSaved, .. }) => {
+                Health::NotSaved
+            }
             _ if !self.undelivered.is_empty() => Health::NotSaved,
             Outcome::Failed(failure) if !failure.cause.needs_person() => Health::Retrying,
-            Outcome::Idle(Decision::BackedOff { .. }) | Outcome::Refused(StoreError::Locked { .. }) => Health::Retrying,
+            Outcome::Idle(Decision::BackedOff { .. }) => Health::Retrying,
+            Outcome::Refused(error) if error.is_locked() => Health::Retrying,
             Outcome::Failed(_)
             | Outcome::Idle(Decision::NeedsPerson { .. } | Decision::Expired { .. })
             | Outcome::Refused(_)

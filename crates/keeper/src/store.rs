@@ -1,37 +1,30 @@
 //! Where records and tokens live, as the keeper sees it.
 
-use everlit_meta_api::{AccountId, BoxFuture, Fingerprint, Timestamp, Token, TokenError};
+use std::io;
+use std::path::{Path, PathBuf};
 
-use crate::alert::policy::AlertState;
+use everlit_meta_api::{AccountId, BoxFuture, Fingerprint, Timestamp, Token};
+
+use crate::policy::LONGEST_LIFE;
 use crate::record::{AccountName, Expiry, Record};
 
 /// A place where accounts are kept: project files, a vault.
 pub trait Store: Send + Sync + std::fmt::Debug {
-    /// What is there now, read without a lock. `now` dates a token that was never seen before. Where there is none and a
-    /// candidate from a person waits, that one is the token in use: only its last step is missing.
+    /// What is there now, read without a lock. `now` dates a token that was never seen before. Where there is no token
+    /// and a candidate from a person waits, that candidate is the token in use: only its last step is missing.
     fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>>;
 
-    /// The right to change one account, or [`StoreError::Locked`] at once if another run has it.
+    /// At most `limit` accounts that have work now, the most urgent first, as [`Stored::urgency`] orders them. A vault
+    /// answers from two indexed columns, [`Record::next_check_at`] and the expiry, and loads no record for it.
+    /// An account that cannot be read is work too: a run has to report it.
+    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>>;
+
+    /// The right to change one account, or [`StoreErrorClass::Locked`] at once if another run has it.
     fn lease<'a>(
         &'a self,
         account: &'a AccountName,
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>>;
-
-    /// What somebody was last told about an account, whether or not its record and its token can be read. Nothing, where
-    /// nothing is kept or what is kept cannot be understood: then they are told once more.
-    fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState>;
-
-    /// Remembers it; [`AlertState::default`] is kept as nothing.
-    fn save_alert_state<'a>(
-        &'a self,
-        account: &'a AccountName,
-        alert_state: &'a AlertState,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
-
-    /// The right to tell anybody anything, or [`StoreError::Locked`] at once if another run has it: of two runs that find
-    /// the same, one tells.
-    fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>>;
 }
 
 /// A right that is given back when dropped, and by the system if the process dies.
@@ -48,12 +41,12 @@ pub trait Lease: Send + std::fmt::Debug {
     /// Makes a token that was just received durable, before anything else happens to it.
     fn save_candidate<'a>(&'a mut self, candidate: &'a Candidate) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Makes the candidate the current token, then saves `record`, then lets the candidate go.
+    /// Makes the candidate the current token, then saves `record`, then removes the candidate.
     /// Repeating it after a crash at any point is safe.
     fn promote<'a>(&'a mut self, candidate: &'a Candidate, record: &'a Record)
     -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Lets a refused candidate go.
+    /// Removes a refused candidate.
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Saves what is known; the token stays as it is.
@@ -69,8 +62,25 @@ pub struct Stored {
     pub record: Record,
     /// A newer token that an earlier run received and did not finish saving.
     pub candidate: Option<Candidate>,
-    /// What was odd about the stored state and has been read past, for people; free of secrets.
+    /// What was odd about the stored state and did not stop the read, for people; free of secrets.
     pub notes: Vec<String>,
+}
+
+impl Stored {
+    /// The place in the queue of [`Store::due`], smallest first; `None` if there is no work at `now`.
+    ///
+    /// An unfinished candidate comes first, then a token of which nobody knows how long it lives, then the nearest expiry.
+    /// A check that is dated further ahead than any token lives was written by a wrong clock and counts as due.
+    pub fn urgency(&self, now: Timestamp) -> Option<i64> {
+        let is_due = self.record.next_check_at.is_none_or(|at| at <= now || at > now + LONGEST_LIFE);
+        match (&self.candidate, self.record.expiry) {
+            (Some(_), _) => Some(i64::MIN),
+            (None, _) if !is_due => None,
+            (None, Expiry::Unknown) => Some(i64::MIN + 1),
+            (None, Expiry::At(end) | Expiry::Assumed(end)) => Some(end.as_unix()),
+            (None, Expiry::Never) => Some(i64::MAX),
+        }
+    }
 }
 
 /// A token that Meta has handed out, or a person has given, and that is not yet in use.
@@ -100,39 +110,61 @@ pub enum Origin {
     Person,
 }
 
-/// Why a store could not do as asked. Paths and line numbers, never a value.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum StoreError {
-    /// There is no such place: no env file, no vault.
-    #[error("{message}")]
-    Missing {
-        /// What is missing, where, and what to do, in words.
-        message: String,
-    },
-    /// The place is there and cannot be understood or is not usable as it stands.
-    #[error("{message}")]
-    Unusable {
-        /// What is wrong with it, in words.
-        message: String,
-    },
-    /// What stands there as a token cannot be one.
-    #[error("{place}: {error}")]
-    NotAToken {
-        /// File and key.
-        place: String,
-        /// What it is instead.
-        error: TokenError,
-    },
+/// Why a store could not do as asked. Names paths, keys and line numbers, never a value.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct StoreError {
+    /// What it means for the account.
+    pub class: StoreErrorClass,
+    /// The file or folder concerned, where there is one.
+    pub path: Option<PathBuf>,
+    /// What the system answered, where it was asked: `StorageFull`, `ReadOnlyFilesystem` and `PermissionDenied` tell a
+    /// full disk, a read-only one and a missing permission apart.
+    pub io: Option<io::ErrorKind>,
+    /// What happened and what to do, for people.
+    pub message: String,
+}
+
+/// What a [`StoreError`] means for the account.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum StoreErrorClass {
+    /// There is no such place, or no token in it: no env file, no key, no account of that name.
+    Missing,
+    /// The place exists and cannot be read, understood or edited as it stands.
+    Unusable,
+    /// The text in the token's place cannot be a token.
+    NotAToken,
     /// Another run is at work on this account.
-    #[error("another run holds the lock: {holder}")]
-    Locked {
-        /// Process, host and since when, as the holder noted it.
-        holder: String,
-    },
-    /// Writing failed, or cannot work.
-    #[error("{message}")]
-    NotSaved {
-        /// What could not be written, why, and what is there now, in words.
-        message: String,
-    },
+    Locked,
+    /// A write failed, or cannot work.
+    NotSaved,
+}
+
+impl StoreError {
+    /// An error that concerns no single file.
+    pub fn new(class: StoreErrorClass, message: impl Into<String>) -> Self {
+        Self { class, path: None, io: None, message: message.into() }
+    }
+
+    /// A call to the system that failed: ``cannot <action> `<path>`: <error>``.
+    pub fn io(class: StoreErrorClass, action: &str, path: &Path, error: &io::Error) -> Self {
+        let message = format!("cannot {action} `{}`: {error}", path.display());
+        Self { class, path: Some(path.to_owned()), io: Some(error.kind()), message }
+    }
+
+    /// Another run holds the lock: `holder` names its process and host, and since when.
+    pub fn locked(holder: &str) -> Self {
+        Self::new(StoreErrorClass::Locked, format!("another run holds the lock: {holder}"))
+    }
+
+    /// The same error about this file.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        Self { path: Some(path.to_owned()), ..self }
+    }
+
+    /// Whether another run is at work on this account.
+    pub fn is_locked(&self) -> bool {
+        self.class == StoreErrorClass::Locked
+    }
 }

@@ -1,5 +1,8 @@
 //! A place where the fresh token is used, besides the one where it is kept.
 
+use std::io;
+use std::time::Duration;
+
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
 /// A place of use: each has its own stored state, is tried again at every run, and never costs another refresh.
@@ -15,10 +18,41 @@ pub trait Target: Send + Sync + std::fmt::Debug {
     ) -> BoxFuture<'a, Result<(), DeliveryError>>;
 }
 
-/// Why a place of use did not take the token, in words without secrets.
+/// Why a target did not take the token. Holds no secret.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct DeliveryError {
-    /// What happened and what to do.
+    /// Who can help.
+    pub class: DeliveryErrorClass,
+    /// The HTTP status of the answer, where there was one.
+    pub http_status: Option<u16>,
+    /// What the system answered, where it was asked.
+    pub io: Option<io::ErrorKind>,
+    /// What happened and what to do, for people.
     pub message: String,
+}
+
+/// Who can help with a [`DeliveryError`].
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum DeliveryErrorClass {
+    /// Nobody: it passes. Not before so long has passed, where the target said so.
+    Retry {
+        /// What the target asked for.
+        after: Option<Duration>,
+    },
+    /// The owner of the credential for the target: it was refused, or lacks a permission.
+    CredentialRefused,
+    /// Whoever wrote the settings: the target does not exist.
+    NotFound,
+    /// The target's owner: one of its own rules refuses the token (a protected environment, a policy, a size limit).
+    RefusedByRule,
+    /// The authors of everlit.
+    Bug,
+}
+
+impl DeliveryError {
+    /// An error without a status or a system's answer.
+    pub fn new(class: DeliveryErrorClass, message: impl Into<String>) -> Self {
+        Self { class, http_status: None, io: None, message: message.into() }
+    }
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use everlit_keeper::{
-    AccountName, AlertState, DispatchReport, Expiry, Keeper, News, Notice, Notifier, NotifyError, REMINDERS,
-    RemediationHints, Report, Store,
+    AccountName, AlertState, AlertStore, DispatchReport, Expiry, News, Notice, Notifier, NotifyError, NotifyErrorClass,
+    REMINDERS, RemediationHints, Report, Step,
 };
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
@@ -67,7 +67,7 @@ impl Notifier for Person {
             }
             let fails = self.unreachable.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
             if fails.is_ok() {
-                return Err(NotifyError { message: "the mailbox is full".to_owned(), is_permanent: false });
+                return Err(NotifyError::new(NotifyErrorClass::Temporary, "the mailbox is full"));
             }
             self.alert_state.lock().unwrap().push(notice.clone());
             Ok(())
@@ -79,14 +79,14 @@ impl Notifier for Person {
 struct Advice;
 
 impl RemediationHints for Advice {
-    fn advice(&self, reports: &[&Report]) -> Option<String> {
-        Some(format!("everlit connect {}", reports[0].account))
+    fn advice(&self, reports: &[&Report]) -> Option<Step> {
+        Some(Step::everlit_args(["connect", reports[0].account.as_str()]))
     }
 }
 
 fn world_with(person: &Arc<Person>) -> World {
     let mut world = World::new(Config::friendly(), 1);
-    world.keeper = world.keeper.with_notifier(person.clone()).with_remediation_hints(Arc::new(Advice));
+    world.dispatcher = world.dispatcher.with_notifier(person.clone()).with_remediation_hints(Arc::new(Advice));
     world
 }
 
@@ -95,15 +95,15 @@ fn shop(world: &World, aged_days: i64) -> AccountName {
 }
 
 /// One whole run.
-async fn run(keeper: &Keeper, accounts: &[AccountName]) -> (Vec<Report>, DispatchReport) {
-    let reports = keeper.refresh_all(accounts).await;
-    let dispatch = keeper.notify(&reports).await;
+async fn run(world: &World, accounts: &[AccountName]) -> (Vec<Report>, DispatchReport) {
+    let reports = world.keeper.refresh_all(accounts).await;
+    let dispatch = world.dispatcher.notify(&reports).await;
     (reports, dispatch)
 }
 
 async fn daily(world: &World, account: &AccountName, days: i64) {
     for _ in 0..days {
-        run(&world.keeper, std::slice::from_ref(account)).await;
+        run(world, std::slice::from_ref(account)).await;
         world.advance(DAY);
     }
 }
@@ -130,7 +130,7 @@ async fn p5_a_year_of_blips_is_silent() {
     for seed in 1..=5 {
         let person = Person::new("person");
         let mut world = World::new(Config::default(), seed);
-        world.keeper = world.keeper.with_notifier(person.clone());
+        world.dispatcher = world.dispatcher.with_notifier(person.clone());
         let account = shop(&world, 2);
         daily(&world, &account, 365).await;
         assert_eq!(person.news(), [], "seed {seed}");
@@ -148,7 +148,7 @@ async fn p5_a_dead_token_is_told_once_then_on_the_days_before_its_end_and_when_a
     let reminders = REMINDERS.map(|days| News::Expiring { days });
     assert_eq!(person.news(), [vec![News::NeedsPerson], reminders.to_vec()].concat(), "in three years of daily runs");
     let first = person.notices().remove(0);
-    assert_eq!(first.next.as_deref(), Some("everlit connect shop"));
+    assert_eq!(first.next, Some(Step::everlit("connect shop")));
     assert_eq!((first.accounts.len(), first.accounts[0].name.as_str()), (1, "shop"));
     assert!(first.message.contains("token") && !first.message.contains("alike"), "{first:?}");
     assert_eq!(first.accounts[0].expiry, Expiry::Unknown, "of a dead token no end to come is told");
@@ -176,14 +176,14 @@ async fn p5_a_retry_is_no_news_until_the_end_draws_near() {
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 2);
-    run(&world.keeper, std::slice::from_ref(&account)).await;
+    run(&world, std::slice::from_ref(&account)).await;
     let down = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
     world.meta.with(|meta| meta.inject(Injection::new(down).at(Endpoint::Refresh)));
     let mut alert_state = Vec::new();
     for day in 1..59 {
         // A run that tries for a minute ends later.
         world.advance(support::START + day * DAY - world.now());
-        run(&world.keeper, std::slice::from_ref(&account)).await;
+        run(&world, std::slice::from_ref(&account)).await;
         if person.news().len() > alert_state.len() {
             alert_state.push(60 - day);
         }
@@ -221,7 +221,7 @@ async fn p5_an_account_that_cannot_be_read_is_told_once_and_not_at_every_run() {
     let world = world_with(&person);
     let missing = [AccountName::new("a"), AccountName::new("b")];
     for _ in 0..10 {
-        run(&world.keeper, &missing).await;
+        run(&world, &missing).await;
         world.advance(DAY);
     }
     let notices = person.notices();
@@ -232,7 +232,7 @@ async fn p5_an_account_that_cannot_be_read_is_told_once_and_not_at_every_run() {
         let text = world.meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(2)));
         world.store.put(&AccountName::new(name), Token::parse(&text).unwrap());
         assert_eq!(world.store.noted(), noted);
-        run(&world.keeper, &missing).await;
+        run(&world, &missing).await;
     }
     assert_eq!(person.news(), [News::NeedsPerson, News::WellAgain, News::WellAgain]);
     assert_eq!(world.store.noted(), 0);
@@ -253,7 +253,7 @@ async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
         }
     });
     for _ in 0..5 {
-        run(&world.keeper, &accounts).await;
+        run(&world, &accounts).await;
         world.advance(DAY);
     }
     let mut sizes: Vec<usize> = person.notices().iter().map(|notice| notice.accounts.len()).collect();
@@ -261,7 +261,7 @@ async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
     assert_eq!(sizes, [1, 1_000]);
     assert!(person.notices().iter().all(|notice| !notice.message.contains("alike")), "the words are everybody's");
     world.meta.with(everlit_sandbox::Meta::clear_injections);
-    run(&world.keeper, &accounts).await;
+    run(&world, &accounts).await;
     let notices = person.notices();
     assert_eq!((notices.len(), notices[2].news, notices[2].accounts.len()), (3, News::WellAgain, 1_000));
 }
@@ -273,7 +273,7 @@ async fn p5_what_no_channel_took_is_tried_again_at_the_next_run_and_told_once() 
     let account = shop(&world, 31);
     world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     for run_number in 0..5 {
-        let (_, dispatch) = run(&world.keeper, std::slice::from_ref(&account)).await;
+        let (_, dispatch) = run(&world, std::slice::from_ref(&account)).await;
         let undelivered: Vec<&str> =
             dispatch.undelivered.iter().map(|undelivered| undelivered.message.as_str()).collect();
         let expected: &[&str] = if run_number < 2 { &["the mailbox is full"] } else { &[] };
@@ -297,10 +297,11 @@ async fn p5_what_no_channel_took_is_tried_again_at_the_next_run_and_told_once() 
 async fn p5_a_fallback_hears_only_what_another_channel_missed_and_that_it_did() {
     let (ops, mail, pager) = (Person::new("ops").misses(1), Person::new("mail"), Person::new("pager"));
     let mut world = World::new(Config::friendly(), 1);
-    world.keeper = world.keeper.with_fallback(pager.clone()).with_notifier(ops.clone()).with_notifier(mail.clone());
+    world.dispatcher =
+        world.dispatcher.with_fallback(pager.clone()).with_notifier(ops.clone()).with_notifier(mail.clone());
     let account = shop(&world, 31);
     world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
-    let (_, dispatch) = run(&world.keeper, std::slice::from_ref(&account)).await;
+    let (_, dispatch) = run(&world, std::slice::from_ref(&account)).await;
     assert_eq!((ops.news(), mail.news(), pager.news()), (vec![], vec![News::NeedsPerson], vec![News::NeedsPerson]));
     assert_eq!(pager.notices()[0].unreached, ["ops: the mailbox is full"]);
     assert_eq!(pager.notices()[0].id, mail.notices()[0].id, "one message, one id");
@@ -310,7 +311,7 @@ async fn p5_a_fallback_hears_only_what_another_channel_missed_and_that_it_did() 
 
     // All is well again: ops works, and the pager is silent. The mail says that ops had missed a message.
     put_another(&world, &account);
-    run(&world.keeper, std::slice::from_ref(&account)).await;
+    run(&world, std::slice::from_ref(&account)).await;
     assert_eq!((ops.news(), pager.news().len()), (vec![News::WellAgain], 1));
     assert_eq!(mail.notices()[1].unreached, ["ops: the mailbox is full"]);
     assert_eq!(ops.notices()[0].unreached, [""; 0], "nobody is told of themselves");
@@ -321,10 +322,10 @@ async fn p5_a_fallback_hears_only_what_another_channel_missed_and_that_it_did() 
 async fn p5_a_fallback_alone_is_a_channel_like_any_other() {
     let pager = Person::new("pager");
     let mut world = World::new(Config::friendly(), 1);
-    world.keeper = world.keeper.with_fallback(pager.clone());
+    world.dispatcher = world.dispatcher.with_fallback(pager.clone());
     let account = shop(&world, 31);
     world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
-    run(&world.keeper, &[account]).await;
+    run(&world, &[account]).await;
     assert_eq!(pager.news(), [News::NeedsPerson]);
 }
 
@@ -337,12 +338,12 @@ async fn p4_a_channel_that_hangs_or_panics_costs_under_a_minute_and_the_others_n
     hangs.hangs.store(true, Ordering::Relaxed);
     panics.panics.store(true, Ordering::Relaxed);
     let mut world = World::new(Config::friendly(), 1);
-    let keeper = world.keeper.with_notifier(hangs.clone()).with_notifier(panics.clone());
-    world.keeper = keeper.with_notifier(well.clone()).with_fallback(pager.clone());
+    let dispatcher = world.dispatcher.with_notifier(hangs.clone()).with_notifier(panics.clone());
+    world.dispatcher = dispatcher.with_notifier(well.clone()).with_fallback(pager.clone());
     let account = shop(&world, 31);
     world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     let began = tokio::time::Instant::now();
-    let (reports, dispatch) = run(&world.keeper, std::slice::from_ref(&account)).await;
+    let (reports, dispatch) = run(&world, std::slice::from_ref(&account)).await;
     assert!(began.elapsed().as_secs() <= 45, "{:?}", began.elapsed());
     assert_eq!(reports.len(), 1);
     assert_eq!((well.news(), pager.news()), (vec![News::NeedsPerson], vec![News::NeedsPerson]));
@@ -354,7 +355,7 @@ async fn p4_a_channel_that_hangs_or_panics_costs_under_a_minute_and_the_others_n
     pager.hangs.store(true, Ordering::Relaxed);
     put_another(&world, &account);
     let began = tokio::time::Instant::now();
-    let (_, dispatch) = run(&world.keeper, &[account]).await;
+    let (_, dispatch) = run(&world, &[account]).await;
     assert!(began.elapsed().as_secs() <= 45, "{:?}", began.elapsed());
     assert_eq!(well.news().last(), Some(&News::WellAgain));
     let failed: Vec<&str> = dispatch.undelivered.iter().map(|undelivered| undelivered.channel.as_str()).collect();
@@ -369,7 +370,7 @@ async fn p5_of_two_runs_at_once_one_tells() {
     world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     let accounts = [account];
     let reports = world.keeper.refresh_all(&accounts).await;
-    let (first, second) = tokio::join!(world.keeper.notify(&reports), world.keeper.notify(&reports));
+    let (first, second) = tokio::join!(world.dispatcher.notify(&reports), world.dispatcher.notify(&reports));
     assert_eq!((person.news(), first.taken + second.taken), (vec![News::NeedsPerson], 1));
     assert_eq!([first.notes, second.notes].concat(), [""; 0], "the other one waits for it");
 }
@@ -384,12 +385,12 @@ async fn p5_a_run_that_tells_for_ever_holds_up_no_other_and_the_next_one_tells()
     let other = world.store.lease_alerts(Timestamp::from_unix(world.now())).await.unwrap();
     let reports = world.keeper.refresh_all(&accounts).await;
     let began = world.now();
-    let dispatch = world.keeper.notify(&reports).await;
+    let dispatch = world.dispatcher.notify(&reports).await;
     assert!(world.now() - began <= 51, "{} seconds", world.now() - began);
-    assert!(dispatch.notes[0].starts_with("somebody is told at the next run"), "{dispatch:?}");
+    assert!(dispatch.notes[0].starts_with("alerts are sent at the next run"), "{dispatch:?}");
     assert_eq!(person.news(), []);
     drop(other);
-    run(&world.keeper, &accounts).await;
+    run(&world, &accounts).await;
     assert_eq!(person.news(), [News::NeedsPerson]);
 }
 
@@ -397,8 +398,8 @@ async fn p5_a_run_that_tells_for_ever_holds_up_no_other_and_the_next_one_tells()
 async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone() {
     let (ops, mail) = (Person::new("ops").misses(2), Person::new("mail"));
     let mut world = World::new(Config::friendly(), 1);
-    let keeper = world.keeper.clone();
-    world.keeper = world.keeper.with_notifier(ops.clone()).with_notifier(mail.clone());
+    let none = world.dispatcher.clone();
+    world.dispatcher = world.dispatcher.with_notifier(ops.clone()).with_notifier(mail.clone());
     let accounts =
         ["a", "b"].map(|name| world.account(name, &Issue::new(Kind::Instagram).username(name).aged_days(31)));
     let refuses = |subcodes: [i64; 2]| {
@@ -418,7 +419,7 @@ async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone(
         missed
     };
     refuses([459, 460]);
-    run(&world.keeper, &accounts).await;
+    run(&world, &accounts).await;
     assert_eq!(missed().await, [1, 1]);
 
     for account in &accounts {
@@ -426,7 +427,7 @@ async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone(
     }
     refuses([460, 459]);
     let _ = ops.clone().misses(1);
-    run(&world.keeper, &accounts).await;
+    run(&world, &accounts).await;
     assert_eq!((missed().await, ops.news().len()), (vec![1, 0], 1));
 
     // The channel is gone: nobody hears of it any more.
@@ -434,7 +435,8 @@ async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone(
         put_another(&world, account);
     }
     world.meta.with(everlit_sandbox::Meta::clear_injections);
-    run(&keeper.with_notifier(mail.clone()), &accounts).await;
+    world.dispatcher = none.with_notifier(mail.clone());
+    run(&world, &accounts).await;
     let last = mail.notices().pop().unwrap();
     assert_eq!((last.news, last.unreached), (News::WellAgain, vec![]));
     assert_eq!(world.store.noted(), 0);
@@ -448,13 +450,13 @@ async fn p5_one_reminder_for_several_accounts_names_the_nearest_end() {
         let issue = Issue::new(Kind::Instagram).username(name).aged_days(2);
         world.account(name, &issue)
     });
-    run(&world.keeper, &accounts[1..]).await;
+    run(&world, &accounts[1..]).await;
     world.advance(5 * DAY);
-    run(&world.keeper, &accounts[..1]).await;
+    run(&world, &accounts[..1]).await;
     let down = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
     world.meta.with(|meta| meta.inject(Injection::new(down)));
     world.advance(45 * DAY);
-    run(&world.keeper, &accounts).await;
+    run(&world, &accounts).await;
     assert_eq!((person.news(), person.notices()[0].accounts.len()), (vec![News::Expiring { days: 10 }], 2));
 }
 
@@ -466,7 +468,7 @@ async fn p5_the_same_news_of_the_same_day_has_one_id() {
         let person = Person::new("person");
         let world = world_with(&person);
         world.advance(seconds);
-        run(&world.keeper, &[AccountName::new("missing")]).await;
+        run(&world, &[AccountName::new("missing")]).await;
         ids.push(person.notices().remove(0).id);
     }
     assert_eq!((ids[0] == ids[1], ids[0] == ids[2]), (true, false), "{ids:?}");

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use everlit_keeper::{
-    AccountName, Candidate, Cause, Keeper, Lease, Outcome, Record, Safety, Store, StoreError, Stored,
+    AccountName, Candidate, Cause, Keeper, Lease, Outcome, Record, Safety, Store, StoreError, StoreErrorClass, Stored,
 };
 use everlit_meta_api::{BoxFuture, Client, Timestamp};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError};
@@ -34,7 +34,7 @@ struct Weak {
 impl Weak {
     fn at(&self, step: Step) -> Result<(), StoreError> {
         if self.fails.contains(&step) && !self.healed.load(Ordering::Relaxed) {
-            return Err(StoreError::NotSaved { message: format!("the disk fails: {step:?}") });
+            return Err(StoreError::new(StoreErrorClass::NotSaved, format!("the disk fails: {step:?}")));
         }
         Ok(())
     }
@@ -56,7 +56,9 @@ impl Store for Weak {
         })
     }
 
-    support::telling_is_the_inner_stores!();
+    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
+        self.inner.due(now, limit)
+    }
 }
 
 #[derive(Debug)]

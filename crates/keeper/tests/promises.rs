@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use everlit_keeper::{
-    AccountName, Decision, DeliveryError, Health, Keeper, Lease, Outcome, Store, StoreError, Stored, Target,
+    AccountName, Decision, DeliveryError, DeliveryErrorClass, Health, Keeper, Lease, Outcome, Store, StoreError,
+    Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
@@ -54,7 +55,7 @@ impl Target for Place {
             self.failed_call.fetch_add(1, Ordering::Relaxed);
             let fails = self.failures.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
             if fails.is_ok() {
-                return Err(DeliveryError { message: "the shop's host is down".to_owned() });
+                return Err(DeliveryError::new(DeliveryErrorClass::Retry { after: None }, "the shop's host is down"));
             }
             *self.holds.lock().unwrap() = Some(token.fingerprint());
             Ok(())
@@ -180,7 +181,9 @@ impl Store for HauntedStore {
         self.inner.lease(account, now)
     }
 
-    support::telling_is_the_inner_stores!();
+    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
+        self.inner.due(now, limit)
+    }
 }
 
 #[tokio::test]

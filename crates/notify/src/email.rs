@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use everlit_http::{Roots, Secret};
-use everlit_keeper::{Clock, Notice, Notifier, NotifyError};
+use everlit_keeper::{Clock, Notice, Notifier, NotifyError, NotifyErrorClass};
 use everlit_meta_api::BoxFuture;
 use lettre::address::Envelope;
 use lettre::message::header::{HeaderName, HeaderValue};
@@ -219,9 +219,9 @@ impl Notifier for Email {
 
     fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
-            let (envelope, mail) = self.mail(notice).ok_or_else(|| NotifyError {
-                message: "no mail can be made for these addresses: look at sender and receivers".to_owned(),
-                is_permanent: true,
+            let (envelope, mail) = self.mail(notice).ok_or_else(|| {
+                let message = "no mail can be made for these addresses: look at sender and receivers";
+                NotifyError::new(NotifyErrorClass::Misconfigured, message)
             })?;
             persist(&*self.clock, &self.host, || self.send(&envelope, &mail)).await
         })

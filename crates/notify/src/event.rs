@@ -22,7 +22,7 @@ pub fn event(notice: &Notice) -> Value {
     data.insert("message".to_owned(), json!(text(&notice.message, 600)));
     data.insert("accounts".to_owned(), notice.accounts.iter().take(NAMED).map(account).collect());
     data.insert("accounts_total".to_owned(), json!(notice.accounts.len()));
-    data.insert("next".to_owned(), json!(notice.next.as_deref().map(|next| text(next, 300))));
+    data.insert("next".to_owned(), json!(notice.next.as_ref().map(|next| text(&next.to_string(), 300))));
     let unreached: Vec<String> = notice.unreached.iter().take(5).map(|message| text(message, 100)).collect();
     data.insert("unreached".to_owned(), json!(unreached));
     json!({ "type": kind(notice), "timestamp": rfc3339(notice.at), "data": data })

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use everlit_http::{Request, Secret, Url};
-use everlit_keeper::NotifyError;
+use everlit_keeper::{NotifyError, NotifyErrorClass};
 
 use crate::error::Error;
 use crate::sender::{Sender, with_path};
@@ -97,7 +97,7 @@ impl Heartbeat {
         for Ping { url, suffix, body } in pings {
             let target = Secret::new(format!("{}{suffix}", url.target()));
             let url = Url::at(url.origin().clone(), target)
-                .map_err(|error| NotifyError { message: format!("the URL {error}"), is_permanent: true })?;
+                .map_err(|error| NotifyError::new(NotifyErrorClass::Misconfigured, format!("the URL {error}")))?;
             // ASCII, so every byte is a boundary.
             let body = body.get(..body.len().min(self.body_limit.load(Ordering::Relaxed))).unwrap_or_default();
             let method = if body.is_empty() { "GET" } else { "POST" };

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_http::{Proxy, Roots, Secret};
-use everlit_keeper::{AccountName, Affected, Clock, Expiry, News, Notice};
+use everlit_keeper::{AccountName, Affected, Clock, Expiry, News, Notice, Step};
 use everlit_meta_api::{BoxFuture, Timestamp};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -121,7 +121,9 @@ fn notice() -> impl Strategy<Value = Notice> {
         since: Some(Timestamp::from_unix(1_799_000_000)),
         expiry: Expiry::At(Timestamp::from_unix(1_801_000_000)),
     });
-    let texts = (hostile(), hostile(), proptest::option::of(hostile()), proptest::collection::vec(hostile(), 0..8));
+    let next =
+        (hostile(), hostile()).prop_map(|(command, note)| Step::everlit_args(["connect", &command]).with_note(note));
+    let texts = (hostile(), hostile(), proptest::option::of(next), proptest::collection::vec(hostile(), 0..8));
     (texts, proptest::collection::vec(account, 0..30), news()).prop_map(
         |((id, message, next, unreached), accounts, news)| Notice {
             id,

@@ -1,6 +1,6 @@
 //! A notice as a person reads it: a title and plain lines, the same on every channel.
 
-use everlit_keeper::{AccountName, Affected, Expiry, News, Notice};
+use everlit_keeper::{AccountName, Affected, Expiry, News, Notice, Step};
 use everlit_meta_api::{Timestamp, redact};
 
 /// What goes out to a person. Every text in it is inert: see [`inert`].
@@ -12,7 +12,7 @@ pub(crate) struct Message {
     pub(crate) tone: Tone,
     body: String,
     accounts: Vec<String>,
-    next: Option<String>,
+    next: Option<Step>,
     unreached: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ impl Message {
             },
             body: inert(&notice.message, SENTENCE),
             accounts: with_rest(shown, notice.accounts.len()),
-            next: notice.next.as_deref().map(|next| inert(next, SENTENCE)),
+            next: notice.next.clone(),
             unreached: notice.unreached.iter().take(5).map(|message| inert(message, 200)).collect(),
         }
     }
@@ -66,10 +66,10 @@ impl Message {
     pub(crate) fn lines(&self) -> Vec<Line> {
         let mut lines = vec![Line::Text(self.body.clone())];
         lines.extend(self.accounts.iter().cloned().map(Line::Account));
-        lines.extend(self.next.clone().map(|next| match next.strip_prefix("everlit ") {
-            Some(_) => Line::Command(next),
-            None => Line::Text(next),
-        }));
+        if let Some(Step { command, note }) = &self.next {
+            lines.extend(command.as_ref().map(|command| Line::Command(inert(&command.to_string(), SENTENCE))));
+            lines.extend(note.as_ref().map(|note| Line::Text(inert(note, SENTENCE))));
+        }
         lines.extend(self.unreached.iter().map(|message| Line::Text(format!("Could not be told: {message}"))));
         lines.retain(|line| !matches!(line, Line::Text(text) if text.is_empty()));
         lines

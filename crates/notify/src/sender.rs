@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_http::{HttpClient, Options, Proxy, Request, Response, Roots, Stage, Url};
-use everlit_keeper::{Clock, NotifyError};
+use everlit_keeper::{Clock, NotifyError, NotifyErrorClass};
 use everlit_meta_api::redact;
 
 use crate::error::Error;
@@ -117,7 +117,8 @@ pub(crate) async fn persist<T, F: Future<Output = Result<T, Failure>> + Send>(
 
 impl From<Failure> for NotifyError {
     fn from(failure: Failure) -> Self {
-        Self { message: redact(&failure.message), is_permanent: failure.again == Again::No }
+        let class = if failure.again == Again::No { NotifyErrorClass::Refused } else { NotifyErrorClass::Temporary };
+        Self::new(class, redact(&failure.message))
     }
 }
 

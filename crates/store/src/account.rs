@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use everlit_envfile::{EnvError, EnvFile};
-use everlit_keeper::{AccountName, StoreError};
+use everlit_keeper::{AccountName, StoreError, StoreErrorClass};
 use everlit_meta_api::{Token, TokenKind};
 
 /// The names under which sites keep the token when it is not `IG_ACCESS_TOKEN`.
@@ -105,16 +105,16 @@ impl ProjectAccount {
     /// The token in the env file, and whether it stands under another name than expected.
     pub(crate) fn token_in(&self, file: &EnvFile<'_>) -> Result<(Token, Option<String>), StoreError> {
         let (key, note) = self.find_key(file)?;
-        let value = file.value(&key).map_err(|error| StoreError::Unusable { message: self.no_token(&error) })?;
+        let value = file.value(&key).map_err(|error| self.no_token(StoreErrorClass::Unusable, &error))?;
         let Some(value) = value else {
-            return Err(StoreError::Missing { message: self.no_token(&format!("{key} is not set there")) });
+            return Err(self.no_token(StoreErrorClass::Missing, &format!("{key} is not set there")));
         };
         if value.trim_ascii().is_empty() {
-            return Err(StoreError::Missing { message: self.no_token(&format!("{key} is empty")) });
+            return Err(self.no_token(StoreErrorClass::Missing, &format!("{key} is empty")));
         }
         match Token::parse(&String::from_utf8_lossy(&value)) {
             Ok(token) => Ok((token.or_kind(kind_by_name(&key)), note)),
-            Err(error) => Err(StoreError::NotAToken { place: self.no_token(&key), error }),
+            Err(error) => Err(self.no_token(StoreErrorClass::NotAToken, &format!("{key}: {error}"))),
         }
     }
 
@@ -135,19 +135,20 @@ impl ProjectAccount {
             _ if set(DEFAULT_KEY) => Ok((DEFAULT_KEY.to_owned(), None)),
             several => {
                 let message = format!("it sets {}; say which one with --key", several.join(" and "));
-                Err(StoreError::Unusable { message: self.no_token(&message) })
+                Err(self.no_token(StoreErrorClass::Unusable, &message))
             }
         }
     }
 
     /// The words that people search for, and why.
-    pub(crate) fn no_token(&self, why: &dyn fmt::Display) -> String {
-        format!("Could not load current token from {}: {why}", self.env_file.display())
+    pub(crate) fn no_token(&self, class: StoreErrorClass, why: &dyn fmt::Display) -> StoreError {
+        let file = self.env_file.display();
+        StoreError::new(class, format!("Could not load current token from {file}: {why}")).at(&self.env_file)
     }
 
     pub(crate) fn cannot_edit(&self, error: &EnvError) -> StoreError {
         let message = format!("a new token could not be put into {}: {error}", self.env_file.display());
-        StoreError::Unusable { message }
+        StoreError::new(StoreErrorClass::Unusable, message).at(&self.env_file)
     }
 }
 

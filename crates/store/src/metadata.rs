@@ -71,6 +71,7 @@ fn of_current(fields: &Map<String, Value>, ours: Option<&Map<String, Value>>, ne
     record.first_seen = time(ours, "first_seen").unwrap_or(record.first_seen);
     record.last_verified_at = time(ours, "last_verified_at");
     record.too_young_until = time(ours, "too_young_until");
+    record.next_check_at = time(ours, "next_check_at");
     record.data_access_ends = time(ours, "data_access_ends");
     record.account = text(ours, "account").and_then(|id| AccountId::parse(&id).ok());
     record.username = text(ours, "username");
@@ -120,7 +121,7 @@ fn ours(record: &Record) -> Value {
             "code": evidence.code,
             "subcode": evidence.subcode,
             "type": evidence.kind,
-            "message": evidence.message,
+            "meta_message": evidence.message,
             "user_title": evidence.user_title,
             "user_message": evidence.user_message,
             "trace_id": evidence.trace_id,
@@ -163,6 +164,7 @@ fn ours(record: &Record) -> Value {
         "first_seen": rfc3339(record.first_seen),
         "last_verified_at": record.last_verified_at.map(rfc3339),
         "too_young_until": record.too_young_until.map(rfc3339),
+        "next_check_at": record.next_check_at.map(rfc3339),
         "failure": failure,
         "deliveries": deliveries,
         "events": events,
@@ -175,7 +177,7 @@ fn failure(fields: &Map<String, Value>) -> Option<FailureState> {
         code: integer(fields, "code"),
         subcode: integer(fields, "subcode"),
         kind: text(fields, "type"),
-        message: text(fields, "message"),
+        message: text(fields, "meta_message"),
         user_title: text(fields, "user_title"),
         user_message: text(fields, "user_message"),
         trace_id: text(fields, "trace_id"),

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use everlit_disk::{Disk, Kind, Lock, Locking, ReplaceError, ReplaceOptions, replace, try_lock, uninterrupted};
 use everlit_envfile::EnvFile;
-use everlit_keeper::{AccountName, AlertState, Candidate, Guard, Lease, Origin, Store, StoreError, Stored};
+use everlit_keeper::{
+    AccountName, AlertState, AlertStore, Candidate, Guard, Lease, Origin, Store, StoreError, StoreErrorClass, Stored,
+};
 use everlit_meta_api::{BoxFuture, Timestamp};
 
 use crate::account::ProjectAccount;
@@ -68,7 +70,7 @@ impl ProjectFiles {
         self.accounts
             .iter()
             .find(|account| account.name == *name)
-            .ok_or_else(|| StoreError::Missing { message: format!("there is no account named {name}") })
+            .ok_or_else(|| StoreError::new(StoreErrorClass::Missing, format!("there is no account named {name}")))
     }
 
     /// The copies that writes in place have left of the account's env file, each with the account whose write it was:
@@ -107,8 +109,9 @@ impl ProjectFiles {
         let candidate = self.read_candidate(account)?;
         let (current, note) = match (found, &candidate) {
             // A person gave the first token of this place, and the run that took it came to nothing.
-            (Err(StoreError::Missing { .. } | StoreError::NotAToken { .. }), Some(first))
-                if first.origin == Origin::Person =>
+            (Err(error), Some(first))
+                if first.origin == Origin::Person
+                    && matches!(error.class, StoreErrorClass::Missing | StoreErrorClass::NotAToken) =>
             {
                 (first.token.clone(), None)
             }
@@ -146,17 +149,17 @@ impl ProjectFiles {
         let path = self.folder.join(&account.env_file);
         uninterrupted(|| self.disk.read(&path, LARGEST_ENV)).map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
-                let message = account.no_token(&format!("there is no such file in {}", self.folder.display()));
-                return StoreError::Missing { message };
+                let why = format!("there is no such file in {}", self.folder.display());
+                return account.no_token(StoreErrorClass::Missing, &why);
             }
-            StoreError::Unusable { message: account.no_token(&error) }
+            StoreError { io: Some(error.kind()), ..account.no_token(StoreErrorClass::Unusable, &error) }
         })
     }
 
     /// `None` if there is no env file yet.
     pub(crate) fn read_env_if_there(&self, account: &ProjectAccount) -> Result<Option<Vec<u8>>, StoreError> {
         match self.read_env(account) {
-            Err(StoreError::Missing { .. }) => Ok(None),
+            Err(error) if error.class == StoreErrorClass::Missing => Ok(None),
             read => read.map(Some),
         }
     }
@@ -211,7 +214,7 @@ impl ProjectFiles {
                 Ok(Locking::Taken(lock)) => return Ok((index, lock)),
                 Ok(Locking::Held { note }) => {
                     let holder = if note.is_empty() { "a run that has only just begun".to_owned() } else { note };
-                    return Err(StoreError::Locked { holder });
+                    return Err(StoreError::locked(&holder));
                 }
                 Err(error) => {
                     let goes_on =
@@ -223,9 +226,8 @@ impl ProjectFiles {
                 }
             }
         }
-        let message =
-            failure.map_or_else(String::new, |(path, error)| format!("cannot create `{}`: {error}", path.display()));
-        Err(StoreError::NotSaved { message })
+        let failure = failure.map(|(path, error)| StoreError::io(StoreErrorClass::NotSaved, "create", &path, &error));
+        Err(failure.unwrap_or_else(|| StoreError::new(StoreErrorClass::NotSaved, "no place for a lock")))
     }
 
     fn read_told(&self, path: &Path) -> Option<AlertState> {
@@ -239,7 +241,8 @@ impl ProjectFiles {
         for path in self.homes(account).map(|home| account.alert_state(&home)) {
             if is_written {
                 if self.is_file(&path)? {
-                    uninterrupted(|| self.disk.remove(&path)).map_err(|error| cannot_remove(&path, &error))?;
+                    uninterrupted(|| self.disk.remove(&path))
+                        .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "remove", &path, &error))?;
                 }
             } else {
                 outcome =
@@ -260,6 +263,19 @@ impl Store for ProjectFiles {
         Box::pin(async move { self.read(self.account(account)?, now) })
     }
 
+    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
+        Box::pin(async move {
+            let urgency = |account: &ProjectAccount| match self.read(account, now) {
+                Ok(stored) => Some(stored.urgency(now)?),
+                Err(_) => Some(i64::MAX),
+            };
+            let mut due: Vec<_> =
+                self.accounts.iter().filter_map(|account| Some((urgency(account)?, &account.name))).collect();
+            due.sort_by_key(|(urgency, _)| *urgency);
+            Ok(due.into_iter().take(limit).map(|(_, name)| name.clone()).collect())
+        })
+    }
+
     fn lease<'a>(
         &'a self,
         account: &'a AccountName,
@@ -270,7 +286,9 @@ impl Store for ProjectFiles {
             Ok(Box::new(lease) as Box<dyn Lease>)
         })
     }
+}
 
+impl AlertStore for ProjectFiles {
     fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
         Box::pin(async move {
             let Ok(account) = self.account(account) else { return AlertState::default() };
@@ -297,10 +315,6 @@ impl Store for ProjectFiles {
     }
 }
 
-fn cannot_remove(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::NotSaved { message: format!("cannot remove `{}`: {error}", path.display()) }
-}
-
 fn unreadable(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::Unusable { message: format!("cannot read `{}`: {error}", path.display()) }
+    StoreError::io(StoreErrorClass::Unusable, "read", path, error)
 }

@@ -9,7 +9,7 @@ use everlit_disk::{
     Lock, Locking, Recovered, ReplaceError, ReplaceOptions, Replacement, recover, sweep, try_lock, undo, uninterrupted,
 };
 use everlit_envfile::EnvFile;
-use everlit_keeper::{Candidate, Lease, Origin, Record, StoreError, Stored};
+use everlit_keeper::{Candidate, Lease, Origin, Record, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
 use crate::account::ProjectAccount;
@@ -74,9 +74,8 @@ impl<'a> ProjectLease<'a> {
         }
         let _one_edit_at_a_time = self.lock_env()?;
         for (owner, recovery) in self.files.recoveries(self.account)? {
-            let old = uninterrupted(|| self.files.disk.read(&recovery, usize::MAX)).map_err(|error| {
-                StoreError::NotSaved { message: format!("cannot read `{}`: {error}", recovery.display()) }
-            })?;
+            let old = uninterrupted(|| self.files.disk.read(&recovery, usize::MAX))
+                .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "read", &recovery, &error))?;
             let wanted = match self.files.read_candidate(owner)? {
                 Some(candidate) => owner.with_candidate(Some(&old), &candidate)?,
                 None => old,
@@ -88,7 +87,7 @@ impl<'a> ProjectLease<'a> {
                     self.account.env_file.display(),
                     kept.display()
                 );
-                return Err(StoreError::Unusable { message });
+                return Err(StoreError::new(StoreErrorClass::Unusable, message).at(&self.account.env_file));
             }
         }
         Ok(())
@@ -148,8 +147,7 @@ impl<'a> ProjectLease<'a> {
     }
 
     fn no_metadata_folder(&self, error: &io::Error) -> StoreError {
-        let path = self.metadata_path();
-        StoreError::NotSaved { message: format!("cannot create the folder of `{}`: {error}", path.display()) }
+        StoreError::io(StoreErrorClass::NotSaved, "create the folder of", &self.metadata_path(), error)
     }
 
     /// Replaces a file through the room that was kept for it, or afresh where none is left.
@@ -179,7 +177,10 @@ impl<'a> ProjectLease<'a> {
         match self.files.recoveries(self.account)?.first() {
             None => Ok(()),
             // Whoever found it would take the old content for the one that counts. The next run lets it go.
-            Some((_, copy)) => Err(StoreError::NotSaved { message: format!("cannot remove `{}`", copy.display()) }),
+            Some((_, copy)) => {
+                let message = format!("cannot remove `{}`", copy.display());
+                Err(StoreError::new(StoreErrorClass::NotSaved, message).at(copy))
+            }
         }
     }
 
@@ -190,9 +191,8 @@ impl<'a> ProjectLease<'a> {
             Err(error) => return Err(error),
         };
         if in_use.is_some_and(|it| it != candidate.replaces && it != candidate.token.fingerprint()) {
-            return Err(StoreError::NotSaved {
-                message: format!("somebody put another token into {} meanwhile", self.account.env_file.display()),
-            });
+            let message = format!("somebody put another token into {} meanwhile", self.account.env_file.display());
+            return Err(StoreError::new(StoreErrorClass::NotSaved, message).at(&self.account.env_file));
         }
         let (path, options) = (self.env_path(), self.env_options());
         self.write(&path, new, &options, |reserved| reserved.env.take()).map_err(|error| not_saved(&error))
@@ -206,19 +206,19 @@ impl<'a> ProjectLease<'a> {
             match try_lock(&*self.files.disk, &path, "an edit") {
                 Ok(Locking::Taken(lock)) => return Ok(lock),
                 Ok(Locking::Held { .. }) => std::thread::sleep(Duration::from_millis(1)),
-                Err(error) => {
-                    return Err(StoreError::NotSaved { message: format!("cannot lock `{}`: {error}", path.display()) });
-                }
+                Err(error) => return Err(StoreError::io(StoreErrorClass::NotSaved, "lock", &path, &error)),
             }
         }
-        Err(StoreError::NotSaved { message: format!("another run keeps `{}` locked", path.display()) })
+        let message = format!("another run keeps `{}` locked", path.display());
+        Err(StoreError::new(StoreErrorClass::NotSaved, message).at(&path))
     }
 
     fn write_metadata(&mut self, token: &Token, record: &Record) -> Result<(), StoreError> {
         // Other people's fields in a file that cannot be read now must not be written over.
-        let before = self.files.read_metadata(self.account).map_err(|error| StoreError::NotSaved {
-            message: format!("cannot read `{}`: {error}", self.metadata_path().display()),
-        })?;
+        let before = self
+            .files
+            .read_metadata(self.account)
+            .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "read", &self.metadata_path(), &error))?;
         let content = metadata::write(before.as_deref(), token, record);
         if before.as_deref() == Some(&content[..]) {
             return Ok(());
@@ -241,7 +241,7 @@ impl<'a> ProjectLease<'a> {
             if let Err(error) = uninterrupted(|| self.files.disk.remove(&path))
                 && uninterrupted(|| self.files.disk.lstat(&path)).is_ok()
             {
-                return Err(StoreError::NotSaved { message: format!("cannot remove `{}`: {error}", path.display()) });
+                return Err(StoreError::io(StoreErrorClass::NotSaved, "remove", &path, &error));
             }
         }
         Ok(())
@@ -306,5 +306,5 @@ impl Lease for ProjectLease<'_> {
 }
 
 pub(crate) fn not_saved(error: &ReplaceError) -> StoreError {
-    StoreError::NotSaved { message: error.to_string() }
+    StoreError { io: error.kind(), ..StoreError::new(StoreErrorClass::NotSaved, error.to_string()).at(error.path()) }
 }

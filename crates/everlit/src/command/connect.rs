@@ -13,6 +13,7 @@ use everlit_keeper::Step;
 use everlit_keeper::{Cause, Keeper, Outcome, ProvidedToken, Replace, Report};
 use everlit_meta_api::{Class, Error, Platform, Token, TokenKind, TokenReply};
 
+use crate::channels;
 use crate::cli::{Connect, Global};
 use crate::command::runtime;
 use crate::input::{answer, has_person};
@@ -65,7 +66,8 @@ pub(crate) fn run(
     let exit = show::show(&place, &provided, &report, config, runs, &again, screen);
     // A failure needs no message: whoever ran the command has just read it.
     if report.outcome == Outcome::Connected {
-        let dispatched = intake.runtime.block_on(intake.keeper.notify(std::slice::from_ref(&report)));
+        let dispatcher = channels::dispatcher(&place.context, place.context.store());
+        let dispatched = intake.runtime.block_on(dispatcher.notify(std::slice::from_ref(&report)));
         dispatched.notes.iter().for_each(|note| screen.note(note));
     }
     Ok(exit)

@@ -3,6 +3,7 @@
 use everlit_keeper::{Store, decide};
 use serde_json::json;
 
+use crate::channels;
 use crate::cli::Refresh;
 use crate::command::runtime;
 use crate::heartbeats::Heartbeats;
@@ -96,7 +97,8 @@ pub(crate) async fn whole_run(
         show(context, &views, now, screen);
     }
     let exit = worst(&views);
-    let (dispatched, missed) = tokio::join!(keeper.notify(&reports), heartbeats.finish(context, &reports, exit));
+    let dispatcher = channels::dispatcher(context, store.clone());
+    let (dispatched, missed) = tokio::join!(dispatcher.notify(&reports), heartbeats.finish(context, &reports, exit));
     let warning = Mark::Warning.painted();
     for undelivered in &dispatched.undelivered {
         screen

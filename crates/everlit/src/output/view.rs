@@ -1,7 +1,8 @@
 //! How an account is shown: the same facts for people and for programs.
 
 use everlit_keeper::{
-    AccountName, Cause, Decision, Expiry, FailureState, Outcome, Record, Report, Safety, Step, StoreError, Why,
+    AccountName, Cause, Decision, Expiry, FailureState, Outcome, Record, Report, Safety, Step, StoreError,
+    StoreErrorClass, Why,
 };
 use everlit_meta_api::{Class, Timestamp};
 use everlit_store::rfc3339;
@@ -161,22 +162,21 @@ impl View {
 
     /// An account whose files could not be used.
     pub(crate) fn of_store_error(name: &str, error: &StoreError) -> Self {
-        let exit = match error {
-            StoreError::Missing { .. } | StoreError::Unusable { .. } | StoreError::NotAToken { .. } => Exit::Config,
-            StoreError::Locked { .. } => Exit::Locked,
-            StoreError::NotSaved { .. } => Exit::NotSaved,
+        use StoreErrorClass::{Locked, Missing, NotAToken, NotSaved, Unusable};
+        let exit = match error.class {
+            Missing | Unusable | NotAToken => Exit::Config,
+            Locked => Exit::Locked,
+            NotSaved => Exit::NotSaved,
         };
         let view = Self::new(name, None, if exit == Exit::Locked { "locked" } else { "unusable" }, Mark::Bad, exit);
         let view = view.line(error.to_string());
-        match error {
-            StoreError::Missing { .. } => view.next(connect(Some(name), &[]).with_note(
+        match error.class {
+            Missing => view.next(connect(Some(name), &[]).with_note(
                 "or put the token there, or name its place with --env-file and --key (`everlit init` finds it)",
             )),
-            StoreError::NotAToken { .. } => {
-                view.next(Step::everlit("doctor").with_note("once the access token itself stands there"))
-            }
-            StoreError::Unusable { .. } | StoreError::NotSaved { .. } => view.next(Step::everlit("doctor")),
-            StoreError::Locked { .. } => view.next(Step::note("wait for that run, then retry")),
+            NotAToken => view.next(Step::everlit("doctor").with_note("once the access token itself stands there")),
+            Unusable | NotSaved => view.next(Step::everlit("doctor")),
+            Locked => view.next(Step::note("wait for that run, then retry")),
         }
     }
 

@@ -1,25 +1,36 @@
-//! Telling whoever must know, once all accounts are done: every channel side by side, then the fallbacks.
+//! Sends alerts once all accounts are done: to every channel side by side, then to the fallbacks.
 //! Nothing here changes how a run ends.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use everlit_meta_api::{Class, Timestamp};
+use ring::digest::{Context, SHA256};
 
-use crate::alert::policy::{Alarm, AlertState, Condition, Item, Undelivered, news};
-use crate::cycle::Keeper;
-use crate::notify::{Affected, News, Notice, Notifier, NotifyError};
+use crate::alert::policy::{Condition, Item, news};
+use crate::alert::state::{Alarm, AlertState, AlertStore, Undelivered};
+use crate::clock::Clock;
+use crate::notify::{Affected, News, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints};
 use crate::policy::{DISPATCH_TIMEOUT, FALLBACK_TIMEOUT, NOTIFY_TIMEOUT};
 use crate::record::{Cause, Expiry, Record};
 use crate::report::Report;
 use crate::store::{Guard, StoreError};
 
+/// Sends alerts to people through channels, and remembers what they were told.
+#[derive(Clone, Debug)]
+pub struct Dispatcher {
+    store: Arc<dyn AlertStore>,
+    clock: Arc<dyn Clock>,
+    channels: Vec<Channel>,
+    hints: Option<Arc<dyn RemediationHints>>,
+}
+
 /// A way to reach a person.
 #[derive(Clone, Debug)]
-pub(crate) struct Channel {
-    pub(crate) notifier: Arc<dyn Notifier>,
+struct Channel {
+    notifier: Arc<dyn Notifier>,
     /// Used for a notice that another channel has not taken.
-    pub(crate) is_fallback: bool,
+    is_fallback: bool,
 }
 
 /// What came of telling.
@@ -52,9 +63,34 @@ type Outbox = (Arc<dyn Notifier>, Vec<Option<Notice>>);
 /// For each notice what a channel made of it; `None` where it was not to have it.
 type Answers = Vec<Option<Result<(), NotifyError>>>;
 
-impl Keeper {
-    /// Tells of what has changed with these accounts: one notice for one cause. What one channel has taken is remembered;
-    /// what none has is tried again at the next run. Ends within 45 seconds and the wait for another run that is telling.
+impl Dispatcher {
+    /// A dispatcher without channels: it sends nothing.
+    pub fn new(store: Arc<dyn AlertStore>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, channels: Vec::new(), hints: None }
+    }
+
+    /// With one more channel.
+    #[must_use]
+    pub fn with_notifier(mut self, notifier: Arc<dyn Notifier>) -> Self {
+        self.channels.push(Channel { notifier, is_fallback: false });
+        self
+    }
+
+    /// With one more channel, for notices that another channel did not take.
+    #[must_use]
+    pub fn with_fallback(mut self, notifier: Arc<dyn Notifier>) -> Self {
+        self.channels.push(Channel { notifier, is_fallback: true });
+        self
+    }
+
+    /// With next steps in the notices.
+    #[must_use]
+    pub fn with_remediation_hints(self, hints: Arc<dyn RemediationHints>) -> Self {
+        Self { hints: Some(hints), ..self }
+    }
+
+    /// Sends what has changed with these accounts: one notice for one cause. What one channel has taken is remembered;
+    /// what none has is tried again at the next run. Ends within 45 seconds and the wait for another run's dispatch.
     pub async fn notify(&self, reports: &[Report]) -> DispatchReport {
         let mut dispatch = DispatchReport::default();
         if self.channels.is_empty() || self.drafts(&self.hear(reports).await).is_empty() {
@@ -62,11 +98,11 @@ impl Keeper {
         }
         let _one_run_at_a_time = match self.lease_alerts().await {
             Ok(guard) => Some(guard),
-            Err(locked @ StoreError::Locked { .. }) => {
-                dispatch.notes.push(format!("somebody is told at the next run: {locked}"));
+            Err(locked) if locked.is_locked() => {
+                dispatch.notes.push(format!("alerts are sent at the next run: {locked}"));
                 return dispatch;
             }
-            // Where no lock can be had, telling twice is better than not at all.
+            // Where no lock can be had, two alerts are better than none.
             Err(error) => {
                 dispatch.notes.push(error.to_string());
                 None
@@ -93,7 +129,7 @@ impl Keeper {
         let give_up_at = self.clock.now() + DISPATCH_TIMEOUT;
         loop {
             match self.store.lease_alerts(self.clock.now()).await {
-                Err(StoreError::Locked { .. }) if self.clock.now() < give_up_at => {
+                Err(error) if error.is_locked() && self.clock.now() < give_up_at => {
                     self.clock.sleep(Duration::from_millis(200)).await;
                 }
                 settled => return settled,
@@ -278,8 +314,8 @@ fn is_taken(answers: &[Answers], notice: usize) -> bool {
 }
 
 /// Each channel in a task of its own, so that one that hangs or panics harms no other, its own notices one after the other.
-async fn side_by_side(mailbags: Vec<Outbox>, patience: Duration) -> Vec<Answers> {
-    let tasks: Vec<_> = mailbags
+async fn side_by_side(outboxes: Vec<Outbox>, patience: Duration) -> Vec<Answers> {
+    let tasks: Vec<_> = outboxes
         .into_iter()
         .map(|(notifier, notices)| {
             let place = notifier.goes_to().unwrap_or("it").to_owned();
@@ -301,18 +337,21 @@ async fn side_by_side(mailbags: Vec<Outbox>, patience: Duration) -> Vec<Answers>
     let give_up_at = tokio::time::Instant::now() + patience;
     let mut all = Vec::with_capacity(tasks.len());
     for (mut task, answers, wanted, place) in tasks {
-        let message = match tokio::time::timeout_at(give_up_at, &mut task).await {
-            Ok(Ok(())) => String::new(),
-            Ok(Err(_)) => "everlit failed while it sent the message; please report it".to_owned(),
+        let failure = match tokio::time::timeout_at(give_up_at, &mut task).await {
+            Ok(Ok(())) => None,
+            Ok(Err(_)) => {
+                let message = "everlit failed while it sent the message; please report it";
+                Some(NotifyError::new(NotifyErrorClass::Bug, message))
+            }
             Err(_) => {
                 task.abort();
-                format!("{place} took longer than {} seconds", patience.as_secs())
+                let message = format!("{place} took longer than {} seconds", patience.as_secs());
+                Some(NotifyError::new(NotifyErrorClass::Temporary, message))
             }
         };
         let mut answers = std::mem::take(&mut *answers.lock().unwrap_or_else(PoisonError::into_inner));
         let rest = wanted.into_iter().skip(answers.len());
-        let failed = || Err(NotifyError { message: message.clone(), is_permanent: false });
-        answers.extend(rest.map(|wanted| wanted.then(failed)));
+        answers.extend(rest.map(|wanted| failure.clone().filter(|_| wanted).map(Err)));
         all.push(answers);
     }
     all
@@ -338,8 +377,7 @@ fn days_of(news: News) -> u32 {
     }
 }
 
-/// The same for the same news of the same accounts, today and (where it is known since when) at every later attempt:
-/// FNV-1a, which is no secret's business.
+/// The same for the same news of the same accounts, today and (where it is known since when) at every later attempt.
 fn id(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected], now: Timestamp) -> String {
     const DAY: i64 = 24 * 60 * 60;
     let (kind, days) = match news {
@@ -349,17 +387,14 @@ fn id(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected], now
         News::WellAgain => ("well-again", 0),
         News::Test => ("test", 0),
     };
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |text: &str| {
-        for byte in text.bytes().chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
+    let mut hash = Context::new(&SHA256);
     for ((_, condition, item), account) in group.iter().zip(accounts) {
         let since = item.since.map_or(now.as_unix() / DAY, Timestamp::as_unix);
-        add(&format!("{} {} {days} {since}", account.name, condition.cause));
+        hash.update(format!("{} {} {days} {since}\0", account.name, condition.cause).as_bytes());
     }
-    format!("{kind}-{hash:016x}")
+    let digest = hash.finish();
+    let hex: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{kind}-{hex}")
 }
 
 /// When the token will die; of one that is dead already an end to come would make believe that there is time.

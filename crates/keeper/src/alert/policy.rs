@@ -5,12 +5,13 @@
 
 use everlit_meta_api::Timestamp;
 
+use crate::alert::state::Alarm;
 use crate::decide::Decision;
 use crate::notify::News;
 use crate::policy::LONGEST_LIFE;
 use crate::record::Health;
 use crate::report::{Outcome, Report};
-use crate::store::StoreError;
+use crate::store::{StoreError, StoreErrorClass};
 
 /// The days before an end that nothing averts on which somebody is reminded, each once.
 pub const REMINDERS: [u32; 6] = [
@@ -23,41 +24,6 @@ pub const REMINDERS: [u32; 6] = [
 ];
 
 const DAY: i64 = 24 * 60 * 60;
-
-/// What somebody was last told about one account; it outlives records, tokens and runs.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct AlertState {
-    /// The bad news that somebody has; `None` when the last word was that all is well.
-    pub alarm: Option<Alarm>,
-    /// Channels that the last message did not reach.
-    pub undelivered: Vec<Undelivered>,
-}
-
-/// Bad news that somebody has.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Alarm {
-    /// How the account stood.
-    pub health: Health,
-    /// Why, in a word for programs.
-    pub cause: String,
-    /// Since when it has been bad.
-    pub since: Timestamp,
-    /// When somebody was told.
-    pub at: Timestamp,
-    /// The last one of [`REMINDERS`] that has been given, or was overtaken by other news.
-    pub reminded: Option<u32>,
-}
-
-/// A message that did not reach a channel.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Undelivered {
-    /// The channel's name in the settings.
-    pub channel: String,
-    /// Why, in words without secrets.
-    pub message: String,
-    /// When it was tried.
-    pub at: Timestamp,
-}
 
 /// How an account stands after a run, as far as telling somebody goes.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -153,12 +119,12 @@ impl Condition {
 }
 
 fn code_of(error: &StoreError) -> &'static str {
-    match error {
-        StoreError::Missing { .. } => "missing",
-        StoreError::Unusable { .. } => "unusable",
-        StoreError::NotAToken { .. } => "not_a_token",
-        StoreError::Locked { .. } => "locked",
-        StoreError::NotSaved { .. } => "not_saved",
+    match error.class {
+        StoreErrorClass::Missing => "missing",
+        StoreErrorClass::Unusable => "unusable",
+        StoreErrorClass::NotAToken => "not_a_token",
+        StoreErrorClass::Locked => "locked",
+        StoreErrorClass::NotSaved => "not_saved",
     }
 }
 
@@ -327,7 +293,7 @@ mod tests {
 
     #[test]
     fn each_bad_end_of_a_run_is_told_in_its_own_words() {
-        let not_saved = || StoreError::NotSaved { message: "the disk is full".to_owned() };
+        let not_saved = || StoreError::new(StoreErrorClass::NotSaved, "the disk is full");
         let basic = Cause::BasicDisplay;
         let table = [
             (Outcome::NotSaved { error: not_saved(), token: Safety::Candidate }, "not_saved", "the disk is full"),

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use everlit_keeper::{
-    AccountName, AlertState, Candidate, Clock, Guard, Keeper, Lease, Policy, Record, Report, Store, StoreError, Stored,
+    AccountName, AlertState, AlertStore, Candidate, Clock, Dispatcher, Guard, Keeper, Lease, Policy, Record, Report,
+    Store, StoreError, StoreErrorClass, Stored,
 };
 use everlit_meta_api::{BoxFuture, Client, Timestamp, Token};
 use everlit_sandbox::{Config, InProcess, Issue, Meta};
@@ -21,6 +22,7 @@ pub struct World {
     pub clock: Arc<VirtualClock>,
     pub store: Arc<MemoryStore>,
     pub keeper: Keeper,
+    pub dispatcher: Dispatcher,
 }
 
 impl World {
@@ -30,7 +32,8 @@ impl World {
         let clock = Arc::new(VirtualClock { meta: meta.clone() });
         let store = Arc::new(MemoryStore::default());
         let keeper = Keeper::new(Client::new(Arc::new(meta.clone())), store.clone(), clock.clone(), seed);
-        Self { meta, clock, store, keeper }
+        let dispatcher = Dispatcher::new(store.clone(), clock.clone());
+        Self { meta, clock, store, keeper, dispatcher }
     }
 
     /// An account with a token of Meta's, about which nobody knows anything yet.
@@ -129,7 +132,7 @@ impl MemoryStore {
 
     fn slot<T>(&self, account: &AccountName, work: impl FnOnce(&mut Slot) -> T) -> Result<T, StoreError> {
         let mut accounts: MutexGuard<'_, _> = self.accounts.lock().unwrap();
-        let missing = StoreError::Missing { message: format!("no account {account}") };
+        let missing = StoreError::new(StoreErrorClass::Missing, format!("no account {account}"));
         accounts.get_mut(account).map(work).ok_or(missing)
     }
 
@@ -153,6 +156,16 @@ impl Store for MemoryStore {
         Box::pin(async move { self.read(account, now) })
     }
 
+    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
+        Box::pin(async move {
+            let names: Vec<AccountName> = self.accounts.lock().unwrap().keys().cloned().collect();
+            let mut due: Vec<(i64, AccountName)> =
+                names.into_iter().filter_map(|name| Some((self.read(&name, now).ok()?.urgency(now)?, name))).collect();
+            due.sort();
+            Ok(due.into_iter().take(limit).map(|(_, name)| name).collect())
+        })
+    }
+
     fn lease<'a>(
         &'a self,
         account: &'a AccountName,
@@ -160,12 +173,14 @@ impl Store for MemoryStore {
     ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
         Box::pin(async move {
             if self.slot(account, |slot| std::mem::replace(&mut slot.leased, true))? {
-                return Err(StoreError::Locked { holder: "another run of this test".to_owned() });
+                return Err(StoreError::locked("another run of this test"));
             }
             Ok(Box::new(MemoryLease { store: self, account }) as Box<dyn Lease>)
         })
     }
+}
 
+impl AlertStore for MemoryStore {
     fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
         Box::pin(async move { self.alert_state.lock().unwrap().get(account).cloned().unwrap_or_default() })
     }
@@ -189,7 +204,7 @@ impl Store for MemoryStore {
     fn lease_alerts(&self, _now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
         Box::pin(async move {
             if std::mem::replace(&mut *self.dispatch.lock().unwrap(), true) {
-                return Err(StoreError::Locked { holder: "another run of this test".to_owned() });
+                return Err(StoreError::locked("another run of this test"));
             }
             Ok(Box::new(MemoryGuard(Arc::clone(&self.dispatch))) as Guard<'_>)
         })
@@ -252,27 +267,3 @@ impl Lease for MemoryLease<'_> {
         Box::pin(async move { self.store.slot(self.account, |slot| slot.record = Some(record.clone())) })
     }
 }
-
-/// For a store that wraps another one: what somebody was told is the inner one's business.
-#[allow(unused_macros, reason = "each test binary uses its part of it")]
-macro_rules! telling_is_the_inner_stores {
-    () => {
-        fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, everlit_keeper::AlertState> {
-            self.inner.alert_state(account)
-        }
-
-        fn save_alert_state<'a>(
-            &'a self,
-            account: &'a AccountName,
-            alert_state: &'a everlit_keeper::AlertState,
-        ) -> BoxFuture<'a, Result<(), StoreError>> {
-            self.inner.save_alert_state(account, alert_state)
-        }
-
-        fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<everlit_keeper::Guard<'_>, StoreError>> {
-            self.inner.lease_alerts(now)
-        }
-    };
-}
-#[allow(unused_imports, reason = "each test binary uses its part of it")]
-pub(crate) use telling_is_the_inner_stores;

@@ -142,7 +142,7 @@ async fn an_unavailable_monitor_is_retried_and_a_missing_one_is_not() {
         let service = Recorder::answering(vec![answer]).await;
         let heartbeat = build("healthchecks", &[("URL", service.url("/fake-uuid"))]).unwrap();
         let error = heartbeat.start().await.unwrap_err();
-        assert_eq!((service.calls().len(), error.is_permanent), (tries, is_permanent));
+        assert_eq!((service.calls().len(), error.is_permanent()), (tries, is_permanent));
         assert!(!error.message.contains("fake-uuid"), "{error}");
         assert!(!format!("{heartbeat:?}").contains("fake-uuid"));
     }

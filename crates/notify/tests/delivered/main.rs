@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use everlit_http::{Proxy, Roots, Secret};
-use everlit_keeper::{AccountName, Affected, Clock, Expiry, News, Notice, Notifier};
+use everlit_keeper::{AccountName, Affected, Clock, Expiry, News, Notice, Notifier, Step};
 use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_notify::{Error, Options, Setup, kind};
 
@@ -95,7 +95,7 @@ fn notice() -> Notice {
         news: News::NeedsPerson,
         message: "Instagram says that the password was changed.".to_owned(),
         accounts: vec![affected("shop")],
-        next: Some("everlit connect --account shop".to_owned()),
+        next: Some(Step::everlit("connect --account shop")),
         unreached: vec!["ops: hooks.example is in trouble (503)".to_owned()],
     }
 }

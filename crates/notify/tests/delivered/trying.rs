@@ -33,7 +33,7 @@ async fn transient_failures_are_retried_twice_with_short_waits() {
         let (outcome, tries, waits) = notify(vec![failure.clone(), failure.clone(), OK]).await;
         assert_eq!((outcome, tries, waits), (Ok(()), 3, vec![1, 4]), "{failure:?}");
         let (outcome, tries, _) = notify(vec![failure.clone()]).await;
-        assert_eq!((outcome.unwrap_err().is_permanent, tries), (false, 3), "{failure:?}");
+        assert_eq!((outcome.unwrap_err().is_permanent(), tries), (false, 3), "{failure:?}");
     }
 }
 
@@ -62,7 +62,7 @@ async fn permanent_failures_are_explained_and_not_retried() {
     ] {
         let (outcome, tries, _) = notify(vec![Answer::Status(status, "", body), OK]).await;
         let error = outcome.unwrap_err();
-        assert_eq!((error.is_permanent, tries), (true, 1), "{error}");
+        assert_eq!((error.is_permanent(), tries), (true, 1), "{error}");
         assert!(error.message.contains(message), "{error}");
     }
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use everlit_keeper::{
-    AccountName, Alarm, AlertState, Candidate, EventKind, Expiry, Health, Lease, Origin, Record, Store, StoreError,
+    AccountName, Alarm, AlertState, AlertStore, Candidate, EventKind, Expiry, Health, Lease, Origin, Record, Store,
+    StoreErrorClass,
 };
 use everlit_meta_api::{Timestamp, Token};
 use proptest::prelude::*;
@@ -20,6 +21,9 @@ pub use records::{any_candidate, any_record, any_told};
 pub trait Place {
     /// The store.
     fn store(&self) -> Arc<dyn Store>;
+
+    /// Where its alerts are kept.
+    fn alerts(&self) -> Arc<dyn AlertStore>;
 
     /// The account.
     fn account(&self) -> AccountName;
@@ -54,6 +58,7 @@ macro_rules! contract {
             saving_a_record_keeps_the_token_and_the_candidate
             another_token_has_a_new_record_and_the_old_history
             a_candidate_outlives_another_token
+            an_account_is_due_until_its_next_check_lies_ahead
             what_was_told_comes_back_as_it_was_noted
             what_was_told_outlives_the_token_and_its_record
             of_two_runs_one_has_the_right_to_tell
@@ -89,10 +94,8 @@ pub fn an_unknown_account_is_missing<P: Place>(make: &impl Fn(&Token) -> P) {
     let loaded = now(store.load(&nobody, NOW)).unwrap_err();
     let leased = now(store.lease(&nobody, NOW)).map(drop).unwrap_err();
     for error in [loaded, leased] {
-        assert!(
-            matches!(&error, StoreError::Missing { message } if message.contains("nobody-of-this-name")),
-            "{error:?}"
-        );
+        assert_eq!(error.class, StoreErrorClass::Missing);
+        assert!(error.message.contains("nobody-of-this-name"), "{error}");
     }
 }
 
@@ -100,10 +103,8 @@ pub fn a_second_lease_is_refused_with_the_words_of_the_first_holder<P: Place>(ma
     let place = make(&fake('A'));
     let (store, account) = (place.store(), place.account());
     let first = now(store.lease(&account, NOW)).unwrap();
-    match now(store.lease(&account, NOW)).map(drop) {
-        Err(StoreError::Locked { holder }) => assert!(holder.contains("2027-01-01T03:17:00Z"), "{holder}"),
-        other => panic!("{other:?}"),
-    }
+    let refused = now(store.lease(&account, NOW)).map(drop).unwrap_err();
+    assert!(refused.is_locked() && refused.message.contains("2027-01-01T03:17:00Z"), "{refused:?}");
     assert!(now(store.load(&account, NOW)).is_ok(), "reading needs no lease");
     drop(first);
 }
@@ -129,7 +130,7 @@ pub fn of_many_threads_one_at_a_time_has_the_lease<P: Place>(make: &impl Fn(&Tok
                 while left > 0 {
                     let mut lease = match now(store.lease(&account, NOW)) {
                         Ok(lease) => lease,
-                        Err(StoreError::Locked { .. }) => {
+                        Err(error) if error.is_locked() => {
                             std::thread::yield_now();
                             continue;
                         }
@@ -323,14 +324,33 @@ pub fn a_candidate_outlives_another_token<P: Place>(make: &impl Fn(&Token) -> P)
     // The keeper decides which of the two is better; a store writes over nothing that it was not told of.
     under_lease(&place, |lease| {
         let refused = now(lease.promote(&candidate, &record_of(&candidate.token)));
-        assert!(matches!(refused, Err(StoreError::NotSaved { .. })), "{refused:?}");
+        assert_eq!(refused.map_err(|error| error.class), Err(StoreErrorClass::NotSaved));
     });
     assert_eq!(load(&place).current, new);
 }
 
+pub fn an_account_is_due_until_its_next_check_lies_ahead<P: Place>(make: &impl Fn(&Token) -> P) {
+    let token = fake('A');
+    let place = make(&token);
+    let (store, account) = (place.store(), place.account());
+    let due = |limit| now(store.due(NOW, limit)).unwrap();
+    assert_eq!(due(9), std::slice::from_ref(&account), "a new token");
+    assert_eq!(due(0), []);
+    let later = |seconds: i64| Timestamp::from_unix(NOW.as_unix() + seconds);
+    for (next_check_at, is_due) in [(later(0), true), (later(1), false), (later(99 * 86_400), false)] {
+        under_lease(&place, |lease| {
+            let record = Record { next_check_at: Some(next_check_at), ..record_of(&token) };
+            now(lease.save_record(&record)).unwrap();
+        });
+        assert_eq!(due(9).len(), usize::from(is_due), "{next_check_at:?}");
+    }
+    under_lease(&place, |lease| now(lease.save_candidate(&candidate_for(&token, 'B'))).unwrap());
+    assert_eq!(due(9).len(), 1, "a candidate is waiting");
+}
+
 pub fn what_was_told_comes_back_as_it_was_noted<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
-    let (store, account) = (place.store(), place.account());
+    let (store, account) = (place.alerts(), place.account());
     assert_eq!(now(store.alert_state(&account)), AlertState::default());
     for_all(&any_told(), |alert_state| {
         now(store.save_alert_state(&account, &alert_state)).unwrap();
@@ -347,7 +367,7 @@ pub fn what_was_told_comes_back_as_it_was_noted<P: Place>(make: &impl Fn(&Token)
 
 pub fn what_was_told_outlives_the_token_and_its_record<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
-    let (store, account) = (place.store(), place.account());
+    let (store, account) = (place.alerts(), place.account());
     let alarm =
         Alarm { health: Health::NeedsPerson, cause: "reconnect".to_owned(), since: NOW, at: NOW, reminded: Some(7) };
     let alert_state = AlertState { alarm: Some(alarm), undelivered: Vec::new() };
@@ -364,10 +384,10 @@ pub fn what_was_told_outlives_the_token_and_its_record<P: Place>(make: &impl Fn(
 
 pub fn of_two_runs_one_has_the_right_to_tell<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
-    let (store, other) = (place.store(), place.store());
+    let (store, other) = (place.alerts(), place.alerts());
     let guard = now(store.lease_alerts(NOW)).unwrap();
-    let refused = now(other.lease_alerts(NOW)).map(drop);
-    assert!(matches!(refused, Err(StoreError::Locked { .. })), "{refused:?}");
+    let refused = now(other.lease_alerts(NOW)).map(drop).unwrap_err();
+    assert!(refused.is_locked(), "{refused:?}");
     drop(guard);
     drop(now(other.lease_alerts(NOW)).unwrap());
 }

@@ -21,7 +21,7 @@ pub fn any_token() -> impl Strategy<Value = Token> {
 pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
     let whose = (option::of(any_account()), option::of(any::<String>()));
     let times = (any_expiry(), option::of(any_time()), option::of(any_time()), any_time());
-    let more_times = (option::of(any_time()), option::of(any_time()));
+    let more_times = (option::of(any_time()), option::of(any_time()), option::of(any_time()));
     let rest = (option::of(any_trouble()), vec(any_delivery(), 0..4), vec(any_event(), 0..=50));
     (whose, times, more_times, rest).prop_map(move |(whose, times, more_times, rest)| Record {
         fingerprint: token.fingerprint(),
@@ -34,6 +34,7 @@ pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
         first_seen: times.3,
         last_verified_at: more_times.0,
         too_young_until: more_times.1,
+        next_check_at: more_times.2,
         failure: rest.0,
         deliveries: rest.1,
         events: rest.2,

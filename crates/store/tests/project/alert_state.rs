@@ -1,6 +1,6 @@
 //! The file that remembers what somebody was told.
 
-use everlit_keeper::{Alarm, AlertState, Health, Store, Undelivered};
+use everlit_keeper::{Alarm, AlertState, AlertStore, Health, Undelivered};
 
 use crate::contract::{NOW, fake, now};
 use crate::site::Site;

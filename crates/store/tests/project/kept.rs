@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use everlit_keeper::{AccountName, Store};
+use everlit_keeper::{AccountName, AlertStore, Store};
 use everlit_meta_api::Token;
 
 use crate::contract::{Place, contract};
@@ -12,6 +12,10 @@ contract!(|token: &Token| Site::new(format!("A=1\nIG_ACCESS_TOKEN={}\nB=2\n", to
 
 impl Place for Site {
     fn store(&self) -> Arc<dyn Store> {
+        Arc::new(self.files())
+    }
+
+    fn alerts(&self) -> Arc<dyn AlertStore> {
         Arc::new(self.files())
     }
 

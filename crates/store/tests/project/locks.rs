@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use everlit_keeper::{AccountName, Clock, Keeper, Outcome, Store as _, StoreError};
+use everlit_keeper::{AccountName, Clock, Keeper, Outcome, Store as _};
 use everlit_meta_api::{BoxFuture, Client, Timestamp};
 use everlit_store::{Key, ProjectAccount, ProjectFiles};
 
@@ -103,10 +103,9 @@ fn a_killed_process_leaves_no_lock_behind() {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.map_while(Result::ok).any(|line| line.contains("leased")), "the child said nothing");
     let files = site.files();
-    match now(files.lease(&name, NOW)).map(drop) {
-        Err(StoreError::Locked { holder }) => assert_eq!(holder, "pid child since 2027-01-01T03:17:00Z"),
-        other => panic!("{other:?}"),
-    }
+    let refused = now(files.lease(&name, NOW)).map(drop).unwrap_err();
+    assert!(refused.is_locked(), "{refused:?}");
+    assert_eq!(refused.message, "another run holds the lock: pid child since 2027-01-01T03:17:00Z");
     child.kill().unwrap();
     child.wait().unwrap();
     drop(now(files.lease(&name, NOW)).unwrap());

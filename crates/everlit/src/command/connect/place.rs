@@ -6,7 +6,7 @@ use everlit_keeper::Step;
 use std::path::Path;
 
 use everlit_disk::Replacement;
-use everlit_keeper::{AccountName, Store, StoreError};
+use everlit_keeper::{AccountName, Store, StoreErrorClass};
 use everlit_meta_api::Platform;
 use everlit_store::usual_key;
 use toml_edit::DocumentMut;
@@ -176,7 +176,8 @@ fn is_in_use(context: &Context<'_>, document: &DocumentMut) -> Result<bool, Prob
     }
     let (store, name) = (context.store(), AccountName::new(NAMELESS));
     let runtime = runtime()?;
-    let is_missing = matches!(runtime.block_on(store.load(&name, context.now())), Err(StoreError::Missing { .. }));
+    let loaded = runtime.block_on(store.load(&name, context.now()));
+    let is_missing = loaded.is_err_and(|error| error.class == StoreErrorClass::Missing);
     let metadata = context.settings.accounts.iter().find(|account| account.name == name);
     let metadata = metadata.map(|account| context.settings.folder.join(&account.metadata.value));
     Ok(!is_missing || metadata.is_some_and(|path| context.disk.lstat(&path).is_ok()))

@@ -5,7 +5,7 @@ use crate::output::view::nothing_to_do;
 use everlit_keeper::Step;
 use std::path::PathBuf;
 
-use everlit_keeper::{Cause, Expiry, Outcome, ProvidedToken, Report, Safety, StoreError};
+use everlit_keeper::{Cause, Expiry, Outcome, ProvidedToken, Report, Safety};
 use everlit_meta_api::{InfoType, Platform, TokenKind};
 use everlit_store::user_id_key;
 use serde_json::json;
@@ -202,7 +202,7 @@ fn not_connected(view: &mut View, again: &Step, outcome: &Outcome) {
                 error.to_string(),
                 "nothing was changed; the token was not kept and has to be given again".to_owned(),
             ];
-            if matches!(error, StoreError::Locked { .. }) {
+            if error.is_locked() {
                 view.next = Some(again.clone().with_note("once that run has ended"));
             }
         }

@@ -3,7 +3,7 @@
 use crate::output::step::rerun;
 use everlit_envfile::EnvFile;
 use everlit_keeper::Step;
-use everlit_keeper::{Cause, StoreError, Stored};
+use everlit_keeper::{Cause, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::TokenKind;
 use everlit_store::ProjectFiles;
 
@@ -29,13 +29,13 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
 
 fn unusable(error: &StoreError) -> Finding {
     let finding = |exit| Finding::problem("token", exit, error.to_string());
-    match error {
-        StoreError::Missing { .. } => finding(Exit::Config).fix(Step::everlit("init")),
-        StoreError::NotAToken { .. } => finding(Exit::Config)
+    match error.class {
+        StoreErrorClass::Missing => finding(Exit::Config).fix(Step::everlit("init")),
+        StoreErrorClass::NotAToken => finding(Exit::Config)
             .fix(Step::note("put the access token itself there (Meta's App Dashboard > Instagram > API setup with Instagram login > Generate token)")),
-        StoreError::Unusable { .. } => finding(Exit::Config).fix(rerun("once the file is corrected as the message says")),
-        StoreError::Locked { .. } => finding(Exit::Locked),
-        StoreError::NotSaved { .. } => finding(Exit::NotSaved),
+        StoreErrorClass::Unusable => finding(Exit::Config).fix(rerun("once the file is corrected as the message says")),
+        StoreErrorClass::Locked => finding(Exit::Locked),
+        StoreErrorClass::NotSaved => finding(Exit::NotSaved),
     }
 }
 

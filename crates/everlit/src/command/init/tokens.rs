@@ -5,7 +5,7 @@ use crate::output::view::{connect, remedy};
 use everlit_keeper::Step;
 use std::path::PathBuf;
 
-use everlit_keeper::{Store, StoreError};
+use everlit_keeper::{Store, StoreError, StoreErrorClass};
 use everlit_meta_api::{Token, TokenKind};
 
 use super::{Row, State};
@@ -100,7 +100,7 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
     let file = account.env_file.value.display().to_string();
     let message = error.to_string();
     let message = message.split_once(&format!("from {file}: ")).map_or(message.as_str(), |(_, why)| why).to_owned();
-    if !matches!(error, StoreError::Missing { .. }) {
+    if error.class != StoreErrorClass::Missing {
         return Row::problem(file, Exit::Config, message, rerun("once that is corrected"));
     }
     let exists = context.disk.lstat(&context.settings.folder.join(&account.env_file.value)).is_ok();

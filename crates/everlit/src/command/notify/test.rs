@@ -1,6 +1,6 @@
 //! `everlit notify test`: sends a real message through each channel and a real heartbeat to each monitor.
 
-use everlit_keeper::{News, Notice, NotifyError, Store};
+use everlit_keeper::{AlertStore as _, News, Notice, NotifyError, NotifyErrorClass};
 use everlit_notify::Summary;
 use everlit_store::rfc3339;
 use serde_json::json;
@@ -59,7 +59,7 @@ async fn test_all(context: &Context<'_>, only: Option<&str>) -> Vec<Tested> {
     for monitor in notify.heartbeats.iter().filter(|monitor| is_wanted(&monitor.name)) {
         let outcome = match channels::heartbeat(context, monitor, run) {
             Ok(heartbeat) => heartbeat.finish(&Summary::default()).await,
-            Err(problem) => Err(NotifyError { message: problem.message, is_permanent: true }),
+            Err(problem) => Err(NotifyError::new(NotifyErrorClass::Misconfigured, problem.message)),
         };
         tested.push(Tested { name: monitor.name.clone(), kind: monitor.kind.name, outcome });
     }
@@ -88,7 +88,7 @@ async fn clear_failures(context: &Context<'_>, tested: &[Tested]) {
 fn show(context: &Context<'_>, tested: &[Tested], screen: &mut Screen) -> Exit {
     let exit_of = |tested: &Tested| match &tested.outcome {
         Ok(()) => Exit::Success,
-        Err(error) if error.is_permanent => Exit::Person,
+        Err(error) if error.is_permanent() => Exit::Person,
         Err(_) => Exit::Temporary,
     };
     let exit = tested.iter().map(exit_of).max().unwrap_or(Exit::Success);
