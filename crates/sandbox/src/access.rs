@@ -102,7 +102,7 @@ impl Meta {
     }
 }
 
-/// The account has lost its role: Instagram complains about the method, Facebook about the page, Threads about the permission.
+/// The account has lost its role: Instagram blames the method, Facebook the page, Threads the permission.
 fn lost_role(ctx: &CallContext<'_>, token: &Token) -> MetaError {
     match token.kind {
         Kind::Instagram => error::unsupported(&ctx.call.method),

@@ -161,12 +161,13 @@ impl Rejection {
                     .into()
             }
             (Self::PasswordChanged, Language::Pt) => {
-                "A sessão foi invalidada porque o usuário alterou a senha ou o Facebook alterou a sessão por motivos de \
-                 segurança."
+                "A sessão foi invalidada porque o usuário alterou a senha ou o Facebook alterou a sessão por motivos \
+                 de segurança."
                     .into()
             }
             (Self::PasswordChanged, Language::Ko) => {
-                "사용자가 비밀번호를 변경했거나 Facebook이 보안상의 이유로 세션을 변경하여 세션이 무효화되었습니다.".into()
+                "사용자가 비밀번호를 변경했거나 Facebook이 보안상의 이유로 세션을 변경하여 세션이 무효화되었습니다."
+                    .into()
             }
             (Self::Checkpoint { site }, Language::En) => {
                 format!("You cannot access the app till you log in to {site} and follow the instructions given.")
@@ -206,8 +207,8 @@ pub(crate) fn cannot_parse() -> MetaError {
 
 /// The token to exchange is already long-lived.
 pub(crate) fn session_key(with_subcode: bool) -> MetaError {
-    let message = "Session key invalid. This could be because the session key has an incorrect format, or because the user \
-                   has revoked this session";
+    let message = "Session key invalid. This could be because the session key has an incorrect format, or because the \
+                   user has revoked this session";
     let error = MetaError::new(452, message);
     if with_subcode { error.subcode(4_279_019) } else { error }
 }

@@ -1,7 +1,7 @@
 //! Everything about this Meta that can be configured.
 //!
-//! Where the real Meta's behavior is unknown or varies, there is a knob. A knob of type [`OneOf`] lists variants; each call picks
-//! one at random.
+//! Where the real Meta's behavior is unknown or varies, there is a knob. A knob of type [`OneOf`] lists variants; each
+//! call picks one at random.
 
 use std::collections::BTreeMap;
 
@@ -164,7 +164,7 @@ pub struct Knobs {
     pub code_ttl: i64,
     /// Minimum age for a refresh, in seconds.
     pub refresh_min_age: i64,
-    /// How long a user's consent lasts, in seconds: sets `data_access_expires_at`, and ends the permissions of private profiles.
+    /// How long a user's consent lasts, in seconds. Private profiles lose their permissions when it ends.
     pub consent_ttl: i64,
 }
 

@@ -1,19 +1,20 @@
 //! An unfriendly Meta on your own machine: the same token endpoints, a settable clock and faults on demand.
 //!
-//! * [`Meta`] is the state machine: a [`Call`] goes in, a [`Response`] comes out. It has no sockets and no clock of its own.
+//! * [`Meta`] is the state machine: a [`Call`] goes in, a [`Response`] comes out. No sockets, no clock of its own.
 //! * [`Sandbox`] serves it over HTTP on this machine, with a page for people and a JSON API for scripts.
 //! * [`InProcess`] connects the client of `everlit-meta-api` to it without a socket: ten years pass in seconds.
 //!
-//! It is unfriendly by default: some calls fail, some responses are lost after the token was issued, and every reply comes in all
-//! the shapes that Meta's replies have been seen in. A client that copes with it is robust. [`Config::friendly`] turns that off.
+//! It is unfriendly by default: some calls fail, some responses are lost after the token was issued, and every reply
+//! comes in all the shapes that Meta's replies have been seen in. A client that copes with it is robust.
+//! [`Config::friendly`] turns that off.
 //!
 //! ```
 //! use everlit_sandbox::{Call, Config, Issue, Kind, Meta};
 //!
 //! let mut meta = Meta::new(Config::friendly(), 1);
 //! let token = meta.issue(&Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31));
-//! let call = Call::new("GET", &format!("https://graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token={token}"));
-//! let response = meta.handle(&call);
+//! let target = "https://graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token=";
+//! let response = meta.handle(&Call::new("GET", &format!("{target}{token}")));
 //! assert_eq!(response.json()["expires_in"], 5_184_000);
 //! ```
 

@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Meta {
-    /// The consent page. Its form is posted back to the same URL and ends in a redirect with `code` or `error`, and `state`.
+    /// The consent page. Posting its form to the same URL redirects with `code` or `error`, and `state`.
     ///
     /// Form fields: `decision` = `approve` or `deny`, and `username`.
     pub(crate) fn authorize(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
@@ -157,8 +157,8 @@ impl Meta {
         }
         if code.redirect_uri != param("redirect_uri") {
             return Err(error::bad_parameter(
-                "Error validating verification code. Please make sure your redirect_uri is identical to the one you used \
-                 in the OAuth dialog request",
+                "Error validating verification code. Please make sure your redirect_uri is identical to the one you \
+                 used in the OAuth dialog request",
             ));
         }
         code.used = true;

@@ -77,9 +77,9 @@ fn not_found(message: impl Into<String>) -> ApiError {
 }
 
 /// All routes, shown for an unknown one.
-const ROUTES: &str = "GET|POST /_sandbox/clock, GET|POST /_sandbox/tokens, POST /_sandbox/tokens/state, GET|POST /_sandbox/knobs, \
-    GET|POST|DELETE /_sandbox/faults, GET|DELETE /_sandbox/log, GET|DELETE /_sandbox/violations, GET /_sandbox/apps, \
-    POST /_sandbox/callback";
+const ROUTES: &str = "GET|POST /_sandbox/clock, GET|POST /_sandbox/tokens, POST /_sandbox/tokens/state, \
+    GET|POST /_sandbox/knobs, GET|POST|DELETE /_sandbox/faults, GET|DELETE /_sandbox/log, \
+    GET|DELETE /_sandbox/violations, GET /_sandbox/apps, POST /_sandbox/callback";
 
 fn route(meta: &mut Meta, method: &str, path: &str, fields: Map<String, Value>) -> Result<Value, ApiError> {
     match (method, path) {

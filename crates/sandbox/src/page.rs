@@ -10,8 +10,8 @@ use crate::{
 
 /// The overview page.
 pub(crate) fn overview(meta: &Meta) -> String {
-    let header = "<header><h1>Meta sandbox</h1><p>This is <strong>not the real Meta</strong>. It runs on this machine only, and \
-                  every token and secret below is fake.</p></header>";
+    let header = "<header><h1>Meta sandbox</h1><p>This is <strong>not the real Meta</strong>. It runs on this machine \
+                  only, and every token and secret below is fake.</p></header>";
     let sections = [clock, tokens, calls, violations, apps, injections, knobs];
     let body = joined(sections.into_iter().map(|section| format!("<section>{}</section>", section(meta))));
     document("Meta sandbox", &format!("{header}{body}"))
@@ -22,10 +22,11 @@ pub(crate) fn authorize(app: &str, scopes: &[String], usernames: &[&str]) -> Str
     let scopes = joined(scopes.iter().map(|scope| format!("<li><code>{}</code></li>", escape_html(scope))));
     let options = joined(usernames.iter().map(|name| format!("<option value=\"{}\"></option>", escape_html(name))));
     let body = format!(
-        "<main class=\"consent\"><h1>{app} asks for access</h1><p>This is the Meta sandbox on your own machine, <strong>not the \
-         real Meta</strong>. Never type a real password here; none is needed.</p><form method=\"post\"><p>It requests:</p>\
-         <ul>{scopes}</ul><p><label for=\"username\">Log in as</label> <input id=\"username\" name=\"username\" list=\"known\" \
-         value=\"{first}\" required autocomplete=\"off\"></p><datalist id=\"known\">{options}</datalist><p class=\"row\">\
+        "<main class=\"consent\"><h1>{app} asks for access</h1><p>This is the Meta sandbox on your own machine, \
+         <strong>not the real Meta</strong>. Never type a real password here; none is needed.</p>\
+         <form method=\"post\"><p>It requests:</p><ul>{scopes}</ul><p><label for=\"username\">Log in as</label> \
+         <input id=\"username\" name=\"username\" list=\"known\" value=\"{first}\" required autocomplete=\"off\"></p>\
+         <datalist id=\"known\">{options}</datalist><p class=\"row\">\
          <button name=\"decision\" value=\"approve\" class=\"main\">Allow</button> \
          <button name=\"decision\" value=\"deny\" formnovalidate>Cancel</button></p></form></main>",
         app = escape_html(app),
@@ -37,7 +38,8 @@ pub(crate) fn authorize(app: &str, scopes: &[String], usernames: &[&str]) -> Str
 fn clock(meta: &Meta) -> String {
     let step = |days: i64, label: &str| {
         format!(
-            "<form method=\"post\" action=\"/_sandbox/clock\"><button name=\"advance_days\" value=\"{days}\">{label}</button></form>"
+            "<form method=\"post\" action=\"/_sandbox/clock\">\
+             <button name=\"advance_days\" value=\"{days}\">{label}</button></form>"
         )
     };
     format!(
@@ -67,7 +69,8 @@ fn tokens(meta: &Meta) -> String {
          <label>Kind <select name=\"kind\">{kinds}</select></label>\
          <label>Username <input name=\"username\" size=\"16\" autocomplete=\"off\"></label>\
          <label>Age in days <input name=\"age_days\" type=\"number\" value=\"0\" min=\"0\" max=\"400\"></label>\
-         <label><input type=\"checkbox\" name=\"short\"> short-lived</label><button class=\"main\">Issue</button></form>",
+         <label><input type=\"checkbox\" name=\"short\"> short-lived</label>\
+         <button class=\"main\">Issue</button></form>",
     );
     body
 }
@@ -83,10 +86,10 @@ fn token_row(meta: &Meta, token: &Token) -> String {
     let states =
         joined(State::ALL.iter().map(|state| option(state.name(), &spaced(state.name()), *state == token.state)));
     format!(
-        "<td>#{id}</td><td>{user}<br><small>{user_id}</small></td><td>{kind}{short}</td>{state}<td>{age}</td><td>{expires}</td>\
-         <td>{calls}</td><td><code class=\"token\" tabindex=\"0\">{text}</code></td><td>\
-         <form method=\"post\" action=\"/_sandbox/tokens/state\" class=\"row\"><input type=\"hidden\" name=\"which\" value=\"#{id}\">\
-         <select name=\"state\" aria-label=\"State of token {id}\">{states}</select><button>Set</button></form></td>",
+        "<td>#{id}</td><td>{user}<br><small>{user_id}</small></td><td>{kind}{short}</td>{state}\
+         <td>{age}</td><td>{expires}</td><td>{calls}</td><td><code class=\"token\" tabindex=\"0\">{text}</code></td><td>\
+         <form method=\"post\" action=\"/_sandbox/tokens/state\" class=\"row\">\
+         <input type=\"hidden\" name=\"which\" value=\"#{id}\"><select name=\"state\" aria-label=\"State of token {id}\">{states}</select><button>Set</button></form></td>",
         id = token.id,
         user = escape_html(&meta.account(token).username),
         user_id = escape_html(&meta.account(token).user_id),
@@ -201,9 +204,9 @@ fn document(title: &str, body: &str) -> String {
     const STYLE: &str = include_str!("page.css");
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-         base-uri 'none'\"><link rel=\"icon\" href=\"data:,\"><style>{STYLE}</style></head><body>{body}</body></html>\n"
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><meta http-equiv=\"Content-Security-Policy\" \
+         content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'\"><link rel=\"icon\" href=\"data:,\"><style>{STYLE}</style></head><body>{body}</body></html>\n"
     )
 }
 

@@ -35,7 +35,7 @@ impl Meta {
         Ok(Reply::Json(if wraps { json!({ "data": [reply] }) } else { reply }))
     }
 
-    /// `GET /me/accounts`: the pages of a Facebook user, each with a token that never expires if the user's token is long-lived.
+    /// `GET /me/accounts`: a Facebook user's pages. Their tokens never expire if the user's token is long-lived.
     pub(crate) fn me_accounts(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
         let token = self.bearer(ctx)?;
         self.check_proof(ctx, &token)?;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Meta {
-    /// `GET /refresh_access_token` of Instagram and Threads: 60 more days for a token that is a day old and has not expired.
+    /// `GET /refresh_access_token` of Instagram and Threads: 60 days for a valid token that is at least a day old.
     pub(crate) fn refresh(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
         require_get_with_grant(ctx, "refresh_token")?;
         let token = self.bearer(ctx)?;
@@ -67,7 +67,7 @@ impl Meta {
         Ok(self.reply_with_replacement(ctx, &token, Some(self.now + self.knobs.long_ttl)))
     }
 
-    /// `fb_exchange_token`: a short-lived token for a long-lived one. A knob decides whether it extends a long-lived user token.
+    /// `fb_exchange_token`: a short-lived token for a long-lived one. A knob decides what a long-lived one yields.
     pub(crate) fn facebook_exchange(&mut self, ctx: &mut CallContext<'_>) -> Result<Reply, MetaError> {
         let token = self.facebook_token_of_caller(ctx)?;
         let expires_at = match (token.expires_at, token.short, self.knobs.fb_reexchange) {
@@ -108,7 +108,7 @@ impl Meta {
         self.registry.add(new, &mut ctx.rng).id
     }
 
-    /// `{"access_token", "token_type", "expires_in"}`, as the knobs shape it. A token that never expires has no `expires_in`.
+    /// `{"access_token", "token_type", "expires_in"}`, as the knobs shape it. No `expires_in` means never.
     pub(crate) fn token_reply(&self, ctx: &mut CallContext<'_>, id: TokenId) -> Reply {
         let mut reply = Map::new();
         if let Some(token) = self.registry.token(id) {

@@ -17,7 +17,8 @@ use crate::{
 /// The page that Meta's edge servers show when they have no reply.
 pub(crate) const BUSY_PAGE: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Error</title></head><body>\
     <h1>Sorry, this content isn't available right now</h1>\
-    <p>The link you followed may have expired, or the page may only be visible to an audience you're not in.</p></body></html>\n";
+    <p>The link you followed may have expired, or the page may only be visible to an audience you're \
+    not in.</p></body></html>\n";
 
 const JSON: &str = "application/json; charset=UTF-8";
 const HTML: &str = "text/html; charset=utf-8";
@@ -115,8 +116,8 @@ fn usage_header(ctx: &mut CallContext<'_>, knobs: &Knobs) -> Option<(&'static st
         }
         UsageHeaders::Instagram => ("x-app-usage", json!({"call_volume": percent, "cpu_time": 0}).to_string()),
         UsageHeaders::Business => {
-            let entry = json!({"type": "instagram", "call_count": percent, "total_cputime": 1, "total_time": percent / 2,
-                               "estimated_time_to_regain_access": knobs.usage_regain_minutes});
+            let entry = json!({"type": "instagram", "call_count": percent, "total_cputime": 1,
+                               "total_time": percent / 2, "estimated_time_to_regain_access": knobs.usage_regain_minutes});
             ("x-business-use-case-usage", json!({"104000000000099": [entry]}).to_string())
         }
         UsageHeaders::Malformed => ("x-app-usage", "{call_count:".to_owned()),

@@ -28,8 +28,8 @@ use crate::{
 
 /// A Meta that listens on this machine until it is dropped.
 ///
-/// Calls go to `http://127.0.0.1:PORT/META-HOST/...`, such as `/graph.instagram.com/refresh_access_token?...`. The page for people is
-/// at `/`, the management API under `/_sandbox/`.
+/// Calls go to `http://127.0.0.1:PORT/META-HOST/...`, such as `/graph.instagram.com/refresh_access_token?...`. The page
+/// for people is at `/`, the management API under `/_sandbox/`.
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,

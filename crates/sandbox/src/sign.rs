@@ -15,9 +15,10 @@ pub(crate) fn proof(secret: &str, token: &str) -> String {
     })
 }
 
-/// A signed request, as Meta posts it when a user removes the app or asks for deletion: `<signature>.<payload>`, both base64url.
+/// A signed request, which Meta posts when a user removes the app or requests deletion.
 ///
-/// The form field is called `signed_request`; `user_id` is the app-scoped id; `issued_at` is in Unix seconds.
+/// It is `<signature>.<payload>`, both base64url. The form field is called `signed_request`; `user_id` is the
+/// app-scoped id; `issued_at` is in Unix seconds.
 pub fn signed_request(secret: &str, user_id: &str, issued_at: i64) -> String {
     let payload = json!({"user_id": user_id, "algorithm": "HMAC-SHA256", "issued_at": issued_at, "expires": 0});
     let payload = URL_SAFE_NO_PAD.encode(payload.to_string());

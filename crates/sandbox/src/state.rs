@@ -15,10 +15,11 @@ use crate::{
     variants::Language,
 };
 
-/// Meta's token endpoints as a state machine: a call goes in, a response comes out. It has no sockets and no clock of its own.
+/// Meta's token endpoints as a state machine: a call goes in, a response comes out. No sockets, no clock of its own.
 ///
-/// The same configuration, seed and calls give the same responses. What happens to a token depends on the seed and on the calls
-/// with that token only, so several workers that use different tokens get the same faults in each run, in whatever order they call.
+/// The same configuration, seed and calls give the same responses. What happens to a token depends on the seed and on
+/// the calls with that token only, so several workers that use different tokens get the same faults in each run, in
+/// whatever order they call.
 #[derive(Debug)]
 pub struct Meta {
     pub(crate) knobs: Knobs,
@@ -73,7 +74,7 @@ pub(crate) enum Reply {
 }
 
 impl Meta {
-    /// A Meta without accounts. Its clock starts where `config.clock` says, or at the start of 2026; [`Meta::set_now`] moves it.
+    /// A Meta without accounts. Its clock starts at the time in `config.clock`, or at the start of 2026.
     pub fn new(config: Config, seed: u64) -> Self {
         const START_OF_2026: i64 = 1_767_225_600;
         Self {

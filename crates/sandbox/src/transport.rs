@@ -11,7 +11,7 @@ use crate::{
 
 /// A transport to a [`Meta`] in this process. Clones share it.
 ///
-/// Responses that a network would lose become errors at once. Nothing ever waits: a slow response counts as a missed deadline.
+/// Responses that a network would lose become errors at once. A slow response is a missed deadline; nothing waits.
 #[derive(Debug, Clone)]
 pub struct InProcess {
     meta: Arc<Mutex<Meta>>,

@@ -19,7 +19,7 @@ use crate::call::{Delivery, Response};
 #[error("the sandbox hangs up")]
 pub(crate) struct HangUp;
 
-/// Converts a response for hyper. `injections_cleared` ends the wait of a slow one; `Err` closes the connection without sending.
+/// Converts a response for hyper. `injections_cleared` releases a slow one; `Err` closes the connection.
 pub(crate) async fn into_http(
     response: Response,
     injections_cleared: impl Future<Output = ()>,

@@ -341,37 +341,37 @@ impl Meta {
         Self::with(|_| {})
     }
 
-    /// Calm but for these changes.
+    /// A friendly Meta with these changes.
     pub fn with(change: impl FnOnce(&mut Knobs)) -> Self {
         let mut config = Config::friendly();
         change(&mut config.knobs);
         Self { sandbox: Sandbox::spawn_thread(config, 1, None).unwrap() }
     }
 
-    /// Orders a fault.
+    /// Injects a fault.
     pub fn inject(&self, injection: Injection) {
         self.sandbox.with(|meta| meta.inject(injection));
     }
 
-    /// Holds back the reply to the next refresh, which Meta does at once, until [`Meta::lets_go`].
+    /// Delays the reply to the next refresh, which Meta executes at once, until [`Meta::lets_go`].
     pub fn holds_back_the_refresh(&self) {
         self.inject(Injection::new(Fault::Slow { millis: AN_HOUR }).at(Endpoint::Refresh).times(1));
     }
 
-    /// Waits until a refresh has been done; `run` is what is to ask for it.
+    /// Waits until `run` has requested a refresh.
     pub fn awaits_the_refresh(&self, run: &mut Child) {
         while self.refreshes() == 0 {
-            assert!(run.try_wait().unwrap().is_none(), "it has ended before it asked");
+            assert!(run.try_wait().unwrap().is_none(), "it exited before it requested a refresh");
             std::thread::yield_now();
         }
     }
 
-    /// Sends what was held back, and takes back all orders.
+    /// Clears the injected faults and sends the delayed reply.
     pub fn lets_go(&self) {
         self.sandbox.with(everlit_sandbox::Meta::clear_injections);
     }
 
-    /// How many refreshes were asked for.
+    /// How many refreshes were requested.
     pub fn refreshes(&self) -> u64 {
         self.sandbox.with(|meta| meta.calls_to(Endpoint::Refresh))
     }
@@ -390,7 +390,7 @@ impl Meta {
         self.sandbox.with(|meta| meta.issue(issue))
     }
 
-    /// How many calls have come in.
+    /// How many calls the sandbox has received.
     pub fn calls(&self) -> usize {
         self.sandbox.with(|meta| meta.log().len())
     }

@@ -95,8 +95,8 @@ fn every_call_of_the_client_reaches_its_endpoint() {
     assert_eq!(meta.with(|meta| meta.violations().cloned().collect::<Vec<_>>()), []);
 }
 
-/// The simplest client that could work: once a token is 30 days old it tries every six hours, and keeps the new token unless
-/// `/me` rejects it for good.
+/// The simplest client that could work: once a token is 30 days old it tries every six hours, and keeps the new
+/// token unless `/me` rejects it for good.
 #[test]
 fn fifty_tokens_stay_valid_for_ten_unfriendly_years() {
     let (meta, client) = connected(Config::default(), 5);
