@@ -12,6 +12,7 @@ mod input;
 mod messages;
 mod metrics_file;
 mod output;
+mod runtime;
 mod settings;
 mod site;
 mod wire;

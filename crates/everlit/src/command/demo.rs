@@ -20,13 +20,17 @@ use crate::output::exit::Exit;
 use crate::output::format;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
+use crate::wire::World;
 use everlit_host::Environment;
 
-pub(crate) fn run(flags: &Demo, screen: &mut Screen) -> Result<Exit, Problem> {
+/// Runs a command line in a world of the caller's.
+type Run = fn(&Cli, &Environment, World, &mut Screen) -> Result<u8, Problem>;
+
+pub(crate) fn run(flags: &Demo, run: Run, screen: &mut Screen) -> Result<Exit, Problem> {
     let meta = DemoMeta::new();
     let site = Site::create(&meta.token_made(25))?;
     let paced = !flags.fast && io::stdout().is_terminal();
-    let mut story = Story { meta, stage: Stage::new(screen, paced), site, calls: 0 };
+    let mut story = Story { run, meta, stage: Stage::new(screen, paced), site, calls: 0 };
     story.play()?;
     let site = story.site;
     if flags.keep {
@@ -37,6 +41,7 @@ pub(crate) fn run(flags: &Demo, screen: &mut Screen) -> Result<Exit, Problem> {
 }
 
 struct Story<'a> {
+    run: Run,
     meta: DemoMeta,
     stage: Stage<'a>,
     site: Site,
@@ -134,7 +139,7 @@ impl Story<'_> {
     fn run_as_typed(&self, command: &str, screen: &mut Screen) -> Result<u8, Problem> {
         let cli = Cli::try_parse_from(command.split(' ')).map_err(|error| off_script(command, &error.to_string()))?;
         let environment = Environment::empty(self.site.path().to_owned());
-        super::run_in_world(&cli, &environment, self.meta.world(), screen)
+        (self.run)(&cli, &environment, self.meta.world(), screen)
     }
 
     /// What the sandbox was asked, from its own log.

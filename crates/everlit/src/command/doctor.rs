@@ -1,6 +1,7 @@
 //! `everlit doctor`: checks everything, reports what it found and how to fix it. Leaves nothing behind.
 
 mod exposure;
+mod finding;
 mod health;
 mod network;
 mod notify;
@@ -10,23 +11,23 @@ mod schedule;
 mod settings;
 mod token;
 
-use crate::output::step::{self, IntoStep};
+use crate::output::step;
 use crate::output::view::nothing_to_do;
 use everlit_keeper::Step;
-use everlit_keeper::{AccountName, Store, StoreError, Stored};
+use everlit_keeper::Store;
 use everlit_meta_api::Timestamp;
-use everlit_store::{ProjectFiles, rfc3339};
+use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::Global;
-use crate::command::runtime;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, dim, strong};
-use crate::settings::Account;
+use crate::output::screen::{Screen, dim, strong};
+use crate::runtime::runtime;
 use crate::wire::{Context, World};
 use everlit_host::Environment;
 
+use self::finding::{AccountCheck, Finding, Level};
 use self::redactor::Redactor;
 
 pub(crate) fn run(
@@ -78,86 +79,6 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, redactor: &mut Redac
     findings.extend(runtime.block_on(notify::of(context)));
     findings.extend(runtime.block_on(network::of(context, &checks)));
     Ok(())
-}
-
-/// One account and what could be read of it.
-struct AccountCheck<'a> {
-    account: &'a Account,
-    found: Result<Stored, StoreError>,
-}
-
-impl AccountCheck<'_> {
-    /// The key that holds the token.
-    fn key(&self, store: &ProjectFiles) -> String {
-        store.key(&self.account.name).unwrap_or_else(|_| crate::env_files::DEFAULT_KEY.to_owned())
-    }
-}
-
-/// The result of one check.
-#[derive(Clone, Debug)]
-struct Finding {
-    /// What was checked, in a word or two.
-    check: &'static str,
-    level: Level,
-    message: String,
-    /// What to run or do.
-    fix: Option<Step>,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Level {
-    Ok,
-    /// It works, but somebody should look at it.
-    Warning,
-    /// It does not work; the program ends with this code.
-    Problem(Exit),
-}
-
-impl Finding {
-    fn ok(check: &'static str, message: impl Into<String>) -> Self {
-        Self { check, level: Level::Ok, message: message.into(), fix: None }
-    }
-
-    fn warning(check: &'static str, message: impl Into<String>) -> Self {
-        Self { level: Level::Warning, ..Self::ok(check, message) }
-    }
-
-    fn problem(check: &'static str, exit: Exit, message: impl Into<String>) -> Self {
-        Self { level: Level::Problem(exit), ..Self::ok(check, message) }
-    }
-
-    fn fix(self, fix: impl IntoStep) -> Self {
-        Self { fix: Some(fix.into_step()), ..self }
-    }
-
-    fn about(self, account: &AccountName) -> Self {
-        Self { message: format!("{account}: {}", self.message), ..self }
-    }
-}
-
-impl Level {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Problem(_) => "problem",
-        }
-    }
-
-    fn mark(self) -> Mark {
-        match self {
-            Self::Ok => Mark::Good,
-            Self::Warning => Mark::Warning,
-            Self::Problem(_) => Mark::Bad,
-        }
-    }
-
-    fn exit(self) -> Exit {
-        match self {
-            Self::Ok | Self::Warning => Exit::Success,
-            Self::Problem(exit) => exit,
-        }
-    }
 }
 
 fn worst(findings: &[Finding]) -> Exit {

@@ -1,5 +1,6 @@
 //! `everlit explain`: what a Meta error, a recorded cause or an exit code means, and what to do.
 
+mod answer;
 mod query;
 mod topic;
 
@@ -11,6 +12,7 @@ use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Screen, dim, strong};
 
+use self::answer::Answer;
 use self::query::Query;
 use self::topic::Topic;
 
@@ -44,23 +46,6 @@ pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result
     }
     show(&answer, screen);
     Ok(Exit::Success)
-}
-
-/// The answer to a question.
-pub(crate) struct Answer {
-    /// Best match first.
-    topics: Vec<Topic>,
-    /// A remark about the question itself.
-    note: Option<String>,
-    near: Vec<Near>,
-}
-
-/// Another thing that can be explained.
-pub(crate) struct Near {
-    /// The argument for `everlit explain`.
-    what: String,
-    /// What it is about.
-    name: &'static str,
 }
 
 fn show(answer: &Answer, screen: &mut Screen) {

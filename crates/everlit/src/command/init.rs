@@ -2,17 +2,19 @@
 
 mod ignore;
 mod package;
+mod row;
 mod script;
 mod tokens;
 
-use crate::output::step::{self, IntoStep};
+use crate::output::step;
 use everlit_keeper::Step;
 use serde_json::json;
 
+use self::row::{Row, State};
 use crate::cli::Init;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, strong};
+use crate::output::screen::{Screen, strong};
 use crate::settings::CONFIG_FILE;
 use crate::wire::Context;
 
@@ -23,80 +25,6 @@ pub(crate) fn run(context: &Context<'_>, flags: &Init, screen: &mut Screen) -> R
     steps.extend(ignore::cover(context, &found.files, flags.dry_run));
     show(context, flags, &steps, screen);
     Ok(worst(&steps))
-}
-
-/// One thing that was looked at or changed.
-#[derive(Clone, Debug)]
-pub(crate) struct Row {
-    /// The file it is about, as the user would name it.
-    file: String,
-    state: State,
-    message: String,
-    /// What a person should do.
-    next: Option<Step>,
-    /// How the program ends for it.
-    exit: Exit,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum State {
-    /// It is as it should be.
-    Ready,
-    /// It was written.
-    Added,
-    /// A dry run would have written it.
-    WouldAdd,
-    /// There is nothing to do here.
-    Skipped,
-    /// A token has yet to be connected.
-    NoToken,
-    /// Left as it was, and somebody should look at it.
-    Look,
-    /// In the way of the first refresh.
-    Problem,
-}
-
-impl State {
-    fn written(dry_run: bool) -> Self {
-        if dry_run { Self::WouldAdd } else { Self::Added }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Ready => "ready",
-            Self::Added => "added",
-            Self::WouldAdd => "would add",
-            Self::Skipped => "skipped",
-            Self::NoToken => "no token",
-            Self::Look => "look",
-            Self::Problem => "problem",
-        }
-    }
-
-    fn mark(self) -> Mark {
-        match self {
-            Self::Ready | Self::Added => Mark::Good,
-            Self::WouldAdd | Self::Skipped | Self::NoToken => Mark::Waiting,
-            Self::Look => Mark::Warning,
-            Self::Problem => Mark::Bad,
-        }
-    }
-}
-
-impl Row {
-    fn new(file: impl Into<String>, state: State, message: impl Into<String>) -> Self {
-        Self { file: file.into(), state, message: message.into(), next: None, exit: Exit::Success }
-    }
-
-    /// Something that keeps everlit from doing its work.
-    fn problem(file: impl Into<String>, exit: Exit, message: impl Into<String>, next: impl IntoStep) -> Self {
-        Self { next: Some(next.into_step()), exit, ..Self::new(file, State::Problem, message) }
-    }
-
-    /// Something that somebody should look at.
-    fn look(file: impl Into<String>, message: impl Into<String>, next: impl IntoStep) -> Self {
-        Self { next: Some(next.into_step()), ..Self::new(file, State::Look, message) }
-    }
 }
 
 fn worst(steps: &[Row]) -> Exit {

@@ -46,14 +46,9 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Token(flags) => token::run(&context()?, flags, screen),
         Command::Doctor => doctor::run(&cli.global, environment, world, screen),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),
-        Command::Demo(flags) => demo::run(flags, screen),
+        Command::Demo(flags) => demo::run(flags, run_in_world, screen),
         Command::Completions(flags) => Ok(completions::script(flags.shell, screen)),
         Command::Man(flags) => completions::manual(flags, screen),
     };
     exit.map(Exit::code)
-}
-
-/// A runtime of one thread: everlit waits for the network and computes nothing.
-pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
-    everlit_host::runtime().map_err(|error| Problem::internal(format!("cannot start the async runtime: {error}")))
 }

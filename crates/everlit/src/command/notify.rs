@@ -10,11 +10,11 @@ use serde_json::json;
 
 use crate::channels;
 use crate::cli::Notify;
-use crate::command::runtime;
 use crate::messages;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim};
+use crate::runtime::runtime;
 use crate::settings::notify::{NotifierSettings, is_name};
 use crate::wire::Context;
 

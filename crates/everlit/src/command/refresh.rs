@@ -5,7 +5,6 @@ use serde_json::json;
 
 use crate::channels;
 use crate::cli::Refresh;
-use crate::command::runtime;
 use crate::heartbeats::Heartbeats;
 use crate::messages;
 use crate::metrics_file;
@@ -13,6 +12,7 @@ use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim};
 use crate::output::view::{View, next_step, show_each, worst};
+use crate::runtime::runtime;
 use crate::site::Site;
 use crate::wire::Context;
 

@@ -15,11 +15,11 @@ use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc};
 
 use crate::cli::{Global, NewTokenSignal, Run};
-use crate::command::runtime;
 use crate::output::invocation::Invocation;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen};
 use crate::output::view::View;
+use crate::runtime::runtime;
 use crate::wire::{Context, World};
 use everlit_host::Environment;
 use everlit_host::{Signal, Signals};

@@ -6,13 +6,13 @@ use everlit_meta_api::{Class, Client, Timestamp};
 use serde_json::json;
 
 use crate::cli::Status;
-use crate::command::runtime;
 use crate::messages;
 use crate::output::exit::Exit;
 use crate::output::format::{date_and_time, relative};
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim};
 use crate::output::view::{View, next_step, remedy, show_each, worst};
+use crate::runtime::runtime;
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {

@@ -4,11 +4,11 @@ use everlit_keeper::Step;
 use everlit_keeper::{AccountName, Decision, Store, decide};
 
 use crate::cli::Token;
-use crate::command::runtime;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 use crate::output::view::View;
+use crate::runtime::runtime;
 use crate::wire::Context;
 use everlit_host::stdout_is_a_terminal;
 

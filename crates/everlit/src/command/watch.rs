@@ -7,11 +7,11 @@ use tokio::sync::Notify;
 
 use crate::cli::{Global, Refresh};
 use crate::command::refresh::{self, Shown};
-use crate::command::runtime;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 use crate::output::view::View;
+use crate::runtime::runtime;
 use crate::wire::{Context, World};
 use everlit_host::Environment;
 use everlit_host::{Signal, Signals};

@@ -1,13 +1,15 @@
 //! Adds an account to [`CONFIG_FILE`] and leaves the rest as written.
 
 use crate::output::view::connect;
+use everlit_keeper::AccountName;
 use std::fmt::Write as _;
 
 use toml_edit::{DocumentMut, Value};
 
-use super::place::NAMELESS;
 use crate::output::problem::Problem;
 use crate::settings::{CONFIG_FILE, parse};
+
+const NAMELESS: &str = AccountName::NAMELESS;
 
 /// An account to add to [`CONFIG_FILE`].
 pub(super) struct Addition {

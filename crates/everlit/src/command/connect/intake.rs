@@ -1,75 +1,148 @@
-//! Reads a token that is pasted or piped in. It is never an argument and never shown.
+//! A token that is being connected: verified, exchanged where needed, put in place.
 
-use crate::output::step::rerun;
-use everlit_keeper::Step;
-use everlit_meta_api::{Secret, Token, TokenError};
+use everlit_keeper::{Cause, Keeper, Outcome, ProvidedToken, Replace, Report, Step};
+use everlit_meta_api::{Class, Error, Platform, Token, TokenReply};
 
-use super::refuse_dead_product;
+use super::place::Place;
 use crate::cli::Connect;
-use crate::input::{self, answer, has_person};
+use crate::input::{answer, has_person};
+use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::wire::Context;
+use crate::output::step::rerun;
+use crate::runtime::runtime;
+use crate::wire::app_names;
 
-/// The token, with its kind determined.
-pub(crate) fn token(
-    context: &Context<'_>,
-    flags: &Connect,
-    again: &Step,
-    screen: &mut Screen,
-) -> Result<Token, Problem> {
-    let text = if flags.stdin {
-        input::piped("token", again.clone().with_note("asks for the token without showing it"))?
-    } else {
-        ask(context, again, screen)?
-    };
-    let token = Token::parse(text.expose()).map_err(|error| not_a_token(&error))?;
-    refuse_dead_product(&token)?;
-    with_kind(token, context, flags, screen)
+/// A token that is being connected.
+pub(super) struct Intake<'p> {
+    pub(super) place: &'p Place<'p>,
+    pub(super) flags: &'p Connect,
+    pub(super) again: &'p Step,
+    pub(super) platform: Platform,
+    pub(super) keeper: Keeper,
+    pub(super) runtime: tokio::runtime::Runtime,
 }
 
-/// What was pasted instead, and what to do with that.
-fn not_a_token(error: &TokenError) -> Problem {
-    Problem::config(error.to_string()).with_next(match error {
-        TokenError::AuthorizationCode => Step::everlit("connect --instagram --paste")
-            .with_note("(or --threads, --facebook) starts its own login and takes the address that it ends at"),
-        TokenError::AppSecret => Step::note(
-            "the secret belongs in INSTAGRAM_APP_SECRET, THREADS_APP_SECRET or META_APP_SECRET; paste an access token here",
+impl<'p> Intake<'p> {
+    pub(super) fn new(
+        place: &'p Place<'p>,
+        flags: &'p Connect,
+        again: &'p Step,
+        platform: Platform,
+    ) -> Result<Self, Problem> {
+        let keeper = place.context.keeper(place.context.store(), false)?;
+        let runtime = runtime()?;
+        Ok(Self { place, flags, again, platform, keeper, runtime })
+    }
+
+    /// A pasted token: verified, and exchanged if it is short-lived, known or claimed.
+    pub(super) fn examined(&mut self, token: Token) -> Result<ProvidedToken, Problem> {
+        let provided = self.runtime.block_on(self.keeper.examine(token)).map_err(|error| not_taken(&error))?;
+        let is_short = provided.is_short_lived(self.place.context.now());
+        if !is_short && !self.flags.exchange {
+            return Ok(provided);
+        }
+        self.exchanged(provided)
+    }
+
+    pub(super) fn exchanged(&self, provided: ProvidedToken) -> Result<ProvidedToken, Problem> {
+        let (id, secret) = app_names(self.platform);
+        if self.place.context.app_of(self.platform)?.is_none() {
+            let message =
+                format!("exchanging a short-lived token needs the app's id and secret: {id} and {secret} are not set");
+            let how = format!("once {id} and {secret} are set, in the environment or beside the token");
+            return Err(Problem::config(message).with_next(rerun(&how)));
+        }
+        self.prove_room()?;
+        let keeper = self.keeper.clone().with_client(self.place.context.client_of(self.platform)?);
+        self.runtime.block_on(keeper.exchange(provided)).map_err(|error| not_exchanged(&error))
+    }
+
+    pub(super) fn logged_in(&mut self, screen: &mut Screen) -> Result<ProvidedToken, Problem> {
+        self.prove_room()?;
+        let got = super::login::log_in(&self.place.context, self.platform, self.again, &self.flags.login, screen)?;
+        let reply = TokenReply {
+            token: got.token,
+            token_type: None,
+            lifetime: got.lifetime,
+            user_id: None,
+            permissions: got.permissions,
+        };
+        Ok(ProvidedToken::fresh(reply, got.me, self.place.context.now()))
+    }
+
+    /// Replaces another account's token only with --replace-account, or if the person at the terminal agrees: a login's
+    /// token would be lost otherwise.
+    pub(super) fn put_in_place(&self, provided: &ProvidedToken, screen: &mut Screen) -> Report {
+        let connect = |replace| self.runtime.block_on(self.keeper.connect(&self.place.name, provided, replace));
+        if self.flags.replace_account {
+            return connect(Replace::AnyAccount);
+        }
+        let report = connect(Replace::SameAccount);
+        if let Outcome::NotConnected { cause: Cause::AnotherAccount, message } = &report.outcome
+            && has_person(&self.place.context)
+        {
+            let question = format!("Another account: {message}.\nReplace it? [y/N]");
+            if matches!(answer(&question, screen).as_deref(), Some("y" | "Y" | "yes")) {
+                return connect(Replace::AnyAccount);
+            }
+        }
+        report
+    }
+
+    /// Before Meta issues anything.
+    pub(super) fn prove_room(&self) -> Result<(), Problem> {
+        let _config = self.place.reserve_config()?;
+        self.runtime.block_on(self.keeper.prove_room(&self.place.name)).map_err(|error| {
+            let view = crate::output::view::View::of_store_error(self.place.name.as_str(), &error);
+            Problem { message: format!("{error}; Meta was not asked for a token"), ..view.into_problem() }
+        })
+    }
+}
+
+/// `/me` did not confirm the token.
+pub(super) fn not_taken(error: &Error) -> Problem {
+    let cause = error.message();
+    let (exit, message, next) = match error.class() {
+        Class::Retry | Class::BackOff | Class::Unknown => (
+            Exit::Temporary,
+            format!("Meta could not be asked about the token: {cause}"),
+            rerun("once Meta answers; `everlit doctor` checks the connection"),
         ),
-        _ => Step::everlit("connect --guide").with_note("shows where to copy the access token; paste only that"),
-    })
+        Class::Reconnect => (
+            Exit::Person,
+            format!("Meta rejects this token: {cause}"),
+            Step::everlit("connect --guide").with_note("shows how to create a new token"),
+        ),
+        Class::AccountOwner => (
+            Exit::Person,
+            format!("the account's owner has to act before this token can work: {cause}"),
+            rerun("once the owner has logged in to Instagram or Facebook and followed the instructions there"),
+        ),
+        Class::AppOwner => (
+            Exit::Person,
+            format!("the app may not act for this account: {cause}"),
+            Step::everlit("connect --guide")
+                .with_note("add the account as a tester of the app and accept the invitation"),
+        ),
+        Class::Config => (
+            Exit::Config,
+            format!("Meta cannot parse this token: {cause}"),
+            rerun("with the whole token; `everlit connect --guide` shows where to copy it"),
+        ),
+    };
+    Problem { exit, message: format!("{message} Nothing was saved."), next }
 }
 
-fn ask(context: &Context<'_>, again: &Step, screen: &mut Screen) -> Result<Secret, Problem> {
-    if !has_person(context) {
-        let message = "no terminal to ask for the token on";
-        return Err(Problem::config(message)
-            .with_next(again.clone().with_note("with --stdin < FILE, where FILE holds the token")));
-    }
-    screen
-        .note("Paste the token and press Enter; it is not shown. (`everlit connect --guide` shows how to create one.)");
-    input::unseen("Token: ")
-}
-
-/// Meta documents no prefixes: if one is unknown, the person says what the token is.
-fn with_kind(token: Token, context: &Context<'_>, flags: &Connect, screen: &mut Screen) -> Result<Token, Problem> {
-    match (token.kind().platform(), flags.kind) {
-        (Some(found), Some(said)) if found != said => {
-            Err(Problem::config(format!("--kind says {said}, but the token has the prefix of {found}"))
-                .with_next(rerun(&format!("with --kind {found}, or without --kind"))))
+fn not_exchanged(error: &Error) -> Problem {
+    let cause = error.message();
+    let message = format!("the token works, but Meta did not exchange it: {cause} Nothing was saved.");
+    match error.class() {
+        Class::Retry | Class::BackOff | Class::Unknown => {
+            Problem::of(Exit::Temporary, message).with_next(rerun("in a while"))
         }
-        (Some(_), _) => Ok(token),
-        (None, Some(said)) => Ok(token.or_kind(said.into())),
-        (None, None) if has_person(context) => {
-            let question = "The token's prefix is unknown. Is it for instagram, threads or facebook?";
-            let said = answer(question, screen).and_then(|answer| answer.to_ascii_lowercase().parse().ok());
-            said.map(|said: everlit_meta_api::Platform| token.or_kind(said.into())).ok_or_else(unknown_kind)
-        }
-        (None, None) => Err(unknown_kind()),
+        _ => Problem::config(message).with_next(Step::note(
+            "check the app's id and secret, which must be those of the token's platform; a token from Meta's App Dashboard is already long-lived and needs no --exchange",
+        )),
     }
-}
-
-fn unknown_kind() -> Problem {
-    let message = "the token's prefix is unknown (Instagram: IGAA, Threads: THAA, Facebook: EAA), so everlit does not know whom to ask about it";
-    Problem::config(message).with_next(rerun("with --kind instagram, threads or facebook"))
 }

@@ -10,10 +10,11 @@ use everlit_login::{LoggedIn, exchange};
 use everlit_meta_api::{App, Permissions, Platform, authorize_url, default_scopes};
 
 use self::answer::Flow;
+use self::problem::where_in_dashboard;
 use crate::cli::LoginFlags;
-use crate::command::runtime;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
+use crate::runtime::runtime;
 use crate::wire::{Context, app_names};
 use everlit_host::unguessable;
 
@@ -82,15 +83,6 @@ fn app(context: &Context<'_>, platform: Platform) -> Result<App, Problem> {
         .with_next(Step::note(format!("take {id_name} from the App Dashboard, {}", where_in_dashboard(platform)))));
     }
     Ok(app.value)
-}
-
-/// Where the App Dashboard shows id and secret, and takes the redirect URI.
-fn where_in_dashboard(platform: Platform) -> &'static str {
-    match platform {
-        Platform::Instagram => "Instagram > API setup with Instagram login > Business login settings",
-        Platform::Threads => "Use cases > Access the Threads API > Settings",
-        Platform::Facebook => "Facebook Login > Settings (id and secret: App settings > Basic)",
-    }
 }
 
 fn scopes(platform: Platform, flags: &LoginFlags) -> Result<Vec<&str>, Problem> {

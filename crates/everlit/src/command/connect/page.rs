@@ -5,7 +5,7 @@ use everlit_keeper::Step;
 use everlit_keeper::{Expiry, ProvidedToken};
 use everlit_meta_api::{InfoType, PageToken, TokenKind};
 
-use super::{Intake, not_taken};
+use super::intake::{Intake, not_taken};
 use crate::input::{answer, has_person};
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;

@@ -13,10 +13,10 @@ use toml_edit::DocumentMut;
 
 use super::config::{Addition, SETTINGS, quoted};
 use crate::cli::Global;
-use crate::command::runtime;
 use crate::output::exit::Exit;
 use crate::output::invocation::Invocation;
 use crate::output::problem::Problem;
+use crate::runtime::runtime;
 use crate::settings::{Account, CONFIG_FILE, Origin, Settings, change, check_account_name, is_alike, parse, read_file};
 use crate::wire::Context;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use everlit_envfile::EnvFile;
 use everlit_meta_api::{Token, TokenKind};
 
-use super::{AccountCheck, Finding};
+use super::finding::{AccountCheck, Finding};
 use crate::env_files;
 use crate::output::exit::Exit;
 use crate::output::invocation::{self, quoted};

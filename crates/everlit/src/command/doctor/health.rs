@@ -5,7 +5,7 @@ use everlit_keeper::{Cause, Decision, FailureState, Record, Why, decide};
 use everlit_meta_api::{Class, Timestamp};
 use everlit_store::ProjectFiles;
 
-use super::{AccountCheck, Finding};
+use super::finding::{AccountCheck, Finding};
 use crate::output::exit::Exit;
 use crate::output::format::{date, date_and_time, left, relative};
 use crate::output::view::{remedy, remedy_after};

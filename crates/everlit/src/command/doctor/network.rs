@@ -7,7 +7,7 @@ use everlit_envfile::EnvFile;
 use everlit_keeper::{AccountName, Stored};
 use everlit_meta_api::{AccountId, Class, Client, Error, Me, Platform, Stage, Timestamp, TokenKind, TransportError};
 
-use super::{AccountCheck, Finding};
+use super::finding::{AccountCheck, Finding};
 use crate::env_files;
 use crate::output::exit::Exit;
 use crate::output::format::span;

@@ -1,6 +1,6 @@
 //! Checks that the channels and monitors could work. Sends nothing: `everlit notify test` does.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::channels;
 use crate::messages;
 use crate::output::exit::Exit;

@@ -3,7 +3,7 @@
 use everlit_keeper::{Step, StepCommand};
 use everlit_meta_api::redact;
 
-use super::AccountCheck;
+use super::finding::AccountCheck;
 use everlit_host::Environment;
 
 pub(super) struct Redactor {

@@ -9,7 +9,7 @@ use everlit_disk::{ReplaceError, ReplaceOptions, Replacement};
 use everlit_envfile::EnvFile;
 use everlit_store::ProjectFiles;
 
-use super::{AccountCheck, Finding};
+use super::finding::{AccountCheck, Finding};
 use crate::env_files;
 use crate::output::exit::Exit;
 use crate::wire::Context;

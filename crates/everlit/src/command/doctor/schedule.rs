@@ -1,6 +1,6 @@
 //! Whether something on this machine runs everlit daily. The schedulers are asked; no name of a user is shown.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::command::schedule::show::look;
 use crate::wire::Context;
 

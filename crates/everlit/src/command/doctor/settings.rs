@@ -1,6 +1,6 @@
 //! The program, and every setting with where it came from.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::settings::Setting;
 use crate::wire::Context;
 

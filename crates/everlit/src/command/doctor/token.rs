@@ -7,7 +7,7 @@ use everlit_keeper::{Cause, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::TokenKind;
 use everlit_store::ProjectFiles;
 
-use super::{AccountCheck, Finding};
+use super::finding::{AccountCheck, Finding};
 use crate::env_files::{self, kind_in_words};
 use crate::output::exit::Exit;
 use crate::output::view::remedy;

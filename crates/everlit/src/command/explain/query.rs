@@ -4,8 +4,8 @@ use everlit_keeper::Cause;
 use everlit_keeper::Step;
 use everlit_meta_api::{Class, KnownError, explain, explanations};
 
+use super::answer::{Answer, Near};
 use super::topic::Topic;
-use super::{Answer, Near};
 use crate::output::exit::Exit;
 
 /// The question.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceOptions, replace};
 
-use super::{Row, State};
+use super::row::{Row, State};
 use crate::output::exit::Exit;
 use crate::output::invocation::{self, quoted};
 use crate::wire::Context;

@@ -3,8 +3,8 @@
 use everlit_disk::{ReplaceOptions, replace};
 use everlit_keeper::Step;
 
+use super::row::{Row, State};
 use super::script::{COMMAND, Edit, NAME, with_script};
-use super::{Row, State};
 use crate::output::exit::Exit;
 use crate::wire::Context;
 

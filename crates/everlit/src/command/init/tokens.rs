@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use everlit_keeper::{Store, StoreError, StoreErrorClass};
 use everlit_meta_api::{Token, TokenKind};
 
-use super::{Row, State};
-use crate::command::runtime;
+use super::row::{Row, State};
 use crate::env_files::{self, DEFAULT_KEY, key_of_a_token, kind_in_words};
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
+use crate::runtime::runtime;
 use crate::settings::{Account, CONFIG_FILE, Origin};
 use crate::wire::Context;
 

@@ -8,10 +8,10 @@ use serde_json::json;
 use super::{ADD, check_name};
 use crate::channels;
 use crate::cli::NotifyTest;
-use crate::command::runtime;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen};
+use crate::runtime::runtime;
 use crate::wire::Context;
 
 /// The result for one notifier.

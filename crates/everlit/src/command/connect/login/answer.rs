@@ -7,7 +7,8 @@ use everlit_keeper::Step;
 use everlit_login::{Listener, LoginError, ends_login};
 use everlit_meta_api::{Platform, Redirect, RedirectError, Secret, read_redirect};
 
-use super::{browser, problem, stdin, where_in_dashboard};
+use super::problem::where_in_dashboard;
+use super::{browser, problem, stdin};
 use crate::cli::LoginFlags;
 use crate::input;
 use crate::output::exit::Exit;

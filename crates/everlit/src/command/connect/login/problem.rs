@@ -27,6 +27,15 @@ pub(super) fn of(error: &LoginError, platform: Platform, again: &Step) -> Proble
     Problem { exit, message: error.to_string(), next: Step { note, ..again.clone() } }
 }
 
+/// Where the App Dashboard shows id and secret, and takes the redirect URI.
+pub(super) fn where_in_dashboard(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Instagram => "Instagram > API setup with Instagram login > Business login settings",
+        Platform::Threads => "Use cases > Access the Threads API > Settings",
+        Platform::Facebook => "Facebook Login > Settings (id and secret: App settings > Basic)",
+    }
+}
+
 /// What to do differently.
 pub(super) fn correction(error: &RedirectError) -> Option<String> {
     let text = match error {
