@@ -1,4 +1,4 @@
-//! The Meta of the demo, with its clock: the sandbox in this process, asked without a network.
+//! The demo's Meta and clock: the sandbox in this process, without a network.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Injection, Issue, Kind
 
 use crate::wire::World;
 
-/// Day 1: 4 January 2027, 09:00 UTC. Fixed, so that the demo says the same each time.
+/// Day 1: 4 January 2027, 09:00 UTC. Fixed, so that the demo's output is always the same.
 const DAY_ONE: i64 = 1_799_053_200;
 
 const DAY: i64 = 24 * 60 * 60;
 
 const SEED: u64 = 1;
 
-/// Whose token it is.
+/// The account that the token belongs to.
 const OWNER: &str = "sunny_bakery";
 
 /// One Meta and one clock, shared by everlit and the sandbox.
@@ -28,22 +28,22 @@ impl DemoMeta {
         Self(InProcess::new(Meta::new(Config::friendly().clock_at(DAY_ONE), SEED)))
     }
 
-    /// What everlit gets instead of the real clock and the network.
+    /// Replaces the real clock and the network.
     pub(crate) fn world(&self) -> World {
         World { clock: Arc::new(self.clone()), seed: SEED, transport: Some(Arc::new(self.0.clone())) }
     }
 
-    /// Turns the clock ahead to nine in the morning of that day.
+    /// Moves the clock to 09:00 on that day.
     pub(crate) fn go_to_day(&self, day: i64) {
         self.0.with(|meta| meta.set_now(DAY_ONE + (day - 1) * DAY));
     }
 
-    /// A token as the owner gets it from Meta's App Dashboard, made that many days ago.
+    /// A token as Meta's App Dashboard issues it, that many days old.
     pub(crate) fn token_made(&self, days_ago: i64) -> String {
         self.0.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(OWNER).aged_days(days_ago)))
     }
 
-    /// The next so many refreshes fail on Meta's side.
+    /// Makes the next `times` refreshes fail with one of Meta's errors.
     pub(crate) fn break_refreshes(&self, times: u32) {
         let error = MetaError::new(2, "An unexpected error has occurred. Please retry your request later.");
         let injection =
@@ -51,12 +51,12 @@ impl DemoMeta {
         self.0.with(|meta| meta.inject(injection));
     }
 
-    /// Ends every token of the owner's, as a new password does.
+    /// Invalidates all of the owner's tokens, as a password change does.
     pub(crate) fn change_password(&self) {
         self.0.with(|meta| meta.set_state(OWNER, State::PasswordChanged));
     }
 
-    /// What Meta was asked since the last look.
+    /// The calls since the last time this was called.
     pub(crate) fn take_log(&self) -> Vec<LoggedCall> {
         self.0.with(|meta| {
             let log = meta.log().cloned().collect();
@@ -65,7 +65,7 @@ impl DemoMeta {
         })
     }
 
-    /// How often everlit did what a careful client would not have done.
+    /// How many of the sandbox's rules everlit has broken.
     pub(crate) fn violations(&self) -> usize {
         self.0.with(|meta| meta.violations().len())
     }
@@ -76,7 +76,7 @@ impl Clock for DemoMeta {
         Timestamp::from_unix(self.0.with(|meta| meta.now()))
     }
 
-    /// Nobody waits: the clock moves on by whole seconds.
+    /// Moves the clock by whole seconds instead of waiting.
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
         let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);
         self.0.with(|meta| meta.advance(seconds.try_into().unwrap_or(i64::MAX)));
