@@ -44,7 +44,7 @@ fn codes(explanation: &KnownError) -> String {
     };
     let codes: Vec<String> = explanation.codes.iter().map(range).collect();
     let codes = if codes.is_empty() { "any".to_owned() } else { codes.join(", ") };
-    let says: Vec<String> = explanation.says.iter().map(|phrase| format!("“{phrase}”")).collect();
+    let says: Vec<String> = explanation.phrases.iter().map(|phrase| format!("“{phrase}”")).collect();
     if says.is_empty() { codes } else { format!("{codes} with {}", says.join(" or ")) }
 }
 

@@ -27,7 +27,7 @@ impl Edits {
     pub(crate) fn replacing(survey: &Survey<'_, '_>, new: &[u8]) -> Result<Self, EnvError> {
         check_value(new)?;
         let mut edits = Self { edits: Vec::new() };
-        for copy in survey.copies() {
+        for copy in &survey.copies {
             let written = if copy.quote() == Quote::None { written(new) } else { new.to_vec() };
             edits.push(copy.key_range().start, copy.span(), written);
         }
@@ -36,7 +36,7 @@ impl Edits {
 
     /// Adds the line `KEY=value` at the end of the file.
     pub(crate) fn adding(survey: &Survey<'_, '_>, value: &[u8]) -> Result<Self, EnvError> {
-        let (bytes, key) = (survey.bytes(), survey.key().as_bytes());
+        let (bytes, key) = (survey.bytes, survey.key.as_bytes());
         let is_key = !key.is_empty() && key.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
         if !is_key || key[0].is_ascii_digit() {
             return Err(EnvError::BadKey);
@@ -56,8 +56,8 @@ impl Edits {
 
     /// The edited file, if every reader reads `new` where it read the old value, and everything else as before.
     pub(crate) fn prove(&self, survey: &Survey<'_, '_>, new: &[u8]) -> Result<Vec<u8>, EnvError> {
-        let edited = self.applied_to(survey.bytes());
-        let read_by = survey.readers().try_fold(0, |read_by, (reader, resume)| {
+        let edited = self.applied_to(survey.bytes);
+        let read_by = survey.readers.iter().try_fold(0, |read_by, &(reader, resume)| {
             Ok(read_by + Comparison { edits: self, survey, edited: &edited, reader, new }.run(resume)?)
         })?;
         if read_by == 0 {
@@ -69,11 +69,11 @@ impl Edits {
 
     /// Parses the edited file: every copy must have the value `new`, and every other assignment must be unchanged.
     fn read_back(&self, survey: &Survey<'_, '_>, edited: &[u8], new: &[u8]) -> Result<(), EnvError> {
-        let is_other = |assignment: &Assignment<'_>| assignment.key() != survey.key();
-        let before = Statements::of(survey.bytes()).filter(is_other);
+        let is_other = |assignment: &Assignment<'_>| assignment.key() != survey.key;
+        let before = Statements::of(survey.bytes).filter(is_other);
         let before = before.map(|other| (self.moved(other.key_range().start), other.value()));
         let after = Statements::of(edited).filter(is_other).map(|other| (other.key_range().start, other.value()));
-        let copies = copies(edited, survey.key())?;
+        let copies = copies(edited, survey.key)?;
         if !before.eq(after) || copies.len() != self.edits.len() || copies.iter().any(|copy| *copy.value() != *new) {
             return Err(EnvError::Disturbs { line: self.line(survey, 0), reader: Reader::Dotenv });
         }
@@ -126,7 +126,7 @@ impl Edits {
     /// The line of the edit nearest to `pos`.
     fn line(&self, survey: &Survey<'_, '_>, pos: usize) -> usize {
         let nearest = self.edits.iter().rev().find(|edit| edit.old.start <= pos).or_else(|| self.edits.first());
-        line_of(survey.bytes(), nearest.map_or(0, |edit| edit.old.start))
+        line_of(survey.bytes, nearest.map_or(0, |edit| edit.old.start))
     }
 }
 
@@ -152,7 +152,7 @@ struct Comparison<'s> {
 impl Comparison<'_> {
     /// How many copies the reader reads as the new value.
     fn run(&self, resume: usize) -> Result<usize, EnvError> {
-        let mut before = Scan::resumed(self.reader, self.survey.bytes(), resume);
+        let mut before = Scan::resumed(self.reader, self.survey.bytes, resume);
         let mut after = Scan::resumed(self.reader, self.edited, resume);
         let mut read = 0;
         loop {
@@ -205,8 +205,8 @@ impl Comparison<'_> {
     }
 
     fn read_the_old(&self, old: &Reading) -> bool {
-        let decoded = self.decoded(self.survey.bytes(), old);
-        let copies = self.survey.copies();
+        let decoded = self.decoded(self.survey.bytes, old);
+        let copies = &self.survey.copies;
         let copy = copies.binary_search_by_key(&old.name.start, |copy| copy.extent().start);
         copy.is_ok_and(|copy| decoded.as_deref() == Some(&*copies[copy].value()))
     }
@@ -246,7 +246,7 @@ impl Comparison<'_> {
     }
 
     fn line(&self, old: &Reading) -> usize {
-        line_of(self.survey.bytes(), old.name.start)
+        line_of(self.survey.bytes, old.name.start)
     }
 }
 

@@ -69,7 +69,7 @@ impl<'a> EnvFile<'a> {
     /// # Errors
     /// If copies differ ([`EnvError::Conflict`]), or if readers disagree about the line of the key.
     pub fn value(&self, key: &str) -> Result<Option<Cow<'a, [u8]>>, EnvError> {
-        Survey::of(self.bytes, key).map(Survey::into_value)
+        Survey::of(self.bytes, key).map(|survey| survey.value)
     }
 
     /// The variables that `reader` finds, in file order, with their values: `None` if it rejects the value, or would have
@@ -87,7 +87,7 @@ impl<'a> EnvFile<'a> {
     /// read back.
     pub fn with_value(&self, key: &str, new: &[u8]) -> Result<Vec<u8>, EnvError> {
         let survey = Survey::of(self.bytes, key)?;
-        if survey.copies().is_empty() {
+        if survey.copies.is_empty() {
             return Err(EnvError::Missing);
         }
         Edits::replacing(&survey, new)?.prove(&survey, new)
@@ -101,7 +101,7 @@ impl<'a> EnvFile<'a> {
     /// those of [`with_value`](Self::with_value).
     pub fn with_added(&self, key: &str, value: &[u8]) -> Result<Vec<u8>, EnvError> {
         let survey = Survey::of(self.bytes, key)?;
-        if let Some(copy) = survey.copies().first() {
+        if let Some(copy) = survey.copies.first() {
             return Err(EnvError::AlreadyThere { line: copy.line() });
         }
         Edits::adding(&survey, value)?.prove(&survey, value)

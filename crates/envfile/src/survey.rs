@@ -10,12 +10,12 @@ use crate::statement::{Assignment, Fault, Statements, line_ends, line_of};
 
 /// Every copy of a key, in a file where every reader sees those copies and no others.
 pub(crate) struct Survey<'a, 'k> {
-    bytes: &'a [u8],
-    key: &'k str,
-    copies: Vec<Assignment<'a>>,
-    value: Option<Cow<'a, [u8]>>,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) key: &'k str,
+    pub(crate) copies: Vec<Assignment<'a>>,
+    pub(crate) value: Option<Cow<'a, [u8]>>,
     /// Every reader of the file, and the place from which its reading depends on the copies.
-    readers: Vec<(Reader, usize)>,
+    pub(crate) readers: Vec<(Reader, usize)>,
 }
 
 impl<'a, 'k> Survey<'a, 'k> {
@@ -30,26 +30,6 @@ impl<'a, 'k> Survey<'a, 'k> {
         let readers = readers?;
         let value = one_value(bytes, &copies)?;
         Ok(Self { bytes, key, copies, value, readers })
-    }
-
-    pub(crate) fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    pub(crate) fn key(&self) -> &'k str {
-        self.key
-    }
-
-    pub(crate) fn copies(&self) -> &[Assignment<'a>] {
-        &self.copies
-    }
-
-    pub(crate) fn readers(&self) -> impl Iterator<Item = (Reader, usize)> {
-        self.readers.iter().copied()
-    }
-
-    pub(crate) fn into_value(self) -> Option<Cow<'a, [u8]>> {
-        self.value
     }
 }
 

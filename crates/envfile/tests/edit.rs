@@ -82,12 +82,12 @@ fn keys_are_listed_in_file_order() {
 #[test]
 fn an_assignment_reports_how_it_is_written() {
     let file = EnvFile::parse(b"A=1\r\n\r\nexport TOKEN = \"a\\nb\" # c\rTOKEN: `x`\nTOKEN=\n");
-    let told: Vec<_> = file
+    let found: Vec<_> = file
         .assignments("TOKEN")
         .map(|copy| (copy.line(), copy.value().into_owned(), copy.quote(), copy.separator(), copy.is_exported()))
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             (3, b"a\nb".to_vec(), Quote::Double, Separator::Equals, true),
             (4, b"x".to_vec(), Quote::Backtick, Separator::Colon, false),

@@ -11,6 +11,7 @@ mod connect;
 mod error;
 #[cfg(feature = "network")]
 mod proxy;
+mod response;
 mod secret;
 #[cfg(feature = "network")]
 mod stream;
@@ -19,10 +20,12 @@ mod tls;
 mod url;
 
 #[cfg(feature = "network")]
-pub use client::{HttpClient, Options, Request, Response};
+pub use client::{HttpClient, Options, Request};
 pub use error::{Error, Stage};
+pub use http::Method;
 #[cfg(feature = "network")]
 pub use proxy::Proxy;
+pub use response::Response;
 pub use secret::Secret;
 #[cfg(feature = "network")]
 pub use tls::Roots;

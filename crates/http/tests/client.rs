@@ -5,7 +5,7 @@
 
 use std::io::ErrorKind;
 
-use everlit_http::{HttpClient, Options, Request, Secret, Stage, Url};
+use everlit_http::{HttpClient, Method, Options, Request, Secret, Stage, Url};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use zeroize::Zeroizing;
@@ -27,7 +27,7 @@ async fn server(answer: &'static str) -> (String, tokio::task::JoinHandle<String
 }
 
 fn request(url: &str, headers: Vec<(&'static str, Secret)>) -> Request {
-    Request { method: "PUT", url: Url::parse(url).unwrap(), headers, body: Zeroizing::new(b"the end".to_vec()) }
+    Request { method: Method::PUT, url: Url::parse(url).unwrap(), headers, body: Zeroizing::new(b"the end".to_vec()) }
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 //! Account ids.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde_json::Value;
 
@@ -41,14 +40,6 @@ impl AccountId {
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
-    }
-}
-
-impl FromStr for AccountId {
-    type Err = AccountIdError;
-
-    fn from_str(text: &str) -> Result<Self, AccountIdError> {
-        Self::parse(text)
     }
 }
 

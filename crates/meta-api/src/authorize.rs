@@ -58,18 +58,18 @@ pub fn authorize_url(
         permissions,
         Param::new("state", state),
     ];
-    match platform {
+    if platform == Platform::Instagram {
         // Instagram's own login form instead of Facebook's.
-        Platform::Instagram => query.push(Param::new("enable_fb_login", "0")),
-        Platform::Facebook | Platform::Threads => {}
+        query.push(Param::new("enable_fb_login", "0"));
     }
     match platform {
+        _ if !force_login => {}
         // The documented name, and the one that the dashboard uses.
-        Platform::Instagram if force_login => {
+        Platform::Instagram => {
             query.extend([Param::new("force_authentication", "1"), Param::new("force_reauth", "true")]);
         }
-        Platform::Facebook if force_login => query.push(Param::new("auth_type", "reauthenticate")),
-        _ => {}
+        Platform::Facebook => query.push(Param::new("auth_type", "reauthenticate")),
+        Platform::Threads => {}
     }
     format!("{base}?{}", *encode(&query))
 }

@@ -37,7 +37,7 @@ pub use authorize::{Permissions, Redirect, RedirectError, authorize_url, default
 pub use class::Class;
 pub use client::Client;
 pub use error::{ConfigError, Error, Implausible, Unreadable, UnreadableBody};
-pub use everlit_http::{Error as TransportError, Secret, Stage, UrlError};
+pub use everlit_http::{Error as TransportError, Method, Response as HttpReply, Secret, Stage, UrlError};
 #[cfg(feature = "http")]
 pub use everlit_http::{Proxy, Roots};
 pub use evidence::Evidence;
@@ -52,7 +52,7 @@ pub use request::GRAPH_VERSION;
 pub use table::{KnownError, explain, explanations};
 pub use time::{Lifetime, Timestamp};
 pub use token::{Token, TokenError, TokenKind};
-pub use transport::{BoxFuture, HttpReply, HttpRequest, Method, Param, Transport};
+pub use transport::{BoxFuture, HttpRequest, Param, Transport};
 pub use usage::Usage;
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ pub(crate) fn exchange_code(platform: Platform, code: &str, redirect_uri: &str, 
         Platform::Threads => THREADS,
     };
     HttpRequest {
-        method: Method::Post,
+        method: Method::POST,
         host,
         path: "/oauth/access_token".to_owned(),
         query: Vec::new(),
@@ -167,5 +167,5 @@ fn prove(mut request: HttpRequest, token: &Token, app: Option<&App>) -> HttpRequ
 }
 
 fn get(host: &'static str, path: String, query: Vec<Param>) -> HttpRequest {
-    HttpRequest { method: Method::Get, host, path, query, form: Vec::new() }
+    HttpRequest { method: Method::GET, host, path, query, form: Vec::new() }
 }

@@ -29,7 +29,7 @@ impl Evidence {
 
     /// Whether the table knows this message, whatever the code.
     pub(crate) fn has_known_message(&self) -> bool {
-        !classify(self).says.is_empty()
+        !classify(self).phrases.is_empty()
     }
 }
 
@@ -41,7 +41,7 @@ pub struct KnownError {
     /// The subcode; `None` if any will do.
     pub subcode: Option<i64>,
     /// Lower-case phrases of which the message must contain one; empty if any message will do.
-    pub says: &'static [&'static str],
+    pub phrases: &'static [&'static str],
     /// `error.type`; `None` if any will do.
     kind: Option<&'static str>,
     /// Only if `is_transient` is true.
@@ -89,11 +89,11 @@ impl KnownError {
 
     fn message_fits(&self, message: Option<&str>) -> bool {
         let message = message.unwrap_or_default().to_lowercase();
-        self.says.is_empty() || self.says.iter().any(|phrase| message.contains(phrase))
+        self.phrases.is_empty() || self.phrases.iter().any(|phrase| message.contains(phrase))
     }
 
     fn depends_on_codes_only(&self) -> bool {
-        !self.codes.is_empty() && self.kind.is_none() && self.says.is_empty()
+        !self.codes.is_empty() && self.kind.is_none() && self.phrases.is_empty()
     }
 }
 
@@ -144,7 +144,7 @@ static TABLE: &[KnownError] = &[
     row(ANY, Class::Retry, "transient", "Meta reports a temporary fault on its side.", RETRIED).transient(),
     // Wrong configuration. The same text comes with code 1 from Facebook and with code 100 from Instagram.
     row(ANY, Class::Config, "wrong app secret", "The app secret does not belong to the app id.", CHECK_SECRET)
-        .says(&["client secret"]),
+        .phrases(&["client secret"]),
     row(
         BAD_PARAMETER,
         Class::Config,
@@ -152,7 +152,7 @@ static TABLE: &[KnownError] = &[
         "The proof made from the app secret is missing or wrong: the secret is wrong, or the token belongs to another app.",
         CHECK_SECRET,
     )
-    .says(&["appsecret_proof"]),
+    .phrases(&["appsecret_proof"]),
     row(
         BAD_PARAMETER,
         Class::Config,
@@ -160,7 +160,7 @@ static TABLE: &[KnownError] = &[
         "The token was issued to a different app than the one whose id and secret are configured.",
         CHECK_SECRET,
     )
-    .says(&["app_id in the input_token did not match"]),
+    .phrases(&["app_id in the input_token did not match"]),
     row(
         ANY,
         Class::Config,
@@ -168,7 +168,7 @@ static TABLE: &[KnownError] = &[
         "The platform does not know the app id. Usually, the Meta app's id was entered instead of the Instagram app id.",
         CHECK_SECRET,
     )
-    .says(&["invalid platform app"]),
+    .phrases(&["invalid platform app"]),
     row(
         &[(1_349_026, 1_349_026)],
         Class::Config,
@@ -190,7 +190,7 @@ static TABLE: &[KnownError] = &[
         "The app is in development mode, and the account is not an accepted tester of it.",
         "Invite the account as a tester in the app's dashboard; its owner accepts in the Instagram settings, under website permissions.",
     )
-    .says(&["insufficient developer role"]),
+    .phrases(&["insufficient developer role"]),
     row(
         ANY,
         Class::Reconnect,
@@ -198,7 +198,7 @@ static TABLE: &[KnownError] = &[
         "The code from the login was used before, or is older than an hour.",
         NEW_CODE,
     )
-    .says(&["matching code was not found", "authorization code has been used", "authorization code has expired"]),
+    .phrases(&["matching code was not found", "authorization code has been used", "authorization code has expired"]),
     row(
         ANY,
         Class::Config,
@@ -206,7 +206,7 @@ static TABLE: &[KnownError] = &[
         "The redirect URI differs from the one used at login, or is not registered with the app.",
         "Make the two identical, character for character. The dashboard may add a slash at the end.",
     )
-    .says(&["redirect_uri", "redirect uri"]),
+    .phrases(&["redirect_uri", "redirect uri"]),
     row(
         ANY,
         Class::Config,
@@ -214,9 +214,9 @@ static TABLE: &[KnownError] = &[
         "The login asked for a permission that no longer exists.",
         "Use the scopes that begin with instagram_business_; the older names were retired in January 2025.",
     )
-    .says(&["invalid scope"]),
+    .phrases(&["invalid scope"]),
     row(BAD_PARAMETER, Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE)
-        .says(&["authorization code"]),
+        .phrases(&["authorization code"]),
     row(ANY, Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE)
         .kind(Evidence::INVALID_CODE),
     row(
@@ -227,7 +227,7 @@ static TABLE: &[KnownError] = &[
         "Add the account as a tester in the app's dashboard and have its owner accept, or get Advanced Access for the app.",
     )
     .kind("IGApiException")
-    .says(&["method type: get"])
+    .phrases(&["method type: get"])
     .confirm(),
     row(
         BAD_PARAMETER,
@@ -308,7 +308,7 @@ static TABLE: &[KnownError] = &[
         "The account is at a checkpoint: its owner must log in to it.",
         OPEN_INSTAGRAM,
     )
-    .says(&["log in to", "checkpoint", "session key is malformed"])
+    .phrases(&["log in to", "checkpoint", "session key is malformed"])
     .confirm(),
     row(
         SESSION,
@@ -317,7 +317,7 @@ static TABLE: &[KnownError] = &[
         "Meta cannot read the token: it is cut off, or was sent to the wrong platform.",
         "Copy the whole token again. Instagram tokens begin with IGAA, Threads with THAA, Facebook with EAA.",
     )
-    .says(&["cannot parse", "could not be decrypted", "decrypt", "malformed"]),
+    .phrases(&["cannot parse", "could not be decrypted", "decrypt", "malformed"]),
     row(
         SESSION,
         Class::Reconnect,
@@ -325,7 +325,7 @@ static TABLE: &[KnownError] = &[
         "The token has expired. An expired token can never be refreshed.",
         LOG_IN_AGAIN,
     )
-    .says(&["expired"])
+    .phrases(&["expired"])
     .confirm(),
     row(
         SESSION,
@@ -334,7 +334,7 @@ static TABLE: &[KnownError] = &[
         "The token no longer works: the password was changed, the app removed, or the owner logged out.",
         LOG_IN_AGAIN,
     )
-    .says(&["invalidated", "logged out", "not authorized"])
+    .phrases(&["invalidated", "logged out", "not authorized"])
     .confirm(),
     row(
         SESSION,
@@ -353,7 +353,7 @@ static TABLE: &[KnownError] = &[
     )
     .confirm(),
     row(ANY, Class::Reconnect, "token revoked", "The token was revoked.", LOG_IN_AGAIN)
-        .says(&["revoked_access_token", "not a confirmed user"])
+        .phrases(&["revoked_access_token", "not a confirmed user"])
         .confirm(),
     // Permissions and the state of the account.
     row(&[(3, 3)], Class::AppOwner, "capability missing", "The app is not allowed to make this call.", GRANT),
@@ -381,7 +381,7 @@ static TABLE: &[KnownError] = &[
         "This is a personal account; Meta's API serves business and creator accounts only.",
         "The account's owner switches to a professional account in the Instagram settings, then connects again.",
     )
-    .says(&["is not an instagram business"]),
+    .phrases(&["is not an instagram business"]),
     // Outages.
     row(&[(1, 1)], Class::Retry, "unknown error", "Meta had a fault.", RETRIED),
     row(&[(2, 2)], Class::Retry, "service down", "A service at Meta is down or overloaded.", RETRIED),
@@ -393,7 +393,7 @@ static TABLE: &[KnownError] = &[
         "Meta answered with the text of a web page, which says nothing about the token.",
         RETRIED,
     )
-    .says(&["content isn't available right now", "content isn\u{2019}t available right now"]),
+    .phrases(&["content isn't available right now", "content isn\u{2019}t available right now"]),
     // The HTTP status, if nothing else is known.
     limit(ANY, "HTTP 429", "Too many calls.").status(429, 429),
     row(ANY, Class::Retry, "HTTP 5xx", "Meta's servers had a fault and gave no reason.", RETRIED).status(500, 599),
@@ -418,7 +418,7 @@ const fn row(
     KnownError {
         codes,
         subcode: None,
-        says: &[],
+        phrases: &[],
         kind: None,
         transient: false,
         status: None,
@@ -456,8 +456,8 @@ impl KnownError {
         Self { kind: Some(kind), ..self }
     }
 
-    const fn says(self, says: &'static [&'static str]) -> Self {
-        Self { says, ..self }
+    const fn phrases(self, phrases: &'static [&'static str]) -> Self {
+        Self { phrases, ..self }
     }
 
     const fn status(self, from: u16, to: u16) -> Self {

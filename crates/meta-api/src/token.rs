@@ -184,7 +184,7 @@ pub enum TokenError {
     Newline,
     /// White space inside.
     #[error("the token contains a space")]
-    Blank,
+    Space,
     /// Any other character that tokens do not have.
     #[error("the token contains {found:?}; only letters, digits and the characters _ - . | are allowed")]
     Character {
@@ -224,7 +224,7 @@ fn refuse_lookalikes(text: &str) -> Result<(), TokenError> {
     } else if text.contains(['\n', '\r']) {
         Err(TokenError::Newline)
     } else if text.contains(char::is_whitespace) {
-        Err(TokenError::Blank)
+        Err(TokenError::Space)
     } else if text.starts_with("eyJ") {
         Err(TokenError::Jwt)
     } else if text.starts_with("AQ") || text.contains("code=") {
@@ -286,8 +286,8 @@ mod tests {
             (&format!("access_token={FAKE}"), TokenError::AccessTokenParameter),
             (&format!("{{\"access_token\":\"{FAKE}\"}}"), TokenError::AccessTokenParameter),
             (&format!("{FAKE}\n{FAKE}"), TokenError::Newline),
-            (&format!("{FAKE} {FAKE}"), TokenError::Blank),
-            (&format!("{FAKE}\u{a0}{FAKE}"), TokenError::Blank),
+            (&format!("{FAKE} {FAKE}"), TokenError::Space),
+            (&format!("{FAKE}\u{a0}{FAKE}"), TokenError::Space),
             (&format!("{FAKE}ß"), TokenError::Character { found: 'ß' }),
             (&format!("{FAKE}\0"), TokenError::Character { found: '\0' }),
             (&format!("{FAKE}#_"), TokenError::Character { found: '#' }),

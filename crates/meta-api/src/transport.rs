@@ -7,7 +7,7 @@ use std::pin::Pin;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
-use crate::TransportError;
+use crate::{HttpReply, Method, TransportError};
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -55,24 +55,6 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-/// `GET` or `POST`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// `GET`
-    Get,
-    /// `POST`
-    Post,
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-        })
-    }
-}
-
 /// A named value of a query or a form. Always treated as secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Param {
@@ -92,45 +74,6 @@ impl Param {
 impl fmt::Debug for Param {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}=..", self.name)
-    }
-}
-
-/// A reply as received. `Debug` shows the status, the names of the headers, and the length of the body.
-#[derive(Clone, PartialEq, Eq)]
-pub struct HttpReply {
-    /// The HTTP status.
-    pub status: u16,
-    /// The headers named in [`HttpReply::HEADERS`] that the reply had, with lower-case names.
-    pub headers: Vec<(&'static str, String)>,
-    /// The body. If it is longer than [`HttpReply::MAX_BODY`], the rest was not read.
-    pub body: Vec<u8>,
-}
-
-impl HttpReply {
-    /// The longest body accepted from a token endpoint: 64 KiB.
-    pub const MAX_BODY: usize = 64 * 1024;
-
-    /// The headers that matter: for the token, a limit, or the format of the body.
-    pub const HEADERS: [&'static str; 7] = [
-        "content-encoding",
-        "content-type",
-        "date",
-        "retry-after",
-        "www-authenticate",
-        "x-app-usage",
-        "x-business-use-case-usage",
-    ];
-
-    /// The value of the first header with this lower-case name.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(header, _)| *header == name).map(|(_, value)| value.as_str())
-    }
-}
-
-impl fmt::Debug for HttpReply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.headers.iter().map(|(name, _)| name).collect();
-        write!(f, "HTTP {} headers {names:?} body of {} bytes", self.status, self.body.len())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The login in the browser: the address it begins at, and everything that may be pasted as its end.
+//! The login in the browser: the authorize URL, and everything that people may paste as the redirect.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
@@ -11,7 +11,7 @@ const STATE: &str = "5f0000fake0000state";
 const CODE: &str = "AQfakeCODEfakeCODEfakeCODEfakeCODEfakeCODEfakeCODE-_x";
 const END: &str = "https://localhost:8447/callback";
 
-/// The code, and whether it is known to belong to this login.
+/// The code, and whether it certainly belongs to this login.
 fn read(text: &str) -> Result<(String, bool), RedirectError> {
     read_redirect(text, STATE).map(|found| match found {
         Redirect::Answer(code) => (code.expose().to_owned(), true),
@@ -142,7 +142,7 @@ fn an_error_page_of_meta_is_read_and_explained() {
             "Threads does not know the app id",
         ),
         (r#"{"error_message":"?","error_code":1349245}"#.to_owned(), Class::AppOwner, "has not accepted"),
-        // As a browser shows it when it takes JSON apart.
+        // As rendered by a browser's JSON viewer.
         (
             "error_type OAuthException code 400 error_message Insufficient developer role".to_owned(),
             Class::AppOwner,

@@ -1,4 +1,4 @@
-//! What each of Meta's errors leads to. One line for each row of the taxonomy, with bodies as they have been seen.
+//! The class of each of Meta's errors: one line per row of the table, with bodies as seen in the wild.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
@@ -9,17 +9,17 @@ use std::time::Duration;
 use everlit_meta_api::{
     Class, Error, Evidence, HttpReply, Stage, TransportError, UnreadableBody, explain, explanations,
 };
-use meta::{FACEBOOK, FRESH, INSTAGRAM, Meta, THREADS, json, refused, token};
+use meta::{FACEBOOK, FRESH, HEADERS, INSTAGRAM, Meta, THREADS, json, refused, token};
 use proptest::prelude::*;
 
-/// Whether a single call is enough to believe it.
+/// Whether a single call is enough to believe the error.
 #[derive(Debug, PartialEq)]
 enum Confidence {
     /// A subcode names the reason.
     Definite,
-    /// To be confirmed.
+    /// A second call must confirm it.
     Confirm,
-    /// Says nothing final about the token.
+    /// It does not condemn the token.
     None,
 }
 
@@ -28,7 +28,7 @@ fn confidence(error: &Error) -> Confidence {
         (true, false) => Confidence::Definite,
         (false, true) => Confidence::Confirm,
         (false, false) => Confidence::None,
-        (true, true) => panic!("definite, and yet to be confirmed: {error:?}"),
+        (true, true) => panic!("both definite and to be confirmed: {error:?}"),
     }
 }
 
@@ -51,7 +51,7 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
         (400, r#""code":80006"#, BackOff, None),
         (400, r#""code":80008"#, BackOff, None),
         (400, r#""code":80014"#, BackOff, None),
-        // Transient, by Meta's own word. The opposite word proves nothing.
+        // Transient according to Meta. The opposite claim proves nothing.
         (400, r#""code":190,"is_transient":true"#, Retry, None),
         (400, r#""code":100,"is_transient":true"#, Retry, None),
         (500, r#""code":24,"error_subcode":4279009,"is_transient":false"#, Unknown, None),
@@ -72,7 +72,7 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
         (400, r#""code":104"#, Config, None),
         (400, r#""code":803"#, Config, None),
         (400, r#""code":2635"#, Config, None),
-        // 100, the overloaded one.
+        // Code 100, which has many meanings.
         (400, r#""code":100,"message":"This authorization code has been used.""#, Reconnect, None),
         (400, r#""code":100,"message":"Invalid authorization code""#, Reconnect, None),
         (
@@ -145,7 +145,7 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
         (400, r#""code":190"#, Reconnect, Confirm),
         (400, r#""code":190,"error_subcode":999"#, Reconnect, Confirm),
         (400, r#""code":102"#, Reconnect, Confirm),
-        // In other languages: no text to go by.
+        // In other languages, so the text does not help.
         (400, r#""code":190,"message":"Erro ao validar o token de acesso: a sessão expirou""#, Reconnect, Confirm),
         (500, r#""code":190,"message":"액세스 토큰을 확인하는 중 오류가 발생했습니다""#, Reconnect, Confirm),
         (400, r#""code":452,"error_subcode":4279019,"message":"Session key invalid""#, Reconnect, Confirm),
@@ -159,14 +159,14 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
         (403, r#""code":299"#, Reconnect, Confirm),
         (400, r#""code":25,"error_subcode":2207050"#, AccountOwner, None),
         (400, r#""code":9999,"message":"The user is not an Instagram Business""#, AccountOwner, None),
-        // The platform's own troubles.
+        // Outages.
         (500, r#""code":1,"message":"An unknown error occurred""#, Retry, None),
         (400, r#""code":1"#, Retry, None),
         (503, r#""code":2"#, Retry, None),
         (400, r#""code":-1,"error_subcode":2207001"#, Retry, None),
         (400, r#""code":-2,"error_subcode":2207003"#, Retry, None),
         (400, r#""message":"Sorry, this content isn't available right now""#, Retry, None),
-        // Without a code the HTTP status is all there is.
+        // Without a code, only the HTTP status is left.
         (429, "", BackOff, None),
         (500, "", Retry, None),
         (503, r#""message":"?""#, Retry, None),
@@ -200,7 +200,7 @@ async fn every_known_error_gets_its_class() {
 #[tokio::test]
 async fn errors_in_other_envelopes_are_read() {
     for (status, body, class) in [
-        // The exchange of a code.
+        // Code exchange.
         (
             400,
             r#"{"error_type":"OAuthException","code":400,"error_message":"Matching code was not found or was already used"}"#,
@@ -227,7 +227,7 @@ async fn errors_in_other_envelopes_are_read() {
             r#"{"error_type":"OAuthException","code":400,"error_message":"Invalid scope field(s): business_basic"}"#,
             Class::Config,
         ),
-        // The login page of Threads.
+        // The Threads login page.
         (400, r#"{"error_message":"No application data was given","error_code":1349026}"#, Class::Config),
         (400, r#"{"error_message":"The user has not accepted the invite","error_code":1349245}"#, Class::AppOwner),
         // The API of 2016.
@@ -237,7 +237,7 @@ async fn errors_in_other_envelopes_are_read() {
             r#"{"meta":{"code":190,"error_type":"OAuthAccessTokenException","error_message":"?"}}"#,
             Class::Reconnect,
         ),
-        // Plain OAuth, and an error that comes with 200.
+        // Plain OAuth, and an error with status 200.
         (400, r#"{"error":"invalid_request","error_description":"Error validating client secret"}"#, Class::Config),
         (200, r#"{"error":{"code":190,"error_subcode":463}}"#, Class::Reconnect),
     ] {
@@ -284,8 +284,8 @@ async fn exchanging_a_long_lived_token_says_to_keep_it() {
     assert_eq!(error.class(), Class::Reconnect);
 }
 
-fn with(mut reply: HttpReply, name: &'static str, value: &str) -> HttpReply {
-    reply.headers.push((name, value.to_owned()));
+fn with(mut reply: HttpReply, name: &str, value: &str) -> HttpReply {
+    reply.headers.push((name.to_owned(), value.to_owned()));
     reply
 }
 
@@ -421,11 +421,11 @@ fn every_row_can_be_explained() {
         for text in [row.meaning, row.action] {
             assert!(text.ends_with('.') && text.starts_with(char::is_uppercase), "{text}");
         }
-        assert!(row.says.iter().all(|phrase| *phrase == phrase.to_lowercase()), "{}", row.name);
+        assert!(row.phrases.iter().all(|phrase| *phrase == phrase.to_lowercase()), "{}", row.name);
     }
 }
 
-/// The secrets of each call, in the forms in which an outside text may hold them.
+/// A secret in every form in which outside text may contain it.
 fn echoes(secret: &str) -> Vec<String> {
     let encoded: String = secret.bytes().flat_map(|byte| ['%', hex(byte >> 4), hex(byte & 0xf)]).collect();
     let twice = encoded.replace('%', "%25");
@@ -439,7 +439,7 @@ fn echoes(secret: &str) -> Vec<String> {
         twice,
         format!("{}{secret}", "x".repeat(290)),
         format!("é{secret}é{secret}"),
-        // Looks like the encoding of something else.
+        // Looks like percent-encoding.
         format!("%{}%", &secret[2..12]),
     ]
 }
@@ -448,7 +448,7 @@ fn hex(nibble: u8) -> char {
     char::from_digit(nibble.into(), 16).unwrap()
 }
 
-/// No eight characters in a row of the secret are there.
+/// Whether `text` contains no eight consecutive characters of the secret.
 fn holds_nothing_of(secret: &str, text: &str) -> bool {
     secret.as_bytes().windows(8).all(|part| !text.contains(std::str::from_utf8(part).unwrap()))
 }
@@ -482,7 +482,7 @@ async fn control_characters_are_removed_from_messages() {
 }
 
 proptest! {
-    /// Whatever comes, it becomes a value or an error, and nothing of the token that was sent.
+    /// Every reply becomes a value or an error, and reveals nothing of the token that was sent.
     #[test]
     fn arbitrary_replies_never_panic_and_never_leak(
         status in 0u16..1000,
@@ -498,8 +498,8 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         for body in [body, echo.into_bytes()] {
             let mut reply = HttpReply { status, headers: Vec::new(), body };
-            for name in HttpReply::HEADERS {
-                reply.headers.push((name, header.clone()));
+            for name in HEADERS {
+                reply.headers.push((name.to_owned(), header.clone()));
             }
             reply.headers.remove(0);
             let meta = Meta::saying(std::iter::repeat_n(Ok(reply), 4));
@@ -512,7 +512,7 @@ proptest! {
         }
     }
 
-    /// A value is what Meta said, or it is refused; a wild one never becomes a token's lifetime.
+    /// A lifetime is what Meta said, or it is refused; a wild value is never accepted.
     #[test]
     fn an_accepted_lifetime_is_one_hour_to_a_hundred_days(seconds in any::<f64>(), as_text in any::<bool>()) {
         let value = if as_text { format!("\"{seconds}\"") } else { format!("{seconds:e}") };

@@ -1,4 +1,4 @@
-//! The real transport against real servers on this machine that behave badly.
+//! The real transport against real but misbehaving servers on this machine.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
@@ -19,28 +19,28 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, co
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// Where nobody listens (the port of a service that nobody has offered for decades).
+/// Where nobody listens: port 1 (tcpmux) has been unused for decades.
 const NOBODY: &str = "127.0.0.1:1";
 
-/// What a server does with a connection whose request it has read.
+/// What a server does after reading a request.
 #[derive(Debug, Clone)]
 enum Act {
     /// Sends these bytes and closes.
     Say(Vec<u8>),
-    /// Sends these bytes again and again until the other side has had enough.
+    /// Sends these bytes over and over until the client closes the connection.
     Flood(Vec<u8>),
-    /// Sends the first bytes at once and one more each 10 ms.
+    /// Sends one byte every 10 ms.
     Trickle(Vec<u8>),
-    /// Says nothing and keeps the connection.
+    /// Sends nothing and keeps the connection open.
     Hang,
 }
 
-/// A server for plain HTTP on a port of its own.
+/// A plain HTTP server on its own port.
 struct Server {
     address: SocketAddr,
-    /// Every request as it came, head and body.
+    /// Every request as received, head and body.
     seen: Arc<Mutex<Vec<String>>>,
-    /// How many bytes of answers the connections took.
+    /// How many bytes of replies were written.
     written: Arc<Mutex<usize>>,
 }
 
@@ -105,7 +105,7 @@ async fn answer(
     stream.shutdown().await
 }
 
-/// Reads a head, and a body of the length it gives.
+/// Reads a head, and a body of the length it states.
 async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
     let mut text = String::new();
     loop {
@@ -128,7 +128,7 @@ fn client(options: Options) -> Client {
     Client::new(Arc::new(HttpTransport::new(options).unwrap()))
 }
 
-/// What refreshing ends in.
+/// The error of a refresh.
 async fn refused(options: Options) -> Error {
     let error = client(options).refresh(&token(INSTAGRAM)).await.unwrap_err();
     let shown = format!("{error} {error:?} {}", error.message());
@@ -136,7 +136,7 @@ async fn refused(options: Options) -> Error {
     error
 }
 
-/// What refreshing ends in against a server that does this.
+/// The error of a refresh against a server that does this.
 async fn after(act: Act) -> Error {
     refused(options(&Server::start(act).await.url())).await
 }
@@ -225,7 +225,7 @@ async fn an_endless_reply_is_read_only_up_to_the_limit() {
         let error = refused(options(&server.url())).await;
         assert_eq!(unreadable(&error), UnreadableBody::TooLarge);
         assert!(error.reply_lost());
-        // What the buffers of the system hold, and not the 100 MB.
+        // As much as fits into the system's buffers, not the whole 100 MB.
         assert!(*server.written.lock().unwrap() < 50_000_000);
     }
 }
@@ -261,7 +261,7 @@ async fn a_slow_reply_times_out() {
             while server.seen().is_empty() {
                 tokio::task::yield_now().await;
             }
-            // From here on the time of this test jumps to the next thing that waits for it.
+            // From here on, the test's clock jumps ahead to the next timer.
             tokio::time::pause();
         };
         let (error, ()) = tokio::join!(refused(options(&server.url())), asked);
@@ -275,7 +275,7 @@ async fn a_failed_connection_has_sent_nothing() {
     let error = refused(options(&format!("http://{NOBODY}"))).await;
     assert_eq!((transport(&error).stage, error.reply_lost()), (Stage::Connect, false), "{error}");
 
-    // Takes the connection and never answers the handshake.
+    // Accepts the connection but never answers the handshake.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}", listener.local_addr().unwrap());
     let error = refused(Options { deadline: Duration::from_millis(200), ..options(&url) }).await;
@@ -293,7 +293,7 @@ async fn a_redirect_is_not_followed() {
     }
 }
 
-/// A server for HTTPS with a certificate for `localhost` that it made itself, and that certificate as PEM.
+/// An HTTPS server with a self-signed certificate for `localhost`, and that certificate as PEM.
 async fn secure_server(body: &str) -> (SocketAddr, Arc<Mutex<Vec<String>>>, String) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
@@ -335,7 +335,7 @@ async fn a_certificate_needs_a_trusted_issuer_and_the_right_name() {
     }
     assert_eq!(seen.lock().unwrap().len(), 2);
 
-    // The right issuer, but another name.
+    // The right issuer but the wrong name.
     let url = format!("https://127.0.0.1:{}", address.port());
     let error = refused(Options { roots: Roots::Only(pem.into_bytes()), ..options(&url) }).await;
     assert_eq!(transport(&error).stage, Stage::Tls);
@@ -353,7 +353,7 @@ async fn a_ca_file_without_certificates_is_a_configuration_error() {
     }
 }
 
-/// A proxy that leads every tunnel to `target`, and says what it was asked.
+/// A proxy that connects every tunnel to `target`, and the requests that it received.
 async fn proxy(target: SocketAddr, answer: &'static str) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -385,7 +385,7 @@ async fn a_proxy_sees_only_the_host_name() {
             https: Some(Secret::new(format!("http://name:fakeword@{proxy}"))),
             no_proxy: no.map(str::to_owned),
         },
-        // Only the proxy knows the way.
+        // Only the proxy can reach the server.
         ..options("https://localhost:1")
     };
     let reply = client(through(None)).refresh(&token(INSTAGRAM)).await.unwrap();
@@ -398,7 +398,7 @@ async fn a_proxy_sees_only_the_host_name() {
 
     let error = refused(through(Some("example.com,localhost"))).await;
     assert_eq!(transport(&error).stage, Stage::Connect);
-    assert_eq!(seen.lock().unwrap().len(), 1, "NO_PROXY leads around the proxy");
+    assert_eq!(seen.lock().unwrap().len(), 1, "NO_PROXY bypasses the proxy");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Good replies in every shape in which they have been seen, and bad ones that look good.
+//! Good replies in every shape seen so far, and bad replies that look good.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
@@ -72,7 +72,7 @@ async fn success_without_a_usable_token_is_never_a_token() {
         (r#"{"data":[]}"#, NoToken),
         (r#"{"success":true}"#, NoToken),
         (r#"{"access_token":"IGAAshort"}"#, Token(TokenError::TooShort { length: 9 })),
-        (r#"{"access_token":"IGAA fake"}"#, Token(TokenError::Blank)),
+        (r#"{"access_token":"IGAA fake"}"#, Token(TokenError::Space)),
         (
             r#"{"access_token":"1234567890|fakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE"}"#,
             Token(TokenError::AppToken),
@@ -252,7 +252,7 @@ async fn pages_without_a_token_are_left_out() {
 async fn headers_report_usage_and_the_clock_of_meta() {
     let usage = |percent, regain_after| Usage { percent, regain_after };
     let minutes = |minutes: u64| Some(std::time::Duration::from_secs(minutes * 60));
-    let cases: [(&[(&'static str, &str)], Usage); 9] = [
+    let cases: [(&[(&str, &str)], Usage); 9] = [
         (&[], usage(None, None)),
         (&[("x-app-usage", r#"{"call_count":28,"total_time":25,"total_cputime":26}"#)], usage(Some(28), None)),
         (&[("x-app-usage", r#"{"call_volume":0,"cpu_time":0}"#)], usage(Some(0), None)),
@@ -277,8 +277,8 @@ async fn headers_report_usage_and_the_clock_of_meta() {
     ];
     for (headers, expected) in cases {
         let mut reply = json(200, r#"{"id":"1"}"#);
-        reply.headers.extend(headers.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        reply.headers.push(("date", "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()));
+        reply.headers.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        reply.headers.push(("date".to_owned(), "Sun, 06 Nov 1994 08:49:37 GMT".to_owned()));
         let answer = Meta::saying([Ok(reply)]).client().me(&token(INSTAGRAM)).await.unwrap();
         assert_eq!(answer.usage, expected, "{headers:?}");
         assert_eq!(answer.date, Some(Timestamp::from_unix(784_111_777)));

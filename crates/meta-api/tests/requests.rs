@@ -1,4 +1,4 @@
-//! What Meta is asked: the host, the path and the parameters of every call, and nothing beyond them.
+//! The requests sent to Meta: the host, path and parameters of every call, and nothing more.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
@@ -21,7 +21,7 @@ async fn a_refresh_sends_the_token_and_no_secret() {
         let meta = Meta::saying([Ok(json(200, &fresh()))]);
         meta.client().refresh(&token(old)).await.unwrap();
         let [request] = meta.asked().try_into().unwrap();
-        assert_eq!((request.method, request.host, request.path.as_str()), (Method::Get, host, "/refresh_access_token"));
+        assert_eq!((request.method, request.host, request.path.as_str()), (Method::GET, host, "/refresh_access_token"));
         assert_eq!(shown(&request.query), [format!("grant_type={grant}"), format!("access_token={old}")]);
         assert!(request.form.is_empty());
     }
@@ -35,7 +35,7 @@ async fn an_exchange_sends_the_secret_and_no_app_id() {
         let meta = Meta::saying([Ok(json(200, &fresh()))]);
         meta.client().exchange(&token(old)).await.unwrap();
         let [request] = meta.asked().try_into().unwrap();
-        assert_eq!((request.method, request.host, request.path.as_str()), (Method::Get, host, "/access_token"));
+        assert_eq!((request.method, request.host, request.path.as_str()), (Method::GET, host, "/access_token"));
         let expected =
             [format!("grant_type={grant}"), format!("client_secret={APP_SECRET}"), format!("access_token={old}")];
         assert_eq!(shown(&request.query), expected);
@@ -74,7 +74,7 @@ async fn a_code_is_sent_without_the_fragment_meta_appends() {
         let meta = Meta::saying([Ok(json(200, &fresh()))]);
         meta.client().exchange_code(platform, " AQfakecode#_\n", "https://example.com/back").await.unwrap();
         let [request] = meta.asked().try_into().unwrap();
-        assert_eq!((request.method, request.host, request.path.as_str()), (Method::Post, host, "/oauth/access_token"));
+        assert_eq!((request.method, request.host, request.path.as_str()), (Method::POST, host, "/oauth/access_token"));
         assert_eq!(shown(&request.form), expected);
         assert!(request.query.is_empty());
     }
@@ -84,7 +84,7 @@ async fn a_code_is_sent_without_the_fragment_meta_appends() {
     let [request] = meta.asked().try_into().unwrap();
     assert_eq!(
         (request.method, request.host, request.path.as_str()),
-        (Method::Get, "graph.facebook.com", "/v25.0/oauth/access_token")
+        (Method::GET, "graph.facebook.com", "/v25.0/oauth/access_token")
     );
     assert_eq!(shown(&request.query), [0, 1, 3, 4].map(|at| expected[at].clone()));
 }
@@ -99,7 +99,7 @@ async fn me_requests_the_fields_of_each_platform() {
         let meta = Meta::saying([Ok(json(200, r#"{"id":"1"}"#))]);
         meta.client().me(&token(whose)).await.unwrap();
         let [request] = meta.asked().try_into().unwrap();
-        assert_eq!((request.method, request.host, request.path.as_str()), (Method::Get, host, path));
+        assert_eq!((request.method, request.host, request.path.as_str()), (Method::GET, host, path));
         assert_eq!(shown(&request.query)[..2], [fields.to_owned(), format!("access_token={whose}")]);
     }
 }
@@ -139,14 +139,14 @@ async fn debug_token_is_called_as_the_app_or_as_the_tester() {
 
 #[tokio::test]
 async fn the_whole_list_of_pages_is_read() {
-    let sheet = |id: u32, paging: &str| {
+    let reply = |id: u32, paging: &str| {
         let body =
             format!(r#"{{"data":[{{"id":"{id}","name":"Page {id}","access_token":"{FACEBOOK}{id}"}}]{paging}}}"#);
         Ok(json(200, &body))
     };
     let meta = Meta::saying([
-        sheet(1, r#","paging":{"cursors":{"after":"fakecursor"},"next":"https://graph.facebook.com/x"}"#),
-        sheet(2, r#","paging":{"cursors":{"after":"last"}}"#),
+        reply(1, r#","paging":{"cursors":{"after":"fakecursor"},"next":"https://graph.facebook.com/x"}"#),
+        reply(2, r#","paging":{"cursors":{"after":"last"}}"#),
     ]);
     let pages = meta.client().page_tokens(&token(FACEBOOK)).await.unwrap().value;
     let names: Vec<_> = pages.iter().map(|page| page.name.as_deref().unwrap()).collect();

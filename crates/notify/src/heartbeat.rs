@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use everlit_http::{Request, Secret, Url};
+use everlit_http::{Method, Request, Secret, Url};
 use everlit_keeper::{NotifyError, NotifyErrorClass};
 
 use crate::error::Error;
@@ -100,9 +100,13 @@ impl Heartbeat {
                 .map_err(|error| NotifyError::new(NotifyErrorClass::Misconfigured, format!("the URL {error}")))?;
             // ASCII, so every byte is a boundary.
             let body = body.get(..body.len().min(self.body_limit.load(Ordering::Relaxed))).unwrap_or_default();
-            let method = if body.is_empty() { "GET" } else { "POST" };
-            let request =
-                || Request { method, url: url.clone(), headers: Vec::new(), body: body.as_bytes().to_vec().into() };
+            let method = if body.is_empty() { Method::GET } else { Method::POST };
+            let request = || Request {
+                method: method.clone(),
+                url: url.clone(),
+                headers: Vec::new(),
+                body: body.as_bytes().to_vec().into(),
+            };
             let remedy = "copy the URL from the monitor again and store it";
             let response = self.sender.send(&request, remedy).await?;
             if let Some(limit) = response.header("ping-body-limit").and_then(|limit| limit.parse().ok()) {

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_http::{HttpClient, Options, Proxy, Request, Response, Roots, Stage, Url};
+use everlit_http::{HttpClient, Method, Options, Proxy, Request, Response, Roots, Stage, Url};
 use everlit_keeper::{Clock, NotifyError, NotifyErrorClass};
 use everlit_meta_api::redact;
 
@@ -183,5 +183,5 @@ pub(crate) fn with_path(url: &everlit_http::Secret) -> Result<Url, Error> {
 pub(crate) fn post_json(url: &Url, body: &serde_json::Value) -> Request {
     let body = body.to_string().into_bytes().into();
     let headers = vec![("content-type", everlit_http::Secret::new("application/json"))];
-    Request { method: "POST", url: url.clone(), headers, body }
+    Request { method: Method::POST, url: url.clone(), headers, body }
 }

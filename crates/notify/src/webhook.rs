@@ -4,7 +4,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use everlit_http::{Request, Secret, Url};
+use everlit_http::{Method, Request, Secret, Url};
 use everlit_keeper::{Notice, Notifier, NotifyError};
 use everlit_meta_api::BoxFuture;
 use ring::hmac;
@@ -51,7 +51,7 @@ impl Webhook {
             ("webhook-timestamp", Secret::new(stamp.to_string())),
             ("webhook-signature", Secret::new(format!("v1,{}", STANDARD.encode(signature)))),
         ];
-        Request { method: "POST", url: self.url.clone(), headers, body: body.as_bytes().to_vec().into() }
+        Request { method: Method::POST, url: self.url.clone(), headers, body: body.as_bytes().to_vec().into() }
     }
 }
 

@@ -63,7 +63,5 @@ fn reply_of(response: Response) -> Result<HttpReply, TransportError> {
         Delivery::Truncated(_) => return lost(Stage::Body, "the connection was closed"),
         Delivery::Slow(_) | Delivery::Drip(_) => return lost(Stage::Deadline, "the reply took too long"),
     }
-    let known = |name: &str| HttpReply::HEADERS.into_iter().find(|known| *known == name);
-    let headers = response.headers.into_iter().filter_map(|(name, value)| Some((known(&name)?, value))).collect();
-    Ok(HttpReply { status: response.status, headers, body })
+    Ok(HttpReply { status: response.status, headers: response.headers, body })
 }

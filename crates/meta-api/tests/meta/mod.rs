@@ -1,6 +1,6 @@
-//! A Meta that says what it is told to say, and remembers what it was asked.
+//! A fake Meta that gives prepared replies and records the requests.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +22,7 @@ pub(crate) fn app() -> App {
     App { id: "1234567890".to_owned(), secret: Secret::new(APP_SECRET) }
 }
 
-/// Answers with the prepared replies in turn.
+/// Gives the prepared replies in order.
 #[derive(Debug)]
 pub(crate) struct Meta {
     replies: Mutex<Vec<Result<HttpReply, TransportError>>>,
@@ -54,8 +54,16 @@ impl Transport for Meta {
     }
 }
 
+/// The headers that the client reads.
+pub(crate) const HEADERS: [&str; 6] =
+    ["content-encoding", "date", "retry-after", "www-authenticate", "x-app-usage", "x-business-use-case-usage"];
+
 pub(crate) fn json(status: u16, body: &str) -> HttpReply {
-    HttpReply { status, headers: vec![("content-type", "application/json".to_owned())], body: body.as_bytes().to_vec() }
+    HttpReply {
+        status,
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: body.as_bytes().to_vec(),
+    }
 }
 
 /// `name=value` of every parameter.
@@ -63,7 +71,7 @@ pub(crate) fn shown(params: &[Param]) -> Vec<String> {
     params.iter().map(|param| format!("{}={}", param.name, *param.value)).collect()
 }
 
-/// What refreshing an Instagram token ends in when Meta sends this.
+/// The error of refreshing an Instagram token if Meta sends this.
 pub(crate) async fn refused(reply: HttpReply) -> Error {
     Meta::saying([Ok(reply)]).client().refresh(&token(INSTAGRAM)).await.unwrap_err()
 }

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use everlit_http::{HttpClient, Options, Request, Url};
+use everlit_http::{HttpClient, Method, Options, Request, Url};
 use everlit_meta_api::Timestamp;
 use everlit_notify::metrics::{Account, MOST_NAMED, Run, Snapshot, State, exposition};
 
@@ -93,7 +93,7 @@ async fn node_exporter_serves_the_file() {
     let address = log.find_map(|line| Some(line.split_once("address=127.0.0.1:")?.1.to_owned()));
     let port: String = address.unwrap().chars().take_while(char::is_ascii_digit).collect();
     let url = Url::parse(&format!("http://127.0.0.1:{port}/metrics")).unwrap();
-    let request = Request { method: "GET", url, headers: Vec::new(), body: Vec::new().into() };
+    let request = Request { method: Method::GET, url, headers: Vec::new(), body: Vec::new().into() };
     let reply = HttpClient::new(Options::default()).unwrap().send(request).await;
     exporter.kill().unwrap();
     exporter.wait().unwrap();

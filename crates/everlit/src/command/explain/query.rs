@@ -205,7 +205,7 @@ fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
 }
 
 fn score(row: &KnownError, text: &str, code: Option<(i64, Option<i64>)>) -> u8 {
-    let is_said = row.says.iter().any(|phrase| text.contains(phrase) || (text.len() >= 4 && phrase.contains(text)));
+    let is_said = row.phrases.iter().any(|phrase| text.contains(phrase) || (text.len() >= 4 && phrase.contains(text)));
     if let Some((code, subcode)) = code {
         // With the code in the message, the row that everlit itself takes: subcode, then words, then code alone.
         let by_code = explain(code, subcode).is_some_and(|found| found == row);
