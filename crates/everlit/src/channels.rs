@@ -77,19 +77,20 @@ fn setup<'a>(context: &Context<'_>, notifier: &'a NotifierSettings) -> Result<Se
 }
 
 fn problem(notifier: &NotifierSettings, error: &Error) -> Problem {
-    let name = &notifier.name;
+    let name = notifier.name.as_str();
     match error {
         Error::MissingSecret(suffix) => {
             let secret = notifier.kind.secrets.iter().find(|secret| secret.suffix == *suffix);
             let variable = secret.map_or_else(|| (*suffix).to_owned(), |secret| notifier.variable(secret));
             Problem::config(format!("{variable} is not set, neither in the environment nor in {SECRETS_FILE}"))
-                .with_next(format!("set it there, then everlit notify test {name}"))
+                .with_next(Step::everlit_args(["notify", "add", name, "--kind", notifier.kind.name]))
         }
         Error::Connection(_) => Problem::config(error.to_string()).with_next(EACH_SETTING),
         _ => {
             let section = notifier.kind.section();
-            let next = format!("correct [{section}.{name}] or its secret, then everlit notify test {name}");
-            Problem::config(error.to_string()).with_next(next)
+            let next = Step::everlit_args(["notify", "test", name]);
+            let note = format!("after correcting [{section}.{name}] or its secret");
+            Problem::config(error.to_string()).with_next(next.with_note(note))
         }
     }
 }

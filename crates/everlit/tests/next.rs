@@ -194,16 +194,12 @@ fn flags_of_notify_and_connect_that_do_not_go_together_come_with_what_to_do() {
             "",
             "everlit -C . notify add ops --kind email --server HOST --from ADDRESS --to ADDRESS",
         ),
-        (
-            &["notify", "add", "ops", "--kind", "slack", "--server", "x"],
-            "",
-            "the same again without them, or with --kind email",
-        ),
-        (&["notify", "add", "ops", "--kind", "healthchecks", "--fallback"], "", "the same again without --fallback"),
+        (&["notify", "add", "ops", "--kind", "slack", "--server", "x"], "", "leave it out, or choose another --kind"),
+        (&["notify", "add", "ops", "--kind", "healthchecks", "--fallback"], "", "leave out --fallback"),
         (
             &["notify", "add", "ops", "--kind", "slack", "--stdin"],
             "nonsense",
-            "the same again with the whole address, such as https://example.com/...",
+            "give the complete URL, such as https://example.com/...",
         ),
         (
             &["connect", "--stdin", "--kind", "threads"],

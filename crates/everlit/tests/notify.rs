@@ -49,7 +49,7 @@ fn a_dead_token_is_reported_once_over_many_runs() {
     let sent = service.at("/services/");
     assert_eq!(sent.len(), 1, "{sent:?}");
     assert!(
-        sent[0].contains("everlit -C ") && sent[0].contains("/site connect") && sent[0].contains("needs a person"),
+        sent[0].contains("everlit -C ") && sent[0].contains("/site connect") && sent[0].contains("action required"),
         "{}",
         sent[0]
     );
@@ -65,7 +65,7 @@ fn a_dead_token_is_reported_once_over_many_runs() {
     }
     let sent = service.at("/services/");
     assert_eq!(sent.len(), 2, "{sent:?}");
-    assert!(sent[1].contains("well again"), "{}", sent[1]);
+    assert!(sent[1].contains("recovered"), "{}", sent[1]);
     assert!(!project.has(ALERTS), "nothing is stored about healthy accounts");
 }
 

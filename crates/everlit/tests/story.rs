@@ -132,7 +132,7 @@ fn a_site_keeps_its_instagram_for_months_and_a_person_hears_of_the_one_thing_tha
     story.types(repair).ended(0).says(&format!("@{USERNAME}"));
     let messages = story.messages();
     assert_eq!(messages.len(), 2, "{messages:?}");
-    assert!(messages[1].contains("well again"), "{}", messages[1]);
+    assert!(messages[1].contains("recovered"), "{}", messages[1]);
     story.next_day().ended(0);
     assert_eq!(story.page(), format!("Follow @{USERNAME}"));
     let everything = format!("{messages:?}{}", story.types("everlit history"));

@@ -6,10 +6,10 @@ use serde_json::{Map, Value, json};
 
 use crate::message::{Message, clean};
 
-/// A notice for programs: `{"type", "timestamp", "data"}`, below 20 KB, without a token. Names stand in it as they are, for
-/// a program compares them.
+/// A notice for programs: `{"type", "timestamp", "data"}`, under 20 KB, without a token. Names are unchanged, because
+/// programs compare them.
 pub fn event(notice: &Notice) -> Value {
-    /// More accounts are counted, not named: a receiver that wants them all asks `everlit status --json`.
+    /// Further accounts are only counted: `everlit status --json` lists them all.
     const NAMED: usize = 20;
     let message = Message::of(notice);
     let mut data = Map::new();
@@ -25,16 +25,16 @@ pub fn event(notice: &Notice) -> Value {
     data.insert("next".to_owned(), json!(notice.next.as_ref().map(|next| text(&next.to_string(), 300))));
     let unreached: Vec<String> = notice.unreached.iter().take(5).map(|message| text(message, 100)).collect();
     data.insert("unreached".to_owned(), json!(unreached));
-    json!({ "type": kind(notice), "timestamp": rfc3339(notice.at), "data": data })
+    json!({ "type": event_type(notice), "timestamp": rfc3339(notice.at), "data": data })
 }
 
-/// The names of events, dots between the parts; a receiver may choose by them.
-fn kind(notice: &Notice) -> &'static str {
-    let all_over = |account: &Affected| account.expiry.instant().is_some_and(|end| end <= notice.at);
+/// The dotted event type, by which receivers can filter.
+fn event_type(notice: &Notice) -> &'static str {
+    let is_expired = |account: &Affected| account.expiry.instant().is_some_and(|end| end <= notice.at);
     match notice.news {
         News::NeedsPerson => "token.refresh_failed",
         News::NotSaved => "store.write_failed",
-        News::Expiring { .. } if notice.accounts.iter().all(all_over) => "token.expired",
+        News::Expiring { .. } if notice.accounts.iter().all(is_expired) => "token.expired",
         News::Expiring { .. } => "token.expiring",
         News::WellAgain => "token.recovered",
         News::Test => "test",
@@ -46,7 +46,7 @@ fn news(news: News) -> &'static str {
         News::NeedsPerson => "needs_person",
         News::NotSaved => "not_saved",
         News::Expiring { .. } => "expiring",
-        News::WellAgain => "well_again",
+        News::WellAgain => "recovered",
         News::Test => "test",
     }
 }
@@ -60,15 +60,15 @@ fn account(account: &Affected) -> Value {
     })
 }
 
-/// Without secrets, and at most so many characters; each takes four bytes of JSON at most.
+/// Without secrets, at most `longest` characters, each of which takes at most four bytes of JSON.
 fn text(text: &str, longest: usize) -> String {
     clean(text).chars().take(longest).collect()
 }
 
-/// The notice's id, in the letters that it is promised to have: it goes into a header.
+/// The notice's id, limited to the characters that it may contain: it goes into a header.
 pub(crate) fn id(notice: &Notice) -> String {
-    let is_meant = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
-    notice.id.chars().filter(is_meant).take(64).collect()
+    let is_allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
+    notice.id.chars().filter(is_allowed).take(64).collect()
 }
 
 /// `2027-01-03T03:17:00Z`

@@ -1,14 +1,14 @@
-//! A notice as a person reads it: a title and plain lines, the same on every channel.
+//! A notice as people read it: a title and plain lines, the same on every channel.
 
 use everlit_keeper::{AccountName, Affected, Expiry, News, Notice, Step};
 use everlit_meta_api::{Timestamp, redact};
 
-/// What goes out to a person. Every text in it is inert: see [`inert`].
+/// A message to a person. Every text in it is inert: see [`inert`].
 #[derive(Debug)]
 pub(crate) struct Message {
-    /// One line that says what happened to whom.
+    /// What happened to which account, in one line.
     pub(crate) title: String,
-    /// How bad it is.
+    /// How bad the news is.
     pub(crate) tone: Tone,
     body: String,
     accounts: Vec<String>,
@@ -19,11 +19,11 @@ pub(crate) struct Message {
 /// How bad the news is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Something stops, or has stopped, working.
+    /// Something has failed or is about to.
     Bad,
-    /// Something will stop working.
+    /// Something will fail.
     Warning,
-    /// All is well.
+    /// Everything works.
     Good,
 }
 
@@ -38,11 +38,11 @@ pub(crate) enum Line {
     Command(String),
 }
 
-/// How many accounts a message names. More are not read.
+/// How many accounts a message names. Nobody reads more.
 const SHOWN: usize = 20;
-/// Longest name of an account, in characters.
+/// The longest account name, in characters.
 const NAME: usize = 80;
-/// Longest sentence, in characters.
+/// The longest sentence, in characters.
 const SENTENCE: usize = 600;
 
 impl Message {
@@ -62,7 +62,7 @@ impl Message {
         }
     }
 
-    /// The lines below the title: what happened, whom it concerns, what to do, who could not be told.
+    /// The lines below the title: what happened, to which accounts, what to do, which channels failed.
     pub(crate) fn lines(&self) -> Vec<Line> {
         let mut lines = vec![Line::Text(self.body.clone())];
         lines.extend(self.accounts.iter().cloned().map(Line::Account));
@@ -70,20 +70,20 @@ impl Message {
             lines.extend(command.as_ref().map(|command| Line::Command(inert(&command.to_string(), SENTENCE))));
             lines.extend(note.as_ref().map(|note| Line::Text(inert(note, SENTENCE))));
         }
-        lines.extend(self.unreached.iter().map(|message| Line::Text(format!("Could not be told: {message}"))));
+        lines.extend(self.unreached.iter().map(|message| Line::Text(format!("Could not notify {message}"))));
         lines.retain(|line| !matches!(line, Line::Text(text) if text.is_empty()));
         lines
     }
 
-    /// All lines as one text of at most `limit` by `measure`.
+    /// All lines as one text of at most `limit`, as `measure` counts.
     pub(crate) fn text(&self, write: impl Fn(&Line) -> String, measure: fn(&str) -> usize, limit: usize) -> String {
         let join = |lines: &[Line]| lines.iter().map(&write).collect::<Vec<_>>().join("\n");
         let text = self.fit(join, |text| measure(text), limit);
         cut(&text, measure, limit)
     }
 
-    /// What `make` makes of the lines, with as many accounts as keep it within `limit`: when there is too much, accounts go
-    /// first, from the end; what to do stays.
+    /// What `make` builds from the lines, within `limit` as `size` counts: accounts are dropped first, from the end, so
+    /// that the next step stays.
     pub(crate) fn fit<T>(&self, make: impl Fn(&[Line]) -> T, size: impl Fn(&T) -> usize, limit: usize) -> T {
         let mut lines = self.lines();
         loop {
@@ -98,7 +98,7 @@ impl Message {
 }
 
 impl Line {
-    /// Without any markup.
+    /// The line without markup.
     pub(crate) fn plain(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
@@ -108,32 +108,30 @@ impl Line {
     }
 }
 
-/// `everlit: shop needs a person`
+/// `everlit: action required for shop`
 fn title(notice: &Notice) -> String {
-    let whom = match notice.accounts.as_slice() {
-        [] => None,
-        [one] => Some(name(one)),
-        many => Some(format!("{} accounts", many.len())),
+    let (whom, is_many) = match notice.accounts.as_slice() {
+        [one] => (name(one), false),
+        many => (format!("{} accounts", many.len()), true),
     };
-    let is_many = notice.accounts.len() > 1;
-    let whom = whom.as_deref().unwrap_or("something");
+    let (token, expires, has) = if is_many { ("tokens", "expire", "have") } else { ("token", "expires", "has") };
     match notice.news {
-        News::NeedsPerson => format!("everlit: {whom} {} a person", if is_many { "need" } else { "needs" }),
-        News::NotSaved => format!("everlit: a new token or a delivery of {whom} could not be saved"),
-        News::Expiring { days: 0 } => format!("everlit: the token of {whom} has expired"),
-        News::Expiring { days: 1 } => format!("everlit: the token of {whom} expires within a day"),
-        News::Expiring { days } => format!("everlit: the token of {whom} expires in {days} days"),
-        News::WellAgain => format!("everlit: {whom} {} well again", if is_many { "are" } else { "is" }),
-        News::Test => "everlit: a test".to_owned(),
+        News::NeedsPerson => format!("everlit: action required for {whom}"),
+        News::NotSaved => format!("everlit: could not save or deliver the new {token} for {whom}"),
+        News::Expiring { days: 0 } => format!("everlit: {token} for {whom} {has} expired"),
+        News::Expiring { days: 1 } => format!("everlit: {token} for {whom} {expires} within a day"),
+        News::Expiring { days } => format!("everlit: {token} for {whom} {expires} in {days} days"),
+        News::WellAgain => format!("everlit: {whom} {has} recovered"),
+        News::Test => "everlit: test message".to_owned(),
     }
 }
 
-/// `shop (user shop.official): since 20 Nov 2026; its token expires on 1 Dec 2026, in 8 days`
+/// `shop (user shop.official): since 20 Nov 2026; token expires on 1 Dec 2026 (in 8 days)`
 fn account_line(account: &Affected, notice: &Notice) -> String {
     let user = account.username.as_deref().map(|user| inert(user, NAME)).filter(|user| *user != name(account));
     let user = user.map_or_else(String::new, |user| format!(" (user {user})"));
     let began = match notice.news {
-        News::WellAgain => "was in trouble since",
+        News::WellAgain => "failing since",
         _ => "since",
     };
     let since = account.since.map(|since| format!("{began} {}", date(since)));
@@ -142,23 +140,23 @@ fn account_line(account: &Affected, notice: &Notice) -> String {
     format!("{}{user}{colon}{}", name(account), facts.join("; "))
 }
 
-/// What a person knows it by: where nobody has named it, its user name.
+/// The account's name, or its user name if it has no name of its own.
 fn name(account: &Affected) -> String {
     let nameless = account.name.as_str() == AccountName::NAMELESS;
     let name = account.username.as_deref().filter(|_| nameless).unwrap_or_else(|| account.name.as_str());
     inert(name, NAME)
 }
 
-/// When things break.
+/// `token expires on 1 Dec 2026 (in 8 days)`
 fn expiry(expiry: Expiry, now: Timestamp) -> Option<String> {
     let end = expiry.instant()?;
-    let on = if matches!(expiry, Expiry::Assumed(_)) { "about" } else { "on" };
-    // A day that has begun counts, as in [`News::Expiring`].
+    let on = if matches!(expiry, Expiry::Assumed(_)) { "around" } else { "on" };
+    // A started day counts as a whole one, as in `News::Expiring`.
     let days = end.since(now).saturating_add(86_399).div_euclid(86_400);
     Some(match days {
-        ..=0 => format!("its token expired {on} {}", date(end)),
-        1 => format!("its token expires {on} {}, within a day", date(end)),
-        _ => format!("its token expires {on} {}, in {days} days", date(end)),
+        ..=0 => format!("token expired {on} {}", date(end)),
+        1 => format!("token expires {on} {} (within a day)", date(end)),
+        _ => format!("token expires {on} {} (in {days} days)", date(end)),
     })
 }
 
@@ -178,10 +176,10 @@ fn date(at: Timestamp) -> String {
     )
 }
 
-/// A text from outside that no reader takes for more than text, without secrets, at most `longest` characters.
+/// Makes a foreign text safe to display: without secrets and markup, at most `longest` characters.
 ///
-/// Names and Meta's words may be anybody's choice, and the readers of messages differ in what they take for markup; so what
-/// begins a mention, a tag or a link is replaced by what looks like it. Channels escape what else their markup has.
+/// Anybody may have chosen a name or a text that Meta quotes, and clients differ in what they treat as markup. So
+/// characters that begin a mention, a tag or a link are replaced by look-alikes. Channels escape the rest of their markup.
 pub(crate) fn inert(text: &str, longest: usize) -> String {
     let redacted = clean(text);
     let mut safe = String::with_capacity(redacted.len());
@@ -202,18 +200,18 @@ pub(crate) fn inert(text: &str, longest: usize) -> String {
     cut(&safe, |text| text.chars().count(), longest)
 }
 
-/// Without secrets and without characters that do not show. The latter go first: they may stand within a secret.
+/// Removes invisible characters, then secrets, which might be interrupted by them.
 pub(crate) fn clean(text: &str) -> String {
     redact(&text.chars().map(|c| if is_shown(c) { c } else { ' ' }).collect::<String>())
 }
 
-/// Neither a control character nor one that hides or reorders what is shown.
+/// Whether a character is visible: no control character, and none that hides or reorders text.
 fn is_shown(c: char) -> bool {
     !c.is_control()
         && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// The beginning of a text that is at most `limit` by `measure`, with an ellipsis in place of the rest.
+/// Truncates a text to `limit`, as `measure` counts, with an ellipsis.
 pub(crate) fn cut(text: &str, measure: fn(&str) -> usize, limit: usize) -> String {
     if measure(text) <= limit {
         return text.to_owned();
@@ -230,7 +228,7 @@ pub(crate) fn cut(text: &str, measure: fn(&str) -> usize, limit: usize) -> Strin
     format!("{}...", text.get(..end).unwrap_or_default())
 }
 
-/// Characters, as Slack and Discord count them at most (UTF-16 units never are fewer).
+/// Length in UTF-16 units, which is never less than what Slack and Discord count.
 pub(crate) fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }

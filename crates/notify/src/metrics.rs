@@ -1,14 +1,14 @@
-//! Metrics as a text that `node_exporter`'s textfile collector serves to Prometheus.
+//! Metrics in Prometheus' text format, for the textfile collector of `node_exporter`.
 //!
-//! Names and forms: <https://prometheus.io/docs/practices/naming/>, <https://prometheus.io/docs/instrumenting/exposition_formats/>.
-//! Instants are exported, never "seconds left": a file that is not written any more must not stand still at "30 days left".
+//! Conventions: <https://prometheus.io/docs/practices/naming/>, <https://prometheus.io/docs/instrumenting/exposition_formats/>.
+//! Exports timestamps, never "seconds left": a file that is no longer updated must not claim "30 days left" for ever.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use everlit_meta_api::Timestamp;
 
-/// More accounts than this are counted and not named: each name is a series that Prometheus keeps for ever.
+/// Beyond this many, accounts are counted but not named: each name is a time series that Prometheus stores.
 pub const MOST_NAMED: usize = 1_000;
 
 /// Everything that is exported.
@@ -18,15 +18,15 @@ pub struct Snapshot {
     pub version: String,
     /// The accounts.
     pub accounts: Vec<Account>,
-    /// The run that has just ended.
+    /// The run that just ended.
     pub run: Option<Run>,
-    /// When a run last ended in all being well.
+    /// When a run last succeeded for all accounts.
     pub last_success: Option<Timestamp>,
-    /// Places of use that do not hold the current token.
+    /// Targets that do not have the current token.
     pub deliveries_failing: u32,
-    /// Tokens that could not be saved where they belong.
+    /// Tokens that could not be saved.
     pub not_saved: u32,
-    /// For each channel of notices by its name: whether the last attempt to tell failed.
+    /// Each channel by name, and whether its last message failed.
     pub channels: Vec<(String, bool)>,
 }
 
@@ -37,35 +37,35 @@ pub struct Account {
     pub name: String,
     /// `instagram`, `facebook`, `threads`.
     pub platform: &'static str,
-    /// How its token stands.
+    /// The state of its token.
     pub state: State,
-    /// When the token dies, where that is known.
+    /// When the token expires, if known.
     pub expiry: Option<Timestamp>,
     /// When Meta issued or last refreshed the token.
     pub refreshed: Option<Timestamp>,
 }
 
-/// How a token stands.
+/// The state of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// Not due.
     Healthy,
     /// Due at the next run.
     Due,
-    /// Failed, and will be tried again by itself.
+    /// Failed, and will be retried.
     Retrying,
-    /// Few days are left and nothing averts the end.
+    /// Expires within days, and no refresh is expected to succeed.
     Expiring,
-    /// Dead by its date.
+    /// Expired.
     Expired,
-    /// Only a person can help.
+    /// Needs a person.
     NeedsPerson,
 }
 
-/// When the last run was.
+/// Times of the last run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Run {
-    /// When it began.
+    /// When it started.
     pub started: Timestamp,
     /// When it ended.
     pub completed: Timestamp,
@@ -88,30 +88,30 @@ impl State {
     }
 }
 
-/// The snapshot in the text format of Prometheus. No token, no user name: names of accounts as in the settings.
+/// The snapshot in the text format of Prometheus. Contains no tokens, and no names but those in the settings.
 pub fn exposition(snapshot: &Snapshot) -> String {
     let mut text = Text::default();
-    text.family("build_info", "The version of everlit that wrote this.");
+    text.family("build_info", "Version of everlit, as a label.");
     text.sample("build_info", &[("version", &snapshot.version)], 1);
     tokens(&mut text, &snapshot.accounts);
     if let Some(run) = &snapshot.run {
-        text.family("run_start_timestamp_seconds", "Unix time at which the last run began.");
+        text.family("run_start_timestamp_seconds", "Unix time when the last run started.");
         text.sample("run_start_timestamp_seconds", &[], run.started.as_unix());
-        text.family("run_completion_timestamp_seconds", "Unix time at which the last run ended, however it ended.");
+        text.family("run_completion_timestamp_seconds", "Unix time when the last run ended, whatever the result.");
         text.sample("run_completion_timestamp_seconds", &[], run.completed.as_unix());
-        text.family("run_duration_seconds", "How long the last run took.");
+        text.family("run_duration_seconds", "Duration of the last run.");
         text.sample("run_duration_seconds", &[], run.seconds);
     }
     if let Some(last) = snapshot.last_success {
-        text.family("run_success_timestamp_seconds", "Unix time at which a run last ended with all well.");
+        text.family("run_success_timestamp_seconds", "Unix time when a run last succeeded for all accounts.");
         text.sample("run_success_timestamp_seconds", &[], last.as_unix());
     }
-    text.family("tokens_not_saved", "Tokens that could not be saved where they belong.");
+    text.family("tokens_not_saved", "Number of tokens that could not be saved.");
     text.sample("tokens_not_saved", &[], snapshot.not_saved);
-    text.family("deliveries_failing", "Places of use that do not hold the current token.");
+    text.family("deliveries_failing", "Number of targets that do not have the current token.");
     text.sample("deliveries_failing", &[], snapshot.deliveries_failing);
     if !snapshot.channels.is_empty() {
-        text.family("notification_failed", "1 where the last attempt to tell somebody through this channel failed.");
+        text.family("notification_failed", "Whether the last message to this channel failed (1) or not (0).");
     }
     for (channel, failed) in &snapshot.channels {
         text.sample("notification_failed", &[("channel", channel)], u8::from(*failed));
@@ -122,7 +122,7 @@ pub fn exposition(snapshot: &Snapshot) -> String {
 fn tokens(text: &mut Text, accounts: &[Account]) {
     let mut by_state = BTreeMap::new();
     for account in accounts {
-        // Every state of a platform that is in use has a series, also at 0: one that comes and goes cannot be counted.
+        // Each state of a platform in use has a series, even at 0: PromQL cannot count series that come and go.
         for state in State::ALL {
             *by_state.entry((account.platform, state)).or_insert(0_u32) += u32::from(account.state == state);
         }
@@ -137,12 +137,12 @@ fn tokens(text: &mut Text, accounts: &[Account]) {
         return;
     }
     let end = |account: &Account| account.expiry;
-    instants(text, accounts, "token_expiry", "Unix time at which the stored token stops working.", end);
-    let help = "Unix time at which Meta issued or last refreshed the stored token.";
+    instants(text, accounts, "token_expiry", "Unix time when the stored token expires.", end);
+    let help = "Unix time when Meta issued or last refreshed the stored token.";
     instants(text, accounts, "token_refresh_success", help, |account| account.refreshed);
 }
 
-/// One instant of each account that has one.
+/// A timestamp of each account that has one.
 fn instants(text: &mut Text, accounts: &[Account], what: &str, help: &str, of: impl Fn(&Account) -> Option<Timestamp>) {
     let name = format!("{what}_timestamp_seconds");
     let known: Vec<_> = accounts.iter().filter_map(|account| Some((account, of(account)?))).collect();
@@ -170,7 +170,7 @@ impl Text {
     }
 }
 
-/// A label's value: without secrets, and with the three escapes of the format.
+/// Escapes a label's value as the format requires, and redacts secrets.
 fn escape(value: &str) -> String {
     everlit_meta_api::redact(value).replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }

@@ -1,10 +1,12 @@
 //! `everlit notify`: the channels that people are notified through, and the monitors that expect heartbeats.
 
 mod add;
+mod common;
 mod remove;
 mod secret;
 mod test;
 
+use everlit_keeper::Step;
 use everlit_store::rfc3339;
 use serde_json::json;
 
@@ -15,10 +17,8 @@ use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim};
 use crate::runtime::runtime;
-use crate::settings::notify::{NotifierSettings, is_name};
+use crate::settings::notify::NotifierSettings;
 use crate::wire::Context;
-
-const ADD: &str = "everlit notify add NAME --kind slack (or discord, teams, ntfy, email, webhook, command)";
 
 pub(crate) fn run(context: &Context<'_>, command: &Notify, screen: &mut Screen) -> Result<Exit, Problem> {
     match command {
@@ -62,9 +62,9 @@ fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     }
     if notify.all().next().is_none() {
         screen.say(dim("Nobody is notified when a person is needed."));
-        screen.next(ADD);
+        screen.next(common::add_channel());
     } else {
-        screen.next("everlit notify test");
+        screen.next(Step::everlit("notify test"));
     }
     Ok(Exit::Success)
 }
@@ -76,12 +76,4 @@ fn destination(context: &Context<'_>, notifier: &NotifierSettings) -> Option<Str
         return Some(format!("{} via {server}", options.list("to").join(", ")));
     }
     options.text("command").map(str::to_owned).or_else(|| channels::host(context, notifier))
-}
-
-/// Refuses a name that the settings cannot contain, without repeating it: it may be a misplaced secret.
-fn check_name(name: &str) -> Result<(), Problem> {
-    if is_name(name) {
-        return Ok(());
-    }
-    Err(Problem::config("a name has at most 40 letters, digits, `-` and `_`").with_next("everlit notify list"))
 }

@@ -74,9 +74,9 @@ async fn notify(channel: &dyn Notifier, service: &Recorder) -> Value {
 
 const BODY: [&str; 4] = [
     "Instagram says that the password was changed.",
-    "- shop (user shop.official): since 12 Jan 2027; its token expires on 23 Jan 2027, in 8 days",
+    "- shop (user shop.official): since 12 Jan 2027; token expires on 23 Jan 2027 (in 8 days)",
     "Run: everlit connect --account shop",
-    "Could not be told: ops: hooks.example is in trouble (503)",
+    "Could not notify ops: hooks.example had an internal error (503)",
 ];
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn slack_shows_account_cause_date_and_next_step() {
     let service = service(slack_rules).await;
     let slack = channel("slack", &[("URL", service.url("/services/T0/B0/x"))], &Steps::at(NOW)).unwrap();
     let got = notify(&*slack, &service).await;
-    assert_eq!(got["text"], "everlit: shop needs a person");
+    assert_eq!(got["text"], "everlit: action required for shop");
     assert_eq!(got["attachments"][0]["text"], BODY.join("\n"));
     assert_eq!(got["attachments"][0]["color"], "danger");
 }
@@ -94,7 +94,7 @@ async fn discord_shows_the_command_as_code_and_mentions_nobody() {
     let service = service(discord_rules).await;
     let discord = channel("discord", &[("URL", service.url("/api/webhooks/1/x"))], &Steps::at(NOW)).unwrap();
     let got = notify(&*discord, &service).await;
-    assert_eq!(got["content"], "everlit: shop needs a person");
+    assert_eq!(got["content"], "everlit: action required for shop");
     let description = got["embeds"][0]["description"].as_str().unwrap();
     assert!(description.contains("\nRun: `everlit connect --account shop`\n"), "{description}");
     assert!(description.contains("- shop \\(user shop.official\\)"), "{description}");
@@ -116,7 +116,7 @@ async fn microsofts_library_renders_the_whole_teams_card() {
         .iter()
         .map(|block| block["inlines"][0]["text"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(shown[0], "everlit: shop needs a person");
+    assert_eq!(shown[0], "everlit: action required for shop");
     assert_eq!(shown[1..], BODY);
 }
 
@@ -126,7 +126,7 @@ async fn ntfy_priority_is_high_only_if_somebody_must_act() {
     let (url, clock) = (service.url("/my-topic"), Steps::at(NOW));
     let ntfy = channel("ntfy", &[("URL", url), ("TOKEN", Secret::new("tk_fakefake"))], &clock).unwrap();
     let got = notify(&*ntfy, &service).await;
-    assert_eq!((&got["title"], &got["priority"]), (&"everlit: shop needs a person".into(), &5.into()));
+    assert_eq!((&got["title"], &got["priority"]), (&"everlit: action required for shop".into(), &5.into()));
     assert_eq!(got["message"], BODY.join("\n"));
     assert_eq!(service.calls()[0].header("authorization"), Some("Bearer tk_fakefake"));
     for (news, priority) in

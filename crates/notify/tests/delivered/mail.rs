@@ -223,14 +223,14 @@ mod real {
         );
         assert_eq!(mail["to"], json!(["admin@example.com", "second@example.org"]));
         assert_eq!(mail["defects"], json!([]));
-        assert_eq!(header(&mail, "Subject"), "everlit: shop needs a person");
+        assert_eq!(header(&mail, "Subject"), "everlit: action required for shop");
         assert_eq!(header(&mail, "Auto-Submitted"), "auto-generated");
         assert_eq!(header(&mail, "Message-ID"), "<shop-needs-person-1800000000@example.com>");
         assert_eq!(header(&mail, "Date"), "Fri, 15 Jan 2027 08:00:00 +0000");
         let text = mail["parts"]["text/plain"].as_str().unwrap();
         for line in [
             "Instagram says that the password was changed.",
-            "- shop (user shop.official): since 12 Jan 2027; its token expires on 23 Jan 2027, in 8 days",
+            "- shop (user shop.official): since 12 Jan 2027; token expires on 23 Jan 2027 (in 8 days)",
             "Run: everlit connect --account shop",
         ] {
             assert!(text.lines().any(|read| read == line), "{text}");

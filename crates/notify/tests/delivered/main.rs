@@ -7,6 +7,7 @@
 mod chats;
 #[cfg(unix)]
 mod command;
+mod docs;
 mod heartbeat;
 mod mail;
 #[cfg(target_os = "linux")]
@@ -96,6 +97,6 @@ fn notice() -> Notice {
         message: "Instagram says that the password was changed.".to_owned(),
         accounts: vec![affected("shop")],
         next: Some(Step::everlit("connect --account shop")),
-        unreached: vec!["ops: hooks.example is in trouble (503)".to_owned()],
+        unreached: vec!["ops: hooks.example had an internal error (503)".to_owned()],
     }
 }

@@ -1,10 +1,13 @@
 //! Checks that the channels and monitors could work. Sends nothing: `everlit notify test` does.
 
+use everlit_keeper::Step;
+
 use super::finding::Finding;
 use crate::channels;
 use crate::messages;
 use crate::output::exit::Exit;
 use crate::output::invocation::path;
+use crate::output::problem::Problem;
 use crate::settings::{SECRETS_FILE, change};
 use crate::wire::Context;
 
@@ -19,27 +22,31 @@ pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
         let (name, kind) = (&channel.name, channel.kind.name);
         findings.push(match channels::build(context, channel) {
             Ok(_) => Finding::ok("notify", format!("{name}: {kind}")),
-            Err(problem) => broken(name, kind, &problem.message),
+            Err(problem) => broken(name, kind, problem),
         });
     }
     for monitor in &notify.heartbeats {
         let (name, kind) = (&monitor.name, monitor.kind.name);
         findings.push(match channels::heartbeat(context, monitor, 0) {
             Ok(_) => Finding::ok("notify", format!("{name}: a heartbeat for {kind}")),
-            Err(problem) => broken(name, kind, &problem.message),
+            Err(problem) => broken(name, kind, problem),
         });
     }
     let failures = messages::lines(context, &messages::undelivered(context, &*store).await);
-    findings.extend(failures.into_iter().map(|line| Finding::warning("notify", line).fix("everlit notify test")));
+    findings
+        .extend(failures.into_iter().map(|line| Finding::warning("notify", line).fix(Step::everlit("notify test"))));
     findings
 }
 
-fn broken(name: &str, kind: &str, message: &str) -> Finding {
-    let finding = Finding::problem("notify", Exit::Config, format!("{name} ({kind}) cannot work: {message}"));
-    finding.fix(format!("everlit notify add {name} --kind {kind} --stdin, with the secret on stdin"))
+fn broken(name: &str, kind: &str, problem: Problem) -> Finding {
+    let message = format!("{name} ({kind}) cannot work: {}", problem.message);
+    Finding::problem("notify", Exit::Config, message).fix(problem.next)
 }
 
 fn secrets_are_open(context: &Context<'_>) -> Option<Finding> {
     let message = change::secrets_are_open(context)?;
-    Some(Finding::warning("privacy", message).fix(format!("chmod 600 {}", path(context.global, SECRETS_FILE))))
+    Some(
+        Finding::warning("privacy", message)
+            .fix(Step::shell(format!("chmod 600 {}", path(context.global, SECRETS_FILE)))),
+    )
 }

@@ -1,9 +1,12 @@
 //! `everlit notify add`: stores the secret first, then the settings, so that no notifier lacks its secret.
 
-use everlit_notify::{Kind, Need, Options, Shape, variable_part};
+use everlit_host::Repository;
+use everlit_keeper::Step;
+use everlit_notify::{Need, OptionSpec, Options, Shape, variable_part};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
 
-use super::{check_name, secret};
+use super::common::{self, check_name};
+use super::secret;
 use crate::cli::NotifyAdd;
 use crate::output::exit::Exit;
 use crate::output::invocation::path;
@@ -11,7 +14,6 @@ use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 use crate::settings::{CONFIG_FILE, SECRETS_FILE, change, parse};
 use crate::wire::Context;
-use everlit_host::Repository;
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;
@@ -35,7 +37,7 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     if let Some(message) = change::secrets_are_open(context) {
         screen.note(format!("{message}: chmod 600 {}", path(context.global, SECRETS_FILE)));
     }
-    screen.next(format!("everlit notify test {name}"));
+    screen.next(common::test(name));
     Ok(Exit::Success)
 }
 
@@ -47,11 +49,12 @@ fn check_unused(context: &Context<'_>, flags: &NotifyAdd) -> Result<(), Problem>
         None => Ok(()),
         Some(known) if known.name != *name => {
             let message = format!("{name} and the existing {} are too similar", known.name);
-            Err(Problem::config(message).with_next("everlit notify add with another name"))
+            Err(Problem::config(message).with_next(Step::note("choose another name")))
         }
         Some(known) => {
             let message = format!("{name} already exists, with kind {}", known.kind.name);
-            Err(Problem::config(message).with_next(format!("another name, or everlit notify remove {name}")))
+            Err(Problem::config(message)
+                .with_next(Step::everlit_args(["notify", "remove", name]).with_note("or choose another name")))
         }
     }
 }
@@ -71,11 +74,11 @@ fn options(flags: &NotifyAdd) -> Result<Options, Problem> {
     let is_taken = |key: &str| kind.options.iter().any(|option| option.key == key);
     if let Some((key, _)) = given.iter().find(|(key, _)| !is_taken(key)) {
         return Err(Problem::config(format!("{} does not apply to --kind {}", flag(key), kind.name))
-            .with_next("the same without it, or with another --kind"));
+            .with_next(Step::note("leave it out, or choose another --kind")));
     }
     if flags.fallback && kind.is_monitor() {
         return Err(Problem::config("a heartbeat is sent after each run; it cannot be a fallback")
-            .with_next("the same without --fallback"));
+            .with_next(Step::note("leave out --fallback")));
     }
     let mut options = Options::default();
     given.into_iter().for_each(|(key, values)| options.set(key, values));
@@ -86,7 +89,10 @@ fn options(flags: &NotifyAdd) -> Result<Options, Problem> {
         return Ok(options);
     }
     let message = format!("--kind {} needs {}", kind.name, missing.join(", "));
-    Err(Problem::config(message).with_next(format!("everlit notify add {name} --kind {} {}", kind.name, example(kind))))
+    let placeholders =
+        kind.options.iter().filter(|option| option.is_required).flat_map(example).map(|part| -> &str { part });
+    let command = ["notify", "add", name.as_str(), "--kind", kind.name].into_iter().chain(placeholders);
+    Err(Problem::config(message).with_next(Step::everlit_args(command)))
 }
 
 /// The flag that sets an option.
@@ -101,14 +107,12 @@ fn flag(key: &str) -> &'static str {
     }
 }
 
-/// The required flags of a kind, with placeholders.
-fn example(kind: &Kind) -> String {
-    let required = kind.options.iter().filter(|option| option.is_required);
-    let flags = required.map(|option| match option.shape {
-        Shape::Command => "-- PROGRAM ARGUMENTS".to_owned(),
-        _ => format!("{} {}", flag(option.key), if option.key == "server" { "HOST" } else { "ADDRESS" }),
-    });
-    Vec::from_iter(flags).join(" ")
+/// The flag of an option with a placeholder.
+fn example(option: &OptionSpec) -> [&'static str; 2] {
+    match option.shape {
+        Shape::Command => ["--", "PROGRAM"],
+        _ => [flag(option.key), if option.key == "server" { "HOST" } else { "ADDRESS" }],
+    }
 }
 
 fn table(flags: &NotifyAdd, options: &Options) -> Table {

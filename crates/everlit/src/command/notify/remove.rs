@@ -1,6 +1,9 @@
 //! `everlit notify remove`: removes the settings first, then the secret, so that no notifier lacks its secret.
 
-use super::{check_name, secret};
+use everlit_keeper::Step;
+
+use super::common::check_name;
+use super::secret;
 use crate::cli::NotifyRemove;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
@@ -35,6 +38,6 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
     if secrets.iter().any(|name| context.environment.variable(name).is_some()) {
         screen.note("its secret is still set in the environment");
     }
-    screen.next("everlit notify list");
+    screen.next(Step::everlit("notify list"));
     Ok(Exit::Success)
 }

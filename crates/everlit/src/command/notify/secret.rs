@@ -2,6 +2,7 @@
 
 use everlit_disk::{ReplaceOptions, replace};
 use everlit_envfile::EnvFile;
+use everlit_keeper::Step;
 use everlit_meta_api::Secret;
 use everlit_notify::{Form, Need, Options, SecretSpec};
 
@@ -67,7 +68,7 @@ impl Wanted {
         let text = text.trim();
         if text.contains(['\n', '\r', '\0']) || (self.is_needed && text.is_empty()) {
             return Err(
-                Problem::config("the secret must be one non-empty line").with_next("the same with only the secret")
+                Problem::config("the secret must be one non-empty line").with_next(Step::note("give only the secret"))
             );
         }
         if !text.is_empty() {
@@ -80,10 +81,10 @@ impl Wanted {
     fn validate(&self, text: &str) -> Result<(), Problem> {
         self.spec.validate(text).map_err(|error| {
             let next = match self.spec.form {
-                Form::Url => "the same with the complete URL, such as https://example.com/...",
-                Form::Token | Form::Text => "the same with only the token, after the URL",
+                Form::Url => "give the complete URL, such as https://example.com/...",
+                Form::Token | Form::Text => "give only the token, after the URL",
             };
-            Problem::config(error.to_string()).with_next(next)
+            Problem::config(error.to_string()).with_next(Step::note(next))
         })
     }
 }
@@ -105,7 +106,7 @@ pub(super) fn store(context: &Context<'_>, name: &str, secret: &str) -> Result<b
     let file = EnvFile::parse(&before);
     let cannot = |error: everlit_envfile::EnvError| {
         Problem::config(format!("cannot write the secret to {SECRETS_FILE}: {error}"))
-            .with_next(format!("set {name} in the environment instead"))
+            .with_next(Step::note(format!("set {name} in the environment instead")))
     };
     if file.value(name).map_err(cannot)?.is_some_and(|known| *known == *secret.as_bytes()) {
         return Ok(false);
@@ -150,7 +151,7 @@ fn read(context: &Context<'_>) -> Result<Vec<u8>, Problem> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         read => read.map_err(|error| {
             Problem::config(format!("cannot read {SECRETS_FILE}: {error}"))
-                .with_next(format!("make {} readable, then the same again", path(context.global, SECRETS_FILE)))
+                .with_next(Step::shell(format!("chmod u+r {}", path(context.global, SECRETS_FILE))))
         }),
     }
 }
@@ -172,10 +173,10 @@ fn ask(
         let Wanted { variable, spec, is_needed } = one;
         let prompt = spec.prompt;
         if !input::has_person(context) {
-            return Err(Problem::config(format!("no terminal to ask for {prompt} on")).with_next(format!(
-                "the same with --stdin < FILE, where FILE contains it; or set {variable} and run it again (everlit notify add {})",
-                flags.name
-            )));
+            let command = ["notify", "add", &*flags.name, "--kind", flags.kind.name, "--stdin"];
+            let next =
+                Step::everlit_args(command).with_note(format!("with the secret on stdin; or set {variable} first"));
+            return Err(Problem::config(format!("no terminal to ask for {prompt} on")).with_next(next));
         }
         if !is_needed && is_known(context, one, screen)? {
             provided.push(Secret::new(""));

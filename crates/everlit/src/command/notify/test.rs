@@ -1,11 +1,11 @@
 //! `everlit notify test`: sends a real message through each channel and a real heartbeat to each monitor.
 
-use everlit_keeper::{AlertStore as _, News, Notice, NotifyError, NotifyErrorClass};
+use everlit_keeper::{AlertStore as _, News, Notice, NotifyError, NotifyErrorClass, Step};
 use everlit_notify::Summary;
 use everlit_store::rfc3339;
 use serde_json::json;
 
-use super::{ADD, check_name};
+use super::common::{self, check_name};
 use crate::channels;
 use crate::cli::NotifyTest;
 use crate::output::exit::Exit;
@@ -27,11 +27,13 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyTest, screen: &mut Screen
         check_name(name)?;
         if !notify.all().any(|known| known.name == *name) {
             let message = format!("no channel or monitor is called {name}");
-            return Err(Problem::config(message).with_next("everlit notify list"));
+            return Err(Problem::config(message).with_next(Step::everlit("notify list")));
         }
     }
     if notify.all().next().is_none() {
-        return Err(Problem::config("nothing to test: no channel or monitor is configured").with_next(ADD));
+        return Err(
+            Problem::config("nothing to test: no channel or monitor is configured").with_next(common::add_channel())
+        );
     }
     let runtime = runtime()?;
     let tested = runtime.block_on(test_all(context, flags.name.as_deref()));
@@ -121,10 +123,10 @@ fn show(context: &Context<'_>, tested: &[Tested], screen: &mut Screen) -> Exit {
     }
     if exit == Exit::Success {
         if !context.global.quiet {
-            screen.next("check that it has arrived");
+            screen.next(Step::note("check that it has arrived"));
         }
     } else {
-        screen.note_next("correct that, then everlit notify test");
+        screen.note_next(Step::everlit("notify test").with_note("once that is corrected"));
     }
     exit
 }
