@@ -13,7 +13,7 @@ use everlit_schedule::Scheduler;
 ///
 /// In a project with `.env.local`: `everlit refresh`, once a day. Try everything without an account: `everlit demo`.
 #[derive(Debug, Parser)]
-#[command(name = "everlit", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
+#[command(name = "everlit", version, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -22,12 +22,12 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// Reads a command line, its first word the program's name.
+    /// Parses a command line, its first word the program's name.
     ///
-    /// Making the flags of all commands takes longer than a run with nothing due. One that machines start again and again
-    /// is read with its own alone; any other, help, and what is wrong with a line go through all of them.
+    /// Building the flags of all commands takes longer than a run with nothing due, so the commands that schedulers start are
+    /// parsed with their own flags only. All others, help and errors go through the whole definition.
     pub(crate) fn read(message: &[OsString]) -> Result<Self, clap::Error> {
-        let alone = message.iter().find_map(|word| started_by_machines(word.to_str()?));
+        let alone = message.iter().find_map(|word| scheduled_command(word.to_str()?));
         let read = |command| {
             let program = Global::augment_args(clap::Command::new("everlit")).subcommand(command);
             Self::from_arg_matches(&program.try_get_matches_from(message).ok()?).ok()
@@ -37,7 +37,7 @@ impl Cli {
 }
 
 /// A command that schedulers, monitors and service managers start.
-fn started_by_machines(name: &str) -> Option<clap::Command> {
+fn scheduled_command(name: &str) -> Option<clap::Command> {
     match name {
         "refresh" => Some(Refresh::augment_args(clap::Command::new("refresh"))),
         "status" => Some(Status::augment_args(clap::Command::new("status"))),
@@ -47,12 +47,12 @@ fn started_by_machines(name: &str) -> Option<clap::Command> {
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 all well or nothing due, 1 internal error, 2 usage or configuration, 3 a person must act, \
-4 temporary and retried, 5 a token could not be saved, 6 another run holds the lock. `everlit explain exit` says more.";
+4 temporary, retried, 5 a token could not be saved, 6 another run holds the lock. Details: everlit explain exit";
 
 /// Flags that every command understands.
 #[allow(clippy::doc_markdown, reason = "these comments are the help text, where backticks round a name would be noise")]
 #[derive(Args, Clone, Debug, Default)]
-#[command(next_help_heading = "Options of every command")]
+#[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', long = "dir", value_name = "DIR", global = true)]
@@ -63,22 +63,22 @@ pub(crate) struct Global {
     /// The token's name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]
     #[arg(long, value_name = "NAME", global = true)]
     pub(crate) key: Option<String>,
-    /// What is known about the token [default: scripts/instagram-token.json]
+    /// The metadata file [default: scripts/instagram-token.json]
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) metadata: Option<PathBuf>,
     /// Refresh when fewer days than this are left [default: 30]
     #[arg(long, value_name = "DAYS", global = true)]
     pub(crate) threshold_days: Option<u32>,
-    /// How long one call to Meta may take [default: 30]
+    /// Timeout of one call to Meta [default: 30]
     #[arg(long, value_name = "SECONDS", global = true)]
     pub(crate) timeout: Option<u32>,
-    /// Only this account of `everlit.toml`; may be given several times
+    /// Only this account of everlit.toml; can be repeated
     #[arg(long, value_name = "NAME", global = true)]
     pub(crate) account: Vec<String>,
-    /// Also trust the certificates in this PEM file (a company's proxy)
+    /// Also trust the certificates in this PEM file, such as a company proxy's
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) ca_file: Option<PathBuf>,
-    /// Never ask a question: fail with the command that answers it
+    /// Never ask questions; fail instead
     #[arg(long, global = true)]
     pub(crate) no_input: bool,
     /// Print one JSON document instead of text
@@ -87,12 +87,12 @@ pub(crate) struct Global {
     /// Print nothing when all is well
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Colours; `auto` also obeys `NO_COLOR`
+    /// When to use color; auto obeys NO_COLOR
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: Color,
 }
 
-/// When to colour.
+/// When to use color.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Color {
     /// On a terminal.
@@ -106,18 +106,18 @@ pub(crate) enum Color {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Look at every token and refresh those that are due; the command for cron
+    /// Check every token and refresh those that are due; the command for cron
     Refresh(Refresh),
-    /// Show what is healthy, what is due and what needs a person, without asking Meta
+    /// Show what is healthy, what is due and what needs a person; no network
     Status(Status),
-    /// Set up this folder: finds the env file, adds the npm script, checks .gitignore
+    /// Set up this folder: find the env file, add the npm script, check .gitignore
     Init(Init),
-    /// Get a token: browser login, pasted address, or pasted token; also repairs a dead one
+    /// Get a token by browser login or paste; also replaces a dead one
     Connect(Connect),
-    /// Run once a day, on whatever this machine has
+    /// Run everlit once a day with this machine's scheduler
     #[command(subcommand)]
     Schedule(Schedule),
-    /// Who is told when a person is needed
+    /// Manage who is notified when a person is needed
     #[command(subcommand)]
     Notify(Notify),
     /// Run a command with the fresh token in its environment
@@ -126,13 +126,13 @@ pub(crate) enum Command {
     Token(Token),
     /// Show what happened and when
     History(History),
-    /// Check everything and print the fix for each finding; safe to paste in public
+    /// Check everything and print a fix for each finding; safe to paste in public
     Doctor,
-    /// Say what a Meta error or an exit code means and what to do
+    /// Explain a Meta error or an exit code
     Explain(Explain),
     /// Run a local Meta with a settable clock and faults
     Sandbox(Sandbox),
-    /// Play the whole story in a few seconds, in a throw-away folder; no account needed
+    /// Play the whole story in a few seconds, in a temporary folder; no account needed
     Demo(Demo),
     /// Print a completion script for a shell
     Completions(Completions),
@@ -142,13 +142,13 @@ pub(crate) enum Command {
 
 #[derive(Args, Debug)]
 pub(crate) struct Refresh {
-    /// Refresh now, whatever the dates and stored waits say (a token under 24 hours old is still left alone)
+    /// Refresh now, regardless of dates and stored waits (tokens under 24 hours old are still skipped)
     #[arg(long)]
     pub(crate) force: bool,
-    /// Say what would be done; ask nothing of Meta and write nothing
+    /// Show what would be done; call nobody, write nothing
     #[arg(long, conflicts_with = "force")]
     pub(crate) dry_run: bool,
-    /// Stay and do it again by itself: one process and no scheduler, for containers
+    /// Keep running and refresh on schedule: for containers without a scheduler
     #[arg(long, conflicts_with_all = ["force", "dry_run", "json"])]
     pub(crate) watch: bool,
 }
@@ -165,76 +165,76 @@ pub(crate) struct Status {
 
 #[derive(Args, Debug)]
 pub(crate) struct Init {
-    /// Say what would be changed and change nothing
+    /// Show what would be changed; change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
-/// How a token comes in: a browser login, or a paste.
+/// How to get a token: browser login, or paste.
 #[allow(clippy::struct_excessive_bools, reason = "these are flags")]
 #[derive(Args, Debug)]
 pub(crate) struct Connect {
-    /// The account's name in `everlit.toml`, added there if it is new; without it the one account of this folder
+    /// The account's name in everlit.toml, added if new; without it, this folder's only account
     pub(crate) name: Option<String>,
     /// Log in to Instagram with the browser
-    #[arg(long, group = "way")]
+    #[arg(long, group = "flow")]
     pub(crate) instagram: bool,
     /// Log in to Threads with the browser
-    #[arg(long, group = "way")]
+    #[arg(long, group = "flow")]
     pub(crate) threads: bool,
     /// Log in to Facebook with the browser
-    #[arg(long, group = "way")]
+    #[arg(long, group = "flow")]
     pub(crate) facebook: bool,
     /// Read the token from stdin instead of asking for it
-    #[arg(long, group = "way")]
+    #[arg(long, group = "flow")]
     pub(crate) stdin: bool,
-    /// What the token is, where its first letters do not say so: instagram, threads or facebook
+    /// The token's platform, if its prefix is unknown: instagram, threads or facebook
     #[arg(long, value_name = "PLATFORM")]
     pub(crate) kind: Option<Platform>,
-    /// Exchange a short-lived token (an hour, from a login of your own) for a long-lived one; takes the app's id and secret
+    /// Exchange a short-lived (one-hour) token for a long-lived one; needs the app's id and secret
     #[arg(long)]
     pub(crate) exchange: bool,
-    /// Take the token of this Facebook page instead of its owner's
+    /// Use the token of this Facebook page instead of its owner's
     #[arg(long, value_name = "NAME|ID")]
     pub(crate) page: Option<String>,
-    /// Let the token be of another account than the one that is there
+    /// Allow the token to belong to another account than the current one
     #[arg(long)]
     pub(crate) replace_account: bool,
-    /// Show how to make a token by hand, for instagram (default), threads or facebook
+    /// Show how to create a token by hand, for instagram (default), threads or facebook
     #[arg(long, value_name = "PLATFORM", num_args = 0..=1, default_missing_value = "instagram")]
     pub(crate) guide: Option<Platform>,
     #[command(flatten)]
     pub(crate) login: LoginFlags,
 }
 
-/// How a person logs in with the browser.
+/// Flags of the browser login.
 #[allow(clippy::struct_excessive_bools, reason = "these are flags")]
 #[allow(clippy::doc_markdown, reason = "these comments are the help text, where backticks round a name would be noise")]
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Browser login")]
 pub(crate) struct LoginFlags {
-    /// Do not wait for the browser's answer: paste the address it ends at (over SSH, in a container)
+    /// Paste the final address instead of waiting for the browser (over SSH, in a container)
     #[arg(long)]
     pub(crate) paste: bool,
-    /// Print the address of the login and open no browser
+    /// Print the login address; do not open a browser
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// Also ask for this permission; may be given several times
+    /// Also request this permission; can be repeated
     #[arg(long, value_name = "NAME")]
     pub(crate) scope: Vec<String>,
-    /// The login configuration of a Facebook app that has one (Facebook Login for Business), in place of permissions
+    /// Login configuration of a Facebook app (Facebook Login for Business), instead of permissions
     #[arg(long, value_name = "ID", conflicts_with = "scope")]
     pub(crate) config_id: Option<String>,
-    /// Ask for the password even where the browser is logged in (Instagram, Facebook): for another account
+    /// Ask for the password even if the browser is logged in (Instagram, Facebook): for another account
     #[arg(long)]
     pub(crate) force_login: bool,
-    /// The port on this machine that takes the browser's answer [default: 8447]; 0 takes a free one
+    /// The local port for the browser's answer [default: 8447]; 0 picks a free one
     #[arg(long, value_name = "PORT")]
     pub(crate) port: Option<u16>,
-    /// Take the answer by plain http, where Meta's dashboard allows it (Facebook)
+    /// Use plain http for the answer, where Meta's dashboard allows it (Facebook)
     #[arg(long)]
     pub(crate) http: bool,
-    /// A redirect URI of your own that is registered with the app; its address is pasted then
+    /// Your own registered redirect URI; the final address is then pasted
     #[arg(long, value_name = "URL", conflicts_with_all = ["port", "http"])]
     pub(crate) redirect_uri: Option<String>,
     /// How long to wait for the answer
@@ -389,13 +389,13 @@ pub(crate) struct NotifyRemove {
 #[allow(clippy::doc_markdown, reason = "these comments are the help text")]
 #[derive(Args, Debug)]
 pub(crate) struct Run {
-    /// End the command and start it again when there is a new token
+    /// Restart the command when there is a new token
     #[arg(long)]
     pub(crate) restart_on_refresh: bool,
     /// Send this signal to the command when there is a new token
     #[arg(long, value_name = "SIGNAL", conflicts_with = "restart_on_refresh")]
     pub(crate) signal: Option<NewTokenSignal>,
-    /// How many seconds the command has to end before it is killed
+    /// Seconds to wait before killing the command
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub(crate) grace: u64,
     /// The command and its arguments
@@ -403,10 +403,10 @@ pub(crate) struct Run {
     pub(crate) command: Vec<OsString>,
 }
 
-/// What a command can be told of a new token with.
+/// The signal that tells a command about a new token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum NewTokenSignal {
-    /// Hang up: daemons read their configuration again
+    /// Hang up: daemons reload their configuration
     Hup,
     /// User-defined 1
     Usr1,
@@ -416,47 +416,47 @@ pub(crate) enum NewTokenSignal {
 
 #[derive(Args, Debug)]
 pub(crate) struct Token {
-    /// Print it even to a terminal
+    /// Print it even on a terminal
     #[arg(long)]
     pub(crate) reveal: bool,
-    /// End it with a newline; otherwise nothing is added to it
+    /// Add a newline
     #[arg(long)]
     pub(crate) newline: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct History {
-    /// How many of the latest events
+    /// Number of latest events
     #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 20)]
     pub(crate) limit: usize,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Explain {
-    /// A code such as 190 or 190/460, `exit`, `exit 3`, or a part of an error's text
+    /// A code such as 190 or 190/460, exit, exit 3, or part of an error's text
     #[arg(value_name = "WHAT", required = true, allow_negative_numbers = true)]
     pub(crate) what: Vec<String>,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Sandbox {
-    /// The port on 127.0.0.1; 0 takes a free one
+    /// The port on 127.0.0.1; 0 picks a free one
     #[arg(long, default_value_t = 4010)]
     pub(crate) port: u16,
-    /// Calm: no faults, one shape for each reply
+    /// No faults, one shape for each reply
     #[arg(long)]
     pub(crate) friendly: bool,
-    /// The seed of its faults; the same seed makes the same faults
+    /// The seed of its faults; the same seed gives the same faults
     #[arg(long, value_name = "NUMBER")]
     pub(crate) seed: Option<u64>,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Demo {
-    /// Leave the folder for a look
+    /// Keep the folder
     #[arg(long)]
     pub(crate) keep: bool,
-    /// Do not pause between the scenes
+    /// Do not pause between scenes
     #[arg(long)]
     pub(crate) fast: bool,
 }
@@ -469,7 +469,7 @@ pub(crate) struct Completions {
 
 #[derive(Args, Debug)]
 pub(crate) struct Man {
-    /// Of this command instead of the whole program, such as `schedule install`
+    /// The page of this command, such as schedule install
     pub(crate) command: Vec<String>,
 }
 
@@ -478,7 +478,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_read_with_its_own_flags_alone_is_read_as_with_those_of_all() {
+    fn scheduled_commands_parse_as_with_the_whole_definition() {
         let lines = [
             "refresh",
             "-C site --key K refresh --force --json -q",
@@ -497,6 +497,7 @@ mod tests {
             "refresh --help",
             "refresh --threshold-days many",
             "help refresh",
+            "help",
             "refresh --version",
             "--version",
             "",

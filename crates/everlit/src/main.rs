@@ -1,7 +1,7 @@
 //! Keeps Instagram, Facebook and Threads access tokens from ever expiring.
 //!
-//! This is the program: it reads flags and settings, wires the rooms together, shows what happened and ends with an
-//! exit code that can be relied on. What it does stands in `command`, one file for each.
+//! The program: parses the command line, runs a command and shows the result. Each command is a file in `command`;
+//! exit codes are in `output/exit.rs`.
 
 mod channels;
 mod cli;
@@ -17,18 +17,19 @@ mod settings;
 mod site;
 mod wire;
 
-use crate::output::step::rerun;
-use everlit_keeper::Step;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use everlit_host::Environment;
+use everlit_keeper::Step;
 use everlit_meta_api::redact;
 
 use crate::cli::{Cli, Color, Command};
 use crate::output::exit::Exit;
 use crate::output::invocation::Invocation;
+use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use everlit_host::Environment;
+use crate::output::step::rerun;
 
 fn main() -> ExitCode {
     everlit_host::forbid_core_dumps();
@@ -38,20 +39,12 @@ fn main() -> ExitCode {
         return code;
     }
     let environment = Environment::of_this_process();
-    let message: Vec<OsString> = std::env::args_os().collect();
-    let cli = match Cli::read(&message) {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::read(&args) {
         Ok(cli) => cli,
         Err(error) => {
-            let mut screen = Screen::of_this_process(Color::Auto, &environment);
-            let text = error.render().to_string();
-            match without_addresses(&redact(&text)) {
-                // Help was asked for.
-                _ if !error.use_stderr() => screen.keep(error.print()),
-                safe if safe == text => screen.note(error.render().ansi().to_string().trim_end()),
-                // A token or a secret address was typed where none belongs; it is not repeated.
-                safe => screen.note(safe.trim_end()),
-            }
-            return screen.end(Exit::of_usage(&error).code(), rerun("with room for its output")).into();
+            let screen = Screen::of_this_process(Color::Auto, &environment);
+            return usage(&error, &args, screen).into();
         }
     };
     let mut screen = Screen::of_this_process(cli.global.color, &environment).called_as(Invocation::typed(&cli.global));
@@ -66,7 +59,25 @@ fn main() -> ExitCode {
     screen.end(code, Step::everlit(again).with_note("once stdout has room")).into()
 }
 
-/// `https://hooks.example/services/...` as `https://(not shown)`: many an address is a secret.
+/// Shows help, or what is wrong with the command line. A token or a secret address in it is not repeated.
+fn usage(error: &clap::Error, args: &[OsString], mut screen: Screen) -> u8 {
+    let exit = Exit::of_usage(error);
+    let text = error.render().to_string();
+    let safe = without_addresses(&redact(&text));
+    let wants_json = args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json");
+    match () {
+        () if !error.use_stderr() => screen.keep(error.print()),
+        () if wants_json => {
+            let message = safe.trim_start_matches("error: ").trim_end();
+            screen.json(&Problem::of(exit, message).with_next(Step::everlit("help")).to_json());
+        }
+        () if safe == text => screen.note(error.render().ansi().to_string().trim_end()),
+        () => screen.note(safe.trim_end()),
+    }
+    screen.end(exit.code(), rerun("with room for its output"))
+}
+
+/// `https://hooks.example/services/...` as `https://(not shown)`: many addresses are secrets.
 fn without_addresses(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
@@ -83,7 +94,7 @@ mod tests {
     use super::without_addresses;
 
     #[test]
-    fn of_an_address_only_its_scheme_is_shown() {
+    fn addresses_are_shown_by_scheme_only() {
         let cases = [
             ("unexpected argument 'https://h.example/s?x=1' found", "unexpected argument 'https://(not shown)' found"),
             ("smtp://u:p@h, http://h", "smtp://(not shown) http://(not shown)"),
