@@ -63,8 +63,8 @@ fn failing_channels_are_named_and_recorded_and_nothing_else() {
         ("gone", "(410"),
         ("busy", "429"),
         ("broken", "500"),
-        ("refuses", "refuses the mail (554)"),
-        ("garbage", "not as a mail server does"),
+        ("refuses", "rejected the mail (554)"),
+        ("garbage", "does not respond like a mail server"),
         ("hangs", "127.0.0.1 took longer than 30 seconds"),
     ];
     // The exit code is that of the dead token, which stays in place.

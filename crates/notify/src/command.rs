@@ -1,4 +1,4 @@
-//! A command of the user's own, with the notice as JSON on its standard input.
+//! The user's own command, with the notice as JSON on its standard input.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use everlit_meta_api::BoxFuture;
 use crate::error::Error;
 use crate::event::event;
 use crate::kind::Setup;
-use crate::sender::{Again, Failure, TRY, persist};
+use crate::retry::{ATTEMPT, Failure, retry};
 
 /// A program that is started for each notice, without a shell. It gets `variables` and no others: ours may contain
 /// secrets. Exit code 0 means delivered, 75 (`EX_TEMPFAIL` in sysexits.h) retry, anything else failed.
@@ -41,38 +41,40 @@ impl Command {
 
     async fn run(&self, input: &str) -> Result<(), Failure> {
         let program = self.program_name();
-        let started = self.start().map_err(|error| Failure {
-            message: format!("{program} cannot be started ({}); look at the command's first part", error.kind()),
-            again: Again::No,
+        let started = self.start().map_err(|error| {
+            let message = format!("cannot start {program} ({}); check the first part of the command", error.kind());
+            Failure::misconfigured(message).io(Some(error.kind()))
         })?;
         let mut running = Running(started);
         running.feed(input);
-        let ended = tokio::time::timeout(TRY, running.end()).await;
-        let temporary = |message| Failure { message, again: Again::Yes(None) };
-        match ended {
-            Ok(Ok(status)) if status.success() => Ok(()),
-            Ok(Ok(status)) if status.code() == Some(75) => {
-                Err(temporary(format!("{program} asks to be tried again (exit code 75)")))
+        let status = match tokio::time::timeout(ATTEMPT, running.exit_status()).await {
+            Ok(Ok(status)) => status,
+            Ok(Err(error)) => {
+                let message = format!("cannot read the exit status of {program} ({})", error.kind());
+                return Err(Failure::temporary(message).io(Some(error.kind())));
             }
-            Ok(Ok(status)) => Err(Failure {
-                message: match status.code() {
-                    Some(code) => format!("{program} failed (exit code {code}); run it by hand to see why"),
-                    None => format!("{program} was killed; run it by hand to see why"),
-                },
-                again: Again::No,
-            }),
-            Ok(Err(error)) => Err(temporary(format!("nobody knows how {program} ended ({})", error.kind()))),
-            Err(_) => Err(temporary(format!("{program} did not end within {} seconds and was killed", TRY.as_secs()))),
+            Err(_) => {
+                let message = format!("{program} did not exit within {} seconds and was killed", ATTEMPT.as_secs());
+                return Err(Failure::temporary(message));
+            }
+        };
+        match status.code() {
+            Some(0) => Ok(()),
+            Some(75) => Err(Failure::temporary(format!("{program} asks for a retry (exit code 75)"))),
+            Some(code) => {
+                Err(Failure::refused(format!("{program} failed (exit code {code}); run it by hand to see why")))
+            }
+            None => Err(Failure::refused(format!("{program} was killed; run it by hand to see why"))),
         }
     }
 
-    /// Its output goes nowhere: it may hold anything.
+    /// Its output is discarded: it may contain anything.
     fn start(&self) -> std::io::Result<Child> {
         let mut command = std::process::Command::new(&self.program);
         command.args(&self.arguments).current_dir(&self.folder).env_clear();
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        // A group of its own, so that what it starts can be ended with it.
+        // A process group of its own, so that its children can be killed with it.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         command.spawn()
@@ -96,16 +98,16 @@ impl Notifier for Command {
     fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let input = event(notice).to_string();
-            persist(&*self.clock, self.program_name(), || self.run(&input)).await
+            retry(&*self.clock, self.program_name(), || self.run(&input)).await
         })
     }
 }
 
-/// A started program; ended with all it has started when this is dropped.
+/// A started program, which is killed with its children on drop.
 struct Running(Child);
 
 impl Running {
-    /// Writes from a thread of its own: a program that reads nothing must not hold us up. Nobody listening is no failure.
+    /// Writes from a thread of its own, because the program may not read. A closed pipe is not a failure.
     fn feed(&mut self, input: &str) {
         if let Some(mut pipe) = self.0.stdin.take() {
             let input = input.as_bytes().to_vec();
@@ -113,8 +115,8 @@ impl Running {
         }
     }
 
-    /// Asked for again and again: a handler of SIGCHLD would have to be set up in every run, also where nobody is told.
-    async fn end(&mut self) -> std::io::Result<ExitStatus> {
+    /// Polls for the exit status: a SIGCHLD handler would have to be installed in every run.
+    async fn exit_status(&mut self) -> std::io::Result<ExitStatus> {
         loop {
             if let Some(status) = self.0.try_wait()? {
                 return Ok(status);
@@ -126,27 +128,27 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Still running, so its number has not been given to another.
+        // Still running, so its process id cannot have been reused.
         if matches!(self.0.try_wait(), Ok(None)) {
-            end_group(&mut self.0);
-            // Nothing can be done about a program that not even this ends.
+            kill_group(&mut self.0);
+            // Nothing more can be done about a program that survives this.
             let _ = self.0.wait();
         }
     }
 }
 
 #[cfg(unix)]
-fn end_group(child: &mut Child) {
+fn kill_group(child: &mut Child) {
     use rustix::process::{Pid, Signal, kill_process_group};
     if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        // Gone already is as good.
+        // It may have exited already.
         let _ = kill_process_group(group, Signal::KILL);
     }
 }
 
 #[cfg(not(unix))]
-fn end_group(child: &mut Child) {
-    // Gone already is as good.
+fn kill_group(child: &mut Child) {
+    // It may have exited already.
     let _ = child.kill();
 }
 

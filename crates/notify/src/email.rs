@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::event::id;
 use crate::kind::Setup;
 use crate::message::{Line, Message, Tone};
-use crate::sender::{Again, Failure, TRY, persist};
+use crate::retry::{ATTEMPT, Failure, retry};
 
 /// The names of the modes of [`Security`], the default first.
 pub static SECURITY: [&str; 3] = ["starttls", "tls", "none"];
@@ -57,7 +57,7 @@ impl Email {
             Some("none") => Security::None,
             _ => Security::StartTls,
         };
-        let (host, port) = place(options.text("server").unwrap_or_default(), security)?;
+        let (host, port) = host_and_port(options.text("server").unwrap_or_default(), security)?;
         let is_here = host.eq_ignore_ascii_case("localhost")
             || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
         if security == Security::None && !is_here {
@@ -83,13 +83,13 @@ impl Email {
     }
 
     async fn send(&self, envelope: &Envelope, mail: &[u8]) -> Result<(), Failure> {
-        let transport = self.transport().map_err(|message| Failure { message, again: Again::No })?;
-        match tokio::time::timeout(TRY, transport.send_raw(envelope, mail)).await {
+        let transport = self.transport().map_err(Failure::misconfigured)?;
+        match tokio::time::timeout(ATTEMPT, transport.send_raw(envelope, mail)).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(self.failure(&error)),
             Err(_) => {
-                let message = format!("{} did not take the mail within {} seconds", self.host, TRY.as_secs());
-                Err(Failure { message, again: Again::Yes(None) })
+                let message = format!("{} did not accept the mail within {} seconds", self.host, ATTEMPT.as_secs());
+                Err(Failure::temporary(message))
             }
         }
     }
@@ -103,7 +103,7 @@ impl Email {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&*self.host)
             .port(self.port)
             .tls(tls)
-            .timeout(Some(TRY));
+            .timeout(Some(ATTEMPT));
         if let Some((user, password)) = &self.credentials {
             builder = builder.credentials(Credentials::new(user.clone(), password.expose().to_owned()));
         }
@@ -120,7 +120,7 @@ impl Email {
         let mut usable = rustls::RootCertStore::empty();
         for certificate in CertificateDer::pem_slice_iter(pem) {
             let certificate = certificate.map_err(|_| "the CA file is not PEM".to_owned())?;
-            // A system's bundle may hold a certificate that rustls does not read; the others are enough.
+            // A system's bundle may contain certificates that rustls cannot read. The others suffice.
             if usable.add(certificate.clone()).is_ok() {
                 let certificate = Certificate::from_der(certificate.to_vec()).map_err(|error| error.to_string())?;
                 parameters = parameters.add_root_certificate(certificate);
@@ -129,57 +129,44 @@ impl Email {
         parameters.build_rustls().map_err(|error| error.to_string())
     }
 
-    /// What lettre reports, in words of ours: its own hold what the server said, and that may be anything.
+    /// Our own message for an error of lettre, whose messages quote the server.
     fn failure(&self, error: &lettre::transport::smtp::Error) -> Failure {
         let host = &self.host;
-        if let Some(code) = error.status() {
-            let code = u16::from(code);
-            let (message, again) = match code {
-                535 | 534 | 530 => {
-                    (format!("{host} refuses the mail user or its password ({code}): store the right ones"), Again::No)
+        let text = error.to_string();
+        if let Some(code) = error.status().map(u16::from) {
+            return match code {
+                400..=499 => Failure::temporary(format!("{host} accepts no mail for now ({code})")),
+                530 | 534 | 535 => {
+                    Failure::refused(format!("{host} rejected the user or the password ({code}): store the right ones"))
                 }
-                550..=553 => {
-                    (format!("{host} refuses the sender or a receiver ({code}): look at both addresses"), Again::No)
-                }
-                400..=499 => (format!("{host} takes no mail for now ({code})"), Again::Yes(None)),
-                _ => (format!("{host} refuses the mail ({code})"), Again::No),
+                550..=553 => Failure::refused(format!(
+                    "{host} rejected the sender or a recipient ({code}): check both addresses"
+                )),
+                _ => Failure::refused(format!("{host} rejected the mail ({code})")),
             };
-            return Failure { message, again };
         }
-        let said = error.to_string();
-        let (message, again) = if said.contains("STARTTLS") {
-            (
-                format!(
-                    "{host} offers no STARTTLS, so neither password nor mail was sent: use its TLS port (465), or another server"
-                ),
-                Again::No,
-            )
-        } else if said.contains("authentication mechanism") {
-            (
-                format!("{host} offers no way to log in that is known here: look at its port, or leave out the user"),
-                Again::No,
-            )
-        } else if error.is_tls() || said.contains("certificate") {
-            (
-                format!(
-                    "no secure connection to {host}: its certificate is not trusted, or the port is one for another kind of TLS"
-                ),
-                Again::No,
-            )
+        if text.contains("STARTTLS") {
+            Failure::refused(format!(
+                "{host} does not offer STARTTLS, so neither password nor mail was sent: use its TLS port (465), or another \
+                 server"
+            ))
+        } else if text.contains("authentication mechanism") {
+            Failure::refused(format!("{host} offers no supported login method: check the port, or leave out the user"))
+        } else if error.is_tls() || text.contains("certificate") {
+            Failure::refused(format!(
+                "no secure connection to {host}: its certificate is not trusted, or the port expects another kind of TLS"
+            ))
         } else if error.is_timeout() {
-            (format!("{host} did not answer in time"), Again::Yes(None))
+            Failure::temporary(format!("{host} did not respond in time"))
         } else if error.is_response() {
-            (format!("{host} answers, but not as a mail server does: look at host and port"), Again::No)
+            Failure::refused(format!("{host} does not respond like a mail server: check host and port"))
         } else {
-            (
-                format!("no connection to {host} at port {}: look at both, and at the network", self.port),
-                Again::Yes(None),
-            )
-        };
-        Failure { message, again }
+            let port = self.port;
+            Failure::temporary(format!("cannot connect to {host} on port {port}: check both, and the network"))
+        }
     }
 
-    /// The whole mail, head and body.
+    /// The whole mail, headers and body.
     pub(crate) fn mail(&self, notice: &Notice) -> Option<(Envelope, Vec<u8>)> {
         let message = Message::of(notice);
         let domain = self.from.email.domain();
@@ -201,7 +188,7 @@ impl Email {
             let name = HeaderName::new_from_ascii_str("References");
             mail.headers_mut().insert_raw(HeaderValue::new(name, threads));
         }
-        // RFC 3834: no out-of-office reply to a machine, please.
+        // RFC 3834: suppresses out-of-office replies.
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
         mail.headers_mut().insert_raw(HeaderValue::new(name, "auto-generated".to_owned()));
         Some((envelope, mail.formatted()))
@@ -220,16 +207,16 @@ impl Notifier for Email {
     fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let (envelope, mail) = self.mail(notice).ok_or_else(|| {
-                let message = "no mail can be made for these addresses: look at sender and receivers";
+                let message = "cannot compose a mail for these addresses: check sender and recipients";
                 NotifyError::new(NotifyErrorClass::Misconfigured, message)
             })?;
-            persist(&*self.clock, &self.host, || self.send(&envelope, &mail)).await
+            retry(&*self.clock, &self.host, || self.send(&envelope, &mail)).await
         })
     }
 }
 
-/// Host and port of a mail server.
-fn place(server: &str, security: Security) -> Result<(String, u16), Error> {
+/// The host and port of a mail server.
+fn host_and_port(server: &str, security: Security) -> Result<(String, u16), Error> {
     let usual = match security {
         Security::StartTls => 587,
         Security::Tls => 465,
@@ -247,8 +234,8 @@ fn place(server: &str, security: Security) -> Result<(String, u16), Error> {
     Ok((host.to_owned(), port))
 }
 
-/// An invented first mail for each account, to which all others about it refer: mail programs show them as one thread.
-/// Ten at most, for the line of a header.
+/// An invented first mail per account, to which all others refer, so that mail programs show them as one thread.
+/// At most ten, for the length of a header line.
 fn threads(notice: &Notice, domain: &str) -> String {
     let thread = |name: &str| {
         let digest = ring::digest::digest(&ring::digest::SHA256, name.as_bytes());
@@ -264,7 +251,7 @@ fn text(message: &Message) -> String {
     format!("{}\r\n\r\n{}\r\n", message.title, lines.join("\r\n"))
 }
 
-/// Inline styles only: mail programs drop the others.
+/// Inline styles only: mail programs drop others.
 pub(crate) fn html(message: &Message) -> String {
     let color = match message.tone {
         Tone::Bad => "#d93025",

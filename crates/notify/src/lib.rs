@@ -19,6 +19,7 @@ mod message;
 pub mod metrics;
 mod monitors;
 mod ntfy;
+mod retry;
 mod sender;
 mod slack;
 mod summary;

@@ -1,22 +1,15 @@
-//! Trying, and trying again: how often, how long, and what an answer means.
+//! Sends messages over HTTP, and interprets the responses.
 
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_http::{HttpClient, Method, Options, Proxy, Request, Response, Roots, Stage, Url};
-use everlit_keeper::{Clock, NotifyError, NotifyErrorClass};
-use everlit_meta_api::redact;
+use everlit_http::{HttpClient, Method, Options, Proxy, Request, Response, Roots, Secret, Stage, Url};
+use everlit_keeper::{Clock, NotifyError};
+use serde_json::Value;
 
 use crate::error::Error;
-
-/// Longest time for one try: a webhook that takes longer is not going to answer.
-pub(crate) const TRY: Duration = Duration::from_secs(10);
-/// Longest time for all tries and the waits between them: a run waits for its channels.
-pub(crate) const BUDGET: Duration = Duration::from_secs(30);
-/// Before the second and the third try. What lasts longer than this is for the next run.
-const WAITS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
+use crate::retry::{ATTEMPT, Failure, retry};
 
 /// Sends messages over HTTP.
 #[derive(Debug)]
@@ -26,162 +19,94 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// A sender that goes the way of these settings. Opens nothing yet.
-    ///
-    /// [`Error::Connection`] when the proxy cannot be used.
+    /// Connects to nothing yet. Fails with [`Error::Connection`] if the proxy cannot be used.
     pub(crate) fn new(roots: Roots, proxy: Proxy, clock: Arc<dyn Clock>) -> Result<Self, Error> {
-        let options = Options { deadline: TRY, roots, proxy };
-        let http = HttpClient::new(options).map_err(|error| Error::Connection(error.detail))?;
-        Ok(Self { http, clock })
+        let http = HttpClient::new(Options { deadline: ATTEMPT, roots, proxy });
+        Ok(Self { http: http.map_err(|error| Error::Connection(error.detail))?, clock })
     }
 
-    /// Sends what `request` makes, anew for each try, until it is taken. `remedy` is what a person can do about an address
-    /// that does not work.
+    /// Sends a request, built anew for each attempt, until one is accepted. `remedy` says what to do about a URL that does
+    /// not work.
     pub(crate) async fn send(
         &self,
         request: &(dyn Fn() -> Request + Sync),
         remedy: &str,
     ) -> Result<Response, NotifyError> {
         let host = request().url.origin().host().to_owned();
-        persist(&*self.clock, &host, || async {
+        let attempt = || async {
             match self.http.send(request()).await {
-                Ok(response) => validator(response, &host, remedy),
-                Err(error) => {
-                    let (again, what) = match error.stage {
-                        Stage::Setup => (Again::No, ""),
-                        Stage::Resolve | Stage::Connect => {
-                            (Again::Yes(None), "; look at the address and at the network")
-                        }
-                        _ => (Again::Yes(None), ""),
-                    };
-                    // Some of these name the host already.
-                    let place = if error.detail.contains(&host) { String::new() } else { format!("{host}: ") };
-                    Err(Failure { message: format!("{place}{error}{what}"), again })
-                }
-            }
-        })
-        .await
-    }
-}
-
-/// A try that failed.
-#[derive(Debug)]
-pub(crate) struct Failure {
-    /// What happened, and what to do. Redacted by [`persist`].
-    pub(crate) message: String,
-    /// Whether trying again can help.
-    pub(crate) again: Again,
-}
-
-/// Whether trying again can help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Again {
-    /// Yes, not before so long has passed if the other side said so.
-    Yes(Option<Duration>),
-    /// Not before somebody has changed something.
-    No,
-}
-
-/// Tries three times at most, within [`BUDGET`]. A wait that the other side asks for is kept where it fits. `place` is the
-/// host or the program, for the words of a failure.
-pub(crate) async fn persist<T, F: Future<Output = Result<T, Failure>> + Send>(
-    clock: &dyn Clock,
-    place: &str,
-    once: impl Fn() -> F,
-) -> Result<T, NotifyError> {
-    let started = clock.now();
-    let mut waits = WAITS.into_iter();
-    loop {
-        let spent = Duration::from_secs(u64::try_from(clock.now().since(started)).unwrap_or(0));
-        let left = BUDGET.saturating_sub(spent).min(TRY);
-        let tried = tokio::time::timeout(left, once()).await;
-        let failure = match tried {
-            Ok(Ok(done)) => return Ok(done),
-            Ok(Err(failure)) => failure,
-            Err(_) => {
-                let message = format!("no answer from {place} within {} seconds", left.as_secs());
-                Failure { message, again: Again::Yes(None) }
+                Ok(response) => accepted(response, &host, remedy),
+                Err(error) => Err(unsent(&error, &host)),
             }
         };
-        let spent = Duration::from_secs(u64::try_from(clock.now().since(started)).unwrap_or(0));
-        let wait = match (failure.again, waits.next()) {
-            (Again::Yes(failed_call), Some(usual)) => failed_call.map_or(usual, |failed_call| failed_call.max(usual)),
-            _ => return Err(failure.into()),
-        };
-        if spent + wait >= BUDGET {
-            return Err(failure.into());
-        }
-        clock.sleep(wait).await;
+        retry(&*self.clock, &host, attempt).await
     }
 }
 
-impl From<Failure> for NotifyError {
-    fn from(failure: Failure) -> Self {
-        let class = if failure.again == Again::No { NotifyErrorClass::Refused } else { NotifyErrorClass::Temporary };
-        Self::new(class, redact(&failure.message))
-    }
-}
-
-/// What an answer means. Only 2xx is success: a redirect would lead a secret address, or a message, elsewhere.
-fn validator(response: Response, host: &str, remedy: &str) -> Result<Response, Failure> {
-    let status = response.status;
-    let said = Said(&response);
-    let (message, again) = match status {
-        200..=299 => return Ok(response),
-        300..=399 => (
-            format!("{host} points to another address ({status}), which is not followed; store the one it points to"),
-            Again::No,
-        ),
-        404 | 410 => (format!("{host} does not know this address ({status}{said}): {remedy}"), Again::No),
-        401 | 403 => (format!("{host} refuses ({status}{said}): {remedy}"), Again::No),
-        413 => (format!("{host} finds the message too long ({status})"), Again::No),
-        429 => {
-            let wait = retry_after(&response);
-            let how_long =
-                wait.map_or_else(String::new, |wait| format!("; it asks to wait {} seconds", wait.as_secs()));
-            (format!("{host} takes no more messages for now ({status}){how_long}"), Again::Yes(wait))
-        }
-        408 | 500..=599 => (format!("{host} is in trouble ({status})"), Again::Yes(retry_after(&response))),
-        _ => (format!("{host} does not accept the message ({status}{said}): {remedy}"), Again::No),
+fn unsent(error: &everlit_http::Error, host: &str) -> Failure {
+    // Some of these errors name the host already.
+    let place = if error.detail.contains(host) { String::new() } else { format!("{host}: ") };
+    let failure = match error.stage {
+        Stage::Setup => Failure::misconfigured(format!("{place}{error}")),
+        Stage::Resolve | Stage::Connect => Failure::temporary(format!("{place}{error}; check the URL and the network")),
+        _ => Failure::temporary(format!("{place}{error}")),
     };
-    Err(Failure { message, again })
+    failure.io(error.kind)
 }
 
-/// The seconds of `Retry-After`, or of Discord's `retry_after` in JSON, which may hold a fraction.
+/// The response if it is a success. Only 2xx is: following a redirect would carry a secret URL, or a message, elsewhere.
+fn accepted(response: Response, host: &str, remedy: &str) -> Result<Response, Failure> {
+    let status = response.status;
+    let name = ErrorName(&response);
+    let wait = retry_after(&response);
+    let failure = match status {
+        200..=299 => return Ok(response),
+        300..=399 => Failure::refused(format!(
+            "{host} redirects ({status}), which is not followed; store the URL that it redirects to"
+        )),
+        404 | 410 => Failure::refused(format!("{host} does not know this URL ({status}{name}): {remedy}")),
+        401 | 403 => Failure::refused(format!("{host} denied access ({status}{name}): {remedy}")),
+        413 => Failure::refused(format!("{host} rejected the message as too long ({status})")),
+        429 => {
+            let asked = wait.map(|wait| format!(" and asks to wait {} seconds", wait.as_secs()));
+            Failure::temporary(format!("{host} limits the rate of messages ({status}){}", asked.unwrap_or_default()))
+        }
+        408 | 500..=599 => Failure::temporary(format!("{host} had an internal error ({status})")),
+        _ => Failure::refused(format!("{host} rejected the message ({status}{name}): {remedy}")),
+    };
+    Err(failure.http_status(status, wait))
+}
+
+/// The seconds of `Retry-After`, or of Discord's `retry_after` in JSON, which may be a fraction.
 fn retry_after(response: &Response) -> Option<Duration> {
     let header = response.header("retry-after").and_then(|value| value.trim().parse::<f64>().ok());
-    let body = || serde_json::from_slice::<serde_json::Value>(&response.body).ok()?.get("retry_after")?.as_f64();
-    // A day and more are all the same: they do not fit.
-    header
-        .or_else(body)
-        .filter(|seconds| seconds.is_finite())
-        .map(|s| Duration::from_secs_f64(s.clamp(0.0, 86_400.0).ceil()))
+    let body = || serde_json::from_slice::<Value>(&response.body).ok()?.get("retry_after")?.as_f64();
+    let seconds = header.or_else(body).filter(|seconds| seconds.is_finite())?;
+    // Anything over a day does not fit the budget anyway.
+    Some(Duration::from_secs_f64(seconds.clamp(0.0, 86_400.0).ceil()))
 }
 
-/// An error's name in the answer, such as `channel_is_archived`; nothing that could be a secret or a page.
-struct Said<'a>(&'a Response);
+/// The name of an error in the response, such as `channel_is_archived`; nothing that could be a secret or a page.
+struct ErrorName<'a>(&'a Response);
 
-impl fmt::Display for Said<'_> {
+impl fmt::Display for ErrorName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
         match std::str::from_utf8(self.0.body.trim_ascii()) {
-            Ok(name) if (3..=40).contains(&name.len()) && name.bytes().all(|byte| is_name(&byte)) => {
-                write!(f, ", {name}")
-            }
+            Ok(name) if (3..=40).contains(&name.len()) && name.as_bytes().iter().all(is_name) => write!(f, ", {name}"),
             _ => Ok(()),
         }
     }
 }
 
-/// An address in which a path says what is to be reached.
-pub(crate) fn with_path(url: &everlit_http::Secret) -> Result<Url, Error> {
+/// A URL with a path, which services need to know the receiver.
+pub(crate) fn with_path(url: &Secret) -> Result<Url, Error> {
     let url = Url::parse(url.expose())?;
     if url.path() == "/" && url.query().is_empty() { Err(Error::NoPath) } else { Ok(url) }
 }
 
 /// A `POST` of JSON.
-pub(crate) fn post_json(url: &Url, body: &serde_json::Value) -> Request {
-    let body = body.to_string().into_bytes().into();
-    let headers = vec![("content-type", everlit_http::Secret::new("application/json"))];
-    Request { method: Method::POST, url: url.clone(), headers, body }
+pub(crate) fn post_json(url: &Url, body: &Value) -> Request {
+    let headers = vec![("content-type", Secret::new("application/json"))];
+    Request { method: Method::POST, url: url.clone(), headers, body: body.to_string().into_bytes().into() }
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use everlit_keeper::{Notifier, NotifyError};
+use everlit_keeper::{Notifier, NotifyError, NotifyErrorClass};
 use everlit_notify::{Error, Options, Setup, event};
 
 use crate::{NOW, Steps, notice, setup};
@@ -66,7 +66,7 @@ async fn a_command_may_ignore_its_input() {
 async fn a_command_that_hangs_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let (outcome, _) = notify(folder.path(), "sleep 1000").await;
-    assert!(outcome.unwrap_err().message.contains("did not end within 10 seconds"));
+    assert!(outcome.unwrap_err().message.contains("did not exit within 10 seconds"));
 }
 
 #[tokio::test]
@@ -74,8 +74,10 @@ async fn a_command_that_cannot_start_is_named_without_arguments() {
     let argv = vec!["/no/such/program".to_owned(), "fake-secret".to_owned()];
     let folder = tempfile::tempdir().unwrap();
     let command = build(folder.path(), argv, &Steps::at(NOW)).unwrap();
-    let message = command.notify(&notice()).await.unwrap_err().message;
-    assert!(message.starts_with("program cannot be started") && !message.contains("fake-secret"), "{message}");
+    let error = command.notify(&notice()).await.unwrap_err();
+    assert_eq!((error.class, error.io), (NotifyErrorClass::Misconfigured, Some(std::io::ErrorKind::NotFound)));
+    let message = error.message;
+    assert!(message.starts_with("cannot start program") && !message.contains("fake-secret"), "{message}");
     let none = build(folder.path(), Vec::new(), &Steps::at(NOW));
     assert_eq!(none.unwrap_err(), Error::NoProgram);
 }

@@ -77,7 +77,7 @@ async fn without_starttls_neither_password_nor_mail_is_sent() {
         speaking(&["220 mail.example ESMTP", "250-mail.example\r\n250 AUTH PLAIN LOGIN", "250 ok"]).await;
     let (outcome, waits) = Settings::new(server, "starttls").notify().await;
     let error = outcome.unwrap_err();
-    assert!(error.message.contains("offers no STARTTLS, so neither password nor mail was sent"), "{error}");
+    assert!(error.message.contains("does not offer STARTTLS, so neither password nor mail was sent"), "{error}");
     assert!(waits.is_empty());
     let heard = heard.lock().unwrap().join("\n").to_ascii_uppercase();
     assert!(heard.contains("EHLO") && !heard.contains("AUTH") && !heard.contains("MAIL"), "{heard}");
@@ -86,18 +86,18 @@ async fn without_starttls_neither_password_nor_mail_is_sent() {
 #[tokio::test]
 async fn errors_say_why_a_server_cannot_be_used() {
     for (lines, message, tries) in [
-        (&["554 no service for you"][..], "refuses the mail (554)", 1),
-        (&["421 too busy"], "takes no mail for now (421)", 3),
-        (&["SSH-2.0-OpenSSH_9.9"], "not as a mail server does", 1),
-        (&["220 mail.example", "250 mail.example", "550 not from you"], "refuses the sender or a receiver (550)", 1),
+        (&["554 no service for you"][..], "rejected the mail (554)", 1),
+        (&["421 too busy"], "accepts no mail for now (421)", 3),
+        (&["SSH-2.0-OpenSSH_9.9"], "does not respond like a mail server", 1),
+        (&["220 mail.example", "250 mail.example", "550 not from you"], "rejected the sender or a recipient (550)", 1),
         (
             &["220 mail.example", "250 mail.example", "250 ok", "553 nobody here"],
-            "refuses the sender or a receiver (553)",
+            "rejected the sender or a recipient (553)",
             1,
         ),
         (
             &["220 mail.example", "250-mail.example\r\n250 AUTH PLAIN", "535 no"],
-            "refuses the mail user or its password (535)",
+            "rejected the user or the password (535)",
             1,
         ),
     ] {
@@ -114,7 +114,7 @@ async fn errors_say_why_a_server_cannot_be_used() {
     // Nothing has listened on port 1 for decades.
     let (outcome, waits) = Settings::new("127.0.0.1:1".to_owned(), "starttls").notify().await;
     let error = outcome.unwrap_err();
-    assert!(error.message.contains("no connection to 127.0.0.1 at port 1"), "{error}");
+    assert!(error.message.contains("cannot connect to 127.0.0.1 on port 1"), "{error}");
     assert_eq!(waits, [1, 4]);
 }
 
@@ -265,7 +265,7 @@ mod real {
         let mut wrong = server.settings("starttls");
         wrong.password = Some(Secret::new("fake-password-2"));
         let error = wrong.notify().await.0.unwrap_err();
-        assert!(error.message.contains("refuses the mail user or its password (535)"), "{error}");
+        assert!(error.message.contains("rejected the user or the password (535)"), "{error}");
         let unknown = Settings { roots: Roots::Bundled, ..server.settings("starttls") };
         let error = unknown.notify().await.0.unwrap_err();
         assert!(error.message.contains("its certificate is not trusted"), "{error}");

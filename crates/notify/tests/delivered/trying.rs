@@ -1,7 +1,7 @@
 //! How every channel handles a response: retry, give up, or done.
 
 use everlit_http::Secret;
-use everlit_keeper::NotifyError;
+use everlit_keeper::{NotifyError, NotifyErrorClass};
 use everlit_notify::Error;
 
 use crate::recorder::{Answer, Recorder};
@@ -52,17 +52,17 @@ async fn retry_after_is_honored_if_it_fits_the_budget() {
 #[tokio::test]
 async fn permanent_failures_are_explained_and_not_retried() {
     for (status, body, message) in [
-        (404, "no_service", "does not know this address (404, no_service): create a new incoming webhook"),
+        (404, "no_service", "does not know this URL (404, no_service): create a new incoming webhook"),
         (410, "channel_is_archived", "(410, channel_is_archived)"),
-        (403, "action_prohibited", "refuses (403, action_prohibited)"),
-        (401, "", "refuses (401)"),
-        (400, "invalid_payload", "does not accept the message (400, invalid_payload)"),
-        (400, "token IGAAfake of https://evil.example", "does not accept the message (400):"),
+        (403, "action_prohibited", "denied access (403, action_prohibited)"),
+        (401, "", "denied access (401)"),
+        (400, "invalid_payload", "rejected the message (400, invalid_payload)"),
+        (400, "token IGAAfake of https://evil.example", "rejected the message (400):"),
         (413, "", "too long"),
     ] {
         let (outcome, tries, _) = notify(vec![Answer::Status(status, "", body), OK]).await;
         let error = outcome.unwrap_err();
-        assert_eq!((error.is_permanent(), tries), (true, 1), "{error}");
+        assert_eq!((error.class, error.http_status, tries), (NotifyErrorClass::Refused, Some(status), 1), "{error}");
         assert!(error.message.contains(message), "{error}");
     }
 }
