@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_count_over_variables_over_the_file_over_the_default_and_each_says_where_it_came_from() {
+    fn flags_win_over_environment_file_and_defaults() {
         let (flag, variable, line) = (Some("1"), Some("2"), Some("threshold_days = 3"));
         assert_eq!(threshold(flag, variable, line), "1 (--threshold-days)");
         assert_eq!(threshold(None, variable, line), "2 (environment EVERLIT_THRESHOLD_DAYS)");

@@ -35,7 +35,7 @@ fn refused_value(value: &str) -> Run {
 }
 
 #[test]
-fn without_an_env_file_the_message_says_where_it_was_looked_for() {
+fn a_missing_env_file_is_reported_with_its_path() {
     let project = Project::empty();
     let run = refused(&project, &["refresh"]);
     let run = run.notes("Could not load current token from .env.local: there is no such file in ");
@@ -43,7 +43,7 @@ fn without_an_env_file_the_message_says_where_it_was_looked_for() {
 }
 
 #[test]
-fn without_the_key_or_its_value_the_message_names_the_key() {
+fn a_missing_key_or_value_is_reported_by_name() {
     refused_env("SITE=1\n").notes("Could not load current token from .env.local: IG_ACCESS_TOKEN is not set there");
     refused_env("").notes("IG_ACCESS_TOKEN is not set there");
     refused_env("# IG_ACCESS_TOKEN=x\n").notes("IG_ACCESS_TOKEN is not set there");
@@ -57,7 +57,7 @@ fn without_the_key_or_its_value_the_message_names_the_key() {
 }
 
 #[test]
-fn quotes_and_blanks_round_a_good_token_are_no_error_and_stay() {
+fn quotes_and_spaces_around_a_token_are_kept() {
     let forms = [
         "IG_ACCESS_TOKEN=\"{}\"\n",
         "IG_ACCESS_TOKEN='{}'\r\nOTHER=1\r\n",
@@ -76,7 +76,7 @@ fn quotes_and_blanks_round_a_good_token_are_no_error_and_stay() {
 }
 
 #[test]
-fn what_people_paste_instead_of_a_token_is_called_by_its_name() {
+fn a_wrong_secret_in_place_of_a_token_is_identified() {
     let long = "Q".repeat(120);
     let table = [
         ("fa4e5a4db0c500000000000000000001".to_owned(), "looks like an app secret"),
@@ -101,7 +101,7 @@ fn what_people_paste_instead_of_a_token_is_called_by_its_name() {
 }
 
 #[test]
-fn a_basic_display_token_needs_a_person_for_nothing_revives_it() {
+fn a_basic_display_token_needs_a_person() {
     let token = format!("IGQV{}", &FAKE_TOKEN[4..]);
     let project = Project::holding(&token);
     let meta = Meta::friendly();
@@ -111,7 +111,7 @@ fn a_basic_display_token_needs_a_person_for_nothing_revives_it() {
 }
 
 #[test]
-fn a_value_of_ten_megabytes_is_no_token_and_does_not_hang() {
+fn a_value_of_ten_megabytes_is_rejected_without_hanging() {
     refused_value(&"x".repeat(10 << 20)).notes("too long for a token");
     let project = Project::empty();
     project.write(".env.local", vec![b'\n'; 17 << 20]);
@@ -119,7 +119,7 @@ fn a_value_of_ten_megabytes_is_no_token_and_does_not_hang() {
 }
 
 #[test]
-fn copies_of_the_key_that_differ_are_not_guessed_between() {
+fn a_key_set_twice_with_different_values_is_refused() {
     let other = format!("IGAAother{}", &FAKE_TOKEN[9..]);
     let run = refused_env(format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\nA=1\nIG_ACCESS_TOKEN={other}\n"));
     run.notes("lines 1, 3").never_shows(FAKE_TOKEN).never_shows(&other);
@@ -128,7 +128,7 @@ fn copies_of_the_key_that_differ_are_not_guessed_between() {
 }
 
 #[test]
-fn a_damaged_env_file_is_refused_and_left_as_it_is() {
+fn a_damaged_env_file_is_refused_and_not_changed() {
     refused_env(format!("A=\"never closed\nIG_ACCESS_TOKEN=\"{FAKE_TOKEN}\n")).never_shows(FAKE_TOKEN);
     refused_env(format!("IG_ACCESS_TOKEN=\"{FAKE_TOKEN}\n")).never_shows(FAKE_TOKEN);
     refused_env(format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\0\n")).never_shows(FAKE_TOKEN);
@@ -136,7 +136,7 @@ fn a_damaged_env_file_is_refused_and_left_as_it_is() {
 
 #[cfg(unix)]
 #[test]
-fn whatever_is_not_a_file_is_named_and_never_waited_for() {
+fn folders_pipes_and_devices_are_refused_without_waiting() {
     use std::os::unix::fs::symlink;
     let place = |name: &str| {
         let project = Project::empty();
@@ -163,7 +163,7 @@ fn whatever_is_not_a_file_is_named_and_never_waited_for() {
 }
 
 #[test]
-fn flags_that_make_no_sense_are_refused_with_usage() {
+fn invalid_flags_are_usage_errors() {
     let project = Project::new();
     for (arguments, message) in [
         (&["refresh", "--nonsense"][..], "--nonsense"),
@@ -184,7 +184,7 @@ fn flags_that_make_no_sense_are_refused_with_usage() {
 }
 
 #[test]
-fn variables_that_make_no_sense_are_refused_by_name() {
+fn invalid_environment_variables_are_refused_by_name() {
     let project = Project::new();
     let table = [
         ("EVERLIT_META_URL", "http://meta.example", "plain http"),
@@ -208,7 +208,7 @@ fn variables_that_make_no_sense_are_refused_by_name() {
 }
 
 #[test]
-fn a_broken_everlit_toml_is_refused_line_by_line_and_never_shown() {
+fn an_invalid_everlit_toml_is_refused_without_showing_it() {
     let table = [
         ("account = {{{", "everlit.toml: line 1: "),
         ("\n\ntoken = IGAAfakeFAKEfakeFAKE\n", "everlit.toml: line 3: "),
@@ -240,7 +240,7 @@ fn a_broken_everlit_toml_is_refused_line_by_line_and_never_shown() {
 }
 
 #[test]
-fn two_names_for_one_place_are_seen_through() {
+fn two_accounts_with_the_same_file_and_key_are_refused() {
     let table = [
         "[account.a]\nkey=\"T\"\n[account.b]\nkey=\"T\"\nenv_file=\"./.env.local\"\n",
         "[account.a]\nkey=\"T\"\n[account.b]\nkey=\"T\"\nenv_file=\"sub/../.env.local\"\n",
@@ -254,7 +254,7 @@ fn two_names_for_one_place_are_seen_through() {
 }
 
 #[test]
-fn an_account_or_a_folder_that_is_not_there_is_named() {
+fn a_missing_account_or_folder_is_named() {
     let project = Project::new();
     refused(&project, &["refresh", "--account", "nobody"]).notes("there is no account nobody");
     refused(&project, &["refresh", "-C", "no-such-folder"]).notes("no-such-folder is not a folder");
@@ -264,7 +264,7 @@ fn an_account_or_a_folder_that_is_not_there_is_named() {
 }
 
 #[test]
-fn metadata_that_cannot_be_read_neither_stops_a_refresh_nor_hides_one() {
+fn unreadable_metadata_does_not_stop_a_refresh() {
     for metadata in
         ["", "   \n", "{", "[]", "null", "\"x\"", "{\"expires_at\": \"soon\"}", "{\"expires_at\": 1e300}", "\u{0}"]
     {
@@ -278,7 +278,7 @@ fn metadata_that_cannot_be_read_neither_stops_a_refresh_nor_hides_one() {
 }
 
 #[test]
-fn a_token_typed_as_an_argument_is_not_repeated() {
+fn a_token_given_as_an_argument_is_not_repeated() {
     let project = Project::new();
     for arguments in [&[FAKE_TOKEN][..], &["refresh", FAKE_TOKEN], &["refresh", "--threshold-days", FAKE_TOKEN]] {
         project.everlit(arguments).run().ended(2).never_shows(FAKE_TOKEN);
@@ -286,7 +286,7 @@ fn a_token_typed_as_an_argument_is_not_repeated() {
 }
 
 #[test]
-fn what_everlit_knows_is_never_written_over_a_file_of_the_sites() {
+fn metadata_never_overwrites_a_file_of_the_site() {
     let meta = Meta::friendly();
     for metadata in [".env.local", "./.env.local", ".gitignore", "package.json", "everlit.toml", "linked.json"] {
         let project = Project::holding(&meta.token_of_age(40)).with_package().with_file(".gitignore", ".env*.local\n");
@@ -301,7 +301,7 @@ fn what_everlit_knows_is_never_written_over_a_file_of_the_sites() {
 }
 
 #[test]
-fn whoever_asks_for_json_gets_a_document_also_when_nothing_works() {
+fn json_is_one_document_when_everything_fails() {
     let project = Project::new();
     let run = project.everlit(&["status", "--json", "--threshold-days", "0"]).run().ended(2);
     assert_eq!(run.json()["schema"], "everlit.problem/1");
@@ -309,7 +309,7 @@ fn whoever_asks_for_json_gets_a_document_also_when_nothing_works() {
 }
 
 #[test]
-fn a_monitor_hears_of_an_expiry_that_has_passed_and_of_a_schedule_that_has_stopped() {
+fn status_check_reports_expired_tokens_and_stopped_schedules() {
     let project = Project::new().with_metadata(FAKE_TOKEN, 61);
     project.everlit(&["status", "--check"]).run().ended(4).says("expired");
 }

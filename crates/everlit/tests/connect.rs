@@ -48,7 +48,7 @@ fn mode(project: &Project, file: &str) -> u32 {
 }
 
 #[test]
-fn a_token_from_the_dashboard_is_put_into_a_new_env_file_and_never_exchanged() {
+fn a_dashboard_token_is_saved_in_a_new_env_file_as_it_is() {
     let meta = Meta::friendly();
     let project = Project::empty();
     let token = meta.token_of_age(2);
@@ -67,7 +67,7 @@ fn a_token_from_the_dashboard_is_put_into_a_new_env_file_and_never_exchanged() {
 }
 
 #[test]
-fn the_rest_of_an_env_file_stays_to_the_byte_and_the_id_beside_the_token_is_kept_right() {
+fn connect_changes_only_the_token_and_the_user_id() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(2);
     let file = |token: &str, id: &str| {
@@ -90,7 +90,7 @@ fn the_rest_of_an_env_file_stays_to_the_byte_and_the_id_beside_the_token_is_kept
 }
 
 #[test]
-fn a_short_lived_token_is_exchanged_when_the_user_says_so_and_a_long_lived_one_is_kept() {
+fn exchange_is_for_short_lived_tokens_only() {
     let meta = Meta::friendly();
     let short = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).short());
     let bare = Project::empty();
@@ -110,7 +110,7 @@ fn a_short_lived_token_is_exchanged_when_the_user_says_so_and_a_long_lived_one_i
 }
 
 #[test]
-fn a_wrong_app_secret_is_called_so_and_nothing_is_saved() {
+fn a_wrong_app_secret_is_reported_and_nothing_is_saved() {
     let meta = Meta::friendly();
     let short = meta.issue(&Issue::new(Kind::Instagram).short());
     let secrets = "INSTAGRAM_APP_ID=1\nINSTAGRAM_APP_SECRET=canaryFAKEcanaryFAKEcanaryFAKE\n";
@@ -121,7 +121,7 @@ fn a_wrong_app_secret_is_called_so_and_nothing_is_saved() {
 }
 
 #[test]
-fn of_a_threads_token_its_age_is_known_and_it_stands_under_a_name_of_its_own() {
+fn a_threads_token_gets_a_key_of_its_own_and_a_known_age() {
     let meta = Meta::friendly();
     let project = Project::empty();
     let token = meta.issue(&Issue::new(Kind::Threads).username(USERNAME).aged_days(10));
@@ -135,7 +135,7 @@ fn of_a_threads_token_its_age_is_known_and_it_stands_under_a_name_of_its_own() {
 }
 
 #[test]
-fn a_pages_token_is_taken_by_the_pages_exact_name_or_id_and_does_not_expire() {
+fn a_page_token_is_chosen_by_exact_name_or_id() {
     let meta = Meta::friendly();
     let project = with_app(Project::empty(), Product::Facebook);
     let maria = meta.issue(&Issue::new(Kind::FacebookUser).username("maria").short());
@@ -153,7 +153,7 @@ fn a_pages_token_is_taken_by_the_pages_exact_name_or_id_and_does_not_expire() {
 }
 
 #[test]
-fn a_dead_account_is_brought_back_in_its_place() {
+fn connect_repairs_a_dead_account_in_place() {
     let meta = Meta::friendly();
     let dead = meta.token_of_age(31);
     let project = Project::holding(&dead).with_metadata(&dead, 31);
@@ -171,7 +171,7 @@ fn a_dead_account_is_brought_back_in_its_place() {
 }
 
 #[test]
-fn connecting_is_no_run_and_hides_no_schedule_that_has_stopped() {
+fn connect_does_not_count_as_a_run() {
     let meta = Meta::friendly();
     let project = Project::empty();
     let token = meta.token_of_age(1);
@@ -185,7 +185,7 @@ fn connecting_is_no_run_and_hides_no_schedule_that_has_stopped() {
 }
 
 #[test]
-fn a_token_of_another_account_is_refused_with_both_names_and_taken_when_that_is_meant() {
+fn another_accounts_token_needs_replace_account() {
     let meta = Meta::friendly();
     let project = Project::empty();
     connect(&project, &meta, &[], &meta.token_of_age(3)).ended(0);
@@ -203,7 +203,7 @@ fn a_token_of_another_account_is_refused_with_both_names_and_taken_when_that_is_
 }
 
 #[test]
-fn the_same_token_once_more_changes_nothing_that_is_known_of_it() {
+fn connecting_the_same_token_again_changes_nothing() {
     let meta = Meta::friendly();
     let project = Project::empty();
     connect(&project, &meta, &[], &meta.token_of_age(3)).ended(0);
@@ -213,7 +213,7 @@ fn the_same_token_once_more_changes_nothing_that_is_known_of_it() {
 }
 
 #[test]
-fn a_second_account_is_added_and_the_one_without_a_name_goes_on() {
+fn adding_a_second_account_keeps_the_unnamed_one_working() {
     let meta = Meta::friendly();
     let project = Project::empty();
     connect(&project, &meta, &[], &meta.token_of_age(3)).ended(0);
@@ -240,7 +240,7 @@ fn a_second_account_is_added_and_the_one_without_a_name_goes_on() {
 }
 
 #[test]
-fn everlit_toml_keeps_its_layout_and_what_was_said_of_the_nameless_account_moves_with_its_comments() {
+fn everlit_toml_keeps_layout_and_comments_when_edited() {
     let meta = Meta::friendly();
     let toml = "# ours\r\nthreshold_days = 20 # early\r\n\r\n# the site's\r\nkey = \"SITE_TOKEN\"\r\n";
     let project = Project::empty().with_file("everlit.toml", toml);
@@ -263,7 +263,7 @@ fn everlit_toml_keeps_its_layout_and_what_was_said_of_the_nameless_account_moves
 }
 
 #[test]
-fn what_is_no_token_is_named_and_nothing_is_asked_or_written() {
+fn input_that_is_not_a_token_is_named_and_never_sent() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(2);
     let dead_product = format!("IGQV{}", &token[4..]);
@@ -293,7 +293,7 @@ fn what_is_no_token_is_named_and_nothing_is_asked_or_written() {
 }
 
 #[test]
-fn a_byte_order_mark_and_windows_line_ends_round_a_token_do_no_harm() {
+fn a_byte_order_mark_and_crlf_around_a_token_are_ignored() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(2);
     for input in [format!("\u{feff}{token}\r\n"), format!("\r\n {token}\t\r\n\r\n"), token.clone()] {
@@ -304,7 +304,7 @@ fn a_byte_order_mark_and_windows_line_ends_round_a_token_do_no_harm() {
 }
 
 #[test]
-fn a_token_of_unknown_first_letters_needs_its_kind_and_is_asked_about_at_one_host() {
+fn a_token_with_unknown_prefix_needs_kind() {
     let meta = Meta::friendly();
     let project = Project::empty();
     let unknown = "fakeFAKE".repeat(10);
@@ -317,7 +317,7 @@ fn a_token_of_unknown_first_letters_needs_its_kind_and_is_asked_about_at_one_hos
 }
 
 #[test]
-fn a_token_that_meta_does_not_take_changes_nothing() {
+fn a_token_that_meta_rejects_changes_nothing() {
     let meta = Meta::friendly();
     let there = meta.token_of_age(3);
     let project = Project::holding(&there).with_metadata(&there, 3);
@@ -337,7 +337,7 @@ fn a_token_that_meta_does_not_take_changes_nothing() {
 }
 
 #[test]
-fn where_meta_cannot_be_asked_nothing_is_saved() {
+fn nothing_is_saved_if_meta_cannot_be_reached() {
     let meta = Meta::friendly();
     let project = Project::empty();
     let token = meta.token_of_age(2);
@@ -348,7 +348,7 @@ fn where_meta_cannot_be_asked_nothing_is_saved() {
 }
 
 #[test]
-fn p3_never_leaked_is_a_token_that_was_typed_where_a_name_belongs() {
+fn p3_never_leaked_if_typed_in_place_of_a_name() {
     let meta = Meta::friendly();
     let project = Project::empty();
     let token = meta.token_of_age(2);
@@ -366,7 +366,7 @@ fn p3_never_leaked_is_a_token_that_was_typed_where_a_name_belongs() {
 }
 
 #[test]
-fn nobody_is_waited_for_where_nobody_is() {
+fn connect_does_not_wait_for_input_without_a_terminal() {
     let meta = Meta::friendly();
     for (arguments, command) in [
         (&["connect"][..], "Next: everlit connect --stdin < FILE"),
@@ -388,7 +388,7 @@ fn typed_at_a_terminal(project: &Project, meta: &Meta, more: &str, keys: &str) -
 
 #[cfg(target_os = "linux")]
 #[test]
-fn at_a_terminal_the_token_is_asked_for_and_not_shown() {
+fn a_token_typed_at_a_terminal_is_not_echoed() {
     let (meta, project) = (Meta::friendly(), Project::empty());
     let token = meta.token_of_age(2);
     let shown = typed_at_a_terminal(&project, &meta, "", &format!("\u{1b}[200~{token}\u{1b}[201~\n"));
@@ -398,7 +398,7 @@ fn at_a_terminal_the_token_is_asked_for_and_not_shown() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn ctrl_c_at_the_hidden_question_ends_it_by_the_signal_and_gives_the_echo_back() {
+fn ctrl_c_at_the_hidden_prompt_restores_the_echo() {
     let (meta, project) = (Meta::friendly(), Project::empty());
     let shown = typed_at_a_terminal(&project, &meta, "; echo ended with $?; stty -a", "IGAAfake\u{3}");
     assert!(shown.contains("ended with 130") && !shown.contains("IGAAfake"), "{shown}");
@@ -409,7 +409,7 @@ fn ctrl_c_at_the_hidden_question_ends_it_by_the_signal_and_gives_the_echo_back()
 /// The second rename puts the env file in place; the first has made the token durable beside it.
 #[cfg(target_os = "linux")]
 #[test]
-fn killed_before_the_env_file_is_there_the_next_run_puts_the_token_in_place() {
+fn a_killed_connect_is_finished_by_the_next_run() {
     let found = Command::new("strace").arg("--version").output().is_ok_and(|output| output.status.success());
     assert!(found, "this test needs strace: apt-get install strace (or what your system calls it)");
     let meta = Meta::friendly();
@@ -428,7 +428,7 @@ fn killed_before_the_env_file_is_there_the_next_run_puts_the_token_in_place() {
 }
 
 #[test]
-fn p3_never_leaked_by_a_connection_in_words_or_json() {
+fn p3_never_leaked_by_connect_in_text_or_json() {
     let meta = Meta::friendly();
     let short = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).short());
     let other = meta.issue(&Issue::new(Kind::Instagram).username(OTHER).aged_days(2));
@@ -452,7 +452,7 @@ fn p3_never_leaked_by_a_connection_in_words_or_json() {
 }
 
 #[test]
-fn programs_get_a_document_without_the_token() {
+fn json_of_connect_is_one_document_without_the_token() {
     let meta = Meta::friendly();
     let project = Project::empty();
     let token = meta.issue(&Issue::new(Kind::Threads).username(USERNAME).aged_days(10));
@@ -470,7 +470,7 @@ fn programs_get_a_document_without_the_token() {
 }
 
 #[test]
-fn a_file_that_git_would_take_is_pointed_out() {
+fn a_file_that_git_does_not_ignore_is_reported() {
     let meta = Meta::friendly();
     let project = Project::empty().with_git();
     let token = meta.token_of_age(2);
@@ -486,7 +486,7 @@ fn a_file_that_git_would_take_is_pointed_out() {
 }
 
 #[test]
-fn the_guide_is_the_page_of_the_documentation() {
+fn the_guide_is_the_page_of_the_docs() {
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/connect.md")).unwrap();
     let project = Project::empty();
     let mut guides = Vec::new();
@@ -507,7 +507,7 @@ fn the_guide_is_the_page_of_the_documentation() {
 }
 
 #[test]
-fn of_many_accounts_that_are_connected_at_once_none_is_forgotten() {
+fn accounts_connected_concurrently_are_all_kept() {
     let meta = Meta::friendly();
     let project = Project::empty();
     let names = ["rose", "tulip", "lily", "daisy"];

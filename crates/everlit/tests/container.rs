@@ -17,7 +17,7 @@ use support::program::static_program;
 use support::{Call, Meta, Project, Run};
 
 #[test]
-fn a_single_env_file_mounted_into_the_image_gets_the_fresh_token_and_stays_the_same_file() {
+fn a_mounted_env_file_gets_the_new_token_in_place() {
     if !can_run_images() {
         return;
     }
@@ -41,7 +41,7 @@ fn a_single_env_file_mounted_into_the_image_gets_the_fresh_token_and_stays_the_s
 }
 
 #[test]
-fn a_mounted_folder_is_written_as_the_user_that_the_container_runs_as() {
+fn a_mounted_folder_is_written_as_the_containers_user() {
     if !can_run_images() {
         return;
     }
@@ -61,7 +61,7 @@ fn a_mounted_folder_is_written_as_the_user_that_the_container_runs_as() {
 }
 
 #[test]
-fn the_image_holds_the_program_alone_and_starts_it_as_an_ordinary_user_in_the_sites_folder() {
+fn the_image_holds_only_the_program_and_runs_unprivileged() {
     if !can_run_images() {
         return;
     }

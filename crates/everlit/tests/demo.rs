@@ -31,7 +31,7 @@ fn folders(temp: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn it_says_the_same_each_time_and_leaves_nothing_behind() {
+fn the_demo_is_reproducible_and_leaves_nothing_behind() {
     let temp = tempfile::tempdir().unwrap();
     let first = played(temp.path(), &["--fast"]);
     let second = played(temp.path(), &["--fast"]);
@@ -40,7 +40,7 @@ fn it_says_the_same_each_time_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn every_scene_shows_what_its_heading_promises() {
+fn every_scene_of_the_demo_matches_its_heading() {
     let temp = tempfile::tempdir().unwrap();
     let shown = played(temp.path(), &["--fast"]);
     let scenes: Vec<&str> = shown.split("\nDay ").collect();
@@ -64,7 +64,7 @@ fn every_scene_shows_what_its_heading_promises() {
 }
 
 #[test]
-fn it_fits_eighty_columns_and_shows_no_token_in_full() {
+fn the_demo_fits_80_columns_and_shows_no_whole_token() {
     let temp = tempfile::tempdir().unwrap();
     let shown = played(temp.path(), &["--fast"]);
     for line in shown.lines() {
@@ -75,7 +75,7 @@ fn it_fits_eighty_columns_and_shows_no_token_in_full() {
 }
 
 #[test]
-fn colours_change_no_word() {
+fn colours_change_no_text() {
     let temp = tempfile::tempdir().unwrap();
     let coloured = played(temp.path(), &["--fast", "--color", "always"]);
     assert!(coloured.contains("\u{1b}["), "{coloured}");
@@ -88,7 +88,7 @@ fn colours_change_no_word() {
 }
 
 #[test]
-fn kept_it_names_the_folder_in_which_everything_is_as_it_was_shown() {
+fn keep_prints_the_folder_with_the_files_of_the_demo() {
     let temp = tempfile::tempdir().unwrap();
     let shown = played(temp.path(), &["--fast", "--keep"]);
     let [folder] = &folders(temp.path())[..] else { panic!("one folder is kept") };
@@ -102,7 +102,7 @@ fn kept_it_names_the_folder_in_which_everything_is_as_it_was_shown() {
 }
 
 #[test]
-fn without_a_place_for_its_folder_it_says_so() {
+fn a_missing_temporary_folder_is_reported() {
     let temp = tempfile::tempdir().unwrap();
     let output = demo(&temp.path().join("nowhere"), &["--fast"]);
     let err = String::from_utf8(output.stderr).unwrap();

@@ -42,7 +42,7 @@ fn message(line: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_session_that_is_shown_runs_in_a_fresh_project() {
+fn every_session_in_the_docs_runs_in_a_fresh_project() {
     let meta = Meta::friendly();
     let mut run = 0;
     for (path, text) in pages() {
@@ -61,7 +61,7 @@ fn every_session_that_is_shown_runs_in_a_fresh_project() {
 }
 
 #[test]
-fn every_command_that_is_named_in_passing_is_one_that_exists() {
+fn every_command_named_in_the_docs_exists() {
     let project = Project::empty();
     let mut seen = 0;
     for (path, text) in pages() {
@@ -86,7 +86,7 @@ fn every_command_that_is_named_in_passing_is_one_that_exists() {
 }
 
 #[test]
-fn every_call_to_the_sandbox_that_is_shown_works() {
+fn every_sandbox_call_in_the_docs_works() {
     let meta = Meta::friendly();
     let mut run = 0;
     for (path, text) in pages() {
@@ -102,7 +102,7 @@ fn every_call_to_the_sandbox_that_is_shown_works() {
 }
 
 #[test]
-fn every_everlit_toml_that_is_shown_is_understood() {
+fn every_everlit_toml_in_the_docs_is_valid() {
     let mut seen = 0;
     for (path, text) in pages() {
         for block in blocks(&text, "toml") {
@@ -116,7 +116,7 @@ fn every_everlit_toml_that_is_shown_is_understood() {
 }
 
 #[test]
-fn every_page_that_is_linked_is_there() {
+fn every_link_in_the_docs_leads_to_a_page() {
     let made_by_xtask = ["docs/demo.svg", "docs/schedule.svg", "schedule.svg"];
     for (path, text) in pages() {
         for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {

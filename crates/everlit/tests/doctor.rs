@@ -28,7 +28,7 @@ fn finding(run: &Run, check: &str) -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn a_healthy_project_is_all_well_and_left_as_it_was() {
+fn a_healthy_project_has_no_problems_and_is_not_changed() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     let before = project.files();
@@ -80,7 +80,7 @@ fn the_report_can_be_pasted_in_public() {
 }
 
 #[test]
-fn every_setting_is_shown_with_where_it_came_from() {
+fn every_setting_is_shown_with_its_source() {
     let meta = Meta::friendly();
     let project = Project::empty()
         .with_file("everlit.toml", "threshold_days = 20\nmetadata = \"token.json\"\n")
@@ -98,7 +98,7 @@ fn every_setting_is_shown_with_where_it_came_from() {
 }
 
 #[test]
-fn an_env_file_that_holds_no_token_is_named_with_its_cure() {
+fn an_env_file_without_a_token_gets_a_fix() {
     let meta = Meta::friendly();
     let cases = [
         (String::new(), 2, "IG_ACCESS_TOKEN is not set there", "everlit init"),
@@ -147,7 +147,7 @@ fn an_env_file_that_holds_no_token_is_named_with_its_cure() {
 }
 
 #[test]
-fn git_that_takes_the_token_along_is_a_problem_with_its_cure() {
+fn a_token_not_ignored_by_git_is_a_problem_with_its_fix() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(40);
     let project = Project::holding(&token).with_git();
@@ -169,7 +169,7 @@ fn git_that_takes_the_token_along_is_a_problem_with_its_cure() {
 }
 
 #[test]
-fn a_token_under_a_public_name_is_found_wherever_it_stands() {
+fn a_token_under_a_public_name_is_found_in_any_env_file() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     for key in [
@@ -192,7 +192,7 @@ fn a_token_under_a_public_name_is_found_wherever_it_stands() {
 }
 
 #[test]
-fn another_copy_of_the_token_that_would_go_stale_is_named() {
+fn another_copy_of_the_token_is_a_warning() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     project.write(".env.production.local", format!("INSTAGRAM_TOKEN={}\n", meta.newest()));
@@ -203,7 +203,7 @@ fn another_copy_of_the_token_that_would_go_stale_is_named() {
 
 #[cfg(unix)]
 #[test]
-fn an_env_file_that_others_can_read_is_a_warning_with_chmod() {
+fn an_env_file_others_can_read_is_a_warning_with_chmod() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     for (mode, message) in [(0o644, "every user"), (0o640, "its group"), (0o666, "written by other users")] {
@@ -214,7 +214,7 @@ fn an_env_file_that_others_can_read_is_a_warning_with_chmod() {
 
 #[cfg(unix)]
 #[test]
-fn a_place_that_cannot_be_written_is_found_before_a_refresh_is() {
+fn an_unwritable_place_is_found_before_a_refresh_is_due() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     project.remove("scripts/instagram-token.json");
@@ -227,7 +227,7 @@ fn a_place_that_cannot_be_written_is_found_before_a_refresh_is() {
 }
 
 #[test]
-fn a_first_run_is_proved_possible_without_making_a_folder() {
+fn a_first_run_is_checked_without_creating_a_folder() {
     let meta = Meta::friendly();
     let project = Project::holding(&meta.token_of_age(40));
     let before = project.files();
@@ -237,7 +237,7 @@ fn a_first_run_is_proved_possible_without_making_a_folder() {
 }
 
 #[test]
-fn what_an_interrupted_run_has_left_is_named_with_the_run_that_finishes_it() {
+fn what_an_interrupted_run_left_is_named_with_its_fix() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     project.write(".env.everlit-recovery.local", project.read(".env.local"));
@@ -247,7 +247,7 @@ fn what_an_interrupted_run_has_left_is_named_with_the_run_that_finishes_it() {
 }
 
 #[test]
-fn a_schedule_that_has_stopped_is_noticed_and_the_doctor_is_no_run() {
+fn a_stopped_schedule_is_noticed_and_doctor_is_not_a_run() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     let mark = std::fs::File::options().write(true).open(project.path().join(".env.everlit-run.local")).unwrap();
@@ -275,7 +275,7 @@ fn a_dead_token_needs_a_person() {
 }
 
 #[test]
-fn a_facebook_token_without_the_apps_secret_is_a_problem_and_with_it_is_none() {
+fn a_facebook_token_needs_the_app_secret() {
     let meta = Meta::friendly();
     let token = meta.issue(&Issue::new(Kind::FacebookUser).aged_days(10));
     let project = Project::empty().with_file(".env.local", &format!("FACEBOOK_ACCESS_TOKEN={token}\n"));
@@ -288,7 +288,7 @@ fn a_facebook_token_without_the_apps_secret_is_a_problem_and_with_it_is_none() {
 }
 
 #[test]
-fn a_meta_that_cannot_be_reached_is_a_finding_and_everything_else_is_still_looked_at() {
+fn an_unreachable_meta_does_not_stop_the_other_checks() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     let url = meta.sandbox.url();
@@ -301,7 +301,7 @@ fn a_meta_that_cannot_be_reached_is_a_finding_and_everything_else_is_still_looke
 }
 
 #[test]
-fn a_wrong_clock_shows_against_metas() {
+fn a_wrong_clock_is_noticed_against_metas() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     meta.sandbox.with(|meta| meta.advance(3_600 + 30));
@@ -310,7 +310,7 @@ fn a_wrong_clock_shows_against_metas() {
 }
 
 #[test]
-fn an_id_of_another_account_beside_the_token_is_noticed_without_showing_either() {
+fn a_wrong_user_id_is_noticed_without_showing_it() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     project.write(".env.local", project.read(".env.local").replace("17841400000000001", "17841499999999999"));
@@ -319,14 +319,14 @@ fn an_id_of_another_account_beside_the_token_is_noticed_without_showing_either()
 }
 
 #[test]
-fn settings_that_cannot_be_read_are_a_finding_too() {
+fn invalid_settings_are_a_finding() {
     let project = Project::new().with_file("everlit.toml", "treshold_days = 3\n");
     project.everlit(&["doctor"]).run().ended(2).says("there is no setting `treshold_days`").says("✓ ok       everlit");
     project.everlit(&["doctor", "--json"]).run().ended(2).says("everlit.doctor/1");
 }
 
 #[test]
-fn several_accounts_are_looked_at_each_by_its_name() {
+fn several_accounts_are_checked_and_named() {
     let meta = Meta::friendly();
     let (shop, bakery) = (meta.token_of_age(40), meta.issue(&Issue::new(Kind::Instagram).state(State::Revoked)));
     let project = Project::empty()
@@ -337,7 +337,7 @@ fn several_accounts_are_looked_at_each_by_its_name() {
 }
 
 #[test]
-fn programs_get_the_same_as_one_document_and_quiet_shows_what_matters() {
+fn json_is_one_document_and_quiet_hides_what_is_ok() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
     let document = project.everlit(&["doctor", "--json"]).asking(&meta).run().ended(0).json();

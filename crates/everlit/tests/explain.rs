@@ -5,7 +5,7 @@ mod support;
 use support::Project;
 
 #[test]
-fn a_code_with_its_subcode_says_what_happened_who_must_act_and_what_to_do() {
+fn a_code_with_subcode_gives_cause_who_must_act_and_next_step() {
     let run = Project::empty().everlit(&["explain", "190/460"]).run().ended(0);
     assert_eq!(
         run.stdout,
@@ -19,7 +19,7 @@ fn a_code_with_its_subcode_says_what_happened_who_must_act_and_what_to_do() {
 }
 
 #[test]
-fn a_code_alone_names_the_subcodes_that_say_more() {
+fn a_code_alone_lists_its_subcodes() {
     let project = Project::empty();
     project.everlit(&["explain", "190"]).run().ended(0).says("190/460 (password changed)").says("190/463 (expired)");
     project.everlit(&["explain", "190/999"]).run().ended(0).says("The subcode 999 is not known here");
@@ -27,7 +27,7 @@ fn a_code_alone_names_the_subcodes_that_say_more() {
 }
 
 #[test]
-fn what_people_paste_leads_to_its_cause() {
+fn a_pasted_error_message_leads_to_its_cause() {
     let project = Project::empty();
     let cases = [
         ("Session has expired", "190/463: expired"),
@@ -53,7 +53,7 @@ fn what_people_paste_leads_to_its_cause() {
 }
 
 #[test]
-fn every_exit_code_is_explained_and_one_alone_with_its_next_command() {
+fn every_exit_code_is_explained_with_its_next_command() {
     let project = Project::empty();
     let all = project.everlit(&["explain", "exit"]).run().ended(0);
     for code in 0..=6 {
@@ -70,7 +70,7 @@ fn every_exit_code_is_explained_and_one_alone_with_its_next_command() {
 }
 
 #[test]
-fn what_is_not_known_is_said_and_the_nearest_thing_named() {
+fn an_unknown_code_is_admitted_and_the_nearest_one_named() {
     let project = Project::empty();
     let run =
         project.everlit(&["explain", "short livd"]).run().ended(2).notes("nothing is known here about \"short livd\"");
@@ -85,7 +85,7 @@ fn what_is_not_known_is_said_and_the_nearest_thing_named() {
 }
 
 #[test]
-fn a_token_in_a_pasted_message_is_not_shown_again() {
+fn a_token_in_a_pasted_message_is_not_repeated() {
     let message = format!("cannot use {}", support::FAKE_TOKEN);
     let project = Project::empty();
     for arguments in [vec!["explain", message.as_str()], vec!["explain", "--json", message.as_str()]] {
@@ -94,7 +94,7 @@ fn a_token_in_a_pasted_message_is_not_shown_again() {
 }
 
 #[test]
-fn programs_get_the_same_as_one_document() {
+fn json_has_the_same_content_in_one_document() {
     let project = Project::empty();
     let found = project.everlit(&["explain", "190/463", "--json"]).run().ended(0).json();
     assert_eq!(found["schema"], "everlit.explain/1");
@@ -105,6 +105,6 @@ fn programs_get_the_same_as_one_document() {
 }
 
 #[test]
-fn nothing_to_explain_is_a_usage_error() {
+fn explain_without_an_argument_is_a_usage_error() {
     Project::empty().everlit(&["explain"]).run().ended(2).notes("WHAT");
 }

@@ -12,7 +12,7 @@ fn metadata(token: &str, events: &[(&str, &str, &str)]) -> String {
 }
 
 #[test]
-fn a_project_without_a_run_says_so_and_names_the_next_command() {
+fn without_a_run_history_says_so_and_suggests_refresh() {
     let project = Project::new();
     let before = project.files();
     let run = project.everlit(&["history"]).run().ended(0);
@@ -24,7 +24,7 @@ fn a_project_without_a_run_says_so_and_names_the_next_command() {
 }
 
 #[test]
-fn a_refresh_is_in_the_history_with_its_time() {
+fn history_shows_a_refresh_with_its_time() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(40);
     let project = Project::holding(&token).with_metadata(&token, 40);
@@ -38,7 +38,7 @@ fn a_refresh_is_in_the_history_with_its_time() {
 }
 
 #[test]
-fn the_newest_event_stands_last_and_older_ones_are_counted() {
+fn the_newest_event_is_last_and_omitted_ones_are_counted() {
     let events = [
         ("2026-01-01T00:00:00Z", "adopted", "a new token"),
         ("2026-02-01T00:00:00Z", "failed", "Meta was down"),
@@ -58,7 +58,7 @@ fn the_newest_event_stands_last_and_older_ones_are_counted() {
 }
 
 #[test]
-fn several_accounts_are_merged_by_time_with_their_names() {
+fn events_of_several_accounts_are_merged_by_time() {
     let project = Project::empty()
         .with_file("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n[account.bakery]\nkey = \"BAKERY\"\n")
         .with_file(".env.local", &format!("SHOP={FAKE_TOKEN}\nBAKERY={FAKE_TOKEN}b\n"))
@@ -81,7 +81,7 @@ fn several_accounts_are_merged_by_time_with_their_names() {
 }
 
 #[test]
-fn an_account_that_cannot_be_read_hides_no_other() {
+fn an_unreadable_account_does_not_hide_the_others() {
     let project = Project::empty()
         .with_file("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n[account.bakery]\nkey = \"BAKERY\"\n")
         .with_file(".env.local", &format!("SHOP={FAKE_TOKEN}\n"))

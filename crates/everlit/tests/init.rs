@@ -8,7 +8,7 @@ use support::{FAKE_TOKEN, Meta, Project};
 const SCRIPT: &str = "\"refresh-instagram-token\": \"everlit refresh\"";
 
 #[test]
-fn a_folder_is_set_up_in_one_go_and_a_second_run_changes_nothing() {
+fn init_sets_up_a_folder_and_a_second_run_changes_nothing() {
     let project = Project::new().with_package().with_git().with_file(".gitignore", "node_modules\n");
     let run = project.everlit(&["init"]).run().ended(0).never_shows(FAKE_TOKEN);
     assert!(run.stdout.ends_with("Next: everlit refresh\n"), "{run}");
@@ -29,7 +29,7 @@ fn a_folder_is_set_up_in_one_go_and_a_second_run_changes_nothing() {
 }
 
 #[test]
-fn a_dry_run_says_what_it_would_write_and_writes_nothing() {
+fn a_dry_run_lists_the_changes_and_writes_nothing() {
     let project = Project::new().with_package().with_git();
     let before = project.files();
     let run = project.everlit(&["init", "--dry-run"]).run().ended(0).notes("Dry run: nothing is written.");
@@ -42,7 +42,7 @@ fn a_dry_run_says_what_it_would_write_and_writes_nothing() {
 }
 
 #[test]
-fn after_init_git_sees_neither_the_token_nor_anything_that_a_refresh_writes() {
+fn after_init_git_ignores_the_token_and_what_refresh_writes() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(40);
     let project = Project::holding(&token).with_metadata(&token, 40).with_package().with_git();
@@ -56,7 +56,7 @@ fn after_init_git_sees_neither_the_token_nor_anything_that_a_refresh_writes() {
 }
 
 #[test]
-fn line_endings_indentation_and_a_missing_final_newline_stay_as_they_are() {
+fn line_endings_indentation_and_final_newline_are_kept() {
     let project = Project::new()
         .with_git()
         .with_file(".gitignore", "node_modules\r\ndist")
@@ -70,7 +70,7 @@ fn line_endings_indentation_and_a_missing_final_newline_stay_as_they_are() {
 }
 
 #[test]
-fn the_older_script_is_replaced_and_a_script_of_the_sites_own_is_told_and_left() {
+fn the_older_script_is_replaced_but_not_a_script_of_the_site() {
     let with =
         |command: &str| format!("{{\n  \"scripts\": {{\n    \"refresh-instagram-token\": \"{command}\"\n  }}\n}}\n");
     let older = Project::new().with_file("package.json", &with("node scripts/refresh-instagram-token.js"));
@@ -85,7 +85,7 @@ fn the_older_script_is_replaced_and_a_script_of_the_sites_own_is_told_and_left()
 }
 
 #[test]
-fn a_package_that_is_no_json_is_left_alone_and_the_rest_is_done() {
+fn an_invalid_package_json_is_left_alone_and_init_goes_on() {
     for garbage in ["{ \"scripts\": ", "", "[]", "{ \"scripts\": [] }", "{ // hello\n}"] {
         let project = Project::new().with_git().with_file("package.json", garbage);
         project.everlit(&["init"]).run().ended(2).says("left alone: it").says("by hand");
@@ -95,7 +95,7 @@ fn a_package_that_is_no_json_is_left_alone_and_the_rest_is_done() {
 }
 
 #[test]
-fn a_folder_that_is_no_node_project_and_in_no_repository_needs_neither_file() {
+fn without_node_and_git_neither_of_their_files_is_written() {
     let project = Project::new();
     let before = project.files();
     project.everlit(&["init"]).run().ended(0).says("no npm script is needed").says("in no git repository");
@@ -103,7 +103,7 @@ fn a_folder_that_is_no_node_project_and_in_no_repository_needs_neither_file() {
 }
 
 #[test]
-fn without_a_token_it_sets_up_the_rest_and_names_the_command_that_gets_one() {
+fn without_a_token_init_goes_on_and_suggests_connect() {
     let project = Project::empty().with_package();
     let run = project.everlit(&["init"]).run().ended(0).says("no token   .env.local    there is no such file");
     assert!(run.stdout.ends_with("Next: everlit connect\n"), "{run}");
@@ -117,7 +117,7 @@ fn without_a_token_it_sets_up_the_rest_and_names_the_command_that_gets_one() {
 }
 
 #[test]
-fn a_token_in_another_env_file_is_found_named_and_kept_out_of_git() {
+fn a_token_in_another_env_file_is_found_and_ignored_in_git() {
     let project = Project::empty()
         .with_git()
         .with_file(".env", &format!("INSTAGRAM_TOKEN={FAKE_TOKEN}\n"))
@@ -135,7 +135,7 @@ fn a_token_in_another_env_file_is_found_named_and_kept_out_of_git() {
 }
 
 #[test]
-fn what_stands_in_place_of_a_token_is_named() {
+fn a_value_that_is_not_a_token_is_named() {
     let cases = [
         ("IG_ACCESS_TOKEN=0123456789abcdef0123456789abcdef\n".to_owned(), 2, "app secret"),
         ("IG_ACCESS_TOKEN=IGAAshort\n".to_owned(), 2, "too short for a token"),
@@ -157,7 +157,7 @@ fn what_stands_in_place_of_a_token_is_named() {
 }
 
 #[test]
-fn a_token_that_git_tracks_already_is_a_problem_with_its_cure() {
+fn a_token_tracked_by_git_is_a_problem_with_its_fix() {
     let project = Project::new().with_git();
     project.git(&["add", "--force", ".env.local"]);
     let run = project.everlit(&["init"]).run().ended(2).says("git tracks this file");
@@ -165,7 +165,7 @@ fn a_token_that_git_tracks_already_is_a_problem_with_its_cure() {
 }
 
 #[test]
-fn rules_that_hide_the_files_already_are_enough_wherever_they_stand() {
+fn existing_ignore_rules_are_enough_wherever_they_are() {
     for (file, rules) in [(".gitignore", ".env*\nscripts/*.json\n"), (".git/info/exclude", ".env*\n*.json\n")] {
         let project = Project::new().with_git().with_file(file, rules);
         let before = project.files();
@@ -175,7 +175,7 @@ fn rules_that_hide_the_files_already_are_enough_wherever_they_stand() {
 }
 
 #[test]
-fn without_git_itself_the_rules_are_read_from_the_file() {
+fn without_git_installed_gitignore_is_read_directly() {
     let project = Project::new().with_git().with_file(".gitignore", ".env.local\n");
     project.everlit(&["init"]).env("PATH", "").run().ended(0);
     assert_eq!(project.read(".gitignore"), ".env.local\n.env*.local\n/scripts/instagram-token.json\n");
@@ -185,7 +185,7 @@ fn without_git_itself_the_rules_are_read_from_the_file() {
 }
 
 #[test]
-fn programs_get_the_same_as_one_document() {
+fn json_has_the_same_content_in_one_document() {
     let project = Project::new().with_package().with_git();
     let document = project.everlit(&["init", "--json"]).run().ended(0).never_shows(FAKE_TOKEN).json();
     assert_eq!(
@@ -200,7 +200,7 @@ fn programs_get_the_same_as_one_document() {
 }
 
 #[test]
-fn a_configuration_file_is_respected_and_never_written() {
+fn everlit_toml_is_respected_and_never_written() {
     let config = "[account.shop]\nenv_file = \"shop/.env\"\nmetadata = \"shop/token.json\"\n";
     let project = Project::empty()
         .with_git()
@@ -213,7 +213,7 @@ fn a_configuration_file_is_respected_and_never_written() {
 
 #[cfg(unix)]
 #[test]
-fn a_file_that_cannot_be_replaced_is_told_with_the_line_to_add_and_the_rest_is_done() {
+fn an_unwritable_file_is_reported_with_the_line_to_add() {
     let project = Project::new().with_package().with_git();
     // Another name for the same file: a new file in its place would leave that name behind.
     std::fs::hard_link(project.path().join("package.json"), project.home().join("other-name")).unwrap();

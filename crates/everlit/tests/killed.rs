@@ -18,33 +18,33 @@ use everlit_sandbox::OldAfterRefresh;
 use support::{Meta, Project, Run};
 
 #[test]
-fn killed_at_any_step_the_file_is_whole_and_the_new_token_is_found_by_the_next_run() {
+fn killed_at_any_step_the_next_run_finds_the_new_token() {
     strike_everywhere(&Scene { name: "rename", prepare: due }, &kills);
 }
 
 #[test]
-fn an_error_of_the_disk_at_any_step_harms_no_file_and_loses_no_token() {
+fn a_disk_error_at_any_step_loses_no_token() {
     strike_everywhere(&Scene { name: "rename", prepare: due }, &errors);
 }
 
 #[test]
-fn killed_at_any_step_of_writing_in_place_the_old_content_is_beside_it() {
+fn killed_while_writing_in_place_the_old_content_is_kept() {
     strike_everywhere(&Scene { name: "in place", prepare: due_with_two_names }, &kills);
 }
 
 #[test]
-fn killed_while_it_finishes_the_work_of_a_killed_run_nothing_is_lost_either() {
+fn killed_during_recovery_nothing_is_lost() {
     strike_everywhere(&Scene { name: "recovery", prepare: left_by_a_killed_run }, &kills);
 }
 
 #[test]
-fn killed_while_it_mends_a_file_that_a_killed_run_has_torn_nothing_is_lost_either() {
+fn killed_while_repairing_a_torn_file_nothing_is_lost() {
     strike_everywhere(&Scene { name: "mending", prepare: torn_by_a_killed_run }, &kills);
 }
 
 /// A candidate that cannot be read is not a candidate that is not there: Meta is not asked for another token.
 #[test]
-fn a_candidate_that_cannot_be_read_is_not_overwritten() {
+fn an_unreadable_candidate_is_not_overwritten() {
     need_strace();
     for error in ["EIO", "EACCES", "EMFILE"] {
         let meta = harsh_meta();

@@ -30,7 +30,7 @@ fn call(project: &Project, command: &[&str], meta: &Meta) -> Run {
 
 #[cfg(unix)]
 #[test]
-fn a_shown_command_is_pasted_into_a_shell_and_looks_where_the_call_looked() {
+fn a_suggested_command_works_when_pasted_into_a_shell() {
     let meta = Meta::friendly();
     let project = elsewhere(&meta);
     let paste = |line: &str| {
@@ -54,7 +54,7 @@ fn a_shown_command_is_pasted_into_a_shell_and_looks_where_the_call_looked() {
 }
 
 #[test]
-fn the_flags_of_the_call_are_in_every_report_and_in_its_json() {
+fn every_report_repeats_the_callers_flags_in_next_steps() {
     let meta = Meta::friendly();
     let project = elsewhere(&meta);
     let flags = if cfg!(windows) { "-C \"it's my site\"" } else { r"-C 'it'\''s my site'" };
@@ -74,14 +74,14 @@ fn the_flags_of_the_call_are_in_every_report_and_in_its_json() {
 }
 
 #[test]
-fn without_flags_nothing_is_added() {
+fn without_flags_nothing_is_added_to_next_steps() {
     let project = Project::new();
     assert_eq!(next(&project.everlit(&["status"]).run().ended(0)), "everlit refresh");
     assert_eq!(next(&project.everlit(&["status", "--color", "never", "--no-input"]).run().ended(0)), "everlit refresh");
 }
 
 #[test]
-fn the_flags_that_name_a_new_account_s_files_go_with_that_connect_alone() {
+fn flags_for_a_new_accounts_files_stay_with_that_connect() {
     let meta = Meta::friendly();
     let project = Project::empty();
     let flags = ["-C", ".", "--env-file", ".env.shop", "connect", "shop"];
@@ -93,7 +93,7 @@ fn the_flags_that_name_a_new_account_s_files_go_with_that_connect_alone() {
 }
 
 #[test]
-fn a_message_that_is_read_elsewhere_says_the_folder_and_what_came_by_environment() {
+fn a_notification_names_the_folder_and_the_environment() {
     let (meta, service) = (Meta::friendly(), Service::new());
     let project = elsewhere(&meta).with_file("it's my site/everlit.toml", "[notify.ops]\nkind = \"slack\"\n");
     meta.sandbox.with(|meta| meta.set_state(USERNAME, State::PasswordChanged));
@@ -109,7 +109,7 @@ fn a_message_that_is_read_elsewhere_says_the_folder_and_what_came_by_environment
 }
 
 #[test]
-fn a_token_that_was_typed_as_a_flag_is_not_repeated_in_the_next_command() {
+fn a_token_given_as_a_flag_is_not_in_the_next_command() {
     let project = Project::new();
     for flag in ["--key", "--account", "--env-file", "--metadata", "-C"] {
         let run = project.everlit(&["status", flag, FAKE_TOKEN]).run();
@@ -118,7 +118,7 @@ fn a_token_that_was_typed_as_a_flag_is_not_repeated_in_the_next_command() {
 }
 
 #[test]
-fn names_that_differ_in_case_alone_are_one_name_and_the_existing_one_is_named() {
+fn account_names_are_case_insensitive() {
     let (meta, project) =
         (Meta::friendly(), Project::empty().with_file("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n"));
     let token = meta.token_of_age(2);
@@ -140,7 +140,7 @@ fn names_that_differ_in_case_alone_are_one_name_and_the_existing_one_is_named() 
 }
 
 #[test]
-fn every_setting_that_cannot_be_used_comes_with_what_to_do_about_it() {
+fn every_invalid_setting_comes_with_a_next_step() {
     let in_file = [
         ("threshold_days = 99\n", "write threshold_days = 30 into everlit.toml, then everlit doctor"),
         ("key = \"A\"\nenv_file = \n", "set line 2 of everlit.toml right, then everlit doctor"),
@@ -185,7 +185,7 @@ fn every_setting_that_cannot_be_used_comes_with_what_to_do_about_it() {
 }
 
 #[test]
-fn flags_of_notify_and_connect_that_do_not_go_together_come_with_what_to_do() {
+fn conflicting_flags_come_with_a_next_step() {
     let (meta, project) = (Meta::friendly(), Project::new());
     let token = meta.token_of_age(2);
     let cases: [(&[&str], &str, &str); 6] = [

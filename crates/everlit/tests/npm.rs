@@ -19,7 +19,7 @@ use support::{Meta, Project, USERNAME};
 const DAY: i64 = 86_400;
 
 #[test]
-fn a_nextjs_site_gets_everlit_by_npm_and_still_shows_its_instagram_after_the_old_token_has_died() {
+fn a_nextjs_site_outlives_its_old_token_with_npm() {
     let meta = Meta::friendly();
     let old = meta.token_of_age(40);
     let site = nextjs_site(&old);
@@ -44,7 +44,7 @@ fn a_nextjs_site_gets_everlit_by_npm_and_still_shows_its_instagram_after_the_old
 }
 
 #[test]
-fn through_npm_arguments_output_and_exit_code_are_those_of_the_program() {
+fn npm_passes_arguments_output_and_exit_code_through() {
     let project = Project::empty();
     let start = installed(&project);
     for arguments in
@@ -58,7 +58,7 @@ fn through_npm_arguments_output_and_exit_code_are_those_of_the_program() {
 }
 
 #[test]
-fn through_npm_a_signal_ends_the_program_too_and_its_end_by_a_signal_is_seen() {
+fn npm_passes_signals_through_both_ways() {
     let project = Project::empty();
     let start = installed(&project);
     for (name, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
@@ -74,7 +74,7 @@ fn through_npm_a_signal_ends_the_program_too_and_its_end_by_a_signal_is_seen() {
 }
 
 #[test]
-fn a_platform_package_that_is_missing_is_named_with_what_to_do() {
+fn a_missing_platform_package_is_named_with_a_fix() {
     let project = Project::empty();
     let start = installed(&project);
     fs::remove_dir_all(project.path().join("node_modules/@everlit")).unwrap();
@@ -85,7 +85,7 @@ fn a_platform_package_that_is_missing_is_named_with_what_to_do() {
 }
 
 #[test]
-fn on_a_platform_without_a_program_the_ones_that_have_one_are_listed() {
+fn an_unsupported_platform_gets_the_list_of_supported_ones() {
     let project = Project::empty();
     let start = installed(&project);
     let pretend = format!(
@@ -96,7 +96,7 @@ fn on_a_platform_without_a_program_the_ones_that_have_one_are_listed() {
 }
 
 #[test]
-fn a_program_that_cannot_be_started_is_named() {
+fn a_program_that_cannot_start_is_named() {
     let project = Project::empty();
     let start = installed(&project);
     let program = project.path().join("node_modules/@everlit").join(platform()).join("bin/everlit");
@@ -111,7 +111,7 @@ fn a_program_that_cannot_be_started_is_named() {
 }
 
 #[test]
-fn packages_run_no_script_at_installation_and_carry_their_licences() {
+fn packages_run_no_install_script_and_include_licences() {
     let project = Project::empty();
     let folder = packages(&project);
     for name in ["everlit", platform()] {
@@ -128,7 +128,7 @@ fn packages_run_no_script_at_installation_and_carry_their_licences() {
 }
 
 #[test]
-fn no_package_is_made_with_the_program_of_another_platform() {
+fn a_binary_of_another_platform_is_not_packaged() {
     let project = Project::empty();
     let out = project.path();
     let wrong = format!("win32-x64={}", env!("CARGO_BIN_EXE_everlit"));

@@ -56,7 +56,7 @@ fn run(project: &Project, meta: &Meta, arguments: &[&str], stdout: Stdio) -> Run
 }
 
 #[test]
-fn a_disk_without_room_for_the_report_is_an_error_that_is_told() {
+fn a_full_disk_under_stdout_is_reported_as_an_error() {
     let meta = Meta::friendly();
     for arguments in REPORTS {
         let run = run(&project(&meta), &meta, arguments, full());
@@ -66,7 +66,7 @@ fn a_disk_without_room_for_the_report_is_an_error_that_is_told() {
 }
 
 #[test]
-fn a_reader_who_has_gone_ends_nothing_and_is_not_complained_of() {
+fn a_closed_pipe_neither_fails_the_run_nor_prints_an_error() {
     let meta = Meta::friendly();
     for arguments in REPORTS {
         let run = run(&project(&meta), &meta, arguments, closed());
@@ -76,7 +76,7 @@ fn a_reader_who_has_gone_ends_nothing_and_is_not_complained_of() {
 }
 
 #[test]
-fn a_token_is_saved_whoever_hears_of_it() {
+fn a_token_is_saved_even_if_the_report_cannot_be_written() {
     let meta = Meta::friendly();
     for (stdout, code) in [(full as fn() -> Stdio, 1), (closed, 0)] {
         for flags in [&["refresh"][..], &["refresh", "--json"]] {
@@ -91,7 +91,7 @@ fn a_token_is_saved_whoever_hears_of_it() {
 }
 
 #[test]
-fn a_run_that_has_failed_keeps_its_own_exit_code() {
+fn a_failed_run_keeps_its_exit_code_if_stdout_fails_too() {
     let (meta, project) = (Meta::friendly(), Project::empty());
     run(&project, &meta, &["status", "--json"], full()).ended(2).notes("could not be written to stdout");
     run(&project, &meta, &["token", "--json"], full()).ended(2).notes("could not be written to stdout");

@@ -19,7 +19,7 @@ use support::{Call, Project, Run};
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[test]
-fn the_debian_package_pleases_lintian_and_runs_once_it_is_unpacked() {
+fn the_debian_package_passes_lintian_and_runs() {
     let project = release();
     let package = project.path().join(format!("dist/everlit_{VERSION}_{}.deb", debian_architecture()));
     let lintian = Command::new("lintian").args(["--fail-on", "error,warning", "--allow-root"]).arg(&package).output();
@@ -47,7 +47,7 @@ fn the_debian_package_pleases_lintian_and_runs_once_it_is_unpacked() {
 }
 
 #[test]
-fn an_archive_holds_the_program_its_manual_its_completions_and_its_licences() {
+fn an_archive_holds_program_manual_completions_and_licences() {
     let project = release_of_a_script();
     let archive = project.path().join("dist").join(archive());
     let listed = succeeds(Command::new("tar").arg("-tzf").arg(archive));
@@ -58,7 +58,7 @@ fn an_archive_holds_the_program_its_manual_its_completions_and_its_licences() {
 }
 
 #[test]
-fn the_same_program_gives_the_same_packages_to_the_last_byte() {
+fn packages_are_reproducible_byte_for_byte() {
     let project = release_of_a_script();
     let first = project.read("dist/SHA256SUMS");
     package(&project);
@@ -66,7 +66,7 @@ fn the_same_program_gives_the_same_packages_to_the_last_byte() {
 }
 
 #[test]
-fn a_release_that_lacks_a_platform_is_not_made() {
+fn a_release_without_all_platforms_fails() {
     let project = release_of_a_script();
     let script = root().join("packaging/package.sh");
     let message = ["bash", script.to_str().unwrap(), VERSION, "programs", "other"];
@@ -76,7 +76,7 @@ fn a_release_that_lacks_a_platform_is_not_made() {
 }
 
 #[test]
-fn the_installer_puts_the_program_in_place_and_says_what_to_add_to_the_path() {
+fn the_installer_installs_and_says_what_to_add_to_path() {
     let project = release();
     let server = Server::of(&project);
     let run = install(&project, &server, &[]).run().ended(0);
@@ -92,7 +92,7 @@ fn the_installer_puts_the_program_in_place_and_says_what_to_add_to_the_path() {
 }
 
 #[test]
-fn the_installer_takes_another_folder_and_manages_with_wget_alone() {
+fn the_installer_takes_a_folder_and_works_with_wget() {
     let project = release_of_a_script();
     let server = Server::of(&project);
     let path = tools(&project, &["curl"]);
@@ -107,7 +107,7 @@ fn the_installer_takes_another_folder_and_manages_with_wget_alone() {
 }
 
 #[test]
-fn a_download_that_is_damaged_cut_off_or_missing_leaves_the_program_that_was_there() {
+fn a_bad_download_keeps_the_installed_program() {
     for (fault, says) in [
         (Fault::Damaged, "is damaged: its SHA-256 is"),
         (Fault::CutOff, "could not be downloaded"),
@@ -128,7 +128,7 @@ fn a_download_that_is_damaged_cut_off_or_missing_leaves_the_program_that_was_the
 }
 
 #[test]
-fn a_program_that_does_not_run_here_replaces_nothing() {
+fn a_download_that_does_not_run_replaces_nothing() {
     let project = release_of("#!/no/such/interpreter\n").with_file("bin/everlit", "the one that was there");
     let run = install(&project, &Server::of(&project), &["--to", "bin"]).run().ended(1);
     run.notes("the program does not run on this machine");
@@ -137,7 +137,7 @@ fn a_program_that_does_not_run_here_replaces_nothing() {
 }
 
 #[test]
-fn the_installer_knows_its_platforms_and_refuses_the_others_before_it_downloads_anything() {
+fn the_installer_refuses_other_platforms_before_downloading() {
     let project = release_of_a_script();
     let server = Server::of(&project);
     for (system, machine, says) in [
@@ -161,7 +161,7 @@ fn the_installer_knows_its_platforms_and_refuses_the_others_before_it_downloads_
 }
 
 #[test]
-fn an_installer_that_arrives_cut_off_does_nothing() {
+fn a_truncated_installer_does_nothing() {
     let project = release_of_a_script();
     let server = Server::of(&project);
     let whole = fs::read_to_string(root().join("packaging/install.sh")).unwrap();
@@ -174,7 +174,7 @@ fn an_installer_that_arrives_cut_off_does_nothing() {
 }
 
 #[test]
-fn the_homebrew_formula_is_ruby_and_names_what_was_released() {
+fn the_homebrew_formula_is_valid_and_names_the_release() {
     let project = Project::empty();
     let archives =
         ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl", "x86_64-apple-darwin", "aarch64-apple-darwin"];
@@ -196,7 +196,7 @@ fn the_homebrew_formula_is_ruby_and_names_what_was_released() {
 }
 
 #[test]
-fn the_notes_of_a_release_are_its_section_of_the_changelog_and_there_must_be_one() {
+fn release_notes_are_the_changelogs_section() {
     let changelog = "# Changelog\n\n## [Unreleased]\n\n- later\n\n## [1.10.0] - 2026-01-02\n\n### Added\n\n- this\n\n## [1.1.0]\n\n- before\n";
     let project = Project::empty().with_file("CHANGELOG.md", changelog);
     let script = root().join("packaging/notes.sh");

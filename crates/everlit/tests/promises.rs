@@ -43,7 +43,7 @@ fn is_alive(meta: &Meta, token: &str) -> bool {
 }
 
 #[test]
-fn p1_never_worse_a_token_that_works_is_replaced_only_by_one_that_is_better() {
+fn p1_never_worse_only_a_better_token_replaces_a_working_one() {
     let alter = |field: &str, value| Fault::Alter { field: field.to_owned(), value };
     let faults = [
         alter("access_token", json!(null)),
@@ -73,7 +73,7 @@ fn p1_never_worse_a_token_that_works_is_replaced_only_by_one_that_is_better() {
 
 /// Meta kills the old token as it hands out the new one, and everlit is killed before the new one is in use.
 #[test]
-fn p2_never_lost_a_token_that_was_received_survives_the_death_of_the_program() {
+fn p2_never_lost_a_received_token_survives_a_kill() {
     let meta = Meta::with(|knobs| knobs.old_after_refresh = OldAfterRefresh::Dies);
     let project = due(&meta);
     let (env, old) = (project.read(ENV), meta.newest());
@@ -101,7 +101,7 @@ fn p2_never_lost_a_token_that_was_received_survives_the_death_of_the_program() {
 
 /// Secrets on every way in; everything that comes out is searched for them.
 #[test]
-fn p3_never_leaked_no_secret_is_in_anything_that_comes_out() {
+fn p3_never_leaked_no_secret_is_in_any_output() {
     let app_secret = "cafe4a4e1eafcafe4a4e1eafcafe4a4e";
     let meta = Meta::friendly();
     let token = meta.token_of_age(31);
@@ -169,7 +169,7 @@ fn p3_never_leaked_no_secret_is_in_anything_that_comes_out() {
 
 /// A person pastes a secret where something else belongs: it is refused or not, and never repeated.
 #[test]
-fn p3_never_leaked_by_repeating_what_was_given_in_a_wrong_place() {
+fn p3_never_leaked_by_repeating_misplaced_input() {
     const META_URL: &str = "EVERLIT_META_URL";
     const NOWHERE: &str = "http://127.0.0.1:1";
     let token = "IGAAfakeFAKEfake0fakeFAKEcanaryFAKEcanaryFAKEcanaryFAKEcanaryFAKE";
@@ -297,7 +297,7 @@ fn p3_never_leaked_by_the_running_process() {
 /// Of ten accounts one reply hangs, one record is garbage, one token is dead, one file is not there: six others are renewed at
 /// once. (A panic cannot be had from outside: the heart has its own test of one.)
 #[test]
-fn p4_nobody_elses_trouble_delays_or_changes_another_account() {
+fn p4_one_accounts_failure_never_affects_another() {
     let meta = Meta::friendly();
     let token = |name: &str| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(31));
     let names = ["hangs", "garbage", "dead", "a", "b", "c", "d", "e", "f"];
@@ -354,7 +354,7 @@ fn p4_nobody_elses_trouble_delays_or_changes_another_account() {
 
 /// Whatever fails, the reason and the next step are on the screen, and still there when somebody looks later.
 #[test]
-fn p5_never_silent_every_failure_is_told_and_kept_with_its_cause_and_the_next_step() {
+fn p5_never_silent_every_failure_has_a_cause_and_a_next_step() {
     let error = |code, subcode| MetaError::new(code, "Words of Meta").subcode(subcode);
     let table = [
         (error(190, 460), 3, "reconnect"),
@@ -389,7 +389,7 @@ fn p5_never_silent_every_failure_is_told_and_kept_with_its_cause_and_the_next_st
 
 /// A crash loop starts the program again and again.
 #[test]
-fn p6_never_a_nuisance_a_crash_loop_does_not_become_a_storm_at_meta() {
+fn p6_never_a_nuisance_a_crash_loop_does_not_storm_meta() {
     let young = Meta::with(|knobs| knobs.refresh_under_24h = OneOf::only(RefreshUnder24h::Error190));
     let token = young.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged(3_600));
     let young_project = Project::holding(&token);
@@ -420,7 +420,7 @@ fn p6_never_a_nuisance_a_crash_loop_does_not_become_a_storm_at_meta() {
 }
 
 #[test]
-fn p7_your_bytes_are_yours_nothing_but_the_token_changes_in_the_file() {
+fn p7_your_bytes_are_yours_only_the_token_changes() {
     let files: [&[u8]; 7] = [
         b"\xef\xbb\xbfA=1\r\nIG_ACCESS_TOKEN=@\r\nB=2\r\n",
         b"# caf\xe9\nA='x\ny'\nIG_ACCESS_TOKEN=\"@\" # mine\n\n\n",

@@ -36,7 +36,7 @@ fn at_once(project: &Project, meta: &Meta, count: usize) -> Vec<Run> {
 }
 
 #[test]
-fn two_four_and_forty_runs_at_once_ask_meta_for_one_token() {
+fn forty_concurrent_runs_ask_meta_for_one_token() {
     for count in [2, 4, 40] {
         let meta = Meta::with(|knobs| knobs.old_after_refresh = OldAfterRefresh::Dies);
         let project = due(&meta);
@@ -53,7 +53,7 @@ fn two_four_and_forty_runs_at_once_ask_meta_for_one_token() {
 }
 
 #[test]
-fn runs_that_wait_for_one_that_fails_do_not_ask_again_one_after_the_other() {
+fn runs_that_waited_for_a_failed_one_do_not_ask_again() {
     let meta = Meta::friendly();
     let project = due(&meta);
     meta.inject(Injection::new(Fault::Error(MetaError::new(4, "Application request limit reached"))));
@@ -64,7 +64,7 @@ fn runs_that_wait_for_one_that_fails_do_not_ask_again_one_after_the_other() {
 }
 
 #[test]
-fn two_accounts_in_one_env_file_do_not_undo_each_others_edit() {
+fn two_accounts_in_one_env_file_keep_each_others_edit() {
     let meta = Meta::friendly();
     let (a, b) = (meta.token_of_age(31), meta.token_of_age(31));
     let project = Project::empty()
@@ -82,7 +82,7 @@ fn two_accounts_in_one_env_file_do_not_undo_each_others_edit() {
 }
 
 #[test]
-fn a_lock_that_is_held_is_waited_for_a_moment_and_then_named() {
+fn a_held_lock_is_waited_for_briefly_and_then_named() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let note = "pid 4711 on web1 since 2026-11-03T09:00:00Z";
@@ -125,7 +125,7 @@ fn start(project: &Project, meta: &Meta) -> Child {
 
 /// A person edits the file while Meta answers: what they wrote stays, and the new token is not lost.
 #[test]
-fn an_edit_made_while_meta_answers_is_kept() {
+fn an_edit_made_during_a_refresh_is_kept() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let (before, old) = (project.read(".env.local"), meta.newest());
@@ -139,7 +139,7 @@ fn an_edit_made_while_meta_answers_is_kept() {
 }
 
 #[test]
-fn a_token_that_a_person_puts_in_while_meta_answers_is_not_overwritten() {
+fn a_token_replaced_during_a_refresh_is_not_overwritten() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let theirs = meta.token_of_age(2);

@@ -10,7 +10,7 @@ const DAY: i64 = 86_400;
 const METADATA: &str = "scripts/instagram-token.json";
 
 #[test]
-fn a_due_token_is_renewed_and_saved_and_nothing_else_changes() {
+fn a_due_token_is_refreshed_and_nothing_else_changes() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(31);
     let project = Project::holding(&token).with_metadata(&token, 31);
@@ -37,7 +37,7 @@ fn a_due_token_is_renewed_and_saved_and_nothing_else_changes() {
 }
 
 #[test]
-fn a_token_that_is_not_due_is_left_alone_without_a_call() {
+fn a_token_that_is_not_due_makes_no_call() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(10);
     let project = Project::holding(&token).with_metadata(&token, 10);
@@ -52,7 +52,7 @@ fn a_token_that_is_not_due_is_left_alone_without_a_call() {
 }
 
 #[test]
-fn a_run_that_cannot_be_noted_is_a_run_all_the_same() {
+fn a_run_that_cannot_be_recorded_still_refreshes() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(10);
     let project = Project::holding(&token).with_metadata(&token, 10);
@@ -66,7 +66,7 @@ fn a_run_that_cannot_be_noted_is_a_run_all_the_same() {
 }
 
 #[test]
-fn the_first_run_in_a_project_learns_the_expiry_by_a_refresh() {
+fn the_first_run_learns_the_expiry_by_refreshing() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(3);
     let project = Project::holding(&token);
@@ -77,7 +77,7 @@ fn the_first_run_in_a_project_learns_the_expiry_by_a_refresh() {
 }
 
 #[test]
-fn meta_may_give_the_same_string_a_new_life() {
+fn an_extended_token_with_the_same_string_is_accepted() {
     let meta = Meta::with(|knobs| knobs.refresh_string = OneOf::only(RefreshString::Same));
     let token = meta.token_of_age(40);
     let project = Project::holding(&token).with_metadata(&token, 40);
@@ -90,7 +90,7 @@ fn meta_may_give_the_same_string_a_new_life() {
 }
 
 #[test]
-fn a_person_who_puts_in_another_token_needs_to_do_nothing_else() {
+fn a_token_replaced_by_hand_is_adopted() {
     let meta = Meta::friendly();
     let (old, new) =
         (meta.token_of_age(31), meta.issue(&Issue::new(Kind::Instagram).username("new_owner").aged_days(2)));
@@ -102,7 +102,7 @@ fn a_person_who_puts_in_another_token_needs_to_do_nothing_else() {
 }
 
 #[test]
-fn threads_tokens_are_renewed_at_threads() {
+fn threads_tokens_are_refreshed_at_threads() {
     let meta = Meta::friendly();
     let token = meta.issue(&Issue::new(Kind::Threads).username(USERNAME).aged_days(31));
     let project = Project::empty().with_file(".env.local", &format!("THREADS_ACCESS_TOKEN={token}\n"));
@@ -112,7 +112,7 @@ fn threads_tokens_are_renewed_at_threads() {
 }
 
 #[test]
-fn force_renews_a_token_that_is_not_due() {
+fn force_refreshes_a_token_that_is_not_due() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(10);
     let project = Project::holding(&token).with_metadata(&token, 10);
@@ -121,7 +121,7 @@ fn force_renews_a_token_that_is_not_due() {
 }
 
 #[test]
-fn a_dry_run_says_what_would_be_done_asks_nothing_and_writes_nothing() {
+fn a_dry_run_makes_no_call_and_writes_nothing() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(31);
     let project = Project::holding(&token).with_metadata(&token, 31);
@@ -133,7 +133,7 @@ fn a_dry_run_says_what_would_be_done_asks_nothing_and_writes_nothing() {
 }
 
 #[test]
-fn the_threshold_is_the_users_to_choose() {
+fn the_threshold_can_be_set() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(10);
     let project = Project::holding(&token).with_metadata(&token, 10);
@@ -142,7 +142,7 @@ fn the_threshold_is_the_users_to_choose() {
 }
 
 #[test]
-fn json_says_the_same_to_programs() {
+fn json_reports_the_same_refresh() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(31);
     let project = Project::holding(&token).with_metadata(&token, 31);
@@ -157,7 +157,7 @@ fn json_says_the_same_to_programs() {
 }
 
 #[test]
-fn quiet_prints_nothing_when_all_is_well_so_that_cron_sends_no_mail() {
+fn quiet_prints_nothing_if_healthy_so_cron_sends_no_mail() {
     let token = support::FAKE_TOKEN;
     let project = Project::holding(token).with_metadata(token, 10);
     project.write(".env.local", format!("INSTAGRAM_TOKEN={token}\n"));
@@ -166,7 +166,7 @@ fn quiet_prints_nothing_when_all_is_well_so_that_cron_sends_no_mail() {
 }
 
 #[test]
-fn several_accounts_are_renewed_side_by_side_from_one_env_file() {
+fn several_accounts_in_one_env_file_are_refreshed() {
     let meta = Meta::friendly();
     let token = |name: &str, days| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(days));
     let (bakery, florist, cafe) = (token("bakery", 31), token("florist", 40), token("cafe", 5));
@@ -192,7 +192,7 @@ fn several_accounts_are_renewed_side_by_side_from_one_env_file() {
 }
 
 #[test]
-fn of_several_accounts_each_is_told_its_own_next_step() {
+fn each_account_gets_its_own_next_step() {
     let meta = Meta::friendly();
     let issue = |name: &str| Issue::new(Kind::Instagram).username(name).aged_days(31);
     let (bakery, florist) = (meta.issue(&issue("bakery").state(State::Revoked)), meta.issue(&issue("florist")));
@@ -209,7 +209,7 @@ fn of_several_accounts_each_is_told_its_own_next_step() {
 }
 
 #[test]
-fn a_client_that_keeps_to_metas_manners_breaks_no_rule() {
+fn no_rule_of_metas_api_is_broken() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(31);
     let project = Project::holding(&token);

@@ -47,7 +47,7 @@ impl Started {
 }
 
 #[test]
-fn a_command_finds_the_fresh_token_in_its_environment() {
+fn a_command_gets_the_fresh_token_in_its_environment() {
     let meta = Meta::friendly();
     let due = meta.token_of_age(40);
     let project = Project::holding(&due).with_metadata(&due, 40);
@@ -59,7 +59,7 @@ fn a_command_finds_the_fresh_token_in_its_environment() {
 }
 
 #[test]
-fn the_token_in_the_files_counts_over_an_older_one_in_the_environment() {
+fn the_token_in_the_files_wins_over_the_environment() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(5);
     let project = Project::holding(&token).with_metadata(&token, 5);
@@ -68,7 +68,7 @@ fn the_token_in_the_files_counts_over_an_older_one_in_the_environment() {
 }
 
 #[test]
-fn p3_never_leaked_to_the_command_are_secrets_of_everlits_own() {
+fn p3_never_leaked_everlits_secrets_do_not_reach_the_command() {
     let (meta, project) = (Meta::friendly(), Project::new());
     let call = project
         .everlit(&["run", "--", "env"])
@@ -79,7 +79,7 @@ fn p3_never_leaked_to_the_command_are_secrets_of_everlits_own() {
 }
 
 #[test]
-fn it_ends_as_its_command_ends() {
+fn run_exits_with_the_status_of_its_command() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(5);
     let project = Project::holding(&token).with_metadata(&token, 5);
@@ -100,7 +100,7 @@ fn without_a_token_the_command_is_not_started() {
 }
 
 #[test]
-fn a_site_comes_up_with_the_token_it_has_where_meta_says_that_it_is_dead() {
+fn a_site_starts_with_its_token_even_if_meta_rejects_it() {
     let meta = Meta::friendly();
     let due = meta.token_of_age(40);
     let project = Project::holding(&due).with_metadata(&due, 40);
@@ -127,7 +127,7 @@ fn signals_reach_the_command_and_its_exit_code_comes_back() {
 }
 
 #[test]
-fn a_new_token_restarts_the_command_or_is_signalled_as_it_was_asked_for() {
+fn a_new_token_restarts_or_signals_the_command() {
     let meta = Meta::friendly();
     let (old, new) = (meta.token_of_age(5), meta.token_of_age(2));
     let script = "trap 'echo told; exit 9' USR2; echo $IG_ACCESS_TOKEN; while :; do sleep 0.05; done";
@@ -146,7 +146,7 @@ fn a_new_token_restarts_the_command_or_is_signalled_as_it_was_asked_for() {
 }
 
 #[test]
-fn an_account_that_cannot_be_read_for_a_while_takes_its_token_from_no_running_command() {
+fn a_briefly_unreadable_account_keeps_its_token() {
     let meta = Meta::friendly();
     let (old, new, other) = (meta.token_of_age(5), meta.token_of_age(2), meta.token_of_age(4));
     let toml = "[account.a]\nenv_file = \"a.env\"\nkey = \"A\"\n[account.b]\nenv_file = \"b.env\"\nkey = \"B\"\n";
@@ -172,7 +172,7 @@ fn metadata_of(token: &str) -> String {
 }
 
 #[test]
-fn a_command_that_does_not_end_in_time_is_killed_before_the_next_one_starts() {
+fn a_command_that_ignores_its_end_is_killed_first() {
     let meta = Meta::friendly();
     let (old, new) = (meta.token_of_age(5), meta.token_of_age(2));
     let project = Project::holding(&old).with_metadata(&old, 5);
@@ -202,7 +202,7 @@ fn as_first_process(project: &Project, arguments: &[&str]) -> Call {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn as_the_first_process_of_a_container_it_buries_the_dead_and_passes_signals_on() {
+fn as_pid_1_it_reaps_children_and_forwards_signals() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(5);
     let project = Project::holding(&token).with_metadata(&token, 5);
@@ -222,7 +222,7 @@ fn as_the_first_process_of_a_container_it_buries_the_dead_and_passes_signals_on(
 }
 
 #[test]
-fn a_watch_refreshes_what_is_due_and_ends_when_it_is_told_to() {
+fn watch_refreshes_what_is_due_and_stops_on_a_signal() {
     let meta = Meta::friendly();
     for (name, code) in [("TERM", 0), ("INT", 130)] {
         let due = meta.token_of_age(40);
@@ -236,7 +236,7 @@ fn a_watch_refreshes_what_is_due_and_ends_when_it_is_told_to() {
 }
 
 #[test]
-fn p2_never_lost_is_a_token_that_is_on_its_way_when_everything_is_told_to_end() {
+fn p2_never_lost_a_token_in_flight_survives_a_shutdown() {
     let meta = Meta::friendly();
     let project = Project::holding(&meta.token_of_age(31));
     meta.holds_back_the_refresh();
@@ -249,7 +249,7 @@ fn p2_never_lost_is_a_token_that_is_on_its_way_when_everything_is_told_to_end() 
 }
 
 #[test]
-fn a_watch_does_not_begin_with_settings_that_cannot_be_used() {
+fn watch_does_not_start_with_invalid_settings() {
     let project = Project::new().with_file("everlit.toml", "threshold_day = 3\n");
     project.everlit(&["refresh", "--watch"]).run().ended(2).notes("there is no setting `threshold_day`");
     let project = Project::new();
@@ -257,7 +257,7 @@ fn a_watch_does_not_begin_with_settings_that_cannot_be_used() {
 }
 
 #[test]
-fn a_pipe_gets_the_token_and_not_a_byte_more() {
+fn a_pipe_gets_the_token_and_nothing_else() {
     let project = Project::new();
     let run = project.everlit(&["token"]).run().ended(0);
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), (FAKE_TOKEN, ""));
@@ -267,7 +267,7 @@ fn a_pipe_gets_the_token_and_not_a_byte_more() {
 }
 
 #[test]
-fn a_dead_token_is_not_handed_on() {
+fn a_dead_token_is_not_printed() {
     let meta = Meta::friendly();
     let dead = meta.token_of_age(61);
     let project = Project::holding(&dead).with_metadata(&dead, 61);
@@ -277,7 +277,7 @@ fn a_dead_token_is_not_handed_on() {
 }
 
 #[test]
-fn of_several_accounts_one_must_be_named() {
+fn with_several_accounts_one_must_be_named() {
     let meta = Meta::friendly();
     let (shop, cafe) = (meta.token_of_age(5), meta.token_of_age(2));
     let toml =
@@ -298,7 +298,7 @@ fn of_several_accounts_one_must_be_named() {
 /// As a terminal that is closed sends it.
 #[cfg(target_os = "linux")]
 #[test]
-fn under_nohup_neither_it_nor_its_command_ends_by_a_hang_up() {
+fn under_nohup_a_hangup_ends_nothing() {
     let (meta, project) = (Meta::friendly(), Project::new());
     let script = "trap 'exit 33' USR1; kill -s HUP $$; echo alive; while :; do sleep 0.05; done";
     let everlit = env!("CARGO_BIN_EXE_everlit");
@@ -312,7 +312,7 @@ fn under_nohup_neither_it_nor_its_command_ends_by_a_hang_up() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_token_that_could_not_be_written_in_full_is_a_failure() {
+fn a_token_not_written_in_full_is_a_failure() {
     let project = Project::new();
     let mut command = project.everlit(&["token"]).into_command();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
@@ -324,7 +324,7 @@ fn a_token_that_could_not_be_written_in_full_is_a_failure() {
 /// `script` gives the program a terminal.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_gets_no_token_unless_asked_to() {
+fn a_terminal_shows_a_token_only_with_reveal() {
     let project = Project::new();
     let everlit = env!("CARGO_BIN_EXE_everlit");
     let on_a_terminal = |flags: &str| {

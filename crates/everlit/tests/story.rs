@@ -90,7 +90,7 @@ fn commands_of_readme() -> Vec<String> {
 }
 
 #[test]
-fn a_site_keeps_its_instagram_for_months_and_a_person_hears_of_the_one_thing_that_takes_a_person() {
+fn a_site_runs_for_months_and_asks_for_help_only_when_needed() {
     let commands = commands_of_readme();
     let [init, connect, notify, schedule, repair] = commands.as_slice() else { panic!("{commands:?}") };
     let _cron = CronDaemon::started();

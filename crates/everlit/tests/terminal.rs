@@ -81,7 +81,7 @@ fn describe_failure(meta: &Meta) -> Project {
 }
 
 #[test]
-fn every_report_fits_the_terminal_and_loses_no_word() {
+fn every_report_fits_the_terminal_without_losing_text() {
     let meta = Meta::friendly();
     let project = describe_failure(&meta);
     for line in [
@@ -121,7 +121,7 @@ fn the_demo_fits_the_terminal() {
 }
 
 #[test]
-fn who_says_how_wide_the_terminal_is_is_believed_and_what_is_no_terminal_has_no_width() {
+fn columns_sets_the_width_of_terminals_only() {
     let meta = Meta::friendly();
     let project = describe_failure(&meta);
     let narrow = shown(&project, 200, "everlit status").env("COLUMNS", "40").run().stdout;

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_watch_keeps_a_token_alive_for_longer_than_it_lives_with_a_meta_that_fails_at_random() {
+    async fn watch_outlives_a_token_despite_random_errors() {
         let meta = InProcess::new(Meta::new(Config::default().clock_at(START), 7));
         let token = meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(3)));
         let folder = tempfile::tempdir().unwrap();

@@ -78,7 +78,7 @@ mod tests {
     use super::Exit;
 
     #[test]
-    fn of_several_accounts_not_saved_counts_over_a_person_over_configuration_over_temporary() {
+    fn the_worst_account_decides_the_exit_code() {
         let mut ends = vec![Exit::Temporary, Exit::NotSaved, Exit::Success, Exit::Config, Exit::Person, Exit::Locked];
         ends.sort_unstable_by(|a, b| b.cmp(a));
         let codes: Vec<u8> = ends.into_iter().map(Exit::code).collect();

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn times_read_as_a_person_says_them() {
+    fn durations_are_shown_in_plain_english() {
         let cases = [
             (0, "just now"),
             (1, "in 1 second"),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expiry_says_how_much_is_left_and_when() {
+    fn an_expiry_shows_time_left_and_date() {
         assert_eq!(left(Expiry::At(at(41 * DAY)), NOW), "41 days left (25 Feb 2027)");
         assert_eq!(left(Expiry::At(at(-2 * DAY)), NOW), "expired 2 days ago (13 Jan 2027)");
         assert_eq!(left(Expiry::Assumed(at(3 * DAY)), NOW), "about 3 days left (18 Jan 2027, assumed)");

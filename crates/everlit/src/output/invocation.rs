@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn every_command_in_an_advice_gets_the_flags_that_matter_to_it() {
+    fn every_suggested_command_gets_the_flags_it_takes() {
         let cases = [
             ("", "everlit refresh", "everlit refresh"),
             ("--json --quiet --no-input --color never", "everlit refresh", "everlit refresh"),
@@ -252,13 +252,13 @@ mod tests {
     }
 
     #[test]
-    fn a_token_in_the_place_of_a_value_is_not_repeated() {
+    fn a_token_given_as_a_flag_value_is_not_repeated() {
         let token = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";
         assert_eq!(completed(&format!("--key {token} -C a"), "everlit doctor"), "everlit -C a doctor");
     }
 
     #[test]
-    fn of_each_command_it_is_known_whether_it_looks_at_a_folder() {
+    fn every_command_is_classified_by_whether_it_uses_a_folder() {
         let others = ["explain", "sandbox", "demo", "completions", "man"];
         for command in Cli::command().get_subcommands() {
             let name = command.get_name();
@@ -270,7 +270,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     #[allow(clippy::disallowed_methods, reason = "a test starts a shell")]
-    fn a_shell_reads_every_word_back_as_it_was() {
+    fn a_shell_reads_quoted_words_back_unchanged() {
         for word in [
             "",
             "my site",

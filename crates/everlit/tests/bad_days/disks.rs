@@ -44,7 +44,7 @@ fn refused_before_asking(project: &Project, meta: &Meta, before: &str, run: Run)
 }
 
 #[test]
-fn on_a_disk_that_is_read_only_meta_is_not_asked_for_a_token_that_could_not_be_kept() {
+fn on_a_read_only_disk_meta_is_not_asked() {
     let mounts = [
         r#"mount --bind "$P" "$P" && mount -o remount,ro,bind "$P""#,
         r#"mount --bind "$P/.env.local" "$P/.env.local" && mount -o remount,ro,bind "$P/.env.local""#,
@@ -61,7 +61,7 @@ fn on_a_disk_that_is_read_only_meta_is_not_asked_for_a_token_that_could_not_be_k
 }
 
 #[test]
-fn a_read_only_project_whose_token_is_not_due_is_fine_as_it_is() {
+fn a_read_only_project_is_healthy_if_nothing_is_due() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(3);
     let project = Project::holding(&token).with_metadata(&token, 3);
@@ -71,7 +71,7 @@ fn a_read_only_project_whose_token_is_not_due_is_fine_as_it_is() {
 }
 
 #[test]
-fn an_env_file_mounted_by_itself_into_a_container_is_written_in_place() {
+fn an_env_file_mounted_alone_is_written_in_place() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let (before, old) = (project.read(ENV), meta.newest());
@@ -103,7 +103,7 @@ fn on_a_full_disk_meta_is_not_asked() {
 }
 
 #[test]
-fn a_disk_that_fills_up_while_meta_answers_has_room_for_the_reply() {
+fn a_disk_that_fills_up_midway_has_room_for_the_reply() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let (before, old) = (project.read(ENV), meta.newest());
@@ -168,7 +168,7 @@ fn set_mode(project: &Project, path: &str, mode: u32) {
 }
 
 #[test]
-fn in_a_folder_that_may_not_be_written_the_env_file_is_written_in_place() {
+fn in_a_read_only_folder_the_env_file_is_written_in_place() {
     let meta = Meta::friendly();
     let (project, run) = as_nobody(&meta, |project| set_mode(project, "", 0o555));
     run.ended(0).says("refreshed");
@@ -178,7 +178,7 @@ fn in_a_folder_that_may_not_be_written_the_env_file_is_written_in_place() {
 }
 
 #[test]
-fn where_nothing_may_be_written_meta_is_not_asked() {
+fn without_permission_to_write_meta_is_not_asked() {
     let meta = Meta::friendly();
     let (project, run) = as_nobody(&meta, |project| {
         set_mode(project, ENV, 0o444);
@@ -190,7 +190,7 @@ fn where_nothing_may_be_written_meta_is_not_asked() {
 }
 
 #[test]
-fn an_env_file_that_may_not_be_read_is_named() {
+fn an_env_file_without_read_permission_is_named() {
     let meta = Meta::friendly();
     let (_project, run) = as_nobody(&meta, |project| set_mode(project, ENV, 0o000));
     run.ended(2).notes("Could not load current token from .env.local: ").notes("Permission denied");
@@ -199,7 +199,7 @@ fn an_env_file_that_may_not_be_read_is_named() {
 
 /// The token matters more than the notes about it.
 #[test]
-fn where_only_the_metadata_may_not_be_written_the_token_is_renewed_once_and_the_exit_code_says_so() {
+fn unwritable_metadata_is_reported_after_one_refresh() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let mount = r#"mount --bind "$P/scripts" "$P/scripts" && mount -o remount,ro,bind "$P/scripts""#;
@@ -215,7 +215,7 @@ fn where_only_the_metadata_may_not_be_written_the_token_is_renewed_once_and_the_
 }
 
 #[test]
-fn mode_owner_and_a_symbolic_link_stay() {
+fn mode_owner_and_symbolic_link_are_kept() {
     let meta = Meta::friendly();
     let project = due(&meta);
     fs::rename(project.path().join(ENV), project.path().join("real.env")).unwrap();
@@ -237,7 +237,7 @@ fn mode_owner_and_a_symbolic_link_stay() {
 const CONNECT: &str = r#"exec "$0" "$@" < "$P/../token""#;
 
 #[test]
-fn a_token_that_a_person_gives_is_not_half_saved_where_nothing_can_be_written() {
+fn connect_on_a_read_only_disk_saves_nothing() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let (before, provided) = (project.read(ENV), meta.token_of_age(1));
@@ -254,7 +254,7 @@ fn a_token_that_a_person_gives_is_not_half_saved_where_nothing_can_be_written() 
 }
 
 #[test]
-fn a_token_that_a_person_gives_goes_into_a_file_that_is_mounted_by_itself() {
+fn connect_writes_an_env_file_mounted_alone_in_place() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let (before, old, provided) = (project.read(ENV), meta.newest(), meta.token_of_age(1));

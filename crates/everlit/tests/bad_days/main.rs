@@ -10,10 +10,10 @@
 mod canned;
 #[cfg(target_os = "linux")]
 mod disks;
+mod rejections;
 mod replies;
 #[path = "../support/mod.rs"]
 mod support;
-mod verdicts;
 mod waits;
 
 use serde_json::Value;

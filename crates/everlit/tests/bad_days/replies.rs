@@ -40,7 +40,7 @@ fn altered(field: &str, value: Value) -> Fault {
 }
 
 #[test]
-fn a_reply_that_does_not_pass_by_itself_ends_the_run_at_once_and_changes_nothing() {
+fn a_permanent_error_is_not_retried_and_changes_nothing() {
     let table = [
         (Fault::Empty { status: 200 }, "the reply is empty"),
         (Fault::Huge { bytes: 100 << 20 }, "the reply is far too large"),
@@ -66,7 +66,7 @@ fn a_reply_that_does_not_pass_by_itself_ends_the_run_at_once_and_changes_nothing
 }
 
 #[test]
-fn an_odd_but_legal_life_is_understood() {
+fn an_unusual_but_valid_expires_in_is_accepted() {
     for (fault, left) in [
         (altered("expires_in", json!("5184000")), "60 days left"),
         (altered("expires_in", json!(5_183_990.7)), "60 days left"),
@@ -86,7 +86,7 @@ fn an_odd_but_legal_life_is_understood() {
 }
 
 #[test]
-fn a_token_that_would_live_an_hour_does_not_replace_one_that_lives_for_weeks() {
+fn an_hour_long_token_does_not_replace_a_longer_one() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let before = project.read(ENV);
@@ -97,7 +97,7 @@ fn a_token_that_would_live_an_hour_does_not_replace_one_that_lives_for_weeks() {
 }
 
 #[test]
-fn a_token_that_would_end_sooner_than_the_one_in_use_is_refused() {
+fn a_token_that_expires_sooner_is_refused() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let before = project.read(ENV);
@@ -107,7 +107,7 @@ fn a_token_that_would_end_sooner_than_the_one_in_use_is_refused() {
 }
 
 #[test]
-fn a_compressed_reply_is_refused_and_its_bytes_are_not_shown() {
+fn a_compressed_reply_is_refused_and_not_shown() {
     let gzip = [&[0x1f, 0x8b, 8, 0][..], &[b'x'; 64]].concat();
     for headers in
         ["content-type: application/json\r\ncontent-encoding: gzip\r\n", "content-type: application/json\r\n"]
@@ -123,7 +123,7 @@ fn a_compressed_reply_is_refused_and_its_bytes_are_not_shown() {
 }
 
 #[test]
-fn what_may_pass_is_tried_again_within_the_minute_and_left_to_the_next_run() {
+fn transient_errors_are_retried_for_less_than_a_minute() {
     // Each takes the run's three pauses, so they go side by side.
     let stays = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
     let table = [
@@ -167,7 +167,7 @@ fn a_redirect_is_not_followed() {
 }
 
 #[test]
-fn a_fault_that_heals_within_the_run_is_not_even_mentioned() {
+fn an_error_that_passes_during_the_run_is_not_mentioned() {
     let meta = Meta::friendly();
     let project = due(&meta);
     meta.inject(Injection::new(Fault::Html { status: 503 }).at(Endpoint::Refresh).times(1));

@@ -13,7 +13,7 @@ fn next_attempt(project: &Project) -> i64 {
 }
 
 #[test]
-fn a_rate_limit_is_waited_out_however_often_the_program_is_started() {
+fn a_rate_limit_holds_across_restarts() {
     for code in [4, 17, 32, 613, 80_002] {
         let meta = Meta::friendly();
         let project = due(&meta);
@@ -34,7 +34,7 @@ fn a_rate_limit_is_waited_out_however_often_the_program_is_started() {
 }
 
 #[test]
-fn what_meta_asks_for_in_retry_after_is_obeyed() {
+fn retry_after_is_obeyed() {
     let body = br#"{"error":{"message":"Slow down","type":"OAuthException","code":4}}"#;
     let server = Canned::http("429 Too Many Requests", "content-type: application/json\r\nretry-after: 7200\r\n", body);
     let project = Project::new().with_metadata(FAKE_TOKEN, 31);
@@ -51,7 +51,7 @@ fn what_meta_asks_for_in_retry_after_is_obeyed() {
 }
 
 #[test]
-fn force_tries_at_once_and_the_count_of_failures_goes_on() {
+fn force_retries_at_once_and_keeps_the_failure_count() {
     let meta = Meta::friendly();
     let project = due(&meta);
     meta.inject(Injection::new(Fault::Error(MetaError::new(4, "Application request limit reached"))).times(3));
@@ -63,7 +63,7 @@ fn force_tries_at_once_and_the_count_of_failures_goes_on() {
 }
 
 #[test]
-fn another_token_put_in_by_a_person_is_not_made_to_wait_for_the_old_one() {
+fn a_token_replaced_by_hand_does_not_wait() {
     for error in [MetaError::new(4, "Application request limit reached"), MetaError::new(190, "Dead").subcode(460)] {
         let meta = Meta::friendly();
         let project = due(&meta);
@@ -77,7 +77,7 @@ fn another_token_put_in_by_a_person_is_not_made_to_wait_for_the_old_one() {
 }
 
 #[test]
-fn a_wait_written_by_a_clock_that_was_wrong_does_not_hold_for_years() {
+fn a_wait_stored_under_a_wrong_clock_is_ignored() {
     let meta = Meta::friendly();
     let project = due(&meta);
     meta.inject(Injection::new(Fault::Error(MetaError::new(4, "Application request limit reached"))).times(1));

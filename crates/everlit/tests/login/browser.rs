@@ -20,7 +20,7 @@ fn clicks(project: &Project, address: &str, button: &str) -> Value {
 }
 
 #[test]
-fn a_person_who_clicks_allow_in_a_real_browser_is_connected() {
+fn clicking_allow_in_a_real_browser_connects() {
     let (meta, project) = (Meta::friendly(), project());
     let call = connect(&project, &meta, &["--instagram", "--port", "0", "--no-browser"]);
     let mut login = Login::at_a_terminal(call);
@@ -36,7 +36,7 @@ fn a_person_who_clicks_allow_in_a_real_browser_is_connected() {
 }
 
 #[test]
-fn a_person_who_clicks_cancel_in_a_real_browser_is_told_so_in_both_places() {
+fn clicking_cancel_is_reported_in_browser_and_terminal() {
     let (meta, project) = (Meta::friendly(), project());
     let call = connect(&project, &meta, &["--threads", "--port", "0", "--no-browser"]);
     let mut login = Login::at_a_terminal(call);
@@ -51,7 +51,7 @@ fn a_person_who_clicks_cancel_in_a_real_browser_is_told_so_in_both_places() {
 /// `xdg-open` as a program of ours that tells what it was given.
 #[cfg(target_os = "linux")]
 #[test]
-fn the_browser_is_opened_with_the_address_and_without_our_secrets() {
+fn the_browser_gets_the_address_and_no_secrets() {
     let (meta, project) = (Meta::friendly(), project());
     let bin = project.home().join("bin");
     std::fs::create_dir(&bin).unwrap();

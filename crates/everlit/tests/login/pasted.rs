@@ -4,7 +4,7 @@ use crate::person::{Login, SECRETS, allows, calls, cancels, connect, content, pa
 use crate::support::{Meta, Run, USERNAME};
 
 #[test]
-fn what_a_program_pastes_becomes_a_long_lived_token_of_that_person() {
+fn a_pasted_address_becomes_a_long_lived_token() {
     for (platform, key) in [("--instagram", "IG_ACCESS_TOKEN"), ("--threads", "THREADS_ACCESS_TOKEN")] {
         let (meta, project) = (Meta::friendly(), project());
         let mut login = Login::by_a_program(connect(&project, &meta, &[platform, "--paste", "--key", key]));
@@ -56,7 +56,7 @@ fn nothing_leaked(meta: &Meta, run: &Run, end: &str) {
 }
 
 #[test]
-fn the_id_and_the_secret_may_stand_in_the_private_file() {
+fn app_id_and_secret_can_come_from_the_secrets_file() {
     let meta = Meta::friendly();
     let app = format!("INSTAGRAM_APP_ID=1000000000000001\nINSTAGRAM_APP_SECRET={SECRETS}01\n");
     let project = project().with_file(".env.everlit-secrets.local", &app);
@@ -69,7 +69,7 @@ fn the_id_and_the_secret_may_stand_in_the_private_file() {
 }
 
 #[test]
-fn a_redirect_uri_of_ones_own_is_asked_for_and_pasted() {
+fn a_custom_redirect_uri_is_requested_and_pasted() {
     let (meta, project) = (Meta::friendly(), project());
     let own = "https://example.com/everlit";
     let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--redirect-uri", own]));
@@ -80,7 +80,7 @@ fn a_redirect_uri_of_ones_own_is_asked_for_and_pasted() {
 }
 
 #[test]
-fn permissions_are_asked_for_on_top_of_the_necessary_one() {
+fn extra_permissions_are_requested_with_the_required_one() {
     let (meta, project) = (Meta::friendly(), project());
     let more = "instagram_business_content_publish";
     let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--paste", "--scope", more]));
@@ -96,7 +96,7 @@ fn permissions_are_asked_for_on_top_of_the_necessary_one() {
 }
 
 #[test]
-fn a_login_configuration_of_a_facebook_app_stands_in_for_permissions() {
+fn a_facebook_login_configuration_replaces_permissions() {
     const BY_ID: [&str; 5] = ["--facebook", "--paste", "--key", "FACEBOOK_ACCESS_TOKEN", "--config-id"];
     let (meta, project) = (Meta::friendly(), project());
     let mut login = Login::by_a_program(connect(&project, &meta, &[&BY_ID[..], &["4567"]].concat()));
@@ -124,7 +124,7 @@ fn a_login_configuration_of_a_facebook_app_stands_in_for_permissions() {
 }
 
 #[test]
-fn what_is_no_answer_to_this_login_is_not_taken_from_a_program() {
+fn an_address_of_another_login_is_rejected() {
     const NO_ROLE: &str = r#"{"error_type":"OAuthException","code":400,"error_message":"Insufficient developer role"}"#;
     type Change = fn(&str, &str) -> String;
     let table: [(Change, i32, &str); 9] = [
@@ -153,7 +153,7 @@ fn what_is_no_answer_to_this_login_is_not_taken_from_a_program() {
 }
 
 #[test]
-fn an_input_that_ends_ends_the_login() {
+fn end_of_input_ends_the_login() {
     let (meta, project) = (Meta::friendly(), project());
     // No stdin at all, as under cron.
     let mut command = connect(&project, &meta, &["--instagram", "--paste"]).into_command();

@@ -31,7 +31,7 @@ fn says(message: &str) -> Fault {
 }
 
 #[test]
-fn a_wrong_secret_is_named_with_the_names_of_the_settings() {
+fn a_wrong_app_secret_is_reported_with_its_settings() {
     let (meta, project) = (Meta::friendly(), project());
     allowed(&meta, &project, |call| call.env("INSTAGRAM_APP_SECRET", "fa4e5a4db0c500000000000000000009"))
         .ended(2)
@@ -42,7 +42,7 @@ fn a_wrong_secret_is_named_with_the_names_of_the_settings() {
 }
 
 #[test]
-fn a_used_code_a_missing_role_and_a_wrong_redirect_uri_each_have_their_words() {
+fn each_reason_to_reject_a_code_has_its_own_message() {
     for (error, code, message) in [
         ("Matching code was not found or was already used", 3, "was used before, or is older than an hour"),
         ("Insufficient developer role", 3, "not an accepted tester"),
@@ -56,7 +56,7 @@ fn a_used_code_a_missing_role_and_a_wrong_redirect_uri_each_have_their_words() {
 }
 
 #[test]
-fn a_passing_fault_is_waited_out() {
+fn transient_errors_during_the_login_are_retried() {
     let (meta, project) = (Meta::friendly(), project());
     let later = Fault::Error(MetaError::new(2, "Try later").transient(true).status(500));
     for (fault, endpoint) in [
@@ -71,13 +71,13 @@ fn a_passing_fault_is_waited_out() {
 }
 
 #[test]
-fn a_page_instead_of_an_answer_is_no_verdict() {
+fn an_html_page_does_not_count_as_a_rejection() {
     let (run, _) = refused([Injection::new(Fault::Html { status: 403 }).at(Endpoint::CodeExchange)], 4);
     run.notes("(HTTP 403), which says nothing about the login").notes("from another network");
 }
 
 #[test]
-fn the_command_that_begins_anew_names_the_account() {
+fn the_command_to_start_again_names_the_account() {
     let (meta, project) = (Meta::friendly(), project());
     meta.inject(Injection::new(says("Insufficient developer role")).at(Endpoint::CodeExchange));
     let mut login = Login::by_a_program(connect(&project, &meta, &["shop", "--instagram", "--paste"]));
@@ -88,7 +88,7 @@ fn the_command_that_begins_anew_names_the_account() {
 
 /// A code works once: after a lost answer there is nothing to try again with.
 #[test]
-fn a_lost_answer_sends_the_person_back_to_the_login() {
+fn after_a_lost_reply_the_person_must_log_in_again() {
     let (run, meta) = refused([Injection::new(Fault::LostReply).at(Endpoint::CodeExchange).times(1)], 4);
     run.notes("Meta's answer was lost on the way").notes("everlit connect --instagram, to log in again");
     assert_eq!(calls(&meta), [2, 0, 0, 0]);
@@ -105,7 +105,7 @@ fn a_lost_answer_sends_the_person_back_to_the_login() {
 }
 
 #[test]
-fn a_token_that_is_long_lived_already_is_kept_as_it_is() {
+fn a_token_that_is_already_long_lived_is_kept() {
     let (meta, project) = (Meta::with(|knobs| knobs.short_ttl = 5_184_000), project());
     let already = Fault::Error(MetaError::new(452, "Session key invalid").status(400));
     meta.inject(Injection::new(already).at(Endpoint::LongLivedExchange));
@@ -115,7 +115,7 @@ fn a_token_that_is_long_lived_already_is_kept_as_it_is() {
 }
 
 #[test]
-fn an_id_or_a_secret_in_the_wrong_place_is_seen_before_anybody_logs_in() {
+fn swapped_app_id_and_secret_are_noticed_before_the_login() {
     let (meta, project) = (Meta::friendly(), project());
     let secret = "fa4e5a4db0c500000000000000000001";
     for (name, value, message) in [

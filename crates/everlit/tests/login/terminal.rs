@@ -12,7 +12,7 @@ fn begin(project: &Project, meta: &Meta, arguments: &[&str]) -> Login {
 }
 
 #[test]
-fn the_address_can_be_pasted_while_the_browser_is_waited_for() {
+fn the_address_can_be_pasted_while_waiting_for_the_browser() {
     let (meta, project) = (Meta::friendly(), project());
     let mut login = begin(&project, &meta, &BROWSER);
     let address = login.address();
@@ -26,7 +26,7 @@ fn the_address_can_be_pasted_while_the_browser_is_waited_for() {
 }
 
 #[test]
-fn a_slip_of_the_hand_is_told_and_the_login_goes_on() {
+fn a_wrong_paste_is_explained_and_the_login_goes_on() {
     let (meta, project) = (Meta::friendly(), project());
     let mut login = begin(&project, &meta, &["--instagram", "--paste"]);
     let address = login.address();
@@ -54,7 +54,7 @@ fn a_slip_of_the_hand_is_told_and_the_login_goes_on() {
 }
 
 #[test]
-fn the_browser_brings_the_answer_by_plain_http_where_that_was_asked_for() {
+fn the_browser_answers_by_plain_http_with_the_http_flag() {
     let (meta, project) = (Meta::friendly(), project());
     let mut login = begin(&project, &meta, &["--facebook", "--http", "--port", "0", "--key", "FACEBOOK_ACCESS_TOKEN"]);
     let address = login.hears("/dialog/oauth?client_id=");
@@ -70,7 +70,7 @@ fn the_browser_brings_the_answer_by_plain_http_where_that_was_asked_for() {
 }
 
 #[test]
-fn a_person_who_cancels_in_the_browser_ends_the_login() {
+fn cancelling_in_the_browser_ends_the_login() {
     let (meta, project) = (Meta::friendly(), project());
     let mut login = begin(&project, &meta, &["--facebook", "--http", "--port", "0"]);
     let address = login.hears("/dialog/oauth?client_id=");
@@ -82,7 +82,7 @@ fn a_person_who_cancels_in_the_browser_ends_the_login() {
 }
 
 #[test]
-fn a_login_for_a_page_that_is_not_there_asks_for_another_and_loses_no_token() {
+fn an_unknown_page_is_asked_for_again_without_a_new_login() {
     const PAGE: [&str; 6] = ["--facebook", "--paste", "--key", "FACEBOOK_ACCESS_TOKEN", "--page", "Bakary"];
     let (meta, project) = (Meta::friendly(), project());
     let begun = |login: fn(Call) -> Login| {
@@ -113,7 +113,7 @@ fn a_login_for_a_page_that_is_not_there_asks_for_another_and_loses_no_token() {
 }
 
 #[test]
-fn a_login_of_another_account_may_take_the_place_of_the_one_that_is_there_if_the_person_says_so() {
+fn a_login_of_another_account_needs_confirmation() {
     let meta = Meta::friendly();
     let other = meta.issue(&Issue::new(Kind::Instagram).username("rainy_florist").aged_days(2));
     let project = project();
@@ -145,7 +145,7 @@ fn a_login_of_another_account_may_take_the_place_of_the_one_that_is_there_if_the
 }
 
 #[test]
-fn a_port_that_is_taken_is_named() {
+fn a_port_in_use_is_named() {
     let (meta, project) = (Meta::friendly(), project());
     // `localhost` may mean either: with one of them somebody else would get the answer.
     for address in ["127.0.0.1:0", "[::1]:0"] {
@@ -159,7 +159,7 @@ fn a_port_that_is_taken_is_named() {
 }
 
 #[test]
-fn nobody_is_waited_for_for_ever_and_nobody_where_nobody_is() {
+fn a_login_needs_a_person_and_does_not_wait_for_ever() {
     let (meta, project) = (Meta::friendly(), project());
     let late = begin(&project, &meta, &["--instagram", "--port", "0", "--wait", "1"]);
     let late = late.ended().ended(3).notes("will warn of the certificate");
@@ -176,7 +176,7 @@ fn nobody_is_waited_for_for_ever_and_nobody_where_nobody_is() {
 }
 
 #[test]
-fn ctrl_c_ends_it_at_once_with_nothing_changed() {
+fn ctrl_c_ends_the_login_and_changes_nothing() {
     use std::os::unix::process::ExitStatusExt as _;
     let (meta, project) = (Meta::friendly(), project());
     let before = content(&project);

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_home_folder_is_a_tilde_and_nothing_that_only_begins_like_it_is() {
+    fn only_the_home_folder_itself_becomes_a_tilde() {
         let cases = [
             ("in /home/ada/site", "in ~/site"),
             ("chmod 600 /home/ada/.env /home/ada", "chmod 600 ~/.env ~"),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_any_user_does_not_tell_who_it_is() {
+    fn home_folders_of_all_users_are_redacted() {
         let redactor = Redactor { home: Some("/srv/ada".to_owned()), names: Vec::new() };
         for (text, shown) in [
             ("folder /var/home/jane", "folder /var/home/USER"),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_a_word_too_spoils_no_file_no_command_and_no_sentence() {
+    fn a_name_that_is_a_common_word_spoils_no_text() {
         for name in ["local", "everlit", "default", "env", "a", "600"] {
             let redactor = Redactor { home: None, names: vec![name.to_owned()] };
             for text in
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn account_names_and_tokens_do_not_pass() {
+    fn account_names_and_tokens_are_redacted() {
         let names = vec!["sunny_bakery".to_owned(), "17841400000000001".to_owned()];
         let redactor = Redactor { home: None, names };
         let token = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";

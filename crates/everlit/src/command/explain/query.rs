@@ -278,7 +278,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_read_in_every_form_in_which_they_are_written() {
+    fn codes_are_read_in_every_usual_form() {
         let cases = [
             ("190", Query::Code(190, None)),
             ("190/460", Query::Code(190, Some(460))),
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn every_familiar_message_leads_to_a_row_that_exists() {
+    fn every_known_message_leads_to_an_existing_row() {
         for (message, name, _) in FAMILIAR {
             assert!(explanations().any(|row| row.name == name), "{name}");
             let first = answer(&Query::of(message)).topics.into_iter().next().map(|topic| topic.name);

@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_script_is_written_in_the_manner_of_its_neighbours_and_nothing_else_changes() {
+    fn the_script_is_added_in_the_files_own_style() {
         let cases = [
             // Two blanks, four, tabs, CRLF, no final newline.
             (
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn the_older_script_gives_way_and_a_command_of_the_sites_own_does_not() {
+    fn the_older_script_is_replaced_but_not_the_sites_own() {
         let with = |command: &str| {
             format!("{{ \"scripts\": {{ \"refresh-instagram-token\": \"{command}\", \"z\": \"z\" }} }}\n")
         };
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plain_package_is_left_alone() {
+    fn an_unusual_package_json_is_left_alone() {
         assert!(matches!(with_script(b"{ \"scripts\": "), Err(Odd::NotJson(_))));
         assert!(matches!(with_script(b""), Err(Odd::NotJson(_))));
         assert!(matches!(with_script(b"{ // comment\n}"), Err(Odd::NotJson(_))));
@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_name_that_stands_twice_the_last_one_counts_as_it_does_for_npm() {
+    fn of_duplicate_scripts_the_last_one_counts_as_in_npm() {
         let twice = "{\"scripts\": {\"a\": \"1\"}, \"scripts\": {\"b\": \"2\"}}";
         let expected = "{\"scripts\": {\"a\": \"1\"}, \"scripts\": {\"b\": \"2\", \"refresh-instagram-token\": \"everlit refresh\"}}";
         // One line has no gap before its first name.

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_name_is_looked_for_with_each_ending_in_each_folder() {
+    fn a_name_without_extension_is_searched_with_each_pathext() {
         let folders = ["a", "b"].map(PathBuf::from);
         let named = |name: &str| named(Path::new(name), &folders, ".EXE; .CMD;");
         let paths = |of: &[&str]| Some(of.iter().map(PathBuf::from).collect::<Vec<_>>());
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_file_that_is_there_is_started() {
+    fn the_first_file_that_exists_is_started() {
         let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::fs::write(one.path().join("npm"), "#!/bin/sh").unwrap();
         std::fs::write(two.path().join("npm.CMD"), "@echo off").unwrap();

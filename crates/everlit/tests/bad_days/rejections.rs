@@ -37,7 +37,7 @@ fn final_verdict(error: MetaError, cause: &str, remedy: &str) -> Run {
 }
 
 #[test]
-fn a_definite_subcode_is_believed_at_once_and_names_who_has_to_act() {
+fn a_definite_subcode_counts_at_once_and_says_who_must_act() {
     let by_hand = "make a new token in Meta's App Dashboard";
     let table = [
         (458, "has removed the app", by_hand),
@@ -57,13 +57,13 @@ fn a_definite_subcode_is_believed_at_once_and_names_who_has_to_act() {
 }
 
 #[test]
-fn the_words_that_people_search_for_stay_as_they_were() {
+fn the_messages_that_people_search_for_stay() {
     let run = final_verdict(say(190, "Invalid OAuth access token").subcode(467), "no longer valid", "Next: ");
     run.notes("Refresh failed 400: Invalid OAuth access token");
 }
 
 #[test]
-fn a_token_that_was_damaged_is_replaced_and_no_setting_is_blamed() {
+fn a_damaged_token_is_not_blamed_on_the_settings() {
     let meta = Meta::friendly();
     let token = format!("a{}", meta.token_of_age(31));
     let project = Project::holding(&token);
@@ -75,7 +75,7 @@ fn a_token_that_was_damaged_is_replaced_and_no_setting_is_blamed() {
 }
 
 #[test]
-fn threads_answers_500_for_a_dead_token_and_that_is_no_fault_to_try_again() {
+fn a_dead_threads_token_is_recognised_despite_http_500() {
     let meta = Meta::friendly();
     let issue = Issue::new(Kind::Threads).username(USERNAME).aged_days(31).state(State::PasswordChanged);
     let token = meta.issue(&issue);
@@ -86,7 +86,7 @@ fn threads_answers_500_for_a_dead_token_and_that_is_no_fault_to_try_again() {
 }
 
 #[test]
-fn an_expired_token_is_looked_at_once_and_then_known_to_be_dead() {
+fn an_expired_token_is_verified_once_and_not_again() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(61);
     let project = Project::holding(&token).with_metadata(&token, 61);
@@ -99,7 +99,7 @@ fn an_expired_token_is_looked_at_once_and_then_known_to_be_dead() {
 
 /// Errors that have been sent for good tokens: Meta has to say them twice, some time apart.
 #[test]
-fn a_verdict_without_a_reason_counts_when_the_next_day_agrees() {
+fn a_rejection_without_a_reason_counts_if_the_next_day_agrees() {
     for error in [say(190, "Invalid OAuth access token"), say(100, "Unsupported get request").subcode(33)] {
         let (meta, project) = told(error.clone());
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
@@ -113,7 +113,7 @@ fn a_verdict_without_a_reason_counts_when_the_next_day_agrees() {
 }
 
 #[test]
-fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
+fn a_rejection_that_meta_withdraws_is_forgotten() {
     let (meta, project) = told(say(100, "Unsupported get request").subcode(33));
     project.everlit(&["refresh"]).asking(&meta).run().ended(4);
     time_passes(&project, &meta, DAY);
@@ -130,7 +130,7 @@ fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
 
 /// As in May 2026: nobody is sent to log in again, one message tells of all, and it passes by itself.
 #[test]
-fn many_accounts_refused_alike_are_one_incident() {
+fn many_accounts_rejected_alike_are_one_incident() {
     const NAMES: [&str; 3] = ["bakery", "cafe", "florist"];
     let (meta, service) = (Meta::friendly(), Service::new());
     let accounts = NAMES.map(|name| format!("[account.{name}]\nkey = \"{name}\"\n")).concat();
@@ -166,7 +166,7 @@ fn many_accounts_refused_alike_are_one_incident() {
 }
 
 #[test]
-fn a_verdict_that_me_contradicts_never_counts() {
+fn a_rejection_that_me_contradicts_never_counts() {
     for error in [say(190, "Invalid OAuth access token"), say(100, "Unsupported get request").subcode(33)] {
         let meta = Meta::friendly();
         let project = due(&meta);
@@ -182,7 +182,7 @@ fn a_verdict_that_me_contradicts_never_counts() {
 }
 
 #[test]
-fn a_token_of_somebody_else_is_refused_and_the_old_one_kept() {
+fn a_token_of_another_account_is_refused() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let before = project.read(ENV);
@@ -196,7 +196,7 @@ fn a_token_of_somebody_else_is_refused_and_the_old_one_kept() {
 }
 
 #[test]
-fn a_new_token_that_me_refuses_does_not_replace_one_that_works() {
+fn a_new_token_that_me_rejects_replaces_nothing() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(3);
     let project = Project::holding(&token);
@@ -212,7 +212,7 @@ fn a_new_token_that_me_refuses_does_not_replace_one_that_works() {
 }
 
 #[test]
-fn a_new_token_is_kept_when_me_is_merely_out_of_order() {
+fn a_new_token_is_kept_if_me_is_unavailable() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(3);
     let project = Project::holding(&token);
@@ -224,7 +224,7 @@ fn a_new_token_is_kept_when_me_is_merely_out_of_order() {
 }
 
 #[test]
-fn a_token_under_a_day_old_is_left_alone_however_meta_says_no() {
+fn a_token_under_a_day_old_is_not_refreshed_again() {
     for way in [RefreshUnder24h::Error100, RefreshUnder24h::Error190] {
         let meta = Meta::with(|knobs| knobs.refresh_under_24h = OneOf::only(way));
         let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged(3_600));
@@ -250,7 +250,7 @@ fn a_token_under_a_day_old_is_left_alone_however_meta_says_no() {
 }
 
 #[test]
-fn a_lost_reply_explains_why_the_token_is_suddenly_too_young() {
+fn after_a_lost_reply_a_too_young_token_is_explained() {
     let meta = Meta::with(|knobs| {
         knobs.refresh_string = OneOf::only(RefreshString::Same);
         knobs.refresh_under_24h = OneOf::only(RefreshUnder24h::Error190);
@@ -266,7 +266,7 @@ fn a_lost_reply_explains_why_the_token_is_suddenly_too_young() {
 }
 
 #[test]
-fn a_short_lived_token_is_hinted_at_and_its_end_is_told() {
+fn a_short_lived_token_gets_a_hint_and_an_end() {
     for way in [RefreshShort::Error190, RefreshShort::Error100, RefreshShort::Error452] {
         let meta = Meta::with(|knobs| knobs.refresh_short = OneOf::only(way));
         let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).short());
