@@ -64,6 +64,10 @@ pub trait Disk: Debug + Send + Sync {
     /// Gives a folder to a user and a group, refusing a symbolic link. Does nothing on Windows.
     fn set_folder_owner(&self, folder: &Path, uid: u32, gid: u32) -> io::Result<()>;
 
+    /// Checks that this user may read the file or folder at `path`, and change it if `write` is set (`PermissionDenied`).
+    /// Always succeeds on Windows.
+    fn check_access(&self, path: &Path, write: bool) -> io::Result<()>;
+
     /// Sets the modification time of an existing regular file to now.
     fn touch(&self, path: &Path) -> io::Result<()>;
 }

@@ -179,6 +179,11 @@ impl Disk for FaultyDisk {
         self.disk.set_folder_owner(folder, uid, gid)
     }
 
+    fn check_access(&self, path: &Path, write: bool) -> io::Result<()> {
+        self.step("check_access", path)?;
+        self.disk.check_access(path, write)
+    }
+
     fn touch(&self, path: &Path) -> io::Result<()> {
         self.step("touch", path)?;
         self.disk.touch(path)

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use crate::disk::uninterrupted;
-use crate::private::{check_file, give_to_owner};
+use crate::private::{check_private_file, give_to_owner};
 use crate::{Disk, DiskFile};
 
 /// Takes the kernel's lock on the private file at `path` (created if missing) without waiting, and writes `note` into
@@ -28,7 +28,7 @@ pub fn try_lock(disk: &dyn Disk, path: &Path, note: &str) -> io::Result<Locking>
         let note = uninterrupted(|| disk.read_unlinked(path, LONGEST_NOTE)).map(|(_, note)| note).unwrap_or_default();
         return Ok(Locking::Held { note: String::from_utf8_lossy(&note).into_owned() });
     };
-    check_file(disk, path, &uninterrupted(|| file.stat())?)?;
+    check_private_file(disk, path, &uninterrupted(|| file.stat())?)?;
     // The note is a courtesy: a full disk must not prevent the work that the lock protects.
     let _ = uninterrupted(|| file.set_len(0)).and_then(|()| uninterrupted(|| file.write_at(0, note.as_bytes())));
     Ok(Locking::Taken(Lock { file }))

@@ -44,12 +44,12 @@ impl From<Flaw> for io::Error {
 /// Reads a private file: a symbolic link, or a file that another user may have planted, is an error (`InvalidInput`).
 pub fn read_private(disk: &dyn Disk, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
     let (stat, content) = uninterrupted(|| disk.read_unlinked(path, max_len))?;
-    check_file(disk, path, &stat)?;
+    check_private_file(disk, path, &stat)?;
     Ok(content)
 }
 
-/// Checks that `stat`, which describes the file at `path`, is that of a private file.
-pub(crate) fn check_file(disk: &dyn Disk, path: &Path, stat: &Stat) -> io::Result<()> {
+/// Checks that `stat`, which describes the file at `path`, describes a private file (`InvalidInput`).
+pub fn check_private_file(disk: &dyn Disk, path: &Path, stat: &Stat) -> io::Result<()> {
     if stat.kind != Kind::File {
         return Err(Flaw::NotAFile { found: stat.kind }.into());
     }
@@ -93,7 +93,7 @@ pub fn create_folder(disk: &dyn Disk, folder: &Path) -> io::Result<()> {
     make_folder(disk, folder, MODE).map(drop)
 }
 
-/// Creates a folder of mode 0700, and those above it as [`create_folder`] does. Returns `true` if it is new.
+/// Creates a folder of mode 0700 in one that exists. Returns `true` if it is new.
 ///
 /// An existing folder stays as it is, and is an error (`InvalidInput`) where it is a symbolic link or another user's.
 /// An empty one that root left before it could give it away is given away now.
@@ -101,7 +101,6 @@ pub fn create_private_folder(disk: &dyn Disk, folder: &Path) -> io::Result<bool>
     const MODE: u32 = 0o700;
     let stat = match check_private_folder(disk, folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            create_folder(disk, folder_of(folder))?;
             if make_folder(disk, folder, MODE)? {
                 return Ok(true);
             }

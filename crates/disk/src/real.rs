@@ -90,6 +90,10 @@ impl Disk for RealDisk {
         system::set_folder_owner(folder, uid, gid)
     }
 
+    fn check_access(&self, path: &Path, write: bool) -> io::Result<()> {
+        system::check_access(path, write)
+    }
+
     fn touch(&self, path: &Path) -> io::Result<()> {
         open_regular(path, OpenOptions::new().write(true))?.set_modified(SystemTime::now())
     }

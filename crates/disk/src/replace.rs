@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::{folder_of, uninterrupted};
 use crate::in_place;
-use crate::private::check_file;
+use crate::private::check_private_file;
 use crate::temp::Temp;
 use crate::{Disk, Kind, ReplaceError, Stat};
 
@@ -160,7 +160,7 @@ fn find_private(disk: &dyn Disk, path: &Path) -> Result<PathBuf, ReplaceError> {
         Ok(stat) if stat.kind != Kind::File => {
             return Err(ReplaceError::NotAFile { path: path.to_owned(), found: stat.kind });
         }
-        Ok(stat) => check_file(disk, path, &stat).map_err(ReplaceError::failed(path, "use"))?,
+        Ok(stat) => check_private_file(disk, path, &stat).map_err(ReplaceError::failed(path, "use"))?,
     }
     Ok(path.to_owned())
 }

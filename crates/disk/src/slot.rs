@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::disk::{folder_of, uninterrupted};
-use crate::private::{check_file, give_to_owner, read_private};
+use crate::private::{check_private_file, give_to_owner, read_private};
 use crate::{Disk, DiskFile, Kind, ReplaceError};
 
 /// A private file that is durable under its final name, filled with padding, before its content is known.
@@ -75,7 +75,7 @@ fn remove_old(disk: &dyn Disk, path: &Path) -> Result<(), ReplaceError> {
     if stat.kind != Kind::File {
         return Err(ReplaceError::NotAFile { path: path.to_owned(), found: stat.kind });
     }
-    check_file(disk, path, &stat).map_err(ReplaceError::failed(path, "use"))?;
+    check_private_file(disk, path, &stat).map_err(ReplaceError::failed(path, "use"))?;
     uninterrupted(|| disk.remove(path)).map_err(ReplaceError::failed(path, "remove"))
 }
 

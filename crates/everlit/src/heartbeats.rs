@@ -1,7 +1,6 @@
 //! Heartbeats of one run: a start as it begins, an end as it ends, beside the work and never in its way.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use everlit_disk::{ReplaceOptions, replace};
@@ -16,9 +15,6 @@ use tokio::task::JoinHandle;
 use crate::channels;
 use crate::output::exit::Exit;
 use crate::wire::Context;
-
-/// Heartbeats that could not be sent, by their names; there only while there are such. Covered by `.env*.local`.
-const FILE: &str = ".env.everlit-heartbeats.local";
 
 /// After the work is done, a monitor that does not answer holds up the run no longer than this.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -144,13 +140,9 @@ fn summary(context: &Context<'_>, reports: &[Report], exit: Exit, began: Timesta
     }
 }
 
-fn path(context: &Context<'_>) -> PathBuf {
-    context.settings.folder.join(FILE)
-}
-
 fn kept(context: &Context<'_>) -> BTreeMap<String, Missed> {
     const LARGEST: usize = 1 << 20;
-    let bytes = context.disk.read(&path(context), LARGEST).unwrap_or_default();
+    let bytes = context.disk.read(&context.state().heartbeats(), LARGEST).unwrap_or_default();
     let fields: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
     let missed = |value: &Value| {
         Some(Missed { message: value["message"].as_str()?.to_owned(), since: value["since"].as_str()?.to_owned() })
@@ -170,7 +162,7 @@ fn keep(context: &Context<'_>, missed: &[(String, String)]) {
         return;
     }
     if after.is_empty() {
-        let _ = context.disk.remove(&path(context));
+        let _ = context.disk.remove(&context.state().heartbeats());
         return;
     }
     let fields: Map<String, Value> = after
@@ -178,5 +170,7 @@ fn keep(context: &Context<'_>, missed: &[(String, String)]) {
         .map(|(name, Missed { message, since })| (name, json!({ "message": message, "since": since })))
         .collect();
     let bytes = serde_json::to_vec_pretty(&fields).unwrap_or_default();
-    let _ = replace(&*context.disk, &path(context), &bytes, &ReplaceOptions::default());
+    if context.state().create(&*context.disk).is_ok() {
+        let _ = replace(&*context.disk, &context.state().heartbeats(), &bytes, &ReplaceOptions::private());
+    }
 }

@@ -24,9 +24,8 @@ pub(crate) mod notify;
 /// The configuration file of a project; optional.
 pub(crate) const CONFIG_FILE: &str = "everlit.toml";
 
-/// Secrets of everlit's own, such as an app's or a webhook's, in the form of an env file, private, in the project folder.
-/// The usual ignore rule `.env*.local` covers it, and no framework reads it.
-pub(crate) const SECRETS_FILE: &str = ".env.everlit-secrets.local";
+/// Secrets of everlit's own, such as an app's or a webhook's, in the form of an env file, relative to the project folder.
+pub(crate) use everlit_store::SECRETS_FILE;
 
 /// A value and where it came from.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -8,7 +8,7 @@ use everlit_disk::{Disk, RealDisk};
 use everlit_envfile::EnvFile;
 use everlit_keeper::{Clock, Keeper};
 use everlit_meta_api::{App, Client, HttpTransport, Options, Platform, Proxy, Roots, Secret, Timestamp, Transport};
-use everlit_store::ProjectFiles;
+use everlit_store::{ProjectFiles, StateFolder};
 
 use crate::cli::Global;
 use crate::output::problem::Problem;
@@ -109,10 +109,16 @@ impl<'a> Context<'a> {
         rng.u128(..)
     }
 
+    /// The project's folder of everlit's own files.
+    pub(crate) fn state(&self) -> StateFolder {
+        StateFolder::within(&self.settings.folder)
+    }
+
     pub(crate) fn store(&self) -> Arc<ProjectFiles> {
         let accounts = self.settings.accounts.iter().map(crate::settings::Account::files).collect();
         let holder = this_process(self.environment);
-        Arc::new(ProjectFiles::new(Arc::clone(&self.disk), self.settings.folder.clone(), accounts, holder))
+        let (disk, clock) = (Arc::clone(&self.disk), self.shared_clock());
+        Arc::new(ProjectFiles::new(disk, clock, self.settings.folder.clone(), accounts, holder))
     }
 
     /// What refreshes the tokens of these files.
@@ -156,8 +162,8 @@ impl<'a> Context<'a> {
         Proxy { https: value("HTTPS_PROXY").map(Secret::new), no_proxy: value("NO_PROXY") }
     }
 
-    /// A proxy variable: from the environment in either case (the lower one wins, as in curl), else from [`SECRETS_FILE`],
-    /// for a scheduler has not the environment of a shell, and the address may hold a password.
+    /// A proxy variable: from the environment in either case (lower case wins, as in curl), else from [`SECRETS_FILE`],
+    /// since schedulers do not inherit the shell's environment and the address may hold a password.
     pub(crate) fn proxy_setting(&self, name: &str) -> Option<Setting<String>> {
         for name in [name.to_ascii_lowercase(), name.to_owned()] {
             if let Some(value) = self.environment.variable(&name) {

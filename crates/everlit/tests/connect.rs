@@ -28,7 +28,7 @@ fn with_app(project: Project, product: Product) -> Project {
         Product::Facebook => "META",
     };
     let secrets = format!("{name}_APP_ID={}\n{name}_APP_SECRET={}\n", app.id, app.secret);
-    project.with_file(".env.everlit-secrets.local", &secrets)
+    project.with_file(".everlit/secrets.env", &secrets)
 }
 
 fn id_of(meta: &Meta, token: &str) -> String {
@@ -114,7 +114,7 @@ fn a_wrong_app_secret_is_reported_and_nothing_is_saved() {
     let meta = Meta::friendly();
     let short = meta.issue(&Issue::new(Kind::Instagram).short());
     let secrets = "INSTAGRAM_APP_ID=1\nINSTAGRAM_APP_SECRET=canaryFAKEcanaryFAKEcanaryFAKE\n";
-    let project = Project::empty().with_file(".env.everlit-secrets.local", secrets);
+    let project = Project::empty().with_file(".everlit/secrets.env", secrets);
     let run = connect(&project, &meta, &["--exchange"], &short).ended(2).notes("did not exchange it");
     run.never_shows("canaryFAKE").never_shows(&short[20..]);
     assert!(!project.has(ENV));
@@ -178,7 +178,7 @@ fn connect_does_not_count_as_a_run() {
     connect(&project, &meta, &[], &token).ended(0);
     project.everlit(&["status"]).run().ended(0).says("no run has been noted yet");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
-    let mark = std::fs::File::options().write(true).open(project.path().join(".env.everlit-run.local")).unwrap();
+    let mark = std::fs::File::options().write(true).open(project.path().join(".everlit/last-run")).unwrap();
     mark.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(5 * 86_400)).unwrap();
     connect(&project, &meta, &[], &token).ended(0);
     project.everlit(&["status"]).run().ended(4).notes("has its schedule stopped?");
@@ -418,13 +418,13 @@ fn a_killed_connect_is_finished_by_the_next_run() {
     let strike = ["strace", "-f", "-o", "/dev/null", "-e", "trace=rename", "-e", "inject=rename:signal=KILL:when=2"];
     let run = project.everlit_under(&strike, &["connect", "--stdin"]).asking(&meta).fed(&token);
     assert_eq!(run.code, None, "{run}");
-    assert!(!project.has(ENV) && project.has(".env.everlit.local"), "{:?}", project.files().keys());
+    assert!(!project.has(ENV) && project.has(".everlit/candidate"), "{:?}", project.files().keys());
     let status = project.everlit(&["status"]).run();
     let shown = format!("{}{}", status.stdout, status.stderr);
     assert!(status.code == Some(4) && shown.contains("an interrupted run has left a new token unsaved"), "{status}");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("recovered");
     assert_eq!(project.read(ENV), format!("IG_ACCESS_TOKEN={token}\nIG_USER_ID={}\n", id_of(&meta, &token)));
-    assert!(!project.has(".env.everlit.local"));
+    assert!(!project.has(".everlit/candidate"));
 }
 
 #[test]

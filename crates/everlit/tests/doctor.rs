@@ -151,10 +151,12 @@ fn a_token_not_ignored_by_git_is_a_problem_with_its_fix() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(40);
     let project = Project::holding(&token).with_git();
+    // A folder that a person has made, without the `.gitignore` that everlit puts there.
+    project.write(".everlit/secrets.env", "A=1\n");
     let run = examined(&project, &meta)
         .ended(2)
         .says(".env.local is not ignored by git")
-        .says(".env.everlit.local is not ignored");
+        .says(".everlit/candidate is not ignored");
     assert!(run.stdout.ends_with("Next: everlit init\n"), "{run}");
     project.git(&["add", ".env.local"]);
     let run = examined(&project, &meta).ended(2).says(".env.local is tracked by git");
@@ -240,17 +242,17 @@ fn a_first_run_is_checked_without_creating_a_folder() {
 fn what_an_interrupted_run_left_is_named_with_its_fix() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
-    project.write(".env.everlit-recovery.local", project.read(".env.local"));
+    project.write(".everlit/recovery/env", project.read(".env.local"));
     examined(&project, &meta)
-        .says(".env.everlit-recovery.local holds an env file's content")
-        .says("everlit refresh, which sets the env file right");
+        .says(".everlit/recovery/env holds an env file's content")
+        .says("everlit refresh, which repairs the env file");
 }
 
 #[test]
 fn a_stopped_schedule_is_noticed_and_doctor_is_not_a_run() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
-    let mark = std::fs::File::options().write(true).open(project.path().join(".env.everlit-run.local")).unwrap();
+    let mark = std::fs::File::options().write(true).open(project.path().join(".everlit/last-run")).unwrap();
     let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(unix_now().unsigned_abs() - 5 * 86_400);
     mark.set_modified(long_ago).unwrap();
     drop(mark);

@@ -49,7 +49,7 @@ fn after_init_git_ignores_the_token_and_what_refresh_writes() {
     project.everlit(&["init"]).run().ended(0);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     project.git(&["add", "--all"]);
-    for private in [".env.local", ".env.everlit-lock.local", ".env.everlit-run.local", "scripts/instagram-token.json"] {
+    for private in [".env.local", ".everlit/lock", ".everlit/last-run", "scripts/instagram-token.json"] {
         assert!(project.has(private), "{private}");
         project.everlit(&["init"]).run().ended(0).never_shows("git tracks this file");
     }

@@ -101,8 +101,8 @@ const CALLS: &str = "openat,write,pwrite64,fsync,fdatasync,rename,renameat,renam
                      unlink,unlinkat,ftruncate,fallocate,flock,mkdir,mkdirat,utimensat,linkat";
 
 const ENV: &str = ".env.local";
-const CANDIDATE: &str = ".env.everlit.local";
-const RECOVERY: &str = ".env.everlit-recovery.local";
+const CANDIDATE: &str = ".everlit/candidate";
+const RECOVERY: &str = ".everlit/recovery/env";
 const METADATA: &str = "scripts/instagram-token.json";
 
 fn harsh_meta() -> Meta {
@@ -126,7 +126,7 @@ fn due_with_two_names(meta: &Meta) -> Project {
 /// The reply was saved as the candidate, and nothing more was done.
 fn left_by_a_killed_run(meta: &Meta) -> Project {
     let project = due(meta);
-    // The first rename puts the candidate in place, the second the env file.
+    // The first rename puts the state folder's `.gitignore` in place, the second the env file.
     struck(&project, meta, &Strike::kill("rename", 2), None);
     assert!(project.has(CANDIDATE), "the run was to die with the candidate saved");
     project
@@ -138,12 +138,12 @@ fn torn_by_a_killed_run(meta: &Meta) -> Project {
     let last_write = LAST_WRITE.get_or_init(|| {
         let meta = harsh_meta();
         let steps = steps_of(&due_with_two_names(&meta), &meta, &Strike::none());
-        let mut writes = steps.iter().filter(|step| step.call == "write" && step.shown.contains("</.env.local>"));
+        let mut writes = steps.iter().filter(|step| step.call == "pwrite64" && step.shown.contains("</.env.local>"));
         writes.next_back().unwrap().number
     });
     let project = due_with_two_names(meta);
     let before = project.read(ENV);
-    struck(&project, meta, &Strike::kill("write", *last_write), None);
+    struck(&project, meta, &Strike::kill("pwrite64", *last_write), None);
     assert!(project.has(RECOVERY) && project.has(CANDIDATE) && project.read(ENV) != before, "the file was to be torn");
     project
 }
@@ -193,16 +193,15 @@ fn strike_once(scene: &Scene, strike: &Strike, files_in_the_end: &[String]) {
         assert!(project.has(RECOVERY), "neither old nor new, and no recovery copy\n{}", story());
         assert_eq!(project.read(RECOVERY), before.env, "{}", story());
     }
-    if meta.refreshes() > 0 && strike.is_kill() && !has_new && !project.has(CANDIDATE) {
-        // Nothing can be promised for a process that is killed between Meta's reply and the first durable write.
-        assert!(strike.shown.contains(".env.everlit.local.everlit-"), "later than the first write\n{}", story());
+    let kept = has_new || (project.has(CANDIDATE) && project.read(CANDIDATE).contains(&newest));
+    if meta.refreshes() > 0 && strike.is_kill() && !kept {
+        // Nothing can be promised for a process that is killed before the first write after Meta's reply.
+        let is_the_write = strike.call == "pwrite64" && strike.shown.contains("/.everlit/candidate>");
+        assert!(is_the_write, "later than the first write\n{}", story());
         assert_eq!(env, before.env, "{}", story());
         return;
     }
-    if meta.refreshes() > 0 {
-        let kept = has_new || (project.has(CANDIDATE) && project.read(CANDIDATE).contains(&newest));
-        assert!(kept, "the new token is lost\n{}", story());
-    }
+    assert!(kept || meta.refreshes() == 0, "the new token is lost\n{}", story());
     match run.code {
         Some(0) => assert!(has_new, "exit 0, and the new token is not in place\n{}", story()),
         Some(code) => assert!([2, 5].contains(&code), "{}", story()),
@@ -240,13 +239,8 @@ impl Before {
     }
 }
 
-/// Every file but the locks and the note of the last run, which stay, and lie beside the metadata where the project
-/// folder refuses them.
 fn names(project: &Project) -> Vec<String> {
-    let stays = |name: &String| {
-        name.ends_with("-lock.local") || name.ends_with("-run.local") || name.contains(".env.everlit-edit-")
-    };
-    project.files().into_keys().filter(|name| !stays(name)).collect()
+    project.lasting_files().into_keys().collect()
 }
 
 fn token_in(project: &Project, file: &str) -> String {

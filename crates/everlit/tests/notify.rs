@@ -13,8 +13,8 @@ use support::service::Service;
 use support::{Call, Meta, Project, Run, USERNAME};
 
 const TOML: &str = "everlit.toml";
-const SECRETS: &str = ".env.everlit-secrets.local";
-const ALERTS: &str = ".env.everlit-told.local";
+const SECRETS: &str = ".everlit/secrets.env";
+const ALERTS: &str = ".everlit/alerts.json";
 
 /// A project whose token is due, with these lines as settings.
 fn project(meta: &Meta, toml: &str) -> Project {
@@ -323,10 +323,10 @@ fn add_and_remove_say_exactly_what_they_changed() {
 #[cfg(unix)]
 #[test]
 fn a_world_readable_secrets_file_is_reported() {
-    let project = Project::empty().with_file(".env.everlit-secrets.local", "A=1\n");
-    project.set_mode(".env.everlit-secrets.local", 0o644);
+    let project = Project::empty().with_file(".everlit/secrets.env", "A=1\n");
+    project.set_mode(".everlit/secrets.env", 0o644);
     let run = add(&project, &["ops", "--kind", "slack", "--stdin"], "https://hooks.slack.example/services/canaryFAKE");
-    run.ended(0).notes("chmod 600 .env.everlit-secrets.local");
+    run.ended(0).notes("chmod 600 .everlit/secrets.env");
 }
 
 #[test]

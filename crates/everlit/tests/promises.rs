@@ -14,7 +14,7 @@ use serde_json::json;
 use support::{Meta, Project, Run, USERNAME};
 
 const ENV: &str = ".env.local";
-const CANDIDATE: &str = ".env.everlit.local";
+const CANDIDATE: &str = ".everlit/candidate";
 const METADATA: &str = "scripts/instagram-token.json";
 
 fn due(meta: &Meta) -> Project {
@@ -84,7 +84,7 @@ fn p2_never_lost_a_received_token_survives_a_kill() {
         meta.clear_injections();
         meta.inject(Injection::new(Fault::Slow { millis: 60_000 }).at(Endpoint::Me));
     });
-    wait_until(&mut run, || project.has(CANDIDATE));
+    wait_until(&mut run, || project.has(CANDIDATE) && project.read(CANDIDATE).contains(&meta.newest()));
     run.kill().unwrap();
     run.wait().unwrap();
 
@@ -321,7 +321,7 @@ fn p4_one_accounts_failure_never_affects_another() {
         !env.contains(old(name)) && env == format!("T={}\n", newest(name))
     };
     let unfinished =
-        || project.files().values().any(|content| String::from_utf8_lossy(content).contains("EVERLIT_CANDIDATE"));
+        || project.files().values().any(|content| String::from_utf8_lossy(content).contains("everlit-candidate/1"));
     let others = ["garbage", "a", "b", "c", "d", "e", "f"];
     wait_until(&mut run, || others.into_iter().all(is_new) && !unfinished());
     run.kill().unwrap();

@@ -12,7 +12,7 @@ use everlit_disk::{Locking, RealDisk, try_lock};
 use everlit_sandbox::{Endpoint, Fault, Injection, MetaError, OldAfterRefresh};
 use support::{Meta, Project, Run};
 
-const LOCK: &str = ".env.everlit-lock.local";
+const LOCK: &str = ".everlit/lock";
 
 fn due(meta: &Meta) -> Project {
     let token = meta.token_of_age(31);
@@ -46,8 +46,7 @@ fn forty_concurrent_runs_ask_meta_for_one_token() {
         }
         assert_eq!(meta.refreshes(), 1, "{count} runs");
         assert!(project.read(".env.local").contains(&meta.newest()));
-        let names: Vec<String> =
-            project.files().into_keys().filter(|name| !name.starts_with(".env.everlit-")).collect();
+        let names: Vec<String> = project.lasting_files().into_keys().collect();
         assert_eq!(names, [".env.local", "scripts/instagram-token.json"], "{count} runs");
     }
 }
@@ -152,7 +151,7 @@ fn a_token_replaced_during_a_refresh_is_not_overwritten() {
     assert_eq!(run.wait().unwrap().code(), Some(5));
     assert_eq!(project.read(".env.local"), theirs_in_place);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
-    assert!(!project.has(".env.everlit.local"));
+    assert!(!project.has(".everlit/candidate"));
     let token = project.read(".env.local").trim_start_matches("IG_ACCESS_TOKEN=").trim().to_owned();
     let works = meta.sandbox.with(|meta| meta.token(&token).is_some());
     assert!(works && token != theirs, "their token was adopted and renewed");

@@ -33,7 +33,7 @@ fn a_due_token_is_refreshed_and_nothing_else_changes() {
     assert_eq!(refreshed_at.as_second() + 60 * DAY, expires_at);
     assert_eq!(metadata["everlit"]["username"], USERNAME);
     assert!(!project.read(METADATA).contains(&meta.newest()[..21]), "the metadata shows 20 characters, no more");
-    assert!(!project.has(".env.everlit.local"), "the candidate is let go");
+    assert!(!project.has(".everlit/candidate"), "the candidate is let go");
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_token_that_is_not_due_makes_no_call() {
     run.says("healthy").says("50 days left").says("Next: nothing to do");
     assert_eq!(meta.calls(), 0);
     let mut after = project.files();
-    assert_eq!(after.remove(".env.everlit-run.local"), Some(Vec::new()), "the run is noted");
+    assert_eq!(after.remove(".everlit/last-run"), Some(Vec::new()), "the run is noted");
     assert_eq!(after, before);
     project.everlit(&["status"]).run().ended(0).says("last run just now");
 }
@@ -56,13 +56,12 @@ fn a_run_that_cannot_be_recorded_still_refreshes() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(10);
     let project = Project::holding(&token).with_metadata(&token, 10);
+    project.write("token.json", project.read("scripts/instagram-token.json"));
     // Nothing can be put there, whoever asks.
-    for folder in ["", "scripts/"] {
-        project.write(&format!("{folder}.env.everlit-run.local/full"), "");
-        project.write(&format!("{folder}.env.everlit.instagram-token-json-run.local/full"), "");
-    }
-    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("healthy");
-    project.everlit(&["status"]).run().ended(0).says("no run has been noted yet");
+    project.write(".everlit/last-run/full", "");
+    let metadata = ["--metadata", "token.json"];
+    project.everlit(&[&["refresh"][..], &metadata].concat()).asking(&meta).run().ended(0).says("healthy");
+    project.everlit(&[&["status"][..], &metadata].concat()).run().ended(0).says("no run has been noted yet");
 }
 
 #[test]

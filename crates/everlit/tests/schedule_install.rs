@@ -515,7 +515,7 @@ fn no_secret_goes_to_a_scheduler_or_to_a_program_of_the_machine() {
     let path = format!("{}:/usr/bin:/bin", machine.bin().display());
     let call = machine.project.everlit(&INSTALL).env("PATH", path).env("META_APP_ID", "123456");
     let run = call.env("META_APP_SECRET", secret).env("IG_ACCESS_TOKEN", FAKE_TOKEN).run().ended(0);
-    run.never_shows(secret).never_shows(FAKE_TOKEN).notes(".env.everlit-secrets.local");
+    run.never_shows(secret).never_shows(FAKE_TOKEN).notes(".everlit/secrets.env");
     let environment = fs::read_to_string(machine.bin().join("environment")).unwrap();
     let all = format!("{environment}{}{}", String::from_utf8(table(&machine)).unwrap(), machine.calls());
     assert!(!all.contains(secret) && !all.contains(FAKE_TOKEN), "{all}");

@@ -120,7 +120,7 @@ fn what_a_scheduler_will_not_have_is_told() {
     let print = || project.everlit(&["schedule", "print", "cron"]);
     let secret = "0123456789abcdef0123456789abcdef";
     let with_app = print().env("META_APP_ID", "1").env("META_APP_SECRET", secret).run().ended(0);
-    with_app.never_shows(secret).notes("put it and META_APP_ID into .env.everlit-secrets.local");
+    with_app.never_shows(secret).notes("put it and META_APP_ID into .everlit/secrets.env");
     print().env("EVERLIT_META_URL", "http://127.0.0.1:4010").run().ended(0).notes("scheduled runs ask the real Meta");
     // Of what is in the private file a run has no need of the shell.
     let toml = "[notify.ops]\nkind = \"slack\"\n[heartbeat.daily]\nkind = \"url\"\n";
@@ -128,10 +128,8 @@ fn what_a_scheduler_will_not_have_is_told() {
     let print_all =
         || told.everlit(&["schedule", "print", "cron"]).env("https_proxy", "http://ada:hunter2@p.example:3128");
     let with_secrets = print_all().env("EVERLIT_NOTIFY_OPS_URL", "https://h.example/hunter2").run().ended(0);
-    with_secrets
-        .never_shows("hunter2")
-        .notes("put EVERLIT_NOTIFY_OPS_URL, HTTPS_PROXY into .env.everlit-secrets.local");
-    told.write(".env.everlit-secrets.local", "HTTPS_PROXY=http://p.example:3128\n");
+    with_secrets.never_shows("hunter2").notes("put EVERLIT_NOTIFY_OPS_URL, HTTPS_PROXY into .everlit/secrets.env");
+    told.write(".everlit/secrets.env", "HTTPS_PROXY=http://p.example:3128\n");
     let in_file = told.everlit(&["schedule", "print", "cron"]).run().ended(0);
     assert!(!in_file.stderr.contains("PROXY"), "{in_file}");
     let plain = print().run().ended(0);

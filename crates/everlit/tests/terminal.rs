@@ -73,7 +73,7 @@ fn describe_failure(meta: &Meta) -> Project {
     let days_ago = SystemTime::now() - Duration::from_secs(5 * 86_400);
     fs::File::options()
         .write(true)
-        .open(project.path().join(".env.everlit-run.local"))
+        .open(project.path().join(".everlit/last-run"))
         .unwrap()
         .set_modified(days_ago)
         .unwrap();

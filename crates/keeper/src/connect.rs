@@ -6,6 +6,7 @@ use everlit_meta_api::{
     Error, Expiry as Expires, InfoType, Lifetime, Me, PageToken, Timestamp, Token, TokenKind, TokenReply,
 };
 
+use crate::clock::retry_while_locked;
 use crate::cycle::{Keeper, Run, not_begun};
 use crate::policy::{ASSUMED_LIFE, LOCK_PAUSE, LOCK_TIMEOUT, SHORT_LIVED};
 use crate::record::{AccountName, Cause, EventKind, Expiry, Record};
@@ -225,13 +226,8 @@ impl Keeper {
     }
 
     async fn lease_patiently<'a>(&'a self, account: &'a AccountName) -> Result<Box<dyn Lease + 'a>, StoreError> {
-        let give_up_at = self.clock.now() + LOCK_TIMEOUT;
-        loop {
-            match self.store.lease(account, self.clock.now()).await {
-                Err(error) if error.is_locked() && self.clock.now() < give_up_at => self.clock.sleep(LOCK_PAUSE).await,
-                lease => return lease,
-            }
-        }
+        let attempt = || self.store.lease(account, self.clock.now());
+        retry_while_locked(&*self.clock, LOCK_TIMEOUT, LOCK_PAUSE, attempt).await
     }
 
     fn rng(&self) -> fastrand::Rng {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use everlit_meta_api::{Class, Client, Me, Reply, Timestamp, Token, TokenKind, TokenReply};
 
-use crate::clock::{Clock, Progress};
+use crate::clock::{Clock, Progress, retry_while_locked};
 use crate::decide::{Decision, Why, decide, next_check};
 use crate::failure::unnoted;
 use crate::incident::Neighbours;
@@ -109,17 +109,21 @@ impl Keeper {
 
     /// Takes the lease, waiting a moment for another run, and works under it.
     async fn work(&self, account: &AccountName) -> Report {
-        let give_up_at = self.clock.now() + LOCK_TIMEOUT;
-        loop {
-            match self.store.lease(account, self.clock.now()).await {
-                Ok(lease) => return self.work_under(lease, account).await,
-                Err(error) if error.is_locked() && self.clock.now() < give_up_at => self.clock.sleep(LOCK_PAUSE).await,
-                Err(error) => return Report::new(account, not_begun(error), None),
-            }
+        let attempt = || async {
+            let locked = match self.store.lease(account, self.clock.now()).await {
+                Err(error) if error.is_locked() => error,
+                lease => return lease.map(Turn::Ours),
+            };
+            // The other run may have done the work.
             match self.store.load(account, self.clock.now()).await {
-                Ok(stored) if !self.has_work(account, &stored) => return self.idle(account, stored),
-                _ => {}
+                Ok(stored) if !self.has_work(account, &stored) => Ok(Turn::Done(stored)),
+                _ => Err(locked),
             }
+        };
+        match retry_while_locked(&*self.clock, LOCK_TIMEOUT, LOCK_PAUSE, attempt).await {
+            Ok(Turn::Ours(lease)) => self.work_under(lease, account).await,
+            Ok(Turn::Done(stored)) => self.idle(account, stored),
+            Err(error) => Report::new(account, not_begun(error), None),
         }
     }
 
@@ -143,6 +147,14 @@ impl Keeper {
         let name = account.as_str().bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
         fastrand::Rng::with_seed(self.seed ^ name)
     }
+}
+
+/// What came of waiting for the lease of an account.
+enum Turn<'a> {
+    /// It is ours.
+    Ours(Box<dyn Lease + 'a>),
+    /// Another run has done the work.
+    Done(Stored),
 }
 
 /// One run over one account, under its lease.

@@ -28,7 +28,7 @@ pub use alert::dispatch::{DispatchReport, Dispatcher};
 pub use alert::policy::REMINDERS;
 pub use alert::state::{Alarm, AlertState, AlertStore, Undelivered};
 pub use backoff::next_attempt;
-pub use clock::{Clock, Progress};
+pub use clock::{Clock, Progress, retry_while_locked};
 pub use connect::{ProvidedToken, Replace};
 pub use cycle::Keeper;
 pub use decide::{Decision, Why, decide, next_check};

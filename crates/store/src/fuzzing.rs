@@ -3,7 +3,7 @@
 use everlit_meta_api::{Timestamp, Token};
 use serde_json::{Map, Value};
 
-use crate::metadata;
+use crate::project::metadata;
 
 /// Reads `file` as a metadata file about `token`, writes what was read, and reads that again.
 ///

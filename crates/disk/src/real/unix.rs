@@ -129,6 +129,14 @@ pub(super) fn set_folder_owner(folder: &Path, uid: u32, gid: u32) -> io::Result<
     fchown(&opened, Some(uid), Some(gid))
 }
 
+pub(super) fn check_access(path: &Path, write: bool) -> io::Result<()> {
+    use rustix::fs::{Access, access};
+
+    // For a folder, to change it is to look into it as well.
+    let change = if fs::metadata(path)?.is_dir() { Access::WRITE_OK | Access::EXEC_OK } else { Access::WRITE_OK };
+    Ok(access(path, if write { Access::READ_OK | change } else { Access::READ_OK })?)
+}
+
 pub(super) fn set_owner(file: &File, uid: u32, gid: u32) -> io::Result<()> {
     fchown(file, Some(uid), Some(gid))
 }

@@ -128,6 +128,11 @@ pub(super) fn set_folder_owner(_: &Path, _: u32, _: u32) -> io::Result<()> {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]
+pub(super) fn check_access(_: &Path, _: bool) -> io::Result<()> {
+    Ok(())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]
 pub(super) fn set_owner(_: &File, _: u32, _: u32) -> io::Result<()> {
     Ok(())
 }

@@ -88,7 +88,9 @@ fn what_root_creates_belongs_to_the_owner_of_the_folder() {
     let Some(folder) = folder_of(OWNER) else { return };
     let at = |name: &str| folder.path().join(name);
     create_folder(&RealDisk, &at("a/b")).unwrap();
-    assert!(create_private_folder(&RealDisk, &at(".everlit/recovery")).unwrap());
+    for name in [".everlit", ".everlit/recovery"] {
+        assert!(create_private_folder(&RealDisk, &at(name)).unwrap());
+    }
     Slot::reserve(&RealDisk, &at(".everlit/candidate"), 10).unwrap().fill(b"x").unwrap();
     drop(try_lock(&RealDisk, &at(".everlit/lock"), "us").unwrap());
     replace(&RealDisk, &at(".everlit/alerts.json"), b"{}", &ReplaceOptions::private()).unwrap();

@@ -8,6 +8,7 @@ mod tokens;
 
 use crate::output::step;
 use everlit_keeper::Step;
+use everlit_store::STATE_FOLDER;
 use serde_json::json;
 
 use self::row::{Row, State};
@@ -23,8 +24,28 @@ pub(crate) fn run(context: &Context<'_>, flags: &Init, screen: &mut Screen) -> R
     let mut steps = found.steps;
     steps.push(package::add_script(context, flags.dry_run));
     steps.extend(ignore::cover(context, &found.files, flags.dry_run));
+    steps.extend(state_folder(context, flags.dry_run));
     show(context, flags, &steps, screen);
     Ok(worst(&steps))
+}
+
+/// The folder of everlit's own files, so that secrets can be put there; git ignores it by its own `.gitignore`. Says
+/// nothing where it is ready.
+fn state_folder(context: &Context<'_>, dry_run: bool) -> Option<Row> {
+    let (state, disk) = (context.state(), &*context.disk);
+    if state.is_ready(disk) {
+        return None;
+    }
+    let created = if dry_run { Ok(()) } else { state.create(disk) };
+    Some(match created {
+        Ok(()) => Row::new(STATE_FOLDER, State::written(dry_run), "everlit's own files, which git ignores"),
+        Err(error) => Row::problem(
+            STATE_FOLDER,
+            Exit::NotSaved,
+            format!("it cannot be created: {error}"),
+            Step::everlit("doctor"),
+        ),
+    })
 }
 
 fn worst(steps: &[Row]) -> Exit {

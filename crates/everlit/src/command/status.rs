@@ -3,6 +3,7 @@
 use everlit_keeper::Step;
 use everlit_keeper::{Cause, Store, Stored, Undelivered, decide};
 use everlit_meta_api::{Class, Client, Timestamp};
+use everlit_store::UnusableState;
 use serde_json::json;
 
 use crate::cli::Status;
@@ -61,7 +62,10 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
                 }
                 Err(error) => View::of_store_error(name.as_str(), &error),
             };
-            views.push(view);
+            views.push(match store.unusable_state(&name) {
+                Some(unusable) => not_savable(view, &unusable),
+                None => view,
+            });
         }
         views
     });
@@ -69,6 +73,16 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     let last_run = context.settings.names().iter().filter_map(|name| store.last_run(name)).max();
     show(context, flags, &views, last_run, &undelivered, now, screen);
     Ok(worst(&views))
+}
+
+/// Whatever the token's state, the next run cannot save a new one: it would end with the same code.
+fn not_savable(mut view: View, unusable: &UnusableState) -> View {
+    view.lines.insert(0, unusable.to_string());
+    view.state = "not_saved";
+    view.exit = view.exit.max(Exit::NotSaved);
+    view.mark = Mark::Bad;
+    view.next = Some(Step::everlit("doctor"));
+    view
 }
 
 /// A daily run that was missed three times over, in seconds.
@@ -165,6 +179,7 @@ fn check_line(views: &[View], exit: Exit) -> String {
         .filter(|view| view.exit != Exit::Success)
         .map(|view| {
             let failure = view.record.as_ref().and_then(|record| record.failure.as_ref()).map(|t| t.message.as_str());
+            let failure = failure.filter(|_| view.exit != Exit::NotSaved);
             let message = failure.or_else(|| view.lines.first().map(String::as_str)).unwrap_or(view.state);
             format!("{}: {message}", view.name)
         })

@@ -1,17 +1,15 @@
-//! Changing the small files that people and other runs change too: read, edited and replaced by one at a time.
+//! Editing the small files that people and other runs edit too: read, edited and replaced by one run at a time.
 
-use everlit_keeper::Step;
 use std::time::Duration;
 
 use everlit_disk::{Lock, Locking, ReplaceError, ReplaceOptions, replace, try_lock};
+use everlit_keeper::{Step, StoreError, StoreErrorClass, retry_while_locked};
 
 use super::{CONFIG_FILE, SECRETS_FILE, read_file};
+use crate::command::runtime;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::wire::Context;
-
-/// Held while a file is read, edited and replaced. Covered by `.env*.local`.
-const LOCK_FILE: &str = ".env.everlit-settings.local";
 
 /// It holds no secret, and teams keep it in git.
 const CONFIG_MODE: u32 = 0o644;
@@ -21,21 +19,31 @@ pub(crate) fn config_options() -> ReplaceOptions {
     ReplaceOptions { mode_when_new: CONFIG_MODE, ..ReplaceOptions::default() }
 }
 
-/// The right to change the project's settings and secrets, as long as it is kept; waits a moment for another run.
+/// Takes the right to edit the project's settings and secrets, waiting a moment for another run.
 ///
-/// `None` where no lock can be had: why nothing can be written there, the write itself says.
+/// `None` where no lock can be taken: the write itself says why nothing can be written there.
 pub(crate) fn one_at_a_time(context: &Context<'_>) -> Result<Option<Lock>, Problem> {
-    const PATIENCE_MILLIS: u32 = 5_000;
-    let path = context.settings.folder.join(LOCK_FILE);
-    for _ in 0..PATIENCE_MILLIS {
-        match try_lock(&*context.disk, &path, "an edit") {
-            Ok(Locking::Taken(lock)) => return Ok(Some(lock)),
-            Ok(Locking::Held { .. }) => std::thread::sleep(Duration::from_millis(1)),
-            Err(_) => return Ok(None),
+    const TIMEOUT: Duration = Duration::from_secs(5);
+    const PAUSE: Duration = Duration::from_millis(5);
+    let (disk, state) = (&*context.disk, context.state());
+    let path = state.settings_lock();
+    let attempt = || {
+        let locking = state.create(disk).and_then(|()| try_lock(disk, &path, "an edit"));
+        std::future::ready(match locking {
+            Ok(Locking::Taken(lock)) => Ok(lock),
+            Ok(Locking::Held { note }) => Err(StoreError::locked(&note)),
+            Err(error) => Err(StoreError::io(StoreErrorClass::NotSaved, "lock", &path, &error)),
+        })
+    };
+    match runtime()?.block_on(retry_while_locked(context.clock(), TIMEOUT, PAUSE, attempt)) {
+        Ok(lock) => Ok(Some(lock)),
+        Err(error) if error.is_locked() => {
+            let message = format!("another run keeps `{}` locked", path.display());
+            let next = Step::note("wait for that run, then run the command again");
+            Err(Problem { exit: Exit::Locked, message, next })
         }
+        Err(_) => Ok(None),
     }
-    let message = format!("another run keeps `{}` locked", path.display());
-    Err(Problem { exit: Exit::Locked, message, next: Step::note("wait for that run, then run the command again") })
 }
 
 /// Edits [`CONFIG_FILE`]; `false` where `edit` finds nothing to change.
@@ -50,11 +58,14 @@ pub(crate) fn config(
     written.map_err(|error| not_saved(&error)).map(|()| true)
 }
 
-/// That others may read [`SECRETS_FILE`], in words: a file that is there keeps its mode when it is replaced.
+/// Says that others can read [`SECRETS_FILE`]: a file that is there keeps its mode when it is replaced.
 pub(crate) fn secrets_are_open(context: &Context<'_>) -> Option<String> {
     const OTHERS: u32 = 0o077;
-    let mode = context.disk.stat(&context.settings.folder.join(SECRETS_FILE)).ok()?.mode & 0o777;
-    (mode & OTHERS != 0).then(|| format!("{SECRETS_FILE} can be read by others (mode {mode:03o})"))
+    let state = context.state();
+    let mode = |path| Some(context.disk.stat(path).ok()?.mode & 0o777);
+    let is_reachable = mode(state.path())? & OTHERS != 0;
+    let mode = mode(&state.secrets())?;
+    (is_reachable && mode & OTHERS != 0).then(|| format!("{SECRETS_FILE} can be read by others (mode {mode:03o})"))
 }
 
 /// What kept a file from being written.

@@ -93,13 +93,13 @@ fn on_a_full_disk_meta_is_not_asked() {
     let meta = Meta::friendly();
     let project = due(&meta);
     let before = project.read(ENV);
-    let after = r#"code=0; "$0" "$@" || code=$?; cat .env.local > "$P-copy/.env.local"; ls -A . scripts > "$P-copy/names"; exit $code"#;
+    let after = r#"code=0; "$0" "$@" || code=$?; cat .env.local > "$P-copy/.env.local"; ls -A . .everlit scripts > "$P-copy/names"; exit $code"#;
     let Some(run) = mounted(&project, &meta, &format!("{SMALL_DISK}; cd \"$P\"; {FILL}"), after) else { return };
     refused_before_asking(&project, &meta, &before, run).notes("No space left on device");
     let copy = project.path().with_file_name("site-copy");
     assert_eq!(fs::read_to_string(copy.join(ENV)).unwrap(), before);
     let names = fs::read_to_string(copy.join("names")).unwrap();
-    assert!(!names.contains("everlit-1") && !names.contains(".env.everlit.local"), "{names}");
+    assert!(!names.contains("everlit-1") && !names.contains("candidate"), "{names}");
 }
 
 #[test]
@@ -173,8 +173,8 @@ fn in_a_read_only_folder_the_env_file_is_written_in_place() {
     let (project, run) = as_nobody(&meta, |project| set_mode(project, "", 0o555));
     run.ended(0).says("refreshed");
     assert!(project.read(ENV).contains(&meta.newest()));
-    let names: Vec<String> = project.files().into_keys().filter(|name| !name.contains("-lock")).collect();
-    assert!(names.iter().all(|name| !name.contains("recovery") && !name.ends_with(".env.everlit.local")), "{names:?}");
+    let names: Vec<String> = project.lasting_files().into_keys().collect();
+    assert_eq!(names, [ENV, "scripts/instagram-token.json"]);
 }
 
 #[test]
@@ -264,4 +264,50 @@ fn connect_writes_an_env_file_mounted_alone_in_place() {
     run.ended(0).says("connected");
     let outside = fs::read_to_string(project.path().join("../outside")).unwrap();
     assert_eq!(outside, before.replace(&old, &provided));
+}
+
+/// `sudo everlit refresh` in somebody's project.
+#[test]
+fn what_root_has_refreshed_its_owner_can_refresh_again() {
+    let meta = Meta::friendly();
+    // The owner's run comes after root's, in the same project.
+    let (project, run) = as_nobody(&meta, |project| {
+        fs::remove_dir_all(project.path().join("scripts")).unwrap();
+        let by_root = project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+        assert!(!by_root.stderr.contains("permission"), "{by_root}");
+        for name in ["scripts", ".everlit", ".everlit/recovery", ".everlit/.gitignore"] {
+            assert_eq!(fs::metadata(project.path().join(name)).unwrap().uid(), owner_of(project), "{name}");
+        }
+        for name in project.files().into_keys() {
+            assert_eq!(fs::metadata(project.path().join(&name)).unwrap().uid(), owner_of(project), "{name}");
+        }
+    });
+    run.ended(0).says("healthy");
+    assert_eq!(meta.refreshes(), 1);
+    assert!(project.has(".everlit/last-run"));
+}
+
+fn owner_of(project: &Project) -> u32 {
+    fs::metadata(project.path()).unwrap().uid()
+}
+
+/// A lock of root's that was never given away: every run of the owner's would end with 5, and nobody would know.
+#[test]
+fn a_lock_that_runs_cannot_use_is_seen_by_status_and_doctor() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.everlit(&["status", "--check"]).run().ended(0);
+    let lock = project.path().join(".everlit/lock");
+    fs::remove_file(&lock).unwrap();
+    std::os::unix::fs::symlink("/dev/null", &lock).unwrap();
+    project.everlit(&["status", "--check"]).run().ended(5).says("ERROR: default: ").says("a symbolic link, not a file");
+    let run = project.everlit(&["doctor"]).asking(&meta).run().ended(5);
+    run.says("lock` cannot be used: it is a symbolic link, not a file").says("then remove it");
+    if owner_of(&project) != 0 || chown(project.path(), Some(65_534), None).is_err() {
+        return; // only root can show the rest
+    }
+    fs::remove_file(&lock).unwrap();
+    project.everlit(&["status", "--check"]).run().ended(5).says("belongs to root");
+    project.everlit(&["doctor"]).asking(&meta).run().ended(5).says("sudo chown -R 65534");
 }

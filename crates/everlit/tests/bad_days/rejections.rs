@@ -190,7 +190,7 @@ fn a_token_of_another_account_is_refused() {
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
     run.notes("token of another account; the old token was kept");
     assert_eq!(project.read(ENV), before);
-    assert!(!project.has(".env.everlit.local"));
+    assert!(!project.has(".everlit/candidate"));
     time_passes(&project, &meta, DAY);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
 }
@@ -208,7 +208,7 @@ fn a_new_token_that_me_rejects_replaces_nothing() {
     run.notes("Meta does not accept its own new token; the old token was kept");
     assert_eq!(meta.refreshes(), 2);
     assert_eq!(project.read(ENV), before);
-    assert!(!project.has(".env.everlit.local"));
+    assert!(!project.has(".everlit/candidate"));
 }
 
 #[test]

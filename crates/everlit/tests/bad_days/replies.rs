@@ -17,7 +17,7 @@ fn refused(fault: &Fault, arguments: &[&str]) -> Run {
     assert_eq!(run.code, Some(4), "{fault:?}\n{run}");
     assert_eq!(project.read(ENV), before, "{fault:?}\n{run}");
     assert!(run.stderr.contains("Next: "), "{fault:?}\n{run}");
-    assert!(!project.has(".env.everlit.local"), "{fault:?}\n{run}");
+    assert!(!project.has(".everlit/candidate"), "{fault:?}\n{run}");
     let failure = &project.read_json(METADATA)["everlit"]["failure"];
     assert_eq!(failure["attempts"], 1, "the failure is kept\n{run}");
     assert_eq!(failure["reply_lost"], is_after_the_act(fault), "{fault:?}\n{run}");

@@ -59,8 +59,8 @@ fn nothing_leaked(meta: &Meta, run: &Run, end: &str) {
 fn app_id_and_secret_can_come_from_the_secrets_file() {
     let meta = Meta::friendly();
     let app = format!("INSTAGRAM_APP_ID=1000000000000001\nINSTAGRAM_APP_SECRET={SECRETS}01\n");
-    let project = project().with_file(".env.everlit-secrets.local", &app);
-    project.set_mode(".env.everlit-secrets.local", 0o600);
+    let project = project().with_file(".everlit/secrets.env", &app);
+    project.set_mode(".everlit/secrets.env", 0o600);
     let mut login = Login::by_a_program(project.everlit(&["connect", "--instagram", "--paste"]).asking(&meta));
     let end = allows(&login.address());
     login.types(&end);

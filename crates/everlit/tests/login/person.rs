@@ -21,11 +21,9 @@ pub(crate) fn project() -> Project {
     Project::empty().with_file(".env.local", "SITE_NAME=\"A bakery\"\n")
 }
 
-/// Every file of the project but the lock, which is empty and stays.
+/// Every file of the project but the locks, which are empty and stay.
 pub(crate) fn content(project: &Project) -> BTreeMap<String, Vec<u8>> {
-    let mut files = project.files();
-    files.remove(".env.everlit-lock.local");
-    files
+    project.lasting_files()
 }
 
 /// `everlit connect` with the sandbox's apps.

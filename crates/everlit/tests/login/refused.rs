@@ -138,6 +138,6 @@ fn swapped_app_id_and_secret_are_noticed_before_the_login() {
         .run()
         .ended(2)
         .notes("THREADS_APP_ID and THREADS_APP_SECRET are not set")
-        .notes(".env.everlit-secrets.local");
+        .notes(".everlit/secrets.env");
     assert_eq!(meta.calls(), 0);
 }

@@ -149,10 +149,24 @@ impl Project {
         let _ = (path, mode);
     }
 
-    /// Every file of the project with its content, `.git` aside: equal before and after means that nothing was written.
+    /// Every file of the project with its content: equal before and after means that nothing was written. Not `.git`, nor
+    /// what comes with the state folder itself, its `.gitignore`.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
         collect(&self.path(), "", &mut files);
+        files.retain(|name, content| !name.ends_with(".everlit/.gitignore") || content != b"*\n");
+        files
+    }
+
+    /// The same without the locks and the note of the last run, which stay.
+    pub fn lasting_files(&self) -> BTreeMap<String, Vec<u8>> {
+        let stays = |name: &str| {
+            let state = name.rsplit_once(".everlit/").map_or("", |(_, file)| file);
+            let is_lock = state == "lock" || state.starts_with("lock-") || state.ends_with(".lock");
+            is_lock || state.starts_with("last-run")
+        };
+        let mut files = self.files();
+        files.retain(|name, _| !stays(name));
         files
     }
 

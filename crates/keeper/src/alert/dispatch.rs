@@ -9,7 +9,7 @@ use ring::digest::{Context, SHA256};
 
 use crate::alert::policy::{Condition, Item, news};
 use crate::alert::state::{Alarm, AlertState, AlertStore, Undelivered};
-use crate::clock::Clock;
+use crate::clock::{Clock, retry_while_locked};
 use crate::notify::{Affected, News, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints};
 use crate::policy::{DISPATCH_TIMEOUT, FALLBACK_TIMEOUT, NOTIFY_TIMEOUT};
 use crate::record::{Cause, Expiry, Record};
@@ -126,15 +126,9 @@ impl Dispatcher {
     }
 
     async fn lease_alerts(&self) -> Result<Guard<'_>, StoreError> {
-        let give_up_at = self.clock.now() + DISPATCH_TIMEOUT;
-        loop {
-            match self.store.lease_alerts(self.clock.now()).await {
-                Err(error) if error.is_locked() && self.clock.now() < give_up_at => {
-                    self.clock.sleep(Duration::from_millis(200)).await;
-                }
-                settled => return settled,
-            }
-        }
+        const PAUSE: Duration = Duration::from_millis(200);
+        let attempt = || self.store.lease_alerts(self.clock.now());
+        retry_while_locked(&*self.clock, DISPATCH_TIMEOUT, PAUSE, attempt).await
     }
 
     /// The news of all accounts, one notice for each cause.

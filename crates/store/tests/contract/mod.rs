@@ -53,6 +53,8 @@ macro_rules! contract {
             promoting_twice_is_harmless
             a_discarded_candidate_is_gone_and_the_token_in_use_stays
             discarding_nothing_is_harmless
+            a_discarded_candidate_gives_way_to_the_earlier_one
+            a_candidate_that_waits_survives_a_reservation
             a_record_comes_back_as_it_was_saved
             a_record_comes_back_as_it_was_promoted
             saving_a_record_keeps_the_token_and_the_candidate
@@ -252,6 +254,52 @@ pub fn discarding_nothing_is_harmless<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
     under_lease(&place, |lease| now(lease.discard_candidate()).unwrap());
     assert_eq!(load(&place).current, fake('A'));
+}
+
+/// A person's token is refused; the one that Meta gave before, perhaps the only living one, is still there.
+pub fn a_discarded_candidate_gives_way_to_the_earlier_one<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let (earlier, persons) = (candidate_for(&old, 'B'), candidate_for(&old, 'C'));
+    let persons = Candidate { origin: Origin::Person, ..persons };
+    for reserves in [false, true] {
+        under_lease(&place, |lease| now(lease.save_candidate(&earlier)).unwrap());
+        under_lease(&place, |lease| {
+            if reserves {
+                now(lease.reserve()).unwrap();
+            }
+            now(lease.save_candidate(&persons)).unwrap();
+        });
+        assert_eq!(load(&place).candidate, Some(persons.clone()));
+        under_lease(&place, |lease| now(lease.discard_candidate()).unwrap());
+        assert_eq!(load(&place).candidate, Some(earlier.clone()));
+        // The same, said in another way.
+        under_lease(&place, |lease| now(lease.save_candidate(&persons)).unwrap());
+        under_lease(&place, |lease| now(lease.save_candidate(&earlier)).unwrap());
+        under_lease(&place, |lease| now(lease.discard_candidate()).unwrap());
+        assert_eq!(load(&place).candidate, None, "the refused one does not come back");
+    }
+    under_lease(&place, |lease| now(lease.save_candidate(&earlier)).unwrap());
+    under_lease(&place, |lease| {
+        now(lease.save_candidate(&persons)).unwrap();
+        now(lease.promote(&persons, &record_of(&persons.token))).unwrap();
+    });
+    assert_eq!((load(&place).current, load(&place).candidate), (persons.token, None));
+    assert_eq!(place.leftovers(), [""; 0]);
+}
+
+pub fn a_candidate_that_waits_survives_a_reservation<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let candidate = candidate_for(&old, 'B');
+    under_lease(&place, |lease| now(lease.save_candidate(&candidate)).unwrap());
+    for _ in 0..2 {
+        under_lease(&place, |lease| {
+            now(lease.reserve()).unwrap();
+            assert_eq!(now(lease.load(NOW)).unwrap().candidate, Some(candidate.clone()));
+        });
+        assert_eq!(load(&place).candidate, Some(candidate.clone()));
+    }
 }
 
 pub fn a_record_comes_back_as_it_was_saved<P: Place>(make: &impl Fn(&Token) -> P) {

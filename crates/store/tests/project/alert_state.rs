@@ -5,7 +5,7 @@ use everlit_keeper::{Alarm, AlertState, AlertStore, Health, Undelivered};
 use crate::contract::{NOW, fake, now};
 use crate::site::Site;
 
-const FILE: &str = ".env.everlit-told.local";
+const FILE: &str = ".everlit/alerts.json";
 
 fn site() -> Site {
     Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('A').expose()))
@@ -20,7 +20,9 @@ fn alert_state() -> AlertState {
 #[test]
 fn it_is_private_and_there_only_while_there_is_something_to_remember() {
     let site = site();
-    let (files, before) = (site.files(), site.listing());
+    let files = site.files();
+    files.note_run(&site.name());
+    let before = site.listing();
     now(files.save_alert_state(&site.name(), &alert_state())).unwrap();
     assert!(site.listing().contains(&FILE.to_owned()));
     #[cfg(unix)]

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
-use everlit_keeper::{Candidate, EventKind, Expiry, Origin, Outcome, Safety};
+use everlit_keeper::{Candidate, EventKind, Expiry, Origin, Outcome, Safety, Store as _};
 use everlit_meta_api::{AccountId, Timestamp, Token};
 use everlit_sandbox::{Fault, Injection, Issue, Kind, State};
 
@@ -13,7 +13,7 @@ use crate::contract::{NOW, candidate_for, fake, now};
 use crate::site::Site;
 use crate::world::{Scene, World};
 
-const FILE: &str = ".env.everlit.local";
+const FILE: &str = ".everlit/candidate";
 const DAY: i64 = 24 * 60 * 60;
 
 #[test]
@@ -25,33 +25,59 @@ fn a_candidate_file_that_was_cut_off_anywhere_is_no_candidate() {
         let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
         site.under_lease(|lease| now(lease.save_candidate(&candidate)).unwrap());
         let whole = site.read(FILE);
-        for len in 0..whole.len() - 1 {
-            site.write(FILE, &whole[..len]);
-            assert_eq!(site.load().unwrap().candidate, None, "{:?}", String::from_utf8_lossy(&whole[..len]));
+        let content = whole.len() - 1;
+        for len in 0..content {
+            for tail in [&b""[..], &whole[..len].iter().map(|_| b'#').collect::<Vec<_>>()] {
+                site.write(FILE, [&whole[..len], tail].concat());
+                assert_eq!(site.load().unwrap().candidate, None, "{:?}", String::from_utf8_lossy(&whole[..len]));
+            }
         }
-        site.write(FILE, &whole[..whole.len() - 1]);
-        assert_eq!(site.load().unwrap().candidate, Some(candidate), "the last line end says nothing");
+        for end in [&b""[..], b"\n", b"\n####", b"####"] {
+            site.write(FILE, [&whole[..content], end].concat());
+            assert_eq!(site.load().unwrap().candidate, Some(candidate.clone()), "what follows is padding");
+        }
+    }
+}
+
+#[test]
+fn a_candidate_with_one_wrong_bit_is_no_candidate() {
+    let token = fake('A');
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+    site.under_lease(|lease| now(lease.save_candidate(&candidate_for(&token, 'B'))).unwrap());
+    let whole = site.read(FILE);
+    for place in 0..whole.len() - 1 {
+        let mut wrong = whole.clone();
+        wrong[place] ^= 1;
+        site.write(FILE, wrong);
+        assert_eq!(site.load().unwrap().candidate, None, "byte {place}");
     }
 }
 
 #[test]
 #[cfg(unix)]
-fn a_candidate_file_is_for_its_owner_alone_and_git_ignores_it_with_the_other_env_files() {
+fn the_state_folder_is_private_and_ignores_itself() {
     use std::os::unix::fs::PermissionsExt as _;
     let token = fake('A');
     let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
     site.under_lease(|lease| now(lease.save_candidate(&candidate_for(&token, 'B'))).unwrap());
-    assert_eq!(fs::metadata(site.at(FILE)).unwrap().permissions().mode() & 0o7777, 0o600);
-    assert!(FILE.strip_prefix(".env").and_then(|rest| rest.strip_suffix(".local")).is_some(), "`.env*.local`");
+    let mode = |name: &str| fs::metadata(site.at(name)).unwrap().permissions().mode() & 0o7777;
+    assert_eq!([mode(FILE), mode(".everlit"), mode(".everlit/recovery")], [0o600, 0o700, 0o700]);
+    assert_eq!(site.read(".everlit/.gitignore"), b"*\n");
 }
 
 #[test]
 fn what_holds_no_candidate_neither_blocks_a_refresh_nor_stays() {
-    let half = format!("EVERLIT_CANDIDATE=\"{}", fake('B').expose());
-    let no_token = "EVERLIT_CANDIDATE=\"soon\"\nEVERLIT_REPLACES=sha256:0000000000000000\n\
-                    EVERLIT_RECEIVED_AT=2027-01-01T00:00:00Z\nEVERLIT_EXPIRES=\"never\"\n";
-    let contents: [&[u8]; 8] =
-        [b"", b"\n", b"garbage", b"\0\0\0\0", b"EVERLIT_CANDIDATE=", b"\xff\xfe", half.as_bytes(), no_token.as_bytes()];
+    let padding = [b'#'; 4096];
+    let contents: [&[u8]; 8] = [
+        b"",
+        b"\n",
+        b"garbage",
+        b"\0\0\0\0",
+        b"everlit-candidate/1",
+        b"\xff\xfe",
+        b"everlit-candidate/1 18446744073709551615 00\n{}\n",
+        &padding,
+    ];
     for content in contents {
         let world = World::new(Scene::Plain);
         world.site.write(FILE, content);
@@ -67,7 +93,7 @@ fn a_candidate_that_cannot_be_read_is_not_taken_for_none() {
     let world = World::new(Scene::Plain);
     leave_candidate(&world, "", NOW);
     let path = Some(world.site.at(FILE));
-    let unreadable = Plan::FailEvery { name: "read", path, kind: ErrorKind::PermissionDenied };
+    let unreadable = Plan::FailEvery { name: "read_unlinked", path, kind: ErrorKind::PermissionDenied };
     match world.run(unreadable).report.outcome {
         Outcome::Refused(error) => assert!(error.to_string().contains(FILE), "{error}"),
         other => panic!("{other:?}"),
@@ -79,7 +105,7 @@ fn a_candidate_that_cannot_be_read_is_not_taken_for_none() {
 #[test]
 fn where_a_folder_stands_in_the_place_of_the_candidate_meta_is_not_asked() {
     let world = World::new(Scene::Plain);
-    fs::create_dir(world.site.at(FILE)).unwrap();
+    fs::create_dir_all(world.site.at(FILE)).unwrap();
     match world.run(Plan::Nothing).report.outcome {
         Outcome::NotSaved { error, token: Safety::NotAsked } => {
             assert!(error.to_string().contains("a folder"), "{error}");
@@ -177,15 +203,17 @@ fn while_meta_cannot_be_asked_about_a_persons_token_both_stay() {
 fn where_nothing_can_be_created_beside_the_env_file_the_candidate_lies_beside_the_metadata() {
     for kind in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
         let world = World::new(Scene::Plain);
-        // A folder in which no file can be created has no lock file either, and none can be removed.
-        let names = ["create_private", "try_lock", "remove"];
+        // A folder in which no file can be created has no state folder either, and none can be removed.
+        let names = ["create_private", "make_folder", "remove"];
         let disk = names.into_iter().fold(FaultyDisk::new(RealDisk, Plan::Nothing), |disk, name| {
             FaultyDisk::new(disk, Plan::FailEvery { name, path: Some(world.site.at("")), kind })
         });
         let run = world.run_on(disk.clone());
         assert!(matches!(run.report.outcome, Outcome::Refreshed { .. }), "{:?}", run.report.outcome);
-        let candidate = world.site.at("scripts/.env.everlit.local");
-        assert!(disk.steps().iter().any(|step| step.name == "rename" && step.path == candidate));
+        let state = world.site.at("scripts/.everlit");
+        let is_candidate = |path: &std::path::Path| path.to_string_lossy().contains("/candidate-");
+        let mut steps = disk.steps().into_iter();
+        assert!(steps.any(|step| step.path.parent() == Some(&state) && is_candidate(&step.path)));
         world.check_all_well(&|| format!("{:?}", run.report));
     }
 }
@@ -223,8 +251,12 @@ fn leave_candidate(world: &World, home: &str, received_at: Timestamp) -> Token {
         account: None,
         origin: Origin::Refresh,
     };
-    let aside = Site::new(format!("IG_ACCESS_TOKEN={}\n", world.old));
-    aside.under_lease(|lease| now(lease.save_candidate(&candidate)).unwrap());
-    world.site.write(&format!("{home}{FILE}"), aside.read(FILE));
+    // Where the folder beside the env file is on a disk that is mounted read-only, the other one is used.
+    let path = (!home.is_empty()).then(|| world.site.at(".everlit"));
+    let kind = ErrorKind::ReadOnlyFilesystem;
+    let plan = path.map_or(Plan::Nothing, |path| Plan::FailEvery { name: "try_lock", path: Some(path), kind });
+    let (files, name) = (world.site.files_on(FaultyDisk::new(RealDisk, plan)), world.site.name());
+    let mut lease = now(files.lease(&name, NOW)).unwrap();
+    now(lease.save_candidate(&candidate)).unwrap();
     token
 }

@@ -106,7 +106,7 @@ impl Scene {
     }
 
     fn env(&self) -> Option<String> {
-        let copy = self.site.at(".env.everlit-recovery.local");
+        let copy = self.site.at(".everlit/recovery/env");
         let counts = if copy.exists() { copy } else { self.site.at(".env.local") };
         std::fs::read_to_string(counts).ok()
     }

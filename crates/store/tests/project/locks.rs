@@ -8,10 +8,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use everlit_keeper::{AccountName, Clock, Keeper, Outcome, Store as _};
 use everlit_meta_api::{BoxFuture, Client, Timestamp};
-use everlit_store::{Key, ProjectAccount, ProjectFiles};
+use everlit_store::{Key, ProjectAccount};
 
 use crate::contract::{NOW, candidate_for, fake, now, record_of};
-use crate::site::Site;
+use crate::site::{Site, files_of};
 use crate::world::{MetasClock, Scene, World};
 
 #[test]
@@ -59,7 +59,7 @@ fn two_accounts_in_one_env_file_do_not_undo_each_others_edits() {
             let (site, accounts) = (&site, accounts.clone());
             scope.spawn(move || {
                 let name = accounts[index].name.clone();
-                let files = ProjectFiles::new(Arc::new(everlit_disk::RealDisk), site.at(""), accounts, String::new());
+                let files = files_of(everlit_disk::RealDisk, &site.at(""), accounts);
                 for turn in 0..EDITS {
                     let (from, to) = (letters[turn % 2], letters[(turn + 1) % 2]);
                     let candidate = candidate_for(&fake(from), to);
@@ -84,8 +84,7 @@ fn a_killed_process_leaves_no_lock_behind() {
     let name = AccountName::new("default");
     if let Some(folder) = folder {
         let site = Site::empty();
-        let disk = Arc::new(everlit_disk::RealDisk);
-        let files = ProjectFiles::new(disk, folder.into(), vec![site.account], "pid child".to_owned());
+        let files = files_of(everlit_disk::RealDisk, folder.as_ref(), vec![site.account]);
         let _lease = now(files.lease(&name, NOW)).unwrap();
         println!("leased");
         std::io::stdout().flush().unwrap();
@@ -105,7 +104,7 @@ fn a_killed_process_leaves_no_lock_behind() {
     let files = site.files();
     let refused = now(files.lease(&name, NOW)).map(drop).unwrap_err();
     assert!(refused.is_locked(), "{refused:?}");
-    assert_eq!(refused.message, "another run holds the lock: pid child since 2027-01-01T03:17:00Z");
+    assert_eq!(refused.message, "another run holds the lock: pid 4711 on web1 since 2027-01-01T03:17:00Z");
     child.kill().unwrap();
     child.wait().unwrap();
     drop(now(files.lease(&name, NOW)).unwrap());
@@ -119,7 +118,7 @@ fn a_run_that_found_nothing_to_do_leaves_its_time_and_nothing_else() {
     for _ in 0..2 {
         files.note_run(&site.name());
         assert!(files.last_run(&site.name()).is_some());
-        assert_eq!(site.listing(), [".env.everlit-run.local", ".env.local"]);
+        assert_eq!(site.listing(), [".env.local", ".everlit/.gitignore", ".everlit/last-run"]);
     }
 }
 
@@ -131,7 +130,7 @@ fn whoever_changes_something_without_a_run_is_not_taken_for_one() {
     assert_eq!(files.last_run(&site.name()), None, "a lease alone is no run");
     files.note_run(&site.name());
     let long_ago = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    File::options().write(true).open(site.at(".env.everlit-run.local")).unwrap().set_modified(long_ago).unwrap();
+    File::options().write(true).open(site.at(".everlit/last-run")).unwrap().set_modified(long_ago).unwrap();
     drop(now(files.lease(&site.name(), NOW)).unwrap());
     assert_eq!(files.last_run(&site.name()), Some(Timestamp::from_unix(1_700_000_000)));
 }

@@ -15,4 +15,7 @@ mod keys;
 mod locks;
 mod metadata;
 mod saved;
+mod shared;
+#[cfg(unix)]
+mod state;
 mod world;

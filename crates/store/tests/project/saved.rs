@@ -33,17 +33,27 @@ fn an_undisturbed_refresh_leaves_everything_well() {
     }
 }
 
-/// A process that dies takes along what it has only in memory. Nothing but the writing of the candidate stands between
-/// Meta's reply and the moment when it outlasts the process.
+/// A process that dies takes with it what it has only in memory. Between Meta's reply and the moment when the token
+/// outlives the process there is one call: the write into a file that is there, with its name and its room.
 #[test]
-fn p2_never_lost_but_in_the_four_steps_that_save_the_candidate() {
+fn p2_never_lost_but_before_the_one_write_of_the_candidate() {
     for &scene in SCENES {
         let world = World::new(scene);
         let (window, steps) = window_of(&world);
-        let names: Vec<&str> = steps[window.clone()].iter().map(|step| step.name).collect();
-        assert_eq!(names, ["write_at", "set_len", "sync", "rename"], "{scene:?}");
-        assert_eq!(steps[window.end - 1].path, world.site.at(".env.everlit.local"));
-        assert_eq!(steps[window.end].name, "sync_folder", "and the name is made durable at once");
+        let candidate = world.site.at(".everlit/candidate");
+        assert_eq!(window.len(), 1, "{scene:?}: {:#?}", shown(&steps, &world.site));
+        assert_eq!((steps[window.start].name, &steps[window.start].path), ("write_at", &candidate), "{scene:?}");
+        assert_eq!((steps[window.end].name, &steps[window.end].path), ("sync", &candidate), "and durable at once");
+        let before = &steps[..window.start];
+        let last =
+            |name, path: &std::path::Path| before.iter().rposition(|step| step.name == name && step.path == path);
+        let reserved = [
+            last("create_private", &candidate),
+            last("write_at", &candidate),
+            last("sync", &candidate),
+            last("sync_folder", candidate.parent().unwrap()),
+        ];
+        assert!(reserved[0].is_some() && reserved.is_sorted(), "filled and durable before Meta is asked: {reserved:?}");
     }
 }
 
@@ -169,17 +179,17 @@ fn p2_the_room_for_a_new_token_is_held_before_meta_is_asked() {
     }
 }
 
-/// The steps of an undisturbed refresh, and those between Meta's reply and the candidate's final name.
+/// The steps of an undisturbed refresh, and those from Meta's reply until the candidate is written.
 fn window_of(world: &World) -> (Range<usize>, Vec<Step>) {
     let run = world.run(Plan::Nothing);
     let steps = run.disk.steps();
     let replied = run.replied_after.unwrap();
-    let renamed = steps[replied..].iter().position(|step| step.name == "rename").unwrap();
-    (replied..replied + renamed + 1, steps)
+    let written = steps[replied..].iter().position(|step| step.name == "write_at").unwrap();
+    (replied..replied + written + 1, steps)
 }
 
-/// What holds after any trouble, and what the next run makes of it. `may_be_lost`: the process died between Meta's
-/// reply and the moment when the candidate had its name.
+/// What holds after any trouble, and what the next run makes of it. `may_be_lost`: the process died after Meta's reply
+/// and before the candidate was written.
 fn check_after_trouble(world: &World, run: &Run, may_be_lost: bool, story: &dyn Fn() -> String) {
     world.check_bytes(story);
     let is_lost = !world.has_live_token();

@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use everlit_disk::{Disk, RealDisk};
-use everlit_keeper::{AccountName, Lease, Store, StoreError, Stored};
+use everlit_keeper::{AccountName, Clock, Lease, Store, StoreError, Stored};
+use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_store::{Key, ProjectAccount, ProjectFiles};
 use tempfile::TempDir;
 
@@ -52,8 +54,7 @@ impl Site {
     }
 
     pub fn files_on(&self, disk: impl Disk + 'static) -> ProjectFiles {
-        let holder = "pid 4711 on web1".to_owned();
-        ProjectFiles::new(Arc::new(disk), self.at(""), vec![self.account.clone()], holder)
+        files_of(disk, &self.at(""), vec![self.account.clone()])
     }
 
     pub fn load(&self) -> Result<Stored, StoreError> {
@@ -99,14 +100,34 @@ impl Site {
         names
     }
 
-    /// What no run should leave behind: everything but the env file, the metadata and locks.
+    /// What no run should leave behind: everything but the env file, the metadata, locks and the folder's `.gitignore`.
     pub fn leftovers(&self) -> Vec<String> {
         let belongs = |name: &String| {
-            let file = name.rsplit('/').next().unwrap();
-            let is_lock = [".env.everlit-lock.local", ".env.everlit-telling.local"].contains(&file)
-                || file.starts_with(".env.everlit-edit-");
-            Path::new(name) == self.account.env_file || Path::new(name) == self.account.metadata || is_lock
+            let state = name.rsplit_once(".everlit/").map_or("", |(_, file)| file);
+            let is_lock = state == "lock" || state.starts_with("lock-") || state.ends_with(".lock");
+            let is_ours = Path::new(name) == self.account.env_file || Path::new(name) == self.account.metadata;
+            is_ours || is_lock || state == ".gitignore"
         };
         self.listing().into_iter().filter(|name| !belongs(name)).collect()
+    }
+}
+
+/// These accounts in that folder, on a disk.
+pub fn files_of(disk: impl Disk + 'static, folder: &Path, accounts: Vec<ProjectAccount>) -> ProjectFiles {
+    ProjectFiles::new(Arc::new(disk), Arc::new(SteadyClock), folder.into(), accounts, "pid 4711 on web1".to_owned())
+}
+
+/// Time stands still, so nobody loses patience with another run.
+#[derive(Debug)]
+struct SteadyClock;
+
+impl Clock for SteadyClock {
+    fn now(&self) -> Timestamp {
+        NOW
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
+        std::thread::yield_now();
+        Box::pin(std::future::ready(()))
     }
 }

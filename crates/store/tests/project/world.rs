@@ -140,7 +140,7 @@ impl World {
 
     /// P7: what the user's files must be, however a run ended; `true` once no write in place is under way any more.
     pub fn check_bytes(&self, story: &dyn Fn() -> String) {
-        let copy = ".env.everlit-recovery.local";
+        let copy = ".everlit/recovery/env";
         let copy_stands = self.site.at(copy).exists();
         let counts = if copy_stands { copy } else { ".env.local" };
         let found = self.site.read(counts);

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use everlit_meta_api::Timestamp;
+use everlit_store::StateFolder;
 use tempfile::TempDir;
 
 use crate::output::problem::Problem;
@@ -77,11 +78,16 @@ impl Site {
         let last = self.stamp;
         self.stamp = UNIX_EPOCH + Duration::from_secs(now.as_unix().unsigned_abs());
         let date = || -> io::Result<()> {
-            for entry in fs::read_dir(self.path())? {
+            let state = StateFolder::within(self.path());
+            let entries = match fs::read_dir(state.path()) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                entries => entries?,
+            };
+            for entry in entries {
                 let entry = entry?;
-                let is_everlits = entry.file_name().to_string_lossy().starts_with(".env.everlit");
-                if is_everlits && entry.metadata()?.modified()? != last {
-                    File::options().write(true).open(entry.path())?.set_modified(self.stamp)?;
+                let (path, metadata) = (entry.path(), entry.metadata()?);
+                if metadata.is_file() && metadata.modified()? != last {
+                    File::options().write(true).open(path)?.set_modified(self.stamp)?;
                 }
             }
             Ok(())

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use everlit_envfile::EnvFile;
 use everlit_meta_api::{Token, TokenKind};
+use everlit_store::STATE_FOLDER;
 
 use super::finding::{AccountCheck, Finding};
 use crate::env_files;
@@ -45,10 +46,14 @@ fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Findin
         return vec![Finding::ok("git", "this folder is not in a git repository")];
     };
     let account = account_check.account;
-    let candidate = account.env_file.value.with_file_name(".env.everlit.local");
+    let state = account.env_file.value.with_file_name(STATE_FOLDER);
+    let is_there = context.disk.lstat(&context.settings.folder.join(&state)).is_ok();
+    // Any file in it: the folder ignores itself.
+    let candidate = is_there.then(|| state.join("candidate"));
+    let files = [(&account.env_file.value, true), (&account.metadata.value, false)];
     let mut findings = Vec::new();
     // Files with the token itself, and files about it.
-    for (path, secret) in [(&account.env_file.value, true), (&candidate, true), (&account.metadata.value, false)] {
+    for (path, secret) in files.into_iter().chain(candidate.as_ref().map(|path| (path, true))) {
         let name = path.display();
         let finding = |message: String| {
             if secret { Finding::problem("git", Exit::Config, message) } else { Finding::warning("git", message) }

@@ -1,24 +1,24 @@
 //! Could a new token be saved? Tried with the code of a refresh, up to the last step.
-//!
-//! Without taking the account's lock: that would move the time of the lock file, which tells when a run last looked.
 
 use everlit_keeper::Step;
 use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceError, ReplaceOptions, Replacement};
 use everlit_envfile::EnvFile;
-use everlit_store::ProjectFiles;
+use everlit_store::{ProjectFiles, StateFolder, StateProblem};
 
 use super::finding::{AccountCheck, Finding};
 use crate::env_files;
 use crate::output::exit::Exit;
+use crate::output::invocation::path;
 use crate::wire::Context;
 
 /// A token and everything that is noted about it.
 const ROOM: usize = 32 << 10;
 
 pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
-    let mut findings = leftovers(context, account_check);
+    let mut findings = leftovers(store, account_check);
+    findings.extend(unusable_state(context, store, account_check));
     if account_check.found.is_err() {
         return findings;
     }
@@ -34,11 +34,14 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
         );
         return findings;
     }
-    let home = if saved(context, &beside(&env_file)).is_ok() { &env_file } else { &metadata };
-    let options = ReplaceOptions { recovery: Some(beside(home)), ..ReplaceOptions::default() };
+    let private = match probe(context, &env_file) {
+        beside if saved(context, &beside).is_ok() => beside,
+        _ => probe(context, &metadata),
+    };
+    let options = ReplaceOptions { recovery: Some(private.clone()), ..ReplaceOptions::default() };
     let env = Replacement::reserve(&*context.disk, &env_file, bytes.len() + ROOM, &options);
     let in_place = env.as_ref().is_ok_and(Replacement::is_in_place);
-    let tried = [env.map(drop), saved(context, &beside(home)), saved(context, &metadata)];
+    let tried = [env.map(drop), saved(context, &private), saved(context, &metadata)];
     let failures: Vec<Finding> = tried.into_iter().filter_map(Result::err).map(|error| of_failure(&error)).collect();
     if failures.is_empty() {
         let how = if in_place { ", which is written in place" } else { "" };
@@ -51,9 +54,9 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
     findings
 }
 
-/// The private file in which a new token is kept first.
-fn beside(file: &Path) -> PathBuf {
-    file.with_file_name(".env.everlit-doctor.local")
+/// A private file beside `file`, where runs keep a new token first: in the state folder, once that is there.
+fn probe(context: &Context<'_>, file: &Path) -> PathBuf {
+    StateFolder::within(file.parent().unwrap_or(file)).probe(&*context.disk)
 }
 
 /// Whether the file could be written. Where its folder is yet to be made, the nearest one above tells.
@@ -61,7 +64,7 @@ fn saved(context: &Context<'_>, file: &Path) -> Result<(), ReplaceError> {
     let disk = &*context.disk;
     let folder = file.ancestors().skip(1).find(|folder| disk.stat(folder).is_ok());
     let file = match folder {
-        Some(folder) if file.parent() != Some(folder) => folder.join(".env.everlit-doctor.local"),
+        Some(folder) if file.parent() != Some(folder) => StateFolder::within(folder).probe(disk),
         _ => file.to_owned(),
     };
     Replacement::reserve(disk, &file, ROOM, &ReplaceOptions::default()).map(drop)
@@ -84,29 +87,36 @@ fn of_failure(error: &ReplaceError) -> Finding {
     Finding::problem("saving", Exit::NotSaved, format!("a new token could not be saved: {error}")).fix(fix)
 }
 
+/// A lock or a state folder that runs cannot use.
+fn unusable_state(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Option<Finding> {
+    let unusable = store.unusable_state(&account_check.account.name)?;
+    let file = path(context.global, &unusable.path);
+    let fix = match unusable.problem {
+        StateProblem::Denied => {
+            let folder = path(context.global, context.state().path());
+            format!(
+                "run everlit as the user who owns {folder}, or give it to this one: sudo chown -R \"$(id -un)\" {folder}"
+            )
+        }
+        StateProblem::Roots { owner } => format!("sudo chown -R {owner} {file}"),
+        StateProblem::Planted(_) => format!("look who put {file} there, then remove it"),
+    };
+    Some(Finding::problem("state", Exit::NotSaved, unusable.to_string()).fix(fix))
+}
+
 /// What an interrupted run has left.
-fn leftovers(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+fn leftovers(store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if account_check.found.as_ref().is_ok_and(|stored| stored.candidate.is_some()) {
-        let message =
-            "an interrupted run has received a new token and not finished saving it; it is safe beside the env file";
+        let message = "an interrupted run received a new token and has not finished saving it; it is safe in .everlit/";
         findings
             .push(Finding::warning("leftovers", message).fix(Step::everlit("refresh").with_note("puts it in place")));
     }
-    let files = [&account_check.account.env_file.value, &account_check.account.metadata.value];
-    let mut homes = files.map(|file| context.settings.folder.join(file).parent().map(Path::to_owned)).to_vec();
-    homes.dedup();
-    for home in homes.into_iter().flatten() {
-        let names = context.disk.list(&home).unwrap_or_default();
-        let copies = names
-            .iter()
-            .filter_map(|name| name.to_str())
-            .filter(|name| name.starts_with(".env.everlit") && name.contains("-recovery"));
-        findings.extend(copies.map(|name| {
-            let message = format!("{name} holds an env file's content from before an interrupted write");
-            Finding::warning("leftovers", message)
-                .fix(Step::everlit("refresh").with_note("restores the env file; do not delete the copy by hand"))
-        }));
-    }
+    let copies = store.interrupted_writes(&account_check.account.name).unwrap_or_default();
+    findings.extend(copies.into_iter().map(|copy| {
+        let message = format!("{} holds an env file's content from before an interrupted write", copy.display());
+        Finding::warning("leftovers", message)
+            .fix(Step::everlit("refresh").with_note("restores the env file; do not delete the copy by hand"))
+    }));
     findings
 }

@@ -179,7 +179,7 @@ fn exit_detail(exit: Exit) -> &'static str {
     match exit {
         Exit::Success => "Every token is safe. Most daily runs end with nothing due.",
         Exit::NotSaved => {
-            "The disk is full or a place cannot be written. What Meta had handed out before that is kept in `.env.everlit.local`."
+            "The disk is full or a place cannot be written. What Meta had handed out before that is kept in `.everlit/`."
         }
         Exit::Locked => "Two runs at once would overwrite each other; this one did nothing.",
         Exit::Internal | Exit::Config | Exit::Person | Exit::Temporary => "",

@@ -84,8 +84,10 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
 fn private_files(context: &Context<'_>, env_files: &[PathBuf]) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = env_files.to_vec();
     for account in &context.settings.accounts {
-        let beside = account.env_file.value.with_file_name(".env.everlit.local");
-        files.extend([beside, account.metadata.value.clone()]);
+        // While it is replaced, a file with the new content lies beside an env file, and after a crash until the next run.
+        let name = account.env_file.value.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = name.starts_with(".env").then(|| account.env_file.value.with_file_name(".env.everlit.local"));
+        files.extend(temporary.into_iter().chain([account.metadata.value.clone()]));
     }
     let folder = &context.settings.folder;
     let relative = |path: PathBuf| path.strip_prefix(folder).map_or_else(|_| path.clone(), Path::to_owned);

@@ -33,7 +33,6 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     } else {
         screen.say(format!("{name} is already configured; nothing was changed"));
     }
-    warn_of_git(context, screen);
     if let Some(message) = change::secrets_are_open(context) {
         screen.note(format!("{message}: chmod 600 {}", path(context.global, SECRETS_FILE)));
     }
@@ -177,12 +176,4 @@ fn text(item: &Item) -> String {
         value.decor_mut().clear();
         value.to_string()
     })
-}
-
-fn warn_of_git(context: &Context<'_>, screen: &mut Screen) {
-    let git = Repository::around(&context.settings.folder, context.environment, &*context.disk);
-    if git.is_some_and(|git| git.ignores(std::path::Path::new(SECRETS_FILE)) == Some(false)) {
-        let message = "everlit init adds what is missing to .gitignore";
-        screen.note(format!("git does not ignore {SECRETS_FILE}: {}", screen.advice(message)));
-    }
 }

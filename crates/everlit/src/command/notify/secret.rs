@@ -157,7 +157,9 @@ fn read(context: &Context<'_>) -> Result<Vec<u8>, Problem> {
 }
 
 fn write(context: &Context<'_>, bytes: &[u8]) -> Result<(), Problem> {
-    let path = context.settings.folder.join(SECRETS_FILE);
+    // Where the folder cannot be made, the write says why.
+    let _ = context.state().create(&*context.disk);
+    let path = context.state().secrets();
     replace(&*context.disk, &path, bytes, &ReplaceOptions::default()).map_err(|error| change::not_saved(&error))
 }
 

@@ -1,18 +1,18 @@
-//! The env file's next content: which lines a new token changes.
+//! The env file's next content: the lines that a new token changes.
 
 use everlit_envfile::{EnvError, EnvFile};
 use everlit_keeper::{Candidate, Origin, StoreError};
 use everlit_meta_api::{Platform, Token, TokenKind};
 
-use crate::account::{DEFAULT_KEY, Key, ProjectAccount};
+use crate::project::account::{DEFAULT_KEY, Key, ProjectAccount};
 
-/// Where the account's id stands beside a token: `IG_USER_ID` beside `IG_ACCESS_TOKEN`, `IG_USER_ID_SHOP` beside
-/// `IG_ACCESS_TOKEN_SHOP`; `None` beside a key of another pattern.
+/// The key of the account's id that belongs to a token's key: `IG_USER_ID` to `IG_ACCESS_TOKEN`, `IG_USER_ID_SHOP` to
+/// `IG_ACCESS_TOKEN_SHOP`; `None` for a key of another pattern.
 pub fn user_id_key(token_key: &str) -> Option<String> {
     token_key.contains("ACCESS_TOKEN").then(|| token_key.replacen("ACCESS_TOKEN", "USER_ID", 1))
 }
 
-/// The name under which the token of a platform stands where a site has none of its own.
+/// The key for a platform's token where a site has none of its own.
 pub fn usual_key(platform: Platform) -> &'static str {
     match platform {
         Platform::Instagram => DEFAULT_KEY,
@@ -22,8 +22,8 @@ pub fn usual_key(platform: Platform) -> &'static str {
 }
 
 impl ProjectAccount {
-    /// The content with `candidate` in the place of the token in use. One that a person has given is added where there is
-    /// none, and takes an Instagram account's id with it.
+    /// Puts `candidate` in the place of the token in use. A person's token is added where there is none, and an Instagram
+    /// account's id is changed with it.
     pub(crate) fn with_candidate(&self, env: Option<&[u8]>, candidate: &Candidate) -> Result<Vec<u8>, StoreError> {
         let (old, token) = (env.unwrap_or_default(), &candidate.token);
         let new = match candidate.origin {
@@ -40,7 +40,7 @@ impl ProjectAccount {
         }
     }
 
-    /// How long the content can become with a new token; an error where it cannot take one.
+    /// Returns the greatest length of the content with a new token; an error where it cannot take one.
     pub(crate) fn longest_with_token(&self, env: Option<&[u8]>) -> Result<usize, StoreError> {
         /// For the line of an account's id, and for a longer key than the one that was tried.
         const BESIDE: usize = 256;
@@ -62,7 +62,7 @@ impl ProjectAccount {
         Ok(file.with_added(&key, token))
     }
 
-    /// The token matters more than the id beside it: where the id cannot be edited it stays as it is.
+    /// Edits the account's id, or leaves it as it is where that fails: the token matters more.
     fn with_user_id(&self, mut env: Vec<u8>, id: &str, is_new: bool) -> Vec<u8> {
         let Ok((key, _)) = self.find_key(&EnvFile::parse(&env)) else { return env };
         let beside = user_id_key(&key);

@@ -1,0 +1,405 @@
+//! Saving a token in project files so that a crash at any moment loses nothing: candidate, env file, metadata, in this
+//! order, each wholly old or wholly new; then the candidate is removed.
+
+use std::io;
+
+use everlit_disk::{
+    Lock, Recovered, ReplaceError, ReplaceOptions, Replacement, Slot, create_folder, read_private, recover, replace,
+    sweep, sweep_folder, undo, uninterrupted,
+};
+use everlit_envfile::EnvFile;
+use everlit_keeper::{Candidate, Lease, Origin, Record, StoreError, StoreErrorClass, Stored};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
+
+use crate::project::account::ProjectAccount;
+use crate::project::candidate::{self, EARLIER_KEPT, ROOM, Waiting};
+use crate::project::files::{AccountFiles, AccountPaths};
+use crate::project::metadata;
+use crate::project::read::{ProjectFiles, foreign};
+
+/// Room for fifty events more than the metadata has now.
+const METADATA_GROWTH: usize = 32 << 10;
+
+/// The right to change one account's files. Where they lie was found out once, when it was taken.
+#[derive(Debug)]
+pub(crate) struct ProjectLease<'a> {
+    files: &'a ProjectFiles,
+    account: &'a ProjectAccount,
+    paths: AccountPaths,
+    /// Which of the homes has the lock, and takes what is written.
+    home: usize,
+    reserved: Option<Reserved<'a>>,
+    /// Released last: what was reserved and not used is removed before.
+    _lock: Lock,
+}
+
+/// Room for everything that a refresh writes, reserved before Meta is asked. Each is used once.
+#[derive(Debug)]
+struct Reserved<'a> {
+    candidate: Option<CandidateRoom<'a>>,
+    env: Option<Replacement<'a>>,
+    metadata: Option<Replacement<'a>>,
+}
+
+#[derive(Debug)]
+enum CandidateRoom<'a> {
+    /// No candidate is there: the next one is written into its file by one call.
+    Slot(Slot<'a>),
+    /// One is there that is not in use: it stays, whole, until a file with the next one and these takes its place.
+    Beside(Replacement<'a>, Vec<Candidate>),
+}
+
+impl<'a> ProjectLease<'a> {
+    pub(crate) fn new(
+        files: &'a ProjectFiles,
+        account: &'a ProjectAccount,
+        paths: AccountPaths,
+        home: usize,
+        lock: Lock,
+    ) -> Self {
+        Self { files, account, paths, home, reserved: None, _lock: lock }
+    }
+
+    fn home(&self) -> &AccountFiles {
+        &self.paths.homes[self.home]
+    }
+
+    fn env_options(&self) -> ReplaceOptions {
+        ReplaceOptions { recovery: Some(self.home().env_recovery()), ..ReplaceOptions::default() }
+    }
+
+    fn metadata_options(&self) -> ReplaceOptions {
+        ReplaceOptions { recovery: Some(self.home().metadata_recovery()), ..ReplaceOptions::default() }
+    }
+
+    /// Finishes a write in place that a crash has torn, before anything is read.
+    async fn mend_torn_env(&mut self) -> Result<(), StoreError> {
+        if self.files.recoveries(self.account)?.is_empty() {
+            return Ok(());
+        }
+        let lock = self.home().env_lock();
+        let _one_edit_at_a_time = self.files.lock_env(&lock).await?;
+        let disk = &*self.files.disk;
+        for (owner, recovery) in self.files.recoveries(self.account)? {
+            let old = read_private(disk, &recovery, usize::MAX)
+                .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "read", &recovery, &error))?;
+            let wanted = match self.files.read_candidate(&self.files.paths(owner), &mut Vec::new())? {
+                Some(candidate) => owner.with_candidate(Some(&old), &candidate)?,
+                None => old,
+            };
+            let recovered = recover(disk, &self.paths.env, &recovery, &wanted);
+            if let Recovered::Edited { kept } = recovered.map_err(|error| not_saved(&error))? {
+                let message = format!(
+                    "{} was edited after an interrupted write; its content from before is in {}. Compare them, then remove \
+                     the copy",
+                    self.account.env_file.display(),
+                    kept.display()
+                );
+                return Err(StoreError::new(StoreErrorClass::Unusable, message).at(&self.account.env_file));
+            }
+        }
+        Ok(())
+    }
+
+    /// Undoes a torn write of the metadata: at worst its notes are about the token before, and then say nothing about
+    /// this one. Where that fails the copy still counts, and the next write says what is wrong.
+    fn mend_torn_metadata(&self) {
+        for home in &self.paths.homes {
+            let _ = undo(&*self.files.disk, &self.paths.metadata, &home.metadata_recovery());
+        }
+    }
+
+    /// Removes the temporary files of killed runs, which hold tokens. One that cannot be removed harms nobody.
+    fn sweep_all(&self) {
+        let disk = &*self.files.disk;
+        for path in [&self.paths.env, &self.paths.metadata] {
+            let _ = sweep(disk, path);
+        }
+        for home in self.paths.homes.iter().filter(|home| home.state.exists(disk).is_ok_and(|exists| exists)) {
+            for folder in [home.state.path(), &home.state.recovery()] {
+                let _ = sweep_folder(disk, folder);
+            }
+        }
+    }
+
+    fn reserve_all(&self) -> Result<Reserved<'a>, StoreError> {
+        let env = self.files.read_env_if_there(self.account, &self.paths)?;
+        // An edit that the env file does not allow is found out now, not when a new token is waiting to be saved.
+        let longest = self.account.longest_with_token(env.as_deref())?;
+        let metadata = self.reserve_metadata()?;
+        let env_room = Replacement::reserve(&*self.files.disk, &self.paths.env, longest, &self.env_options());
+        let env_room = env_room.map_err(|error| not_saved(&error))?;
+        Ok(Reserved { metadata, env: Some(env_room), candidate: Some(self.reserve_candidate(env.as_deref())?) })
+    }
+
+    /// A candidate that waits is never overwritten by a reservation.
+    fn reserve_candidate(&self, env: Option<&[u8]>) -> Result<CandidateRoom<'a>, StoreError> {
+        let (disk, path) = (&*self.files.disk, self.home().candidate());
+        let waiting = self.waiting(env)?;
+        let reserved = if waiting.is_empty() {
+            Slot::reserve(disk, &path, ROOM).map(CandidateRoom::Slot)
+        } else {
+            let room = ROOM * (1 + EARLIER_KEPT);
+            let room = Replacement::reserve(disk, &path, room, &ReplaceOptions::private());
+            room.map(|room| CandidateRoom::Beside(room, waiting))
+        };
+        reserved.map_err(|error| not_saved(&error))
+    }
+
+    /// The candidates in our home that are not in use, latest first. An error where another account's token is there.
+    fn waiting(&self, env: Option<&[u8]>) -> Result<Vec<Candidate>, StoreError> {
+        let Some(found) = self.files.candidate_in(self.home())? else { return Ok(Vec::new()) };
+        if found.identity != self.home().identity {
+            let message = foreign(self.home(), &found);
+            return Err(StoreError::new(StoreErrorClass::NotSaved, message).at(&self.home().candidate()));
+        }
+        let in_use = env.and_then(|env| self.account.token_in(&EnvFile::parse(env)).ok());
+        let waits = |candidate: &Candidate| in_use.as_ref().is_none_or(|(token, _)| *token != candidate.token);
+        // Those before the one in use have given way to it.
+        Ok(in_order(found).into_iter().take_while(waits).collect())
+    }
+
+    /// `None` where the metadata file as it stands can never be replaced (a folder in its place, say). A token that dies
+    /// is worse than notes that cannot be written, and that they cannot is said after the refresh. A disk that is full
+    /// or failing is another matter: it would fail the token too.
+    fn reserve_metadata(&self) -> Result<Option<Replacement<'a>>, StoreError> {
+        use io::ErrorKind::{AlreadyExists, NotADirectory, PermissionDenied};
+        match self.create_metadata_folder() {
+            Err(error) if matches!(error.kind(), AlreadyExists | NotADirectory | PermissionDenied) => return Ok(None),
+            created => created.map_err(|error| self.no_metadata_folder(&error))?,
+        }
+        let len = self.files.read_metadata(&self.paths).ok().flatten().map_or(0, |bytes| bytes.len()) + METADATA_GROWTH;
+        match Replacement::reserve(&*self.files.disk, &self.paths.metadata, len, &self.metadata_options()) {
+            Err(ReplaceError::NotAFile { .. } | ReplaceError::Dangling { .. } | ReplaceError::NotWritable { .. }) => {
+                Ok(None)
+            }
+            reserved => reserved.map(Some).map_err(|error| not_saved(&error)),
+        }
+    }
+
+    fn create_metadata_folder(&self) -> io::Result<()> {
+        self.paths.metadata.parent().map_or(Ok(()), |folder| create_folder(&*self.files.disk, folder))
+    }
+
+    fn no_metadata_folder(&self, error: &io::Error) -> StoreError {
+        StoreError::io(StoreErrorClass::NotSaved, "create the folder of", &self.paths.metadata, error)
+    }
+
+    fn write_candidate(&mut self, candidate: &Candidate) -> Result<(), StoreError> {
+        let identity = &self.paths.homes[self.home].identity;
+        let room = self.reserved.as_mut().and_then(|reserved| reserved.candidate.take());
+        let (saved, earlier) = match room {
+            // Meta has answered, and nothing comes before this write.
+            Some(CandidateRoom::Slot(slot)) => {
+                (Some(slot.fill(&candidate::write(identity, candidate, &[]))), Vec::new())
+            }
+            Some(CandidateRoom::Beside(room, earlier)) => {
+                let earlier = given_way_to(candidate, earlier);
+                (Some(room.commit(&candidate::write(identity, candidate, &earlier))), earlier)
+            }
+            None => {
+                let env = self.files.read_env_if_there(self.account, &self.paths).ok().flatten();
+                (None, given_way_to(candidate, self.waiting(env.as_deref())?))
+            }
+        };
+        match saved {
+            // It is there; only a power cut within the next moments could undo it.
+            Some(Ok(()) | Err(ReplaceError::NotDurable { .. })) => Ok(()),
+            // The folder may have been removed meanwhile, or the file.
+            Some(Err(error)) => self.write_candidate_anew(candidate, &earlier).map_err(|_| not_saved(&error)),
+            None => self.write_candidate_anew(candidate, &earlier),
+        }
+    }
+
+    fn write_candidate_anew(&self, candidate: &Candidate, earlier: &[Candidate]) -> Result<(), StoreError> {
+        let (home, disk) = (self.home(), &*self.files.disk);
+        home.state
+            .create(disk)
+            .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "create", home.state.path(), &error))?;
+        let content = candidate::write(&home.identity, candidate, earlier);
+        match replace(disk, &home.candidate(), &content, &ReplaceOptions::private()) {
+            Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
+            Err(error) => Err(not_saved(&error)),
+        }
+    }
+
+    async fn put_into_env(&mut self, candidate: &Candidate) -> Result<(), StoreError> {
+        let lock = self.home().env_lock();
+        let _one_edit_at_a_time = self.files.lock_env(&lock).await?;
+        let env = match candidate.origin {
+            Origin::Refresh => Some(self.files.read_env(self.account, &self.paths)?),
+            Origin::Person => self.files.read_env_if_there(self.account, &self.paths)?,
+        };
+        let new = self.account.with_candidate(env.as_deref(), candidate)?;
+        if env.as_ref() != Some(&new) {
+            self.replace_env(candidate, env.as_deref(), &new)?;
+        }
+        match self.files.recoveries(self.account)?.first() {
+            None => Ok(()),
+            // Whoever found it would take the old content for the one that counts. The next run removes it.
+            Some((_, copy)) => {
+                let message = format!("cannot remove `{}`", copy.display());
+                Err(StoreError::new(StoreErrorClass::NotSaved, message).at(copy))
+            }
+        }
+    }
+
+    fn replace_env(&mut self, candidate: &Candidate, env: Option<&[u8]>, new: &[u8]) -> Result<(), StoreError> {
+        let in_use = match self.account.token_in(&EnvFile::parse(env.unwrap_or_default())) {
+            Ok((token, _)) => Some(token.fingerprint()),
+            Err(_) if candidate.origin == Origin::Person => None,
+            Err(error) => return Err(error),
+        };
+        if in_use.is_some_and(|it| it != candidate.replaces && it != candidate.token.fingerprint()) {
+            let message = format!("somebody put another token into {} meanwhile", self.account.env_file.display());
+            return Err(StoreError::new(StoreErrorClass::NotSaved, message).at(&self.account.env_file));
+        }
+        let replaced = match self.reserved.as_mut().and_then(|reserved| reserved.env.take()) {
+            Some(room) => room.commit(new),
+            None => replace(&*self.files.disk, &self.paths.env, new, &self.env_options()),
+        };
+        replaced.map_err(|error| not_saved(&error))
+    }
+
+    fn write_metadata(&mut self, token: &Token, record: &Record) -> Result<(), StoreError> {
+        // Other people's fields in a file that cannot be read now must not be overwritten.
+        let before = self
+            .files
+            .read_metadata(&self.paths)
+            .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "read", &self.paths.metadata, &error))?;
+        let content = metadata::write(before.as_deref(), token, record);
+        if before.as_deref() == Some(&content[..]) {
+            return Ok(());
+        }
+        self.create_metadata_folder().map_err(|error| self.no_metadata_folder(&error))?;
+        let replaced = match self.reserved.as_mut().and_then(|reserved| reserved.metadata.take()) {
+            Some(room) => room.commit(&content),
+            None => replace(&*self.files.disk, &self.paths.metadata, &content, &self.metadata_options()),
+        };
+        replaced.map_err(|error| not_saved(&error))?;
+        // A copy that could not be removed a moment ago would count as what is noted.
+        for home in &self.paths.homes {
+            let _ = uninterrupted(|| self.files.disk.remove(&home.metadata_recovery()));
+        }
+        Ok(())
+    }
+
+    /// Removes every candidate of the account: the token in use has taken their place.
+    fn remove_candidates(&mut self) -> Result<(), StoreError> {
+        // Its file must not be removed under a slot that is still to be filled.
+        if let Some(reserved) = &mut self.reserved {
+            reserved.candidate = None;
+        }
+        for home in &self.paths.homes {
+            if !self.is_foreign(home) {
+                self.remove_candidate(home)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the newest candidate; one that it took the place of waits again.
+    fn remove_newest_candidate(&mut self) -> Result<(), StoreError> {
+        if let Some(reserved) = &mut self.reserved {
+            reserved.candidate = None;
+        }
+        let mut newest: Option<(usize, Waiting)> = None;
+        for (index, home) in self.paths.homes.iter().enumerate() {
+            let found = self.files.candidate_in(home)?.filter(|found| found.identity == home.identity);
+            let found = found.map(|found| (index, found));
+            newest = newest.into_iter().chain(found).max_by_key(|(_, found)| found.candidate.received_at);
+        }
+        let Some((index, found)) = newest else { return Ok(()) };
+        let home = &self.paths.homes[index];
+        let [next, earlier @ ..] = &found.earlier[..] else { return self.remove_candidate(home) };
+        let content = candidate::write(&home.identity, next, earlier);
+        match replace(&*self.files.disk, &home.candidate(), &content, &ReplaceOptions::private()) {
+            Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
+            Err(error) => Err(not_saved(&error)),
+        }
+    }
+
+    fn is_foreign(&self, home: &AccountFiles) -> bool {
+        self.files.candidate_in(home).is_ok_and(|found| found.is_some_and(|found| found.identity != home.identity))
+    }
+
+    fn remove_candidate(&self, home: &AccountFiles) -> Result<(), StoreError> {
+        let path = home.candidate();
+        // On a file system that is mounted read-only, not even a file that is not there can be removed.
+        if let Err(error) = uninterrupted(|| self.files.disk.remove(&path))
+            && uninterrupted(|| self.files.disk.lstat(&path)).is_ok()
+        {
+            return Err(StoreError::io(StoreErrorClass::NotSaved, "remove", &path, &error));
+        }
+        Ok(())
+    }
+}
+
+impl Lease for ProjectLease<'_> {
+    fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
+        Box::pin(async move {
+            self.mend_torn_env().await?;
+            self.mend_torn_metadata();
+            self.sweep_all();
+            self.files.read(self.account, &self.paths, now)
+        })
+    }
+
+    fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            // What an earlier reservation holds is removed before its names are used again.
+            self.reserved = None;
+            // The lock's file exists, and can be locked, before it is needed.
+            let lock = self.home().env_lock();
+            drop(self.files.lock_env(&lock).await?);
+            self.reserved = Some(self.reserve_all()?);
+            Ok(())
+        })
+    }
+
+    fn save_candidate<'b>(&'b mut self, candidate: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move { self.write_candidate(candidate) })
+    }
+
+    fn promote<'b>(
+        &'b mut self,
+        candidate: &'b Candidate,
+        record: &'b Record,
+    ) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.put_into_env(candidate).await?;
+            self.write_metadata(&candidate.token, record)?;
+            self.remove_candidates()?;
+            // A file that could not be removed a moment ago would stay until the next refresh.
+            self.sweep_all();
+            Ok(())
+        })
+    }
+
+    fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.remove_newest_candidate() })
+    }
+
+    fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move {
+            let current = self.files.read(self.account, &self.paths, record.first_seen)?.current;
+            self.write_metadata(&current, record)
+        })
+    }
+}
+
+fn in_order(found: Waiting) -> Vec<Candidate> {
+    [found.candidate].into_iter().chain(found.earlier).collect()
+}
+
+/// What `candidate` takes the place of: all that waits, or, where it is one of them and comes back, those before it.
+fn given_way_to(candidate: &Candidate, waiting: Vec<Candidate>) -> Vec<Candidate> {
+    match waiting.iter().position(|earlier| earlier == candidate) {
+        Some(place) => waiting.into_iter().skip(place + 1).collect(),
+        None => waiting,
+    }
+}
+
+pub(crate) fn not_saved(error: &ReplaceError) -> StoreError {
+    StoreError { io: error.kind(), ..StoreError::new(StoreErrorClass::NotSaved, error.to_string()).at(error.path()) }
+}

@@ -1,0 +1,265 @@
+//! Reading a project's files. Nothing here changes one, and nothing needs a lock.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_disk::{Disk, Kind, read_private, uninterrupted};
+use everlit_envfile::EnvFile;
+use everlit_keeper::{AccountName, Candidate, Clock, Origin, StoreError, StoreErrorClass, Stored};
+use everlit_meta_api::Timestamp;
+
+use crate::project::account::ProjectAccount;
+use crate::project::candidate::{self, Waiting};
+use crate::project::files::{AccountFiles, AccountPaths};
+use crate::project::metadata;
+use crate::project::state::{UnusableState, unusable};
+
+/// An env file is smaller.
+const LARGEST_ENV: usize = 16 << 20;
+
+/// Fifty events and a failure take some 20 kB.
+const LARGEST_METADATA: usize = 1 << 20;
+
+/// A candidate that has been in use for this long has nothing left to finish, even if its file could not be removed (a
+/// metadata file that cannot be written, say): it must not block the next refresh, which is due after as long.
+const LONGEST_UNFINISHED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Accounts that live in the files of a project folder.
+#[derive(Debug)]
+pub struct ProjectFiles {
+    pub(crate) disk: Arc<dyn Disk>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) folder: PathBuf,
+    pub(crate) accounts: Vec<ProjectAccount>,
+    pub(crate) holder: String,
+}
+
+impl ProjectFiles {
+    /// The accounts of the project in `folder`. `holder` names this process in a lock, such as `pid 4711 on web1`.
+    pub fn new(
+        disk: Arc<dyn Disk>,
+        clock: Arc<dyn Clock>,
+        folder: PathBuf,
+        accounts: Vec<ProjectAccount>,
+        holder: String,
+    ) -> Self {
+        Self { disk, clock, folder, accounts, holder }
+    }
+
+    /// When a run last looked at the account, as far as that was noted.
+    pub fn last_run(&self, account: &AccountName) -> Option<Timestamp> {
+        let homes = self.paths(self.account(account).ok()?).homes;
+        let noted = homes.iter().filter_map(|home| self.disk.lstat(&home.last_run()).ok());
+        noted.filter(|stat| stat.kind == Kind::File).map(|stat| Timestamp::from_unix(stat.modified_unix)).max()
+    }
+
+    /// The key that holds the token, as found in the env file.
+    pub fn key(&self, account: &AccountName) -> Result<String, StoreError> {
+        let account = self.account(account)?;
+        let bytes = self.read_env(account, &self.paths(account))?;
+        Ok(account.find_key(&EnvFile::parse(&bytes))?.0)
+    }
+
+    /// The first state file or folder of the account that a run by this user cannot use, and why; `None` where all is
+    /// well or nothing is there yet. Changes nothing.
+    pub fn unusable_state(&self, account: &AccountName) -> Option<UnusableState> {
+        self.paths(self.account(account).ok()?).homes.iter().find_map(|home| unusable(&*self.disk, home))
+    }
+
+    /// Copies of the account's env file from before writes in place that were interrupted.
+    pub fn interrupted_writes(&self, account: &AccountName) -> Result<Vec<PathBuf>, StoreError> {
+        Ok(self.recoveries(self.account(account)?)?.into_iter().map(|(_, copy)| copy).collect())
+    }
+
+    pub(crate) fn account(&self, name: &AccountName) -> Result<&ProjectAccount, StoreError> {
+        self.accounts
+            .iter()
+            .find(|account| account.name == *name)
+            .ok_or_else(|| StoreError::new(StoreErrorClass::Missing, format!("there is no account named {name}")))
+    }
+
+    /// Where the account's files lie now. A link to the env file is followed: what lies beside the file itself is found
+    /// by every project that links to it, and by the next release of a site.
+    pub(crate) fn paths(&self, account: &ProjectAccount) -> AccountPaths {
+        let mut env = self.folder.join(&account.env_file);
+        if uninterrupted(|| self.disk.lstat(&env)).is_ok_and(|stat| stat.kind == Kind::Symlink) {
+            env = uninterrupted(|| self.disk.resolve(&env)).unwrap_or(env);
+        }
+        AccountPaths::new(env, self.folder.join(&account.metadata), account.identifying_key())
+    }
+
+    /// Those of the account's state folders that exist. A planted one is an error: what is in it is not ours.
+    fn existing<'p>(&self, paths: &'p AccountPaths) -> Result<Vec<&'p AccountFiles>, StoreError> {
+        let mut existing = Vec::new();
+        for home in &paths.homes {
+            match home.state.exists(&*self.disk) {
+                Ok(true) => existing.push(home),
+                Ok(false) => {}
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
+                Err(error) => return Err(StoreError::io(StoreErrorClass::Unusable, "use", home.state.path(), &error)),
+            }
+        }
+        Ok(existing)
+    }
+
+    /// The copies that writes in place have left of the account's env file, each with the account whose write it was:
+    /// several accounts may share the file.
+    pub(crate) fn recoveries(&self, account: &ProjectAccount) -> Result<Vec<(&ProjectAccount, PathBuf)>, StoreError> {
+        let mut found = Vec::new();
+        for owner in self.accounts.iter().filter(|other| other.env_file == account.env_file) {
+            for home in self.existing(&self.paths(owner))? {
+                if self.is_file(&home.env_recovery())? {
+                    found.push((owner, home.env_recovery()));
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Everything about an account, as it is on the disk.
+    pub(crate) fn read(
+        &self,
+        account: &ProjectAccount,
+        paths: &AccountPaths,
+        now: Timestamp,
+    ) -> Result<Stored, StoreError> {
+        let mut notes = Vec::new();
+        // While an env file is being written in place, its old content is in the recovery copy.
+        let env = match self.recoveries(account)?.first() {
+            Some((_, copy)) => self.read_if_there(copy, LARGEST_ENV)?,
+            None => None,
+        };
+        let found = env.map_or_else(|| self.read_env(account, paths), Ok);
+        let found = found.and_then(|env| account.token_in(&EnvFile::parse(&env)));
+        let candidate = self.read_candidate(paths, &mut notes)?;
+        let (current, note) = match (found, &candidate) {
+            // A person gave the first token of this place, and the run that took it did not finish.
+            (Err(error), Some(first))
+                if first.origin == Origin::Person
+                    && matches!(error.class, StoreErrorClass::Missing | StoreErrorClass::NotAToken) =>
+            {
+                (first.token.clone(), None)
+            }
+            (found, _) => found?,
+        };
+        notes.extend(note);
+        let file = self.read_metadata(paths).unwrap_or_else(|error| {
+            notes.push(format!("{} cannot be read: {error}", account.metadata.display()));
+            None
+        });
+        let read = metadata::read(file.as_deref(), &current, now);
+        let current = current.or_kind(read.record.kind);
+        notes.extend(read.note.map(|note| format!("{} {note}", account.metadata.display())));
+        let is_spent =
+            |candidate: &Candidate| candidate.token == current && candidate.received_at + LONGEST_UNFINISHED < now;
+        let candidate = candidate.filter(|candidate| !is_spent(candidate)).map(|candidate| {
+            let token = candidate.token.or_kind(current.kind());
+            Candidate { token, ..candidate }
+        });
+        Ok(Stored { current, record: read.record, candidate, notes })
+    }
+
+    /// The newest candidate, should there be one in both homes. One that cannot be read is an error: taken for none,
+    /// another token would take its place.
+    pub(crate) fn read_candidate(
+        &self,
+        paths: &AccountPaths,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<Candidate>, StoreError> {
+        let mut newest: Option<Candidate> = None;
+        for home in self.existing(paths)? {
+            match self.candidate_in(home)? {
+                None => {}
+                Some(found) if found.identity == home.identity => {
+                    newest = newest.into_iter().chain([found.candidate]).max_by_key(|candidate| candidate.received_at);
+                }
+                Some(found) => notes.push(foreign(home, &found)),
+            }
+            let is_closed = |error: &io::Error| error.kind() == io::ErrorKind::PermissionDenied;
+            if self.disk.lstat(&home.candidate()).is_err_and(|error| is_closed(&error)) {
+                notes.push(format!(
+                    "this user cannot look into {}: whether a new token waits there is not known",
+                    home.state.path().display()
+                ));
+            }
+        }
+        Ok(newest)
+    }
+
+    /// What the candidate file in one home holds, whose ever it is.
+    pub(crate) fn candidate_in(&self, home: &AccountFiles) -> Result<Option<Waiting>, StoreError> {
+        let bytes = self.read_if_there(&home.candidate(), candidate::LARGEST)?;
+        Ok(bytes.and_then(|bytes| candidate::read(&bytes)))
+    }
+
+    pub(crate) fn read_env(&self, account: &ProjectAccount, paths: &AccountPaths) -> Result<Vec<u8>, StoreError> {
+        uninterrupted(|| self.disk.read(&paths.env, LARGEST_ENV)).map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                let why = format!("there is no such file in {}", self.folder.display());
+                return account.no_token(StoreErrorClass::Missing, &why);
+            }
+            StoreError { io: Some(error.kind()), ..account.no_token(StoreErrorClass::Unusable, &error) }
+        })
+    }
+
+    /// `None` if there is no env file yet.
+    pub(crate) fn read_env_if_there(
+        &self,
+        account: &ProjectAccount,
+        paths: &AccountPaths,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.read_env(account, paths) {
+            Err(error) if error.class == StoreErrorClass::Missing => Ok(None),
+            read => read.map(Some),
+        }
+    }
+
+    /// `None` if there is none yet. While the file is being written in place, its old content is in the recovery copy.
+    pub(crate) fn read_metadata(&self, paths: &AccountPaths) -> io::Result<Option<Vec<u8>>> {
+        let is_none = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+        for home in self.existing(paths).unwrap_or_default() {
+            match read_private(&*self.disk, &home.metadata_recovery(), LARGEST_METADATA) {
+                Err(error) if is_none(&error) || error.kind() == io::ErrorKind::PermissionDenied => {}
+                read => return read.map(Some),
+            }
+        }
+        match uninterrupted(|| self.disk.read(&paths.metadata, LARGEST_METADATA)) {
+            Err(error) if is_none(&error) => Ok(None),
+            read => read.map(Some),
+        }
+    }
+
+    /// Reads a private file; `None` where there is none, or where we may not look.
+    pub(crate) fn read_if_there(&self, path: &Path, largest: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        if !self.is_file(path)? {
+            return Ok(None);
+        }
+        match read_private(&*self.disk, path, largest) {
+            // Another run has removed it in this moment.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).map_err(|error| unreadable(path, &error)),
+        }
+    }
+
+    /// `false` where no file is, or where we may not look; an error where that cannot be known.
+    pub(crate) fn is_file(&self, path: &Path) -> Result<bool, StoreError> {
+        use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+        match uninterrupted(|| self.disk.lstat(path)) {
+            Ok(stat) => Ok(matches!(stat.kind, Kind::File | Kind::Symlink)),
+            Err(error) if matches!(error.kind(), NotADirectory | NotFound | PermissionDenied) => Ok(false),
+            Err(error) => Err(unreadable(path, &error)),
+        }
+    }
+}
+
+/// A candidate file that holds somebody else's token is left alone, and named.
+pub(crate) fn foreign(home: &AccountFiles, found: &Waiting) -> String {
+    let path = home.candidate();
+    format!("`{}` holds a token of another account ({}); it was left alone", path.display(), found.identity)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> StoreError {
+    StoreError::io(StoreErrorClass::Unusable, "read", path, error)
+}
