@@ -6,9 +6,9 @@ use everlit_disk::{Lock, Locking, ReplaceError, ReplaceOptions, replace, try_loc
 use everlit_keeper::{Step, StoreError, StoreErrorClass, retry_while_locked};
 
 use super::{CONFIG_FILE, SECRETS_FILE, read_file};
-use crate::command::runtime;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
+use crate::runtime::runtime;
 use crate::wire::Context;
 
 /// It holds no secret, and teams keep it in git.

@@ -303,7 +303,7 @@ fn a_lock_that_runs_cannot_use_is_seen_by_status_and_doctor() {
     std::os::unix::fs::symlink("/dev/null", &lock).unwrap();
     project.everlit(&["status", "--check"]).run().ended(5).says("ERROR: default: ").says("a symbolic link, not a file");
     let run = project.everlit(&["doctor"]).asking(&meta).run().ended(5);
-    run.says("lock` cannot be used: it is a symbolic link, not a file").says("then remove it");
+    run.says("lock` cannot be used: it is a symbolic link, not a file").says("find out who put");
     if owner_of(&project) != 0 || chown(project.path(), Some(65_534), None).is_err() {
         return; // only root can show the rest
     }

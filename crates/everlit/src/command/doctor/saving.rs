@@ -92,14 +92,10 @@ fn unusable_state(context: &Context<'_>, store: &ProjectFiles, account_check: &A
     let unusable = store.unusable_state(&account_check.account.name)?;
     let file = path(context.global, &unusable.path);
     let fix = match unusable.problem {
-        StateProblem::Denied => {
-            let folder = path(context.global, context.state().path());
-            format!(
-                "run everlit as the user who owns {folder}, or give it to this one: sudo chown -R \"$(id -un)\" {folder}"
-            )
-        }
-        StateProblem::Roots { owner } => format!("sudo chown -R {owner} {file}"),
-        StateProblem::Planted(_) => format!("look who put {file} there, then remove it"),
+        StateProblem::Denied => Step::shell(format!("sudo chown -R \"$(id -un)\" {file}"))
+            .with_note("or run everlit as the user who owns it"),
+        StateProblem::Roots { owner } => Step::shell(format!("sudo chown -R {owner} {file}")),
+        StateProblem::Planted(_) => Step::note(format!("find out who put {file} there, then remove it")),
     };
     Some(Finding::problem("state", Exit::NotSaved, unusable.to_string()).fix(fix))
 }

@@ -1,6 +1,5 @@
 //! `everlit notify add`: stores the secret first, then the settings, so that no notifier lacks its secret.
 
-use everlit_host::Repository;
 use everlit_keeper::Step;
 use everlit_notify::{Need, OptionSpec, Options, Shape, variable_part};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
