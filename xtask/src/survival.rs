@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use everlit_schedule::calendar::firings;
 use everlit_schedule::read::cron_line;
-use everlit_schedule::survival::{SITES, USUAL_THRESHOLD_DAYS, VERDICT, WATCHED, play, policy};
+use everlit_schedule::simulate::survival::{DECISIVE, SIMULATED, SITES, USUAL_THRESHOLD_DAYS, policy, simulate};
 
 use crate::error::Error;
 
@@ -49,14 +49,14 @@ pub(crate) fn picture() -> Result<String, Error> {
 
 fn curve(line: &'static str, name: &'static str, color: &'static str) -> Result<Curve, Error> {
     let found = cron_line(line).map_err(|error| Error::unexpected(line, error.to_string()))?;
-    let survival = play(&firings(&found.runs), &VERDICT, &policy(USUAL_THRESHOLD_DAYS));
+    let survival = simulate(&firings(&found.runs), &DECISIVE, &policy(USUAL_THRESHOLD_DAYS));
     let days = (0..=watched_days()).step_by(usize::try_from(STEP_DAYS).unwrap_or(1));
     let alive = days.map(|day| SITES - survival.lost_after(Duration::from_secs(u64::from(day) * 86_400))).collect();
     Ok(Curve { line, name, color, alive })
 }
 
 fn watched_days() -> u32 {
-    u32::try_from(WATCHED.as_secs() / 86_400).unwrap_or(u32::MAX)
+    u32::try_from(SIMULATED.as_secs() / 86_400).unwrap_or(u32::MAX)
 }
 
 impl Plot {
@@ -87,7 +87,7 @@ text {{ font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", 
         description(curves),
         WIDTH - 1.0,
         HEIGHT - 1.0,
-        VERDICT.name,
+        DECISIVE.name,
     );
     svg += &axes();
     // The best last, so that it is on top.

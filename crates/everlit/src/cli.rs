@@ -244,58 +244,58 @@ pub(crate) struct LoginFlags {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Schedule {
-    /// Install it into the scheduler that this machine has, prove that it will run, and run it once
+    /// Install a daily job into this machine's scheduler, verify it, and run it once
     Install(ScheduleInstall),
-    /// Show what is installed for this folder, when it runs next and how the last run ended
+    /// Show the job for this folder, its next run and the result of its last
     Show,
-    /// Take away all that install has put there
+    /// Remove everything that install has installed
     Remove(ScheduleRemove),
-    /// Print the files that make a scheduler run it, or write them into a folder
+    /// Print the files for a scheduler, or write them to a folder
     Print(SchedulePrint),
-    /// Say how many sites would lose their token with a schedule, by simulation
+    /// Simulate a schedule and report how many sites would lose their token
     ///
-    /// Without FILE and --cron: what is found on this machine and in this project.
+    /// Without FILE or --cron: checks what this machine and this project have.
     Check(ScheduleCheck),
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct ScheduleInstall {
-    /// This scheduler instead of the best one that is here
+    /// Use this scheduler instead of the best one available
     #[arg(long, value_name = "SCHEDULER", value_parser = installable())]
     pub(crate) with: Option<Scheduler>,
-    /// Say what would be done and change nothing
+    /// Print what would be done and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Do not run it once in the scheduler's own surroundings
+    /// Skip the test run
     #[arg(long)]
     pub(crate) no_run: bool,
-    /// Also over what somebody has changed by hand
+    /// Replace the job even if somebody has edited it
     #[arg(long)]
     pub(crate) force: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct ScheduleRemove {
-    /// Also the schedules of folders that are no longer there
+    /// Also remove the jobs of folders that no longer exist
     #[arg(long)]
     pub(crate) gone: bool,
-    /// Say what would be done and change nothing
+    /// Print what would be done and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Also what somebody has changed by hand
+    /// Remove the job even if somebody has edited it
     #[arg(long)]
     pub(crate) force: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct SchedulePrint {
-    /// For whom
+    /// Which scheduler
     #[arg(value_parser = scheduler())]
     pub(crate) scheduler: Scheduler,
-    /// Write the files into this folder instead
+    /// Write the files to this folder instead
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
-    /// Who a system unit runs as [default: who is logged in]
+    /// The user that a system unit runs as [default: the current user]
     #[arg(long, value_name = "NAME")]
     pub(crate) user: Option<String>,
 }
@@ -312,14 +312,14 @@ pub(crate) struct ScheduleCheck {
     /// A crontab, systemd timer, GitHub workflow, Kubernetes CronJob, launchd job or Windows task; - reads stdin
     #[arg(value_name = "FILE", conflicts_with = "cron")]
     pub(crate) file: Option<PathBuf>,
-    /// This cron line instead of a file
+    /// Check this cron line instead of a file
     #[arg(long, value_name = "LINE")]
     pub(crate) cron: Option<String>,
 }
 
-/// One that everlit itself can put a job into.
+/// A scheduler that everlit can install jobs into.
 fn installable() -> impl TypedValueParser<Value = Scheduler> {
-    PossibleValuesParser::new(["systemd", "systemd-user", "cron", "launchd", "windows"])
+    PossibleValuesParser::new(Scheduler::ALL.into_iter().filter(|one| one.is_installable()).map(Scheduler::name))
         .try_map(|name| Scheduler::from_name(&name).ok_or("no such scheduler"))
 }
 

@@ -1,4 +1,4 @@
-//! `everlit schedule check`: what a person learns of a schedule before it has cost a token.
+//! `everlit schedule check`: what a schedule would do to tokens.
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
@@ -12,7 +12,7 @@ use std::path::Path;
 use serde_json::Value;
 use support::{Project, Run};
 
-const CUSTOMARY: &str = "0 2 */30 * *";
+const USUAL: &str = "0 2 */30 * *";
 
 fn check(project: &Project, arguments: &[&str]) -> Run {
     project.everlit(&[&["schedule", "check"], arguments].concat()).run()
@@ -25,17 +25,17 @@ fn lost(line: &str) -> u64 {
 }
 
 #[test]
-fn the_customary_line_loses_tokens_and_a_person_is_told_what_to_write_instead() {
-    check(&Project::empty(), &["--cron", CUSTOMARY])
+fn the_usual_line_is_unsafe_and_the_next_step_is_a_better_one() {
+    check(&Project::empty(), &["--cron", USUAL])
         .ended(3)
         .says("189 of 1000 sites lose their token within two years")
         .says("it runs twice within 24 h, then not for up to 30 days")
-        .says("at minute 0 everybody's jobs begin")
-        .says("Next: everlit schedule install, or write ");
+        .says("Meta is busiest at minute 0; pick another minute")
+        .says("Next: everlit schedule install\n      or write ");
 }
 
 #[test]
-fn a_daily_line_is_safe_and_quiet_says_nothing_of_it() {
+fn a_daily_line_is_safe_and_quiet_prints_nothing() {
     let project = Project::empty();
     check(&project, &["--cron", "17 3 * * *"]).ended(0).says("Safe").says("Next: nothing to do");
     let run = check(&project, &["--cron", "17 3 * * *", "--quiet"]).ended(0);
@@ -43,7 +43,7 @@ fn a_daily_line_is_safe_and_quiet_says_nothing_of_it() {
 }
 
 #[test]
-fn another_threshold_stands_beside_that_of_the_older_script() {
+fn another_threshold_is_shown_beside_the_older_scripts() {
     let run = check(&Project::empty(), &["--cron", "0 2 1 * *", "--threshold-days", "50", "--json"]).ended(3);
     let losses = &run.json()["schedules"][0]["sites_lost"];
     assert_eq!((losses[0]["threshold_days"].as_u64(), losses[1]["threshold_days"].as_u64()), (Some(50), Some(30)));
@@ -51,7 +51,7 @@ fn another_threshold_stands_beside_that_of_the_older_script() {
 }
 
 #[test]
-fn the_document_says_everything_and_its_exit_code() {
+fn json_holds_everything_and_the_exit_code() {
     let project = Project::empty().with_file("crontab", "MAILTO=\"\"\n0 2 1 * * cd /srv && everlit refresh\n");
     let run = check(&project, &["crontab", "--json"]).ended(3);
     let document = run.json();
@@ -65,12 +65,12 @@ fn the_document_says_everything_and_its_exit_code() {
         (Some(31 * 86_400), Some(false))
     );
     let codes: Vec<&str> =
-        schedule["traps"].as_array().unwrap().iter().map(|trap| trap["code"].as_str().unwrap()).collect();
+        schedule["warnings"].as_array().unwrap().iter().map(|warning| warning["code"].as_str().unwrap()).collect();
     assert_eq!(codes, ["not-daily", "minute-zero"]);
 }
 
 #[test]
-fn each_kind_of_file_is_read_and_its_own_traps_are_told() {
+fn each_kind_of_file_is_read_with_warnings_of_its_own() {
     let project = Project::empty()
         .with_file("everlit.timer", "[Timer]\nOnCalendar=*-*-* 03:17\n")
         .with_file("job.yml", "on:\n  schedule:\n    - cron: '0 2 1 * *'\n    - cron: '0 2 15 * *'\n")
@@ -82,7 +82,7 @@ fn each_kind_of_file_is_read_and_its_own_traps_are_told() {
 }
 
 #[test]
-fn without_a_file_the_projects_workflow_is_found() {
+fn the_projects_workflow_is_found_without_a_file() {
     let workflow =
         "on:\n  schedule:\n    - cron: '0 2 1 * *'\njobs: {a: {steps: [{run: npm run refresh-instagram-token}]}}\n";
     let project = Project::empty()
@@ -92,27 +92,27 @@ fn without_a_file_the_projects_workflow_is_found() {
 }
 
 #[test]
-fn where_nothing_runs_a_person_is_told_so() {
+fn without_any_schedule_check_fails() {
     check(&Project::empty(), &[]).ended(3).says("nothing here runs everlit").says("Next: everlit schedule install");
 }
 
 #[test]
-fn what_cannot_be_read_is_named_with_its_place() {
+fn invalid_files_are_reported_with_their_position() {
     let project =
         Project::empty().with_file("crontab", "# mine\n0 25 * * * everlit refresh\n").with_file("no.yml", "a: 1\n");
-    check(&project, &["crontab"]).ended(2).notes("crontab: line 2, column 3: \"25\" is no hour");
+    check(&project, &["crontab"]).ended(2).notes("crontab: line 2, column 3: \"25\" is not a valid hour");
     check(&project, &["--cron", "0 2 * *"]).ended(2).notes("column 8: the weekday is missing");
-    check(&project, &["no.yml"]).ended(2).notes("there is no schedule in it");
+    check(&project, &["no.yml"]).ended(2).notes("no schedule found in it");
     check(&project, &["missing"]).ended(2).notes("cannot read missing");
     let run = check(&project, &["crontab", "--json"]).ended(2);
     assert_eq!(run.json()["schema"], "everlit.problem/1");
 }
 
-/// A crontab may hold a token in a command; only expressions are ever shown.
+/// A command in a crontab may hold a token: only expressions are shown.
 #[test]
 fn p3_never_leaked_by_a_crontab() {
     let token = support::FAKE_TOKEN;
-    let crontab = format!("0 2 1 * * IG_ACCESS_TOKEN={token} node refresh.js\n{token} is no minute\n");
+    let crontab = format!("0 2 1 * * IG_ACCESS_TOKEN={token} node refresh.js\n{token} is not a minute\n");
     let project = Project::empty().with_file("crontab", &crontab).with_file("one", crontab.lines().next().unwrap());
     for arguments in [["crontab"].as_slice(), &["one"], &["one", "--json"], &["--cron", &crontab], &["--cron", token]] {
         check(&project, arguments).never_shows(token).never_shows(&token[..40]);
@@ -120,27 +120,23 @@ fn p3_never_leaked_by_a_crontab() {
 }
 
 #[test]
-fn the_numbers_of_the_documents_are_those_of_the_command() {
+fn the_docs_show_the_numbers_of_the_command() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let (customary, monthly, weekly, daily) =
-        (lost(CUSTOMARY), lost("0 2 1 * *"), lost("17 3 * * 1"), lost("17 3 * * *"));
+    let (usual, monthly, weekly, daily) = (lost(USUAL), lost("0 2 1 * *"), lost("17 3 * * 1"), lost("17 3 * * *"));
     assert_eq!((monthly, weekly, daily), (1000, 0, 0));
     let text =
         |page: &str| std::fs::read_to_string(root.join(page)).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
     for page in ["README.md", "docs/schedule.md"] {
-        assert!(
-            text(page).contains(&format!("of 1000 simulated sites {customary} lose their token")),
-            "{page}: {customary}"
-        );
+        assert!(text(page).contains(&format!("of 1000 simulated sites {usual} lose their token")), "{page}: {usual}");
     }
     let table = text("docs/schedule.md");
     for (line, threshold) in
-        [(CUSTOMARY, "30"), ("0 2 1 * *", "30"), ("0 2 1 * *", "50"), ("17 3 * * 1", "30"), ("17 3 * * *", "30")]
+        [(USUAL, "30"), ("0 2 1 * *", "30"), ("0 2 1 * *", "50"), ("17 3 * * 1", "30"), ("17 3 * * *", "30")]
     {
         let run = check(&Project::empty(), &["--cron", line, "--threshold-days", threshold, "--json"]);
         let lost: Value = run.json()["schedules"][0]["sites_lost"][0].clone();
         let cells = ["none_missed", "missed_2_percent", "missed_5_percent", "missed_20_percent", "late_6_hours"]
-            .map(|weather| lost[weather].to_string());
+            .map(|conditions| lost[conditions].to_string());
         let row = format!("| `{line}` | {threshold} days | {} |", cells.join(" | "));
         assert!(table.contains(&row), "docs/schedule.md has no row {row}");
     }

@@ -1,7 +1,7 @@
-//! `everlit schedule` with the Task Scheduler of Windows, played by a script that answers as Microsoft documents.
+//! `everlit schedule` with the Windows Task Scheduler, played by a script with the answers that Microsoft documents.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
-#![allow(clippy::disallowed_methods, reason = "tests make files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a failure here fails the test")]
+#![allow(clippy::disallowed_methods, reason = "tests create files directly")]
 
 mod support;
 
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use support::{FAKE_TOKEN, Project, Run};
 
-/// One task, kept as it is given, and given back in the letters of a console: code page 850.
+/// Stores one task and returns it in the console's code page 850.
 const SCHTASKS: &str = r#"#!/bin/sh
 cd "$(dirname "$0")" || exit 9
 echo "schtasks $*" >> calls
@@ -30,7 +30,7 @@ esac
 "#;
 
 struct Machine {
-    /// With letters in its path that not every code page has in the same place.
+    /// Its path has letters that code pages encode differently.
     folder: PathBuf,
     project: Project,
 }
@@ -69,18 +69,18 @@ impl Machine {
 }
 
 #[test]
-fn a_task_of_windows_is_made_recognised_judged_and_removed() {
+fn a_windows_task_is_created_recognized_and_removed() {
     let machine = Machine::new();
     let install = ["install", "--with", "windows"];
-    machine.run(&install).ended(0).says("installed").says("next run      24.11.2026 09:17:00").says("has been started");
+    machine.run(&install).ended(0).says("installed").says("next run      24.11.2026 09:17:00").says("test run started");
     assert!(machine.has("task") && machine.calls().contains("/run /tn everlit-b-ckerei-j-rg-"), "{}", machine.calls());
     machine.run(&install).ended(0).says("already installed");
     assert_eq!(machine.calls().matches("/create").count(), 1, "{}", machine.calls());
     machine.note("result", "0");
-    machine.run(&["show"]).ended(0).says("it ended      well").says("last run      23.11.2026 09:20:11");
+    machine.run(&["show"]).ended(0).says("last result   success").says("last run      23.11.2026 09:20:11");
     machine.note("result", "3");
     machine.run(&["show"]).says("exit code 3");
-    // A folder whose letters are lost is not one that is gone.
+    // A folder with lost letters does not count as gone.
     let elsewhere = machine.project.everlit(&["schedule", "remove", "--gone"]);
     elsewhere.env("PATH", format!("{}:/usr/bin:/bin", machine.bin().display())).run().ended(0);
     assert!(machine.has("task"), "{}", machine.calls());
@@ -88,5 +88,5 @@ fn a_task_of_windows_is_made_recognised_judged_and_removed() {
     assert!(!machine.has("task"));
     let left: Vec<_> = fs::read_dir(machine.bin()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".xml")), "{left:?}");
-    machine.run(&["show"]).ended(3).says("nothing of everlit's is installed");
+    machine.run(&["show"]).ended(3).says("no job for this folder is installed");
 }

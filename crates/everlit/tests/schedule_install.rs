@@ -1,11 +1,10 @@
-//! `everlit schedule install | show | remove` with a real crontab, with real unit files, and with a recorder in the
-//! place of the schedulers that cannot run here.
+//! `everlit schedule install | show | remove` with a real crontab, real unit files, and scripts in place of the schedulers
+//! that cannot run here.
 //!
-//! The real `crontab` works in a mount namespace of its own, over crontabs of its own: those of this machine stay as
-//! they are.
+//! The real `crontab` runs in a mount namespace with crontabs of its own, so this machine's do not change.
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
-#![allow(clippy::disallowed_methods, reason = "tests make files and users with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a failure here fails the test")]
+#![allow(clippy::disallowed_methods, reason = "tests create files and users directly")]
 
 mod support;
 
@@ -17,12 +16,12 @@ use std::process::Command;
 use support::machine::{CRONTAB, CronDaemon};
 use support::{FAKE_TOKEN, Project, Run};
 
-/// A project whose token is 10 days old: a run has nothing to ask Meta for.
+/// A project whose token is 10 days old: a run does not call Meta.
 fn project() -> Project {
     Project::new().with_metadata(FAKE_TOKEN, 10)
 }
 
-/// Programs of the machine, replaced by scripts that note how they are called.
+/// A machine whose programs are scripts that log their calls.
 struct Machine {
     project: Project,
 }
@@ -56,28 +55,28 @@ fn table(machine: &Machine) -> Vec<u8> {
 
 const INSTALL: [&str; 4] = ["schedule", "install", "--with", "cron"];
 
-/// cron is asked for by name, so that it need not run here; whether it does is told as a trouble.
+/// Installs into cron, whatever else this machine has.
 fn with_cron(machine: &Machine, more: &[&str]) -> Run {
     machine.run(&[&INSTALL[..], more].concat())
 }
 
 #[test]
-fn a_job_is_installed_proved_and_run_once_as_cron_will_run_it() {
+fn install_verifies_the_job_and_runs_it_as_cron_will() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     let run = with_cron(&machine, &[]).ended(0);
-    let run = run.says("✓ installed").says("next run").says("a run in the scheduler's own surroundings ended well");
-    run.notes("install everlit where it stays");
+    let run = run.says("✓ installed").says("next run").says("test run in the scheduler's environment succeeded");
+    run.notes("first install everlit somewhere permanent");
     let text = String::from_utf8(table(&machine)).unwrap();
     assert!(text.starts_with("# BEGIN everlit-site-") && text.contains(" refresh --quiet --no-input\n"), "{text}");
     let shown = machine.run(&["schedule", "show", "--json"]).ended(0).json();
     assert_eq!(shown["schema"], "everlit.schedule/1");
-    assert_eq!((&shown["schedules"][0]["with"], &shown["schedules"][0]["works"]), (&"cron".into(), &true.into()));
+    assert_eq!((&shown["schedules"][0]["scheduler"], &shown["schedules"][0]["works"]), (&"cron".into(), &true.into()));
     assert!(shown["schedules"][0]["next_run_at"].as_str().unwrap().ends_with('Z'), "{shown}");
 }
 
 #[test]
-fn a_second_install_changes_nothing_and_a_second_removal_neither() {
+fn a_second_install_or_removal_changes_nothing() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     let theirs = b"MAILTO=ada\n0 5 * * * /usr/bin/backup # Gr\xfc\xdfe\n";
@@ -90,12 +89,12 @@ fn a_second_install_changes_nothing_and_a_second_removal_neither() {
     assert_eq!(machine.calls().matches("crontab -\n").count(), 1, "written once\n{}", machine.calls());
     machine.run(&["schedule", "remove"]).ended(0).says("✓ removed everlit-site-");
     assert_eq!(table(&machine), theirs, "byte for byte");
-    machine.run(&["schedule", "remove"]).ended(0).says("nothing of everlit's is installed");
+    machine.run(&["schedule", "remove"]).ended(0).says("no job for this folder is installed");
     machine.run(&["schedule", "show"]).ended(3).says("Next: everlit schedule install");
 }
 
 #[test]
-fn a_crontab_that_would_be_empty_is_removed() {
+fn an_empty_crontab_is_removed() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     with_cron(&machine, &["--no-run"]).ended(0);
@@ -104,7 +103,7 @@ fn a_crontab_that_would_be_empty_is_removed() {
 }
 
 #[test]
-fn a_dry_run_says_what_would_be_done_and_does_nothing() {
+fn a_dry_run_prints_the_steps_and_changes_nothing() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     with_cron(&machine, &["--dry-run"]).ended(0).says("would run crontab -").notes("nothing is changed");
@@ -112,7 +111,7 @@ fn a_dry_run_says_what_would_be_done_and_does_nothing() {
 }
 
 #[test]
-fn changed_flags_update_the_job_in_its_place() {
+fn changed_flags_update_the_job_in_place() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     with_cron(&machine, &["--no-run"]).ended(0);
@@ -124,22 +123,26 @@ fn changed_flags_update_the_job_in_its_place() {
 }
 
 #[test]
-fn what_a_person_has_edited_is_left_alone_without_force() {
+fn an_edited_job_is_reported_and_kept_without_force() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     with_cron(&machine, &["--no-run"]).ended(0);
     let edited = String::from_utf8(table(&machine)).unwrap().replace(" refresh --quiet", " refresh");
     fs::write(machine.bin().join("table"), &edited).unwrap();
-    with_cron(&machine, &[]).ended(2).notes("has been changed by hand").notes("everlit schedule install --force");
+    with_cron(&machine, &[])
+        .ended(2)
+        .notes("was edited by hand; left unchanged")
+        .notes("everlit schedule install --force");
     machine.run(&["schedule", "remove"]).ended(2).notes("everlit schedule remove --force");
     assert_eq!(table(&machine), edited.as_bytes());
-    machine.run(&["schedule", "show"]).ended(0).says("has been changed by hand");
+    let shown = machine.run(&["schedule", "show"]).ended(3).says("edited by hand: it is no longer what everlit wrote");
+    shown.says("Next: everlit schedule install --force");
     with_cron(&machine, &["--no-run", "--force"]).ended(0).says("✓ updated");
     assert!(table(&machine) != edited.as_bytes());
 }
 
 #[test]
-fn a_line_that_was_changed_counts_only_if_it_still_refreshes_this_folder() {
+fn an_edited_line_is_never_called_fine() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     with_cron(&machine, &["--no-run"]).ended(0);
@@ -149,7 +152,7 @@ fn a_line_that_was_changed_counts_only_if_it_still_refreshes_this_folder() {
     let line = written.lines().find(|line| line.contains(" refresh ")).unwrap();
     for changed in [line.replace(" refresh ", " refersh "), line.replace(&folder, &elsewhere)] {
         fs::write(machine.bin().join("table"), written.replace(line, &changed)).unwrap();
-        let run = machine.run(&["schedule", "show"]).ended(3).says("does not run everlit refresh for this folder");
+        let run = machine.run(&["schedule", "show"]).ended(3).says("may not refresh this folder");
         run.says("Next: everlit schedule install --force");
         with_cron(&machine, &["--no-run", "--force"]).ended(0).says("✓ updated");
         assert_eq!(String::from_utf8(table(&machine)).unwrap(), written);
@@ -157,7 +160,7 @@ fn a_line_that_was_changed_counts_only_if_it_still_refreshes_this_folder() {
 }
 
 #[test]
-fn a_block_whose_end_mark_is_missing_is_told_mended_and_removed() {
+fn a_block_without_its_end_mark_is_reported_and_repaired() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     with_cron(&machine, &["--no-run"]).ended(0);
@@ -165,7 +168,7 @@ fn a_block_whose_end_mark_is_missing_is_told_mended_and_removed() {
     let mine = "# mine\n0 5 * * * /usr/bin/backup\n";
     let broken: String = written.split_inclusive('\n').filter(|line| !line.starts_with("# END ")).collect();
     fs::write(machine.bin().join("table"), format!("{broken}{mine}")).unwrap();
-    let run = machine.run(&["schedule", "show"]).ended(3).says("the mark that ends its lines is missing");
+    let run = machine.run(&["schedule", "show"]).ended(3).says("edited by hand");
     run.says("Next: everlit schedule install --force");
     with_cron(&machine, &["--no-run", "--force"]).ended(0).says("✓ updated");
     assert_eq!(String::from_utf8(table(&machine)).unwrap(), format!("{written}{mine}"));
@@ -175,7 +178,7 @@ fn a_block_whose_end_mark_is_missing_is_told_mended_and_removed() {
 }
 
 #[test]
-fn a_project_that_was_moved_takes_its_job_along() {
+fn a_moved_project_keeps_its_job() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     with_cron(&machine, &["--no-run"]).ended(0);
@@ -188,46 +191,46 @@ fn a_project_that_was_moved_takes_its_job_along() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_everlit"));
     command.env_clear().env("PATH", path).env("HOME", machine.project.home()).current_dir(other.join("site"));
     let ended = command.args(INSTALL).arg("--no-run").output().unwrap();
-    support::Call::ended(&ended).ended(0).says("✓ updated").notes("is not there any more");
+    support::Call::ended(&ended).ended(0).says("✓ updated").notes("no longer exists");
     let text = String::from_utf8(table(&machine)).unwrap();
     assert!(text.contains("/moved/site") && text.matches("# BEGIN ").count() == 1 && text != before, "{text}");
 }
 
 #[test]
-fn an_older_line_for_the_same_folder_is_told_and_never_touched() {
+fn an_older_line_for_the_folder_is_reported_and_kept() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     let line = format!("0 2 */30 * * cd {} && npm run refresh-instagram-token\n", machine.project.path().display());
     fs::write(machine.bin().join("table"), &line).unwrap();
-    machine.run(&["schedule", "show"]).ended(0).says("runs it, made by hand").says("0 2 */30");
-    with_cron(&machine, &["--no-run"]).ended(0).notes("two schedules");
-    machine.run(&["schedule", "remove"]).ended(0).says("Next: remove the line that was made by hand");
+    machine.run(&["schedule", "show"]).ended(0).says("a job that everlit did not install runs this").says("0 2 */30");
+    with_cron(&machine, &["--no-run"]).ended(0).notes("another job already runs this");
+    machine.run(&["schedule", "remove"]).ended(0).says("Next: remove the other job by hand");
     assert_eq!(table(&machine), line.as_bytes());
 }
 
 #[test]
-fn what_works_in_a_shell_and_not_in_cron_is_found_at_once() {
+fn what_works_in_a_shell_but_not_in_cron_is_found_at_once() {
     let _cron = CronDaemon::started();
-    // The token has a variable of the shell's alone to be found by.
+    // Only a variable of the shell leads to the token.
     let project = Project::empty().with_file("secrets.env", &format!("MY_TOKEN={FAKE_TOKEN}\n"));
     let machine = Machine::with(project, &[("crontab", CRONTAB)]);
     fs::write(machine.bin().join("table"), "SHELL=/no/such/shell\n").unwrap();
-    with_cron(&machine, &[]).ended(2).says("it cannot run in the scheduler's own surroundings");
+    with_cron(&machine, &[]).ended(2).says("test run in the scheduler's environment could not start");
     fs::write(machine.bin().join("table"), "").unwrap();
-    // The env file that is missing is missing there, too: the run's own code comes through.
+    // The missing env file is missing there, too: the run's own exit code comes through.
     let run = with_cron(&machine, &[]).ended(2);
-    run.says("a run in the scheduler's own surroundings ended with 2").says("Could not load current token from");
+    run.says("environment failed with exit code 2").says("Could not load current token from");
 }
 
 #[test]
-fn a_user_who_may_have_no_crontab_is_told_who_can_change_that() {
+fn a_user_without_the_right_to_a_crontab_learns_whom_to_ask() {
     let denied = "echo 'You (ada) are not allowed to use this program (crontab)' >&2; exit 1";
     let machine = Machine::with(project(), &[("crontab", denied)]);
-    with_cron(&machine, &[]).ended(3).notes("may have no crontab").notes("/etc/cron.allow");
+    with_cron(&machine, &[]).ended(3).notes("may not have a crontab").notes("/etc/cron.allow");
 }
 
 #[test]
-fn a_crontab_that_cannot_be_read_is_never_written() {
+fn an_unreadable_crontab_is_never_written() {
     let broken =
         r#"echo "crontab $*" >> "$(dirname "$0")/calls"; echo 'crontabs/ada: fopen: Permission denied' >&2; exit 1"#;
     let machine = Machine::with(project(), &[("crontab", broken)]);
@@ -236,15 +239,18 @@ fn a_crontab_that_cannot_be_read_is_never_written() {
 }
 
 #[test]
-fn a_machine_without_any_scheduler_is_told_what_to_do() {
+fn without_any_scheduler_the_next_step_is_watch_or_print() {
     let machine = Machine::with(project(), &[("id", "echo ada")]);
     let path = machine.bin().display().to_string();
     let run = machine.project.everlit(&["schedule", "install"]).env("PATH", path).run();
-    run.ended(2).notes("no scheduler of this machine can be used").notes("everlit schedule print --help");
+    run.ended(2)
+        .notes("no scheduler found: ")
+        .notes("Next: everlit refresh --watch")
+        .notes("everlit schedule print --help");
 }
 
 #[test]
-fn a_program_in_the_cache_of_npx_is_no_program_to_schedule() {
+fn a_program_in_the_npx_cache_is_reported() {
     let _cron = CronDaemon::started();
     for (cache, fix) in
         [(".npm/_npx/0a1b", "npm install --save-dev everlit"), (".cache/pnpm/dlx-12", "pnpm add --save-dev everlit")]
@@ -257,12 +263,12 @@ fn a_program_in_the_cache_of_npx_is_no_program_to_schedule() {
         let program = folder.join("everlit");
         let message = [&[program.to_str().unwrap()], &INSTALL[..]].concat();
         let run = machine.project.command_line(&message).env("PATH", path).run().ended(0);
-        run.notes(&format!("{fix}, then everlit schedule install again")).says(&format!("Next: {fix}"));
+        run.notes(&format!("{fix}; then install the schedule again")).says(&format!("Next: {fix}"));
     }
 }
 
 #[test]
-fn the_check_validators_what_runs_this_folder_and_nothing_else_of_the_crontab() {
+fn check_reads_only_the_crontab_lines_of_this_folder() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
     let site = machine.project.path();
@@ -278,35 +284,30 @@ fn the_check_validators_what_runs_this_folder_and_nothing_else_of_the_crontab() 
 
     text = text.replace("0 2 */30", "0 26 */30");
     fs::write(machine.bin().join("table"), &text).unwrap();
-    machine.run(&["schedule", "check"]).ended(3).notes("not looked into: crontab of").notes("line 4, column 3");
+    machine.run(&["schedule", "check"]).ended(3).notes("cannot read crontab of").notes("line 4, column 3");
 
     fs::remove_file(machine.bin().join("table")).unwrap();
     with_cron(&machine, &["--no-run"]).ended(0);
-    let judged = machine.run(&["schedule", "check", "--json"]).ended(0).json();
-    assert_eq!((judged["schedules"].as_array().unwrap().len(), &judged["unread"]), (1, &serde_json::json!([])));
-    let ours = &judged["schedules"][0];
+    let checked = machine.run(&["schedule", "check", "--json"]).ended(0).json();
+    assert_eq!((checked["schedules"].as_array().unwrap().len(), &checked["unreadable"]), (1, &serde_json::json!([])));
+    let ours = &checked["schedules"][0];
     assert_eq!(
-        (&ours["safe"], &ours["runs_a_year"], &ours["traps"]),
+        (&ours["safe"], &ours["runs_a_year"], &ours["warnings"]),
         (&true.into(), &365.into(), &serde_json::json!([]))
     );
 }
 
 #[test]
-fn a_crontab_that_the_check_may_not_read_is_told() {
+fn check_reports_an_unreadable_crontab() {
     let machine = Machine::with(project(), &[("crontab", "echo 'crontabs/ada: fopen: Permission denied' >&2; exit 1")]);
-    machine.run(&["schedule", "check"]).ended(3).notes("not looked into: crontab of").notes("Permission denied");
+    machine.run(&["schedule", "check"]).ended(3).notes("cannot read crontab of").notes("Permission denied");
 }
 
 #[test]
-fn the_check_validators_installed_timers_and_those_made_by_hand() {
+fn check_reads_installed_timers_and_those_made_by_hand() {
     let machine = systemd_user(LINGERS);
     machine.run(&WITH_SYSTEMD).ended(0);
-    machine
-        .run(&["schedule", "check"])
-        .ended(0)
-        .says("everlit-site-")
-        .says(".timer, line ")
-        .says("Safe: not one of 1000");
+    machine.run(&["schedule", "check"]).ended(0).says("everlit-site-").says(".timer, line ").says("Safe: none of 1000");
     machine.run(&["schedule", "remove"]).ended(0);
     let units = machine.project.home().join(".config/systemd/user");
     let service = format!("[Service]\nExecStart=everlit -C {} refresh\n", machine.project.path().display());
@@ -318,12 +319,12 @@ fn the_check_validators_installed_timers_and_those_made_by_hand() {
     assert!(!run.stdout.contains("yearly"), "{}", run.stdout);
 }
 
-/// systemctl as it answers where another init is process 1 (systemd 252).
+/// The answer of systemctl where another init is process 1 (systemd 252).
 const NO_SYSTEMD: &str = r#"echo "System has not been booted with systemd as init system (PID 1). Can't operate." >&2
 echo "Failed to connect to bus: Host is down" >&2; exit 1"#;
 
 #[test]
-fn where_systemctl_is_and_no_systemd_runs_cron_is_taken() {
+fn cron_is_used_if_systemctl_exists_but_systemd_does_not_run() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB), ("systemctl", NO_SYSTEMD)]);
     machine.run(&["schedule", "install", "--no-run"]).ended(0).says("cron");
@@ -332,7 +333,7 @@ fn where_systemctl_is_and_no_systemd_runs_cron_is_taken() {
     run.ended(2).notes("not been booted with systemd").notes("--with cron");
 }
 
-/// A user's systemd as systemctl(1) documents its answers; it keeps what was enabled in a file.
+/// A user's systemd with the answers that systemctl(1) documents; a file stores what is enabled.
 const SYSTEMCTL: &str = r#"cd "$(dirname "$0")" || exit 9
 echo "systemctl $*" >> calls
 case "$*" in
@@ -356,10 +357,10 @@ fn systemd_user(linger: &str) -> Machine {
 const WITH_SYSTEMD: [&str; 4] = ["schedule", "install", "--with", "systemd-user"];
 
 #[test]
-fn units_are_written_enabled_proved_started_and_leave_nothing_behind() {
+fn units_are_installed_started_and_removed_without_a_trace() {
     let machine = systemd_user(LINGERS);
     let run = machine.run(&WITH_SYSTEMD).ended(0);
-    run.says("24 Nov 2026 09:17 UTC").says("ended well");
+    run.says("24 Nov 2026 09:17 UTC").says("succeeded");
     let units = machine.project.home().join(".config/systemd/user");
     let names: Vec<_> = fs::read_dir(&units).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(names.len(), 2, "{names:?}");
@@ -371,11 +372,11 @@ fn units_are_written_enabled_proved_started_and_leave_nothing_behind() {
     assert_eq!(machine.calls().matches("daemon-reload").count(), 1);
     machine.run(&["schedule", "remove"]).ended(0).says("removed everlit-site-");
     assert_eq!(fs::read_dir(&units).unwrap().count(), 0);
-    machine.run(&["schedule", "remove"]).ended(0).says("nothing of everlit's is installed");
+    machine.run(&["schedule", "remove"]).ended(0).says("no job for this folder is installed");
 }
 
 #[test]
-fn a_timer_that_was_switched_off_is_a_trouble_and_install_switches_it_on() {
+fn install_re_enables_a_disabled_timer() {
     let machine = systemd_user(LINGERS);
     machine.run(&WITH_SYSTEMD).ended(0);
     fs::remove_file(machine.bin().join("enabled")).unwrap();
@@ -385,46 +386,46 @@ fn a_timer_that_was_switched_off_is_a_trouble_and_install_switches_it_on() {
 }
 
 #[test]
-fn lingering_that_is_not_allowed_needs_a_person() {
+fn lingering_that_is_denied_needs_a_person() {
     let linger = r#"echo "loginctl $*" >> "$(dirname "$0")/calls"
 case "$1" in enable-linger) echo 'Could not enable linger: Access denied' >&2; exit 1 ;; *) echo Linger=no ;; esac"#;
     let machine = systemd_user(linger);
-    machine.run(&WITH_SYSTEMD).ended(3).says("since lingering is off").says("sudo loginctl enable-linger");
+    machine.run(&WITH_SYSTEMD).ended(3).says("because lingering is off").says("sudo loginctl enable-linger");
     assert!(machine.calls().contains("loginctl enable-linger"));
 }
 
 #[test]
-fn a_service_that_systemd_cannot_start_is_told_in_words() {
+fn a_service_that_cannot_start_is_explained() {
     let machine = systemd_user(LINGERS);
     fs::write(machine.bin().join("status"), "203").unwrap();
-    machine.run(&WITH_SYSTEMD).ended(2).says("the program cannot be started (EXEC)");
+    machine.run(&WITH_SYSTEMD).ended(2).says("cannot start the program (EXEC)");
     fs::write(machine.bin().join("status"), "3").unwrap();
-    machine.run(&WITH_SYSTEMD).ended(3).says("ended with 3").says("Next: everlit explain exit 3");
+    machine.run(&WITH_SYSTEMD).ended(3).says("exit code 3").says("Next: everlit explain exit 3");
 }
 
 #[test]
-fn a_job_that_changes_its_scheduler_is_not_left_in_the_old_one() {
+fn a_new_scheduler_replaces_the_job_in_the_old_one() {
     let _cron = CronDaemon::started();
     let programs = [("crontab", CRONTAB), ("systemctl", SYSTEMCTL), ("loginctl", LINGERS), ("journalctl", "exit 1")];
     let machine = Machine::with(project(), &programs);
     with_cron(&machine, &["--no-run"]).ended(0);
-    machine.run(&WITH_SYSTEMD).ended(0).notes("it was in crontab of");
+    machine.run(&WITH_SYSTEMD).ended(0).notes("removed the same job from crontab of");
     assert!(table(&machine).is_empty());
-    // From then on it stays where it is.
+    // From then on it stays there.
     machine.run(&["schedule", "show"]).ended(0).says("systemd-user");
 }
 
-/// Runs a script of `sh` where `crontab` is the real one and nobody has a crontab yet. `$EVERLIT` is the program.
+/// Runs a shell script with the real `crontab` and no crontabs yet. `$EVERLIT` is the program.
 fn over_private_crontabs(project: &Project, script: &str) -> Run {
-    // Anybody but root is root of a namespace without the other users of the machine.
+    // Anybody but root becomes root of a namespace without the machine's other users.
     let start: &[&str] = if is_root() { &["unshare"] } else { &["unshare", "--map-root-user"] };
     in_namespace(project, start, script)
 }
 
-/// The same, with the other users: only root can give a folder to somebody else, and act for them.
+/// The same with the machine's other users: only root can give a folder to somebody else and act for them.
 fn as_root_over_private_crontabs(project: &Project, script: &str) -> Run {
     let sudo: &[&str] = if is_root() { &[] } else { &["sudo", "--non-interactive", "--preserve-env"] };
-    // Root's files in there would stay behind when the test, which is not root, removes the folder.
+    // The test, which is not root, could not remove root's files.
     let owner = fs::metadata(project.path()).map(|folder| folder.uid()).unwrap();
     let script = format!("trap 'chown -R {owner} .' EXIT\n{script}");
     in_namespace(project, &[sudo, &["unshare"]].concat(), &script)
@@ -443,7 +444,7 @@ fn in_namespace(project: &Project, start: &[&str], script: &str) -> Run {
 }
 
 #[test]
-fn the_real_crontab_takes_the_block_gives_it_back_and_lets_it_go() {
+fn the_real_crontab_accepts_returns_and_removes_the_block() {
     let _cron = CronDaemon::started();
     let script = r#"
         printf '# mine\n0 5 * * * /bin/true\n' | crontab -
@@ -462,7 +463,7 @@ fn the_real_crontab_takes_the_block_gives_it_back_and_lets_it_go() {
         "$EVERLIT" schedule check || [ $? = 3 ]
         crontab -r"#;
     let run = over_private_crontabs(&project(), script).ended(0);
-    run.says("ended well").says("0 2 */30 * *  crontab of").says("line 2").says("Not safe").notes("no crontab for");
+    run.says("succeeded").says("0 2 */30 * *  crontab of").says("line 2").says("Not safe").notes("no crontab for");
 }
 
 #[test]
@@ -481,7 +482,7 @@ fn a_folder_of_another_user_gets_a_job_of_that_user() {
 }
 
 #[test]
-fn the_real_systemctl_enables_what_is_written() {
+fn the_real_systemctl_enables_the_units() {
     let machine = systemd_user(LINGERS);
     machine.run(&[&WITH_SYSTEMD[..], &["--no-run"]].concat()).ended(0);
     let units = machine.project.home().join(".config/systemd/user");
@@ -502,12 +503,12 @@ fn the_real_systemctl_enables_what_is_written() {
     assert_eq!(systemctl("is-enabled"), "disabled");
     systemctl("enable");
     assert_eq!(systemctl("is-enabled"), "enabled");
-    // The link is to where the unit will be below that root.
+    // The link points to the unit's place below that root.
     assert!(system.join("timers.target.wants").join(&timer).is_symlink());
 }
 
 #[test]
-fn no_secret_goes_to_a_scheduler_or_to_a_program_of_the_machine() {
+fn no_secret_reaches_a_scheduler_or_a_program() {
     let _cron = CronDaemon::started();
     let secret = "fa4e5a4db0c500000000000000000001";
     let noting = format!("env >> \"$(dirname \"$0\")/environment\"\n{CRONTAB}");

@@ -1,4 +1,4 @@
-//! `everlit schedule print`: files that start this very program in this very folder, with what was given by hand.
+//! `everlit schedule print`: files that start this program in this folder with the flags of this call.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test may panic, and runs what was printed")]
 
 mod support;
@@ -17,7 +17,7 @@ fn folder(project: &Project) -> String {
 }
 
 #[test]
-fn every_scheduler_gets_its_files_and_nothing_in_the_folder_changes() {
+fn every_scheduler_is_printed_and_the_folder_is_unchanged() {
     let project = Project::new().with_metadata(FAKE_TOKEN, 40);
     let before = project.files();
     for scheduler in SCHEDULERS {
@@ -29,7 +29,7 @@ fn every_scheduler_gets_its_files_and_nothing_in_the_folder_changes() {
 }
 
 #[test]
-fn systemds_two_files_stand_under_lines_that_name_them() {
+fn systemds_two_files_have_headings() {
     let project = Project::new();
     let run = project.everlit(&["schedule", "print", "systemd", "--user", "ada"]).run().ended(0);
     let run = run.says("\nUser=ada\n").says("(goes to /etc/systemd/system)\n[Unit]\n").says("OnCalendar=*-*-* ");
@@ -43,7 +43,7 @@ fn systemds_two_files_stand_under_lines_that_name_them() {
 }
 
 #[test]
-fn with_output_the_files_are_written_and_named() {
+fn output_writes_the_files_and_prints_their_paths() {
     let project = Project::new();
     let run = project.everlit(&["schedule", "print", "windows", "--output", "out/tasks"]).run().ended(0);
     let path = run.stdout.trim_end();
@@ -60,7 +60,7 @@ fn with_output_the_files_are_written_and_named() {
 }
 
 #[test]
-fn json_gives_names_and_texts() {
+fn json_holds_names_and_texts() {
     let project = Project::new();
     let run = project.everlit(&["schedule", "print", "systemd-user", "--json"]).run().ended(0);
     let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
@@ -74,7 +74,7 @@ fn json_gives_names_and_texts() {
 }
 
 #[test]
-fn flags_and_variables_of_this_run_come_along_and_what_stands_in_files_does_not() {
+fn flags_and_variables_come_along_but_not_what_files_hold() {
     let elsewhere = tempfile::tempdir().unwrap();
     let elsewhere = elsewhere.path().canonicalize().unwrap();
     std::fs::write(elsewhere.join("shop.env"), format!("TOKEN={FAKE_TOKEN}\n")).unwrap();
@@ -89,13 +89,13 @@ fn flags_and_variables_of_this_run_come_along_and_what_stands_in_files_does_not(
     );
     let run = run.says(&expected).says(&format!("ReadWritePaths=-{}\n", elsewhere.display()));
     assert!(!run.stdout.contains("threshold"), "{run}");
-    // A container cannot see that file.
+    // A container does not see that file.
     let run = project.everlit(&["--env-file", &env_file, "schedule", "print", "compose"]).run().ended(2);
     run.notes("outside the project folder");
 }
 
 #[test]
-fn what_the_settings_name_outside_the_folder_is_let_in_or_refused() {
+fn paths_outside_the_folder_are_accessible_or_refused() {
     let elsewhere = tempfile::tempdir().unwrap();
     let elsewhere = elsewhere.path().canonicalize().unwrap();
     let [metrics, env_file] = ["all.prom", "shop.env"].map(|name| elsewhere.join(name));
@@ -108,21 +108,21 @@ fn what_the_settings_name_outside_the_folder_is_let_in_or_refused() {
             project.everlit(&["schedule", "print", scheduler]).run().ended(2).notes("outside the project folder");
         }
     }
-    // A home is hidden but for what is needed of it.
+    // Home directories are hidden except for what is needed.
     let project = with("[notify.own]\nkind = \"command\"\ncommand = [\"/home/ada/bin/tell\", \"--loudly\"]\n");
     let unit = project.everlit(&["schedule", "print", "systemd", "--user", "ada"]).run().ended(0);
     unit.says("ProtectHome=tmpfs\nBindReadOnlyPaths=-/home/ada/bin/tell\n");
 }
 
 #[test]
-fn what_a_scheduler_will_not_have_is_told() {
+fn what_schedulers_do_not_inherit_is_reported() {
     let project = Project::new();
     let print = || project.everlit(&["schedule", "print", "cron"]);
     let secret = "0123456789abcdef0123456789abcdef";
     let with_app = print().env("META_APP_ID", "1").env("META_APP_SECRET", secret).run().ended(0);
     with_app.never_shows(secret).notes("put it and META_APP_ID into .everlit/secrets.env");
-    print().env("EVERLIT_META_URL", "http://127.0.0.1:4010").run().ended(0).notes("scheduled runs ask the real Meta");
-    // Of what is in the private file a run has no need of the shell.
+    print().env("EVERLIT_META_URL", "http://127.0.0.1:4010").run().ended(0).notes("scheduled runs call the real Meta");
+    // What is in the private file needs no shell.
     let toml = "[notify.ops]\nkind = \"slack\"\n[heartbeat.daily]\nkind = \"url\"\n";
     let told = Project::new().with_file("everlit.toml", toml);
     let print_all =
@@ -137,7 +137,7 @@ fn what_a_scheduler_will_not_have_is_told() {
 }
 
 #[test]
-fn a_container_is_started_with_a_command_that_there_is() {
+fn containers_start_with_a_valid_command() {
     let project = Project::new();
     for scheduler in ["compose", "kubernetes"] {
         let printed = project.everlit(&["schedule", "print", scheduler]).run().ended(0);
@@ -158,10 +158,10 @@ fn a_container_is_started_with_a_command_that_there_is() {
     }
 }
 
-/// As cron does it: in another folder, with hardly a variable.
+/// As cron runs it: in another folder and with hardly a variable.
 #[cfg(unix)]
 #[test]
-fn the_line_for_cron_refreshes_the_token_from_anywhere() {
+fn the_cron_line_refreshes_the_token_from_anywhere() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(40);
     let project = Project::holding(&token).with_metadata(&token, 40);
@@ -180,10 +180,10 @@ fn the_line_for_cron_refreshes_the_token_from_anywhere() {
     assert_eq!((second.status.code(), second.stdout.len()), (Some(0), 0), "nothing due, nothing to say");
 }
 
-/// Package managers put a new file behind the same name.
+/// Package managers replace the file behind a path.
 #[cfg(unix)]
 #[test]
-fn the_program_is_named_as_it_is_found_in_path() {
+fn the_program_keeps_its_name_in_path() {
     let project = Project::new();
     let bin = project.home().canonicalize().unwrap().join("bin");
     std::fs::create_dir(&bin).unwrap();
@@ -191,7 +191,7 @@ fn the_program_is_named_as_it_is_found_in_path() {
     let path = format!("{}:/usr/bin:/bin", bin.display());
     let run = project.everlit(&["schedule", "print", "cron"]).env("PATH", path).run().ended(0);
     run.says(&format!("{} -C ", bin.join("everlit").display()));
-    // One that is another program is not taken for it.
+    // Another program of that name does not count.
     std::fs::remove_file(bin.join("everlit")).unwrap();
     std::os::unix::fs::symlink("/bin/true", bin.join("everlit")).unwrap();
     let run = project.everlit(&["schedule", "print", "cron"]).env("PATH", bin.to_str().unwrap()).run().ended(0);

@@ -1,7 +1,7 @@
-//! When something runs: days of a calendar and times of the day, or every so often.
+//! When something runs: at times on days of a calendar, or every so often.
 //!
-//! Every scheduler's own words (`cron`, `systemd`) are read into the same few sets. Times are kept to the minute, and
-//! taken as UTC: which minute of which hour it is makes no difference to a token that lives for two months.
+//! The expressions of all schedulers (`cron`, `systemd`) are parsed into the same few sets. Times are UTC, to the minute:
+//! the hour makes no difference to a token that lives for two months.
 
 pub mod cron;
 pub mod systemd;
@@ -42,7 +42,7 @@ impl Set {
     }
 }
 
-/// Days and the times at which something runs on each of them.
+/// Days, and the times at which something runs on each of them.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Calendar {
     /// `None`: every year.
@@ -51,18 +51,18 @@ pub struct Calendar {
     pub(crate) months: Set,
     /// 1 to 31.
     pub(crate) days: Set,
-    /// 1 is the last day of a month, 2 the one before.
+    /// 1 is the last day of the month, 2 the day before.
     pub(crate) days_from_end: Set,
     /// 0 is Sunday, 6 Saturday.
     pub(crate) weekdays: Set,
-    /// The day of the month or the weekday is enough, as in cron where both are given; otherwise both must fit.
+    /// Either the day of the month or the weekday is enough, as in cron if both are set; otherwise both must match.
     pub(crate) either: bool,
     pub(crate) hours: Set,
     pub(crate) minutes: Set,
 }
 
 impl Calendar {
-    /// Every minute of every day: where reading starts from.
+    /// Every minute of every day, from which parsers start.
     pub(crate) fn always() -> Self {
         Self {
             years: None,
@@ -106,29 +106,29 @@ impl Years {
     }
 }
 
-/// What makes a run begin.
+/// What starts a run.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum When {
-    /// The calendar.
+    /// A time of the calendar.
     Calendar(Calendar),
-    /// So much time after the last run.
+    /// This long after the last run.
     Every(Duration),
 }
 
-/// The first day of the years that are looked at. Fixed, so that the same schedule gives the same numbers everywhere;
-/// the three years hold a leap February, in which monthly runs lie differently.
+/// The first day of the three simulated years. Fixed, so that a schedule gives the same numbers everywhere. One of the
+/// years is a leap year, in which monthly runs fall differently.
 pub const FIRST_DAY: Date = jiff::civil::date(2027, 1, 1);
 
 /// 2027-01-01T00:00:00Z, [`FIRST_DAY`] as an instant.
 pub const FIRST_INSTANT: Timestamp = Timestamp::from_unix(1_798_761_600);
 
-/// 2030-01-01T00:00:00Z, in Unix seconds: the years 2027, 2028 and 2029 are over.
+/// 2030-01-01T00:00:00Z in Unix seconds: the end of 2029.
 const LAST_INSTANT: i64 = 1_893_456_000;
 
-/// Of those three years.
+/// Minutes in those three years.
 const MINUTES: usize = (365 + 366 + 365) * 24 * 60;
 
-/// Every run planned in the years 2027 to 2029, in order.
+/// The planned runs of the years 2027 to 2029, in order.
 pub fn firings(runs: &[When]) -> Vec<Timestamp> {
     let mut all: Vec<i64> = Vec::new();
     let mut room = MINUTES;
@@ -140,7 +140,7 @@ pub fn firings(runs: &[When]) -> Vec<Timestamp> {
                 all.extend((FIRST_INSTANT.as_unix()..LAST_INSTANT).step_by(pause.max(60)));
             }
         }
-        // However many expressions there are, they hold no more than twice the minutes of those years.
+        // Bounds the memory, however many expressions there are.
         if all.len() > room {
             in_order(&mut all);
             room = all.len() + MINUTES;
@@ -168,10 +168,10 @@ fn calendar_firings(calendar: &Calendar, all: &mut Vec<i64>) {
     }
 }
 
-/// An expression that cannot be understood.
+/// Why an expression is invalid.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Misread {
-    /// Where in the expression, in characters from 1.
+    /// The position in the expression, in characters from 1.
     pub column: usize,
     /// What is wrong there.
     pub message: String,
@@ -183,7 +183,7 @@ impl Misread {
     }
 }
 
-/// What stands there, short and without signs that a terminal obeys, for a message.
+/// Quotes an input for a message: short, and without control characters.
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 40;
     let shown: String = text.chars().take(LONGEST).collect();
@@ -192,7 +192,7 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("\"{shown}{more}\"")
 }
 
-/// The place of a name in a list, told by its first three letters at least, in either case.
+/// The index of a name in a list, ignoring case; names have at least three letters.
 pub(crate) fn named(names: &[&str], text: &str) -> Option<u32> {
     let matches = |name: &&str| text.len() >= 3 && name.eq_ignore_ascii_case(text);
     names.iter().position(matches).and_then(|at| u32::try_from(at).ok())
@@ -211,14 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn a_set_holds_what_was_put_in() {
+    fn a_set_holds_what_was_added() {
         let set = Set::range(1, 31, 30).with(7);
         assert_eq!(set.numbers().collect::<Vec<_>>(), [1, 7, 31]);
         assert!(!set.has(64) && !Set::EMPTY.with(64).has(0));
     }
 
     #[test]
-    fn runs_of_several_calendars_are_in_order_and_none_is_there_twice() {
+    fn runs_of_several_calendars_are_sorted_and_unique() {
         let runs = [When::Calendar(Calendar::daily(3, 17)), When::Every(Duration::from_secs(86_400))];
         let all = firings(&runs);
         assert_eq!(all.len(), 2 * 1096);

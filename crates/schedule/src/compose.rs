@@ -1,12 +1,14 @@
-//! Docker Compose: one container that stays and looks for itself. Format: the Compose Specification.
+//! Docker Compose: a container that keeps running and needs no scheduler (Compose Specification).
+
+use everlit_keeper::Step;
 
 use crate::{GeneratedFile, Job, JobError, yaml};
 
-/// The image of this version; a tag that moves would bring another program overnight.
+/// The image of this version: a moving tag would replace the program overnight.
 pub(crate) const IMAGE: &str = concat!("ghcr.io/everlit/everlit:", env!("CARGO_PKG_VERSION"));
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
-    // `$` begins a variable in every value of a compose file.
+    // In a compose file `$` begins a variable in every value.
     let plain = |text: &str| text.replace('$', "$$");
     let plain_args = |args: Vec<String>| args.iter().map(|arg| plain(arg)).collect::<Vec<_>>();
     let command = plain_args(job.container_args(&["refresh", "--watch", "--no-input"])?);
@@ -14,18 +16,18 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     check.extend(plain_args(job.container_args(&["status", "--check"])?));
     let (uid, gid) = job.owner().unwrap_or((1000, 1000));
     let text = format!(
-        r#"# everlit in a container of its own: it stays, looks every hour whether a token is due, and refreshes it. No scheduler.
+        r#"# everlit in a container of its own: checks every hour whether a token is due and refreshes it. Needs no scheduler.
 #
-# A token lives 60 days and is due with 30 left, so a container that stands still for 29 days loses none.
+# A token lives 60 days and is due with 30 left, so the container may be down for 29 days.
 services:
   {label}:
     image: {IMAGE}
     command: {command}
-    # Who owns the project folder (stat -c %u:%g). Never root.
+    # The owner of the project folder (stat -c %u:%g). Never root.
     user: "{uid}:{gid}"
     restart: unless-stopped
     volumes:
-      # The folder, not the env file alone: a single mounted file cannot be replaced by a rename.
+      # The folder, not just the env file: a single mounted file cannot be replaced by renaming.
       - type: bind
         source: {folder}
         target: /project
@@ -34,7 +36,7 @@ services:
     read_only: true
     cap_drop: [ALL]
     security_opt: ["no-new-privileges:true"]
-    # Unhealthy when a token needs a person or nothing has run for too long.
+    # Unhealthy if a token needs a person or runs have stopped.
     healthcheck:
       test: {check}
       interval: 1h
@@ -47,5 +49,9 @@ services:
         folder = yaml::string(&plain(job.folder())),
         check = yaml::list(&check),
     );
-    Ok(vec![GeneratedFile::utf8(format!("{}.compose.yaml", job.label()), text, "beside your compose.yaml")])
+    Ok(vec![GeneratedFile::utf8(format!("{}.compose.yaml", job.label()), text, "next to your compose.yaml")])
+}
+
+pub(crate) fn next_step(label: &str) -> Step {
+    Step::shell(format!("docker compose --file {label}.compose.yaml up --detach"))
 }

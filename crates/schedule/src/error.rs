@@ -1,12 +1,19 @@
-//! Why no schedule can be written.
+//! Why a schedule cannot be written, installed or removed.
+
+use std::io;
+use std::path::Path;
+
+use everlit_disk::ReplaceError;
+use everlit_host::{Ended, NotRun};
+use everlit_keeper::Step;
 
 use crate::Scheduler;
 
-/// Why no schedule can be written for a job. Every word of it may be shown.
+/// Why no schedule can be written for a job. The message holds no secret.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JobError {
-    /// A scheduler starts in a folder of its own, so a relative path would mean another file there.
+    /// A relative path: schedulers start programs in folders of their own.
     #[error("{what} must be an absolute path, not `{}`", path.escape_debug())]
     NotAbsolute {
         /// What the path is for.
@@ -14,50 +21,50 @@ pub enum JobError {
         /// The path as given.
         path: String,
     },
-    /// A path that is not Unicode: no XML, JSON or YAML can carry it.
-    #[error("{what} is not Unicode text ({shown}); give the folder another name")]
+    /// A path that is not Unicode: XML, JSON and YAML cannot hold it.
+    #[error("{what} is not Unicode text ({shown})")]
     NotText {
         /// What the path is for.
         what: &'static str,
-        /// The path with its bad parts replaced.
+        /// The path with the invalid parts escaped.
         shown: String,
     },
-    /// A newline or another character that some scheduler would end the line at.
-    #[error("{what} holds {} (U+{:04X}), which no schedule can carry; give it another name", name_of(*found), u32::from(*found))]
+    /// A newline or another character at which some scheduler ends the line.
+    #[error("{what} contains {} (U+{:04X}), which schedulers cannot handle", name_of(*found), u32::from(*found))]
     BadCharacter {
-        /// Where it stands.
+        /// Where it is.
         what: &'static str,
         /// The first such character.
         found: char,
     },
-    /// This scheduler has no way of writing it.
-    #[error("{what} cannot be written for {scheduler}: {why}")]
+    /// The scheduler's format cannot express it.
+    #[error("{scheduler} cannot handle {what}: {why}")]
     Unwritable {
-        /// For whom.
+        /// The scheduler.
         scheduler: Scheduler,
-        /// What, such as `the project folder`.
+        /// What, such as `the program's path`.
         what: &'static str,
         /// Why not.
         why: &'static str,
     },
     /// The line would be longer than the scheduler reads.
-    #[error("the line for {scheduler} would have {len} bytes and {scheduler} reads {most}; use a shorter path")]
+    #[error("the line for {scheduler} would have {len} bytes, and {scheduler} reads only {most}: shorten the paths")]
     TooLong {
-        /// For whom.
+        /// The scheduler.
         scheduler: Scheduler,
-        /// Bytes of the line.
+        /// The length of the line in bytes.
         len: usize,
-        /// The most it reads.
+        /// The longest line that it reads.
         most: usize,
     },
     /// A system service without a user would run as root.
     #[error("{0} needs the name of the user to run as")]
     UserMissing(Scheduler),
-    /// Not the name of a user.
-    #[error("`{}` is not the name of a user", .0.escape_debug())]
+    /// Not a valid user name.
+    #[error("`{}` is not a user name", .0.escape_debug())]
     BadUser(String),
-    /// A container sees the project folder and nothing else of the machine.
-    #[error("{path} is outside the project folder, where a container cannot see it")]
+    /// A container sees only the project folder.
+    #[error("{path} is outside the project folder, so the container cannot see it")]
     OutsideFolder {
         /// The path.
         path: String,
@@ -69,4 +76,217 @@ fn name_of(found: char) -> &'static str {
         '\n' | '\r' => "a line break",
         _ => "an invisible character",
     }
+}
+
+impl JobError {
+    /// What a person should do.
+    pub fn next_step(&self) -> Step {
+        match self {
+            Self::OutsideFolder { .. } => {
+                Step::note("move it into the project folder, or use a scheduler of the machine")
+            }
+            Self::UserMissing(_) | Self::BadUser(_) => Step::everlit("schedule print systemd --user NAME"),
+            _ => Step::note("rename or move it, then try again"),
+        }
+    }
+}
+
+/// Why a job was not installed, removed or examined. The message holds no secret.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScheduleError {
+    /// The job cannot be written for this scheduler.
+    #[error(transparent)]
+    Job(#[from] JobError),
+    /// A file of the scheduler's cannot be written or removed.
+    #[error(transparent)]
+    NotWritten(#[from] ReplaceError),
+    /// A program of the machine exited with an error.
+    #[error("`{command}` failed: {reason}")]
+    CommandFailed {
+        /// The command line.
+        command: String,
+        /// What the program said.
+        reason: String,
+        /// Whether another user may do it.
+        denied: bool,
+    },
+    /// A program of the machine could not be run to its end.
+    #[error("{}", not_run(program, error))]
+    CommandNotRun {
+        /// The program.
+        program: String,
+        /// Why not.
+        error: NotRun,
+    },
+    /// The administrator does not let this user have a crontab.
+    #[error("{user} may not have a crontab, according to /etc/cron.allow or /etc/cron.deny")]
+    CrontabForbidden {
+        /// The user.
+        user: String,
+    },
+    /// There are crontabs, but nothing reads them.
+    #[error("crontab is installed, but cron is not running")]
+    CronNotRunning,
+    /// Another init is process 1.
+    #[error("systemctl is installed, but systemd is not running ({reason})")]
+    SystemdNotRunning {
+        /// What `systemctl` said.
+        reason: String,
+    },
+    /// A user's service manager runs only during a login, or with lingering.
+    #[error("the systemd of {user} is not running ({reason})")]
+    UserSystemdNotRunning {
+        /// The user.
+        user: String,
+        /// What `systemctl` said.
+        reason: String,
+    },
+    /// A user's launch agents run only while the user is logged in.
+    #[error("the launchd of {user} is not running ({reason})")]
+    LaunchdNotRunning {
+        /// The user.
+        user: String,
+        /// What `launchctl` said.
+        reason: String,
+    },
+    /// The owner of the project folder is not a user of this machine.
+    #[error("the folder belongs to user ID {uid}, which has no name on this machine")]
+    UnknownUser {
+        /// The user ID.
+        uid: u32,
+    },
+    /// Somebody has edited the job by hand.
+    #[error("the job in {place} was edited by hand; left unchanged")]
+    Edited {
+        /// Where the job is.
+        place: String,
+        /// The command that was run, `install` or `remove`.
+        command: &'static str,
+    },
+    /// The job was written but is not there.
+    #[error("{place} does not hold the job that was just installed: another program changes it")]
+    NotKept {
+        /// Where the job should be.
+        place: String,
+    },
+    /// The job was removed but is still there.
+    #[error("{label} is still in {place}: another program restores it")]
+    NotRemoved {
+        /// The job.
+        label: String,
+        /// Where it is.
+        place: String,
+    },
+    /// None of the schedulers can be used; one reason for each.
+    #[error("no scheduler found: {}", joined(.0))]
+    NoScheduler(Vec<ScheduleError>),
+    /// A scheduler whose files are only printed.
+    #[error("everlit cannot install jobs into {0}, only print its files")]
+    NotInstallable(Scheduler),
+}
+
+/// Who can help.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum ErrorClass {
+    /// Trying again may help.
+    Temporary,
+    /// Something has to be configured differently.
+    Config,
+    /// A person with other rights must act.
+    Person,
+    /// A file could not be written.
+    NotSaved,
+}
+
+impl ScheduleError {
+    pub(crate) fn failed(argv: &[&str], ended: &Ended) -> Self {
+        const DENIED: [&str; 5] =
+            ["denied", "not permitted", "authentication required", "not privileged", "must be root"];
+        let reason = ended.failure();
+        let lower = reason.to_ascii_lowercase();
+        Self::CommandFailed { command: argv.join(" "), denied: DENIED.iter().any(|word| lower.contains(word)), reason }
+    }
+
+    pub(crate) fn not_run(argv: &[&str], error: NotRun) -> Self {
+        Self::CommandNotRun { program: argv.first().copied().unwrap_or_default().to_owned(), error }
+    }
+
+    pub(crate) fn disk(path: &Path, step: &'static str, error: &io::Error) -> Self {
+        ReplaceError::Failed { path: path.to_owned(), step, kind: error.kind(), os: error.to_string() }.into()
+    }
+
+    /// Who can help.
+    pub fn class(&self) -> ErrorClass {
+        match self {
+            Self::NotWritten(_) => ErrorClass::NotSaved,
+            Self::CommandNotRun { error: NotRun::TimedOut, .. } | Self::NotKept { .. } | Self::NotRemoved { .. } => {
+                ErrorClass::Temporary
+            }
+            Self::CommandFailed { denied: true, .. } | Self::CrontabForbidden { .. } | Self::CronNotRunning => {
+                ErrorClass::Person
+            }
+            Self::NoScheduler(reasons) => reasons.iter().map(Self::class).max().unwrap_or(ErrorClass::Config),
+            _ => ErrorClass::Config,
+        }
+    }
+
+    /// What a person should do.
+    pub fn next_step(&self) -> Step {
+        match self {
+            Self::Job(error) => error.next_step(),
+            Self::NotWritten(_) => Step::note("make it writable, or pick another scheduler with --with"),
+            Self::CommandFailed { denied: true, .. } => {
+                Step::note("run this as a user with the right to do it (sudo), or pick another scheduler with --with")
+            }
+            Self::CommandFailed { .. } => Step::everlit("schedule show"),
+            Self::CommandNotRun { .. } => {
+                Step::everlit("schedule install").with_note("without --with it uses what this machine has")
+            }
+            Self::CrontabForbidden { .. } => Step::note(
+                "ask an administrator to add the user to /etc/cron.allow, or pick another scheduler with --with",
+            ),
+            Self::CronNotRunning => Step::shell("systemctl enable --now cron")
+                .with_note("or service cron start; in a container, use everlit refresh --watch instead"),
+            Self::SystemdNotRunning { .. } => {
+                Step::everlit("schedule install --with cron").with_note("in a container, use everlit refresh --watch")
+            }
+            Self::UserSystemdNotRunning { .. } => Step::everlit("schedule install --with cron")
+                .with_note("or log in as that user directly, not with su or sudo"),
+            Self::LaunchdNotRunning { user, .. } => {
+                Step::everlit("schedule install --with cron").with_note(format!("or log in to the Mac as {user}"))
+            }
+            Self::UnknownUser { .. } => {
+                Step::everlit("schedule install").with_note("first give the folder to a user of this machine (chown)")
+            }
+            Self::Edited { command, .. } => {
+                Step::everlit(&format!("schedule {command} --force")).with_note("this discards the edits")
+            }
+            Self::NotKept { .. } => Step::everlit("schedule install").with_note("try again"),
+            Self::NotRemoved { .. } => Step::everlit("schedule remove").with_note("try again"),
+            Self::NoScheduler(reasons) => {
+                let by_a_person = reasons.iter().rev().find(|reason| reason.class() == ErrorClass::Person);
+                by_a_person.map_or_else(
+                    || {
+                        Step::everlit("refresh --watch")
+                            .with_note("in a container; everlit schedule print --help lists what else there is")
+                    },
+                    Self::next_step,
+                )
+            }
+            Self::NotInstallable(scheduler) => Step::everlit(&format!("schedule print {scheduler}")),
+        }
+    }
+}
+
+fn not_run(program: &str, error: &NotRun) -> String {
+    match error {
+        NotRun::Absent => format!("{program} is not installed"),
+        NotRun::TimedOut => format!("{program} did not answer in time"),
+        NotRun::Failed(reason) => format!("cannot run {program}: {reason}"),
+    }
+}
+
+fn joined(reasons: &[ScheduleError]) -> String {
+    reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }

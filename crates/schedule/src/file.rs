@@ -1,24 +1,24 @@
-//! What comes out.
+//! A file that a scheduler reads.
 
-/// A file to be put somewhere, or text to be put into one.
+/// A file for a scheduler, or text to paste into one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GeneratedFile {
-    /// Its name, without a folder: `everlit-bakery-1a2b3c4d.timer`. Safe in every file system.
+    /// The file's name without a folder, such as `everlit-bakery-1a2b3c4d.timer`. Valid in every file system.
     pub name: String,
-    /// What stands in it.
+    /// The content.
     pub text: String,
-    /// How the text becomes bytes.
+    /// How the text is encoded.
     pub encoding: Encoding,
-    /// Where it goes, for a person: a folder, or what to do with it.
+    /// Where the file goes, for a person: a folder, or what to do with the text.
     pub goes_to: &'static str,
 }
 
 /// How text becomes bytes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Encoding {
-    /// UTF-8 without a mark.
+    /// UTF-8 without a byte order mark.
     Utf8,
-    /// UTF-16, little end first, with its mark: what `schtasks` reads for certain.
+    /// UTF-16, little-endian, with a byte order mark: the one encoding that every `schtasks` reads.
     Utf16,
 }
 

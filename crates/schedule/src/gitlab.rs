@@ -1,24 +1,28 @@
-//! GitLab CI: a job for a runner with the shell executor. Format: "CI/CD YAML syntax reference" on docs.gitlab.com.
+//! GitLab CI: a job for a runner with the shell executor ("CI/CD YAML syntax reference" on docs.gitlab.com).
 
-use crate::{GeneratedFile, Job, WHY_DAILY, shell};
+use everlit_keeper::Step;
 
-pub(crate) fn render(job: &Job) -> Vec<GeneratedFile> {
+use crate::{GeneratedFile, Job, JobError, WHY_DAILY, shell};
+
+/// The error is only part of the registry's signature: a script can hold every job.
+#[allow(clippy::unnecessary_wraps, reason = "other schedulers refuse some jobs")]
+pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let command = shell::line(&job.command(&["refresh", "--no-input"]));
     let (minute, hour) = (job.time().minute(), job.time().hour());
     let text = format!(
-        r#"# everlit refresh, once a day, on the machine that has the project folder. A part of .gitlab-ci.yml.
+        r#"# everlit refresh, once a day, on the machine that has the project folder. Add it to .gitlab-ci.yml.
 #
-# Then, under Build > Pipeline schedules, a new schedule with the interval pattern: {minute} {hour} * * *
+# Then create a schedule under Build > Pipeline schedules with the interval pattern: {minute} {hour} * * *
 #
 # {WHY_DAILY}
 #
-# Why a runner of your own (shell executor, tag `everlit`): a new token must be written to a place that lasts. What a job
-# in a container writes is gone with it, and a commit, a cache or an artifact would hand the token to everybody who can
-# read the project.
+# Why a runner of your own (shell executor, tag `everlit`): a new token must be stored permanently. What a job writes in a
+# container is discarded with it, and a commit, cache or artifact would expose the token to everybody who can read the
+# project.
 #
-# What to know:
-# - Token and app secret stand in the project folder, which the runner's user must be able to write.
-# - GitLab switches a schedule off when the person who owns it leaves the project.
+# Good to know:
+# - The token and the app secret are in the project folder, which the runner's user must be able to write.
+# - GitLab disables a schedule when its owner leaves the project.
 {label}:
   rules:
     - if: $CI_PIPELINE_SOURCE == "schedule"
@@ -31,11 +35,15 @@ pub(crate) fn render(job: &Job) -> Vec<GeneratedFile> {
   script:
     - |
       {command}
-  # 4: failed for now, tried again tomorrow. 6: another run is at it. What fails the pipeline needs a person.
+  # 4: failed, retried tomorrow. 6: another run is in progress. Any other failure needs a person.
   allow_failure:
     exit_codes: [4, 6]
 "#,
         label = job.label(),
     );
-    vec![GeneratedFile::utf8(format!("{}.gitlab-ci.yml", job.label()), text, ".gitlab-ci.yml")]
+    Ok(vec![GeneratedFile::utf8(format!("{}.gitlab-ci.yml", job.label()), text, ".gitlab-ci.yml")])
+}
+
+pub(crate) fn next_step(_label: &str) -> Step {
+    Step::note("add the job to .gitlab-ci.yml and create the schedule that its first lines describe")
 }

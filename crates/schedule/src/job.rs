@@ -1,11 +1,11 @@
-//! What is to be run, where and when.
+//! The job: what to run, where and when.
 
 use std::path::Path;
 
-use crate::time::hash;
+use crate::hash::hash;
 use crate::{JobError, TimeOfDay};
 
-/// One project folder, refreshed once a day. All text in it can be written on one line of any file.
+/// Refreshes one project folder once a day. Each of its texts fits on one line of any file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Job {
     program: String,
@@ -22,10 +22,10 @@ pub struct Job {
 }
 
 impl Job {
-    /// Runs `program`, the everlit to start, for the project in `folder`, at a minute that follows from the host's name.
+    /// Runs everlit at `program` for the project in `folder`, at a minute derived from the host's name.
     ///
-    /// Both paths are absolute, in the manner of Unix or of Windows, and Unicode. The folder should be resolved: two
-    /// names of one folder are two jobs.
+    /// Both paths are Unicode and absolute, in Unix or Windows syntax. The folder should be resolved: two names of one
+    /// folder make two jobs.
     pub fn new(program: &Path, folder: &Path, host: &str) -> Result<Self, JobError> {
         let program = absolute("the program's path", program)?;
         let folder = absolute("the project folder", folder)?;
@@ -44,33 +44,32 @@ impl Job {
         })
     }
 
-    /// At this minute instead.
+    /// Runs at this minute instead.
     #[must_use]
     pub fn at(self, time: TimeOfDay) -> Self {
         Self { time, ..self }
     }
 
-    /// More flags of everlit's own, before `refresh`: `["--account", "shop"]`. Relative paths among them are relative
-    /// to the folder, as everlit takes them. Never a secret: arguments can be read by everybody on the machine.
+    /// Adds everlit flags before `refresh`: `["--account", "shop"]`. Relative paths are relative to the folder. Never pass
+    /// a secret: everybody on the machine can read arguments.
     pub fn with_flags(self, flags: Vec<String>) -> Result<Self, JobError> {
         flags.iter().try_for_each(|flag| printable("a flag", flag))?;
         Ok(Self { flags, ..self })
     }
 
-    /// Folders outside the project folder that a run writes into, such as that of an `--env-file` elsewhere. A sandbox
-    /// lets it.
+    /// Folders outside the project folder that a run writes to, such as that of an `--env-file`. Sandboxes allow it.
     pub fn also_writing(self, folders: &[&Path]) -> Result<Self, JobError> {
         let folders = folders.iter().map(|folder| absolute("a folder that is written", folder));
         Ok(Self { also_written: folders.collect::<Result<_, _>>()?, ..self })
     }
 
-    /// Files outside the project folder that a run reads, such as that of `--ca-file`. A sandbox lets it.
+    /// Files outside the project folder that a run reads, such as `--ca-file`. Sandboxes allow it.
     pub fn also_reading(self, files: &[&Path]) -> Result<Self, JobError> {
         let files = files.iter().map(|file| absolute("a file that is read", file));
         Ok(Self { also_read: files.collect::<Result<_, _>>()?, ..self })
     }
 
-    /// As this user of the machine (`alice`, `SHOP\alice`).
+    /// Runs as this user (`alice`, `SHOP\alice`).
     pub fn with_user(self, user: &str) -> Result<Self, JobError> {
         let fits = |c: char| c.is_alphanumeric() || "._-@\\ ".contains(c);
         if user.is_empty() || user.starts_with(['-', ' ']) || user.ends_with(' ') || !user.chars().all(fits) {
@@ -79,18 +78,18 @@ impl Job {
         Ok(Self { user: Some(user.to_owned()), ..self })
     }
 
-    /// The numbers of the user and group who own the folder: a container runs as these. Root is not passed on.
+    /// The IDs of the user and group that own the folder: a container runs as them, but never as root.
     #[must_use]
     pub fn owned_by(self, uid: u32, gid: u32) -> Self {
         Self { owner: (uid != 0).then_some((uid, gid)), ..self }
     }
 
-    /// Into this file goes what the run says, where the scheduler keeps no log of its own (launchd).
+    /// Writes output to this file, if the scheduler keeps no log itself (launchd).
     pub fn with_log(self, file: &Path) -> Result<Self, JobError> {
         Ok(Self { log: Some(absolute("the log file", file)?), ..self })
     }
 
-    /// Windows: also while the user is not logged on. Creating such a task takes an administrator.
+    /// Windows: also runs while the user is logged off. Only an administrator can create such a task.
     #[must_use]
     pub fn while_logged_out(self) -> Self {
         Self { while_logged_out: true, ..self }
@@ -106,13 +105,13 @@ impl Job {
         &self.folder
     }
 
-    /// Names the job, one for each folder: `everlit-bakery-1a2b3c4d`. Lower-case letters, digits and `-`, at most 47
-    /// bytes: fit for a file name, a unit, a launchd label, a task, and an object of Kubernetes.
+    /// The job's name, unique to the folder: `everlit-bakery-1a2b3c4d`. Lower-case letters, digits and `-`, at most 47
+    /// bytes: valid as a file name, unit, launchd label, task, and Kubernetes object.
     pub fn label(&self) -> &str {
         &self.label
     }
 
-    /// The label of the job of this folder: whose a job is can be told from its label alone.
+    /// The label of the job for a folder.
     pub fn label_of(folder: &Path) -> Result<String, JobError> {
         absolute("the project folder", folder).map(|folder| label(&folder))
     }
@@ -122,26 +121,26 @@ impl Job {
         self.time
     }
 
-    /// The user it runs as, where that is said.
+    /// The user that it runs as, if set.
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
-    /// The command: the program and its arguments, each as the program sees it.
+    /// The command line, as the program receives it.
     pub fn argv(&self) -> Vec<&str> {
-        // Nothing to say when all is well: a scheduler that mails what it hears then mails what matters.
+        // Quiet if all is well: a scheduler that mails output then mails only what matters.
         self.command(&["refresh", "--quiet", "--no-input"])
     }
 
-    /// The program, where it runs, the flags of the job, then these.
-    pub(crate) fn command<'a>(&'a self, message: &[&'a str]) -> Vec<&'a str> {
+    /// The program, the folder, the job's flags, then these arguments.
+    pub(crate) fn command<'a>(&'a self, arguments: &[&'a str]) -> Vec<&'a str> {
         let mut argv = vec![self.program.as_str(), "-C", &self.folder];
         argv.extend(self.flags.iter().map(String::as_str));
-        argv.extend(message);
+        argv.extend(arguments);
         argv
     }
 
-    /// The arguments in a container that has the folder at `/project`, and nothing else of the machine.
+    /// The arguments in a container that sees only the project folder, at `/project`.
     pub(crate) fn container_args(&self, command: &[&str]) -> Result<Vec<String>, JobError> {
         if let Some(path) = self.also_written.first() {
             return Err(JobError::OutsideFolder { path: path.clone() });
@@ -154,7 +153,7 @@ impl Job {
         Ok(args)
     }
 
-    /// A flag's path in the folder, relative to it.
+    /// The flag with its path made relative to the folder.
     fn inside(&self, flag: &str) -> Result<String, JobError> {
         let (name, path) = match flag.split_once('=') {
             Some((name, path)) if name.starts_with('-') => (format!("{name}="), path),
@@ -193,7 +192,7 @@ fn absolute(what: &'static str, path: &Path) -> Result<String, JobError> {
     let Some(text) = path.to_str() else {
         return Err(JobError::NotText { what, shown: path.to_string_lossy().escape_debug().to_string() });
     };
-    // Windows resolves a path to this form, which its own scheduler does not understand.
+    // Windows resolves paths to this form, which its scheduler does not understand.
     let text = match text.strip_prefix(r"\\?\") {
         Some(path) if is_drive(path) => path,
         _ => text,
@@ -206,7 +205,7 @@ fn absolute(what: &'static str, path: &Path) -> Result<String, JobError> {
     Ok(if short.is_empty() { "/" } else { short }.to_owned())
 }
 
-/// By its form: a file for another machine may be written on this one.
+/// Judged by its syntax: the file may be for another machine.
 fn is_absolute(path: &str) -> bool {
     path.starts_with('/') || path.starts_with(r"\\") || is_drive(path)
 }
@@ -216,8 +215,8 @@ fn is_drive(path: &str) -> bool {
     matches!(path.as_bytes(), [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic())
 }
 
-/// Refuses what ends a line somewhere or stands in no XML: control characters, line separators, marks of byte order and
-/// what is no character.
+/// Refuses characters that end a line somewhere or are invalid in XML: control characters, line separators, byte order
+/// marks and noncharacters.
 fn printable(what: &'static str, text: &str) -> Result<(), JobError> {
     let bad = |c: char| {
         c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}') || u32::from(c) & 0xFFFE == 0xFFFE
@@ -241,5 +240,5 @@ fn label(folder: &str) -> String {
         "" => "site",
         slug => slug,
     };
-    format!("everlit-{slug}-{:08x}", hash(&[folder]) >> 32)
+    format!("everlit-{slug}-{:08x}", hash(&[folder.as_bytes()]) >> 32)
 }

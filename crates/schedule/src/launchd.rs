@@ -1,51 +1,5 @@
-//! launchd: a launch agent of macOS. Format: launchd.plist(5).
+//! launchd of macOS: a property list.
 
-use std::fmt::Write;
-
-use crate::{GeneratedFile, Job, WHY_DAILY, xml};
-
-pub(crate) fn render(job: &Job) -> Vec<GeneratedFile> {
-    let mut arguments = String::new();
-    for word in job.argv() {
-        // Writing to a `String` cannot fail.
-        let _ = write!(arguments, "\n\t\t<string>{}</string>", xml::text(word));
-    }
-    let mut log = String::new();
-    if let Some(file) = job.log() {
-        let file = xml::text(file);
-        for key in ["StandardOutPath", "StandardErrorPath"] {
-            let _ = write!(log, "\n\t<key>{key}</key>\n\t<string>{file}</string>");
-        }
-    }
-    let text = format!(
-        r#"<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<!-- {WHY_DAILY}
-     A Mac that sleeps at that minute runs it when it wakes. One that is off skips it: hence RunAtLoad, at every login. -->
-<plist version="1.0">
-<dict>
-	<key>Label</key>
-	<string>{label}</string>
-	<key>ProgramArguments</key>
-	<array>{arguments}
-	</array>
-	<key>StartCalendarInterval</key>
-	<dict>
-		<key>Hour</key>
-		<integer>{hour}</integer>
-		<key>Minute</key>
-		<integer>{minute}</integer>
-	</dict>
-	<key>RunAtLoad</key>
-	<true/>
-	<key>ProcessType</key>
-	<string>Background</string>{log}
-</dict>
-</plist>
-"#,
-        label = job.label(),
-        hour = job.time().hour(),
-        minute = job.time().minute(),
-    );
-    vec![GeneratedFile::utf8(format!("{}.plist", job.label()), text, "~/Library/LaunchAgents")]
-}
+pub(crate) mod install;
+pub(crate) mod read;
+pub(crate) mod render;

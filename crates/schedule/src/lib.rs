@@ -1,6 +1,7 @@
-//! Writes what makes a scheduler run `everlit refresh` once a day.
+//! Makes schedulers run `everlit refresh` once a day, and says what other schedules do to tokens.
 //!
-//! Pure: names and a place go in, text comes out; whoever calls puts the files where they belong.
+//! One folder per scheduler: `render` writes its files, `install` puts them onto the machine, `read` parses what others
+//! wrote. [`simulate`] counts the tokens that a schedule loses. `registry` is the table of schedulers.
 //!
 //! ```
 //! use everlit_schedule::{Job, Scheduler};
@@ -11,36 +12,53 @@
 //! # Ok::<(), everlit_schedule::JobError>(())
 //! ```
 //!
-//! And the other way round: [`read`] reads schedules that are there, [`survival`] says how many tokens die of them.
-//!
-//! Every format runs daily, never less often: a token lives 60 days and is due with 30 left, so 29 runs may be missed.
-//! "Every 30 days" leaves none to spare, and no calendar expression means it.
+//! Every schedule is daily: a token lives 60 days and is due with 30 left, so 29 runs may be missed. "Every 30 days"
+//! allows for no miss, and no calendar expression means it.
 
+mod action;
 pub mod calendar;
+mod checksum;
 mod compose;
-pub mod cron;
+mod cron;
+mod detected;
 mod error;
 mod file;
 mod github;
 mod gitlab;
+mod hash;
+mod installer;
 mod job;
 mod kubernetes;
 mod launchd;
+mod machine;
+mod plan;
+mod program;
 pub mod read;
+mod registry;
+mod removal;
 mod scheduler;
 mod shell;
-pub mod survival;
+pub mod simulate;
+mod survey;
 mod systemd;
 mod time;
+mod unmanaged;
 mod windows;
 mod xml;
 mod yaml;
 
-pub use error::JobError;
+pub use action::Action;
+pub use error::{ErrorClass, JobError, ScheduleError};
 pub use file::{Encoding, GeneratedFile};
+pub use installer::{Definition, InstalledJob, Installer, JobProblem, JobStatus, RunTime, TestRun, UnmanagedJob};
 pub use job::Job;
+pub use machine::{Machine, User};
+pub use plan::{Change, Plan, choose};
+pub use program::temporary_location;
+pub use removal::{Removal, RemoveOptions, remove};
 pub use scheduler::Scheduler;
+pub use survey::{Placed, Survey, schedules_in_workflows, schedules_on_machine};
 pub use time::TimeOfDay;
 
-/// Stands in every file, so that nobody makes it monthly.
+/// In every file, so that nobody makes it monthly.
 const WHY_DAILY: &str = "Daily on purpose: a token lives 60 days and is due with 30 left, so 29 runs may be missed.";

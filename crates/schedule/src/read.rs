@@ -1,113 +1,73 @@
-//! Schedules as they stand in files: a crontab, a systemd timer, a workflow, a launchd job, a Windows task.
-
-mod crontab;
-mod timer;
-mod xml;
-mod yaml;
+//! Reads schedules from files: a crontab, a systemd timer, a workflow, a `CronJob`, a launchd job, a Windows task.
 
 use std::path::Path;
 
-use crate::Scheduler;
-use crate::calendar::{Misread, When, cron};
-use crate::survival::warnings::Warning;
+pub use crate::detected::{DetectedSchedule, Unreadable, Warning, is_about_tokens};
 
-/// One schedule that was found.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct DetectedSchedule {
-    /// For which it is written; of systemd's two always [`Scheduler::SystemdSystem`], since a timer reads the same in both.
-    pub scheduler: Scheduler,
-    /// The line of the file it begins on, from 1.
-    pub line: usize,
-    /// The expression as it is written; several with `; ` between. Never the command, which may hold a secret.
-    pub text: String,
-    /// What makes it run; each alone is enough.
-    pub runs: Vec<When>,
-    /// What the file says, or fails to say, that costs runs.
-    pub warnings: Vec<Warning>,
-}
+use crate::calendar::{Misread, cron as expression, quoted};
+use crate::{Scheduler, cron, github, kubernetes, launchd, systemd, windows, xml, yaml};
 
-/// A file, or a line, that cannot be understood.
-#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{}{message}", place(*line, *column))]
-pub struct Unreadable {
-    /// From 1; `None` where it is not about one line.
-    pub line: Option<usize>,
-    /// In characters from 1.
-    pub column: Option<usize>,
-    /// What is wrong.
-    pub message: String,
-}
+/// An agency with a crontab line per client has some hundreds.
+const MAX_SCHEDULES: usize = 1000;
 
-fn place(line: Option<usize>, column: Option<usize>) -> String {
-    match (line, column) {
-        (Some(line), Some(column)) => format!("line {line}, column {column}: "),
-        (Some(line), None) => format!("line {line}: "),
-        (None, Some(column)) => format!("column {column}: "),
-        (None, None) => String::new(),
-    }
-}
-
-impl Unreadable {
-    pub(crate) fn at(line: usize, message: impl Into<String>) -> Self {
-        Self { line: Some(line), column: None, message: message.into() }
-    }
-
-    pub(crate) fn whole(message: impl Into<String>) -> Self {
-        Self { line: None, column: None, message: message.into() }
-    }
-
-    /// An expression on a line, which begins so many characters into it.
-    pub(crate) fn of(misread: Misread, line: usize, before: usize) -> Self {
-        Self { line: Some(line), column: Some(before + misread.column), message: misread.message }
-    }
-}
-
-/// Reads one cron expression that was typed in; a command behind it is left aside.
+/// Reads one cron expression; a command behind it is ignored.
 pub fn cron_line(text: &str) -> Result<DetectedSchedule, Unreadable> {
     let misread = |misread: Misread| Unreadable { line: None, column: Some(misread.column), message: misread.message };
-    let (end, rest) = match cron::parse_start(text) {
-        Ok((end, _)) => text.split_at(end),
-        Err(error) => return Err(misread(error)),
-    };
+    let (end, _) = expression::parse_start(text).map_err(misread)?;
+    let (fields, rest) = text.split_at(end);
     let has_command = rest.trim_start().starts_with(|c: char| c.is_ascii_alphabetic() || "/.\"'$~[".contains(c));
-    let runs = vec![cron::parse(if has_command { end } else { text }).map_err(misread)?];
-    Ok(DetectedSchedule {
-        scheduler: Scheduler::Cron,
-        line: 1,
-        text: end.trim().to_owned(),
-        runs,
-        warnings: Vec::new(),
-    })
+    let runs = vec![expression::parse(if has_command { fields } else { text }).map_err(misread)?];
+    let text = fields.trim().to_owned();
+    Ok(DetectedSchedule { scheduler: Scheduler::Cron, line: 1, text, runs, warnings: Vec::new() })
 }
 
-/// Reads a file. What it is, its name and its content tell; without a sign of anything else it is a crontab.
+/// Reads a file. Its name and its content say what it is; the default is a crontab.
 pub fn file(name: &Path, bytes: &[u8]) -> Result<Vec<DetectedSchedule>, Unreadable> {
     let text = decoded(bytes)?;
-    let ending = name.extension().and_then(|ending| ending.to_str()).unwrap_or("").to_ascii_lowercase();
-    let begins = text.trim_start();
-    let found = match ending.as_str() {
-        "timer" => timer::read(&text)?,
-        "yml" | "yaml" => yaml::read(&text)?,
-        "plist" | "xml" => xml::read(&text)?,
-        _ if begins.starts_with('<') => xml::read(&text)?,
-        _ if text.lines().any(|line| line.trim() == "[Timer]") => timer::read(&text)?,
-        _ => crontab::read(&text)?,
+    let extension = name.extension().and_then(|extension| extension.to_str()).unwrap_or("").to_ascii_lowercase();
+    let found = match extension.as_str() {
+        "timer" => systemd::read::timer(&text)?,
+        "yml" | "yaml" => of_yaml(&text)?,
+        "plist" | "xml" => of_xml(&text)?,
+        _ if text.trim_start().starts_with('<') => of_xml(&text)?,
+        _ if text.lines().any(|line| line.trim() == "[Timer]") => systemd::read::timer(&text)?,
+        _ => cron::read::crontab(&text)?,
     };
-    if found.iter().map(|found| found.runs.len()).sum::<usize>() > MOST {
-        return Err(Unreadable::whole(format!("more than {MOST} schedules in one file are too many to judge")));
+    if found.iter().map(|found| found.runs.len()).sum::<usize>() > MAX_SCHEDULES {
+        return Err(Unreadable::whole(format!("one file may hold at most {MAX_SCHEDULES} schedules")));
     }
     if found.is_empty() {
         return Err(Unreadable::whole(
-            "there is no schedule in it; one that is kept elsewhere, as GitLab's are, can be given with --cron",
+            "no schedule found in it; if the schedule is kept elsewhere, as GitLab's are, pass it with --cron",
         ));
     }
     Ok(found)
 }
 
-/// An agency with a crontab line for each of its clients has some hundreds.
-const MOST: usize = 1000;
+fn of_yaml(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
+    let mut found = Vec::new();
+    for leaves in yaml::documents(text)? {
+        found.extend(github::read::workflow(&leaves)?);
+        found.extend(kubernetes::read::cron_job(&leaves)?);
+    }
+    Ok(found)
+}
 
-/// UTF-8, or UTF-16 with its mark, in which Windows writes its tasks.
+fn of_xml(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
+    let document = xml::parse(text)?;
+    let root = document.root_element();
+    let found = match root.tag_name().name() {
+        "plist" => launchd::read::property_list(root)?,
+        "Task" => windows::read::task(root)?,
+        other => {
+            let message = format!("{} is neither a launchd job nor a Windows task", quoted(other));
+            return Err(Unreadable::at(xml::line(root), message));
+        }
+    };
+    Ok(found.into_iter().collect())
+}
+
+/// UTF-8, or UTF-16 with a byte order mark, in which Windows writes its tasks.
 fn decoded(bytes: &[u8]) -> Result<String, Unreadable> {
     let unit: fn([u8; 2]) -> u16 = match bytes {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
@@ -115,7 +75,7 @@ fn decoded(bytes: &[u8]) -> Result<String, Unreadable> {
         _ => {
             let text = std::str::from_utf8(bytes).map_err(|error| {
                 let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-                Unreadable::at(line, "this is no text")
+                Unreadable::at(line, "this is not text")
             })?;
             return Ok(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned());
         }
@@ -125,12 +85,5 @@ fn decoded(bytes: &[u8]) -> Result<String, Unreadable> {
     String::from_utf16(&units)
         .ok()
         .filter(|_| rest.is_empty())
-        .ok_or_else(|| Unreadable::whole("it begins as UTF-16 text and does not go on so"))
-}
-
-/// Whether a command or a file is about tokens of ours: everlit itself, or a script such as the older one.
-pub fn is_about_tokens(text: &str) -> bool {
-    const SIGNS: [&str; 4] = ["everlit", "instagram", "refresh", "token"];
-    let text = text.to_ascii_lowercase();
-    SIGNS.iter().any(|sign| text.contains(sign))
+        .ok_or_else(|| Unreadable::whole("it begins like UTF-16 but is not valid UTF-16"))
 }

@@ -1,34 +1,34 @@
-//! The schedulers, by name.
+//! The schedulers that everlit knows, by name.
 
 use std::fmt;
 
-use crate::{GeneratedFile, Job, JobError, compose, cron, github, gitlab, kubernetes, launchd, systemd, windows};
-
-/// What can run a job once a day.
+/// A program that can run a job once a day.
+///
+/// What each of them can do stands in the [registry](crate::registry).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Scheduler {
-    /// A block for a crontab.
+    /// A block in a crontab.
     Cron,
-    /// A service and a timer of the whole machine, run as one user.
+    /// A system service and its timer, run as one user.
     SystemdSystem,
-    /// A service and a timer of a user's own.
+    /// A service and a timer of a user's own service manager.
     SystemdUser,
     /// A launch agent of macOS.
     Launchd,
     /// A task of the Windows Task Scheduler.
     Windows,
-    /// A workflow for a runner on the machine that has the project folder.
+    /// A workflow for a self-hosted runner on the machine that has the project folder.
     GitHubActions,
     /// A job for a runner on the machine that has the project folder.
     GitLabCi,
-    /// A service of Docker Compose that stays and looks for itself.
+    /// A Docker Compose service that keeps running and needs no scheduler.
     Compose,
     /// A `CronJob`.
     Kubernetes,
 }
 
 impl Scheduler {
-    /// In the order in which they are shown.
+    /// All of them, in the order in which they are listed.
     pub const ALL: [Self; 9] = [
         Self::Cron,
         Self::SystemdSystem,
@@ -41,7 +41,7 @@ impl Scheduler {
         Self::Kubernetes,
     ];
 
-    /// As on the command line.
+    /// The name on the command line and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Cron => "cron",
@@ -56,50 +56,9 @@ impl Scheduler {
         }
     }
 
-    /// The one of that name.
+    /// The scheduler of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scheduler| scheduler.name() == name)
-    }
-
-    /// The files for the job, in the order in which they are read: what is run, then when.
-    pub fn render(self, job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
-        match self {
-            Self::Cron => cron::render(job),
-            Self::SystemdSystem => systemd::system(job),
-            Self::SystemdUser => systemd::user(job),
-            Self::Launchd => Ok(launchd::render(job)),
-            Self::Windows => windows::render(job),
-            Self::GitHubActions => github::render(job),
-            Self::GitLabCi => Ok(gitlab::render(job)),
-            Self::Compose => compose::render(job),
-            Self::Kubernetes => kubernetes::render(job),
-        }
-    }
-
-    /// What to do with the files, for a person.
-    pub fn next_step(self, job: &Job) -> String {
-        let label = job.label();
-        match self {
-            Self::Cron => "crontab -e, and the block into it".to_owned(),
-            Self::SystemdSystem => format!(
-                "both files into /etc/systemd/system, then: systemctl daemon-reload && systemctl enable --now {label}.timer (as root)"
-            ),
-            Self::SystemdUser => format!(
-                "both files into ~/.config/systemd/user, then: systemctl --user daemon-reload && systemctl --user enable --now {label}.timer && loginctl enable-linger"
-            ),
-            Self::Launchd => format!(
-                "the file into ~/Library/LaunchAgents, then: launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{label}.plist"
-            ),
-            Self::Windows => format!("schtasks /create /tn {label} /xml {label}.xml"),
-            Self::GitHubActions => format!(
-                "the file as .github/workflows/{label}.yml into the default branch, then once by hand: gh workflow run {label}.yml"
-            ),
-            Self::GitLabCi => "the job into .gitlab-ci.yml, and the schedule that its first lines name".to_owned(),
-            Self::Compose => format!("docker compose --file {label}.compose.yaml up --detach"),
-            Self::Kubernetes => {
-                format!("the volume that its first lines name, then: kubectl apply --filename {label}.yaml")
-            }
-        }
     }
 }
 

@@ -1,10 +1,10 @@
-//! Words for `sh`, also on a line of a crontab.
+//! Quoting for `sh`, also on a line of a crontab.
 
-/// The word as `sh` reads it back, in one line.
+/// Quotes a word so that `sh` reads it back, on one line.
 ///
-/// cron takes an unescaped `%` for a line break, and some crons also make one backslash of two. So `%` stands outside
-/// the quotes behind a backslash, which cron or, where cron leaves it, `sh` takes away; and no two backslashes meet.
-pub(crate) fn quote(word: &str) -> String {
+/// cron takes an unescaped `%` for a line break, and some crons turn two backslashes into one. So `%` is written outside
+/// the quotes behind a backslash, which cron removes, or `sh` where cron does not; and no two backslashes meet.
+fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_owned();
@@ -23,6 +23,6 @@ pub(crate) fn quote(word: &str) -> String {
 }
 
 /// A command line.
-pub(crate) fn line(message: &[&str]) -> String {
-    message.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
+pub(crate) fn line(argv: &[&str]) -> String {
+    argv.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" ")
 }

@@ -1,6 +1,10 @@
-//! When in the day.
+//! The minute of the day at which a job runs.
 
 use std::fmt;
+
+use everlit_meta_api::Timestamp;
+
+use crate::hash::hash;
 
 /// A minute of the day, in the scheduler's time zone.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -10,20 +14,20 @@ pub struct TimeOfDay {
 }
 
 impl TimeOfDay {
-    /// `None` where there is no such minute.
+    /// `None` if there is no such minute.
     pub fn new(hour: u8, minute: u8) -> Option<Self> {
         (hour < 24 && minute < 60).then_some(Self { hour, minute })
     }
 
-    /// The minute for this folder on this host: always the same one, and another one elsewhere.
+    /// The minute for this folder on this host: stable, and spread over hosts and folders.
     ///
-    /// In the hours when a laptop is awake and somebody is there to read what went wrong; clocks are not moved then
-    /// either. Never a minute that ends in 0 or 5: everybody else's jobs run then, and schedulers in the cloud come late.
+    /// It falls into working hours, when a laptop is awake, somebody can read what went wrong, and clocks do not change.
+    /// It never ends in 0 or 5: most other jobs start then, and cloud schedulers run late.
     pub fn of_host(host: &str, folder: &str) -> Self {
         const FIRST_HOUR: u8 = 9;
         const HOURS: u64 = 8;
         const MINUTES: u64 = 48;
-        let slot = hash(&[host, folder]) % (HOURS * MINUTES);
+        let slot = hash(&[host.as_bytes(), folder.as_bytes()]) % (HOURS * MINUTES);
         let small = |number: u64| u8::try_from(number).unwrap_or_default();
         // 1 2 3 4 6 7 8 9 11 ...: four of every five.
         let nth = slot % MINUTES;
@@ -39,6 +43,17 @@ impl TimeOfDay {
     pub fn minute(self) -> u8 {
         self.minute
     }
+
+    /// The next such minute in the machine's time zone, which cron and launchd use.
+    pub(crate) fn next_after(self, now: Timestamp) -> Option<Timestamp> {
+        let zone = jiff::tz::TimeZone::system();
+        let now = jiff::Timestamp::from_second(now.as_unix()).ok()?.to_zoned(zone);
+        let time = jiff::civil::time(i8::try_from(self.hour).ok()?, i8::try_from(self.minute).ok()?, 0, 0);
+        let at = |date: jiff::civil::Date| date.to_datetime(time).to_zoned(now.time_zone().clone()).ok();
+        let today = at(now.date())?;
+        let next = if today > now { today } else { at(now.date().tomorrow().ok()?)? };
+        Some(Timestamp::from_unix(next.timestamp().as_second()))
+    }
 }
 
 /// `09:17`.
@@ -48,14 +63,6 @@ impl fmt::Display for TimeOfDay {
     }
 }
 
-/// FNV-1a of the parts, each followed by a NUL: the same on every machine and in every version, which `std`'s is not.
-pub(crate) fn hash(parts: &[&str]) -> u64 {
-    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0]));
-    bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -63,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_are_spread_over_the_day_and_none_runs_at_a_full_hour_or_any_other_round_minute() {
+    fn hosts_are_spread_over_the_day_and_avoid_round_minutes() {
         let times: Vec<TimeOfDay> = (0..2000).map(|n| TimeOfDay::of_host(&format!("web{n}"), "/srv/site")).collect();
         assert!(times.iter().all(|time| (9..=16).contains(&time.hour) && time.minute < 60 && time.minute % 5 != 0));
         let different: BTreeSet<_> = times.iter().collect();
@@ -72,9 +79,9 @@ mod tests {
 
     #[test]
     fn a_folder_on_a_host_keeps_its_minute() {
-        assert_eq!(TimeOfDay::of_host("web1", "/srv/bakery").to_string(), "14:52");
-        assert_eq!(TimeOfDay::of_host("web2", "/srv/bakery").to_string(), "12:58");
-        assert_eq!(TimeOfDay::of_host("web1", "/srv/florist").to_string(), "09:31");
+        assert_eq!(TimeOfDay::of_host("web1", "/srv/bakery").to_string(), "10:44");
+        assert_eq!(TimeOfDay::of_host("web2", "/srv/bakery").to_string(), "13:09");
+        assert_eq!(TimeOfDay::of_host("web1", "/srv/florist").to_string(), "14:01");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! When an expression runs, by everlit and by other programs: croniter for cron, systemd itself for `OnCalendar=`.
+//! Compares the runs of expressions with other programs: croniter for cron, systemd itself for `OnCalendar=`.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 #![allow(clippy::disallowed_methods, reason = "the validators are other programs")]
@@ -9,29 +9,29 @@ use std::process::{Command, Stdio};
 
 use everlit_schedule::calendar::{When, cron, firings, systemd};
 
-/// As many runs as `firings.py` prints.
+/// The number of runs that `firings.py` prints.
 const COMPARED: usize = 40;
 
 fn ours(when: When) -> Vec<i64> {
     firings(&[when]).iter().take(COMPARED).map(|at| at.as_unix()).collect()
 }
 
-/// A field: numbers, ranges, steps and lists of them, each now and then.
-fn field(dice: &mut fastrand::Rng, first: u32, last: u32) -> String {
-    // croniter takes a range from a number to itself for the whole field, so none is asked for.
-    let part = |dice: &mut fastrand::Rng| {
-        let (from, to) = (dice.u32(first..last), dice.u32(first + 1..=last));
-        match dice.u8(0..4) {
-            0 => format!("*/{}", dice.u32(1..=last)),
+/// A random field of numbers, ranges, steps and lists.
+fn field(rng: &mut fastrand::Rng, first: u32, last: u32) -> String {
+    // croniter takes a range from a number to itself for the whole field, so there are none.
+    let part = |rng: &mut fastrand::Rng| {
+        let (from, to) = (rng.u32(first..last), rng.u32(first + 1..=last));
+        match rng.u8(0..4) {
+            0 => format!("*/{}", rng.u32(1..=last)),
             1 if from < to => format!("{from}-{to}"),
-            2 => format!("{first}-{to}/{}", dice.u32(1..=4)),
+            2 => format!("{first}-{to}/{}", rng.u32(1..=4)),
             _ => to.to_string(),
         }
     };
-    if dice.u8(0..3) == 0 {
+    if rng.u8(0..3) == 0 {
         return "*".to_owned();
     }
-    (0..dice.usize(1..=2)).map(|_| part(dice)).collect::<Vec<_>>().join(",")
+    (0..rng.usize(1..=2)).map(|_| part(rng)).collect::<Vec<_>>().join(",")
 }
 
 #[test]
@@ -50,18 +50,17 @@ fn cron_expressions_run_when_croniter_says() {
             ])
             .map(str::to_owned)
             .collect();
-    let mut dice = fastrand::Rng::with_seed(1);
+    let mut rng = fastrand::Rng::with_seed(1);
     let limits = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)];
-    lines.extend((0..400).map(|_| limits.map(|(first, last)| field(&mut dice, first, last)).join(" ")));
-    let judged = croniter(&lines);
-    assert_eq!(judged.len(), lines.len());
-    for (line, judged) in lines.iter().zip(judged) {
-        let here = cron::parse(line).ok().map(ours);
-        assert_eq!(here, judged, "{line}");
+    lines.extend((0..400).map(|_| limits.map(|(first, last)| field(&mut rng, first, last)).join(" ")));
+    let expected = croniter(&lines);
+    assert_eq!(expected.len(), lines.len());
+    for (line, expected) in lines.iter().zip(expected) {
+        assert_eq!(cron::parse(line).ok().map(ours), expected, "{line}");
     }
 }
 
-/// `None` for an expression that cannot be read.
+/// `None` for an invalid expression.
 fn croniter(lines: &[String]) -> Vec<Option<Vec<i64>>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let to = std::env::var_os("EVERLIT_JUDGES").map_or_else(|| here.join("../../target/validators"), PathBuf::from);
@@ -124,9 +123,9 @@ fn calendar_expressions_run_when_systemd_says() {
     ];
     for expression in expressions {
         let here = ours(When::Calendar(systemd::parse(expression).unwrap()));
-        let judged = systemd_analyze(expression).unwrap_or_else(|said| panic!("{expression}: {said}"));
-        assert!(judged.len() == COMPARED || judged.len() == here.len(), "{expression}: {judged:?}");
-        assert_eq!(here, judged, "{expression}");
+        let expected = systemd_analyze(expression).unwrap_or_else(|error| panic!("{expression}: {error}"));
+        assert!(expected.len() == COMPARED || expected.len() == here.len(), "{expression}: {expected:?}");
+        assert_eq!(here, expected, "{expression}");
     }
 }
 
@@ -152,8 +151,8 @@ fn what_systemd_refuses_is_refused() {
         "soon",
     ];
     for expression in wrong {
-        assert!(systemd_analyze(expression).is_err(), "systemd takes {expression:?}");
-        assert!(systemd::parse(expression).is_err(), "{expression:?} is understood here, and not by systemd");
+        assert!(systemd_analyze(expression).is_err(), "systemd accepts {expression:?}");
+        assert!(systemd::parse(expression).is_err(), "{expression:?} is accepted here, but not by systemd");
     }
 }
 
@@ -162,7 +161,7 @@ fn systemd_analyze(expression: &str) -> Result<Vec<i64>, String> {
     let mut command = Command::new("systemd-analyze");
     command.args(["calendar", &format!("--iterations={COMPARED}"), "--base-time=2026-12-31 23:59:59 UTC"]);
     let output = command.arg(expression).env("TZ", "UTC").env("LC_ALL", "C").output();
-    let output = output.expect("systemd-analyze (package systemd) is needed to judge calendar expressions");
+    let output = output.expect("systemd-analyze (package systemd) is needed to check calendar expressions");
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }

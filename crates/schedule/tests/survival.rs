@@ -7,21 +7,22 @@ use std::time::Duration;
 use everlit_meta_api::Timestamp;
 use everlit_schedule::calendar::firings;
 use everlit_schedule::read::{self, cron_line};
-use everlit_schedule::survival::{self, SITES, VERDICT, WEATHERS, warnings};
+use everlit_schedule::simulate::survival::{CONDITIONS, DECISIVE, SITES, policy, simulate};
+use everlit_schedule::simulate::warnings;
 use everlit_schedule::{Job, Scheduler};
 use proptest::prelude::*;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Sites lost of a thousand, in each weather: none, 2 %, 5 %, 20 % of runs missed, up to 6 h late.
+/// Sites lost of a thousand, under each condition: none, 2 %, 5 %, 20 % of runs missed, up to 6 h late.
 fn lost(line: &str, threshold_days: u32) -> [u32; 5] {
     let firings = firings(&cron_line(line).unwrap().runs);
-    WEATHERS.map(|weather| survival::play(&firings, &weather, &survival::policy(threshold_days)).lost())
+    CONDITIONS.map(|conditions| simulate(&firings, &conditions, &policy(threshold_days)).lost())
 }
 
-/// The numbers follow from fixed years, fixed seeds and `decide`: another number means that one of them has changed.
+/// The numbers follow from fixed years, fixed seeds and `decide`: another number means that one of these has changed.
 #[test]
-fn well_known_schedules_lose_so_many_sites_of_a_thousand() {
+fn well_known_schedules_lose_known_numbers_of_sites() {
     // 60 days of threshold: refreshed at every run.
     let table: [(&str, u32, [u32; 5]); 8] = [
         ("0 2 */30 * *", 30, [0, 189, 391, 918, 414]),
@@ -38,14 +39,14 @@ fn well_known_schedules_lose_so_many_sites_of_a_thousand() {
 }
 
 #[test]
-fn a_schedule_that_never_runs_loses_every_site_when_its_token_ends() {
-    let survival = survival::play(&[], &VERDICT, &survival::policy(30));
+fn a_schedule_that_never_runs_loses_every_site() {
+    let survival = simulate(&[], &DECISIVE, &policy(30));
     assert_eq!((survival.lost(), survival.lost_after(59 * DAY), survival.lost_after(60 * DAY)), (SITES, 0, SITES));
 }
 
-/// What everlit writes for a scheduler it reads again, finds daily and has nothing to say against.
+/// Everything that everlit writes for a scheduler is read back as daily and without warnings.
 #[test]
-fn every_schedule_that_everlit_writes_is_safe_and_without_traps() {
+fn every_generated_schedule_is_safe_and_without_warnings() {
     let job = Job::new("/usr/bin/everlit".as_ref(), "/srv/bakery".as_ref(), "web1").unwrap();
     let job = job.with_user("www").unwrap();
     let mut seen = Vec::new();
@@ -55,7 +56,7 @@ fn every_schedule_that_everlit_writes_is_safe_and_without_traps() {
             for found in found {
                 let firings = firings(&found.runs);
                 assert_eq!(firings.len(), 1096, "{scheduler}: {found:?}");
-                assert_eq!(survival::play(&firings, &VERDICT, &survival::policy(30)).lost(), 0);
+                assert_eq!(simulate(&firings, &DECISIVE, &policy(30)).lost(), 0);
                 let warnings = warnings::of(&found, &firings, 30 * DAY);
                 let warnings: Vec<&str> =
                     warnings.iter().map(|warning| warning.code).filter(|code| *code != "github-60-days").collect();
@@ -79,7 +80,7 @@ fn every_schedule_that_everlit_writes_is_safe_and_without_traps() {
 
 const NAMES: [&str; 5] = ["crontab", "a.timer", "a.yml", "a.plist", "a.xml"];
 
-/// Whatever stands in a file: it is read, or refused with the place; never a panic, never without end.
+/// A file is read or refused with a position, whatever it holds: no panic, no endless loop.
 fn read_or_refused(bytes: &[u8]) {
     for name in NAMES {
         match read::file(Path::new(name), bytes) {
@@ -126,14 +127,14 @@ proptest! {
 }
 
 #[test]
-fn a_run_on_each_day_keeps_every_site_whatever_the_hour_and_the_threshold() {
+fn daily_runs_keep_every_site_at_any_hour_and_threshold() {
     for (line, threshold) in [("0 0 * * *", 20), ("59 23 * * *", 30), ("17 3 * * *", 55), ("0 */6 * * *", 25)] {
         assert_eq!(lost(line, threshold), [0; 5], "{line} {threshold}");
     }
 }
 
 #[test]
-fn huge_and_hostile_files_end_soon() {
+fn huge_and_hostile_files_are_read_quickly() {
     let many = 200_000;
     for part in
         ["*", "[", "{", "- ", "<a>", "0 2 * * * x\n", "&a *a ", "1,", "\"", "?\n", "OnCalendar=daily\n", "a:\n "]
@@ -143,10 +144,10 @@ fn huge_and_hostile_files_end_soon() {
 }
 
 #[test]
-fn more_runs_and_a_wider_threshold_lose_no_more_sites() {
+fn more_runs_or_a_higher_threshold_lose_fewer_sites() {
     let at = |days: i64| Timestamp::from_unix(1_798_761_600 + days * 86_400);
     let every = |days: i64| (0..1096 / days).map(|n| at(n * days)).collect::<Vec<_>>();
-    let lost = |days, threshold| survival::play(&every(days), &VERDICT, &survival::policy(threshold)).lost();
+    let lost = |days, threshold| simulate(&every(days), &DECISIVE, &policy(threshold)).lost();
     let by_days = [1, 7, 14, 29].map(|days| lost(days, 30));
     assert!(by_days.is_sorted() && by_days[3] > 100, "{by_days:?}");
     let by_threshold = [45, 30, 20, 10].map(|threshold| lost(14, threshold));

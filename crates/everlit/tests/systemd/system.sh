@@ -57,4 +57,4 @@ systemctl list-unit-files --no-legend 'everlit-*' | wc -l | grep -x 0
 printf 'IG_ACCESS_TOKEN=%s\n' "$(token)" >.env.local
 token_dies
 ends_with 3 /opt/everlit schedule install --with systemd
-/opt/everlit schedule show | grep 'it ended      exit code 3'
+/opt/everlit schedule show | grep 'last result   exit code 3'

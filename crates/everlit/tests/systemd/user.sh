@@ -37,4 +37,4 @@ ada systemctl --user list-units --all --no-legend 'everlit-*' | wc -l | grep -x 
 printf 'IG_ACCESS_TOKEN=%s\n' "$(token)" >.env.local
 token_dies
 ends_with 3 ada /opt/everlit schedule install --with systemd-user
-ada /opt/everlit schedule show | grep 'it ended      exit code 3'
+ada /opt/everlit schedule show | grep 'last result   exit code 3'

@@ -1,7 +1,7 @@
 //! Cron expressions, as crontab(5), GitHub Actions and Kubernetes read them.
 //!
-//! The rule that surprises: where both the day of the month and the weekday are given, either of them is enough;
-//! where one of the two begins with `*`, as `*/2` does, both must fit (crontab(5), and Paul Vixie's own code).
+//! A surprising rule: if both the day of the month and the weekday are set, either is enough; if one of them begins with
+//! `*`, as `*/2` does, both must match (crontab(5), and Paul Vixie's code).
 
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ const NICKNAMES: [(&str, &str); 7] = [
     ("@hourly", "0 * * * *"),
 ];
 
-/// Reads an expression alone: five fields, a nickname such as `@daily`, or Kubernetes' `@every 12h`.
+/// Parses an expression: five fields, a nickname such as `@daily`, or Kubernetes' `@every 12h`.
 pub fn parse(text: &str) -> Result<When, Misread> {
     let (end, when) = parse_start(text)?;
     let rest = text.get(end..).unwrap_or("").trim_start();
@@ -47,14 +47,14 @@ pub fn parse(text: &str) -> Result<When, Misread> {
         return Ok(when);
     }
     let message = if looks_like_a_field(rest.split_whitespace().next().unwrap_or("")) {
-        "more than five fields: cron has no seconds and no years, so leave those out".to_owned()
+        "more than five fields: cron has no field for seconds or years".to_owned()
     } else {
         format!("{} follows the five fields", quoted(rest))
     };
     Err(Misread::new(column(text, rest), message))
 }
 
-/// Reads the expression that a line of a crontab begins with; the command goes on at the byte that is returned.
+/// Parses the expression at the start of a crontab line and returns the offset of the command.
 pub fn parse_start(text: &str) -> Result<(usize, When), Misread> {
     if text.trim_start().starts_with('@') {
         return nickname(text);
@@ -89,21 +89,21 @@ fn nickname(text: &str) -> Result<(usize, When), Misread> {
     if word.eq_ignore_ascii_case("@every") {
         let pause = text.split_whitespace().nth(1).unwrap_or("");
         let seconds = go_duration(pause).filter(|seconds| *seconds > 0).ok_or_else(|| {
-            Misread::new(place, format!("@every wants a duration such as 24h, and {} is none", quoted(pause)))
+            Misread::new(place, format!("@every needs a duration such as 24h, not {}", quoted(pause)))
         })?;
         return Ok((offset(text, pause) + pause.len(), When::Every(Duration::from_secs(seconds))));
     }
     Err(Misread::new(
         place,
         if word.eq_ignore_ascii_case("@reboot") {
-            "@reboot runs when the machine starts and at no other time".to_owned()
+            "@reboot runs only when the machine starts".to_owned()
         } else {
-            format!("{} is no nickname that cron knows", quoted(word))
+            format!("{} is not a nickname that cron knows", quoted(word))
         },
     ))
 }
 
-/// `1h30m`, in seconds.
+/// Parses a duration such as `1h30m` into seconds.
 fn go_duration(text: &str) -> Option<u64> {
     let mut rest = text;
     let mut seconds: u64 = 0;
@@ -122,19 +122,19 @@ fn go_duration(text: &str) -> Option<u64> {
     Some(seconds)
 }
 
-/// One field: parts with commas between.
+/// Parses a field: parts separated by commas.
 fn set(word: &str, field: &Field) -> Result<Set, String> {
     word.split(',').try_fold(Set::EMPTY, |all, part| Ok(all.and(part_of(part, field)?)))
 }
 
-/// `*`, `7`, `1-5`, and each with a step behind a slash.
+/// Parses `*`, `7` or `1-5`, each with or without a step such as `/2`.
 fn part_of(part: &str, field: &Field) -> Result<Set, String> {
     let (range, step) = match part.split_once('/') {
         Some((range, step)) => (range, Some(positive(step, field)?)),
         None => (part, None),
     };
     let (first, last) = match range.split_once('-') {
-        // `?` is how other crons write "any".
+        // Some crons write `?` for "any".
         None if range == "*" || range == "?" => (field.first, if field.last == 7 { 6 } else { field.last }),
         None => {
             let only = number(range, field)?;
@@ -151,14 +151,14 @@ fn part_of(part: &str, field: &Field) -> Result<Set, String> {
 fn positive(step: &str, field: &Field) -> Result<u32, String> {
     let number = Some(step).filter(|step| step.bytes().all(|byte| byte.is_ascii_digit()));
     let number = number.and_then(|step| step.parse().ok()).filter(|step| *step > 0);
-    number.ok_or_else(|| format!("{} is no step of the {}", quoted(step), field.name))
+    number.ok_or_else(|| format!("{} is not a valid step for the {}", quoted(step), field.name))
 }
 
 fn number(text: &str, field: &Field) -> Result<u32, String> {
     let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     let number = digits.and_then(|text| text.parse().ok()).or_else(|| named(field.names, text));
     number.filter(|number| (field.first..=field.last).contains(number)).ok_or_else(|| {
-        format!("{} is no {}, which is a number from {} to {}", quoted(text), field.name, field.first, field.last)
+        format!("{} is not a valid {}: use a number from {} to {}", quoted(text), field.name, field.first, field.last)
     })
 }
 
@@ -167,7 +167,7 @@ fn looks_like_a_field(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit() || b"*?/,-".contains(&byte))
 }
 
-/// Where `part`, a piece of `whole`, begins: in bytes from 0.
+/// The offset of `part`, a slice of `whole`, in bytes from 0.
 fn offset(whole: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize).min(whole.len())
 }
@@ -182,20 +182,20 @@ mod tests {
     use super::super::{FIRST_INSTANT, firings};
     use super::*;
 
-    /// The days of 2027 on which it runs, as day of the year from 1; the first ones.
+    /// The first days of 2027 on which it runs, as days of the year from 1.
     fn days(text: &str, count: usize) -> Vec<i64> {
         let all = firings(&[parse(text).unwrap()]);
         all.iter().take(count).map(|at| at.since(FIRST_INSTANT) / 86_400 + 1).collect()
     }
 
     #[test]
-    fn every_thirtieth_day_of_the_month_is_the_first_and_the_thirty_first() {
+    fn every_30th_day_of_the_month_means_day_1_and_day_31() {
         assert_eq!(days("0 2 */30 * *", 8), [1, 31, 32, 60, 90, 91, 121, 151]);
         assert_eq!(days("0 0 */50 * *", 3), [1, 32, 60]);
     }
 
     #[test]
-    fn the_day_of_the_month_or_the_weekday_is_enough_unless_one_begins_with_a_star() {
+    fn day_or_weekday_is_enough_unless_one_begins_with_a_star() {
         // 1 January 2027 is a Friday.
         assert_eq!(days("0 0 13 * 5", 4), [1, 8, 13, 15]);
         assert_eq!(days("0 0 */2 * 5", 3), [1, 15, 29]);
@@ -204,22 +204,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_place() {
+    fn errors_are_reported_with_their_column() {
         let cases = [
             ("0 25 * * *", 3, "hour"),
             ("61 2 * * *", 1, "minute"),
             ("0 2 */0 * *", 5, "step"),
             ("0 2 */+5 * *", 5, "step"),
             ("0 2 31-1 * *", 5, "backwards"),
-            ("0 2 * foo *", 7, "\"foo\" is no month"),
+            ("0 2 * foo *", 7, "\"foo\" is not a valid month"),
             ("0 2 * *", 8, "the weekday is missing"),
             ("", 1, "the minute is missing"),
             ("0 0 2 * * *", 11, "more than five fields"),
             ("0 2 * * * run", 11, "follows the five fields"),
             ("0 2 * * * run5", 11, "follows the five fields"),
             ("@reboot", 1, "when the machine starts"),
-            ("@sometimes", 1, "\"@sometimes\" is no nickname"),
-            // A message stays short.
+            ("@sometimes", 1, "\"@sometimes\" is not a nickname"),
+            // Messages stay short.
             ("@0123456789012345678901234567890123456789", 1, "\"@012345678901234567890123456789012345678...\""),
             ("@every soon", 1, "duration"),
             ("@every 0h", 1, "duration"),
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn nicknames_and_pauses_are_understood() {
+    fn nicknames_and_intervals_are_parsed() {
         assert_eq!(parse("@daily"), parse("0 0 * * *"));
         assert_eq!(parse(" @every 1h30m "), Ok(When::Every(Duration::from_secs(5400))));
         assert_eq!(parse("@every 90s"), Ok(When::Every(Duration::from_secs(90))));

@@ -1,7 +1,6 @@
-//! `OnCalendar=` expressions of systemd timers (systemd.time(7)), in their usual shapes.
+//! `OnCalendar=` expressions of systemd timers (systemd.time(7)).
 //!
-//! Not understood, and said so: `@` with Unix seconds, ranges that are counted from the end of a month. Read and left
-//! aside: seconds and time zones.
+//! Refused: `@` with Unix seconds, and ranges counted from the end of a month. Ignored: seconds and time zones.
 
 use std::time::Duration;
 
@@ -30,7 +29,7 @@ const NAMES: [(&str, &str); 9] = [
     ("annually", "*-01-01 00:00:00"),
 ];
 
-/// Reads an expression: `[weekdays] [date] [time] [zone]`, or a name such as `daily`.
+/// Parses an expression: `[weekdays] [date] [time] [zone]`, or a name such as `daily`.
 pub fn parse(text: &str) -> Result<Calendar, Misread> {
     let mut message: Vec<&str> = text.split_whitespace().collect();
     if message.len() > 1 && message.last().is_some_and(|word| is_zone(word)) {
@@ -49,22 +48,25 @@ pub fn parse(text: &str) -> Result<Calendar, Misread> {
             _ if begins_with_letter => (1, weekdays(word).map(|set| calendar.weekdays = set)),
             _ if word.contains(':') => (3, time(word, &mut calendar)),
             _ if word.contains(['-', '~']) => (2, date(word, &mut calendar)),
-            _ => (4, Err(format!("{} is no weekday, date or time", quoted(word)))),
+            _ => (4, Err(format!("{} is not a weekday, date or time", quoted(word)))),
         };
         let place = text.find(word).map_or(1, |at| text[..at].chars().count() + 1);
         result.map_err(|message| Misread::new(place, message))?;
         if kind <= stage {
-            return Err(Misread::new(place, format!("{} stands where systemd expects none", quoted(word))));
+            return Err(Misread::new(
+                place,
+                format!("{} is in the wrong place: the order is weekdays, date, time", quoted(word)),
+            ));
         }
         stage = kind;
     }
     if stage == 0 {
-        return Err(Misread::new(1, "nothing stands there"));
+        return Err(Misread::new(1, "the expression is empty"));
     }
     Ok(calendar)
 }
 
-/// `UTC` or a name of the time zone database.
+/// Whether a word is `UTC` or a name in the time zone database.
 fn is_zone(word: &str) -> bool {
     word.eq_ignore_ascii_case("utc") || (word.contains('/') && word.starts_with(|c: char| c.is_ascii_uppercase()))
 }
@@ -73,13 +75,13 @@ fn is_zone(word: &str) -> bool {
 fn weekdays(word: &str) -> Result<Set, String> {
     let day = |name: &str| {
         let found = [0, 1].into_iter().find_map(|form| named(&WEEKDAYS.map(|names| names[form]), name));
-        found.ok_or_else(|| format!("{} is no weekday", quoted(name)))
+        found.ok_or_else(|| format!("{} is not a weekday", quoted(name)))
     };
     word.trim_end_matches(',').split(',').try_fold(Set::EMPTY, |all, part| {
         let Some((first, last)) = part.split_once("..").or_else(|| part.split_once('-')) else {
             return Ok(all.with(day(part)?));
         };
-        // systemd's week begins on Monday and a range does not go round.
+        // systemd's week begins on Monday, and ranges do not wrap around.
         let (first, last) = ((day(first)? + 6) % 7, (day(last)? + 6) % 7);
         if first > last {
             return Err(format!("{} runs backwards: systemd's week begins on Monday", quoted(part)));
@@ -102,10 +104,10 @@ fn date(word: &str, calendar: &mut Calendar) -> Result<(), String> {
     Ok(())
 }
 
-/// Days counted from the end of the month: 1 is the last one. A step goes on towards the end, so `07/1` is the last week.
+/// Days counted from the end of the month: 1 is the last. A step goes towards the end, so `07/1` is the last week.
 fn last_days(text: &str) -> Result<Set, String> {
     if text.contains("..") {
-        return Err(format!("{}: a range counted from the end of a month is not understood", quoted(text)));
+        return Err(format!("{}: ranges counted from the end of a month are not supported", quoted(text)));
     }
     if text == "*" {
         return Ok(Set::range(1, 31, 1));
@@ -128,7 +130,7 @@ fn years(text: &str) -> Result<Option<Vec<Years>>, String> {
     }
     let narrow = |year: u32| i16::try_from(year).unwrap_or(i16::MAX);
     let parts = text.split(',').map(|part| {
-        // Two digits are a year near now (systemd.time(7)).
+        // Two digits are a year from 1970 to 2069 (systemd.time(7)).
         let full = |text: &str| {
             number(text, 0, LAST, "year").map(|year| match year {
                 0..=69 => year + 2000,
@@ -143,14 +145,14 @@ fn years(text: &str) -> Result<Option<Vec<Years>>, String> {
             None => (full(range)?, full(range)?),
         };
         if first < FIRST || first > last {
-            return Err(format!("{} is no year", quoted(part)));
+            return Err(format!("{} is not a year", quoted(part)));
         }
         Ok(Years { first: narrow(first), last: narrow(last), step: narrow(step.unwrap_or(1)) })
     });
     parts.collect::<Result<Vec<_>, String>>().map(Some)
 }
 
-/// `03:17`, `*:0/15`, `3:17:30`; the seconds are read and left aside.
+/// Parses `03:17`, `*:0/15` or `3:17:30`; the seconds are checked and ignored.
 fn time(word: &str, calendar: &mut Calendar) -> Result<(), String> {
     let mut parts = word.splitn(3, ':');
     calendar.hours = set(parts.next().unwrap_or(""), 0, 23, "hour")?;
@@ -164,7 +166,7 @@ fn time(word: &str, calendar: &mut Calendar) -> Result<(), String> {
     whole.iter().try_for_each(|second| set(second, 0, 59, "second").map(drop))
 }
 
-/// A list of numbers, `a..b` and `a/n` (from `a` on, each `n`th); `*` stands alone and takes no step.
+/// Parses a list of numbers, `a..b` and `a/n` (every `n`th from `a` on); `*` must be alone and takes no step.
 fn set(text: &str, least: u32, most: u32, what: &str) -> Result<Set, String> {
     if text == "*" {
         return Ok(Set::range(least, most, 1));
@@ -173,7 +175,7 @@ fn set(text: &str, least: u32, most: u32, what: &str) -> Result<Set, String> {
         let (range, step) = stepped(part, most)?;
         let (first, last) = range.split_once("..").unwrap_or((range, range));
         let (first, last) = (number(first, least, most, what)?, number(last, least, most, what)?);
-        // `a/n` goes on as far as the numbers do.
+        // `a/n` has no upper end.
         let last = if step.is_some() && !range.contains("..") { most } else { last };
         if first > last {
             return Err(format!("{} in the {what} runs backwards", quoted(range)));
@@ -192,10 +194,10 @@ fn stepped(part: &str, most: u32) -> Result<(&str, Option<u32>), String> {
 fn number(text: &str, least: u32, most: u32, what: &str) -> Result<u32, String> {
     let digits = Some(text).filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()));
     let number = digits.and_then(|text| text.parse().ok()).filter(|number| (least..=most).contains(number));
-    number.ok_or_else(|| format!("{} is no {what}, which is a number from {least} to {most}", quoted(text)))
+    number.ok_or_else(|| format!("{} is not a valid {what}: use a number from {least} to {most}", quoted(text)))
 }
 
-/// A time span such as `1d`, `30 days`, `1h 30min`, `86400` (seconds), as `OnUnitActiveSec=` takes it.
+/// Parses a time span such as `1d`, `30 days`, `1h 30min` or `86400` (seconds), as in `OnUnitActiveSec=`.
 pub fn span(text: &str) -> Result<Duration, Misread> {
     const UNITS: [(&[&str], u64); 8] = [
         (&["us", "usec", "ms", "msec"], 0),
@@ -208,7 +210,7 @@ pub fn span(text: &str) -> Result<Duration, Misread> {
         (&["M", "month", "months"], 2_629_800),
         (&["y", "year", "years"], 31_557_600),
     ];
-    let wrong = || Misread::new(1, format!("{} is no time span such as 1d or 12h", quoted(text)));
+    let wrong = || Misread::new(1, format!("{} is not a time span such as 1d or 12h", quoted(text)));
     let mut rest = text.trim();
     let mut seconds: u64 = 0;
     if rest.is_empty() {
@@ -233,20 +235,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_wrong_is_named_with_its_place() {
+    fn errors_are_reported_with_their_column() {
         let cases = [
             ("*-*-*/2", 1, "day of the month"),
             ("*-*-* 24:00", 7, "hour"),
             ("*-*-* +3:00", 7, "hour"),
-            ("*-*-01 *-*-02", 8, "expects none"),
+            ("*-*-01 *-*-02", 8, "wrong place"),
             ("Sat..Mon 3:00", 1, "begins on Monday"),
-            ("Foo 3:00", 1, "no weekday"),
-            ("3:17 *-*-*", 6, "expects none"),
-            ("03", 1, "no weekday, date or time"),
-            ("UTC", 1, "no weekday"),
-            ("", 1, "nothing"),
-            ("*-*~5..2", 1, "not understood"),
-            ("@1800000000", 1, "no weekday, date or time"),
+            ("Foo 3:00", 1, "not a weekday"),
+            ("3:17 *-*-*", 6, "wrong place"),
+            ("03", 1, "not a weekday, date or time"),
+            ("UTC", 1, "not a weekday"),
+            ("", 1, "empty"),
+            ("*-*~5..2", 1, "not supported"),
+            ("@1800000000", 1, "not a weekday, date or time"),
         ];
         for (text, column, message) in cases {
             let misread = parse(text).unwrap_err();
@@ -256,9 +258,9 @@ mod tests {
     }
 
     #[test]
-    fn it_runs_in_the_years_that_are_named() {
+    fn it_runs_only_in_the_given_years() {
         let runs = |text| firings(&[When::Calendar(parse(text).unwrap())]).len();
-        // The years that are looked at are 2027, 2028 and 2029.
+        // The simulated years are 2027, 2028 and 2029.
         let cases = [("2027-01-01", 1), ("2027,2029-01-01", 2), ("2026/3-01-01", 1), ("2028..2040-01-01", 2)];
         for (text, expected) in cases {
             assert_eq!(runs(text), expected, "{text}");
@@ -266,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_are_understood_as_systemd_does() {
+    fn spans_are_parsed_as_systemd_does() {
         let cases = [("1d", 86_400), ("30 days", 2_592_000), ("1h 30min", 5400), ("90", 90), ("1w2d", 777_600)];
         for (text, seconds) in cases {
             assert_eq!(span(text), Ok(Duration::from_secs(seconds)), "{text}");

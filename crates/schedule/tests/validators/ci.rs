@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{accepts, ask, by_pip, job, names, read, read_one, refuses, render, text, words_of, write};
 
 #[test]
-fn the_workflow_fits_githubs_schema_and_zizmor_finds_nothing() {
+fn the_workflow_passes_githubs_schema_and_zizmor() {
     let scratch = tempfile::tempdir().unwrap();
     let file = write(scratch.path(), &render(Scheduler::GitHubActions, &job("/srv/a bakery"))).remove(0);
     let schema = ["--builtin-schema".as_ref(), "vendor.github-workflows".as_ref(), file.as_ref()];
@@ -21,7 +21,7 @@ fn the_workflow_fits_githubs_schema_and_zizmor_finds_nothing() {
 }
 
 #[test]
-fn the_gitlab_job_fits_gitlabs_schema() {
+fn the_gitlab_job_passes_gitlabs_schema() {
     let scratch = tempfile::tempdir().unwrap();
     let file = write(scratch.path(), &render(Scheduler::GitLabCi, &job("/srv/a bakery"))).remove(0);
     let schema = ["--builtin-schema".as_ref(), "vendor.gitlab-ci".as_ref(), file.as_ref()];
@@ -32,7 +32,7 @@ fn the_gitlab_job_fits_gitlabs_schema() {
 }
 
 #[test]
-fn the_script_runs_the_command_that_was_meant_whatever_the_folder_is_called() {
+fn the_script_runs_the_intended_command() {
     let scratch = tempfile::tempdir().unwrap();
     let jobs: Vec<Job> =
         names::many().iter().map(|folder| job(folder)).filter(|job| !job.folder().contains("${{")).collect();
@@ -55,7 +55,7 @@ fn script(file: &Value, job: &Job) -> String {
 }
 
 #[test]
-fn what_waits_for_tomorrow_does_not_fail_the_workflow_and_what_needs_a_person_does() {
+fn only_failures_that_need_a_person_fail_the_workflow() {
     let scratch = tempfile::tempdir().unwrap();
     for (code, ends) in [(0, 0), (2, 2), (3, 3), (4, 0), (5, 5), (6, 0)] {
         let program = scratch.path().join(format!("ends-{code}"));
@@ -74,7 +74,7 @@ fn what_waits_for_tomorrow_does_not_fail_the_workflow_and_what_needs_a_person_do
 }
 
 #[test]
-fn the_workflow_runs_daily_with_no_rights_and_nothing_cancels_it() {
+fn the_workflow_runs_daily_without_rights_or_cancelling() {
     let job = job("/srv/bakery");
     let file = read_one(&render(Scheduler::GitHubActions, &job));
     // YAML 1.1 reads the key `on` as true.
@@ -85,7 +85,7 @@ fn the_workflow_runs_daily_with_no_rights_and_nothing_cancels_it() {
 }
 
 #[test]
-fn what_github_would_replace_is_refused() {
+fn what_github_would_expand_is_refused() {
     let job = job("/srv/${{ github.token }}");
     let refused = Scheduler::GitHubActions.render(&job);
     assert!(matches!(refused, Err(JobError::Unwritable { scheduler: Scheduler::GitHubActions, .. })));

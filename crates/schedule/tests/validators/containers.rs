@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{PROGRAM, accepts, by_pip, job, names, read, read_one, refuses, render, write};
 
 #[test]
-fn the_service_fits_the_compose_specification() {
+fn the_service_passes_the_compose_specification() {
     let scratch = tempfile::tempdir().unwrap();
     let file = write(scratch.path(), &render(Scheduler::Compose, &job("/srv/a bakery"))).remove(0);
     let schema = ["--builtin-schema".as_ref(), "vendor.compose-spec".as_ref(), file.as_ref()];
@@ -19,7 +19,7 @@ fn the_service_fits_the_compose_specification() {
 }
 
 #[test]
-fn the_folder_that_is_mounted_is_the_one_that_was_meant_whatever_it_is_called() {
+fn compose_mounts_the_intended_folder() {
     let scratch = tempfile::tempdir().unwrap();
     let jobs: Vec<Job> = names::many().iter().map(|folder| job(folder)).collect();
     let paths: Vec<_> = jobs.iter().flat_map(|job| write(scratch.path(), &render(Scheduler::Compose, job))).collect();
@@ -34,7 +34,7 @@ fn the_folder_that_is_mounted_is_the_one_that_was_meant_whatever_it_is_called() 
 }
 
 #[test]
-fn the_service_waits_by_itself_is_not_root_and_says_when_it_is_not_well() {
+fn the_service_watches_as_non_root_and_reports_its_health() {
     let job = job("/srv/bakery").owned_by(501, 20);
     let service = read_one(&render(Scheduler::Compose, &job))["services"][job.label()].clone();
     assert_eq!(service["command"], json!(["-C", "/project", "refresh", "--watch", "--no-input"]));
@@ -46,7 +46,7 @@ fn the_service_waits_by_itself_is_not_root_and_says_when_it_is_not_well() {
 }
 
 #[test]
-fn the_cronjob_is_one_of_kubernetes_to_the_letter() {
+fn the_cronjob_passes_strict_kubernetes_validation() {
     let scratch = tempfile::tempdir().unwrap();
     let job = job("/srv/bakery");
     let file = write(scratch.path(), &render(Scheduler::Kubernetes, &job)).remove(0);
@@ -66,7 +66,7 @@ fn the_cronjob_is_one_of_kubernetes_to_the_letter() {
 }
 
 #[test]
-fn a_path_in_the_folder_is_named_from_there_and_one_outside_is_refused() {
+fn paths_become_relative_to_the_folder_or_are_refused() {
     let with = |flags: &[&str]| {
         let job = Job::new(PROGRAM.as_ref(), "/srv/bakery".as_ref(), "web1").unwrap();
         job.with_flags(flags.iter().map(|flag| (*flag).to_owned()).collect()).unwrap()

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{job, names, read, render, write};
 
 #[test]
-fn the_arguments_are_those_that_were_meant_whatever_the_folder_is_called() {
+fn plistlib_reads_the_intended_arguments() {
     let scratch = tempfile::tempdir().unwrap();
     let jobs: Vec<Job> = names::many().iter().map(|folder| job(folder)).collect();
     let paths: Vec<_> = jobs.iter().flat_map(|job| write(scratch.path(), &render(Scheduler::Launchd, job))).collect();
@@ -17,7 +17,7 @@ fn the_arguments_are_those_that_were_meant_whatever_the_folder_is_called() {
 }
 
 #[test]
-fn it_runs_daily_and_at_login_in_the_background_and_writes_a_log() {
+fn it_runs_daily_and_at_login_and_writes_a_log() {
     let scratch = tempfile::tempdir().unwrap();
     let job = job("/Users/Ada/site").with_log("/Users/Ada/Library/Logs/a & b.log".as_ref()).unwrap();
     let list = read(&write(scratch.path(), &render(Scheduler::Launchd, &job))).remove(0);

@@ -1,10 +1,10 @@
-//! What everlit writes for a scheduler, before the programs that know that scheduler: `crontab`, `systemd-analyze`,
-//! Apple's format in Python, JSON schemas, `kubernetes-validate`, `zizmor`, `xmllint`.
+//! Checks the generated files with the programs that know each scheduler: `crontab`, `systemd-analyze`, Python's
+//! `plistlib`, JSON schemas, `kubernetes-validate`, `zizmor`, `xmllint`.
 //!
-//! Whatever the folder is called, the command that they read is the command that was meant. A judge that is missing fails
-//! its test: tools/setup-tests.sh installs them all.
+//! They must read the intended command, whatever the folder is called. A missing validator fails its test:
+//! tools/setup-tests.sh installs them all.
 #![cfg(target_os = "linux")]
-#![allow(clippy::disallowed_methods, reason = "the validators are other programs, and read real files")]
+#![allow(clippy::disallowed_methods, reason = "the validators are other programs and read real files")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
 mod ci;
@@ -43,10 +43,10 @@ fn write(folder: &Path, files: &[GeneratedFile]) -> Vec<PathBuf> {
     files.iter().map(put).collect()
 }
 
-/// Runs a judge; one that is missing fails the test.
+/// Runs a validator; a missing one fails the test.
 fn ask(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> Output {
     let program = program.as_ref();
-    // In English, and not as an administrator has set it up.
+    // In English, and without settings of the administrator.
     let ended = Command::new(program).args(arguments).env("LC_ALL", "C.UTF-8").env_remove("SYSTEMD_LOG_LEVEL").output();
     ended.unwrap_or_else(|error| {
         panic!("{} cannot be run ({error}): tools/setup-tests.sh installs it", program.display())
@@ -57,7 +57,7 @@ fn text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// Fails unless the judge is content.
+/// Fails unless the validator accepts.
 fn accepts(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> String {
     let program = program.as_ref();
     let ended = ask(program, arguments);
@@ -69,7 +69,7 @@ fn refuses(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> bool {
     !ask(program, arguments).status.success()
 }
 
-/// A judge that comes by pip.
+/// A validator that pip installs.
 fn by_pip(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let to = std::env::var_os("EVERLIT_JUDGES").map_or_else(|| root.join("../../target/validators"), PathBuf::from);
@@ -79,7 +79,7 @@ fn by_pip(name: &str) -> PathBuf {
     to.join("schedule/python/bin").join(name)
 }
 
-/// What Python reads from property lists and YAML.
+/// Property lists and YAML files, as Python reads them.
 fn read(paths: &[PathBuf]) -> Vec<Value> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/validators/read.py");
     let mut arguments = vec![script.as_os_str()];
@@ -90,13 +90,13 @@ fn read(paths: &[PathBuf]) -> Vec<Value> {
     serde_json::from_slice(&ended.stdout).unwrap()
 }
 
-/// One file, written, and what Python reads from it.
+/// Writes a file and returns what Python reads from it.
 fn read_one(files: &[GeneratedFile]) -> Value {
     let scratch = tempfile::tempdir().unwrap();
     read(&write(scratch.path(), files)).remove(0)
 }
 
-/// What `sh` makes of a line of words.
+/// The words of a line, as `sh` splits it.
 fn words_of(line: &str) -> Vec<String> {
     let script = format!("printf '%s\\0' {line}");
     let ended = ask("sh", &["-c".as_ref(), script.as_ref()]);

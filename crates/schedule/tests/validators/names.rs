@@ -1,10 +1,10 @@
-//! Folders as people and adversaries call them.
+//! Folder names of people and of adversaries.
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-/// One for each thing that some format takes for more than a letter.
+/// One for each character with a meaning in some format.
 pub(crate) const NAMES: [&str; 24] = [
     "/srv/bakery",
     "/srv/a bakery",
@@ -32,7 +32,7 @@ pub(crate) const NAMES: [&str; 24] = [
     "/",
 ];
 
-/// Any folder: everything but a NUL may be in a name, and what no format can carry is refused before.
+/// Any folder: a name may hold everything but a NUL, and what no format can hold is refused before.
 pub(crate) fn folder() -> impl Strategy<Value = String> {
     let hostile =
         prop::sample::select(" '\"\\%$&<>`#;|*?[]{}()!~^=:,@-+\u{e9}\u{9762}\u{1f950}".chars().collect::<Vec<_>>());
@@ -41,7 +41,7 @@ pub(crate) fn folder() -> impl Strategy<Value = String> {
     letters.prop_map(|name| format!("/srv/{}", name.trim_end_matches('/')))
 }
 
-/// The named ones and a few hundred others, without those that are refused.
+/// The known names and a few hundred random ones, without those that are refused.
 pub(crate) fn many() -> Vec<String> {
     let mut runner = TestRunner::deterministic();
     let others = (0..300).map(|_| folder().new_tree(&mut runner).unwrap().current());

@@ -9,7 +9,7 @@ use everlit_schedule::{Job, JobError, Scheduler};
 
 use crate::{PROGRAM, accepts, job, names, refuses, render, text, words_of, write};
 
-/// `systemd-analyze verify` of all units in the folder. It wants a folder of the run's own, which a test has not.
+/// Runs `systemd-analyze verify` on all units in the folder. It needs a runtime folder, which a test does not have.
 fn verify(folder: &Path, manager: &str) -> (bool, String) {
     let units: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
@@ -25,7 +25,7 @@ fn verify(folder: &Path, manager: &str) -> (bool, String) {
 }
 
 #[test]
-fn systemd_reads_the_command_and_the_folder_that_were_meant_whatever_the_folder_is_called() {
+fn systemd_reads_the_intended_command_and_folder() {
     for (scheduler, manager) in [(Scheduler::SystemdSystem, "--system"), (Scheduler::SystemdUser, "--user")] {
         let scratch = tempfile::tempdir().unwrap();
         let jobs: BTreeMap<String, Job> =
@@ -42,7 +42,7 @@ fn systemd_reads_the_command_and_the_folder_that_were_meant_whatever_the_folder_
             let name = unit.split(":\n").next().unwrap();
             let Some(job) = name.strip_suffix(".service").and_then(|label| jobs.get(label)) else { continue };
             let command = unit.lines().find_map(|line| line.trim().strip_prefix("Command Line: ")).unwrap();
-            // What is dumped is the line before variables are put in; systemd.service(5): `$$` is a dollar sign.
+            // The dump shows the line before variables are expanded; `$$` is a dollar sign (systemd.service(5)).
             let message: Vec<String> = words_of(command).iter().map(|word| word.replace("$$", "$")).collect();
             assert_eq!(message, job.argv(), "{command}");
             if scheduler == Scheduler::SystemdSystem && !job.folder().starts_with("/home") {
@@ -77,7 +77,7 @@ fn a_misspelt_setting_is_one_that_systemd_complains_about() {
 }
 
 #[test]
-fn a_system_unit_is_exposed_no_more_than_15_wherever_project_and_program_are() {
+fn a_system_unit_has_an_exposure_of_at_most_15() {
     for folder in ["/srv/bakery", "/home/ada/site", "/root", "/run/user/1000/site", "/tmp/site"] {
         for program in ["/usr/bin/everlit", "/home/ada/bin/everlit"] {
             let scratch = tempfile::tempdir().unwrap();
@@ -150,7 +150,7 @@ fn the_timer_fires_once_on_each_of_the_next_days() {
 }
 
 #[test]
-fn a_system_unit_without_a_user_is_refused_and_so_is_a_program_that_it_would_not_start() {
+fn a_missing_user_or_an_unstartable_program_is_refused() {
     let job = Job::new(PROGRAM.as_ref(), "/srv/bakery".as_ref(), "web1").unwrap();
     assert_eq!(Scheduler::SystemdSystem.render(&job), Err(JobError::UserMissing(Scheduler::SystemdSystem)));
     assert!(Scheduler::SystemdUser.render(&job).is_ok());

@@ -1,6 +1,6 @@
-//! A task of the Windows Task Scheduler, before `xmllint` and a schema written from Microsoft's pages.
+//! A task of the Windows Task Scheduler, checked by `xmllint` with a schema written from Microsoft's pages.
 //!
-//! Whether Windows itself takes it, no judge here can tell.
+//! No validator here can tell whether Windows itself accepts it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ fn task(job: &Job) -> Result<String, JobError> {
 }
 
 #[test]
-fn every_task_fits_the_schema_and_is_utf16_with_its_mark() {
+fn every_task_passes_the_schema_and_is_utf16() {
     let scratch = tempfile::tempdir().unwrap();
     let usual =
         Job::new(r"C:\Program Files\everlit\everlit.exe".as_ref(), r"D:\Kunden\Bäckerei & Söhne".as_ref(), "PC7")
@@ -36,7 +36,7 @@ fn every_task_fits_the_schema_and_is_utf16_with_its_mark() {
 }
 
 #[test]
-fn the_arguments_are_those_that_were_meant_whatever_the_folder_is_called() {
+fn windows_reads_the_intended_arguments() {
     let scratch = tempfile::tempdir().unwrap();
     let mut read = 0;
     for folder in names::many().iter().take(120) {
@@ -59,8 +59,8 @@ fn the_arguments_are_those_that_were_meant_whatever_the_folder_is_called() {
     assert!(read > 80, "{read}");
 }
 
-/// "Parsing C command-line arguments" on learn.microsoft.com: blanks part words outside quotes; 2n backslashes before
-/// a quote are n, and the quote opens or closes; 2n + 1 are n and a quote; a backslash elsewhere is one.
+/// "Parsing C command-line arguments" on learn.microsoft.com: blanks separate words outside quotes; 2n backslashes before
+/// a quote are n, and the quote opens or closes; 2n + 1 are n and a quote; any other backslash is itself.
 fn windows_words(line: &str) -> Vec<String> {
     let mut message = Vec::new();
     let (mut word, mut quoted, mut begun, mut backslashes) = (String::new(), false, false, 0);
@@ -100,7 +100,7 @@ fn windows_words(line: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_the_task_scheduler_would_replace_is_refused() {
+fn what_the_task_scheduler_would_expand_is_refused() {
     for folder in [r"C:\%USERNAME%\site", r"C:\$(Arg0)\site"] {
         let job = Job::new(r"C:\everlit.exe".as_ref(), folder.as_ref(), "PC7").unwrap();
         assert!(matches!(task(&job), Err(JobError::Unwritable { scheduler: Scheduler::Windows, .. })), "{folder}");
@@ -110,7 +110,7 @@ fn what_the_task_scheduler_would_replace_is_refused() {
 }
 
 #[test]
-fn the_task_runs_on_batteries_makes_up_a_missed_start_and_never_twice_at_a_time() {
+fn the_task_overrides_the_defaults_that_lose_runs() {
     let text = task(&job(r"C:\site")).unwrap();
     for setting in [
         "<StartWhenAvailable>true</StartWhenAvailable>",

@@ -1,31 +1,38 @@
-//! Whether something on this machine runs everlit daily. The schedulers are asked; no name of a user is shown.
+//! Whether something on this machine refreshes the folder daily. No user name is shown.
+
+use everlit_keeper::Step;
 
 use super::finding::Finding;
-use crate::command::schedule::show::look;
+use crate::command::schedule::{shown_time, survey};
 use crate::wire::Context;
 
 pub(super) fn of(context: &Context<'_>) -> Option<Finding> {
-    // Nothing can be said of a machine whose schedulers do not answer.
-    let seen = look(context).ok()?;
-    let failure = seen.installed.iter().find(|(_, proof)| !proof.troubles.is_empty());
-    if let Some((found, _)) = failure {
-        let message = format!("the job that everlit has put into {} will not run as it should", found.scheduler);
-        return Some(Finding::warning("schedule", message).fix("everlit schedule show"));
+    // Without an answer from the schedulers there is nothing to report.
+    let survey = survey(context).ok()?;
+    let warning = |message: String| Finding::warning("schedule", message);
+    if let Some((job, _)) = survey.installed.iter().find(|(job, _)| job.edited) {
+        let message = format!("the job in {} was edited and is no longer what everlit wrote", job.scheduler);
+        return Some(warning(message).fix(Step::everlit("schedule show")));
     }
-    if seen.installed.len() + seen.unmanaged.len() > 1 {
-        let message = "more than one schedule runs this folder";
-        return Some(Finding::warning("schedule", message).fix("everlit schedule show, and keep one of them"));
+    if let Some((job, _)) = survey.installed.iter().find(|(_, status)| !status.works()) {
+        return Some(
+            warning(format!("the job in {} will not run reliably", job.scheduler)).fix(Step::everlit("schedule show")),
+        );
     }
-    match (seen.installed.first(), seen.unmanaged.is_empty()) {
-        (Some((found, proof)), _) => {
-            let next =
-                proof.next.as_ref().map_or_else(String::new, |next| format!("; next {}", next.message(context.now())));
-            Some(Finding::ok("schedule", format!("{} runs it daily{next}", found.scheduler)))
+    if survey.count() > 1 {
+        let message = "more than one job refreshes this folder".to_owned();
+        return Some(warning(message).fix(Step::everlit("schedule show").with_note("keep only one of them")));
+    }
+    Some(match (survey.installed.first(), survey.unmanaged.is_empty()) {
+        (Some((job, status)), _) => {
+            let next = status.next_run.as_ref();
+            let next = next.map_or_else(String::new, |next| format!("; next run {}", shown_time(next, context.now())));
+            Finding::ok("schedule", format!("{} runs it daily{next}", job.scheduler))
         }
-        (None, false) => Some(Finding::ok("schedule", "a line that was made by hand runs it")),
+        (None, false) => Finding::ok("schedule", "a job that everlit did not install refreshes this folder"),
         (None, true) => {
-            let message = "no schedule for this folder was found on this machine";
-            Some(Finding::warning("schedule", message).fix("everlit schedule install"))
+            let message = "no job for this folder is installed on this machine".to_owned();
+            warning(message).fix(Step::everlit("schedule install"))
         }
-    }
+    })
 }

@@ -1,27 +1,29 @@
-//! `everlit schedule print`: the files for a scheduler, to look at or to put in place by hand.
+//! `everlit schedule print`: the files for a scheduler, to read or to install by hand.
 
 use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceOptions, replace};
+use everlit_keeper::Step;
 use everlit_schedule::{Encoding, GeneratedFile, Job, Scheduler};
 use serde_json::json;
 
-use super::job::{cannot, left_behind, of_this_folder};
+use super::job::{left_behind, of_this_folder};
 use crate::cli::SchedulePrint;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen};
+use crate::output::step;
 use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Screen) -> Result<Exit, Problem> {
     let scheduler = flags.scheduler;
     let job = complete(of_this_folder(context)?, context, flags)?;
-    let files = scheduler.render(&job).map_err(|error| cannot(&error))?;
+    let files = scheduler.render(&job)?;
     let folder = flags.output.as_ref().map(|output| context.settings.folder.join(output));
     if let Some(folder) = &folder {
         write(context, folder, &files)?;
     }
-    let next = scheduler.next_step(&job);
+    let next = scheduler.next_step(job.label());
     if context.global.json {
         show_json(context, scheduler, &files, folder.as_deref(), &next, screen);
     } else if let Some(folder) = &folder {
@@ -35,7 +37,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
         let mut notes = left_behind(context)?;
         if folder.is_none() && files.iter().any(|file| file.encoding == Encoding::Utf16) {
             let utf16 = screen.advice(format!("everlit schedule print {scheduler} --output ."));
-            notes.push(format!("shown as UTF-8; as the UTF-16 that it is read as: {utf16}"));
+            notes.push(format!("shown as UTF-8, but Windows needs UTF-16: {utf16}"));
         }
         for note in notes {
             screen.note(format!("{} {note}", Mark::Warning.painted()));
@@ -47,7 +49,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
     Ok(Exit::Success)
 }
 
-/// What single schedulers want to know.
+/// Adds what only some schedulers need.
 fn complete(job: Job, context: &Context<'_>, flags: &SchedulePrint) -> Result<Job, Problem> {
     let variable = |name| context.environment.variable(name);
     match flags.scheduler {
@@ -55,15 +57,15 @@ fn complete(job: Job, context: &Context<'_>, flags: &SchedulePrint) -> Result<Jo
             let user = flags.user.as_deref();
             let user = user.or_else(|| ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(variable));
             let user = user.ok_or_else(|| {
-                Problem::config("a system unit runs as a user, and which one is not said")
-                    .with_next("everlit schedule print systemd --user NAME")
+                Problem::config("a system unit needs a user to run as, and none is logged in")
+                    .with_next(Step::everlit("schedule print systemd --user NAME"))
             })?;
-            job.with_user(user).map_err(|error| cannot(&error))
+            Ok(job.with_user(user)?)
         }
         Scheduler::Launchd => match variable("HOME").map(Path::new).filter(|home| home.is_absolute()) {
             Some(home) => {
                 let log = home.join("Library/Logs").join(format!("{}.log", job.label()));
-                job.with_log(&log).map_err(|error| cannot(&error))
+                Ok(job.with_log(&log)?)
             }
             None => Ok(job),
         },
@@ -78,13 +80,13 @@ fn complete(job: Job, context: &Context<'_>, flags: &SchedulePrint) -> Result<Jo
 fn write(context: &Context<'_>, folder: &Path, files: &[GeneratedFile]) -> Result<(), Problem> {
     let not_written = |path: PathBuf, why: String| {
         Problem::of(Exit::NotSaved, format!("cannot write {}: {why}", path.display()))
-            .with_next("the same again with --output and a folder that can be written")
+            .with_next(step::rerun("with a writable folder for --output"))
     };
     everlit_disk::create_folder(&*context.disk, folder)
         .map_err(|error| not_written(folder.to_owned(), error.to_string()))?;
     for file in files {
         let path = folder.join(&file.name);
-        // For a scheduler to read; there is nothing secret in it.
+        // Schedulers read it, and it holds no secret.
         let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };
         replace(&*context.disk, &path, &file.bytes(), &options)
             .map_err(|error| not_written(path.clone(), error.to_string()))?;
@@ -92,7 +94,7 @@ fn write(context: &Context<'_>, folder: &Path, files: &[GeneratedFile]) -> Resul
     Ok(())
 }
 
-/// One file as it is, so that it can be sent into one; of several, each under a line that names it.
+/// Prints a single file as it is, so that it can be redirected; several files each under a line that names them.
 fn show_text(files: &[GeneratedFile], screen: &mut Screen) {
     if let [file] = files {
         return screen.print(&file.text);
@@ -108,7 +110,7 @@ fn show_json(
     scheduler: Scheduler,
     files: &[GeneratedFile],
     folder: Option<&Path>,
-    next: &str,
+    next: &Step,
     screen: &mut Screen,
 ) {
     let rows: Vec<_> = files
@@ -129,6 +131,6 @@ fn show_json(
         "exit_code": Exit::Success.code(),
         "scheduler": scheduler.name(),
         "files": rows,
-        "next": next,
+        "next": step::json(Some(next)),
     }));
 }

@@ -1,66 +1,72 @@
-//! A verdict as a person reads it.
+//! An assessment as a person reads it.
 
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use everlit_schedule::survival::{SITES, WEATHERS};
+use everlit_keeper::Step;
+use everlit_schedule::simulate::assessment::{Assessment, Losses};
+use everlit_schedule::simulate::survival::{CONDITIONS, SITES};
 
-use super::{Judged, Losses};
 use crate::output::format::{counted, span};
 use crate::output::screen::{Mark, Screen, dim, strong};
 
-/// Signs in a whole bar.
+/// Characters in a full bar.
 const BAR: u32 = 20;
 
-pub(super) fn show(judged: &[Judged], next: &str, screen: &mut Screen) {
-    if judged.is_empty() {
-        screen.say(format!(
-            "{} nothing here runs everlit: a token that nobody refreshes dies after 60 days",
-            Mark::Bad.painted()
-        ));
+pub(super) fn show(assessed: &[(Option<String>, Assessment)], next: &Step, screen: &mut Screen) {
+    if assessed.is_empty() {
+        let mark = Mark::Bad.painted();
+        screen.say(format!("{mark} nothing here runs everlit: a token that is not refreshed expires after 60 days"));
     }
-    for judged in judged {
-        show_one(judged, screen);
+    for (place, assessment) in assessed {
+        show_one(place.as_deref(), assessment, screen);
         screen.say("");
     }
     screen.next(next);
 }
 
-fn show_one(judged: &Judged, screen: &mut Screen) {
-    let place = judged.place.as_ref().map(|place| dim(&format!("  {place}, line {}", judged.found.line)));
-    screen.say(format!("{}{}", strong(&judged.expression()), place.unwrap_or_default()));
-    screen.say(format!("  {}", rhythm(judged)));
+fn show_one(place: Option<&str>, assessment: &Assessment, screen: &mut Screen) {
+    let schedule = &assessment.schedule;
+    let place = place.map(|place| dim(&format!("  {place}, line {}", schedule.line)));
+    screen.say(format!("{}{}", strong(&expression(&schedule.text)), place.unwrap_or_default()));
+    screen.say(format!("  {}", rhythm(assessment)));
     screen.say("");
     screen.say(format!("  {}", dim("Sites that lose their token within two years")));
-    let name = WEATHERS.iter().map(|weather| weather.name.len()).max().unwrap_or(0);
-    if judged.losses.len() > 1 {
+    let width = CONDITIONS.iter().map(|conditions| conditions.name.len()).max().unwrap_or(0);
+    if assessment.losses.len() > 1 {
         let head = |losses: &Losses| format!("{:>9}", format!("< {} d", losses.threshold_days));
-        let heads: String = judged.losses.iter().map(head).collect();
+        let heads: String = assessment.losses.iter().map(head).collect();
         let bar = usize::try_from(BAR).unwrap_or(0);
-        screen.say(dim(&format!("  {:name$}  {:bar$}{heads}", "refreshed with", "")));
+        screen.say(dim(&format!("  {:width$}  {:bar$}{heads}", "refreshed with", "")));
     }
-    for (row, weather) in WEATHERS.iter().enumerate() {
+    for (row, conditions) in CONDITIONS.iter().enumerate() {
         let lost = |losses: &Losses| losses.lost[row];
-        let shares: Vec<String> = judged.losses.iter().map(|losses| format!("{:>9}", percent(lost(losses)))).collect();
-        let bar = bar(judged.losses.first().map_or(0, lost));
-        screen.say(format!("  {:name$}  {bar}{}", weather.name, shares.join("")));
+        let shares: String = assessment.losses.iter().map(|losses| format!("{:>9}", percent(lost(losses)))).collect();
+        let bar = bar(assessment.losses.first().map_or(0, lost));
+        screen.say(format!("  {:width$}  {bar}{shares}", conditions.name));
     }
     screen.say("");
-    for warning in &judged.warnings {
-        let line = warning
-            .line
-            .filter(|line| *line != judged.found.line)
-            .map_or_else(String::new, |line| format!(" (line {line})"));
+    for warning in &assessment.warnings {
+        let line = warning.line.filter(|line| *line != schedule.line);
+        let line = line.map_or_else(String::new, |line| format!(" (line {line})"));
         screen.say(format!("{} {}{line}", Mark::Warning.painted(), warning.message));
     }
-    screen.say(verdict(judged));
+    screen.say(verdict(assessment));
+}
+
+/// The expression on one line, cut to a readable length.
+fn expression(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut: String = text.chars().take(LONGEST).collect();
+    if cut.len() < text.len() { format!("{cut}...") } else { text }
 }
 
 /// `19 runs a year, 1 to 30 days apart`.
-fn rhythm(judged: &Judged) -> String {
-    let runs = counted(i64::try_from(judged.runs_a_year).unwrap_or(i64::MAX), "run");
+fn rhythm(assessment: &Assessment) -> String {
+    let runs = counted(i64::try_from(assessment.runs_a_year).unwrap_or(i64::MAX), "run");
     let message = |pause: Duration| span(i64::try_from(pause.as_secs()).unwrap_or(i64::MAX));
-    match judged.pauses {
+    match assessment.pauses {
         None => format!("{runs} a year"),
         Some((shortest, longest)) if shortest == longest => format!("{runs} a year, {} apart", message(longest)),
         Some((shortest, longest)) => {
@@ -72,18 +78,17 @@ fn rhythm(judged: &Judged) -> String {
     }
 }
 
-fn verdict(judged: &Judged) -> String {
-    let (lost, worst) =
-        (judged.lost(), judged.losses.first().map_or(SITES, |losses| losses.lost.into_iter().max().unwrap_or(0)));
+fn verdict(assessment: &Assessment) -> String {
+    let lost = assessment.lost();
+    let worst = assessment.losses.first().map_or(SITES, |losses| losses.lost.into_iter().max().unwrap_or(0));
     match (lost, worst) {
-        (0, 0) => format!("{} Safe: not one of {SITES} sites lost its token.", Mark::Good.painted()),
+        (0, 0) => format!("{} Safe: none of {SITES} sites loses its token.", Mark::Good.painted()),
         (0, worst) => format!(
-            "{} Safe with one run in fifty missed; on worse days {} of {SITES} sites lose their token, and with a daily run none.",
+            "{} Safe if one run in fifty is missed. If more are, {worst} of {SITES} sites lose their token; with a daily run, none.",
             Mark::Good.painted(),
-            worst
         ),
         (lost, _) => format!(
-            "{} Not safe: with one run in fifty missed, {lost} of {SITES} sites lose their token within two years.",
+            "{} Not safe: if one run in fifty is missed, {lost} of {SITES} sites lose their token within two years.",
             Mark::Bad.painted()
         ),
     }
@@ -95,7 +100,7 @@ fn percent(lost: u32) -> String {
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
-/// A share that is not zero shows at least one sign.
+/// A share above zero shows at least one character.
 fn bar(lost: u32) -> String {
     let full = (lost * BAR / SITES).max(u32::from(lost > 0));
     let red = Style::new().fg_color(Some(AnsiColor::Red.into()));

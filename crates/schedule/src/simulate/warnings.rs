@@ -1,16 +1,15 @@
-//! What makes a schedule run less often than it looks.
+//! Reasons why a schedule runs less often than it looks.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use everlit_meta_api::Timestamp;
 
-use super::{LIFE, pauses};
+use super::survival::{LIFE, pauses};
 use crate::calendar::When;
-use crate::read::DetectedSchedule;
+use crate::detected::{DetectedSchedule, Warning};
 use crate::{Scheduler, TimeOfDay};
 
-/// What to write in the place of a schedule: once a day at this time.
+/// What to write instead of a schedule: once a day at this time.
 pub fn daily_instead(scheduler: Scheduler, time: TimeOfDay) -> String {
     let (hour, minute) = (time.hour(), time.minute());
     let cron = format!("{minute} {hour} * * *");
@@ -24,70 +23,48 @@ pub fn daily_instead(scheduler: Scheduler, time: TimeOfDay) -> String {
     }
 }
 
-/// One thing to know about a schedule.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Warning {
-    /// Its name in JSON.
-    pub code: &'static str,
-    /// The line of the file that it is about.
-    pub line: Option<usize>,
-    /// What happens, in words.
-    pub message: Cow<'static, str>,
-}
-
-impl Warning {
-    fn new(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, line: None, message: message.into() }
-    }
-
-    pub(crate) fn at(line: usize, code: &'static str, message: &'static str) -> Self {
-        Self { code, line: Some(line), message: Cow::Borrowed(message) }
-    }
-}
-
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Every trap of a schedule, the worst first. `firings` are its planned runs.
+/// The warnings about a schedule, the worst first. `firings` are its planned runs.
 pub fn of(found: &DetectedSchedule, firings: &[Timestamp], threshold: Duration) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = of_pauses(found, firings, threshold).into_iter().collect();
     if found.runs.iter().any(|when| matches!(when, When::Calendar(calendar) if calendar.either)) {
-        let message = "a day of the month and a weekday are given: it runs when either fits, not when both do";
+        let message = "day of the month and weekday are both set: it runs if either matches, not only if both do";
         warnings.push(Warning::new("either-day", message));
     }
     warnings.extend_from_slice(&found.warnings);
     if found.scheduler == Scheduler::GitHubActions {
-        let message =
-            "GitHub switches it off after 60 days without activity in a public repository, which is a token's life";
+        let message = "in a public repository GitHub disables it after 60 days without activity: a token's lifetime";
         warnings.push(Warning::new("github-60-days", message));
     }
-    if is_told_by_the_minute(found.scheduler) && on_the_hour(firings) {
+    if is_minute_picked_by_hand(found.scheduler) && on_the_hour(firings) {
         let message = if found.scheduler == Scheduler::GitHubActions {
-            "at minute 0 everybody's workflows begin: they start late then, or not at all"
+            "GitHub is busiest at minute 0 and starts workflows late or not at all; pick another minute"
         } else {
-            "at minute 0 everybody's jobs begin: another minute is answered sooner"
+            "Meta is busiest at minute 0; pick another minute"
         };
         warnings.push(Warning::new("minute-zero", message));
     }
     warnings
 }
 
-/// What comes of the time between two runs.
+/// The warning about the time between two runs.
 fn of_pauses(found: &DetectedSchedule, firings: &[Timestamp], threshold: Duration) -> Option<Warning> {
     let Some((shortest, longest)) = pauses(firings) else {
-        let message = if firings.is_empty() { "it never runs" } else { "it runs once in three years" };
+        let message = if firings.is_empty() { "it never runs" } else { "it runs only once in three years" };
         return Some(Warning::new("never", message));
     };
     if longest >= LIFE {
-        let message = format!("it pauses for up to {} days, and a token lives 60", days(longest));
+        let message = format!("it pauses for up to {} days, but a token lives only 60", days(longest));
         return Some(Warning::new("longer-than-life", message));
     }
     if shortest <= 2 * DAY && longest >= 14 * DAY {
         let message = format!(
-            "days are counted anew each month: it runs twice within {} h, then not for up to {} days",
+            "the count of days restarts each month: it runs twice within {} h, then not for up to {} days",
             shortest.as_secs() / 3600,
             days(longest)
         );
-        // The customary mistake has a name of its own.
+        // The most common mistake has its own code.
         let code = if found.text.contains("*/") || found.text.contains("-1/") { "step-restarts" } else { "uneven" };
         return Some(Warning::new(code, message));
     }
@@ -95,21 +72,21 @@ fn of_pauses(found: &DetectedSchedule, firings: &[Timestamp], threshold: Duratio
     // A week of chances is as good as daily runs.
     (left < 7).then(|| {
         let message = match left {
-            0 => "a token that is due may see no run at all before it dies".to_owned(),
-            1 => "a token that is due may see one run only before it dies: none may be missed".to_owned(),
-            runs => format!("it is not daily: a token that is due may see {runs} runs only before it dies"),
+            0 => "a due token may expire before the next run".to_owned(),
+            1 => "a due token gets only one run before it expires: none may be missed".to_owned(),
+            runs => format!("it is not daily: a due token gets only {runs} runs before it expires"),
         };
         Warning::new("not-daily", message)
     })
 }
 
 fn days(pause: Duration) -> u64 {
-    // A run on the hour counts its last day whole.
+    // Less than an hour short of a day counts as a day.
     (pause.as_secs() + 3600) / DAY.as_secs()
 }
 
-/// Where the person who writes the schedule picks the minute, and many pick the same.
-fn is_told_by_the_minute(scheduler: Scheduler) -> bool {
+/// Whether a person picks the minute, as many others pick the same one.
+fn is_minute_picked_by_hand(scheduler: Scheduler) -> bool {
     matches!(scheduler, Scheduler::Cron | Scheduler::GitHubActions | Scheduler::Kubernetes)
 }
 
@@ -123,7 +100,7 @@ mod tests {
     use crate::calendar::firings;
     use crate::read::cron_line;
 
-    /// The traps of a line of this scheduler: their names, and all that is said.
+    /// The codes and all messages about a cron line of this scheduler.
     fn of_line(scheduler: Scheduler, line: &str) -> (Vec<&'static str>, String) {
         let found = DetectedSchedule { scheduler, ..cron_line(line).unwrap() };
         let warnings = of(&found, &firings(&found.runs), 30 * DAY);
@@ -134,21 +111,21 @@ mod tests {
     }
 
     #[test]
-    fn each_trap_is_found_where_it_is_and_nowhere_else() {
+    fn each_warning_is_given_where_it_applies_and_nowhere_else() {
         let cases: [(&str, &[&str], &str); 13] = [
             ("17 3 * * *", &[], ""),
-            ("0 3 * * *", &["minute-zero"], "everybody's jobs begin"),
+            ("0 3 * * *", &["minute-zero"], "Meta is busiest at minute 0"),
             ("0,30 3 * * *", &[], ""),
             ("17 2 */30 * *", &["step-restarts"], "twice within 24 h, then not for up to 30 days"),
             ("17 2 1,2 * *", &["uneven"], "twice within 24 h, then not for up to 30 days"),
-            ("17 2 1 * *", &["not-daily"], "may see no run at all"),
-            ("17 2 1,16 * *", &["not-daily"], "may see one run only"),
-            ("17 2 * * 1", &["not-daily"], "may see 4 runs only"),
+            ("17 2 1 * *", &["not-daily"], "may expire before the next run"),
+            ("17 2 1,16 * *", &["not-daily"], "only one run"),
+            ("17 2 * * 1", &["not-daily"], "only 4 runs"),
             ("17 2 */4 * *", &[], ""),
             ("17 2 1 1,3,5,7,9,11 *", &["longer-than-life"], "up to 62 days"),
             ("17 2 31 2 *", &["never"], "it never runs"),
-            ("17 2 29 2 *", &["never"], "once in three years"),
-            ("17 2 1 * 1", &["not-daily", "either-day"], "when either fits"),
+            ("17 2 29 2 *", &["never"], "only once in three years"),
+            ("17 2 1 * 1", &["not-daily", "either-day"], "if either matches"),
         ];
         for (line, codes, message) in cases {
             let (found, said) = of_line(Scheduler::Cron, line);
@@ -157,10 +134,10 @@ mod tests {
     }
 
     #[test]
-    fn a_scheduler_has_its_own_traps() {
+    fn each_scheduler_has_warnings_of_its_own() {
         let codes = |scheduler| of_line(scheduler, "0 3 * * *").0;
         assert_eq!(codes(Scheduler::GitHubActions), ["github-60-days", "minute-zero"]);
-        assert!(of_line(Scheduler::GitHubActions, "0 3 * * *").1.contains("everybody's workflows begin"));
+        assert!(of_line(Scheduler::GitHubActions, "0 3 * * *").1.contains("GitHub is busiest"));
         assert_eq!(codes(Scheduler::Kubernetes), ["minute-zero"]);
         assert_eq!(codes(Scheduler::GitLabCi), [""; 0]);
     }

@@ -1,17 +1,16 @@
-//! A crontab: lines of five fields and a command (crontab(5)).
+//! Reads a crontab: lines of five fields and a command (crontab(5)).
 
-use super::{DetectedSchedule, Unreadable, is_about_tokens};
 use crate::Scheduler;
 use crate::calendar::cron;
-use crate::survival::warnings::Warning;
+use crate::detected::{DetectedSchedule, Unreadable, Warning, is_about_tokens};
 
-/// Every line that is about tokens; every line at all where none is. Lines with the same command are one schedule.
-pub(super) fn read(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
+/// Reads the lines that are about tokens, or all lines if none is. Lines with the same command are one schedule.
+pub(crate) fn crontab(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
     let mut lines: Vec<(DetectedSchedule, &str)> = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let blank = line.chars().take_while(|c| c.is_whitespace()).count();
         let line = line.trim();
-        if line.is_empty() || line.starts_with('#') || sets_a_variable(line) {
+        if line.is_empty() || line.starts_with('#') || setting(line).is_some() {
             continue;
         }
         let (end, when) = cron::parse_start(line).map_err(|misread| Unreadable::of(misread, number, blank))?;
@@ -30,9 +29,9 @@ pub(super) fn read(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
     Ok(merged(lines))
 }
 
-const PERCENT: &str = "cron ends the command at the first % that has no backslash before it";
+const PERCENT: &str = "cron ends the command at the first % without a backslash before it";
 
-/// One schedule for each command.
+/// Joins the lines of each command into one schedule.
 fn merged(lines: Vec<(DetectedSchedule, &str)>) -> Vec<DetectedSchedule> {
     let mut all: Vec<(DetectedSchedule, &str)> = Vec::new();
     for (found, command) in lines {
@@ -48,13 +47,15 @@ fn merged(lines: Vec<(DetectedSchedule, &str)>) -> Vec<DetectedSchedule> {
     all.into_iter().map(|(found, _)| found).collect()
 }
 
-/// `MAILTO=...`, `PATH = ...`.
-fn sets_a_variable(line: &str) -> bool {
-    line.split_once('=').is_some_and(|(name, _)| {
-        let name = name.trim().trim_matches(['"', '\'']);
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-    })
+/// The name and the value of `MAILTO=...` or `PATH = "..."`; cron removes quotes around a value.
+pub(crate) fn setting(line: &str) -> Option<(String, String)> {
+    let (name, value) = line.split_once('=')?;
+    let name = name.trim().trim_matches(['"', '\'']);
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let value = value.trim();
+    let inside = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
+    is_name.then(|| (name.to_owned(), inside.unwrap_or(value).to_owned()))
 }
 
 fn has_bare_percent(command: &str) -> bool {
@@ -71,29 +72,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_about_tokens_count_and_the_same_command_twice_is_one_schedule() {
-        let crontab = "MAILTO=me@example.org\n# 0 0 * * * everlit refresh\n\n*/5 * * * * /usr/bin/backup\n\
-                       0 2 1 * * everlit refresh\n0 2 15 * * everlit refresh\n@daily node refresh-instagram-token.js\n";
-        let found = read(crontab).unwrap();
+    fn lines_with_the_same_command_are_one_schedule() {
+        let text = "MAILTO=me@example.org\n# 0 0 * * * everlit refresh\n\n*/5 * * * * /usr/bin/backup\n\
+                    0 2 1 * * everlit refresh\n0 2 15 * * everlit refresh\n@daily node refresh-instagram-token.js\n";
+        let found = crontab(text).unwrap();
         let shown: Vec<(usize, &str)> = found.iter().map(|found| (found.line, found.text.as_str())).collect();
         assert_eq!(shown, [(5, "0 2 1 * *; 0 2 15 * *"), (7, "@daily")]);
         assert_eq!(found[0].runs.len(), 2);
     }
 
     #[test]
-    fn without_a_line_about_tokens_every_line_counts() {
-        assert_eq!(read("0 2 1 * * a\n0 2 * * * b\n").unwrap().len(), 2);
+    fn every_line_counts_if_none_is_about_tokens() {
+        assert_eq!(crontab("0 2 1 * * a\n0 2 * * * b\n").unwrap().len(), 2);
     }
 
     #[test]
-    fn a_wrong_field_is_named_with_line_and_column() {
-        let error = read("# ok\n  0 26 * * * everlit refresh\n").unwrap_err();
+    fn a_wrong_field_is_reported_with_line_and_column() {
+        let error = crontab("# ok\n  0 26 * * * everlit refresh\n").unwrap_err();
         assert_eq!((error.line, error.column), (Some(2), Some(5)));
     }
 
     #[test]
-    fn a_bare_percent_is_told() {
-        assert_eq!(read("0 2 * * * everlit refresh >log.$(date +%F)\n").unwrap()[0].warnings.len(), 1);
-        assert_eq!(read("0 2 * * * everlit refresh >log.$(date +\\%F)\n").unwrap()[0].warnings.len(), 0);
+    fn a_bare_percent_is_a_warning() {
+        assert_eq!(crontab("0 2 * * * everlit refresh >log.$(date +%F)\n").unwrap()[0].warnings.len(), 1);
+        assert_eq!(crontab("0 2 * * * everlit refresh >log.$(date +\\%F)\n").unwrap()[0].warnings.len(), 0);
     }
 }

@@ -1,13 +1,12 @@
-//! A systemd timer unit (systemd.timer(5)).
+//! Reads a systemd timer (systemd.timer(5)).
 
-use super::{DetectedSchedule, Unreadable};
 use crate::Scheduler;
 use crate::calendar::{When, systemd};
-use crate::survival::warnings::Warning;
+use crate::detected::{DetectedSchedule, Unreadable, Warning};
 
-/// The `[Timer]` section. An empty assignment takes back what stood before it.
-pub(super) fn read(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
-    let mut timer = Timer::default();
+/// Reads the `[Timer]` section. An empty assignment clears what came before it.
+pub(crate) fn timer(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
+    let mut read = Timer::default();
     let mut section = String::new();
     for (number, line) in (1..).zip(text.lines()) {
         let trimmed = line.trim();
@@ -18,13 +17,13 @@ pub(super) fn read(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
             name.clone_into(&mut section);
         } else if section == "Timer" {
             let Some((key, value)) = trimmed.split_once('=') else {
-                return Err(Unreadable::at(number, "neither a section nor an assignment"));
+                return Err(Unreadable::at(number, "this is neither a section nor an assignment"));
             };
             let before = line.find('=').map_or(0, |at| line[..=at].chars().count());
-            timer.take(key.trim(), value, number, before)?;
+            read.take(key.trim(), value, number, before)?;
         }
     }
-    Ok(timer.found().into_iter().collect())
+    Ok(read.found().into_iter().collect())
 }
 
 #[derive(Default)]
@@ -32,7 +31,7 @@ struct Timer {
     line: Option<usize>,
     calendar: Vec<(String, When)>,
     repeating: Vec<(String, When)>,
-    /// `OnBootSec=` and the like: it starts once without help.
+    /// Whether `OnBootSec=` or the like makes the first run begin.
     starts: bool,
     persistent: bool,
 }
@@ -48,7 +47,7 @@ impl Timer {
                 let calendar = systemd::parse(text).map_err(wrong)?;
                 self.calendar.push((text.to_owned(), When::Calendar(calendar)));
             }
-            // systemd takes an empty one of these for an order to forget all of them.
+            // An empty one of these clears all of them.
             "OnUnitActiveSec" | "OnUnitInactiveSec" if text.is_empty() => self.repeating.clear(),
             "OnUnitActiveSec" | "OnUnitInactiveSec" => {
                 let span = systemd::span(text).map_err(wrong)?;
@@ -71,24 +70,20 @@ impl Timer {
             warnings.push(Warning::at(
                 line,
                 "persistent-missing",
-                "Persistent=true is missing: a run is lost whenever the machine is off at its time",
+                "Persistent=true is missing: a run is lost if the machine is off at that time",
             ));
         }
         if self.calendar.is_empty() && self.persistent {
-            warnings.push(Warning::at(line, "persistent-ignored", "Persistent=true works with OnCalendar= only"));
+            warnings.push(Warning::at(line, "persistent-ignored", "Persistent=true only works with OnCalendar="));
         }
         if !self.repeating.is_empty() && self.calendar.is_empty() {
             warnings.push(Warning::at(
                 line,
-                "counted-anew",
-                "the pause is counted anew after each restart of the machine: OnCalendar= is not",
+                "restarts-at-boot",
+                "the interval starts over at each boot; OnCalendar= does not",
             ));
             if !self.starts {
-                warnings.push(Warning::at(
-                    line,
-                    "never-begins",
-                    "without OnBootSec= or OnActiveSec= nothing makes the first run begin",
-                ));
+                warnings.push(Warning::at(line, "never-begins", "without OnBootSec= or OnActiveSec= it never starts"));
             }
         }
         let (texts, runs): (Vec<_>, Vec<_>) = self.calendar.into_iter().chain(self.repeating).unzip();
@@ -107,20 +102,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_timer_is_read_and_what_it_lacks_is_told() {
+    fn missing_settings_of_a_timer_are_warnings() {
         let found =
-            read("[Unit]\nOnCalendar=x\n[Timer]\nOnCalendar=monthly\nOnCalendar=\nOnCalendar = Mon 03:17\n").unwrap();
+            timer("[Unit]\nOnCalendar=x\n[Timer]\nOnCalendar=monthly\nOnCalendar=\nOnCalendar = Mon 03:17\n").unwrap();
         assert_eq!((found[0].line, found[0].text.as_str(), found[0].runs.len()), (4, "Mon 03:17", 1));
         assert!(found[0].warnings[0].message.contains("Persistent=true is missing"));
-        assert_eq!(read("[Timer]\nOnCalendar=daily\nPersistent=yes\n").unwrap()[0].warnings, []);
-        let every = read("[Timer]\nOnUnitActiveSec=1d\n").unwrap();
+        assert_eq!(timer("[Timer]\nOnCalendar=daily\nPersistent=yes\n").unwrap()[0].warnings, []);
+        let every = timer("[Timer]\nOnUnitActiveSec=1d\n").unwrap();
         assert_eq!(every[0].warnings.len(), 2);
-        assert_eq!(read("[Timer]\nUnit=x.service\n").unwrap(), []);
+        assert_eq!(timer("[Timer]\nUnit=x.service\n").unwrap(), []);
     }
 
     #[test]
-    fn a_wrong_expression_is_named_with_line_and_column() {
-        let error = read("[Timer]\nOnCalendar= *-*-* 25:00\n").unwrap_err();
+    fn a_wrong_expression_is_reported_with_line_and_column() {
+        let error = timer("[Timer]\nOnCalendar= *-*-* 25:00\n").unwrap_err();
         assert_eq!((error.line, error.column), (Some(2), Some(19)), "{error}");
     }
 }

@@ -1,14 +1,14 @@
-//! Schedules for a folder that everlit did not install: made by hand, or for the older npm script.
+//! Recognizes jobs for a folder that everlit did not install: made by hand, or for the older npm script.
 
 use std::path::Path;
 
 /// Whether a line of a crontab or a unit runs everlit, or the older script, for the folder.
-pub(super) fn runs_folder(line: &str, folder: &Path, home: Option<&Path>) -> bool {
+pub(crate) fn runs_folder(line: &str, folder: &Path, home: Option<&Path>) -> bool {
     let runs = line.contains("refresh-instagram-token") || (line.contains("everlit") && line.contains("refresh"));
     runs && names(line, folder, home)
 }
 
-/// Whether the folder is named, in full or from a home; `/srv/site2` does not name `/srv/site`.
+/// Whether the line names the folder, by its full path or from the home directory; `/srv/site2` does not name `/srv/site`.
 fn names(line: &str, folder: &Path, home: Option<&Path>) -> bool {
     let full = folder.to_string_lossy().into_owned();
     let below = home.and_then(|home| folder.strip_prefix(home).ok()).filter(|rest| *rest != Path::new(""));
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_older_ways_are_recognised_for_their_own_folder_alone() {
+    fn older_lines_are_recognized_for_their_own_folder_only() {
         let (folder, home) = (Path::new("/home/ada/site"), Path::new("/home/ada"));
         for (line, expected) in [
             ("0 2 */30 * * cd /home/ada/site && npm run refresh-instagram-token", true),

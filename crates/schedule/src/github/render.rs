@@ -1,0 +1,73 @@
+//! Renders a workflow for a self-hosted runner ("Workflow syntax for GitHub Actions" on docs.github.com).
+
+use everlit_keeper::Step;
+
+use crate::{GeneratedFile, Job, JobError, Scheduler, WHY_DAILY, shell};
+
+pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+    let command = shell::line(&job.command(&["refresh", "--no-input"]));
+    if command.contains("${{") {
+        return Err(JobError::Unwritable {
+            scheduler: Scheduler::GitHubActions,
+            what: "a path or flag that contains `${{`",
+            why: "GitHub would expand it",
+        });
+    }
+    let text = format!(
+        r#"# everlit refresh, once a day, on the machine that has the project folder.
+#
+# {WHY_DAILY}
+#
+# Why a self-hosted runner: a new token must be stored permanently. A GitHub-hosted runner is discarded after the job, the
+# job cannot write repository secrets (GITHUB_TOKEN lacks the permission), and a commit, cache or artifact would expose the
+# token to everybody who can read the repository.
+#
+# Good to know:
+# - No GitHub secret is used: the token and the app secret are in the project folder, which the runner's user must be able
+#   to write. Give that runner the label `everlit`.
+# - Use it in a private repository only: in a public one, a stranger's pull request can run code on a self-hosted runner.
+# - GitHub runs schedules on the default branch only, in UTC, sometimes hours late or not at all. In a public repository
+#   they stop after 60 days without a commit; `gh workflow enable` restarts them.
+# - GitHub mails failures to whoever last changed the schedule.
+name: everlit
+
+on:
+  schedule:
+    - cron: "{minute} {hour} * * *"
+  workflow_dispatch:
+
+permissions: {{}}
+
+concurrency:
+  group: {label}
+  cancel-in-progress: false
+
+jobs:
+  refresh:
+    name: Refresh due tokens
+    runs-on: [self-hosted, everlit]
+    timeout-minutes: 15
+    steps:
+      - name: everlit refresh
+        shell: sh
+        run: |
+          code=0
+          {command} || code=$?
+          # 4: failed, retried tomorrow. 6: another run is in progress. Any other failure needs a person.
+          case $code in
+            4 | 6) echo "::warning::everlit exited with $code and retries tomorrow" ;;
+            *) exit "$code" ;;
+          esac
+"#,
+        minute = job.time().minute(),
+        hour = job.time().hour(),
+        label = job.label(),
+    );
+    Ok(vec![GeneratedFile::utf8(format!("{}.yml", job.label()), text, ".github/workflows")])
+}
+
+pub(crate) fn next_step(label: &str) -> Step {
+    Step::shell(format!("gh workflow run {label}.yml")).with_note(format!(
+        "first commit the file as .github/workflows/{label}.yml to the default branch; this runs it once by hand"
+    ))
+}

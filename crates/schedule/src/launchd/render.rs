@@ -1,0 +1,66 @@
+//! Renders a launch agent (launchd.plist(5)).
+
+use std::fmt::Write;
+
+use everlit_keeper::Step;
+
+use crate::checksum::{Comment, with_footer};
+use crate::{GeneratedFile, Job, JobError, WHY_DAILY, xml};
+
+/// The error is only part of the registry's signature: a property list can hold every job.
+#[allow(clippy::unnecessary_wraps, reason = "other schedulers refuse some jobs")]
+pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+    Ok(vec![property_list(job)])
+}
+
+pub(crate) fn next_step(label: &str) -> Step {
+    Step::shell(format!("launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{label}.plist"))
+        .with_note("first copy the file to ~/Library/LaunchAgents")
+}
+
+pub(crate) fn property_list(job: &Job) -> GeneratedFile {
+    let mut arguments = String::new();
+    for word in job.argv() {
+        // Writing to a `String` cannot fail.
+        let _ = write!(arguments, "\n\t\t<string>{}</string>", xml::text(word));
+    }
+    let mut log = String::new();
+    if let Some(file) = job.log() {
+        let file = xml::text(file);
+        for key in ["StandardOutPath", "StandardErrorPath"] {
+            let _ = write!(log, "\n\t<key>{key}</key>\n\t<string>{file}</string>");
+        }
+    }
+    let text = format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<!-- {WHY_DAILY}
+     A Mac that is asleep at that minute runs it on waking. One that is off skips it, so it also runs at each login. -->
+<plist version="1.0">
+<dict>
+	<key>Label</key>
+	<string>{label}</string>
+	<key>ProgramArguments</key>
+	<array>{arguments}
+	</array>
+	<key>StartCalendarInterval</key>
+	<dict>
+		<key>Hour</key>
+		<integer>{hour}</integer>
+		<key>Minute</key>
+		<integer>{minute}</integer>
+	</dict>
+	<key>RunAtLoad</key>
+	<true/>
+	<key>ProcessType</key>
+	<string>Background</string>{log}
+</dict>
+</plist>
+"#,
+        label = job.label(),
+        hour = job.time().hour(),
+        minute = job.time().minute(),
+    );
+    let text = with_footer(&text, job.folder(), Comment::Xml);
+    GeneratedFile::utf8(format!("{}.plist", job.label()), text, "~/Library/LaunchAgents")
+}

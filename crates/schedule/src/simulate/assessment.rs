@@ -1,0 +1,87 @@
+//! Whether a schedule is safe, and what to do if it is not.
+
+use std::time::Duration;
+
+use everlit_keeper::Step;
+
+use super::survival::{CONDITIONS, DECISIVE, SITES, USUAL_THRESHOLD_DAYS, pauses, policy, simulate};
+use super::warnings::{self, daily_instead};
+use crate::calendar::firings;
+use crate::detected::{DetectedSchedule, Warning};
+use crate::{Scheduler, TimeOfDay};
+
+/// What came of a schedule in the simulation.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    /// The schedule.
+    pub schedule: DetectedSchedule,
+    /// The shortest and the longest pause between two runs.
+    pub pauses: Option<(Duration, Duration)>,
+    /// On average over three years.
+    pub runs_a_year: usize,
+    /// With the configured threshold, then with the older script's if that is another.
+    pub losses: Vec<Losses>,
+    /// Why it runs less often than it looks.
+    pub warnings: Vec<Warning>,
+}
+
+/// How many sites lose their token with a threshold.
+#[derive(Clone, Debug)]
+pub struct Losses {
+    /// The threshold.
+    pub threshold_days: u32,
+    /// Sites in the order of [`CONDITIONS`].
+    pub lost: [u32; CONDITIONS.len()],
+}
+
+impl Losses {
+    /// Under the conditions that decide.
+    fn decisive(&self) -> u32 {
+        let of_each = CONDITIONS.iter().zip(self.lost);
+        of_each.into_iter().find(|(conditions, _)| **conditions == DECISIVE).map_or(SITES, |(_, lost)| lost)
+    }
+}
+
+impl Assessment {
+    /// Simulates a schedule.
+    pub fn of(schedule: DetectedSchedule, threshold_days: u32) -> Self {
+        let firings = firings(&schedule.runs);
+        let mut thresholds = vec![threshold_days, USUAL_THRESHOLD_DAYS];
+        thresholds.dedup();
+        let losses = thresholds.into_iter().map(|threshold_days| {
+            let policy = policy(threshold_days);
+            let lost = CONDITIONS.map(|conditions| simulate(&firings, &conditions, &policy).lost());
+            Losses { threshold_days, lost }
+        });
+        Self {
+            losses: losses.collect(),
+            pauses: pauses(&firings),
+            runs_a_year: (firings.len() + 1) / 3,
+            warnings: warnings::of(&schedule, &firings, policy(threshold_days).threshold),
+            schedule,
+        }
+    }
+
+    /// Sites lost with 2 % of runs missed and the configured threshold.
+    pub fn lost(&self) -> u32 {
+        self.losses.first().map_or(SITES, Losses::decisive)
+    }
+
+    /// Whether no site loses its token.
+    pub fn is_safe(&self) -> bool {
+        self.lost() == 0
+    }
+
+    /// What to do about the schedule; `time` is when a daily run would happen.
+    pub fn next_step(&self, time: TimeOfDay) -> Step {
+        let daily = daily_instead(self.schedule.scheduler, time);
+        match self.schedule.scheduler {
+            _ if self.is_safe() && self.warnings.iter().any(|warning| warning.code == "not-daily") => {
+                Step::note(format!("nothing to do, although a daily run costs nothing: {daily}"))
+            }
+            _ if self.is_safe() => Step::note("nothing to do"),
+            Scheduler::GitHubActions | Scheduler::Kubernetes => Step::note(format!("write {daily} instead")),
+            _ => Step::everlit("schedule install").with_note(format!("or write {daily} instead")),
+        }
+    }
+}
