@@ -127,7 +127,7 @@ fn the_docs_show_the_numbers_of_the_command() {
     let text =
         |page: &str| std::fs::read_to_string(root.join(page)).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
     for page in ["README.md", "docs/schedule.md"] {
-        assert!(text(page).contains(&format!("of 1000 simulated sites {usual} lose their token")), "{page}: {usual}");
+        assert!(text(page).contains(&format!("{usual} of 1000 simulated sites lose their token")), "{page}: {usual}");
     }
     let table = text("docs/schedule.md");
     for (line, threshold) in
