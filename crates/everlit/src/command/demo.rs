@@ -1,5 +1,5 @@
-//! `everlit demo`: the whole story in a few seconds. Nothing in it is staged but time and Meta: each command is
-//! parsed and run as if a person had typed it, over real files in a throw-away folder.
+//! `everlit demo`: the whole story in a few seconds. Only time and Meta are staged: each command is parsed and run as if
+//! typed, on real files in a temporary folder.
 
 mod meta;
 mod site;
@@ -45,28 +45,28 @@ struct Story<'a> {
     meta: DemoMeta,
     stage: Stage<'a>,
     site: Site,
-    /// How often Meta was asked so far.
+    /// Calls to Meta so far.
     calls: usize,
 }
 
 impl Story<'_> {
     fn play(&mut self) -> Result<(), Problem> {
         self.stage.tell(
-            "A small Next.js site with an Instagram token, in a folder made for this demo. everlit's own sandbox plays \
-             Meta; nothing leaves this machine. The files, the commands and what they print are real; the clock is \
-             turned ahead, and tokens are fake and shortened here.",
+            "A small Next.js site with an Instagram token, in a folder created for this demo. everlit's sandbox plays \
+             Meta; nothing leaves this machine. Files, commands and output are real; the clock is moved ahead, and \
+             tokens are fake and shortened.",
         );
         self.first_run()?;
         self.healthy()?;
         self.due()?;
-        self.meta_has_trouble()?;
+        self.meta_fails()?;
         self.password_changed()?;
         self.a_person_has_acted()?;
         self.looking_back()
     }
 
     fn first_run(&mut self) -> Result<(), Problem> {
-        self.scene(1, "a token that nobody knows the age of");
+        self.scene(1, "a token of unknown age");
         self.stage.typed(&format!("cat {ENV_FILE}"));
         let env = self.site.env()?;
         self.stage.output(&shortened(&env));
@@ -74,16 +74,16 @@ impl Story<'_> {
     }
 
     fn healthy(&mut self) -> Result<(), Problem> {
-        self.scene(2, "and every day from now on, by cron: nothing to do");
+        self.scene(2, "every day from now on, from cron: nothing to do");
         self.runs("everlit refresh", Exit::Success)
     }
 
     fn due(&mut self) -> Result<(), Problem> {
-        self.scene(31, "30 days are left: due");
+        self.scene(31, "30 days left: due");
         self.runs("everlit refresh", Exit::Success)
     }
 
-    fn meta_has_trouble(&mut self) -> Result<(), Problem> {
+    fn meta_fails(&mut self) -> Result<(), Problem> {
         self.scene(61, "due again, and Meta has a bad morning");
         self.meta.break_refreshes(2);
         self.runs("everlit refresh", Exit::Success)
@@ -96,21 +96,21 @@ impl Story<'_> {
     }
 
     fn a_person_has_acted(&mut self) -> Result<(), Problem> {
-        self.scene(93, "that person has put yesterday's new token into the file");
+        self.scene(93, "a person has put a new token into the file");
         self.site.put_by_hand(&self.meta.token_made(1))?;
         self.runs("everlit refresh", Exit::Success)
     }
 
     fn looking_back(&mut self) -> Result<(), Problem> {
-        self.scene(94, "what happened, and how things stand");
+        self.scene(94, "what happened, and the current state");
         self.runs("everlit history", Exit::Success)?;
         self.runs("everlit status", Exit::Success)?;
         let calls = self.calls;
-        self.stage.tell(&format!("In 94 days Meta was asked {calls} times."));
+        self.stage.tell(&format!("In 94 days everlit called Meta {calls} times."));
         match self.meta.violations() {
             0 => Ok(()),
             count => {
-                Err(off_script("everlit refresh", &format!("the sandbox noted {count} calls of a careless client")))
+                Err(off_script("everlit refresh", &format!("the sandbox recorded {count} violations of its rules")))
             }
         }
     }
@@ -120,7 +120,7 @@ impl Story<'_> {
         self.stage.scene(day, &format::date(self.meta.now()), what);
     }
 
-    /// Runs the command as typed, shows what it printed and what it changed, and demands that it ends as the story says.
+    /// Runs the command as typed, shows its output and changes, and requires the expected exit code.
     fn runs(&mut self, command: &str, expected: Exit) -> Result<(), Problem> {
         self.stage.typed(command);
         let before = self.site.env()?;
@@ -129,7 +129,7 @@ impl Story<'_> {
         self.site.date_files(self.meta.now())?;
         self.stage.output(&printed);
         if code != Exit::Success.code() {
-            self.stage.tell(&format!("exit code {code}: `everlit explain exit {code}` says what it means"));
+            self.stage.tell(&format!("exit code {code} (`everlit explain exit {code}`)"));
         }
         self.show_calls();
         self.show_change(&before)?;
@@ -142,7 +142,7 @@ impl Story<'_> {
         (self.run)(&cli, &environment, self.meta.world(), screen)
     }
 
-    /// What the sandbox was asked, from its own log.
+    /// Shows the sandbox's call log.
     fn show_calls(&mut self) {
         let log = self.meta.take_log();
         self.calls += log.len();
@@ -151,7 +151,7 @@ impl Story<'_> {
         }
     }
 
-    /// The token's line before and after, and proof that no other byte differs.
+    /// Shows the token's line before and after, and proves that no other byte differs.
     fn show_change(&mut self, before: &str) -> Result<(), Problem> {
         let after = self.site.env()?;
         if after == before {
@@ -159,11 +159,11 @@ impl Story<'_> {
         }
         let (old, new) = (token_in(before), token_in(&after));
         if old.is_empty() || new.is_empty() || before.replacen(old, new, 1) != after {
-            return Err(off_script("everlit refresh", &format!("more than the token has changed in {ENV_FILE}")));
+            return Err(off_script("everlit refresh", &format!("more than the token changed in {ENV_FILE}")));
         }
         let line = |env: &str, token| env.lines().find(|line| line.contains(token)).map_or_else(String::new, shortened);
         self.stage.changed(&line(before, old), &line(&after, new));
-        self.stage.tell(&format!("Every other byte of {ENV_FILE} is as it was."));
+        self.stage.tell(&format!("Every other byte of {ENV_FILE} is unchanged."));
         Ok(())
     }
 }
@@ -191,6 +191,6 @@ fn shortened(env: &str) -> String {
 }
 
 fn off_script(command: &str, why: &str) -> Problem {
-    Problem::internal(format!("the demo went off its script at `{command}`: {why}"))
+    Problem::internal(format!("the demo failed at `{command}`: {why}"))
         .with_next(Step::everlit("doctor").with_note("and report this"))
 }

@@ -1,4 +1,4 @@
-//! `everlit init`: sets up a folder. Writes what is missing, so a second run changes nothing.
+//! `everlit init`: sets up a folder. Idempotent.
 
 mod ignore;
 mod package;
@@ -52,7 +52,7 @@ fn worst(steps: &[Row]) -> Exit {
     steps.iter().map(|step| step.exit).max().unwrap_or(Exit::Success)
 }
 
-/// Problems first; where there is none, what remains to be looked at does not hold up the first refresh.
+/// Problems first; warnings do not hold up the first refresh.
 fn next(steps: &[Row], dry_run: bool) -> Step {
     let problem = steps.iter().filter(|step| step.exit != Exit::Success).max_by_key(|step| step.exit);
     match problem.and_then(|step| step.next.clone()) {

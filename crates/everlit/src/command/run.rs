@@ -1,4 +1,4 @@
-//! `everlit run -- COMMAND`: the command with the fresh token in its environment, kept fresh while it runs.
+//! `everlit run -- COMMAND`: runs a command with the fresh token in its environment and keeps it fresh.
 
 #[cfg(any(windows, test))]
 mod endings;
@@ -26,13 +26,13 @@ use everlit_host::{Signal, Signals};
 
 use super::watch::Watch;
 
-/// The first run may renew a token that is due. A site must come up all the same where Meta does not answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The first pass may refresh a token that is due. The site must start even if Meta does not answer.
+const FIRST_PASS_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How the addresses and passwords of those begin who are told.
-const NOT_PASSED_ON: [&str; 2] = ["EVERLIT_NOTIFY_", "EVERLIT_HEARTBEAT_"];
+/// Prefixes of notifier secrets, which the command does not get.
+const WITHHELD: [&str; 2] = ["EVERLIT_NOTIFY_", "EVERLIT_HEARTBEAT_"];
 
-/// At the end, a reply of Meta's that is on its way is waited for.
+/// How long to wait at the end for a reply of Meta's that is in flight.
 const LAST_REPLY: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(global: &Global, environment: &Environment, world: World, flags: &Run) -> Result<u8, Problem> {
@@ -54,14 +54,14 @@ async fn supervise(
 
     let (watch, stop) = (Watch { global, environment, world }, Notify::new());
     let (tick, mut ticks) = mpsc::unbounded_channel();
-    // Nobody listening any more is no failure.
+    // A closed receiver is not a failure.
     let mut watching = std::pin::pin!(watch.keep(screen, || _ = tick.send(()), &stop));
     let ended = tokio::select! {
         ended = beside(&context, flags, &mut signals, &mut ticks) => ended,
-        // It goes on until it is stopped.
-        () = &mut watching => return Err(Problem::internal("everlit stopped looking after the token")),
+        // The watch runs until it is stopped.
+        () = &mut watching => return Err(Problem::internal("everlit stopped refreshing the token")),
     };
-    // However it ended: a token that is on its way from Meta is not left there.
+    // However it ended: do not abandon a token that Meta is sending.
     stop.notify_one();
     tokio::select! {
         () = watching => {}
@@ -71,7 +71,7 @@ async fn supervise(
     ended
 }
 
-/// Starts the command once the token has been looked after, sees it through, and returns its exit code.
+/// Starts the command after the first pass, restarts or signals it on a new token, and returns its exit code.
 async fn beside(
     context: &Context<'_>,
     flags: &Run,
@@ -80,7 +80,7 @@ async fn beside(
 ) -> Result<u8, Problem> {
     tokio::select! {
         _ = ticks.recv() => {}
-        () = tokio::time::sleep(PATIENCE) => {}
+        () = tokio::time::sleep(FIRST_PASS_TIMEOUT) => {}
         signal = signals.end() => return Ok(signal.exit_code()),
     }
     let mut provided = Variables::read(context).await?;
@@ -88,11 +88,11 @@ async fn beside(
     let status = loop {
         tokio::select! {
             status = child.wait() => break status,
-            signal = signals.next() => pass_on(signal, &child),
+            signal = signals.next() => forward(signal, &child),
             Some(()) = ticks.recv() => {
-                // A file in the middle of an edit is read again at the next tick.
+                // A file in the middle of an edit is read again on the next tick.
                 let Ok(found) = Variables::read(context).await else { continue };
-                let found = found.or_as_given(&provided);
+                let found = found.or_previous(&provided);
                 if found.tokens == provided.tokens {
                     continue;
                 }
@@ -103,7 +103,7 @@ async fn beside(
                     }
                     child = start(&flags.command, &provided, context)?;
                 } else if let Some(signal) = flags.signal {
-                    pass_on(signal.into(), &child);
+                    forward(signal.into(), &child);
                 }
             }
         }
@@ -111,7 +111,7 @@ async fn beside(
     status.map(exit_code).map_err(|error| cannot_start(&error))
 }
 
-/// What the command gets in its environment.
+/// The variables that the command gets.
 struct Variables {
     /// Names and tokens, by name.
     tokens: Vec<(String, Token)>,
@@ -120,7 +120,7 @@ struct Variables {
 }
 
 impl Variables {
-    /// A problem where there is no token at all, or two under one name.
+    /// Fails if there is no token at all, or two under one name.
     async fn read(context: &Context<'_>) -> Result<Self, Problem> {
         let (store, now) = (context.store(), context.now());
         let mut variables = Self { tokens: Vec::new(), missing: Vec::new() };
@@ -147,8 +147,8 @@ impl Variables {
         }
     }
 
-    /// A token that cannot be read at the moment is still the one that was given: one account's trouble restarts nothing.
-    fn or_as_given(mut self, provided: &Self) -> Self {
+    /// Keeps a token that cannot be read at the moment: one account's failure restarts nothing.
+    fn or_previous(mut self, provided: &Self) -> Self {
         let is_missing = |(name, _): &&(String, Token)| !self.tokens.iter().any(|(found, _)| found == name);
         let missing: Vec<_> = provided.tokens.iter().filter(is_missing).cloned().collect();
         self.tokens.extend(missing);
@@ -172,11 +172,11 @@ fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> 
     let program = &endings::found(program, context.environment, &*context.disk).unwrap_or_else(|| program.clone());
     let mut command = Command::new(program);
     command.args(arguments).envs(tokens);
-    // Secrets that are everlit's alone.
-    for name in context.environment.names().filter(|name| NOT_PASSED_ON.iter().any(|start| name.starts_with(start))) {
+    // Secrets that only everlit needs.
+    for name in context.environment.names().filter(|name| WITHHELD.iter().any(|start| name.starts_with(start))) {
         command.env_remove(name);
     }
-    // Dropped with this process still alive only where starting the next one has failed.
+    // The child is dropped alive only if starting the next one failed.
     command.kill_on_drop(true).spawn().map_err(|error| {
         Problem::config(format!("cannot run {}: {error}", program.display())).with_next(
             Step::everlit("run -- PROGRAM ARGUMENTS").with_note("with a program that exists and may be executed"),
@@ -184,39 +184,39 @@ fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> 
     })
 }
 
-/// Asks the command to end and waits; kills it after `grace`. `Some` where it had ended by itself meanwhile.
+/// Asks the command to end and waits; kills it after `grace`. `Some` if it had already ended.
 async fn end(child: &mut Child, grace: Duration) -> Option<io::Result<ExitStatus>> {
     if let Ok(Some(status)) = child.try_wait() {
         return Some(Ok(status));
     }
-    pass_on(Signal::Terminate, child);
+    forward(Signal::Terminate, child);
     if tokio::time::timeout(grace, child.wait()).await.is_err() {
-        // It has ended in this moment, or it ends now.
+        // It may have ended just now.
         let _ = child.kill().await;
     }
     None
 }
 
-/// The command hears what this process hears, unless a terminal has told it already.
+/// Forwards a signal to the command, unless the terminal already sent it.
 #[cfg(unix)]
-fn pass_on(signal: Signal, child: &Child) {
+fn forward(signal: Signal, child: &Child) {
     let told = matches!(signal, Signal::Interrupt | Signal::Quit) && everlit_host::is_in_foreground();
     if let Some(process) = child.id().filter(|_| !told) {
         everlit_host::send(signal, process);
     }
 }
 
-/// Windows tells every process of a console by itself and has no other signals.
+/// Windows notifies every process of a console itself and has no other signals.
 #[cfg(not(unix))]
-fn pass_on(_signal: Signal, _child: &Child) {}
+fn forward(_signal: Signal, _child: &Child) {}
 
-/// As shells give it: a death by signal is 128 and the signal's number.
+/// The shell's exit code: 128 plus the number of a fatal signal.
 fn exit_code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     let by_signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|number| 128 + number);
     #[cfg(not(unix))]
     let by_signal = None;
-    // Windows has longer codes; what does not fit is a failure all the same.
+    // Windows has wider codes; one that does not fit is still a failure.
     status.code().or(by_signal).map_or(1, |code| u8::try_from(code).unwrap_or(1))
 }
 
@@ -231,5 +231,5 @@ impl From<NewTokenSignal> for Signal {
 }
 
 fn cannot_start(error: &io::Error) -> Problem {
-    Problem::internal(format!("cannot start: {error}"))
+    Problem::internal(format!("cannot supervise the command: {error}"))
 }

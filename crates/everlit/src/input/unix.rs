@@ -1,4 +1,4 @@
-//! A line that the terminal does not show: the echo is off before anything is asked, and on again whatever happens.
+//! Reads a line without echo; the echo is restored whatever happens.
 
 use std::io::{self, BufRead as _, Write as _};
 
@@ -18,15 +18,15 @@ pub(super) fn line(prompt: &str) -> io::Result<Secret> {
     if line.last() == Some(&interrupt) {
         let _ = writeln!(stderr);
         kill_process(getpid(), Signal::INT)?;
-        // Whoever ignores the signal gets no further either.
+        // If the signal is ignored, fail all the same.
         return Err(io::ErrorKind::Interrupted.into());
     }
-    let text = std::str::from_utf8(&line).map_err(|_| io::Error::other("what was typed is not text"))?;
+    let text = std::str::from_utf8(&line).map_err(|_| io::Error::other("the input is not text"))?;
     Ok(Secret::new(text))
 }
 
 fn until_newline_or(interrupt: u8) -> io::Result<Zeroizing<Vec<u8>>> {
-    /// Reserved in full, so that growing leaves no copy behind: no terminal gives a longer line.
+    /// Reserved in full, so that growing leaves no copies in memory; no terminal line is longer.
     const LONGEST: usize = 4096;
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST));
     let mut stdin = io::stdin().lock();

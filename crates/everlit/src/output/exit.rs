@@ -1,13 +1,13 @@
 //! Exit codes: contracts with cron, systemd, monitors and people.
 
-/// How the program ends. Where several accounts end differently, the greatest in this order counts.
+/// How the program ends. With several accounts, the greatest in this order wins.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Exit {
     /// All well, or nothing due.
     Success,
     /// Another run holds the lock.
     Locked,
-    /// Temporary; tried again by itself.
+    /// A temporary failure, retried automatically.
     Temporary,
     /// Usage or configuration.
     Config,
@@ -42,9 +42,9 @@ impl Exit {
         match self {
             Self::Success => "all well, or nothing due",
             Self::Internal => "internal error: a bug in everlit, or a report that could not be written",
-            Self::Config => "usage or configuration: something has to be written differently",
-            Self::Person => "a person must act: a token is dead, or its owner or the app's owner has to do something",
-            Self::Temporary => "temporary: it failed and will be tried again by itself; nothing is lost",
+            Self::Config => "usage or configuration: a flag or a setting has to be corrected",
+            Self::Person => "a person must act: a token is dead, or its owner or the app's owner has to act",
+            Self::Temporary => "temporary: a failure that everlit retries; nothing is lost",
             Self::NotSaved => "a new token or a delivery could not be saved",
             Self::Locked => "another run holds the lock",
         }
@@ -56,14 +56,14 @@ impl Exit {
             Self::Success => "Nothing.",
             Self::Internal => "Run `everlit doctor` and report it with its output, which holds no token.",
             Self::Config => {
-                "Read the message, which names the file or flag; `everlit doctor` shows where each setting comes from."
+                "Read the message: it names the file or flag. `everlit doctor` shows where each setting comes from."
             }
             Self::Person => "Run `everlit status`: it names the account, the cause and the next step.",
-            Self::Temporary => "Nothing, as long as it runs daily. If it goes on for days, run `everlit doctor`.",
+            Self::Temporary => "Nothing, as long as it runs daily. If it lasts for days, run `everlit doctor`.",
             Self::NotSaved => {
-                "Make the place writable or free some space, then run `everlit refresh`: it finishes the work and asks Meta for no second token."
+                "Make the place writable or free some space, then run `everlit refresh`: it finishes the work without asking Meta for another token."
             }
-            Self::Locked => "Wait for the run that the message names, then try again.",
+            Self::Locked => "Wait for the run that the message names, then retry.",
         }
     }
 

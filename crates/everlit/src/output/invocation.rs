@@ -1,7 +1,5 @@
-//! How this program was called, for the commands that it names: each must look where this call looked.
-//!
-//! Advice says `everlit refresh`; what is shown is `everlit -C 'my site' refresh`. Whatever shows advice has it completed
-//! here, so no text need know of flags.
+//! The flags of this call, which suggested commands need too: a step says `everlit refresh`, the screen shows
+//! `everlit -C 'my site' refresh`.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -14,18 +12,18 @@ use crate::cli::Global;
 use crate::settings::{Origin, Setting};
 use crate::wire::Context;
 
-/// The commands that look at a folder and its accounts; to all others these flags mean nothing.
+/// The commands that work on a folder and its accounts; the others ignore these flags.
 const OF_A_FOLDER: [&str; 10] =
     ["refresh", "status", "init", "connect", "schedule", "notify", "run", "token", "history", "doctor"];
 
-/// The flags that every command has to get which is to look where this call looked.
+/// The flags that make another command work on the same folder and files.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Invocation {
     flags: Vec<(&'static str, OsString)>,
 }
 
 impl Invocation {
-    /// As it was typed: for whoever pastes a command into the same shell.
+    /// As typed: for commands pasted into the same shell.
     pub(crate) fn typed(global: &Global) -> Self {
         let mut flags = Vec::new();
         let mut add = |name, value: Option<&OsStr>| flags.extend(value.map(|value| (name, value.to_owned())));
@@ -41,7 +39,7 @@ impl Invocation {
         Self { flags }
     }
 
-    /// For whoever has neither this folder nor these variables: a scheduler, a person who reads a message elsewhere.
+    /// Absolute: for schedulers, and for people who read a message elsewhere.
     pub(crate) fn from_anywhere(context: &Context<'_>) -> Self {
         let folder = ("-C", context.settings.folder.clone().into_os_string());
         Self { flags: std::iter::once(folder).chain(of_this_run(context)).collect() }
@@ -90,7 +88,7 @@ impl Invocation {
     }
 }
 
-/// What came by flag or variable and is gone when the run is over. What stands in files stays.
+/// Settings from flags and variables, which end with this run; settings in files stay.
 pub(crate) fn of_this_run(context: &Context<'_>) -> Vec<(&'static str, OsString)> {
     fn add<T: AsRef<OsStr>>(flags: &mut Vec<(&'static str, OsString)>, name: &'static str, setting: &Setting<T>) {
         if matches!(setting.origin, Origin::Flag(_) | Origin::Environment(_)) {
@@ -99,7 +97,7 @@ pub(crate) fn of_this_run(context: &Context<'_>) -> Vec<(&'static str, OsString)
     }
     let settings = &context.settings;
     let mut flags = Vec::new();
-    // With several accounts a flag or variable holds for all of them, so the first one tells.
+    // A flag or variable applies to every account, so the first one is enough.
     if let Some(account) = settings.accounts.first() {
         add(&mut flags, "--env-file", &account.env_file);
         if let Setting { value: Some(value), origin } = account.key.clone() {
@@ -117,13 +115,13 @@ pub(crate) fn of_this_run(context: &Context<'_>) -> Vec<(&'static str, OsString)
     flags
 }
 
-/// A file of the project as another program finds it from where this one was called: `chmod 600 'my site/.env.local'`.
+/// A project file's path for a command run from the caller's folder: `chmod 600 'my site/.env.local'`.
 pub(crate) fn path(global: &Global, file: impl AsRef<Path>) -> String {
     let file = global.dir.as_ref().map_or_else(|| file.as_ref().to_owned(), |dir| dir.join(file.as_ref()));
     quoted(&file.to_string_lossy()).into_owned()
 }
 
-/// `git`, as it works in the project's folder.
+/// `git` for the project's folder.
 pub(crate) fn git(global: &Global) -> String {
     let dir = global.dir.as_ref().map(|dir| ("-C", dir.clone().into_os_string()));
     format!("git{}", dir.as_ref().map(shown).unwrap_or_default())
@@ -180,13 +178,13 @@ fn holds_token((_, value): &(&'static str, OsString)) -> bool {
     redact(&value) != value
 }
 
-/// The word as a shell reads it back: `sh`, and on Windows both of its own.
+/// The word quoted for `sh`, or on Windows for cmd and PowerShell.
 pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@,".contains(c) || (cfg!(windows) && c == '\\');
     if !word.is_empty() && word.chars().all(plain) {
         Cow::Borrowed(word)
     } else if cfg!(windows) {
-        // No name of a file holds a quote there.
+        // File names cannot contain quotes there.
         Cow::Owned(format!("\"{word}\""))
     } else {
         Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
@@ -266,7 +264,7 @@ mod tests {
         }
     }
 
-    /// Judged by the shell itself.
+    /// Validated by the shell itself.
     #[cfg(unix)]
     #[test]
     #[allow(clippy::disallowed_methods, reason = "a test starts a shell")]

@@ -1,7 +1,7 @@
-//! Where text goes: data to stdout, everything else to stderr, colour only where it is wanted.
+//! The terminal: data to stdout, everything else to stderr, color where it is wanted.
 //!
-//! No line and no JSON document leaves with what looks like a token in it: one that was typed in a wrong place, as for the
-//! name of a file, is not repeated. Only [`Screen::print`] and [`Screen::note_whole`] hand out what they are given.
+//! Redacts tokens from every line and JSON document, such as a token typed in place of a file name. Only [`Screen::print`]
+//! and [`Screen::note_whole`] write their argument unchanged.
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
@@ -26,15 +26,15 @@ use everlit_host::Environment;
 pub(crate) struct Screen {
     out: Stream,
     err: Stream,
-    /// Completes the commands of what is advised.
+    /// Adds the caller's global flags to suggested commands.
     invocation: Invocation,
-    /// What first kept data from being written.
+    /// The first error that kept data from being written.
     unwritten: Option<io::Error>,
 }
 
 struct Stream {
     to: Box<dyn Write>,
-    /// How wide the terminal is; `None` where there is none, or one that does not say.
+    /// The terminal's width; `None` if unknown or not a terminal.
     columns: Option<usize>,
 }
 
@@ -61,25 +61,25 @@ impl Screen {
         }
     }
 
-    /// Everything to stderr: stdout belongs to another program.
+    /// Writes everything to stderr: stdout belongs to another program.
     pub(crate) fn beside_a_command(color: Color, environment: &Environment) -> Self {
         let (out, err) = (Self::of_this_process(color, environment), Self::of_this_process(color, environment));
         Self { out: out.err, ..err }
     }
 
-    /// Over these streams, which are no terminal.
+    /// Over these streams, which are not terminals.
     pub(crate) fn of(out: impl Write + 'static, err: impl Write + 'static) -> Self {
         let stream = |to: Box<dyn Write>| Stream { to, columns: None };
         let (out, err) = (stream(Box::new(out)), stream(Box::new(err)));
         Self { out, err, invocation: Invocation::default(), unwritten: None }
     }
 
-    /// Every command that is advised gets the flags of this call.
+    /// Suggested commands get the flags of this call.
     pub(crate) fn called_as(self, invocation: Invocation) -> Self {
         Self { invocation, ..self }
     }
 
-    /// From now on commands get the flags of another call.
+    /// From now on suggested commands get the flags of another call.
     pub(crate) fn call_as(&mut self, invocation: Invocation) {
         self.invocation = invocation;
     }
@@ -131,7 +131,7 @@ impl Screen {
         lines.map(line).collect()
     }
 
-    /// How wide the terminal is that shows the data.
+    /// The terminal's width; `None` without a terminal.
     pub(crate) fn columns(&self) -> Option<usize> {
         self.out.columns
     }
@@ -142,7 +142,7 @@ impl Screen {
         self.keep(written);
     }
 
-    /// Data as it is, whatever it holds, such as the token that was asked for, a script or a page.
+    /// Raw data: the requested token, a script, a page.
     pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) {
         let written = self.out.to.write_all(text.as_ref()).and_then(|()| self.out.to.flush());
         self.keep(written);
@@ -170,17 +170,17 @@ impl Screen {
         }
     }
 
-    /// A line for a person, beside the data.
+    /// A line on stderr.
     pub(crate) fn note(&mut self, line: impl AsRef<str>) {
         let _ = self.err.line(&line.as_ref().into());
     }
 
-    /// The same, whatever it holds, such as the address of a login, in which stands a random state.
+    /// The same without redaction, for the login address with its random state.
     pub(crate) fn note_whole(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.err.to, "{}", line.as_ref());
     }
 
-    /// One JSON document; what it advises has the flags of this call as well.
+    /// One JSON document; its steps get the flags of this call.
     pub(crate) fn json(&mut self, document: &Value) {
         let document = self.fit_to_leave(document.clone());
         self.print(format!("{document:#}\n"));
@@ -266,9 +266,9 @@ impl Progress for TerminalProgress {
     }
 }
 
-/// The text, coloured as it was; without its colours where a token had to go.
+/// The text without tokens; colors are dropped if one was removed.
 fn without_tokens(text: &str) -> Cow<'_, str> {
-    // Escape codes end in a letter, which would be taken for the first one of the word behind them.
+    // An escape code ends in a letter, which would run into the following word.
     let plain = strip_str(text).to_string();
     let safe = redact_tokens(&plain);
     if safe == plain { text.into() } else { safe.into() }
@@ -284,7 +284,7 @@ impl Color {
     }
 }
 
-/// An icon that says with a shape what the word beside it says; colour comes on top.
+/// An icon whose shape repeats the word beside it; color is an addition.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Mark {
     Good,
@@ -306,13 +306,13 @@ impl Mark {
     }
 }
 
-/// Bold, where bold can be shown.
+/// Bold.
 pub(crate) fn strong(text: &str) -> String {
     let style = Style::new().bold();
     format!("{style}{text}{style:#}")
 }
 
-/// Dim, where dim can be shown.
+/// Dim.
 pub(crate) fn dim(text: &str) -> String {
     let style = Style::new().dimmed();
     format!("{style}{text}{style:#}")

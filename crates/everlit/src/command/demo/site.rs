@@ -1,4 +1,4 @@
-//! The throw-away site of the demo: a folder with the files of a small Next.js project.
+//! The demo's temporary site: a folder with the files of a small Next.js project.
 #![allow(
     clippy::disallowed_methods,
     reason = "these files are the demo's own; everlit itself reaches them through its disk"
@@ -37,10 +37,10 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// A new site whose env file holds that token.
+    /// A new site whose env file holds the token.
     pub(crate) fn create(token: &str) -> Result<Self, Problem> {
         let folder = tempfile::Builder::new().prefix("everlit-demo-").tempdir().map_err(|error| {
-            Problem::config(format!("cannot make a folder for the demo: {error}")).with_next(writable_folder())
+            Problem::config(format!("cannot create a folder for the demo: {error}")).with_next(writable_folder())
         })?;
         let site = Self { folder, stamp: UNIX_EPOCH };
         let env = format!(
@@ -59,13 +59,13 @@ impl Site {
         self.folder.path()
     }
 
-    /// The env file as it stands.
+    /// The env file's content.
     pub(crate) fn env(&self) -> Result<String, Problem> {
         fs::read_to_string(self.path().join(ENV_FILE))
             .map_err(|error| Problem::internal(format!("cannot read the demo's {ENV_FILE}: {error}")))
     }
 
-    /// What a person with an editor does: another token in the place of the old one.
+    /// Replaces the token as a person with an editor does.
     pub(crate) fn put_by_hand(&self, token: &str) -> Result<(), Problem> {
         let env = self.env()?;
         let env = env.replace(token_in(&env), token);

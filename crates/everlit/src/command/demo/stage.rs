@@ -1,4 +1,4 @@
-//! How the demo is shown: headings, commands, what they printed, in 80 columns and at a pace that can be followed.
+//! Shows the demo: headings, commands and output, in 80 columns and at a readable pace.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -11,10 +11,10 @@ use crate::output::screen::{Screen, dim, strong, wrapped};
 
 const COLUMNS: usize = 80;
 
-/// Before each scene and after each command: less than six seconds in all.
+/// The pause before each scene and after each command: less than six seconds in all.
 const PAUSE: Duration = Duration::from_millis(350);
 
-/// What a spectator sees.
+/// What the spectator sees.
 pub(crate) struct Stage<'a> {
     screen: &'a mut Screen,
     paced: bool,
@@ -33,24 +33,24 @@ impl<'a> Stage<'a> {
         self.screen.say(format!("{style}Day {day}{style:#}  {}  {}", dim(date), strong(what)));
     }
 
-    /// What is to be known before the command.
+    /// A remark.
     pub(crate) fn tell(&mut self, message: &str) {
         self.lines(message, dim);
     }
 
-    /// A command as a person types it.
+    /// A typed command.
     pub(crate) fn typed(&mut self, command: &str) {
         let style = Style::new().fg_color(Some(AnsiColor::Cyan.into()));
         self.screen.say(format!("{} {style}{command}{style:#}", dim("$")));
         self.pause();
     }
 
-    /// What it printed.
+    /// Its output.
     pub(crate) fn output(&mut self, text: &str) {
         self.lines(text, str::to_owned);
     }
 
-    /// A line that went and the one that came in its place.
+    /// A changed line, before and after.
     pub(crate) fn changed(&mut self, before: &str, after: &str) {
         let painted = |color: AnsiColor, text: String| {
             let style = Style::new().fg_color(Some(color.into()));
@@ -60,7 +60,7 @@ impl<'a> Stage<'a> {
         self.screen.say(painted(AnsiColor::Green, format!("+ {after}")));
     }
 
-    /// Broken here even where the screen is none: what is shown may become a picture.
+    /// Wraps even without a terminal: the output may become a picture.
     fn lines(&mut self, text: &str, paint: impl Fn(&str) -> String) {
         let columns = self.screen.columns().map_or(COLUMNS, |columns| columns.min(COLUMNS));
         for line in wrapped(text, columns).lines() {
@@ -68,7 +68,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// The one place that waits.
+    /// The only place that waits.
     fn pause(&mut self) {
         if self.paced {
             std::thread::sleep(PAUSE);
@@ -76,12 +76,12 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Paper for both streams of a command, in the order in which it writes. Clones share it.
+/// Collects both streams of a command in order. Clones share the buffer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Paper(Rc<RefCell<Vec<u8>>>);
 
 impl Paper {
-    /// Whatever `work` prints.
+    /// The output of `work`.
     pub(crate) fn of<T>(work: impl FnOnce(&mut Screen) -> T) -> (T, String) {
         let paper = Self::default();
         let done = work(&mut Screen::of(paper.clone(), paper.clone()));

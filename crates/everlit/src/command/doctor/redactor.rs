@@ -1,4 +1,4 @@
-//! What a report must not show: it is made to be pasted in public. Every text passes here, whatever wrote it.
+//! Redacts a report that is made to be pasted in public.
 
 use everlit_keeper::{Step, StepCommand};
 use everlit_meta_api::redact;
@@ -25,12 +25,12 @@ impl Redactor {
         self.names.extend(id.into_iter().chain(stored.record.username.clone()).filter(|name| !name.is_empty()));
     }
 
-    /// What was found, for anybody.
+    /// A finding, safe for the public.
     pub(super) fn message(&self, text: &str) -> String {
         self.names.iter().fold(self.command(text), |text, name| without_name(&text, name))
     }
 
-    /// What to run: it holds no folder of a user, and is whole otherwise.
+    /// A command, without home folders.
     pub(super) fn command(&self, text: &str) -> String {
         let text = match &self.home {
             Some(home) => without_home(text, home),
@@ -51,7 +51,7 @@ fn without_home(text: &str, home: &str) -> String {
     replaced(text, home, |_, after| (!after.starts_with(is_of_a_word)).then_some("~"))
 }
 
-/// `/home/jane/site` as `/home/USER/site`, whoever jane is: another user's folder, or one's own under `sudo`.
+/// `/home/jane/site` as `/home/USER/site`: another user's folder, or one's own under `sudo`.
 fn without_users(mut text: String) -> String {
     for folder in ["/home/", "/Users/", "\\Users\\"] {
         let mut parts = text.split(folder);
@@ -65,8 +65,8 @@ fn without_users(mut text: String) -> String {
     text
 }
 
-/// `@sunny_bakery` as `@(account)`. A name of letters alone, or a very short one, is taken for one behind its `@` only:
-/// elsewhere `local`, `default` or `everlit` is a word like any other.
+/// `@sunny_bakery` as `@(account)`. A name of letters only, or a very short one, counts only after `@`: elsewhere it is an
+/// ordinary word such as `local` or `default`.
 fn without_name(text: &str, name: &str) -> String {
     const SHORTEST: usize = 4;
     let is_word = name.len() < SHORTEST || name.chars().all(char::is_alphabetic);
@@ -77,7 +77,7 @@ fn without_name(text: &str, name: &str) -> String {
     })
 }
 
-/// With every `what` replaced that is to be, judged by what stands before and behind it.
+/// Replaces occurrences of `what`; `by` sees the text before and after each.
 fn replaced(text: &str, what: &str, by: impl Fn(&str, &str) -> Option<&'static str>) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut done = 0;

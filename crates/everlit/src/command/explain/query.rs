@@ -17,7 +17,7 @@ pub(crate) enum Query {
     Exit(i64),
     /// `190`, `190/460`, `code 190 subcode 460`
     Code(i64, Option<i64>),
-    /// A part of a message, in lower case, with the code that stands in it.
+    /// Part of a message, in lower case, with the code in it.
     Text(String, Option<(i64, Option<i64>)>),
 }
 

@@ -80,7 +80,7 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
     steps
 }
 
-/// Relative to the project folder; files outside it are no concern of its repository.
+/// Relative to the project folder; files outside it are not its repository's concern.
 fn private_files(context: &Context<'_>, env_files: &[PathBuf]) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = env_files.to_vec();
     for account in &context.settings.accounts {

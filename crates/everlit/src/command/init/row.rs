@@ -6,7 +6,7 @@ use crate::output::exit::Exit;
 use crate::output::screen::Mark;
 use crate::output::step::IntoStep;
 
-/// One thing that was looked at or changed.
+/// One thing that was checked or changed.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     /// The file it is about, as the user would name it.
@@ -21,19 +21,19 @@ pub(super) struct Row {
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum State {
-    /// It is as it should be.
+    /// Nothing to change.
     Ready,
     /// It was written.
     Added,
     /// A dry run would have written it.
     WouldAdd,
-    /// There is nothing to do here.
+    /// Not applicable.
     Skipped,
     /// A token has yet to be connected.
     NoToken,
-    /// Left as it was, and somebody should look at it.
+    /// Left alone; a person should look at it.
     Look,
-    /// In the way of the first refresh.
+    /// Prevents the first refresh.
     Problem,
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn with_script(text: &[u8]) -> Result<Edit, Odd> {
     let mut wanted = before;
     wanted["scripts"][NAME] = COMMAND.into();
     let after = serde_json::from_slice::<Value>(&new[start..]);
-    // A name that stands twice could have led to the wrong place.
+    // A duplicate name could have led to the wrong place.
     if after.ok().as_ref() != Some(&wanted) {
         return Err(Odd::NoSafePlace);
     }

@@ -1,4 +1,4 @@
-//! Windows: `npm` is `npm.cmd`, which a shell finds by its short name and the system does not.
+//! Windows: finds `npm.cmd` for `npm`, as a shell does and the system does not.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use everlit_disk::Disk;
 
 use everlit_host::Environment;
 
-/// Of a machine without a `PATHEXT`.
+/// The default of `PATHEXT`.
 const USUAL: &str = ".COM;.EXE;.BAT;.CMD";
 
-/// The file that a shell would start; `None` where the name has an ending, or where there is no such file.
+/// The file that a shell would start; `None` if the name has an extension, or there is no such file.
 pub(super) fn found(program: &OsStr, environment: &Environment, disk: &dyn Disk) -> Option<OsString> {
     let folders: Vec<PathBuf> = std::env::split_paths(environment.variable("PATH").unwrap_or_default()).collect();
     let endings = environment.variable("PATHEXT").unwrap_or(USUAL);
@@ -18,8 +18,7 @@ pub(super) fn found(program: &OsStr, environment: &Environment, disk: &dyn Disk)
     named.find(|path| disk.resolve(path).is_ok()).map(PathBuf::into_os_string)
 }
 
-/// In the order in which a shell looks. Not in the current folder first, as the oldest shell does: a project could put
-/// a program of its own in the place of another.
+/// Candidates in a shell's order, but not the current folder first, as cmd does: a project could shadow a program.
 fn named(program: &Path, folders: &[PathBuf], endings: &str) -> Option<Vec<PathBuf>> {
     let name = program.as_os_str();
     let endings = || endings.split(';').map(str::trim).filter(|ending| ending.starts_with('.'));
@@ -34,7 +33,7 @@ fn named(program: &Path, folders: &[PathBuf], endings: &str) -> Option<Vec<PathB
             PathBuf::from(path)
         })
     };
-    // A name with a folder in it is looked for there alone.
+    // A name with a folder is only looked for there.
     if program.components().nth(1).is_some() {
         return Some(with_endings(program.to_owned()).collect());
     }
