@@ -121,7 +121,8 @@ impl fmt::Display for EnvError {
             ),
             Self::Expansion { line } => write!(
                 f,
-                "the value on line {line} contains a $, which some programs replace with another variable; write the value itself"
+                "the value on line {line} contains a $, which some programs replace with another variable; \
+                 write the value itself"
             ),
             Self::Swallowed { line, by, reader } => write!(
                 f,
@@ -130,7 +131,8 @@ impl fmt::Display for EnvError {
             ),
             Self::RunsOn { line, reader } => write!(
                 f,
-                "{reader} reads the text after line {line} as part of its value; check the quotes and the end of line {line}"
+                "{reader} reads the text after line {line} as part of its value; check the quotes and \
+                 the end of line {line}"
             ),
             Self::HiddenCopy { line, reader } => {
                 write!(

@@ -72,8 +72,8 @@ impl<'a> EnvFile<'a> {
         Survey::of(self.bytes, key).map(|survey| survey.value)
     }
 
-    /// The variables that `reader` finds, in file order, with their values: `None` if it rejects the value, or would have
-    /// to run or look up something to know it.
+    /// The variables that `reader` finds, in file order, with their values: `None` if it rejects the value, or would
+    /// have to run or look up something to know it.
     pub fn read_as(&self, reader: Reader) -> impl Iterator<Item = (&'a [u8], Option<Vec<u8>>)> + use<'a> {
         let bytes = self.bytes;
         Scan::new(reader, bytes).map(move |reading| (&bytes[reading.name], reader.decode(&bytes[reading.value])))

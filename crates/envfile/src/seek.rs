@@ -49,8 +49,8 @@ pub(crate) fn find(bytes: &[u8], pos: usize, wanted: impl Fn(u8) -> bool) -> usi
     rest.iter().position(|&byte| wanted(byte)).map_or(bytes.len(), |found| pos + found)
 }
 
-/// The first position at or after `pos` whose byte is one of `wanted`, or the end. Looks at eight bytes at a time, because
-/// large files spend all their time here.
+/// The first position at or after `pos` whose byte is one of `wanted`, or the end. Looks at eight bytes at a time,
+/// because large files spend all their time here.
 pub(crate) fn find_byte<const N: usize>(bytes: &[u8], mut pos: usize, wanted: [u8; N]) -> usize {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGH_BITS: u64 = u64::from_ne_bytes([0x80; 8]);

@@ -1,5 +1,5 @@
-//! The real parsers read files before and after an edit: every parser that read the old value must read the new one, and
-//! every other variable as before. `oracles/setup.sh` installs them.
+//! The real parsers read files before and after an edit: every parser that read the old value must read the new one,
+//! and every other variable as before. `oracles/setup.sh` installs them.
 
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "the parsers are other programs that read real files")]

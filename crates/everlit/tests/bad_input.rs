@@ -191,7 +191,7 @@ fn invalid_environment_variables_are_refused_by_name() {
         ("EVERLIT_META_URL", "http://10.0.0.1:4010", "plain http"),
         ("EVERLIT_META_URL", "ftp://127.0.0.1", "http"),
         ("EVERLIT_META_URL", "nonsense", "http"),
-        ("EVERLIT_META_URL", "http://user:fakeFAKEpassword@127.0.0.1", "a user name or a password"),
+        ("EVERLIT_META_URL", "http://user:fakeFAKEpassword@127.0.0.1", "a user name or password"),
         ("EVERLIT_THRESHOLD_DAYS", "fakeFAKEpassword", "EVERLIT_THRESHOLD_DAYS is not a number"),
         ("EVERLIT_THRESHOLD_DAYS", "99", "1 to 58 days, not 99 (environment EVERLIT_THRESHOLD_DAYS)"),
         ("EVERLIT_TIMEOUT_SECONDS", "fakeFAKEpassword", "EVERLIT_TIMEOUT_SECONDS is not a number"),

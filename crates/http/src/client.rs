@@ -1,7 +1,7 @@
 //! One call: a connection, a request, a reply.
 //!
-//! Connections are not reused: calls are days apart, and if the server has just closed a kept connection, there is no telling
-//! whether it acted on the request. TLS resumption makes the second connection cheap.
+//! Connections are not reused: calls are days apart, and if the server has just closed a kept connection, there is no
+//! telling whether it acted on the request. TLS resumption makes the second connection cheap.
 
 use std::fmt;
 use std::io;

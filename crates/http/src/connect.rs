@@ -51,8 +51,8 @@ async fn direct(host: &str, port: u16, allowed: fn(&SocketAddr) -> bool) -> Resu
     race(addresses).await.map_err(|error| Error::unreached(Stage::Connect, host, &error))
 }
 
-/// Tries each address in turn without waiting long for any of them (RFC 8305, "Happy Eyeballs"): networks with broken IPv6
-/// are common. The first connection wins.
+/// Tries each address in turn without waiting long for any of them (RFC 8305, "Happy Eyeballs"): networks with broken
+/// IPv6 are common. The first connection wins.
 async fn race(addresses: Vec<SocketAddr>) -> io::Result<TcpStream> {
     const HEAD_START: Duration = Duration::from_millis(250);
     let mut waiting = interleaved(addresses).into_iter();

@@ -13,8 +13,9 @@ use crate::{Error, Stage};
 
 /// The trusted certificates. PEM files are passed in as bytes.
 ///
-/// A CA that a person names (`--ca-file`) is added to the bundled roots, because a company's proxy signs some hosts and not
-/// others. A bundle that the machine names (`SSL_CERT_FILE`) replaces them: whoever sets it decides what is trusted.
+/// A CA that a person names (`--ca-file`) is added to the bundled roots, because a company's proxy signs some hosts and
+/// not others. A bundle that the machine names (`SSL_CERT_FILE`) replaces them: whoever sets it decides what is
+/// trusted.
 #[derive(Clone, Default)]
 pub enum Roots {
     /// Mozilla's root certificates, built into this program.
@@ -36,8 +37,8 @@ impl fmt::Debug for Roots {
     }
 }
 
-/// The TLS configuration, built by the first connection: parsing a system's certificate bundle takes milliseconds that a run
-/// with nothing due should not spend.
+/// The TLS configuration, built by the first connection: parsing a system's certificate bundle takes milliseconds that
+/// a run with nothing due should not spend.
 #[derive(Debug)]
 pub(crate) struct Tls {
     roots: Roots,
@@ -99,7 +100,8 @@ fn config(roots: &Roots) -> Result<Arc<ClientConfig>, String> {
 fn describe(error: &std::io::Error, host: &str) -> String {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         Some(rustls::Error::InvalidCertificate(reason)) => format!(
-            "the certificate of {host} is not trusted ({reason}). If a proxy in this network inspects TLS, pass its CA certificate with --ca-file"
+            "the certificate of {host} is not trusted ({reason}). If a proxy in this network inspects TLS, pass its CA \
+             certificate with --ca-file"
         ),
         Some(other) => format!("{host}: {other}"),
         None => format!("{host}: {error}"),

@@ -101,8 +101,8 @@ pub struct Url {
 }
 
 impl Url {
-    /// Parses `https://host:port/path?query`, or `http://` with a host that is this machine. Surrounding white space and the
-    /// fragment are dropped.
+    /// Parses `https://host:port/path?query`, or `http://` with a host that is this machine. Surrounding white space
+    /// and the fragment are dropped.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
         let text = text.trim();
         let uri: Uri = text.parse().map_err(|_| match text.split_once("://") {
@@ -158,7 +158,8 @@ impl fmt::Debug for Url {
     }
 }
 
-/// Why a text is not a URL to call. Completes the sentence "the URL ..."; holds no part of the text, which may be a secret.
+/// Why a text is not a URL to call. Completes the sentence "the URL ..."; holds no part of the text, which may be a
+/// secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UrlError {
     /// Not a URL at all.

@@ -1,5 +1,5 @@
-//! The client against a server on this machine. TLS, proxies, deadlines and broken replies are tested in `everlit-meta-api`,
-//! which knows what they mean for a token.
+//! The client against a server on this machine. TLS, proxies, deadlines and broken replies are tested in
+//! `everlit-meta-api`, which knows what they mean for a token.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,6 +1,7 @@
 //! The login in the browser: the URL that starts it, and the redirect that ends it.
 //!
-//! Pages "Business Login" (Instagram Platform), "Manually Build a Login Flow" (Facebook Login), "Get Access Tokens" (Threads).
+//! Pages "Business Login" (Instagram Platform), "Manually Build a Login Flow" (Facebook Login), "Get Access Tokens"
+//! (Threads).
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -10,8 +11,8 @@ use crate::request::GRAPH_VERSION;
 use crate::transport::encode;
 use crate::{Error, Evidence, Param, Platform, Secret, Token, TokenKind, parse};
 
-/// The permissions that everlit needs: to identify the account and refresh its token, and on Facebook to list the pages and
-/// read their tokens.
+/// The permissions that everlit needs: to identify the account and refresh its token, and on Facebook to list the pages
+/// and read their tokens.
 pub fn default_scopes(platform: Platform) -> &'static [&'static str] {
     match platform {
         Platform::Instagram => &["instagram_business_basic"],
@@ -25,15 +26,15 @@ pub fn default_scopes(platform: Platform) -> &'static [&'static str] {
 pub enum Permissions<'a> {
     /// These.
     Scopes(&'a [&'a str]),
-    /// Those of the login configuration with this id, which also determines whether the token is a user's or a system user's:
-    /// page "Facebook Login for Business". Facebook only.
+    /// Those of the login configuration with this id, which also determines whether the token is a user's or a system
+    /// user's: page "Facebook Login for Business". Facebook only.
     Configuration(&'a str),
 }
 
 /// The authorize URL, where a person grants the app access. It holds no secret.
 ///
-/// `state` comes back with the redirect and must be unguessable. `force_login` asks for the password even if the browser is
-/// logged in; Threads has no such parameter.
+/// `state` comes back with the redirect and must be unguessable. `force_login` asks for the password even if the
+/// browser is logged in; Threads has no such parameter.
 pub fn authorize_url(
     platform: Platform,
     app_id: &str,

@@ -33,7 +33,8 @@ impl Client {
 
     /// Extends a long-lived Instagram or Threads token by 60 days. The token must be 24 hours old and not expired.
     ///
-    /// Facebook has no such call: see [`fb_exchange`](Self::fb_exchange), [`refresh_system_user`](Self::refresh_system_user).
+    /// Facebook has no such call: see [`fb_exchange`](Self::fb_exchange),
+    /// [`refresh_system_user`](Self::refresh_system_user).
     pub async fn refresh(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
         let request = request::refresh(refresh_api(token)?, token);
         self.call_for_token(request, Lifetime::MIN, Lifetime::Unknown).await
@@ -50,8 +51,8 @@ impl Client {
         }
     }
 
-    /// Exchanges a Facebook user token for a long-lived one. Needs the app. For a token that is already long-lived, Meta does
-    /// not promise a later expiry. A reply without `expires_in` means that the new token does not expire.
+    /// Exchanges a Facebook user token for a long-lived one. Needs the app. For a token that is already long-lived,
+    /// Meta does not promise a later expiry. A reply without `expires_in` means that the new token does not expire.
     pub async fn fb_exchange(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
         require_facebook(token)?;
         self.call_for_token(request::fb_exchange(token, self.app()?), Lifetime::MIN, Lifetime::Never).await
@@ -65,9 +66,9 @@ impl Client {
 
     /// Exchanges the code of a login for a token. Needs the app. A code works once, within an hour.
     ///
-    /// `code` may still end in `#_`. `redirect_uri` must be identical to the one of the login. For Instagram and Threads, the
-    /// token is short-lived ([`exchange`](Self::exchange) comes next); for Facebook, a reply without `expires_in` means that
-    /// it does not expire.
+    /// `code` may still end in `#_`. `redirect_uri` must be identical to the one of the login. For Instagram and
+    /// Threads, the token is short-lived ([`exchange`](Self::exchange) comes next); for Facebook, a reply without
+    /// `expires_in` means that it does not expire.
     pub async fn exchange_code(
         &self,
         platform: Platform,
@@ -88,8 +89,8 @@ impl Client {
             .await
     }
 
-    /// What Meta knows about a Facebook token (needs the app) or a Threads token (whose owner must be a tester of the app).
-    /// Instagram has no such call.
+    /// What Meta knows about a Facebook token (needs the app) or a Threads token (whose owner must be a tester of the
+    /// app). Instagram has no such call.
     pub async fn debug_token(&self, token: &Token) -> Result<Reply<TokenInfo>, Error> {
         let request = match token.kind() {
             TokenKind::Facebook => request::debug_facebook(token, self.app()?),

@@ -49,8 +49,8 @@ impl Error {
         matches!(self, Self::Api(evidence) if evidence.is_definite())
     }
 
-    /// Whether to believe this error only once a second call, at least ten minutes later, and `GET /me` agree: 190 without a
-    /// subcode, 100/33 and the like have been sent for good tokens.
+    /// Whether to believe this error only once a second call, at least ten minutes later, and `GET /me` agree: 190
+    /// without a subcode, 100/33 and the like have been sent for good tokens.
     pub fn needs_confirmation(&self) -> bool {
         matches!(self, Self::Api(evidence) if classify(evidence).confirm)
     }
@@ -72,7 +72,8 @@ impl Error {
         }
     }
 
-    /// Whether Meta may have carried out the call although its reply did not arrive: a new token may have been issued and lost.
+    /// Whether Meta may have carried out the call although its reply did not arrive: a new token may have been issued
+    /// and lost.
     pub fn reply_lost(&self) -> bool {
         match self {
             Self::Transport(error) => error.sent,
@@ -170,7 +171,7 @@ pub enum Implausible {
     #[error("its access token is invalid: {0}")]
     Token(#[from] TokenError),
     /// `expires_in` is not a number, or not within 1 hour to 100 days.
-    #[error("its expires_in is {}", .seconds.map_or_else(|| "not a number".to_owned(), |seconds| format!("{seconds} seconds")))]
+    #[error("its expires_in is {}", .seconds.map_or_else(|| "not a number".into(), |n| format!("{n} seconds")))]
     Lifetime {
         /// The seconds, if it was a number.
         seconds: Option<i64>,

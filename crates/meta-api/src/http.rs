@@ -16,8 +16,8 @@ pub struct Options {
     pub roots: Roots,
     /// The proxy and the hosts that bypass it.
     pub proxy: Proxy,
-    /// A replacement for Meta, such as `http://127.0.0.1:4010`: every call goes there, with Meta's host as the first segment
-    /// of the path. Plain http is allowed to this machine only, and bypasses the proxy.
+    /// A replacement for Meta, such as `http://127.0.0.1:4010`: every call goes there, with Meta's host as the first
+    /// segment of the path. Plain http is allowed to this machine only, and bypasses the proxy.
     pub base_url: Option<String>,
 }
 

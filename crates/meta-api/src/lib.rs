@@ -1,13 +1,14 @@
-//! A client for the token endpoints of Instagram, Facebook and Threads: typed requests, tolerant replies, errors sorted by
-//! what to do about them.
+//! A client for the token endpoints of Instagram, Facebook and Threads: typed requests, tolerant replies, errors sorted
+//! by what to do about them.
 //!
-//! [`Client`] makes the calls over a [`Transport`], and every failure becomes an [`Error`] whose [`Class`] says who has to act.
-//! The crate has no clock and reads neither the environment nor files: everything is passed in.
+//! [`Client`] makes the calls over a [`Transport`], and every failure becomes an [`Error`] whose [`Class`] says who has
+//! to act. The crate has no clock and reads neither the environment nor files: everything is passed in.
 //!
 //! Three rules hold everywhere:
 //!
 //! * The kind of a token determines its host; a token is never tried at a second platform.
-//! * Meta's JSON code and subcode decide the class of a failure; the HTTP status comes last, because Threads answers 500 for
+//! * Meta's JSON code and subcode decide the class of a failure; the HTTP status comes last, because Threads answers
+//!   500 for
 //!   a dead token.
 //! * All outside text passes [`redact()`] before it is kept, so no echoed token reaches a log.
 
@@ -20,6 +21,7 @@ mod evidence;
 mod fingerprint;
 #[cfg(feature = "http")]
 mod http;
+mod known_error;
 mod names;
 mod parse;
 mod platform;
@@ -44,12 +46,13 @@ pub use evidence::Evidence;
 pub use fingerprint::{Fingerprint, FingerprintError};
 #[cfg(feature = "http")]
 pub use http::{HttpTransport, Options};
+pub use known_error::KnownError;
 pub use names::UnknownName;
 pub use platform::{App, Platform};
 pub use redact::{redact, redact_tokens};
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
-pub use table::{KnownError, explain, explanations};
+pub use table::{explain, explanations};
 pub use time::{Lifetime, Timestamp};
 pub use token::{Token, TokenError, TokenKind};
 pub use transport::{BoxFuture, HttpRequest, Param, Transport};

@@ -100,8 +100,8 @@ pub(crate) fn token_info(body: &Object, sanitizer: &Sanitizer) -> Result<TokenIn
     })
 }
 
-/// The pages in one reply of `/me/accounts`, and the cursor of the next reply. Pages without a usable token are left out: the
-/// owner may not act for them.
+/// The pages in one reply of `/me/accounts`, and the cursor of the next reply. Pages without a usable token are left
+/// out: the owner may not act for them.
 pub(crate) fn page_tokens(body: &Object, sanitizer: &Sanitizer) -> (Vec<PageToken>, Option<String>) {
     let entries = body.get("data").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
     let page = |fields: &Object| {

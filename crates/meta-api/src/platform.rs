@@ -28,8 +28,8 @@ impl Platform {
     }
 }
 
-/// An app registered with Meta. Instagram, Threads and Facebook each give the same app its own id and secret; mixing them up
-/// is the most common setup error.
+/// An app registered with Meta. Instagram, Threads and Facebook each give the same app its own id and secret; mixing
+/// them up is the most common setup error.
 #[derive(Debug, Clone)]
 pub struct App {
     /// The app id, decimal digits.

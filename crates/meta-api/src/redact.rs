@@ -8,8 +8,9 @@ use crate::request::SECRET_PARAMS;
 
 /// Replaces everything that looks like a token or a secret with `[redacted]`.
 ///
-/// Finds tokens by their prefixes, app tokens, values of parameters such as `access_token=...`, and long runs of letters and
-/// digits, percent-encoded or not. A last safety net for logs and panics, not a licence to put secrets there.
+/// Finds tokens by their prefixes, app tokens, values of parameters such as `access_token=...`, and long runs of
+/// letters and digits, percent-encoded or not. A last safety net for logs and panics, not a licence to put secrets
+/// there.
 pub fn redact(text: &str) -> String {
     hide(text, |bytes| [by_prefix, app_tokens, by_name, long_runs].map(|find| find(bytes)).concat())
 }
@@ -21,7 +22,8 @@ pub fn redact_tokens(text: &str) -> String {
     hide(text, |bytes| [by_prefix, app_tokens, long_runs].map(|find| find(bytes)).concat())
 }
 
-/// Cleans the text of a reply, and removes the secrets of its request. Holds their fragments, not the secrets themselves.
+/// Cleans the text of a reply, and removes the secrets of its request. Holds their fragments, not the secrets
+/// themselves.
 pub(crate) struct Sanitizer {
     windows: HashSet<[u8; WINDOW]>,
 }

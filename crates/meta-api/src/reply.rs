@@ -22,8 +22,8 @@ pub struct TokenReply {
     pub token_type: Option<String>,
     /// `expires_in`.
     pub lifetime: Lifetime,
-    /// The owner; stated only when a code is exchanged. On Instagram this may be the app-scoped id, so it does not prove an
-    /// identity: ask [`Client::me`](crate::Client::me).
+    /// The owner; stated only when a code is exchanged. On Instagram this may be the app-scoped id, so it does not
+    /// prove an identity: ask [`Client::me`](crate::Client::me).
     pub user_id: Option<AccountId>,
     /// The granted permissions; `None` if Meta did not say.
     pub permissions: Option<Vec<String>>,
@@ -58,8 +58,8 @@ pub struct TokenInfo {
     pub is_valid: bool,
     /// When the token expires; `None` if Meta did not say.
     pub expires_at: Option<Expiry>,
-    /// When access to the person's data ends, 90 days after their last consent; `None` if it does not apply. The token stays
-    /// valid after that; only a new login extends the access.
+    /// When access to the person's data ends, 90 days after their last consent; `None` if it does not apply. The token
+    /// stays valid after that; only a new login extends the access.
     pub data_access_expires_at: Option<Timestamp>,
     /// When the token was issued; Meta omits it for short-lived tokens.
     pub issued_at: Option<Timestamp>,
@@ -101,7 +101,8 @@ pub enum Expiry {
 
 /// A Facebook page from `GET /me/accounts`, with its token.
 ///
-/// If it came from a long-lived user token, it does not expire; otherwise it expires with that token. `debug_token` tells.
+/// If it came from a long-lived user token, it does not expire; otherwise it expires with that token. `debug_token`
+/// tells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PageToken {
     /// The page.

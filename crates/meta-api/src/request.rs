@@ -42,7 +42,8 @@ pub(crate) fn refresh(api: RefreshApi, token: &Token) -> HttpRequest {
     get(api.host, "/refresh_access_token".to_owned(), vec![grant, Param::new(ACCESS_TOKEN, token.expose())])
 }
 
-/// Pages "Access Token" (Instagram Platform) and "Long-Lived Tokens" (Threads). No `client_id`: the secret names the app.
+/// Pages "Access Token" (Instagram Platform) and "Long-Lived Tokens" (Threads). No `client_id`: the secret names the
+/// app.
 pub(crate) fn exchange(api: RefreshApi, token: &Token, app: &App) -> HttpRequest {
     let query = vec![
         Param::new("grant_type", format!("{}_exchange_token", api.prefix)),
@@ -70,8 +71,8 @@ pub(crate) fn refresh_system_user(token: &Token, app: &App) -> HttpRequest {
     request
 }
 
-/// Pages "Business Login" (Instagram Platform), "Manually Build a Login Flow" (Facebook Login), "Get Access Tokens" (Threads).
-/// Instagram and Threads expect a form, Facebook a query.
+/// Pages "Business Login" (Instagram Platform), "Manually Build a Login Flow" (Facebook Login), "Get Access Tokens"
+/// (Threads). Instagram and Threads expect a form, Facebook a query.
 pub(crate) fn exchange_code(platform: Platform, code: &str, redirect_uri: &str, app: &App) -> HttpRequest {
     let client_id = Param::new("client_id", app.id.as_str());
     let client_secret = Param::new(CLIENT_SECRET, app.secret.expose());
@@ -116,7 +117,8 @@ pub(crate) fn debug_facebook(token: &Token, app: &App) -> HttpRequest {
     )
 }
 
-/// Page "Debug Access Token" (Threads). The caller must be a tester of the app, as the token's owner is in an app of their own.
+/// Page "Debug Access Token" (Threads). The caller must be a tester of the app, as the token's owner is in an app of
+/// their own.
 pub(crate) fn debug_threads(token: &Token) -> HttpRequest {
     get(
         THREADS,
@@ -150,8 +152,8 @@ const PROOF: &str = "appsecret_proof";
 pub(crate) const SECRET_PARAMS: [&str; 6] =
     [ACCESS_TOKEN, CLIENT_SECRET, PROOF, "code", "fb_exchange_token", "input_token"];
 
-/// Adds the proof that the caller knows the app secret, which the app's settings may demand: page "Secure Requests" (Graph
-/// API). Documented for graph.facebook.com only, and in the query because some endpoints ignore it in the body.
+/// Adds the proof that the caller knows the app secret, which the app's settings may demand: page "Secure Requests"
+/// (Graph API). Documented for graph.facebook.com only, and in the query because some endpoints ignore it in the body.
 fn prove(mut request: HttpRequest, token: &Token, app: Option<&App>) -> HttpRequest {
     if let Some(app) = app.filter(|_| request.host == FACEBOOK) {
         let key = hmac::Key::new(hmac::HMAC_SHA256, app.secret.expose().as_bytes());

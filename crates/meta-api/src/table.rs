@@ -1,7 +1,6 @@
 //! Meta's errors: how each is recognized, what it means and what to do. One table, and the function that reads it.
 
-use std::time::Duration;
-
+use crate::known_error::{Codes, KnownError, row};
 use crate::{Class, Evidence};
 
 /// The row that decides about `evidence`: the first that matches.
@@ -33,72 +32,6 @@ impl Evidence {
     }
 }
 
-/// One row of the table: an error of Meta's.
-#[derive(Debug, PartialEq)]
-pub struct KnownError {
-    /// Ranges of codes, both ends included; empty if any code will do.
-    pub codes: &'static [(i64, i64)],
-    /// The subcode; `None` if any will do.
-    pub subcode: Option<i64>,
-    /// Lower-case phrases of which the message must contain one; empty if any message will do.
-    pub phrases: &'static [&'static str],
-    /// `error.type`; `None` if any will do.
-    kind: Option<&'static str>,
-    /// Only if `is_transient` is true.
-    transient: bool,
-    /// Only if there is no code and the HTTP status is in this range, both ends included.
-    status: Option<(u16, u16)>,
-
-    /// Who has to act.
-    pub class: Class,
-    /// See [`Error::is_definite`](crate::Error::is_definite).
-    definite: bool,
-    /// See [`Error::needs_confirmation`](crate::Error::needs_confirmation).
-    pub(crate) confirm: bool,
-    /// How long to wait if the headers do not say.
-    pub(crate) wait: Option<Duration>,
-
-    /// A short name, such as `password changed`.
-    pub name: &'static str,
-    /// What it means, in one or two sentences.
-    pub meaning: &'static str,
-    /// What to do, in one or two sentences.
-    pub action: &'static str,
-}
-
-impl KnownError {
-    fn matches(&self, evidence: &Evidence) -> bool {
-        // An unreadable reply with this header is a 190 whose code was lost.
-        let is_invalid_token = evidence.kind.as_deref() == Some(Evidence::INVALID_TOKEN);
-        let code = evidence.code.or_else(|| is_invalid_token.then_some(190));
-        let status_fits = self.status.is_none_or(|(from, to)| {
-            code.is_none() && evidence.http_status.is_some_and(|status| (from..=to).contains(&status))
-        });
-        self.covers(code)
-            && (self.subcode.is_none() || self.subcode == evidence.subcode)
-            && (self.kind.is_none() || self.kind == evidence.kind.as_deref())
-            && (!self.transient || evidence.is_transient == Some(true))
-            && status_fits
-            && self.message_fits(evidence.message.as_deref())
-    }
-
-    fn covers(&self, code: Option<i64>) -> bool {
-        self.codes.is_empty()
-            || code.is_some_and(|code| self.codes.iter().any(|&(from, to)| (from..=to).contains(&code)))
-    }
-
-    fn message_fits(&self, message: Option<&str>) -> bool {
-        let message = message.unwrap_or_default().to_lowercase();
-        self.phrases.is_empty() || self.phrases.iter().any(|phrase| message.contains(phrase))
-    }
-
-    fn depends_on_codes_only(&self) -> bool {
-        !self.codes.is_empty() && self.kind.is_none() && self.phrases.is_empty()
-    }
-}
-
-type Codes = &'static [(i64, i64)];
-
 const ANY: Codes = &[];
 const BAD_PARAMETER: Codes = &[(100, 100)];
 /// 102 is the older number of 190.
@@ -108,17 +41,19 @@ const RETRIED: &str = "Nothing to do: it is retried automatically.";
 const WAIT: &str =
     "Nothing to do: calls resume when the limit resets. If it keeps happening, find out what else uses this app.";
 const LOG_IN_AGAIN: &str = "Connect the account again: its owner logs in and grants access once more.";
-const OPEN_INSTAGRAM: &str = "The account's owner opens the app or website, follows its instructions, and connects again if the token still does not work.";
+const OPEN_INSTAGRAM: &str = "The account's owner opens the app or website, follows its instructions, and connects \
+                              again if the token still does not work.";
 const CHECK_SECRET: &str =
     "Compare the app id and app secret with the dashboard. Instagram, Threads and Facebook each have their own pair.";
 const NEW_CODE: &str = "Start the login again; each code works only once.";
-const GRANT: &str = "In the app's dashboard, check that the app has the permission (Advanced Access, or a role for this account), then connect again and grant it.";
+const GRANT: &str = "In the app's dashboard, check that the app has the permission (Advanced Access, or a role for \
+                     this account), then connect again and grant it.";
 
-/// In order of precedence: limits, temporary failures, wrong configuration, dead sessions, permissions, outages, HTTP status.
-/// Messages are a fallback only: they come in the reader's language.
+/// In order of precedence: limits, temporary failures, wrong configuration, dead sessions, permissions, outages, HTTP
+/// status. Messages are a fallback only: they come in the reader's language.
 ///
-/// Sources: Meta's pages "Handle Errors" (Graph API), "Error Codes" (Instagram Platform) and "Rate Limits"; public issue
-/// threads for the rest.
+/// Sources: Meta's pages "Handle Errors" (Graph API), "Error Codes" (Instagram Platform) and "Rate Limits"; public
+/// issue threads for the rest.
 static TABLE: &[KnownError] = &[
     // Limits.
     limit(&[(4, 4)], "app call limit", "The app has used up its calls for this hour."),
@@ -138,7 +73,8 @@ static TABLE: &[KnownError] = &[
     limit(
         &[(80_000, 80_009), (80_014, 80_014)],
         "business use case limit",
-        "This account has used up the calls that this app may make for it (80001 pages, 80002 Instagram, 80006 Messenger, 80008 WhatsApp).",
+        "This account has used up the calls that this app may make for it (80001 pages, 80002 Instagram, 80006 \
+         Messenger, 80008 WhatsApp).",
     ),
     // What Meta itself calls temporary. Only `true` counts: `false` has been sent for failures that passed.
     row(ANY, Class::Retry, "transient", "Meta reports a temporary fault on its side.", RETRIED).transient(),
@@ -149,7 +85,8 @@ static TABLE: &[KnownError] = &[
         BAD_PARAMETER,
         Class::Config,
         "wrong app secret proof",
-        "The proof made from the app secret is missing or wrong: the secret is wrong, or the token belongs to another app.",
+        "The proof made from the app secret is missing or wrong: the secret is wrong, or the token belongs to another \
+         app.",
         CHECK_SECRET,
     )
     .phrases(&["appsecret_proof"]),
@@ -165,7 +102,8 @@ static TABLE: &[KnownError] = &[
         ANY,
         Class::Config,
         "wrong app id",
-        "The platform does not know the app id. Usually, the Meta app's id was entered instead of the Instagram app id.",
+        "The platform does not know the app id. Usually, the Meta app's id was entered instead of the Instagram app \
+         id.",
         CHECK_SECRET,
     )
     .phrases(&["invalid platform app"]),
@@ -188,7 +126,8 @@ static TABLE: &[KnownError] = &[
         Class::AppOwner,
         "no role in the app",
         "The app is in development mode, and the account is not an accepted tester of it.",
-        "Invite the account as a tester in the app's dashboard; its owner accepts in the Instagram settings, under website permissions.",
+        "Invite the account as a tester in the app's dashboard; its owner accepts in the Instagram settings, under \
+         website permissions.",
     )
     .phrases(&["insufficient developer role"]),
     row(
@@ -198,7 +137,11 @@ static TABLE: &[KnownError] = &[
         "The code from the login was used before, or is older than an hour.",
         NEW_CODE,
     )
-    .phrases(&["matching code was not found", "authorization code has been used", "authorization code has expired"]),
+    .phrases(&[
+        "matching code was not found",
+        "authorization code has been used",
+        "authorization code has expired",
+    ]),
     row(
         ANY,
         Class::Config,
@@ -224,7 +167,8 @@ static TABLE: &[KnownError] = &[
         Class::AppOwner,
         "no access to this account",
         "The app may not act for this account. Despite its wording, this is not about the request's method.",
-        "Add the account as a tester in the app's dashboard and have its owner accept, or get Advanced Access for the app.",
+        "Add the account as a tester in the app's dashboard and have its owner accept, or get Advanced Access for the \
+         app.",
     )
     .kind("IGApiException")
     .phrases(&["method type: get"])
@@ -233,8 +177,10 @@ static TABLE: &[KnownError] = &[
         BAD_PARAMETER,
         Class::Reconnect,
         "not visible",
-        "Meta says that the account does not exist or is not visible with this token. In May 2026 it said so about good tokens for three days.",
-        "Wait for the second check. If many accounts fail alike, it is an incident at Meta; otherwise connect this account again.",
+        "Meta says that the account does not exist or is not visible with this token. In May 2026 it said so about \
+         good tokens for three days.",
+        "Wait for the second check. If many accounts fail alike, it is an incident at Meta; otherwise connect this \
+         account again.",
     )
     .subcode(33)
     .confirm(),
@@ -246,7 +192,13 @@ static TABLE: &[KnownError] = &[
         "Check that the kind of token and the app's settings fit the platform. If they do, report a bug.",
     ),
     row(&[(101, 101)], Class::Config, "bad app id", "Meta does not know the app id.", CHECK_SECRET),
-    row(&[(104, 104)], Class::Config, "bad signature", "Meta does not accept the signature of the request.", CHECK_SECRET),
+    row(
+        &[(104, 104)],
+        Class::Config,
+        "bad signature",
+        "Meta does not accept the signature of the request.",
+        CHECK_SECRET,
+    ),
     row(
         &[(803, 803)],
         Class::Config,
@@ -282,10 +234,17 @@ static TABLE: &[KnownError] = &[
         Class::Reconnect,
         "expired",
         "The token has expired. An expired token can never be refreshed.",
-        "Connect the account again. If the token lasted only an hour or two, it was a short-lived one that was never exchanged.",
+        "Connect the account again. If the token lasted only an hour or two, it was a short-lived one that was never \
+         exchanged.",
     ),
     session(464, Class::AccountOwner, "account not confirmed", "The account is not confirmed yet.", OPEN_INSTAGRAM),
-    session(467, Class::Reconnect, "token invalid", "The token is no longer valid: logged out, or revoked.", LOG_IN_AGAIN),
+    session(
+        467,
+        Class::Reconnect,
+        "token invalid",
+        "The token is no longer valid: logged out, or revoked.",
+        LOG_IN_AGAIN,
+    ),
     session(
         483,
         Class::AccountOwner,
@@ -363,7 +322,8 @@ static TABLE: &[KnownError] = &[
         Class::Reconnect,
         "permission not granted",
         "The account's owner has not granted a permission, or it has ended (private Threads profiles: after 90 days).",
-        "Connect the account again and leave every box ticked. If that does not help, check the app's permissions in its dashboard.",
+        "Connect the account again and leave every box ticked. If that does not help, check the app's permissions in \
+         its dashboard.",
     )
     .confirm(),
     row(
@@ -408,35 +368,11 @@ static UNKNOWN: KnownError = row(
     "It is retried slowly. If it persists, look at the message and at Meta's status page.",
 );
 
-const fn row(
-    codes: Codes,
-    class: Class,
-    name: &'static str,
-    meaning: &'static str,
-    action: &'static str,
-) -> KnownError {
-    KnownError {
-        codes,
-        subcode: None,
-        phrases: &[],
-        kind: None,
-        transient: false,
-        status: None,
-        class,
-        definite: false,
-        confirm: false,
-        wait: None,
-        name,
-        meaning,
-        action,
-    }
-}
-
 const fn limit(codes: Codes, name: &'static str, meaning: &'static str) -> KnownError {
     row(codes, Class::BackOff, name, meaning, WAIT).wait_hours(1)
 }
 
-/// A dead session whose subcode names the reason unambiguously.
+/// A dead session whose subcode names the reason.
 const fn session(
     subcode: i64,
     class: Class,
@@ -444,35 +380,5 @@ const fn session(
     meaning: &'static str,
     action: &'static str,
 ) -> KnownError {
-    KnownError { definite: true, ..row(SESSION, class, name, meaning, action).subcode(subcode) }
-}
-
-impl KnownError {
-    const fn subcode(self, subcode: i64) -> Self {
-        Self { subcode: Some(subcode), ..self }
-    }
-
-    const fn kind(self, kind: &'static str) -> Self {
-        Self { kind: Some(kind), ..self }
-    }
-
-    const fn phrases(self, phrases: &'static [&'static str]) -> Self {
-        Self { phrases, ..self }
-    }
-
-    const fn status(self, from: u16, to: u16) -> Self {
-        Self { status: Some((from, to)), ..self }
-    }
-
-    const fn transient(self) -> Self {
-        Self { transient: true, ..self }
-    }
-
-    const fn confirm(self) -> Self {
-        Self { confirm: true, ..self }
-    }
-
-    const fn wait_hours(self, hours: u64) -> Self {
-        Self { wait: Some(Duration::from_secs(hours * 3_600)), ..self }
-    }
+    row(SESSION, class, name, meaning, action).subcode(subcode).definite()
 }

@@ -9,8 +9,8 @@ use crate::{Fingerprint, Platform};
 
 /// An access token of a person or a page.
 ///
-/// It has no `Display`, `Debug` prints its kind and fingerprint, comparison takes constant time, and its memory is wiped on
-/// drop.
+/// It has no `Display`, `Debug` prints its kind and fingerprint, comparison takes constant time, and its memory is
+/// wiped on drop.
 #[derive(Clone)]
 pub struct Token {
     text: Secret,
@@ -27,9 +27,9 @@ impl Token {
 
     /// Parses a token, ignoring white space around it.
     ///
-    /// Accepts 50 to 512 of the characters `A-Z a-z 0-9 _ - . |`. An unknown prefix is accepted as [`TokenKind::Unknown`]
-    /// because Meta documents no prefixes. What is certainly something else (an app secret, a login code, a quoted value, ...)
-    /// is refused with an error that names it.
+    /// Accepts 50 to 512 of the characters `A-Z a-z 0-9 _ - . |`. An unknown prefix is accepted as
+    /// [`TokenKind::Unknown`] because Meta documents no prefixes. What is certainly something else (an app secret, a
+    /// login code, a quoted value, ...) is refused with an error that names it.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
         let text = text.trim();
         refuse_lookalikes(text)?;

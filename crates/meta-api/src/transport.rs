@@ -14,8 +14,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends one request and returns the reply, whatever its status.
 ///
-/// An implementation follows no redirects, logs neither query nor body, enforces its own deadline, and reads at most one byte
-/// more than [`HttpReply::MAX_BODY`].
+/// An implementation follows no redirects, logs neither query nor body, enforces its own deadline, and reads at most
+/// one byte more than [`HttpReply::MAX_BODY`].
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends `request`.
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>>;

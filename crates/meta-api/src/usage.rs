@@ -33,8 +33,8 @@ impl Usage {
     }
 }
 
-/// Facebook's percentages are `call_count`, `total_time` and `total_cputime`, Instagram's `call_volume` and `cpu_time`: so every
-/// number counts, except the one that is a time.
+/// Facebook's percentages are `call_count`, `total_time` and `total_cputime`, Instagram's `call_volume` and `cpu_time`:
+/// so every number counts, except the one that is a time.
 fn highest_percentage(entry: &Value) -> Option<u8> {
     let fields = entry.as_object()?.iter().filter(|(name, _)| *name != REGAIN);
     fields.filter_map(|(_, value)| value.as_f64()).map(percentage).max()

@@ -54,8 +54,8 @@ fn assignment(cursor: &mut Cursor<'_>, start: usize) -> Option<Reading> {
     Some(Reading { name: start..end, value: value..value_end })
 }
 
-/// The quote that closes the value starting at `start`, if the value is quoted. Only blanks or a comment may follow it. A
-/// quote after a backslash closes only if no other does.
+/// The quote that closes the value starting at `start`, if the value is quoted. Only blanks or a comment may follow it.
+/// A quote after a backslash closes only if no other does.
 fn closing_quote(cursor: &mut Cursor<'_>, start: usize) -> Option<usize> {
     let bytes = cursor.bytes;
     let open = skip(bytes, start, javascript);

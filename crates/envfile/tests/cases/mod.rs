@@ -1,5 +1,5 @@
-//! The named test files. `TOKEN` is the key, `OLD` stands for its value in every copy that counts, `DEAD` for a value in
-//! text that does not count.
+//! The named test files. `TOKEN` is the key, `OLD` stands for its value in every copy that counts, `DEAD` for a value
+//! in text that does not count.
 
 #![allow(dead_code, unreachable_pub, reason = "each test file uses only a part of the table")]
 

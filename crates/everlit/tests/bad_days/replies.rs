@@ -130,9 +130,9 @@ fn transient_errors_are_retried_for_less_than_a_minute() {
         (Fault::Html { status: 502 }, &[][..], "the reply is a web page"),
         (Fault::Html { status: 200 }, &[], "the reply is a web page"),
         (Fault::Empty { status: 500 }, &[], "500: the reply is empty"),
-        (Fault::Truncated, &[], "connection ended within the reply"),
-        (Fault::Dropped, &[], "connection ended before a reply"),
-        (Fault::LostReply, &[], "connection ended before a reply"),
+        (Fault::Truncated, &[], "connection closed in the middle of the reply"),
+        (Fault::Dropped, &[], "connection closed before a reply"),
+        (Fault::LostReply, &[], "connection closed before a reply"),
         (Fault::Drip { millis: 1_000 }, &["--timeout", "1"], "no complete reply within 1 s"),
         (Fault::Slow { millis: 60_000 }, &["--timeout", "1"], "no complete reply within 1 s"),
         (stays, &[], "Refresh failed 503: Service temporarily unavailable"),
@@ -153,7 +153,7 @@ fn transient_errors_are_retried_for_less_than_a_minute() {
 fn nothing_listens() {
     let project = Project::new().with_metadata(FAKE_TOKEN, 31);
     let run = project.everlit(&["refresh"]).env("EVERLIT_META_URL", "http://127.0.0.1:1").run().ended(4);
-    run.notes("No connection").never_shows(FAKE_TOKEN);
+    run.notes("Connection failed").never_shows(FAKE_TOKEN);
     assert_eq!(project.read_json(METADATA)["everlit"]["failure"]["reply_lost"], false);
 }
 
