@@ -1,5 +1,6 @@
 //! Flags and commands, as types. No behaviour.
 
+use everlit_engine::Overrides;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -90,6 +91,22 @@ pub(crate) struct Global {
     /// When to use color; auto obeys NO_COLOR
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: Color,
+}
+
+impl Global {
+    /// The settings among the flags.
+    pub(crate) fn overrides(&self) -> Overrides {
+        Overrides {
+            folder: self.dir.clone(),
+            env_file: self.env_file.clone(),
+            key: self.key.clone(),
+            metadata: self.metadata.clone(),
+            threshold_days: self.threshold_days,
+            timeout_seconds: self.timeout,
+            accounts: self.account.clone(),
+            ca_file: self.ca_file.clone(),
+        }
+    }
 }
 
 /// When to use color.

@@ -1,5 +1,6 @@
 //! Heartbeats of one run: a start as it begins, an end as it ends, beside the work and never in its way.
 
+use everlit_engine::heartbeat;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -12,9 +13,8 @@ use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::channels;
 use crate::output::exit::Exit;
-use crate::wire::Context;
+use crate::context::Context;
 
 /// After the work is done, a monitor that does not answer holds up the run no longer than this.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -52,7 +52,7 @@ impl Heartbeats {
         let run = context.run_number();
         let monitors = &context.settings.notify.heartbeats;
         let beating = monitors.iter().map(|monitor| {
-            let task = channels::heartbeat(context, monitor, run).map(|heartbeat| {
+            let task = heartbeat(context, monitor, run).map(|heartbeat| {
                 let (end, ended) = oneshot::channel();
                 let goes_to = heartbeat.goes_to();
                 let sent = tokio::spawn(async move {

@@ -10,9 +10,9 @@ use std::io::{IsTerminal as _, Read as _};
 use everlit_meta_api::Secret;
 use zeroize::Zeroizing;
 
+use crate::context::Context;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::wire::Context;
 
 /// Larger than any token, address or password.
 const LARGEST: u64 = 64 << 10;

@@ -3,19 +3,12 @@
 //! The program: parses the command line, runs a command and shows the result. Each command is a file in `command`;
 //! exit codes are in `output/exit.rs`.
 
-mod channels;
 mod cli;
 mod command;
-mod env_files;
-mod heartbeats;
+mod context;
 mod input;
-mod messages;
-mod metrics_file;
 mod output;
 mod runtime;
-mod settings;
-mod site;
-mod wire;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -14,7 +14,7 @@ mod read;
 mod state;
 mod store;
 
-pub use account::{Key, ProjectAccount, WELL_KNOWN_KEYS};
+pub use account::{DEFAULT_KEY, Key, ProjectAccount, WELL_KNOWN_KEYS};
 pub use edit::{user_id_key, usual_key};
 pub use files::{SECRETS_FILE, STATE_FOLDER, StateFolder};
 pub use read::ProjectFiles;

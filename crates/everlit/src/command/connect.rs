@@ -9,16 +9,16 @@ mod paste;
 mod place;
 mod show;
 
+use everlit_engine::World;
 use everlit_keeper::{Outcome, Step};
 use everlit_meta_api::Platform;
 
-use crate::channels;
 use crate::cli::{Connect, Global};
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::invocation::Invocation;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::wire::{Context, World};
 use everlit_host::Environment;
 use intake::Intake;
 
@@ -63,7 +63,7 @@ pub(crate) fn run(
     let exit = show::show(&place, &provided, &report, config, runs, &again, screen);
     // A failure needs no message: whoever ran the command has just read it.
     if report.outcome == Outcome::Connected {
-        let dispatcher = channels::dispatcher(&place.context, place.context.store());
+        let dispatcher = place.context.dispatcher(place.context.store());
         let dispatched = intake.runtime.block_on(dispatcher.notify(std::slice::from_ref(&report)));
         dispatched.notes.iter().for_each(|note| screen.note(note));
     }

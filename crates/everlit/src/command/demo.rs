@@ -5,6 +5,7 @@ mod meta;
 mod site;
 mod stage;
 
+use everlit_engine::World;
 use everlit_keeper::Step;
 use std::io::{self, IsTerminal};
 
@@ -20,7 +21,6 @@ use crate::output::exit::Exit;
 use crate::output::format;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::wire::World;
 use everlit_host::Environment;
 
 /// Runs a command line in a world of the caller's.

@@ -13,6 +13,7 @@ mod token;
 
 use crate::output::step;
 use crate::output::view::nothing_to_do;
+use everlit_engine::World;
 use everlit_keeper::Step;
 use everlit_keeper::Store;
 use everlit_meta_api::Timestamp;
@@ -20,11 +21,11 @@ use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::Global;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Screen, dim, strong};
 use crate::runtime::runtime;
-use crate::wire::{Context, World};
 use everlit_host::Environment;
 
 use self::finding::{AccountCheck, Finding, Level};

@@ -6,13 +6,13 @@ use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::History;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::format::date_and_time;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim, strong};
 use crate::output::view::{View, worst};
 use crate::runtime::runtime;
-use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();

@@ -7,17 +7,17 @@ mod script;
 mod tokens;
 
 use crate::output::step;
+use everlit_engine::CONFIG_FILE;
 use everlit_keeper::Step;
 use everlit_store::STATE_FOLDER;
 use serde_json::json;
 
 use self::row::{Row, State};
 use crate::cli::Init;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Screen, strong};
-use crate::settings::CONFIG_FILE;
-use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Init, screen: &mut Screen) -> Result<Exit, Problem> {
     let found = tokens::look(context)?;

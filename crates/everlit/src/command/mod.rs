@@ -17,10 +17,11 @@ mod token;
 mod watch;
 
 use crate::cli::{Cli, Command};
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::wire::{Context, World};
+use everlit_engine::World;
 use everlit_host::Environment;
 
 /// What the shell sees at the end.

@@ -6,19 +6,18 @@ mod remove;
 mod secret;
 mod test;
 
+use everlit_engine::{NotifierSettings, notifier_host, undelivered};
 use everlit_keeper::Step;
 use everlit_store::rfc3339;
 use serde_json::json;
 
-use crate::channels;
 use crate::cli::Notify;
-use crate::messages;
+use crate::context::Context;
 use crate::output::exit::Exit;
+use crate::output::notifiers;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim};
 use crate::runtime::runtime;
-use crate::settings::notify::NotifierSettings;
-use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, command: &Notify, screen: &mut Screen) -> Result<Exit, Problem> {
     match command {
@@ -31,10 +30,10 @@ pub(crate) fn run(context: &Context<'_>, command: &Notify, screen: &mut Screen) 
 
 fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let runtime = runtime()?;
-    let undelivered = runtime.block_on(messages::undelivered(context, &*context.store()));
+    let undelivered = runtime.block_on(undelivered(context, &*context.store()));
     let notify = &context.settings.notify;
     if context.global.json {
-        let (mut channels, mut heartbeats) = messages::to_json(context, &undelivered);
+        let (mut channels, mut heartbeats) = notifiers::to_json(context, &undelivered);
         for (row, notifier) in channels.iter_mut().chain(&mut heartbeats).zip(notify.all()) {
             row["goes_to"] = json!(destination(context, notifier));
         }
@@ -57,7 +56,7 @@ fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
         };
         screen.say(format!("{:<12}  {:<12}  {destination}{more}", notifier.name, notifier.kind.name));
     }
-    for failure in messages::lines(context, &undelivered) {
+    for failure in notifiers::lines(context, &undelivered) {
         screen.note(format!("{} {failure}", Mark::Warning.painted()));
     }
     if notify.all().next().is_none() {
@@ -75,5 +74,5 @@ fn destination(context: &Context<'_>, notifier: &NotifierSettings) -> Option<Str
     if let Some(server) = options.text("server") {
         return Some(format!("{} via {server}", options.list("to").join(", ")));
     }
-    options.text("command").map(str::to_owned).or_else(|| channels::host(context, notifier))
+    options.text("command").map(str::to_owned).or_else(|| notifier_host(context, notifier))
 }

@@ -1,137 +1,152 @@
 //! `everlit refresh`: the command for cron.
 
-use everlit_keeper::{Store, decide};
+use everlit_engine::{Aftermath, ConfigError, Frontend, Pass, Project, Site};
+use std::sync::Arc;
+
+use everlit_keeper::{Progress, RemediationHints, Report, Store, decide};
+use everlit_meta_api::Timestamp;
 use serde_json::json;
 
-use crate::channels;
-use crate::cli::Refresh;
-use crate::heartbeats::Heartbeats;
-use crate::messages;
-use crate::metrics_file;
+use crate::cli::{Global, Refresh};
+use crate::context::Context;
 use crate::output::exit::Exit;
+use crate::output::hints::Hints;
 use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, dim};
+use crate::output::screen::{Mark, Screen, TerminalProgress, dim};
 use crate::output::view::{View, next_step, show_each, worst};
 use crate::runtime::runtime;
-use crate::site::Site;
-use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -> Result<Exit, Problem> {
-    let store = context.store();
-    let names = context.settings.names();
-    let now = context.now();
-    let runtime = runtime()?;
     if flags.dry_run {
-        let policy = context.settings.policy(false);
-        let views: Vec<View> = runtime.block_on(async {
-            let mut views = Vec::new();
-            for name in &names {
-                views.push(match store.load(name, now).await {
-                    Ok(stored) => {
-                        View::of_decision(name.as_str(), decide(&stored.record, now, &policy), &stored.record, now)
-                    }
-                    Err(error) => View::of_store_error(name.as_str(), &error),
-                });
+        return dry_run(context, screen);
+    }
+    context.warn_of_stand_in(screen);
+    let mut view = PassView::once(context.global, screen);
+    Pass::new(context, flags.force).run_blocking(&mut view)?;
+    Ok(view.exit)
+}
+
+fn dry_run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
+    let (store, now, policy) = (context.store(), context.now(), context.settings.policy(false));
+    let runtime = runtime()?;
+    let views: Vec<View> = runtime.block_on(async {
+        let mut views = Vec::new();
+        for name in context.settings.names() {
+            views.push(match store.load(&name, now).await {
+                Ok(stored) => {
+                    View::of_decision(name.as_str(), decide(&stored.record, now, &policy), &stored.record, now)
+                }
+                Err(error) => View::of_store_error(name.as_str(), &error),
+            });
+        }
+        views
+    });
+    if !context.global.json {
+        screen.note("Dry run: Meta is not asked and nothing is written.");
+    }
+    Ok(show(context.global, &views, now, screen))
+}
+
+/// Shows passes on the screen.
+pub(crate) struct PassView<'a> {
+    global: &'a Global,
+    screen: &'a mut Screen,
+    /// Whether passes follow each other; after the first, only one with news is shown.
+    is_repeated: bool,
+    is_first: bool,
+    /// How the last pass ended.
+    exit: Exit,
+}
+
+impl<'a> PassView<'a> {
+    /// For a single pass.
+    fn once(global: &'a Global, screen: &'a mut Screen) -> Self {
+        Self { global, screen, is_repeated: false, is_first: true, exit: Exit::Success }
+    }
+
+    /// For passes that follow each other.
+    pub(crate) fn repeated(global: &'a Global, screen: &'a mut Screen) -> Self {
+        Self { is_repeated: true, ..Self::once(global, screen) }
+    }
+}
+
+impl Frontend for PassView<'_> {
+    fn hints(&self, project: &Project<'_>) -> Arc<dyn RemediationHints> {
+        Arc::new(Hints::new(self.global, project))
+    }
+
+    fn progress(&self) -> Option<Arc<dyn Progress>> {
+        Some(Arc::new(TerminalProgress))
+    }
+
+    /// The error of a single pass is shown at the end of the program.
+    fn failed(&mut self, error: &ConfigError) -> u8 {
+        let problem = Problem::from(error.clone());
+        if self.is_repeated {
+            self.is_first = false;
+            self.screen.problem(&problem);
+        }
+        problem.exit.code()
+    }
+
+    fn refreshed(&mut self, project: &Project<'_>, reports: &[Report]) -> u8 {
+        let now = project.now();
+        let mut views = Vec::with_capacity(reports.len());
+        for report in reports {
+            let mut view = View::of_report(report, now);
+            if !self.global.quiet || view.exit != Exit::Success {
+                for note in &report.notes {
+                    self.screen.note(format!("{}: {note}", report.account));
+                }
             }
-            views
-        });
-        if !context.global.json {
-            screen.note("Dry run: Meta is not asked and nothing is written.");
-        }
-        return Ok(show(context, &views, now, screen));
-    }
-    let views = runtime.block_on(whole_run(context, flags, Shown::All, screen))?;
-    Ok(worst(&views))
-}
-
-/// How much of a run is shown.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Shown {
-    All,
-    /// What has changed, or should.
-    News,
-}
-
-/// One whole run over every account, shown; then whoever must know is told. May be called again and again. That somebody
-/// could not be told changes nothing about how the run ends.
-pub(crate) async fn whole_run(
-    context: &Context<'_>,
-    flags: &Refresh,
-    shown: Shown,
-    screen: &mut Screen,
-) -> Result<Vec<View>, Problem> {
-    let store = context.store();
-    let began = context.now();
-    let heartbeats = Heartbeats::start(context);
-    let keeper = match context.keeper(store.clone(), flags.force) {
-        Ok(keeper) => keeper,
-        Err(problem) => {
-            // Whoever waits for a heartbeat hears of it; on the screen it is said by the caller.
-            heartbeats.finish(context, &[], problem.exit).await;
-            return Err(problem);
-        }
-    };
-    if shown == Shown::All {
-        context.warn_of_stand_in(screen);
-    }
-    let reports = keeper.refresh_all(&context.settings.names()).await;
-    let now = context.now();
-    let mut views = Vec::with_capacity(reports.len());
-    for report in &reports {
-        if report.record.is_some() {
-            store.note_run(&report.account);
-        }
-        let mut view = View::of_report(report, now);
-        if !context.global.quiet || view.exit != Exit::Success {
-            for note in &report.notes {
-                screen.note(format!("{}: {note}", report.account));
+            if is_renewed(&view) {
+                view.lines.extend(written(project, report));
             }
+            views.push(view);
         }
-        if matches!(view.state, "refreshed" | "recovered") {
-            view.lines.extend(what_now(context, report.account.as_str()));
+        let is_news = |view: &View| view.exit != Exit::Success || is_renewed(view);
+        if self.is_first || views.iter().any(is_news) {
+            show(self.global, &views, now, self.screen);
         }
-        views.push(view);
+        self.is_first = false;
+        self.exit = worst(&views);
+        self.exit.code()
     }
-    let is_news = |view: &View| view.exit != Exit::Success || matches!(view.state, "refreshed" | "recovered");
-    if shown == Shown::All || views.iter().any(is_news) {
-        show(context, &views, now, screen);
-    }
-    let exit = worst(&views);
-    let dispatcher = channels::dispatcher(context, store.clone());
-    let (dispatched, missed) = tokio::join!(dispatcher.notify(&reports), heartbeats.finish(context, &reports, exit));
-    let warning = Mark::Warning.painted();
-    for undelivered in &dispatched.undelivered {
-        screen
-            .note(format!("{warning} a message could not be sent to {}: {}", undelivered.channel, undelivered.message));
-    }
-    for note in &dispatched.notes {
-        screen.note(note);
-    }
-    for (name, message) in &missed {
-        screen.note(format!("{warning} the heartbeat {name} could not be sent: {message}"));
-    }
-    // A run over some accounts leaves the numbers of all as they are.
-    if context.settings.notify.metrics_file.is_some() && context.settings.left_out == 0 {
-        let failed: Vec<String> =
-            messages::undelivered(context, &*store).await.into_iter().map(|undelivered| undelivered.channel).collect();
-        if let Err(message) = metrics_file::write(context, &reports, exit, began, &failed) {
-            screen.note(format!("{warning} the metrics could not be written: {message}"));
+
+    fn finished(&mut self, aftermath: &Aftermath) {
+        let warning = Mark::Warning.painted();
+        for failure in &aftermath.dispatch.undelivered {
+            let message = format!("{warning} a message could not be sent to {}: {}", failure.channel, failure.message);
+            self.screen.note(message);
+        }
+        for note in &aftermath.dispatch.notes {
+            self.screen.note(note);
+        }
+        for missed in &aftermath.missed {
+            let message = format!("{warning} the heartbeat {} could not be sent: {}", missed.monitor, missed.message);
+            self.screen.note(message);
+        }
+        if let Some(error) = &aftermath.metrics_error {
+            self.screen.note(format!("{warning} the metrics could not be written: {error}"));
         }
     }
-    Ok(views)
 }
 
-/// Where the token stands now, and what the app needs to see it.
-fn what_now(context: &Context<'_>, name: &str) -> Option<String> {
-    let account = context.settings.accounts.iter().find(|account| account.name.as_str() == name)?;
+fn is_renewed(view: &View) -> bool {
+    matches!(view.state, "refreshed" | "recovered")
+}
+
+/// Where the new token was written, and what it takes for the site to use it.
+fn written(project: &Project<'_>, report: &Report) -> Option<String> {
+    let account = project.settings.accounts.iter().find(|account| account.name == report.account)?;
     let env_file = account.env_file.value.display().to_string();
-    let site = Site::of(&context.settings.folder, &*context.disk);
-    Some(format!("written: {env_file}, {}. {}", account.metadata.value.display(), site.how_to_see_it(&env_file)))
+    let site = Site::of(&project.settings.folder, &*project.disk);
+    Some(format!("written: {env_file}, {}. {}", account.metadata.value.display(), site.reload_hint(&env_file)))
 }
 
-fn show(context: &Context<'_>, views: &[View], now: everlit_meta_api::Timestamp, screen: &mut Screen) -> Exit {
+fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) -> Exit {
     let exit = worst(views);
-    if context.global.json {
+    if global.json {
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
         screen.json(&json!({
             "schema": "everlit.refresh/1",
@@ -141,8 +156,8 @@ fn show(context: &Context<'_>, views: &[View], now: everlit_meta_api::Timestamp,
         }));
         return exit;
     }
-    show_each(views.iter().filter(|view| !context.global.quiet || view.exit != Exit::Success), screen);
-    if context.global.quiet && exit == Exit::Success {
+    show_each(views.iter().filter(|view| !global.quiet || view.exit != Exit::Success), screen);
+    if global.quiet && exit == Exit::Success {
         return exit;
     }
     if views.len() > 1 {

@@ -3,6 +3,7 @@
 #[cfg(any(windows, test))]
 mod endings;
 
+use everlit_engine::{Watch, World};
 use everlit_keeper::Step;
 use std::ffi::OsString;
 use std::io;
@@ -15,16 +16,16 @@ use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc};
 
 use crate::cli::{Global, NewTokenSignal, Run};
+use crate::context::Context;
 use crate::output::invocation::Invocation;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen};
 use crate::output::view::View;
 use crate::runtime::runtime;
-use crate::wire::{Context, World};
 use everlit_host::Environment;
 use everlit_host::{Signal, Signals};
 
-use super::watch::Watch;
+use super::refresh::PassView;
 
 /// The first pass may refresh a token that is due. The site must start even if Meta does not answer.
 const FIRST_PASS_TIMEOUT: Duration = Duration::from_secs(10);
@@ -51,11 +52,13 @@ async fn supervise(
     let mut signals = Signals::listen().map_err(|error| cannot_start(&error))?;
     let context = Context::new(global, environment, world.clone())?;
     Variables::read(&context).await?.warn(screen);
+    context.warn_of_stand_in(screen);
 
-    let (watch, stop) = (Watch { global, environment, world }, Notify::new());
+    let (watch, stop) = (Watch { overrides: &global.overrides(), environment, world }, Notify::new());
+    let mut view = PassView::repeated(global, screen);
     let (tick, mut ticks) = mpsc::unbounded_channel();
     // A closed receiver is not a failure.
-    let mut watching = std::pin::pin!(watch.keep(screen, || _ = tick.send(()), &stop));
+    let mut watching = std::pin::pin!(watch.run(&mut view, || _ = tick.send(()), &stop));
     let ended = tokio::select! {
         ended = beside(&context, flags, &mut signals, &mut ticks) => ended,
         // The watch runs until it is stopped.

@@ -11,10 +11,10 @@ mod show;
 use everlit_schedule::{ErrorClass, JobError, Machine, ScheduleError, Survey};
 
 use crate::cli::Schedule;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::wire::Context;
 
 pub(crate) use self::rows::shown_time;
 

@@ -1,26 +1,27 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
+use everlit_engine::undelivered;
 use everlit_keeper::Step;
 use everlit_keeper::{Cause, Store, Stored, Undelivered, decide};
-use everlit_meta_api::{Class, Client, Timestamp};
+use everlit_meta_api::{Class, Client, Platform, Timestamp};
 use everlit_store::UnusableState;
 use serde_json::json;
 
 use crate::cli::Status;
-use crate::messages;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::format::{date_and_time, relative};
+use crate::output::notifiers;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim};
 use crate::output::view::{View, next_step, remedy, show_each, worst};
 use crate::runtime::runtime;
-use crate::wire::Context;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
     let store = context.store();
     let policy = context.settings.policy(false);
-    let client = if flags.live { Some(context.client()?) } else { None };
+    let client = if flags.live { Some(context.client(Platform::Facebook)?) } else { None };
     if flags.live {
         context.warn_of_stand_in(screen);
     }
@@ -69,7 +70,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         }
         views
     });
-    let undelivered = runtime.block_on(messages::undelivered(context, &*store));
+    let undelivered = runtime.block_on(undelivered(context, &*store));
     let last_run = context.settings.names().iter().filter_map(|name| store.last_run(name)).max();
     show(context, flags, &views, last_run, &undelivered, now, screen);
     Ok(worst(&views))
@@ -124,7 +125,7 @@ fn show(
     if context.global.json {
         let count = |end: Exit| views.iter().filter(|view| view.exit == end).count();
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
-        let (notify, heartbeats) = messages::to_json(context, undelivered);
+        let (notify, heartbeats) = notifiers::to_json(context, undelivered);
         return screen.json(&json!({
             "schema": "everlit.status/1",
             "generated_at": everlit_store::rfc3339(now),
@@ -145,7 +146,7 @@ fn show(
     if flags.check {
         return screen.say(check_line(views, exit));
     }
-    let failures = messages::lines(context, undelivered);
+    let failures = notifiers::lines(context, undelivered);
     if context.global.quiet && exit == Exit::Success && failures.is_empty() {
         return;
     }

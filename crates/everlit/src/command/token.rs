@@ -4,12 +4,12 @@ use everlit_keeper::Step;
 use everlit_keeper::{AccountName, Decision, Store, decide};
 
 use crate::cli::Token;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 use crate::output::view::View;
 use crate::runtime::runtime;
-use crate::wire::Context;
 use everlit_host::stdout_is_a_terminal;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> Result<Exit, Problem> {

@@ -1,7 +1,7 @@
 //! Times and counts as a person says them.
 
 use everlit_keeper::{Expiry, policy::LONGEST_LIFE};
-use everlit_meta_api::Timestamp;
+use everlit_meta_api::{Timestamp, TokenKind};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -71,6 +71,17 @@ pub(crate) fn days(expiry: Expiry, now: Timestamp) -> String {
         Some(left) => whole_days(i64::try_from(left.as_secs()).unwrap_or(i64::MAX)).to_string(),
         None if expiry == Expiry::Never => "never".to_owned(),
         None => "?".to_owned(),
+    }
+}
+
+/// `an Instagram token`.
+pub(crate) fn token_kind(kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::Instagram => "an Instagram token",
+        TokenKind::InstagramBasicDisplay => "a token of Instagram Basic Display",
+        TokenKind::Threads => "a Threads token",
+        TokenKind::Facebook => "a Facebook token",
+        TokenKind::Unknown => "a token of unknown kind",
     }
 }
 

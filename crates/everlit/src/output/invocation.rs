@@ -1,6 +1,7 @@
 //! The flags of this call, which suggested commands need too: a step says `everlit refresh`, the screen shows
 //! `everlit -C 'my site' refresh`.
 
+use everlit_engine::{Origin, Setting, Settings};
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -9,8 +10,6 @@ use everlit_keeper::StepCommand;
 use everlit_meta_api::redact;
 
 use crate::cli::Global;
-use crate::settings::{Origin, Setting};
-use crate::wire::Context;
 
 /// The commands that work on a folder and its accounts; the others ignore these flags.
 const OF_A_FOLDER: [&str; 10] =
@@ -40,9 +39,9 @@ impl Invocation {
     }
 
     /// Absolute: for schedulers, and for people who read a message elsewhere.
-    pub(crate) fn from_anywhere(context: &Context<'_>) -> Self {
-        let folder = ("-C", context.settings.folder.clone().into_os_string());
-        Self { flags: std::iter::once(folder).chain(of_this_run(context)).collect() }
+    pub(crate) fn from_anywhere(global: &Global, settings: &Settings) -> Self {
+        let folder = ("-C", settings.folder.clone().into_os_string());
+        Self { flags: std::iter::once(folder).chain(of_this_run(global, settings)).collect() }
     }
 
     /// The flags that name one account's files, as arguments.
@@ -89,13 +88,12 @@ impl Invocation {
 }
 
 /// Settings from flags and variables, which end with this run; settings in files stay.
-pub(crate) fn of_this_run(context: &Context<'_>) -> Vec<(&'static str, OsString)> {
+pub(crate) fn of_this_run(global: &Global, settings: &Settings) -> Vec<(&'static str, OsString)> {
     fn add<T: AsRef<OsStr>>(flags: &mut Vec<(&'static str, OsString)>, name: &'static str, setting: &Setting<T>) {
         if matches!(setting.origin, Origin::Flag(_) | Origin::Environment(_)) {
             flags.push((name, setting.value.as_ref().to_owned()));
         }
     }
-    let settings = &context.settings;
     let mut flags = Vec::new();
     // A flag or variable applies to every account, so the first one is enough.
     if let Some(account) = settings.accounts.first() {
@@ -111,7 +109,7 @@ pub(crate) fn of_this_run(context: &Context<'_>) -> Vec<(&'static str, OsString)
         add(&mut flags, name, &Setting { value: value.to_string(), origin: origin.clone() });
     }
     settings.ca_file.iter().for_each(|file| add(&mut flags, "--ca-file", file));
-    flags.extend(context.global.account.iter().map(|name| ("--account", name.into())));
+    flags.extend(global.account.iter().map(|name| ("--account", name.into())));
     flags
 }
 

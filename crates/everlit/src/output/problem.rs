@@ -1,5 +1,6 @@
 //! Why a command could not do its work, and what to do next.
 
+use everlit_engine::{ConfigError, ErrorKind};
 use everlit_keeper::Step;
 use serde_json::Value;
 
@@ -54,5 +55,17 @@ impl Problem {
 
     pub(crate) fn with_next(self, next: impl IntoStep) -> Self {
         Self { next: next.into_step(), ..self }
+    }
+}
+
+impl From<ConfigError> for Problem {
+    fn from(error: ConfigError) -> Self {
+        let exit = match error.kind {
+            ErrorKind::Config => Exit::Config,
+            ErrorKind::Locked => Exit::Locked,
+            ErrorKind::NotSaved => Exit::NotSaved,
+            ErrorKind::Internal => Exit::Internal,
+        };
+        Self { exit, message: error.message, next: error.next }
     }
 }

@@ -1,5 +1,6 @@
 //! Editing the small files that people and other runs edit too: read, edited and replaced by one run at a time.
 
+use everlit_engine::read_config;
 use std::time::Duration;
 
 use everlit_disk::{Lock, Locking, ReplaceError, ReplaceOptions, replace, try_lock};
@@ -9,7 +10,7 @@ use super::{CONFIG_FILE, SECRETS_FILE, read_file};
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::runtime::runtime;
-use crate::wire::Context;
+use crate::context::Context;
 
 /// It holds no secret, and teams keep it in git.
 const CONFIG_MODE: u32 = 0o644;
@@ -53,7 +54,7 @@ pub(crate) fn config(
 ) -> Result<bool, Problem> {
     let _lock = one_at_a_time(context)?;
     let folder = &context.settings.folder;
-    let Some(text) = edit(&read_file(folder, &*context.disk)?)? else { return Ok(false) };
+    let Some(text) = edit(&read_config(folder, &*context.disk)?)? else { return Ok(false) };
     let written = replace(&*context.disk, &folder.join(CONFIG_FILE), text.as_bytes(), &config_options());
     written.map_err(|error| not_saved(&error)).map(|()| true)
 }

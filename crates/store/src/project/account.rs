@@ -23,7 +23,7 @@ pub const WELL_KNOWN_KEYS: [&str; 8] = [
 pub(crate) const DEFAULT_ENV_FILE: &str = ".env.local";
 
 /// The key that is tried first.
-pub(crate) const DEFAULT_KEY: &str = "IG_ACCESS_TOKEN";
+pub const DEFAULT_KEY: &str = "IG_ACCESS_TOKEN";
 
 /// One account's files as the user named them: paths relative to the project folder, or absolute.
 #[derive(Clone, Debug, Eq, PartialEq)]

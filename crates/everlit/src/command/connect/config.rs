@@ -1,13 +1,13 @@
 //! Adds an account to [`CONFIG_FILE`] and leaves the rest as written.
 
 use crate::output::view::connect;
+use everlit_engine::{CONFIG_FILE, parse_config};
 use everlit_keeper::AccountName;
 use std::fmt::Write as _;
 
 use toml_edit::{DocumentMut, Value};
 
 use crate::output::problem::Problem;
-use crate::settings::{CONFIG_FILE, parse};
 
 const NAMELESS: &str = AccountName::NAMELESS;
 
@@ -57,7 +57,7 @@ struct NextConfig {
 impl NextConfig {
     fn of(text: &str) -> Result<Self, Problem> {
         let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        Ok(Self { document: parse(text)?, before: text.to_owned(), added: String::new(), line_end })
+        Ok(Self { document: parse_config(text)?, before: text.to_owned(), added: String::new(), line_end })
     }
 
     /// Moves the unnamed account's settings, with their comments, into [`NAMELESS`].

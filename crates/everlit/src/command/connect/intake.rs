@@ -1,5 +1,6 @@
 //! A token that is being connected: verified, exchanged where needed, put in place.
 
+use everlit_engine::app_variables;
 use everlit_keeper::{Cause, Keeper, Outcome, ProvidedToken, Replace, Report, Step};
 use everlit_meta_api::{Class, Error, Platform, Token, TokenReply};
 
@@ -11,7 +12,6 @@ use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 use crate::output::step::rerun;
 use crate::runtime::runtime;
-use crate::wire::app_names;
 
 /// A token that is being connected.
 pub(super) struct Intake<'p> {
@@ -30,7 +30,7 @@ impl<'p> Intake<'p> {
         again: &'p Step,
         platform: Platform,
     ) -> Result<Self, Problem> {
-        let keeper = place.context.keeper(place.context.store(), false)?;
+        let keeper = place.context.keeper(place.context.store())?;
         let runtime = runtime()?;
         Ok(Self { place, flags, again, platform, keeper, runtime })
     }
@@ -46,15 +46,15 @@ impl<'p> Intake<'p> {
     }
 
     pub(super) fn exchanged(&self, provided: ProvidedToken) -> Result<ProvidedToken, Problem> {
-        let (id, secret) = app_names(self.platform);
-        if self.place.context.app_of(self.platform)?.is_none() {
+        let (id, secret) = app_variables(self.platform);
+        if self.place.context.app(self.platform)?.is_none() {
             let message =
                 format!("exchanging a short-lived token needs the app's id and secret: {id} and {secret} are not set");
             let how = format!("once {id} and {secret} are set, in the environment or beside the token");
             return Err(Problem::config(message).with_next(rerun(&how)));
         }
         self.prove_room()?;
-        let keeper = self.keeper.clone().with_client(self.place.context.client_of(self.platform)?);
+        let keeper = self.keeper.clone().with_client(self.place.context.client(self.platform)?);
         self.runtime.block_on(keeper.exchange(provided)).map_err(|error| not_exchanged(&error))
     }
 

@@ -5,6 +5,7 @@ mod browser;
 mod problem;
 mod stdin;
 
+use everlit_engine::{SECRETS_FILE, app_variables};
 use everlit_keeper::Step;
 use everlit_login::{LoggedIn, exchange};
 use everlit_meta_api::{App, Permissions, Platform, authorize_url, default_scopes};
@@ -12,10 +13,10 @@ use everlit_meta_api::{App, Permissions, Platform, authorize_url, default_scopes
 use self::answer::Flow;
 use self::problem::where_in_dashboard;
 use crate::cli::LoginFlags;
+use crate::context::Context;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 use crate::runtime::runtime;
-use crate::wire::{Context, app_names};
 use everlit_host::unguessable;
 
 /// Opens the login of `platform` in the browser, waits for its answer and exchanges it for a long-lived token. `again` is
@@ -31,7 +32,7 @@ pub(crate) fn log_in(
     // A login configuration brings its own permissions.
     let scopes = if flags.config_id.is_some() { Vec::new() } else { scopes(platform, flags)? };
     let permissions = flags.config_id.as_deref().map_or(Permissions::Scopes(&scopes), Permissions::Configuration);
-    let client = context.client()?.with_app(app.clone());
+    let client = context.client(Platform::Facebook)?.with_app(app.clone());
     let runtime = runtime()?;
     runtime.block_on(async {
         let flow = Flow::choose(context, platform, again, flags).await?;
@@ -63,18 +64,18 @@ pub(crate) fn check_config_id(flags: &LoginFlags, is_facebook: bool) -> Result<(
 }
 
 fn app(context: &Context<'_>, platform: Platform) -> Result<App, Problem> {
-    let (id_name, secret_name) = app_names(platform);
-    let Some(app) = context.app_of(platform)? else {
+    let (id_name, secret_name) = app_variables(platform);
+    let Some(app) = context.app(platform)? else {
         return Err(Problem::config(format!(
             "a browser login needs the app's id and secret: {id_name} and {secret_name} are not set"
         ))
         .with_next(Step::note(format!(
             "put both into {} or the environment; the App Dashboard shows them under {}",
-            crate::settings::SECRETS_FILE,
+            SECRETS_FILE,
             where_in_dashboard(platform)
         ))));
     };
-    let (meta_id_name, _) = app_names(Platform::Facebook);
+    let (meta_id_name, _) = app_variables(Platform::Facebook);
     let meta_id = context.secret(meta_id_name)?;
     if platform != Platform::Facebook && meta_id.is_some_and(|id| id.value.trim() == app.value.id) {
         return Err(Problem::config(format!(

@@ -5,10 +5,10 @@ use everlit_keeper::{Cause, Step};
 use everlit_meta_api::{Secret, Token, TokenError, TokenKind};
 
 use crate::cli::Connect;
+use crate::context::Context;
 use crate::input::{self, answer, has_person};
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::wire::Context;
 
 /// The token, with its kind determined.
 pub(crate) fn token(

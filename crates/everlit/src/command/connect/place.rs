@@ -2,6 +2,10 @@
 
 use crate::output::step::rerun;
 use crate::output::view::connect;
+use everlit_engine::{
+    Account, CONFIG_FILE, ConfigError, Origin, Settings, check_account_name, config_options, is_similar_name,
+    lock_settings, parse_config, read_config,
+};
 use everlit_keeper::Step;
 use std::path::Path;
 
@@ -13,12 +17,11 @@ use toml_edit::DocumentMut;
 
 use super::config::{Addition, SETTINGS, quoted};
 use crate::cli::Global;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::invocation::Invocation;
 use crate::output::problem::Problem;
 use crate::runtime::runtime;
-use crate::settings::{Account, CONFIG_FILE, Origin, Settings, change, check_account_name, is_alike, parse, read_file};
-use crate::wire::Context;
 
 /// The name of a folder's only, unnamed account.
 pub(crate) const NAMELESS: &str = AccountName::NAMELESS;
@@ -69,7 +72,7 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
         };
     };
     check_account_name(name)?;
-    match names.into_iter().find(|known| is_alike(known, name)) {
+    match names.into_iter().find(|known| is_similar_name(known, name)) {
         Some(known) if known.as_str() != name => {
             let message = format!("there is already an account {known}, and {name} differs only in case");
             Err(Problem::config(message)
@@ -92,7 +95,7 @@ fn already_set(name: &str) -> Problem {
 }
 
 fn has_accounts(context: &Context<'_>) -> Result<bool, Problem> {
-    Ok(parse(&read_file(&context.settings.folder, &*context.disk)?)?.contains_key("account"))
+    Ok(parse_config(&read_config(&context.settings.folder, &*context.disk)?)?.contains_key("account"))
 }
 
 impl<'a> Found<'a> {
@@ -130,12 +133,12 @@ impl<'a> New<'a> {
         if let Some(metadata) = &flags.metadata {
             lines.push(("metadata", in_words(metadata)?));
         }
-        let text = read_file(&context.settings.folder, &*context.disk)?;
-        let names_the_nameless = is_in_use(&context, &parse(&text)?)?;
+        let text = read_config(&context.settings.folder, &*context.disk)?;
+        let names_the_nameless = is_in_use(&context, &parse_config(&text)?)?;
         let addition = Addition { name, lines, names_the_nameless };
         let (whole, changes) = addition.to(&text)?;
         let settings = settled(&context, &whole)
-            .map_err(|problem| problem.with_next(addition.otherwise(&own_key, flags, &context, &text)))?;
+            .map_err(|error| Problem::from(error).with_next(addition.otherwise(&own_key, flags, &context, &text)))?;
         let context = context.with_settings(settings);
         Ok(Place { context, name: AccountName::new(&*addition.name), added: Some((addition, changes)) })
     }
@@ -148,7 +151,7 @@ impl Addition {
             let lines =
                 self.lines.iter().map(|(what, value)| (*what, if *what == "key" { key } else { value }.clone()));
             let other = Self { name: self.name.clone(), lines: lines.collect(), ..*self };
-            other.to(text).and_then(|(whole, _)| settled(context, &whole)).is_ok()
+            other.to(text).is_ok_and(|(whole, _)| settled(context, &whole).is_ok())
         };
         let keys = (2..10).map(|number| format!("{own_key}_{number}"));
         match std::iter::once(own_key.to_owned()).chain(keys).find(works) {
@@ -162,8 +165,14 @@ impl Addition {
 }
 
 /// The settings if [`CONFIG_FILE`] held this text.
-fn settled(context: &Context<'_>, text: &str) -> Result<Settings, Problem> {
-    Settings::settle(context.global, context.environment, &*context.disk, context.settings.folder.clone(), text)
+fn settled(context: &Context<'_>, text: &str) -> Result<Settings, ConfigError> {
+    Settings::resolve(
+        &context.global.overrides(),
+        context.environment,
+        &*context.disk,
+        context.settings.folder.clone(),
+        text,
+    )
 }
 
 /// Whether the unnamed account has settings, a token or metadata.
@@ -223,9 +232,9 @@ impl Place<'_> {
     pub(crate) fn reserve_config(&self) -> Result<Option<Replacement<'_>>, Problem> {
         let Some((addition, _)) = &self.added else { return Ok(None) };
         let folder = &self.context.settings.folder;
-        let (text, _) = addition.to(&read_file(folder, &*self.context.disk)?)?;
+        let (text, _) = addition.to(&read_config(folder, &*self.context.disk)?)?;
         let path = folder.join(CONFIG_FILE);
-        let room = Replacement::reserve(&*self.context.disk, &path, text.len(), &change::config_options());
+        let room = Replacement::reserve(&*self.context.disk, &path, text.len(), &config_options());
         room.map(Some).map_err(|error| {
             let message = format!("{CONFIG_FILE} cannot be written: {error}; nothing was changed");
             Problem::of(Exit::NotSaved, message).with_next(rerun("once it is writable"))
@@ -235,10 +244,10 @@ impl Place<'_> {
     /// Adds the account to the file as it is now: a login takes minutes, and others may have changed it meanwhile.
     pub(crate) fn write_config(&self, room: Option<Replacement<'_>>) -> Result<(), Problem> {
         let (Some(room), Some((addition, _))) = (room, &self.added) else { return Ok(()) };
-        let _lock = change::one_at_a_time(&self.context)?;
-        let (text, _) = addition.to(&read_file(&self.context.settings.folder, &*self.context.disk)?)?;
+        let _lock = lock_settings(&self.context)?;
+        let (text, _) = addition.to(&read_config(&self.context.settings.folder, &*self.context.disk)?)?;
         settled(&self.context, &text)?;
-        room.commit(text.as_bytes()).map_err(|error| change::not_saved(&error))
+        room.commit(text.as_bytes()).map_err(|error| ConfigError::from(error).into())
     }
 
     pub(crate) fn config_changes(&self) -> &[String] {

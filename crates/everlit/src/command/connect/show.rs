@@ -2,6 +2,7 @@
 
 use crate::output::step::rerun;
 use crate::output::view::nothing_to_do;
+use everlit_engine::{CONFIG_FILE, Site, read_env_file};
 use everlit_keeper::Step;
 use std::path::PathBuf;
 
@@ -11,14 +12,12 @@ use everlit_store::user_id_key;
 use serde_json::json;
 
 use super::place::Place;
-use crate::env_files::kind_in_words;
 use crate::output::exit::Exit;
 use crate::output::format::left;
+use crate::output::format::token_kind;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen};
 use crate::output::view::{View, deliver_again};
-use crate::settings::CONFIG_FILE;
-use crate::site::Site;
 use everlit_host::Repository;
 
 /// Shows how it ended.
@@ -94,7 +93,7 @@ impl Written {
     fn look(place: &Place<'_>) -> Self {
         let (context, account) = (&place.context, place.account());
         let keys = context.store().key(&place.name).map(|key| {
-            let env = crate::env_files::read(&context.settings.folder.join(&account.env_file.value), &*context.disk);
+            let env = read_env_file(&context.settings.folder.join(&account.env_file.value), &*context.disk);
             let is_there = |key: &String| everlit_envfile::EnvFile::parse(&env).assignments(key).next().is_some();
             let beside = user_id_key(&key).filter(is_there);
             std::iter::once(key).chain(beside).collect()
@@ -115,7 +114,7 @@ fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, writte
         Some(InfoType::Page) => "a Facebook page's token",
         Some(InfoType::SystemUser) => "a Facebook system user's token",
         Some(InfoType::User) if provided.token.kind() == TokenKind::Facebook => "a Facebook user's token",
-        _ => kind_in_words(provided.token.kind()),
+        _ => token_kind(provided.token.kind()),
     };
     let mut lines = vec![format!("{who}{id}: {kind}, {}", left(expiry, context.now()))];
     if provided.already_long {
@@ -132,7 +131,7 @@ fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, writte
     }
     if let Some(Written { env_file, keys, metadata }) = written {
         let site = Site::of(&context.settings.folder, &*context.disk);
-        let see = site.how_to_see_it(env_file);
+        let see = site.reload_hint(env_file);
         lines.push(format!("written: {env_file} ({}), {metadata}. {see}", keys.join(", ")));
         let repository = Repository::around(&context.settings.folder, context.environment, &*context.disk);
         let files = [&place.account().env_file.value, &place.account().metadata.value];
@@ -154,7 +153,7 @@ fn next(place: &Place<'_>, provided: &ProvidedToken, report: &Report, runs_daily
         return Some(deliver_again());
     }
     let lacks_app =
-        provided.token.kind() == TokenKind::Facebook && matches!(place.context.app_of(Platform::Facebook), Ok(None));
+        provided.token.kind() == TokenKind::Facebook && matches!(place.context.app(Platform::Facebook), Ok(None));
     if lacks_app {
         return Some(Step::note(
             "set META_APP_ID and META_APP_SECRET, in the environment or beside the token: Facebook tokens cannot be refreshed without them",

@@ -1,13 +1,12 @@
 //! The demo's Meta and clock: the sandbox in this process, without a network.
 
+use everlit_engine::World;
 use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_keeper::Clock;
 use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Injection, Issue, Kind, LoggedCall, Meta, MetaError, State};
-
-use crate::wire::World;
 
 /// Day 1: 4 January 2027, 09:00 UTC. Fixed, so that the demo's output is always the same.
 const DAY_ONE: i64 = 1_799_053_200;

@@ -1,5 +1,6 @@
 //! Who can see the token: git, other users of the machine, visitors of the site.
 
+use everlit_engine::{env_file_names, read_env_file};
 use everlit_keeper::Step;
 use std::path::Path;
 
@@ -8,10 +9,9 @@ use everlit_meta_api::{Token, TokenKind};
 use everlit_store::STATE_FOLDER;
 
 use super::finding::{AccountCheck, Finding};
-use crate::env_files;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::invocation::{self, quoted};
-use crate::wire::Context;
 use everlit_host::Repository;
 
 /// Prefixes of variables that bundlers compile into public pages: Next.js, Vite, `SvelteKit` and Astro, Create React App,
@@ -78,7 +78,7 @@ fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Findin
 /// Tokens under names that bundlers compile into public pages.
 pub(super) fn of_public_names(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Vec<Finding> {
     let folder = &context.settings.folder;
-    let mut files = env_files::names(folder, &*context.disk);
+    let mut files = env_file_names(folder, &*context.disk);
     for account_check in checks {
         let own = account_check.account.env_file.value.to_string_lossy().into_owned();
         if !files.contains(&own) {
@@ -87,7 +87,7 @@ pub(super) fn of_public_names(context: &Context<'_>, checks: &[AccountCheck<'_>]
     }
     let mut findings = Vec::new();
     for file in &files {
-        let bytes = env_files::read(&folder.join(file), &*context.disk);
+        let bytes = read_env_file(&folder.join(file), &*context.disk);
         let env = EnvFile::parse(&bytes);
         let mut keys: Vec<&str> =
             env.keys().filter(|key| PUBLIC.iter().any(|prefix| key.starts_with(prefix))).collect();

@@ -1,12 +1,12 @@
 //! A finding of the doctor, and what it examines.
 
+use everlit_engine::Account;
 use everlit_keeper::{AccountName, Step, StoreError, Stored};
 use everlit_store::ProjectFiles;
 
 use crate::output::exit::Exit;
 use crate::output::screen::Mark;
 use crate::output::step::IntoStep;
-use crate::settings::Account;
 
 /// One account and what could be read of it.
 pub(super) struct AccountCheck<'a> {
@@ -17,7 +17,7 @@ pub(super) struct AccountCheck<'a> {
 impl AccountCheck<'_> {
     /// The key that holds the token.
     pub(super) fn key(&self, store: &ProjectFiles) -> String {
-        store.key(&self.account.name).unwrap_or_else(|_| crate::env_files::DEFAULT_KEY.to_owned())
+        store.key(&self.account.name).unwrap_or_else(|_| everlit_store::DEFAULT_KEY.to_owned())
     }
 }
 

@@ -6,10 +6,10 @@ use everlit_meta_api::{Class, Timestamp};
 use everlit_store::ProjectFiles;
 
 use super::finding::{AccountCheck, Finding};
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::format::{date, date_and_time, left, relative};
 use crate::output::view::{remedy, remedy_after};
-use crate::wire::Context;
 
 const DAY: i64 = 24 * 60 * 60;
 

@@ -1,5 +1,6 @@
 //! The connection to Meta, whether Meta accepts the token, and whether the two clocks agree.
 
+use everlit_engine::{Account, read_env_file};
 use everlit_keeper::Step;
 use std::time::Duration;
 
@@ -8,20 +9,20 @@ use everlit_keeper::{AccountName, Stored};
 use everlit_meta_api::{AccountId, Class, Client, Error, Me, Platform, Stage, Timestamp, TokenKind, TransportError};
 
 use super::finding::{AccountCheck, Finding};
-use crate::env_files;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::format::span;
+use crate::output::problem::Problem;
 use crate::output::view::connect;
-use crate::settings::Account;
-use crate::wire::Context;
 
 /// A person is waiting.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) async fn of(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Vec<Finding> {
-    let client = match context.client() {
+    let client = match context.client(Platform::Facebook) {
         Ok(client) => client,
-        Err(problem) => {
+        Err(error) => {
+            let problem = Problem::from(error);
             return vec![Finding::problem("meta", problem.exit, problem.message).fix(problem.next)];
         }
     };
@@ -172,7 +173,7 @@ fn clock(meta: Timestamp, ours: Timestamp) -> Finding {
 /// Checks `IG_USER_ID` beside the token, which sites use in URLs.
 fn other_id(context: &Context<'_>, account: &Account, me: &Me) -> Option<Finding> {
     const KEY: &str = "IG_USER_ID";
-    let bytes = env_files::read(&context.settings.folder.join(&account.env_file.value), &*context.disk);
+    let bytes = read_env_file(&context.settings.folder.join(&account.env_file.value), &*context.disk);
     let written = EnvFile::parse(&bytes).value(KEY).ok()??;
     let written = String::from_utf8_lossy(&written).trim().to_owned();
     let ids: Vec<&str> = [&me.user_id, &me.id].into_iter().flatten().map(AccountId::as_str).collect();

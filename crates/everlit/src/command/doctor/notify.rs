@@ -1,15 +1,14 @@
 //! Checks that the channels and monitors could work. Sends nothing: `everlit notify test` does.
 
+use everlit_engine::{SECRETS_FILE, build_notifier, heartbeat, open_secrets_warning, undelivered};
 use everlit_keeper::Step;
 
 use super::finding::Finding;
-use crate::channels;
-use crate::messages;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::invocation::path;
+use crate::output::notifiers;
 use crate::output::problem::Problem;
-use crate::settings::{SECRETS_FILE, change};
-use crate::wire::Context;
 
 pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
     let notify = &context.settings.notify;
@@ -20,19 +19,19 @@ pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
     }
     for channel in &notify.channels {
         let (name, kind) = (&channel.name, channel.kind.name);
-        findings.push(match channels::build(context, channel) {
+        findings.push(match build_notifier(context, channel) {
             Ok(_) => Finding::ok("notify", format!("{name}: {kind}")),
-            Err(problem) => broken(name, kind, problem),
+            Err(error) => broken(name, kind, error.into()),
         });
     }
     for monitor in &notify.heartbeats {
         let (name, kind) = (&monitor.name, monitor.kind.name);
-        findings.push(match channels::heartbeat(context, monitor, 0) {
+        findings.push(match heartbeat(context, monitor, 0) {
             Ok(_) => Finding::ok("notify", format!("{name}: a heartbeat for {kind}")),
-            Err(problem) => broken(name, kind, problem),
+            Err(error) => broken(name, kind, error.into()),
         });
     }
-    let failures = messages::lines(context, &messages::undelivered(context, &*store).await);
+    let failures = notifiers::lines(context, &undelivered(context, &*store).await);
     findings
         .extend(failures.into_iter().map(|line| Finding::warning("notify", line).fix(Step::everlit("notify test"))));
     findings
@@ -44,7 +43,7 @@ fn broken(name: &str, kind: &str, problem: Problem) -> Finding {
 }
 
 fn secrets_are_open(context: &Context<'_>) -> Option<Finding> {
-    let message = change::secrets_are_open(context)?;
+    let message = open_secrets_warning(context)?;
     Some(
         Finding::warning("privacy", message)
             .fix(Step::shell(format!("chmod 600 {}", path(context.global, SECRETS_FILE)))),

@@ -1,5 +1,6 @@
 //! Could a new token be saved? Tried with the code of a refresh, up to the last step.
 
+use everlit_engine::read_env_file;
 use everlit_keeper::Step;
 use std::path::{Path, PathBuf};
 
@@ -8,10 +9,9 @@ use everlit_envfile::EnvFile;
 use everlit_store::{ProjectFiles, StateFolder, StateProblem};
 
 use super::finding::{AccountCheck, Finding};
-use crate::env_files;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::invocation::path;
-use crate::wire::Context;
 
 /// A token and everything that is noted about it.
 const ROOM: usize = 32 << 10;
@@ -26,7 +26,7 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
     let env_file = folder.join(&account_check.account.env_file.value);
     let metadata = folder.join(&account_check.account.metadata.value);
     let name = account_check.account.env_file.value.display();
-    let bytes = env_files::read(&env_file, &*context.disk);
+    let bytes = read_env_file(&env_file, &*context.disk);
     if let Err(error) = EnvFile::parse(&bytes).with_value(&account_check.key(store), &[b'x'; 200]) {
         findings.push(
             Finding::problem("saving", Exit::Config, format!("a new token cannot be written into {name}: {error}"))

@@ -4,7 +4,7 @@ use everlit_keeper::Step;
 
 use super::finding::Finding;
 use crate::command::schedule::{shown_time, survey};
-use crate::wire::Context;
+use crate::context::Context;
 
 pub(super) fn of(context: &Context<'_>) -> Option<Finding> {
     // Without an answer from the schedulers there is nothing to report.

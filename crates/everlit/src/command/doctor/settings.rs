@@ -1,8 +1,8 @@
 //! The program, and every setting with where it came from.
 
 use super::finding::Finding;
-use crate::settings::Setting;
-use crate::wire::Context;
+use crate::context::Context;
+use everlit_engine::Setting;
 
 pub(super) fn of_program() -> Finding {
     let message = format!("{} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);

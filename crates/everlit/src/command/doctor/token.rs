@@ -1,18 +1,18 @@
 //! The token itself: is it there, what is it, and what does refreshing it need.
 
 use crate::output::step::rerun;
+use everlit_engine::{Account, env_file_names, read_env_file};
 use everlit_envfile::EnvFile;
 use everlit_keeper::Step;
 use everlit_keeper::{Cause, StoreError, StoreErrorClass, Stored};
-use everlit_meta_api::TokenKind;
+use everlit_meta_api::{Platform, TokenKind};
 use everlit_store::ProjectFiles;
 
 use super::finding::{AccountCheck, Finding};
-use crate::env_files::{self, kind_in_words};
+use crate::context::Context;
 use crate::output::exit::Exit;
+use crate::output::format::token_kind;
 use crate::output::view::remedy;
-use crate::settings::Account;
-use crate::wire::Context;
 
 pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let stored = match &account_check.found {
@@ -44,7 +44,7 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
     let message = format!(
         "{key} in {} is {}, {}",
         account.env_file.value.display(),
-        kind_in_words(kind),
+        token_kind(kind),
         stored.current.fingerprint()
     );
     match kind {
@@ -66,13 +66,13 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
 fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) -> Vec<Finding> {
     let own = account.env_file.value.to_string_lossy().into_owned();
     let folder = &context.settings.folder;
-    let mut files = env_files::names(folder, &*context.disk);
+    let mut files = env_file_names(folder, &*context.disk);
     if !files.contains(&own) {
         files.push(own.clone());
     }
     let mut findings = Vec::new();
     for file in files {
-        let bytes = env_files::read(&folder.join(&file), &*context.disk);
+        let bytes = read_env_file(&folder.join(&file), &*context.disk);
         let env = EnvFile::parse(&bytes);
         let mut others: Vec<&str> = env.keys().filter(|other| file != own || *other != key).collect();
         others.sort_unstable();
@@ -93,7 +93,7 @@ fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) 
 /// Facebook tokens are exchanged with the app's secret; the others are refreshed without it.
 fn app(context: &Context<'_>, stored: &Stored) -> Finding {
     let needs_app = stored.current.kind() == TokenKind::Facebook;
-    match context.app() {
+    match context.app(Platform::Facebook) {
         Ok(Some(app)) => {
             let need = if needs_app { "" } else { ", and not needed for this token" };
             Finding::ok("app", format!("id and secret are set ({}){need}", app.origin))

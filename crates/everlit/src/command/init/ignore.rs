@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use everlit_disk::{ReplaceOptions, replace};
 
 use super::row::{Row, State};
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::invocation::{self, quoted};
-use crate::wire::Context;
 use everlit_host::{Repository, ignores_in};
 
 const FILE: &str = ".gitignore";

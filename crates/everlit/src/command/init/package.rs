@@ -5,8 +5,8 @@ use everlit_keeper::Step;
 
 use super::row::{Row, State};
 use super::script::{COMMAND, Edit, NAME, with_script};
+use crate::context::Context;
 use crate::output::exit::Exit;
-use crate::wire::Context;
 
 const FILE: &str = "package.json";
 

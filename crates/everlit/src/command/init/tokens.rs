@@ -2,19 +2,20 @@
 
 use crate::output::step::rerun;
 use crate::output::view::{connect, remedy};
+use everlit_engine::{Account, CONFIG_FILE, Origin, env_file_names, find_token, read_env_file};
 use everlit_keeper::Step;
 use std::path::PathBuf;
 
 use everlit_keeper::{Store, StoreError, StoreErrorClass};
-use everlit_meta_api::{Token, TokenKind};
+use everlit_meta_api::{Platform, Token, TokenKind};
 
 use super::row::{Row, State};
-use crate::env_files::{self, DEFAULT_KEY, key_of_a_token, kind_in_words};
+use crate::context::Context;
 use crate::output::exit::Exit;
+use crate::output::format::token_kind;
 use crate::output::problem::Problem;
 use crate::runtime::runtime;
-use crate::settings::{Account, CONFIG_FILE, Origin};
-use crate::wire::Context;
+use everlit_store::DEFAULT_KEY;
 
 /// What was found, and the files that must stay out of git.
 pub(crate) struct Found {
@@ -56,10 +57,10 @@ fn others(context: &Context<'_>) -> Vec<Other> {
     let folder = &context.settings.folder;
     let is_named =
         |file: &str| context.settings.accounts.iter().any(|account| account.env_file.value.as_os_str() == file);
-    let names = env_files::names(folder, &*context.disk).into_iter().filter(|file| !is_named(file));
+    let names = env_file_names(folder, &*context.disk).into_iter().filter(|file| !is_named(file));
     let held = names.filter_map(|file| {
-        let bytes = env_files::read(&folder.join(&file), &*context.disk);
-        let (key, token) = key_of_a_token(&bytes)?;
+        let bytes = read_env_file(&folder.join(&file), &*context.disk);
+        let (key, token) = find_token(&bytes)?;
         Some(Other { file, key, kind: token.kind() })
     });
     held.collect()
@@ -67,10 +68,10 @@ fn others(context: &Context<'_>) -> Vec<Other> {
 
 fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) -> Row {
     let file = account.env_file.value.display().to_string();
-    let what = format!("{key} holds {} ({})", kind_in_words(token.kind()), token.fingerprint());
+    let what = format!("{key} holds {} ({})", token_kind(token.kind()), token.fingerprint());
     match token.kind() {
         TokenKind::Instagram | TokenKind::Threads => Row::new(file, State::Ready, what),
-        TokenKind::Facebook => match context.app() {
+        TokenKind::Facebook => match context.app(Platform::Facebook) {
             Ok(Some(_)) => Row::new(file, State::Ready, format!("{what}; the app's id and secret are set")),
             Ok(None) => Row::problem(
                 file,
@@ -110,7 +111,7 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
         return Row::problem(
             file,
             Exit::Config,
-            format!("{missing}; but {there} holds {} in {key}", kind_in_words(*kind)),
+            format!("{missing}; but {there} holds {} in {key}", token_kind(*kind)),
             Step::everlit_args(["refresh", "--env-file", there])
                 .with_note(format!("to make it permanent, write env_file = \"{there}\" into {CONFIG_FILE}")),
         );

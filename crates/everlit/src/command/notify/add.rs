@@ -1,5 +1,6 @@
 //! `everlit notify add`: stores the secret first, then the settings, so that no notifier lacks its secret.
 
+use everlit_engine::{CONFIG_FILE, SECRETS_FILE, edit_config, open_secrets_warning, parse_config, store_secret};
 use everlit_keeper::Step;
 use everlit_notify::{Need, OptionSpec, Options, Shape, variable_part};
 use toml_edit::{Array, DocumentMut, Item, Table, value};
@@ -7,12 +8,11 @@ use toml_edit::{Array, DocumentMut, Item, Table, value};
 use super::common::{self, check_name};
 use super::secret;
 use crate::cli::NotifyAdd;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::invocation::path;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::settings::{CONFIG_FILE, SECRETS_FILE, change, parse};
-use crate::wire::Context;
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;
@@ -22,8 +22,8 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     let table = table(flags, &options);
     let mut changed = secret::ask_and_store(context, flags, &secret::wanted(flags, &options), screen)?;
     changed |= generate_secrets(context, flags, screen)?;
-    changed |= change::config(context, |text| {
-        let mut document = parse(text)?;
+    changed |= edit_config(context, |text| {
+        let mut document = parse_config(text)?;
         Ok(put(&mut document, kind.section(), name, table).then(|| document.to_string()))
     })?;
     if changed {
@@ -32,7 +32,7 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     } else {
         screen.say(format!("{name} is already configured; nothing was changed"));
     }
-    if let Some(message) = change::secrets_are_open(context) {
+    if let Some(message) = open_secrets_warning(context) {
         screen.note(format!("{message}: chmod 600 {}", path(context.global, SECRETS_FILE)));
     }
     screen.next(common::test(name));
@@ -137,7 +137,7 @@ fn generate_secrets(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Scree
         let variable = flags.kind.variable(&flags.name, spec);
         if context.secret(&variable)?.is_none() {
             let secret = secret::generate()?;
-            secret::store(context, &variable, secret.expose())?;
+            store_secret(context, &variable, secret.expose())?;
             screen.note("The receiver verifies messages with this signing secret. It is shown only once:");
             screen.print(format!("{}\n", secret.expose()));
             changed = true;

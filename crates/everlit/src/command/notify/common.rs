@@ -1,14 +1,14 @@
 //! What the subcommands of `everlit notify` share.
 
+use everlit_engine::is_notifier_name;
 use everlit_keeper::Step;
 use everlit_notify::KINDS;
 
 use crate::output::problem::Problem;
-use crate::settings::notify::is_name;
 
 /// Refuses a name that the settings cannot contain, without repeating it: it may be a misplaced secret.
 pub(super) fn check_name(name: &str) -> Result<(), Problem> {
-    if is_name(name) {
+    if is_notifier_name(name) {
         return Ok(());
     }
     let problem = Problem::config("a name has at most 40 letters, digits, `-` and `_`");

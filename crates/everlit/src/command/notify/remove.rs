@@ -1,22 +1,20 @@
 //! `everlit notify remove`: removes the settings first, then the secret, so that no notifier lacks its secret.
 
+use everlit_engine::{CONFIG_FILE, edit_config, parse_config, remove_secrets, variables_of};
 use everlit_keeper::Step;
 
 use super::common::check_name;
-use super::secret;
 use crate::cli::NotifyRemove;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::settings::notify::variables_of;
-use crate::settings::{CONFIG_FILE, change, parse};
-use crate::wire::Context;
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;
     let name = flags.name.as_str();
-    let found = change::config(context, |text| {
-        let mut document = parse(text)?;
+    let found = edit_config(context, |text| {
+        let mut document = parse_config(text)?;
         let mut found = false;
         for section in ["notify", "heartbeat"] {
             let Some(tables) = document.get_mut(section).and_then(|item| item.as_table_like_mut()) else { continue };
@@ -28,7 +26,7 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
         Ok(found.then(|| document.to_string()))
     })?;
     let secrets = variables_of(name);
-    let forgotten = secret::remove(context, &secrets)?;
+    let forgotten = remove_secrets(context, &secrets)?;
     screen.say(match (found, forgotten) {
         (true, true) => format!("removed {name} from {CONFIG_FILE}, and its secret"),
         (true, false) => format!("removed {name} from {CONFIG_FILE}"),

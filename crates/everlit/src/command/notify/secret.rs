@@ -1,18 +1,15 @@
 //! Reads and stores the secrets of notifiers. They are never arguments and never shown.
 
-use everlit_disk::{ReplaceOptions, replace};
-use everlit_envfile::EnvFile;
+use everlit_engine::{Origin, store_secret};
 use everlit_keeper::Step;
 use everlit_meta_api::Secret;
 use everlit_notify::{Form, Need, Options, SecretSpec};
 
 use crate::cli::NotifyAdd;
+use crate::context::Context;
 use crate::input;
-use crate::output::invocation::path;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
-use crate::settings::{Origin, SECRETS_FILE, change};
-use crate::wire::Context;
 use everlit_host::unguessable;
 
 const INSTEAD: &str = "the same without --stdin: it asks without showing what is typed";
@@ -57,7 +54,7 @@ pub(super) fn ask_and_store(
     };
     let mut is_changed = false;
     for (one, secret) in wanted.iter().zip(&provided).filter(|(_, secret)| !secret.expose().is_empty()) {
-        is_changed |= store(context, &one.variable, secret.expose())?;
+        is_changed |= store_secret(context, &one.variable, secret.expose())?;
     }
     Ok(is_changed)
 }
@@ -99,68 +96,10 @@ fn is_known(context: &Context<'_>, wanted: &Wanted, screen: &mut Screen) -> Resu
     Ok(true)
 }
 
-/// Writes it into the file of secrets; `false` if it is there already.
-pub(super) fn store(context: &Context<'_>, name: &str, secret: &str) -> Result<bool, Problem> {
-    let _lock = change::one_at_a_time(context)?;
-    let before = read(context)?;
-    let file = EnvFile::parse(&before);
-    let cannot = |error: everlit_envfile::EnvError| {
-        Problem::config(format!("cannot write the secret to {SECRETS_FILE}: {error}"))
-            .with_next(Step::note(format!("set {name} in the environment instead")))
-    };
-    if file.value(name).map_err(cannot)?.is_some_and(|known| *known == *secret.as_bytes()) {
-        return Ok(false);
-    }
-    let is_there = file.assignments(name).next().is_some();
-    let after =
-        if is_there { file.with_value(name, secret.as_bytes()) } else { file.with_added(name, secret.as_bytes()) };
-    write(context, &after.map_err(cannot)?)?;
-    Ok(true)
-}
-
-/// Removes the lines of these variables; `false` if there were none.
-pub(super) fn remove(context: &Context<'_>, names: &[String]) -> Result<bool, Problem> {
-    let _lock = change::one_at_a_time(context)?;
-    let before = read(context)?;
-    let mut bytes = before.clone();
-    for name in names {
-        // From the last to the first, so that the other positions stay valid.
-        let spans: Vec<_> = EnvFile::parse(&bytes).assignments(name).map(|assignment| assignment.span()).collect();
-        for span in spans.into_iter().rev() {
-            let start = bytes[..span.start].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-            let end = bytes[span.end..].iter().position(|byte| *byte == b'\n');
-            bytes.drain(start..end.map_or(bytes.len(), |at| span.end + at + 1));
-        }
-    }
-    if bytes == before {
-        return Ok(false);
-    }
-    write(context, &bytes)?;
-    Ok(true)
-}
-
 /// A random signing secret.
 pub(super) fn generate() -> Result<Secret, Problem> {
     let bytes = unguessable().ok_or_else(|| Problem::internal("the system provides no random numbers"))?;
     Ok(everlit_notify::signing_secret(&bytes))
-}
-
-fn read(context: &Context<'_>) -> Result<Vec<u8>, Problem> {
-    const LARGEST_FILE: usize = 1 << 20;
-    match context.disk.read(&context.settings.folder.join(SECRETS_FILE), LARGEST_FILE) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        read => read.map_err(|error| {
-            Problem::config(format!("cannot read {SECRETS_FILE}: {error}"))
-                .with_next(Step::shell(format!("chmod u+r {}", path(context.global, SECRETS_FILE))))
-        }),
-    }
-}
-
-fn write(context: &Context<'_>, bytes: &[u8]) -> Result<(), Problem> {
-    // Where the folder cannot be made, the write says why.
-    let _ = context.state().create(&*context.disk);
-    let path = context.state().secrets();
-    replace(&*context.disk, &path, bytes, &ReplaceOptions::default()).map_err(|error| change::not_saved(&error))
 }
 
 /// Asks for each. One that is already set, or that the person skips, comes back empty.

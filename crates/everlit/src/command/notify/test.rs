@@ -1,18 +1,18 @@
 //! `everlit notify test`: sends a real message through each channel and a real heartbeat to each monitor.
 
+use everlit_engine::{heartbeat, notifier};
 use everlit_keeper::{AlertStore as _, News, Notice, NotifyError, NotifyErrorClass, Step};
 use everlit_notify::Summary;
 use everlit_store::rfc3339;
 use serde_json::json;
 
 use super::common::{self, check_name};
-use crate::channels;
 use crate::cli::NotifyTest;
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen};
 use crate::runtime::runtime;
-use crate::wire::Context;
 
 /// The result for one notifier.
 struct Tested {
@@ -55,11 +55,11 @@ async fn test_all(context: &Context<'_>, only: Option<&str>) -> Vec<Tested> {
     };
     let mut tested = Vec::new();
     for channel in notify.channels.iter().filter(|channel| is_wanted(&channel.name)) {
-        let outcome = channels::notifier(context, channel).notify(&notice).await;
+        let outcome = notifier(context, channel).notify(&notice).await;
         tested.push(Tested { name: channel.name.clone(), kind: channel.kind.name, outcome });
     }
     for monitor in notify.heartbeats.iter().filter(|monitor| is_wanted(&monitor.name)) {
-        let outcome = match channels::heartbeat(context, monitor, run) {
+        let outcome = match heartbeat(context, monitor, run) {
             Ok(heartbeat) => heartbeat.finish(&Summary::default()).await,
             Err(problem) => Err(NotifyError::new(NotifyErrorClass::Misconfigured, problem.message)),
         };

@@ -1,5 +1,7 @@
 //! The job for this folder: it does what a run by hand does.
 
+use everlit_engine::{Origin, SECRETS_FILE, Setting, is_token};
+use everlit_meta_api::Platform;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -7,17 +9,16 @@ use everlit_disk::Disk;
 use everlit_keeper::Step;
 use everlit_schedule::{Job, JobError};
 
+use crate::context::Context;
 use crate::output::invocation::of_this_run;
 use crate::output::problem::Problem;
-use crate::settings::{Origin, SECRETS_FILE, Setting, is_token};
-use crate::wire::Context;
 use everlit_host::{Environment, host_name};
 
 /// The job with the flags of this call, and with the settings from environment variables, which schedulers do not set.
 pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
     // Many users can read the command of a schedule.
     let is_wrong = |(_, value): &(_, OsString)| value.to_str().is_some_and(is_token);
-    if let Some((flag, _)) = of_this_run(context).into_iter().find(is_wrong) {
+    if let Some((flag, _)) = of_this_run(context.global, &context.settings).into_iter().find(is_wrong) {
         return Err(Problem::config(format!("the value of {flag} is a token"))
             .with_next(Step::everlit("connect").with_note("it asks for the token; the flag takes a name")));
     }
@@ -36,7 +37,7 @@ pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
 /// What a run by hand has and a scheduled run lacks, for a person.
 pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem> {
     let mut notes = Vec::new();
-    if let Some(Setting { origin: origin @ Origin::Environment(_), .. }) = context.app()? {
+    if let Some(Setting { origin: origin @ Origin::Environment(_), .. }) = context.app(Platform::Facebook)? {
         notes.push(format!(
             "META_APP_SECRET comes from your {origin}, which schedulers do not inherit: put it and META_APP_ID into {SECRETS_FILE}"
         ));
@@ -77,7 +78,7 @@ fn real(path: &Path, disk: &dyn Disk) -> PathBuf {
 
 fn flags(context: &Context<'_>) -> Result<Vec<String>, JobError> {
     let mut flags = Vec::new();
-    for (what, value) in of_this_run(context) {
+    for (what, value) in of_this_run(context.global, &context.settings) {
         let text = |value: OsString| JobError::NotText { what, shown: value.display().to_string() };
         flags.extend([what.to_owned(), value.into_string().map_err(text)?]);
     }

@@ -4,12 +4,12 @@ use everlit_meta_api::Timestamp;
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
+use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::format::relative;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim};
 use crate::output::step;
-use crate::wire::Context;
 
 use super::{rows, survey};
 

@@ -10,12 +10,12 @@ use everlit_meta_api::{Platform, Redirect, RedirectError, Secret, read_redirect}
 use super::problem::where_in_dashboard;
 use super::{browser, problem, stdin};
 use crate::cli::LoginFlags;
+use crate::context::Context;
 use crate::input;
 use crate::output::exit::Exit;
 use crate::output::format;
 use crate::output::problem::Problem;
 use crate::output::screen::{Screen, dim, strong};
-use crate::wire::Context;
 
 /// A fixed port, so that the redirect URI is registered with the app once.
 const PORT: u16 = 8447;

@@ -1,12 +1,12 @@
 //! What a person reads when a login fails.
 
+use everlit_engine::app_variables;
 use everlit_keeper::Step;
 use everlit_login::LoginError;
 use everlit_meta_api::{Class, Error, Platform, RedirectError};
 
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;
-use crate::wire::app_names;
 
 /// The problem, with `again` as the command that starts over: a code is spent once Meta has seen it.
 pub(super) fn of(error: &LoginError, platform: Platform, again: &Step) -> Problem {
@@ -53,7 +53,7 @@ pub(super) fn correction(error: &RedirectError) -> Option<String> {
 }
 
 fn exchange_note(error: &Error, platform: Platform) -> Option<String> {
-    let (id, secret) = app_names(platform);
+    let (id, secret) = app_variables(platform);
     match (error.class(), error.action()) {
         (Class::Config, Some(action)) => Some(format!("first: {action} Here they are {id} and {secret}.")),
         (Class::Retry | Class::BackOff, _) => Some("in a few minutes, or from another network".to_owned()),

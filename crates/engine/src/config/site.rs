@@ -1,23 +1,29 @@
-//! What kind of site lives in the folder, and what it takes for it to see a new token.
+//! What kind of site lives in the folder.
 
 use std::path::Path;
 
 use everlit_disk::Disk;
+use serde_json::Value;
 
-/// The framework, as `package.json` tells.
+/// The framework of a site, according to its `package.json`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Site {
+pub enum Site {
+    /// Next.js.
     Next,
+    /// Vite, or a framework built on it.
     Vite,
+    /// Another Node.js project.
     OtherNode,
+    /// Not a Node.js project.
     Unknown,
 }
 
 impl Site {
-    pub(crate) fn of(folder: &Path, disk: &dyn Disk) -> Self {
+    /// The site in `folder`.
+    pub fn of(folder: &Path, disk: &dyn Disk) -> Self {
         const LARGEST: usize = 4 << 20;
         let Ok(bytes) = disk.read(&folder.join("package.json"), LARGEST) else { return Self::Unknown };
-        let Ok(package) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return Self::Unknown };
+        let Ok(package) = serde_json::from_slice::<Value>(&bytes) else { return Self::Unknown };
         let has =
             |name: &str| ["dependencies", "devDependencies"].iter().any(|group| package[group].get(name).is_some());
         match () {
@@ -27,8 +33,8 @@ impl Site {
         }
     }
 
-    /// What must be done for the app to see a token that was put into `env_file`.
-    pub(crate) fn how_to_see_it(self, env_file: &str) -> String {
+    /// What it takes for the site to use a token that was written to `env_file`.
+    pub fn reload_hint(self, env_file: &str) -> String {
         match self {
             Self::Next => {
                 format!("Next.js reads {env_file} when it starts: restart `next dev`, or build and deploy again.")
@@ -36,7 +42,9 @@ impl Site {
             Self::Vite => {
                 format!("Vite reads {env_file} when it starts: restart the dev server, or build and deploy again.")
             }
-            Self::OtherNode | Self::Unknown => format!("Whatever reads {env_file} sees the new token after a restart."),
+            Self::OtherNode | Self::Unknown => {
+                format!("Restart whatever reads {env_file}, so that it uses the new token.")
+            }
         }
     }
 }

@@ -5,30 +5,35 @@ use std::path::PathBuf;
 use everlit_notify::{KINDS, Kind, Options, SecretSpec, Shape, variable_part};
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use super::{check_names, wrong};
-use crate::output::problem::Problem;
+use super::file::{check_names, invalid, text};
+use crate::error::ConfigError;
 
 /// Who is notified, and which monitors expect a heartbeat.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct NotifySettings {
-    pub(crate) channels: Vec<NotifierSettings>,
-    pub(crate) heartbeats: Vec<NotifierSettings>,
-    /// Written after each run, for Prometheus.
-    pub(crate) metrics_file: Option<PathBuf>,
+pub struct NotifySettings {
+    /// The channels through which people are notified.
+    pub channels: Vec<NotifierSettings>,
+    /// The monitors that expect a heartbeat after each pass.
+    pub heartbeats: Vec<NotifierSettings>,
+    /// Written after each pass, for Prometheus.
+    pub metrics_file: Option<PathBuf>,
 }
 
 /// A channel or a monitor.
 #[derive(Clone, Debug)]
-pub(crate) struct NotifierSettings {
-    pub(crate) name: String,
-    pub(crate) kind: &'static Kind,
-    pub(crate) options: Options,
+pub struct NotifierSettings {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: &'static Kind,
+    /// Its options.
+    pub options: Options,
     /// Used only when another channel fails.
-    pub(crate) is_fallback: bool,
+    pub is_fallback: bool,
 }
 
 impl NotifySettings {
-    pub(super) fn read(file: &DocumentMut) -> Result<Self, Problem> {
+    pub(crate) fn read(file: &DocumentMut) -> Result<Self, ConfigError> {
         let notify = Self {
             channels: section(file, "notify")?,
             heartbeats: section(file, "heartbeat")?,
@@ -39,12 +44,12 @@ impl NotifySettings {
     }
 
     /// The channels, then the monitors.
-    pub(crate) fn all(&self) -> impl Iterator<Item = &NotifierSettings> {
+    pub fn all(&self) -> impl Iterator<Item = &NotifierSettings> {
         self.channels.iter().chain(&self.heartbeats)
     }
 
     /// The environment variables in which the secrets of these notifiers may stand.
-    pub(crate) fn variables(&self) -> Vec<String> {
+    pub fn variables(&self) -> Vec<String> {
         let of = |notifier: &NotifierSettings| -> Vec<String> {
             notifier.kind.secrets.iter().map(|secret| notifier.variable(secret)).collect()
         };
@@ -52,11 +57,11 @@ impl NotifySettings {
     }
 
     /// `a-b` and `a_b` are two names, but their secrets would share one variable.
-    fn check_variables_differ(&self) -> Result<(), Problem> {
+    fn check_variables_differ(&self) -> Result<(), ConfigError> {
         let names: Vec<&String> = self.all().map(|notifier| &notifier.name).collect();
         for (index, name) in names.iter().enumerate() {
             if let Some(other) = names[index + 1..].iter().find(|other| variable_part(other) == variable_part(name)) {
-                return Err(wrong(&format!("`{name}` and `{other}` in [notify] and [heartbeat] are too similar")));
+                return Err(invalid(&format!("`{name}` and `{other}` in [notify] and [heartbeat] are too similar")));
             }
         }
         Ok(())
@@ -65,19 +70,19 @@ impl NotifySettings {
 
 impl NotifierSettings {
     /// The environment variable of one of its secrets, such as `EVERLIT_NOTIFY_OPS_URL`.
-    pub(crate) fn variable(&self, secret: &SecretSpec) -> String {
+    pub fn variable(&self, secret: &SecretSpec) -> String {
         self.kind.variable(&self.name, secret)
     }
 }
 
 /// Whether a channel or a monitor may have this name, which becomes part of a variable's name.
-pub(crate) fn is_name(name: &str) -> bool {
+pub fn is_notifier_name(name: &str) -> bool {
     const LONGEST: usize = 40;
     (1..=LONGEST).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 /// Every variable that a secret of `name` can have, whatever its kind.
-pub(crate) fn variables_of(name: &str) -> Vec<String> {
+pub fn variables_of(name: &str) -> Vec<String> {
     let of = |kind: &'static Kind| kind.secrets.iter().map(move |secret| kind.variable(name, secret));
     let mut variables: Vec<String> = KINDS.iter().flat_map(of).collect();
     variables.sort_unstable();
@@ -85,79 +90,74 @@ pub(crate) fn variables_of(name: &str) -> Vec<String> {
     variables
 }
 
-fn metrics_file(file: &DocumentMut) -> Result<Option<PathBuf>, Problem> {
+fn metrics_file(file: &DocumentMut) -> Result<Option<PathBuf>, ConfigError> {
     let Some(item) = file.get("metrics_file") else { return Ok(None) };
     // The whole file is overwritten, and the collector reads no other names: so no env file can be named by mistake.
     let path = item.as_str().map(PathBuf::from);
     let path = path.filter(|path| path.extension().is_some_and(|extension| extension == "prom"));
-    path.map(Some).ok_or_else(|| wrong("`metrics_file` must be a path that ends in .prom"))
+    path.map(Some).ok_or_else(|| invalid("`metrics_file` must be a path that ends in .prom"))
 }
 
-fn section(file: &DocumentMut, section: &'static str) -> Result<Vec<NotifierSettings>, Problem> {
+fn section(file: &DocumentMut, section: &'static str) -> Result<Vec<NotifierSettings>, ConfigError> {
     let Some(item) = file.get(section) else { return Ok(Vec::new()) };
     let tables = item.as_table_like();
-    let tables = tables.ok_or_else(|| wrong(&format!("`{section}` must consist of tables such as [{section}.ops]")))?;
+    let tables =
+        tables.ok_or_else(|| invalid(&format!("`{section}` must consist of tables such as [{section}.ops]")))?;
     let notifier = |(name, item): (&str, &Item)| {
-        if !is_name(name) {
-            return Err(wrong(&format!("a name in [{section}] has at most 40 letters, digits, `-` and `_`")));
+        if !is_notifier_name(name) {
+            return Err(invalid(&format!("a name in [{section}] has at most 40 letters, digits, `-` and `_`")));
         }
-        let table = item.as_table_like().ok_or_else(|| wrong(&format!("`{section}.{name}` must be a table")))?;
+        let table = item.as_table_like().ok_or_else(|| invalid(&format!("`{section}.{name}` must be a table")))?;
         notifier(section, name, table)
     };
     tables.iter().map(notifier).collect()
 }
 
-fn notifier(section: &str, name: &str, table: &dyn TableLike) -> Result<NotifierSettings, Problem> {
-    let place = format!("{section}.{name}");
+fn notifier(section: &str, name: &str, table: &dyn TableLike) -> Result<NotifierSettings, ConfigError> {
+    let prefix = format!("{section}.{name}.");
     let known = || KINDS.iter().filter(|kind| kind.section() == section);
-    let word = text(table, &place, "kind")?.unwrap_or_default();
+    let word = text(table, &prefix, "kind")?.unwrap_or_default();
     let kind = known().find(|kind| kind.name == word).ok_or_else(|| {
         let names: Vec<&str> = known().map(|kind| kind.name).collect();
-        wrong(&format!("`{place}.kind` must be one of {}", names.join(", ")))
+        invalid(&format!("`{prefix}kind` must be one of {}", names.join(", ")))
     })?;
     let mut options = Options::default();
     for option in kind.options {
-        let values = values(table, &place, option.key, option.shape)?;
+        let values = values(table, &prefix, option.key, option.shape)?;
         if values.is_empty() && option.is_required {
-            return Err(wrong(&format!("`{place}.{}` is missing: kind {} needs it", option.key, kind.name)));
+            return Err(invalid(&format!("`{prefix}{}` is missing: kind {} needs it", option.key, kind.name)));
         }
         options.set(option.key, values);
     }
     let general: &[&str] = if kind.is_monitor() { &["kind"] } else { &["kind", "fallback"] };
     let known: Vec<&str> = general.iter().copied().chain(kind.options.iter().map(|option| option.key)).collect();
-    check_names(table, &known, &format!("{place}."))?;
+    check_names(table, &known, &prefix)?;
     let is_fallback = match table.get("fallback") {
-        Some(item) => item.as_bool().ok_or_else(|| wrong(&format!("`{place}.fallback` must be true or false")))?,
+        Some(item) => item.as_bool().ok_or_else(|| invalid(&format!("`{prefix}fallback` must be true or false")))?,
         None => false,
     };
     Ok(NotifierSettings { name: name.to_owned(), kind, options, is_fallback })
 }
 
 /// The values of an option; none where it is not set.
-fn values(table: &dyn TableLike, place: &str, key: &str, shape: Shape) -> Result<Vec<String>, Problem> {
-    let single = || Ok(text(table, place, key)?.into_iter().collect());
+fn values(table: &dyn TableLike, prefix: &str, key: &str, shape: Shape) -> Result<Vec<String>, ConfigError> {
+    let single = || Ok(text(table, prefix, key)?.into_iter().collect());
     match shape {
         Shape::Text => single(),
-        Shape::OneOf(words) => match text(table, place, key)? {
+        Shape::OneOf(words) => match text(table, prefix, key)? {
             Some(word) if !words.contains(&word.as_str()) => {
-                Err(wrong(&format!("`{place}.{key}` must be one of {}", words.join(", "))))
+                Err(invalid(&format!("`{prefix}{key}` must be one of {}", words.join(", "))))
             }
             word => Ok(word.into_iter().collect()),
         },
         Shape::List if table.get(key).is_some_and(Item::is_str) => single(),
-        Shape::List | Shape::Command => list(table, place, key),
+        Shape::List | Shape::Command => list(table, prefix, key),
     }
 }
 
-fn text(table: &dyn TableLike, place: &str, key: &str) -> Result<Option<String>, Problem> {
-    let Some(item) = table.get(key) else { return Ok(None) };
-    let value = item.as_str().filter(|value| !value.trim().is_empty());
-    Ok(Some(value.ok_or_else(|| wrong(&format!("`{place}.{key}` must be a non-empty string")))?.to_owned()))
-}
-
-fn list(table: &dyn TableLike, place: &str, key: &str) -> Result<Vec<String>, Problem> {
+fn list(table: &dyn TableLike, prefix: &str, key: &str) -> Result<Vec<String>, ConfigError> {
     let Some(item) = table.get(key) else { return Ok(Vec::new()) };
     let array = item.as_array().filter(|array| !array.is_empty());
     let texts = array.and_then(|array| array.iter().map(|value| value.as_str().map(str::to_owned)).collect());
-    texts.ok_or_else(|| wrong(&format!("`{place}.{key}` must be a non-empty list of strings")))
+    texts.ok_or_else(|| invalid(&format!("`{prefix}{key}` must be a non-empty list of strings")))
 }

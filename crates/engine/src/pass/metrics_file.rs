@@ -1,47 +1,48 @@
-//! The file that `node_exporter`'s textfile collector reads, written after each run where the settings name one.
+//! The metrics file for `node_exporter`'s textfile collector, written after each pass.
 
-use everlit_disk::{ReplaceOptions, replace};
+use std::path::Path;
+
+use everlit_disk::{ReplaceError, ReplaceOptions, replace};
 use everlit_keeper::{Decision, Health, Outcome, REMINDERS, Report};
-use everlit_meta_api::Timestamp;
+use everlit_meta_api::{Platform, Timestamp};
 use everlit_notify::metrics::{Account, Run, Snapshot, State, exposition};
 
-use crate::output::exit::Exit;
-use crate::wire::Context;
+use crate::config::Project;
 
-/// Of the file's own name for when a run last ended well; the one number that has to outlive a run.
+/// The metric with the time of the last success, the one number that outlives a pass.
 const LAST_SUCCESS: &str = "everlit_run_success_timestamp_seconds ";
 
-/// Everybody may read numbers, and the collector runs as a user of its own.
+/// Anyone may read the numbers, and the collector runs as a user of its own.
 const MODE: u32 = 0o644;
 
-/// Writes it by a rename, so that nobody reads half of it. The words are those of the failure.
+/// Replaces the file, so that nobody reads half of it.
 pub(crate) fn write(
-    context: &Context<'_>,
+    project: &Project<'_>,
+    file: &Path,
     reports: &[Report],
-    exit: Exit,
+    exit_code: u8,
     began: Timestamp,
-    failed_channels: &[String],
-) -> Result<(), String> {
+    failing_channels: &[String],
+) -> Result<(), ReplaceError> {
     const LARGEST: usize = 16 << 20;
-    let Some(file) = &context.settings.notify.metrics_file else { return Ok(()) };
-    let path = context.settings.folder.join(file);
-    let now = context.now();
-    let before = context.disk.read(&path, LARGEST).unwrap_or_default();
-    let last_success = if exit == Exit::Success { Some(now) } else { last_success(&String::from_utf8_lossy(&before)) };
+    let path = project.settings.folder.join(file);
+    let now = project.now();
+    let before = project.disk.read(&path, LARGEST).unwrap_or_default();
+    let last_success = if exit_code == 0 { Some(now) } else { last_success(&String::from_utf8_lossy(&before)) };
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    let channels = context.settings.notify.channels.iter();
+    let channels = project.settings.notify.channels.iter();
     let snapshot = Snapshot {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         accounts: reports.iter().map(|report| account(report, now)).collect(),
-        #[expect(clippy::cast_precision_loss, reason = "the seconds of one run")]
+        #[expect(clippy::cast_precision_loss, reason = "the seconds of one pass")]
         run: Some(Run { started: began, completed: now, seconds: now.since(began) as f64 }),
         last_success,
         deliveries_failing: count(reports.iter().map(|report| report.undelivered.len()).sum()),
         not_saved: count(reports.iter().filter(|report| matches!(report.outcome, Outcome::NotSaved { .. })).count()),
-        channels: channels.map(|channel| (channel.name.clone(), failed_channels.contains(&channel.name))).collect(),
+        channels: channels.map(|channel| (channel.name.clone(), failing_channels.contains(&channel.name))).collect(),
     };
     let options = ReplaceOptions { mode_when_new: MODE, ..ReplaceOptions::default() };
-    replace(&*context.disk, &path, exposition(&snapshot).as_bytes(), &options).map_err(|error| error.to_string())
+    replace(&*project.disk, &path, exposition(&snapshot).as_bytes(), &options)
 }
 
 fn last_success(text: &str) -> Option<Timestamp> {
@@ -54,7 +55,7 @@ fn account(report: &Report, now: Timestamp) -> Account {
     let platform = record.and_then(|record| record.kind.platform());
     Account {
         name: report.account.as_str().to_owned(),
-        platform: platform.map_or("unknown", everlit_meta_api::Platform::as_str),
+        platform: platform.map_or("unknown", Platform::as_str),
         state: state(report, now),
         expiry: record.and_then(|record| record.expiry.instant()),
         refreshed: record.and_then(|record| record.issued_at),

@@ -1,0 +1,28 @@
+//! Settings, accounts and secrets of a project, and how its settings are changed.
+
+mod accounts;
+mod apps;
+mod edit;
+mod env_files;
+mod file;
+mod notify;
+mod numbers;
+mod overrides;
+mod project;
+mod secrets;
+mod setting;
+mod settings;
+mod site;
+mod sources;
+
+pub use accounts::{Account, check_account_name, is_similar_name, is_token};
+pub use apps::app_variables;
+pub use edit::{config_options, edit_config, lock_settings, open_secrets_warning, remove_secrets, store_secret};
+pub use env_files::{env_file_names, find_token, read_env_file};
+pub use file::{CONFIG_FILE, parse_config, read_config};
+pub use notify::{NotifierSettings, NotifySettings, is_notifier_name, variables_of};
+pub use overrides::Overrides;
+pub use project::Project;
+pub use setting::{Origin, SECRETS_FILE, Setting};
+pub use settings::Settings;
+pub use site::Site;

@@ -1,0 +1,244 @@
+//! The accounts of a project and their files. No two accounts share a file, and none uses a file of something else.
+
+use std::path::PathBuf;
+
+use everlit_keeper::{AccountName, Step};
+use everlit_meta_api::{Token, TokenKind};
+use everlit_store::{DEFAULT_KEY, Key, ProjectAccount};
+use toml_edit::TableLike;
+
+use super::file::{CONFIG_FILE, check_names, invalid, text};
+use super::setting::{Origin, Setting};
+use super::sources::Sources;
+use crate::error::ConfigError;
+
+const DEFAULT_ENV_FILE: &str = ".env.local";
+const DEFAULT_METADATA: &str = "scripts/instagram-token.json";
+
+/// One account's files.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Account {
+    /// Its name.
+    pub name: AccountName,
+    /// The env file that holds its token.
+    pub env_file: Setting<PathBuf>,
+    /// The token's key in that file; `None` for [`Key::Default`].
+    pub key: Setting<Option<String>>,
+    /// Where everlit keeps what it knows about the token.
+    pub metadata: Setting<PathBuf>,
+}
+
+impl Account {
+    /// Its files, for the store.
+    pub fn files(&self) -> ProjectAccount {
+        ProjectAccount {
+            name: self.name.clone(),
+            env_file: self.env_file.value.clone(),
+            key: self.key.value.clone().map_or(Key::Default, Key::Named),
+            metadata: self.metadata.value.clone(),
+        }
+    }
+}
+
+/// The accounts to work on, and how many more there are.
+pub(crate) fn read(sources: &Sources<'_>) -> Result<(Vec<Account>, usize), ConfigError> {
+    let wanted = &sources.overrides.accounts;
+    wanted.iter().try_for_each(|name| check_account_name(name))?;
+    let Some(tables) = sources.file.get("account") else {
+        if let Some(name) = wanted.first() {
+            let message = format!("no account is called {name}: {CONFIG_FILE} defines none");
+            let next = Step::everlit_args(["connect", name]).with_note("adds it; or leave out --account");
+            return Err(ConfigError::new(message, next));
+        }
+        let name = AccountName::new(AccountName::NAMELESS);
+        let accounts = vec![account(sources, name, sources.file.as_table(), "", DEFAULT_METADATA.to_owned())?];
+        check_metadata_files(sources, &accounts)?;
+        return Ok((accounts, 0));
+    };
+    let tables = tables.as_table_like();
+    let tables = tables.ok_or_else(|| invalid("`account` must consist of tables such as [account.shop]"))?;
+    if tables.is_empty() {
+        return Err(invalid("`account` is empty"));
+    }
+    let mut accounts = Vec::new();
+    for (name, item) in tables.iter() {
+        check_account_name(name).map_err(|error| invalid(&error.message))?;
+        let table = item.as_table_like().ok_or_else(|| invalid(&format!("`account.{name}` must be a table")))?;
+        let prefix = format!("account.{name}.");
+        check_names(table, &["env_file", "key", "metadata"], &prefix)?;
+        let metadata = format!("scripts/{name}-token.json");
+        accounts.push(account(sources, AccountName::new(name), table, &prefix, metadata)?);
+    }
+    check_names_differ(&accounts)?;
+    check_files_differ(sources, &accounts)?;
+    check_metadata_files(sources, &accounts)?;
+    let total = accounts.len();
+    let chosen = chosen(accounts, wanted)?;
+    let left_out = total - chosen.len();
+    Ok((chosen, left_out))
+}
+
+/// The files of one account, from the overrides, the environment, its table, and the defaults.
+fn account(
+    sources: &Sources<'_>,
+    name: AccountName,
+    table: &dyn TableLike,
+    prefix: &str,
+    metadata: String,
+) -> Result<Account, ConfigError> {
+    let in_file = |key: &str| -> Result<Option<Setting<String>>, ConfigError> {
+        Ok(text(table, prefix, key)?.map(|value| Setting { value, origin: Origin::File }))
+    };
+    let path = |flag: Option<&PathBuf>, name, variable, key, default: String| -> Result<_, ConfigError> {
+        let flag = flag.map(|path| Setting::flag(name, path.clone()));
+        let in_file = in_file(key)?;
+        let setting = flag.or_else(|| sources.variable(variable).or(in_file).map(Setting::path));
+        Ok(setting.unwrap_or_else(|| Setting::default(PathBuf::from(default))))
+    };
+    let overrides = sources.overrides;
+    let key = match &overrides.key {
+        Some(key) => Some(Setting::flag("--key", key.clone())),
+        None => sources.variable("EVERLIT_KEY").or(in_file("key")?),
+    };
+    key.iter().try_for_each(check_key)?;
+    let env_file = overrides.env_file.as_ref();
+    Ok(Account {
+        name,
+        env_file: path(env_file, "--env-file", "EVERLIT_ENV_FILE", "env_file", DEFAULT_ENV_FILE.to_owned())?,
+        key: key.map_or(Setting::default(None), |key| key.map(Some)),
+        metadata: path(overrides.metadata.as_ref(), "--metadata", "EVERLIT_METADATA", "metadata", metadata)?,
+    })
+}
+
+/// Two accounts in one place would overwrite each other.
+fn check_files_differ(sources: &Sources<'_>, accounts: &[Account]) -> Result<(), ConfigError> {
+    let metadata = |account: &Account| sources.resolve(&account.metadata.value);
+    let token = |account: &Account| {
+        let key = account.key.value.as_ref().filter(|key| *key != DEFAULT_KEY);
+        // The names of private files are in lower case.
+        let key = key.map(|key| key.to_ascii_lowercase());
+        (sources.resolve(&account.env_file.value), key)
+    };
+    for (index, account) in accounts.iter().enumerate() {
+        for other in &accounts[index + 1..] {
+            let (shared, origin, what) = if metadata(account) == metadata(other) {
+                ("metadata file", &other.metadata.origin, "metadata file")
+            } else if token(account) == token(other) {
+                ("env file and key", &other.key.origin, "key")
+            } else {
+                continue;
+            };
+            let message = format!("{} and {} have the same {shared}", account.name, other.name);
+            return Err(invalid(&message).with_next(separate(other, origin, what)));
+        }
+    }
+    Ok(())
+}
+
+/// How to give an account a file or key of its own.
+fn separate(account: &Account, origin: &Origin, what: &str) -> Step {
+    match origin {
+        Origin::Flag(flag) => Step::note(format!("run it again without {flag}, which applies to every account")),
+        Origin::Environment(variable) => Step::note(format!("unset {variable}, which applies to every account")),
+        _ => {
+            let note = format!("give [account.{}] in {CONFIG_FILE} a {what} of its own first", account.name);
+            Step::everlit("doctor").with_note(note)
+        }
+    }
+}
+
+/// The metadata file is overwritten as a whole, so it must not contain anything else.
+fn check_metadata_files(sources: &Sources<'_>, accounts: &[Account]) -> Result<(), ConfigError> {
+    const OTHERS: [&str; 5] = ["package.json", "package-lock.json", "tsconfig.json", "composer.json", "vercel.json"];
+    for account in accounts {
+        let place = sources.resolve(&account.metadata.value);
+        let name = place.file_name().unwrap_or_default().to_string_lossy();
+        let is_env = accounts.iter().any(|other| sources.resolve(&other.env_file.value) == place);
+        let is_json = place.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        if is_env || !is_json || OTHERS.contains(&&*name) {
+            let Setting { value, origin } = &account.metadata;
+            let message = format!(
+                "{} ({origin}) cannot be the metadata file: it must be a .json file with nothing else in it",
+                value.display()
+            );
+            return Err(ConfigError::new(message, Step::note("name another file with --metadata")));
+        }
+    }
+    Ok(())
+}
+
+/// The names of private files are in lower case, as is every name on some file systems.
+fn check_names_differ(accounts: &[Account]) -> Result<(), ConfigError> {
+    for (index, Account { name, .. }) in accounts.iter().enumerate() {
+        if let Some(other) = accounts[index + 1..].iter().find(|other| is_similar_name(&other.name, name.as_str())) {
+            let message = format!("the accounts {name} and {} differ only in case", other.name);
+            let next = Step::note(format!("rename [account.{}] in {CONFIG_FILE}", other.name));
+            return Err(invalid(&message).with_next(next));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a name differs from this account's only in case, or not at all.
+pub fn is_similar_name(account: &AccountName, name: &str) -> bool {
+    account.as_str().eq_ignore_ascii_case(name)
+}
+
+/// The accounts that the overrides ask for; all if they name none.
+fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, ConfigError> {
+    if let Some(unknown) = names.iter().find(|name| !accounts.iter().any(|account| account.name.as_str() == **name)) {
+        if let Some(Account { name, .. }) = accounts.iter().find(|account| is_similar_name(&account.name, unknown)) {
+            let message = format!("no account is called {unknown}, but one is called {name}");
+            return Err(ConfigError::new(message, Step::note(format!("run it again with --account {name}"))));
+        }
+        let known: Vec<&str> = accounts.iter().map(|account| account.name.as_str()).collect();
+        let message = format!("no account is called {unknown}; {CONFIG_FILE} defines {}", known.join(", "));
+        let instead = known.first().unwrap_or(&"NAME");
+        let next = Step::everlit_args(["connect", unknown])
+            .with_note(format!("adds it; or run it again with --account {instead}"));
+        return Err(ConfigError::new(message, next));
+    }
+    let wanted = |account: &Account| names.is_empty() || names.iter().any(|name| name == account.name.as_str());
+    Ok(accounts.into_iter().filter(wanted).collect())
+}
+
+/// Refuses a name that an account cannot have. A token is not repeated in the error.
+pub fn check_account_name(name: &str) -> Result<(), ConfigError> {
+    const LONGEST: usize = 64;
+    if is_token(name) {
+        let next = Step::everlit("connect").with_note("asks for the token without showing it");
+        return Err(ConfigError::new("this is a token, where the name of an account belongs", next));
+    }
+    if is_name(name, LONGEST) {
+        return Ok(());
+    }
+    // A URL may be a secret.
+    let shown = if name.contains("://") { "a URL".to_owned() } else { format!("`{}`", name.escape_debug()) };
+    let message =
+        format!("{shown} cannot be the name of an account: use at most {LONGEST} letters, digits, `-`, `_` and `.`");
+    Err(ConfigError::new(message, Step::note("run it again with a name such as shop")))
+}
+
+/// Refuses a key that an env file cannot have. A token is not repeated in the error.
+fn check_key(key: &Setting<String>) -> Result<(), ConfigError> {
+    const LONGEST: usize = 256;
+    let Setting { value, origin } = key;
+    if is_name(value, LONGEST) && !is_token(value) {
+        return Ok(());
+    }
+    let message = if is_token(value) {
+        format!("this is a token, where the name of its variable belongs ({origin})")
+    } else {
+        format!("`{}` ({origin}) cannot be the name of a variable", value.escape_debug())
+    };
+    Err(ConfigError::new(message, Step::note("name the variable in the env file, such as IG_ACCESS_TOKEN")))
+}
+
+fn is_name(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+}
+
+/// Whether this text is a token, as far as its form tells.
+pub fn is_token(text: &str) -> bool {
+    Token::parse(text).is_ok_and(|token| token.kind() != TokenKind::Unknown)
+}

@@ -1,0 +1,59 @@
+//! `everlit.toml`: its text, and typed access to it. An unknown name is an error: it is a misspelt setting.
+
+use std::io;
+use std::path::Path;
+
+use everlit_disk::Disk;
+use everlit_keeper::Step;
+use toml_edit::{DocumentMut, Item, TableLike};
+
+use crate::error::ConfigError;
+
+/// The configuration file of a project; optional.
+pub const CONFIG_FILE: &str = "everlit.toml";
+
+/// The text of [`CONFIG_FILE`]; empty if there is none.
+pub fn read_config(folder: &Path, disk: &dyn Disk) -> Result<String, ConfigError> {
+    const LARGEST: usize = 1 << 20;
+    match disk.read(&folder.join(CONFIG_FILE), LARGEST) {
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| invalid("it is not UTF-8 text")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(invalid(&error.to_string())),
+    }
+}
+
+/// Parses the text of [`CONFIG_FILE`]. Every name at its top level is a known one.
+pub fn parse_config(text: &str) -> Result<DocumentMut, ConfigError> {
+    let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        // The error's own text quotes the line, which may contain a secret.
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.split('\n').count();
+        invalid(&format!("line {line}: {}", error.message().replace('\n', ", ")))
+            .with_next(Step::everlit("doctor").with_note(format!("correct line {line} of {CONFIG_FILE} first")))
+    })?;
+    let known = ["threshold_days", "account", "env_file", "key", "metadata", "notify", "heartbeat", "metrics_file"];
+    check_names(document.as_table(), &known, "")?;
+    Ok(document)
+}
+
+/// Refuses names that are not known. `prefix` is the path of the table, such as `account.shop.`.
+pub(crate) fn check_names(table: &dyn TableLike, known: &[&str], prefix: &str) -> Result<(), ConfigError> {
+    match table.iter().find(|(name, item)| !known.contains(name) && !Item::is_none(item)) {
+        Some((name, _)) => Err(invalid(&format!("unknown setting `{prefix}{name}`; known: {}", known.join(", ")))),
+        None => Ok(()),
+    }
+}
+
+/// A string that is not empty; `None` if it is not set.
+pub(crate) fn text(table: &dyn TableLike, prefix: &str, key: &str) -> Result<Option<String>, ConfigError> {
+    let Some(item) = table.get(key) else { return Ok(None) };
+    let value = item.as_str().filter(|value| !value.trim().is_empty());
+    let value = value.ok_or_else(|| invalid(&format!("`{prefix}{key}` must be a non-empty string")))?;
+    Ok(Some(value.to_owned()))
+}
+
+/// An error in [`CONFIG_FILE`].
+pub(crate) fn invalid(message: &str) -> ConfigError {
+    let next = Step::everlit("doctor").with_note(format!("correct {CONFIG_FILE} first"));
+    ConfigError::new(format!("{CONFIG_FILE}: {message}"), next)
+}

@@ -1,0 +1,70 @@
+//! Where secrets are found: the environment, a file that it names, `SECRETS_FILE`, the accounts' env files.
+
+use std::path::Path;
+
+use everlit_envfile::EnvFile;
+use everlit_keeper::Step;
+use everlit_meta_api::{Proxy, Secret};
+
+use super::project::Project;
+use super::setting::{Origin, SECRETS_FILE, Setting};
+use crate::error::ConfigError;
+
+const LARGEST_ENV_FILE: usize = 16 << 20;
+
+impl Project<'_> {
+    /// A secret by its name: from the environment, from the file that `NAME_FILE` names there, from [`SECRETS_FILE`],
+    /// or from the env file of an account, in this order.
+    pub fn secret(&self, name: &str) -> Result<Option<Setting<String>>, ConfigError> {
+        if let Some(value) = self.environment.variable(name) {
+            return Ok(Some(Setting { value: value.to_owned(), origin: Origin::Environment(name.to_owned().into()) }));
+        }
+        let variable = format!("{name}_FILE");
+        if let Some(file) = self.environment.variable(&variable) {
+            return self.secret_file(file, variable.clone()).map(Some);
+        }
+        if let Some(value) = self.value_in(Path::new(SECRETS_FILE), name) {
+            return Ok(Some(Setting { value, origin: Origin::Secrets }));
+        }
+        let value = self.settings.accounts.iter().find_map(|account| self.value_in(&account.env_file.value, name));
+        Ok(value.map(|value| Setting { value, origin: Origin::EnvFile }))
+    }
+
+    /// The content of a file that an environment variable names, as container platforms mount secrets.
+    fn secret_file(&self, file: &str, variable: String) -> Result<Setting<String>, ConfigError> {
+        const LARGEST: usize = 4096;
+        let unusable =
+            |message| ConfigError::new(message, Step::note(format!("set {variable} to a text file that can be read")));
+        let bytes = self.disk.read(&self.settings.folder.join(file), LARGEST);
+        let bytes = bytes.map_err(|error| unusable(format!("cannot read {file} ({variable}): {error}")))?;
+        let text = String::from_utf8(bytes);
+        let text = text.map_err(|_| unusable(format!("{file} ({variable}) is not UTF-8 text")))?;
+        let value = text.trim_end_matches(['\n', '\r']).to_owned();
+        Ok(Setting { value, origin: Origin::Environment(variable.into()) })
+    }
+
+    /// The proxy for HTTPS.
+    pub fn proxy(&self) -> Proxy {
+        let value = |name| self.proxy_setting(name).map(|setting| setting.value);
+        Proxy { https: value("HTTPS_PROXY").map(Secret::new), no_proxy: value("NO_PROXY") }
+    }
+
+    /// A proxy variable: from the environment in either case (lower case wins, as in curl), else from [`SECRETS_FILE`],
+    /// because schedulers do not inherit the shell's environment and the address may contain a password.
+    pub fn proxy_setting(&self, name: &str) -> Option<Setting<String>> {
+        for name in [name.to_ascii_lowercase(), name.to_owned()] {
+            if let Some(value) = self.environment.variable(&name) {
+                return Some(Setting { value: value.to_owned(), origin: Origin::Environment(name.into()) });
+            }
+        }
+        let value = self.value_in(Path::new(SECRETS_FILE), name)?;
+        Some(Setting { value, origin: Origin::Secrets })
+    }
+
+    /// A value in an env file; `None` also if the file cannot be read.
+    fn value_in(&self, file: &Path, name: &str) -> Option<String> {
+        let bytes = self.disk.read(&self.settings.folder.join(file), LARGEST_ENV_FILE).ok()?;
+        let value = EnvFile::parse(&bytes).value(name).ok()??.into_owned();
+        String::from_utf8(value).ok().filter(|value| !value.trim().is_empty())
+    }
+}

@@ -1,0 +1,133 @@
+//! The settings of a project: overrides over environment over `everlit.toml` over defaults, each with its origin.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use everlit_disk::Disk;
+use everlit_host::Environment;
+use everlit_keeper::{AccountName, Policy, Step};
+use everlit_meta_api::redact;
+
+use super::accounts::{self, Account};
+use super::file::{parse_config, read_config};
+use super::notify::NotifySettings;
+use super::numbers::{THRESHOLD, TIMEOUT};
+use super::overrides::Overrides;
+use super::setting::Setting;
+use super::sources::Sources;
+use crate::error::ConfigError;
+
+/// Every setting, resolved and checked.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The project folder, absolute.
+    pub folder: PathBuf,
+    /// The accounts to work on, in the order of the file.
+    pub accounts: Vec<Account>,
+    /// How many accounts of the file the overrides leave out.
+    pub left_out: usize,
+    /// A token is refreshed when fewer days than this are left.
+    pub threshold_days: Setting<u32>,
+    /// How many seconds one call to Meta may take.
+    pub timeout_seconds: Setting<u32>,
+    /// A stand-in for Meta, such as the sandbox.
+    pub meta_url: Option<Setting<String>>,
+    /// Certificates to trust beside the built-in ones.
+    pub ca_file: Option<Setting<PathBuf>>,
+    /// A bundle that replaces the built-in certificates (`SSL_CERT_FILE`).
+    pub roots_file: Option<Setting<PathBuf>>,
+    /// Who is notified, and which monitors expect a heartbeat.
+    pub notify: NotifySettings,
+}
+
+impl Settings {
+    /// Reads the settings of a project.
+    pub fn read(overrides: &Overrides, environment: &Environment, disk: &dyn Disk) -> Result<Self, ConfigError> {
+        let folder = match &overrides.folder {
+            Some(folder) => environment.folder.join(folder),
+            None => environment.folder.clone(),
+        };
+        if disk.list(&folder).is_err() {
+            let message = format!("cannot read the folder {}", redact(&folder.display().to_string()));
+            return Err(ConfigError::new(message, Step::note("run it again with -C and an existing folder")));
+        }
+        let text = read_config(&folder, disk)?;
+        Self::resolve(overrides, environment, disk, folder, &text)
+    }
+
+    /// Resolves the settings as if `text` were the content of [`CONFIG_FILE`](super::CONFIG_FILE).
+    pub fn resolve(
+        overrides: &Overrides,
+        environment: &Environment,
+        disk: &dyn Disk,
+        folder: PathBuf,
+        text: &str,
+    ) -> Result<Self, ConfigError> {
+        let sources = Sources { overrides, environment, file: parse_config(text)?, disk, folder: &folder };
+        let (accounts, left_out) = accounts::read(&sources)?;
+        let ca_file = overrides.ca_file.clone().map(|path| Setting::flag("--ca-file", path));
+        Ok(Self {
+            accounts,
+            left_out,
+            threshold_days: THRESHOLD.read(&sources, overrides.threshold_days)?,
+            timeout_seconds: TIMEOUT.read(&sources, overrides.timeout_seconds)?,
+            meta_url: meta_url(&sources)?,
+            ca_file: ca_file.or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
+            roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
+            notify: NotifySettings::read(&sources.file)?,
+            folder,
+        })
+    }
+
+    /// The keeper's policy. With `force`, tokens are refreshed whatever their age and expiry.
+    pub fn policy(&self, force: bool) -> Policy {
+        Policy { threshold: Duration::from_secs(u64::from(self.threshold_days.value) * 24 * 60 * 60), force }
+    }
+
+    /// The names of the accounts to work on.
+    pub fn names(&self) -> Vec<AccountName> {
+        self.accounts.iter().map(|account| account.name.clone()).collect()
+    }
+}
+
+/// An origin, which may be shown: anything else that a URL can contain, such as a password, is refused.
+fn meta_url(sources: &Sources<'_>) -> Result<Option<Setting<String>>, ConfigError> {
+    let setting = sources.variable("EVERLIT_META_URL");
+    if let Some(Err(error)) = setting.as_ref().map(|setting| everlit_http::Origin::parse(&setting.value)) {
+        let message = format!("EVERLIT_META_URL {error}; it must look like http://127.0.0.1:4010");
+        return Err(ConfigError::new(message, Step::note("correct or unset EVERLIT_META_URL")));
+    }
+    Ok(setting)
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test writes a file with the means of std")]
+mod tests {
+    use everlit_disk::RealDisk;
+
+    use super::*;
+    use crate::config::CONFIG_FILE;
+
+    /// The threshold and its origin, with that flag, that variable and that line of the file.
+    fn threshold(flag: Option<u32>, variable: Option<&str>, line: Option<&str>) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        if let Some(line) = line {
+            std::fs::write(folder.path().join(CONFIG_FILE), line).unwrap();
+        }
+        let overrides = Overrides { threshold_days: flag, ..Overrides::default() };
+        let variables: Vec<_> = variable.into_iter().map(|days| ("EVERLIT_THRESHOLD_DAYS", days)).collect();
+        let environment = Environment::of(folder.path().to_owned(), &variables);
+        let setting = Settings::read(&overrides, &environment, &RealDisk).unwrap().threshold_days;
+        format!("{} ({})", setting.value, setting.origin)
+    }
+
+    #[test]
+    fn flags_win_over_variables_over_the_file_over_the_default() {
+        let (flag, variable, line) = (Some(1), Some("2"), Some("threshold_days = 3"));
+        assert_eq!(threshold(flag, variable, line), "1 (--threshold-days)");
+        assert_eq!(threshold(None, variable, line), "2 (environment EVERLIT_THRESHOLD_DAYS)");
+        assert_eq!(threshold(None, Some(""), line), "3 (everlit.toml)", "an empty variable counts as unset");
+        assert_eq!(threshold(None, None, line), "3 (everlit.toml)");
+        assert_eq!(threshold(None, None, None), "30 (default)");
+    }
+}

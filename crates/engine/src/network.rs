@@ -1,0 +1,68 @@
+//! From settings to a client for Meta: certificates, proxy, deadline, app.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_keeper::{Keeper, Step};
+use everlit_meta_api::{Client, HttpTransport, Options, Platform, Roots, Transport};
+use everlit_store::ProjectFiles;
+
+use crate::config::{Project, Setting};
+use crate::error::ConfigError;
+
+impl Project<'_> {
+    /// A client for Meta with the app of a platform, if its id and secret are set.
+    pub fn client(&self, platform: Platform) -> Result<Client, ConfigError> {
+        let transport = match &self.world.transport {
+            Some(transport) => Arc::clone(transport),
+            None => self.network()?,
+        };
+        let client = Client::new(transport);
+        Ok(match self.app(platform)? {
+            Some(app) => client.with_app(app.value),
+            None => client,
+        })
+    }
+
+    /// A keeper for these accounts. Facebook tokens are exchanged with the app of that platform.
+    pub fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, ConfigError> {
+        let client = self.client(Platform::Facebook)?;
+        let keeper = Keeper::new(client, store, self.shared_clock(), self.world.seed);
+        Ok(keeper.with_policy(self.settings.policy(force)))
+    }
+
+    /// The certificates to trust. Reads the files that the settings name.
+    pub fn roots(&self) -> Result<Roots, ConfigError> {
+        match (&self.settings.ca_file, &self.settings.roots_file) {
+            (Some(file), _) => Ok(Roots::BundledAnd(self.pem(file)?)),
+            (None, Some(file)) => Ok(Roots::Only(self.pem(file)?)),
+            (None, None) => Ok(Roots::Bundled),
+        }
+    }
+
+    fn network(&self) -> Result<Arc<dyn Transport>, ConfigError> {
+        let options = Options {
+            deadline: Duration::from_secs(self.settings.timeout_seconds.value.into()),
+            roots: self.roots()?,
+            proxy: self.proxy(),
+            base_url: self.settings.meta_url.as_ref().map(|url| url.value.clone()),
+        };
+        let transport = HttpTransport::new(options).map_err(|error| connection_error(&error.to_string()))?;
+        Ok(Arc::new(transport))
+    }
+
+    fn pem(&self, file: &Setting<PathBuf>) -> Result<Vec<u8>, ConfigError> {
+        const LARGEST: usize = 16 << 20;
+        let Setting { value, origin } = file;
+        self.disk.read(&self.settings.folder.join(value), LARGEST).map_err(|error| {
+            let message = format!("cannot read the certificates in {} ({origin}): {error}", value.display());
+            ConfigError::new(message, Step::note(format!("set {origin} to a file that can be read")))
+        })
+    }
+}
+
+/// A connection that cannot be set up with these settings.
+pub(crate) fn connection_error(message: &str) -> ConfigError {
+    ConfigError::new(message, Step::everlit("doctor").with_note("shows where each setting comes from"))
+}

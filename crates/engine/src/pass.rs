@@ -1,0 +1,16 @@
+//! One pass over all accounts, and the loop that repeats it.
+
+mod frontend;
+mod heartbeats;
+mod metrics_file;
+mod notifiers;
+mod run;
+mod undelivered;
+mod watch;
+
+pub use frontend::{Aftermath, Frontend, MissedHeartbeat};
+pub use heartbeats::missed_heartbeats;
+pub use notifiers::{build_notifier, dispatcher, heartbeat, notifier, notifier_host};
+pub use run::Pass;
+pub use undelivered::undelivered;
+pub use watch::Watch;

@@ -1,0 +1,113 @@
+//! Builds channels and heartbeats from the settings. One that cannot work does not fail the pass: it fails whenever it is
+//! used, so that it is reported like any other failure and tokens are refreshed all the same.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use everlit_host::child_env;
+use everlit_keeper::{AlertStore, Dispatcher, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints, Step};
+use everlit_meta_api::{BoxFuture, Secret};
+use everlit_notify::{Error, Heartbeat, Setup};
+
+use crate::config::{NotifierSettings, Project, SECRETS_FILE};
+use crate::error::ConfigError;
+use crate::network::connection_error;
+
+/// Sends alerts to the channels of the settings.
+pub fn dispatcher(
+    project: &Project<'_>,
+    store: Arc<dyn AlertStore>,
+    hints: impl FnOnce() -> Arc<dyn RemediationHints>,
+) -> Dispatcher {
+    let dispatcher = Dispatcher::new(store, project.shared_clock());
+    let channels = &project.settings.notify.channels;
+    if channels.is_empty() {
+        return dispatcher;
+    }
+    channels.iter().fold(dispatcher.with_remediation_hints(hints()), |dispatcher, channel| {
+        let notifier = notifier(project, channel);
+        if channel.is_fallback { dispatcher.with_fallback(notifier) } else { dispatcher.with_notifier(notifier) }
+    })
+}
+
+/// A channel, even one that cannot work.
+pub fn notifier(project: &Project<'_>, channel: &NotifierSettings) -> Arc<dyn Notifier> {
+    build_notifier(project, channel)
+        .unwrap_or_else(|error| Arc::new(Broken { name: channel.name.clone(), message: error.message }))
+}
+
+/// Builds a channel.
+pub fn build_notifier(project: &Project<'_>, channel: &NotifierSettings) -> Result<Arc<dyn Notifier>, ConfigError> {
+    setup(project, channel)?.channel().map_err(|error| config_error(channel, &error))
+}
+
+/// Builds the heartbeat of one pass.
+pub fn heartbeat(project: &Project<'_>, monitor: &NotifierSettings, run: u128) -> Result<Heartbeat, ConfigError> {
+    setup(project, monitor)?.heartbeat(run).map_err(|error| config_error(monitor, &error))
+}
+
+/// The host of a secret URL, which may be shown; the rest is secret.
+pub fn notifier_host(project: &Project<'_>, notifier: &NotifierSettings) -> Option<String> {
+    let spec = notifier.kind.secrets.first()?;
+    let url = project.secret(&notifier.variable(spec)).ok()??;
+    Some(everlit_http::Url::parse(url.value.trim()).ok()?.origin().host().to_owned())
+}
+
+fn setup<'a>(project: &Project<'_>, notifier: &'a NotifierSettings) -> Result<Setup<'a>, ConfigError> {
+    let mut secrets = BTreeMap::new();
+    for spec in notifier.kind.secrets {
+        let secret = project.secret(&notifier.variable(spec))?;
+        secrets.extend(secret.map(|secret| (spec.suffix, Secret::new(secret.value.trim()))));
+    }
+    let variables = child_env::to_any(project.environment);
+    Ok(Setup {
+        name: &notifier.name,
+        kind: notifier.kind,
+        options: &notifier.options,
+        secrets,
+        roots: project.roots()?,
+        proxy: project.proxy(),
+        clock: project.shared_clock(),
+        folder: project.settings.folder.clone(),
+        variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+    })
+}
+
+fn config_error(notifier: &NotifierSettings, error: &Error) -> ConfigError {
+    let (name, kind) = (notifier.name.as_str(), notifier.kind);
+    match error {
+        Error::MissingSecret(suffix) => {
+            let secret = kind.secrets.iter().find(|secret| secret.suffix == *suffix);
+            let variable = secret.map_or_else(|| (*suffix).to_owned(), |secret| notifier.variable(secret));
+            let message = format!("{variable} is not set, neither in the environment nor in {SECRETS_FILE}");
+            ConfigError::new(message, Step::everlit_args(["notify", "add", name, "--kind", kind.name]))
+        }
+        Error::Connection(_) => connection_error(&error.to_string()),
+        _ => {
+            let note = format!("after correcting [{}.{name}] or its secret", kind.section());
+            ConfigError::new(error.to_string(), Step::everlit_args(["notify", "test", name]).with_note(note))
+        }
+    }
+}
+
+/// A channel that cannot work with its settings.
+#[derive(Debug)]
+struct Broken {
+    name: String,
+    message: String,
+}
+
+impl Notifier for Broken {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its message says what is wrong with its settings; no host is involved.
+    fn goes_to(&self) -> Option<&str> {
+        None
+    }
+
+    fn notify<'a>(&'a self, _: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
+        Box::pin(async move { Err(NotifyError::new(NotifyErrorClass::Misconfigured, self.message.clone())) })
+    }
+}

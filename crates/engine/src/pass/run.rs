@@ -1,0 +1,91 @@
+//! One pass over all accounts.
+
+use std::sync::Arc;
+
+use everlit_host::runtime;
+use everlit_keeper::{AlertStore, Keeper, Report};
+use everlit_meta_api::Timestamp;
+use everlit_store::ProjectFiles;
+
+use super::frontend::{Aftermath, Frontend};
+use super::heartbeats::Heartbeats;
+use super::metrics_file;
+use super::notifiers::dispatcher;
+use super::undelivered::undelivered;
+use crate::config::Project;
+use crate::error::ConfigError;
+
+/// One pass over all accounts of a project: refreshes what is due, then notifies people and monitors.
+#[derive(Debug)]
+pub struct Pass<'a> {
+    project: &'a Project<'a>,
+    store: Arc<ProjectFiles>,
+    force: bool,
+}
+
+impl<'a> Pass<'a> {
+    /// A pass; with `force`, dates and stored waits do not count.
+    pub fn new(project: &'a Project<'a>, force: bool) -> Self {
+        Self { project, store: project.store(), force }
+    }
+
+    /// Runs the pass on this thread, outside of a runtime.
+    pub fn run_blocking(&self, frontend: &mut dyn Frontend) -> Result<Vec<Report>, ConfigError> {
+        let runtime = runtime();
+        let runtime = runtime.map_err(|error| ConfigError::internal(format!("cannot start the runtime: {error}")))?;
+        runtime.block_on(self.run(frontend))
+    }
+
+    /// Runs the pass. A failed notification changes neither the reports nor the exit code.
+    pub async fn run(&self, frontend: &mut dyn Frontend) -> Result<Vec<Report>, ConfigError> {
+        let began = self.project.now();
+        let heartbeats = Heartbeats::start(self.project);
+        let keeper = match self.keeper(frontend) {
+            Ok(keeper) => keeper,
+            Err(error) => {
+                let exit_code = frontend.failed(&error);
+                heartbeats.finish(self.project, &[], exit_code).await;
+                return Err(error);
+            }
+        };
+        let reports = keeper.refresh_all(&self.project.settings.names()).await;
+        let exit_code = self.show(&reports, frontend);
+        let store: Arc<dyn AlertStore> = Arc::clone(&self.store) as _;
+        let dispatcher = dispatcher(self.project, store, || frontend.hints(self.project));
+        let (dispatch, missed) =
+            tokio::join!(dispatcher.notify(&reports), heartbeats.finish(self.project, &reports, exit_code));
+        let metrics_error = self.write_metrics(&reports, exit_code, began).await.err();
+        frontend.finished(&Aftermath { dispatch, missed, metrics_error });
+        Ok(reports)
+    }
+
+    fn keeper(&self, frontend: &dyn Frontend) -> Result<Keeper, ConfigError> {
+        let keeper = self.project.keeper(Arc::clone(&self.store), self.force)?;
+        Ok(match frontend.progress() {
+            Some(progress) => keeper.with_progress(progress),
+            None => keeper,
+        })
+    }
+
+    /// Records that a run has looked at these accounts, and shows the result.
+    fn show(&self, reports: &[Report], frontend: &mut dyn Frontend) -> u8 {
+        reports.iter().filter(|report| report.record.is_some()).for_each(|report| self.store.note_run(&report.account));
+        frontend.refreshed(self.project, reports)
+    }
+
+    /// A pass over some of the accounts leaves the metrics as they are: they are about all.
+    async fn write_metrics(
+        &self,
+        reports: &[Report],
+        exit_code: u8,
+        began: Timestamp,
+    ) -> Result<(), everlit_disk::ReplaceError> {
+        let settings = &self.project.settings;
+        let Some(file) = settings.notify.metrics_file.as_ref().filter(|_| settings.left_out == 0) else {
+            return Ok(());
+        };
+        let failing: Vec<String> =
+            undelivered(self.project, &*self.store).await.into_iter().map(|failure| failure.channel).collect();
+        metrics_file::write(self.project, file, reports, exit_code, began, &failing)
+    }
+}

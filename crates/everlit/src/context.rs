@@ -1,0 +1,56 @@
+//! What every command starts from.
+
+use everlit_engine::{Project, Settings, World, dispatcher};
+use std::ops::Deref;
+use std::sync::Arc;
+
+use everlit_host::Environment;
+use everlit_keeper::{Dispatcher, Keeper};
+use everlit_store::ProjectFiles;
+
+use crate::cli::Global;
+use crate::output::hints::Hints;
+use crate::output::problem::Problem;
+use crate::output::screen::{Screen, TerminalProgress};
+
+/// A project, and the flags that say how it is shown. Dereferences to the project.
+pub(crate) struct Context<'a> {
+    pub(crate) global: &'a Global,
+    project: Project<'a>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, Problem> {
+        Ok(Self { global, project: Project::open(&global.overrides(), environment, world)? })
+    }
+
+    /// The same project with other settings.
+    pub(crate) fn with_settings(self, settings: Settings) -> Self {
+        Self { project: self.project.with_settings(settings), ..self }
+    }
+
+    /// A keeper that shows its pauses on the terminal.
+    pub(crate) fn keeper(&self, store: Arc<ProjectFiles>) -> Result<Keeper, Problem> {
+        Ok(self.project.keeper(store, false)?.with_progress(Arc::new(TerminalProgress)))
+    }
+
+    /// Sends alerts to the channels of the settings.
+    pub(crate) fn dispatcher(&self, store: Arc<ProjectFiles>) -> Dispatcher {
+        dispatcher(self, store, || Arc::new(Hints::new(self.global, self)))
+    }
+
+    /// Says on stderr that a stand-in takes Meta's place.
+    pub(crate) fn warn_of_stand_in(&self, screen: &mut Screen) {
+        if let Some(url) = &self.settings.meta_url {
+            screen.note(format!("Not the real Meta: {} ({})", url.value, url.origin));
+        }
+    }
+}
+
+impl<'a> Deref for Context<'a> {
+    type Target = Project<'a>;
+
+    fn deref(&self) -> &Project<'a> {
+        &self.project
+    }
+}
