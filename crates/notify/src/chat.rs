@@ -1,22 +1,21 @@
-//! Chats with incoming webhooks: each takes its own JSON at a secret URL.
+//! Chats with incoming webhooks: each accepts its own JSON at a secret URL.
 
-use everlit_http::Url;
-use everlit_keeper::{Notice, Notifier, NotifyError};
-use everlit_meta_api::BoxFuture;
+use everlit_http::{Request, Url};
+use everlit_keeper::Notice;
+use everlit_meta_api::Timestamp;
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::http_channel::HttpService;
 use crate::kind::Setup;
 use crate::message::Message;
-use crate::sender::{Sender, post_json, with_path};
+use crate::sender::{post_json, with_path};
 
 /// A channel of a chat.
 #[derive(Debug)]
 pub(crate) struct Chat {
-    name: String,
     service: &'static Service,
     url: Url,
-    sender: Sender,
 }
 
 /// What differs between chats.
@@ -29,24 +28,20 @@ pub(crate) struct Service {
 
 impl Chat {
     pub(crate) fn new(setup: &Setup<'_>, service: &'static Service) -> Result<Self, Error> {
-        let url = with_path(setup.secret("URL")?)?;
-        Ok(Self { name: setup.name.to_owned(), service, url, sender: setup.sender()? })
+        Ok(Self { service, url: with_path(setup.secret("URL")?)? })
     }
 }
 
-impl Notifier for Chat {
-    fn name(&self) -> &str {
-        &self.name
+impl HttpService for Chat {
+    fn url(&self) -> &Url {
+        &self.url
     }
 
-    fn goes_to(&self) -> Option<&str> {
-        Some(self.url.origin().host())
+    fn request(&self, notice: &Notice, _: Timestamp) -> Request {
+        post_json(&self.url, &(self.service.payload)(&Message::of(notice)))
     }
 
-    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
-        Box::pin(async move {
-            let body = (self.service.payload)(&Message::of(notice));
-            self.sender.send(&|| post_json(&self.url, &body), self.service.remedy).await.map(drop)
-        })
+    fn remedy(&self) -> &'static str {
+        self.service.remedy
     }
 }

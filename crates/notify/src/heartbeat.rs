@@ -13,7 +13,6 @@ use crate::summary::Summary;
 /// Sends the heartbeats of one run. An unreachable monitor never changes how the run ends.
 #[derive(Debug)]
 pub struct Heartbeat {
-    name: String,
     monitor: &'static Monitor,
     to: Endpoint,
     /// The longest body that Healthchecks says it stores.
@@ -51,7 +50,6 @@ pub(crate) struct Ping<'a> {
 
 impl Heartbeat {
     pub(crate) fn new(
-        name: &str,
         monitor: &'static Monitor,
         secrets: &BTreeMap<&'static str, Secret>,
         run: u128,
@@ -68,12 +66,7 @@ impl Heartbeat {
         }
         let to = Endpoint { url: main, start: url("URL_START")?, failure: url("URL_FAIL")?, run: uuid(run) };
         // Healthchecks stores ten thousand bytes unless it says otherwise.
-        Ok(Self { name: name.to_owned(), monitor, to, body_limit: AtomicUsize::new(10_000), sender })
-    }
-
-    /// The name in the settings.
-    pub fn name(&self) -> &str {
-        &self.name
+        Ok(Self { monitor, to, body_limit: AtomicUsize::new(10_000), sender })
     }
 
     /// The host or hosts that it calls, for error messages.

@@ -23,11 +23,14 @@ pub struct Kind {
     pub(crate) build: Build,
 }
 
+/// Builds a channel.
+pub(crate) type BuildChannel = fn(&Setup<'_>) -> Result<Arc<dyn Notifier>, Error>;
+
 /// How a kind is built, which also says what it is.
 #[derive(Debug)]
 pub(crate) enum Build {
     /// A channel: people are notified.
-    Channel(fn(&Setup<'_>) -> Result<Arc<dyn Notifier>, Error>),
+    Channel(BuildChannel),
     /// A monitor: it expects a heartbeat.
     Monitor(&'static Monitor),
 }
@@ -193,7 +196,7 @@ impl Setup<'_> {
     pub fn heartbeat(&self, run: u128) -> Result<Heartbeat, Error> {
         self.check_secrets()?;
         match self.kind.build {
-            Build::Monitor(monitor) => Heartbeat::new(self.name, monitor, &self.secrets, run, self.sender()?),
+            Build::Monitor(monitor) => Heartbeat::new(monitor, &self.secrets, run, self.sender()?),
             Build::Channel(_) => Err(Error::NotAMonitor(self.kind.name)),
         }
     }

@@ -6,7 +6,9 @@ use crate::chat::Chat;
 use crate::command::Command;
 use crate::discord::DISCORD;
 use crate::email::{Email, SECURITY};
-use crate::kind::{Build, Form, Kind, Need, OptionSpec, SecretSpec, Shape};
+use crate::heartbeat::Monitor;
+use crate::http_channel::http_channel;
+use crate::kind::{Build, BuildChannel, Form, Kind, Need, OptionSpec, SecretSpec, Shape};
 use crate::monitors::{CRONITOR, DEAD_MANS_SNITCH, HEALTHCHECKS, PLAIN_URL, UPTIME_KUMA};
 use crate::ntfy::Ntfy;
 use crate::slack::SLACK;
@@ -15,109 +17,62 @@ use crate::webhook::Webhook;
 
 /// Every kind of notifier, in the order in which help and errors list them.
 pub static KINDS: [Kind; 12] = [
-    Kind {
-        name: "slack",
-        secrets: &[url("the URL of the incoming webhook (https://hooks.slack.com/services/...)")],
-        options: &[],
-        build: Build::Channel(|setup| Ok(Arc::new(Chat::new(setup, &SLACK)?))),
-    },
-    Kind {
-        name: "discord",
-        secrets: &[url("the URL of the channel's webhook (https://discord.com/api/webhooks/...)")],
-        options: &[],
-        build: Build::Channel(|setup| Ok(Arc::new(Chat::new(setup, &DISCORD)?))),
-    },
-    Kind {
-        name: "teams",
-        secrets: &[url("the URL of the workflow that posts to the channel")],
-        options: &[],
-        build: Build::Channel(|setup| Ok(Arc::new(Chat::new(setup, &TEAMS)?))),
-    },
-    Kind {
-        name: "ntfy",
-        secrets: &[
+    channel("slack", &[url("the URL of the incoming webhook (https://hooks.slack.com/services/...)")], &[], |setup| {
+        http_channel(setup, Chat::new(setup, &SLACK)?)
+    }),
+    channel(
+        "discord",
+        &[url("the URL of the channel's webhook (https://discord.com/api/webhooks/...)")],
+        &[],
+        |setup| http_channel(setup, Chat::new(setup, &DISCORD)?),
+    ),
+    channel("teams", &[url("the URL of the workflow that posts to the channel")], &[], |setup| {
+        http_channel(setup, Chat::new(setup, &TEAMS)?)
+    }),
+    channel(
+        "ntfy",
+        &[
             url("the URL of the topic (https://ntfy.sh/...)"),
-            SecretSpec {
-                suffix: "TOKEN",
-                prompt: "the access token, if the server requires one",
-                need: Need::Optional,
-                form: Form::Token,
-            },
+            secret("TOKEN", "the access token, if the server requires one", Need::Optional, Form::Token),
         ],
-        options: &[],
-        build: Build::Channel(|setup| Ok(Arc::new(Ntfy::new(setup)?))),
-    },
-    Kind {
-        name: "email",
-        secrets: &[SecretSpec {
-            suffix: "PASSWORD",
-            prompt: "the password for the mail server",
-            need: Need::RequiredWith("user"),
-            form: Form::Text,
-        }],
-        options: &[
+        &[],
+        |setup| http_channel(setup, Ntfy::new(setup)?),
+    ),
+    channel(
+        "email",
+        &[secret("PASSWORD", "the password for the mail server", Need::RequiredWith("user"), Form::Text)],
+        &[
             required("server", Shape::Text),
             optional("security", Shape::OneOf(&SECURITY)),
             required("from", Shape::Text),
             required("to", Shape::List),
             optional("user", Shape::Text),
         ],
-        build: Build::Channel(|setup| Ok(Arc::new(Email::new(setup)?))),
-    },
-    Kind {
-        name: "webhook",
-        secrets: &[
+        |setup| Ok(Arc::new(Email::new(setup)?)),
+    ),
+    channel(
+        "webhook",
+        &[
             url("the URL that receives the messages"),
-            SecretSpec {
-                suffix: "SECRET",
-                prompt: "the signing secret (whsec_...)",
-                need: Need::Generated,
-                form: Form::Token,
-            },
+            secret("SECRET", "the signing secret (whsec_...)", Need::Generated, Form::Token),
         ],
-        options: &[],
-        build: Build::Channel(|setup| Ok(Arc::new(Webhook::new(setup)?))),
-    },
-    Kind {
-        name: "command",
-        secrets: &[],
-        options: &[required("command", Shape::Command)],
-        build: Build::Channel(|setup| Ok(Arc::new(Command::new(setup)?))),
-    },
-    Kind {
-        name: "healthchecks",
-        secrets: &[url("the ping URL of the check (https://hc-ping.com/...)")],
-        options: &[],
-        build: Build::Monitor(&HEALTHCHECKS),
-    },
-    Kind {
-        name: "uptime-kuma",
-        secrets: &[url("the URL of the push monitor (https://.../api/push/...)")],
-        options: &[],
-        build: Build::Monitor(&UPTIME_KUMA),
-    },
-    Kind {
-        name: "cronitor",
-        secrets: &[url("the telemetry URL of the monitor (https://cronitor.link/p/...)")],
-        options: &[],
-        build: Build::Monitor(&CRONITOR),
-    },
-    Kind {
-        name: "snitch",
-        secrets: &[url("the URL of the snitch (https://nosnch.in/...)")],
-        options: &[],
-        build: Build::Monitor(&DEAD_MANS_SNITCH),
-    },
-    Kind {
-        name: "url",
-        secrets: &[
+        &[],
+        |setup| http_channel(setup, Webhook::new(setup)?),
+    ),
+    channel("command", &[], &[required("command", Shape::Command)], |setup| Ok(Arc::new(Command::new(setup)?))),
+    monitor("healthchecks", &[url("the ping URL of the check (https://hc-ping.com/...)")], &HEALTHCHECKS),
+    monitor("uptime-kuma", &[url("the URL of the push monitor (https://.../api/push/...)")], &UPTIME_KUMA),
+    monitor("cronitor", &[url("the telemetry URL of the monitor (https://cronitor.link/p/...)")], &CRONITOR),
+    monitor("snitch", &[url("the URL of the snitch (https://nosnch.in/...)")], &DEAD_MANS_SNITCH),
+    monitor(
+        "url",
+        &[
             url("the URL to call after each successful run"),
-            SecretSpec { need: Need::Optional, suffix: "URL_START", ..url("the URL to call when a run starts") },
-            SecretSpec { need: Need::Optional, suffix: "URL_FAIL", ..url("the URL to call when a person must act") },
+            secret("URL_START", "the URL to call when a run starts", Need::Optional, Form::Url),
+            secret("URL_FAIL", "the URL to call when a person must act", Need::Optional, Form::Url),
         ],
-        options: &[],
-        build: Build::Monitor(&PLAIN_URL),
-    },
+        &PLAIN_URL,
+    ),
 ];
 
 /// The kind with this name.
@@ -125,8 +80,25 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.name == name)
 }
 
+const fn channel(
+    name: &'static str,
+    secrets: &'static [SecretSpec],
+    options: &'static [OptionSpec],
+    build: BuildChannel,
+) -> Kind {
+    Kind { name, secrets, options, build: Build::Channel(build) }
+}
+
+const fn monitor(name: &'static str, secrets: &'static [SecretSpec], monitor: &'static Monitor) -> Kind {
+    Kind { name, secrets, options: &[], build: Build::Monitor(monitor) }
+}
+
 const fn url(prompt: &'static str) -> SecretSpec {
-    SecretSpec { suffix: "URL", prompt, need: Need::Required, form: Form::Url }
+    secret("URL", prompt, Need::Required, Form::Url)
+}
+
+const fn secret(suffix: &'static str, prompt: &'static str, need: Need, form: Form) -> SecretSpec {
+    SecretSpec { suffix, prompt, need, form }
 }
 
 const fn required(key: &'static str, shape: Shape) -> OptionSpec {

@@ -13,6 +13,7 @@ mod event;
 mod heartbeat;
 #[cfg(test)]
 mod hostile;
+mod http_channel;
 mod kind;
 mod kinds;
 mod message;

@@ -1,24 +1,23 @@
 //! ntfy: push messages to a phone. <https://docs.ntfy.sh/publish/#publish-as-json>
 
-use everlit_http::{Secret, Url};
-use everlit_keeper::{News, Notice, Notifier, NotifyError};
-use everlit_meta_api::BoxFuture;
+use everlit_http::{Request, Secret, Url};
+use everlit_keeper::{News, Notice};
+use everlit_meta_api::Timestamp;
 use serde_json::{Value, json};
 
 use crate::error::Error;
+use crate::http_channel::HttpService;
 use crate::kind::Setup;
 use crate::message::{Line, Message, cut};
-use crate::sender::{Sender, post_json};
+use crate::sender::post_json;
 
 /// An ntfy topic. Anyone who knows the name of a topic on a public server can read it.
 #[derive(Debug)]
 pub(crate) struct Ntfy {
-    name: String,
     /// The URL without the topic, where JSON is published.
     root: Url,
     topic: Secret,
     authorization: Option<Secret>,
-    sender: Sender,
 }
 
 impl Ntfy {
@@ -31,11 +30,9 @@ impl Ntfy {
             return Err(Error::Topic);
         }
         Ok(Self {
-            name: setup.name.to_owned(),
             root: Url::at(url.origin().clone(), Secret::new(format!("{root}/")))?,
             topic: Secret::new(topic),
             authorization: token.map(|token| Secret::new(format!("Bearer {}", token.expose().trim()))),
-            sender: setup.sender()?,
         })
     }
 
@@ -61,25 +58,18 @@ impl Ntfy {
     }
 }
 
-impl Notifier for Ntfy {
-    fn name(&self) -> &str {
-        &self.name
+impl HttpService for Ntfy {
+    fn url(&self) -> &Url {
+        &self.root
     }
 
-    fn goes_to(&self) -> Option<&str> {
-        Some(self.root.origin().host())
+    fn request(&self, notice: &Notice, _: Timestamp) -> Request {
+        let mut request = post_json(&self.root, &self.payload(notice));
+        request.headers.extend(self.authorization.clone().map(|value| ("authorization", value)));
+        request
     }
 
-    fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
-        Box::pin(async move {
-            let body = self.payload(notice);
-            let request = || {
-                let mut request = post_json(&self.root, &body);
-                request.headers.extend(self.authorization.clone().map(|value| ("authorization", value)));
-                request
-            };
-            let remedy = "check the topic, and that the access token may publish to it";
-            self.sender.send(&request, remedy).await.map(drop)
-        })
+    fn remedy(&self) -> &'static str {
+        "check the topic, and that the access token may publish to it"
     }
 }
