@@ -63,8 +63,8 @@ fn cron_expressions_run_when_croniter_says() {
 /// `None` for an invalid expression.
 fn croniter(lines: &[String]) -> Vec<Option<Vec<i64>>> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let to = std::env::var_os("EVERLIT_JUDGES").map_or_else(|| here.join("../../target/validators"), PathBuf::from);
-    let setup = Command::new("bash").arg(here.join("tests/calendars/setup.sh")).env("EVERLIT_JUDGES", &to).status();
+    let to = std::env::var_os("EVERLIT_VALIDATORS").map_or_else(|| here.join("../../target/validators"), PathBuf::from);
+    let setup = Command::new("bash").arg(here.join("tests/calendars/setup.sh")).env("EVERLIT_VALIDATORS", &to).status();
     assert!(setup.unwrap().success(), "tests/calendars/setup.sh could not install croniter");
     let mut python = Command::new(to.join("calendars/python/bin/python"));
     python.arg(here.join("tests/calendars/firings.py")).stdin(Stdio::piped()).stdout(Stdio::piped());

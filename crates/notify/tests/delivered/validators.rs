@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The folder of the validators. A test without its validator proves nothing, so it fails.
 pub(crate) fn folder() -> PathBuf {
     let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/validators");
-    let folder = std::env::var_os("EVERLIT_JUDGES").map_or(usual, PathBuf::from).join("notify");
+    let folder = std::env::var_os("EVERLIT_VALIDATORS").map_or(usual, PathBuf::from).join("notify");
     assert!(folder.join("installed").exists(), "the validators are not installed; run: tools/setup-tests.sh");
     folder
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs another program that reads cron expressions, for crates/schedule/tests/calendars.rs.
-# Where to: calendars in $EVERLIT_JUDGES, or in target/validators of the workspace. Runs again only if the pinned version changes.
+# Where to: calendars in $EVERLIT_VALIDATORS, or in target/validators of the workspace. Runs again only if the pinned version changes.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-to=${EVERLIT_JUDGES:-$here/../../../../target/validators}/calendars
+to=${EVERLIT_VALIDATORS:-$here/../../../../target/validators}/calendars
 pins=$(cksum <"$here/requirements.txt")
 
 if [ "$(cat "$to/installed" 2>/dev/null)" = "$pins" ]; then

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Installs the programs that judge schedules and come by pip, for crates/schedule/tests/validators.
-# Where to: schedule in $EVERLIT_JUDGES, or in target/validators of the workspace. Runs again only if a pinned version changes.
+# Where to: schedule in $EVERLIT_VALIDATORS, or in target/validators of the workspace. Runs again only if a pinned version changes.
 # The others (crontab, systemd-analyze, xmllint) are the machine's; tools/setup-tests.sh installs them.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-to=${EVERLIT_JUDGES:-$here/../../../../target/validators}/schedule
+to=${EVERLIT_VALIDATORS:-$here/../../../../target/validators}/schedule
 pins=$(cksum <"$here/requirements.txt")
 
 if [ "$(cat "$to/installed" 2>/dev/null)" = "$pins" ]; then

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Installs the programs that judge what is sent: a mail server, a verifier of signed webhooks, Prometheus' tools, and the
-# reader of adaptive cards.
-# Where to: notify in $EVERLIT_JUDGES, or in target/validators of the workspace. Runs again only if a pinned version changes.
+# Installs the programs that check what is sent: a mail server, a verifier of signed webhooks, Prometheus' tools, and a
+# parser of Adaptive Cards.
+# Target: $EVERLIT_VALIDATORS/notify, or target/validators/notify. Does nothing unless a pinned version has changed.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-to=${EVERLIT_JUDGES:-$here/../../../../../target/validators}/notify
+to=${EVERLIT_VALIDATORS:-$here/../../../../../target/validators}/notify
 pins=$(cat "$here/requirements.txt" "$here/package-lock.json" "${BASH_SOURCE[0]}" | cksum)
 
 for tool in python3 node npm; do
-  command -v "$tool" >/dev/null || { echo "setup.sh: $tool is needed for the validators of notices, and is not installed" >&2; exit 1; }
+  command -v "$tool" >/dev/null || { echo "setup.sh: $tool is required by the validators of everlit-notify, and is not installed" >&2; exit 1; }
 done
 if [ "$(cat "$to/installed" 2>/dev/null)" = "$pins" ]; then
   exit 0
@@ -23,7 +23,7 @@ python3 -m venv --clear "$to/python" >&2
 cp "$here/package.json" "$here/package-lock.json" "$to/"
 npm ci --prefix "$to" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 
-# Unpacked and not installed: the packages would start their servers.
+# Unpacked rather than installed: the packages would start their servers.
 unpack() {
   local package=$1 program=$2
   if command -v "$program" >/dev/null; then

@@ -1,4 +1,4 @@
-"""Verifies a signed webhook with the library of Standard Webhooks: {"secret", "headers", "body"} on stdin, the verdict on stdout."""
+"""Verifies a signed webhook with the library of Standard Webhooks: {"secret", "headers", "body"} on stdin, the result on stdout."""
 import json
 import sys
 
