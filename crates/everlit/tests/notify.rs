@@ -205,7 +205,8 @@ fn url_heartbeats_can_have_start_and_failure_urls() {
 #[test]
 fn a_run_over_some_accounts_reports_no_success() {
     let (meta, service) = (Meta::friendly(), Service::new());
-    let toml = "metrics_file = \"all.prom\"\n[heartbeat.daily]\nkind = \"healthchecks\"\n[account.shop]\nkey = \"SHOP_TOKEN\"\n[account.cafe]\nkey = \"CAFE_TOKEN\"\n";
+    let toml = "metrics_file = \"all.prom\"\n[heartbeat.daily]\nkind = \"healthchecks\"\n\
+                [account.shop]\nkey = \"SHOP_TOKEN\"\n[account.cafe]\nkey = \"CAFE_TOKEN\"\n";
     let env = format!("SHOP_TOKEN={}\nCAFE_TOKEN={}\n", meta.token_of_age(31), meta.token_of_age(31));
     let project = Project::empty().with_file("everlit.toml", toml).with_file(".env.local", &env);
     let address = format!("{}/ping/canaryFAKEcanary", service.address);
@@ -358,7 +359,8 @@ fn every_kind_can_be_added_and_passes_doctor() {
                 "u",
             ],
             "hunter2",
-            "[notify.a]\nkind = \"email\"\nserver = \"m.example\"\nfrom = \"a@b.example\"\nto = [\"c@d.example\", \"e@f.example\"]\nuser = \"u\"\n",
+            "[notify.a]\nkind = \"email\"\nserver = \"m.example\"\nfrom = \"a@b.example\"\n\
+             to = [\"c@d.example\", \"e@f.example\"]\nuser = \"u\"\n",
         ),
         (
             &["a", "--kind", "command", "--", "/bin/mail", "-s", "x"],

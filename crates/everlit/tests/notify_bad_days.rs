@@ -32,7 +32,8 @@ fn greeting(message: &'static str) -> String {
 
 fn mail(name: &str, server: &str) -> String {
     format!(
-        "[notify.{name}]\nkind = \"email\"\nserver = \"{server}\"\nsecurity = \"none\"\nfrom = \"a@b.example\"\nto = [\"c@d.example\"]\n"
+        "[notify.{name}]\nkind = \"email\"\nserver = \"{server}\"\nsecurity = \"none\"\n\
+         from = \"a@b.example\"\nto = [\"c@d.example\"]\n"
     )
 }
 

@@ -147,14 +147,15 @@ impl Email {
         }
         if text.contains("STARTTLS") {
             Failure::refused(format!(
-                "{host} does not offer STARTTLS, so neither password nor mail was sent: use its TLS port (465), or another \
-                 server"
+                "{host} does not offer STARTTLS, so neither password nor mail was sent: use its TLS port (465), or \
+                 another server"
             ))
         } else if text.contains("authentication mechanism") {
             Failure::refused(format!("{host} offers no supported login method: check the port, or leave out the user"))
         } else if error.is_tls() || text.contains("certificate") {
             Failure::refused(format!(
-                "no secure connection to {host}: its certificate is not trusted, or the port expects another kind of TLS"
+                "no secure connection to {host}: its certificate is not trusted, or the port expects another kind of \
+                 TLS"
             ))
         } else if error.is_timeout() {
             Failure::temporary(format!("{host} did not respond in time"))
@@ -269,7 +270,8 @@ pub(crate) fn html(message: &Message) -> String {
         .collect();
     let title = escape(&message.title);
     format!(
-        "<!doctype html>\r\n<html><body style=\"font-family:sans-serif\">\r\n<h2 style=\"color:{color}\">{title}</h2>\r\n{lines}</body></html>\r\n"
+        "<!doctype html>\r\n<html><body style=\"font-family:sans-serif\">\r\n\
+         <h2 style=\"color:{color}\">{title}</h2>\r\n{lines}</body></html>\r\n"
     )
 }
 

@@ -22,7 +22,8 @@ pub enum Error {
     MissingSecret(&'static str),
     /// Not a signing secret as Standard Webhooks defines it.
     #[error(
-        "the signing secret must be whsec_ followed by base64 of 24 to 64 bytes; create one with: openssl rand -base64 32"
+        "the signing secret must be whsec_ followed by base64 of 24 to 64 bytes; \
+         create one with: openssl rand -base64 32"
     )]
     SigningSecret,
     /// The mail server is not a host name with or without a port.

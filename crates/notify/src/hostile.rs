@@ -235,7 +235,8 @@ proptest! {
         let mut names: Vec<_> = head.lines().filter(|line| !line.starts_with([' ', '\t']))
             .map(|line| line.split(':').next().unwrap_or_default()).collect();
         names.sort_unstable();
-        let mut expected = vec!["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
+        let mut expected =
+            vec!["Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To"];
         if !notice.accounts.is_empty() {
             expected.insert(6, "References");
         }
@@ -245,7 +246,8 @@ proptest! {
         prop_assert!(!mail.contains(PIECE));
 
         let html = email::html(&Message::of(&notice));
-        let tags: Vec<_> = html.split('<').skip(1).map(|tag| tag.split(['>', ' ']).next().unwrap_or_default()).collect();
+        let tags = html.split('<').skip(1).map(|tag| tag.split(['>', ' ']).next().unwrap_or_default());
+        let tags: Vec<_> = tags.collect();
         let known = ["!doctype", "html", "body", "h2", "/h2", "p", "/p", "pre", "/pre", "/body", "/html"];
         prop_assert!(tags.iter().all(|tag| known.contains(tag)), "{tags:?}");
         prop_assert!(!html.contains("://"));

@@ -1,8 +1,7 @@
 //! Notifies people through channels, sends heartbeats to monitors, and writes metrics.
 //!
 //! Each channel is a [`Notifier`](everlit_keeper::Notifier) in a file of its own; [`KINDS`] lists them all. Messages
-//! contain no token, and nothing in them is interpreted as markup: anybody may choose an account's name or cause Meta to
-//! quote a text.
+//! contain no token, and clients find no markup in names and quotes, which anybody may have chosen.
 
 mod chat;
 mod command;

@@ -179,7 +179,7 @@ fn date(at: Timestamp) -> String {
 /// Makes a foreign text safe to display: without secrets and markup, at most `longest` characters.
 ///
 /// Anybody may have chosen a name or a text that Meta quotes, and clients differ in what they treat as markup. So
-/// characters that begin a mention, a tag or a link are replaced by look-alikes. Channels escape the rest of their markup.
+/// characters that begin a mention, a tag or a link become look-alikes. Channels escape the rest of their markup.
 pub(crate) fn inert(text: &str, longest: usize) -> String {
     let redacted = clean(text);
     let mut safe = String::with_capacity(redacted.len());
@@ -208,7 +208,8 @@ pub(crate) fn clean(text: &str) -> String {
 /// Whether a character is visible: no control character, and none that hides or reorders text.
 fn is_shown(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+        && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        && !matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Truncates a text to `limit`, as `measure` counts, with an ellipsis.

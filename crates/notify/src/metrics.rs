@@ -1,6 +1,7 @@
 //! Metrics in Prometheus' text format, for the textfile collector of `node_exporter`.
 //!
-//! Conventions: <https://prometheus.io/docs/practices/naming/>, <https://prometheus.io/docs/instrumenting/exposition_formats/>.
+//! Conventions: <https://prometheus.io/docs/practices/naming/> and
+//! <https://prometheus.io/docs/instrumenting/exposition_formats/>.
 //! Exports timestamps, never "seconds left": a file that is no longer updated must not claim "30 days left" for ever.
 
 use std::collections::BTreeMap;

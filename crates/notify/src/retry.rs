@@ -50,8 +50,9 @@ impl Failure {
     }
 }
 
-/// Makes at most three attempts within [`BUDGET`]. Waits as long as the other side asks, if that fits. `place` is the host
-/// or the program, for error messages.
+/// Makes at most three attempts within [`BUDGET`]. Waits as long as the other side asks, if that fits.
+///
+/// `place` is the host or the program, for error messages.
 pub(crate) async fn retry<T, F: Future<Output = Result<T, Failure>> + Send>(
     clock: &dyn Clock,
     place: &str,

@@ -25,8 +25,9 @@ impl Sender {
         Ok(Self { http: http.map_err(|error| Error::Connection(error.detail))?, clock })
     }
 
-    /// Sends a request, built anew for each attempt, until one is accepted. `remedy` says what to do about a URL that does
-    /// not work.
+    /// Sends a request, built anew for each attempt, until one is accepted.
+    ///
+    /// `remedy` says what to do about a URL that does not work.
     pub(crate) async fn send(
         &self,
         request: &(dyn Fn() -> Request + Sync),
@@ -54,7 +55,7 @@ fn unsent(error: &everlit_http::Error, host: &str) -> Failure {
     failure.io(error.kind)
 }
 
-/// The response if it is a success. Only 2xx is: following a redirect would carry a secret URL, or a message, elsewhere.
+/// The response if it is 2xx. Redirects are failures: following one would carry a secret URL, or a message, elsewhere.
 fn accepted(response: Response, host: &str, remedy: &str) -> Result<Response, Failure> {
     let status = response.status;
     let name = ErrorName(&response);

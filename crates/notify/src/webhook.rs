@@ -43,8 +43,8 @@ impl HttpService for Webhook {
         &self.url
     }
 
-    /// The id is the same in every attempt, so that receivers can drop duplicates. The timestamp is that of the attempt, so
-    /// that they can reject replayed messages.
+    /// The id is the same in every attempt, so that receivers can drop duplicates. The timestamp is that of the
+    /// attempt, so that they can reject replayed messages.
     fn request(&self, notice: &Notice, now: Timestamp) -> Request {
         let (id, stamp, body) = (id(notice), now.as_unix(), event(notice).to_string());
         let signature = hmac::sign(&self.key, format!("{id}.{stamp}.{body}").as_bytes());

@@ -73,8 +73,11 @@ fn refuses(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> bool {
 fn by_pip(name: &str) -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let to = std::env::var_os("EVERLIT_VALIDATORS").map_or_else(|| root.join("../../target/validators"), PathBuf::from);
-    let setup =
-        Command::new("bash").arg(root.join("tests/validators/setup.sh")).env("EVERLIT_VALIDATORS", &to).output().unwrap();
+    let setup = Command::new("bash")
+        .arg(root.join("tests/validators/setup.sh"))
+        .env("EVERLIT_VALIDATORS", &to)
+        .output()
+        .unwrap();
     assert!(setup.status.success(), "tests/validators/setup.sh could not install the validators: {}", text(&setup));
     to.join("schedule/python/bin").join(name)
 }

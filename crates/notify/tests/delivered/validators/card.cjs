@@ -1,4 +1,4 @@
-// Reads an adaptive card as Microsoft's own library does: prints what it complains about, then what it has understood.
+// Parses an Adaptive Card with Microsoft's library; prints its complaints, and the card as it was understood.
 const { AdaptiveCard, SerializationContext } = require(`${process.argv[2]}/node_modules/adaptivecards/dist/adaptivecards.js`);
 const card = new AdaptiveCard();
 const context = new SerializationContext();

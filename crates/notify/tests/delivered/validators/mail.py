@@ -1,5 +1,5 @@
-"""A mail server that takes no mail without STARTTLS (or TLS from the start) and a login, and prints each mail as one line of
-JSON, read by Python's email package. Ends with its standard input.
+"""A mail server that requires STARTTLS (or TLS from the start) and a login. Prints each mail as one line of JSON, parsed by
+Python's email package. Exits when standard input closes.
 
     mail.py CERTIFICATE KEY starttls|tls
 """
