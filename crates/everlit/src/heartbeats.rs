@@ -118,6 +118,7 @@ pub(crate) fn missed(context: &Context<'_>) -> BTreeMap<String, Missed> {
 
 fn summary(context: &Context<'_>, reports: &[Report], exit: Exit, began: Timestamp) -> Summary {
     let now = context.now();
+    use Health::{Expired, NeedsPerson, NotDelivered, NotSaved, Unreadable};
     let count = |is: &dyn Fn(&Report) -> bool| {
         u32::try_from(reports.iter().filter(|report| is(report)).count()).unwrap_or(u32::MAX)
     };
@@ -131,9 +132,9 @@ fn summary(context: &Context<'_>, reports: &[Report], exit: Exit, began: Timesta
     Summary {
         accounts: u32::try_from(accounts).unwrap_or(u32::MAX),
         checked: count(&|report| report.record.is_some()),
-        failed: count(&|report| report.health() == Health::Retrying),
-        needs_person: count(&|report| report.health() == Health::NeedsPerson),
-        not_saved: count(&|report| report.health() == Health::NotSaved),
+        failed: count(&|report| report.health().is_retrying()),
+        needs_person: count(&|report| matches!(report.health(), NeedsPerson | Expired | Unreadable)),
+        not_saved: count(&|report| matches!(report.health(), NotSaved | NotDelivered)),
         oldest_check: reports.iter().filter_map(confirmed).min().map(seconds),
         took: seconds(began),
         exit: exit.code(),

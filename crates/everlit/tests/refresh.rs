@@ -150,7 +150,10 @@ fn json_reports_the_same_refresh() {
     assert_eq!(document["schema"], "everlit.refresh/1");
     assert_eq!(document["exit_code"], 0);
     let account = &document["accounts"][0];
-    assert_eq!((&account["state"], &account["username"]), (&"refreshed".into(), &USERNAME.into()));
+    assert_eq!(
+        (&account["state"], &account["outcome"], &account["username"]),
+        (&"healthy".into(), &"refreshed".into(), &USERNAME.into())
+    );
     assert!(account["seconds_left"].as_i64().unwrap() > 59 * DAY);
     run.never_shows(&meta.newest()[..21]);
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use everlit_meta_api::{Class, Client, Error};
 
-use crate::cycle::{Keeper, Run};
 use crate::policy::{LONGEST_TRY, WITHIN_ONE_RUN};
+use crate::run::{Keeper, Run};
 
 /// A call that failed for good within this run.
 #[derive(Debug)]

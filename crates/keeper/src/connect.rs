@@ -6,13 +6,14 @@ use everlit_meta_api::{
     Error, Expiry as Expires, InfoType, Lifetime, Me, PageToken, Timestamp, Token, TokenKind, TokenReply,
 };
 
-use crate::clock::retry_while_locked;
-use crate::cycle::{Keeper, Run, not_begun};
-use crate::policy::{ASSUMED_LIFE, LOCK_PAUSE, LOCK_TIMEOUT, SHORT_LIVED};
-use crate::record::{AccountName, Cause, EventKind, Expiry, Record};
-use crate::reply::Verification;
+use crate::candidate::{Candidate, Origin};
+use crate::cause::Cause;
+use crate::policy::{ASSUMED_LIFE, SHORT_LIVED};
+use crate::record::{AccountName, EventKind, Expiry, Record};
 use crate::report::{Outcome, Report, Safety};
-use crate::store::{Candidate, Lease, Origin, StoreError, StoreErrorClass, Stored};
+use crate::run::{Keeper, Run};
+use crate::store::{Lease, StoreError, StoreErrorClass, Stored};
+use crate::verify::Verification;
 
 /// A token that a person has given or a login has brought, and what Meta says of it. It works: `/me` has answered.
 #[derive(Clone, Debug, PartialEq)]
@@ -173,7 +174,7 @@ impl Keeper {
 
     /// Proves that a new token of this account could be saved, before Meta is asked for one.
     pub async fn prove_room(&self, account: &AccountName) -> Result<(), StoreError> {
-        let mut lease = self.lease_patiently(account).await?;
+        let mut lease = self.lease(account).await?;
         what_is_there(&mut *lease, self.clock.now()).await?;
         lease.reserve().await
     }
@@ -183,9 +184,9 @@ impl Keeper {
     /// Ends in [`Outcome::Connected`]; in [`Outcome::NotConnected`], [`Outcome::Refused`] or [`Outcome::NotSaved`] the
     /// token that was there stays, save where [`Safety`] says otherwise.
     pub async fn connect(&self, account: &AccountName, provided: &ProvidedToken, replace: Replace) -> Report {
-        match self.lease_patiently(account).await {
+        match self.lease(account).await {
             Ok(mut lease) => self.connect_under(&mut *lease, account, provided, replace).await,
-            Err(error) => Report::new(account, not_begun(error), None),
+            Err(error) => Report::new(account, Outcome::not_begun(error), None, self.clock.now()),
         }
     }
 
@@ -199,35 +200,30 @@ impl Keeper {
         let now = self.clock.now();
         if provided.is_short_lived(now) {
             let message = "Meta gave a token for an hour where a long-lived one was asked for".to_owned();
-            return Report::new(account, Outcome::NotConnected { cause: Cause::ShortLived, message }, None);
+            return Report::new(account, Outcome::NotConnected { cause: Cause::ShortLived, message }, None, now);
         }
         let there = match what_is_there(lease, now).await {
             Ok(there) => there,
-            Err(error) => return Report::new(account, not_begun(error), None),
+            Err(error) => return Report::new(account, Outcome::not_begun(error), None, self.clock.now()),
         };
         if replace == Replace::SameAccount
             && let Some(message) = there.as_ref().and_then(|there| provided.differs_from(there))
         {
-            return Report::new(account, Outcome::NotConnected { cause: Cause::AnotherAccount, message }, None);
+            return Report::new(account, Outcome::NotConnected { cause: Cause::AnotherAccount, message }, None, now);
         }
         let candidate = provided.candidate(there.as_ref(), now);
         let Stored { current, record, notes, candidate: earlier } = there.unwrap_or_else(|| {
             let record = Record::of_new_token(provided.token.kind(), provided.token.fingerprint(), now);
             Stored { current: provided.token.clone(), record, candidate: None, notes: Vec::new() }
         });
-        let mut run = Run { keeper: self, lease: &mut *lease, rng: self.rng_for(account), record };
+        let mut run = Run::new(self, lease, account, record);
         let outcome = run.take(provided, &candidate, &current, earlier.as_ref()).await;
-        let mut record = run.record;
         let undelivered = match outcome {
-            Outcome::Connected => self.deliver(lease, account, &mut record).await,
+            Outcome::Connected => run.deliver(account).await,
             _ => Vec::new(),
         };
-        Report { account: account.clone(), outcome, record: Some(record), undelivered, notes }
-    }
-
-    async fn lease_patiently<'a>(&'a self, account: &'a AccountName) -> Result<Box<dyn Lease + 'a>, StoreError> {
-        let attempt = || self.store.lease(account, self.clock.now());
-        retry_while_locked(&*self.clock, LOCK_TIMEOUT, LOCK_PAUSE, attempt).await
+        let report = Report::new(account, outcome, Some(run.record), self.clock.now());
+        Report { undelivered, notes, ..report }
     }
 
     fn rng(&self) -> fastrand::Rng {
@@ -246,7 +242,7 @@ impl Run<'_> {
         earlier: Option<&Candidate>,
     ) -> Outcome {
         if let Err(error) = self.lease.reserve().await {
-            return not_begun(error);
+            return Outcome::not_begun(error);
         }
         if let Err(error) = self.lease.save_candidate(candidate).await {
             return Outcome::NotSaved { error, token: Safety::NothingNew };
@@ -264,15 +260,15 @@ impl Run<'_> {
                 };
             }
         };
+        let previous = self.record.clone();
         self.record.adopt(candidate);
         self.record.issued_at = provided.issued_at.or(self.record.issued_at);
         self.record.data_access_ends = provided.data_access_ends.or(self.record.data_access_ends);
         self.record_owner(&me);
         self.log_connected(candidate);
-        self.set_next_check();
-        match self.lease.promote(candidate, &self.record).await {
+        match self.promote(candidate, previous).await {
             Ok(()) => Outcome::Connected,
-            Err(error) => Outcome::NotSaved { error, token: self.whereabouts(candidate).await },
+            Err((error, token)) => Outcome::NotSaved { error, token },
         }
     }
 

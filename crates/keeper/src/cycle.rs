@@ -1,180 +1,81 @@
-//! The way of a token, from the decision to the people who must know. One straight line:
-//! decide, lock, decide again, prove that it can be saved, ask Meta, make the reply durable, look, put it in use, deliver.
+//! The refresh cycle for one account:
+//! decide, lock, decide again, prove that a token can be saved, ask Meta, save the candidate, verify, promote, deliver.
 
-use std::sync::Arc;
+use everlit_meta_api::{Class, Me, Reply, Token, TokenKind, TokenReply};
 
-use everlit_meta_api::{Class, Client, Me, Reply, Timestamp, Token, TokenKind, TokenReply};
-
-use crate::clock::{Clock, Progress, retry_while_locked};
-use crate::decide::{Decision, Why, decide, next_check};
-use crate::failure::unnoted;
-use crate::incident::Neighbours;
-use crate::policy::{LOCK_PAUSE, LOCK_TIMEOUT, Policy};
-use crate::record::{AccountName, Cause, EventKind, Record};
-use crate::reply::{Verification, candidate_from};
+use crate::candidate::{Candidate, Origin, candidate_from};
+use crate::cause::Cause;
+use crate::decide::{Decision, Why, decide};
+use crate::record::{AccountName, EventKind, Record};
 use crate::report::{Outcome, Report, Safety};
-use crate::store::{Candidate, Lease, Origin, Store, StoreError, StoreErrorClass, Stored};
-use crate::target::Target;
-
-/// Keeps tokens alive: everything it needs comes in, nothing is global.
-#[derive(Clone, Debug)]
-pub struct Keeper {
-    pub(crate) client: Client,
-    pub(crate) store: Arc<dyn Store>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) policy: Policy,
-    pub(crate) targets: Vec<(AccountName, Arc<dyn Target>)>,
-    pub(crate) progress: Option<Arc<dyn Progress>>,
-    pub(crate) seed: u64,
-    /// The other accounts of this run.
-    pub(crate) neighbours: Option<Arc<Neighbours>>,
-}
+use crate::run::{Keeper, Run};
+use crate::store::{Lease, StoreError, Stored};
+use crate::verify::Verification;
 
 impl Keeper {
-    /// A keeper with the default policy and no targets. `seed` feeds the jitter of waits.
-    pub fn new(client: Client, store: Arc<dyn Store>, clock: Arc<dyn Clock>, seed: u64) -> Self {
-        let policy = Policy::default();
-        Self { client, store, clock, policy, targets: Vec::new(), progress: None, seed, neighbours: None }
-    }
-
-    /// With another policy.
-    #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy, ..self }
-    }
-
-    /// With another client, such as one with the app of another platform.
-    #[must_use]
-    pub fn with_client(self, client: Client) -> Self {
-        Self { client, ..self }
-    }
-
-    /// With one more place where the token of `account` is used.
-    #[must_use]
-    pub fn with_target(mut self, account: AccountName, target: Arc<dyn Target>) -> Self {
-        self.targets.push((account, target));
-        self
-    }
-
-    /// With somebody who watches a run that takes long.
-    #[must_use]
-    pub fn with_progress(self, progress: Arc<dyn Progress>) -> Self {
-        Self { progress: Some(progress), ..self }
-    }
-
-    /// Looks at one token and does what is due, to the end. Tells nobody: see [`Dispatcher`](crate::Dispatcher).
+    /// Does everything that is due for one account. Sends no alerts: see [`Dispatcher`](crate::Dispatcher).
     pub async fn refresh(&self, account: &AccountName) -> Report {
-        match self.store.load(account, self.clock.now()).await {
-            Err(error) => Report::new(account, Outcome::Refused(error), None),
-            Ok(stored) if self.has_work(account, &stored) => self.work(account).await,
-            Ok(stored) => self.idle(account, stored),
+        let loaded = self.store.load(account, self.clock.now()).await;
+        match self.idle(account, loaded) {
+            Some(report) => report,
+            None => self.work(account).await,
         }
     }
 
-    /// All accounts side by side. What happens to one, a panic included, neither stops nor delays another.
-    /// Tells nobody: once all is done, [`Dispatcher::notify`](crate::Dispatcher::notify) does.
-    pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
-        let run = Self { neighbours: Some(Neighbours::of(accounts)), ..self.clone() };
-        let runs: Vec<_> = accounts
-            .iter()
-            .map(|account| {
-                let (keeper, name) = (run.clone(), account.clone());
-                tokio::spawn(async move { keeper.refresh(&name).await })
-            })
-            .collect();
-        let mut reports = Vec::with_capacity(runs.len());
-        for (account, run) in accounts.iter().zip(runs) {
-            reports.push(run.await.unwrap_or_else(|_| {
-                let message = "everlit failed while it worked on this account; the others are not affected".to_owned();
-                Report::new(account, Outcome::Internal { message }, None)
-            }));
+    /// The report of an account without work, or of one that cannot be read; `None` if there is work.
+    pub(crate) fn idle(&self, account: &AccountName, loaded: Result<Stored, StoreError>) -> Option<Report> {
+        let now = self.clock.now();
+        match loaded {
+            Err(error) => Some(Report::new(account, Outcome::Refused(error), None, now)),
+            Ok(stored) if self.has_work(account, &stored) => None,
+            Ok(Stored { record, notes, .. }) => {
+                Some(Report { notes, ..Report::idle(account, record, &self.policy, now) })
+            }
         }
-        reports
     }
 
     fn has_work(&self, account: &AccountName, stored: &Stored) -> bool {
-        let decision = decide(&stored.record, self.clock.now(), &self.policy);
+        let now = self.clock.now();
         stored.candidate.is_some()
-            || matches!(decision, Decision::Due { .. })
-            || stored.record.next_check_at.is_some_and(|at| at <= self.clock.now())
+            || matches!(decide(&stored.record, now, &self.policy), Decision::Due { .. })
+            || stored.record.next_check_at.is_some_and(|at| at <= now)
             || !self.undelivered(account, &stored.record).is_empty()
     }
 
-    fn idle(&self, account: &AccountName, stored: Stored) -> Report {
-        let decision = decide(&stored.record, self.clock.now(), &self.policy);
-        let mut report = Report::new(account, Outcome::Idle(decision), Some(stored.record));
-        report.notes = stored.notes;
-        report
-    }
-
-    /// Takes the lease, waiting a moment for another run, and works under it.
-    async fn work(&self, account: &AccountName) -> Report {
-        let attempt = || async {
-            let locked = match self.store.lease(account, self.clock.now()).await {
-                Err(error) if error.is_locked() => error,
-                lease => return lease.map(Turn::Ours),
-            };
-            // The other run may have done the work.
-            match self.store.load(account, self.clock.now()).await {
-                Ok(stored) if !self.has_work(account, &stored) => Ok(Turn::Done(stored)),
-                _ => Err(locked),
-            }
+    /// Works on the account under its lease.
+    pub(crate) async fn work(&self, account: &AccountName) -> Report {
+        let error = match self.lease(account).await {
+            Ok(lease) => return self.work_under(lease, account).await,
+            Err(error) => error,
         };
-        match retry_while_locked(&*self.clock, LOCK_TIMEOUT, LOCK_PAUSE, attempt).await {
-            Ok(Turn::Ours(lease)) => self.work_under(lease, account).await,
-            Ok(Turn::Done(stored)) => self.idle(account, stored),
-            Err(error) => Report::new(account, not_begun(error), None),
-        }
+        // The run that holds the lease may have done the work meanwhile.
+        let loaded = self.store.load(account, self.clock.now()).await;
+        let done = loaded.ok().and_then(|stored| self.idle(account, Ok(stored)));
+        done.unwrap_or_else(|| Report::new(account, Outcome::not_begun(error), None, self.clock.now()))
     }
 
     async fn work_under(&self, mut lease: Box<dyn Lease + '_>, account: &AccountName) -> Report {
         let stored = match lease.load(self.clock.now()).await {
             Ok(stored) => stored,
-            Err(error) => return Report::new(account, Outcome::Refused(error), None),
+            Err(error) => return Report::new(account, Outcome::Refused(error), None, self.clock.now()),
         };
-        let mut run = Run { keeper: self, lease: &mut *lease, rng: self.rng_for(account), record: stored.record };
+        let mut run = Run::new(self, &mut *lease, account, stored.record);
         let outcome = match stored.candidate {
             Some(candidate) => run.finish_earlier_run(&stored.current, candidate).await,
             None => run.renew_if_due(&stored.current).await,
         };
-        let mut record = run.record;
-        let undelivered = self.deliver(&mut *lease, account, &mut record).await;
-        Report { account: account.clone(), outcome, record: Some(record), undelivered, notes: stored.notes }
+        let undelivered = run.deliver(account).await;
+        let report = Report::new(account, outcome, Some(run.record), self.clock.now());
+        Report { undelivered, notes: stored.notes, ..report }
     }
-
-    /// One stream of random numbers for each account: what one account does never changes another's waits.
-    pub(crate) fn rng_for(&self, account: &AccountName) -> fastrand::Rng {
-        let name = account.as_str().bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-        fastrand::Rng::with_seed(self.seed ^ name)
-    }
-}
-
-/// What came of waiting for the lease of an account.
-enum Turn<'a> {
-    /// It is ours.
-    Ours(Box<dyn Lease + 'a>),
-    /// Another run has done the work.
-    Done(Stored),
-}
-
-/// One run over one account, under its lease.
-pub(crate) struct Run<'k> {
-    pub(crate) keeper: &'k Keeper,
-    pub(crate) lease: &'k mut dyn Lease,
-    pub(crate) rng: fastrand::Rng,
-    pub(crate) record: Record,
 }
 
 impl Run<'_> {
-    pub(crate) fn now(&self) -> Timestamp {
-        self.keeper.clock.now()
-    }
-
     async fn renew_if_due(&mut self, current: &Token) -> Outcome {
         match decide(&self.record, self.now(), &self.keeper.policy) {
             Decision::Due { why } => self.renew(current, why).await,
             decision => {
-                // That it cannot be noted harms nothing: the account is looked at again.
+                // Failing to save the time of the next check harms nothing: the account is checked again.
                 if self.record.next_check_at.is_some_and(|at| at <= self.now()) {
                     let _ = self.save_record().await;
                 }
@@ -183,22 +84,12 @@ impl Run<'_> {
         }
     }
 
-    /// Saves the record, and when to look at it again.
-    pub(crate) async fn save_record(&mut self) -> Result<(), StoreError> {
-        self.set_next_check();
-        self.lease.save_record(&self.record).await
-    }
-
-    pub(crate) fn set_next_check(&mut self) {
-        self.record.next_check_at = Some(next_check(&self.record, self.now(), &self.keeper.policy));
-    }
-
     async fn renew(&mut self, current: &Token, why: Why) -> Outcome {
         if why == Why::VerificationDue && current.kind() != TokenKind::Facebook {
             return self.verify(current).await;
         }
         if let Err(error) = self.lease.reserve().await {
-            return not_begun(error);
+            return Outcome::not_begun(error);
         }
         if self.record.events.is_empty() {
             let message = format!("first seen: {} token {}", current.kind(), current.fingerprint());
@@ -219,38 +110,15 @@ impl Run<'_> {
         }
     }
 
-    /// Does the token still work? Nothing is refreshed.
-    async fn verify(&mut self, current: &Token) -> Outcome {
-        match self.identify(current).await {
-            Ok(()) => self.verified().await,
-            Err(refused) => refused,
-        }
-    }
-
-    /// Whose token it is, and that it works. A refusal that decides nothing has to be said twice.
-    pub(crate) async fn identify(&mut self, current: &Token) -> Result<(), Outcome> {
-        let me = match self.ask(|client| client.me(current)).await {
-            Ok(me) => me,
-            Err(failed_call) if failed_call.is_undecided() => match self.ask(|client| client.me(current)).await {
-                Ok(me) => me,
-                Err(second) => return Err(self.refused_twice(failed_call, second).await),
-            },
-            Err(failed_call) => return Err(self.failed(current, failed_call).await),
-        };
-        self.record_owner(&me.value);
-        Ok(())
-    }
-
-    /// Meta has handed out a token: nothing but saving comes first.
+    /// Takes a token that Meta has handed out: saving it comes before anything else.
     pub(crate) async fn accept(&mut self, current: &Token, reply: Reply<TokenReply>) -> Outcome {
-        let now = self.now();
-        let candidate = match candidate_from(reply.value, current, &self.record, now) {
+        let candidate = match candidate_from(reply.value, current, &self.record, self.now()) {
             Ok(candidate) => candidate,
             Err(cause) => return self.refuse(cause, cause.message().to_owned()).await,
         };
         match self.lease.save_candidate(&candidate).await {
             Ok(()) => self.verify_and_promote(&candidate, current, EventKind::Refreshed).await,
-            // The last chance: the env file itself may still take it.
+            // The last chance: the token's own place may still take it.
             Err(error) => match self.verify_and_promote(&candidate, current, EventKind::Refreshed).await {
                 Outcome::NotSaved { token: Safety::Candidate, .. } => Outcome::NotSaved { error, token: Safety::Lost },
                 other => other,
@@ -260,7 +128,7 @@ impl Run<'_> {
 
     async fn verify_and_promote(&mut self, candidate: &Candidate, current: &Token, how: EventKind) -> Outcome {
         match self.verify_candidate(candidate, current).await {
-            Verification::NotRefused(me) => self.promote(candidate, me.as_ref(), how).await,
+            Verification::NotRefused(me) => self.use_candidate(candidate, me.as_ref(), how).await,
             Verification::Refused(cause, message) => match self.lease.discard_candidate().await {
                 Ok(()) => self.refuse(cause, message).await,
                 Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
@@ -268,14 +136,14 @@ impl Run<'_> {
         }
     }
 
-    async fn promote(&mut self, candidate: &Candidate, me: Option<&Me>, how: EventKind) -> Outcome {
-        let before = self.record.expiry;
+    async fn use_candidate(&mut self, candidate: &Candidate, me: Option<&Me>, how: EventKind) -> Outcome {
+        let previous = self.record.clone();
+        let (before, after) = (previous.expiry, candidate.expiry);
         let same_string = candidate.token.fingerprint() == candidate.replaces;
         self.record.adopt(candidate);
         if let Some(me) = me {
             self.record_owner(me);
         }
-        let after = candidate.expiry;
         match candidate.origin {
             Origin::Person => self.log_connected(candidate),
             Origin::Refresh => {
@@ -286,28 +154,37 @@ impl Run<'_> {
         if how == EventKind::Recovered {
             self.record.log(self.now(), how, "finished what an interrupted run had begun");
         }
-        self.set_next_check();
-        match self.lease.promote(candidate, &self.record).await {
+        match self.promote(candidate, previous).await {
             Ok(()) => Outcome::Refreshed { before, after, same_string },
-            Err(error) => Outcome::NotSaved { error, token: self.whereabouts(candidate).await },
+            Err((error, token)) => Outcome::NotSaved { error, token },
         }
     }
 
-    /// Where a candidate is after a promotion that did not come to its end.
-    pub(crate) async fn whereabouts(&mut self, candidate: &Candidate) -> Safety {
+    /// Puts the candidate in use, with the record that describes it. Where that fails, the record is that of the token in
+    /// use again, and the error comes with the place of the candidate.
+    pub(crate) async fn promote(
+        &mut self,
+        candidate: &Candidate,
+        previous: Record,
+    ) -> Result<(), (StoreError, Safety)> {
+        self.set_next_check();
+        let Err(error) = self.lease.promote(candidate, &self.record).await else { return Ok(()) };
         match self.lease.load(self.now()).await {
-            Ok(stored) if stored.current == candidate.token => Safety::Current,
-            _ => Safety::Candidate,
+            Ok(stored) if stored.current == candidate.token => Err((error, Safety::Current)),
+            _ => {
+                self.record = previous;
+                Err((error, Safety::Candidate))
+            }
         }
     }
 
-    /// An earlier run died between Meta's reply and the last write: finish its work, ask Meta for no second refresh.
+    /// Finishes a run that was interrupted between Meta's reply and the last write; asks Meta for no second refresh.
     async fn finish_earlier_run(&mut self, current: &Token, candidate: Candidate) -> Outcome {
         let in_use = current.fingerprint();
         if in_use == candidate.replaces || in_use == candidate.token.fingerprint() {
             return self.recover(current, &candidate).await;
         }
-        // A person has put in another token meanwhile. It counts, unless Meta says that it is none.
+        // A person has put in another token meanwhile. It counts unless Meta refuses it.
         match self.ask(|client| client.me(current)).await {
             Ok(_) => {
                 let message = "a person has put in another token; the unfinished one was dropped";
@@ -321,8 +198,8 @@ impl Run<'_> {
                 self.recover(current, &Candidate { replaces: in_use, ..candidate }).await
             }
             Err(failed_call) => {
-                self.remember(Cause::Meta(failed_call.error.class()), failed_call.error.meaning(), Some(&failed_call))
-                    .await
+                let (class, message) = (failed_call.error.class(), failed_call.error.meaning());
+                self.remember(Cause::Meta(class), message, Some(&failed_call)).await
             }
         }
     }
@@ -332,23 +209,5 @@ impl Run<'_> {
             Outcome::Refreshed { after, .. } => Outcome::Recovered { after },
             other => other,
         }
-    }
-
-    /// The token works and there was nothing to refresh.
-    pub(crate) async fn verified(&mut self) -> Outcome {
-        self.record.last_verified_at = Some(self.now());
-        self.record.failure = None;
-        match self.save_record().await {
-            Ok(()) => Outcome::Verified,
-            Err(error) => unnoted(error, "Meta confirms the token"),
-        }
-    }
-}
-
-/// Nothing has been asked of Meta yet.
-pub(crate) fn not_begun(error: StoreError) -> Outcome {
-    match error.class {
-        StoreErrorClass::NotSaved => Outcome::NotSaved { error, token: Safety::NotAsked },
-        _ => Outcome::Refused(error),
     }
 }

@@ -2,8 +2,9 @@
 
 use everlit_meta_api::{Class, Evidence, Timestamp, TokenKind};
 
+use crate::cause::Cause;
 use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, MINIMUM_AGE, Policy, VERIFY_EVERY};
-use crate::record::{Cause, Expiry, FailureState, Record};
+use crate::record::{Expiry, FailureState, Record};
 
 /// What to do with a token now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -1,87 +1,101 @@
-//! After the token is safe: put it where it is used.
+//! After the token is saved: delivery to the targets that lack it.
 
-use everlit_meta_api::Timestamp;
+use everlit_meta_api::{Fingerprint, Timestamp};
 
-use crate::cycle::Keeper;
-use crate::record::{AccountName, Delivery, EventKind, Health, Record};
-use crate::store::Lease;
-use crate::target::Target;
+use crate::backoff::next_attempt;
+use crate::record::{AccountName, Delivery, EventKind, Expiry, Record};
+use crate::run::{Keeper, Run};
+use crate::target::{DeliveryError, DeliveryErrorClass, Target};
 
 impl Keeper {
     /// The targets of an account that do not hold its current token.
     pub(crate) fn undelivered(&self, account: &AccountName, record: &Record) -> Vec<&dyn Target> {
         let owned = self.targets.iter().filter(|(owner, _)| owner == account).map(|(_, target)| &**target);
-        owned.filter(|target| !record.holds_current(target.name())).collect()
+        owned.filter(|target| !record.is_delivered(target.name())).collect()
     }
+}
 
-    /// Delivers to each target that lacks the current token and records each outcome; asks Meta for nothing.
+impl Run<'_> {
+    /// Delivers to each target that lacks the token in use and records each outcome; asks Meta for nothing.
     /// Returns the targets that still lack it, with the reason.
-    pub(crate) async fn deliver(
-        &self,
-        lease: &mut dyn Lease,
-        account: &AccountName,
-        record: &mut Record,
-    ) -> Vec<(String, String)> {
-        let pending = self.undelivered(account, record);
-        if pending.is_empty() {
+    pub(crate) async fn deliver(&mut self, account: &AccountName) -> Vec<(String, DeliveryError)> {
+        if self.keeper.undelivered(account, &self.record).is_empty() {
             return Vec::new();
         }
-        let Ok(stored) = lease.load(self.clock.now()).await else {
-            return pending
-                .iter()
-                .map(|target| (target.name().to_owned(), "the token could not be read".to_owned()))
-                .collect();
-        };
-        let mut failed = Vec::new();
-        for target in pending {
-            let outcome = target.deliver(&stored.current, record.expiry.instant()).await;
-            if let Err(error) = &outcome {
-                failed.push((target.name().to_owned(), error.message.clone()));
+        let stored = match self.lease.load(self.now()).await {
+            Ok(stored) => stored,
+            Err(error) => {
+                let error = DeliveryError { io: error.io, ..retry(format!("the token could not be read: {error}")) };
+                let pending = self.keeper.undelivered(account, &self.record).into_iter();
+                return pending.map(|target| (target.name().to_owned(), error.clone())).collect();
             }
-            record.note_delivery(target.name(), outcome.map_err(|error| error.message), self.clock.now());
+        };
+        // What is delivered and recorded is the token on disk, whatever this run believes to be in use.
+        let current = stored.current.fingerprint();
+        if self.record.fingerprint != current {
+            self.record = stored.record;
         }
-        if let Err(error) = lease.save_record(record).await {
-            failed.push(("the record of deliveries".to_owned(), error.to_string()));
+        let mut failed = Vec::new();
+        for target in self.keeper.undelivered(account, &self.record) {
+            let outcome = target.deliver(&stored.current, self.record.expiry.instant()).await;
+            let attempts = self.record.note_delivery(target.name(), current, outcome.as_ref().err(), self.now());
+            if let Err(error) = outcome {
+                failed.push((target.name().to_owned(), attempts, error));
+            }
+        }
+        self.set_next_check();
+        for (_, attempts, error) in &failed {
+            let at = next_attempt(*attempts, self.now(), Expiry::Unknown, error.retry_after(), &mut self.rng);
+            self.record.next_check_at = self.record.next_check_at.map(|next| next.min(at));
+        }
+        let mut failed: Vec<_> = failed.into_iter().map(|(target, _, error)| (target, error)).collect();
+        if let Err(error) = self.lease.save_record(&self.record).await {
+            let error = DeliveryError { io: error.io, ..retry(error.to_string()) };
+            failed.push(("the record of deliveries".to_owned(), error));
         }
         failed
     }
 }
 
+fn retry(message: String) -> DeliveryError {
+    DeliveryError::new(DeliveryErrorClass::Retry { after: None }, message)
+}
+
 impl Record {
-    fn holds_current(&self, target: &str) -> bool {
-        self.deliveries.iter().any(|d| d.target == target && d.delivered.as_ref() == Some(&self.fingerprint))
+    fn is_delivered(&self, target: &str) -> bool {
+        self.deliveries.iter().any(|d| d.target == target && d.delivered == Some(self.fingerprint))
     }
 
-    fn note_delivery(&mut self, target: &str, outcome: Result<(), String>, now: Timestamp) {
-        let what = if outcome.is_ok() { EventKind::Delivered } else { EventKind::NotDelivered };
+    /// Records an attempt to deliver `token`; returns how many have failed in a row.
+    fn note_delivery(
+        &mut self,
+        target: &str,
+        token: Fingerprint,
+        error: Option<&DeliveryError>,
+        now: Timestamp,
+    ) -> u32 {
+        let what = if error.is_none() { EventKind::Delivered } else { EventKind::NotDelivered };
         self.log(now, what, target);
         let index = self.deliveries.iter().position(|d| d.target == target).unwrap_or_else(|| {
             self.deliveries.push(Delivery::never(target));
             self.deliveries.len() - 1
         });
-        let current = self.fingerprint;
         let delivery = &mut self.deliveries[index];
-        match outcome {
-            Ok(()) => {
-                *delivery = Delivery { delivered: Some(current), delivered_at: Some(now), ..Delivery::never(target) };
+        match error {
+            None => {
+                *delivery = Delivery { delivered: Some(token), delivered_at: Some(now), ..Delivery::never(target) };
             }
-            Err(message) => {
-                delivery.failure = Some(message);
+            Some(error) => {
+                delivery.failure = Some(error.message.clone());
                 delivery.attempts = delivery.attempts.saturating_add(1);
             }
         }
+        delivery.attempts
     }
 }
 
 impl Delivery {
     fn never(target: &str) -> Self {
         Self { target: target.to_owned(), delivered: None, delivered_at: None, failure: None, attempts: 0 }
-    }
-}
-
-impl Health {
-    /// Whether somebody should look at it now.
-    pub fn is_alarming(self) -> bool {
-        matches!(self, Self::NotSaved | Self::NeedsPerson)
     }
 }

@@ -1,18 +1,18 @@
-//! A refresh that failed: whose verdict counts, and what is stored, so that neither a restart nor a crash loop can storm
-//! Meta.
+//! A refresh that failed: what it says about the token, and what is stored, so that neither a restart nor a crash loop can
+//! flood Meta.
 
 use everlit_meta_api::{Class, Error, Token};
 
 use crate::ask::FailedCall;
 use crate::backoff::next_attempt;
-use crate::cycle::Run;
+use crate::cause::Cause;
 use crate::policy::{AGREEING_CALLS_APART, MINIMUM_AGE};
-use crate::record::{Cause, EventKind, FailureState};
-use crate::report::{Outcome, Safety};
-use crate::store::{StoreError, StoreErrorClass};
+use crate::record::{EventKind, FailureState};
+use crate::report::Outcome;
+use crate::run::Run;
 
 impl Run<'_> {
-    /// A refresh failed. A verdict on the token needs a definite word from Meta, or two calls that agree.
+    /// Handles a failed refresh. Calling the token dead takes a definite subcode from Meta, or two calls that agree.
     pub(crate) async fn failed(&mut self, current: &Token, failed_call: FailedCall) -> Outcome {
         if !failed_call.is_undecided() {
             return self
@@ -30,8 +30,8 @@ impl Run<'_> {
         self.not_decided(&failed_call).await
     }
 
-    /// Neither the first call nor a look is granted. That is death if Meta names the reason, or if it said the same in an earlier
-    /// run and does not say so of everyone.
+    /// Meta refused the first call and the verification. The token is dead if Meta names the reason, or if it refused in the
+    /// same way in an earlier run and does not refuse many accounts alike.
     pub(crate) async fn refused_twice(&mut self, failed_call: FailedCall, second: FailedCall) -> Outcome {
         if second.error.class() != Class::Reconnect {
             return self.not_decided(&failed_call).await;
@@ -44,10 +44,17 @@ impl Run<'_> {
         if !before.is_some_and(|failure| failure.agrees_with(&failed_call.error, self.now(), AGREEING_CALLS_APART)) {
             return self.remember(Cause::Meta(Class::Unknown), message, Some(&failed_call)).await;
         }
-        if self.keeper.is_incident(self.record.kind, failed_call.error.evidence()).await {
+        if self.is_incident(&failed_call.error).await {
             return self.remember(Cause::Incident, Cause::Incident.message().to_owned(), Some(&failed_call)).await;
         }
         self.remember(Cause::Meta(Class::Reconnect), message, Some(&failed_call)).await
+    }
+
+    async fn is_incident(&mut self, refusal: &Error) -> bool {
+        match &self.keeper.refusals {
+            Some(refusals) => refusals.is_incident(self.record.kind, refusal.evidence()).await,
+            None => false,
+        }
     }
 
     async fn not_decided(&mut self, failed_call: &FailedCall) -> Outcome {
@@ -55,7 +62,8 @@ impl Run<'_> {
         self.remember(Cause::Meta(class), failed_call.error.meaning(), Some(failed_call)).await
     }
 
-    /// Nobody knows when the token was issued (a clock that was wrong did not), and everlit has known it for less than a day.
+    /// Whether the date of issue is unknown, or in the future by a wrong clock, and everlit has known the token for less than
+    /// a day.
     fn may_be_under_a_day_old(&self) -> bool {
         let now = self.now();
         self.record.issued_at.is_none_or(|issued| issued > now) && now < self.record.first_seen + MINIMUM_AGE
@@ -73,16 +81,16 @@ impl Run<'_> {
         self.record.log(self.now(), EventKind::Verified, format!("{message} (it answered {refusal})"));
         match self.save_record().await {
             Ok(()) => Outcome::TooYoung { until, probably_refreshed },
-            Err(error) => unnoted(error, message),
+            Err(error) => Outcome::unrecorded(error, message),
         }
     }
 
-    /// A received token is not good enough to replace the one in use.
+    /// Rejects a received token: it must not replace the one in use.
     pub(crate) async fn refuse(&mut self, cause: Cause, message: String) -> Outcome {
         self.remember(cause, message, None).await
     }
 
-    /// Stores the failure and when to try again, so that neither a restart nor a crash loop can storm Meta.
+    /// Stores the failure and the time of the next attempt.
     pub(crate) async fn remember(
         &mut self,
         cause: Cause,
@@ -103,18 +111,19 @@ impl Run<'_> {
             reply_lost: failed_call.is_some_and(|a| a.reply_lost) || before.is_some_and(|t| t.reply_lost),
             message,
         };
-        self.record.log(now, cause.event_kind(), failure.message.clone());
+        self.record.log(now, event_kind(cause), failure.message.clone());
         self.record.failure = Some(failure.clone());
         match self.save_record().await {
             Ok(()) => Outcome::Failed(failure),
-            Err(error) => unnoted(error, &failure.message),
+            Err(error) => Outcome::unrecorded(error, &failure.message),
         }
     }
 }
 
-/// Meta's word could not be noted: it is told now, as there is nothing to look it up in later.
-pub(crate) fn unnoted(error: StoreError, message: &str) -> Outcome {
-    let message = format!("{error}; what could not be noted: {message}");
-    let error = StoreError { class: StoreErrorClass::NotSaved, message, ..error };
-    Outcome::NotSaved { error, token: Safety::NothingNew }
+/// Nothing came, or what came was rejected.
+fn event_kind(cause: Cause) -> EventKind {
+    match cause {
+        Cause::ShortLived | Cause::AnotherAccount | Cause::NewTokenRefused | Cause::WouldShorten => EventKind::Refused,
+        _ => EventKind::Failed,
+    }
 }

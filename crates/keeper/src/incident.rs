@@ -1,55 +1,64 @@
-//! Many accounts that are refused alike are an incident, of Meta or of the app, and not so many dead tokens.
+//! Many accounts that are refused alike are an incident, at Meta or in the app, and not that many dead tokens.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use everlit_meta_api::{Evidence, TokenKind};
-use tokio::sync::OnceCell;
+use tokio::sync::watch;
 
-use crate::cycle::Keeper;
-use crate::record::AccountName;
-
-/// From so many on, refusals alike are no longer a coincidence; half of all accounts of the kind they must be, too.
-const MANY: usize = 3;
-
-/// The accounts of one run, and what Meta had last refused them with when one of them asked for it.
-#[derive(Debug, Default)]
-pub(crate) struct Neighbours {
-    accounts: Vec<AccountName>,
-    refusals: OnceCell<Vec<(TokenKind, Option<Codes>)>>,
-}
+use crate::policy::{INCIDENT_SIZE, LOCK_TIMEOUT};
+use crate::record::Record;
 
 /// Meta's code and subcode.
 type Codes = (Option<i64>, Option<i64>);
 
-impl Neighbours {
-    pub(crate) fn of(accounts: &[AccountName]) -> Arc<Self> {
-        Arc::new(Self { accounts: accounts.to_vec(), refusals: OnceCell::new() })
+/// What Meta last answered to the accounts of one run, counted as their records are loaded: a run over a few of 100
+/// million accounts judges by its own.
+#[derive(Debug)]
+pub(crate) struct Refusals {
+    counts: Mutex<HashMap<(TokenKind, Option<Codes>), usize>>,
+    /// Accounts whose records are not loaded yet.
+    pending: watch::Sender<usize>,
+}
+
+/// An account whose record is not loaded yet. Dropping it without [`Pending::loaded`] leaves the account uncounted.
+#[derive(Debug)]
+pub(crate) struct Pending(Arc<Refusals>);
+
+impl Refusals {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self { counts: Mutex::default(), pending: watch::Sender::new(0) })
+    }
+
+    /// One more account will be loaded.
+    pub(crate) fn expect(self: &Arc<Self>) -> Pending {
+        self.pending.send_modify(|pending| *pending += 1);
+        Pending(Arc::clone(self))
+    }
+
+    /// Whether so many accounts of this kind are refused with the same codes that the refusal says little about one token.
+    pub(crate) async fn is_incident(&self, kind: TokenKind, refusal: Option<&Evidence>) -> bool {
+        // A record that takes long to load must not hold up a verdict on others for ever.
+        let mut pending = self.pending.subscribe();
+        let _ = tokio::time::timeout(LOCK_TIMEOUT, pending.wait_for(|pending| *pending == 0)).await;
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_kind: usize = counts.iter().filter(|((of, _), _)| *of == kind).map(|(_, count)| count).sum();
+        let alike = counts.get(&(kind, refusal.map(Evidence::codes))).copied().unwrap_or(0);
+        alike >= INCIDENT_SIZE && 2 * alike >= of_kind
     }
 }
 
-impl Keeper {
-    /// Whether so many accounts of this run are refused alike that the refusal says little about one token.
-    pub(crate) async fn is_incident(&self, kind: TokenKind, refusal: Option<&Evidence>) -> bool {
-        let Some(neighbours) = &self.neighbours else { return false };
-        let refusals = neighbours.refusals.get_or_init(|| self.stored_refusals(&neighbours.accounts)).await;
-        let of_kind: Vec<_> = refusals.iter().filter(|(of, _)| *of == kind).map(|(_, refusal)| *refusal).collect();
-        let alike = of_kind.iter().filter(|codes| **codes == refusal.map(Evidence::codes)).count();
-        alike >= MANY && 2 * alike >= of_kind.len()
+impl Pending {
+    /// Counts what Meta answered before this run.
+    pub(crate) fn loaded(self, record: &Record) {
+        let evidence = record.failure.as_ref().and_then(|failure| failure.evidence.as_ref());
+        let key = (record.kind, evidence.map(Evidence::codes));
+        *self.0.counts.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default() += 1;
     }
+}
 
-    /// An account that cannot be read, or that makes the store panic, says nothing.
-    async fn stored_refusals(&self, accounts: &[AccountName]) -> Vec<(TokenKind, Option<Codes>)> {
-        let now = self.clock.now();
-        let loads = accounts.iter().map(|account| {
-            let (store, account) = (self.store.clone(), account.clone());
-            tokio::spawn(async move { store.load(&account, now).await })
-        });
-        let mut refusals = Vec::with_capacity(accounts.len());
-        for load in loads.collect::<Vec<_>>() {
-            let Ok(Ok(stored)) = load.await else { continue };
-            let evidence = stored.record.failure.as_ref().and_then(|failure| failure.evidence.as_ref());
-            refusals.push((stored.record.kind, evidence.map(Evidence::codes)));
-        }
-        refusals
+impl Drop for Pending {
+    fn drop(&mut self) {
+        self.0.pending.send_modify(|pending| *pending -= 1);
     }
 }

@@ -1,41 +1,50 @@
-//! The heart of everlit: when a token is refreshed, and the one straight way it takes from Meta to the disk.
+//! The heart of everlit: when a token is refreshed, and how it gets from Meta to the disk.
 //!
-//! [`decide()`] answers "when", pure and alone in its file; [`Keeper`] walks the way. Who is told of what, and when, stands
-//! in `alert/policy.rs`, equally pure. The keeper knows no concrete
-//! store, target, notifier, clock or transport: they come in as traits.
+//! [`decide()`] answers "when", pure and alone in its file; `cycle.rs` is the refresh cycle of one account; who is notified,
+//! and when, stands in `alert/policy.rs`, equally pure. The keeper knows no concrete store, target, notifier, clock or
+//! transport: they are passed in as traits.
 
 mod alert;
 mod ask;
 mod backoff;
+mod batch;
+mod candidate;
+mod cause;
 mod clock;
+mod codes;
 mod connect;
 mod cycle;
 mod decide;
 mod deliver;
 mod facebook;
 mod failure;
+mod health;
 mod incident;
 mod notify;
 pub mod policy;
 mod record;
-mod reply;
 mod report;
+mod run;
 mod step;
 mod store;
 mod target;
+mod verify;
 
 pub use alert::dispatch::{DispatchReport, Dispatcher};
 pub use alert::policy::REMINDERS;
 pub use alert::state::{Alarm, AlertState, AlertStore, Undelivered};
 pub use backoff::next_attempt;
+pub use candidate::{Candidate, Origin};
+pub use cause::Cause;
 pub use clock::{Clock, Progress, retry_while_locked};
 pub use connect::{ProvidedToken, Replace};
-pub use cycle::Keeper;
 pub use decide::{Decision, Why, decide, next_check};
+pub use health::Health;
 pub use notify::{Affected, News, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints};
 pub use policy::Policy;
-pub use record::{AccountName, Cause, Delivery, Event, EventKind, Expiry, FailureState, Health, Record};
+pub use record::{AccountName, Delivery, Event, EventKind, Expiry, FailureState, Record};
 pub use report::{Outcome, Report, Safety};
+pub use run::Keeper;
 pub use step::{Step, StepCommand};
-pub use store::{Candidate, Guard, Lease, Origin, Store, StoreError, StoreErrorClass, Stored};
+pub use store::{Guard, Lease, Store, StoreError, StoreErrorClass, Stored};
 pub use target::{DeliveryError, DeliveryErrorClass, Target};

@@ -44,6 +44,17 @@ pub const AGREEING_CALLS_APART: Duration = Duration::from_secs(10 * 60);
 /// How long a verdict without a reason is doubted: the longest incident known, in May 2026, took three days.
 pub const INCIDENT: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
+/// From so many accounts on, refusals alike are no coincidence, if they are also half of all accounts of their kind.
+pub const INCIDENT_SIZE: usize = 3;
+
+/// From here on a failing token is called expiring: the first reminder goes out
+/// ([`REMINDERS`](crate::REMINDERS)), while three weeks are left to act.
+pub const EXPIRING: Duration = Duration::from_secs(21 * 24 * 60 * 60);
+
+/// Accounts that one run works on at once. Enough that slow replies overlap; few enough for 256 open files (macOS), each
+/// account needing up to five, and for a rate that Meta does not notice.
+pub const CONCURRENCY: usize = 16;
+
 /// Waits between failed attempts: quick while it may be a blip, then daily.
 /// After these rungs have gone by, 23.4 hours have passed.
 pub const LADDER: [Duration; 8] = [

@@ -2,14 +2,17 @@
 
 use std::time::Duration;
 
-use everlit_meta_api::{AccountId, Class, Error, Evidence, Fingerprint, Timestamp, TokenKind};
+use everlit_meta_api::{AccountId, Error, Evidence, Fingerprint, Timestamp, TokenKind};
 
-/// The name a person gave to an account; [`AccountName::NAMELESS`] where there is one account without a name.
+use crate::cause::Cause;
+use crate::codes::codes;
+
+/// The name a person gave to an account; [`AccountName::NAMELESS`] for the only account of a project without a name.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AccountName(String);
 
 impl AccountName {
-    /// The name of an account that nobody has named.
+    /// The name of an account that has none.
     pub const NAMELESS: &str = "default";
 
     /// The name as it stands in `everlit.toml`.
@@ -29,7 +32,7 @@ impl std::fmt::Display for AccountName {
     }
 }
 
-/// Everything remembered about the token that is in use now. Holds no token, only its fingerprint.
+/// Everything remembered about the token in use. Holds no token, only its fingerprint.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
     /// Which token this record describes. Another token in the env file makes the record void.
@@ -57,7 +60,7 @@ pub struct Record {
     pub next_check_at: Option<Timestamp>,
     /// What went wrong at the last attempt; gone once an attempt succeeds.
     pub failure: Option<FailureState>,
-    /// One entry for each place of use.
+    /// One entry for each target.
     pub deliveries: Vec<Delivery>,
     /// What happened, oldest first, at most [`Record::EVENTS_KEPT`].
     pub events: Vec<Event>,
@@ -67,7 +70,7 @@ impl Record {
     /// A year of monthly refreshes and a bad month of daily failures.
     pub const EVENTS_KEPT: usize = 50;
 
-    /// The record of a token that everlit has never seen.
+    /// The record of a token that everlit sees for the first time.
     pub fn of_new_token(kind: TokenKind, fingerprint: Fingerprint, now: Timestamp) -> Self {
         Self {
             fingerprint,
@@ -87,7 +90,7 @@ impl Record {
         }
     }
 
-    /// Notes that something happened; the oldest event goes when there are too many.
+    /// Adds an event; the oldest one is dropped when there are too many.
     pub fn log(&mut self, at: Timestamp, what: EventKind, detail: impl Into<String>) {
         if self.events.len() >= Self::EVENTS_KEPT {
             self.events.drain(..=self.events.len() - Self::EVENTS_KEPT);
@@ -101,11 +104,11 @@ impl Record {
 pub enum Expiry {
     /// At this instant, as Meta said.
     At(Timestamp),
-    /// Meta did not say; 60 days from issue less a day's margin are taken.
+    /// Meta did not say; assumed to be 60 days after the issue, less a day's margin.
     Assumed(Timestamp),
     /// Never, as Meta said (page tokens, some system-user tokens).
     Never,
-    /// Nobody knows yet: the first run finds out.
+    /// Not known yet: the first run finds out.
     Unknown,
 }
 
@@ -124,127 +127,29 @@ impl Expiry {
     }
 }
 
-/// A failure that is remembered: what it was, how often it came, and when the next attempt may be made.
+/// A failure that is remembered: its cause, how often it occurred, and when the next attempt may be made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FailureState {
     /// What kind of failure.
     pub cause: Cause,
-    /// The failure in plain words, free of secrets.
+    /// The failure in plain words; free of secrets.
     pub message: String,
     /// Meta's own error, where it gave one.
     pub evidence: Option<Evidence>,
-    /// Attempts that failed in a row.
+    /// Consecutive failed attempts.
     pub attempts: u32,
-    /// When the row of failures began.
+    /// When the first of them was made.
     pub first_at: Timestamp,
-    /// When the last of them happened.
+    /// When the last of them was made.
     pub last_at: Timestamp,
     /// No attempt before this instant.
     pub next_attempt_at: Timestamp,
-    /// The request may have reached Meta although no reply came back: the token was perhaps refreshed there.
+    /// A request may have reached Meta although no reply came back: Meta may have refreshed the token.
     pub reply_lost: bool,
 }
 
-/// Why a refresh failed, sorted by who can help.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Cause {
-    /// Meta, or the way to it, said no.
-    Meta(Class),
-    /// Meta refuses the token without naming a reason, and many other accounts with the same words.
-    Incident,
-    /// An Instagram Basic Display token: the product ended on 4 December 2024.
-    BasicDisplay,
-    /// A token of one hour, which has to be exchanged for a long-lived one first.
-    ShortLived,
-    /// Meta handed the Facebook user token back without moving its expiry.
-    CannotExtend,
-    /// The 90 days of data access behind a token without expiry are over.
-    DataAccessEnded,
-    /// The new token belongs to another account; it was refused.
-    AnotherAccount,
-    /// The new token does not work; the old one was kept.
-    NewTokenRefused,
-    /// The new token would end earlier than the one in use; it was refused.
-    WouldShorten,
-}
-
-impl Cause {
-    /// What to do about it.
-    pub fn class(self) -> Class {
-        match self {
-            Self::Meta(class) => class,
-            Self::Incident => Class::AppOwner,
-            Self::BasicDisplay | Self::ShortLived | Self::CannotExtend | Self::DataAccessEnded => Class::Reconnect,
-            Self::AnotherAccount | Self::NewTokenRefused | Self::WouldShorten => Class::Unknown,
-        }
-    }
-
-    /// Whether waiting cannot help.
-    pub fn needs_person(self) -> bool {
-        matches!(self.class(), Class::Reconnect | Class::AccountOwner | Class::AppOwner | Class::Config)
-    }
-}
-
-/// The words under which causes are stored and shown to programs; they never change.
-const CAUSE_CODES: [(Cause, &str); 15] = [
-    (Cause::Meta(Class::Retry), "retry"),
-    (Cause::Meta(Class::BackOff), "back_off"),
-    (Cause::Meta(Class::Reconnect), "reconnect"),
-    (Cause::Meta(Class::AccountOwner), "account_owner"),
-    (Cause::Meta(Class::AppOwner), "app_owner"),
-    (Cause::Meta(Class::Config), "config"),
-    (Cause::Meta(Class::Unknown), "unknown"),
-    (Cause::Incident, "incident"),
-    (Cause::BasicDisplay, "basic_display"),
-    (Cause::ShortLived, "short_lived"),
-    (Cause::CannotExtend, "cannot_extend"),
-    (Cause::DataAccessEnded, "data_access_ended"),
-    (Cause::AnotherAccount, "another_account"),
-    (Cause::NewTokenRefused, "new_token_refused"),
-    (Cause::WouldShorten, "would_shorten"),
-];
-
-const EVENT_KIND_CODES: [(EventKind, &str); 9] = [
-    (EventKind::Adopted, "adopted"),
-    (EventKind::Connected, "connected"),
-    (EventKind::Verified, "verified"),
-    (EventKind::Refreshed, "refreshed"),
-    (EventKind::Recovered, "recovered"),
-    (EventKind::Failed, "failed"),
-    (EventKind::Refused, "refused"),
-    (EventKind::Delivered, "delivered"),
-    (EventKind::NotDelivered, "not_delivered"),
-];
-
-const HEALTH_CODES: [(Health, &str); 4] = [
-    (Health::Healthy, "healthy"),
-    (Health::Retrying, "retrying"),
-    (Health::NotSaved, "not_saved"),
-    (Health::NeedsPerson, "needs_person"),
-];
-
-macro_rules! stored_as_code {
-    ($type:ty, $table:ident) => {
-        impl $type {
-            /// The word under which it is stored and shown to programs.
-            pub fn code(self) -> &'static str {
-                $table.iter().find(|(value, _)| *value == self).map_or("unknown", |(_, code)| code)
-            }
-
-            /// Reads the word back.
-            pub fn from_code(code: &str) -> Option<Self> {
-                $table.iter().find(|(_, known)| *known == code).map(|(value, _)| *value)
-            }
-        }
-    };
-}
-
-stored_as_code!(Cause, CAUSE_CODES);
-stored_as_code!(EventKind, EVENT_KIND_CODES);
-stored_as_code!(Health, HEALTH_CODES);
-
 impl FailureState {
-    /// The same error as `error` came already, at least `apart` earlier: two calls that agree.
+    /// Whether `error` repeats this failure at least `apart` later: two calls that agree.
     pub(crate) fn agrees_with(&self, error: &Error, now: Timestamp, apart: Duration) -> bool {
         self.evidence.is_some()
             && self.evidence.as_ref().map(Evidence::codes) == error.evidence().map(Evidence::codes)
@@ -252,32 +157,19 @@ impl FailureState {
     }
 }
 
-/// One place of use and what it holds: saved is not delivered.
+/// One target and the token it holds: saved is not delivered.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Delivery {
     /// The target's name.
     pub target: String,
-    /// The token that was last delivered there.
+    /// The token that was last delivered to it.
     pub delivered: Option<Fingerprint>,
     /// When that was.
     pub delivered_at: Option<Timestamp>,
-    /// Why the last attempt failed, in words; `None` when it did not.
+    /// Why the last attempt failed, for people; `None` if it did not.
     pub failure: Option<String>,
-    /// Attempts that failed in a row.
+    /// Consecutive failed attempts.
     pub attempts: u32,
-}
-
-/// How an account stands, as far as telling somebody goes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Health {
-    /// All is well, or will be without help.
-    Healthy,
-    /// Due and not yet renewed; it is being tried again.
-    Retrying,
-    /// A new token or a delivery could not be saved.
-    NotSaved,
-    /// Only a person can help.
-    NeedsPerson,
 }
 
 /// One line of an account's history.
@@ -287,29 +179,41 @@ pub struct Event {
     pub at: Timestamp,
     /// What.
     pub what: EventKind,
-    /// In words, free of secrets.
+    /// For people; free of secrets.
     pub detail: String,
 }
 
-/// What can happen to an account.
+/// What happened to an account.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EventKind {
-    /// A token that everlit had not seen before was found in its place.
+    /// everlit found a token that it had not seen before.
     Adopted,
     /// A person gave a token to everlit.
     Connected,
     /// Meta confirmed that the token works.
     Verified,
-    /// Meta gave a new life to the token.
+    /// Meta extended the token.
     Refreshed,
-    /// An earlier run had died while saving; its work was finished.
+    /// An interrupted run had left a token unsaved; this run finished it.
     Recovered,
     /// A refresh failed.
     Failed,
-    /// A received token was refused and the old one kept.
+    /// A received token was rejected and the old one kept.
     Refused,
     /// A target received the token.
     Delivered,
-    /// A target did not.
+    /// A target did not receive it.
     NotDelivered,
 }
+
+codes!(EventKind, 9:
+    Self::Adopted => "adopted",
+    Self::Connected => "connected",
+    Self::Verified => "verified",
+    Self::Refreshed => "refreshed",
+    Self::Recovered => "recovered",
+    Self::Failed => "failed",
+    Self::Refused => "refused",
+    Self::Delivered => "delivered",
+    Self::NotDelivered => "not_delivered",
+);

@@ -2,22 +2,27 @@
 
 use everlit_meta_api::Timestamp;
 
-use crate::decide::Decision;
-use crate::record::{AccountName, Cause, Expiry, FailureState, Health, Record};
+use crate::cause::Cause;
+use crate::decide::{Decision, decide};
+use crate::policy::Policy;
+use crate::record::{AccountName, Expiry, FailureState, Record};
 use crate::store::{StoreError, StoreErrorClass};
+use crate::target::DeliveryError;
 
 /// What happened to one account in one run.
 #[derive(Debug)]
 pub struct Report {
     /// Which account.
     pub account: AccountName,
+    /// When the report was written.
+    pub at: Timestamp,
     /// How it ended.
     pub outcome: Outcome,
     /// What is known about the token after the run; `None` if the store could not be read.
     pub record: Option<Record>,
-    /// Places of use that do not hold the current token yet, with the reason.
-    pub undelivered: Vec<(String, String)>,
-    /// What was odd and has been worked round, for people.
+    /// Targets that do not hold the current token yet, with the reason.
+    pub undelivered: Vec<(String, DeliveryError)>,
+    /// What was odd about the stored state and did not stop the run, for people.
     pub notes: Vec<String>,
 }
 
@@ -26,7 +31,7 @@ pub struct Report {
 pub enum Outcome {
     /// Meta was not asked; this is why.
     Idle(Decision),
-    /// The token has a new life, and it is saved.
+    /// Meta extended the token, and the new one is saved.
     Refreshed {
         /// The expiry before.
         before: Expiry,
@@ -35,30 +40,30 @@ pub enum Outcome {
         /// Meta gave the same string back.
         same_string: bool,
     },
-    /// An earlier run had died while saving; its token is in place now, and Meta was not asked for another.
+    /// An interrupted run had left a new token; it is in use now, and Meta was not asked for another.
     Recovered {
         /// The expiry of the recovered token.
         after: Expiry,
     },
-    /// The token that a person gave is in place.
+    /// The token that a person gave is in use.
     Connected,
-    /// The token that a person gave is not taken, and nothing has changed.
+    /// The token that a person gave was rejected, and nothing has changed.
     NotConnected {
         /// [`Cause::AnotherAccount`], [`Cause::NewTokenRefused`] or [`Cause::ShortLived`].
         cause: Cause,
         /// Whose the tokens are, or what Meta said.
         message: String,
     },
-    /// The token was looked at and works; there was nothing to refresh.
+    /// Meta confirmed the token; there was nothing to refresh.
     Verified,
     /// Meta does not refresh it yet.
     TooYoung {
         /// When it will.
         until: Timestamp,
-        /// A reply was lost before: Meta has probably refreshed the token already.
+        /// An earlier reply was lost: Meta has probably refreshed the token already.
         probably_refreshed: bool,
     },
-    /// It failed; the record says what, since when, and when it is tried again or who has to act.
+    /// The attempt failed; the state says why, since when, and when it is retried or who has to act.
     Failed(FailureState),
     /// The new token, or what is known about it, could not be saved.
     NotSaved {
@@ -92,37 +97,39 @@ pub enum Safety {
 }
 
 impl Report {
-    pub(crate) fn new(account: &AccountName, outcome: Outcome, record: Option<Record>) -> Self {
-        Self { account: account.clone(), outcome, record, undelivered: Vec::new(), notes: Vec::new() }
+    pub(crate) fn new(account: &AccountName, outcome: Outcome, record: Option<Record>, at: Timestamp) -> Self {
+        Self { account: account.clone(), at, outcome, record, undelivered: Vec::new(), notes: Vec::new() }
     }
 
-    /// How the account stands after this run.
-    pub fn health(&self) -> Health {
+    /// How an account stands when nothing is asked of Meta.
+    pub fn idle(account: &AccountName, record: Record, policy: &Policy, now: Timestamp) -> Self {
+        let outcome = Outcome::Idle(decide(&record, now, policy));
+        Self::new(account, outcome, Some(record), now)
+    }
+
+    /// The cause of the last failure, where there is one.
+    pub fn cause(&self) -> Option<Cause> {
         match &self.outcome {
-            Outcome::NotSaved { .. } | Outcome::Refused(StoreError { class: StoreErrorClass::NotSaved, .. }) => {
-                Health::NotSaved
-            }
-            _ if !self.undelivered.is_empty() => Health::NotSaved,
-            Outcome::Failed(failure) if !failure.cause.needs_person() => Health::Retrying,
-            Outcome::Idle(Decision::BackedOff { .. }) => Health::Retrying,
-            Outcome::Refused(error) if error.is_locked() => Health::Retrying,
-            Outcome::Failed(_)
-            | Outcome::Idle(Decision::NeedsPerson { .. } | Decision::Expired { .. })
-            | Outcome::Refused(_)
-            | Outcome::NotConnected { .. }
-            | Outcome::Internal { .. } => Health::NeedsPerson,
-            // A person is needed, and the token is too young for Meta to be asked whether somebody has acted.
-            Outcome::Idle(Decision::TooYoung { .. }) if self.needs_person() => Health::NeedsPerson,
-            Outcome::Idle(_)
-            | Outcome::Refreshed { .. }
-            | Outcome::Recovered { .. }
-            | Outcome::Connected
-            | Outcome::Verified
-            | Outcome::TooYoung { .. } => Health::Healthy,
+            Outcome::NotConnected { cause, .. } | Outcome::Idle(Decision::NeedsPerson { cause }) => Some(*cause),
+            Outcome::Failed(failure) => Some(failure.cause),
+            _ => self.record.as_ref()?.failure.as_ref().map(|failure| failure.cause),
         }
     }
-    fn needs_person(&self) -> bool {
-        let failure = self.record.as_ref().and_then(|record| record.failure.as_ref());
-        failure.is_some_and(|failure| failure.cause.needs_person())
+}
+
+impl Outcome {
+    /// The store failed before anything was asked of Meta.
+    pub(crate) fn not_begun(error: StoreError) -> Self {
+        match error.class {
+            StoreErrorClass::NotSaved => Self::NotSaved { error, token: Safety::NotAsked },
+            _ => Self::Refused(error),
+        }
+    }
+
+    /// Meta's answer could not be recorded. It is reported now, as there is nothing to look it up in later.
+    pub(crate) fn unrecorded(error: StoreError, message: &str) -> Self {
+        let message = format!("{error}; what could not be recorded: {message}");
+        let error = StoreError { class: StoreErrorClass::NotSaved, message, ..error };
+        Self::NotSaved { error, token: Safety::NothingNew }
     }
 }

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use everlit_meta_api::{AccountId, BoxFuture, Fingerprint, Timestamp, Token};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
+use crate::candidate::Candidate;
 use crate::policy::LONGEST_LIFE;
 use crate::record::{AccountName, Expiry, Record};
 
@@ -81,33 +82,6 @@ impl Stored {
             (None, Expiry::Never) => Some(i64::MAX),
         }
     }
-}
-
-/// A token that Meta has handed out, or a person has given, and that is not yet in use.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
-    /// The new token.
-    pub token: Token,
-    /// The token it takes over from.
-    pub replaces: Fingerprint,
-    /// When it was received.
-    pub received_at: Timestamp,
-    /// When it dies.
-    pub expiry: Expiry,
-    /// Whose it is, where known.
-    pub account: Option<AccountId>,
-    /// Where it came from.
-    pub origin: Origin,
-}
-
-/// Where a [`Candidate`] came from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Origin {
-    /// Meta gave it for the token in use.
-    Refresh,
-    /// A person gave it: it may be of another account than the token in use, and there may have been none in use, in which
-    /// case it stands as replacing itself.
-    Person,
 }
 
 /// Why a store could not do as asked. Names paths, keys and line numbers, never a value.

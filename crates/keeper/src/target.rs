@@ -1,11 +1,11 @@
-//! A place where the fresh token is used, besides the one where it is kept.
+//! A place where the token is used, besides the one where it is kept.
 
 use std::io;
 use std::time::Duration;
 
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
-/// A place of use: each has its own stored state, is tried again at every run, and never costs another refresh.
+/// A place where the token is used. Each has its own stored state, is retried at every run, and never causes a refresh.
 pub trait Target: Send + Sync + std::fmt::Debug {
     /// The name a person gave to it; unique within an account.
     fn name(&self) -> &str;
@@ -54,5 +54,13 @@ impl DeliveryError {
     /// An error without a status or a system's answer.
     pub fn new(class: DeliveryErrorClass, message: impl Into<String>) -> Self {
         Self { class, http_status: None, io: None, message: message.into() }
+    }
+
+    /// How long the target asked to wait, where it did.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.class {
+            DeliveryErrorClass::Retry { after } => after,
+            _ => None,
+        }
     }
 }

@@ -3,131 +3,29 @@
 
 mod support;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use everlit_keeper::{
-    AccountName, Candidate, Cause, Keeper, Lease, Outcome, Record, Safety, Store, StoreError, StoreErrorClass, Stored,
-};
-use everlit_meta_api::{BoxFuture, Client, Timestamp};
+use everlit_keeper::{AccountName, Cause, Outcome, Safety};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError};
-use support::{DAY, MemoryStore, World};
-
-/// Steps that fail. `PromoteHalfway` has put the token in use and then fails to note it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Step {
-    Reserve,
-    SaveCandidate,
-    Promote,
-    PromoteHalfway,
-    DiscardCandidate,
-    SaveRecord,
-}
-
-#[derive(Debug)]
-struct Weak {
-    inner: Arc<MemoryStore>,
-    fails: Vec<Step>,
-    healed: AtomicBool,
-}
-
-impl Weak {
-    fn at(&self, step: Step) -> Result<(), StoreError> {
-        if self.fails.contains(&step) && !self.healed.load(Ordering::Relaxed) {
-            return Err(StoreError::new(StoreErrorClass::NotSaved, format!("the disk fails: {step:?}")));
-        }
-        Ok(())
-    }
-}
-
-impl Store for Weak {
-    fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
-        self.inner.load(account, now)
-    }
-
-    fn lease<'a>(
-        &'a self,
-        account: &'a AccountName,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
-        Box::pin(async move {
-            let inner = self.inner.lease(account, now).await?;
-            Ok(Box::new(WeakLease { store: self, inner }) as Box<dyn Lease>)
-        })
-    }
-
-    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
-        self.inner.due(now, limit)
-    }
-}
-
-#[derive(Debug)]
-struct WeakLease<'a> {
-    store: &'a Weak,
-    inner: Box<dyn Lease + 'a>,
-}
-
-impl Lease for WeakLease<'_> {
-    fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
-        self.inner.load(now)
-    }
-
-    fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async { self.store.at(Step::Reserve) })
-    }
-
-    fn save_candidate<'b>(&'b mut self, candidate: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.store.at(Step::SaveCandidate)?;
-            self.inner.save_candidate(candidate).await
-        })
-    }
-
-    fn promote<'b>(
-        &'b mut self,
-        candidate: &'b Candidate,
-        record: &'b Record,
-    ) -> BoxFuture<'b, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.store.at(Step::Promote)?;
-            self.inner.promote(candidate, record).await?;
-            self.store.at(Step::PromoteHalfway)
-        })
-    }
-
-    fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.store.at(Step::DiscardCandidate)?;
-            self.inner.discard_candidate().await
-        })
-    }
-
-    fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.store.at(Step::SaveRecord)?;
-            self.inner.save_record(record).await
-        })
-    }
-}
+use support::{DAY, Place, SaveStep, World};
 
 struct Scene {
     world: World,
     shop: AccountName,
-    store: Arc<Weak>,
-    keeper: Keeper,
 }
 
-fn scene(fails: &[Step]) -> Scene {
+fn scene(fails: &[SaveStep]) -> Scene {
     let world = World::new(Config::friendly(), 1);
     let shop = world.account("shop", &Issue::new(Kind::Instagram).username("shop").aged_days(31));
-    let store = Arc::new(Weak { inner: world.store.clone(), fails: fails.to_vec(), healed: false.into() });
-    let keeper = Keeper::new(Client::new(Arc::new(world.meta.clone())), store.clone(), world.clock.clone(), 1);
-    Scene { world, shop, store, keeper }
+    world.store.fail_at(fails);
+    Scene { world, shop }
 }
 
 impl Scene {
+    async fn run(&self) -> Outcome {
+        self.world.run(&self.shop).await.outcome
+    }
+
     async fn safety(&self) -> Safety {
-        match self.keeper.refresh(&self.shop).await.outcome {
+        match self.run().await {
             Outcome::NotSaved { token, .. } => token,
             other => panic!("{other:?}"),
         }
@@ -140,19 +38,19 @@ impl Scene {
 
 #[tokio::test]
 async fn where_nothing_can_be_saved_meta_is_not_asked() {
-    let scene = scene(&[Step::Reserve]);
+    let scene = scene(&[SaveStep::Reserve]);
     assert_eq!(scene.safety().await, Safety::NotAsked);
     assert_eq!(scene.world.meta.with(|meta| meta.log().len()), 0);
 }
 
 #[tokio::test]
 async fn a_token_that_is_kept_but_not_in_use_is_finished_by_the_next_run() {
-    let scene = scene(&[Step::Promote]);
+    let scene = scene(&[SaveStep::Promote]);
     let before = scene.world.store.token(&scene.shop);
     assert_eq!(scene.safety().await, Safety::Candidate);
     assert_eq!(scene.world.store.token(&scene.shop), before);
-    scene.store.healed.store(true, Ordering::Relaxed);
-    let outcome = scene.keeper.refresh(&scene.shop).await.outcome;
+    scene.world.store.fail_at(&[]);
+    let outcome = scene.run().await;
     assert!(matches!(outcome, Outcome::Recovered { .. }), "{outcome:?}");
     assert_ne!(scene.world.store.token(&scene.shop), before);
     assert_eq!(scene.refreshes(), 1);
@@ -160,7 +58,7 @@ async fn a_token_that_is_kept_but_not_in_use_is_finished_by_the_next_run() {
 
 #[tokio::test]
 async fn a_token_that_is_in_use_is_not_said_to_be_missing() {
-    for fails in [&[Step::PromoteHalfway][..], &[Step::SaveCandidate, Step::PromoteHalfway]] {
+    for fails in [&[SaveStep::PromoteHalfway][..], &[SaveStep::SaveCandidate, SaveStep::PromoteHalfway]] {
         let scene = scene(fails);
         assert_eq!(scene.safety().await, Safety::Current, "{fails:?}");
     }
@@ -168,25 +66,25 @@ async fn a_token_that_is_in_use_is_not_said_to_be_missing() {
 
 #[tokio::test]
 async fn without_a_candidate_the_env_file_is_the_last_chance() {
-    let scene = scene(&[Step::SaveCandidate]);
+    let scene = scene(&[SaveStep::SaveCandidate]);
     let before = scene.world.store.token(&scene.shop);
-    let outcome = scene.keeper.refresh(&scene.shop).await.outcome;
+    let outcome = scene.run().await;
     assert!(matches!(outcome, Outcome::Refreshed { .. }), "{outcome:?}");
     assert_ne!(scene.world.store.token(&scene.shop), before);
 }
 
 #[tokio::test]
 async fn where_the_last_chance_fails_too_the_loss_is_told() {
-    let scene = scene(&[Step::SaveCandidate, Step::Promote]);
+    let scene = scene(&[SaveStep::SaveCandidate, SaveStep::Promote]);
     assert_eq!(scene.safety().await, Safety::Lost);
 }
 
 #[tokio::test]
 async fn the_last_chance_is_not_given_to_a_token_of_somebody_else() {
-    let scene = scene(&[Step::SaveCandidate]);
+    let scene = scene(&[SaveStep::SaveCandidate]);
     let before = scene.world.store.token(&scene.shop);
     scene.world.meta.with(|meta| meta.inject(Injection::new(Fault::OtherAccount).at(Endpoint::Refresh)));
-    match scene.keeper.refresh(&scene.shop).await.outcome {
+    match scene.run().await {
         Outcome::Failed(failure) => assert_eq!(failure.cause, Cause::AnotherAccount),
         other => panic!("{other:?}"),
     }
@@ -196,10 +94,10 @@ async fn the_last_chance_is_not_given_to_a_token_of_somebody_else() {
 /// Meta was asked and said no; that this cannot be noted must not hide what Meta said.
 #[tokio::test]
 async fn a_failure_that_cannot_be_noted_is_told_all_the_same() {
-    let scene = scene(&[Step::SaveRecord]);
+    let scene = scene(&[SaveStep::SaveRecord]);
     let error = MetaError::new(190, "The password was changed").subcode(460);
     scene.world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(error))));
-    match scene.keeper.refresh(&scene.shop).await.outcome {
+    match scene.run().await {
         Outcome::NotSaved { error, token } => {
             assert_eq!(token, Safety::NothingNew);
             let message = error.to_string();
@@ -214,7 +112,7 @@ async fn a_failure_that_cannot_be_noted_is_told_all_the_same() {
 
 #[tokio::test]
 async fn a_refused_token_that_cannot_be_removed_is_said_to_be_still_there() {
-    let scene = scene(&[Step::DiscardCandidate]);
+    let scene = scene(&[SaveStep::DiscardCandidate]);
     scene.world.meta.with(|meta| meta.inject(Injection::new(Fault::OtherAccount).at(Endpoint::Refresh)));
     assert_eq!(scene.safety().await, Safety::Candidate);
 }
@@ -236,5 +134,27 @@ async fn p1_never_worse_a_new_token_that_meta_cannot_read_replaces_nothing() {
         assert_eq!(world.store.token(&account), before, "{what}");
         world.advance(DAY);
         assert!(matches!(world.run(&account).await.outcome, Outcome::Refreshed { .. }), "{what}");
+    }
+}
+
+/// After a promotion that failed the old token is still in use: it is what a target gets, and what is recorded as delivered.
+#[tokio::test]
+async fn p8_a_target_gets_the_new_token_after_a_failed_promotion() {
+    for fails in [SaveStep::Promote, SaveStep::PromoteHalfway] {
+        let mut scene = scene(&[fails]);
+        let place = Place::failing("vercel", 0);
+        scene.world.keeper = scene.world.keeper.clone().with_target(scene.shop.clone(), place.clone());
+        for _ in 0..2 {
+            scene.safety().await;
+            let in_use = scene.world.store.token(&scene.shop).fingerprint();
+            let record = scene.world.store.record(&scene.shop).unwrap();
+            assert_eq!((place.holds(), record.fingerprint), (Some(in_use), in_use), "{fails:?}");
+            assert_eq!(record.deliveries[0].delivered, Some(in_use), "{fails:?}");
+        }
+        scene.world.store.fail_at(&[]);
+        let outcome = scene.run().await;
+        assert!(matches!(outcome, Outcome::Recovered { .. }), "{fails:?}: {outcome:?}");
+        assert_eq!(place.holds(), Some(scene.world.store.token(&scene.shop).fingerprint()), "{fails:?}");
+        assert_eq!(scene.refreshes(), 1, "{fails:?}");
     }
 }

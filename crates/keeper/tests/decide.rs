@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use everlit_keeper::{Cause, Decision, Expiry, FailureState, Policy, Record, Why, decide};
+use everlit_keeper::{Cause, Decision, Expiry, FailureState, Policy, Record, Why, decide, next_check};
 use everlit_meta_api::{Class, Evidence, Timestamp, Token, TokenKind};
 use proptest::prelude::*;
 
@@ -202,6 +202,7 @@ prop_compose! {
         expiry in prop_oneof![Just(None), (-200_000_000_i64..400_000_000).prop_map(Some)],
         issued in proptest::option::of(-20_000_000_i64..20_000_000),
         young in proptest::option::of(-200_000_i64..20_000_000),
+        verified in proptest::option::of(-20_000_000_i64..20_000_000),
         failure in proptest::option::of((0_usize..7, -200_000_i64..20_000_000)),
     ) -> Record {
         let instant = |seconds: i64| Timestamp::from_unix(NOW.as_unix() + seconds);
@@ -214,6 +215,7 @@ prop_compose! {
             expiry: expiry.map_or(Expiry::Unknown, |seconds| Expiry::At(instant(seconds))),
             issued_at: issued.map(instant),
             too_young_until: young.map(instant),
+            last_verified_at: verified.map(instant),
             ..base
         }
     }
@@ -228,6 +230,17 @@ proptest! {
             Decision::TooYoung { until } | Decision::BackedOff { until } => prop_assert!(until > NOW && until <= at(25 * HOUR)),
             Decision::Due { .. } => {}
             Decision::NeedsPerson { .. } | Decision::Expired { .. } => prop_assert!(record.failure.is_some()),
+        }
+    }
+
+    /// A store that goes by the next check misses no token that is due, and asks again at least every hundred days.
+    #[test]
+    fn a_token_is_checked_no_later_than_it_is_due(record in any_record(), seconds in 0_u64..100 * DAY) {
+        let next = next_check(&record, NOW, &Policy::default());
+        prop_assert!(next >= NOW && next <= at(100 * DAY));
+        if at(seconds) < next {
+            let decision = decide(&record, at(seconds), &Policy::default());
+            prop_assert!(!matches!(decision, Decision::Due { .. }), "{decision:?} before {next:?}");
         }
     }
 

@@ -3,16 +3,14 @@
 
 mod support;
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use everlit_keeper::{
-    AccountName, Decision, DeliveryError, DeliveryErrorClass, Health, Keeper, Lease, Outcome, Store, StoreError,
-    Stored, Target,
-};
-use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
+use everlit_keeper::{AccountName, Decision, DeliveryError, Health, Outcome, Target};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
-use support::{DAY, MemoryStore, World};
+use support::{DAY, Place, World};
 
 fn refreshes(world: &World) -> u64 {
     world.meta.with(|meta| meta.calls_to(Endpoint::Refresh))
@@ -20,47 +18,6 @@ fn refreshes(world: &World) -> u64 {
 
 fn due(world: &World, name: &str) -> AccountName {
     world.account(name, &Issue::new(Kind::Instagram).username(name).aged_days(31))
-}
-
-/// A place of use that fails so many times, then takes what it is given.
-#[derive(Debug)]
-struct Place {
-    name: &'static str,
-    failures: AtomicU32,
-    holds: Mutex<Option<Fingerprint>>,
-    failed_call: AtomicU32,
-}
-
-impl Place {
-    fn failing(name: &'static str, times: u32) -> Arc<Self> {
-        Arc::new(Self { name, failures: times.into(), holds: Mutex::new(None), failed_call: 0.into() })
-    }
-
-    fn failed_call(&self) -> u32 {
-        self.failed_call.load(Ordering::Relaxed)
-    }
-
-    fn holds(&self) -> Option<Fingerprint> {
-        *self.holds.lock().unwrap()
-    }
-}
-
-impl Target for Place {
-    fn name(&self) -> &str {
-        self.name
-    }
-
-    fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
-        Box::pin(async move {
-            self.failed_call.fetch_add(1, Ordering::Relaxed);
-            let fails = self.failures.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
-            if fails.is_ok() {
-                return Err(DeliveryError::new(DeliveryErrorClass::Retry { after: None }, "the shop's host is down"));
-            }
-            *self.holds.lock().unwrap() = Some(token.fingerprint());
-            Ok(())
-        })
-    }
 }
 
 #[tokio::test]
@@ -75,8 +32,10 @@ async fn p8_saved_is_not_delivered_and_is_tried_again_without_another_refresh() 
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
     let current = world.store.token(&shop).fingerprint();
     assert_eq!((blog.holds(), vercel.holds()), (Some(current), None), "one that fails holds up no other");
-    assert_eq!(report.undelivered, [("vercel".to_owned(), "the shop's host is down".to_owned())]);
-    assert_eq!(report.health(), Health::NotSaved);
+    let undelivered: Vec<_> =
+        report.undelivered.iter().map(|(target, error)| (target.as_str(), error.message.as_str())).collect();
+    assert_eq!(undelivered, [("vercel", "the shop's host is down")]);
+    assert_eq!(report.health(), Health::NotDelivered);
 
     for attempts in 2..=3 {
         world.advance(60);
@@ -93,7 +52,7 @@ async fn p8_saved_is_not_delivered_and_is_tried_again_without_another_refresh() 
     assert_eq!((report.undelivered.len(), report.health()), (0, Health::Healthy));
     assert_eq!(vercel.holds(), Some(current));
     world.run(&shop).await;
-    assert_eq!((blog.failed_call(), vercel.failed_call()), (1, 4), "what is delivered is not delivered again");
+    assert_eq!((blog.attempts(), vercel.attempts()), (1, 4), "what is delivered is not delivered again");
     assert_eq!(refreshes(&world), 1);
 
     world.advance(31 * DAY);
@@ -160,41 +119,13 @@ async fn p4_a_target_that_panics_harms_neither_other_accounts_nor_the_token_of_i
     assert_eq!(refreshes(&world), 3);
 }
 
-/// A store in which one account cannot be read without a panic.
-#[derive(Debug)]
-struct HauntedStore {
-    inner: Arc<MemoryStore>,
-    haunted: AccountName,
-}
-
-impl Store for HauntedStore {
-    fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
-        assert!(*account != self.haunted, "a record that nobody can read");
-        self.inner.load(account, now)
-    }
-
-    fn lease<'a>(
-        &'a self,
-        account: &'a AccountName,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
-        self.inner.lease(account, now)
-    }
-
-    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
-        self.inner.due(now, limit)
-    }
-}
-
 #[tokio::test]
 async fn p4_a_record_that_makes_the_store_panic_harms_no_other_account() {
     std::panic::set_hook(Box::new(|_| {}));
     let world = World::new(Config::friendly(), 1);
     let (well, haunted) = (due(&world, "well"), due(&world, "haunted"));
-    let store = Arc::new(HauntedStore { inner: world.store.clone(), haunted: haunted.clone() });
-    let client = Client::new(Arc::new(world.meta.clone()));
-    let keeper = Keeper::new(client, store, world.clock.clone(), 1);
-    let reports = keeper.refresh_all(&[haunted, well]).await;
+    world.store.panic_at(&haunted);
+    let reports = world.keeper.refresh_all(&[haunted, well]).await;
     assert!(matches!(reports[0].outcome, Outcome::Internal { .. }), "{:?}", reports[0].outcome);
     assert!(matches!(reports[1].outcome, Outcome::Refreshed { .. }), "{:?}", reports[1].outcome);
 }
@@ -209,4 +140,83 @@ async fn p4_a_thousand_dead_neighbours_change_nothing_for_one_that_lives() {
     let reports = world.keeper.refresh_all(&accounts).await;
     assert!(matches!(reports[500].outcome, Outcome::Refreshed { .. }), "{:?}", reports[500].outcome);
     assert_eq!(reports.iter().filter(|report| matches!(report.outcome, Outcome::Failed(_))).count(), 1_000);
+}
+
+/// The hanging accounts take all places but one.
+#[tokio::test(start_paused = true)]
+async fn p4_slow_accounts_delay_no_other_beyond_their_places() {
+    let mut world = World::new(Config::friendly(), 1);
+    let hanging: Vec<AccountName> = ["a", "b", "c"].map(|name| due(&world, name)).to_vec();
+    let well: Vec<AccountName> = (0..20).map(|number| due(&world, &format!("well-{number}"))).collect();
+    world.keeper = world.keeper.clone().with_concurrency(4);
+    for account in &hanging {
+        world.keeper = world.keeper.clone().with_target(account.clone(), Arc::new(Hangs));
+    }
+    let accounts = [hanging, well.clone()].concat();
+    let run = tokio::time::timeout(Duration::from_secs(3_600), world.keeper.refresh_all(&accounts));
+    assert!(run.await.is_err(), "or this test shows nothing");
+    for account in well {
+        assert!(world.store.record(&account).is_some_and(|record| record.issued_at.is_some()), "{account}");
+    }
+}
+
+#[tokio::test]
+async fn p4_a_run_works_on_a_bounded_number_of_accounts_at_once() {
+    let mut world = World::new(Config::friendly(), 1);
+    let accounts: Vec<AccountName> = (0..40).map(|number| due(&world, &format!("n{number}"))).collect();
+    let gauge = Arc::new(Gauge::default());
+    for account in &accounts {
+        world.keeper = world.keeper.clone().with_target(account.clone(), gauge.clone());
+    }
+    world.keeper.refresh_all(&accounts).await;
+    assert_eq!(gauge.most(), everlit_keeper::policy::CONCURRENCY);
+    world.advance(31 * DAY);
+    world.keeper.clone().with_concurrency(1).refresh_all(&accounts).await;
+    assert_eq!((gauge.most(), refreshes(&world)), (1, 80));
+}
+
+/// A target that never answers.
+#[derive(Debug)]
+struct Hangs;
+
+impl Target for Hangs {
+    fn name(&self) -> &'static str {
+        "hangs"
+    }
+
+    fn deliver<'a>(&'a self, _: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// A target that counts how many deliveries are under way at once.
+#[derive(Debug, Default)]
+struct Gauge {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl Gauge {
+    /// The most since it was last asked.
+    fn most(&self) -> usize {
+        self.most.swap(0, Ordering::Relaxed)
+    }
+}
+
+impl Target for Gauge {
+    fn name(&self) -> &'static str {
+        "gauge"
+    }
+
+    fn deliver<'a>(&'a self, _: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
+        Box::pin(async move {
+            self.most.fetch_max(self.now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+            // So often that whoever may begin has begun.
+            for _ in 0..1_000 {
+                tokio::task::yield_now().await;
+            }
+            self.now.fetch_sub(1, Ordering::Relaxed);
+            Ok(())
+        })
+    }
 }

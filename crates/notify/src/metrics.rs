@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use everlit_keeper::Health;
 use everlit_meta_api::Timestamp;
 
 /// Beyond this many, accounts are counted but not named: each name is a time series that Prometheus stores.
@@ -39,28 +40,11 @@ pub struct Account {
     /// `instagram`, `facebook`, `threads`.
     pub platform: &'static str,
     /// The state of its token.
-    pub state: State,
+    pub state: Health,
     /// When the token expires, if known.
     pub expiry: Option<Timestamp>,
     /// When Meta issued or last refreshed the token.
     pub refreshed: Option<Timestamp>,
-}
-
-/// The state of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// Not due.
-    Healthy,
-    /// Due at the next run.
-    Due,
-    /// Failed, and will be retried.
-    Retrying,
-    /// Expires within days, and no refresh is expected to succeed.
-    Expiring,
-    /// Expired.
-    Expired,
-    /// Needs a person.
-    NeedsPerson,
 }
 
 /// Times of the last run.
@@ -72,21 +56,6 @@ pub struct Run {
     pub completed: Timestamp,
     /// How long it took.
     pub seconds: f64,
-}
-
-impl State {
-    const ALL: [Self; 6] = [Self::Healthy, Self::Due, Self::Retrying, Self::Expiring, Self::Expired, Self::NeedsPerson];
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Healthy => "healthy",
-            Self::Due => "due",
-            Self::Retrying => "retrying",
-            Self::Expiring => "expiring",
-            Self::Expired => "expired",
-            Self::NeedsPerson => "needs_person",
-        }
-    }
 }
 
 /// The snapshot in the text format of Prometheus. Contains no tokens, and no names but those in the settings.
@@ -124,15 +93,15 @@ fn tokens(text: &mut Text, accounts: &[Account]) {
     let mut by_state = BTreeMap::new();
     for account in accounts {
         // Each state of a platform in use has a series, even at 0: PromQL cannot count series that come and go.
-        for state in State::ALL {
-            *by_state.entry((account.platform, state)).or_insert(0_u32) += u32::from(account.state == state);
+        for state in Health::ALL {
+            *by_state.entry((account.platform, state.code())).or_insert(0_u32) += u32::from(account.state == state);
         }
     }
     if !by_state.is_empty() {
         text.family("tokens", "Number of tokens by state.");
     }
     for ((platform, state), count) in by_state {
-        text.sample("tokens", &[("platform", platform), ("state", state.label())], count);
+        text.sample("tokens", &[("platform", platform), ("state", state)], count);
     }
     if accounts.len() > MOST_NAMED {
         return;

@@ -108,6 +108,7 @@ async fn sent_before(
 
 fn summary(project: &Project<'_>, reports: &[Report], exit: u8, began: Timestamp) -> Summary {
     let now = project.now();
+    use Health::{Expired, NeedsPerson, NotDelivered, NotSaved, Unreadable};
     let count = |is: &dyn Fn(&Report) -> bool| {
         u32::try_from(reports.iter().filter(|report| is(report)).count()).unwrap_or(u32::MAX)
     };
@@ -121,9 +122,9 @@ fn summary(project: &Project<'_>, reports: &[Report], exit: u8, began: Timestamp
     Summary {
         accounts: u32::try_from(accounts).unwrap_or(u32::MAX),
         checked: count(&|report| report.record.is_some()),
-        failed: count(&|report| report.health() == Health::Retrying),
-        needs_person: count(&|report| report.health() == Health::NeedsPerson),
-        not_saved: count(&|report| report.health() == Health::NotSaved),
+        failed: count(&|report| report.health().is_retrying()),
+        needs_person: count(&|report| matches!(report.health(), NeedsPerson | Expired | Unreadable)),
+        not_saved: count(&|report| matches!(report.health(), NotSaved | NotDelivered)),
         oldest_check: reports.iter().filter_map(verified).min().map(seconds),
         took: seconds(began),
         exit,

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use everlit_disk::{ReplaceError, ReplaceOptions, replace};
-use everlit_keeper::{Decision, Health, Outcome, REMINDERS, Report};
+use everlit_keeper::{Health, Report};
 use everlit_meta_api::{Platform, Timestamp};
-use everlit_notify::metrics::{Account, Run, Snapshot, State, exposition};
+use everlit_notify::metrics::{Account, Run, Snapshot, exposition};
 
 use crate::config::Project;
 
@@ -33,12 +33,12 @@ pub(crate) fn write(
     let channels = project.settings.notify.channels.iter();
     let snapshot = Snapshot {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        accounts: reports.iter().map(|report| account(report, now)).collect(),
+        accounts: reports.iter().map(account).collect(),
         #[expect(clippy::cast_precision_loss, reason = "the seconds of one pass")]
         run: Some(Run { started: began, completed: now, seconds: now.since(began) as f64 }),
         last_success,
         deliveries_failing: count(reports.iter().map(|report| report.undelivered.len()).sum()),
-        not_saved: count(reports.iter().filter(|report| matches!(report.outcome, Outcome::NotSaved { .. })).count()),
+        not_saved: count(reports.iter().filter(|report| report.health() == Health::NotSaved).count()),
         channels: channels.map(|channel| (channel.name.clone(), failing_channels.contains(&channel.name))).collect(),
     };
     let options = ReplaceOptions { mode_when_new: MODE, ..ReplaceOptions::default() };
@@ -50,28 +50,14 @@ fn last_success(text: &str) -> Option<Timestamp> {
     value.trim().parse().ok().map(Timestamp::from_unix)
 }
 
-fn account(report: &Report, now: Timestamp) -> Account {
+fn account(report: &Report) -> Account {
     let record = report.record.as_ref();
     let platform = record.and_then(|record| record.kind.platform());
     Account {
         name: report.account.as_str().to_owned(),
         platform: platform.map_or("unknown", Platform::as_str),
-        state: state(report, now),
+        state: report.health(),
         expiry: record.and_then(|record| record.expiry.instant()),
         refreshed: record.and_then(|record| record.issued_at),
-    }
-}
-
-fn state(report: &Report, now: Timestamp) -> State {
-    const DAY: i64 = 24 * 60 * 60;
-    let left = report.record.as_ref().and_then(|record| record.expiry.instant()).map(|end| end.since(now));
-    let is_near = left.is_some_and(|left| left <= i64::from(REMINDERS[0]) * DAY);
-    match (report.health(), &report.outcome) {
-        (Health::Healthy, Outcome::Idle(Decision::Due { .. })) => State::Due,
-        (Health::Healthy, _) => State::Healthy,
-        _ if left.is_some_and(|left| left <= 0) => State::Expired,
-        (Health::NeedsPerson, _) => State::NeedsPerson,
-        _ if is_near => State::Expiring,
-        _ => State::Retrying,
     }
 }

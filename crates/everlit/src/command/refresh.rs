@@ -3,7 +3,7 @@
 use everlit_engine::{Aftermath, ConfigError, Frontend, Pass, Project, Site};
 use std::sync::Arc;
 
-use everlit_keeper::{Progress, RemediationHints, Report, Store, decide};
+use everlit_keeper::{Outcome, Progress, RemediationHints, Report, Store};
 use everlit_meta_api::Timestamp;
 use serde_json::json;
 
@@ -33,9 +33,7 @@ fn dry_run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> 
         let mut views = Vec::new();
         for name in context.settings.names() {
             views.push(match store.load(&name, now).await {
-                Ok(stored) => {
-                    View::of_decision(name.as_str(), decide(&stored.record, now, &policy), &stored.record, now)
-                }
+                Ok(stored) => View::of_report(&Report::idle(&name, stored.record, &policy, now)),
                 Err(error) => View::of_store_error(name.as_str(), &error),
             });
         }
@@ -93,19 +91,19 @@ impl Frontend for PassView<'_> {
         let now = project.now();
         let mut views = Vec::with_capacity(reports.len());
         for report in reports {
-            let mut view = View::of_report(report, now);
+            let mut view = View::of_report(report);
             if !self.global.quiet || view.exit != Exit::Success {
                 for note in &report.notes {
                     self.screen.note(format!("{}: {note}", report.account));
                 }
             }
-            if is_renewed(&view) {
+            if has_new_token(report) {
                 view.lines.extend(written(project, report));
             }
             views.push(view);
         }
-        let is_news = |view: &View| view.exit != Exit::Success || is_renewed(view);
-        if self.is_first || views.iter().any(is_news) {
+        let is_news = views.iter().any(|view| view.exit != Exit::Success) || reports.iter().any(has_new_token);
+        if self.is_first || is_news {
             show(self.global, &views, now, self.screen);
         }
         self.is_first = false;
@@ -132,8 +130,8 @@ impl Frontend for PassView<'_> {
     }
 }
 
-fn is_renewed(view: &View) -> bool {
-    matches!(view.state, "refreshed" | "recovered")
+fn has_new_token(report: &Report) -> bool {
+    matches!(report.outcome, Outcome::Refreshed { .. } | Outcome::Recovered { .. })
 }
 
 /// Where the new token was written, and what it takes for the site to use it.
@@ -174,13 +172,13 @@ fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) ->
 
 /// `3 accounts: 1 refreshed, 2 healthy`.
 fn summary(views: &[View]) -> String {
-    let mut counts: Vec<(&str, usize)> = Vec::new();
-    for view in views {
-        match counts.iter_mut().find(|(state, _)| *state == view.state) {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for word in views.iter().map(View::word) {
+        match counts.iter_mut().find(|(known, _)| *known == word) {
             Some((_, count)) => *count += 1,
-            None => counts.push((view.state, 1)),
+            None => counts.push((word, 1)),
         }
     }
-    let parts: Vec<String> = counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
+    let parts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
     format!("{} accounts: {}", views.len(), parts.join(", "))
 }

@@ -1,8 +1,7 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
 use everlit_engine::undelivered;
-use everlit_keeper::Step;
-use everlit_keeper::{Cause, Store, Stored, Undelivered, decide};
+use everlit_keeper::{Cause, Health, Report, Step, Store, Stored, Undelivered};
 use everlit_meta_api::{Class, Client, Platform, Timestamp};
 use everlit_store::UnusableState;
 use serde_json::json;
@@ -31,8 +30,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         for name in context.settings.names() {
             let view = match store.load(&name, now).await {
                 Ok(stored) => {
-                    let decision = decide(&stored.record, now, &policy);
-                    let mut view = View::of_decision(name.as_str(), decision, &stored.record, now);
+                    let mut view = View::of_report(&Report::idle(&name, stored.record.clone(), &policy, now));
                     view.lines.extend(stored.notes.iter().cloned());
                     if let Some(candidate) = &stored.candidate {
                         // One that replaces itself may stand nowhere else yet.
@@ -79,7 +77,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
 /// Whatever the token's state, the next run cannot save a new one: it would end with the same code.
 fn not_savable(mut view: View, unusable: &UnusableState) -> View {
     view.lines.insert(0, unusable.to_string());
-    view.state = "not_saved";
+    view.health = Health::NotSaved;
     view.exit = view.exit.max(Exit::NotSaved);
     view.mark = Mark::Bad;
     view.next = Some(Step::everlit("doctor"));
@@ -181,7 +179,7 @@ fn check_line(views: &[View], exit: Exit) -> String {
         .map(|view| {
             let failure = view.record.as_ref().and_then(|record| record.failure.as_ref()).map(|t| t.message.as_str());
             let failure = failure.filter(|_| view.exit != Exit::NotSaved);
-            let message = failure.or_else(|| view.lines.first().map(String::as_str)).unwrap_or(view.state);
+            let message = failure.or_else(|| view.lines.first().map(String::as_str)).unwrap_or(view.health.label());
             format!("{}: {message}", view.name)
         })
         .collect();

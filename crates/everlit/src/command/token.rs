@@ -1,7 +1,6 @@
 //! `everlit token`: prints a token to a pipe.
 
-use everlit_keeper::Step;
-use everlit_keeper::{AccountName, Decision, Store, decide};
+use everlit_keeper::{AccountName, Decision, Outcome, Report, Step, Store};
 
 use crate::cli::Token;
 use crate::context::Context;
@@ -27,10 +26,10 @@ pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> 
     let store = context.store();
     let stored = runtime.block_on(store.load(name, now));
     let stored = stored.map_err(|error| View::of_store_error(name.as_str(), &error).into_problem())?;
-    let decision = decide(&stored.record, now, &context.settings.policy(false));
-    if matches!(decision, Decision::NeedsPerson { .. } | Decision::Expired { .. }) {
+    let report = Report::idle(name, stored.record, &context.settings.policy(false), now);
+    if matches!(report.outcome, Outcome::Idle(Decision::NeedsPerson { .. } | Decision::Expired { .. })) {
         // The reader of the pipe must not take a dead token for a good one.
-        return Err(View::of_decision(name.as_str(), decision, &stored.record, now).into_problem());
+        return Err(View::of_report(&report).into_problem());
     }
     let end = if flags.newline { "\n" } else { "" };
     screen.print(format!("{}{end}", stored.current.expose()));

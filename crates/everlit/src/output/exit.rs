@@ -1,5 +1,8 @@
 //! Exit codes: contracts with cron, systemd, monitors and people.
 
+use everlit_keeper::{Cause, Health, Outcome, Report};
+use everlit_meta_api::Class;
+
 /// How the program ends. With several accounts, the greatest in this order wins.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Exit {
@@ -19,7 +22,33 @@ pub(crate) enum Exit {
     NotSaved,
 }
 
+/// The exit code of an account that stands like this.
+impl From<Health> for Exit {
+    fn from(health: Health) -> Self {
+        match health {
+            Health::Healthy | Health::Due | Health::TooYoung => Self::Success,
+            Health::Retrying | Health::Expiring => Self::Temporary,
+            Health::Unreadable => Self::Config,
+            Health::NeedsPerson | Health::Expired => Self::Person,
+            Health::NotSaved | Health::NotDelivered => Self::NotSaved,
+        }
+    }
+}
+
 impl Exit {
+    /// The exit code of a run over one account.
+    pub(crate) fn of(report: &Report) -> Self {
+        match (&report.outcome, report.health(), report.cause()) {
+            (Outcome::Internal { .. }, ..) => Self::Internal,
+            (Outcome::Refused(error), ..) if error.is_locked() => Self::Locked,
+            // The token that was given is wrong, not the one in use.
+            (Outcome::NotConnected { cause: Cause::AnotherAccount, .. }, ..) => Self::Config,
+            (Outcome::NotConnected { cause: Cause::ShortLived, .. }, ..) => Self::Temporary,
+            (_, Health::NeedsPerson, Some(Cause::Meta(Class::Config))) => Self::Config,
+            (_, health, _) => health.into(),
+        }
+    }
+
     /// In the order of their numbers.
     pub(crate) const ALL: [Self; 7] =
         [Self::Success, Self::Internal, Self::Config, Self::Person, Self::Temporary, Self::NotSaved, Self::Locked];

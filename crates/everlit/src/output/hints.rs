@@ -2,7 +2,6 @@
 
 use everlit_engine::Project;
 use everlit_keeper::{RemediationHints, Report, Step};
-use everlit_meta_api::Timestamp;
 
 use crate::cli::Global;
 use crate::output::invocation::Invocation;
@@ -11,19 +10,18 @@ use crate::output::view::View;
 /// The next step that the screen would show, as one command that works from any folder.
 #[derive(Debug)]
 pub(crate) struct Hints {
-    now: Timestamp,
     invocation: Invocation,
 }
 
 impl Hints {
     pub(crate) fn new(global: &Global, project: &Project<'_>) -> Self {
-        Self { now: project.now(), invocation: Invocation::from_anywhere(global, &project.settings) }
+        Self { invocation: Invocation::from_anywhere(global, &project.settings) }
     }
 }
 
 impl RemediationHints for Hints {
     fn advice(&self, reports: &[&Report]) -> Option<Step> {
-        let next = |report: &Report| View::of_report(report, self.now).next;
+        let next = |report: &Report| View::of_report(report).next;
         let first = next(reports.first()?)?;
         let is_for_all = reports.iter().all(|report| next(report).as_ref() == Some(&first));
         // If the accounts need different steps, `status` lists them all.

@@ -1,7 +1,7 @@
 //! How an account is shown: the same facts for people and for programs.
 
 use everlit_keeper::{
-    AccountName, Cause, Decision, Expiry, FailureState, Outcome, Record, Report, Safety, Step, StoreError,
+    AccountName, Cause, Decision, Expiry, FailureState, Health, Outcome, Record, Report, Safety, Step, StoreError,
     StoreErrorClass, Why,
 };
 use everlit_meta_api::{Class, Timestamp};
@@ -18,8 +18,9 @@ use crate::output::step::{self, IntoStep};
 #[derive(Clone, Debug)]
 pub(crate) struct View {
     pub(crate) name: String,
-    /// One word for programs and people, such as `healthy`.
-    pub(crate) state: &'static str,
+    pub(crate) health: Health,
+    /// What the run did, in a snake_case word, where it did something; else the health says it all.
+    pub(crate) outcome: Option<&'static str>,
     pub(crate) mark: Mark,
     pub(crate) exit: Exit,
     /// What is to be said, the first line beside the state.
@@ -30,8 +31,56 @@ pub(crate) struct View {
 }
 
 impl View {
-    fn new(name: &str, record: Option<Record>, state: &'static str, mark: Mark, exit: Exit) -> Self {
-        Self { name: name.to_owned(), state, mark, exit, lines: Vec::new(), next: None, record }
+    /// How a run ended.
+    pub(crate) fn of_report(report: &Report) -> Self {
+        let (health, now) = (report.health(), report.at);
+        let view = Self {
+            name: report.account.as_str().to_owned(),
+            health,
+            outcome: outcome(&report.outcome),
+            mark: mark(health),
+            exit: Exit::of(report),
+            lines: Vec::new(),
+            next: None,
+            record: report.record.clone(),
+        };
+        let life = report.record.as_ref().map_or_else(String::new, |record| left(record.expiry, now));
+        let view = match &report.outcome {
+            Outcome::Idle(decision) => view.idle(*decision, life, now),
+            Outcome::Refreshed { before, after, same_string } => {
+                let (before, days) = (days(*before, now), days(*after, now));
+                let view = view.line(format!("{before} → {days} days left ({})", end(*after)));
+                if *same_string { view.line("Meta gave the same token a new life") } else { view }
+            }
+            Outcome::Recovered { after } => view
+                .line(format!("{} days left ({})", days(*after, now), end(*after)))
+                .line("an earlier run was interrupted while saving; its token is in place now"),
+            Outcome::Connected => view.line(life),
+            Outcome::NotConnected { message, .. } => view.line(message.clone()),
+            Outcome::Verified => view.line(life).line("Meta confirms the token"),
+            Outcome::TooYoung { until, probably_refreshed } => view.line(life).too_young(*until, *probably_refreshed),
+            Outcome::Failed(failure) => view.failed(failure, life),
+            Outcome::NotSaved { error, token } => view.not_saved(error, *token),
+            Outcome::Refused(error) => view.unreadable(error),
+            Outcome::Internal { message } => view.line(message.clone()).next(Step::everlit("doctor")),
+        };
+        view.undelivered(report)
+    }
+
+    /// An account whose files could not be used.
+    pub(crate) fn of_store_error(name: &str, error: &StoreError) -> Self {
+        let health = error.class.health();
+        let view = Self {
+            name: name.to_owned(),
+            health,
+            outcome: error.is_locked().then_some(LOCKED),
+            mark: mark(health),
+            exit: if error.is_locked() { Exit::Locked } else { health.into() },
+            lines: Vec::new(),
+            next: None,
+            record: None,
+        };
+        view.unreadable(error)
     }
 
     fn line(mut self, line: impl Into<String>) -> Self {
@@ -44,140 +93,128 @@ impl View {
         self
     }
 
-    /// How an account stands when nothing is asked of Meta.
-    pub(crate) fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) -> Self {
-        let life = left(record.expiry, now);
-        let some = Some(record.clone());
+    /// Nothing was asked of Meta.
+    fn idle(self, decision: Decision, life: String, now: Timestamp) -> Self {
+        let Some(record) = self.record.clone() else { return self.next(Step::everlit("doctor")) };
+        let failure = record.failure.as_ref();
         match decision {
-            Decision::NotDue { until } => {
-                Self::new(name, some, "healthy", Mark::Good, Exit::Success).line(life).line(planned(record, until, now))
-            }
-            // By our books it is dead, and no run has asked Meta: a monitor must not call that well.
-            Decision::Due { why: why @ Why::PastExpiry } => {
-                Self::new(name, some, "overdue", Mark::Warning, Exit::Temporary)
-                    .line(life)
-                    .line(why_due(why))
-                    .next(Step::everlit("refresh"))
-            }
-            Decision::Due { why } => match record.failure.as_ref().filter(|_| why == Why::MaybeResolved) {
-                // Until a run has shown that it is mended, a person is needed.
-                Some(failure) => failed(name, some, failure, life).line(why_due(why)),
-                None => Self::new(name, some, "due", Mark::Waiting, Exit::Success)
-                    .line(life)
-                    .line(why_due(why))
-                    .next(Step::everlit("refresh")),
+            Decision::NotDue { until } => self.line(life).line(planned(&record, until, now)),
+            Decision::Due { why } => match failure {
+                Some(failure) if failure.cause.needs_person() => self.failed(failure, life).line(why_due(why)),
+                Some(_) => self.line(life).failure(failure).line(why_due(why)).next(Step::everlit("refresh")),
+                None => self.line(life).line(why_due(why)).next(Step::everlit("refresh")),
             },
             Decision::TooYoung { until } => {
-                Self::new(name, some, "too young", Mark::Waiting, Exit::Success).line(life).line(format!(
+                let view = self.line(life).line(format!(
                     "Meta refreshes only tokens that are at least 24 hours old; planned for {}",
                     date_and_time(until)
-                ))
-            }
-            Decision::BackedOff { until } => {
-                let view = Self::new(name, some, "retrying", Mark::Warning, Exit::Temporary).line(life);
-                let view = describe_failure(view, record.failure.as_ref());
-                view.line(format!(
-                    "tried again {} (at the first run after {})",
-                    relative(until, now),
-                    date_and_time(until)
-                ))
-                .next(Step::note("nothing yet; `everlit refresh --force` retries at once"))
-            }
-            Decision::NeedsPerson { cause } => {
-                let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
-                let view = Self::new(name, some, "needs a person", Mark::Bad, exit).line(if_alive(cause, life));
-                let view = if record.failure.is_some() {
-                    describe_failure(view, record.failure.as_ref())
-                } else {
-                    view.line(cause.message())
-                };
-                view.next(remedy_after(record.failure.as_ref(), cause, name))
-            }
-            Decision::Expired { since } => Self::new(name, some, "expired", Mark::Bad, Exit::Person)
-                .line(format!("expired {} ({})", relative(since, now), date_and_time(since)))
-                .line("An expired token cannot be refreshed; its owner has to approve again")
-                .next(remedy(Cause::Meta(Class::Reconnect), Some(name))),
-        }
-    }
-
-    /// How a run ended.
-    pub(crate) fn of_report(report: &Report, now: Timestamp) -> Self {
-        let name = report.account.as_str();
-        let some = report.record.clone();
-        let record = report.record.as_ref();
-        let life = record.map_or_else(String::new, |record| left(record.expiry, now));
-        let view = match &report.outcome {
-            Outcome::Idle(decision) => match record {
-                Some(record) => Self::of_decision(name, *decision, record, now),
-                None => Self::new(name, None, "unknown", Mark::Warning, Exit::Internal).next(Step::everlit("doctor")),
-            },
-            Outcome::Refreshed { before, after, same_string } => {
-                let view = Self::new(name, some, "refreshed", Mark::Good, Exit::Success).line(format!(
-                    "{} → {} days left ({})",
-                    days(*before, now),
-                    days(*after, now),
-                    end(*after)
                 ));
-                if *same_string { view.line("Meta gave the same token a new life") } else { view }
-            }
-            Outcome::Recovered { after } => Self::new(name, some, "recovered", Mark::Good, Exit::Success)
-                .line(format!("{} days left ({})", days(*after, now), end(*after)))
-                .line("an earlier run was interrupted while saving; its token is in place now"),
-            Outcome::Connected => Self::new(name, some, "connected", Mark::Good, Exit::Success).line(life),
-            Outcome::NotConnected { cause, message } => {
-                let exit = match cause {
-                    Cause::AnotherAccount => Exit::Config,
-                    Cause::ShortLived => Exit::Temporary,
-                    _ => Exit::Person,
-                };
-                Self::new(name, None, "not connected", Mark::Bad, exit).line(message.clone())
-            }
-            Outcome::Verified => {
-                Self::new(name, some, "works", Mark::Good, Exit::Success).line(life).line("Meta confirms the token")
-            }
-            Outcome::TooYoung { until, probably_refreshed } => {
-                let why = if *probably_refreshed {
-                    "the reply to an earlier request was lost: Meta has probably refreshed this token already"
-                } else {
-                    "Meta refreshes only tokens that are at least 24 hours old"
-                };
-                let view = Self::new(name, some, "too young", Mark::Waiting, Exit::Success)
-                    .line(life)
-                    .line(format!("{why}; planned for {}", date_and_time(*until)));
-                if *probably_refreshed {
-                    view
-                } else {
-                    view.line("a short-lived token (one hour) is answered alike; tokens from Meta's App Dashboard live 60 days")
+                match failure.filter(|failure| failure.cause.needs_person()) {
+                    Some(known) => view.failure(failure).remedy(known.cause),
+                    None => view,
                 }
             }
-            Outcome::Failed(failure) => failed(name, some, failure, life),
-            Outcome::NotSaved { error, token } => not_saved(name, some, error, *token),
-            Outcome::Refused(error) => Self::of_store_error(name, error),
-            Outcome::Internal { message } => Self::new(name, some, "error", Mark::Bad, Exit::Internal)
-                .line(message.clone())
-                .next(Step::everlit("doctor")),
-        };
-        with_undelivered(view, &report.undelivered)
+            Decision::BackedOff { until } => {
+                let (relative, at) = (relative(until, now), date_and_time(until));
+                self.line(life)
+                    .failure(failure)
+                    .line(format!("tried again {relative} (at the first run after {at})"))
+                    .next(Step::note("nothing yet; `everlit refresh --force` retries at once"))
+            }
+            Decision::NeedsPerson { cause } => {
+                let view = self.line(if_alive(cause, life));
+                let view = if failure.is_some() { view.failure(failure) } else { view.line(cause.message()) };
+                view.remedy(cause)
+            }
+            Decision::Expired { since } => self
+                .line(format!("expired {} ({})", relative(since, now), date_and_time(since)))
+                .line("An expired token cannot be refreshed; its owner has to approve again")
+                .remedy(Cause::Meta(Class::Reconnect)),
+        }
     }
 
-    /// An account whose files could not be used.
-    pub(crate) fn of_store_error(name: &str, error: &StoreError) -> Self {
-        use StoreErrorClass::{Locked, Missing, NotAToken, NotSaved, Unusable};
-        let exit = match error.class {
-            Missing | Unusable | NotAToken => Exit::Config,
-            Locked => Exit::Locked,
-            NotSaved => Exit::NotSaved,
-        };
-        let view = Self::new(name, None, if exit == Exit::Locked { "locked" } else { "unusable" }, Mark::Bad, exit);
-        let view = view.line(error.to_string());
-        match error.class {
-            Missing => view.next(connect(Some(name), &[]).with_note(
-                "or put the token there, or name its place with --env-file and --key (`everlit init` finds it)",
-            )),
-            NotAToken => view.next(Step::everlit("doctor").with_note("once the access token itself stands there")),
-            Unusable | NotSaved => view.next(Step::everlit("doctor")),
-            Locked => view.next(Step::note("wait for that run, then retry")),
+    fn too_young(self, until: Timestamp, probably_refreshed: bool) -> Self {
+        let until = date_and_time(until);
+        if probably_refreshed {
+            return self.line(format!(
+                "the reply to an earlier request was lost: Meta has probably refreshed this token already; planned for {until}"
+            ));
         }
+        self.line(format!("Meta refreshes only tokens that are at least 24 hours old; planned for {until}"))
+            .line("Meta gives the same answer for one-hour tokens; if yours came from a login, run `everlit connect --exchange`")
+    }
+
+    fn failed(self, failure: &FailureState, life: String) -> Self {
+        if failure.cause.needs_person() {
+            return self.line(if_alive(failure.cause, life)).failure(Some(failure)).remedy(failure.cause);
+        }
+        let until = date_and_time(failure.next_attempt_at);
+        self.line(life)
+            .failure(Some(failure))
+            .line(format!("nothing is lost; tried again at the first run after {until}"))
+            .next(Step::note("nothing yet; `everlit doctor` checks the connection to Meta"))
+    }
+
+    /// The failure, with Meta's own words in the form that people search for.
+    fn failure(self, failure: Option<&FailureState>) -> Self {
+        let Some(failure) = failure else { return self };
+        let evidence = failure.evidence.as_ref();
+        let said = evidence.map(|evidence| format!("Refresh failed {evidence}"));
+        let view = said.into_iter().chain([failure.message.clone()]).fold(self, Self::line);
+        let since = (failure.attempts > 1)
+            .then(|| format!("{} attempts have failed since {}", failure.attempts, date_and_time(failure.first_at)));
+        let trace = evidence.and_then(|evidence| evidence.trace_id.as_ref());
+        let trace = trace.map(|id| format!("for Meta's support: fbtrace_id {id}, {}", date_and_time(failure.last_at)));
+        since.into_iter().chain(trace).fold(view, Self::line)
+    }
+
+    fn remedy(self, cause: Cause) -> Self {
+        let failure = self.record.as_ref().and_then(|record| record.failure.as_ref());
+        let step = remedy_after(failure, cause, &self.name);
+        self.next(step)
+    }
+
+    fn not_saved(self, error: &StoreError, token: Safety) -> Self {
+        let what = match token {
+            Safety::NotAsked => "Meta was not asked, so nothing is lost; the site still has its old token",
+            Safety::NothingNew => "Meta handed out no new token; the site still has its old one",
+            Safety::Candidate => "the new token is kept safe in `.everlit/`; the site still has its old token",
+            Safety::Current => "the new token is in place; only the notes about it could not be written",
+            Safety::Lost => "the new token could not be kept anywhere; the old one stays valid until its own expiry",
+        };
+        let next = match token {
+            Safety::Current => Step::everlit("doctor").with_note("shows what keeps the metadata from being written"),
+            _ => Step::everlit("refresh")
+                .with_note("once the place is writable and has room; `everlit doctor` says what is wrong with it"),
+        };
+        self.line(error.to_string()).line(what).next(next)
+    }
+
+    fn unreadable(self, error: &StoreError) -> Self {
+        let next = match error.class {
+            StoreErrorClass::Missing => connect(Some(&self.name), &[]).with_note(
+                "or put the token there, or name its place with --env-file and --key (`everlit init` finds it)",
+            ),
+            StoreErrorClass::NotAToken => {
+                Step::everlit("doctor").with_note("once the access token itself stands there")
+            }
+            StoreErrorClass::Unusable | StoreErrorClass::NotSaved => Step::everlit("doctor"),
+            StoreErrorClass::Locked => Step::note("wait for that run, then retry"),
+        };
+        self.line(error.to_string()).next(next)
+    }
+
+    fn undelivered(mut self, report: &Report) -> Self {
+        for (target, error) in &report.undelivered {
+            self.lines.push(format!("not delivered to {target}: {error}"));
+            self.next.get_or_insert_with(deliver_again);
+        }
+        self
+    }
+
+    /// One word or three for people: what the run did, else how the account stands.
+    pub(crate) fn word(&self) -> String {
+        self.outcome.map_or_else(|| self.health.label().to_owned(), |outcome| outcome.replace('_', " "))
     }
 
     /// What keeps a command from doing anything for this account.
@@ -192,7 +229,7 @@ impl View {
     /// Shows it to a person.
     pub(crate) fn show(&self, screen: &mut Screen, name_width: usize) {
         let (first, rest) = self.lines.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
-        let state = strong(&format!("{:<9}", self.state));
+        let state = strong(&format!("{:<9}", self.word()));
         let lines = std::iter::once(format!("{} {:<name_width$}  {state}  {first}", self.mark.painted(), self.name))
             .chain(rest.iter().map(|line| format!("  {line}")));
         for line in lines {
@@ -207,7 +244,8 @@ impl View {
         let failure = record.and_then(|record| record.failure.as_ref());
         json!({
             "name": self.name,
-            "state": self.state,
+            "state": self.health.code(),
+            "outcome": self.outcome,
             "exit_code": self.exit.code(),
             "message": self.lines.join("; "),
             "next": step::json(self.next.as_ref()),
@@ -269,6 +307,36 @@ pub(crate) fn nothing_to_do() -> Step {
     Step::note("nothing to do")
 }
 
+/// The outcome of a run that another kept from starting.
+const LOCKED: &str = "locked";
+
+/// What a run did, in a snake_case word.
+fn outcome(outcome: &Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Refreshed { .. } => Some("refreshed"),
+        Outcome::Recovered { .. } => Some("recovered"),
+        Outcome::Connected => Some("connected"),
+        Outcome::NotConnected { .. } => Some("not_connected"),
+        Outcome::Verified => Some("verified"),
+        Outcome::Refused(error) if error.is_locked() => Some(LOCKED),
+        Outcome::Internal { .. } => Some("internal_error"),
+        Outcome::Idle(_)
+        | Outcome::TooYoung { .. }
+        | Outcome::Failed(_)
+        | Outcome::NotSaved { .. }
+        | Outcome::Refused(_) => None,
+    }
+}
+
+fn mark(health: Health) -> Mark {
+    match health {
+        Health::Healthy => Mark::Good,
+        Health::Due | Health::TooYoung => Mark::Waiting,
+        Health::Retrying | Health::Expiring => Mark::Warning,
+        _ => Mark::Bad,
+    }
+}
+
 fn end(expiry: Expiry) -> String {
     expiry.instant().map_or_else(|| "no expiry".to_owned(), crate::output::format::date)
 }
@@ -280,77 +348,23 @@ fn planned(record: &Record, until: Timestamp, now: Timestamp) -> String {
 
 fn why_due(why: Why) -> &'static str {
     match why {
-        Why::UnknownExpiry => "not looked at yet: the next run asks Meta",
+        Why::UnknownExpiry => "not verified yet; the next run asks Meta",
         Why::NearExpiry => "refreshed at the next run",
-        Why::PastExpiry => "past its expiry by our books: the next run asks Meta once",
-        Why::VerificationDue => "looked at at the next run",
-        Why::MaybeResolved => "a person was needed; the next run asks Meta whether it is mended",
+        Why::PastExpiry => "the recorded expiry has passed; the next run asks Meta once",
+        Why::VerificationDue => "verified at the next run",
+        Why::MaybeResolved => "a person was needed; the next run asks Meta whether it works again",
         Why::Forced => "forced",
     }
 }
 
-/// The failure, with Meta's own words in the form that people search for.
-fn describe_failure(view: View, failure: Option<&FailureState>) -> View {
-    let Some(failure) = failure else { return view };
-    let view = match &failure.evidence {
-        Some(evidence) => view.line(format!("Refresh failed {evidence}")),
-        None => view,
-    };
-    let view = view.line(failure.message.clone());
-    let since = (failure.attempts > 1)
-        .then(|| format!("{} attempts have failed since {}", failure.attempts, date_and_time(failure.first_at)));
-    let trace = failure.evidence.as_ref().and_then(|evidence| evidence.trace_id.as_ref());
-    let trace = trace.map(|id| format!("for Meta's support: fbtrace_id {id}, {}", date_and_time(failure.last_at)));
-    since.into_iter().chain(trace).fold(view, View::line)
-}
-
-/// Days that are left to a token that is dead all the same would make believe that there is time.
+/// The days left, but not of a dead token: they would suggest that there is time.
 fn if_alive(cause: Cause, life: String) -> String {
     if cause == Cause::Meta(Class::Reconnect) { "the token no longer works".to_owned() } else { life }
 }
 
-fn failed(name: &str, record: Option<Record>, failure: &FailureState, life: String) -> View {
-    let until = failure.next_attempt_at;
-    if failure.cause.needs_person() {
-        let exit = if failure.cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
-        let view = View::new(name, record, "needs a person", Mark::Bad, exit).line(if_alive(failure.cause, life));
-        return describe_failure(view, Some(failure)).next(remedy_after(Some(failure), failure.cause, name));
-    }
-    let view = View::new(name, record, "failed", Mark::Warning, Exit::Temporary).line(life);
-    describe_failure(view, Some(failure))
-        .line(format!("nothing is lost; tried again at the first run after {}", date_and_time(until)))
-        .next(Step::note("nothing yet; `everlit doctor` checks the connection to Meta"))
-}
-
-fn not_saved(name: &str, record: Option<Record>, error: &StoreError, token: Safety) -> View {
-    let what = match token {
-        Safety::NotAsked => "Meta was not asked, so nothing is lost; the site still has its old token",
-        Safety::NothingNew => "Meta handed out no new token; the site still has its old one",
-        Safety::Candidate => "the new token is kept safe in `.everlit/`; the site still has its old token",
-        Safety::Current => "the new token is in place; only the notes about it could not be written",
-        Safety::Lost => "the new token could not be kept anywhere; the old one stays valid until its own expiry",
-    };
-    let next = match token {
-        Safety::Current => Step::everlit("doctor").with_note("shows what keeps the metadata from being written"),
-        _ => Step::everlit("refresh")
-            .with_note("once the place is writable and has room; `everlit doctor` says what is wrong with it"),
-    };
-    View::new(name, record, "not saved", Mark::Bad, Exit::NotSaved).line(error.to_string()).line(what).next(next)
-}
-
-/// What to do about places that have not got the new token.
+/// What to do about targets without the new token.
 pub(crate) fn deliver_again() -> Step {
     Step::everlit("refresh").with_note("retries the deliveries that failed")
-}
-
-fn with_undelivered(mut view: View, undelivered: &[(String, String)]) -> View {
-    for (target, why) in undelivered {
-        view = view.line(format!("not delivered to {target}: {why}"));
-        view.exit = view.exit.max(Exit::NotSaved);
-        view.mark = Mark::Bad;
-        view.next.get_or_insert_with(deliver_again);
-    }
-    view
 }
 
 /// What a person has to do about `cause`. `account` is its name in the settings, if it is about one.

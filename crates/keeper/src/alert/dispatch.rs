@@ -9,10 +9,11 @@ use ring::digest::{Context, SHA256};
 
 use crate::alert::policy::{Condition, Item, news};
 use crate::alert::state::{Alarm, AlertState, AlertStore, Undelivered};
+use crate::cause::Cause;
 use crate::clock::{Clock, retry_while_locked};
 use crate::notify::{Affected, News, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints};
 use crate::policy::{DISPATCH_TIMEOUT, FALLBACK_TIMEOUT, NOTIFY_TIMEOUT};
-use crate::record::{Cause, Expiry, Record};
+use crate::record::{Expiry, Record};
 use crate::report::Report;
 use crate::store::{Guard, StoreError};
 

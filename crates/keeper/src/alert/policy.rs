@@ -1,37 +1,40 @@
-//! When is somebody told? This file is the whole answer: pure, no clock, no disk, no network.
+//! When are people notified? This file is the whole answer: pure, no clock, no disk, no network.
 //!
-//! On a change, and once: a person is needed, something could not be saved, all is well again. Before an end that
-//! nothing averts, again on the days of [`REMINDERS`]. Of a failure that is being retried, never.
+//! Once on each change: a person is needed, something could not be saved, all is well again. Before an end that nothing
+//! averts, again on the days of [`REMINDERS`]. Never about a failure that is being retried.
 
 use everlit_meta_api::Timestamp;
 
 use crate::alert::state::Alarm;
 use crate::decide::Decision;
+use crate::health::Health;
 use crate::notify::News;
-use crate::policy::LONGEST_LIFE;
-use crate::record::Health;
+use crate::policy::{EXPIRING, LONGEST_LIFE};
 use crate::report::{Outcome, Report};
 use crate::store::{StoreError, StoreErrorClass};
 
-/// The days before an end that nothing averts on which somebody is reminded, each once.
+/// The days before an end that nothing averts on which people are reminded, each once.
 pub const REMINDERS: [u32; 6] = [
     21, // the owner of the account may be on holiday for two weeks
     7,  // a week's work is planned by now
     3,  // a weekend may lie before the end
     2,  // from here on daily
     1,  //
-    0,  // it has come; what uses the token stands still
+    0,  // it has come; whatever uses the token has stopped
 ];
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// How an account stands after a run, as far as telling somebody goes.
+const _: () =
+    assert!(REMINDERS[0] as u64 * 24 * 60 * 60 == EXPIRING.as_secs(), "a token is expiring from the first on");
+
+/// How an account stands after a run, as far as alerts go.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Condition {
     pub(crate) health: Health,
-    /// Why, in a word that is the same for as long as the cause is.
+    /// The cause, in a word that stays the same as long as the cause does.
     pub(crate) cause: &'static str,
-    /// Why, in a sentence.
+    /// The cause, in a sentence.
     pub(crate) message: String,
     /// Meta's code and subcode, where it gave them.
     pub(crate) code: Option<(Option<i64>, Option<i64>)>,
@@ -40,7 +43,7 @@ pub(crate) struct Condition {
     pub(crate) end: Option<Timestamp>,
 }
 
-/// What there is to tell, and what is then remembered.
+/// A pending alert and the state to store.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Item {
     pub(crate) news: News,
@@ -48,36 +51,32 @@ pub(crate) struct Item {
     pub(crate) alarm: Option<Alarm>,
 }
 
-/// Decides. A change comes first, then relief, then a reminder; one message covers whatever is due.
-pub(crate) fn news(condition: &Condition, alert_state: Option<&Alarm>, now: Timestamp) -> Option<Item> {
+/// Decides what to send. A change comes first, then relief, then a reminder; one message covers whatever is due.
+/// `told` is the bad news that people have.
+pub(crate) fn news(condition: &Condition, told: Option<&Alarm>, now: Timestamp) -> Option<Item> {
     let left = condition.end.map(|end| end.since(now));
     let due = left.and_then(nearest_reminder);
     // An end that has moved away again is a new one.
-    let reminded = alert_state
-        .and_then(|alert_state| alert_state.reminded)
-        .filter(|provided| due.is_some_and(|due| due <= *provided));
-    let is_told = alert_state
-        .is_some_and(|alert_state| alert_state.health == condition.health && alert_state.cause == condition.cause);
-    let is_alarmed = alert_state.is_some_and(|alert_state| alert_state.health.is_alarming());
-    let news = if condition.health.is_alarming() && !is_told {
-        if condition.health == Health::NotSaved { News::NotSaved } else { News::NeedsPerson }
-    } else if condition.health == Health::Healthy && (is_alarmed || alert_state.is_some() && due.is_none()) {
-        return Some(Item {
-            news: News::WellAgain,
-            since: alert_state.map(|alert_state| alert_state.since),
-            alarm: None,
-        });
-    } else if due.is_some_and(|due| reminded.is_none_or(|provided| due < provided)) {
-        News::Expiring { days: days(left.unwrap_or_default()) }
-    } else {
-        return None;
+    let reminded = told.and_then(|told| told.reminded).filter(|sent| due.is_some_and(|due| due <= *sent));
+    let bad_news = bad_news(condition.health);
+    let bad_news_told = told.and_then(|told| self::bad_news(told.health));
+    let is_told = bad_news_told == bad_news && told.is_some_and(|told| told.cause == condition.cause);
+    let news = match bad_news {
+        Some(bad_news) if !is_told => bad_news,
+        None if condition.health.is_well() && (bad_news_told.is_some() || told.is_some() && due.is_none()) => {
+            return Some(Item { news: News::WellAgain, since: told.map(|told| told.since), alarm: None });
+        }
+        _ if due.is_some_and(|due| reminded.is_none_or(|sent| due < sent)) => {
+            News::Expiring { days: days(left.unwrap_or_default()) }
+        }
+        _ => return None,
     };
-    let since = alert_state.map(|alert_state| alert_state.since).or(condition.since);
-    // A reminder while a retry goes on does not make anybody forget what a person was needed for.
-    let kept = alert_state.filter(|_| is_alarmed && !condition.health.is_alarming());
+    let since = told.map(|told| told.since).or(condition.since);
+    // A reminder during a retry does not erase what a person was needed for.
+    let kept = told.filter(|_| bad_news_told.is_some() && bad_news.is_none());
     let alarm = Alarm {
-        health: kept.map_or(condition.health, |alert_state| alert_state.health),
-        cause: kept.map_or_else(|| condition.cause.to_owned(), |alert_state| alert_state.cause.clone()),
+        health: kept.map_or(condition.health, |told| told.health),
+        cause: kept.map_or_else(|| condition.cause.to_owned(), |told| told.cause.clone()),
         since: since.unwrap_or(now),
         at: now,
         reminded: due,
@@ -85,12 +84,21 @@ pub(crate) fn news(condition: &Condition, alert_state: Option<&Alarm>, now: Time
     Some(Item { news, since, alarm: Some(alarm) })
 }
 
-/// Whoever comes late gets the nearest one only.
+/// The states that are reported at once.
+fn bad_news(health: Health) -> Option<News> {
+    match health {
+        Health::NotSaved | Health::NotDelivered => Some(News::NotSaved),
+        Health::NeedsPerson | Health::Expired | Health::Unreadable => Some(News::NeedsPerson),
+        Health::Healthy | Health::Due | Health::TooYoung | Health::Retrying | Health::Expiring => None,
+    }
+}
+
+/// Only the nearest reminder is sent, however late the first run is.
 fn nearest_reminder(left: i64) -> Option<u32> {
     REMINDERS.into_iter().filter(|reminder| left <= i64::from(*reminder) * DAY).min()
 }
 
-/// Days that are left, one that has begun included.
+/// Days that are left, counting one that has begun.
 fn days(left: i64) -> u32 {
     u32::try_from(left.max(0).saturating_add(DAY - 1) / DAY).unwrap_or(u32::MAX)
 }
@@ -105,7 +113,7 @@ impl Condition {
             Outcome::NotSaved { error, .. } => ("not_saved", error.to_string()),
             Outcome::Refused(error) => (code_of(error), error.to_string()),
             Outcome::Internal { message } => ("internal", message.clone()),
-            _ if health == Health::NotSaved => ("not_delivered", undelivered(report)),
+            _ if health == Health::NotDelivered => ("not_delivered", undelivered(report)),
             outcome => match (failure, outcome) {
                 (Some(failure), _) => (failure.cause.code(), failure.message.clone()),
                 (None, Outcome::Idle(Decision::NeedsPerson { cause })) => (cause.code(), cause.message().to_owned()),
@@ -134,8 +142,8 @@ fn undelivered(report: &Report) -> String {
     failures.join("; ")
 }
 
-/// A token that is well and not due is refreshed in time; one that is too young is, if it lives long enough. The days of
-/// data access behind a Facebook token are renewed by its owner's login alone.
+/// When the token or its data access ends, unless everlit averts it. A healthy token is refreshed in time; one that is too
+/// young is, if it lives long enough. Data access behind a Facebook token is renewed only by its owner's login.
 fn end_that_nothing_averts(report: &Report, now: Timestamp) -> Option<Timestamp> {
     let record = report.record.as_ref()?;
     let expiry = record.expiry.instant().filter(|end| *end <= now + LONGEST_LIFE);
@@ -143,7 +151,7 @@ fn end_that_nothing_averts(report: &Report, now: Timestamp) -> Option<Timestamp>
         Outcome::TooYoung { until, .. } | Outcome::Idle(Decision::TooYoung { until }) => {
             expiry.is_none_or(|end| *until < end)
         }
-        _ => report.health() == Health::Healthy,
+        _ => report.health().is_well(),
     };
     let data_access = record.data_access_ends.filter(|end| *end > now);
     expiry.filter(|_| !is_averted).into_iter().chain(data_access).min()
@@ -154,8 +162,10 @@ mod tests {
     use everlit_meta_api::{Class, Token, TokenKind};
 
     use super::*;
-    use crate::record::{AccountName, Cause, Expiry, FailureState, Record};
+    use crate::cause::Cause;
+    use crate::record::{AccountName, Expiry, FailureState, Record};
     use crate::report::Safety;
+    use crate::target::{DeliveryError, DeliveryErrorClass};
 
     const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
 
@@ -168,7 +178,7 @@ mod tests {
     }
 
     #[allow(clippy::unnecessary_wraps, reason = "so that the table reads as `news` takes it")]
-    fn alert_state(health: Health, cause: &str, reminded: Option<u32>) -> Option<Alarm> {
+    fn told(health: Health, cause: &str, reminded: Option<u32>) -> Option<Alarm> {
         Some(Alarm { health, cause: cause.to_owned(), since: at(-9), at: at(-8), reminded })
     }
 
@@ -180,70 +190,50 @@ mod tests {
             // A change is told at once.
             (condition(S::NeedsPerson, "a", Some(50)), None, Some(NeedsPerson)),
             (condition(S::NotSaved, "a", Some(50)), None, Some(NotSaved)),
-            (condition(S::NeedsPerson, "b", Some(50)), alert_state(S::NeedsPerson, "a", None), Some(NeedsPerson)),
-            (condition(S::NotSaved, "a", Some(50)), alert_state(S::NeedsPerson, "a", None), Some(NotSaved)),
+            (condition(S::NeedsPerson, "b", Some(50)), told(S::NeedsPerson, "a", None), Some(NeedsPerson)),
+            (condition(S::NotSaved, "a", Some(50)), told(S::NeedsPerson, "a", None), Some(NotSaved)),
             // And once.
-            (condition(S::NeedsPerson, "a", Some(50)), alert_state(S::NeedsPerson, "a", None), None),
-            (condition(S::NeedsPerson, "a", None), alert_state(S::NeedsPerson, "a", None), None),
+            (condition(S::NeedsPerson, "a", Some(50)), told(S::NeedsPerson, "a", None), None),
+            (condition(S::NeedsPerson, "a", None), told(S::NeedsPerson, "a", None), None),
             // A retry is no news, whatever came before.
             (condition(S::Retrying, "a", Some(29)), None, None),
-            (condition(S::Retrying, "a", None), alert_state(S::NeedsPerson, "a", None), None),
+            (condition(S::Retrying, "a", None), told(S::NeedsPerson, "a", None), None),
             // Nothing is said of what is well.
             (condition(S::Healthy, "a", None), None, None),
             (condition(S::Healthy, "a", Some(60)), None, None),
             // All is well again.
-            (condition(S::Healthy, "a", None), alert_state(S::NeedsPerson, "a", Some(3)), Some(WellAgain)),
-            (condition(S::Healthy, "a", None), alert_state(S::NotSaved, "a", None), Some(WellAgain)),
-            (condition(S::Healthy, "a", None), alert_state(S::Retrying, "a", Some(21)), Some(WellAgain)),
+            (condition(S::Healthy, "a", None), told(S::NeedsPerson, "a", Some(3)), Some(WellAgain)),
+            (condition(S::Healthy, "a", None), told(S::NotSaved, "a", None), Some(WellAgain)),
+            (condition(S::Healthy, "a", None), told(S::Retrying, "a", Some(21)), Some(WellAgain)),
             // Reminders, each once.
             (condition(S::Retrying, "a", Some(21)), None, Some(Expiring { days: 21 })),
-            (condition(S::Retrying, "a", Some(20)), alert_state(S::Retrying, "a", Some(21)), None),
-            (condition(S::Retrying, "a", Some(7)), alert_state(S::Retrying, "a", Some(21)), Some(Expiring { days: 7 })),
-            (
-                condition(S::NeedsPerson, "a", Some(3)),
-                alert_state(S::NeedsPerson, "a", Some(7)),
-                Some(Expiring { days: 3 }),
-            ),
-            (
-                condition(S::NeedsPerson, "a", Some(2)),
-                alert_state(S::NeedsPerson, "a", Some(3)),
-                Some(Expiring { days: 2 }),
-            ),
-            (
-                condition(S::NeedsPerson, "a", Some(0)),
-                alert_state(S::NeedsPerson, "a", Some(1)),
-                Some(Expiring { days: 0 }),
-            ),
-            (condition(S::NeedsPerson, "a", Some(-90)), alert_state(S::NeedsPerson, "a", Some(0)), None),
+            (condition(S::Retrying, "a", Some(20)), told(S::Retrying, "a", Some(21)), None),
+            (condition(S::Retrying, "a", Some(7)), told(S::Retrying, "a", Some(21)), Some(Expiring { days: 7 })),
+            (condition(S::NeedsPerson, "a", Some(3)), told(S::NeedsPerson, "a", Some(7)), Some(Expiring { days: 3 })),
+            (condition(S::NeedsPerson, "a", Some(2)), told(S::NeedsPerson, "a", Some(3)), Some(Expiring { days: 2 })),
+            (condition(S::NeedsPerson, "a", Some(0)), told(S::NeedsPerson, "a", Some(1)), Some(Expiring { days: 0 })),
+            (condition(S::NeedsPerson, "a", Some(-90)), told(S::NeedsPerson, "a", Some(0)), None),
             // Whoever comes late gets the nearest one.
             (condition(S::Retrying, "a", Some(5)), None, Some(Expiring { days: 5 })),
-            (
-                condition(S::Retrying, "a", Some(-5)),
-                alert_state(S::Retrying, "a", Some(21)),
-                Some(Expiring { days: 0 }),
-            ),
+            (condition(S::Retrying, "a", Some(-5)), told(S::Retrying, "a", Some(21)), Some(Expiring { days: 0 })),
             // One message covers both.
             (condition(S::NeedsPerson, "a", Some(5)), None, Some(NeedsPerson)),
-            (condition(S::NeedsPerson, "a", Some(5)), alert_state(S::NeedsPerson, "a", Some(7)), None),
+            (condition(S::NeedsPerson, "a", Some(5)), told(S::NeedsPerson, "a", Some(7)), None),
             // Another token, another end.
-            (condition(S::NeedsPerson, "a", Some(50)), alert_state(S::NeedsPerson, "a", Some(1)), None),
-            (
-                condition(S::NeedsPerson, "a", Some(21)),
-                alert_state(S::NeedsPerson, "a", Some(1)),
-                Some(Expiring { days: 21 }),
-            ),
+            (condition(S::NeedsPerson, "a", Some(50)), told(S::NeedsPerson, "a", Some(1)), None),
+            (condition(S::NeedsPerson, "a", Some(21)), told(S::NeedsPerson, "a", Some(1)), Some(Expiring { days: 21 })),
             // Data access runs out behind a token that is well.
             (condition(S::Healthy, "a", Some(20)), None, Some(Expiring { days: 20 })),
-            (condition(S::Healthy, "a", Some(19)), alert_state(S::Healthy, "a", Some(21)), None),
-            (condition(S::Healthy, "a", Some(60)), alert_state(S::Healthy, "a", Some(21)), Some(WellAgain)),
-            (condition(S::Healthy, "a", Some(19)), alert_state(S::NeedsPerson, "a", None), Some(WellAgain)),
+            (condition(S::Healthy, "a", Some(19)), told(S::Healthy, "a", Some(21)), None),
+            (condition(S::Healthy, "a", Some(60)), told(S::Healthy, "a", Some(21)), Some(WellAgain)),
+            (condition(S::Healthy, "a", Some(19)), told(S::NeedsPerson, "a", None), Some(WellAgain)),
         ];
-        for (condition, alert_state, expected) in table {
-            let item = news(&condition, alert_state.as_ref(), NOW);
-            assert_eq!(item.as_ref().map(|item| item.news), expected, "{condition:?} {alert_state:?}");
+        for (condition, told, expected) in table {
+            let item = news(&condition, told.as_ref(), NOW);
+            assert_eq!(item.as_ref().map(|item| item.news), expected, "{condition:?} {told:?}");
             // What has been told is no news a second later.
             let Some(alarm) = item.and_then(|item| item.alarm) else { continue };
-            assert_eq!(news(&condition, Some(&alarm), NOW), None, "{condition:?} {alert_state:?}");
+            assert_eq!(news(&condition, Some(&alarm), NOW), None, "{condition:?} {told:?}");
         }
     }
 
@@ -259,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_reminder_while_a_retry_goes_on_does_not_make_the_last_cause_new_again() {
-        let needs = alert_state(Health::NeedsPerson, "a", None);
+        let needs = told(Health::NeedsPerson, "a", None);
         let reminded = news(&condition(Health::Retrying, "b", Some(7)), needs.as_ref(), NOW).unwrap();
         assert_eq!(reminded.news, News::Expiring { days: 7 });
         assert_eq!(news(&condition(Health::NeedsPerson, "a", Some(7)), reminded.alarm.as_ref(), NOW), None);
@@ -288,7 +278,7 @@ mod tests {
             Outcome::Idle(Decision::Expired { .. }) => Some(failure(Class::Reconnect)),
             _ => None,
         };
-        Report::new(&AccountName::new("shop"), outcome, Some(record))
+        Report::new(&AccountName::new("shop"), outcome, Some(record), NOW)
     }
 
     #[test]
@@ -311,7 +301,8 @@ mod tests {
                 "{condition:?}, not {cause}: {message}"
             );
         }
-        let undelivered = vec![("github".to_owned(), "no such secret".to_owned())];
+        let refused = DeliveryError::new(DeliveryErrorClass::CredentialRefused, "no such secret");
+        let undelivered = vec![("github".to_owned(), refused)];
         let report = Report { undelivered, ..report(Outcome::Verified, Expiry::Unknown) };
         let condition = Condition::of(&report, NOW);
         assert_eq!(

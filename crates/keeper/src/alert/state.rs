@@ -2,7 +2,8 @@
 
 use everlit_meta_api::{BoxFuture, Timestamp};
 
-use crate::record::{AccountName, Health};
+use crate::health::Health;
+use crate::record::AccountName;
 use crate::store::{Guard, StoreError};
 
 /// Where alert states live: beside the accounts, or elsewhere.

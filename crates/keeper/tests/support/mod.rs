@@ -3,14 +3,15 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use everlit_keeper::{
-    AccountName, AlertState, AlertStore, Candidate, Clock, Dispatcher, Guard, Keeper, Lease, Policy, Record, Report,
-    Store, StoreError, StoreErrorClass, Stored,
+    AccountName, AlertState, AlertStore, Candidate, Clock, DeliveryError, DeliveryErrorClass, Dispatcher, Guard,
+    Keeper, Lease, Policy, Record, Report, Store, StoreError, StoreErrorClass, Stored, Target,
 };
-use everlit_meta_api::{BoxFuture, Client, Timestamp, Token};
+use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_sandbox::{Config, InProcess, Issue, Meta};
 
 /// 1 January 2027, 03:17 UTC.
@@ -90,12 +91,26 @@ impl Clock for VirtualClock {
     }
 }
 
-/// Accounts in memory. Writing can be made to fail.
+/// Accounts in memory. Each step of saving can be made to fail, and reading one account to panic or to hang.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     accounts: Mutex<HashMap<AccountName, Slot>>,
     alert_state: Mutex<HashMap<AccountName, AlertState>>,
     dispatch: Arc<Mutex<bool>>,
+    failing: Mutex<Vec<SaveStep>>,
+    panics: Mutex<Option<AccountName>>,
+    hangs: Mutex<Option<AccountName>>,
+}
+
+/// A step of saving. `PromoteHalfway` has put the token in use and then fails to save its record.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SaveStep {
+    Reserve,
+    SaveCandidate,
+    Promote,
+    PromoteHalfway,
+    DiscardCandidate,
+    SaveRecord,
 }
 
 #[derive(Debug)]
@@ -123,6 +138,28 @@ impl MemoryStore {
 
     pub fn record(&self, account: &AccountName) -> Option<Record> {
         self.accounts.lock().unwrap()[account].record.clone()
+    }
+
+    /// These steps fail from now on.
+    pub fn fail_at(&self, steps: &[SaveStep]) {
+        *self.failing.lock().unwrap() = steps.to_vec();
+    }
+
+    /// Loading this account panics.
+    pub fn panic_at(&self, account: &AccountName) {
+        *self.panics.lock().unwrap() = Some(account.clone());
+    }
+
+    /// Loading this account never ends.
+    pub fn hang_at(&self, account: &AccountName) {
+        *self.hangs.lock().unwrap() = Some(account.clone());
+    }
+
+    fn step(&self, step: SaveStep) -> Result<(), StoreError> {
+        if self.failing.lock().unwrap().contains(&step) {
+            return Err(StoreError::new(StoreErrorClass::NotSaved, format!("the disk fails: {step:?}")));
+        }
+        Ok(())
     }
 
     /// How many accounts have something noted that somebody was told.
@@ -153,7 +190,14 @@ impl MemoryStore {
 
 impl Store for MemoryStore {
     fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
-        Box::pin(async move { self.read(account, now) })
+        Box::pin(async move {
+            let is = |which: &Mutex<Option<AccountName>>| which.lock().unwrap().as_ref() == Some(account);
+            assert!(!is(&self.panics), "a record that nobody can read");
+            if is(&self.hangs) {
+                std::future::pending::<()>().await;
+            }
+            self.read(account, now)
+        })
     }
 
     fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
@@ -238,11 +282,14 @@ impl Lease for MemoryLease<'_> {
     }
 
     fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async { Ok(()) })
+        Box::pin(async { self.store.step(SaveStep::Reserve) })
     }
 
     fn save_candidate<'b>(&'b mut self, candidate: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
-        Box::pin(async move { self.store.slot(self.account, |slot| slot.candidate = Some(candidate.clone())) })
+        Box::pin(async move {
+            self.store.step(SaveStep::SaveCandidate)?;
+            self.store.slot(self.account, |slot| slot.candidate = Some(candidate.clone()))
+        })
     }
 
     fn promote<'b>(
@@ -251,8 +298,10 @@ impl Lease for MemoryLease<'_> {
         record: &'b Record,
     ) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
+            self.store.step(SaveStep::Promote)?;
+            self.store.slot(self.account, |slot| slot.current = candidate.token.clone())?;
+            self.store.step(SaveStep::PromoteHalfway)?;
             self.store.slot(self.account, |slot| {
-                slot.current = candidate.token.clone();
                 slot.record = Some(record.clone());
                 slot.candidate = None;
             })
@@ -260,10 +309,57 @@ impl Lease for MemoryLease<'_> {
     }
 
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move { self.store.slot(self.account, |slot| slot.candidate = None) })
+        Box::pin(async move {
+            self.store.step(SaveStep::DiscardCandidate)?;
+            self.store.slot(self.account, |slot| slot.candidate = None)
+        })
     }
 
     fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {
-        Box::pin(async move { self.store.slot(self.account, |slot| slot.record = Some(record.clone())) })
+        Box::pin(async move {
+            self.store.step(SaveStep::SaveRecord)?;
+            self.store.slot(self.account, |slot| slot.record = Some(record.clone()))
+        })
+    }
+}
+
+/// A target that fails so many times, then takes what it is given.
+#[derive(Debug)]
+pub struct Place {
+    name: &'static str,
+    failures: AtomicU32,
+    attempts: AtomicU32,
+    holds: Mutex<Option<Fingerprint>>,
+}
+
+impl Place {
+    pub fn failing(name: &'static str, times: u32) -> Arc<Self> {
+        Arc::new(Self { name, failures: times.into(), attempts: 0.into(), holds: Mutex::new(None) })
+    }
+
+    pub fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
+    }
+
+    pub fn holds(&self) -> Option<Fingerprint> {
+        *self.holds.lock().unwrap()
+    }
+}
+
+impl Target for Place {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
+        Box::pin(async move {
+            self.attempts.fetch_add(1, Ordering::Relaxed);
+            let fails = self.failures.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+            if fails.is_ok() {
+                return Err(DeliveryError::new(DeliveryErrorClass::Retry { after: None }, "the shop's host is down"));
+            }
+            *self.holds.lock().unwrap() = Some(token.fingerprint());
+            Ok(())
+        })
     }
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use everlit_http::{HttpClient, Method, Options, Request, Url};
+use everlit_keeper::Health;
 use everlit_meta_api::Timestamp;
-use everlit_notify::metrics::{Account, MOST_NAMED, Run, Snapshot, State, exposition};
+use everlit_notify::metrics::{Account, MOST_NAMED, Run, Snapshot, exposition};
 
 use crate::{NOW, validators};
 
@@ -25,9 +26,9 @@ fn snapshot() -> Snapshot {
     Snapshot {
         version: "0.1.0".to_owned(),
         accounts: vec![
-            account("shop", State::Healthy),
-            account("a \"quoted\\name\"\nwith a line break", State::Retrying),
-            Account { expiry: None, platform: "threads", ..account("page", State::NeedsPerson) },
+            account("shop", Health::Healthy),
+            account("a \"quoted\\name\"\nwith a line break", Health::Retrying),
+            Account { expiry: None, platform: "threads", ..account("page", Health::NeedsPerson) },
         ],
         run: Some(Run { started: at(NOW), completed: at(NOW + 2), seconds: 1.5 }),
         last_success: Some(at(NOW - 86_400)),

@@ -32,7 +32,7 @@ pub(super) fn show(
 ) -> Exit {
     let context = &place.context;
     let now = context.now();
-    let mut view = View::of_report(report, now);
+    let mut view = View::of_report(report);
     let written = (report.outcome == Outcome::Connected).then(|| Written::look(place));
     match &report.outcome {
         Outcome::Connected => {

@@ -1,0 +1,138 @@
+//! A new token on its way into use: what a reply amounts to, and what it does to the record.
+
+use std::time::Duration;
+
+use everlit_meta_api::{AccountId, Fingerprint, Lifetime, Timestamp, Token, TokenReply};
+
+use crate::cause::Cause;
+use crate::decide::plausible_expiry;
+use crate::policy::{ASSUMED_LIFE, SHORT_LIVED};
+use crate::record::{Expiry, Record};
+
+/// A token that Meta has handed out, or a person has given, and that is not yet in use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Candidate {
+    /// The new token.
+    pub token: Token,
+    /// The token that it replaces.
+    pub replaces: Fingerprint,
+    /// When it was received.
+    pub received_at: Timestamp,
+    /// When it dies.
+    pub expiry: Expiry,
+    /// Whose it is, where known.
+    pub account: Option<AccountId>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// Where a [`Candidate`] came from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// Meta gave it for the token in use.
+    Refresh,
+    /// A person gave it: it may belong to another account than the token in use. Where no token was in use, it replaces
+    /// itself.
+    Person,
+}
+
+/// A reply may count from another second, and a repeated refresh may only hand back what is left.
+const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Turns a well-formed reply into a candidate, or says why it must not replace the current token.
+pub(crate) fn candidate_from(
+    reply: TokenReply,
+    current: &Token,
+    record: &Record,
+    now: Timestamp,
+) -> Result<Candidate, Cause> {
+    let expiry = match reply.lifetime {
+        Lifetime::Seconds(life) if Duration::from_secs(life) <= SHORT_LIVED => return Err(Cause::ShortLived),
+        Lifetime::Seconds(life) => Expiry::At(now + Duration::from_secs(life)),
+        Lifetime::Never => Expiry::Never,
+        Lifetime::Unknown => Expiry::Assumed(now + ASSUMED_LIFE),
+    };
+    if let (Some(before), Some(after)) = (plausible_expiry(record, now).instant(), expiry.instant())
+        && after + TOLERANCE < before
+    {
+        return Err(Cause::WouldShorten);
+    }
+    let replaces = current.fingerprint();
+    // A prefix that Meta has changed does not change what the token is.
+    let token = reply.token.or_kind(current.kind());
+    if token.kind() != current.kind() {
+        return Err(Cause::NewTokenRefused);
+    }
+    let account = record.account.clone();
+    Ok(Candidate { token, replaces, received_at: now, expiry, account, origin: Origin::Refresh })
+}
+
+impl Record {
+    /// Makes the record describe the candidate: a new expiry, no failure, deliveries to be made.
+    pub(crate) fn adopt(&mut self, candidate: &Candidate) {
+        let is_known = self.fingerprint == candidate.token.fingerprint();
+        self.fingerprint = candidate.token.fingerprint();
+        self.kind = candidate.token.kind();
+        if candidate.expiry != Expiry::Unknown || !is_known {
+            self.expiry = candidate.expiry;
+        }
+        match candidate.origin {
+            Origin::Refresh => {
+                self.account = self.account.take().or_else(|| candidate.account.clone());
+                self.issued_at = Some(candidate.received_at);
+            }
+            // The token that is in use already: what is known about it still holds.
+            Origin::Person if is_known => self.account.clone_from(&candidate.account),
+            Origin::Person => {
+                self.username = self.username.take().filter(|_| self.account == candidate.account);
+                self.account.clone_from(&candidate.account);
+                (self.issued_at, self.data_access_ends) = (None, None);
+                self.first_seen = candidate.received_at;
+            }
+        }
+        self.too_young_until = None;
+        self.failure = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+    const DAY: u64 = 24 * 60 * 60;
+
+    /// What a reply with `lifetime` becomes where the recorded expiry is `believed` seconds away.
+    fn judged(lifetime: Lifetime, believed: u64) -> Result<Expiry, Cause> {
+        let token = |letter: &str| Token::parse(&format!("IGAAfakeFAKE{}", letter.repeat(60))).unwrap();
+        let (current, new) = (token("x"), token("y"));
+        let mut record = Record::of_new_token(current.kind(), current.fingerprint(), NOW);
+        record.expiry = Expiry::At(NOW + Duration::from_secs(believed));
+        let reply = TokenReply { token: new, token_type: None, lifetime, user_id: None, permissions: None };
+        candidate_from(reply, &current, &record, NOW).map(|candidate| candidate.expiry)
+    }
+
+    #[test]
+    fn p1_never_worse_is_a_reply_that_lives_long_and_at_least_as_long_as_the_token_in_use() {
+        use Lifetime::{Never, Seconds, Unknown};
+        let at = |seconds| Expiry::At(NOW + Duration::from_secs(seconds));
+        let table = [
+            (Seconds(60 * DAY), 30 * DAY, Ok(at(60 * DAY))),
+            (Never, 30 * DAY, Ok(Expiry::Never)),
+            (Unknown, 30 * DAY, Ok(Expiry::Assumed(NOW + ASSUMED_LIFE))),
+            // An hour, or two.
+            (Seconds(3_600), 0, Err(Cause::ShortLived)),
+            (Seconds(7_200), 0, Err(Cause::ShortLived)),
+            (Seconds(7_201), 0, Ok(at(7_201))),
+            // A day less is what a repeated refresh may bring; more than a day is a loss.
+            (Seconds(29 * DAY), 30 * DAY, Ok(at(29 * DAY))),
+            (Seconds(29 * DAY - 1), 30 * DAY, Err(Cause::WouldShorten)),
+            (Seconds(60 * DAY), 100 * DAY, Err(Cause::WouldShorten)),
+            // Books that no token can have written stop no refresh.
+            (Seconds(60 * DAY), 100 * DAY + 1, Ok(at(60 * DAY))),
+        ];
+        for (lifetime, believed, expected) in table {
+            assert_eq!(judged(lifetime, believed), expected, "{lifetime:?} for {believed}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a refresh works with: the keeper, and one run over one account.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+
+use everlit_meta_api::{Client, Timestamp};
+
+use crate::clock::{Clock, Progress, retry_while_locked};
+use crate::decide::next_check;
+use crate::incident::Refusals;
+use crate::policy::{CONCURRENCY, LOCK_PAUSE, LOCK_TIMEOUT, Policy};
+use crate::record::{AccountName, Record};
+use crate::store::{Lease, Store, StoreError};
+use crate::target::Target;
+
+/// Keeps tokens alive. Everything it needs is passed in; nothing is global.
+#[derive(Clone, Debug)]
+pub struct Keeper {
+    pub(crate) client: Client,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) policy: Policy,
+    pub(crate) targets: Vec<(AccountName, Arc<dyn Target>)>,
+    pub(crate) progress: Option<Arc<dyn Progress>>,
+    pub(crate) concurrency: usize,
+    pub(crate) seed: u64,
+    /// What Meta last answered to the accounts of this run.
+    pub(crate) refusals: Option<Arc<Refusals>>,
+}
+
+impl Keeper {
+    /// A keeper with the default policy and no targets. `seed` feeds the jitter of waits.
+    pub fn new(client: Client, store: Arc<dyn Store>, clock: Arc<dyn Clock>, seed: u64) -> Self {
+        Self {
+            client,
+            store,
+            clock,
+            policy: Policy::default(),
+            targets: Vec::new(),
+            progress: None,
+            concurrency: CONCURRENCY,
+            seed,
+            refusals: None,
+        }
+    }
+
+    /// Uses another policy.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        Self { policy, ..self }
+    }
+
+    /// Uses another client, such as one with the app of another platform.
+    #[must_use]
+    pub fn with_client(self, client: Client) -> Self {
+        Self { client, ..self }
+    }
+
+    /// Adds a target that receives the token of `account`.
+    #[must_use]
+    pub fn with_target(mut self, account: AccountName, target: Arc<dyn Target>) -> Self {
+        self.targets.push((account, target));
+        self
+    }
+
+    /// Reports long pauses to somebody who watches.
+    #[must_use]
+    pub fn with_progress(self, progress: Arc<dyn Progress>) -> Self {
+        Self { progress: Some(progress), ..self }
+    }
+
+    /// Works on at most `accounts` at once, at least one.
+    #[must_use]
+    pub fn with_concurrency(self, accounts: usize) -> Self {
+        Self { concurrency: accounts.max(1), ..self }
+    }
+
+    /// Takes the lease of an account; waits a moment for another run that has it.
+    pub(crate) async fn lease<'a>(&'a self, account: &'a AccountName) -> Result<Box<dyn Lease + 'a>, StoreError> {
+        let attempt = || self.store.lease(account, self.clock.now());
+        retry_while_locked(&*self.clock, LOCK_TIMEOUT, LOCK_PAUSE, attempt).await
+    }
+
+    /// A stream of random numbers for each account: what one account does never changes another's waits.
+    pub(crate) fn rng_for(&self, account: &AccountName) -> fastrand::Rng {
+        let mut hasher = DefaultHasher::new();
+        (self.seed, account).hash(&mut hasher);
+        fastrand::Rng::with_seed(hasher.finish())
+    }
+}
+
+/// One run over one account, under its lease.
+pub(crate) struct Run<'k> {
+    pub(crate) keeper: &'k Keeper,
+    pub(crate) lease: &'k mut dyn Lease,
+    pub(crate) rng: fastrand::Rng,
+    /// Describes the token in use.
+    pub(crate) record: Record,
+}
+
+impl<'k> Run<'k> {
+    pub(crate) fn new(keeper: &'k Keeper, lease: &'k mut dyn Lease, account: &AccountName, record: Record) -> Self {
+        Self { keeper, lease, rng: keeper.rng_for(account), record }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.keeper.clock.now()
+    }
+
+    /// Saves the record with the time of its next check.
+    pub(crate) async fn save_record(&mut self) -> Result<(), StoreError> {
+        self.set_next_check();
+        self.lease.save_record(&self.record).await
+    }
+
+    pub(crate) fn set_next_check(&mut self) {
+        self.record.next_check_at = Some(next_check(&self.record, self.now(), &self.keeper.policy));
+    }
+}

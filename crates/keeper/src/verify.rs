@@ -1,0 +1,96 @@
+//! Does a token work, and whose is it? `GET /me` answers both.
+
+use everlit_meta_api::{Class, Error, Me, Token};
+
+use crate::candidate::{Candidate, Origin};
+use crate::cause::Cause;
+use crate::report::Outcome;
+use crate::run::Run;
+
+/// What `GET /me` said about a candidate.
+pub(crate) enum Verification {
+    /// It works and belongs to the account, or nothing definite could be learned: it becomes current.
+    NotRefused(Option<Me>),
+    /// It must not replace the token in use.
+    Refused(Cause, String),
+}
+
+impl Run<'_> {
+    /// Asks Meta whether the token still works; refreshes nothing.
+    pub(crate) async fn verify(&mut self, current: &Token) -> Outcome {
+        match self.identify(current).await {
+            Ok(()) => self.verified().await,
+            Err(refused) => refused,
+        }
+    }
+
+    /// Finds out whose token it is, and that it works. An undecided refusal must come twice.
+    pub(crate) async fn identify(&mut self, current: &Token) -> Result<(), Outcome> {
+        let me = match self.ask(|client| client.me(current)).await {
+            Ok(me) => me,
+            Err(failed_call) if failed_call.is_undecided() => match self.ask(|client| client.me(current)).await {
+                Ok(me) => me,
+                Err(second) => return Err(self.refused_twice(failed_call, second).await),
+            },
+            Err(failed_call) => return Err(self.failed(current, failed_call).await),
+        };
+        self.record_owner(&me.value);
+        Ok(())
+    }
+
+    /// The token works and there was nothing to refresh.
+    pub(crate) async fn verified(&mut self) -> Outcome {
+        self.record.last_verified_at = Some(self.now());
+        self.record.failure = None;
+        match self.save_record().await {
+            Ok(()) => Outcome::Verified,
+            Err(error) => Outcome::unrecorded(error, "Meta confirms the token"),
+        }
+    }
+
+    /// Verifies that the candidate works and belongs to the account. Transport errors are not rejections. A refusal without
+    /// a definite subcode must come twice, and counts only if `current` still works: otherwise the account is at fault, not
+    /// the token.
+    pub(crate) async fn verify_candidate(&mut self, candidate: &Candidate, current: &Token) -> Verification {
+        let mut refusals = 0;
+        loop {
+            match self.ask(|client| client.me(&candidate.token)).await {
+                Ok(me) if self.is_somebody_else(candidate, &me.value) => {
+                    return Verification::Refused(Cause::AnotherAccount, Cause::AnotherAccount.message().to_owned());
+                }
+                Ok(me) => return Verification::NotRefused(Some(me.value)),
+                Err(failed_call) if is_refusal(&failed_call.error) => {
+                    refusals += 1;
+                    let is_second = refusals == 2;
+                    let definite = failed_call.error.is_definite();
+                    if definite || (is_second && self.ask(|client| client.me(current)).await.is_ok()) {
+                        let message = format!("{}: {}", Cause::NewTokenRefused.message(), failed_call.error.message());
+                        return Verification::Refused(Cause::NewTokenRefused, message);
+                    }
+                    if is_second {
+                        return Verification::NotRefused(None);
+                    }
+                }
+                Err(_) => return Verification::NotRefused(None),
+            }
+        }
+    }
+
+    fn is_somebody_else(&self, candidate: &Candidate, me: &Me) -> bool {
+        let of_record = self.record.account.as_ref().filter(|_| candidate.origin == Origin::Refresh);
+        let known = of_record.or(candidate.account.as_ref());
+        matches!((known, me.identity()), (Some(known), Some(found)) if known != found)
+    }
+
+    /// Records whose token it is and that it works.
+    pub(crate) fn record_owner(&mut self, me: &Me) {
+        self.record.last_verified_at = Some(self.now());
+        self.record.account = self.record.account.take().or_else(|| me.identity().cloned());
+        self.record.username = me.username.clone().or_else(|| self.record.username.take());
+    }
+}
+
+/// Whether Meta refused. A temporary failure or a limit is not a refusal.
+fn is_refusal(error: &Error) -> bool {
+    error.evidence().is_some() && !matches!(error.class(), Class::Retry | Class::BackOff)
+}
