@@ -12,10 +12,10 @@ pub trait Disk: Debug + Send + Sync {
     /// The user this process acts as (the effective user id); `None` on Windows.
     fn user(&self) -> Option<u32>;
 
-    /// Describes what stands at `path`, without following a symbolic link.
+    /// Describes what is at `path`, without following a symbolic link.
     fn lstat(&self, path: &Path) -> io::Result<Stat>;
 
-    /// Describes what stands at `path`, following symbolic links.
+    /// Describes what is at `path`, following symbolic links.
     fn stat(&self, path: &Path) -> io::Result<Stat>;
 
     /// Reads a whole file.
@@ -36,7 +36,7 @@ pub trait Disk: Debug + Send + Sync {
     /// Creates a file of mode 0600 that must not exist yet (`AlreadyExists`), open for reading and writing.
     ///
     /// While it is open, [`Disk::try_lock`] of it answers `None` where the system has locks, so the file of a killed
-    /// process can be told from one in use.
+    /// process can be distinguished from one in use.
     fn create_private(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
 
     /// Opens an existing regular file for reading and writing, keeping its content.
@@ -47,7 +47,7 @@ pub trait Disk: Debug + Send + Sync {
     /// Answers `None` when another open file holds the lock. The lock ends with the file, however the process ends.
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn DiskFile>>>;
 
-    /// Renames a file, replacing whatever file stands at `to`.
+    /// Renames a file, replacing whatever file is at `to`.
     ///
     /// On Windows this waits up to 2.5 seconds while another program holds the file open.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -121,7 +121,7 @@ pub struct Stat {
     pub modified_unix: i64,
 }
 
-/// What stands at a path.
+/// What is at a path.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
     /// A block or character device.

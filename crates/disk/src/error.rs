@@ -44,12 +44,12 @@ pub enum ReplaceError {
         os: String,
     },
 
-    /// What stands at the path is not a regular file.
+    /// What is at the path is not a regular file.
     #[error("`{}` is {found}, not a file", path.display())]
     NotAFile {
         /// The path.
         path: PathBuf,
-        /// What stands there.
+        /// What is there.
         found: Kind,
     },
 

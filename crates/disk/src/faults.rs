@@ -28,7 +28,7 @@ pub enum Plan {
     FailEvery {
         /// The method of [`Disk`] or [`DiskFile`].
         name: &'static str,
-        /// Only on this path, or on what stands directly in this folder; a rename counts by its new name.
+        /// Only on this path, or on what is directly in this folder; a rename counts by its new name.
         path: Option<PathBuf>,
         /// The error.
         kind: io::ErrorKind,

@@ -26,7 +26,7 @@
 //! - **By one call**, for content that must survive from the moment it arrives: a [`Slot`] is a private file that exists
 //!   under its final name, durable and with room, before the content is known.
 //!
-//! What root creates belongs to the owner of the folder it stands in. Private files are read without following symbolic
+//! What root creates belongs to the owner of the folder it is in. Private files are read without following symbolic
 //! links, and not at all where another user may have planted them.
 //!
 //! Everything goes through [`Disk`], one system call or so per method, so that a test can fail or end a run between any

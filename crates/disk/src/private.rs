@@ -15,19 +15,19 @@ pub enum Flaw {
         /// The number of its names.
         links: u64,
     },
-    /// Something else than a file stands there, perhaps a symbolic link that leads elsewhere.
+    /// Something other than a file is there, perhaps a symbolic link that leads elsewhere.
     #[error("it is {found}, not a file")]
     NotAFile {
-        /// What stands there.
+        /// What is there.
         found: Kind,
     },
-    /// Something else than a folder stands there, perhaps a symbolic link that leads elsewhere.
+    /// Something other than a folder is there, perhaps a symbolic link that leads elsewhere.
     #[error("it is {found}, not a folder")]
     NotAFolder {
-        /// What stands there.
+        /// What is there.
         found: Kind,
     },
-    /// It belongs neither to this user, nor to root, nor to the owner of the folder it stands in.
+    /// It belongs neither to this user, nor to root, nor to the owner of the folder it is in.
     #[error("it belongs to another user (id {uid})")]
     WrongOwner {
         /// Its owner.
@@ -130,7 +130,7 @@ fn make_folder(disk: &dyn Disk, folder: &Path, mode: u32) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Gives a new file to the owner of the folder it stands in, if root created it: a `sudo everlit refresh` must not lock
+/// Gives a new file to the owner of the folder it is in, if root created it: a `sudo everlit refresh` must not lock
 /// the owner of a project out of it.
 ///
 /// Best effort. Where a system refuses (a container without that right, a network file system), the file stays root's:

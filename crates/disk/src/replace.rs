@@ -121,7 +121,7 @@ impl<'d> Replacement<'d> {
         }
     }
 
-    /// Whether the file will be written in place, as far as can be told before the rename is tried.
+    /// Whether the file will be written in place, as far as is known before the rename is tried.
     pub fn is_in_place(&self) -> bool {
         matches!(self.method, Method::InPlace(..))
     }
@@ -152,7 +152,7 @@ fn find(disk: &dyn Disk, path: &Path) -> Result<(PathBuf, Option<Stat>), Replace
     }
 }
 
-/// Checks what stands at the path of a private file, if anything does, and returns the path.
+/// Checks what is at the path of a private file, if anything is, and returns the path.
 fn find_private(disk: &dyn Disk, path: &Path) -> Result<PathBuf, ReplaceError> {
     match uninterrupted(|| disk.lstat(path)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}

@@ -22,7 +22,7 @@ pub struct Slot<'d> {
 }
 
 impl<'d> Slot<'d> {
-    /// Creates the file anew, with `room` bytes of padding. **Removes a file that stands there**: the caller has made
+    /// Creates the file anew, with `room` bytes of padding. **Removes a file that is there**: the caller has made
     /// sure that nothing in it is needed.
     pub fn reserve(disk: &'d dyn Disk, path: &Path, room: usize) -> Result<Self, ReplaceError> {
         remove_old(disk, path)?;

@@ -245,7 +245,7 @@ fn what_an_interrupted_run_left_is_named_with_its_fix() {
     project.write(".everlit/recovery/env", project.read(".env.local"));
     examined(&project, &meta)
         .says(".everlit/recovery/env holds an env file's content")
-        .says("everlit refresh (restores the env file");
+        .says("restores the env file; do not delete the copy by hand");
 }
 
 #[test]

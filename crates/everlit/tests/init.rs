@@ -194,7 +194,7 @@ fn json_has_the_same_content_in_one_document() {
     );
     let states: Vec<&str> =
         document["steps"].as_array().unwrap().iter().filter_map(|step| step["state"].as_str()).collect();
-    assert_eq!(states, ["ready", "added", "added"]);
+    assert_eq!(states, ["ready", "added", "added", "added"]);
     let again = project.everlit(&["init", "--json"]).run().ended(0).json();
     assert_eq!((&again["changed"], &again["next"]), (&false.into(), &"everlit refresh".into()));
 }

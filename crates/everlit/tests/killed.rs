@@ -14,7 +14,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::{Mutex, OnceLock};
 
-use everlit_sandbox::OldAfterRefresh;
+use everlit_sandbox::{Issue, Kind, OldAfterRefresh};
 use support::{Meta, Project, Run};
 
 #[test]
@@ -40,6 +40,82 @@ fn killed_during_recovery_nothing_is_lost() {
 #[test]
 fn killed_while_repairing_a_torn_file_nothing_is_lost() {
     strike_everywhere(&Scene { name: "mending", prepare: torn_by_a_killed_run }, &kills);
+}
+
+/// Two accounts in one env file and one state folder, both due, refreshed side by side by one run.
+#[test]
+fn p2_killed_at_any_step_two_accounts_in_one_file_lose_nothing() {
+    need_strace();
+    let meta = harsh_meta();
+    let project = two_due(&meta);
+    let steps = steps_of(&project, &meta, &Strike::none());
+    let after = names(&project);
+    assert_eq!(project.read(ENV), two_tokens(&newest_of(&meta)), "without a strike both are saved");
+    let queue = Mutex::new(steps.iter());
+    std::thread::scope(|threads| {
+        for _ in 0..4 {
+            threads.spawn(|| {
+                loop {
+                    let next = queue.lock().unwrap().next();
+                    let Some(step) = next else { return };
+                    strike_two(&Strike { with: "signal=KILL".to_owned(), ..step.clone() }, &after);
+                }
+            });
+        }
+    });
+}
+
+fn strike_two(strike: &Strike, files_in_the_end: &[String]) {
+    let meta = harsh_meta();
+    let project = two_due(&meta);
+    let old = newest_of(&meta);
+    let trace = project.home().join("trace");
+    let run = struck(&project, &meta, strike, Some(&trace));
+    // Which of the two accounts was struck is decided by the order of Meta's answers.
+    let trace = fs::read_to_string(trace).unwrap();
+    let last = trace.lines().rfind(|line| line.contains('(')).unwrap_or_default();
+    let story = || format!("killed at {} {}: {last}\n{run}", strike.call, strike.number);
+    let newest = newest_of(&meta);
+    let kept: Vec<bool> = old.iter().zip(&newest).map(|(old, new)| old == new || is_kept(&project, new)).collect();
+    let is_the_write = last.contains("pwrite64(") && last.contains("/.everlit/candidate");
+    assert!(kept.iter().filter(|kept| !**kept).count() <= usize::from(is_the_write), "a token is lost\n{}", story());
+
+    let next = project.everlit(&["refresh"]).asking(&meta).run();
+    let story = || format!("{}\n--- the next run\n{next}", story());
+    let env = project.read(ENV);
+    for (new, _) in newest_of(&meta).iter().zip(kept.iter()).filter(|(_, kept)| **kept) {
+        assert!(env.contains(new), "{}", story());
+    }
+    if kept == [true, true] {
+        assert_eq!(next.code, Some(0), "{}", story());
+        assert_eq!(env, two_tokens(&newest_of(&meta)), "{}", story());
+        assert_eq!(names(&project), files_in_the_end, "litter\n{}", story());
+        project.everlit(&["status"]).run().ended(0);
+    }
+}
+
+const TWO: [&str; 2] = ["bakery", "florist"];
+
+fn two_due(meta: &Meta) -> Project {
+    let tokens = TWO.map(|name| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(31)));
+    let toml = "[account.bakery]\nenv_file = \".env.local\"\n\n\
+                [account.florist]\nenv_file = \".env.local\"\nkey = \"SHOP_TOKEN\"\n";
+    Project::empty().with_file(ENV, &two_tokens(&tokens)).with_file("everlit.toml", toml)
+}
+
+fn two_tokens([bakery, florist]: &[String; 2]) -> String {
+    format!("A=1\nIG_ACCESS_TOKEN={bakery}\nSHOP_TOKEN={florist}\nB=2\n")
+}
+
+fn newest_of(meta: &Meta) -> [String; 2] {
+    TWO.map(|name| meta.sandbox.with(|meta| meta.newest_token(name).unwrap().text.to_string()))
+}
+
+/// In the env file, or in a candidate.
+fn is_kept(project: &Project, token: &str) -> bool {
+    project.files().iter().any(|(name, content)| {
+        (name == ENV || name.contains(".everlit/candidate")) && String::from_utf8_lossy(content).contains(token)
+    })
 }
 
 /// A candidate that cannot be read is not a candidate that is not there: Meta is not asked for another token.

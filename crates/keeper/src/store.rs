@@ -47,7 +47,7 @@ pub trait Lease: Send + std::fmt::Debug {
     fn promote<'a>(&'a mut self, candidate: &'a Candidate, record: &'a Record)
     -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Removes a refused candidate.
+    /// Removes the newest candidate, which was refused. One that it took the place of waits again.
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Saves what is known; the token stays as it is.

@@ -48,7 +48,7 @@ pub enum Key {
 }
 
 impl ProjectAccount {
-    /// The key by which private files are told apart.
+    /// The key that, with the env file, identifies the account's private files.
     pub(crate) fn identifying_key(&self) -> &str {
         match &self.key {
             Key::Default => DEFAULT_KEY,

@@ -1,5 +1,5 @@
 //! The alerts file: what people were last told about an account. It exists only while there is something to remember.
-//! Whatever is wrong with it, the worst is that people are told once more.
+//! Whatever is wrong with it, the worst outcome is a repeated alert.
 
 use everlit_keeper::{Alarm, AlertState, Health, Undelivered};
 use everlit_meta_api::Timestamp;

@@ -20,7 +20,7 @@ use crate::project::read::{ProjectFiles, foreign};
 /// Room for fifty events more than the metadata has now.
 const METADATA_GROWTH: usize = 32 << 10;
 
-/// The right to change one account's files. Where they lie was found out once, when it was taken.
+/// The right to change one account's files, whose paths were resolved when it was taken.
 #[derive(Debug)]
 pub(crate) struct ProjectLease<'a> {
     files: &'a ProjectFiles,
@@ -159,9 +159,9 @@ impl<'a> ProjectLease<'a> {
         Ok(in_order(found).into_iter().take_while(waits).collect())
     }
 
-    /// `None` where the metadata file as it stands can never be replaced (a folder in its place, say). A token that dies
-    /// is worse than notes that cannot be written, and that they cannot is said after the refresh. A disk that is full
-    /// or failing is another matter: it would fail the token too.
+    /// `None` where the metadata file can never be replaced as it is (a folder in its place, say). A dead token is worse
+    /// than notes that cannot be written, which is reported after the refresh. A full or failing disk is an error: it
+    /// would fail the token too.
     fn reserve_metadata(&self) -> Result<Option<Replacement<'a>>, StoreError> {
         use io::ErrorKind::{AlreadyExists, NotADirectory, PermissionDenied};
         match self.create_metadata_folder() {

@@ -129,7 +129,7 @@ struct Ours {
     account: Option<AccountId>,
     #[serde(default, deserialize_with = "lenient")]
     username: Option<String>,
-    /// `known`, `assumed`, `never` or `unknown`; the instant stands in `expires_at`.
+    /// `known`, `assumed`, `never` or `unknown`; the instant is in `expires_at`.
     #[serde(default, deserialize_with = "lenient")]
     expiry: Option<String>,
     #[serde(default, with = "optional_text")]

@@ -14,10 +14,10 @@ use crate::project::files::{AccountFiles, StateFolder};
 impl StateFolder {
     /// Creates the folder (mode 0700) with its `.gitignore`, unless it is there.
     ///
-    /// Created by root, it belongs to the owner of the folder it stands in.
+    /// If root creates it, it belongs to the owner of the folder it is in.
     ///
     /// # Errors
-    /// The system's answer; `InvalidInput` where a symbolic link, a file or another user's folder stands there.
+    /// The system's answer; `InvalidInput` where there is a symbolic link, a file or another user's folder.
     pub fn create(&self, disk: &dyn Disk) -> io::Result<()> {
         create_private_folder(disk, self.path())?;
         create_private_folder(disk, &self.recovery())?;
@@ -30,7 +30,11 @@ impl StateFolder {
         match replace(disk, &gitignore, b"*\n", &ReplaceOptions::private()) {
             // It is there; only a power cut within the next moments could undo it.
             Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
-            Err(error) => Err(io::Error::new(error.kind().unwrap_or(io::ErrorKind::Other), error)),
+            Err(error) => {
+                let kind = error.kind().unwrap_or(io::ErrorKind::Other);
+                let text = if let ReplaceError::Failed { os, .. } = error { os } else { error.to_string() };
+                Err(io::Error::new(kind, text))
+            }
         }
     }
 
@@ -48,7 +52,7 @@ impl StateFolder {
         }
     }
 
-    /// Whether the folder exists; an error where something else, or another user's folder, stands in its place.
+    /// Whether the folder exists; an error where something else, or another user's folder, is in its place.
     pub(crate) fn exists(&self, disk: &dyn Disk) -> io::Result<bool> {
         match check_private_folder(disk, self.path()) {
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(false),
@@ -73,7 +77,7 @@ pub enum StateProblem {
     Denied,
     /// It is root's in another user's folder, so the owner's runs cannot open it.
     Roots {
-        /// The owner of the folder it stands in.
+        /// The owner of the folder it is in.
         owner: u32,
     },
     /// It is not what everlit put there: a link, a folder in the place of a file, another user's.

@@ -1,4 +1,4 @@
-//! Project files as the keeper's stores: of accounts, and of what people were told.
+//! Project files as the keeper's stores: of accounts and of alert states.
 
 use std::path::PathBuf;
 

@@ -15,7 +15,7 @@ use everlit_meta_api::{Timestamp, Token};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-pub use records::{any_candidate, any_record, any_told};
+pub use records::{any_alert_state, any_candidate, any_record};
 
 /// A store with one account in it, made for one test.
 pub trait Place {
@@ -41,7 +41,7 @@ macro_rules! contract {
         $crate::contract::contract!($make,
             a_token_that_was_never_seen_has_a_new_record
             an_unknown_account_is_missing
-            a_second_lease_is_refused_with_the_words_of_the_first_holder
+            a_second_lease_is_refused_and_names_the_first_holder
             a_lease_is_free_again_once_dropped
             of_many_threads_one_at_a_time_has_the_lease
             a_reservation_that_is_not_used_leaves_nothing
@@ -61,9 +61,9 @@ macro_rules! contract {
             another_token_has_a_new_record_and_the_old_history
             a_candidate_outlives_another_token
             an_account_is_due_until_its_next_check_lies_ahead
-            what_was_told_comes_back_as_it_was_noted
-            what_was_told_outlives_the_token_and_its_record
-            of_two_runs_one_has_the_right_to_tell
+            an_alert_state_comes_back_as_it_was_saved
+            an_alert_state_outlives_the_token_and_its_record
+            of_two_runs_one_has_the_right_to_alert
             no_message_holds_a_token
         );
     };
@@ -101,7 +101,7 @@ pub fn an_unknown_account_is_missing<P: Place>(make: &impl Fn(&Token) -> P) {
     }
 }
 
-pub fn a_second_lease_is_refused_with_the_words_of_the_first_holder<P: Place>(make: &impl Fn(&Token) -> P) {
+pub fn a_second_lease_is_refused_and_names_the_first_holder<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
     let (store, account) = (place.store(), place.account());
     let first = now(store.lease(&account, NOW)).unwrap();
@@ -369,7 +369,7 @@ pub fn a_candidate_outlives_another_token<P: Place>(make: &impl Fn(&Token) -> P)
     place.put(&new);
     let stored = load(&place);
     assert_eq!((stored.current.clone(), stored.candidate), (new.clone(), Some(candidate.clone())));
-    // The keeper decides which of the two is better; a store writes over nothing that it was not told of.
+    // The keeper decides which of the two is better; a store overwrites nothing that it does not know of.
     under_lease(&place, |lease| {
         let refused = now(lease.promote(&candidate, &record_of(&candidate.token)));
         assert_eq!(refused.map_err(|error| error.class), Err(StoreErrorClass::NotSaved));
@@ -396,11 +396,11 @@ pub fn an_account_is_due_until_its_next_check_lies_ahead<P: Place>(make: &impl F
     assert_eq!(due(9).len(), 1, "a candidate is waiting");
 }
 
-pub fn what_was_told_comes_back_as_it_was_noted<P: Place>(make: &impl Fn(&Token) -> P) {
+pub fn an_alert_state_comes_back_as_it_was_saved<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
     let (store, account) = (place.alerts(), place.account());
     assert_eq!(now(store.alert_state(&account)), AlertState::default());
-    for_all(&any_told(), |alert_state| {
+    for_all(&any_alert_state(), |alert_state| {
         now(store.save_alert_state(&account, &alert_state)).unwrap();
         prop_assert_eq!(now(store.alert_state(&account)), alert_state);
         Ok(())
@@ -413,7 +413,7 @@ pub fn what_was_told_comes_back_as_it_was_noted<P: Place>(make: &impl Fn(&Token)
     assert_eq!(now(store.alert_state(&AccountName::new("nobody"))), AlertState::default());
 }
 
-pub fn what_was_told_outlives_the_token_and_its_record<P: Place>(make: &impl Fn(&Token) -> P) {
+pub fn an_alert_state_outlives_the_token_and_its_record<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
     let (store, account) = (place.alerts(), place.account());
     let alarm =
@@ -430,7 +430,7 @@ pub fn what_was_told_outlives_the_token_and_its_record<P: Place>(make: &impl Fn(
     assert_eq!(now(store.alert_state(&account)), alert_state);
 }
 
-pub fn of_two_runs_one_has_the_right_to_tell<P: Place>(make: &impl Fn(&Token) -> P) {
+pub fn of_two_runs_one_has_the_right_to_alert<P: Place>(make: &impl Fn(&Token) -> P) {
     let place = make(&fake('A'));
     let (store, other) = (place.alerts(), place.alerts());
     let guard = now(store.lease_alerts(NOW)).unwrap();
@@ -459,7 +459,7 @@ pub fn no_message_holds_a_token<P: Place>(make: &impl Fn(&Token) -> P) {
     }
 }
 
-/// An obviously fake token that is easily told from others.
+/// An obviously fake token that is easily distinguished from others.
 pub fn fake(letter: char) -> Token {
     Token::parse(&format!("IGAAfakeFAKEfake{}", letter.to_string().repeat(120))).unwrap()
 }

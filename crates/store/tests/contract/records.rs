@@ -22,7 +22,7 @@ pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
     let whose = (option::of(any_account()), option::of(any::<String>()));
     let times = (any_expiry(), option::of(any_time()), option::of(any_time()), any_time());
     let more_times = (option::of(any_time()), option::of(any_time()), option::of(any_time()));
-    let rest = (option::of(any_trouble()), vec(any_delivery(), 0..4), vec(any_event(), 0..=50));
+    let rest = (option::of(any_failure()), vec(any_delivery(), 0..4), vec(any_event(), 0..=50));
     (whose, times, more_times, rest).prop_map(move |(whose, times, more_times, rest)| Record {
         fingerprint: token.fingerprint(),
         kind: token.kind(),
@@ -41,9 +41,9 @@ pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
     })
 }
 
-/// Anything that somebody can have been told.
-pub fn any_told() -> impl Strategy<Value = AlertState> {
-    let alarm = (any_standing(), any::<String>(), any_time(), any_time(), option::of(any::<u32>()))
+/// Any alert state.
+pub fn any_alert_state() -> impl Strategy<Value = AlertState> {
+    let alarm = (any_health(), any::<String>(), any_time(), any_time(), option::of(any::<u32>()))
         .prop_map(|(health, cause, since, at, reminded)| Alarm { health, cause, since, at, reminded });
     let undelivered = (any::<String>(), any::<String>(), any_time()).prop_map(|(channel, message, at)| Undelivered {
         channel,
@@ -86,7 +86,7 @@ fn any_account() -> impl Strategy<Value = AccountId> {
     "[0-9]{1,32}".prop_map(|digits| AccountId::parse(&digits).unwrap())
 }
 
-fn any_trouble() -> impl Strategy<Value = FailureState> {
+fn any_failure() -> impl Strategy<Value = FailureState> {
     let times = (any_time(), any_time(), any_time());
     (any_cause(), any::<String>(), option::of(any_evidence()), any::<u32>(), times, any::<bool>()).prop_map(
         |(cause, message, evidence, attempts, times, reply_lost)| FailureState {
@@ -155,7 +155,7 @@ fn any_delivery() -> impl Strategy<Value = Delivery> {
     )
 }
 
-fn any_standing() -> impl Strategy<Value = Health> {
+fn any_health() -> impl Strategy<Value = Health> {
     proptest::sample::select(vec![Health::Healthy, Health::Retrying, Health::NotSaved, Health::NeedsPerson])
 }
 

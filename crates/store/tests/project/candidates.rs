@@ -17,7 +17,7 @@ const FILE: &str = ".everlit/candidate";
 const DAY: i64 = 24 * 60 * 60;
 
 #[test]
-fn a_candidate_file_that_was_cut_off_anywhere_is_no_candidate() {
+fn a_truncated_candidate_file_is_not_a_candidate() {
     let token = fake('A');
     let candidate = Candidate { account: AccountId::parse("17841400000000001").ok(), ..candidate_for(&token, 'B') };
     for expiry in [candidate.expiry, Expiry::Assumed(NOW), Expiry::Never, Expiry::Unknown] {
@@ -40,7 +40,7 @@ fn a_candidate_file_that_was_cut_off_anywhere_is_no_candidate() {
 }
 
 #[test]
-fn a_candidate_with_one_wrong_bit_is_no_candidate() {
+fn a_candidate_with_one_wrong_bit_is_not_a_candidate() {
     let token = fake('A');
     let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
     site.under_lease(|lease| now(lease.save_candidate(&candidate_for(&token, 'B'))).unwrap());
@@ -66,7 +66,7 @@ fn the_state_folder_is_private_and_ignores_itself() {
 }
 
 #[test]
-fn what_holds_no_candidate_neither_blocks_a_refresh_nor_stays() {
+fn a_file_without_a_candidate_blocks_no_refresh() {
     let padding = [b'#'; 4096];
     let contents: [&[u8]; 8] = [
         b"",
@@ -89,7 +89,7 @@ fn what_holds_no_candidate_neither_blocks_a_refresh_nor_stays() {
 
 /// It may be the only token that Meta still takes.
 #[test]
-fn a_candidate_that_cannot_be_read_is_not_taken_for_none() {
+fn an_unreadable_candidate_is_not_treated_as_none() {
     let world = World::new(Scene::Plain);
     leave_candidate(&world, "", NOW);
     let path = Some(world.site.at(FILE));
@@ -103,7 +103,7 @@ fn a_candidate_that_cannot_be_read_is_not_taken_for_none() {
 }
 
 #[test]
-fn where_a_folder_stands_in_the_place_of_the_candidate_meta_is_not_asked() {
+fn with_a_folder_as_candidate_meta_is_not_asked() {
     let world = World::new(Scene::Plain);
     fs::create_dir_all(world.site.at(FILE)).unwrap();
     match world.run(Plan::Nothing).report.outcome {
@@ -116,7 +116,7 @@ fn where_a_folder_stands_in_the_place_of_the_candidate_meta_is_not_asked() {
 }
 
 #[test]
-fn a_candidate_that_waits_is_put_in_use_and_meta_is_asked_for_no_other() {
+fn a_waiting_candidate_is_put_in_use_without_another_refresh() {
     for home in ["", "scripts/"] {
         let world = World::new(Scene::Plain);
         leave_candidate(&world, home, NOW);
@@ -128,7 +128,7 @@ fn a_candidate_that_waits_is_put_in_use_and_meta_is_asked_for_no_other() {
 }
 
 #[test]
-fn of_two_candidates_the_newer_is_put_in_use_and_both_files_go() {
+fn of_two_candidates_the_newer_wins_and_both_files_go() {
     for [newer, older] in [["", "scripts/"], ["scripts/", ""]] {
         let world = World::new(Scene::Plain);
         leave_candidate(&world, older, Timestamp::from_unix(NOW.as_unix() - DAY));
@@ -152,7 +152,7 @@ fn a_candidate_that_is_in_use_already_needs_only_its_record() {
 }
 
 #[test]
-fn a_token_that_a_person_has_put_in_meanwhile_counts_and_the_candidate_goes() {
+fn a_persons_working_token_wins_and_the_candidate_goes() {
     let world = World::new(Scene::Plain);
     leave_candidate(&world, "", NOW);
     let issue = Issue::new(Kind::Instagram).username("bakery");
@@ -170,7 +170,7 @@ fn a_token_that_a_person_has_put_in_meanwhile_counts_and_the_candidate_goes() {
 }
 
 #[test]
-fn a_dead_token_that_a_person_has_put_in_meanwhile_gives_way_to_the_candidate() {
+fn a_persons_dead_token_gives_way_to_the_candidate() {
     let world = World::new(Scene::Plain);
     let new = leave_candidate(&world, "", NOW);
     let issue = Issue::new(Kind::Instagram).username("bakery").state(State::Revoked);
@@ -184,7 +184,7 @@ fn a_dead_token_that_a_person_has_put_in_meanwhile_gives_way_to_the_candidate() 
 }
 
 #[test]
-fn while_meta_cannot_be_asked_about_a_persons_token_both_stay() {
+fn a_persons_token_and_the_candidate_wait_for_meta() {
     let world = World::new(Scene::Plain);
     leave_candidate(&world, "", NOW);
     let other = world.meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("bakery")));
@@ -200,7 +200,7 @@ fn while_meta_cannot_be_asked_about_a_persons_token_both_stay() {
 
 /// A single env file that is mounted into a container: nothing can be created beside it.
 #[test]
-fn where_nothing_can_be_created_beside_the_env_file_the_candidate_lies_beside_the_metadata() {
+fn an_unwritable_env_folder_moves_state_beside_the_metadata() {
     for kind in [ErrorKind::PermissionDenied, ErrorKind::ReadOnlyFilesystem] {
         let world = World::new(Scene::Plain);
         // A folder in which no file can be created has no state folder either, and none can be removed.
@@ -220,7 +220,7 @@ fn where_nothing_can_be_created_beside_the_env_file_the_candidate_lies_beside_th
 
 /// Notes that cannot be written (here: a folder in the place of the metadata file) must not let a token die.
 #[test]
-fn a_candidate_that_cannot_be_let_go_does_not_stop_the_refreshes_to_come() {
+fn a_candidate_that_cannot_be_removed_stops_no_later_refresh() {
     let world = World::new(Scene::Fresh);
     fs::create_dir_all(world.site.at("scripts/instagram-token.json")).unwrap();
     for month in 1..=4 {

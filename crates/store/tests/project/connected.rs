@@ -14,7 +14,7 @@ use crate::contract::{NOW, now};
 use crate::site::Site;
 use crate::world::{MetasClock, kinds, set_mode, shown};
 
-/// What stands in the place of the token before.
+/// What is in the token's place before.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Before {
     /// The account's token, which is dead, and notes about that.
@@ -116,7 +116,7 @@ impl Scene {
     }
 
     /// The token that was there is there, or the given one is; the next run finishes; a second attempt always works.
-    fn check_after_trouble(&self, report: &Report, story: &dyn Fn() -> String) {
+    fn check_after_failure(&self, report: &Report, story: &dyn Fn() -> String) {
         let env = self.env();
         assert!(self.has_new() || env == self.old, "neither old nor new: {env:?}: {}", story());
         let waits = self.site.load().is_ok_and(|stored| stored.candidate.is_some());
@@ -161,7 +161,7 @@ fn keeper_of(site: &Site, meta: &InProcess, plan: Plan) -> (Keeper, FaultyDisk) 
 }
 
 #[test]
-fn undisturbed_the_given_token_is_in_place_and_every_other_byte_as_it_was() {
+fn p7_undisturbed_a_given_token_changes_no_other_byte() {
     for &before in ALL {
         let scene = Scene::new(before);
         if scene.is_dead() {
@@ -173,14 +173,14 @@ fn undisturbed_the_given_token_is_in_place_and_every_other_byte_as_it_was() {
 }
 
 #[test]
-fn p1_p2_p7_a_given_token_is_never_half_saved_however_the_run_is_killed() {
+fn p1_p2_p7_killed_at_any_step_a_given_token_is_not_half_saved() {
     for &before in ALL {
         let steps = Scene::new(before).connect(Plan::Nothing).1.steps();
         for step in 0..steps.len() {
             for torn in [false, true] {
                 let scene = Scene::new(before);
                 let (report, _) = scene.connect(Plan::DieAt { step, torn });
-                scene.check_after_trouble(&report, &|| {
+                scene.check_after_failure(&report, &|| {
                     format!("{before:?}, killed at {step}, torn: {torn}: {:#?}", shown(&steps, &scene.site))
                 });
             }
@@ -189,7 +189,7 @@ fn p1_p2_p7_a_given_token_is_never_half_saved_however_the_run_is_killed() {
 }
 
 #[test]
-fn p1_p2_p7_a_given_token_is_never_half_saved_whatever_step_fails() {
+fn p1_p2_p7_a_given_token_is_not_half_saved_if_any_step_fails() {
     for &before in ALL {
         let steps = Scene::new(before).connect(Plan::Nothing).1.steps();
         for step in 0..steps.len() {
@@ -197,7 +197,7 @@ fn p1_p2_p7_a_given_token_is_never_half_saved_whatever_step_fails() {
             for kind in kinds().into_iter().skip(step % 2).step_by(2) {
                 let scene = Scene::new(before);
                 let (report, disk) = scene.connect(Plan::FailOnce { step, kind });
-                scene.check_after_trouble(&report, &|| {
+                scene.check_after_failure(&report, &|| {
                     let steps = shown(&disk.steps(), &scene.site);
                     format!("{before:?}, {kind:?} at {step}: {:?}, {steps:#?}", report.outcome)
                 });
@@ -214,7 +214,7 @@ fn p2_on_a_disk_that_is_full_the_token_that_was_there_stays() {
             let scene = Scene::new(before);
             let (report, _) = scene.connect(Plan::Budget(bytes));
             seen[usize::from(report.outcome == Outcome::Connected)] = true;
-            scene.check_after_trouble(&report, &|| format!("{before:?}, {bytes} bytes: {:?}", report.outcome));
+            scene.check_after_failure(&report, &|| format!("{before:?}, {bytes} bytes: {:?}", report.outcome));
         }
         assert_eq!(seen, [true; 2], "{before:?}: the disk was to be too small and large enough");
     }
@@ -231,7 +231,7 @@ fn of_another_account_it_is_refused_and_nothing_is_touched() {
 }
 
 #[test]
-fn what_a_person_has_said_of_a_token_with_unknown_first_letters_is_remembered() {
+fn the_kind_that_a_person_gave_is_remembered() {
     let text = "fakeFAKE".repeat(10);
     let site = Site::new(format!("SITE_TOKEN={text}\n")).with_key("SITE_TOKEN");
     assert_eq!(site.load().unwrap().current.kind(), TokenKind::Unknown);

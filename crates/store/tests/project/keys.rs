@@ -6,7 +6,7 @@ use crate::contract::{candidate_for, fake, now, record_of};
 use crate::site::Site;
 
 #[test]
-fn the_token_is_found_under_the_default_name_or_the_one_other_name_that_is_there() {
+fn the_token_is_found_by_the_default_or_the_only_known_key() {
     let [a, b] = ['A', 'B'].map(fake);
     let (text, other) = (a.expose(), b.expose());
     let table = [
@@ -45,7 +45,7 @@ fn a_key_that_was_named_is_the_only_one_that_counts() {
 }
 
 #[test]
-fn whatever_is_wrong_the_message_begins_with_the_words_that_people_search_for() {
+fn every_error_begins_with_the_message_people_search_for() {
     let [a, b] = ['A', 'B'].map(fake);
     let (text, other) = (a.expose(), b.expose());
     let table = [
@@ -98,7 +98,7 @@ fn a_file_that_is_not_there_or_cannot_be_read_is_named() {
 }
 
 #[test]
-fn a_new_token_is_put_where_the_old_one_was_found_and_no_other_byte_changes() {
+fn p7_a_new_token_changes_no_other_byte_of_the_env_file() {
     let (old, candidate) = (fake('A'), candidate_for(&fake('A'), 'B'));
     let text = old.expose();
     for (env, key) in [

@@ -6,13 +6,13 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use everlit_keeper::{AccountName, Clock, Keeper, Outcome, Store as _};
-use everlit_meta_api::{BoxFuture, Client, Timestamp};
+use everlit_keeper::{AccountName, Keeper, Outcome, Store as _};
+use everlit_meta_api::{Client, Timestamp};
 use everlit_store::{Key, ProjectAccount};
 
 use crate::contract::{NOW, candidate_for, fake, now, record_of};
-use crate::site::{Site, files_of};
-use crate::world::{MetasClock, Scene, World};
+use crate::site::{Site, SteadyClock, files_of};
+use crate::world::{Scene, World};
 
 #[test]
 fn of_forty_runs_at_once_one_asks_meta_and_all_end_well() {
@@ -23,7 +23,7 @@ fn of_forty_runs_at_once_one_asks_meta_and_all_end_well() {
                 .map(|seed| {
                     let world = &world;
                     scope.spawn(move || {
-                        let clock = Arc::new(PatientClock(MetasClock(world.meta.clone())));
+                        let clock = Arc::new(SteadyClock);
                         let client = Client::new(Arc::new(world.meta.clone()));
                         let keeper = Keeper::new(client, Arc::new(world.site.files()), clock, seed);
                         now(keeper.refresh(&world.site.name())).outcome
@@ -111,7 +111,7 @@ fn a_killed_process_leaves_no_lock_behind() {
 }
 
 #[test]
-fn a_run_that_found_nothing_to_do_leaves_its_time_and_nothing_else() {
+fn a_run_with_nothing_to_do_leaves_its_time_and_no_more() {
     let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('A').expose()));
     let files = site.files();
     assert_eq!(files.last_run(&site.name()), None, "never yet");
@@ -133,19 +133,4 @@ fn whoever_changes_something_without_a_run_is_not_taken_for_one() {
     File::options().write(true).open(site.at(".everlit/last-run")).unwrap().set_modified(long_ago).unwrap();
     drop(now(files.lease(&site.name(), NOW)).unwrap());
     assert_eq!(files.last_run(&site.name()), Some(Timestamp::from_unix(1_700_000_000)));
-}
-
-/// Time stands, so nobody loses patience with the others.
-#[derive(Debug)]
-struct PatientClock(MetasClock);
-
-impl Clock for PatientClock {
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-
-    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
-        std::thread::yield_now();
-        Box::pin(std::future::ready(()))
-    }
 }

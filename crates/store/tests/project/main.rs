@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers from outside")]
 
-mod alert_state;
+mod alerts;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod site;

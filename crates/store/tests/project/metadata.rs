@@ -20,7 +20,7 @@ const FILE: &str = "scripts/instagram-token.json";
 const DAY: i64 = 24 * 60 * 60;
 
 #[test]
-fn no_damage_to_the_file_stops_a_refresh_that_is_due_or_hides_it() {
+fn no_damage_to_the_file_stops_or_hides_a_due_refresh() {
     let world = World::new(Scene::Plain);
     let hint = format!("{}...", &world.old[..20]);
     let fingerprint = Token::parse(&world.old).unwrap().fingerprint().to_string();
@@ -69,7 +69,7 @@ fn no_damage_to_the_file_stops_a_refresh_that_is_due_or_hides_it() {
             ours(json!({"fingerprint": fingerprint, "failure": {"cause": "retry", "message": "", "first_at": "2097-01-01T00:00:00Z", "last_at": "2097-01-01T00:00:00Z", "next_attempt_at": "2097-01-02T00:00:00Z", "attempts": -3}})).into(),
         ),
         (
-            "half a trouble",
+            "half a failure",
             ours(json!({"fingerprint": fingerprint, "failure": {"cause": "reconnect"}, "events": [1, {}, {"at": "x"}, null]})).into(),
         ),
         ("of a later everlit", ours(json!({"schema": 99, "fingerprint": fingerprint, "expiry": "eventually"})).into()),
@@ -95,7 +95,7 @@ fn no_damage_to_the_file_stops_a_refresh_that_is_due_or_hides_it() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_or_replaced_stops_no_refresh_and_is_not_touched() {
+fn an_unusable_metadata_file_stops_no_refresh_and_stays() {
     let huge = format!("{{\"note\":\"{}\"}}", "x".repeat(2 << 20));
     for what in ["a folder", "huge", "unreadable", "a folder that cannot be created"] {
         let world = World::new(Scene::Fresh);
@@ -129,7 +129,7 @@ fn a_file_that_cannot_be_read_or_replaced_stops_no_refresh_and_is_not_touched() 
 }
 
 #[test]
-fn a_full_disk_at_the_metadata_is_found_out_before_meta_is_asked() {
+fn a_full_disk_at_the_metadata_is_found_before_asking_meta() {
     let world = World::new(Scene::Plain);
     let folder = world.site.at("scripts");
     let disk = FaultyDisk::new(
@@ -142,7 +142,7 @@ fn a_full_disk_at_the_metadata_is_found_out_before_meta_is_asked() {
 }
 
 #[test]
-fn a_file_of_the_older_script_is_believed_while_it_describes_the_token() {
+fn a_file_of_the_older_script_counts_if_it_is_about_the_token() {
     let token = fake('A');
     let end = NOW.as_unix() + 50 * DAY;
     let five = |end: Value| {
@@ -173,7 +173,7 @@ fn a_file_of_the_older_script_is_believed_while_it_describes_the_token() {
 }
 
 #[test]
-fn the_five_fields_of_the_older_script_keep_names_meaning_and_types() {
+fn the_five_older_fields_keep_names_meaning_and_types() {
     let world = World::new(Scene::Fresh);
     world.run(Plan::Nothing);
     let written: Value = serde_json::from_slice(&world.site.read(FILE)).unwrap();
@@ -212,7 +212,7 @@ fn a_field_that_is_not_known_is_left_out_and_not_made_up() {
 }
 
 #[test]
-fn fields_of_other_people_stay_with_their_order_and_their_values() {
+fn fields_of_others_keep_their_order_and_values() {
     let token = fake('A');
     let theirs = r#"{"zebra":[1,{"a":null}],"token_type":"Bearer","user_id":17841400000000001,"name":"Caf\u00e9 \ud83c\udf5e","a":1.5}"#;
     let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
@@ -244,7 +244,7 @@ fn of_too_many_events_the_newest_are_kept() {
 
 #[test]
 #[cfg(unix)]
-fn a_new_file_is_for_its_owner_alone_and_an_old_one_keeps_its_mode() {
+fn a_new_file_is_private_and_an_old_one_keeps_its_mode() {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = |site: &Site| fs::metadata(site.at(FILE)).unwrap().permissions().mode() & 0o7777;
     let token = fake('A');

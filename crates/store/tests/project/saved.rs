@@ -67,7 +67,7 @@ fn p1_p2_p7_never_lost_however_a_run_is_killed() {
                 let run = world.run(Plan::DieAt { step, torn });
                 assert!(run.disk.is_dead());
                 let story = || format!("{scene:?}, killed at {step}, torn: {torn}: {:#?}", shown(&steps, &world.site));
-                check_after_trouble(&world, &run, window.contains(&step), &story);
+                check_after_failure(&world, &run, window.contains(&step), &story);
             }
         }
     }
@@ -92,7 +92,7 @@ fn p1_p2_p7_never_lost_whatever_step_fails() {
                         story()
                     );
                 }
-                check_after_trouble(&world, &run, false, &story);
+                check_after_failure(&world, &run, false, &story);
             }
         }
     }
@@ -109,12 +109,12 @@ fn p2_p7_never_lost_from_a_large_file() {
     for step in [written, renamed, renamed + 1] {
         let world = World::new(Scene::Large);
         let run = world.run(Plan::DieAt { step, torn: true });
-        check_after_trouble(&world, &run, window.contains(&step), &|| format!("killed at {step}"));
+        check_after_failure(&world, &run, window.contains(&step), &|| format!("killed at {step}"));
     }
 }
 
 #[test]
-fn p2_never_lost_even_if_the_run_that_finishes_is_killed_or_fails_too() {
+fn p2_never_lost_if_the_run_that_finishes_dies_too() {
     let input_output = kinds()[5];
     for scene in SCENES.iter().copied().filter(|scene| !matches!(scene, Scene::Fresh | Scene::MetadataMounted)) {
         let (window, steps) = window_of(&World::new(scene));
@@ -132,7 +132,7 @@ fn p2_never_lost_even_if_the_run_that_finishes_is_killed_or_fails_too() {
                 {
                     let world = killed();
                     let run = world.run(plan.clone());
-                    check_after_trouble(&world, &run, false, &|| {
+                    check_after_failure(&world, &run, false, &|| {
                         format!("{scene:?}, killed at {first}, then {plan:?}")
                     });
                 }
@@ -159,7 +159,7 @@ fn p2_never_lost_on_a_disk_that_is_full_before_or_while_saving() {
                 Outcome::NotSaved { token: Safety::Candidate | Safety::Current, .. } => {}
                 _ => panic!("{}", story()),
             }
-            check_after_trouble(&world, &run, false, &story);
+            check_after_failure(&world, &run, false, &story);
         }
         assert_eq!(seen, [true; 2], "{scene:?}: too little room, and enough");
     }
@@ -188,9 +188,9 @@ fn window_of(world: &World) -> (Range<usize>, Vec<Step>) {
     (replied..replied + written + 1, steps)
 }
 
-/// What holds after any trouble, and what the next run makes of it. `may_be_lost`: the process died after Meta's reply
+/// What holds after any failure, and what the next run makes of it. `may_be_lost`: the process died after Meta's reply
 /// and before the candidate was written.
-fn check_after_trouble(world: &World, run: &Run, may_be_lost: bool, story: &dyn Fn() -> String) {
+fn check_after_failure(world: &World, run: &Run, may_be_lost: bool, story: &dyn Fn() -> String) {
     world.check_bytes(story);
     let is_lost = !world.has_live_token();
     assert!(!is_lost || may_be_lost, "no token that Meta accepts is left: {}", story());

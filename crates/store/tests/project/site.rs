@@ -117,9 +117,9 @@ pub fn files_of(disk: impl Disk + 'static, folder: &Path, accounts: Vec<ProjectA
     ProjectFiles::new(Arc::new(disk), Arc::new(SteadyClock), folder.into(), accounts, "pid 4711 on web1".to_owned())
 }
 
-/// Time stands still, so nobody loses patience with another run.
+/// A clock that stands still, so that no run gives up waiting.
 #[derive(Debug)]
-struct SteadyClock;
+pub struct SteadyClock;
 
 impl Clock for SteadyClock {
     fn now(&self) -> Timestamp {

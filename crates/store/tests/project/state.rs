@@ -128,7 +128,7 @@ fn what_root_has_left_to_itself_is_named() {
 }
 
 #[test]
-fn a_folder_that_is_there_and_closed_sends_nobody_to_another_lock() {
+fn a_closed_state_folder_sends_nobody_to_another_lock() {
     let site = site();
     site.under_lease(|_| ());
     fs::create_dir(site.at("scripts")).unwrap();

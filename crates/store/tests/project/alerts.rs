@@ -1,4 +1,4 @@
-//! The file that remembers what somebody was told.
+//! The alerts file.
 
 use everlit_keeper::{Alarm, AlertState, AlertStore, Health, Undelivered};
 
@@ -18,7 +18,7 @@ fn alert_state() -> AlertState {
 }
 
 #[test]
-fn it_is_private_and_there_only_while_there_is_something_to_remember() {
+fn the_alerts_file_is_private_and_exists_only_when_needed() {
     let site = site();
     let files = site.files();
     files.note_run(&site.name());
