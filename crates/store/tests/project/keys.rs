@@ -70,7 +70,7 @@ fn every_error_begins_with_the_message_people_search_for() {
         (format!("A=\0\nIG_ACCESS_TOKEN={text}\n"), "line 1 contains a NUL byte; save the file as UTF-8 text"),
         (
             "IG_ACCESS_TOKEN=your-token-here\n".to_owned(),
-            "IG_ACCESS_TOKEN: 15 characters are too few for a token; was it cut off?",
+            "IG_ACCESS_TOKEN: 15 characters is too short for a token; was it cut off?",
         ),
         (
             format!("IG_ACCESS_TOKEN=Bearer {text}\n"),
