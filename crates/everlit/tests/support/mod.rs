@@ -162,7 +162,9 @@ impl Project {
     pub fn lasting_files(&self) -> BTreeMap<String, Vec<u8>> {
         let stays = |name: &str| {
             let state = name.rsplit_once(".everlit/").map_or("", |(_, file)| file);
-            let is_lock = state == "lock" || state.starts_with("lock-") || state.ends_with(".lock");
+            let is_lock = state == "lock"
+                || state.starts_with("lock-")
+                || Path::new(state).extension().is_some_and(|it| it == "lock");
             is_lock || state.starts_with("last-run")
         };
         let mut files = self.files();

@@ -162,7 +162,7 @@ impl AccountPaths {
             folders.push(folder_of(&metadata));
         }
         let homes = folders.into_iter().map(|folder| AccountFiles::new(folder, &env, key)).collect();
-        Self { homes, env, metadata }
+        Self { env, metadata, homes }
     }
 }
 

@@ -130,8 +130,7 @@ impl Pair {
             assert!(is_well || (account == 0 && may_be_lost), "{account}: {:?}: {}", report.outcome, story());
         }
         let first = if may_be_lost { self.stored(0).current.expose().to_owned() } else { self.newest("bakery") };
-        let [shop, waiting] = [&self.old[1], self.waiting.expose()];
-        let _ = shop;
+        let waiting = self.waiting.expose();
         let (one, other) = match self.together {
             Together::TwoFiles => {
                 (format!("A=1\nIG_ACCESS_TOKEN={first}\n"), Some(format!("IG_ACCESS_TOKEN={waiting}\nB=2\n")))
@@ -152,7 +151,7 @@ impl Pair {
 fn p2_p7_killed_at_any_step_an_account_harms_no_other() {
     for &together in ALL {
         let steps = Pair::new(together).run(0, Plan::Nothing).1.steps();
-        for step in 0..steps.len() {
+        for (step, struck) in steps.iter().enumerate() {
             // The other account goes first every other time, and mends what the killed run has left.
             let order = if step % 2 == 0 { [0, 1] } else { [1, 0] };
             let pair = Pair::new(together);
@@ -166,7 +165,7 @@ fn p2_p7_killed_at_any_step_an_account_harms_no_other() {
             };
             let is_lost = !is_live(&stored.current)
                 && !stored.candidate.as_ref().is_some_and(|candidate| is_live(&candidate.token));
-            let is_the_write = steps[step].name == "write_at" && steps[step].path.ends_with(".everlit/candidate");
+            let is_the_write = struck.name == "write_at" && struck.path.ends_with(".everlit/candidate");
             assert!(!is_lost || is_the_write, "the account that was killed has lost its token: {}", story());
             pair.check_next_day(order, is_lost, &story);
         }

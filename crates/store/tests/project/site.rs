@@ -104,7 +104,9 @@ impl Site {
     pub fn leftovers(&self) -> Vec<String> {
         let belongs = |name: &String| {
             let state = name.rsplit_once(".everlit/").map_or("", |(_, file)| file);
-            let is_lock = state == "lock" || state.starts_with("lock-") || state.ends_with(".lock");
+            let is_lock = state == "lock"
+                || state.starts_with("lock-")
+                || Path::new(state).extension().is_some_and(|it| it == "lock");
             let is_ours = Path::new(name) == self.account.env_file || Path::new(name) == self.account.metadata;
             is_ours || is_lock || state == ".gitignore"
         };
