@@ -17,7 +17,6 @@ use everlit_engine::World;
 use everlit_keeper::Step;
 use everlit_keeper::Store;
 use everlit_meta_api::Timestamp;
-use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::Global;
@@ -115,14 +114,12 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
                 })
             })
             .collect();
-        return screen.json(&json!({
-            "schema": "everlit.doctor/1",
-            "generated_at": rfc3339(now),
-            "exit_code": exit.code(),
+        let fields = json!({
             "summary": { "problems": problems, "warnings": warnings, "ok": well },
             "findings": rows,
             "next": step::json(Some(&next(findings))),
-        }));
+        });
+        return screen.document("doctor", now, exit, fields);
     }
     for finding in findings.iter().filter(|finding| !global.quiet || finding.level != Level::Ok) {
         let level = strong(&format!("{:<7}", finding.level.word()));

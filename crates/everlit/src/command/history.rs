@@ -36,14 +36,12 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
     entries.drain(..older);
     let exit = worst(&unusable);
     if context.global.json {
-        screen.json(&json!({
-            "schema": "everlit.history/1",
-            "generated_at": rfc3339(now),
-            "exit_code": exit.code(),
+        let fields = json!({
             "older_events": older,
             "events": entries.iter().map(Entry::to_json).collect::<Vec<_>>(),
             "unusable": unusable.iter().map(|view| json!({ "account": view.name, "message": view.lines.join("; "), "next": crate::output::step::json(view.next.as_ref()) })).collect::<Vec<_>>(),
-        }));
+        });
+        screen.document("history", now, exit, fields);
         return Ok(exit);
     }
     show(&entries, older, context.settings.accounts.len() > 1, screen);

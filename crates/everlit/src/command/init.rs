@@ -77,15 +77,13 @@ fn show(context: &Context<'_>, flags: &Init, steps: &[Row], screen: &mut Screen)
             .iter()
             .map(|step| json!({ "file": step.file, "state": step.state.word(), "message": step.message, "next": step::json(step.next.as_ref()) }))
             .collect();
-        return screen.json(&json!({
-            "schema": "everlit.init/1",
-            "generated_at": everlit_store::rfc3339(context.now()),
-            "exit_code": exit.code(),
+        let fields = json!({
             "dry_run": flags.dry_run,
             "changed": steps.iter().any(|step| step.state == State::Added),
             "steps": rows,
             "next": step::json(Some(&next)),
-        }));
+        });
+        return screen.document("init", context.now(), exit, fields);
     }
     let quiet =
         |step: &&Row| !context.global.quiet || matches!(step.state, State::NoToken | State::Look | State::Problem);

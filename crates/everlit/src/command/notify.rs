@@ -8,7 +8,6 @@ mod test;
 
 use everlit_engine::{NotifierSettings, notifier_host, undelivered};
 use everlit_keeper::Step;
-use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::Notify;
@@ -37,14 +36,12 @@ fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
         for (row, notifier) in channels.iter_mut().chain(&mut heartbeats).zip(notify.all()) {
             row["goes_to"] = json!(destination(context, notifier));
         }
-        screen.json(&json!({
-            "schema": "everlit.notify/1",
-            "generated_at": rfc3339(context.now()),
-            "exit_code": Exit::Success.code(),
+        let fields = json!({
             "notify": channels,
             "heartbeats": heartbeats,
             "metrics_file": notify.metrics_file,
-        }));
+        });
+        screen.document("notify", context.now(), Exit::Success, fields);
         return Ok(Exit::Success);
     }
     for notifier in notify.all() {

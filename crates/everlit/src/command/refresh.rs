@@ -146,12 +146,10 @@ fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) ->
     let exit = worst(views);
     if global.json {
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
-        screen.json(&json!({
-            "schema": "everlit.refresh/1",
-            "generated_at": everlit_store::rfc3339(now),
-            "exit_code": exit.code(),
+        let fields = json!({
             "accounts": accounts,
-        }));
+        });
+        screen.document("refresh", now, exit, fields);
         return exit;
     }
     show_each(views.iter().filter(|view| !global.quiet || view.exit != Exit::Success), screen);

@@ -124,10 +124,7 @@ fn show(
         let count = |end: Exit| views.iter().filter(|view| view.exit == end).count();
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
         let (notify, heartbeats) = notifiers::to_json(context, undelivered);
-        return screen.json(&json!({
-            "schema": "everlit.status/1",
-            "generated_at": everlit_store::rfc3339(now),
-            "exit_code": exit.code(),
+        let fields = json!({
             "last_run_at": last_run.map(everlit_store::rfc3339),
             "summary": {
                 "total": views.len(),
@@ -139,7 +136,8 @@ fn show(
             "accounts": accounts,
             "notify": notify,
             "heartbeats": heartbeats,
-        }));
+        });
+        return screen.document("status", now, exit, fields);
     }
     if flags.check {
         return screen.say(check_line(views, exit));

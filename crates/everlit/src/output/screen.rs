@@ -11,8 +11,9 @@ use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use everlit_keeper::{Progress, Step, StepCommand};
-use everlit_meta_api::redact_tokens;
-use serde_json::Value;
+use everlit_meta_api::{Timestamp, redact_tokens};
+use everlit_store::rfc3339;
+use serde_json::{Value, json};
 use terminal_size::{Height, Width, terminal_size_of};
 
 use crate::cli::Color;
@@ -178,6 +179,19 @@ impl Screen {
     /// The same without redaction, for the login address with its random state.
     pub(crate) fn note_whole(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.err.to, "{}", line.as_ref());
+    }
+
+    /// The JSON document of a command: a common head and its own fields.
+    pub(crate) fn document(&mut self, schema: &str, now: Timestamp, exit: Exit, fields: Value) {
+        let mut document = json!({
+            "schema": format!("everlit.{schema}/1"),
+            "generated_at": rfc3339(now),
+            "exit_code": exit.code(),
+        });
+        if let (Value::Object(document), Value::Object(fields)) = (&mut document, fields) {
+            document.extend(fields);
+        }
+        self.json(&document);
     }
 
     /// One JSON document; its steps get the flags of this call.

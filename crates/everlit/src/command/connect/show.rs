@@ -54,10 +54,7 @@ pub(super) fn show(
     if context.global.json {
         let (exit, mut account) = (view.exit, view.to_json(now));
         account["permissions"] = json!(provided.permissions.as_ref().filter(|_| written.is_some()));
-        screen.json(&json!({
-            "schema": "everlit.connect/1",
-            "generated_at": everlit_store::rfc3339(now),
-            "exit_code": exit.code(),
+        let fields = json!({
             "account": account,
             "already_long_lived": provided.already_long,
             "written": written.as_ref().map(|written| json!({
@@ -66,7 +63,8 @@ pub(super) fn show(
                 "metadata": written.metadata,
                 "config": place.config_changes(),
             })),
-        }));
+        });
+        screen.document("connect", now, exit, fields);
         return exit;
     }
     if context.global.quiet && view.exit == Exit::Success {

@@ -3,7 +3,6 @@
 use everlit_engine::{heartbeat, notifier};
 use everlit_keeper::{AlertStore as _, News, Notice, NotifyError, NotifyErrorClass, Step};
 use everlit_notify::Summary;
-use everlit_store::rfc3339;
 use serde_json::json;
 
 use super::common::{self, check_name};
@@ -106,12 +105,10 @@ fn show(context: &Context<'_>, tested: &[Tested], screen: &mut Screen) -> Exit {
                 })
             })
             .collect();
-        screen.json(&json!({
-            "schema": "everlit.notify/1",
-            "generated_at": rfc3339(context.now()),
-            "exit_code": exit.code(),
+        let fields = json!({
             "tested": rows,
-        }));
+        });
+        screen.document("notify", context.now(), exit, fields);
         return exit;
     }
     for Tested { name, kind, outcome } in tested {

@@ -29,16 +29,14 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
     let exit = if is_safe { Exit::Success } else { Exit::Person };
     let next = next(&assessed, context);
     if context.global.json {
-        screen.json(&json!({
-            "schema": "everlit.schedule-check/1",
-            "generated_at": everlit_store::rfc3339(context.now()),
-            "exit_code": exit.code(),
+        let fields = json!({
             "sites": SITES,
             "days": SIMULATED.as_secs() / 86_400,
             "schedules": assessed.iter().map(|(place, assessment)| to_json(place.as_deref(), assessment)).collect::<Vec<_>>(),
             "unreadable": sources.unreadable,
             "next": step::json(Some(&next)),
-        }));
+        });
+        screen.document("schedule-check", context.now(), exit, fields);
         return Ok(exit);
     }
     for why in &sources.unreadable {

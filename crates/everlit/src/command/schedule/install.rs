@@ -7,7 +7,6 @@ use everlit_meta_api::Timestamp;
 use everlit_schedule::{
     Action, Change, InstalledJob, JobStatus, Machine, Plan, Scheduler, TestRun, User, choose, temporary_location,
 };
-use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::ScheduleInstall;
@@ -46,16 +45,14 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleInstall, screen: &mut S
 fn dry_run(context: &Context<'_>, scheduler: Scheduler, place: &str, actions: &[Action], screen: &mut Screen) -> Exit {
     let next = Step::everlit("schedule install");
     if context.global.json {
-        screen.json(&json!({
-            "schema": "everlit.schedule-install/1",
-            "generated_at": rfc3339(context.now()),
-            "exit_code": Exit::Success.code(),
+        let fields = json!({
             "dry_run": true,
             "scheduler": scheduler.name(),
             "place": place,
             "steps": actions.iter().map(Action::message).collect::<Vec<_>>(),
             "next": step::json(Some(&next)),
-        }));
+        });
+        screen.document("schedule-install", context.now(), Exit::Success, fields);
         return Exit::Success;
     }
     screen.note("Dry run: nothing is changed.");
@@ -108,10 +105,7 @@ impl Done<'_> {
     fn show(&self, context: &Context<'_>, now: Timestamp, screen: &mut Screen) {
         let (exit, next) = (self.exit(), self.next());
         if context.global.json {
-            return screen.json(&json!({
-                "schema": "everlit.schedule-install/1",
-                "generated_at": rfc3339(now),
-                "exit_code": exit.code(),
+            let fields = json!({
                 "dry_run": false,
                 "state": state(self.plan.change),
                 "schedule": rows::to_json(&self.installed, Some(&self.status)),
@@ -119,7 +113,8 @@ impl Done<'_> {
                 "test_run": self.test_run.as_ref().map(shown_test_run),
                 "notes": self.notes,
                 "next": step::json(Some(&next)),
-            }));
+            });
+            return screen.document("schedule-install", now, exit, fields);
         }
         for note in &self.notes {
             screen.note(format!("{} {note}", Mark::Warning.painted()));

@@ -125,12 +125,10 @@ fn show_json(
             })
         })
         .collect();
-    screen.json(&json!({
-        "schema": "everlit.schedule-print/1",
-        "generated_at": everlit_store::rfc3339(context.now()),
-        "exit_code": Exit::Success.code(),
+    let fields = json!({
         "scheduler": scheduler.name(),
         "files": rows,
         "next": step::json(Some(next)),
-    }));
+    });
+    screen.document("schedule-print", context.now(), Exit::Success, fields);
 }

@@ -2,7 +2,6 @@
 
 use everlit_keeper::Step;
 use everlit_schedule::{Action, Machine, Removal, RemoveOptions, remove};
-use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::ScheduleRemove;
@@ -24,16 +23,14 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleRemove, screen: &mut Sc
     let unreadable = removal.unreadable.iter().map(|why| format!("cannot read {why}"));
     let notes: Vec<String> = unreadable.chain(unmanaged).collect();
     if context.global.json {
-        screen.json(&json!({
-            "schema": "everlit.schedule-remove/1",
-            "generated_at": rfc3339(context.now()),
-            "exit_code": Exit::Success.code(),
+        let fields = json!({
             "dry_run": flags.dry_run,
             "removed": removal.removed.iter().map(|job| rows::to_json(job, None)).collect::<Vec<_>>(),
             "steps": removal.actions.iter().map(Action::message).collect::<Vec<_>>(),
             "notes": notes,
             "next": step::json(Some(&next)),
-        }));
+        });
+        screen.document("schedule-remove", context.now(), Exit::Success, fields);
         return Ok(Exit::Success);
     }
     for note in &notes {

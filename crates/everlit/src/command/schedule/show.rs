@@ -22,10 +22,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
     if context.global.json {
         let jobs = survey.installed.iter().map(|(job, status)| rows::to_json(job, Some(status)));
         let unmanaged = survey.unmanaged.iter().map(|job| json!({ "place": job.place, "line": job.line }));
-        screen.json(&json!({
-            "schema": "everlit.schedule/1",
-            "generated_at": rfc3339(now),
-            "exit_code": exit.code(),
+        let fields = json!({
             "folder": survey.folder.display().to_string(),
             "last_run_at": last_run.map(rfc3339),
             "schedules": jobs.collect::<Vec<Value>>(),
@@ -33,7 +30,8 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
             "gone": survey.gone.iter().map(|job| rows::to_json(job, None)).collect::<Vec<_>>(),
             "unreadable": survey.unreadable,
             "next": step::json(Some(&next)),
-        }));
+        });
+        screen.document("schedule", now, exit, fields);
         return Ok(exit);
     }
     let quiet = context.global.quiet;
