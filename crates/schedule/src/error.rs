@@ -180,7 +180,7 @@ pub enum ScheduleError {
     },
     /// None of the schedulers can be used; one reason for each.
     #[error("no scheduler found: {}", joined(.0))]
-    NoScheduler(Vec<ScheduleError>),
+    NoScheduler(Vec<Self>),
     /// A scheduler whose files are only printed.
     #[error("everlit cannot install jobs into {0}, only print its files")]
     NotInstallable(Scheduler),

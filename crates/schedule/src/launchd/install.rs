@@ -129,7 +129,9 @@ impl Installer for Launchd<'_> {
         let mut status = JobStatus::default();
         match self.machine.run(&["launchctl", "print", &self.target(&job.label)]) {
             Ok(ended) if ended.well() => {
-                exit_code(&ended.text()).into_iter().for_each(|code| status.set_exit_code(code));
+                if let Some(code) = exit_code(&ended.text()) {
+                    status.set_exit_code(code);
+                }
                 status.next_run = time_in(&job.content).and_then(|time| time.next_after(now)).map(RunTime::At);
             }
             Ok(ended) => status.add_reinstall(format!("launchd has not loaded it: {}", ended.failure())),

@@ -35,15 +35,16 @@ fn show_one(place: Option<&str>, assessment: &Assessment, screen: &mut Screen) {
     let width = CONDITIONS.iter().map(|conditions| conditions.name.len()).max().unwrap_or(0);
     if assessment.losses.len() > 1 {
         let head = |losses: &Losses| format!("{:>9}", format!("< {} d", losses.threshold_days));
-        let heads: String = assessment.losses.iter().map(head).collect();
+        let heads = assessment.losses.iter().map(head).collect::<String>();
         let bar = usize::try_from(BAR).unwrap_or(0);
         screen.say(dim(&format!("  {:width$}  {:bar$}{heads}", "refreshed with", "")));
     }
     for (row, conditions) in CONDITIONS.iter().enumerate() {
         let lost = |losses: &Losses| losses.lost[row];
-        let shares: String = assessment.losses.iter().map(|losses| format!("{:>9}", percent(lost(losses)))).collect();
+        let shares: Vec<String> =
+            assessment.losses.iter().map(|losses| format!("{:>9}", percent(lost(losses)))).collect();
         let bar = bar(assessment.losses.first().map_or(0, lost));
-        screen.say(format!("  {:width$}  {bar}{shares}", conditions.name));
+        screen.say(format!("  {:width$}  {bar}{}", conditions.name, shares.concat()));
     }
     screen.say("");
     for warning in &assessment.warnings {
