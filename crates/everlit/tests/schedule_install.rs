@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use support::machine::{CRONTAB, CronDaemon};
-use support::{FAKE_TOKEN, Project, Run};
+use support::{FAKE_TOKEN, Meta, Project, Run};
 
 /// A project whose token is 10 days old: a run does not call Meta.
 fn project() -> Project {
@@ -139,6 +139,33 @@ fn an_edited_job_is_reported_and_kept_without_force() {
     shown.says("Next: everlit schedule install --force");
     with_cron(&machine, &["--no-run", "--force"]).ended(0).says("✓ updated");
     assert!(table(&machine) != edited.as_bytes());
+}
+
+#[test]
+fn a_pasted_block_is_managed_like_an_installed_one() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    let printed = machine.run(&["schedule", "print", "cron"]).ended(0).stdout;
+    fs::write(machine.bin().join("table"), &printed).unwrap();
+    machine.run(&["schedule", "show"]).ended(0).says("✓ cron");
+    with_cron(&machine, &["--no-run"]).ended(0).says("already installed");
+    assert_eq!(table(&machine), printed.as_bytes());
+}
+
+#[test]
+fn doctor_reports_an_edited_job() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    let meta = Meta::friendly();
+    let doctor = || {
+        let path = format!("{}:/usr/bin:/bin", machine.bin().display());
+        machine.project.everlit(&["doctor"]).env("PATH", path).env("EVERLIT_META_URL", meta.sandbox.url()).run()
+    };
+    with_cron(&machine, &["--no-run"]).ended(0);
+    doctor().says("cron runs it daily; next run");
+    let edited = String::from_utf8(table(&machine)).unwrap().replace(" refresh --quiet", " refresh");
+    fs::write(machine.bin().join("table"), edited).unwrap();
+    doctor().says("the job in cron was edited and is no longer what everlit wrote");
 }
 
 #[test]
@@ -373,6 +400,22 @@ fn units_are_installed_started_and_removed_without_a_trace() {
     machine.run(&["schedule", "remove"]).ended(0).says("removed everlit-site-");
     assert_eq!(fs::read_dir(&units).unwrap().count(), 0);
     machine.run(&["schedule", "remove"]).ended(0).says("no job for this folder is installed");
+}
+
+#[test]
+fn an_edited_unit_is_never_called_fine() {
+    let machine = systemd_user(LINGERS);
+    machine.run(&WITH_SYSTEMD).ended(0);
+    let units = machine.project.home().join(".config/systemd/user");
+    for entry in fs::read_dir(&units).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, text.replace("[Unit]", "[Unit]\n# mine")).unwrap();
+        machine.run(&["schedule", "show"]).ended(3).says("edited by hand");
+        machine.run(&WITH_SYSTEMD).ended(2).notes("everlit schedule install --force");
+        fs::write(&path, text).unwrap();
+    }
+    machine.run(&["schedule", "show"]).ended(0);
 }
 
 #[test]

@@ -124,13 +124,13 @@ fn what_schedulers_do_not_inherit_is_reported() {
     print().env("EVERLIT_META_URL", "http://127.0.0.1:4010").run().ended(0).notes("scheduled runs call the real Meta");
     // What is in the private file needs no shell.
     let toml = "[notify.ops]\nkind = \"slack\"\n[heartbeat.daily]\nkind = \"url\"\n";
-    let told = Project::new().with_file("everlit.toml", toml);
+    let project = Project::new().with_file("everlit.toml", toml);
     let print_all =
-        || told.everlit(&["schedule", "print", "cron"]).env("https_proxy", "http://ada:hunter2@p.example:3128");
+        || project.everlit(&["schedule", "print", "cron"]).env("https_proxy", "http://ada:hunter2@p.example:3128");
     let with_secrets = print_all().env("EVERLIT_NOTIFY_OPS_URL", "https://h.example/hunter2").run().ended(0);
     with_secrets.never_shows("hunter2").notes("put EVERLIT_NOTIFY_OPS_URL, HTTPS_PROXY into .everlit/secrets.env");
-    told.write(".everlit/secrets.env", "HTTPS_PROXY=http://p.example:3128\n");
-    let in_file = told.everlit(&["schedule", "print", "cron"]).run().ended(0);
+    project.write(".everlit/secrets.env", "HTTPS_PROXY=http://p.example:3128\n");
+    let in_file = project.everlit(&["schedule", "print", "cron"]).run().ended(0);
     assert!(!in_file.stderr.contains("PROXY"), "{in_file}");
     let plain = print().run().ended(0);
     assert!(!plain.stderr.contains("META_APP") && plain.stderr.starts_with("Next: "), "{plain}");

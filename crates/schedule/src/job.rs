@@ -205,7 +205,7 @@ fn absolute(what: &'static str, path: &Path) -> Result<String, JobError> {
     Ok(if short.is_empty() { "/" } else { short }.to_owned())
 }
 
-/// Judged by its syntax: the file may be for another machine.
+/// Decides by the syntax: the file may be for another machine.
 fn is_absolute(path: &str) -> bool {
     path.starts_with('/') || path.starts_with(r"\\") || is_drive(path)
 }

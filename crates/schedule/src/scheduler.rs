@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A program that can run a job once a day.
 ///
-/// What each of them can do stands in the [registry](crate::registry).
+/// The registry says what everlit can do with each.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Scheduler {
     /// A block in a crontab.

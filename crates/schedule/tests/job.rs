@@ -73,7 +73,7 @@ proptest! {
         if let Ok(job) = of(&format!("/srv/{name}")) {
             let label = job.label();
             let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            // Kubernetes takes 52 for a CronJob, and no `-` at an end.
+            // Kubernetes accepts 52 characters for a CronJob, and no `-` at an end.
             prop_assert!(label.len() <= 47 && label.chars().all(fits) && !label.contains("--"), "{}", label);
         }
     }

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Boots this machine's systemd in a container, runs a script there as root, and ends as the script does:
+# Boots this machine's systemd in a container, runs a script there as root, and exits with its exit code:
 #   boot.sh PROGRAM SCRIPT
-# SCRIPT is one of this folder; PROGRAM is /opt/everlit there. Exit code 77: nothing can be booted here, and stderr says why.
+# SCRIPT is a file of this folder; PROGRAM becomes /opt/everlit. Exit code 77: no container can boot here; stderr says why.
 #
-# The container has a tree of its own, a few files large; /usr alone is this machine's, read-only. Its users are others
-# than this machine's and its root may undo no mount, so that even a mistake in there cannot reach what is out here.
+# The container has a small file system of its own and only this machine's /usr, read-only. It has other users, and its root
+# cannot undo mounts, so even a mistake in there cannot reach this machine.
 set -eu
 program=$1 script=$2
 scripts=$(cd "$(dirname "$0")" && pwd)
@@ -23,7 +23,7 @@ if [ -e /usr/lib64 ]; then ln -s usr/lib64 .; fi
 cp /etc/ld.so.cache etc
 cp /usr/lib/os-release etc/os-release
 echo 0123456789abcdef0123456789abcdef >etc/machine-id
-# The service manager adds those that its own services need.
+# The service manager adds the users that its own services need.
 cat >etc/passwd <<'END'
 root:x:0:0::/root:/bin/sh
 messagebus:x:100:100::/nonexistent:/usr/sbin/nologin
@@ -32,7 +32,7 @@ nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin
 END
 printf 'root:x:0:\nmessagebus:x:100:\nada:x:1000:\nnogroup:x:65534:\n' >etc/group
 printf 'passwd: files\ngroup: files\n' >etc/nsswitch.conf
-# For users' own service managers.
+# For the service managers of users.
 printf 'account required pam_permit.so\nsession optional pam_systemd.so\n' >etc/pam.d/systemd-user
 chown -R 1000:1000 home/ada
 cp "$scripts"/*.sh opt
@@ -47,14 +47,14 @@ StandardOutput=file:/opt/stdout
 StandardError=file:/opt/stderr
 END
 
-# Its processes are a control group of their own: of the service manager's making where one runs, else of ours.
+# Its processes get a control group of their own: from the service manager if one runs, otherwise from here.
 name=$(basename "$tree")
 groups=
 if ! [ -d /run/systemd/system ]; then
   for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
     if [ -f "$hierarchy/cgroup.procs" ]; then groups="$groups $hierarchy/$name"; fi
   done
-  # Without quotes: names without blanks.
+  # Unquoted, because the names have no blanks.
   trap 'rm -rf --one-file-system "$tree"; for group in $groups; do find "$group" -depth -type d -exec rmdir {} +; done' EXIT
   for group in $groups; do mkdir "$group" || exit 77; done
 fi
@@ -65,9 +65,9 @@ contained() (
     --private-network --private-users=pick --private-users-ownership=chown --console=pipe "$@" </dev/null
 )
 
-# What a mistake would do, tried on purpose: it has to fail in there.
+# Tries on purpose what a mistake would do: it must fail.
 if ! contained --as-pid2 /bin/sh -c '! mount -o remount,rw,bind /usr && ! umount -l /usr && ! touch /usr/everlit-was-here' >probe 2>&1; then
-  echo "no systemd can be booted here: $(head -n 1 probe)" >&2
+  echo "cannot boot systemd here: $(head -n 1 probe)" >&2
   exit 77
 fi
 code=0

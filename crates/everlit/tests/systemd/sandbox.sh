@@ -1,5 +1,5 @@
 #!/bin/sh
-# A Meta in the container, `$sandbox`; tokens of 40 days' age; and how a command ends.
+# Helpers: a sandbox of Meta in the container (`$sandbox`), 40-day-old tokens, and the exit code of a command.
 export PATH=/usr/bin:/usr/sbin HOME=/root
 mkfifo /opt/says
 /opt/everlit sandbox --friendly --quiet >/opt/says &
@@ -17,7 +17,7 @@ token() {
     --data '{"kind": "instagram", "username": "shop", "age_days": 40}' | sed -n 's/.*"access_token": *"\([^"]*\)".*/\1/p'
 }
 
-# Its owner changes the password.
+# The owner changes the password.
 token_dies() {
   curl --silent --fail "$sandbox/_sandbox/tokens/state" --header 'content-type: application/json' \
     --data '{"which": "shop", "state": "password_changed"}' >&2

@@ -1,5 +1,5 @@
 #!/bin/sh
-# A timer of ada's own, before ada's own systemd.
+# A user timer of ada's, with ada's own systemd.
 set -eux
 # shellcheck source=crates/everlit/tests/systemd/sandbox.sh
 . /opt/sandbox.sh
@@ -12,10 +12,10 @@ printf 'IG_ACCESS_TOKEN=%s\n' "$old" >"$site/.env.local"
 chown -R ada "$site"
 cd "$site"
 
-# Nobody is logged in: no systemd of ada's runs.
+# Nobody is logged in, so ada's systemd is not running.
 ends_with 2 ada /opt/everlit schedule install --with systemd-user
 
-# As during a login: it runs, until the logout. Only root may let it linger here, and everlit says how.
+# During a login it runs until logout. Only root may enable lingering here, and everlit prints the command.
 systemctl start user@1000.service
 ada systemctl --user set-environment "EVERLIT_META_URL=${sandbox:?}"
 ends_with 3 ada /opt/everlit schedule install --with systemd-user

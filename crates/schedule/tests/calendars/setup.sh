@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs another program that reads cron expressions, for crates/schedule/tests/calendars.rs.
-# Where to: calendars in $EVERLIT_VALIDATORS, or in target/validators of the workspace. Runs again only if the pinned version changes.
+# Installs croniter for crates/schedule/tests/calendars.rs into "calendars" below $EVERLIT_VALIDATORS or target/validators.
+# Does nothing unless the pinned version has changed.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -10,7 +10,7 @@ pins=$(cksum <"$here/requirements.txt")
 if [ "$(cat "$to/installed" 2>/dev/null)" = "$pins" ]; then
   exit 0
 fi
-command -v python3 >/dev/null || { echo "setup.sh: python3 is needed to judge cron expressions, and is not installed" >&2; exit 1; }
+command -v python3 >/dev/null || { echo "setup.sh: python3 is not installed, but is needed to check cron expressions" >&2; exit 1; }
 
 mkdir -p "$to"
 rm -f "$to/installed"

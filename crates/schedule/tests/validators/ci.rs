@@ -17,7 +17,7 @@ fn the_workflow_passes_githubs_schema_and_zizmor() {
 
     let good = fs::read_to_string(&file).unwrap();
     fs::write(&file, good.replace("runs-on", "run-on")).unwrap();
-    assert!(refuses(by_pip("check-jsonschema"), &schema), "a judge that takes anything is none");
+    assert!(refuses(by_pip("check-jsonschema"), &schema), "a validator that accepts anything is useless");
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn the_gitlab_job_passes_gitlabs_schema() {
     accepts(by_pip("check-jsonschema"), &schema);
     let good = fs::read_to_string(&file).unwrap();
     fs::write(&file, good.replace("script:", "scripts:")).unwrap();
-    assert!(refuses(by_pip("check-jsonschema"), &schema), "a judge that takes anything is none");
+    assert!(refuses(by_pip("check-jsonschema"), &schema), "a validator that accepts anything is useless");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn only_failures_that_need_a_person_fail_the_workflow() {
         fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         let job = Job::new(&program, "/srv/bakery".as_ref(), "web1").unwrap();
         let script = script(&read_one(&render(Scheduler::GitHubActions, &job)), &job);
-        // As GitHub starts `shell: sh`.
+        // The way GitHub runs `shell: sh`.
         let ended = ask("sh", &["-e".as_ref(), "-c".as_ref(), script.as_ref()]);
         assert_eq!(ended.status.code(), Some(ends), "{code}: {}", text(&ended));
         assert_eq!(text(&ended).contains("::warning::"), matches!(code, 4 | 6));

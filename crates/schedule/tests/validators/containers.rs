@@ -15,7 +15,7 @@ fn the_service_passes_the_compose_specification() {
     accepts(by_pip("check-jsonschema"), &schema);
     let good = fs::read_to_string(&file).unwrap();
     fs::write(&file, good.replace("cap_drop", "cap_drops")).unwrap();
-    assert!(refuses(by_pip("check-jsonschema"), &schema), "a judge that takes anything is none");
+    assert!(refuses(by_pip("check-jsonschema"), &schema), "a validator that accepts anything is useless");
 }
 
 #[test]
@@ -54,7 +54,7 @@ fn the_cronjob_passes_strict_kubernetes_validation() {
     accepts(by_pip("kubernetes-validate"), &strict);
     let good = fs::read_to_string(&file).unwrap();
     fs::write(&file, good.replace("concurrencyPolicy", "concurrencyPolice")).unwrap();
-    assert!(refuses(by_pip("kubernetes-validate"), &strict), "a judge that takes anything is none");
+    assert!(refuses(by_pip("kubernetes-validate"), &strict), "a validator that accepts anything is useless");
     fs::write(&file, good).unwrap();
 
     let spec = read(&[file]).remove(0)["spec"].clone();

@@ -48,9 +48,7 @@ fn ask(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> Output {
     let program = program.as_ref();
     // In English, and without settings of the administrator.
     let ended = Command::new(program).args(arguments).env("LC_ALL", "C.UTF-8").env_remove("SYSTEMD_LOG_LEVEL").output();
-    ended.unwrap_or_else(|error| {
-        panic!("{} cannot be run ({error}): tools/setup-tests.sh installs it", program.display())
-    })
+    ended.unwrap_or_else(|error| panic!("cannot run {} ({error}): tools/setup-tests.sh installs it", program.display()))
 }
 
 fn text(output: &Output) -> String {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the programs that judge schedules and come by pip, for crates/schedule/tests/validators.
-# Where to: schedule in $EVERLIT_VALIDATORS, or in target/validators of the workspace. Runs again only if a pinned version changes.
-# The others (crontab, systemd-analyze, xmllint) are the machine's; tools/setup-tests.sh installs them.
+# Installs the validators of schedules that come by pip, for crates/schedule/tests/validators, into "schedule" below
+# $EVERLIT_VALIDATORS or target/validators. Does nothing unless a pinned version has changed.
+# tools/setup-tests.sh installs the others (crontab, systemd-analyze, xmllint).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -12,7 +12,7 @@ if [ "$(cat "$to/installed" 2>/dev/null)" = "$pins" ]; then
   exit 0
 fi
 
-# Tests may ask at the same time; one installs.
+# Tests may call this at the same time; only one installs.
 mkdir -p "$to"
 exec 9>"$to/lock"
 flock 9

@@ -1,4 +1,4 @@
-//! systemd, system and user.
+//! systemd units, system and user.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,7 +20,7 @@ fn verify(folder: &Path, manager: &str) -> (bool, String) {
     command.env("XDG_RUNTIME_DIR", run).env("SYSTEMD_LOG_LEVEL", "debug").env("LC_ALL", "C.UTF-8");
     let ended = command
         .output()
-        .unwrap_or_else(|error| panic!("systemd-analyze cannot be run ({error}): tools/setup-tests.sh installs it"));
+        .unwrap_or_else(|error| panic!("cannot run systemd-analyze ({error}): tools/setup-tests.sh installs it"));
     (ended.status.success(), text(&ended))
 }
 
@@ -56,7 +56,7 @@ fn systemd_reads_the_intended_command_and_folder() {
     }
 }
 
-/// A line of the log about a unit of ours. Of the system calls in its own lists some are newer than the kernel headers.
+/// Whether a log line complains about our unit. Some system calls in systemd's own lists are newer than the kernel headers.
 fn complains(line: &str) -> bool {
     let about_ours = line.contains(".service:") || line.contains(".timer:");
     let bad = ["Unknown", "Failed to parse", "Invalid", "ignoring", "not absolute", "not executable", "bad-setting"];
@@ -67,13 +67,13 @@ fn complains(line: &str) -> bool {
 }
 
 #[test]
-fn a_misspelt_setting_is_one_that_systemd_complains_about() {
+fn systemd_complains_about_a_misspelt_setting() {
     let scratch = tempfile::tempdir().unwrap();
     let files = write(scratch.path(), &render(Scheduler::SystemdSystem, &job("/srv/bakery")));
     let text = fs::read_to_string(&files[0]).unwrap();
     fs::write(&files[0], text.replace("ProtectClock", "ProtectClok")).unwrap();
     let (_, said) = verify(scratch.path(), "--system");
-    assert!(said.lines().any(complains), "a judge that takes anything is none");
+    assert!(said.lines().any(complains), "a validator that accepts anything is useless");
 }
 
 #[test]
@@ -124,10 +124,7 @@ fn a_home_is_hidden_but_for_the_project_and_the_program() {
     assert!(reads.contains("\nProtectHome=tmpfs\nBindReadOnlyPaths=-/home/ada/ca.pem\nPrivateTmp=yes\n"), "{reads}");
     let program_only = unit("/home/ada/bin/everlit", "/srv/site");
     assert!(program_only.contains("\nProtectHome=tmpfs\nBindReadOnlyPaths=/home/ada/bin/everlit\n"), "{program_only}");
-    assert!(
-        !unit("/usr/bin/everlit", "/tmp/site").contains("PrivateTmp"),
-        "the machine's /tmp is where the project is"
-    );
+    assert!(!unit("/usr/bin/everlit", "/tmp/site").contains("PrivateTmp"), "the project is in the machine's /tmp");
     assert!(unit("/usr/bin/everlit", "/homely/site").contains("ReadWritePaths=/homely/site\n"));
 }
 
@@ -173,7 +170,7 @@ fn a_program_with_an_odd_name_is_found() {
     let units = scratch.path().join("units");
     fs::create_dir(&units).unwrap();
     write(&units, &render(Scheduler::SystemdUser, &job));
-    // It refuses a program that is not there or cannot be run.
+    // systemd refuses a program that does not exist or is not executable.
     let (well, said) = verify(&units, "--user");
     assert!(well, "{said}");
     fs::remove_file(&program).unwrap();
