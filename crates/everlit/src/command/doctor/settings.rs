@@ -1,5 +1,7 @@
 //! The program, and every setting with where it came from.
 
+use everlit_keeper::Step;
+
 use super::finding::Finding;
 use crate::context::Context;
 use everlit_engine::Setting;
@@ -41,7 +43,7 @@ fn threshold(days: &Setting<u32>) -> Finding {
         return Finding::ok("settings", message);
     }
     Finding::warning("settings", format!("{message}: a few failed days are enough to lose the token"))
-        .fix(format!("leave the threshold at 30 days, or give at least {SENSIBLE}"))
+        .fix(Step::note(format!("use the default of 30 days, or at least {SENSIBLE}")))
 }
 
 /// What stands between this machine and Meta.
@@ -62,7 +64,7 @@ fn line(context: &Context<'_>) -> Vec<Finding> {
     }
     if let Some(url) = &settings.meta_url {
         let message = format!("not the real Meta: every call goes to {} ({})", url.value, url.origin);
-        findings.push(Finding::warning("settings", message).fix("unset EVERLIT_META_URL, if this is not a test"));
+        findings.push(Finding::warning("settings", message).fix(Step::note("unset EVERLIT_META_URL, unless this is a test")));
     }
     findings
 }
