@@ -4,7 +4,8 @@
 #[cfg_attr(not(unix), path = "input/windows.rs")]
 mod unseen;
 
-use crate::output::step::{IntoStep, rerun};
+use crate::output::step::rerun;
+use everlit_keeper::Step;
 use std::io::{IsTerminal as _, Read as _};
 
 use everlit_meta_api::Secret;
@@ -46,7 +47,7 @@ pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
 }
 
 /// Reads a secret from stdin. `instead` is the step if stdin is a terminal, which would show it.
-pub(crate) fn piped(what: &str, instead: impl IntoStep) -> Result<Secret, Problem> {
+pub(crate) fn piped(what: &str, instead: Step) -> Result<Secret, Problem> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
         let message = format!("--stdin reads a pipe; this terminal would show the {what}");
@@ -55,7 +56,7 @@ pub(crate) fn piped(what: &str, instead: impl IntoStep) -> Result<Secret, Proble
     let mut bytes = Zeroizing::new(Vec::new());
     let read = stdin.lock().take(LARGEST + 1).read_to_end(&mut bytes);
     let next = rerun(&format!("with --stdin < FILE, where FILE holds only the {what}, as UTF-8 text"));
-    let refused = |message: String| Problem::config(message).with_next(&next);
+    let refused = |message: String| Problem::config(message).with_next(next.clone());
     read.map_err(|error| refused(format!("stdin cannot be read: {error}")))?;
     if bytes.len() as u64 > LARGEST {
         return Err(refused(format!("more than a {what} came through stdin (over 64 kB)")));

@@ -36,7 +36,7 @@ pub(crate) fn run(flags: &Demo, run: Run, screen: &mut Screen) -> Result<Exit, P
     if flags.keep {
         screen.say(format!("Kept: {}", site.keep().display()));
     }
-    screen.next(Step::everlit("init").with_note("in your own project; or `everlit sandbox`, to try more"));
+    screen.next(&Step::everlit("init").with_note("in your own project; or `everlit sandbox`, to try more"));
     Ok(Exit::Success)
 }
 

@@ -136,5 +136,5 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
     screen.say(dim(&format!(
         "{tally} This report holds no token, no secret and no user name: it can be pasted in public."
     )));
-    screen.next(next(findings));
+    screen.next(&next(findings));
 }

@@ -66,6 +66,6 @@ fn show(answer: &Answer, screen: &mut Screen) {
     }
     match answer.topics.as_slice() {
         [only] => screen.next(&only.next),
-        _ => screen.next(Step::everlit("status")),
+        _ => screen.next(&Step::everlit("status")),
     }
 }

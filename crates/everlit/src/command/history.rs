@@ -50,9 +50,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
         view.show(screen, width);
     }
     match unusable.into_iter().find_map(|view| view.next) {
-        Some(next) => screen.note_next(next),
-        None if entries.is_empty() && older == 0 => screen.next(Step::everlit("refresh")),
-        None => screen.next(Step::everlit("status")),
+        Some(next) => screen.note_next(&next),
+        None if entries.is_empty() && older == 0 => screen.next(&Step::everlit("refresh")),
+        None => screen.next(&Step::everlit("status")),
     }
     Ok(exit)
 }

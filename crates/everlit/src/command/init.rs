@@ -99,6 +99,6 @@ fn show(context: &Context<'_>, flags: &Init, steps: &[Row], screen: &mut Screen)
         }
     }
     if !context.global.quiet || exit != Exit::Success {
-        screen.next(next);
+        screen.next(&next);
     }
 }

@@ -58,9 +58,9 @@ fn list(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     }
     if notify.all().next().is_none() {
         screen.say(dim("Nobody is notified when a person is needed."));
-        screen.next(common::add_channel());
+        screen.next(&common::add_channel());
     } else {
-        screen.next(Step::everlit("notify test"));
+        screen.next(&Step::everlit("notify test"));
     }
     Ok(Exit::Success)
 }

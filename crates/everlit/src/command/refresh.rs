@@ -161,9 +161,9 @@ fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) ->
     }
     let next = next_step(views);
     if exit == Exit::Success {
-        screen.next(next);
+        screen.next(&next);
     } else {
-        screen.note_next(next);
+        screen.note_next(&next);
     }
     exit
 }

@@ -155,7 +155,7 @@ fn show(
         |at| format!("last run {}", relative(at, now)),
     )));
     let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
-    screen.next(if is_idle { Step::everlit("notify test") } else { next_step(views) });
+    screen.next(&if is_idle { Step::everlit("notify test") } else { next_step(views) });
 }
 
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.

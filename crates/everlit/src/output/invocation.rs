@@ -62,29 +62,6 @@ impl Invocation {
         let args = args.iter().map(|arg| format!(" {}", quoted(arg)));
         std::iter::once("everlit".to_owned()).chain(flags).chain(args).collect()
     }
-
-    /// The advice with these flags in every command of everlit's that it names: a command stands at the beginning, after a
-    /// blank or a bracket, or in backticks.
-    pub(crate) fn complete(&self, advice: &str) -> String {
-        const NAME: &str = "everlit ";
-        let mut whole = String::with_capacity(advice.len());
-        let mut rest = advice;
-        while let Some(at) = rest.find(NAME) {
-            let (before, after) = (&rest[..at], &rest[at + NAME.len()..]);
-            let begins = before.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '`' || c == '(');
-            whole.push_str(before);
-            whole.push_str("everlit");
-            if begins {
-                self.flags
-                    .iter()
-                    .filter(|(flag, _)| belongs(flag, after))
-                    .for_each(|flag| whole.push_str(&shown(flag)));
-            }
-            whole.push(' ');
-            rest = after;
-        }
-        whole + rest
-    }
 }
 
 /// Settings from flags and variables, which end with this run; settings in files stay.
@@ -143,28 +120,6 @@ fn applies(flag: &str, args: &[String]) -> bool {
     }
 }
 
-/// Whether a command, of which this is the text after `everlit`, is to get the flag.
-fn belongs(flag: &str, command: &str) -> bool {
-    let command = command.split(['`', ';', '(', '\n']).next().unwrap_or_default();
-    let command = command.split(", ").next().unwrap_or_default();
-    let mut message = command.split(' ');
-    let name = message.next().unwrap_or_default();
-    // One that has the flag says itself what it looks at.
-    if !OF_A_FOLDER.contains(&name.trim_end_matches(|c: char| !c.is_alphanumeric()))
-        || message.clone().any(|w| w == flag)
-    {
-        return false;
-    }
-    match message.next().filter(|_| name == "connect") {
-        Some("--guide") => false,
-        // `connect shop` is about that account and finds its files in the settings.
-        Some(word) if word.starts_with(|c: char| c.is_ascii_alphanumeric() || "_.".contains(c)) => {
-            !matches!(flag, "--env-file" | "--key" | "--metadata" | "--account")
-        }
-        _ => true,
-    }
-}
-
 /// ` -C 'my site'`; nothing if the value is a token.
 fn shown(flag: &(&'static str, OsString)) -> String {
     let (name, value) = flag;
@@ -193,64 +148,49 @@ pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
 mod tests {
     use clap::{CommandFactory as _, Parser as _};
 
+    use everlit_keeper::Step;
+
     use super::*;
     use crate::cli::Cli;
 
-    fn completed(flags: &str, advice: &str) -> String {
-        let message = ["everlit"].into_iter().chain(flags.split_whitespace()).chain(["status"]);
-        Invocation::typed(&Cli::try_parse_from(message).unwrap().global).complete(advice)
+    fn command(flags: &str, args: &str) -> String {
+        let typed = ["everlit"].into_iter().chain(flags.split_whitespace()).chain(["status"]);
+        let step = Step::everlit(args);
+        Invocation::typed(&Cli::try_parse_from(typed).unwrap().global).command(&step.command.unwrap())
     }
 
     #[test]
     fn every_suggested_command_gets_the_flags_it_takes() {
-        let cases = [
-            ("", "everlit refresh", "everlit refresh"),
-            ("--json --quiet --no-input --color never", "everlit refresh", "everlit refresh"),
-            ("-C site", "everlit refresh", "everlit -C site refresh"),
-            (
-                "-C site",
-                "nothing yet; `everlit refresh --force` tries",
-                "nothing yet; `everlit -C site refresh --force` tries",
-            ),
-            (
-                "-C a",
-                "everlit refresh; then everlit schedule show",
-                "everlit -C a refresh; then everlit -C a schedule show",
-            ),
-            ("-C a", "everlit explain 190", "everlit explain 190"),
-            ("-C a", "`everlit connect --guide` says how", "`everlit connect --guide` says how"),
-            (
-                "-C a",
-                "make it \"everlit refresh\", which everlit does",
-                "make it \"everlit refresh\", which everlit does",
-            ),
-            ("-C a", "everlit connect", "everlit -C a connect"),
-            ("-C a", "everlit doctor, and report this", "everlit -C a doctor, and report this"),
-            ("--key A --account shop", "everlit token | COMMAND", "everlit --key A --account shop token | COMMAND"),
-            ("--account shop", "everlit connect; or by hand", "everlit --account shop connect; or by hand"),
-            ("-C a --key A --account b", "everlit connect b --facebook; x", "everlit -C a connect b --facebook; x"),
-            ("--account b --account c", "everlit run --account b -- COMMAND", "everlit run --account b -- COMMAND"),
-            (
-                "--env-file a",
-                "everlit refresh --env-file b (or everlit init)",
-                "everlit refresh --env-file b (or everlit --env-file a init)",
-            ),
+        for (flags, args, line) in [
+            ("", "refresh", "everlit refresh"),
+            ("--json --quiet --no-input --color never", "refresh", "everlit refresh"),
+            ("-C site", "refresh --force", "everlit -C site refresh --force"),
+            ("-C a", "schedule show", "everlit -C a schedule show"),
+            ("-C a", "explain 190", "everlit explain 190"),
+            ("-C a", "connect --guide", "everlit connect --guide"),
+            ("-C a", "connect", "everlit -C a connect"),
+            ("--key A --account shop", "token --reveal", "everlit --key A --account shop token --reveal"),
+            ("--account shop", "connect", "everlit --account shop connect"),
+            ("-C a --key A --account b", "connect b --facebook", "everlit -C a connect b --facebook"),
+            ("--account b --account c", "run --account b -- COMMAND", "everlit run --account b -- COMMAND"),
+            ("--env-file a", "refresh --env-file b", "everlit refresh --env-file b"),
             (
                 "--threshold-days 9 --timeout 5 --ca-file a.pem --metadata b.json",
-                "everlit status",
+                "status",
                 "everlit --metadata b.json --threshold-days 9 --timeout 5 --ca-file a.pem status",
             ),
-        ];
-        for (flags, advice, whole) in cases {
-            assert_eq!(completed(flags, advice), whole, "{flags}");
-            assert_eq!(completed(flags, whole), whole, "twice is as good as once");
+        ] {
+            assert_eq!(command(flags, args), line, "{flags}");
         }
+        let spaced = Step::everlit_args(["connect", "my shop"]).command.unwrap();
+        assert_eq!(Invocation::default().command(&spaced), "everlit connect 'my shop'");
+        assert_eq!(Invocation::default().command(&StepCommand::Shell("crontab -e".to_owned())), "crontab -e");
     }
 
     #[test]
     fn a_token_given_as_a_flag_value_is_not_repeated() {
         let token = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";
-        assert_eq!(completed(&format!("--key {token} -C a"), "everlit doctor"), "everlit -C a doctor");
+        assert_eq!(command(&format!("--key {token} -C a"), "doctor"), "everlit -C a doctor");
     }
 
     #[test]

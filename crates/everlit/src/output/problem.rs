@@ -5,7 +5,7 @@ use everlit_keeper::Step;
 use serde_json::Value;
 
 use crate::output::exit::Exit;
-use crate::output::step::{self, IntoStep};
+use crate::output::step;
 
 /// Why a command failed: what happened, and the next step.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +24,8 @@ pub(crate) struct ProblemBuilder {
 }
 
 impl ProblemBuilder {
-    pub(crate) fn with_next(self, next: impl IntoStep) -> Problem {
-        Problem { exit: self.exit, message: self.message, next: next.into_step() }
+    pub(crate) fn with_next(self, next: Step) -> Problem {
+        Problem { exit: self.exit, message: self.message, next: next }
     }
 }
 
@@ -53,8 +53,8 @@ impl Problem {
         })
     }
 
-    pub(crate) fn with_next(self, next: impl IntoStep) -> Self {
-        Self { next: next.into_step(), ..self }
+    pub(crate) fn with_next(self, next: Step) -> Self {
+        Self { next: next, ..self }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::cli::Color;
 use crate::output::exit::Exit;
 use crate::output::invocation::Invocation;
 use crate::output::problem::Problem;
-use crate::output::step::{self, IntoStep};
+use crate::output::step;
 use everlit_host::Environment;
 
 /// The two streams of the process, or of a test.
@@ -85,25 +85,20 @@ impl Screen {
         self.invocation = invocation;
     }
 
-    /// A text of everlit's own, the commands in it ready to be pasted.
-    pub(crate) fn advice(&self, text: impl AsRef<str>) -> String {
-        self.invocation.complete(text.as_ref())
-    }
-
     /// The next step, at the end of the data.
-    pub(crate) fn next(&mut self, next: impl IntoStep) {
-        self.say_step("Next: ", &next.into_step());
+    pub(crate) fn next(&mut self, next: &Step) {
+        self.say_step("Next: ", next);
     }
 
     /// The next step, on stderr.
-    pub(crate) fn note_next(&mut self, next: impl IntoStep) {
-        self.note_step("Next: ", &next.into_step());
+    pub(crate) fn note_next(&mut self, next: &Step) {
+        self.note_step("Next: ", next);
     }
 
     /// The step with its command as a line, ready to be pasted.
     pub(crate) fn pasteable(&self, step: &Step) -> Step {
         let command = step.command.as_ref().map(|command| StepCommand::Shell(self.invocation.command(command)));
-        Step { command, note: step.note.as_ref().map(|note| self.advice(note)) }
+        Step { command, note: step.note.clone() }
     }
 
     /// A step in the data: the command behind `label`, the note below it.
@@ -201,14 +196,10 @@ impl Screen {
     }
 
     fn fit_to_leave(&self, value: Value) -> Value {
-        const ADVICE: [&str; 3] = ["next", "fix", "action"];
         match value {
             Value::Object(members) => members
                 .into_iter()
                 .map(|(name, value)| match value {
-                    Value::String(text) if ADVICE.contains(&&*name) => {
-                        (name, without_tokens(&self.advice(text)).into_owned().into())
-                    }
                     Value::Array(args) if name == "command" => {
                         (name, without_tokens(&step::rendered(args, &self.invocation)).into_owned().into())
                     }

@@ -13,7 +13,7 @@ pub(crate) fn rerun(how: &str) -> Step {
 /// The step's lines: the command, ready to be pasted, then the note.
 pub(crate) fn lines(step: &Step, invocation: &Invocation) -> Vec<String> {
     let command = step.command.as_ref().map(|command| invocation.command(command));
-    command.into_iter().chain(step.note.as_ref().map(|note| invocation.complete(note))).collect()
+    command.into_iter().chain(step.note.clone()).collect()
 }
 
 /// For a JSON document. [`rendered`] turns the arguments of everlit into a command line when the document leaves.
@@ -30,33 +30,4 @@ pub(crate) fn json(step: Option<&Step>) -> Value {
 pub(crate) fn rendered(args: Vec<Value>, invocation: &Invocation) -> String {
     let text = |arg: Value| arg.as_str().unwrap_or_default().to_owned();
     invocation.command(&StepCommand::Everlit(args.into_iter().map(text).collect()))
-}
-
-/// Whatever becomes a step: until every text has.
-pub(crate) trait IntoStep {
-    fn into_step(self) -> Step;
-}
-
-impl IntoStep for Step {
-    fn into_step(self) -> Step {
-        self
-    }
-}
-
-impl IntoStep for &Step {
-    fn into_step(self) -> Step {
-        self.clone()
-    }
-}
-
-impl IntoStep for &str {
-    fn into_step(self) -> Step {
-        Step::note(self)
-    }
-}
-
-impl IntoStep for String {
-    fn into_step(self) -> Step {
-        Step::note(self)
-    }
 }

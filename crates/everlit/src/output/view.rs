@@ -12,7 +12,7 @@ use crate::output::exit::Exit;
 use crate::output::format::{date_and_time, days, left, relative};
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, strong};
-use crate::output::step::{self, IntoStep};
+use crate::output::step;
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
@@ -88,8 +88,8 @@ impl View {
         self
     }
 
-    fn next(mut self, next: impl IntoStep) -> Self {
-        self.next = Some(next.into_step());
+    fn next(mut self, next: Step) -> Self {
+        self.next = Some(next);
         self
     }
 

@@ -73,9 +73,9 @@ pub(super) fn show(
     view.show(screen, view.name.len());
     let next = view.next.clone().unwrap_or_else(nothing_to_do);
     if view.exit == Exit::Success {
-        screen.next(next);
+        screen.next(&next);
     } else {
-        screen.note_next(next);
+        screen.note_next(&next);
     }
     view.exit
 }

@@ -6,7 +6,6 @@ use everlit_store::ProjectFiles;
 
 use crate::output::exit::Exit;
 use crate::output::screen::Mark;
-use crate::output::step::IntoStep;
 
 /// One account and what could be read of it.
 pub(super) struct AccountCheck<'a> {
@@ -54,8 +53,8 @@ impl Finding {
         Self { level: Level::Problem(exit), ..Self::ok(check, message) }
     }
 
-    pub(super) fn fix(self, fix: impl IntoStep) -> Self {
-        Self { fix: Some(fix.into_step()), ..self }
+    pub(super) fn fix(self, fix: Step) -> Self {
+        Self { fix: Some(fix), ..self }
     }
 
     pub(super) fn about(self, account: &AccountName) -> Self {

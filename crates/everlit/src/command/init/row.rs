@@ -4,7 +4,6 @@ use everlit_keeper::Step;
 
 use crate::output::exit::Exit;
 use crate::output::screen::Mark;
-use crate::output::step::IntoStep;
 
 /// One thing that was checked or changed.
 #[derive(Clone, Debug)]
@@ -70,17 +69,12 @@ impl Row {
     }
 
     /// Something that keeps everlit from doing its work.
-    pub(super) fn problem(
-        file: impl Into<String>,
-        exit: Exit,
-        message: impl Into<String>,
-        next: impl IntoStep,
-    ) -> Self {
-        Self { next: Some(next.into_step()), exit, ..Self::new(file, State::Problem, message) }
+    pub(super) fn problem(file: impl Into<String>, exit: Exit, message: impl Into<String>, next: Step) -> Self {
+        Self { next: Some(next), exit, ..Self::new(file, State::Problem, message) }
     }
 
     /// Something that somebody should look at.
-    pub(super) fn look(file: impl Into<String>, message: impl Into<String>, next: impl IntoStep) -> Self {
-        Self { next: Some(next.into_step()), ..Self::new(file, State::Look, message) }
+    pub(super) fn look(file: impl Into<String>, message: impl Into<String>, next: Step) -> Self {
+        Self { next: Some(next), ..Self::new(file, State::Look, message) }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     if let Some(message) = open_secrets_warning(context) {
         screen.note(format!("{message}: chmod 600 {}", path(context.global, SECRETS_FILE)));
     }
-    screen.next(common::test(name));
+    screen.next(&common::test(name));
     Ok(Exit::Success)
 }
 

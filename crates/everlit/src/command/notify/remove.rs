@@ -36,6 +36,6 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
     if secrets.iter().any(|name| context.environment.variable(name).is_some()) {
         screen.note("its secret is still set in the environment");
     }
-    screen.next(Step::everlit("notify list"));
+    screen.next(&Step::everlit("notify list"));
     Ok(Exit::Success)
 }

@@ -10,9 +10,8 @@ use crate::context::Context;
 use crate::input;
 use crate::output::problem::Problem;
 use crate::output::screen::Screen;
+use crate::output::step::rerun;
 use everlit_host::unguessable;
-
-const INSTEAD: &str = "the same without --stdin: it asks without showing what is typed";
 
 /// A secret to ask for.
 pub(super) struct Wanted {
@@ -43,7 +42,7 @@ pub(super) fn ask_and_store(
 ) -> Result<bool, Problem> {
     let Some(needed) = wanted.first() else { return Ok(false) };
     let provided: Vec<Secret> = if flags.stdin {
-        let text = input::piped("secret", INSTEAD)?;
+        let text = input::piped("secret", rerun("without --stdin: it asks without showing what is typed"))?;
         let lines = text.expose().trim().splitn(wanted.len(), '\n');
         lines.zip(wanted).map(|(line, one)| one.parse(line)).collect::<Result<_, _>>()?
     } else if is_known(context, needed, screen)? {

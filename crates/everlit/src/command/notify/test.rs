@@ -120,10 +120,10 @@ fn show(context: &Context<'_>, tested: &[Tested], screen: &mut Screen) -> Exit {
     }
     if exit == Exit::Success {
         if !context.global.quiet {
-            screen.next(Step::note("check that it has arrived"));
+            screen.next(&Step::note("check that it has arrived"));
         }
     } else {
-        screen.note_next(Step::everlit("notify test").with_note("once that is corrected"));
+        screen.note_next(&Step::everlit("notify test").with_note("once that is corrected"));
     }
     exit
 }

@@ -62,7 +62,7 @@ fn dry_run(context: &Context<'_>, scheduler: Scheduler, place: &str, actions: &[
     for action in actions {
         screen.say(format!("would {}", action.message()));
     }
-    screen.next(next);
+    screen.next(&next);
     Exit::Success
 }
 
@@ -133,7 +133,7 @@ impl Done<'_> {
             let mark = if is_good { Mark::Good } else { Mark::Bad };
             screen.say(format!("{} {}", mark.painted(), shown_test_run(test_run)));
         }
-        screen.next(next);
+        screen.next(&next);
     }
 }
 

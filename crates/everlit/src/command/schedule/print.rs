@@ -36,14 +36,15 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
     if !context.global.quiet {
         let mut notes = left_behind(context)?;
         if folder.is_none() && files.iter().any(|file| file.encoding == Encoding::Utf16) {
-            let utf16 = screen.advice(format!("everlit schedule print {scheduler} --output ."));
-            notes.push(format!("shown as UTF-8, but Windows needs UTF-16: {utf16}"));
+            notes.push(format!(
+                "shown as UTF-8, but Windows needs UTF-16: write it with `everlit schedule print {scheduler} --output .`"
+            ));
         }
         for note in notes {
             screen.note(format!("{} {note}", Mark::Warning.painted()));
         }
         if !context.global.json {
-            screen.note_next(next);
+            screen.note_next(&next);
         }
     }
     Ok(Exit::Success)

@@ -38,7 +38,7 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleRemove, screen: &mut Sc
     }
     show(&removal, flags.dry_run, context.global.quiet, screen);
     if !context.global.quiet || !removal.unmanaged.is_empty() {
-        screen.next(next);
+        screen.next(&next);
     }
     Ok(Exit::Success)
 }

@@ -46,7 +46,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
     }
     let last_run = last_run.map_or_else(|| "never".to_owned(), |at| relative(at, now));
     screen.say(dim(&format!("last run (any trigger): {last_run}")));
-    screen.next(next);
+    screen.next(&next);
     Ok(exit)
 }
 

@@ -70,7 +70,7 @@ impl Flow {
                 "{} does not redirect to plain http; leave out --http",
                 platform.title()
             ))
-            .with_next(again));
+            .with_next(again.clone()));
         }
         let listener = Listener::bind(port, !flags.http, context.now()).await;
         listener.map(Self::Browser).map_err(|error| problem::of(&error, platform, again))
@@ -140,7 +140,7 @@ async fn either(listener: Listener, login: &Login<'_>, screen: &mut Screen) -> R
 async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Result<Secret, Problem> {
     loop {
         let Some(line) = stdin::line(is_person).await? else {
-            return Err(Problem::config("nothing was pasted: stdin ended").with_next(login.again));
+            return Err(Problem::config("nothing was pasted: stdin ended").with_next(login.again.clone()));
         };
         if is_person && line.trim().is_empty() {
             continue;
