@@ -1,8 +1,8 @@
-//! Whatever status, headers and body come back: no panic, nothing implausible believed, and nothing of the token that was sent in
-//! what comes out.
+//! Any status, headers and body: no panic, nothing implausible is accepted, and the output reveals nothing of the token
+//! that was sent.
 //!
-//! Input: the status (two bytes), a byte that chooses the token, then the body; a line that holds only `%%` divides headers before
-//! it from the body after it.
+//! Input: the status (two bytes), a byte that chooses the token, then the body. A line `%%` separates headers before it
+//! from the body after it.
 
 #![no_main]
 
@@ -17,7 +17,7 @@ use everlit_meta_api::{
 };
 use libfuzzer_sys::fuzz_target;
 
-/// No eight digits in a row, which an id or a time may hold by chance.
+/// Without eight consecutive digits, which an id or a time could contain by chance.
 const TOKENS: [&str; 3] = [
     "IGAAfakeFAKEfake0fake1FAKE2fakeFAKEfake3fake4FAKE5fakeFAKE",
     "THAAfakeFAKEfake0fake1FAKE2fakeFAKEfake3fake4FAKE5fakeFAKE",
