@@ -11,9 +11,9 @@ fn a_code_with_subcode_gives_cause_who_must_act_and_next_step() {
         run.stdout,
         "Meta code 190/460: password changed\n  \
            The account's password was changed, which ends all its tokens.\n  \
-           Who must act: the account's owner, by logging in once more. everlit does not try a dead token again.\n  \
+           Who must act: the account's owner, by logging in again. everlit does not retry a dead token.\n  \
            What to do: Connect the account again: its owner logs in and grants access once more.\n\
-         Next: everlit status names the account; a new token in the env file is taken up by everlit refresh\n"
+         Next: everlit status\n      names the account and the command that reconnects it\n"
     );
     assert_eq!(run.stderr, "");
 }
@@ -22,7 +22,7 @@ fn a_code_with_subcode_gives_cause_who_must_act_and_next_step() {
 fn a_code_alone_lists_its_subcodes() {
     let project = Project::empty();
     project.everlit(&["explain", "190"]).run().ended(0).says("190/460 (password changed)").says("190/463 (expired)");
-    project.everlit(&["explain", "190/999"]).run().ended(0).says("The subcode 999 is not known here");
+    project.everlit(&["explain", "190/999"]).run().ended(0).says("everlit does not know subcode 999");
     project.everlit(&["explain", "-2"]).run().ended(0).says("Instagram server fault");
 }
 
@@ -66,21 +66,20 @@ fn every_exit_code_is_explained_with_its_next_command() {
         .ended(0)
         .says("capability missing")
         .says("exit 3 (if everlit ended with it)");
-    project.everlit(&["explain", "exit 77"]).run().ended(2).notes("everlit never ends with 77");
+    project.everlit(&["explain", "exit 77"]).run().ended(2).notes("everlit never exits with 77");
 }
 
 #[test]
 fn an_unknown_code_is_admitted_and_the_nearest_one_named() {
     let project = Project::empty();
-    let run =
-        project.everlit(&["explain", "short livd"]).run().ended(2).notes("nothing is known here about \"short livd\"");
+    let run = project.everlit(&["explain", "short livd"]).run().ended(2).notes("everlit does not know \"short livd\"");
     assert_eq!(run.stdout, "");
-    assert!(run.stderr.contains("Next: everlit explain short-lived"), "{run}");
+    assert!(run.stderr.contains("Next: everlit explain short_lived"), "{run}");
     project
         .everlit(&["explain", "99999"])
         .run()
         .ended(2)
-        .notes("Meta's code 99999 is not known here")
+        .notes("everlit does not know Meta's code 99999")
         .notes("everlit doctor");
 }
 
