@@ -105,7 +105,7 @@ fn exchange_is_for_short_lived_tokens_only() {
     project.everlit(&["status"]).run().ended(0).says("healthy");
 
     let long = meta.token_of_age(2);
-    connect(&project, &meta, &["--exchange"], &long).ended(0).says("long-lived already");
+    connect(&project, &meta, &["--exchange"], &long).ended(0).says("already long-lived");
     assert!(project.read(ENV).contains(&long));
 }
 
@@ -176,7 +176,7 @@ fn connect_does_not_count_as_a_run() {
     let project = Project::empty();
     let token = meta.token_of_age(1);
     connect(&project, &meta, &[], &token).ended(0);
-    project.everlit(&["status"]).run().ended(0).says("no run has been noted yet");
+    project.everlit(&["status"]).run().ended(0).says("no run has been recorded yet");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     let mark = std::fs::File::options().write(true).open(project.path().join(".everlit/last-run")).unwrap();
     mark.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(5 * 86_400)).unwrap();
@@ -219,15 +219,15 @@ fn adding_a_second_account_keeps_the_unnamed_one_working() {
     connect(&project, &meta, &[], &meta.token_of_age(3)).ended(0);
     let other = meta.issue(&Issue::new(Kind::Instagram).username(OTHER).aged_days(2));
     let run = connect(&project, &meta, &["flower-shop"], &other).ended(0);
-    run.says("added [account.flower-shop]").says("is called default now");
+    run.says("added [account.flower-shop]").says("the unnamed account is now called default");
     assert!(project.read(ENV).ends_with(&format!("IG_ACCESS_TOKEN_FLOWER_SHOP={other}\n")), "{}", project.read(ENV));
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("default").says("flower-shop").says("2 refreshed");
     project.everlit(&["status"]).run().ended(0).says("60 days left");
     // Neither of the two is in the way of the other.
     connect(&project, &meta, &[], &other).ended(2).notes("several accounts: default, flower-shop");
-    connect(&project, &meta, &["flower-shop", "--key", "X"], &other).ended(2).notes("everlit.toml says where");
+    connect(&project, &meta, &["flower-shop", "--key", "X"], &other).ended(2).notes("everlit.toml already says where flower-shop keeps its token");
     connect(&project, &meta, &["flower-shop"], &meta.newest()).ended(2).notes(OTHER);
-    connect(&project, &meta, &["a b"], &other).ended(2).notes("is no name for an account");
+    connect(&project, &meta, &["a b"], &other).ended(2).notes("is not a valid account name");
     let run = connect(&project, &meta, &["third", "--key", "IG_ACCESS_TOKEN"], &other).ended(2);
     run.notes("same env file and key").notes("Next: everlit connect third --key IG_ACCESS_TOKEN_THIRD");
     // Two names may make one variable; the way out is a command that works.
@@ -281,7 +281,7 @@ fn input_that_is_not_a_token_is_named_and_never_sent() {
         (format!("'{token}'").into_bytes(), "quotation marks"),
         (format!("Authorization: Bearer {token}").into_bytes(), "contains a space"),
         (b"https://example.org/?code=AQBfakeFAKE#_".to_vec(), "authorization code"),
-        (dead_product.into_bytes(), "nothing revives such a token"),
+        (dead_product.into_bytes(), "such a token cannot be revived"),
     ];
     for (input, message) in cases {
         let project = Project::empty();
@@ -312,7 +312,7 @@ fn a_token_with_unknown_prefix_needs_kind() {
     assert_eq!(meta.calls(), 0);
     connect(&project, &meta, &["--kind", "threads"], &unknown).never_shows(&unknown);
     assert_eq!(meta.calls(), 1, "at one host, once");
-    connect(&project, &meta, &["--kind", "threads"], &meta.token_of_age(1)).ended(2).notes("those of instagram");
+    connect(&project, &meta, &["--kind", "threads"], &meta.token_of_age(1)).ended(2).notes("--kind says threads, but the token has the prefix of instagram");
     assert!(project.files().is_empty());
 }
 
@@ -343,7 +343,7 @@ fn nothing_is_saved_if_meta_cannot_be_reached() {
     let token = meta.token_of_age(2);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let call = project.everlit(&["connect", "--stdin"]).env("EVERLIT_META_URL", format!("http://{closed}"));
-    call.fed(&token).ended(4).notes("Nothing was saved").notes("Next: the same again, with the token");
+    call.fed(&token).ended(4).notes("Connection refused (os error 111). Nothing was saved.").notes("Next: run it again with the token");
     assert!(project.files().is_empty());
 }
 
@@ -369,9 +369,9 @@ fn p3_never_leaked_if_typed_in_place_of_a_name() {
 fn connect_does_not_wait_for_input_without_a_terminal() {
     let meta = Meta::friendly();
     for (arguments, command) in [
-        (&["connect"][..], "Next: everlit connect --stdin < FILE"),
-        (&["connect", "--no-input"][..], "Next: everlit connect --stdin < FILE"),
-        (&["connect", "shop", "--no-input"][..], "Next: everlit connect shop --stdin < FILE"),
+        (&["connect"][..], "Next: everlit connect --stdin\n"),
+        (&["connect", "--no-input"][..], "Next: everlit connect --stdin\n"),
+        (&["connect", "shop", "--no-input"][..], "Next: everlit connect shop --stdin\n"),
     ] {
         let project = Project::empty();
         project.everlit(arguments).asking(&meta).env("CI", "true").run().ended(2).notes(command);

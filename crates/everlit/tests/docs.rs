@@ -29,16 +29,16 @@ fn blocks<'t>(text: &'t str, language: &str) -> Vec<&'t str> {
 }
 
 /// Words as a shell takes them, as far as our documents go: blanks and double quotes.
-fn message(line: &str) -> Vec<String> {
-    let mut message = Vec::new();
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
     for (index, part) in line.split('"').enumerate() {
         if index % 2 == 1 {
-            message.push(part.to_owned());
+            words.push(part.to_owned());
         } else {
-            message.extend(part.split_whitespace().map(str::to_owned));
+            words.extend(part.split_whitespace().map(str::to_owned));
         }
     }
-    message
+    words
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn every_session_in_the_docs_runs_in_a_fresh_project() {
         for block in blocks(&text, "console") {
             let project = Project::holding(&meta.token_of_age(40)).with_package();
             for line in block.lines().filter_map(|line| line.strip_prefix("$ everlit ")) {
-                let arguments = message(line);
+                let arguments = words(line);
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
                 let ended = project.everlit(&arguments).asking(&meta).run();
                 assert_eq!(ended.code, Some(0), "{}: everlit {line}\n{}{}", path.display(), ended.stdout, ended.stderr);
@@ -73,7 +73,7 @@ fn every_command_named_in_the_docs_exists() {
                 continue;
             }
             // What the shell takes, and what another program gets, is not everlit's.
-            let mut arguments = message(line.split(" #").next().unwrap().split(['<', '|']).next().unwrap());
+            let mut arguments = words(line.split(" #").next().unwrap().split(['<', '|']).next().unwrap());
             arguments.truncate(arguments.iter().position(|word| word == "--").unwrap_or(arguments.len()));
             arguments.push("--help".to_owned());
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();

@@ -18,7 +18,7 @@ fn without_a_run_history_says_so_and_suggests_refresh() {
     let run = project.everlit(&["history"]).run().ended(0);
     assert_eq!(
         run.stdout,
-        "Nothing has happened yet: everlit notes here what each run does to a token.\nNext: everlit refresh\n"
+        "Nothing has happened yet. Each run records here what it does to a token.\nNext: everlit refresh\n"
     );
     assert_eq!(project.files(), before);
 }
@@ -30,7 +30,7 @@ fn history_shows_a_refresh_with_its_time() {
     let project = Project::holding(&token).with_metadata(&token, 40);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     let run = project.everlit(&["history"]).run().ended(0).says("UTC  refreshed").never_shows(&token);
-    assert!(run.stdout.ends_with("Next: everlit status shows how things stand now\n"), "{run}");
+    assert!(run.stdout.ends_with("Next: everlit status\n"), "{run}");
     let document = project.everlit(&["history", "--json"]).run().ended(0).json();
     assert_eq!(document["schema"], "everlit.history/1");
     let last = document["events"].as_array().unwrap().last().unwrap();
@@ -48,10 +48,10 @@ fn the_newest_event_is_last_and_omitted_ones_are_counted() {
     let run = project.everlit(&["history", "-n", "2"]).run().ended(0);
     assert_eq!(
         run.stdout,
-        "the latest 2 of 3 events; all of them: everlit history -n 3\n\
+        "the latest 2 of 3 events (`everlit history -n 3` shows all)\n\
          ✗  1 Feb 2026 00:00 UTC  failed         Meta was down\n\
          ✓  2 Feb 2026 00:00 UTC  refreshed      2 to 60 days\n\
-         Next: everlit status shows how things stand now\n"
+         Next: everlit status\n"
     );
     let none = project.everlit(&["history", "-n", "0", "--json"]).run().ended(0).json();
     assert_eq!((&none["older_events"], &none["events"]), (&3.into(), &json!([])));

@@ -3,6 +3,7 @@
 
 mod support;
 
+use serde_json::json;
 use support::{FAKE_TOKEN, Meta, Project};
 
 const SCRIPT: &str = "\"refresh-instagram-token\": \"everlit refresh\"";
@@ -80,7 +81,7 @@ fn the_older_script_is_replaced_but_not_a_script_of_the_site() {
     let own = with("node scripts/refresh-instagram-token.js && npm run deploy");
     let project = Project::new().with_file("package.json", &own);
     let run = project.everlit(&["init"]).run().ended(0).says("! look       package.json").says("&& npm run deploy");
-    assert!(run.stdout.contains("if everlit is to do that, make it \"everlit refresh\""), "{run}");
+    assert!(run.stdout.contains("to let everlit do that, change it to \"everlit refresh\""), "{run}");
     assert_eq!(project.read("package.json"), own);
 }
 
@@ -98,7 +99,7 @@ fn an_invalid_package_json_is_left_alone_and_init_goes_on() {
 fn without_node_and_git_neither_of_their_files_is_written() {
     let project = Project::new();
     let before = project.files();
-    project.everlit(&["init"]).run().ended(0).says("no npm script is needed").says("in no git repository");
+    project.everlit(&["init"]).run().ended(0).says("no npm script is needed").says("this folder is not in a git repository");
     assert_eq!(project.files(), before);
 }
 
@@ -130,7 +131,7 @@ fn a_token_in_another_env_file_is_found_and_ignored_in_git() {
         .everlit(&["init", "--env-file", ".env"])
         .run()
         .ended(0)
-        .says("Next: write into everlit.toml: env_file = \".env\"; then everlit --env-file .env refresh");
+        .says("Next: everlit --env-file .env refresh\n      but first write into everlit.toml: env_file = \".env\"\n");
     assert!(!project.has("everlit.toml"));
 }
 
@@ -169,7 +170,7 @@ fn existing_ignore_rules_are_enough_wherever_they_are() {
     for (file, rules) in [(".gitignore", ".env*\nscripts/*.json\n"), (".git/info/exclude", ".env*\n*.json\n")] {
         let project = Project::new().with_git().with_file(file, rules);
         let before = project.files();
-        project.everlit(&["init"]).run().ended(0).says("stay out of git");
+        project.everlit(&["init"]).run().ended(0).says("git ignores the token and its metadata");
         assert_eq!(project.files(), before);
     }
 }
@@ -180,7 +181,7 @@ fn without_git_installed_gitignore_is_read_directly() {
     project.everlit(&["init"]).env("PATH", "").run().ended(0);
     assert_eq!(project.read(".gitignore"), ".env.local\n.env*.local\n/scripts/instagram-token.json\n");
     let after = project.files();
-    project.everlit(&["init"]).env("PATH", "").run().ended(0).says("stay out of git");
+    project.everlit(&["init"]).env("PATH", "").run().ended(0).says("git ignores the token and its metadata");
     assert_eq!(project.files(), after);
 }
 
@@ -196,7 +197,7 @@ fn json_has_the_same_content_in_one_document() {
         document["steps"].as_array().unwrap().iter().filter_map(|step| step["state"].as_str()).collect();
     assert_eq!(states, ["ready", "added", "added", "added"]);
     let again = project.everlit(&["init", "--json"]).run().ended(0).json();
-    assert_eq!((&again["changed"], &again["next"]), (&false.into(), &"everlit refresh".into()));
+    assert_eq!((&again["changed"], &again["next"]), (&false.into(), &json!({ "command": "everlit refresh", "note": null })));
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn a_full_disk_under_stdout_is_reported_as_an_error() {
     for arguments in REPORTS {
         let run = run(&project(&meta), &meta, arguments, full());
         assert_eq!(run.code, Some(1), "{arguments:?}\n{run}");
-        run.notes("could not be written to stdout: No space left on device").notes("Next: ").never_shows("panicked");
+        run.notes("cannot write to stdout: No space left on device").notes("Next: ").never_shows("panicked");
     }
 }
 
@@ -71,7 +71,7 @@ fn a_closed_pipe_neither_fails_the_run_nor_prints_an_error() {
     for arguments in REPORTS {
         let run = run(&project(&meta), &meta, arguments, closed());
         assert_eq!(run.code, Some(0), "{arguments:?}\n{run}");
-        run.never_shows("could not be written").never_shows("Broken pipe").never_shows("panicked");
+        run.never_shows("cannot write").never_shows("Broken pipe").never_shows("panicked");
     }
 }
 
@@ -93,6 +93,6 @@ fn a_token_is_saved_even_if_the_report_cannot_be_written() {
 #[test]
 fn a_failed_run_keeps_its_exit_code_if_stdout_fails_too() {
     let (meta, project) = (Meta::friendly(), Project::empty());
-    run(&project, &meta, &["status", "--json"], full()).ended(2).notes("could not be written to stdout");
-    run(&project, &meta, &["token", "--json"], full()).ended(2).notes("could not be written to stdout");
+    run(&project, &meta, &["status", "--json"], full()).ended(2).notes("cannot write to stdout");
+    run(&project, &meta, &["token", "--json"], full()).ended(2).notes("cannot write to stdout");
 }

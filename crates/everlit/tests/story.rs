@@ -43,8 +43,8 @@ impl Story {
     /// A command as README shows it, `<` for what it is fed with.
     fn types(&self, line: &str) -> Run {
         let (command, file) = line.split_once(" < ").map_or((line, None), |(command, file)| (command, Some(file)));
-        let message: Vec<&str> = command.split(' ').skip(1).collect();
-        let call = self.on_this_machine(self.site.everlit(&message)).asking(&self.meta);
+        let words: Vec<&str> = command.split(' ').skip(1).collect();
+        let call = self.on_this_machine(self.site.everlit(&words)).asking(&self.meta);
         match file {
             Some(file) => call.fed(self.site.read(file)),
             None => call.run(),

@@ -53,8 +53,8 @@ fn is_one_piece(line: &str) -> bool {
 #[track_caller]
 fn fits(shown: &str, read: &str, columns: usize) {
     let (shown, read) = (plain(shown), plain(read));
-    let message = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(message(&shown), message(&read), "{columns} columns\n{shown}\n--- without a terminal\n{read}");
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(&shown), words(&read), "{columns} columns\n{shown}\n--- without a terminal\n{read}");
     for line in shown.lines() {
         assert!(width(line) <= columns.min(100) || is_one_piece(line), "{columns} columns: {line}\n\n{shown}");
     }
@@ -62,7 +62,7 @@ fn fits(shown: &str, read: &str, columns: usize) {
 
 /// A token that Meta has refused in words of several widths, by a run some days ago: so that every word is the same
 /// however often it is looked at.
-fn describe_failure(meta: &Meta) -> Project {
+fn rejected_days_ago(meta: &Meta) -> Project {
     let token = meta.token_of_age(40);
     let project = Project::holding(&token).with_metadata(&token, 40).with_git();
     let message =
@@ -83,7 +83,7 @@ fn describe_failure(meta: &Meta) -> Project {
 #[test]
 fn every_report_fits_the_terminal_without_losing_text() {
     let meta = Meta::friendly();
-    let project = describe_failure(&meta);
+    let project = rejected_days_ago(&meta);
     for line in [
         "everlit status",
         "everlit status --live",
@@ -123,7 +123,7 @@ fn the_demo_fits_the_terminal() {
 #[test]
 fn columns_sets_the_width_of_terminals_only() {
     let meta = Meta::friendly();
-    let project = describe_failure(&meta);
+    let project = rejected_days_ago(&meta);
     let narrow = shown(&project, 200, "everlit status").env("COLUMNS", "40").run().stdout;
     fits(&narrow, &read(&project, "everlit status").run().stdout, 40);
     let long = |text: &str| text.lines().any(|line| width(line) > 100);
@@ -137,7 +137,7 @@ fn columns_sets_the_width_of_terminals_only() {
 #[test]
 fn json_is_one_document_on_a_terminal_too() {
     let meta = Meta::friendly();
-    let project = describe_failure(&meta);
+    let project = rejected_days_ago(&meta);
     let shown = shown(&project, 40, "everlit status --json").run().stdout;
     let document: serde_json::Value =
         serde_json::from_str(&plain(&shown)).unwrap_or_else(|error| panic!("{error}\n{shown}"));

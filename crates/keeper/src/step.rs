@@ -43,6 +43,15 @@ impl Step {
         Self { command: None, note: Some(note.into()) }
     }
 
+    /// The same command with one more argument.
+    #[must_use]
+    pub fn with_arg(mut self, arg: impl Into<String>) -> Self {
+        if let Some(StepCommand::Everlit(args)) = &mut self.command {
+            args.push(arg.into());
+        }
+        self
+    }
+
     /// The same command with a note.
     #[must_use]
     pub fn with_note(self, note: impl Into<String>) -> Self {

@@ -76,7 +76,7 @@ fn redirect_message(error: &RedirectError) -> String {
 
 fn exchange_message(error: &Error, reply_lost: bool) -> String {
     match error {
-        _ if reply_lost => ": its reply was lost on the way, and a login is good for one reply. Nothing was changed".to_owned(),
+        _ if reply_lost => ": its reply was lost on the way, and a code works only once. Nothing was changed".to_owned(),
         Error::Unreadable(Unreadable { http_status: 403, body: UnreadableBody::Html, .. }) => {
             ". Meta's servers rejected this machine's request with a web page (HTTP 403), which says nothing about the login".to_owned()
         }

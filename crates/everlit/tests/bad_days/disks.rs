@@ -109,7 +109,7 @@ fn a_disk_that_fills_up_midway_has_room_for_the_reply() {
     let (before, old) = (project.read(ENV), meta.newest());
     meta.holds_back_the_refresh();
     // The two sides tell each other by files outside the small disk.
-    let (failed_call, filled) = (project.home().join("asked"), project.home().join("filled"));
+    let (asked, filled) = (project.home().join("asked"), project.home().join("filled"));
     let during = format!(
         r#""$0" "$@" & everlit=$!
         until [ -e "$HOME/asked" ] || ! kill -0 $everlit; do sleep 0.02; done
@@ -125,7 +125,7 @@ fn a_disk_that_fills_up_midway_has_room_for_the_reply() {
             }
         };
         until(&|| meta.refreshes() > 0);
-        fs::write(failed_call, "").unwrap();
+        fs::write(asked, "").unwrap();
         until(&|| filled.exists());
         meta.lets_go();
         run.join().unwrap()

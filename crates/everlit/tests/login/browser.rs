@@ -67,7 +67,7 @@ fn the_browser_gets_the_address_and_no_secrets() {
     let mut login = Login::at_a_terminal(on_a_screen());
     let address = login.address();
     let opened = std::fs::read_to_string(&fifo).unwrap();
-    login.hears("The browser has been asked to open it.");
+    login.hears("Opening it in the browser.");
     assert_eq!(opened.lines().next(), Some(address.as_str()));
     assert!(opened.contains("DISPLAY=:0"), "{opened}");
     assert!(!opened.contains("APP_SECRET") && !opened.contains("fa4e5a4d"), "{opened}");
@@ -83,6 +83,6 @@ fn the_browser_gets_the_address_and_no_secrets() {
         let mut login = Login::at_a_terminal(call);
         login.hears("Waiting for the browser");
         login.child.kill().unwrap();
-        login.ended().never_shows("has been asked to open it");
+        login.ended().never_shows("Opening it in the browser");
     }
 }

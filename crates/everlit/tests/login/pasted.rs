@@ -92,7 +92,7 @@ fn extra_permissions_are_requested_with_the_required_one() {
     connect(&project, &meta, &["--instagram", "--paste", "--scope", "Wrong one"])
         .run()
         .ended(2)
-        .notes("--scope is no permission");
+        .notes("--scope is not a permission");
 }
 
 #[test]
@@ -111,8 +111,8 @@ fn a_facebook_login_configuration_replaces_permissions() {
 
     let before = content(&project);
     for (arguments, message) in [
-        (&["--facebook", "--paste", "--config-id", "canaryFAKE"][..], "--config-id is no number"),
-        (&["--facebook", "--paste", "--config-id="], "--config-id is no number"),
+        (&["--facebook", "--paste", "--config-id", "canaryFAKE"][..], "--config-id is not a number"),
+        (&["--facebook", "--paste", "--config-id="], "--config-id is not a number"),
         (&["--instagram", "--paste", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
         (&["--threads", "--paste", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
         (&["--stdin", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),

@@ -146,16 +146,16 @@ pub(crate) struct Shown {
 /// Presses "Allow" and gives the address that the browser ends at.
 pub(crate) fn allows(address: &str) -> String {
     let form = format!("decision=approve&username={USERNAME}");
-    failed_call("POST", address, &form).location.unwrap_or_else(|| panic!("no redirect from {address}"))
+    request("POST", address, &form).location.unwrap_or_else(|| panic!("no redirect from {address}"))
 }
 
 /// Presses "Cancel".
 pub(crate) fn cancels(address: &str) -> String {
-    failed_call("POST", address, "decision=deny").location.unwrap()
+    request("POST", address, "decision=deny").location.unwrap()
 }
 
 /// Goes to an address of plain http.
-pub(crate) fn failed_call(method: &str, address: &str, form: &str) -> Shown {
+pub(crate) fn request(method: &str, address: &str, form: &str) -> Shown {
     let (host, path) = address.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(host.replace("localhost", "127.0.0.1")).unwrap();
     write!(

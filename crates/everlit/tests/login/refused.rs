@@ -90,7 +90,7 @@ fn the_command_to_start_again_names_the_account() {
 #[test]
 fn after_a_lost_reply_the_person_must_log_in_again() {
     let (run, meta) = refused([Injection::new(Fault::LostReply).at(Endpoint::CodeExchange).times(1)], 4);
-    run.notes("Meta's answer was lost on the way").notes("everlit connect --instagram, to log in again");
+    run.notes("its reply was lost on the way").notes("Next: everlit connect --instagram\n").notes("log in again");
     assert_eq!(calls(&meta), [2, 0, 0, 0]);
     // The long-lived token was issued and lost; what is left of the login is spent.
     let spent = Fault::Error(MetaError::new(452, "Session key invalid").status(400));
@@ -101,7 +101,7 @@ fn after_a_lost_reply_the_person_must_log_in_again() {
         ],
         4,
     );
-    run.notes("Meta's answer was lost on the way");
+    run.notes("its reply was lost on the way").notes("Next: everlit connect --instagram\n").notes("log in again");
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn swapped_app_id_and_secret_are_noticed_before_the_login() {
     let secret = "fa4e5a4db0c500000000000000000001";
     for (name, value, message) in [
         ("INSTAGRAM_APP_ID", secret, "INSTAGRAM_APP_ID holds an app secret"),
-        ("INSTAGRAM_APP_ID", "my-app", "INSTAGRAM_APP_ID is no number"),
+        ("INSTAGRAM_APP_ID", "my-app", "INSTAGRAM_APP_ID is not a number"),
         ("INSTAGRAM_APP_ID", "1000000000000002", "INSTAGRAM_APP_ID and META_APP_ID are the same number"),
         ("INSTAGRAM_APP_ID", "", "INSTAGRAM_APP_ID is not"),
         ("INSTAGRAM_APP_SECRET", "1000000000000001", "INSTAGRAM_APP_SECRET holds a number"),

@@ -2,7 +2,7 @@
 
 use everlit_sandbox::{Issue, Kind};
 
-use crate::person::{Login, allows, calls, cancels, connect, content, failed_call, param, project};
+use crate::person::{Login, allows, calls, cancels, connect, content, request, param, project};
 use crate::support::{Call, Meta, Project, USERNAME};
 
 const BROWSER: [&str; 3] = ["--instagram", "--port", "0"];
@@ -19,7 +19,7 @@ fn the_address_can_be_pasted_while_waiting_for_the_browser() {
     let redirect_uri = param(&address, "redirect_uri");
     assert!(redirect_uri.starts_with("https%3A%2F%2Flocalhost%3A"), "{redirect_uri}");
     let waiting = login.hears("Waiting for the browser, 5 minutes");
-    assert!(waiting.contains("Paste the address it ends at"), "{waiting}");
+    assert!(waiting.contains("Paste the final address here"), "{waiting}");
     login.types(&allows(&address));
     let run = login.ended().ended(0);
     assert!(project.read(".env.local").contains(&meta.newest()), "{run}");
@@ -32,10 +32,10 @@ fn a_wrong_paste_is_explained_and_the_login_goes_on() {
     let address = login.address();
     let end = allows(&address);
     for (line, message) in [
-        ("hello", "Not taken: there is no login code in it. Copy the whole address"),
-        (&address, "Not taken: this is the address at which the login begins"),
-        (&end.replace("state=", "state=0"), "Not taken: this is the answer to another login"),
-        (end.split("&state").next().unwrap(), "Not taken: the address is cut short"),
+        ("hello", "Not taken: it contains no login code. Copy the whole address"),
+        (&address, "Not taken: this is the URL where the login starts"),
+        (&end.replace("state=", "state=0"), "Not taken: this is the answer to a different login"),
+        (end.split("&state").next().unwrap(), "Not taken: the URL is incomplete"),
     ] {
         login.types(line);
         login.hears(message);
@@ -43,11 +43,11 @@ fn a_wrong_paste_is_explained_and_the_login_goes_on() {
     // A code alone may be somebody else's: it takes a word of the person.
     let code = param(&end, "code");
     login.types(&code);
-    login.hears("whether it belongs to this login cannot be seen");
+    login.hears("everlit cannot tell whether it belongs to this login");
     login.types("n");
     login.hears("Then paste the whole address.");
     login.types(&code);
-    login.hears("whether it belongs to this login cannot be seen");
+    login.hears("everlit cannot tell whether it belongs to this login");
     login.types("y");
     login.ended().ended(0).never_shows(&code);
     assert_eq!(calls(&meta)[0], 1);
@@ -60,9 +60,9 @@ fn the_browser_answers_by_plain_http_with_the_http_flag() {
     let address = login.hears("/dialog/oauth?client_id=");
     login.hears("Waiting for the browser");
     let end = allows(&address);
-    let forged = failed_call("GET", &end.replace("state=", "state=0"), "");
+    let forged = request("GET", &end.replace("state=", "state=0"), "");
     assert_eq!((forged.status, calls(&meta)[0]), (400, 0));
-    let shown = failed_call("GET", end.split('#').next().unwrap(), "");
+    let shown = request("GET", end.split('#').next().unwrap(), "");
     assert!(shown.status == 200 && shown.body.contains("You can close this tab"), "{}", shown.body);
     let run = login.ended();
     assert_eq!(calls(&meta)[..3], [1, 0, 1], "{run}");
@@ -75,7 +75,7 @@ fn cancelling_in_the_browser_ends_the_login() {
     let mut login = begin(&project, &meta, &["--facebook", "--http", "--port", "0"]);
     let address = login.hears("/dialog/oauth?client_id=");
     login.hears("Waiting for the browser");
-    let shown = failed_call("GET", &cancels(&address), "");
+    let shown = request("GET", &cancels(&address), "");
     assert!(shown.body.contains("access was denied"), "{}", shown.body);
     login.ended().ended(3).notes("access was denied").notes("Next: everlit connect --facebook");
     assert_eq!(calls(&meta), [0; 4]);
@@ -131,13 +131,13 @@ fn a_login_of_another_account_needs_confirmation() {
     for answer in ["", "n", "x"] {
         let mut login = begun(Login::face_to_face);
         login.hears("rainy_florist");
-        login.hears("Put the new one in its place? [y/N]");
+        login.hears("Replace it? [y/N]");
         login.types(answer);
         login.ended().ended(2).notes("--replace-account").notes("nothing was changed");
     }
     assert_eq!(content(&project), before);
     let mut login = begun(Login::face_to_face);
-    login.hears("Put the new one in its place? [y/N]");
+    login.hears("Replace it? [y/N]");
     login.types("y");
     login.ended().ended(0).says(USERNAME);
     assert!(project.read(".env.local").contains(&meta.newest()));
@@ -162,13 +162,13 @@ fn a_port_in_use_is_named() {
 fn a_login_needs_a_person_and_does_not_wait_for_ever() {
     let (meta, project) = (Meta::friendly(), project());
     let late = begin(&project, &meta, &["--instagram", "--port", "0", "--wait", "1"]);
-    let late = late.ended().ended(3).notes("will warn of the certificate");
-    late.notes("nobody logged in within 1 second").notes("--paste where the browser is");
+    let late = late.ended().ended(3).notes("will warn about the certificate");
+    late.notes("nobody logged in within 1 second").notes("Next: everlit connect --instagram\n").notes("--paste is for a browser");
     for arguments in [&["--instagram"][..], &["--instagram", "--no-input"], &["--instagram", "--paste", "--no-input"]] {
         let at_terminal = arguments.contains(&"--no-input");
         let call = connect(&project, &meta, arguments);
         let login = if at_terminal { Login::at_a_terminal(call) } else { Login::by_a_program(call) };
-        login.ended().ended(2).notes("a login needs a person").notes("`everlit connect --instagram --paste`");
+        login.ended().ended(2).notes("a login needs a person").notes("Next: everlit connect --instagram\n").notes("with --paste");
     }
     let in_ci = connect(&project, &meta, &["--instagram"]).env("CI", "true");
     Login::at_a_terminal(in_ci).ended().ended(2).notes("a login needs a person");

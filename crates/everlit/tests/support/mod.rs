@@ -185,9 +185,9 @@ impl Project {
     }
 
     /// Any other program, in the same place and environment.
-    pub fn command_line(&self, message: &[&str]) -> Call {
-        let mut command = self.in_clean_environment(Command::new(message[0]));
-        command.args(&message[1..]);
+    pub fn command_line(&self, words: &[&str]) -> Call {
+        let mut command = self.in_clean_environment(Command::new(words[0]));
+        command.args(&words[1..]);
         Call { command }
     }
 

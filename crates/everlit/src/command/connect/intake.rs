@@ -107,7 +107,7 @@ pub(super) fn not_taken(error: &Error) -> Problem {
         Class::Retry | Class::BackOff | Class::Unknown => (
             Exit::Temporary,
             format!("Meta could not be asked about the token: {cause}"),
-            rerun("once Meta answers; `everlit doctor` checks the connection"),
+            rerun("with the token once Meta answers; `everlit doctor` checks the connection"),
         ),
         Class::Reconnect => (
             Exit::Person,
@@ -131,12 +131,16 @@ pub(super) fn not_taken(error: &Error) -> Problem {
             rerun("with the whole token; `everlit connect --guide` shows where to copy it"),
         ),
     };
-    Problem { exit, message: format!("{message} Nothing was saved."), next }
+    Problem { exit, message: nothing_saved(&message), next }
+}
+
+fn nothing_saved(message: &str) -> String {
+    format!("{}. Nothing was saved.", message.trim_end_matches('.'))
 }
 
 fn not_exchanged(error: &Error) -> Problem {
     let cause = error.message();
-    let message = format!("the token works, but Meta did not exchange it: {cause} Nothing was saved.");
+    let message = nothing_saved(&format!("the token works, but Meta did not exchange it: {cause}"));
     match error.class() {
         Class::Retry | Class::BackOff | Class::Unknown => {
             Problem::of(Exit::Temporary, message).with_next(rerun("in a while"))

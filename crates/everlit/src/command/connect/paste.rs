@@ -43,7 +43,7 @@ fn ask(context: &Context<'_>, again: &Step, screen: &mut Screen) -> Result<Secre
     if !has_person(context) {
         let message = "no terminal to ask for the token on";
         return Err(Problem::config(message)
-            .with_next(again.clone().with_note("with --stdin < FILE, where FILE holds the token")));
+            .with_next(again.clone().with_arg("--stdin").with_note("with the token on stdin, as in `< token.txt`")));
     }
     screen
         .note("Paste the token and press Enter; it is not shown. (`everlit connect --guide` shows how to create one.)");

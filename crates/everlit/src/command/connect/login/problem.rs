@@ -19,7 +19,7 @@ pub(super) fn of(error: &LoginError, platform: Platform, again: &Step) -> Proble
     };
     let note = match error {
         LoginError::Redirect(error) => correction(error),
-        LoginError::Exchange { reply_lost: true, .. } => None,
+        LoginError::Exchange { reply_lost: true, .. } => Some("log in again, for a new code".to_owned()),
         LoginError::Exchange { error, .. } => exchange_note(error, platform),
         LoginError::Listen { .. } => Some("add --port PORT (and register its redirect URI), or --paste".to_owned()),
         LoginError::Certificate(_) => None,
