@@ -212,15 +212,15 @@ fn an_invalid_everlit_toml_is_refused_without_showing_it() {
     let table = [
         ("account = {{{", "everlit.toml: line 1: "),
         ("\n\ntoken = IGAAfakeFAKEfakeFAKE\n", "everlit.toml: line 3: "),
-        ("treshold_days = 3\n", "there is no setting `treshold_days`; known are threshold_days"),
+        ("treshold_days = 3\n", "unknown setting `treshold_days`; known: threshold_days"),
         ("threshold_days = \"IGAAfakeFAKEfakeFAKE\"\n", "threshold_days must be a number of days"),
         ("threshold_days = 80\n", "1 to 58 days, not 80 (everlit.toml)"),
         ("account = 3\n", "[account.shop]"),
         ("[account]\n", "`account` is empty"),
         ("account.a = 3\n", "`account.a` must be a table"),
-        ("[account.\"a b\"]\n", "`a b` is no name"),
-        ("[account.a]\nsecret = \"IGAAfakeFAKEfakeFAKE\"\n", "there is no setting `account.a.secret`"),
-        ("[account.a]\nkey = 3\n", "`key` must be text"),
+        ("[account.\"a b\"]\n", "`a b` cannot be the name of an account"),
+        ("[account.a]\nsecret = \"IGAAfakeFAKEfakeFAKE\"\n", "unknown setting `account.a.secret`"),
+        ("[account.a]\nkey = 3\n", "`account.a.key` must be a non-empty string"),
         ("[account.a]\n[account.b]\n", "a and b have the same env file and key"),
         (
             "[account.a]\nkey=\"A\"\nmetadata=\"m.json\"\n[account.b]\nkey=\"B\"\nmetadata=\"m.json\"\n",
@@ -256,11 +256,11 @@ fn two_accounts_with_the_same_file_and_key_are_refused() {
 #[test]
 fn a_missing_account_or_folder_is_named() {
     let project = Project::new();
-    refused(&project, &["refresh", "--account", "nobody"]).notes("there is no account nobody");
-    refused(&project, &["refresh", "-C", "no-such-folder"]).notes("no-such-folder is not a folder");
-    refused(&project, &["refresh", "-C", ".env.local"]).notes(".env.local is not a folder");
+    refused(&project, &["refresh", "--account", "nobody"]).notes("no account is called nobody");
+    refused(&project, &["refresh", "-C", "no-such-folder"]).notes("/no-such-folder\n");
+    refused(&project, &["refresh", "-C", ".env.local"]).notes("/.env.local\n");
     let project = project.with_file("everlit.toml", "[account.shop]\n");
-    refused(&project, &["refresh", "--account", "nobody"]).notes("everlit.toml names shop");
+    refused(&project, &["refresh", "--account", "nobody"]).notes("everlit.toml defines shop");
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn metadata_never_overwrites_a_file_of_the_site() {
         std::os::unix::fs::symlink(".env.local", project.path().join("linked.json")).unwrap();
         let before = project.files();
         let run = project.everlit(&["refresh", "--metadata", metadata]).asking(&meta).run().ended(2);
-        run.notes("cannot hold the metadata");
+        run.notes("cannot be the metadata file");
         assert_eq!(project.files(), before, "{metadata}");
     }
     assert_eq!(meta.refreshes(), 0);

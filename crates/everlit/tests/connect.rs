@@ -225,9 +225,11 @@ fn adding_a_second_account_keeps_the_unnamed_one_working() {
     project.everlit(&["status"]).run().ended(0).says("60 days left");
     // Neither of the two is in the way of the other.
     connect(&project, &meta, &[], &other).ended(2).notes("several accounts: default, flower-shop");
-    connect(&project, &meta, &["flower-shop", "--key", "X"], &other).ended(2).notes("everlit.toml already says where flower-shop keeps its token");
+    connect(&project, &meta, &["flower-shop", "--key", "X"], &other)
+        .ended(2)
+        .notes("everlit.toml already says where flower-shop keeps its token");
     connect(&project, &meta, &["flower-shop"], &meta.newest()).ended(2).notes(OTHER);
-    connect(&project, &meta, &["a b"], &other).ended(2).notes("is not a valid account name");
+    connect(&project, &meta, &["a b"], &other).ended(2).notes("`a b` cannot be the name of an account");
     let run = connect(&project, &meta, &["third", "--key", "IG_ACCESS_TOKEN"], &other).ended(2);
     run.notes("same env file and key").notes("Next: everlit connect third --key IG_ACCESS_TOKEN_THIRD");
     // Two names may make one variable; the way out is a command that works.
@@ -236,7 +238,7 @@ fn adding_a_second_account_keeps_the_unnamed_one_working() {
     run.notes("Next: everlit connect A-B --key IG_ACCESS_TOKEN_A_B_2");
     connect(&project, &meta, &["A-B", "--key", "IG_ACCESS_TOKEN_A_B_2"], &other).ended(0);
     let run = connect(&project, &meta, &["more", "--metadata", "scripts/a.b-token.json"], &other).ended(2);
-    run.notes("the same metadata file").notes("Next: the same again with a --metadata FILE");
+    run.notes("the same metadata file").notes("Next: run it again with a --metadata FILE of its own");
 }
 
 #[test]
@@ -312,7 +314,9 @@ fn a_token_with_unknown_prefix_needs_kind() {
     assert_eq!(meta.calls(), 0);
     connect(&project, &meta, &["--kind", "threads"], &unknown).never_shows(&unknown);
     assert_eq!(meta.calls(), 1, "at one host, once");
-    connect(&project, &meta, &["--kind", "threads"], &meta.token_of_age(1)).ended(2).notes("--kind says threads, but the token has the prefix of instagram");
+    connect(&project, &meta, &["--kind", "threads"], &meta.token_of_age(1))
+        .ended(2)
+        .notes("--kind says threads, but the token has the prefix of instagram");
     assert!(project.files().is_empty());
 }
 
@@ -343,7 +347,10 @@ fn nothing_is_saved_if_meta_cannot_be_reached() {
     let token = meta.token_of_age(2);
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let call = project.everlit(&["connect", "--stdin"]).env("EVERLIT_META_URL", format!("http://{closed}"));
-    call.fed(&token).ended(4).notes("Connection refused (os error 111). Nothing was saved.").notes("Next: run it again with the token");
+    call.fed(&token)
+        .ended(4)
+        .notes("Connection refused (os error 111). Nothing was saved.")
+        .notes("Next: run it again with the token");
     assert!(project.files().is_empty());
 }
 

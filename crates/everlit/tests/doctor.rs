@@ -22,9 +22,10 @@ fn examined(project: &Project, meta: &Meta) -> Run {
 /// What is said of one check, with its level and its cure.
 fn finding(run: &Run, check: &str) -> Vec<(String, String, String)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let fix = |fix: &serde_json::Value| format!("{}; {}", text(&fix["command"]), text(&fix["note"]));
     let document = run.json();
     let findings = document["findings"].as_array().into_iter().flatten().filter(|finding| finding["check"] == check);
-    findings.map(|finding| (text(&finding["level"]), text(&finding["message"]), text(&finding["fix"]))).collect()
+    findings.map(|finding| (text(&finding["level"]), text(&finding["message"]), fix(&finding["fix"]))).collect()
 }
 
 #[test]
@@ -36,7 +37,7 @@ fn a_healthy_project_has_no_problems_and_is_not_changed() {
     assert!(!run.stdout.contains("problem  "), "{run}");
     for ok in [
         "✓ ok       token       IG_ACCESS_TOKEN in .env.local is an Instagram token, sha256:",
-        "✓ ok       privacy     .env.local is for its owner alone",
+        "✓ ok       privacy     only its owner can access .env.local",
         "✓ ok       git         ",
         "✓ ok       saving      a new token can be saved in .env.local",
         "✓ ok       schedule    last run ",
@@ -108,12 +109,12 @@ fn an_env_file_without_a_token_gets_a_fix() {
             "app secret",
             "put the access token itself there",
         ),
-        ("IG_ACCESS_TOKEN=\"IGAAfake\n".to_owned(), 2, "line 1", "edit the file as the message says"),
+        ("IG_ACCESS_TOKEN=\"IGAAfake\n".to_owned(), 2, "line 1", "once the file is corrected"),
         (
             format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\nIG_ACCESS_TOKEN={FAKE_TOKEN}b\n"),
             2,
             "lines 1, 2 give this key different values",
-            "edit the file",
+            "once the file is corrected",
         ),
         (
             format!("IG_ACCESS_TOKEN=IGQV{FAKE_TOKEN}\n"),
@@ -162,7 +163,7 @@ fn a_token_not_ignored_by_git_is_a_problem_with_its_fix() {
     let run = examined(&project, &meta).ended(2).says(".env.local is tracked by git");
     assert!(
         run.stdout
-            .contains("git rm --cached .env.local, then everlit init; if it was ever pushed, make a new token as well"),
+            .contains("git rm --cached .env.local\n                            then `everlit init`; if it was ever pushed, create a new token too\n"),
         "{run}"
     );
     project.git(&["rm", "--quiet", "--cached", ".env.local"]);
@@ -190,7 +191,7 @@ fn a_token_under_a_public_name_is_found_in_any_env_file() {
         ".env.production",
         "NEXT_PUBLIC_SITE_NAME=\"A bakery with a long, long, long, long, long, long name\"\n",
     );
-    examined(&project, &meta).ended(0).says("no token under a name");
+    examined(&project, &meta).ended(0).says("no token has a name");
 }
 
 #[test]
@@ -200,7 +201,7 @@ fn another_copy_of_the_token_is_a_warning() {
     project.write(".env.production.local", format!("INSTAGRAM_TOKEN={}\n", meta.newest()));
     let run = project.everlit(&["doctor", "--json"]).asking(&meta).run().ended(0);
     let stale = finding(&run, "token").into_iter().find(|(level, _, _)| level == "warning").unwrap();
-    assert!(stale.1.contains("also stands in .env.production.local as INSTAGRAM_TOKEN"), "{run}");
+    assert!(stale.1.contains(".env.production.local holds the same token as INSTAGRAM_TOKEN"), "{run}");
 }
 
 #[cfg(unix)]
@@ -233,7 +234,7 @@ fn a_first_run_is_checked_without_creating_a_folder() {
     let meta = Meta::friendly();
     let project = Project::holding(&meta.token_of_age(40));
     let before = project.files();
-    examined(&project, &meta).ended(0).says("a new token can be saved").says("no run has been noted yet");
+    examined(&project, &meta).ended(0).says("a new token can be saved").says("no run has been recorded yet");
     assert_eq!(project.files(), before);
     assert!(!project.has("scripts"));
 }
@@ -245,6 +246,7 @@ fn what_an_interrupted_run_left_is_named_with_its_fix() {
     project.write(".everlit/recovery/env", project.read(".env.local"));
     examined(&project, &meta)
         .says(".everlit/recovery/env holds an env file's content")
+        .says("fix: everlit refresh\n")
         .says("restores the env file; do not delete the copy by hand");
 }
 
@@ -270,9 +272,12 @@ fn a_dead_token_needs_a_person() {
         let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).aged_days(40).state(state));
         let project = Project::holding(&token).with_metadata(&token, 40);
         let run = examined(&project, &meta).ended(3).never_shows(&token).never_shows(USERNAME);
-        assert!(run.stdout.contains(&format!("does not accept the token (code {code})")), "{run}");
-        let connect = if state == State::Checkpoint { "" } else { "everlit connect; " };
-        assert!(run.stdout.contains(&format!("fix: {connect}everlit explain {code}")), "{run}");
+        assert!(run.stdout.contains(&format!("rejects the token (code {code})")), "{run}");
+        let fix = match state {
+            State::Checkpoint => format!("fix: everlit explain {code}\n"),
+            _ => format!("fix: everlit connect\n{:28}`everlit explain {code}` says more\n", ""),
+        };
+        assert!(run.stdout.contains(&fix), "{run}");
     }
 }
 
@@ -281,7 +286,7 @@ fn a_facebook_token_needs_the_app_secret() {
     let meta = Meta::friendly();
     let token = meta.issue(&Issue::new(Kind::FacebookUser).aged_days(10));
     let project = Project::empty().with_file(".env.local", &format!("FACEBOOK_ACCESS_TOKEN={token}\n"));
-    examined(&project, &meta).ended(2).says("a Facebook token cannot be renewed without").says("META_APP_ID");
+    examined(&project, &meta).ended(2).says("a Facebook token cannot be refreshed without").says("META_APP_ID");
     let id = |call: support::Call| call.env("META_APP_ID", "1000000000000002");
     id(project.everlit(&["doctor"]).asking(&meta)).run().ended(2).says("both");
     let call =
@@ -297,9 +302,9 @@ fn an_unreachable_meta_does_not_stop_the_other_checks() {
     drop(meta);
     let run = project.everlit(&["doctor"]).env("EVERLIT_META_URL", &url).run().ended(4);
     run.says("cannot be reached: connection failed")
-        .says("start the stand-in")
+        .says("fix: everlit sandbox\n")
         .says("public      no token")
-        .says("Next: start the stand-in");
+        .says("Next: everlit sandbox\n");
 }
 
 #[test]
@@ -323,7 +328,7 @@ fn a_wrong_user_id_is_noticed_without_showing_it() {
 #[test]
 fn invalid_settings_are_a_finding() {
     let project = Project::new().with_file("everlit.toml", "treshold_days = 3\n");
-    project.everlit(&["doctor"]).run().ended(2).says("there is no setting `treshold_days`").says("✓ ok       everlit");
+    project.everlit(&["doctor"]).run().ended(2).says("unknown setting `treshold_days`").says("✓ ok       everlit");
     project.everlit(&["doctor", "--json"]).run().ended(2).says("everlit.doctor/1");
 }
 

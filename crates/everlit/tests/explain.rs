@@ -72,8 +72,7 @@ fn every_exit_code_is_explained_with_its_next_command() {
 #[test]
 fn an_unknown_code_is_admitted_and_the_nearest_one_named() {
     let project = Project::empty();
-    let run =
-        project.everlit(&["explain", "short livd"]).run().ended(2).notes("everlit does not know \"short livd\"");
+    let run = project.everlit(&["explain", "short livd"]).run().ended(2).notes("everlit does not know \"short livd\"");
     assert_eq!(run.stdout, "");
     assert!(run.stderr.contains("Next: everlit explain short_lived\n"), "{run}");
     project

@@ -99,7 +99,12 @@ fn an_invalid_package_json_is_left_alone_and_init_goes_on() {
 fn without_node_and_git_neither_of_their_files_is_written() {
     let project = Project::new();
     let before = project.files();
-    project.everlit(&["init"]).run().ended(0).says("no npm script is needed").says("this folder is not in a git repository");
+    project
+        .everlit(&["init"])
+        .run()
+        .ended(0)
+        .says("no npm script is needed")
+        .says("this folder is not in a git repository");
     assert_eq!(project.files(), before);
 }
 
@@ -197,7 +202,10 @@ fn json_has_the_same_content_in_one_document() {
         document["steps"].as_array().unwrap().iter().filter_map(|step| step["state"].as_str()).collect();
     assert_eq!(states, ["ready", "added", "added", "added"]);
     let again = project.everlit(&["init", "--json"]).run().ended(0).json();
-    assert_eq!((&again["changed"], &again["next"]), (&false.into(), &json!({ "command": "everlit refresh", "note": null })));
+    assert_eq!(
+        (&again["changed"], &again["next"]),
+        (&false.into(), &json!({ "command": "everlit refresh", "note": null }))
+    );
 }
 
 #[test]

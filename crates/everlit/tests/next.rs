@@ -6,15 +6,7 @@ mod support;
 
 use everlit_sandbox::{Issue, Kind, State};
 use support::service::Service;
-use support::{FAKE_TOKEN, Meta, Project, Run, USERNAME};
-
-/// The last line, without `Next: `.
-#[track_caller]
-fn next(run: &Run) -> String {
-    let shown = format!("{}{}", run.stdout, run.stderr);
-    let line = shown.lines().rev().find_map(|line| line.strip_prefix("Next: "));
-    line.unwrap_or_else(|| panic!("no next step\n{run}")).to_owned()
-}
+use support::{FAKE_TOKEN, Meta, Project, Run, USERNAME, step};
 
 /// A folder with a site in `it's my site`, whose token is due.
 fn elsewhere(meta: &Meta) -> Project {
@@ -39,18 +31,18 @@ fn a_suggested_command_works_when_pasted_into_a_shell() {
         project.command_line(&["sh", "-c", line]).env("PATH", path).asking(&meta).run()
     };
     let run = call(&project, &["status"], &meta).ended(0);
-    let line = next(&run);
+    let line = run.next();
     assert_eq!(line, r"everlit -C 'it'\''s my site' --env-file .env.shop --key SHOP refresh");
     paste(&line).ended(0).says("refreshed");
 
     let run = call(&project, &["history"], &meta).ended(0);
-    let line = next(&run);
-    paste(line.strip_suffix(" shows how things stand now").unwrap()).ended(0).says("healthy");
+    let line = run.next();
+    paste(&line).ended(0).says("healthy");
 
     let run = call(&project, &["doctor"], &meta);
     let chmod = run.stdout.lines().find_map(|line| line.split_once("fix: chmod ")).unwrap().1;
     paste(&format!("chmod {chmod}")).ended(0);
-    call(&project, &["doctor"], &meta).ended(0).says(".env.shop is for its owner alone");
+    call(&project, &["doctor"], &meta).ended(0).says("only its owner can access .env.shop");
 }
 
 #[test]
@@ -64,20 +56,19 @@ fn every_report_repeats_the_callers_flags_in_next_steps() {
     assert!(fixes.iter().all(|fix| !fix.contains("everlit ") || fix.contains(&everlit)), "{run}");
 
     let json = call(&project, &["--json", "status"], &meta).ended(0).json();
-    assert_eq!(json["accounts"][0]["next"], format!("{everlit} refresh"));
+    assert_eq!(step(&json["accounts"][0]["next"]), format!("{everlit} refresh"));
     let json = call(&project, &["--json", "doctor"], &meta).json();
-    let fixes = json["findings"].as_array().unwrap().iter().filter_map(|finding| finding["fix"].as_str());
+    let fixes = json["findings"].as_array().unwrap().iter().map(|finding| step(&finding["fix"]));
     assert!(fixes.into_iter().any(|fix| fix == format!("{everlit} schedule install")), "{json:#}");
     let json = project.everlit(&["-C", "it's my site", "--json", "refresh"]).asking(&meta).run().ended(2).json();
-    let step = json["accounts"][0]["next"].as_str().unwrap();
-    assert!(step.starts_with(&format!("everlit {flags} connect; ")), "{step}");
+    assert_eq!(json["accounts"][0]["next"]["command"], format!("everlit {flags} connect"));
 }
 
 #[test]
 fn without_flags_nothing_is_added_to_next_steps() {
     let project = Project::new();
-    assert_eq!(next(&project.everlit(&["status"]).run().ended(0)), "everlit refresh");
-    assert_eq!(next(&project.everlit(&["status", "--color", "never", "--no-input"]).run().ended(0)), "everlit refresh");
+    assert_eq!(project.everlit(&["status"]).run().ended(0).next(), "everlit refresh");
+    assert_eq!(project.everlit(&["status", "--color", "never", "--no-input"]).run().ended(0).next(), "everlit refresh");
 }
 
 #[test]
@@ -86,10 +77,13 @@ fn flags_for_a_new_accounts_files_stay_with_that_connect() {
     let project = Project::empty();
     let flags = ["-C", ".", "--env-file", ".env.shop", "connect", "shop"];
     let run = project.everlit(&flags).asking(&meta).run().ended(2);
-    assert_eq!(next(&run), "everlit -C . connect shop --env-file .env.shop --stdin < FILE, where FILE holds the token");
+    assert_eq!(
+        run.next(),
+        "everlit -C . connect shop --env-file .env.shop --stdin; with the token on stdin, as in `< token.txt`"
+    );
     let token = meta.token_of_age(2);
     let run = project.everlit(&[&flags[..], &["--stdin"]].concat()).asking(&meta).fed(&token).ended(0);
-    assert_eq!(next(&run), "everlit -C . schedule install");
+    assert_eq!(run.next(), "everlit -C . schedule install");
 }
 
 #[test]
@@ -113,7 +107,7 @@ fn a_token_given_as_a_flag_is_not_in_the_next_command() {
     let project = Project::new();
     for flag in ["--key", "--account", "--env-file", "--metadata", "-C"] {
         let run = project.everlit(&["status", flag, FAKE_TOKEN]).run();
-        assert!(!next(&run).contains(&FAKE_TOKEN[..16]), "{run}");
+        assert!(!run.next().contains(&FAKE_TOKEN[..16]), "{run}");
     }
 }
 
@@ -123,64 +117,64 @@ fn account_names_are_case_insensitive() {
         (Meta::friendly(), Project::empty().with_file("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n"));
     let token = meta.token_of_age(2);
     let run = project.everlit(&["connect", "SHOP", "--stdin"]).asking(&meta).fed(&token).ended(2);
-    assert_eq!(
-        next(&run.notes("there is an account shop already")),
-        "everlit connect shop, or a name that differs in more"
-    );
+    assert_eq!(run.notes("there is already an account shop").next(), "everlit connect shop; or choose another name");
     assert!(!project.has(".env.local"));
     let run = project.everlit(&["refresh", "--account", "Shop"]).asking(&meta).run().ended(2);
-    assert_eq!(next(&run.notes("there is no account Shop, but there is shop")), "the same with --account shop");
+    assert_eq!(
+        run.notes("no account is called Shop, but one is called shop").next(),
+        "run it again with --account shop"
+    );
     let run = project.everlit(&["refresh", "--account", "cafe"]).asking(&meta).run().ended(2);
-    assert_eq!(next(&run), "the same with --account shop; or everlit connect cafe, which adds it");
+    assert_eq!(run.next(), "everlit connect cafe; adds it; or run it again with --account shop");
 
     project.write("everlit.toml", "[account.shop]\nkey = \"SHOP\"\n[account.Shop]\nkey = \"OTHER\"\n");
-    let run = project.everlit(&["status"]).run().ended(2).notes("the accounts shop and Shop differ in case alone");
-    assert_eq!(next(&run), "call [account.Shop] in everlit.toml otherwise");
+    let run = project.everlit(&["status"]).run().ended(2).notes("the accounts shop and Shop differ only in case");
+    assert_eq!(run.next(), "rename [account.Shop] in everlit.toml");
     assert_eq!(meta.calls(), 0);
 }
 
 #[test]
 fn every_invalid_setting_comes_with_a_next_step() {
     let in_file = [
-        ("threshold_days = 99\n", "write threshold_days = 30 into everlit.toml, then everlit doctor"),
-        ("key = \"A\"\nenv_file = \n", "set line 2 of everlit.toml right, then everlit doctor"),
-        ("keys = \"A\"\n", "set that right in everlit.toml, then everlit doctor"),
-        ("metrics_file = \"metrics.txt\"\n", "set that right in everlit.toml, then everlit doctor"),
-        ("[notify.ops]\nkind = \"pigeon\"\n", "set that right in everlit.toml, then everlit doctor"),
-        ("[notify.ops]\nkind = \"email\"\n", "set that right in everlit.toml, then everlit doctor"),
-        ("[heartbeat.ops]\nkind = \"slack\"\n", "set that right in everlit.toml, then everlit doctor"),
+        ("threshold_days = 99\n", "everlit doctor; correct the threshold in everlit.toml first"),
+        ("key = \"A\"\nenv_file = \n", "everlit doctor; correct line 2 of everlit.toml first"),
+        ("keys = \"A\"\n", "everlit doctor; correct everlit.toml first"),
+        ("metrics_file = \"metrics.txt\"\n", "everlit doctor; correct everlit.toml first"),
+        ("[notify.ops]\nkind = \"pigeon\"\n", "everlit doctor; correct everlit.toml first"),
+        ("[notify.ops]\nkind = \"email\"\n", "everlit doctor; correct everlit.toml first"),
+        ("[heartbeat.ops]\nkind = \"slack\"\n", "everlit doctor; correct everlit.toml first"),
         (
             "[account.a]\nkey = \"A\"\n[account.b]\nkey = \"A\"\n",
-            "write a key of its own into [account.b] of everlit.toml, then everlit doctor",
+            "everlit doctor; give [account.b] in everlit.toml a key of its own first",
         ),
     ];
-    for (toml, step) in in_file {
+    for (toml, expected) in in_file {
         let project = Project::new().with_file("everlit.toml", toml);
-        assert_eq!(next(&project.everlit(&["status"]).run().ended(2)), step, "{toml}");
+        assert_eq!(project.everlit(&["status"]).run().ended(2).next(), expected, "{toml}");
         let problem = project.everlit(&["status", "--json"]).run().ended(2).json();
-        assert_eq!(problem["next"], step, "{toml}");
+        assert_eq!(step(&problem["next"]), expected, "{toml}");
     }
     let by_flag: [(&[&str], &str); 6] = [
-        (&["--threshold-days", "99"], "the same again with --threshold-days 30, or without it"),
-        (&["--timeout", "0"], "the same again with --timeout 30, or without it"),
-        (&["--ca-file", "nowhere.pem"], "let --ca-file name a file that can be read"),
-        (&["-C", "nowhere"], "the same again with -C and a folder that is there"),
-        (&["--key", "a b"], "name the key of the env file, such as IG_ACCESS_TOKEN"),
-        (&["--account", "a b"], "the same again with a name such as shop"),
+        (&["--threshold-days", "99"], "run it again with --threshold-days 30, or without it"),
+        (&["--timeout", "0"], "run it again with --timeout 30, or without it"),
+        (&["--ca-file", "nowhere.pem"], "set --ca-file to a file that can be read"),
+        (&["-C", "nowhere"], "run it again with -C and an existing folder"),
+        (&["--key", "a b"], "name the variable in the env file, such as IG_ACCESS_TOKEN"),
+        (&["--account", "a b"], "run it again with a name such as shop"),
     ];
     for (flags, step) in by_flag {
         let run = Project::new().everlit(&[&["refresh"], flags].concat()).run().ended(2);
-        assert_eq!(next(&run), step, "{flags:?}");
+        assert_eq!(run.next(), step, "{flags:?}");
     }
     let by_variable = [
         ("EVERLIT_THRESHOLD_DAYS", "soon", "set EVERLIT_THRESHOLD_DAYS to 30, or unset it"),
         ("EVERLIT_TIMEOUT_SECONDS", "999", "set EVERLIT_TIMEOUT_SECONDS to 30, or unset it"),
-        ("META_APP_ID", "123", "set META_APP_SECRET in the same place, then everlit doctor"),
-        ("META_APP_ID_FILE", "nowhere", "let META_APP_ID_FILE name a text file that can be read"),
+        ("META_APP_ID", "123", "everlit doctor; set META_APP_SECRET in the same place first"),
+        ("META_APP_ID_FILE", "nowhere", "set META_APP_ID_FILE to a text file that can be read"),
     ];
     for (name, value, step) in by_variable {
         let run = Project::new().everlit(&["refresh"]).env(name, value).run().ended(2);
-        assert_eq!(next(&run), step, "{name}");
+        assert_eq!(run.next(), step, "{name}");
     }
 }
 
@@ -201,19 +195,15 @@ fn conflicting_flags_come_with_a_next_step() {
             "nonsense",
             "give the complete URL, such as https://example.com/...",
         ),
-        (
-            &["connect", "--stdin", "--kind", "threads"],
-            &token,
-            "the same again with --kind instagram, or without --kind",
-        ),
+        (&["connect", "--stdin", "--kind", "threads"], &token, "run it again with --kind instagram, or without --kind"),
         (
             &["connect", "--stdin"],
             "\u{0}\u{1}",
-            "paste the access token alone; `everlit connect --guide` says where it stands",
+            "everlit connect --guide; shows where to copy the access token; paste only that",
         ),
     ];
     for (arguments, input, step) in cases {
         let run = project.everlit(&[&["-C", "."], arguments].concat()).asking(&meta).fed(input);
-        assert_eq!((run.code, next(&run)), (Some(2), step.to_owned()), "{arguments:?}\n{run}");
+        assert_eq!((run.code, run.next()), (Some(2), step.to_owned()), "{arguments:?}\n{run}");
     }
 }

@@ -61,7 +61,7 @@ fn a_run_that_cannot_be_recorded_still_refreshes() {
     project.write(".everlit/last-run/full", "");
     let metadata = ["--metadata", "token.json"];
     project.everlit(&[&["refresh"][..], &metadata].concat()).asking(&meta).run().ended(0).says("healthy");
-    project.everlit(&[&["status"][..], &metadata].concat()).run().ended(0).says("no run has been noted yet");
+    project.everlit(&[&["status"][..], &metadata].concat()).run().ended(0).says("no run has been recorded yet");
 }
 
 #[test]
@@ -204,8 +204,8 @@ fn each_account_gets_its_own_next_step() {
     );
     for command in ["refresh", "status"] {
         let run = project.everlit(&[command]).asking(&meta).run().ended(3);
-        run.notes("  Next: everlit connect bakery;")
-            .notes("  Next: everlit connect cafe;")
+        run.notes("  Next: everlit connect bakery\n")
+            .notes("  Next: everlit connect cafe\n")
             .never_shows("connect florist");
     }
 }

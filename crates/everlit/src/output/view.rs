@@ -342,8 +342,8 @@ fn end(expiry: Expiry) -> String {
 }
 
 fn planned(record: &Record, until: Timestamp, now: Timestamp) -> String {
-    let what = if record.expiry == Expiry::Never { "looked at again" } else { "refreshed" };
-    format!("{what} from {} on ({})", crate::output::format::date(until), relative(until, now))
+    let what = if record.expiry == Expiry::Never { "next check" } else { "next refresh" };
+    format!("{what}: {} ({})", crate::output::format::date(until), relative(until, now))
 }
 
 fn why_due(why: Why) -> &'static str {

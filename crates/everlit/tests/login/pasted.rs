@@ -113,9 +113,9 @@ fn a_facebook_login_configuration_replaces_permissions() {
     for (arguments, message) in [
         (&["--facebook", "--paste", "--config-id", "canaryFAKE"][..], "--config-id is not a number"),
         (&["--facebook", "--paste", "--config-id="], "--config-id is not a number"),
-        (&["--instagram", "--paste", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
-        (&["--threads", "--paste", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
-        (&["--stdin", "--config-id", "4567"], "--config-id belongs to a login with --facebook"),
+        (&["--instagram", "--paste", "--config-id", "4567"], "--config-id needs --facebook"),
+        (&["--threads", "--paste", "--config-id", "4567"], "--config-id needs --facebook"),
+        (&["--stdin", "--config-id", "4567"], "--config-id needs --facebook"),
         (&["--facebook", "--config-id", "4567", "--scope", "email"], "'--config-id <ID>' cannot be used with '--scope"),
     ] {
         connect(&project, &meta, arguments).run().ended(2).notes(message).never_shows("canaryFAKE");

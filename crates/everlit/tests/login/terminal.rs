@@ -2,7 +2,7 @@
 
 use everlit_sandbox::{Issue, Kind};
 
-use crate::person::{Login, allows, calls, cancels, connect, content, request, param, project};
+use crate::person::{Login, allows, calls, cancels, connect, content, param, project, request};
 use crate::support::{Call, Meta, Project, USERNAME};
 
 const BROWSER: [&str; 3] = ["--instagram", "--port", "0"];
@@ -163,12 +163,19 @@ fn a_login_needs_a_person_and_does_not_wait_for_ever() {
     let (meta, project) = (Meta::friendly(), project());
     let late = begin(&project, &meta, &["--instagram", "--port", "0", "--wait", "1"]);
     let late = late.ended().ended(3).notes("will warn about the certificate");
-    late.notes("nobody logged in within 1 second").notes("Next: everlit connect --instagram\n").notes("--paste is for a browser");
+    late.notes("nobody logged in within 1 second")
+        .notes("Next: everlit connect --instagram\n")
+        .notes("--paste is for a browser");
     for arguments in [&["--instagram"][..], &["--instagram", "--no-input"], &["--instagram", "--paste", "--no-input"]] {
         let at_terminal = arguments.contains(&"--no-input");
         let call = connect(&project, &meta, arguments);
         let login = if at_terminal { Login::at_a_terminal(call) } else { Login::by_a_program(call) };
-        login.ended().ended(2).notes("a login needs a person").notes("Next: everlit connect --instagram\n").notes("with --paste");
+        login
+            .ended()
+            .ended(2)
+            .notes("a login needs a person")
+            .notes("Next: everlit connect --instagram\n")
+            .notes("with --paste");
     }
     let in_ci = connect(&project, &meta, &["--instagram"]).env("CI", "true");
     Login::at_a_terminal(in_ci).ended().ended(2).notes("a login needs a person");

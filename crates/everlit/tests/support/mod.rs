@@ -334,11 +334,27 @@ impl Run {
         self
     }
 
+    /// The last next step in one line: the command, then the note.
+    #[track_caller]
+    pub fn next(&self) -> String {
+        let shown = format!("{}{}", self.stdout, self.stderr);
+        let (_, step) = shown.rsplit_once("Next: ").unwrap_or_else(|| panic!("no next step\n{self}"));
+        let mut lines = step.lines();
+        let first = lines.next().into_iter();
+        first.chain(lines.map_while(|line| line.strip_prefix("      "))).collect::<Vec<_>>().join("; ")
+    }
+
     /// The one document on stdout.
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{self}"))
     }
+}
+
+/// A step of a JSON document in one line: the command, then the note.
+pub fn step(step: &Value) -> String {
+    let parts = [&step["command"], &step["note"]];
+    parts.into_iter().filter_map(Value::as_str).collect::<Vec<_>>().join("; ")
 }
 
 impl fmt::Display for Run {

@@ -17,7 +17,7 @@ use crate::output::invocation::path;
 const ROOM: usize = 32 << 10;
 
 pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
-    let mut findings = leftovers(store, account_check);
+    let mut findings = leftovers(context, store, account_check);
     findings.extend(unusable_state(context, store, account_check));
     if account_check.found.is_err() {
         return findings;
@@ -100,8 +100,13 @@ fn unusable_state(context: &Context<'_>, store: &ProjectFiles, account_check: &A
     Some(Finding::problem("state", Exit::NotSaved, unusable.to_string()).fix(fix))
 }
 
+/// The path as seen from the project's folder.
+fn in_folder<'p>(context: &Context<'_>, path: &'p Path) -> std::path::Display<'p> {
+    path.strip_prefix(&context.settings.folder).unwrap_or(path).display()
+}
+
 /// What an interrupted run has left.
-fn leftovers(store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+fn leftovers(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if account_check.found.as_ref().is_ok_and(|stored| stored.candidate.is_some()) {
         let message = "an interrupted run received a new token and has not finished saving it; it is safe in .everlit/";
@@ -110,7 +115,8 @@ fn leftovers(store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Find
     }
     let copies = store.interrupted_writes(&account_check.account.name).unwrap_or_default();
     findings.extend(copies.into_iter().map(|copy| {
-        let message = format!("{} holds an env file's content from before an interrupted write", copy.display());
+        let message =
+            format!("{} holds an env file's content from before an interrupted write", in_folder(context, &copy));
         Finding::warning("leftovers", message)
             .fix(Step::everlit("refresh").with_note("restores the env file; do not delete the copy by hand"))
     }));
