@@ -193,7 +193,7 @@ fn conflicting_flags_come_with_a_next_step() {
         (
             &["notify", "add", "ops", "--kind", "slack", "--stdin"],
             "nonsense",
-            "give the complete URL, such as https://example.com/...",
+            "give the complete URL, such as https://example.com/..., and a token on the next line",
         ),
         (&["connect", "--stdin", "--kind", "threads"], &token, "run it again with --kind instagram, or without --kind"),
         (

@@ -2,7 +2,7 @@
 
 use everlit_keeper::{Affected, News, Notice};
 use everlit_meta_api::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::message::{Message, clean};
 
@@ -11,43 +11,35 @@ use crate::message::{Message, clean};
 pub fn event(notice: &Notice) -> Value {
     /// Further accounts are only counted: `everlit status --json` lists them all.
     const NAMED: usize = 20;
-    let message = Message::of(notice);
-    let mut data = Map::new();
-    data.insert("id".to_owned(), json!(id(notice)));
-    data.insert("news".to_owned(), json!(news(notice.news)));
-    if let News::Expiring { days } = notice.news {
-        data.insert("days".to_owned(), json!(days));
-    }
-    data.insert("title".to_owned(), json!(message.title));
-    data.insert("message".to_owned(), json!(text(&notice.message, 600)));
-    data.insert("accounts".to_owned(), notice.accounts.iter().take(NAMED).map(account).collect());
-    data.insert("accounts_total".to_owned(), json!(notice.accounts.len()));
-    data.insert("next".to_owned(), json!(notice.next.as_ref().map(|next| text(&next.to_string(), 300))));
+    let (event_type, news) = names(notice);
+    let accounts: Vec<Value> = notice.accounts.iter().take(NAMED).map(account).collect();
     let unreached: Vec<String> = notice.unreached.iter().take(5).map(|message| text(message, 100)).collect();
-    data.insert("unreached".to_owned(), json!(unreached));
-    json!({ "type": event_type(notice), "timestamp": rfc3339(notice.at), "data": data })
+    let mut data = json!({
+        "id": id(notice),
+        "news": news,
+        "title": Message::of(notice).title,
+        "message": text(&notice.message, 600),
+        "accounts": accounts,
+        "accounts_total": notice.accounts.len(),
+        "next": notice.next.as_ref().map(|next| text(&next.to_string(), 300)),
+        "unreached": unreached,
+    });
+    if let News::Expiring { days } = notice.news {
+        data["days"] = json!(days);
+    }
+    json!({ "type": event_type, "timestamp": rfc3339(notice.at), "data": data })
 }
 
-/// The dotted event type, by which receivers can filter.
-fn event_type(notice: &Notice) -> &'static str {
+/// The dotted event type, by which receivers can filter, and the news.
+fn names(notice: &Notice) -> (&'static str, &'static str) {
     let is_expired = |account: &Affected| account.expiry.instant().is_some_and(|end| end <= notice.at);
     match notice.news {
-        News::NeedsPerson => "token.refresh_failed",
-        News::NotSaved => "store.write_failed",
-        News::Expiring { .. } if notice.accounts.iter().all(is_expired) => "token.expired",
-        News::Expiring { .. } => "token.expiring",
-        News::WellAgain => "token.recovered",
-        News::Test => "test",
-    }
-}
-
-fn news(news: News) -> &'static str {
-    match news {
-        News::NeedsPerson => "needs_person",
-        News::NotSaved => "not_saved",
-        News::Expiring { .. } => "expiring",
-        News::WellAgain => "recovered",
-        News::Test => "test",
+        News::NeedsPerson => ("token.refresh_failed", "needs_person"),
+        News::NotSaved => ("store.write_failed", "not_saved"),
+        News::Expiring { .. } if notice.accounts.iter().all(is_expired) => ("token.expired", "expiring"),
+        News::Expiring { .. } => ("token.expiring", "expiring"),
+        News::WellAgain => ("token.recovered", "recovered"),
+        News::Test => ("test", "test"),
     }
 }
 

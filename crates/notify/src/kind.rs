@@ -44,8 +44,6 @@ pub struct SecretSpec {
     pub prompt: &'static str,
     /// When it must be there.
     pub need: Need,
-    /// What it must look like.
-    pub form: Form,
 }
 
 /// When a secret must be there.
@@ -59,17 +57,6 @@ pub enum Need {
     Optional,
     /// Always, and `everlit notify add` generates it.
     Generated,
-}
-
-/// What a secret must look like.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Form {
-    /// A URL that can be called.
-    Url,
-    /// Printable ASCII without spaces: it goes into a header.
-    Token,
-    /// Any single line.
-    Text,
 }
 
 /// A setting of a notifier that is not secret.
@@ -97,7 +84,7 @@ pub enum Shape {
 }
 
 /// The options of one notifier, by key.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options(BTreeMap<&'static str, Vec<String>>);
 
 /// What a notifier is built from.
@@ -148,10 +135,11 @@ pub fn variable_part(name: &str) -> String {
 impl SecretSpec {
     /// Checks the form of a secret. The error does not contain it.
     pub fn validate(&self, text: &str) -> Result<(), Error> {
-        match self.form {
-            Form::Url => Ok(Url::parse(text).map(drop)?),
-            Form::Token if !text.bytes().all(|byte| byte.is_ascii_graphic()) => Err(Error::Token),
-            Form::Token | Form::Text => Ok(()),
+        match self.suffix {
+            "PASSWORD" => Ok(()),
+            "TOKEN" | "SECRET" if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(()),
+            "TOKEN" | "SECRET" => Err(Error::Token),
+            _ => Ok(Url::parse(text).map(drop)?),
         }
     }
 
@@ -169,6 +157,7 @@ impl Options {
     /// Sets an option. No values unset it.
     pub fn set(&mut self, key: &'static str, values: Vec<String>) {
         self.0.insert(key, values);
+        self.0.retain(|_, values| !values.is_empty());
     }
 
     /// The value of an option, or the first of several.

@@ -8,7 +8,7 @@ use crate::discord::DISCORD;
 use crate::email::{Email, SECURITY};
 use crate::heartbeat::Monitor;
 use crate::http_channel::http_channel;
-use crate::kind::{Build, BuildChannel, Form, Kind, Need, OptionSpec, SecretSpec, Shape};
+use crate::kind::{Build, BuildChannel, Kind, Need, OptionSpec, SecretSpec, Shape};
 use crate::monitors::{CRONITOR, DEAD_MANS_SNITCH, HEALTHCHECKS, PLAIN_URL, UPTIME_KUMA};
 use crate::ntfy::Ntfy;
 use crate::slack::SLACK;
@@ -33,14 +33,14 @@ pub static KINDS: [Kind; 12] = [
         "ntfy",
         &[
             url("the URL of the topic (https://ntfy.sh/...)"),
-            secret("TOKEN", "the access token, if the server requires one", Need::Optional, Form::Token),
+            secret("TOKEN", "the access token, if the server requires one", Need::Optional),
         ],
         &[],
         |setup| http_channel(setup, Ntfy::new(setup)?),
     ),
     channel(
         "email",
-        &[secret("PASSWORD", "the password for the mail server", Need::RequiredWith("user"), Form::Text)],
+        &[secret("PASSWORD", "the password for the mail server", Need::RequiredWith("user"))],
         &[
             required("server", Shape::Text),
             optional("security", Shape::OneOf(&SECURITY)),
@@ -54,7 +54,7 @@ pub static KINDS: [Kind; 12] = [
         "webhook",
         &[
             url("the URL that receives the messages"),
-            secret("SECRET", "the signing secret (whsec_...)", Need::Generated, Form::Token),
+            secret("SECRET", "the signing secret (whsec_...)", Need::Generated),
         ],
         &[],
         |setup| http_channel(setup, Webhook::new(setup)?),
@@ -68,8 +68,8 @@ pub static KINDS: [Kind; 12] = [
         "url",
         &[
             url("the URL to call after each successful run"),
-            secret("URL_START", "the URL to call when a run starts", Need::Optional, Form::Url),
-            secret("URL_FAIL", "the URL to call when a person must act", Need::Optional, Form::Url),
+            secret("URL_START", "the URL to call when a run starts", Need::Optional),
+            secret("URL_FAIL", "the URL to call when a person must act", Need::Optional),
         ],
         &PLAIN_URL,
     ),
@@ -94,11 +94,11 @@ const fn monitor(name: &'static str, secrets: &'static [SecretSpec], monitor: &'
 }
 
 const fn url(prompt: &'static str) -> SecretSpec {
-    secret("URL", prompt, Need::Required, Form::Url)
+    secret("URL", prompt, Need::Required)
 }
 
-const fn secret(suffix: &'static str, prompt: &'static str, need: Need, form: Form) -> SecretSpec {
-    SecretSpec { suffix, prompt, need, form }
+const fn secret(suffix: &'static str, prompt: &'static str, need: Need) -> SecretSpec {
+    SecretSpec { suffix, prompt, need }
 }
 
 const fn required(key: &'static str, shape: Shape) -> OptionSpec {

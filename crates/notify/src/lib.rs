@@ -30,7 +30,7 @@ pub use email::SECURITY;
 pub use error::Error;
 pub use event::event;
 pub use heartbeat::Heartbeat;
-pub use kind::{Form, Kind, Need, OptionSpec, Options, SecretSpec, Setup, Shape, variable_part};
+pub use kind::{Kind, Need, OptionSpec, Options, SecretSpec, Setup, Shape, variable_part};
 pub use kinds::{KINDS, kind};
 pub use summary::Summary;
 pub use webhook::signing_secret;

@@ -65,21 +65,27 @@ pub fn exposition(snapshot: &Snapshot) -> String {
     text.sample("build_info", &[("version", &snapshot.version)], 1);
     tokens(&mut text, &snapshot.accounts);
     if let Some(run) = &snapshot.run {
-        text.family("run_start_timestamp_seconds", "Unix time when the last run started.");
-        text.sample("run_start_timestamp_seconds", &[], run.started.as_unix());
-        text.family("run_completion_timestamp_seconds", "Unix time when the last run ended, whatever the result.");
-        text.sample("run_completion_timestamp_seconds", &[], run.completed.as_unix());
-        text.family("run_duration_seconds", "Duration of the last run.");
-        text.sample("run_duration_seconds", &[], run.seconds);
+        text.gauge("run_start_timestamp_seconds", "Unix time when the last run started.", run.started.as_unix());
+        text.gauge(
+            "run_completion_timestamp_seconds",
+            "Unix time when the last run ended, whatever the result.",
+            run.completed.as_unix(),
+        );
+        text.gauge("run_duration_seconds", "Duration of the last run.", run.seconds);
     }
     if let Some(last) = snapshot.last_success {
-        text.family("run_success_timestamp_seconds", "Unix time when a run last succeeded for all accounts.");
-        text.sample("run_success_timestamp_seconds", &[], last.as_unix());
+        text.gauge(
+            "run_success_timestamp_seconds",
+            "Unix time when a run last succeeded for all accounts.",
+            last.as_unix(),
+        );
     }
-    text.family("tokens_not_saved", "Number of tokens that could not be saved.");
-    text.sample("tokens_not_saved", &[], snapshot.not_saved);
-    text.family("deliveries_failing", "Number of targets that do not have the current token.");
-    text.sample("deliveries_failing", &[], snapshot.deliveries_failing);
+    text.gauge("tokens_not_saved", "Number of tokens that could not be saved.", snapshot.not_saved);
+    text.gauge(
+        "deliveries_failing",
+        "Number of targets that do not have the current token.",
+        snapshot.deliveries_failing,
+    );
     if !snapshot.channels.is_empty() {
         text.family("notification_failed", "Whether the last message to this channel failed (1) or not (0).");
     }
@@ -131,6 +137,11 @@ impl Text {
     fn family(&mut self, name: &str, help: &str) {
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(self.0, "# HELP everlit_{name} {help}\n# TYPE everlit_{name} gauge");
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: impl std::fmt::Display) {
+        self.family(name, help);
+        self.sample(name, &[], value);
     }
 
     fn sample(&mut self, name: &str, labels: &[(&str, &str)], value: impl std::fmt::Display) {

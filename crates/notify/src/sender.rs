@@ -1,6 +1,5 @@
 //! Sends messages over HTTP, and interprets the responses.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,7 +57,7 @@ fn unsent(error: &everlit_http::Error, host: &str) -> Failure {
 /// The response if it is 2xx. Redirects are failures: following one would carry a secret URL, or a message, elsewhere.
 fn accepted(response: Response, host: &str, remedy: &str) -> Result<Response, Failure> {
     let status = response.status;
-    let name = ErrorName(&response);
+    let name = error_name(&response);
     let wait = retry_after(&response);
     let failure = match status {
         200..=299 => return Ok(response),
@@ -87,17 +86,12 @@ fn retry_after(response: &Response) -> Option<Duration> {
     Some(Duration::from_secs_f64(seconds.clamp(0.0, 86_400.0).ceil()))
 }
 
-/// The name of an error in the response, such as `channel_is_archived`; nothing that could be a secret or a page.
-struct ErrorName<'a>(&'a Response);
-
-impl fmt::Display for ErrorName<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
-        match std::str::from_utf8(self.0.body.trim_ascii()) {
-            Ok(name) if (3..=40).contains(&name.len()) && name.as_bytes().iter().all(is_name) => write!(f, ", {name}"),
-            _ => Ok(()),
-        }
-    }
+/// `, channel_is_archived`: the name of an error in the response; nothing that could be a secret or a page.
+fn error_name(response: &Response) -> String {
+    let is_name = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+    let name = std::str::from_utf8(response.body.trim_ascii()).ok();
+    let name = name.filter(|name| (3..=40).contains(&name.len()) && name.as_bytes().iter().all(is_name));
+    name.map_or_else(String::new, |name| format!(", {name}"))
 }
 
 /// A URL with a path, which services need to know the receiver.

@@ -3,7 +3,7 @@
 use everlit_engine::{CONFIG_FILE, SECRETS_FILE, edit_config, open_secrets_warning, parse_config, store_secret};
 use everlit_keeper::Step;
 use everlit_notify::{Need, OptionSpec, Options, Shape, variable_part};
-use toml_edit::{Array, DocumentMut, Item, Table, value};
+use toml_edit::{Array, Item, Table, value};
 
 use super::common::{self, check_name};
 use super::secret;
@@ -22,13 +22,22 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen)
     let table = table(flags, &options);
     let mut changed = secret::ask_and_store(context, flags, &secret::wanted(flags, &options), screen)?;
     changed |= generate_secrets(context, flags, screen)?;
-    changed |= edit_config(context, |text| {
-        let mut document = parse_config(text)?;
-        Ok(put(&mut document, kind.section(), name, table).then(|| document.to_string()))
-    })?;
+    let known = context.settings.notify.all().find(|known| known.name == *name);
+    if known.is_none_or(|known| known.options != options || known.is_fallback != flags.fallback) {
+        changed |= edit_config(context, |text| {
+            let mut document = parse_config(text)?;
+            let section = document.entry(kind.section()).or_insert_with(|| {
+                let mut tables = Table::new();
+                tables.set_implicit(true);
+                Item::Table(tables)
+            });
+            // A section that is not a table has been refused before.
+            section.as_table_like_mut().map(|tables| tables.insert(name, Item::Table(table)));
+            Ok(Some(document.to_string()))
+        })?;
+    }
     if changed {
-        let was_there = context.settings.notify.all().any(|known| known.name == *name);
-        screen.say(if was_there { format!("changed {name}") } else { format!("added {name} to {CONFIG_FILE}") });
+        screen.say(if known.is_some() { format!("changed {name}") } else { format!("added {name} to {CONFIG_FILE}") });
     } else {
         screen.say(format!("{name} is already configured; nothing was changed"));
     }
@@ -80,36 +89,29 @@ fn options(flags: &NotifyAdd) -> Result<Options, Problem> {
     }
     let mut options = Options::default();
     given.into_iter().for_each(|(key, values)| options.set(key, values));
-    let missing = |key: &str| options.list(key).is_empty();
-    let needed = kind.options.iter().filter(|option| option.is_required);
-    let missing: Vec<&str> = needed.filter(|option| missing(option.key)).map(|option| flag(option.key)).collect();
+    let required = || kind.options.iter().filter(|option| option.is_required);
+    let missing = required().filter(|option| options.list(option.key).is_empty()).map(|option| flag(option.key));
+    let missing: Vec<String> = missing.collect();
     if missing.is_empty() {
         return Ok(options);
     }
     let message = format!("--kind {} needs {}", kind.name, missing.join(", "));
-    let placeholders =
-        kind.options.iter().filter(|option| option.is_required).flat_map(example).map(|part| -> &str { part });
-    let command = ["notify", "add", name.as_str(), "--kind", kind.name].into_iter().chain(placeholders);
+    let command = ["notify", "add", name, "--kind", kind.name].map(str::to_owned);
+    let command = command.into_iter().chain(required().flat_map(example));
     Err(Problem::config(message).with_next(Step::everlit_args(command)))
 }
 
 /// The flag that sets an option.
-fn flag(key: &str) -> &'static str {
-    match key {
-        "server" => "--server",
-        "security" => "--security",
-        "from" => "--from",
-        "to" => "--to",
-        "user" => "--user",
-        _ => "a command after --",
-    }
+fn flag(key: &str) -> String {
+    if key == "command" { "a command after --".to_owned() } else { format!("--{key}") }
 }
 
 /// The flag of an option with a placeholder.
-fn example(option: &OptionSpec) -> [&'static str; 2] {
-    match option.shape {
-        Shape::Command => ["--", "PROGRAM"],
-        _ => [flag(option.key), if option.key == "server" { "HOST" } else { "ADDRESS" }],
+fn example(option: &OptionSpec) -> [String; 2] {
+    match option.key {
+        "command" => ["--".to_owned(), "PROGRAM".to_owned()],
+        "server" => [flag("server"), "HOST".to_owned()],
+        key => [flag(key), "ADDRESS".to_owned()],
     }
 }
 
@@ -144,35 +146,4 @@ fn generate_secrets(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Scree
         }
     }
     Ok(changed)
-}
-
-/// Sets `[section.name]` to `table`; `false` if nothing changed.
-fn put(document: &mut DocumentMut, section: &str, name: &str, table: Table) -> bool {
-    let tables = document.entry(section).or_insert_with(|| {
-        let mut tables = Table::new();
-        tables.set_implicit(true);
-        Item::Table(tables)
-    });
-    // Settings in which the section is not a table have been refused before.
-    let Some(tables) = tables.as_table_like_mut() else { return false };
-    let same = |old: &Item| {
-        old.as_table_like().is_some_and(|old| {
-            old.len() == table.len()
-                && table.iter().all(|(key, new)| old.get(key).is_some_and(|old| text(old) == text(new)))
-        })
-    };
-    if tables.get(name).is_some_and(same) {
-        return false;
-    }
-    tables.insert(name, Item::Table(table));
-    true
-}
-
-/// A value without the whitespace and comments around it.
-fn text(item: &Item) -> String {
-    item.as_value().map_or_else(String::new, |value| {
-        let mut value = value.clone();
-        value.decor_mut().clear();
-        value.to_string()
-    })
 }

@@ -3,7 +3,7 @@
 use everlit_engine::{Origin, store_secret};
 use everlit_keeper::Step;
 use everlit_meta_api::Secret;
-use everlit_notify::{Form, Need, Options, SecretSpec};
+use everlit_notify::{Need, Options, SecretSpec};
 
 use crate::cli::NotifyAdd;
 use crate::context::Context;
@@ -76,10 +76,7 @@ impl Wanted {
     /// The error does not contain the text.
     fn validate(&self, text: &str) -> Result<(), Problem> {
         self.spec.validate(text).map_err(|error| {
-            let next = match self.spec.form {
-                Form::Url => "give the complete URL, such as https://example.com/...",
-                Form::Token | Form::Text => "give only the token, after the URL",
-            };
+            let next = "give the complete URL, such as https://example.com/..., and a token on the next line";
             Problem::config(error.to_string()).with_next(Step::note(next))
         })
     }
