@@ -30,7 +30,7 @@ use std::fmt;
 
 pub use error::EnvError;
 pub use readers::Reader;
-pub use statement::{Assignment, Quote, Separator};
+pub use statement::{Assignment, Quote};
 
 use edit::Edits;
 use readers::Scan;

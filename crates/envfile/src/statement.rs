@@ -15,8 +15,6 @@ pub struct Assignment<'a> {
     /// The end of the line on which the value ends.
     end: usize,
     quote: Quote,
-    separator: Separator,
-    export: bool,
     pub(crate) fault: Option<Fault>,
 }
 
@@ -31,15 +29,6 @@ pub enum Quote {
     Double,
     /// `` KEY=`value` ``
     Backtick,
-}
-
-/// The separator between key and value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Separator {
-    /// `KEY=value`, with or without blanks around the `=`.
-    Equals,
-    /// `KEY: value`
-    Colon,
 }
 
 /// Why a quoted value is not well formed.
@@ -77,16 +66,6 @@ impl<'a> Assignment<'a> {
         self.quote
     }
 
-    /// The separator between key and value.
-    pub fn separator(&self) -> Separator {
-        self.separator
-    }
-
-    /// Whether the line starts with `export`.
-    pub fn is_exported(&self) -> bool {
-        self.export
-    }
-
     pub(crate) fn key_range(&self) -> Range<usize> {
         self.key.clone()
     }
@@ -105,8 +84,6 @@ impl fmt::Debug for Assignment<'_> {
             .field("key", &self.key())
             .field("span", &self.span)
             .field("quote", &self.quote)
-            .field("separator", &self.separator)
-            .field("export", &self.export)
             .finish_non_exhaustive()
     }
 }
@@ -170,33 +147,23 @@ fn assignment(bytes: &[u8], start: usize) -> Option<Assignment<'_>> {
         let key = skip(bytes, first + 6, blank);
         if key > first + 6 { declared(bytes, key) } else { None }
     });
-    let export = exported.is_some();
-    let (key, separator, after) = exported.or_else(|| declared(bytes, first))?;
-    let value = value(bytes, after);
-    Some(Assignment {
-        bytes,
-        key,
-        span: value.span,
-        end: value.end,
-        quote: value.quote,
-        separator,
-        export,
-        fault: value.fault,
-    })
+    let (key, after) = exported.or_else(|| declared(bytes, first))?;
+    let Value { span, end, quote, fault } = value(bytes, after);
+    Some(Assignment { bytes, key, span, end, quote, fault })
 }
 
-/// A key and its separator at `start`, and where the value may start.
-fn declared(bytes: &[u8], start: usize) -> Option<(Range<usize>, Separator, usize)> {
+/// A key at `start`, and where its value may start: after `=`, or after a colon and a blank.
+fn declared(bytes: &[u8], start: usize) -> Option<(Range<usize>, usize)> {
     let end = find(bytes, start, |byte| !is_key_byte(byte));
     if end == start {
         return None;
     }
     let equals = skip(bytes, end, blank);
     if bytes.get(equals) == Some(&b'=') {
-        return Some((start..end, Separator::Equals, equals + 1));
+        return Some((start..end, equals + 1));
     }
     let colon_and_blank = bytes.get(end) == Some(&b':') && matches!(bytes.get(end + 1), Some(b' ' | b'\t'));
-    colon_and_blank.then_some((start..end, Separator::Colon, end + 2))
+    colon_and_blank.then_some((start..end, end + 2))
 }
 
 fn is_key_byte(byte: u8) -> bool {

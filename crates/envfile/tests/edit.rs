@@ -3,7 +3,7 @@
 mod cases;
 
 use cases::{EDITED, FILLED, KEY, NEW, OLD, REFUSED, file};
-use everlit_envfile::{EnvError, EnvFile, Quote, Separator};
+use everlit_envfile::{EnvError, EnvFile, Quote};
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -82,17 +82,11 @@ fn keys_are_listed_in_file_order() {
 #[test]
 fn an_assignment_reports_how_it_is_written() {
     let file = EnvFile::parse(b"A=1\r\n\r\nexport TOKEN = \"a\\nb\" # c\rTOKEN: `x`\nTOKEN=\n");
-    let found: Vec<_> = file
-        .assignments("TOKEN")
-        .map(|copy| (copy.line(), copy.value().into_owned(), copy.quote(), copy.separator(), copy.is_exported()))
-        .collect();
+    let found: Vec<_> =
+        file.assignments("TOKEN").map(|copy| (copy.line(), copy.value().into_owned(), copy.quote())).collect();
     assert_eq!(
         found,
-        [
-            (3, b"a\nb".to_vec(), Quote::Double, Separator::Equals, true),
-            (4, b"x".to_vec(), Quote::Backtick, Separator::Colon, false),
-            (5, b"".to_vec(), Quote::None, Separator::Equals, false),
-        ]
+        [(3, b"a\nb".to_vec(), Quote::Double), (4, b"x".to_vec(), Quote::Backtick), (5, b"".to_vec(), Quote::None),]
     );
 }
 
