@@ -6,41 +6,6 @@ use std::path::Path;
 use crate::disk::{folder_of, uninterrupted};
 use crate::{Disk, DiskFile, Kind, Stat};
 
-/// Why a file or folder is not trusted as a private one.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-pub enum Flaw {
-    /// It has other names, which may lie in somebody else's folder.
-    #[error("it has {links} hard links, where a private file has one")]
-    HardLinked {
-        /// The number of its names.
-        links: u64,
-    },
-    /// Something other than a file is there, perhaps a symbolic link that leads elsewhere.
-    #[error("it is {found}, not a file")]
-    NotAFile {
-        /// What is there.
-        found: Kind,
-    },
-    /// Something other than a folder is there, perhaps a symbolic link that leads elsewhere.
-    #[error("it is {found}, not a folder")]
-    NotAFolder {
-        /// What is there.
-        found: Kind,
-    },
-    /// It belongs neither to this user, nor to root, nor to the owner of the folder it is in.
-    #[error("it belongs to another user (id {uid})")]
-    WrongOwner {
-        /// Its owner.
-        uid: u32,
-    },
-}
-
-impl From<Flaw> for io::Error {
-    fn from(flaw: Flaw) -> Self {
-        Self::new(io::ErrorKind::InvalidInput, flaw)
-    }
-}
-
 /// Reads a private file: a symbolic link, or a file that another user may have planted, is an error (`InvalidInput`).
 pub fn read_private(disk: &dyn Disk, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
     let (stat, content) = uninterrupted(|| disk.read_unlinked(path, max_len))?;
@@ -51,10 +16,10 @@ pub fn read_private(disk: &dyn Disk, path: &Path, max_len: usize) -> io::Result<
 /// Checks that `stat`, which describes the file at `path`, describes a private file (`InvalidInput`).
 pub fn check_private_file(disk: &dyn Disk, path: &Path, stat: &Stat) -> io::Result<()> {
     if stat.kind != Kind::File {
-        return Err(Flaw::NotAFile { found: stat.kind }.into());
+        return Err(untrusted(&format!("it is {}, not a file", stat.kind)));
     }
     if stat.links > 1 {
-        return Err(Flaw::HardLinked { links: stat.links }.into());
+        return Err(untrusted(&format!("it has {} hard links, where a private file has one", stat.links)));
     }
     check_owner(disk, path, stat)
 }
@@ -63,7 +28,7 @@ pub fn check_private_file(disk: &dyn Disk, path: &Path, stat: &Stat) -> io::Resu
 pub fn check_private_folder(disk: &dyn Disk, path: &Path) -> io::Result<Stat> {
     let stat = uninterrupted(|| disk.lstat(path))?;
     if stat.kind != Kind::Folder {
-        return Err(Flaw::NotAFolder { found: stat.kind }.into());
+        return Err(untrusted(&format!("it is {}, not a folder", stat.kind)));
     }
     check_owner(disk, path, &stat)?;
     Ok(stat)
@@ -75,7 +40,11 @@ fn check_owner(disk: &dyn Disk, path: &Path, stat: &Stat) -> io::Result<()> {
     if is_ours || uninterrupted(|| disk.stat(folder_of(path)))?.uid == stat.uid {
         return Ok(());
     }
-    Err(Flaw::WrongOwner { uid: stat.uid }.into())
+    Err(untrusted(&format!("it belongs to another user (id {})", stat.uid)))
+}
+
+fn untrusted(why: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, why)
 }
 
 /// Creates a folder and those above it, with the permissions that the umask leaves. An existing folder stays as it is.

@@ -5,60 +5,54 @@ use everlit_keeper::{Alarm, AlertState, Health, Undelivered};
 use everlit_meta_api::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::project::format::{lenient, lenient_list, text};
+use crate::project::format::{Formatted as _, formatted, list, optional, required};
 
 pub(crate) fn write(state: &AlertState) -> Vec<u8> {
-    let file = File {
-        alarm: state.alarm.clone().map(AlarmEntry),
-        undelivered: state.undelivered.iter().cloned().map(UndeliveredEntry).collect(),
-    };
-    let mut bytes = serde_json::to_vec_pretty(&file).unwrap_or_default();
+    let mut bytes = Vec::new();
+    let written = state.write(&mut serde_json::Serializer::pretty(&mut bytes));
+    debug_assert!(written.is_ok(), "memory takes every byte");
     bytes.push(b'\n');
     bytes
 }
 
 /// `None` for a file that is not an alerts file.
 pub(crate) fn read(bytes: &[u8]) -> Option<AlertState> {
-    let file: File = serde_json::from_slice(bytes).ok()?;
-    Some(AlertState {
-        alarm: file.alarm.map(|entry| entry.0),
-        undelivered: file.undelivered.into_iter().map(|entry| entry.0).collect(),
-    })
+    AlertState::read(&mut serde_json::Deserializer::from_slice(bytes)).ok()
+}
+
+formatted! {
+    Alarm = AlarmFormat;
+    AlertState = File;
+    Undelivered = UndeliveredFormat;
 }
 
 #[derive(Deserialize, Serialize)]
+#[serde(remote = "AlertState")]
 struct File {
-    #[serde(default, deserialize_with = "lenient")]
-    alarm: Option<AlarmEntry>,
-    #[serde(default, deserialize_with = "lenient_list")]
-    undelivered: Vec<UndeliveredEntry>,
+    #[serde(default, with = "optional")]
+    alarm: Option<Alarm>,
+    #[serde(default, with = "list")]
+    undelivered: Vec<Undelivered>,
 }
-
-#[derive(Deserialize, Serialize)]
-struct AlarmEntry(#[serde(with = "AlarmFormat")] Alarm);
 
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "Alarm")]
 struct AlarmFormat {
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     health: Health,
     cause: String,
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     since: Timestamp,
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     at: Timestamp,
-    #[serde(default, deserialize_with = "lenient")]
     reminded: Option<u32>,
 }
-
-#[derive(Deserialize, Serialize)]
-struct UndeliveredEntry(#[serde(with = "UndeliveredFormat")] Undelivered);
 
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "Undelivered")]
 struct UndeliveredFormat {
     channel: String,
     message: String,
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     at: Timestamp,
 }

@@ -8,8 +8,8 @@ use everlit_keeper::{Candidate, Expiry, Origin};
 use everlit_meta_api::{AccountId, Fingerprint, Timestamp, Token};
 use serde::{Deserialize, Serialize};
 
-use crate::project::files::Identity;
-use crate::project::format::{optional_text, sha256, text};
+use crate::project::files::{AccountFiles, Identity};
+use crate::project::format::{optional, required, sha256};
 use crate::rfc3339::{parse as parse_time, rfc3339};
 
 /// Room for the longest token and everything beside it.
@@ -30,6 +30,13 @@ pub(crate) struct Waiting {
     pub(crate) candidate: Candidate,
     /// Those that it gave way to, latest first.
     pub(crate) earlier: Vec<Candidate>,
+}
+
+impl Waiting {
+    /// Whether it is where its account's candidate belongs.
+    pub(crate) fn is_of(&self, home: &AccountFiles) -> bool {
+        self.identity == home.identity
+    }
 }
 
 /// The content of a candidate file.
@@ -73,13 +80,13 @@ struct File {
 #[derive(Deserialize, Serialize)]
 struct Entry {
     token: String,
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     replaces: Fingerprint,
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     received_at: Timestamp,
     /// A time, perhaps with ` assumed`; `never` or `unknown`.
     expires: String,
-    #[serde(default, with = "optional_text")]
+    #[serde(default, with = "optional")]
     account: Option<AccountId>,
     is_from_person: bool,
 }

@@ -1,7 +1,8 @@
-//! How values are written in everlit's files: names and times as text. What cannot be read is left out, because whatever
-//! is wrong with a file of notes must not stop a refresh.
+//! How the keeper's and Meta's types are written in everlit's files. What cannot be read is left out, because whatever is
+//! wrong with a file of notes must not stop a refresh.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use everlit_keeper::{Cause, EventKind, Health};
 use everlit_meta_api::{AccountId, Fingerprint, Timestamp, TokenKind};
@@ -12,66 +13,109 @@ use serde_json::Value;
 
 use crate::rfc3339::{parse as parse_time, rfc3339};
 
-/// A value that is written as text.
-pub(crate) trait Text: Sized {
-    /// Writes it.
-    fn to_text(&self) -> String;
-    /// Reads what [`Text::to_text`] writes.
-    fn from_text(text: &str) -> Option<Self>;
+/// A type of another crate with a format in these files.
+pub(crate) trait Formatted: Sized {
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
-macro_rules! as_text {
-    ($($type:ty: $write:expr, $read:expr;)+) => {
-        $(impl Text for $type {
-            fn to_text(&self) -> String {
-                let write: fn(&Self) -> String = $write;
-                write(self)
+/// Gives a type the format of a struct with `#[serde(remote)]`.
+macro_rules! formatted {
+    ($($type:ty = $format:ty;)+) => {
+        $(impl crate::project::format::Formatted for $type {
+            fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                <$format>::serialize(self, serializer)
             }
 
-            fn from_text(text: &str) -> Option<Self> {
-                let read: fn(&str) -> Option<Self> = $read;
-                read(text)
+            fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <$format>::deserialize(deserializer)
+            }
+        })+
+    };
+}
+pub(crate) use formatted;
+
+/// Writes a type as another, mostly as text.
+macro_rules! written_as {
+    ($($type:ty as $plain:ty: $write:expr, $read:expr;)+) => {
+        $(impl Formatted for $type {
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let write: fn(&Self) -> $plain = $write;
+                write(self).serialize(serializer)
+            }
+
+            fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let read: fn(&$plain) -> Option<Self> = $read;
+                let plain = <$plain>::deserialize(deserializer)?;
+                read(&plain).ok_or_else(|| serde::de::Error::custom("not understood"))
             }
         })+
     };
 }
 
-as_text! {
-    AccountId: |id| id.as_str().to_owned(), |text| Self::parse(text).ok();
-    Cause: |cause| cause.code().to_owned(), Self::from_code;
-    EventKind: |kind| kind.code().to_owned(), Self::from_code;
-    Fingerprint: |fingerprint| fingerprint.to_string(), |text| text.parse().ok();
-    Health: |health| health.code().to_owned(), Self::from_code;
-    Timestamp: |at| rfc3339(*at), parse_time;
-    TokenKind: |kind| kind.as_str().to_owned(), |text| text.parse().ok();
+written_as! {
+    AccountId as String: |id| id.as_str().to_owned(), |text| Self::parse(text).ok();
+    Cause as String: |cause| cause.code().to_owned(), |text| Self::from_code(text);
+    Duration as u64: Self::as_secs, |seconds| Some(Self::from_secs(*seconds));
+    EventKind as String: |kind| kind.code().to_owned(), |text| Self::from_code(text);
+    Fingerprint as String: ToString::to_string, |text| text.parse().ok();
+    Health as String: |health| health.code().to_owned(), |text| Self::from_code(text);
+    Timestamp as String: |at| rfc3339(*at), |text| parse_time(text);
+    TokenKind as String: |kind| kind.as_str().to_owned(), |text| text.parse().ok();
 }
 
-/// For `#[serde(with = "text")]`: a value that must be there.
-pub(crate) mod text {
-    use super::{Deserialize, Deserializer, Serialize, Serializer, Text};
+struct As<T>(T);
 
-    pub(crate) fn serialize<T: Text, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
-        value.to_text().serialize(serializer)
-    }
-
-    pub(crate) fn deserialize<'de, T: Text, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        T::from_text(&text).ok_or_else(|| serde::de::Error::custom("not understood"))
+impl<T: Formatted> Serialize for As<&T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.write(serializer)
     }
 }
 
-/// For `#[serde(default, with = "optional_text")]`: a value that may be missing or not understood.
-pub(crate) mod optional_text {
-    use super::{Deserializer, Serialize, Serializer, Text, lenient};
+impl<'de, T: Formatted> Deserialize<'de> for As<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::read(deserializer).map(Self)
+    }
+}
+
+/// For `#[serde(with = "required")]`.
+pub(crate) mod required {
+    use super::{Deserializer, Formatted, Serializer};
+
+    pub(crate) fn serialize<T: Formatted, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+        value.write(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, T: Formatted, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        T::read(deserializer)
+    }
+}
+
+/// For `#[serde(default, with = "optional")]`: `None` where the value cannot be read.
+pub(crate) mod optional {
+    use super::{As, Deserializer, Formatted, Serialize, Serializer, lenient};
 
     #[expect(clippy::ref_option, reason = "serde calls it so")]
-    pub(crate) fn serialize<T: Text, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
-        value.as_ref().map(Text::to_text).serialize(serializer)
+    pub(crate) fn serialize<T: Formatted, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.as_ref().map(As).serialize(serializer)
     }
 
-    pub(crate) fn deserialize<'de, T: Text, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-        let text: Option<String> = lenient(deserializer)?;
-        Ok(text.as_deref().and_then(T::from_text))
+    pub(crate) fn deserialize<'de, T: Formatted, D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        lenient(deserializer).map(|value: Option<As<T>>| value.map(|value| value.0))
+    }
+}
+
+/// For `#[serde(default, with = "list")]`: those entries that can be read.
+pub(crate) mod list {
+    use super::{As, Deserializer, Formatted, Serializer, Value, lenient};
+
+    pub(crate) fn serialize<T: Formatted, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(list.iter().map(As))
+    }
+
+    pub(crate) fn deserialize<'de, T: Formatted, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+        let entries: Vec<Value> = lenient(deserializer)?;
+        Ok(entries.into_iter().filter_map(|entry| T::read(entry).ok()).collect())
     }
 }
 
@@ -80,14 +124,6 @@ pub(crate) fn lenient<'de, T: DeserializeOwned + Default, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).unwrap_or_default())
-}
-
-/// For `#[serde(default, deserialize_with = "lenient_list")]`: those entries that can be read.
-pub(crate) fn lenient_list<'de, T: DeserializeOwned, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Vec<T>, D::Error> {
-    let entries: Vec<Value> = lenient(deserializer)?;
-    Ok(entries.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect())
 }
 
 /// The SHA-256 of some bytes, in 64 hexadecimal digits.

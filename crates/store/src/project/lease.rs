@@ -149,7 +149,7 @@ impl<'a> ProjectLease<'a> {
     /// The candidates in our home that are not in use, latest first. An error where another account's token is there.
     fn waiting(&self, env: Option<&[u8]>) -> Result<Vec<Candidate>, StoreError> {
         let Some(found) = self.files.candidate_in(self.home())? else { return Ok(Vec::new()) };
-        if found.identity != self.home().identity {
+        if !found.is_of(self.home()) {
             let message = foreign(self.home(), &found);
             return Err(StoreError::new(StoreErrorClass::NotSaved, message).at(&self.home().candidate()));
         }
@@ -212,15 +212,11 @@ impl<'a> ProjectLease<'a> {
     }
 
     fn write_candidate_anew(&self, candidate: &Candidate, earlier: &[Candidate]) -> Result<(), StoreError> {
-        let (home, disk) = (self.home(), &*self.files.disk);
+        let home = self.home();
         home.state
-            .create(disk)
+            .create(&*self.files.disk)
             .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "create", home.state.path(), &error))?;
-        let content = candidate::write(&home.identity, candidate, earlier);
-        match replace(disk, &home.candidate(), &content, &ReplaceOptions::private()) {
-            Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
-            Err(error) => Err(not_saved(&error)),
-        }
+        self.replace_candidate(home, candidate, earlier)
     }
 
     async fn put_into_env(&mut self, candidate: &Candidate) -> Result<(), StoreError> {
@@ -284,43 +280,48 @@ impl<'a> ProjectLease<'a> {
         Ok(())
     }
 
-    /// Removes every candidate of the account: the token in use has taken their place.
+    /// Removes every candidate of the account: the token in use has taken their place. Another account's is left alone.
     fn remove_candidates(&mut self) -> Result<(), StoreError> {
-        // Its file must not be removed under a slot that is still to be filled.
-        if let Some(reserved) = &mut self.reserved {
-            reserved.candidate = None;
-        }
-        for home in &self.paths.homes {
-            if !self.is_foreign(home) {
-                self.remove_candidate(home)?;
-            }
-        }
-        Ok(())
+        self.give_up_slot();
+        let is_foreign =
+            |home: &&AccountFiles| self.files.candidate_in(home).is_ok_and(|it| it.is_some_and(|it| !it.is_of(home)));
+        self.paths.homes.iter().filter(|home| !is_foreign(home)).try_for_each(|home| self.remove_candidate(home))
     }
 
     /// Removes the newest candidate; one that it took the place of waits again.
     fn remove_newest_candidate(&mut self) -> Result<(), StoreError> {
-        if let Some(reserved) = &mut self.reserved {
-            reserved.candidate = None;
-        }
-        let mut newest: Option<(usize, Waiting)> = None;
-        for (index, home) in self.paths.homes.iter().enumerate() {
-            let found = self.files.candidate_in(home)?.filter(|found| found.identity == home.identity);
-            let found = found.map(|found| (index, found));
+        self.give_up_slot();
+        let mut newest: Option<(&AccountFiles, Waiting)> = None;
+        for home in &self.paths.homes {
+            let found = self.files.candidate_in(home)?.filter(|found| found.is_of(home)).map(|found| (home, found));
             newest = newest.into_iter().chain(found).max_by_key(|(_, found)| found.candidate.received_at);
         }
-        let Some((index, found)) = newest else { return Ok(()) };
-        let home = &self.paths.homes[index];
-        let [next, earlier @ ..] = &found.earlier[..] else { return self.remove_candidate(home) };
-        let content = candidate::write(&home.identity, next, earlier);
-        match replace(&*self.files.disk, &home.candidate(), &content, &ReplaceOptions::private()) {
-            Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
-            Err(error) => Err(not_saved(&error)),
+        let Some((home, found)) = newest else { return Ok(()) };
+        match &found.earlier[..] {
+            [] => self.remove_candidate(home),
+            [next, earlier @ ..] => self.replace_candidate(home, next, earlier),
         }
     }
 
-    fn is_foreign(&self, home: &AccountFiles) -> bool {
-        self.files.candidate_in(home).is_ok_and(|found| found.is_some_and(|found| found.identity != home.identity))
+    /// A candidate's file must not be removed under a slot that is still to be filled.
+    fn give_up_slot(&mut self) {
+        if let Some(reserved) = &mut self.reserved {
+            reserved.candidate = None;
+        }
+    }
+
+    fn replace_candidate(
+        &self,
+        home: &AccountFiles,
+        candidate: &Candidate,
+        earlier: &[Candidate],
+    ) -> Result<(), StoreError> {
+        let content = candidate::write(&home.identity, candidate, earlier);
+        match replace(&*self.files.disk, &home.candidate(), &content, &ReplaceOptions::private()) {
+            // It is there; only a power cut within the next moments could undo it.
+            Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
+            Err(error) => Err(not_saved(&error)),
+        }
     }
 
     fn remove_candidate(&self, home: &AccountFiles) -> Result<(), StoreError> {

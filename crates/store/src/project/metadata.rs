@@ -8,7 +8,7 @@ use everlit_meta_api::{AccountId, Evidence, Fingerprint, Timestamp, Token, Token
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::project::format::{lenient, lenient_list, optional_text, text};
+use crate::project::format::{Formatted as _, formatted, lenient, list, optional, required};
 use crate::rfc3339::{parse as parse_time, rfc3339};
 
 /// The object that holds what everlit adds.
@@ -31,10 +31,12 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
         let what = if bytes.iter().all(u8::is_ascii_whitespace) { "is empty" } else { "cannot be read as JSON" };
         return Read { record: new(), note: Some(format!("{what}; it will be written anew")) };
     };
-    let ours: Option<Ours> = fields.get(OURS).and_then(|ours| serde_json::from_value(ours.clone()).ok());
-    let fingerprint = ours.as_ref().and_then(|ours| ours.fingerprint.as_ref());
-    let is_about_current = match (fingerprint, fields.get("access_token").and_then(Value::as_str)) {
-        (Some(fingerprint), _) => *fingerprint == current.fingerprint().to_string(),
+    let ours = fields.get(OURS).and_then(|ours| Record::read(ours.clone()).ok()).map(|mut record| {
+        record.events.drain(..record.events.len().saturating_sub(Record::EVENTS_KEPT));
+        record
+    });
+    let is_about_current = match (&ours, fields.get("access_token").and_then(Value::as_str)) {
+        (Some(ours), _) => ours.fingerprint == current.fingerprint(),
         (None, Some(hint)) => hint == current.hint(),
         (None, None) => return Read { record: new(), note: None },
     };
@@ -42,7 +44,7 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
         return Read { record: of_current(&fields, ours, new()), note: None };
     }
     // A person has put in another token: what the file says about the old one does not apply, but its history stays.
-    let history = ours.map(Ours::events).unwrap_or_default();
+    let history = ours.map(|ours| ours.events).unwrap_or_default();
     let note = "describes another token; the one in the env file is taken as new".to_owned();
     Read { record: Record { events: history, ..new() }, note: Some(note) }
 }
@@ -53,33 +55,22 @@ pub(crate) fn parse(bytes: &[u8]) -> Option<Map<String, Value>> {
     serde_json::from_slice(bytes).ok()
 }
 
-fn of_current(fields: &Map<String, Value>, ours: Option<Ours>, new: Record) -> Record {
-    let record = Record {
-        expiry: integer(fields, "expires_at").map_or(Expiry::Unknown, |end| Expiry::At(Timestamp::from_unix(end))),
-        issued_at: fields.get("refreshed_at").and_then(Value::as_str).and_then(parse_time),
-        ..new
-    };
-    let Some(ours) = ours else { return record };
+fn of_current(fields: &Map<String, Value>, ours: Option<Record>, new: Record) -> Record {
+    let expiry = integer(fields, "expires_at").map_or(Expiry::Unknown, |end| Expiry::At(Timestamp::from_unix(end)));
+    let issued_at = fields.get("refreshed_at").and_then(Value::as_str).and_then(parse_time);
+    let Some(ours) = ours else { return Record { expiry, issued_at, ..new } };
     Record {
-        fingerprint: record.fingerprint,
+        fingerprint: new.fingerprint,
         // A person has said what the first letters do not.
-        kind: if record.kind == TokenKind::Unknown { ours.kind.unwrap_or(record.kind) } else { record.kind },
-        expiry: match (ours.expiry.as_deref(), record.expiry) {
-            (Some("never"), _) => Expiry::Never,
-            (Some("assumed"), Expiry::At(end)) => Expiry::Assumed(end),
-            (_, expiry) => expiry,
+        kind: if new.kind == TokenKind::Unknown { ours.kind } else { new.kind },
+        expiry: match (ours.expiry, expiry) {
+            (Expiry::Never, _) => Expiry::Never,
+            (Expiry::Assumed(_), Expiry::At(end)) => Expiry::Assumed(end),
+            _ => expiry,
         },
-        issued_at: ours.issued_at.or(record.issued_at),
-        first_seen: ours.first_seen.unwrap_or(record.first_seen),
-        last_verified_at: ours.last_verified_at,
-        too_young_until: ours.too_young_until,
-        next_check_at: ours.next_check_at,
-        data_access_ends: ours.data_access_ends,
-        account: ours.account.clone(),
-        username: ours.username.clone(),
-        failure: ours.failure.clone().map(|failure| failure.0),
-        deliveries: ours.deliveries.iter().map(|delivery| delivery.0.clone()).collect(),
-        events: ours.events(),
+        issued_at: ours.issued_at.or(issued_at),
+        first_seen: if ours.first_seen == NOT_SEEN { new.first_seen } else { ours.first_seen },
+        ..ours
     }
 }
 
@@ -94,7 +85,9 @@ pub(crate) fn write(file: Option<&[u8]>, token: &Token, record: &Record) -> Vec<
     set(&mut fields, "expires_in", life.map(Value::from));
     set(&mut fields, "expires_at", record.expiry.instant().map(|end| end.as_unix().into()));
     set(&mut fields, "refreshed_at", record.issued_at.map(|at| rfc3339(at).into()));
-    fields.insert(OURS.to_owned(), serde_json::to_value(Ours::of(record)).unwrap_or_default());
+    let mut ours = record.write(serde_json::value::Serializer).unwrap_or_default();
+    ours["schema"] = SCHEMA.into();
+    fields.insert(OURS.to_owned(), ours);
     let mut bytes = serde_json::to_vec_pretty(&Value::Object(fields)).unwrap_or_default();
     bytes.push(b'\n');
     bytes
@@ -116,187 +109,142 @@ fn integer(fields: &Map<String, Value>, name: &str) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().and_then(whole)).or_else(|| value.as_str()?.trim().parse().ok())
 }
 
+formatted! {
+    Delivery = DeliveryFormat;
+    Event = EventFormat;
+    Evidence = EvidenceFormat;
+    FailureState = FailureFormat;
+    Record = RecordFormat;
+}
+
 /// The object `everlit`.
 #[derive(Deserialize, Serialize)]
-struct Ours {
-    #[serde(default, deserialize_with = "lenient")]
-    schema: u64,
-    #[serde(default, deserialize_with = "lenient")]
-    fingerprint: Option<String>,
-    #[serde(default, with = "optional_text")]
-    kind: Option<TokenKind>,
-    #[serde(default, with = "optional_text")]
+#[serde(remote = "Record")]
+struct RecordFormat {
+    #[serde(with = "required")]
+    fingerprint: Fingerprint,
+    #[serde(default = "no_kind", with = "required")]
+    kind: TokenKind,
+    #[serde(default, with = "optional")]
     account: Option<AccountId>,
     #[serde(default, deserialize_with = "lenient")]
     username: Option<String>,
-    /// `known`, `assumed`, `never` or `unknown`; the instant is in `expires_at`.
-    #[serde(default, deserialize_with = "lenient")]
-    expiry: Option<String>,
-    #[serde(default, with = "optional_text")]
+    #[serde(default = "no_expiry", with = "expiry_word")]
+    expiry: Expiry,
+    #[serde(default, with = "optional")]
     data_access_ends: Option<Timestamp>,
-    #[serde(default, with = "optional_text")]
+    #[serde(default, with = "optional")]
     issued_at: Option<Timestamp>,
-    #[serde(default, with = "optional_text")]
-    first_seen: Option<Timestamp>,
-    #[serde(default, with = "optional_text")]
+    #[serde(default = "not_seen", with = "required")]
+    first_seen: Timestamp,
+    #[serde(default, with = "optional")]
     last_verified_at: Option<Timestamp>,
-    #[serde(default, with = "optional_text")]
+    #[serde(default, with = "optional")]
     too_young_until: Option<Timestamp>,
-    #[serde(default, with = "optional_text")]
+    #[serde(default, with = "optional")]
     next_check_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "lenient")]
-    failure: Option<Failure>,
-    #[serde(default, deserialize_with = "lenient_list")]
-    deliveries: Vec<Delivered>,
-    #[serde(default, deserialize_with = "lenient_list")]
-    events: Vec<Happened>,
+    #[serde(default, with = "optional")]
+    failure: Option<FailureState>,
+    #[serde(default, with = "list")]
+    deliveries: Vec<Delivery>,
+    #[serde(default, with = "list")]
+    events: Vec<Event>,
 }
 
-impl Ours {
-    fn of(record: &Record) -> Self {
-        let expiry = match record.expiry {
+/// Replaced when read: a token that is in use has been seen.
+const NOT_SEEN: Timestamp = Timestamp::from_unix(0);
+
+fn not_seen() -> Timestamp {
+    NOT_SEEN
+}
+
+fn no_kind() -> TokenKind {
+    TokenKind::Unknown
+}
+
+fn no_expiry() -> Expiry {
+    Expiry::Unknown
+}
+
+/// What is known about the expiry, in one word; the instant is in `expires_at`.
+mod expiry_word {
+    use super::{Deserializer, Expiry, NOT_SEEN, Serialize, Serializer, lenient};
+
+    pub(super) fn serialize<S: Serializer>(expiry: &Expiry, serializer: S) -> Result<S::Ok, S::Error> {
+        let word = match expiry {
             Expiry::At(_) => "known",
             Expiry::Assumed(_) => "assumed",
             Expiry::Never => "never",
             Expiry::Unknown => "unknown",
         };
-        Self {
-            schema: SCHEMA,
-            fingerprint: Some(record.fingerprint.to_string()),
-            kind: Some(record.kind),
-            account: record.account.clone(),
-            username: record.username.clone(),
-            expiry: Some(expiry.to_owned()),
-            data_access_ends: record.data_access_ends,
-            issued_at: record.issued_at,
-            first_seen: Some(record.first_seen),
-            last_verified_at: record.last_verified_at,
-            too_young_until: record.too_young_until,
-            next_check_at: record.next_check_at,
-            failure: record.failure.clone().map(Failure),
-            deliveries: record.deliveries.iter().cloned().map(Delivered).collect(),
-            events: record.events.iter().cloned().map(Happened).collect(),
-        }
+        word.serialize(serializer)
     }
 
-    /// The last events, oldest first.
-    fn events(mut self) -> Vec<Event> {
-        self.events.drain(..self.events.len().saturating_sub(Record::EVENTS_KEPT));
-        self.events.into_iter().map(|event| event.0).collect()
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Expiry, D::Error> {
+        let word: String = lenient(deserializer)?;
+        Ok(match word.as_str() {
+            "assumed" => Expiry::Assumed(NOT_SEEN),
+            "never" => Expiry::Never,
+            _ => Expiry::Unknown,
+        })
     }
 }
-
-#[derive(Clone, Deserialize, Serialize)]
-struct Failure(#[serde(with = "FailureFormat")] FailureState);
 
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "FailureState")]
 struct FailureFormat {
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     cause: Cause,
     message: String,
-    #[serde(default, with = "optional_evidence")]
+    #[serde(default, with = "optional")]
     evidence: Option<Evidence>,
-    #[serde(default, deserialize_with = "at_least_one")]
     attempts: u32,
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     first_at: Timestamp,
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     last_at: Timestamp,
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     next_attempt_at: Timestamp,
-    #[serde(default, deserialize_with = "lenient")]
+    #[serde(default)]
     reply_lost: bool,
 }
-
-/// There was an attempt, or there would be no failure.
-fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    lenient::<u32, D>(deserializer).map(|attempts| attempts.max(1))
-}
-
-#[derive(Default, Deserialize, Serialize)]
-struct Said(#[serde(with = "EvidenceFormat")] Evidence);
 
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "Evidence")]
 struct EvidenceFormat {
-    #[serde(default, deserialize_with = "lenient")]
     http_status: Option<u16>,
-    #[serde(default, deserialize_with = "lenient")]
     code: Option<i64>,
-    #[serde(default, deserialize_with = "lenient")]
     subcode: Option<i64>,
-    #[serde(default, rename = "type", deserialize_with = "lenient")]
+    #[serde(rename = "type")]
     kind: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     message: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     user_title: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     user_message: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     trace_id: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     is_transient: Option<bool>,
     /// Seconds.
-    #[serde(default, with = "optional_seconds")]
+    #[serde(default, with = "optional")]
     retry_after: Option<Duration>,
 }
-
-mod optional_evidence {
-    use super::{Deserializer, Evidence, Said, Serialize, Serializer, lenient};
-
-    #[expect(clippy::ref_option, reason = "serde calls it so")]
-    pub(super) fn serialize<S: Serializer>(value: &Option<Evidence>, serializer: S) -> Result<S::Ok, S::Error> {
-        value.clone().map(Said).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Evidence>, D::Error> {
-        let evidence: Option<Said> = lenient(deserializer)?;
-        Ok(evidence.map(|said| said.0).filter(|evidence| *evidence != Evidence::default()))
-    }
-}
-
-mod optional_seconds {
-    use super::{Deserializer, Duration, Serialize, Serializer, lenient};
-
-    #[expect(clippy::ref_option, reason = "serde calls it so")]
-    pub(super) fn serialize<S: Serializer>(value: &Option<Duration>, serializer: S) -> Result<S::Ok, S::Error> {
-        value.as_ref().map(Duration::as_secs).serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-        let seconds: Option<u64> = lenient(deserializer)?;
-        Ok(seconds.map(Duration::from_secs))
-    }
-}
-
-#[derive(Clone, Deserialize, Serialize)]
-struct Delivered(#[serde(with = "DeliveryFormat")] Delivery);
 
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "Delivery")]
 struct DeliveryFormat {
     target: String,
-    #[serde(default, with = "optional_text")]
+    #[serde(default, with = "optional")]
     delivered: Option<Fingerprint>,
-    #[serde(default, with = "optional_text")]
+    #[serde(default, with = "optional")]
     delivered_at: Option<Timestamp>,
-    #[serde(default, deserialize_with = "lenient")]
     failure: Option<String>,
-    #[serde(default, deserialize_with = "lenient")]
     attempts: u32,
 }
-
-#[derive(Clone, Deserialize, Serialize)]
-struct Happened(#[serde(with = "EventFormat")] Event);
 
 #[derive(Deserialize, Serialize)]
 #[serde(remote = "Event")]
 struct EventFormat {
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     at: Timestamp,
-    #[serde(with = "text")]
+    #[serde(with = "required")]
     what: EventKind,
     detail: String,
 }

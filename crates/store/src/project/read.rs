@@ -172,7 +172,7 @@ impl ProjectFiles {
         for home in self.existing(paths)? {
             match self.candidate_in(home)? {
                 None => {}
-                Some(found) if found.identity == home.identity => {
+                Some(found) if found.is_of(home) => {
                     newest = newest.into_iter().chain([found.candidate]).max_by_key(|candidate| candidate.received_at);
                 }
                 Some(found) => notes.push(foreign(home, &found)),

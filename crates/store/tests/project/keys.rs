@@ -74,7 +74,7 @@ fn every_error_begins_with_the_message_people_search_for() {
         ),
         (
             format!("IG_ACCESS_TOKEN=Bearer {text}\n"),
-            "IG_ACCESS_TOKEN: this is an Authorization header; paste what follows \"Bearer\"",
+            "IG_ACCESS_TOKEN: this is an Authorization header; paste only what follows \"Bearer\"",
         ),
     ];
     for (env, expected) in table {
