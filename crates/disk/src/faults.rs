@@ -97,39 +97,33 @@ pub fn is_death(error: &io::Error) -> bool {
     died(error).is_some()
 }
 
+/// Methods that are a step, and then the disk's own.
+macro_rules! steps {
+    ($($name:ident($path:ident $(, $argument:ident: $type:ty)*) -> $answer:ty;)+) => {
+        $(fn $name(&self, $path: &Path $(, $argument: $type)*) -> io::Result<$answer> {
+            self.step(stringify!($name), $path)?;
+            self.disk.$name($path $(, $argument)*)
+        })+
+    };
+}
+
 impl Disk for FaultyDisk {
+    steps! {
+        lstat(path) -> Stat;
+        stat(path) -> Stat;
+        read(path, max_len: usize) -> Vec<u8>;
+        read_unlinked(path, max_len: usize) -> (Stat, Vec<u8>);
+        resolve(path) -> PathBuf;
+        list(folder) -> Vec<OsString>;
+        sync_folder(folder) -> ();
+        make_folder(folder, mode: u32) -> ();
+        set_folder_owner(folder, uid: u32, gid: u32) -> ();
+        check_access(path, write: bool) -> ();
+        touch(path) -> ();
+    }
+
     fn user(&self) -> Option<u32> {
         self.disk.user()
-    }
-
-    fn lstat(&self, path: &Path) -> io::Result<Stat> {
-        self.step("lstat", path)?;
-        self.disk.lstat(path)
-    }
-
-    fn stat(&self, path: &Path) -> io::Result<Stat> {
-        self.step("stat", path)?;
-        self.disk.stat(path)
-    }
-
-    fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
-        self.step("read", path)?;
-        self.disk.read(path, max_len)
-    }
-
-    fn read_unlinked(&self, path: &Path, max_len: usize) -> io::Result<(Stat, Vec<u8>)> {
-        self.step("read_unlinked", path)?;
-        self.disk.read_unlinked(path, max_len)
-    }
-
-    fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
-        self.step("resolve", path)?;
-        self.disk.resolve(path)
-    }
-
-    fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {
-        self.step("list", folder)?;
-        self.disk.list(folder)
     }
 
     fn create_private(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
@@ -148,14 +142,6 @@ impl Disk for FaultyDisk {
         Ok(file.map(|file| self.watch(path, self.len(path), file)))
     }
 
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.step("rename", to)?;
-        let replaced = self.len(to);
-        self.disk.rename(from, to)?;
-        self.script.give_back(replaced);
-        Ok(())
-    }
-
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.step("remove", path)?;
         let removed = self.len(path);
@@ -164,29 +150,12 @@ impl Disk for FaultyDisk {
         Ok(())
     }
 
-    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
-        self.step("sync_folder", folder)?;
-        self.disk.sync_folder(folder)
-    }
-
-    fn make_folder(&self, folder: &Path, mode: u32) -> io::Result<()> {
-        self.step("make_folder", folder)?;
-        self.disk.make_folder(folder, mode)
-    }
-
-    fn set_folder_owner(&self, folder: &Path, uid: u32, gid: u32) -> io::Result<()> {
-        self.step("set_folder_owner", folder)?;
-        self.disk.set_folder_owner(folder, uid, gid)
-    }
-
-    fn check_access(&self, path: &Path, write: bool) -> io::Result<()> {
-        self.step("check_access", path)?;
-        self.disk.check_access(path, write)
-    }
-
-    fn touch(&self, path: &Path) -> io::Result<()> {
-        self.step("touch", path)?;
-        self.disk.touch(path)
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step("rename", to)?;
+        let replaced = self.len(to);
+        self.disk.rename(from, to)?;
+        self.script.give_back(replaced);
+        Ok(())
     }
 }
 
