@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use everlit_keeper::Health;
 use everlit_notify::{KINDS, event};
 
 use crate::notice;
@@ -29,5 +30,14 @@ fn every_kind_is_documented_with_its_secrets() {
             let place = if kind.is_monitor() && index > 0 { docs.as_str() } else { row };
             assert!(place.contains(&variable), "{}: {variable}", kind.name);
         }
+    }
+}
+
+#[test]
+fn every_state_of_a_token_is_documented() {
+    let docs = docs();
+    let row = docs.lines().find(|line| line.starts_with("| `everlit_tokens{")).unwrap();
+    for state in Health::ALL {
+        assert!(row.contains(&format!("`{}`", state.code())), "{}", state.code());
     }
 }
