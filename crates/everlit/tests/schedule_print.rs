@@ -56,7 +56,7 @@ fn output_writes_the_files_and_prints_their_paths() {
 
     let in_the_way = Project::new().with_file("out", "a file");
     let run = in_the_way.everlit(&["schedule", "print", "cron", "--output", "out"]).run().ended(5);
-    run.notes("cannot write ");
+    run.notes("cannot create ");
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn a_system_timer_refreshes_a_token_and_leaves_no_trace() {
 #[test]
 fn a_user_timer_refreshes_a_token_and_leaves_no_trace() {
     if let Some(run) = booted("user.sh") {
-        let run = run.ended(0).notes("the systemd of ada is not running").says("sudo loginctl enable-linger ada");
+        let run = run.ended(0).notes("systemd of ada is not running").says("sudo loginctl enable-linger ada");
         run.says("✓ already installed").says("succeeded");
     }
 }

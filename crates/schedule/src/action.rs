@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceOptions, create_folder, replace};
 
-use crate::{Machine, ScheduleError};
+use crate::{GeneratedFile, Machine, ScheduleError};
 
 /// One change to the machine. Making it twice does no harm.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -88,6 +88,11 @@ fn write(machine: Machine<'_>, path: &Path, bytes: &[u8]) -> Result<(), Schedule
     // Service managers and their tools read it, and it holds no secret.
     let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };
     Ok(replace(machine.disk, path, bytes, &options)?)
+}
+
+/// Writes the files of a scheduler to a folder.
+pub fn write_files(machine: Machine<'_>, folder: &Path, files: &[GeneratedFile]) -> Result<(), ScheduleError> {
+    files.iter().try_for_each(|file| write(machine, &folder.join(&file.name), &file.bytes()))
 }
 
 fn owned(argv: &[&str]) -> Vec<String> {

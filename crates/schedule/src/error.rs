@@ -128,27 +128,15 @@ pub enum ScheduleError {
     /// There are crontabs, but nothing reads them.
     #[error("crontab is installed, but cron is not running")]
     CronNotRunning,
-    /// Another init is process 1.
-    #[error("systemctl is installed, but systemd is not running ({reason})")]
-    SystemdNotRunning {
-        /// What `systemctl` said.
+    /// The scheduler is installed, but not running for this user.
+    #[error("{what} is not running ({reason})")]
+    NotRunning {
+        /// The scheduler.
+        what: String,
+        /// What its program said.
         reason: String,
-    },
-    /// A user's service manager runs only during a login, or with lingering.
-    #[error("the systemd of {user} is not running ({reason})")]
-    UserSystemdNotRunning {
-        /// The user.
-        user: String,
-        /// What `systemctl` said.
-        reason: String,
-    },
-    /// A user's launch agents run only while the user is logged in.
-    #[error("the launchd of {user} is not running ({reason})")]
-    LaunchdNotRunning {
-        /// The user.
-        user: String,
-        /// What `launchctl` said.
-        reason: String,
+        /// What a person should do.
+        step: Step,
     },
     /// The owner of the project folder is not a user of this machine.
     #[error("the folder belongs to user ID {uid}, which has no name on this machine")]
@@ -164,19 +152,13 @@ pub enum ScheduleError {
         /// The command that was run, `install` or `remove`.
         command: &'static str,
     },
-    /// The job was written but is not there.
-    #[error("{place} does not hold the job that was just installed: another program changes it")]
-    NotKept {
-        /// Where the job should be.
+    /// The job was installed but is not there, or removed but still there.
+    #[error("the {command} had no effect: another program changes {place}")]
+    Undone {
+        /// Where the job should be, or not be.
         place: String,
-    },
-    /// The job was removed but is still there.
-    #[error("{label} is still in {place}: another program restores it")]
-    NotRemoved {
-        /// The job.
-        label: String,
-        /// Where it is.
-        place: String,
+        /// The command that was run, `install` or `remove`.
+        command: &'static str,
     },
     /// None of the schedulers can be used; one reason for each.
     #[error("no scheduler found: {}", joined(.0))]
@@ -220,9 +202,7 @@ impl ScheduleError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::NotWritten(_) => ErrorClass::NotSaved,
-            Self::CommandNotRun { error: NotRun::TimedOut, .. } | Self::NotKept { .. } | Self::NotRemoved { .. } => {
-                ErrorClass::Temporary
-            }
+            Self::CommandNotRun { error: NotRun::TimedOut, .. } | Self::Undone { .. } => ErrorClass::Temporary,
             Self::CommandFailed { denied: true, .. } | Self::CrontabForbidden { .. } | Self::CronNotRunning => {
                 ErrorClass::Person
             }
@@ -235,7 +215,7 @@ impl ScheduleError {
     pub fn next_step(&self) -> Step {
         match self {
             Self::Job(error) => error.next_step(),
-            Self::NotWritten(_) => Step::note("make it writable, or pick another scheduler with --with"),
+            Self::NotWritten(_) => Step::note("make it writable, then try again"),
             Self::CommandFailed { denied: true, .. } => {
                 Step::note("run this as a user with the right to do it (sudo), or pick another scheduler with --with")
             }
@@ -248,22 +228,14 @@ impl ScheduleError {
             ),
             Self::CronNotRunning => Step::shell("systemctl enable --now cron")
                 .with_note("or service cron start; in a container, use everlit refresh --watch instead"),
-            Self::SystemdNotRunning { .. } => {
-                Step::everlit("schedule install --with cron").with_note("in a container, use everlit refresh --watch")
-            }
-            Self::UserSystemdNotRunning { .. } => Step::everlit("schedule install --with cron")
-                .with_note("or log in as that user directly, not with su or sudo"),
-            Self::LaunchdNotRunning { user, .. } => {
-                Step::everlit("schedule install --with cron").with_note(format!("or log in to the Mac as {user}"))
-            }
+            Self::NotRunning { step, .. } => step.clone(),
             Self::UnknownUser { .. } => {
                 Step::everlit("schedule install").with_note("first give the folder to a user of this machine (chown)")
             }
             Self::Edited { command, .. } => {
                 Step::everlit(&format!("schedule {command} --force")).with_note("this discards the edits")
             }
-            Self::NotKept { .. } => Step::everlit("schedule install").with_note("try again"),
-            Self::NotRemoved { .. } => Step::everlit("schedule remove").with_note("try again"),
+            Self::Undone { command, .. } => Step::everlit(&format!("schedule {command}")).with_note("try again"),
             Self::NoScheduler(reasons) => {
                 let by_a_person = reasons.iter().rev().find(|reason| reason.class() == ErrorClass::Person);
                 by_a_person.map_or_else(

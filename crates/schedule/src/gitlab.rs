@@ -16,13 +16,8 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
 #
 # {WHY_DAILY}
 #
-# Why a runner of your own (shell executor, tag `everlit`): a new token must be stored permanently. What a job writes in a
-# container is discarded with it, and a commit, cache or artifact would expose the token to everybody who can read the
-# project.
-#
-# Good to know:
-# - The token and the app secret are in the project folder, which the runner's user must be able to write.
-# - GitLab disables a schedule when its owner leaves the project.
+# It needs a runner of your own (shell executor, tag `everlit`) whose user can write the project folder: a new token must
+# be stored permanently, and a container is discarded. GitLab disables a schedule when its owner leaves the project.
 {label}:
   rules:
     - if: $CI_PIPELINE_SOURCE == "schedule"

@@ -26,7 +26,7 @@ pub trait Installer {
     /// The [`InstalledJob::content`] that this job would have.
     fn content(&self, job: &Job) -> Result<Vec<u8>, ScheduleError>;
 
-    /// The actions that install the job in place of obsolete ones.
+    /// The actions that install the job, in place of its own older version, and remove obsolete jobs of other labels.
     fn install(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Action>, ScheduleError>;
 
     /// The actions that remove jobs.

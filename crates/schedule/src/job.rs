@@ -18,7 +18,6 @@ pub struct Job {
     user: Option<String>,
     owner: Option<(u32, u32)>,
     log: Option<String>,
-    while_logged_out: bool,
 }
 
 impl Job {
@@ -40,14 +39,7 @@ impl Job {
             user: None,
             owner: None,
             log: None,
-            while_logged_out: false,
         })
-    }
-
-    /// Runs at this minute instead.
-    #[must_use]
-    pub fn at(self, time: TimeOfDay) -> Self {
-        Self { time, ..self }
     }
 
     /// Adds everlit flags before `refresh`: `["--account", "shop"]`. Relative paths are relative to the folder. Never pass
@@ -87,12 +79,6 @@ impl Job {
     /// Writes output to this file, if the scheduler keeps no log itself (launchd).
     pub fn with_log(self, file: &Path) -> Result<Self, JobError> {
         Ok(Self { log: Some(absolute("the log file", file)?), ..self })
-    }
-
-    /// Windows: also runs while the user is logged off. Only an administrator can create such a task.
-    #[must_use]
-    pub fn while_logged_out(self) -> Self {
-        Self { while_logged_out: true, ..self }
     }
 
     /// The program's absolute path.
@@ -181,10 +167,6 @@ impl Job {
 
     pub(crate) fn log(&self) -> Option<&str> {
         self.log.as_deref()
-    }
-
-    pub(crate) fn is_while_logged_out(&self) -> bool {
-        self.while_logged_out
     }
 }
 

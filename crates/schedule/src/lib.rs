@@ -47,7 +47,7 @@ mod windows;
 mod xml;
 mod yaml;
 
-pub use action::Action;
+pub use action::{Action, write_files};
 pub use error::{ErrorClass, JobError, ScheduleError};
 pub use file::{Encoding, GeneratedFile};
 pub use installer::{Definition, InstalledJob, Installer, JobProblem, JobStatus, RunTime, TestRun, UnmanagedJob};

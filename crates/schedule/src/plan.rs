@@ -92,7 +92,7 @@ impl<'a> Plan<'a> {
         };
         let actions = match change {
             Change::Unchanged => Vec::new(),
-            _ => installer.install(job, &replaced.iter().collect::<Vec<_>>())?,
+            _ => installer.install(job, &replaced.iter().filter(|old| old.label != job.label()).collect::<Vec<_>>())?,
         };
         Ok(Self { installer, job, machine, actions, elsewhere, replaced, change })
     }
@@ -103,7 +103,8 @@ impl<'a> Plan<'a> {
         let content = self.installer.content(self.job)?;
         let is_new = |found: &InstalledJob| found.label == self.job.label() && found.content == content;
         let installed = self.installer.installed()?.into_iter().find(is_new);
-        let installed = installed.ok_or_else(|| ScheduleError::NotKept { place: self.installer.place() })?;
+        let installed =
+            installed.ok_or_else(|| ScheduleError::Undone { place: self.installer.place(), command: "install" })?;
         for (other, found) in &self.elsewhere {
             carry_out(self.machine, &other.remove(&[found])?)?;
         }

@@ -28,44 +28,39 @@ struct Entry {
 }
 
 const REGISTRY: [Entry; 9] = [
-    Entry {
-        scheduler: Scheduler::Cron,
-        render: cron::render::render,
-        next_step: cron::render::next_step,
-        installer: Some(|machine, user| Box::new(Cron::new(machine, user))),
-    },
-    Entry {
-        scheduler: Scheduler::SystemdSystem,
-        render: systemd::render::system,
-        next_step: systemd::render::system_next_step,
-        installer: Some(|machine, user| Box::new(Systemd::of_system(machine, user))),
-    },
-    Entry {
-        scheduler: Scheduler::SystemdUser,
-        render: systemd::render::user,
-        next_step: systemd::render::user_next_step,
-        installer: Some(|machine, user| Box::new(Systemd::of_user(machine, user))),
-    },
-    Entry {
-        scheduler: Scheduler::Launchd,
-        render: launchd::render::render,
-        next_step: launchd::render::next_step,
-        installer: Some(|machine, user| Box::new(Launchd::new(machine, user))),
-    },
-    Entry {
-        scheduler: Scheduler::Windows,
-        render: windows::render::render,
-        next_step: windows::render::next_step,
-        installer: Some(|machine, user| Box::new(Windows::new(machine, user))),
-    },
-    printed(Scheduler::GitHubActions, github::render::render, github::render::next_step),
-    printed(Scheduler::GitLabCi, gitlab::render, gitlab::next_step),
-    printed(Scheduler::Compose, compose::render, compose::next_step),
-    printed(Scheduler::Kubernetes, kubernetes::render::render, kubernetes::render::next_step),
+    entry(Scheduler::Cron, cron::render::render, cron::render::next_step, Some(|m, u| Box::new(Cron::new(m, u)))),
+    entry(
+        Scheduler::SystemdSystem,
+        systemd::render::system,
+        systemd::render::system_next_step,
+        Some(|m, u| Box::new(Systemd::of_system(m, u))),
+    ),
+    entry(
+        Scheduler::SystemdUser,
+        systemd::render::user,
+        systemd::render::user_next_step,
+        Some(|m, u| Box::new(Systemd::of_user(m, u))),
+    ),
+    entry(
+        Scheduler::Launchd,
+        launchd::render::render,
+        launchd::render::next_step,
+        Some(|m, u| Box::new(Launchd::new(m, u))),
+    ),
+    entry(
+        Scheduler::Windows,
+        windows::render::render,
+        windows::render::next_step,
+        Some(|m, u| Box::new(Windows::new(m, u))),
+    ),
+    entry(Scheduler::GitHubActions, github::render::render, github::render::next_step, None),
+    entry(Scheduler::GitLabCi, gitlab::render, gitlab::next_step, None),
+    entry(Scheduler::Compose, compose::render, compose::next_step, None),
+    entry(Scheduler::Kubernetes, kubernetes::render::render, kubernetes::render::next_step, None),
 ];
 
-const fn printed(scheduler: Scheduler, render: Render, next_step: NextStep) -> Entry {
-    Entry { scheduler, render, next_step, installer: None }
+const fn entry(scheduler: Scheduler, render: Render, next_step: NextStep, installer: Option<NewInstaller>) -> Entry {
+    Entry { scheduler, render, next_step, installer }
 }
 
 impl Scheduler {

@@ -55,9 +55,8 @@ pub fn remove(machine: Machine<'_>, folder: &Path, options: RemoveOptions) -> Re
         let actions = installer.remove(&jobs.iter().collect::<Vec<_>>())?;
         if !options.dry_run {
             carry_out(machine, &actions)?;
-            let left = installer.installed()?.into_iter().find(|left| jobs.iter().any(|job| job.label == left.label));
-            if let Some(InstalledJob { label, place, .. }) = left {
-                return Err(ScheduleError::NotRemoved { label, place });
+            if installer.installed()?.iter().any(|left| jobs.iter().any(|job| job.label == left.label)) {
+                return Err(ScheduleError::Undone { place: installer.place(), command: "remove" });
             }
         }
         removal.actions.extend(actions);

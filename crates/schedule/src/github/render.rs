@@ -18,17 +18,9 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
 #
 # {WHY_DAILY}
 #
-# Why a self-hosted runner: a new token must be stored permanently. A GitHub-hosted runner is discarded after the job, the
-# job cannot write repository secrets (GITHUB_TOKEN lacks the permission), and a commit, cache or artifact would expose the
-# token to everybody who can read the repository.
-#
-# Good to know:
-# - No GitHub secret is used: the token and the app secret are in the project folder, which the runner's user must be able
-#   to write. Give that runner the label `everlit`.
-# - Use it in a private repository only: in a public one, a stranger's pull request can run code on a self-hosted runner.
-# - GitHub runs schedules on the default branch only, in UTC, sometimes hours late or not at all. In a public repository
-#   they stop after 60 days without a commit; `gh workflow enable` restarts them.
-# - GitHub mails failures to whoever last changed the schedule.
+# It needs a self-hosted runner with the label `everlit` whose user can write the project folder: a new token must be
+# stored permanently, and a hosted runner cannot do that. Use it in a private repository only: in a public one, a
+# stranger's pull request can run code on the runner. More: docs/schedule.md of everlit.
 name: everlit
 
 on:

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use everlit_keeper::Step;
 use everlit_meta_api::Timestamp;
 
 use super::render;
@@ -83,7 +84,9 @@ impl Installer for Launchd<'_> {
         if ended.well() {
             return Ok(());
         }
-        Err(ScheduleError::LaunchdNotRunning { user: self.user.name.clone(), reason: ended.failure() })
+        let user = &self.user.name;
+        let step = Step::everlit("schedule install --with cron").with_note(format!("or log in to the Mac as {user}"));
+        Err(ScheduleError::NotRunning { what: format!("launchd of {user}"), reason: ended.failure(), step })
     }
 
     fn installed(&self) -> Result<Vec<InstalledJob>, ScheduleError> {
@@ -102,8 +105,7 @@ impl Installer for Launchd<'_> {
     }
 
     fn install(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Action>, ScheduleError> {
-        let other: Vec<&InstalledJob> = obsolete.iter().copied().filter(|gone| gone.label != job.label()).collect();
-        let mut actions = self.remove(&other)?;
+        let mut actions = self.remove(obsolete)?;
         let path = self.plist(job.label());
         let target = self.target(job.label());
         // launchd does not reload a job that is already loaded.

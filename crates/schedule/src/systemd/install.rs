@@ -154,12 +154,16 @@ impl Installer for Systemd<'_> {
 
     fn check_usable(&self) -> Result<(), ScheduleError> {
         let ended = self.machine.run(&self.argv(&["show", "--property=Version"]))?;
-        let reason = ended.failure();
-        match (ended.well(), self.is_users) {
-            (true, _) => Ok(()),
-            (false, false) => Err(ScheduleError::SystemdNotRunning { reason }),
-            (false, true) => Err(ScheduleError::UserSystemdNotRunning { user: self.user.name.clone(), reason }),
+        if ended.well() {
+            return Ok(());
         }
+        let note = if self.is_users {
+            "or log in as that user directly, not with su or sudo"
+        } else {
+            "in a container, use everlit refresh --watch"
+        };
+        let step = Step::everlit("schedule install --with cron").with_note(note);
+        Err(ScheduleError::NotRunning { what: self.place(), reason: ended.failure(), step })
     }
 
     fn installed(&self) -> Result<Vec<InstalledJob>, ScheduleError> {
@@ -185,8 +189,7 @@ impl Installer for Systemd<'_> {
     }
 
     fn install(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Action>, ScheduleError> {
-        let other: Vec<&InstalledJob> = obsolete.iter().copied().filter(|gone| gone.label != job.label()).collect();
-        let mut actions = if other.is_empty() { Vec::new() } else { self.remove(&other)? };
+        let mut actions = if obsolete.is_empty() { Vec::new() } else { self.remove(obsolete)? };
         if self.is_users && self.lingers() == Some(false) {
             actions.push(Action::try_run(&["loginctl", "enable-linger"]));
         }

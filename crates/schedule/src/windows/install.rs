@@ -1,6 +1,6 @@
 //! Installs a task through `schtasks`, whose output is partly in the machine's language; only the rest of it is read.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use everlit_meta_api::Timestamp;
 
@@ -49,13 +49,13 @@ impl Installer for Windows<'_> {
         // A task with two triggers is listed twice.
         labels.dedup();
         let found = labels.into_iter().filter_map(|label| {
-            let essence = Essence::of(&self.definition(&label)?)?;
+            let (content, folder) = essence(&self.definition(&label)?)?;
             Some(InstalledJob {
                 scheduler: Scheduler::Windows,
                 place: format!("task {label}"),
                 label,
-                folder: Some(PathBuf::from(&essence.folder)).filter(|_| !essence.folder.contains(LOST)),
-                content: essence.bytes(),
+                folder: (!folder.contains(LOST)).then(|| folder.into()),
+                content,
                 edited: false,
             })
         });
@@ -64,12 +64,11 @@ impl Installer for Windows<'_> {
 
     fn content(&self, job: &Job) -> Result<Vec<u8>, ScheduleError> {
         let files = render::render(job)?;
-        Ok(files.iter().filter_map(|file| Essence::of(&file.text)).flat_map(|essence| essence.bytes()).collect())
+        Ok(files.iter().filter_map(|file| essence(&file.text)).flat_map(|(content, _)| content).collect())
     }
 
     fn install(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Action>, ScheduleError> {
-        let other: Vec<&InstalledJob> = obsolete.iter().copied().filter(|gone| gone.label != job.label()).collect();
-        let mut actions = self.remove(&other)?;
+        let mut actions = self.remove(obsolete)?;
         let folder = self.machine.environment.variable("TEMP").unwrap_or(r"C:\Windows\Temp");
         for file in render::render(job)? {
             let path = Path::new(folder).join(&file.name);
@@ -139,37 +138,21 @@ impl Installer for Windows<'_> {
 /// What characters become that the console's code page lacks, or that are read in another one. No path contains them.
 const LOST: [char; 2] = ['?', char::REPLACEMENT_CHARACTER];
 
-/// The parts of a task that matter: the scheduler writes the rest in its own way.
-struct Essence {
-    command: String,
-    arguments: String,
-    folder: String,
-    start: String,
-}
-
-impl Essence {
-    fn of(task: &str) -> Option<Self> {
-        let text = |name: &str| element(task, name).map(unescaped);
-        Some(Self {
-            command: text("Command")?,
-            arguments: text("Arguments")?,
-            folder: text("WorkingDirectory")?,
-            start: text("StartBoundary")?,
-        })
-    }
-
-    /// All runs of non-ASCII characters are equal, because they may come back as anything.
-    fn bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for c in [&*self.command, &self.arguments, &self.folder, &self.start].join("\n").chars() {
-            match u8::try_from(c) {
-                Ok(byte) if byte.is_ascii() && byte != b'?' => bytes.push(byte),
-                _ if bytes.last() != Some(&b'?') => bytes.push(b'?'),
-                _ => {}
-            }
+/// The parts of a task that matter, and its folder: the scheduler writes the rest in its own way.
+///
+/// All runs of non-ASCII characters are equal, because they may come back as anything.
+fn essence(task: &str) -> Option<(Vec<u8>, String)> {
+    const PARTS: [&str; 4] = ["Command", "Arguments", "WorkingDirectory", "StartBoundary"];
+    let parts: Vec<String> = PARTS.iter().map(|name| element(task, name).map(unescaped)).collect::<Option<_>>()?;
+    let mut bytes = Vec::new();
+    for c in parts.join("\n").chars() {
+        match u8::try_from(c) {
+            Ok(byte) if byte.is_ascii() && byte != b'?' => bytes.push(byte),
+            _ if bytes.last() != Some(&b'?') => bytes.push(b'?'),
+            _ => {}
         }
-        bytes
     }
+    Some((bytes, parts[2].clone()))
 }
 
 /// The content of the first element of that name. Not by an XML parser: what is lost in a code page need not be XML.
@@ -208,12 +191,13 @@ mod tests {
     fn a_task_is_recognized_as_the_scheduler_stores_it() {
         let job = Job::new(Path::new(r"C:\Program Files\everlit.exe"), Path::new(r"C:\sites\R&D <1>"), "pc").unwrap();
         let file = render::render(&job).unwrap().remove(0);
-        let essence = Essence::of(&file.text).unwrap();
-        assert_eq!((&*essence.command, &*essence.folder), (r"C:\Program Files\everlit.exe", r"C:\sites\R&D <1>"));
-        assert!(essence.arguments.starts_with(r#"-C "C:\sites\R&D <1>" refresh"#), "{}", essence.arguments);
+        let (content, folder) = essence(&file.text).unwrap();
+        assert_eq!(folder, r"C:\sites\R&D <1>");
+        let text = String::from_utf8_lossy(&content);
+        assert!(text.starts_with("C:\\Program Files\\everlit.exe\n-C \"C:\\sites\\R&D <1>\" refresh"), "{text}");
         // An export gains an author, a URI and defaults, and loses the comment.
         let kept = file.text.replace("<RegistrationInfo>", "<RegistrationInfo>\r\n    <URI>\\everlit-r-d-1</URI>");
-        assert_eq!(Essence::of(&kept).map(|essence| essence.bytes()), Some(essence.bytes()));
+        assert_eq!(essence(&kept), essence(&file.text));
         assert_eq!(decoded(&file.bytes()), file.text);
     }
 
@@ -221,15 +205,15 @@ mod tests {
     fn a_task_is_recognized_in_any_code_page() {
         let job = Job::new(Path::new(r"C:\Jörg\everlit.exe"), Path::new(r"C:\Jörg\Žluťoučký"), "pc").unwrap();
         let text = render::render(&job).unwrap().remove(0).text;
-        let wanted = Essence::of(&text).unwrap();
+        let (wanted, _) = essence(&text).unwrap();
         // Code page 850 has ö but not ť; 1252 has Ž. Bytes that are not UTF-8 are lost.
         let kept: Vec<u8> =
             text.chars().map(|c| if c == 'ö' { 0x94 } else { u8::try_from(c).unwrap_or(b'?') }).collect();
-        let found = Essence::of(&decoded(&kept)).unwrap();
-        assert_eq!(String::from_utf8_lossy(&found.bytes()), String::from_utf8_lossy(&wanted.bytes()));
-        assert!(found.folder.contains(LOST), "{}", found.folder);
+        let (found, folder) = essence(&decoded(&kept)).unwrap();
+        assert_eq!(String::from_utf8_lossy(&found), String::from_utf8_lossy(&wanted));
+        assert!(folder.contains(LOST), "{folder}");
         let other = text.replace("everlit.exe", "evil.exe");
-        assert_ne!(Essence::of(&other).unwrap().bytes(), wanted.bytes());
+        assert_ne!(essence(&other).unwrap().0, wanted);
     }
 
     #[test]

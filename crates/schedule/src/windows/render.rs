@@ -13,8 +13,6 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     }
     let arguments: Vec<String> = argv[1..].iter().map(|word| quote(word)).collect();
     let user = job.user().map(|user| format!("\n      <UserId>{}</UserId>", xml::text(user))).unwrap_or_default();
-    // S4U needs no stored password. Such a run has network access, but cannot read the user's encrypted files (EFS).
-    let logon = if job.is_while_logged_out() { "S4U" } else { "InteractiveToken" };
     let text = format!(
         r#"<?xml version="1.0" encoding="UTF-16"?>
 <!-- {WHY_DAILY} -->
@@ -33,7 +31,7 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
   </Triggers>
   <Principals>
     <Principal id="Author">{user}
-      <LogonType>{logon}</LogonType>
+      <LogonType>InteractiveToken</LogonType>
       <RunLevel>LeastPrivilege</RunLevel>
     </Principal>
   </Principals>

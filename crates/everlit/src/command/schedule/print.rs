@@ -1,10 +1,9 @@
 //! `everlit schedule print`: the files for a scheduler, to read or to install by hand.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use everlit_disk::{ReplaceOptions, replace};
 use everlit_keeper::Step;
-use everlit_schedule::{Encoding, GeneratedFile, Job, Scheduler};
+use everlit_schedule::{Encoding, GeneratedFile, Job, Machine, Scheduler, write_files};
 use serde_json::json;
 
 use super::job::{left_behind, of_this_folder};
@@ -21,7 +20,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
     let files = scheduler.render(&job)?;
     let folder = flags.output.as_ref().map(|output| context.settings.folder.join(output));
     if let Some(folder) = &folder {
-        write(context, folder, &files)?;
+        write_files(Machine::new(context.environment, &*context.disk), folder, &files)?;
     }
     let next = scheduler.next_step(job.label());
     if context.global.json {
@@ -76,23 +75,6 @@ fn complete(job: Job, context: &Context<'_>, flags: &SchedulePrint) -> Result<Jo
         },
         _ => Ok(job),
     }
-}
-
-fn write(context: &Context<'_>, folder: &Path, files: &[GeneratedFile]) -> Result<(), Problem> {
-    let not_written = |path: PathBuf, why: String| {
-        Problem::of(Exit::NotSaved, format!("cannot write {}: {why}", path.display()))
-            .with_next(step::rerun("with a writable folder for --output"))
-    };
-    everlit_disk::create_folder(&*context.disk, folder)
-        .map_err(|error| not_written(folder.to_owned(), error.to_string()))?;
-    for file in files {
-        let path = folder.join(&file.name);
-        // Schedulers read it, and it holds no secret.
-        let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };
-        replace(&*context.disk, &path, &file.bytes(), &options)
-            .map_err(|error| not_written(path.clone(), error.to_string()))?;
-    }
-    Ok(())
 }
 
 /// Prints a single file as it is, so that it can be redirected; several files each under a line that names them.
