@@ -136,16 +136,16 @@ fn account_names_are_case_insensitive() {
 #[test]
 fn every_invalid_setting_comes_with_a_next_step() {
     let in_file = [
-        ("threshold_days = 99\n", "everlit doctor; correct the threshold in everlit.toml first"),
-        ("key = \"A\"\nenv_file = \n", "everlit doctor; correct line 2 of everlit.toml first"),
-        ("keys = \"A\"\n", "everlit doctor; correct everlit.toml first"),
-        ("metrics_file = \"metrics.txt\"\n", "everlit doctor; correct everlit.toml first"),
-        ("[notify.ops]\nkind = \"pigeon\"\n", "everlit doctor; correct everlit.toml first"),
-        ("[notify.ops]\nkind = \"email\"\n", "everlit doctor; correct everlit.toml first"),
-        ("[heartbeat.ops]\nkind = \"slack\"\n", "everlit doctor; correct everlit.toml first"),
+        ("threshold_days = 99\n", "everlit doctor; once the threshold in everlit.toml is, say, 30"),
+        ("key = \"A\"\nenv_file = \n", "everlit doctor; once line 2 of everlit.toml is corrected"),
+        ("keys = \"A\"\n", "everlit doctor; once everlit.toml is corrected"),
+        ("metrics_file = \"metrics.txt\"\n", "everlit doctor; once everlit.toml is corrected"),
+        ("[notify.ops]\nkind = \"pigeon\"\n", "everlit doctor; once everlit.toml is corrected"),
+        ("[notify.ops]\nkind = \"email\"\n", "everlit doctor; once everlit.toml is corrected"),
+        ("[heartbeat.ops]\nkind = \"slack\"\n", "everlit doctor; once everlit.toml is corrected"),
         (
             "[account.a]\nkey = \"A\"\n[account.b]\nkey = \"A\"\n",
-            "everlit doctor; give [account.b] in everlit.toml a key of its own first",
+            "everlit doctor; once [account.b] in everlit.toml has a key of its own",
         ),
     ];
     for (toml, expected) in in_file {
@@ -169,7 +169,7 @@ fn every_invalid_setting_comes_with_a_next_step() {
     let by_variable = [
         ("EVERLIT_THRESHOLD_DAYS", "soon", "set EVERLIT_THRESHOLD_DAYS to 30, or unset it"),
         ("EVERLIT_TIMEOUT_SECONDS", "999", "set EVERLIT_TIMEOUT_SECONDS to 30, or unset it"),
-        ("META_APP_ID", "123", "everlit doctor; set META_APP_SECRET in the same place first"),
+        ("META_APP_ID", "123", "everlit doctor; once META_APP_SECRET is set in the same place"),
         ("META_APP_ID_FILE", "nowhere", "set META_APP_ID_FILE to a text file that can be read"),
     ];
     for (name, value, step) in by_variable {

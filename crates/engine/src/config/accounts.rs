@@ -141,7 +141,7 @@ fn separate(account: &Account, origin: &Origin, what: &str) -> Step {
         Origin::Flag(flag) => Step::note(format!("run it again without {flag}, which applies to every account")),
         Origin::Environment(variable) => Step::note(format!("unset {variable}, which applies to every account")),
         _ => {
-            let note = format!("give [account.{}] in {CONFIG_FILE} a {what} of its own first", account.name);
+            let note = format!("once [account.{}] in {CONFIG_FILE} has a {what} of its own", account.name);
             Step::everlit("doctor").with_note(note)
         }
     }

@@ -21,7 +21,7 @@ impl Project<'_> {
     pub fn app(&self, platform: Platform) -> Result<Option<Setting<App>>, ConfigError> {
         let (id_name, secret_name) = app_variables(platform);
         let missing = |missing: &str, set: &str| {
-            let next = Step::everlit("doctor").with_note(format!("set {missing} in the same place first"));
+            let next = Step::everlit("doctor").with_note(format!("once {missing} is set in the same place"));
             Err(ConfigError::new(format!("{set} is set but {missing} is not; both are needed"), next))
         };
         match (self.secret(id_name)?, self.secret(secret_name)?) {
@@ -54,6 +54,6 @@ fn check(app: &App, platform: Platform) -> Result<(), ConfigError> {
     } else {
         return Ok(());
     };
-    let note = format!("set {id_name} and {secret_name} as the App Dashboard shows them first");
+    let note = format!("once {id_name} and {secret_name} are what the App Dashboard shows");
     Err(ConfigError::new(message, Step::everlit("doctor").with_note(note)))
 }

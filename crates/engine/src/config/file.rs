@@ -29,7 +29,7 @@ pub fn parse_config(text: &str) -> Result<DocumentMut, ConfigError> {
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.split('\n').count();
         invalid(&format!("line {line}: {}", error.message().replace('\n', ", ")))
-            .with_next(Step::everlit("doctor").with_note(format!("correct line {line} of {CONFIG_FILE} first")))
+            .with_next(Step::everlit("doctor").with_note(format!("once line {line} of {CONFIG_FILE} is corrected")))
     })?;
     let known = ["threshold_days", "account", "env_file", "key", "metadata", "notify", "heartbeat", "metrics_file"];
     check_names(document.as_table(), &known, "")?;
@@ -54,6 +54,6 @@ pub(crate) fn text(table: &dyn TableLike, prefix: &str, key: &str) -> Result<Opt
 
 /// An error in [`CONFIG_FILE`].
 pub(crate) fn invalid(message: &str) -> ConfigError {
-    let next = Step::everlit("doctor").with_note(format!("correct {CONFIG_FILE} first"));
+    let next = Step::everlit("doctor").with_note(format!("once {CONFIG_FILE} is corrected"));
     ConfigError::new(format!("{CONFIG_FILE}: {message}"), next)
 }

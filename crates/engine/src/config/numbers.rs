@@ -81,6 +81,6 @@ fn correct(origin: &Origin, name: &str) -> Step {
     match origin {
         Origin::Flag(flag) => Step::note(format!("run it again with {flag} {DEFAULT}, or without it")),
         Origin::Environment(variable) => Step::note(format!("set {variable} to {DEFAULT}, or unset it")),
-        _ => Step::everlit("doctor").with_note(format!("correct the {name} in {CONFIG_FILE} first")),
+        _ => Step::everlit("doctor").with_note(format!("once the {name} in {CONFIG_FILE} is, say, {DEFAULT}")),
     }
 }

@@ -84,7 +84,7 @@ fn config_error(notifier: &NotifierSettings, error: &Error) -> ConfigError {
         }
         Error::Connection(_) => connection_error(&error.to_string()),
         _ => {
-            let note = format!("after correcting [{}.{name}] or its secret", kind.section());
+            let note = format!("once [{}.{name}] or its secret is corrected", kind.section());
             ConfigError::new(error.to_string(), Step::everlit_args(["notify", "test", name]).with_note(note))
         }
     }
