@@ -1,4 +1,4 @@
-//! The snake_case words under which values are stored and shown to programs.
+//! The `snake_case` words under which values are stored and shown to programs.
 
 /// Gives an enum its words, in one table. They never change: files and dashboards hold them.
 macro_rules! codes {

@@ -45,7 +45,7 @@ impl Transport for InProcess {
 /// The request as it would arrive over HTTP, with the headers that an HTTP transport adds.
 fn call_of(request: &HttpRequest) -> Call {
     let target = format!("{}{}?{}", request.host, request.path, *request.encoded_query());
-    Call::new(&request.method.to_string(), &target)
+    Call::new(request.method.as_ref(), &target)
         .header("accept", "application/json")
         .header("user-agent", "in-process")
         .header("content-type", "application/x-www-form-urlencoded")

@@ -387,12 +387,11 @@ fn id(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected], now
         let since = item.since.map_or(now.as_unix() / DAY, Timestamp::as_unix);
         hash.update(format!("{} {} {days} {since}\0", account.name, condition.cause).as_bytes());
     }
-    let digest = hash.finish();
-    let hex: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{kind}-{hex}")
+    let number = hash.finish().as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+    format!("{kind}-{number:016x}")
 }
 
-/// When the token will die; of one that is dead already an end to come would make believe that there is time.
+/// The expiry; unknown for a dead token, for which a date ahead would suggest that there is time.
 fn still_ahead(record: &Record) -> Expiry {
     let is_dead = record.failure.as_ref().is_some_and(|failure| failure.cause == Cause::Meta(Class::Reconnect));
     if is_dead { Expiry::Unknown } else { record.expiry }
