@@ -171,15 +171,16 @@ fn check_line(views: &[View], exit: Exit) -> String {
         Exit::Temporary => "RETRYING",
         _ => "ERROR",
     };
-    let describe_failure: Vec<String> = views
+    let failures: Vec<String> = views
         .iter()
         .filter(|view| view.exit != Exit::Success)
         .map(|view| {
             let failure = view.record.as_ref().and_then(|record| record.failure.as_ref()).map(|t| t.message.as_str());
             let failure = failure.filter(|_| view.exit != Exit::NotSaved);
-            let message = failure.or_else(|| view.lines.first().map(String::as_str)).unwrap_or(view.health.label());
+            let message =
+                failure.or_else(|| view.lines.first().map(String::as_str)).unwrap_or_else(|| view.health.label());
             format!("{}: {message}", view.name)
         })
         .collect();
-    format!("{word}: {}", describe_failure.join("; "))
+    format!("{word}: {}", failures.join("; "))
 }

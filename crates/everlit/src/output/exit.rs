@@ -42,9 +42,9 @@ impl Exit {
             (Outcome::Internal { .. }, ..) => Self::Internal,
             (Outcome::Refused(error), ..) if error.is_locked() => Self::Locked,
             // The token that was given is wrong, not the one in use.
-            (Outcome::NotConnected { cause: Cause::AnotherAccount, .. }, ..) => Self::Config,
             (Outcome::NotConnected { cause: Cause::ShortLived, .. }, ..) => Self::Temporary,
-            (_, Health::NeedsPerson, Some(Cause::Meta(Class::Config))) => Self::Config,
+            (Outcome::NotConnected { cause: Cause::AnotherAccount, .. }, ..)
+            | (_, Health::NeedsPerson, Some(Cause::Meta(Class::Config))) => Self::Config,
             (_, health, _) => health.into(),
         }
     }

@@ -25,7 +25,7 @@ pub(crate) struct ProblemBuilder {
 
 impl ProblemBuilder {
     pub(crate) fn with_next(self, next: Step) -> Problem {
-        Problem { exit: self.exit, message: self.message, next: next }
+        Problem { exit: self.exit, message: self.message, next }
     }
 }
 
@@ -54,7 +54,7 @@ impl Problem {
     }
 
     pub(crate) fn with_next(self, next: Step) -> Self {
-        Self { next: next, ..self }
+        Self { next, ..self }
     }
 }
 

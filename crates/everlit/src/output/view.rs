@@ -19,7 +19,7 @@ use crate::output::step;
 pub(crate) struct View {
     pub(crate) name: String,
     pub(crate) health: Health,
-    /// What the run did, in a snake_case word, where it did something; else the health says it all.
+    /// What the run did, in a `snake_case` word; `None` if it did nothing.
     pub(crate) outcome: Option<&'static str>,
     pub(crate) mark: Mark,
     pub(crate) exit: Exit,
@@ -310,7 +310,7 @@ pub(crate) fn nothing_to_do() -> Step {
 /// The outcome of a run that another kept from starting.
 const LOCKED: &str = "locked";
 
-/// What a run did, in a snake_case word.
+/// What a run did, in a `snake_case` word.
 fn outcome(outcome: &Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::Refreshed { .. } => Some("refreshed"),

@@ -174,7 +174,7 @@ fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
     }
     for row in explanations() {
         let asked_code = code.map(|(code, _)| code).filter(|code| covers(row, *code));
-        scored.push((score(row, text, code), Topic::of_meta(&row, asked_code)));
+        scored.push((score(row, text, code), Topic::of_meta(row, asked_code)));
     }
     for exit in Exit::ALL {
         scored.push((by_words(text, "", exit.meaning()), Topic::of_exit(exit)));

@@ -88,7 +88,9 @@ fn options(flags: &NotifyAdd) -> Result<Options, Problem> {
             .with_next(Step::note("leave out --fallback")));
     }
     let mut options = Options::default();
-    given.into_iter().for_each(|(key, values)| options.set(key, values));
+    for (key, values) in given {
+        options.set(key, values);
+    }
     let required = || kind.options.iter().filter(|option| option.is_required);
     let missing = required().filter(|option| options.list(option.key).is_empty()).map(|option| flag(option.key));
     let missing: Vec<String> = missing.collect();

@@ -20,9 +20,9 @@ pub(super) fn of(error: &LoginError, platform: Platform, again: &Step) -> Proble
     let note = match error {
         LoginError::Redirect(error) => correction(error),
         LoginError::Exchange { reply_lost: true, .. } => Some("log in again, for a new code".to_owned()),
-        LoginError::Exchange { error, .. } => exchange_note(error, platform),
-        LoginError::Listen { .. } => Some("add --port PORT (and register its redirect URI), or --paste".to_owned()),
+        LoginError::Exchange { error, .. } => Some(exchange_note(error, platform)),
         LoginError::Certificate(_) => None,
+        LoginError::Listen { .. } => Some("add --port PORT (and register its redirect URI), or --paste".to_owned()),
     };
     Problem { exit, message: error.to_string(), next: Step { note, ..again.clone() } }
 }
@@ -52,12 +52,12 @@ pub(super) fn correction(error: &RedirectError) -> Option<String> {
     Some(text.to_owned())
 }
 
-fn exchange_note(error: &Error, platform: Platform) -> Option<String> {
+fn exchange_note(error: &Error, platform: Platform) -> String {
     let (id, secret) = app_variables(platform);
     match (error.class(), error.action()) {
-        (Class::Config, Some(action)) => Some(format!("first: {action} Here they are {id} and {secret}.")),
-        (Class::Retry | Class::BackOff, _) => Some("in a few minutes, or from another network".to_owned()),
-        (Class::Unknown, _) | (_, None) => Some("if it fails again, see Meta's status page".to_owned()),
-        (_, Some(action)) => Some(format!("first: {action}")),
+        (Class::Config, Some(action)) => format!("first: {action} Here they are {id} and {secret}."),
+        (Class::Retry | Class::BackOff, _) => "in a few minutes, or from another network".to_owned(),
+        (Class::Unknown, _) | (_, None) => "if it fails again, see Meta's status page".to_owned(),
+        (_, Some(action)) => format!("first: {action}"),
     }
 }
