@@ -1,4 +1,4 @@
-//! Asking Meta: a transient failure is tried again a few times within a minute.
+//! Calls to Meta: a transient failure is retried a few times within a minute.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use crate::run::{Keeper, Run};
 #[derive(Debug)]
 pub(crate) struct FailedCall {
     pub(crate) error: Error,
-    /// One of the attempts may have reached Meta although no reply came back.
+    /// An attempt may have reached Meta although no reply came back.
     pub(crate) reply_lost: bool,
 }
 
 impl FailedCall {
-    /// Meta has refused and named no reason that leaves no doubt: it may say otherwise the next moment.
+    /// Whether Meta refused without a definite reason: it may answer differently the next moment.
     pub(crate) fn is_undecided(&self) -> bool {
         matches!(self.error.class(), Class::Reconnect | Class::Config | Class::Unknown)
             && self.error.evidence().is_some()
@@ -25,7 +25,7 @@ impl FailedCall {
 }
 
 impl Run<'_> {
-    /// [`Keeper::ask`], with the account's own random numbers.
+    /// [`Keeper::ask`] with the account's own random numbers.
     pub(crate) async fn ask<'c, T, F>(&mut self, call: impl Fn(&'c Client) -> F) -> Result<T, FailedCall>
     where
         F: Future<Output = Result<T, Error>>,
@@ -36,8 +36,8 @@ impl Run<'_> {
 }
 
 impl Keeper {
-    /// Makes the call, and makes it again while the failure is transient and the minute is not over.
-    /// A longer `Retry-After` ends the run's attempts: the stored wait takes over.
+    /// Makes the call and repeats it while the failure is transient and the minute is not over.
+    /// A longer `Retry-After` ends the attempts of this run: the stored wait takes over.
     pub(crate) async fn ask<'c, T, F>(
         &'c self,
         rng: &mut fastrand::Rng,

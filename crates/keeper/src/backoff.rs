@@ -1,4 +1,4 @@
-//! When the next attempt may be made after a failure. The instant is stored, never slept through.
+//! When the next attempt may be made after a failure. The instant is stored; nobody sleeps until then.
 
 use std::time::Duration;
 
@@ -7,9 +7,9 @@ use everlit_meta_api::Timestamp;
 use crate::policy::{LADDER, LONGEST_WAIT, TIGHTER};
 use crate::record::Expiry;
 
-/// The instant before which no attempt is made, after `attempts` failures in a row (at least one).
+/// The earliest time of the next attempt after `attempts` consecutive failures (at least one).
 ///
-/// Jitter only ever shortens a rung, by 2 to 20 %: a daily run must not find itself a minute too early and lose a day.
+/// Jitter only shortens a rung, by 2 to 20 %: a daily run must not come a minute too early and lose a day.
 /// What Meta asked for (`server_wait`) is obeyed in full, up to a day.
 pub fn next_attempt(
     attempts: u32,
@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ladder_climbs_from_a_minute_to_a_day_and_stays_there() {
+    fn waits_grow_from_a_minute_to_a_day() {
         let far = Expiry::At(NOW + Duration::from_secs(30 * DAY));
         let rungs = [60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400, 86_400];
         for (attempt, rung) in (1..).zip(rungs) {
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearer_the_end_the_more_often_it_is_tried() {
+    fn waits_are_shorter_near_the_expiry() {
         let left = |days_left: f64| Expiry::At(NOW + Duration::from_secs_f64(days_left * 86_400.0));
         assert!(wait(20, left(8.0), None, 1) > 6 * 3_600);
         assert!(wait(20, left(6.9), None, 1) <= 6 * 3_600);
@@ -63,7 +63,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_wait_is_never_longer_than_a_plausible_one_nor_shorter_than_meta_asked(
+        fn a_wait_is_as_long_as_meta_asks_up_to_a_day(
             attempts in 0_u32..1_000_000, server in proptest::option::of(0_u64..200_000), left in 0_u64..9_000_000, seed: u64
         ) {
             let expiry = Expiry::At(NOW + Duration::from_secs(left));
@@ -74,7 +74,7 @@ mod tests {
         }
 
         #[test]
-        fn a_daily_run_is_never_turned_away_by_the_wait_of_the_day_before(attempts in 1_u32..100, seed: u64) {
+        fn a_daily_run_is_never_blocked_by_yesterdays_wait(attempts in 1_u32..100, seed: u64) {
             let waited = wait(attempts, Expiry::At(NOW + Duration::from_secs(25 * DAY)), None, seed);
             prop_assert!(waited < 24 * 3_600 - 20 * 60);
         }

@@ -1,4 +1,4 @@
-//! A new token on its way into use: what a reply amounts to, and what it does to the record.
+//! A new token on its way into use: how a reply becomes a candidate, and a candidate the current token.
 
 use std::time::Duration;
 
@@ -113,22 +113,22 @@ mod tests {
     }
 
     #[test]
-    fn p1_never_worse_is_a_reply_that_lives_long_and_at_least_as_long_as_the_token_in_use() {
+    fn p1_never_worse_a_new_token_must_live_as_long_as_the_old_one() {
         use Lifetime::{Never, Seconds, Unknown};
         let at = |seconds| Expiry::At(NOW + Duration::from_secs(seconds));
         let table = [
             (Seconds(60 * DAY), 30 * DAY, Ok(at(60 * DAY))),
             (Never, 30 * DAY, Ok(Expiry::Never)),
             (Unknown, 30 * DAY, Ok(Expiry::Assumed(NOW + ASSUMED_LIFE))),
-            // An hour, or two.
+            // One hour, or two.
             (Seconds(3_600), 0, Err(Cause::ShortLived)),
             (Seconds(7_200), 0, Err(Cause::ShortLived)),
             (Seconds(7_201), 0, Ok(at(7_201))),
-            // A day less is what a repeated refresh may bring; more than a day is a loss.
+            // A repeated refresh may bring a day less; more than a day is a loss.
             (Seconds(29 * DAY), 30 * DAY, Ok(at(29 * DAY))),
             (Seconds(29 * DAY - 1), 30 * DAY, Err(Cause::WouldShorten)),
             (Seconds(60 * DAY), 100 * DAY, Err(Cause::WouldShorten)),
-            // Books that no token can have written stop no refresh.
+            // A recorded expiry that no token can have stops no refresh.
             (Seconds(60 * DAY), 100 * DAY + 1, Ok(at(60 * DAY))),
         ];
         for (lifetime, believed, expected) in table {

@@ -1,4 +1,4 @@
-//! A token that a person gives: looked at before anything is done with it, then saved on the way of every new token.
+//! Connects a token that a person provides: verified before anything else, then saved like any new token.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::run::{Keeper, Run};
 use crate::store::{Lease, StoreError, StoreErrorClass, Stored};
 use crate::verify::Verification;
 
-/// A token that a person has given or a login has brought, and what Meta says of it. It works: `/me` has answered.
+/// A token from a person or a login, with what Meta says about it. It works: `/me` has answered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProvidedToken {
     /// The token.
@@ -28,25 +28,25 @@ pub struct ProvidedToken {
     pub issued_at: Option<Timestamp>,
     /// When Meta stops answering with this person's data (Facebook only).
     pub data_access_ends: Option<Timestamp>,
-    /// What it stands for, where `debug_token` has said so.
+    /// What kind of owner it has, where `debug_token` has said so.
     pub stands_for: Option<InfoType>,
     /// The granted permissions; `None` means that Meta did not say.
     pub permissions: Option<Vec<String>>,
-    /// It was to be exchanged, and Meta says that it is long-lived already (452): it is kept as it is.
+    /// An exchange was requested, and Meta says that the token is long-lived already (452): it is kept as it is.
     pub already_long: bool,
 }
 
-/// Whose token a new one may take the place of.
+/// Which token a new one may replace.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Replace {
-    /// The same account's, or one of which nobody knows whose it is.
+    /// One of the same account, or one whose account is not known.
     SameAccount,
-    /// Anybody's.
+    /// Any token.
     AnyAccount,
 }
 
 impl ProvidedToken {
-    /// A token that Meta has handed out just now, as a login or an exchange brings it.
+    /// A token that Meta has just issued for a login or an exchange.
     pub fn fresh(reply: TokenReply, me: Me, now: Timestamp) -> Self {
         let expiry = match reply.lifetime {
             Lifetime::Seconds(life) => Expiry::At(now + Duration::from_secs(life)),
@@ -69,19 +69,19 @@ impl ProvidedToken {
         }
     }
 
-    /// Whether it is known to die within hours. Of an Instagram token that a person has given nobody knows.
+    /// Whether it is known to expire within hours. For an Instagram token that a person provides this is not known.
     pub fn is_short_lived(&self, now: Timestamp) -> bool {
         let life = |end: Timestamp| end.since(self.issued_at.unwrap_or(now));
         self.expiry.instant().is_some_and(|end| u64::try_from(life(end)).unwrap_or(0) <= SHORT_LIVED.as_secs())
     }
 
-    /// Why it must not take the place of the token that is there.
+    /// Why it must not replace the token that is there.
     fn differs_from(&self, there: &Stored) -> Option<String> {
         let (old, new) = (there.current.kind().platform(), self.token.kind().platform());
         if let (Some(old), Some(new)) = (old, new)
             && old != new
         {
-            return Some(format!("the token that is there is one of {}, the new one of {}", old.title(), new.title()));
+            return Some(format!("the existing token is from {}, the new one from {}", old.title(), new.title()));
         }
         let of_candidate = || there.candidate.as_ref().and_then(|candidate| candidate.account.as_ref());
         let known = there.record.account.as_ref().or_else(of_candidate)?;
@@ -91,7 +91,7 @@ impl ProvidedToken {
             None => format!("the account {id}"),
         };
         let (old, new) = (named(there.record.username.as_ref(), known), named(self.me.username.as_ref(), found));
-        (known != found).then(|| format!("the token that is there is of {old}, the new one of {new}"))
+        (known != found).then(|| format!("the existing token belongs to {old}, the new one to {new}"))
     }
 
     fn candidate(&self, there: Option<&Stored>, now: Timestamp) -> Candidate {
@@ -108,8 +108,7 @@ impl ProvidedToken {
 }
 
 impl Keeper {
-    /// Looks at a token that a person has given: whose it is, and how long it lives, where Meta offers a way to ask.
-    /// Changes nothing anywhere.
+    /// Finds out whose a provided token is and, where Meta tells, how long it lives. Changes nothing.
     pub async fn examine(&self, token: Token) -> Result<ProvidedToken, Error> {
         let me =
             self.ask(&mut self.rng(), |client| client.me(&token)).await.map_err(|failed_call| failed_call.error)?.value;
@@ -118,7 +117,7 @@ impl Keeper {
         Ok(provided)
     }
 
-    /// A short-lived token for a long-lived one of the same account. Needs the app.
+    /// Exchanges a short-lived token for a long-lived one of the same account. Needs the app.
     pub async fn exchange(&self, provided: ProvidedToken) -> Result<ProvidedToken, Error> {
         let token = &provided.token;
         let is_facebook = token.kind() == TokenKind::Facebook;
@@ -146,13 +145,13 @@ impl Keeper {
         Ok(long)
     }
 
-    /// The Facebook pages that the owner of a user token may act for, each with its own token.
+    /// Lists the Facebook pages that the owner of a user token manages, each with its own token.
     pub async fn pages(&self, owner: &ProvidedToken) -> Result<Vec<PageToken>, Error> {
         let pages = self.ask(&mut self.rng(), |client| client.page_tokens(&owner.token)).await;
         pages.map(|reply| reply.value).map_err(|failed_call| failed_call.error)
     }
 
-    /// What `debug_token` knows, where it exists and answers. That it does not is no fault of the token's.
+    /// Adds what `debug_token` knows, where it exists and answers. If it does not, the token is not to blame.
     async fn inspect(&self, provided: &mut ProvidedToken) {
         if !matches!(provided.token.kind(), TokenKind::Facebook | TokenKind::Threads) {
             return;
@@ -179,10 +178,10 @@ impl Keeper {
         lease.reserve().await
     }
 
-    /// Puts a given token in the place of the one that is there, if there is one, and delivers it. Tells nobody.
+    /// Saves a provided token in the place of the one that is there, if any, and delivers it. Sends no alerts.
     ///
-    /// Ends in [`Outcome::Connected`]; in [`Outcome::NotConnected`], [`Outcome::Refused`] or [`Outcome::NotSaved`] the
-    /// token that was there stays, save where [`Safety`] says otherwise.
+    /// Ends in [`Outcome::Connected`]. With [`Outcome::NotConnected`], [`Outcome::Refused`] or [`Outcome::NotSaved`] the
+    /// token that was there stays, unless [`Safety`] says otherwise.
     pub async fn connect(&self, account: &AccountName, provided: &ProvidedToken, replace: Replace) -> Report {
         match self.lease(account).await {
             Ok(mut lease) => self.connect_under(&mut *lease, account, provided, replace).await,
@@ -232,8 +231,8 @@ impl Keeper {
 }
 
 impl Run<'_> {
-    /// Durable first, then looked at once more, then in use. `earlier` has waited to be put in use: it waits on where the
-    /// given one is refused.
+    /// Saves the token as candidate, verifies it once more, and puts it in use. `earlier` is a candidate that was waiting: it
+    /// goes on waiting if the provided one is refused.
     async fn take(
         &mut self,
         provided: &ProvidedToken,
@@ -280,7 +279,7 @@ impl Run<'_> {
     }
 }
 
-/// What a new token would take the place of; `None` where there is no token, or something that cannot be one.
+/// What a new token would replace; `None` where there is no token, or something that cannot be one.
 async fn what_is_there(lease: &mut dyn Lease, now: Timestamp) -> Result<Option<Stored>, StoreError> {
     match lease.load(now).await {
         Ok(stored) => Ok(Some(stored)),

@@ -19,17 +19,17 @@ pub enum Decision {
         /// What made it due.
         why: Why,
     },
-    /// Due, but Meta refreshes no token that is under 24 hours old.
+    /// Due, but Meta does not refresh tokens that are under 24 hours old.
     TooYoung {
         /// When it is old enough.
         until: Timestamp,
     },
-    /// Due, but the last attempt failed and the next one is not yet to be made.
+    /// Due, but the last attempt failed and it is too early for the next one.
     BackedOff {
-        /// When it is to be made.
+        /// When the next attempt may be made.
         until: Timestamp,
     },
-    /// Nothing everlit can do; somebody has to act.
+    /// everlit cannot help; a person has to act.
     NeedsPerson {
         /// Why.
         cause: Cause,
@@ -44,13 +44,13 @@ pub enum Decision {
 /// What made a token due.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Why {
-    /// Nobody knows when it expires: a first look.
+    /// The expiry is not known yet.
     UnknownExpiry,
-    /// Less is left than the policy wants.
+    /// Less time is left than the policy asks for.
     NearExpiry,
-    /// By our books it is over. Books can be wrong (a clock, a copied file): Meta is asked once.
+    /// The recorded expiry has passed. Records can be wrong (a clock, a copied file), so Meta is asked once.
     PastExpiry,
-    /// It may have been revoked meanwhile: it was last looked at too long ago.
+    /// The last verification is too long ago: the token may have been revoked.
     VerificationDue,
     /// A person was needed and may have acted since.
     MaybeResolved,
@@ -58,7 +58,7 @@ pub enum Why {
     Forced,
 }
 
-/// Decides. The order of the questions matters: what only a person can mend comes first, then what only time can mend.
+/// Decides. The order matters: first what only a person can fix, then what only time can fix.
 pub fn decide(record: &Record, now: Timestamp, policy: &Policy) -> Decision {
     if record.kind == TokenKind::InstagramBasicDisplay {
         return Decision::NeedsPerson { cause: Cause::BasicDisplay };
@@ -83,8 +83,8 @@ pub fn decide(record: &Record, now: Timestamp, policy: &Policy) -> Decision {
     }
 }
 
-/// When a run should next look at this record, for a store that finds its accounts by that instant: when the decision can
-/// have changed. A dead token is looked at once in a while, which asks nothing of Meta.
+/// When a run should next check this record: the first instant at which the decision can change. Stores find their due
+/// accounts by it. A dead token is checked rarely, without asking Meta.
 pub fn next_check(record: &Record, now: Timestamp, policy: &Policy) -> Timestamp {
     match decide(record, now, &Policy { force: false, ..*policy }) {
         Decision::Due { .. } => now,
@@ -97,8 +97,8 @@ pub fn next_check(record: &Record, now: Timestamp, policy: &Policy) -> Timestamp
     }
 }
 
-/// Dead tokens are not tried again; another token in the same place starts a new record. A verdict for which Meta named no
-/// reason has been wrong before: the token is asked about until the verdict has outlasted any incident, or the token its life.
+/// Whether the token is dead for good; another token in its place starts a new record. Refusals without a reason have been
+/// wrong before: Meta is asked again until the refusals have outlasted any incident, or the token its expiry.
 fn is_final(failure: &FailureState, expiry: Expiry, now: Timestamp) -> bool {
     let is_sure = failure.evidence.as_ref().is_none_or(Evidence::is_definite);
     let is_over = expiry.instant().is_some_and(|end| end <= now) || failure.first_at + INCIDENT <= now;
@@ -117,7 +117,7 @@ fn waiting(failure: &FailureState, now: Timestamp) -> bool {
     failure.next_attempt_at > now && failure.next_attempt_at <= now + LONGEST_WAIT
 }
 
-/// Why the token is due, or else when it will be.
+/// Why the token is due, or when it will be.
 fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Timestamp> {
     if policy.force {
         return Ok(Why::Forced);
@@ -125,36 +125,34 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
     match plausible_expiry(record, now) {
         Expiry::Unknown => Ok(Why::UnknownExpiry),
         Expiry::Never => {
-            let verify_candidate = record.last_verified_at.filter(|at| *at <= now).map_or(now, |at| at + VERIFY_EVERY);
-            let verify_candidate = record
-                .data_access_ends
-                .filter(|end| *end > now)
-                .map_or(verify_candidate, |end| verify_candidate.min(end));
-            if verify_candidate <= now { Ok(Why::VerificationDue) } else { Err(verify_candidate) }
+            let verify_at = record.last_verified_at.filter(|at| *at <= now).map_or(now, |at| at + VERIFY_EVERY);
+            let data_access_ends = record.data_access_ends.filter(|end| *end > now);
+            let verify_at = data_access_ends.map_or(verify_at, |end| verify_at.min(end));
+            if verify_at <= now { Ok(Why::VerificationDue) } else { Err(verify_at) }
         }
         Expiry::At(end) | Expiry::Assumed(end) if end <= now => Ok(Why::PastExpiry),
         Expiry::At(end) | Expiry::Assumed(end) => {
             let due_at = end - policy.threshold;
-            // A token that everlit has not put there itself is first looked at when it is due.
-            let verify_candidate = record.last_verified_at.map(|at| if at <= now { at + VERIFY_EVERY } else { now });
+            // A token that everlit did not put there itself is first verified when it is due.
+            let verify_at = record.last_verified_at.map(|at| if at <= now { at + VERIFY_EVERY } else { now });
             match () {
                 () if due_at <= now => Ok(Why::NearExpiry),
-                () if verify_candidate.is_some_and(|at| at <= now) => Ok(Why::VerificationDue),
+                () if verify_at.is_some_and(|at| at <= now) => Ok(Why::VerificationDue),
                 () => Err(due_at),
             }
         }
     }
 }
 
-/// What a wrong clock has noted must hide no refresh that is due, and no better token: an expiry further away than any token lives, or one that was
-/// counted from a day that is yet to come.
+/// The recorded expiry, unless a wrong clock wrote it: further away than any token lives, or counted from a date that is
+/// still to come. It must hide neither a refresh that is due nor a better token.
 pub(crate) fn plausible_expiry(record: &Record, now: Timestamp) -> Expiry {
     let is_too_far = record.expiry.instant().is_some_and(|end| end > now + LONGEST_LIFE);
     let is_from_the_future = record.issued_at.is_some_and(|issued| issued > now + MINIMUM_AGE);
     if is_too_far || is_from_the_future { Expiry::Unknown } else { record.expiry }
 }
 
-/// When the token is old enough to be refreshed, if that lies ahead. Dates from the future are not believed.
+/// When the token is old enough to be refreshed, if that lies ahead. Issue dates in the future are ignored.
 fn old_enough_at(record: &Record, now: Timestamp) -> Option<Timestamp> {
     let by_age = record.issued_at.filter(|issued| *issued <= now).map(|issued| issued + MINIMUM_AGE);
     let by_meta = record.too_young_until.filter(|until| *until <= now + LONGEST_WAIT);

@@ -1,4 +1,4 @@
-//! Facebook tokens: one prefix, three kinds, each with its own rule, told apart by `debug_token`.
+//! Facebook tokens: one prefix, three kinds with their own rules, told apart by `debug_token`.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ impl Run<'_> {
     pub(crate) async fn renew_facebook(&mut self, current: &Token) -> Outcome {
         let info = match self.ask(|client| client.debug_token(current)).await {
             Ok(reply) => reply.value,
-            // Meta judges the caller here, which is the app, not the token that is asked about.
+            // This refusal concerns the caller, which is the app, not the token that is asked about.
             Err(failed_call)
                 if failed_call.error.evidence().is_some()
                     && !matches!(failed_call.error.class(), Class::Retry | Class::BackOff) =>
@@ -45,7 +45,7 @@ impl Run<'_> {
         }
     }
 
-    /// What `debug_token` says is nearer to the truth than any book.
+    /// Takes over what `debug_token` says: it is more reliable than any record.
     fn note_info(&mut self, info: &TokenInfo) {
         self.record.expiry = match info.expires_at {
             Some(Expires::Never) => Expiry::Never,
@@ -58,7 +58,7 @@ impl Run<'_> {
     }
 
     async fn exchange(&mut self, current: &Token, owner: InfoType, end: Timestamp) -> Outcome {
-        // `debug_token` counts ids in another way than `/me`, which is what a new token is checked against.
+        // `debug_token` uses other ids than `/me`, against which a new token is checked.
         if self.record.account.is_none()
             && let Err(refused) = self.identify(current).await
         {
@@ -86,7 +86,7 @@ impl Run<'_> {
         self.remember(cause, cause.message().to_owned(), None).await
     }
 
-    /// An exchange reply often says nothing about the new life: it is measured, never promised.
+    /// Asks `debug_token` for the new expiry where the exchange reply does not name it.
     async fn with_measured_life(&mut self, mut reply: Reply<TokenReply>) -> Reply<TokenReply> {
         if reply.value.lifetime != Lifetime::Unknown {
             return reply;

@@ -138,7 +138,7 @@ mod tests {
     use super::Health;
 
     #[test]
-    fn words_are_read_back_and_differ_for_people_by_spaces_only() {
+    fn every_state_has_one_word_for_programs_and_people() {
         for health in Health::ALL {
             assert_eq!(Health::from_code(health.code()), Some(health));
             assert_eq!(health.label().replace(" a ", " ").replace(' ', "_"), health.code());

@@ -1,4 +1,4 @@
-//! Many accounts that are refused alike are an incident, at Meta or in the app, and not that many dead tokens.
+//! Many accounts that Meta refuses in the same way are an incident at Meta or in the app, not that many dead tokens.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,15 +30,15 @@ impl Refusals {
         Arc::new(Self { counts: Mutex::default(), pending: watch::Sender::new(0) })
     }
 
-    /// One more account will be loaded.
+    /// Expects one more account to be loaded.
     pub(crate) fn expect(self: &Arc<Self>) -> Pending {
         self.pending.send_modify(|pending| *pending += 1);
         Pending(Arc::clone(self))
     }
 
-    /// Whether so many accounts of this kind are refused with the same codes that the refusal says little about one token.
+    /// Whether Meta refuses so many accounts of this kind with the same codes that it says little about one token.
     pub(crate) async fn is_incident(&self, kind: TokenKind, refusal: Option<&Evidence>) -> bool {
-        // A record that takes long to load must not hold up a verdict on others for ever.
+        // A record that takes long to load must not delay the others for ever.
         let mut pending = self.pending.subscribe();
         let _ = tokio::time::timeout(LOCK_TIMEOUT, pending.wait_for(|pending| *pending == 0)).await;
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);

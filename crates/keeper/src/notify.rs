@@ -1,4 +1,4 @@
-//! Somebody who is told when a person has to know.
+//! Channels to people, and what is sent through them.
 
 use std::io;
 
@@ -8,61 +8,61 @@ use crate::record::{AccountName, Expiry};
 use crate::report::Report;
 use crate::step::Step;
 
-/// A way to reach a person. A message that cannot be sent never changes how a run ends.
+/// A channel to people. A message that cannot be sent never changes how a run ends.
 pub trait Notifier: Send + Sync + std::fmt::Debug {
     /// The channel's name in the settings, such as `ops`.
     fn name(&self) -> &str;
 
-    /// What a failure is to name: the host that it goes to, or the program; never the address, which may be secret. `None`
-    /// where there is none.
+    /// The host or the program that it goes to, for error messages; never the address, which may be secret. `None` where
+    /// there is none.
     fn goes_to(&self) -> Option<&str>;
 
-    /// Tells them. Gives up within a deadline of its own.
+    /// Sends the notice. Gives up within a deadline of its own.
     fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>>;
 }
 
-/// Whoever knows the commands: the keeper knows what happened, the program what to run.
+/// Suggests next steps: the keeper knows what happened, the program knows its commands.
 pub trait RemediationHints: Send + Sync + std::fmt::Debug {
-    /// The one thing to do about these accounts, at least one, which all stand badly for the same cause.
+    /// What to do about these accounts, at least one, which all have the same cause.
     fn advice(&self, reports: &[&Report]) -> Option<Step>;
 }
 
-/// One message about one cause, for however many accounts share it. Plain text throughout: a channel escapes what its
-/// markup would take for more. Holds no token.
+/// One message about one cause, for all accounts that share it. Plain text: channels escape what their markup would
+/// interpret. Holds no token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
-    /// The same at every attempt and on every channel, so that a receiver can tell a repetition: lower-case letters, digits
-    /// and dashes, at most 64.
+    /// The same for every attempt and every channel, so that receivers recognize repetitions: at most 64 lower-case
+    /// letters, digits and dashes.
     pub id: String,
     /// When it was written.
     pub at: Timestamp,
-    /// What sort of news it is.
+    /// What kind of news it is.
     pub news: News,
     /// What happened and why, in a sentence.
     pub message: String,
-    /// Whom it concerns; empty for [`News::Test`] alone.
+    /// The accounts concerned; empty only for [`News::Test`].
     pub accounts: Vec<Affected>,
     /// The one thing to do.
     pub next: Option<Step>,
-    /// Channels that could not be told the same, each with the reason, for whoever reads this one.
+    /// Channels that could not deliver this notice, each with the reason.
     pub unreached: Vec<String>,
 }
 
-/// What sort of news a [`Notice`] brings.
+/// The kind of news in a [`Notice`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum News {
     /// Only a person can help.
     NeedsPerson,
     /// A new token or a delivery could not be saved.
     NotSaved,
-    /// An expiry draws near and nothing is averting it.
+    /// An expiry is near, and nothing averts it.
     Expiring {
-        /// Days that are left to the account that is worst off, one that has begun included; 0 once it has expired.
+        /// Days left for the account that is worst off, counting one that has begun; 0 once it has expired.
         days: u32,
     },
     /// All is well again after one of the above.
     WellAgain,
-    /// Somebody wants to see whether messages arrive.
+    /// A test whether messages arrive.
     Test,
 }
 
@@ -73,9 +73,9 @@ pub struct Affected {
     pub name: AccountName,
     /// Its user name at Meta, where known.
     pub username: Option<String>,
-    /// Since when it has been so.
+    /// Since when this has been the case.
     pub since: Option<Timestamp>,
-    /// When its token dies, and with it whatever uses the token.
+    /// When its token expires, and whatever uses the token stops.
     pub expiry: Expiry,
 }
 
@@ -83,7 +83,7 @@ pub struct Affected {
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{message}")]
 pub struct NotifyError {
-    /// Whether it passes, and else who can help.
+    /// Whether it passes, or who can help.
     pub class: NotifyErrorClass,
     /// The HTTP status of the answer, where there was one.
     pub http_status: Option<u16>,
@@ -93,10 +93,10 @@ pub struct NotifyError {
     pub message: String,
 }
 
-/// Whether a [`NotifyError`] passes, and else who can help.
+/// Whether a [`NotifyError`] passes, or who can help.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum NotifyErrorClass {
-    /// It passes: no connection, a limit, a failure at the other side.
+    /// It passes: no connection, a limit, a failure on the other side.
     Temporary,
     /// The other side refuses the address, the credential or the message: a person has to correct the settings.
     Refused,

@@ -9,7 +9,7 @@ use std::fmt;
 pub struct Step {
     /// What to run; `None` where no command does it.
     pub command: Option<StepCommand>,
-    /// A sentence without a full stop: what to do where there is no command, else why, or another way.
+    /// A sentence without a full stop: what to do where there is no command, otherwise why, or an alternative.
     pub note: Option<String>,
 }
 

@@ -11,8 +11,8 @@ use crate::record::{AccountName, Expiry, Record};
 
 /// A place where accounts are kept: project files, a vault.
 pub trait Store: Send + Sync + std::fmt::Debug {
-    /// What is there now, read without a lock. `now` dates a token that was never seen before. Where there is no token
-    /// and a candidate from a person waits, that candidate is the token in use: only its last step is missing.
+    /// Reads an account without a lock. `now` dates a token that was never seen before. Where there is no token and a
+    /// candidate from a person waits, that candidate counts as the token in use: only its last step is missing.
     fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>>;
 
     /// At most `limit` accounts that have work now, the most urgent first, as [`Stored::urgency`] orders them. A vault
@@ -33,10 +33,10 @@ pub type Guard<'a> = Box<dyn std::fmt::Debug + Send + 'a>;
 
 /// The right to change one account; given back when dropped, and by the system if the process dies.
 pub trait Lease: Send + std::fmt::Debug {
-    /// What is there now, read again under the lease.
+    /// Reads the account again under the lease.
     fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>>;
 
-    /// Proves that a new token can be saved (place writable and replaceable, room kept free) before Meta is asked for one.
+    /// Proves that a new token can be saved (files writable and replaceable, space reserved) before Meta is asked for one.
     fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Makes a token that was just received durable, before anything else happens to it.
@@ -47,10 +47,10 @@ pub trait Lease: Send + std::fmt::Debug {
     fn promote<'a>(&'a mut self, candidate: &'a Candidate, record: &'a Record)
     -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Removes the newest candidate, which was refused. One that it took the place of waits again.
+    /// Removes the newest candidate, which was refused. One that it replaced waits again.
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
 
-    /// Saves what is known; the token stays as it is.
+    /// Saves the record; the token stays as it is.
     fn save_record<'a>(&'a mut self, record: &'a Record) -> BoxFuture<'a, Result<(), StoreError>>;
 }
 
@@ -70,8 +70,8 @@ pub struct Stored {
 impl Stored {
     /// The place in the queue of [`Store::due`], smallest first; `None` if there is no work at `now`.
     ///
-    /// An unfinished candidate comes first, then a token of which nobody knows how long it lives, then the nearest expiry.
-    /// A check that is dated further ahead than any token lives was written by a wrong clock and counts as due.
+    /// An unfinished candidate comes first, then a token without a known expiry, then the nearest expiry. A check that is
+    /// dated further ahead than any token lives was written by a wrong clock and counts as due.
     pub fn urgency(&self, now: Timestamp) -> Option<i64> {
         let is_due = self.record.next_check_at.is_none_or(|at| at <= now || at > now + LONGEST_LIFE);
         match (&self.candidate, self.record.expiry) {
@@ -120,7 +120,7 @@ impl StoreError {
         Self { class, path: None, io: None, message: message.into() }
     }
 
-    /// A call to the system that failed: ``cannot <action> `<path>`: <error>``.
+    /// A system call that failed: ``cannot <action> `<path>`: <error>``.
     pub fn io(class: StoreErrorClass, action: &str, path: &Path, error: &io::Error) -> Self {
         let message = format!("cannot {action} `{}`: {error}", path.display());
         Self { class, path: Some(path.to_owned()), io: Some(error.kind()), message }

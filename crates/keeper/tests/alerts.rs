@@ -1,4 +1,4 @@
-//! P5, never silent, and never a nuisance: who is told of what, over runs, years and broken channels.
+//! P5, never silent and never a nuisance: who is notified of what, over runs, years and broken channels.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod support;
@@ -14,12 +14,12 @@ use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
 use support::{DAY, World};
 
-/// A person behind a channel, who keeps every message.
+/// A person behind a channel, who keeps all messages.
 #[derive(Debug)]
 struct Person {
     name: &'static str,
-    alert_state: Mutex<Vec<Notice>>,
-    /// How many messages in a row do not arrive.
+    notices: Mutex<Vec<Notice>>,
+    /// How many consecutive messages do not arrive.
     unreachable: AtomicU32,
     hangs: AtomicBool,
     panics: AtomicBool,
@@ -29,7 +29,7 @@ impl Person {
     fn new(name: &'static str) -> Arc<Self> {
         Arc::new(Self {
             name,
-            alert_state: Mutex::default(),
+            notices: Mutex::default(),
             unreachable: 0.into(),
             hangs: false.into(),
             panics: false.into(),
@@ -42,7 +42,7 @@ impl Person {
     }
 
     fn notices(&self) -> Vec<Notice> {
-        self.alert_state.lock().unwrap().clone()
+        self.notices.lock().unwrap().clone()
     }
 
     fn news(&self) -> Vec<News> {
@@ -69,7 +69,7 @@ impl Notifier for Person {
             if fails.is_ok() {
                 return Err(NotifyError::new(NotifyErrorClass::Temporary, "the mailbox is full"));
             }
-            self.alert_state.lock().unwrap().push(notice.clone());
+            self.notices.lock().unwrap().push(notice.clone());
             Ok(())
         })
     }
@@ -94,7 +94,7 @@ fn shop(world: &World, aged_days: i64) -> AccountName {
     world.account("shop", &Issue::new(Kind::Instagram).username("shop").aged_days(aged_days))
 }
 
-/// One whole run.
+/// One run and its alerts.
 async fn run(world: &World, accounts: &[AccountName]) -> (Vec<Report>, DispatchReport) {
     let reports = world.keeper.refresh_all(accounts).await;
     let dispatch = world.dispatcher.notify(&reports).await;
@@ -115,16 +115,16 @@ fn put_another(world: &World, account: &AccountName) {
 }
 
 #[tokio::test]
-async fn p5_a_year_in_which_all_is_well_is_silent_and_leaves_no_trace() {
+async fn p5_a_year_without_problems_is_silent() {
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 2);
     daily(&world, &account, 365).await;
-    assert_eq!((person.news(), world.store.noted()), (Vec::new(), 0));
+    assert_eq!((person.news(), world.store.alert_states()), (Vec::new(), 0));
     assert!(world.is_alive(&account));
 }
 
-/// Bad days that pass by themselves are no news either.
+/// Failures that pass by themselves are not reported either.
 #[tokio::test]
 async fn p5_a_year_of_blips_is_silent() {
     for seed in 1..=5 {
@@ -138,7 +138,7 @@ async fn p5_a_year_of_blips_is_silent() {
 }
 
 #[tokio::test]
-async fn p5_a_dead_token_is_told_once_then_on_the_days_before_its_end_and_when_all_is_well_again() {
+async fn p5_a_dead_token_is_reported_once_then_by_reminders_only() {
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 31);
@@ -150,17 +150,17 @@ async fn p5_a_dead_token_is_told_once_then_on_the_days_before_its_end_and_when_a
     let first = person.notices().remove(0);
     assert_eq!(first.next, Some(Step::everlit("connect shop")));
     assert_eq!((first.accounts.len(), first.accounts[0].name.as_str()), (1, "shop"));
-    assert!(first.message.contains("token") && !first.message.contains("alike"), "{first:?}");
-    assert_eq!(first.accounts[0].expiry, Expiry::Unknown, "of a dead token no end to come is told");
+    assert!(first.message.contains("token") && !first.message.contains("the same problem"), "{first:?}");
+    assert_eq!(first.accounts[0].expiry, Expiry::Unknown, "a dead token has no expiry ahead");
 
     put_another(&world, &account);
     daily(&world, &account, 30).await;
     let notices = person.notices();
     let last = notices.last().unwrap();
     assert_eq!((notices.len(), last.news, last.next.clone()), (8, News::WellAgain, None));
-    assert_eq!(last.accounts[0].since, first.accounts[0].since, "since when it had been bad");
+    assert_eq!(last.accounts[0].since, first.accounts[0].since, "the start of the problem");
     assert!(last.accounts[0].since.is_some());
-    assert_eq!(world.store.noted(), 0);
+    assert_eq!(world.store.alert_states(), 0);
 
     let mut ids: Vec<String> = notices.into_iter().map(|notice| notice.id).collect();
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -170,34 +170,34 @@ async fn p5_a_dead_token_is_told_once_then_on_the_days_before_its_end_and_when_a
     assert_eq!(ids.len(), 8, "each message has an id of its own");
 }
 
-/// Meta is down for two months: the keeper goes on trying, and says so on the days that count.
+/// Meta is down for two months: the keeper keeps retrying, and sends reminders on the days that matter.
 #[tokio::test]
-async fn p5_a_retry_is_no_news_until_the_end_draws_near() {
+async fn p5_a_retry_is_not_reported_until_expiry_is_near() {
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 2);
     run(&world, std::slice::from_ref(&account)).await;
     let down = Fault::Error(MetaError::new(2, "Service temporarily unavailable").status(503).transient(true));
     world.meta.with(|meta| meta.inject(Injection::new(down).at(Endpoint::Refresh)));
-    let mut alert_state = Vec::new();
+    let mut days_left = Vec::new();
     for day in 1..59 {
-        // A run that tries for a minute ends later.
+        // A run with retries takes a minute.
         world.advance(support::START + day * DAY - world.now());
         run(&world, std::slice::from_ref(&account)).await;
-        if person.news().len() > alert_state.len() {
-            alert_state.push(60 - day);
+        if person.news().len() > days_left.len() {
+            days_left.push(60 - day);
         }
     }
     let expected: Vec<News> = REMINDERS.iter().take(4).map(|days| News::Expiring { days: *days }).collect();
-    assert_eq!(person.news(), expected, "told with {alert_state:?} days left");
-    assert!(matches!(person.notices()[0].accounts[0].expiry, Expiry::At(_)), "and when it will end");
+    assert_eq!(person.news(), expected, "sent with {days_left:?} days left");
+    assert!(matches!(person.notices()[0].accounts[0].expiry, Expiry::At(_)), "with the expiry");
     world.meta.with(everlit_sandbox::Meta::clear_injections);
     daily(&world, &account, 60).await;
     assert_eq!((person.news().len(), person.news()[4]), (5, News::WellAgain));
 }
 
 #[tokio::test]
-async fn p5_a_change_of_cause_is_news_and_the_same_cause_is_not() {
+async fn p5_a_new_cause_is_reported_and_the_same_one_is_not() {
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 31);
@@ -216,7 +216,7 @@ async fn p5_a_change_of_cause_is_news_and_the_same_cause_is_not() {
 }
 
 #[tokio::test]
-async fn p5_an_account_that_cannot_be_read_is_told_once_and_not_at_every_run() {
+async fn p5_an_unreadable_account_is_reported_once() {
     let person = Person::new("person");
     let world = world_with(&person);
     let missing = [AccountName::new("a"), AccountName::new("b")];
@@ -226,16 +226,20 @@ async fn p5_an_account_that_cannot_be_read_is_told_once_and_not_at_every_run() {
     }
     let notices = person.notices();
     assert_eq!(person.news(), [News::NeedsPerson]);
-    assert_eq!(notices[0].accounts.len(), 2, "one cause, though the words name different places");
-    assert!(notices[0].message.contains("no account a") && notices[0].message.contains("alike"), "{:?}", notices[0]);
+    assert_eq!(notices[0].accounts.len(), 2, "one cause, though the messages name different accounts");
+    assert!(
+        notices[0].message.contains("no account a") && notices[0].message.contains("the same problem"),
+        "{:?}",
+        notices[0]
+    );
     for (name, noted) in [("a", 2), ("b", 1)] {
         let text = world.meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(2)));
         world.store.put(&AccountName::new(name), Token::parse(&text).unwrap());
-        assert_eq!(world.store.noted(), noted);
+        assert_eq!(world.store.alert_states(), noted);
         run(&world, &missing).await;
     }
     assert_eq!(person.news(), [News::NeedsPerson, News::WellAgain, News::WellAgain]);
-    assert_eq!(world.store.noted(), 0);
+    assert_eq!(world.store.alert_states(), 0);
 }
 
 #[tokio::test]
@@ -259,7 +263,7 @@ async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
     let mut sizes: Vec<usize> = person.notices().iter().map(|notice| notice.accounts.len()).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 1_000]);
-    assert!(person.notices().iter().all(|notice| !notice.message.contains("alike")), "the words are everybody's");
+    assert!(person.notices().iter().all(|notice| !notice.message.contains("the same problem")), "one message for all");
     world.meta.with(everlit_sandbox::Meta::clear_injections);
     run(&world, &accounts).await;
     let notices = person.notices();
@@ -267,7 +271,7 @@ async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
 }
 
 #[tokio::test]
-async fn p5_what_no_channel_took_is_tried_again_at_the_next_run_and_told_once() {
+async fn p5_an_undelivered_alert_is_retried_and_sent_once() {
     let person = Person::new("person").misses(2);
     let world = world_with(&person);
     let account = shop(&world, 31);
@@ -294,7 +298,7 @@ async fn p5_what_no_channel_took_is_tried_again_at_the_next_run_and_told_once() 
 }
 
 #[tokio::test]
-async fn p5_a_fallback_hears_only_what_another_channel_missed_and_that_it_did() {
+async fn p5_a_fallback_gets_only_what_another_channel_missed() {
     let (ops, mail, pager) = (Person::new("ops").misses(1), Person::new("mail"), Person::new("pager"));
     let mut world = World::new(Config::friendly(), 1);
     world.dispatcher =
@@ -304,22 +308,22 @@ async fn p5_a_fallback_hears_only_what_another_channel_missed_and_that_it_did() 
     let (_, dispatch) = run(&world, std::slice::from_ref(&account)).await;
     assert_eq!((ops.news(), mail.news(), pager.news()), (vec![], vec![News::NeedsPerson], vec![News::NeedsPerson]));
     assert_eq!(pager.notices()[0].unreached, ["ops: the mailbox is full"]);
-    assert_eq!(pager.notices()[0].id, mail.notices()[0].id, "one message, one id");
+    assert_eq!(pager.notices()[0].id, mail.notices()[0].id, "one id for one message");
     assert_eq!(dispatch.undelivered.len(), 1);
     let alert_state: AlertState = world.store.alert_state(&account).await;
-    assert_eq!(alert_state.undelivered[0].channel, "ops", "kept for whoever looks");
+    assert_eq!(alert_state.undelivered[0].channel, "ops", "kept for status");
 
-    // All is well again: ops works, and the pager is silent. The mail says that ops had missed a message.
+    // All is well again: ops works, and the pager is silent. The mail says that ops missed a message.
     put_another(&world, &account);
     run(&world, std::slice::from_ref(&account)).await;
     assert_eq!((ops.news(), pager.news().len()), (vec![News::WellAgain], 1));
     assert_eq!(mail.notices()[1].unreached, ["ops: the mailbox is full"]);
-    assert_eq!(ops.notices()[0].unreached, [""; 0], "nobody is told of themselves");
-    assert_eq!(world.store.noted(), 0, "and a success ends the failure");
+    assert_eq!(ops.notices()[0].unreached, [""; 0], "a channel does not hear of its own failures");
+    assert_eq!(world.store.alert_states(), 0, "a success clears the failure");
 }
 
 #[tokio::test]
-async fn p5_a_fallback_alone_is_a_channel_like_any_other() {
+async fn p5_a_single_fallback_is_used_as_a_channel() {
     let pager = Person::new("pager");
     let mut world = World::new(Config::friendly(), 1);
     world.dispatcher = world.dispatcher.with_fallback(pager.clone());
@@ -329,9 +333,9 @@ async fn p5_a_fallback_alone_is_a_channel_like_any_other() {
     assert_eq!(pager.news(), [News::NeedsPerson]);
 }
 
-/// Time is virtual here: the minute passes at once.
+/// Time is virtual.
 #[tokio::test(start_paused = true)]
-async fn p4_a_channel_that_hangs_or_panics_costs_under_a_minute_and_the_others_nothing() {
+async fn p4_a_hanging_or_panicking_channel_does_not_affect_others() {
     std::panic::set_hook(Box::new(|_| {}));
     let (hangs, panics, well, pager) =
         (Person::new("hangs"), Person::new("panics"), Person::new("well"), Person::new("pager"));
@@ -363,7 +367,7 @@ async fn p4_a_channel_that_hangs_or_panics_costs_under_a_minute_and_the_others_n
 }
 
 #[tokio::test]
-async fn p5_of_two_runs_at_once_one_tells() {
+async fn p5_of_two_runs_at_once_one_sends_alerts() {
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 31);
@@ -372,11 +376,11 @@ async fn p5_of_two_runs_at_once_one_tells() {
     let reports = world.keeper.refresh_all(&accounts).await;
     let (first, second) = tokio::join!(world.dispatcher.notify(&reports), world.dispatcher.notify(&reports));
     assert_eq!((person.news(), first.taken + second.taken), (vec![News::NeedsPerson], 1));
-    assert_eq!([first.notes, second.notes].concat(), [""; 0], "the other one waits for it");
+    assert_eq!([first.notes, second.notes].concat(), [""; 0], "the other run waits");
 }
 
 #[tokio::test]
-async fn p5_a_run_that_tells_for_ever_holds_up_no_other_and_the_next_one_tells() {
+async fn p5_a_dispatch_that_never_ends_blocks_no_other_run() {
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 31);
@@ -395,7 +399,7 @@ async fn p5_a_run_that_tells_for_ever_holds_up_no_other_and_the_next_one_tells()
 }
 
 #[tokio::test]
-async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone() {
+async fn p5_a_channel_that_misses_one_of_two_messages_misses_only_one() {
     let (ops, mail) = (Person::new("ops").misses(2), Person::new("mail"));
     let mut world = World::new(Config::friendly(), 1);
     let none = world.dispatcher.clone();
@@ -430,7 +434,7 @@ async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone(
     run(&world, &accounts).await;
     assert_eq!((missed().await, ops.news().len()), (vec![1, 0], 1));
 
-    // The channel is gone: nobody hears of it any more.
+    // The channel is gone: its failures are forgotten.
     for account in &accounts {
         put_another(&world, account);
     }
@@ -439,11 +443,11 @@ async fn p5_a_channel_that_misses_one_of_two_messages_has_missed_that_one_alone(
     run(&world, &accounts).await;
     let last = mail.notices().pop().unwrap();
     assert_eq!((last.news, last.unreached), (News::WellAgain, vec![]));
-    assert_eq!(world.store.noted(), 0);
+    assert_eq!(world.store.alert_states(), 0);
 }
 
 #[tokio::test]
-async fn p5_one_reminder_for_several_accounts_names_the_nearest_end() {
+async fn p5_one_reminder_for_several_accounts_names_the_next_expiry() {
     let person = Person::new("person");
     let world = world_with(&person);
     let accounts = ["later", "sooner"].map(|name| {
@@ -460,9 +464,9 @@ async fn p5_one_reminder_for_several_accounts_names_the_nearest_end() {
     assert_eq!((person.news(), person.notices()[0].accounts.len()), (vec![News::Expiring { days: 10 }], 2));
 }
 
-/// A message that was taken, but of which that could not be noted, is sent again: whoever gets both knows them as one.
+/// A message that was delivered but could not be recorded is sent again: receivers recognize it by its id.
 #[tokio::test]
-async fn p5_the_same_news_of_the_same_day_has_one_id() {
+async fn p5_the_same_news_on_one_day_has_one_id() {
     let mut ids = Vec::new();
     for seconds in [0, 3_600, DAY] {
         let person = Person::new("person");

@@ -1,4 +1,4 @@
-//! A given token that turns out to be no good leaves things as they were.
+//! A provided token that turns out to be unusable changes nothing.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
@@ -25,7 +25,7 @@ fn another_token(world: &World) -> Token {
 }
 
 #[tokio::test]
-async fn p1_never_worse_by_a_login_that_brings_a_token_for_an_hour() {
+async fn p1_never_worse_a_one_hour_token_from_a_login_is_not_used() {
     let (world, name) = world_with_account();
     let (before, token) = (world.store.token(&name), another_token(&world));
     let provided = world.keeper.examine(token.clone()).await.unwrap();
@@ -38,7 +38,7 @@ async fn p1_never_worse_by_a_login_that_brings_a_token_for_an_hour() {
 }
 
 #[tokio::test]
-async fn p2_never_lost_is_a_token_that_waits_to_be_saved_when_another_one_is_refused() {
+async fn p2_never_lost_a_waiting_candidate_survives_a_refused_login() {
     let (world, name) = world_with_account();
     let (waiting, refused) = (another_token(&world), another_token(&world));
     let now = Timestamp::from_unix(world.now());

@@ -1,4 +1,4 @@
-//! How long one run goes on asking when the line to Meta is bad. Time is virtual: minutes pass at once.
+//! How long one run retries when the connection to Meta is bad. Time is virtual.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
@@ -10,15 +10,15 @@ use everlit_meta_api::{BoxFuture, Class, Client, HttpReply, HttpRequest, Stage, 
 use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Injection, Issue, Kind, MetaError, State};
 use support::{DAY, World};
 
-/// A line on which nothing comes back: each call waits so many seconds in vain.
+/// A connection without replies: each call waits for this long in vain.
 #[derive(Debug)]
-struct DeadLine {
+struct NoReply {
     clock: InProcess,
     seconds: i64,
     sent: bool,
 }
 
-impl Transport for DeadLine {
+impl Transport for NoReply {
     fn send(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         Box::pin(async move {
             self.clock.with(|meta| meta.advance(self.seconds));
@@ -28,11 +28,11 @@ impl Transport for DeadLine {
 }
 
 #[tokio::test]
-async fn a_run_on_a_dead_line_ends_after_about_a_minute() {
+async fn a_run_without_a_connection_ends_after_a_minute() {
     for (seconds, sent) in [(30, true), (30, false), (1, true), (0, false), (300, true)] {
         let world = World::new(Config::friendly(), 1);
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
-        let line = DeadLine { clock: world.meta.clone(), seconds, sent };
+        let line = NoReply { clock: world.meta.clone(), seconds, sent };
         let keeper = Keeper::new(Client::new(Arc::new(line)), world.store.clone(), world.clock.clone(), 1);
         let began = world.now();
         match keeper.refresh(&shop).await.outcome {
@@ -47,7 +47,7 @@ async fn a_run_on_a_dead_line_ends_after_about_a_minute() {
 }
 
 #[tokio::test]
-async fn a_fault_of_meta_is_tried_four_times_and_then_left_to_the_next_run() {
+async fn a_transient_failure_is_tried_four_times_per_run() {
     let transient = MetaError::new(2, "Service temporarily unavailable").status(503).transient(true);
     for fault in [
         Fault::Html { status: 502 },
@@ -80,7 +80,7 @@ async fn a_fault_of_meta_is_tried_four_times_and_then_left_to_the_next_run() {
 }
 
 #[tokio::test]
-async fn what_is_no_passing_fault_is_asked_once() {
+async fn a_permanent_failure_is_not_retried_within_a_run() {
     for fault in [
         Fault::Empty { status: 200 },
         Fault::Huge { bytes: 1 << 20 },
@@ -97,7 +97,7 @@ async fn what_is_no_passing_fault_is_asked_once() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_revoked_while_it_is_not_due_is_known_to_be_dead_within_a_week() {
+async fn a_revoked_token_that_is_not_due_is_noticed_within_a_week() {
     let world = World::new(Config::friendly(), 1);
     let shop = world.account("shop", &Issue::new(Kind::Instagram).username("shop").aged_days(31));
     assert!(matches!(world.run(&shop).await.outcome, Outcome::Refreshed { .. }));
@@ -106,7 +106,7 @@ async fn a_token_that_is_revoked_while_it_is_not_due_is_known_to_be_dead_within_
     assert_eq!(world.run(&shop).await.outcome, Outcome::Verified);
     assert!(matches!(world.run(&shop).await.outcome, Outcome::Idle(_)), "once a week");
 
-    // A passing fault of that look changes nothing but when the next one is.
+    // A transient failure of the verification only delays the next one.
     world.advance(7 * DAY);
     let error = MetaError::new(2, "An unexpected error has occurred.").transient(true).status(500);
     world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(error)).at(Endpoint::Me).times(4)));
@@ -128,12 +128,12 @@ async fn a_token_that_is_revoked_while_it_is_not_due_is_known_to_be_dead_within_
         }
     };
     assert_eq!((days, cause), (6, Cause::Meta(Class::Reconnect)));
-    assert_eq!(world.meta.with(|meta| meta.calls_to(Endpoint::Refresh)), 1, "looking refreshes nothing");
+    assert_eq!(world.meta.with(|meta| meta.calls_to(Endpoint::Refresh)), 1, "verification refreshes nothing");
     assert_eq!(world.store.token(&shop), token);
 }
 
 #[tokio::test]
-async fn p2_never_lost_is_a_new_token_because_the_look_at_it_fails_on_the_way() {
+async fn p2_never_lost_a_new_token_is_used_if_verifying_it_fails() {
     let world = World::new(Config::friendly(), 1);
     let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
     world.run(&shop).await;

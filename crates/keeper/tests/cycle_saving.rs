@@ -1,4 +1,4 @@
-//! What a run says, and where the token is, when the store fails at one step of the way.
+//! What a run reports, and where the token is, when the store fails at one step.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
@@ -37,14 +37,14 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn where_nothing_can_be_saved_meta_is_not_asked() {
+async fn if_nothing_can_be_saved_meta_is_not_asked() {
     let scene = scene(&[SaveStep::Reserve]);
     assert_eq!(scene.safety().await, Safety::NotAsked);
     assert_eq!(scene.world.meta.with(|meta| meta.log().len()), 0);
 }
 
 #[tokio::test]
-async fn a_token_that_is_kept_but_not_in_use_is_finished_by_the_next_run() {
+async fn a_candidate_is_promoted_by_the_next_run() {
     let scene = scene(&[SaveStep::Promote]);
     let before = scene.world.store.token(&scene.shop);
     assert_eq!(scene.safety().await, Safety::Candidate);
@@ -57,7 +57,7 @@ async fn a_token_that_is_kept_but_not_in_use_is_finished_by_the_next_run() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_in_use_is_not_said_to_be_missing() {
+async fn a_token_in_use_is_not_reported_as_missing() {
     for fails in [&[SaveStep::PromoteHalfway][..], &[SaveStep::SaveCandidate, SaveStep::PromoteHalfway]] {
         let scene = scene(fails);
         assert_eq!(scene.safety().await, Safety::Current, "{fails:?}");
@@ -65,7 +65,7 @@ async fn a_token_that_is_in_use_is_not_said_to_be_missing() {
 }
 
 #[tokio::test]
-async fn without_a_candidate_the_env_file_is_the_last_chance() {
+async fn without_a_candidate_the_token_is_saved_in_its_place() {
     let scene = scene(&[SaveStep::SaveCandidate]);
     let before = scene.world.store.token(&scene.shop);
     let outcome = scene.run().await;
@@ -74,13 +74,13 @@ async fn without_a_candidate_the_env_file_is_the_last_chance() {
 }
 
 #[tokio::test]
-async fn where_the_last_chance_fails_too_the_loss_is_told() {
+async fn a_lost_token_is_reported_as_lost() {
     let scene = scene(&[SaveStep::SaveCandidate, SaveStep::Promote]);
     assert_eq!(scene.safety().await, Safety::Lost);
 }
 
 #[tokio::test]
-async fn the_last_chance_is_not_given_to_a_token_of_somebody_else() {
+async fn a_token_of_another_account_is_not_saved_as_a_last_resort() {
     let scene = scene(&[SaveStep::SaveCandidate]);
     let before = scene.world.store.token(&scene.shop);
     scene.world.meta.with(|meta| meta.inject(Injection::new(Fault::OtherAccount).at(Endpoint::Refresh)));
@@ -91,9 +91,9 @@ async fn the_last_chance_is_not_given_to_a_token_of_somebody_else() {
     assert_eq!(scene.world.store.token(&scene.shop), before);
 }
 
-/// Meta was asked and said no; that this cannot be noted must not hide what Meta said.
+/// Meta refused; that this cannot be recorded must not hide what Meta said.
 #[tokio::test]
-async fn a_failure_that_cannot_be_noted_is_told_all_the_same() {
+async fn a_failure_that_cannot_be_recorded_is_reported() {
     let scene = scene(&[SaveStep::SaveRecord]);
     let error = MetaError::new(190, "The password was changed").subcode(460);
     scene.world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(error))));
@@ -111,14 +111,14 @@ async fn a_failure_that_cannot_be_noted_is_told_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_refused_token_that_cannot_be_removed_is_said_to_be_still_there() {
+async fn a_refused_candidate_that_cannot_be_removed_is_reported() {
     let scene = scene(&[SaveStep::DiscardCandidate]);
     scene.world.meta.with(|meta| meta.inject(Injection::new(Fault::OtherAccount).at(Endpoint::Refresh)));
     assert_eq!(scene.safety().await, Safety::Candidate);
 }
 
 #[tokio::test]
-async fn p1_never_worse_a_new_token_that_meta_cannot_read_replaces_nothing() {
+async fn p1_never_worse_an_unreadable_new_token_is_not_used() {
     for (prefix, what) in [("IGAA", "unreadable"), ("THAA", "of another platform"), ("EAA", "of another platform")] {
         let world = World::new(Config::friendly(), 3);
         let account = world.account("shop", &Issue::new(Kind::Instagram).username("shop").aged_days(40));
@@ -137,7 +137,7 @@ async fn p1_never_worse_a_new_token_that_meta_cannot_read_replaces_nothing() {
     }
 }
 
-/// After a promotion that failed the old token is still in use: it is what a target gets, and what is recorded as delivered.
+/// After a failed promotion the old token may still be in use: that is what targets get, and what is recorded as delivered.
 #[tokio::test]
 async fn p8_a_target_gets_the_new_token_after_a_failed_promotion() {
     for fails in [SaveStep::Promote, SaveStep::PromoteHalfway] {

@@ -1,4 +1,4 @@
-//! When a token is refreshed, told as cases.
+//! When a token is refreshed, case by case.
 
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may panic, and its numbers are small")]
 
@@ -22,7 +22,7 @@ fn expiring(days: f64) -> Record {
     Record { expiry, ..record(TokenKind::Instagram) }
 }
 
-fn describe_failure(days: f64, cause: Cause, next_attempt_in: i64) -> Record {
+fn failing(days: f64, cause: Cause, next_attempt_in: i64) -> Record {
     let failure = FailureState {
         cause,
         message: "it failed".to_owned(),
@@ -57,39 +57,39 @@ fn a_token_is_due_once_fewer_than_thirty_days_are_left() {
 }
 
 #[test]
-fn the_threshold_is_the_users_to_choose() {
+fn the_threshold_can_be_changed() {
     let policy = Policy { threshold: Duration::from_secs(50 * DAY), force: false };
     assert_eq!(decide(&expiring(49.0), NOW, &policy), due(Why::NearExpiry));
     assert_eq!(decide(&expiring(51.0), NOW, &policy), Decision::NotDue { until: at(DAY) });
 }
 
 #[test]
-fn a_token_nobody_knows_anything_about_is_looked_at_at_once() {
+fn a_token_without_a_record_is_due_at_once() {
     assert_eq!(decided(&record(TokenKind::Instagram)), due(Why::UnknownExpiry));
 }
 
 #[test]
-fn books_that_say_expired_are_checked_with_meta_once() {
+fn a_recorded_expiry_that_has_passed_is_checked_with_meta() {
     assert_eq!(decided(&expiring(-1.0)), due(Why::PastExpiry));
     assert_eq!(decided(&expiring(0.0)), due(Why::PastExpiry));
-    let dead = describe_failure(-1.0, Cause::Meta(Class::Reconnect), -5);
+    let dead = failing(-1.0, Cause::Meta(Class::Reconnect), -5);
     assert_eq!(decided(&dead), Decision::Expired { since: NOW - Duration::from_secs(DAY) });
 }
 
 #[test]
-fn a_date_no_token_can_have_never_hides_a_refresh() {
+fn an_implausible_date_never_hides_a_refresh() {
     assert_eq!(decided(&expiring(100.0)), Decision::NotDue { until: at(70 * DAY) });
     assert_eq!(decided(&expiring(101.0)), due(Why::UnknownExpiry));
     assert_eq!(decided(&expiring(11_000.0)), due(Why::UnknownExpiry));
     let issued_in_the_future = Record { issued_at: Some(at(400 * DAY)), ..expiring(10.0) };
     assert_eq!(decided(&issued_in_the_future), due(Why::UnknownExpiry));
-    let counted_by_a_clock_that_was_ahead = Record { issued_at: Some(at(31 * DAY)), ..expiring(91.0) };
-    assert_eq!(decided(&counted_by_a_clock_that_was_ahead), due(Why::UnknownExpiry));
-    let counted_by_another_machines_clock = Record { issued_at: Some(at(HOUR)), ..expiring(60.0) };
-    assert!(matches!(decided(&counted_by_another_machines_clock), Decision::NotDue { .. }));
-    let looked_at_in_the_future = Record { last_verified_at: Some(at(31 * DAY)), ..expiring(50.0) };
-    assert_eq!(decided(&looked_at_in_the_future), due(Why::VerificationDue));
-    let wait_written_by_a_wrong_clock = describe_failure(10.0, Cause::Meta(Class::Retry), (400 * DAY).cast_signed());
+    let written_by_a_clock_that_was_ahead = Record { issued_at: Some(at(31 * DAY)), ..expiring(91.0) };
+    assert_eq!(decided(&written_by_a_clock_that_was_ahead), due(Why::UnknownExpiry));
+    let written_by_another_machines_clock = Record { issued_at: Some(at(HOUR)), ..expiring(60.0) };
+    assert!(matches!(decided(&written_by_another_machines_clock), Decision::NotDue { .. }));
+    let verified_in_the_future = Record { last_verified_at: Some(at(31 * DAY)), ..expiring(50.0) };
+    assert_eq!(decided(&verified_in_the_future), due(Why::VerificationDue));
+    let wait_written_by_a_wrong_clock = failing(10.0, Cause::Meta(Class::Retry), (400 * DAY).cast_signed());
     assert_eq!(decided(&wait_written_by_a_wrong_clock), due(Why::NearExpiry));
 }
 
@@ -110,25 +110,22 @@ fn a_token_under_a_day_old_is_left_alone_even_when_forced() {
 }
 
 #[test]
-fn after_a_blip_the_stored_wait_is_kept_and_then_it_is_tried_again() {
+fn after_a_failure_the_stored_wait_is_kept() {
     for class in [Class::Retry, Class::BackOff, Class::Unknown] {
         let cause = Cause::Meta(class);
         for wait in [HOUR, 25 * HOUR] {
-            assert_eq!(
-                decided(&describe_failure(20.0, cause, wait.cast_signed())),
-                Decision::BackedOff { until: at(wait) }
-            );
+            assert_eq!(decided(&failing(20.0, cause, wait.cast_signed())), Decision::BackedOff { until: at(wait) });
         }
-        assert_eq!(decided(&describe_failure(20.0, cause, 0)), due(Why::NearExpiry));
-        assert_eq!(decided(&describe_failure(40.0, cause, -1)), Decision::NotDue { until: at(10 * DAY) });
+        assert_eq!(decided(&failing(20.0, cause, 0)), due(Why::NearExpiry));
+        assert_eq!(decided(&failing(40.0, cause, -1)), Decision::NotDue { until: at(10 * DAY) });
     }
 }
 
 #[test]
 fn a_dead_token_is_never_asked_about_again() {
     for cause in [Cause::Meta(Class::Reconnect), Cause::ShortLived, Cause::CannotExtend, Cause::DataAccessEnded] {
-        assert_eq!(decided(&describe_failure(20.0, cause, -1)), Decision::NeedsPerson { cause });
-        assert_eq!(decided(&describe_failure(50.0, cause, -1)), Decision::NeedsPerson { cause });
+        assert_eq!(decided(&failing(20.0, cause, -1)), Decision::NeedsPerson { cause });
+        assert_eq!(decided(&failing(50.0, cause, -1)), Decision::NeedsPerson { cause });
     }
     assert_eq!(
         decided(&record(TokenKind::InstagramBasicDisplay)),
@@ -137,11 +134,11 @@ fn a_dead_token_is_never_asked_about_again() {
 }
 
 #[test]
-fn a_verdict_without_a_reason_is_doubted_for_a_week_and_one_with_a_reason_is_not() {
+fn a_refusal_without_a_reason_is_final_after_a_week() {
     let cause = Cause::Meta(Class::Reconnect);
     let refused = |subcode, days_ago: u64, left| {
         let evidence = Evidence { code: Some(190), subcode, ..Evidence::default() };
-        let mut record = describe_failure(left, cause, -1);
+        let mut record = failing(left, cause, -1);
         let failure = record.failure.as_mut().unwrap();
         (failure.evidence, failure.first_at) = (Some(evidence), NOW - Duration::from_secs(days_ago * DAY));
         record
@@ -153,28 +150,28 @@ fn a_verdict_without_a_reason_is_doubted_for_a_week_and_one_with_a_reason_is_not
 }
 
 #[test]
-fn what_a_person_may_have_mended_is_tried_again_at_most_once_a_rung() {
+fn what_a_person_may_have_fixed_is_retried_with_backoff() {
     for class in [Class::AccountOwner, Class::AppOwner, Class::Config] {
         let cause = Cause::Meta(class);
-        assert_eq!(decided(&describe_failure(20.0, cause, HOUR.cast_signed())), Decision::NeedsPerson { cause });
-        assert_eq!(decided(&describe_failure(20.0, cause, -1)), due(Why::MaybeResolved));
+        assert_eq!(decided(&failing(20.0, cause, HOUR.cast_signed())), Decision::NeedsPerson { cause });
+        assert_eq!(decided(&failing(20.0, cause, -1)), due(Why::MaybeResolved));
     }
 }
 
 #[test]
-fn force_bypasses_dates_waits_and_verdicts() {
+fn force_ignores_dates_waits_and_refusals() {
     let force = Policy { force: true, ..Policy::default() };
     for record in [
         expiring(55.0),
-        describe_failure(20.0, Cause::Meta(Class::Retry), HOUR.cast_signed()),
-        describe_failure(20.0, Cause::Meta(Class::Reconnect), HOUR.cast_signed()),
+        failing(20.0, Cause::Meta(Class::Retry), HOUR.cast_signed()),
+        failing(20.0, Cause::Meta(Class::Reconnect), HOUR.cast_signed()),
     ] {
         assert_eq!(decide(&record, NOW, &force), due(Why::Forced));
     }
 }
 
 #[test]
-fn a_token_without_expiry_is_looked_at_weekly_and_when_its_data_access_ends() {
+fn a_token_without_expiry_is_verified_weekly() {
     let never = Record { expiry: Expiry::Never, ..record(TokenKind::Facebook) };
     assert_eq!(decided(&never), due(Why::VerificationDue));
     let verified = Record { last_verified_at: Some(NOW - Duration::from_secs(DAY)), ..never.clone() };
@@ -182,19 +179,19 @@ fn a_token_without_expiry_is_looked_at_weekly_and_when_its_data_access_ends() {
     let ends_soon = Record { data_access_ends: Some(at(2 * DAY)), ..verified.clone() };
     assert_eq!(decided(&ends_soon), Decision::NotDue { until: at(2 * DAY) });
     let has_ended = Record { data_access_ends: Some(NOW), ..verified };
-    assert_eq!(decided(&has_ended), Decision::NotDue { until: at(6 * DAY) }, "it has been looked at since");
-    let looked_at_in_the_future = Record { last_verified_at: Some(at(DAY)), ..never };
-    assert_eq!(decided(&looked_at_in_the_future), due(Why::VerificationDue));
+    assert_eq!(decided(&has_ended), Decision::NotDue { until: at(6 * DAY) }, "it has been verified since");
+    let verified_in_the_future = Record { last_verified_at: Some(at(DAY)), ..never };
+    assert_eq!(decided(&verified_in_the_future), due(Why::VerificationDue));
 }
 
 #[test]
-fn a_token_that_everlit_knows_to_have_worked_is_looked_at_weekly_though_it_is_not_due() {
+fn a_token_that_is_not_due_is_verified_weekly() {
     let verified =
         |days_ago: u64| Record { last_verified_at: Some(NOW - Duration::from_secs(days_ago * DAY)), ..expiring(50.0) };
     assert_eq!(decided(&verified(6)), Decision::NotDue { until: at(20 * DAY) });
     assert_eq!(decided(&verified(7)), due(Why::VerificationDue));
     let near = Record { last_verified_at: verified(7).last_verified_at, ..expiring(29.0) };
-    assert_eq!(decided(&near), due(Why::NearExpiry), "a refresh is a look, too");
+    assert_eq!(decided(&near), due(Why::NearExpiry), "a refresh verifies as well");
 }
 
 prop_compose! {
@@ -208,7 +205,7 @@ prop_compose! {
         let instant = |seconds: i64| Timestamp::from_unix(NOW.as_unix() + seconds);
         let classes = [Class::Retry, Class::BackOff, Class::Reconnect, Class::AccountOwner, Class::AppOwner, Class::Config, Class::Unknown];
         let base = match failure {
-            Some((class, next)) => describe_failure(0.0, Cause::Meta(classes[class]), next),
+            Some((class, next)) => failing(0.0, Cause::Meta(classes[class]), next),
             None => record(TokenKind::Instagram),
         };
         Record {
@@ -222,9 +219,9 @@ prop_compose! {
 }
 
 proptest! {
-    /// Whatever stands in the books, a living token is asked about again: at once, or at a time before anything can be lost.
+    /// Whatever the record says, a living token is checked again: at once, or before anything can be lost.
     #[test]
-    fn every_wait_ends_within_a_plausible_time(record in any_record()) {
+    fn every_wait_ends_in_plausible_time(record in any_record()) {
         match decided(&record) {
             Decision::NotDue { until } => prop_assert!(until > NOW && until <= at(100 * DAY)),
             Decision::TooYoung { until } | Decision::BackedOff { until } => prop_assert!(until > NOW && until <= at(25 * HOUR)),
@@ -233,7 +230,7 @@ proptest! {
         }
     }
 
-    /// A store that goes by the next check misses no token that is due, and asks again at least every hundred days.
+    /// A store that goes by the next check misses no due token, and checks each one at least every hundred days.
     #[test]
     fn a_token_is_checked_no_later_than_it_is_due(record in any_record(), seconds in 0_u64..100 * DAY) {
         let next = next_check(&record, NOW, &Policy::default());
@@ -244,9 +241,9 @@ proptest! {
         }
     }
 
-    /// Once a wait has passed, the next decision is another one: nothing waits for ever.
+    /// Once a wait has passed, the decision changes: nothing waits for ever.
     #[test]
-    fn after_the_wait_it_is_due(record in any_record()) {
+    fn after_the_wait_the_decision_changes(record in any_record()) {
         if let Decision::NotDue { until } | Decision::TooYoung { until } | Decision::BackedOff { until } = decided(&record) {
             let later = decide(&record, until, &Policy::default());
             let moved_on = match later {

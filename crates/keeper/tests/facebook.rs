@@ -1,4 +1,4 @@
-//! Facebook tokens: one prefix, three kinds, told apart by Meta, each treated by its own rule.
+//! Facebook tokens: one prefix, three kinds with their own rules, told apart by Meta.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod support;
@@ -10,7 +10,7 @@ use everlit_meta_api::{App, Class, Client, Secret};
 use everlit_sandbox::{Config, Endpoint, Fault, FbReexchange, Injection, Issue, Kind, MetaError, Product};
 use support::{DAY, World};
 
-/// A world with the app's id and secret at hand.
+/// A world with the app's id and secret.
 fn world(config: Config) -> World {
     let mut world = World::new(config, 7);
     let app = world.meta.with(|meta| {
@@ -27,7 +27,7 @@ fn exchanges(world: &World) -> u64 {
 }
 
 #[tokio::test]
-async fn a_system_users_token_is_refreshed_for_another_sixty_days() {
+async fn a_system_user_token_is_refreshed_for_sixty_days() {
     let world = world(Config::friendly());
     let account = world.account("crm", &Issue::new(Kind::SystemUser).aged_days(40).ttl(60 * DAY));
     let before = world.store.token(&account);
@@ -39,7 +39,7 @@ async fn a_system_users_token_is_refreshed_for_another_sixty_days() {
 }
 
 #[tokio::test]
-async fn a_page_token_that_never_expires_is_watched_and_not_exchanged() {
+async fn a_page_token_that_never_expires_is_verified_only() {
     let world = world(Config::friendly());
     let account = world.account("page", &Issue::new(Kind::FacebookPage).ttl(0));
     let report = world.run(&account).await;
@@ -52,7 +52,7 @@ async fn a_page_token_that_never_expires_is_watched_and_not_exchanged() {
 }
 
 #[tokio::test]
-async fn when_the_data_access_behind_a_page_token_ends_a_person_is_needed() {
+async fn a_person_is_needed_when_data_access_ends() {
     let world = world(Config::friendly());
     let account = world.account("page", &Issue::new(Kind::FacebookPage).ttl(0));
     for _ in 0..100 {
@@ -64,7 +64,7 @@ async fn when_the_data_access_behind_a_page_token_ends_a_person_is_needed() {
 }
 
 #[tokio::test]
-async fn a_user_token_that_meta_does_not_extend_is_reported_and_not_asked_for_again() {
+async fn a_user_token_that_meta_does_not_extend_is_not_retried() {
     let mut config = Config::friendly();
     config.knobs.fb_reexchange = FbReexchange::CountsDown;
     let world = world(config);
@@ -80,7 +80,7 @@ async fn a_user_token_that_meta_does_not_extend_is_reported_and_not_asked_for_ag
         assert_eq!(world.run(&account).await.outcome, Outcome::Idle(Decision::NeedsPerson { cause }));
     }
     assert_eq!(exchanges(&world), 1);
-    assert_eq!(world.store.token(&account), before, "a token that is no better replaces nothing");
+    assert_eq!(world.store.token(&account), before, "a token that lives no longer replaces nothing");
 }
 
 #[tokio::test]
@@ -94,7 +94,7 @@ async fn a_user_token_that_meta_does_extend_is_saved() {
 }
 
 #[tokio::test]
-async fn a_facebook_token_that_is_not_due_is_looked_at_and_left_alone() {
+async fn a_facebook_token_that_is_not_due_is_verified_only() {
     let world = world(Config::friendly());
     let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(5));
     assert_eq!(world.run(&account).await.outcome, Outcome::Verified);
@@ -102,9 +102,9 @@ async fn a_facebook_token_that_is_not_due_is_looked_at_and_left_alone() {
     assert_eq!(exchanges(&world), 0);
 }
 
-/// Meta judges the app there, and not the token that is asked about.
+/// The refusal concerns the app, not the token that is asked about.
 #[tokio::test]
-async fn a_refusal_to_tell_about_a_token_is_the_apps_fault_and_a_passing_one_nobodys() {
+async fn a_refused_debug_token_call_is_a_config_error_of_the_app() {
     let down = MetaError::new(2, "Service temporarily unavailable").status(503).transient(true);
     let table = [
         (Fault::Error(MetaError::new(190, "Invalid OAuth access token")), Class::Config),
@@ -129,7 +129,7 @@ async fn a_refusal_to_tell_about_a_token_is_the_apps_fault_and_a_passing_one_nob
 }
 
 #[tokio::test]
-async fn without_the_apps_id_and_secret_it_says_so_and_asks_meta_nothing() {
+async fn without_app_credentials_meta_is_not_asked() {
     let world = World::new(Config::friendly(), 7);
     let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
     match world.run(&account).await.outcome {

@@ -1,4 +1,4 @@
-//! The promises that the keeper makes whatever store, targets and notifiers it is given.
+//! The promises that the keeper keeps with any store, target and notifier.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod support;
@@ -21,7 +21,7 @@ fn due(world: &World, name: &str) -> AccountName {
 }
 
 #[tokio::test]
-async fn p8_saved_is_not_delivered_and_is_tried_again_without_another_refresh() {
+async fn p8_a_failed_delivery_is_retried_without_another_refresh() {
     let mut world = World::new(Config::friendly(), 1);
     let shop = due(&world, "shop");
     let (blog, vercel) = (Place::failing("blog", 0), Place::failing("vercel", 3));
@@ -31,7 +31,7 @@ async fn p8_saved_is_not_delivered_and_is_tried_again_without_another_refresh() 
     let report = world.run(&shop).await;
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
     let current = world.store.token(&shop).fingerprint();
-    assert_eq!((blog.holds(), vercel.holds()), (Some(current), None), "one that fails holds up no other");
+    assert_eq!((blog.holds(), vercel.holds()), (Some(current), None), "a failing target does not block the others");
     let undelivered: Vec<_> =
         report.undelivered.iter().map(|(target, error)| (target.as_str(), error.message.as_str())).collect();
     assert_eq!(undelivered, [("vercel", "the shop's host is down")]);
@@ -52,18 +52,18 @@ async fn p8_saved_is_not_delivered_and_is_tried_again_without_another_refresh() 
     assert_eq!((report.undelivered.len(), report.health()), (0, Health::Healthy));
     assert_eq!(vercel.holds(), Some(current));
     world.run(&shop).await;
-    assert_eq!((blog.attempts(), vercel.attempts()), (1, 4), "what is delivered is not delivered again");
+    assert_eq!((blog.attempts(), vercel.attempts()), (1, 4), "nothing is delivered twice");
     assert_eq!(refreshes(&world), 1);
 
     world.advance(31 * DAY);
     world.run(&shop).await;
     let renewed = world.store.token(&shop).fingerprint();
     assert_ne!(renewed, current);
-    assert_eq!((blog.holds(), vercel.holds()), (Some(renewed), Some(renewed)), "the next token goes everywhere");
+    assert_eq!((blog.holds(), vercel.holds()), (Some(renewed), Some(renewed)), "every target gets the next token");
 }
 
 #[tokio::test]
-async fn p8_a_refresh_that_fails_does_not_keep_the_last_token_from_being_delivered() {
+async fn p8_a_failed_refresh_does_not_prevent_deliveries() {
     let mut world = World::new(Config::friendly(), 1);
     let shop = due(&world, "shop");
     let vercel = Place::failing("vercel", 1);
@@ -78,7 +78,7 @@ async fn p8_a_refresh_that_fails_does_not_keep_the_last_token_from_being_deliver
     assert_eq!(vercel.holds(), Some(world.store.token(&shop).fingerprint()));
 }
 
-/// A place of use with a bug.
+/// A target with a bug.
 #[derive(Debug)]
 struct Panics;
 
@@ -93,7 +93,7 @@ impl Target for Panics {
 }
 
 #[tokio::test]
-async fn p4_a_target_that_panics_harms_neither_other_accounts_nor_the_token_of_its_own() {
+async fn p4_a_panicking_target_harms_no_account_and_no_token() {
     std::panic::set_hook(Box::new(|_| {}));
     let mut world = World::new(Config::friendly(), 1);
     let (first, broken, last) = (due(&world, "first"), due(&world, "broken"), due(&world, "last"));
@@ -113,14 +113,14 @@ async fn p4_a_target_that_panics_harms_neither_other_accounts_nor_the_token_of_i
     assert!(!shown.contains(&token.expose()[20..40]), "P3: not even a panic's words are passed on: {shown}");
     assert_ne!(token, before, "its new token was saved before");
 
-    // The lease is given back: the next run is not locked out.
+    // The lease is released: the next run is not locked out.
     let reports = world.keeper.refresh_all(&accounts).await;
     assert!(matches!(reports[1].outcome, Outcome::Internal { .. }), "{:?}", reports[1].outcome);
     assert_eq!(refreshes(&world), 3);
 }
 
 #[tokio::test]
-async fn p4_a_record_that_makes_the_store_panic_harms_no_other_account() {
+async fn p4_a_record_that_panics_the_store_harms_no_other_account() {
     std::panic::set_hook(Box::new(|_| {}));
     let world = World::new(Config::friendly(), 1);
     let (well, haunted) = (due(&world, "well"), due(&world, "haunted"));
@@ -131,7 +131,7 @@ async fn p4_a_record_that_makes_the_store_panic_harms_no_other_account() {
 }
 
 #[tokio::test]
-async fn p4_a_thousand_dead_neighbours_change_nothing_for_one_that_lives() {
+async fn p4_a_thousand_dead_accounts_do_not_affect_a_living_one() {
     let world = World::new(Config::friendly(), 1);
     let dead = Issue::new(Kind::Instagram).aged_days(31).state(State::Revoked);
     let mut accounts: Vec<AccountName> =
@@ -142,9 +142,9 @@ async fn p4_a_thousand_dead_neighbours_change_nothing_for_one_that_lives() {
     assert_eq!(reports.iter().filter(|report| matches!(report.outcome, Outcome::Failed(_))).count(), 1_000);
 }
 
-/// The hanging accounts take all places but one.
+/// The hanging accounts occupy all slots but one.
 #[tokio::test(start_paused = true)]
-async fn p4_slow_accounts_delay_no_other_beyond_their_places() {
+async fn p4_slow_accounts_delay_others_only_by_their_slots() {
     let mut world = World::new(Config::friendly(), 1);
     let hanging: Vec<AccountName> = ["a", "b", "c"].map(|name| due(&world, name)).to_vec();
     let well: Vec<AccountName> = (0..20).map(|number| due(&world, &format!("well-{number}"))).collect();
@@ -161,7 +161,7 @@ async fn p4_slow_accounts_delay_no_other_beyond_their_places() {
 }
 
 #[tokio::test]
-async fn p4_a_run_works_on_a_bounded_number_of_accounts_at_once() {
+async fn p4_at_most_sixteen_accounts_are_worked_on_at_once() {
     let mut world = World::new(Config::friendly(), 1);
     let accounts: Vec<AccountName> = (0..40).map(|number| due(&world, &format!("n{number}"))).collect();
     let gauge = Arc::new(Gauge::default());
@@ -189,7 +189,7 @@ impl Target for Hangs {
     }
 }
 
-/// A target that counts how many deliveries are under way at once.
+/// A target that counts concurrent deliveries.
 #[derive(Debug, Default)]
 struct Gauge {
     now: AtomicUsize,
@@ -197,7 +197,7 @@ struct Gauge {
 }
 
 impl Gauge {
-    /// The most since it was last asked.
+    /// The maximum since the last call.
     fn most(&self) -> usize {
         self.most.swap(0, Ordering::Relaxed)
     }
@@ -211,7 +211,7 @@ impl Target for Gauge {
     fn deliver<'a>(&'a self, _: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
         Box::pin(async move {
             self.most.fetch_max(self.now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
-            // So often that whoever may begin has begun.
+            // Long enough for every other account to start that may.
             for _ in 0..1_000 {
                 tokio::task::yield_now().await;
             }

@@ -1,4 +1,4 @@
-//! What is not to be believed at once: a refusal without a reason, which may be a blip, an incident or death; a clock.
+//! What must not be believed at once: a refusal without a reason, which may be a blip, an incident or a dead token; a clock.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 mod support;
@@ -13,13 +13,13 @@ use support::{DAY, VirtualClock, World};
 
 const DEAD: Cause = Cause::Meta(Class::Reconnect);
 
-/// So many accounts that are due.
+/// This many accounts that are due.
 fn accounts(world: &World, count: usize) -> Vec<AccountName> {
     let issue = |name: &str| Issue::new(Kind::Instagram).username(name).aged_days(31);
     (0..count).map(|number| format!("shop-{number}")).map(|name| world.account(&name, &issue(&name))).collect()
 }
 
-/// Meta says of these accounts what it said of good tokens in May 2026.
+/// Meta refuses these accounts as it refused good tokens in May 2026.
 fn refuse(world: &World, accounts: &[AccountName]) {
     let error = MetaError::new(100, "Unsupported get request. Object does not exist").subcode(33);
     for account in accounts {
@@ -28,10 +28,10 @@ fn refuse(world: &World, accounts: &[AccountName]) {
     }
 }
 
-/// The runs of two days, and what the second one says of each account.
+/// Runs on two days; returns the cause of each account on the second.
 async fn on_the_second_day(world: &World, accounts: &[AccountName]) -> Vec<Option<Cause>> {
     for report in world.keeper.refresh_all(accounts).await {
-        assert_ne!(report.health(), Health::NeedsPerson, "one refusal is none: {report:?}");
+        assert_ne!(report.health(), Health::NeedsPerson, "one refusal decides nothing: {report:?}");
     }
     world.advance(DAY);
     world.keeper.refresh_all(accounts).await.iter().map(cause).collect()
@@ -49,7 +49,7 @@ fn calls(world: &World) -> u64 {
 }
 
 #[tokio::test]
-async fn many_accounts_refused_alike_are_an_incident_and_a_few_are_dead() {
+async fn many_equal_refusals_are_an_incident_and_few_are_not() {
     for (all, refused, verdict) in
         [(1, 1, DEAD), (2, 2, DEAD), (8, 3, DEAD), (3, 3, Cause::Incident), (8, 4, Cause::Incident)]
     {
@@ -63,7 +63,7 @@ async fn many_accounts_refused_alike_are_an_incident_and_a_few_are_dead() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p4_an_account_that_cannot_be_loaded_holds_up_no_verdict() {
+async fn p4_a_record_that_never_loads_does_not_block_the_others() {
     let world = World::new(Config::friendly(), 1);
     let accounts = accounts(&world, 4);
     refuse(&world, &accounts[..3]);
@@ -78,9 +78,9 @@ async fn p4_an_account_that_cannot_be_loaded_holds_up_no_verdict() {
     }
 }
 
-/// Another product has its own troubles.
+/// Another product has its own failures.
 #[tokio::test]
-async fn accounts_of_another_kind_make_an_incident_no_smaller() {
+async fn accounts_of_another_kind_do_not_hide_an_incident() {
     let world = World::new(Config::friendly(), 1);
     let mut accounts = accounts(&world, 3);
     refuse(&world, &accounts);
@@ -93,7 +93,7 @@ async fn accounts_of_another_kind_make_an_incident_no_smaller() {
 }
 
 #[tokio::test]
-async fn an_incident_is_a_persons_business_at_once_and_over_by_itself() {
+async fn an_incident_is_reported_at_once_and_ends_by_itself() {
     let world = World::new(Config::friendly(), 1);
     let accounts = accounts(&world, 5);
     refuse(&world, &accounts);
@@ -110,7 +110,7 @@ async fn an_incident_is_a_persons_business_at_once_and_over_by_itself() {
 }
 
 #[tokio::test]
-async fn once_the_others_are_well_the_one_that_is_not_is_called_dead() {
+async fn after_an_incident_a_token_that_stays_refused_is_dead() {
     let world = World::new(Config::friendly(), 1);
     let accounts = accounts(&world, 5);
     refuse(&world, &accounts);
@@ -125,7 +125,7 @@ async fn once_the_others_are_well_the_one_that_is_not_is_called_dead() {
 }
 
 #[tokio::test]
-async fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
+async fn a_refusal_without_a_reason_can_be_taken_back() {
     let world = World::new(Config::friendly(), 1);
     let accounts = accounts(&world, 1);
     refuse(&world, &accounts);
@@ -137,9 +137,9 @@ async fn a_verdict_without_a_reason_is_taken_back_when_meta_takes_it_back() {
     assert!(world.is_alive(&accounts[0]));
 }
 
-/// The token may have a day to live: it is refreshed, and not taken for too young.
+/// The token may have one day left: it is refreshed and not taken for too young.
 #[tokio::test]
-async fn a_first_look_that_is_refused_once_without_a_reason_keeps_no_token_from_being_refreshed() {
+async fn one_undecided_refusal_does_not_prevent_a_refresh() {
     for (code, message) in [(190, "Error validating access token"), (100, "Unsupported get request")] {
         let world = World::new(Config::friendly(), 1);
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(59));
@@ -150,7 +150,7 @@ async fn a_first_look_that_is_refused_once_without_a_reason_keeps_no_token_from_
     }
 }
 
-/// A clock that is so many days ahead of Meta's.
+/// A clock that is some days ahead of Meta's.
 #[derive(Debug)]
 struct Ahead {
     clock: Arc<VirtualClock>,
@@ -167,9 +167,9 @@ impl Clock for Ahead {
     }
 }
 
-/// Wrong on the day of a refresh, and right on all others.
+/// Wrong on the day of a refresh and right on all others.
 #[tokio::test]
-async fn a_clock_that_was_ahead_for_a_day_kills_no_token() {
+async fn a_clock_that_was_ahead_for_a_day_costs_no_token() {
     for days in [31, 40, 59, 75] {
         let world = World::new(Config::friendly(), 1);
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
@@ -186,7 +186,7 @@ async fn a_clock_that_was_ahead_for_a_day_kills_no_token() {
 }
 
 #[tokio::test]
-async fn p6_a_dead_token_is_asked_about_for_a_week_where_meta_named_no_reason_and_then_never_again() {
+async fn p6_a_token_refused_without_reason_is_asked_about_for_a_week() {
     let world = World::new(Config::friendly(), 1);
     let accounts = accounts(&world, 1);
     refuse(&world, &accounts);
@@ -207,7 +207,7 @@ async fn p6_a_dead_token_is_asked_about_for_a_week_where_meta_named_no_reason_an
 }
 
 #[tokio::test]
-async fn p6_a_dead_token_is_not_asked_about_again_where_meta_named_the_reason() {
+async fn p6_a_token_refused_with_a_reason_is_not_asked_about_again() {
     let world = World::new(Config::friendly(), 1);
     let accounts = accounts(&world, 4);
     for account in &accounts {

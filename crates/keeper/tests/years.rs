@@ -1,4 +1,4 @@
-//! Ten years in seconds: a daily run keeps every token alive on bad days too; the usual monthly cron line does not.
+//! Ten years in seconds: a daily run keeps every token alive, also on bad days; the usual monthly cron line does not.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -10,7 +10,7 @@ use support::{DAY, START, World};
 
 const YEARS: i64 = 10;
 
-/// Runs at the given instants, some of them missed; returns the day on which the token died, if it did.
+/// Runs at the given times, some of them missed; returns the day on which the token died, if it did.
 async fn live(
     world: &World,
     account: &AccountName,
@@ -18,14 +18,14 @@ async fn live(
     missed: f64,
     seed: u64,
 ) -> Option<i64> {
-    let mut dice = fastrand::Rng::with_seed(seed);
+    let mut rng = fastrand::Rng::with_seed(seed);
     for at in runs {
-        // A run that took its minute of retries may end after the next one was to begin.
+        // A run with retries may end after the start of the next one.
         world.advance((at - world.now()).max(0));
         if !world.is_alive(account) {
             return Some((world.now() - START) / DAY);
         }
-        if dice.f64() >= missed {
+        if rng.f64() >= missed {
             world.run(account).await;
         }
     }
@@ -36,7 +36,7 @@ fn daily() -> impl Iterator<Item = i64> {
     (1..YEARS * 365).map(|day| START + day * DAY)
 }
 
-/// `0 2 */30 * *`: 02:00 on day 1 and day 31 of each month, for so many years.
+/// `0 2 */30 * *`: 02:00 on day 1 and day 31 of each month, for this many years.
 fn monthly(years: i16) -> impl Iterator<Item = i64> {
     let days = (0..i32::from(years) * 366).filter_map(|day| {
         let date = jiff::civil::date(2027, 1, 1).checked_add(jiff::Span::new().days(day)).ok()?;
@@ -49,7 +49,7 @@ fn monthly(years: i16) -> impl Iterator<Item = i64> {
 }
 
 #[tokio::test]
-async fn a_daily_run_keeps_every_token_alive_for_ten_years_of_bad_days() {
+async fn a_daily_run_keeps_tokens_alive_through_ten_bad_years() {
     for (seed, kind, missed) in [
         (1, Kind::Instagram, 0.0),
         (2, Kind::Instagram, 0.05),
@@ -72,14 +72,14 @@ async fn a_daily_run_keeps_every_token_alive_for_ten_years_of_bad_days() {
     }
 }
 
-/// Why everlit is run daily: with the monthly line of the older script, and a calm Meta, a share of sites goes blank.
+/// Why everlit runs daily: with the monthly line of the older script some sites go blank, even if Meta never fails.
 #[tokio::test]
-async fn the_monthly_cron_line_of_the_older_script_loses_tokens_in_two_years() {
+async fn a_monthly_cron_line_loses_tokens_within_two_years() {
     const SITES: u64 = 200;
     let mut dead = 0;
     for site in 0..SITES {
         let world = World::new(Config::friendly(), site);
-        // Sites begin on different days, with a token that is fresh then.
+        // Sites start on different days, each with a fresh token.
         let begin = START + DAY * i64::try_from(site % 365).unwrap();
         world.advance(begin - START);
         let account = world.account("shop", &Issue::new(Kind::Instagram).username("shop"));

@@ -102,7 +102,7 @@ fn a_token_that_expires_sooner_is_refused() {
     let project = due(&meta);
     let before = project.read(ENV);
     meta.inject(Injection::new(altered("expires_in", json!(10 * DAY))).at(Endpoint::Refresh));
-    project.everlit(&["refresh"]).asking(&meta).run().ended(4).notes("would end earlier than the one in use");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(4).notes("would expire earlier than the one in use");
     assert_eq!(project.read(ENV), before);
 }
 

@@ -26,42 +26,42 @@ pub struct Dispatcher {
     hints: Option<Arc<dyn RemediationHints>>,
 }
 
-/// A way to reach a person.
+/// A channel and its part.
 #[derive(Clone, Debug)]
 struct Channel {
     notifier: Arc<dyn Notifier>,
-    /// Used for a notice that another channel has not taken.
+    /// Used only for notices that another channel did not take.
     is_fallback: bool,
 }
 
-/// What came of telling.
+/// What became of the alerts of a run.
 #[derive(Debug, Default, PartialEq)]
 pub struct DispatchReport {
-    /// Notices that at least one channel has taken.
+    /// Notices that at least one channel took.
     pub taken: usize,
-    /// Channels that did not take theirs, each once.
+    /// Channels that failed, each once.
     pub undelivered: Vec<Undelivered>,
-    /// What was odd, for people.
+    /// Problems with the alerts themselves, for people.
     pub notes: Vec<String>,
 }
 
-/// An account of this run and what is remembered of it.
-struct Heard<'r> {
+/// An account of this run and what people were last told about it.
+struct Subject<'r> {
     report: &'r Report,
     alert_state: AlertState,
 }
 
-/// A notice, and what is remembered of each of its accounts once somebody has it.
+/// A notice, and the alarm to store for each of its accounts once a channel has taken it.
 struct Draft {
     notice: Notice,
     /// Indexes into the accounts of the run.
     members: Vec<(usize, Option<Alarm>)>,
 }
 
-/// A channel and its copy of each notice; `None` where it is not to have it.
+/// A channel and its copy of each notice; `None` where it does not get one.
 type Outbox = (Arc<dyn Notifier>, Vec<Option<Notice>>);
 
-/// For each notice what a channel made of it; `None` where it was not to have it.
+/// A channel's result for each notice; `None` where it did not get one.
 type Answers = Vec<Option<Result<(), NotifyError>>>;
 
 impl Dispatcher {
@@ -94,7 +94,7 @@ impl Dispatcher {
     /// what none has is tried again at the next run. Ends within 45 seconds and the wait for another run's dispatch.
     pub async fn notify(&self, reports: &[Report]) -> DispatchReport {
         let mut dispatch = DispatchReport::default();
-        if self.channels.is_empty() || self.drafts(&self.hear(reports).await).is_empty() {
+        if self.channels.is_empty() || self.drafts(&self.load_alert_states(reports).await).is_empty() {
             return dispatch;
         }
         let _one_run_at_a_time = match self.lease_alerts().await {
@@ -109,21 +109,21 @@ impl Dispatcher {
                 None
             }
         };
-        let heard = self.hear(reports).await;
-        let drafts = self.drafts(&heard);
-        let answers = self.send(&drafts, &heard).await;
+        let subjects = self.load_alert_states(reports).await;
+        let drafts = self.drafts(&subjects);
+        let answers = self.send(&drafts, &subjects).await;
         dispatch.taken = (0..drafts.len()).filter(|notice| is_taken(&answers, *notice)).count();
         dispatch.undelivered = self.failures(&answers, self.clock.now());
-        self.remember_told(heard, &drafts, &answers, &mut dispatch).await;
+        self.save_alert_states(subjects, &drafts, &answers, &mut dispatch).await;
         dispatch
     }
 
-    async fn hear<'r>(&self, reports: &'r [Report]) -> Vec<Heard<'r>> {
-        let mut heard = Vec::with_capacity(reports.len());
+    async fn load_alert_states<'r>(&self, reports: &'r [Report]) -> Vec<Subject<'r>> {
+        let mut subjects = Vec::with_capacity(reports.len());
         for report in reports {
-            heard.push(Heard { report, alert_state: self.store.alert_state(&report.account).await });
+            subjects.push(Subject { report, alert_state: self.store.alert_state(&report.account).await });
         }
-        heard
+        subjects
     }
 
     async fn lease_alerts(&self) -> Result<Guard<'_>, StoreError> {
@@ -132,11 +132,11 @@ impl Dispatcher {
         retry_while_locked(&*self.clock, DISPATCH_TIMEOUT, PAUSE, attempt).await
     }
 
-    /// The news of all accounts, one notice for each cause.
-    fn drafts(&self, heard: &[Heard<'_>]) -> Vec<Draft> {
+    /// Drafts one notice for each cause.
+    fn drafts(&self, subjects: &[Subject<'_>]) -> Vec<Draft> {
         let now = self.clock.now();
         let mut groups: Vec<Vec<(usize, Condition, Item)>> = Vec::new();
-        for (index, Heard { report, alert_state }) in heard.iter().enumerate() {
+        for (index, Subject { report, alert_state }) in subjects.iter().enumerate() {
             let condition = Condition::of(report, now);
             let Some(item) = news(&condition, alert_state.alarm.as_ref(), now) else { continue };
             let same = |group: &&mut Vec<(usize, Condition, Item)>| {
@@ -151,11 +151,11 @@ impl Dispatcher {
                 None => groups.push(vec![(index, condition, item)]),
             }
         }
-        groups.into_iter().map(|group| self.draft(heard, group, now)).collect()
+        groups.into_iter().map(|group| self.draft(subjects, group, now)).collect()
     }
 
-    fn draft(&self, heard: &[Heard<'_>], group: Vec<(usize, Condition, Item)>, now: Timestamp) -> Draft {
-        let reports: Vec<&Report> = group.iter().map(|(index, ..)| heard[*index].report).collect();
+    fn draft(&self, subjects: &[Subject<'_>], group: Vec<(usize, Condition, Item)>, now: Timestamp) -> Draft {
+        let reports: Vec<&Report> = group.iter().map(|(index, ..)| subjects[*index].report).collect();
         let news = group.iter().map(|(.., item)| item.news).min_by_key(|news| days_of(*news)).unwrap_or(News::Test);
         let next = match news {
             News::WellAgain => None,
@@ -164,7 +164,7 @@ impl Dispatcher {
         let accounts: Vec<Affected> = group
             .iter()
             .map(|(index, _, item)| {
-                let report = heard[*index].report;
+                let report = subjects[*index].report;
                 let record = report.record.as_ref();
                 Affected {
                     name: report.account.clone(),
@@ -187,11 +187,12 @@ impl Dispatcher {
         Draft { notice, members: group.into_iter().map(|(index, _, item)| (index, item.alarm)).collect() }
     }
 
-    /// The answers of each channel, in their order.
-    async fn send(&self, drafts: &[Draft], heard: &[Heard<'_>]) -> Vec<Answers> {
+    /// Sends the notices; returns the results of each channel, in their order.
+    async fn send(&self, drafts: &[Draft], subjects: &[Subject<'_>]) -> Vec<Answers> {
         let has_primary = self.channels.iter().any(|channel| !channel.is_fallback);
         let waits = |channel: &Channel| channel.is_fallback && has_primary;
-        let earlier: Vec<Vec<&Undelivered>> = drafts.iter().map(|draft| self.unsent_before(draft, heard)).collect();
+        let earlier: Vec<Vec<&Undelivered>> =
+            drafts.iter().map(|draft| self.undelivered_before(draft, subjects)).collect();
         let first = self.channels.iter().filter(|channel| !waits(channel)).map(|channel| {
             let name = channel.notifier.name();
             let copies = drafts.iter().zip(&earlier).map(|(draft, earlier)| {
@@ -233,10 +234,10 @@ impl Dispatcher {
         answers
     }
 
-    /// What earlier runs could not bring to a channel, for the accounts of this notice.
-    fn unsent_before<'h>(&self, draft: &Draft, heard: &'h [Heard<'_>]) -> Vec<&'h Undelivered> {
+    /// What earlier runs could not deliver to a channel, for the accounts of this notice.
+    fn undelivered_before<'h>(&self, draft: &Draft, subjects: &'h [Subject<'_>]) -> Vec<&'h Undelivered> {
         let mut undelivered: Vec<&Undelivered> =
-            draft.members.iter().flat_map(|(index, _)| &heard[*index].alert_state.undelivered).collect();
+            draft.members.iter().flat_map(|(index, _)| &subjects[*index].alert_state.undelivered).collect();
         undelivered
             .retain(|undelivered| self.channels.iter().any(|channel| channel.notifier.name() == undelivered.channel));
         undelivered.sort_by(|a, b| a.channel.cmp(&b.channel).then(b.at.cmp(&a.at)));
@@ -244,7 +245,7 @@ impl Dispatcher {
         undelivered
     }
 
-    /// Each channel that has failed, with the last reason.
+    /// The channels that failed, each with its last reason.
     fn failures(&self, answers: &[Answers], at: Timestamp) -> Vec<Undelivered> {
         let channels = self.channels.iter().zip(answers);
         channels
@@ -255,18 +256,18 @@ impl Dispatcher {
             .collect()
     }
 
-    /// Writes what has changed and nothing else.
-    async fn remember_told(
+    /// Stores what people were told, where that has changed.
+    async fn save_alert_states(
         &self,
-        heard: Vec<Heard<'_>>,
+        subjects: Vec<Subject<'_>>,
         drafts: &[Draft],
         answers: &[Answers],
         dispatch: &mut DispatchReport,
     ) {
         let worked = |channel: usize| answers[channel].iter().flatten().any(Result::is_ok);
-        for (index, Heard { report, alert_state: before }) in heard.into_iter().enumerate() {
+        for (index, Subject { report, alert_state: before }) in subjects.into_iter().enumerate() {
             let mut alert_state = before.clone();
-            // A channel that is gone, or works again, is nobody's trouble.
+            // Failures of a channel that is gone or works again are forgotten.
             alert_state.undelivered.retain(|undelivered| {
                 let channel = self.channels.iter().position(|channel| channel.notifier.name() == undelivered.channel);
                 channel.is_some_and(|channel| !worked(channel))
@@ -292,7 +293,7 @@ impl Dispatcher {
             if alert_state != before
                 && let Err(error) = self.store.save_alert_state(&report.account, &alert_state).await
             {
-                dispatch.notes.push(format!("{}: could not note what somebody was told: {error}", report.account));
+                dispatch.notes.push(format!("{}: could not record what people were told: {error}", report.account));
             }
         }
     }
@@ -308,17 +309,17 @@ fn is_taken(answers: &[Answers], notice: usize) -> bool {
     answers.iter().any(|answers| matches!(answers.get(notice), Some(Some(Ok(())))))
 }
 
-/// Each channel in a task of its own, so that one that hangs or panics harms no other, its own notices one after the other.
-async fn side_by_side(outboxes: Vec<Outbox>, patience: Duration) -> Vec<Answers> {
+/// Runs each channel in a task of its own, so that one that hangs or panics does not affect the others.
+async fn side_by_side(outboxes: Vec<Outbox>, timeout: Duration) -> Vec<Answers> {
     let tasks: Vec<_> = outboxes
         .into_iter()
         .map(|(notifier, notices)| {
             let place = notifier.goes_to().unwrap_or("it").to_owned();
             let wanted: Vec<bool> = notices.iter().map(Option::is_some).collect();
             let answers: Arc<Mutex<Answers>> = Arc::default();
-            let (to, provided) = (Arc::clone(&answers), notices);
+            let to = Arc::clone(&answers);
             let task = tokio::spawn(async move {
-                for notice in provided {
+                for notice in notices {
                     let answer = match &notice {
                         Some(notice) => Some(notifier.notify(notice).await),
                         None => None,
@@ -329,7 +330,7 @@ async fn side_by_side(outboxes: Vec<Outbox>, patience: Duration) -> Vec<Answers>
             (task, answers, wanted, place)
         })
         .collect();
-    let give_up_at = tokio::time::Instant::now() + patience;
+    let give_up_at = tokio::time::Instant::now() + timeout;
     let mut all = Vec::with_capacity(tasks.len());
     for (mut task, answers, wanted, place) in tasks {
         let failure = match tokio::time::timeout_at(give_up_at, &mut task).await {
@@ -340,7 +341,7 @@ async fn side_by_side(outboxes: Vec<Outbox>, patience: Duration) -> Vec<Answers>
             }
             Err(_) => {
                 task.abort();
-                let message = format!("{place} took longer than {} seconds", patience.as_secs());
+                let message = format!("{place} took longer than {} seconds", timeout.as_secs());
                 Some(NotifyError::new(NotifyErrorClass::Temporary, message))
             }
         };
@@ -352,7 +353,7 @@ async fn side_by_side(outboxes: Vec<Outbox>, patience: Duration) -> Vec<Answers>
     all
 }
 
-/// What happened and why. Where the words differ, only the file or the place does: the first stands for all.
+/// What happened and why. Messages of one cause differ only in the file they name: the first stands for all.
 fn message(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected]) -> String {
     if news == News::WellAgain {
         return "All is well again".to_owned();
@@ -360,7 +361,9 @@ fn message(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected]
     let Some((_, first, _)) = group.first() else { return String::new() };
     let alike = group.iter().all(|(_, condition, _)| condition.message == first.message);
     match accounts {
-        [first_account, ..] if !alike => format!("{}: {}; the others are alike", first_account.name, first.message),
+        [first_account, ..] if !alike => {
+            format!("{}: {}; the others have the same problem", first_account.name, first.message)
+        }
         _ => first.message.clone(),
     }
 }
@@ -372,7 +375,8 @@ fn days_of(news: News) -> u32 {
     }
 }
 
-/// The same for the same news of the same accounts, today and (where it is known since when) at every later attempt.
+/// An id that stays the same for the same news about the same accounts: at every attempt if the start is known, else for a
+/// day.
 fn id(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected], now: Timestamp) -> String {
     const DAY: i64 = 24 * 60 * 60;
     let (kind, days) = match news {
@@ -387,11 +391,11 @@ fn id(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected], now
         let since = item.since.map_or(now.as_unix() / DAY, Timestamp::as_unix);
         hash.update(format!("{} {} {days} {since}\0", account.name, condition.cause).as_bytes());
     }
-    let number = hash.finish().as_ref().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
-    format!("{kind}-{number:016x}")
+    let first = hash.finish().as_ref().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    format!("{kind}-{first:016x}")
 }
 
-/// The expiry; unknown for a dead token, for which a date ahead would suggest that there is time.
+/// When the token expires; unknown for a dead one, as a date ahead would suggest that there is time.
 fn still_ahead(record: &Record) -> Expiry {
     let is_dead = record.failure.as_ref().is_some_and(|failure| failure.cause == Cause::Meta(Class::Reconnect));
     if is_dead { Expiry::Unknown } else { record.expiry }

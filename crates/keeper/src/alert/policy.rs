@@ -39,7 +39,7 @@ pub(crate) struct Condition {
     /// Meta's code and subcode, where it gave them.
     pub(crate) code: Option<(Option<i64>, Option<i64>)>,
     pub(crate) since: Option<Timestamp>,
-    /// When the token, or what it may see, ends, unless everlit averts it.
+    /// When the token or its data access ends, unless everlit averts it.
     pub(crate) end: Option<Timestamp>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Item {
 pub(crate) fn news(condition: &Condition, told: Option<&Alarm>, now: Timestamp) -> Option<Item> {
     let left = condition.end.map(|end| end.since(now));
     let due = left.and_then(nearest_reminder);
-    // An end that has moved away again is a new one.
+    // An expiry that has moved away again is a new one.
     let reminded = told.and_then(|told| told.reminded).filter(|sent| due.is_some_and(|due| due <= *sent));
     let bad_news = bad_news(condition.health);
     let bad_news_told = told.and_then(|told| self::bad_news(told.health));
@@ -104,7 +104,7 @@ fn days(left: i64) -> u32 {
 }
 
 impl Condition {
-    /// How the account of `report` stands.
+    /// The condition of the account of `report`.
     pub(crate) fn of(report: &Report, now: Timestamp) -> Self {
         let record = report.record.as_ref();
         let failure = record.and_then(|record| record.failure.as_ref());
@@ -183,22 +183,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_news_and_what_is_not() {
+    fn changes_and_due_reminders_are_reported_once() {
         use Health as S;
         use News::{Expiring, NeedsPerson, NotSaved, WellAgain};
         let table = [
-            // A change is told at once.
+            // A change is reported at once.
             (condition(S::NeedsPerson, "a", Some(50)), None, Some(NeedsPerson)),
             (condition(S::NotSaved, "a", Some(50)), None, Some(NotSaved)),
             (condition(S::NeedsPerson, "b", Some(50)), told(S::NeedsPerson, "a", None), Some(NeedsPerson)),
             (condition(S::NotSaved, "a", Some(50)), told(S::NeedsPerson, "a", None), Some(NotSaved)),
-            // And once.
+            // And only once.
             (condition(S::NeedsPerson, "a", Some(50)), told(S::NeedsPerson, "a", None), None),
             (condition(S::NeedsPerson, "a", None), told(S::NeedsPerson, "a", None), None),
-            // A retry is no news, whatever came before.
+            // A retry is not news, whatever came before.
             (condition(S::Retrying, "a", Some(29)), None, None),
             (condition(S::Retrying, "a", None), told(S::NeedsPerson, "a", None), None),
-            // Nothing is said of what is well.
+            // Healthy accounts are not news.
             (condition(S::Healthy, "a", None), None, None),
             (condition(S::Healthy, "a", Some(60)), None, None),
             // All is well again.
@@ -213,16 +213,16 @@ mod tests {
             (condition(S::NeedsPerson, "a", Some(2)), told(S::NeedsPerson, "a", Some(3)), Some(Expiring { days: 2 })),
             (condition(S::NeedsPerson, "a", Some(0)), told(S::NeedsPerson, "a", Some(1)), Some(Expiring { days: 0 })),
             (condition(S::NeedsPerson, "a", Some(-90)), told(S::NeedsPerson, "a", Some(0)), None),
-            // Whoever comes late gets the nearest one.
+            // A late run sends only the nearest one.
             (condition(S::Retrying, "a", Some(5)), None, Some(Expiring { days: 5 })),
             (condition(S::Retrying, "a", Some(-5)), told(S::Retrying, "a", Some(21)), Some(Expiring { days: 0 })),
             // One message covers both.
             (condition(S::NeedsPerson, "a", Some(5)), None, Some(NeedsPerson)),
             (condition(S::NeedsPerson, "a", Some(5)), told(S::NeedsPerson, "a", Some(7)), None),
-            // Another token, another end.
+            // Another token has another expiry.
             (condition(S::NeedsPerson, "a", Some(50)), told(S::NeedsPerson, "a", Some(1)), None),
             (condition(S::NeedsPerson, "a", Some(21)), told(S::NeedsPerson, "a", Some(1)), Some(Expiring { days: 21 })),
-            // Data access runs out behind a token that is well.
+            // Data access ends behind a healthy token.
             (condition(S::Healthy, "a", Some(20)), None, Some(Expiring { days: 20 })),
             (condition(S::Healthy, "a", Some(19)), told(S::Healthy, "a", Some(21)), None),
             (condition(S::Healthy, "a", Some(60)), told(S::Healthy, "a", Some(21)), Some(WellAgain)),
@@ -231,14 +231,14 @@ mod tests {
         for (condition, told, expected) in table {
             let item = news(&condition, told.as_ref(), NOW);
             assert_eq!(item.as_ref().map(|item| item.news), expected, "{condition:?} {told:?}");
-            // What has been told is no news a second later.
+            // What was just reported is not news.
             let Some(alarm) = item.and_then(|item| item.alarm) else { continue };
             assert_eq!(news(&condition, Some(&alarm), NOW), None, "{condition:?} {told:?}");
         }
     }
 
     #[test]
-    fn since_when_it_is_bad_stays_through_changes_and_is_told_at_the_end() {
+    fn the_start_of_a_problem_survives_changes_of_its_cause() {
         let first = news(&condition(Health::NeedsPerson, "a", None), None, NOW).unwrap().alarm.unwrap();
         assert_eq!((first.since, first.at), (at(-1), NOW));
         let second = news(&condition(Health::NotSaved, "b", None), Some(&first), at(3)).unwrap().alarm.unwrap();
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reminder_while_a_retry_goes_on_does_not_make_the_last_cause_new_again() {
+    fn a_reminder_during_a_retry_does_not_repeat_the_last_cause() {
         let needs = told(Health::NeedsPerson, "a", None);
         let reminded = news(&condition(Health::Retrying, "b", Some(7)), needs.as_ref(), NOW).unwrap();
         assert_eq!(reminded.news, News::Expiring { days: 7 });
@@ -268,7 +268,7 @@ mod tests {
         }
     }
 
-    /// The report of a run that leaves what went wrong, if anything did, in the record.
+    /// A report whose record holds the failure, if there is one.
     fn report(outcome: Outcome, expiry: Expiry) -> Report {
         let token = Token::parse(&format!("IGAAfakeFAKE{}", "x".repeat(60))).unwrap();
         let mut record = Record::of_new_token(TokenKind::Instagram, token.fingerprint(), NOW);
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_end_of_a_run_is_told_in_its_own_words() {
+    fn each_bad_outcome_has_its_own_cause_and_message() {
         let not_saved = || StoreError::new(StoreErrorClass::NotSaved, "the disk is full");
         let basic = Cause::BasicDisplay;
         let table = [
@@ -312,22 +312,22 @@ mod tests {
     }
 
     #[test]
-    fn an_end_is_spoken_of_only_where_nothing_averts_it() {
+    fn an_expiry_is_reported_only_if_nothing_averts_it() {
         let failed = || Outcome::Failed(failure(Class::Retry));
         let young = |days| Outcome::TooYoung { until: at(days), probably_refreshed: false };
         let still_young = |days| Outcome::Idle(Decision::TooYoung { until: at(days) });
         let table = [
             (Outcome::Verified, 50, None, None),
             (failed(), 50, None, Some(50)),
-            // No token lives so long: the date is a wrong one.
+            // No token lives that long: the date is wrong.
             (failed(), 100, None, Some(100)),
             (failed(), 101, None, None),
-            // Old enough before its end, it is refreshed in time.
+            // Old enough before its expiry, it is refreshed in time.
             (young(1), 2, None, None),
             (young(1), 1, None, Some(1)),
             (still_young(1), 2, None, None),
             (still_young(1), 1, None, Some(1)),
-            // A refresh does not renew the days of data access.
+            // A refresh does not renew data access.
             (Outcome::Verified, 50, Some(20), Some(20)),
             (Outcome::Verified, 50, Some(0), None),
             (failed(), 50, Some(20), Some(20)),
@@ -341,9 +341,9 @@ mod tests {
         }
     }
 
-    /// Whatever the hour of the run, a day that has begun counts.
+    /// A day that has begun counts, whatever the hour of the run.
     #[test]
-    fn days_are_counted_as_a_person_counts_them() {
+    fn a_day_that_has_begun_counts_as_a_day() {
         for (seconds, expected) in [(-1, 0), (0, 0), (1, 1), (DAY, 1), (DAY + 1, 2), (7 * DAY - 3_600, 7)] {
             assert_eq!(days(seconds), expected, "{seconds}");
         }

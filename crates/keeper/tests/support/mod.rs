@@ -1,4 +1,4 @@
-//! A keeper in a world of its own: Meta in this process, a store in memory, a clock that moves when told to.
+//! A keeper with everything around it: Meta in this process, a store in memory, a virtual clock, targets.
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test binary uses its part of it")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -27,7 +27,7 @@ pub struct World {
 }
 
 impl World {
-    /// A world whose time stands at [`START`].
+    /// A world whose clock starts at [`START`].
     pub fn new(config: Config, seed: u64) -> Self {
         let meta = InProcess::new(Meta::new(config.clock_at(START), seed));
         let clock = Arc::new(VirtualClock { meta: meta.clone() });
@@ -37,7 +37,7 @@ impl World {
         Self { meta, clock, store, keeper, dispatcher }
     }
 
-    /// An account with a token of Meta's, about which nobody knows anything yet.
+    /// An account with a token that Meta issued, and without a record.
     pub fn account(&self, name: &str, issue: &Issue) -> AccountName {
         let text = self.meta.with(|meta| meta.issue(issue));
         let name = AccountName::new(name);
@@ -62,7 +62,7 @@ impl World {
         self.meta.with(|meta| meta.now())
     }
 
-    /// Whether Meta takes the token that is in use.
+    /// Whether Meta accepts the token in use.
     pub fn is_alive(&self, account: &AccountName) -> bool {
         let token = self.store.token(account);
         self.meta.with(|meta| {
@@ -72,7 +72,7 @@ impl World {
     }
 }
 
-/// The sandbox's own clock: keeper and Meta agree, and to sleep is to move it.
+/// The sandbox's own clock: keeper and Meta agree, and sleeping advances it.
 #[derive(Debug)]
 pub struct VirtualClock {
     meta: InProcess,
@@ -91,7 +91,7 @@ impl Clock for VirtualClock {
     }
 }
 
-/// Accounts in memory. Each step of saving can be made to fail, and reading one account to panic or to hang.
+/// Accounts in memory. Each step of saving can fail, and loading an account can panic or hang.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     accounts: Mutex<HashMap<AccountName, Slot>>,
@@ -102,7 +102,7 @@ pub struct MemoryStore {
     hangs: Mutex<Option<AccountName>>,
 }
 
-/// A step of saving. `PromoteHalfway` has put the token in use and then fails to save its record.
+/// A step of saving. `PromoteHalfway` puts the token in use and then fails to save its record.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SaveStep {
     Reserve,
@@ -127,7 +127,7 @@ impl MemoryStore {
         self.accounts.lock().unwrap().insert(account.clone(), slot);
     }
 
-    /// As a person does it: what is known of the old token stays where it was.
+    /// Replaces the token as a person does: the record of the old one stays.
     pub fn put_another(&self, account: &AccountName, token: Token) {
         self.slot(account, |slot| slot.current = token).unwrap();
     }
@@ -140,17 +140,17 @@ impl MemoryStore {
         self.accounts.lock().unwrap()[account].record.clone()
     }
 
-    /// These steps fail from now on.
+    /// Makes these steps fail from now on.
     pub fn fail_at(&self, steps: &[SaveStep]) {
         *self.failing.lock().unwrap() = steps.to_vec();
     }
 
-    /// Loading this account panics.
+    /// Makes loading this account panic.
     pub fn panic_at(&self, account: &AccountName) {
         *self.panics.lock().unwrap() = Some(account.clone());
     }
 
-    /// Loading this account never ends.
+    /// Makes loading this account hang.
     pub fn hang_at(&self, account: &AccountName) {
         *self.hangs.lock().unwrap() = Some(account.clone());
     }
@@ -162,8 +162,8 @@ impl MemoryStore {
         Ok(())
     }
 
-    /// How many accounts have something noted that somebody was told.
-    pub fn noted(&self) -> usize {
+    /// How many accounts have an alert state.
+    pub fn alert_states(&self) -> usize {
         self.alert_state.lock().unwrap().len()
     }
 
@@ -179,7 +179,7 @@ impl MemoryStore {
             let new = Record::of_new_token(current.kind(), current.fingerprint(), now);
             let record = match slot.record.clone() {
                 Some(known) if known.fingerprint == current.fingerprint() => known,
-                // As every store does: history stays.
+                // As in every store, the history stays.
                 Some(other) => Record { events: other.events, ..new },
                 None => new,
             };
@@ -323,7 +323,7 @@ impl Lease for MemoryLease<'_> {
     }
 }
 
-/// A target that fails so many times, then takes what it is given.
+/// A target that fails this many times, then accepts the token.
 #[derive(Debug)]
 pub struct Place {
     name: &'static str,
