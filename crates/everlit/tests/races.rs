@@ -84,6 +84,7 @@ fn two_accounts_in_one_env_file_keep_each_others_edit() {
 fn a_held_lock_is_waited_for_briefly_and_then_named() {
     let meta = Meta::friendly();
     let project = due(&meta);
+    std::fs::create_dir(project.path().join(".everlit")).unwrap();
     let note = "pid 4711 on web1 since 2026-11-03T09:00:00Z";
     let Locking::Taken(lock) = try_lock(&RealDisk, &project.path().join(LOCK), note).unwrap() else {
         panic!("nobody else holds it");

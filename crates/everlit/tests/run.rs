@@ -317,8 +317,8 @@ fn a_token_not_written_in_full_is_a_failure() {
     let mut command = project.everlit(&["token"]).into_command();
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = command.stdout(full).stderr(Stdio::piped()).output().unwrap();
-    let run = Call::ended(&output).ended(1).notes("could not be written to stdout").never_shows(FAKE_TOKEN);
-    run.notes("Next: make room there, then everlit token");
+    let run = Call::ended(&output).ended(1).notes("cannot write to stdout").never_shows(FAKE_TOKEN);
+    run.notes("Next: everlit token\n");
 }
 
 /// `script` gives the program a terminal.

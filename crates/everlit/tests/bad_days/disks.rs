@@ -37,7 +37,8 @@ fn refused_before_asking(project: &Project, meta: &Meta, before: &str, run: Run)
         .ended(5)
         .notes("not saved")
         .notes("Meta was not asked, so nothing is lost")
-        .notes("Next: make the place writable");
+        .notes("Next: everlit refresh\n")
+        .notes("once the place is writable");
     assert_eq!(meta.refreshes(), 0);
     assert_eq!(project.read(ENV), before);
     run

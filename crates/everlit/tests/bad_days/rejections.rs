@@ -20,12 +20,12 @@ fn told(error: MetaError) -> (Meta, Project) {
     (meta, project)
 }
 
-/// A verdict that needs a person: told once, with cause and way out, and not asked about again.
-fn final_verdict(error: MetaError, cause: &str, remedy: &str) -> Run {
+/// A rejection that needs a person: reported with cause and next step, and Meta is not asked again.
+fn final_rejection(error: MetaError, cause: &str, remedy: &str) -> Run {
     let (meta, project) = told(error);
     let before = project.read(ENV);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-    assert_eq!(meta.calls(), 1, "a definite word needs no second call\n{run}");
+    assert_eq!(meta.calls(), 1, "a definite answer needs no second call\n{run}");
     assert_eq!(project.read(ENV), before);
     let run = run.notes("needs a person").notes(cause).notes(remedy);
 
@@ -38,7 +38,7 @@ fn final_verdict(error: MetaError, cause: &str, remedy: &str) -> Run {
 
 #[test]
 fn a_definite_subcode_counts_at_once_and_says_who_must_act() {
-    let by_hand = "make a new token in Meta's App Dashboard";
+    let by_hand = "create a new token in Meta's App Dashboard";
     let table = [
         (458, "has removed the app", by_hand),
         (459, "is at a checkpoint", "owner logs in to Instagram"),
@@ -51,14 +51,14 @@ fn a_definite_subcode_counts_at_once_and_says_who_must_act() {
     ];
     for (subcode, cause, remedy) in table {
         let message = "Error validating access token: fake words.";
-        let run = final_verdict(say(190, message).subcode(subcode), cause, remedy);
+        let run = final_rejection(say(190, message).subcode(subcode), cause, remedy);
         run.notes(&format!("Refresh failed 400: {message} (code 190, subcode {subcode})")).notes("fbtrace_id");
     }
 }
 
 #[test]
 fn the_messages_that_people_search_for_stay() {
-    let run = final_verdict(say(190, "Invalid OAuth access token").subcode(467), "no longer valid", "Next: ");
+    let run = final_rejection(say(190, "Invalid OAuth access token").subcode(467), "no longer valid", "Next: ");
     run.notes("Refresh failed 400: Invalid OAuth access token");
 }
 
@@ -69,7 +69,7 @@ fn a_damaged_token_is_not_blamed_on_the_settings() {
     let project = Project::holding(&token);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(2);
     run.notes("Cannot parse access token")
-        .notes("Next: everlit connect; or make a new token")
+        .notes("Next: everlit connect\n      or create a new token")
         .never_shows("META_APP_ID");
     project.everlit(&["status"]).run().ended(2).says("Next: everlit connect").never_shows("META_APP_ID");
 }
@@ -91,7 +91,7 @@ fn an_expired_token_is_verified_once_and_not_again() {
     let token = meta.token_of_age(61);
     let project = Project::holding(&token).with_metadata(&token, 61);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-    run.notes("expired").notes("Next: everlit connect; or make a new token");
+    run.notes("expired").notes("Next: everlit connect\n      or create a new token");
     let calls = meta.calls();
     project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("An expired token cannot be refreshed");
     assert_eq!(meta.calls(), calls);
@@ -108,7 +108,7 @@ fn a_rejection_without_a_reason_counts_if_the_next_day_agrees() {
         project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(4);
         time_passes(&project, &meta, DAY);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-        run.notes("needs a person").notes("Next: everlit connect; or make a new token");
+        run.notes("needs a person").notes("Next: everlit connect\n      or create a new token");
     }
 }
 
@@ -121,7 +121,7 @@ fn a_rejection_that_meta_withdraws_is_forgotten() {
     meta.sandbox.with(everlit_sandbox::Meta::clear_injections);
     time_passes(&project, &meta, DAY);
     // Until the next run has asked, it counts.
-    project.everlit(&["status"]).run().ended(3).notes("needs a person").notes("whether it is mended");
+    project.everlit(&["status"]).run().ended(3).notes("needs a person").notes("asks Meta whether it works again");
     project.everlit(&["status", "--check"]).run().ended(3).says("NEEDS A PERSON");
     project.everlit(&["doctor"]).asking(&meta).run().ended(3);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
@@ -150,10 +150,10 @@ fn many_accounts_rejected_alike_are_one_incident() {
     };
     meta.inject(Injection::new(Fault::Error(say(100, "Unsupported get request").subcode(33))));
     refresh().ended(4);
-    assert!(service.lines().is_empty(), "a first refusal is nobody's business: {:?}", service.lines());
+    assert!(service.lines().is_empty(), "nobody is notified of a first rejection: {:?}", service.lines());
     a_day_later();
     let run = refresh().ended(3);
-    run.notes("an incident at Meta or of the app").notes("everlit asks again by itself");
+    run.notes("an incident at Meta or in the app").notes("everlit retries by itself");
     assert_eq!(service.lines().len(), 1, "{:?}", service.lines());
     project.everlit(&["status", "--check"]).run().ended(3);
     a_day_later();
@@ -272,10 +272,10 @@ fn a_short_lived_token_gets_a_hint_and_an_end() {
         let token = meta.issue(&Issue::new(Kind::Instagram).username(USERNAME).short());
         let project = Project::holding(&token);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
-        run.says("too young").says("a short-lived token (one hour) is answered alike");
+        run.says("too young").says("Meta gives the same answer for one-hour tokens; if yours came from a login, run `everlit connect --exchange`");
         time_passes(&project, &meta, DAY + 3_600);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-        run.notes("expired").notes("Next: everlit connect; or make a new token");
+        run.notes("expired").notes("Next: everlit connect\n      or create a new token");
     }
 }
 
