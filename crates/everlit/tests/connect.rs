@@ -195,7 +195,7 @@ fn another_accounts_token_needs_replace_account() {
     run.notes("nothing was changed");
     assert_eq!(project.files(), files);
     let threads = meta.issue(&Issue::new(Kind::Threads).username(USERNAME).aged_days(2));
-    connect(&project, &meta, &[], &threads).ended(2).notes("one of Instagram").notes("one of Threads");
+    connect(&project, &meta, &[], &threads).ended(2).notes("from Instagram").notes("from Threads");
     assert_eq!(project.files(), files);
     connect(&project, &meta, &["--replace-account"], &other).ended(0).says(OTHER);
     assert_eq!(project.read(ENV), format!("IG_ACCESS_TOKEN={other}\nIG_USER_ID={}\n", id_of(&meta, &other)));

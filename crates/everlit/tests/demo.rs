@@ -107,5 +107,5 @@ fn a_missing_temporary_folder_is_reported() {
     let output = demo(&temp.path().join("nowhere"), &["--fast"]);
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{err}");
-    assert!(err.contains("cannot make a folder for the demo") && err.contains("TMPDIR"), "{err}");
+    assert!(err.contains("cannot create a folder for the demo") && err.contains("TMPDIR"), "{err}");
 }

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::output::exit::Exit;
 use crate::output::hints::Hints;
 use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, TerminalProgress, dim};
+use crate::output::screen::{Mark, Screen, dim};
 use crate::output::view::{View, next_step, show_each, worst};
 use crate::runtime::runtime;
 
@@ -74,7 +74,7 @@ impl Frontend for PassView<'_> {
     }
 
     fn progress(&self) -> Option<Arc<dyn Progress>> {
-        Some(Arc::new(TerminalProgress))
+        self.screen.progress()
     }
 
     /// The error of a single pass is shown at the end of the program.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anstream::adapter::strip_str;
@@ -164,6 +165,11 @@ impl Screen {
             }
             _ => code,
         }
+    }
+
+    /// Who hears of pauses; nobody without a terminal.
+    pub(crate) fn progress(&self) -> Option<Arc<dyn Progress>> {
+        self.err.columns.map(|_| Arc::new(TerminalProgress) as Arc<dyn Progress>)
     }
 
     /// A line on stderr.

@@ -41,12 +41,12 @@ fn a_definite_subcode_counts_at_once_and_says_who_must_act() {
     let by_hand = "create a new token in Meta's App Dashboard";
     let table = [
         (458, "has removed the app", by_hand),
-        (459, "is at a checkpoint", "owner logs in to Instagram"),
+        (459, "is at a checkpoint", "owner has logged in to Instagram"),
         (460, "account's password was changed", by_hand),
         (463, "has expired", by_hand),
-        (464, "not confirmed", "owner logs in to Instagram"),
+        (464, "not confirmed", "owner has logged in to Instagram"),
         (467, "no longer valid", by_hand),
-        (483, "waiting for the account's owner to agree", "owner logs in to Instagram"),
+        (483, "waiting for the account's owner to agree", "owner has logged in to Instagram"),
         (492, "no longer has a role", "app's owner looks at the app"),
     ];
     for (subcode, cause, remedy) in table {

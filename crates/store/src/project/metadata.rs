@@ -31,11 +31,19 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
         let what = if bytes.iter().all(u8::is_ascii_whitespace) { "is empty" } else { "cannot be read as JSON" };
         return Read { record: new(), note: Some(format!("{what}; it will be written anew")) };
     };
-    let ours = fields.get(OURS).and_then(|ours| Record::read(ours.clone()).ok()).map(|mut record| {
+    let hint = fields.get("access_token").and_then(Value::as_str);
+    let mut ours = fields.get(OURS).cloned();
+    if hint == Some(current.hint().as_str())
+        && let Some(Value::Object(ours)) = &mut ours
+    {
+        // Without a fingerprint, the hint says which token the file is about.
+        ours.entry("fingerprint").or_insert_with(|| current.fingerprint().to_string().into());
+    }
+    let ours = ours.and_then(|ours| Record::read(ours).ok()).map(|mut record| {
         record.events.drain(..record.events.len().saturating_sub(Record::EVENTS_KEPT));
         record
     });
-    let is_about_current = match (&ours, fields.get("access_token").and_then(Value::as_str)) {
+    let is_about_current = match (&ours, hint) {
         (Some(ours), _) => ours.fingerprint == current.fingerprint(),
         (None, Some(hint)) => hint == current.hint(),
         (None, None) => return Read { record: new(), note: None },
