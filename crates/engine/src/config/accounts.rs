@@ -105,7 +105,7 @@ fn account(
     Ok(Account {
         name,
         env_file: path(env_file, "--env-file", "EVERLIT_ENV_FILE", "env_file", DEFAULT_ENV_FILE.to_owned())?,
-        key: key.map_or(Setting::default(None), |key| key.map(Some)),
+        key: key.map_or_else(|| Setting::default(None), |key| key.map(Some)),
         metadata: path(overrides.metadata.as_ref(), "--metadata", "EVERLIT_METADATA", "metadata", metadata)?,
     })
 }

@@ -107,8 +107,8 @@ async fn sent_before(
 }
 
 fn summary(project: &Project<'_>, reports: &[Report], exit: u8, began: Timestamp) -> Summary {
-    let now = project.now();
     use Health::{Expired, NeedsPerson, NotDelivered, NotSaved, Unreadable};
+    let now = project.now();
     let count = |is: &dyn Fn(&Report) -> bool| {
         u32::try_from(reports.iter().filter(|report| is(report)).count()).unwrap_or(u32::MAX)
     };

@@ -1,10 +1,11 @@
 //! One pass over all accounts.
 
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use everlit_host::runtime;
-use everlit_keeper::{AlertStore, Keeper, Report};
-use everlit_meta_api::Timestamp;
+use everlit_keeper::{AccountName, AlertState, AlertStore, Decision, Health, Keeper, Report, Store, decide};
+use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_store::ProjectFiles;
 
 use super::frontend::{Aftermath, Frontend};
@@ -12,7 +13,7 @@ use super::heartbeats::Heartbeats;
 use super::metrics_file;
 use super::notifiers::dispatcher;
 use super::undelivered::undelivered;
-use crate::config::Project;
+use crate::config::{NotifySettings, Project};
 use crate::error::ConfigError;
 
 /// One pass over all accounts of a project: refreshes what is due, then notifies people and monitors.
@@ -29,8 +30,13 @@ impl<'a> Pass<'a> {
         Self { project, store: project.store(), force }
     }
 
-    /// Runs the pass on this thread, outside of a runtime.
+    /// Runs the pass on this thread, outside of a runtime. With nothing to do it builds no runtime, client or TLS.
     pub fn run_blocking(&self, frontend: &mut dyn Frontend) -> Result<Vec<Report>, ConfigError> {
+        if let Some(reports) = self.nothing_to_do() {
+            self.show(&reports, frontend);
+            frontend.finished(&Aftermath::default());
+            return Ok(reports);
+        }
         let runtime = runtime();
         let runtime = runtime.map_err(|error| ConfigError::internal(format!("cannot start the runtime: {error}")))?;
         runtime.block_on(self.run(frontend))
@@ -57,6 +63,31 @@ impl<'a> Pass<'a> {
         let metrics_error = self.write_metrics(&reports, exit_code, began).await.err();
         frontend.finished(&Aftermath { dispatch, missed, metrics_error });
         Ok(reports)
+    }
+
+    /// The reports of a pass in which nobody has to be asked, notified or informed; `None` if anything has to be done.
+    fn nothing_to_do(&self) -> Option<Vec<Report>> {
+        let NotifySettings { heartbeats, metrics_file, .. } = &self.project.settings.notify;
+        if self.force || !heartbeats.is_empty() || metrics_file.is_some() {
+            return None;
+        }
+        self.project.settings.names().iter().map(|name| self.idle(name)).collect()
+    }
+
+    /// The report of a healthy account that needs nothing, and of which nobody was ever alerted.
+    fn idle(&self, name: &AccountName) -> Option<Report> {
+        let (now, policy) = (self.project.now(), self.project.settings.policy(false));
+        let stored = at_once(self.store.load(name, now))?.ok()?;
+        let is_at_rest = stored.candidate.is_none()
+            && stored.record.next_check_at.is_none_or(|at| at > now)
+            && stored.record.data_access_ends.is_none()
+            && stored.record.deliveries.iter().all(|delivery| delivery.failure.is_none())
+            && matches!(decide(&stored.record, now, &policy), Decision::NotDue { .. });
+        if !is_at_rest || at_once(self.store.alert_state(name))? != AlertState::default() {
+            return None;
+        }
+        let report = Report { notes: stored.notes, ..Report::idle(name, stored.record, &policy, now) };
+        Some(report).filter(|report| report.health() == Health::Healthy)
     }
 
     fn keeper(&self, frontend: &dyn Frontend) -> Result<Keeper, ConfigError> {
@@ -87,5 +118,13 @@ impl<'a> Pass<'a> {
         let failing: Vec<String> =
             undelivered(self.project, &*self.store).await.into_iter().map(|failure| failure.channel).collect();
         metrics_file::write(self.project, file, reports, exit_code, began, &failing)
+    }
+}
+
+/// The value of a future that does not wait; `None` if it does.
+fn at_once<T>(mut future: BoxFuture<'_, T>) -> Option<T> {
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => Some(value),
+        Poll::Pending => None,
     }
 }
