@@ -16,8 +16,9 @@ setup: ## Install the tools for testing (Debian, Ubuntu; elsewhere it lists them
 test: setup ## Run every test
 	@tools/run-tests.sh
 
-lint: deny ## Check formatting, clippy, docs, scripts, workflows, words, dependencies
+lint: deny ## Check formatting, clippy, docs, scripts, workflows, words, import circles, dependencies
 	tools/check-words.sh
+	$(CARGO) run --locked --quiet -p xtask -- structure
 	tools/check-scripts.sh
 	tools/check-workflows.sh
 	$(CARGO) fmt --all --check

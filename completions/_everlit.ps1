@@ -25,13 +25,13 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -39,21 +39,22 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('refresh', 'refresh', [CompletionResultType]::ParameterValue, 'Look at every token and refresh those that are due; the command for cron')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what is healthy, what is due and what needs a person, without asking Meta')
-            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Set up this folder: finds the env file, adds the npm script, checks .gitignore')
-            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Get a token: browser login, pasted address, or pasted token; also repairs a dead one')
-            [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Run once a day, on whatever this machine has')
-            [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Who is told when a person is needed')
+            [CompletionResult]::new('refresh', 'refresh', [CompletionResultType]::ParameterValue, 'Check every token and refresh those that are due; the command for cron')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what is healthy, what is due and what needs a person; no network')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Set up this folder: find the env file, add the npm script, check .gitignore')
+            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Get a token by browser login or paste; also replaces a dead one')
+            [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Run everlit once a day with this machine''s scheduler')
+            [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Manage who is notified when a person is needed')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command with the fresh token in its environment')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token to a pipe')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what happened and when')
-            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check everything and print the fix for each finding; safe to paste in public')
-            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a Meta error or an exit code means and what to do')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check everything and print a fix for each finding; safe to paste in public')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a Meta error or an exit code')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a local Meta with a settable clock and faults')
-            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Play the whole story in a few seconds, in a throw-away folder; no account needed')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Play the whole story in a few seconds, in a temporary folder; no account needed')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'everlit;refresh' {
@@ -61,16 +62,16 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Refresh now, whatever the dates and stored waits say (a token under 24 hours old is still left alone)')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done; ask nothing of Meta and write nothing')
-            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Stay and do it again by itself: one process and no scheduler, for containers')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Refresh now, regardless of dates and stored waits (tokens under 24 hours old are still skipped)')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done; call nobody, write nothing')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Keep running and refresh on schedule: for containers without a scheduler')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -83,15 +84,15 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
             [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Ask Meta whether each token works')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'One line for a monitor')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -104,14 +105,14 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be changed and change nothing')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed; change nothing')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -120,35 +121,35 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             break
         }
         'everlit;connect' {
-            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'What the token is, where its first letters do not say so: instagram, threads or facebook')
-            [CompletionResult]::new('--page', '--page', [CompletionResultType]::ParameterName, 'Take the token of this Facebook page instead of its owner''s')
-            [CompletionResult]::new('--guide', '--guide', [CompletionResultType]::ParameterName, 'Show how to make a token by hand, for instagram (default), threads or facebook')
-            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Also ask for this permission; may be given several times')
-            [CompletionResult]::new('--config-id', '--config-id', [CompletionResultType]::ParameterName, 'The login configuration of a Facebook app that has one (Facebook Login for Business), in place of permissions')
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on this machine that takes the browser''s answer [default: 8447]; 0 takes a free one')
-            [CompletionResult]::new('--redirect-uri', '--redirect-uri', [CompletionResultType]::ParameterName, 'A redirect URI of your own that is registered with the app; its address is pasted then')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'The token''s platform, if its prefix is unknown: instagram, threads or facebook')
+            [CompletionResult]::new('--page', '--page', [CompletionResultType]::ParameterName, 'Use the token of this Facebook page instead of its owner''s')
+            [CompletionResult]::new('--guide', '--guide', [CompletionResultType]::ParameterName, 'Show how to create a token by hand, for instagram (default), threads or facebook')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Also request this permission; can be repeated')
+            [CompletionResult]::new('--config-id', '--config-id', [CompletionResultType]::ParameterName, 'Login configuration of a Facebook app (Facebook Login for Business), instead of permissions')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The local port for the browser''s answer [default: 8447]; 0 picks a free one')
+            [CompletionResult]::new('--redirect-uri', '--redirect-uri', [CompletionResultType]::ParameterName, 'Your own registered redirect URI; the final address is then pasted')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for the answer')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
             [CompletionResult]::new('--instagram', '--instagram', [CompletionResultType]::ParameterName, 'Log in to Instagram with the browser')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'Log in to Threads with the browser')
             [CompletionResult]::new('--facebook', '--facebook', [CompletionResultType]::ParameterName, 'Log in to Facebook with the browser')
             [CompletionResult]::new('--stdin', '--stdin', [CompletionResultType]::ParameterName, 'Read the token from stdin instead of asking for it')
-            [CompletionResult]::new('--exchange', '--exchange', [CompletionResultType]::ParameterName, 'Exchange a short-lived token (an hour, from a login of your own) for a long-lived one; takes the app''s id and secret')
-            [CompletionResult]::new('--replace-account', '--replace-account', [CompletionResultType]::ParameterName, 'Let the token be of another account than the one that is there')
-            [CompletionResult]::new('--paste', '--paste', [CompletionResultType]::ParameterName, 'Do not wait for the browser''s answer: paste the address it ends at (over SSH, in a container)')
-            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Print the address of the login and open no browser')
-            [CompletionResult]::new('--force-login', '--force-login', [CompletionResultType]::ParameterName, 'Ask for the password even where the browser is logged in (Instagram, Facebook): for another account')
-            [CompletionResult]::new('--http', '--http', [CompletionResultType]::ParameterName, 'Take the answer by plain http, where Meta''s dashboard allows it (Facebook)')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--exchange', '--exchange', [CompletionResultType]::ParameterName, 'Exchange a short-lived (one-hour) token for a long-lived one; needs the app''s id and secret')
+            [CompletionResult]::new('--replace-account', '--replace-account', [CompletionResultType]::ParameterName, 'Allow the token to belong to another account than the current one')
+            [CompletionResult]::new('--paste', '--paste', [CompletionResultType]::ParameterName, 'Paste the final address instead of waiting for the browser (over SSH, in a container)')
+            [CompletionResult]::new('--no-browser', '--no-browser', [CompletionResultType]::ParameterName, 'Print the login address; do not open a browser')
+            [CompletionResult]::new('--force-login', '--force-login', [CompletionResultType]::ParameterName, 'Ask for the password even if the browser is logged in (Instagram, Facebook): for another account')
+            [CompletionResult]::new('--http', '--http', [CompletionResultType]::ParameterName, 'Use plain http for the answer, where Meta''s dashboard allows it (Facebook)')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -161,41 +162,42 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install it into the scheduler that this machine has, prove that it will run, and run it once')
-            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show what is installed for this folder, when it runs next and how the last run ended')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take away all that install has put there')
-            [CompletionResult]::new('print', 'print', [CompletionResultType]::ParameterValue, 'Print the files that make a scheduler run it, or write them into a folder')
-            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say how many sites would lose their token with a schedule, by simulation')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install a daily job into this machine''s scheduler, verify it, and run it once')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the job for this folder, its next run and the result of its last')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove everything that install has installed')
+            [CompletionResult]::new('print', 'print', [CompletionResultType]::ParameterValue, 'Print the files for a scheduler, or write them to a folder')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Simulate a schedule and report how many sites would lose their token')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'everlit;schedule;install' {
-            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'This scheduler instead of the best one that is here')
+            [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'Use this scheduler instead of the best one available')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done and change nothing')
-            [CompletionResult]::new('--no-run', '--no-run', [CompletionResultType]::ParameterName, 'Do not run it once in the scheduler''s own surroundings')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Also over what somebody has changed by hand')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be done and change nothing')
+            [CompletionResult]::new('--no-run', '--no-run', [CompletionResultType]::ParameterName, 'Skip the test run')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace the job even if somebody has edited it')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -208,13 +210,13 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -227,16 +229,16 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--gone', '--gone', [CompletionResultType]::ParameterName, 'Also the schedules of folders that are no longer there')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done and change nothing')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Also what somebody has changed by hand')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--gone', '--gone', [CompletionResultType]::ParameterName, 'Also remove the jobs of folders that no longer exist')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be done and change nothing')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Remove the job even if somebody has edited it')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -245,20 +247,20 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             break
         }
         'everlit;schedule;print' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the files into this folder instead')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the files into this folder instead')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Who a system unit runs as [default: who is logged in]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the files to this folder instead')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the files to this folder instead')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user that a system unit runs as [default: the current user]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -267,23 +269,50 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             break
         }
         'everlit;schedule;check' {
-            [CompletionResult]::new('--cron', '--cron', [CompletionResultType]::ParameterName, 'This cron line instead of a file')
+            [CompletionResult]::new('--cron', '--cron', [CompletionResultType]::ParameterName, 'Check this cron line instead of a file')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;schedule;help' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install a daily job into this machine''s scheduler, verify it, and run it once')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the job for this folder, its next run and the result of its last')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove everything that install has installed')
+            [CompletionResult]::new('print', 'print', [CompletionResultType]::ParameterValue, 'Print the files for a scheduler, or write them to a folder')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Simulate a schedule and report how many sites would lose their token')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'everlit;schedule;help;install' {
+            break
+        }
+        'everlit;schedule;help;show' {
+            break
+        }
+        'everlit;schedule;help;remove' {
+            break
+        }
+        'everlit;schedule;help;print' {
+            break
+        }
+        'everlit;schedule;help;check' {
+            break
+        }
+        'everlit;schedule;help;help' {
             break
         }
         'everlit;notify' {
@@ -291,44 +320,45 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
-            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Tell one more channel, or send a heartbeat to one more monitor')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show who is told, and what could not be sent')
-            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a real message through each channel and a heartbeat to each monitor')
-            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Forget a channel or a monitor, and its secret')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a channel for messages, or a monitor for heartbeats')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List channels and monitors, and what could not be sent')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a real message through each channel and a real heartbeat to each monitor')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a channel or a monitor, and its secret')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'everlit;notify;add' {
-            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'What it is: a channel (slack to command), or a monitor that waits for a heartbeat (healthchecks to url)')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Kind of channel (slack to command) or monitor (healthchecks to url)')
             [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'email: the mail server, such as mail.example.com or mail.example.com:2525')
-            [CompletionResult]::new('--security', '--security', [CompletionResultType]::ParameterName, 'email: how the connection is protected [default: starttls]')
+            [CompletionResult]::new('--security', '--security', [CompletionResultType]::ParameterName, 'email: encryption of the connection [default: starttls]')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'email: the sender')
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'email: a receiver; may be given several times')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'email: who logs in to the mail server; the password is asked for')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'email: a recipient; can be repeated')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'email: user name for the mail server; asks for the password')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
             [CompletionResult]::new('--fallback', '--fallback', [CompletionResultType]::ParameterName, 'Use it only when another channel fails')
-            [CompletionResult]::new('--stdin', '--stdin', [CompletionResultType]::ParameterName, 'Read the secret (an address, a password) from stdin; for ntfy and url, one more on each line, in the order asked')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--stdin', '--stdin', [CompletionResultType]::ParameterName, 'Read the secret (a URL, a password) from stdin; further ones on lines of their own, in the order asked')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -341,13 +371,13 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -360,13 +390,13 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -379,13 +409,13 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -393,21 +423,44 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'everlit;notify;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a channel for messages, or a monitor for heartbeats')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List channels and monitors, and what could not be sent')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a real message through each channel and a real heartbeat to each monitor')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a channel or a monitor, and its secret')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'everlit;notify;help;add' {
+            break
+        }
+        'everlit;notify;help;list' {
+            break
+        }
+        'everlit;notify;help;test' {
+            break
+        }
+        'everlit;notify;help;remove' {
+            break
+        }
+        'everlit;notify;help;help' {
+            break
+        }
         'everlit;run' {
             [CompletionResult]::new('--signal', '--signal', [CompletionResultType]::ParameterName, 'Send this signal to the command when there is a new token')
-            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'How many seconds the command has to end before it is killed')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Seconds to wait before killing the command')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--restart-on-refresh', '--restart-on-refresh', [CompletionResultType]::ParameterName, 'End the command and start it again when there is a new token')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--restart-on-refresh', '--restart-on-refresh', [CompletionResultType]::ParameterName, 'Restart the command when there is a new token')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -420,15 +473,15 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--reveal', '--reveal', [CompletionResultType]::ParameterName, 'Print it even to a terminal')
-            [CompletionResult]::new('--newline', '--newline', [CompletionResultType]::ParameterName, 'End it with a newline; otherwise nothing is added to it')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--reveal', '--reveal', [CompletionResultType]::ParameterName, 'Print it even on a terminal')
+            [CompletionResult]::new('--newline', '--newline', [CompletionResultType]::ParameterName, 'Add a newline')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -437,19 +490,19 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             break
         }
         'everlit;history' {
-            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'How many of the latest events')
-            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'How many of the latest events')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Number of latest events')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Number of latest events')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -462,13 +515,13 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -481,13 +534,13 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -496,20 +549,20 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             break
         }
         'everlit;sandbox' {
-            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on 127.0.0.1; 0 takes a free one')
-            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'The seed of its faults; the same seed makes the same faults')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port on 127.0.0.1; 0 picks a free one')
+            [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'The seed of its faults; the same seed gives the same faults')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--friendly', '--friendly', [CompletionResultType]::ParameterName, 'Calm: no faults, one shape for each reply')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--friendly', '--friendly', [CompletionResultType]::ParameterName, 'No faults, one shape for each reply')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -522,15 +575,15 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Leave the folder for a look')
-            [CompletionResult]::new('--fast', '--fast', [CompletionResultType]::ParameterName, 'Do not pause between the scenes')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep the folder')
+            [CompletionResult]::new('--fast', '--fast', [CompletionResultType]::ParameterName, 'Do not pause between scenes')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -543,13 +596,13 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
@@ -562,18 +615,121 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
-            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'What is known about the token [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
             [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long one call to Meta may take [default: 30]')
-            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of `everlit.toml`; may be given several times')
-            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file (a company''s proxy)')
-            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours; `auto` also obeys `NO_COLOR`')
-            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask a question: fail with the command that answers it')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;help' {
+            [CompletionResult]::new('refresh', 'refresh', [CompletionResultType]::ParameterValue, 'Check every token and refresh those that are due; the command for cron')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show what is healthy, what is due and what needs a person; no network')
+            [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Set up this folder: find the env file, add the npm script, check .gitignore')
+            [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Get a token by browser login or paste; also replaces a dead one')
+            [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Run everlit once a day with this machine''s scheduler')
+            [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Manage who is notified when a person is needed')
+            [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command with the fresh token in its environment')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token to a pipe')
+            [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what happened and when')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check everything and print a fix for each finding; safe to paste in public')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a Meta error or an exit code')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run a local Meta with a settable clock and faults')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Play the whole story in a few seconds, in a temporary folder; no account needed')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'everlit;help;refresh' {
+            break
+        }
+        'everlit;help;status' {
+            break
+        }
+        'everlit;help;init' {
+            break
+        }
+        'everlit;help;connect' {
+            break
+        }
+        'everlit;help;schedule' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install a daily job into this machine''s scheduler, verify it, and run it once')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the job for this folder, its next run and the result of its last')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove everything that install has installed')
+            [CompletionResult]::new('print', 'print', [CompletionResultType]::ParameterValue, 'Print the files for a scheduler, or write them to a folder')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Simulate a schedule and report how many sites would lose their token')
+            break
+        }
+        'everlit;help;schedule;install' {
+            break
+        }
+        'everlit;help;schedule;show' {
+            break
+        }
+        'everlit;help;schedule;remove' {
+            break
+        }
+        'everlit;help;schedule;print' {
+            break
+        }
+        'everlit;help;schedule;check' {
+            break
+        }
+        'everlit;help;notify' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a channel for messages, or a monitor for heartbeats')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List channels and monitors, and what could not be sent')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Send a real message through each channel and a real heartbeat to each monitor')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a channel or a monitor, and its secret')
+            break
+        }
+        'everlit;help;notify;add' {
+            break
+        }
+        'everlit;help;notify;list' {
+            break
+        }
+        'everlit;help;notify;test' {
+            break
+        }
+        'everlit;help;notify;remove' {
+            break
+        }
+        'everlit;help;run' {
+            break
+        }
+        'everlit;help;token' {
+            break
+        }
+        'everlit;help;history' {
+            break
+        }
+        'everlit;help;doctor' {
+            break
+        }
+        'everlit;help;explain' {
+            break
+        }
+        'everlit;help;sandbox' {
+            break
+        }
+        'everlit;help;demo' {
+            break
+        }
+        'everlit;help;completions' {
+            break
+        }
+        'everlit;help;man' {
+            break
+        }
+        'everlit;help;help' {
             break
         }
     })

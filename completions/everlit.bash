@@ -31,6 +31,9 @@ _everlit() {
             everlit,explain)
                 cmd="everlit__subcmd__explain"
                 ;;
+            everlit,help)
+                cmd="everlit__subcmd__help"
+                ;;
             everlit,history)
                 cmd="everlit__subcmd__history"
                 ;;
@@ -61,8 +64,86 @@ _everlit() {
             everlit,token)
                 cmd="everlit__subcmd__token"
                 ;;
+            everlit__subcmd__help,completions)
+                cmd="everlit__subcmd__help__subcmd__completions"
+                ;;
+            everlit__subcmd__help,connect)
+                cmd="everlit__subcmd__help__subcmd__connect"
+                ;;
+            everlit__subcmd__help,demo)
+                cmd="everlit__subcmd__help__subcmd__demo"
+                ;;
+            everlit__subcmd__help,doctor)
+                cmd="everlit__subcmd__help__subcmd__doctor"
+                ;;
+            everlit__subcmd__help,explain)
+                cmd="everlit__subcmd__help__subcmd__explain"
+                ;;
+            everlit__subcmd__help,help)
+                cmd="everlit__subcmd__help__subcmd__help"
+                ;;
+            everlit__subcmd__help,history)
+                cmd="everlit__subcmd__help__subcmd__history"
+                ;;
+            everlit__subcmd__help,init)
+                cmd="everlit__subcmd__help__subcmd__init"
+                ;;
+            everlit__subcmd__help,man)
+                cmd="everlit__subcmd__help__subcmd__man"
+                ;;
+            everlit__subcmd__help,notify)
+                cmd="everlit__subcmd__help__subcmd__notify"
+                ;;
+            everlit__subcmd__help,refresh)
+                cmd="everlit__subcmd__help__subcmd__refresh"
+                ;;
+            everlit__subcmd__help,run)
+                cmd="everlit__subcmd__help__subcmd__run"
+                ;;
+            everlit__subcmd__help,sandbox)
+                cmd="everlit__subcmd__help__subcmd__sandbox"
+                ;;
+            everlit__subcmd__help,schedule)
+                cmd="everlit__subcmd__help__subcmd__schedule"
+                ;;
+            everlit__subcmd__help,status)
+                cmd="everlit__subcmd__help__subcmd__status"
+                ;;
+            everlit__subcmd__help,token)
+                cmd="everlit__subcmd__help__subcmd__token"
+                ;;
+            everlit__subcmd__help__subcmd__notify,add)
+                cmd="everlit__subcmd__help__subcmd__notify__subcmd__add"
+                ;;
+            everlit__subcmd__help__subcmd__notify,list)
+                cmd="everlit__subcmd__help__subcmd__notify__subcmd__list"
+                ;;
+            everlit__subcmd__help__subcmd__notify,remove)
+                cmd="everlit__subcmd__help__subcmd__notify__subcmd__remove"
+                ;;
+            everlit__subcmd__help__subcmd__notify,test)
+                cmd="everlit__subcmd__help__subcmd__notify__subcmd__test"
+                ;;
+            everlit__subcmd__help__subcmd__schedule,check)
+                cmd="everlit__subcmd__help__subcmd__schedule__subcmd__check"
+                ;;
+            everlit__subcmd__help__subcmd__schedule,install)
+                cmd="everlit__subcmd__help__subcmd__schedule__subcmd__install"
+                ;;
+            everlit__subcmd__help__subcmd__schedule,print)
+                cmd="everlit__subcmd__help__subcmd__schedule__subcmd__print"
+                ;;
+            everlit__subcmd__help__subcmd__schedule,remove)
+                cmd="everlit__subcmd__help__subcmd__schedule__subcmd__remove"
+                ;;
+            everlit__subcmd__help__subcmd__schedule,show)
+                cmd="everlit__subcmd__help__subcmd__schedule__subcmd__show"
+                ;;
             everlit__subcmd__notify,add)
                 cmd="everlit__subcmd__notify__subcmd__add"
+                ;;
+            everlit__subcmd__notify,help)
+                cmd="everlit__subcmd__notify__subcmd__help"
                 ;;
             everlit__subcmd__notify,list)
                 cmd="everlit__subcmd__notify__subcmd__list"
@@ -73,8 +154,26 @@ _everlit() {
             everlit__subcmd__notify,test)
                 cmd="everlit__subcmd__notify__subcmd__test"
                 ;;
+            everlit__subcmd__notify__subcmd__help,add)
+                cmd="everlit__subcmd__notify__subcmd__help__subcmd__add"
+                ;;
+            everlit__subcmd__notify__subcmd__help,help)
+                cmd="everlit__subcmd__notify__subcmd__help__subcmd__help"
+                ;;
+            everlit__subcmd__notify__subcmd__help,list)
+                cmd="everlit__subcmd__notify__subcmd__help__subcmd__list"
+                ;;
+            everlit__subcmd__notify__subcmd__help,remove)
+                cmd="everlit__subcmd__notify__subcmd__help__subcmd__remove"
+                ;;
+            everlit__subcmd__notify__subcmd__help,test)
+                cmd="everlit__subcmd__notify__subcmd__help__subcmd__test"
+                ;;
             everlit__subcmd__schedule,check)
                 cmd="everlit__subcmd__schedule__subcmd__check"
+                ;;
+            everlit__subcmd__schedule,help)
+                cmd="everlit__subcmd__schedule__subcmd__help"
                 ;;
             everlit__subcmd__schedule,install)
                 cmd="everlit__subcmd__schedule__subcmd__install"
@@ -88,6 +187,24 @@ _everlit() {
             everlit__subcmd__schedule,show)
                 cmd="everlit__subcmd__schedule__subcmd__show"
                 ;;
+            everlit__subcmd__schedule__subcmd__help,check)
+                cmd="everlit__subcmd__schedule__subcmd__help__subcmd__check"
+                ;;
+            everlit__subcmd__schedule__subcmd__help,help)
+                cmd="everlit__subcmd__schedule__subcmd__help__subcmd__help"
+                ;;
+            everlit__subcmd__schedule__subcmd__help,install)
+                cmd="everlit__subcmd__schedule__subcmd__help__subcmd__install"
+                ;;
+            everlit__subcmd__schedule__subcmd__help,print)
+                cmd="everlit__subcmd__schedule__subcmd__help__subcmd__print"
+                ;;
+            everlit__subcmd__schedule__subcmd__help,remove)
+                cmd="everlit__subcmd__schedule__subcmd__help__subcmd__remove"
+                ;;
+            everlit__subcmd__schedule__subcmd__help,show)
+                cmd="everlit__subcmd__schedule__subcmd__help__subcmd__show"
+                ;;
             *)
                 ;;
         esac
@@ -95,7 +212,7 @@ _everlit() {
 
     case "${cmd}" in
         everlit)
-            opts="-C -q -h -V --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help --version refresh status init connect schedule notify run token history doctor explain sandbox demo completions man"
+            opts="-C -q -h -V --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help --version refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -450,6 +567,370 @@ _everlit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        everlit__subcmd__help)
+            opts="refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__connect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__explain)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__history)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__notify)
+            opts="add list test remove"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__notify__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__notify__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__notify__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__notify__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__refresh)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__run)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__sandbox)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__schedule)
+            opts="install show remove print check"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__schedule__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__schedule__subcmd__install)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__schedule__subcmd__print)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__schedule__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__schedule__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__token)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         everlit__subcmd__history)
             opts="-n -C -q -h --limit --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -621,7 +1102,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__notify)
-            opts="-C -q -h --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help add list test remove"
+            opts="-C -q -h --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help add list test remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -745,6 +1226,90 @@ _everlit() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__notify__subcmd__help)
+            opts="add list test remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__notify__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__notify__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__notify__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__notify__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__notify__subcmd__help__subcmd__test)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -1093,7 +1658,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__schedule)
-            opts="-C -q -h --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help install show remove print check"
+            opts="-C -q -h --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help install show remove print check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1204,6 +1769,104 @@ _everlit() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        everlit__subcmd__schedule__subcmd__help)
+            opts="install show remove print check help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__schedule__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__schedule__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__schedule__subcmd__help__subcmd__install)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__schedule__subcmd__help__subcmd__print)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__schedule__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__schedule__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         everlit__subcmd__schedule__subcmd__install)
             opts="-C -q -h --with --dry-run --no-run --force --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1212,7 +1875,7 @@ _everlit() {
             fi
             case "${prev}" in
                 --with)
-                    COMPREPLY=($(compgen -W "systemd systemd-user cron launchd windows" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "cron systemd systemd-user launchd windows" -- "${cur}"))
                     return 0
                     ;;
                 --dir)

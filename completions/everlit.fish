@@ -27,247 +27,256 @@ end
 complete -c everlit -n "__fish_everlit_needs_command" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_needs_command" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_needs_command" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_needs_command" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_needs_command" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_needs_command" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_needs_command" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_needs_command" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_needs_command" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_needs_command" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_needs_command" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_needs_command" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_needs_command" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_needs_command" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_needs_command" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_needs_command" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_needs_command" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_needs_command" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_needs_command" -s V -l version -d 'Print version'
-complete -c everlit -n "__fish_everlit_needs_command" -f -a "refresh" -d 'Look at every token and refresh those that are due; the command for cron'
-complete -c everlit -n "__fish_everlit_needs_command" -f -a "status" -d 'Show what is healthy, what is due and what needs a person, without asking Meta'
-complete -c everlit -n "__fish_everlit_needs_command" -f -a "init" -d 'Set up this folder: finds the env file, adds the npm script, checks .gitignore'
-complete -c everlit -n "__fish_everlit_needs_command" -f -a "connect" -d 'Get a token: browser login, pasted address, or pasted token; also repairs a dead one'
-complete -c everlit -n "__fish_everlit_needs_command" -f -a "schedule" -d 'Run once a day, on whatever this machine has'
-complete -c everlit -n "__fish_everlit_needs_command" -f -a "notify" -d 'Who is told when a person is needed'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "refresh" -d 'Check every token and refresh those that are due; the command for cron'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "status" -d 'Show what is healthy, what is due and what needs a person; no network'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "init" -d 'Set up this folder: find the env file, add the npm script, check .gitignore'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "connect" -d 'Get a token by browser login or paste; also replaces a dead one'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "schedule" -d 'Run everlit once a day with this machine\'s scheduler'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "notify" -d 'Manage who is notified when a person is needed'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "run" -d 'Run a command with the fresh token in its environment'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "token" -d 'Print a token to a pipe'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "history" -d 'Show what happened and when'
-complete -c everlit -n "__fish_everlit_needs_command" -f -a "doctor" -d 'Check everything and print the fix for each finding; safe to paste in public'
-complete -c everlit -n "__fish_everlit_needs_command" -f -a "explain" -d 'Say what a Meta error or an exit code means and what to do'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "doctor" -d 'Check everything and print a fix for each finding; safe to paste in public'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "explain" -d 'Explain a Meta error or an exit code'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "sandbox" -d 'Run a local Meta with a settable clock and faults'
-complete -c everlit -n "__fish_everlit_needs_command" -f -a "demo" -d 'Play the whole story in a few seconds, in a throw-away folder; no account needed'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "demo" -d 'Play the whole story in a few seconds, in a temporary folder; no account needed'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l force -d 'Refresh now, whatever the dates and stored waits say (a token under 24 hours old is still left alone)'
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l dry-run -d 'Say what would be done; ask nothing of Meta and write nothing'
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l watch -d 'Stay and do it again by itself: one process and no scheduler, for containers'
-complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l force -d 'Refresh now, regardless of dates and stored waits (tokens under 24 hours old are still skipped)'
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l dry-run -d 'Show what would be done; call nobody, write nothing'
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l watch -d 'Keep running and refresh on schedule: for containers without a scheduler'
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand status" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand status" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand status" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand status" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand status" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand status" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand status" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand status" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand status" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand status" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand status" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l live -d 'Ask Meta whether each token works'
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l check -d 'One line for a monitor'
-complete -c everlit -n "__fish_everlit_using_subcommand status" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand status" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand status" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand init" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand init" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand init" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand init" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand init" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand init" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand init" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand init" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand init" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand init" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand init" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand init" -l dry-run -d 'Say what would be changed and change nothing'
-complete -c everlit -n "__fish_everlit_using_subcommand init" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand init" -l dry-run -d 'Show what would be changed; change nothing'
+complete -c everlit -n "__fish_everlit_using_subcommand init" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand init" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l kind -d 'What the token is, where its first letters do not say so: instagram, threads or facebook' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l page -d 'Take the token of this Facebook page instead of its owner\'s' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l guide -d 'Show how to make a token by hand, for instagram (default), threads or facebook' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l scope -d 'Also ask for this permission; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l config-id -d 'The login configuration of a Facebook app that has one (Facebook Login for Business), in place of permissions' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l port -d 'The port on this machine that takes the browser\'s answer [default: 8447]; 0 takes a free one' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l redirect-uri -d 'A redirect URI of your own that is registered with the app; its address is pasted then' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l kind -d 'The token\'s platform, if its prefix is unknown: instagram, threads or facebook' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l page -d 'Use the token of this Facebook page instead of its owner\'s' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l guide -d 'Show how to create a token by hand, for instagram (default), threads or facebook' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l scope -d 'Also request this permission; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l config-id -d 'Login configuration of a Facebook app (Facebook Login for Business), instead of permissions' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l port -d 'The local port for the browser\'s answer [default: 8447]; 0 picks a free one' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l redirect-uri -d 'Your own registered redirect URI; the final address is then pasted' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l wait -d 'How long to wait for the answer' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l instagram -d 'Log in to Instagram with the browser'
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l threads -d 'Log in to Threads with the browser'
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l facebook -d 'Log in to Facebook with the browser'
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l stdin -d 'Read the token from stdin instead of asking for it'
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l exchange -d 'Exchange a short-lived token (an hour, from a login of your own) for a long-lived one; takes the app\'s id and secret'
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l replace-account -d 'Let the token be of another account than the one that is there'
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l paste -d 'Do not wait for the browser\'s answer: paste the address it ends at (over SSH, in a container)'
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l no-browser -d 'Print the address of the login and open no browser'
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l force-login -d 'Ask for the password even where the browser is logged in (Instagram, Facebook): for another account'
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l http -d 'Take the answer by plain http, where Meta\'s dashboard allows it (Facebook)'
-complete -c everlit -n "__fish_everlit_using_subcommand connect" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l exchange -d 'Exchange a short-lived (one-hour) token for a long-lived one; needs the app\'s id and secret'
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l replace-account -d 'Allow the token to belong to another account than the current one'
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l paste -d 'Paste the final address instead of waiting for the browser (over SSH, in a container)'
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l no-browser -d 'Print the login address; do not open a browser'
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l force-login -d 'Ask for the password even if the browser is logged in (Instagram, Facebook): for another account'
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l http -d 'Use plain http for the answer, where Meta\'s dashboard allows it (Facebook)'
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -s C -l dir -d 'Run as if started in DIR' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l no-input -d 'Never ask a question: fail with the command that answers it'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -l json -d 'Print one JSON document instead of text'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -s q -l quiet -d 'Print nothing when all is well'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -f -a "install" -d 'Install it into the scheduler that this machine has, prove that it will run, and run it once'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -f -a "show" -d 'Show what is installed for this folder, when it runs next and how the last run ended'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -f -a "remove" -d 'Take away all that install has put there'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -f -a "print" -d 'Print the files that make a scheduler run it, or write them into a folder'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check" -f -a "check" -d 'Say how many sites would lose their token with a schedule, by simulation'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l with -d 'This scheduler instead of the best one that is here' -r -f -a "systemd\t''
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -f -a "install" -d 'Install a daily job into this machine\'s scheduler, verify it, and run it once'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -f -a "show" -d 'Show the job for this folder, its next run and the result of its last'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -f -a "remove" -d 'Remove everything that install has installed'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -f -a "print" -d 'Print the files for a scheduler, or write them to a folder'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -f -a "check" -d 'Simulate a schedule and report how many sites would lose their token'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l with -d 'Use this scheduler instead of the best one available' -r -f -a "cron\t''
+systemd\t''
 systemd-user\t''
-cron\t''
 launchd\t''
 windows\t''"
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l dry-run -d 'Say what would be done and change nothing'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l no-run -d 'Do not run it once in the scheduler\'s own surroundings'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l force -d 'Also over what somebody has changed by hand'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l dry-run -d 'Print what would be done and change nothing'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l no-run -d 'Skip the test run'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l force -d 'Replace the job even if somebody has edited it'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l gone -d 'Also the schedules of folders that are no longer there'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l dry-run -d 'Say what would be done and change nothing'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l force -d 'Also what somebody has changed by hand'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l gone -d 'Also remove the jobs of folders that no longer exist'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l dry-run -d 'Print what would be done and change nothing'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l force -d 'Remove the job even if somebody has edited it'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s o -l output -d 'Write the files into this folder instead' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l user -d 'Who a system unit runs as [default: who is logged in]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s o -l output -d 'Write the files to this folder instead' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l user -d 'The user that a system unit runs as [default: the current user]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l cron -d 'This cron line instead of a file' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l cron -d 'Check this cron line instead of a file' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -s C -l dir -d 'Run as if started in DIR' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "install" -d 'Install a daily job into this machine\'s scheduler, verify it, and run it once'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the job for this folder, its next run and the result of its last'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove everything that install has installed'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "print" -d 'Print the files for a scheduler, or write them to a folder'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "check" -d 'Simulate a schedule and report how many sites would lose their token'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l no-input -d 'Never ask a question: fail with the command that answers it'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -l json -d 'Print one JSON document instead of text'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -s q -l quiet -d 'Print nothing when all is well'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -f -a "add" -d 'Tell one more channel, or send a heartbeat to one more monitor'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -f -a "list" -d 'Show who is told, and what could not be sent'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -f -a "test" -d 'Send a real message through each channel and a heartbeat to each monitor'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove" -f -a "remove" -d 'Forget a channel or a monitor, and its secret'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l kind -d 'What it is: a channel (slack to command), or a monitor that waits for a heartbeat (healthchecks to url)' -r -f -a "slack\t''
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -f -a "add" -d 'Add a channel for messages, or a monitor for heartbeats'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -f -a "list" -d 'List channels and monitors, and what could not be sent'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -f -a "test" -d 'Send a real message through each channel and a real heartbeat to each monitor'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -f -a "remove" -d 'Remove a channel or a monitor, and its secret'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l kind -d 'Kind of channel (slack to command) or monitor (healthchecks to url)' -r -f -a "slack\t''
 discord\t''
 teams\t''
 ntfy\t''
@@ -280,219 +289,249 @@ cronitor\t''
 snitch\t''
 url\t''"
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l server -d 'email: the mail server, such as mail.example.com or mail.example.com:2525' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l security -d 'email: how the connection is protected [default: starttls]' -r -f -a "starttls\t''
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l security -d 'email: encryption of the connection [default: starttls]' -r -f -a "starttls\t''
 tls\t''
 none\t''"
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l from -d 'email: the sender' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l to -d 'email: a receiver; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l user -d 'email: who logs in to the mail server; the password is asked for' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l to -d 'email: a recipient; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l user -d 'email: user name for the mail server; asks for the password' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l fallback -d 'Use it only when another channel fails'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l stdin -d 'Read the secret (an address, a password) from stdin; for ntfy and url, one more on each line, in the order asked'
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l stdin -d 'Read the secret (a URL, a password) from stdin; further ones on lines of their own, in the order asked'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l signal -d 'Send this signal to the command when there is a new token' -r -f -a "hup\t'Hang up: daemons read their configuration again'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a channel for messages, or a monitor for heartbeats'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "list" -d 'List channels and monitors, and what could not be sent'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a real message through each channel and a real heartbeat to each monitor'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a channel or a monitor, and its secret'
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l signal -d 'Send this signal to the command when there is a new token' -r -f -a "hup\t'Hang up: daemons reload their configuration'
 usr1\t'User-defined 1'
 usr2\t'User-defined 2: nodemon restarts'"
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l grace -d 'How many seconds the command has to end before it is killed' -r
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l grace -d 'Seconds to wait before killing the command' -r
 complete -c everlit -n "__fish_everlit_using_subcommand run" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l restart-on-refresh -d 'End the command and start it again when there is a new token'
-complete -c everlit -n "__fish_everlit_using_subcommand run" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l restart-on-refresh -d 'Restart the command when there is a new token'
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand run" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand token" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand token" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand token" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand token" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand token" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand token" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand token" -l reveal -d 'Print it even to a terminal'
-complete -c everlit -n "__fish_everlit_using_subcommand token" -l newline -d 'End it with a newline; otherwise nothing is added to it'
-complete -c everlit -n "__fish_everlit_using_subcommand token" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l reveal -d 'Print it even on a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l newline -d 'Add a newline'
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand token" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand token" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand history" -s n -l limit -d 'How many of the latest events' -r
+complete -c everlit -n "__fish_everlit_using_subcommand history" -s n -l limit -d 'Number of latest events' -r
 complete -c everlit -n "__fish_everlit_using_subcommand history" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand history" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand history" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand history" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand history" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand history" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand history" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand history" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand history" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand history" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand history" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand history" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand history" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand history" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand explain" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand explain" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand explain" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand explain" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand explain" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand explain" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand explain" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand explain" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand explain" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand explain" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand explain" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand explain" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 takes a free one' -r
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l seed -d 'The seed of its faults; the same seed makes the same faults' -r
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 picks a free one' -r
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l seed -d 'The seed of its faults; the same seed gives the same faults' -r
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l friendly -d 'Calm: no faults, one shape for each reply'
-complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l friendly -d 'No faults, one shape for each reply'
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand demo" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand demo" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand demo" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand demo" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand demo" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand demo" -l keep -d 'Leave the folder for a look'
-complete -c everlit -n "__fish_everlit_using_subcommand demo" -l fast -d 'Do not pause between the scenes'
-complete -c everlit -n "__fish_everlit_using_subcommand demo" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l keep -d 'Keep the folder'
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l fast -d 'Do not pause between scenes'
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand completions" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand completions" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand completions" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand completions" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand completions" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand completions" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand completions" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand completions" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand completions" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand completions" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand completions" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand completions" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand man" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand man" -l metadata -d 'What is known about the token [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand man" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand man" -l timeout -d 'How long one call to Meta may take [default: 30]' -r
-complete -c everlit -n "__fish_everlit_using_subcommand man" -l account -d 'Only this account of `everlit.toml`; may be given several times' -r
-complete -c everlit -n "__fish_everlit_using_subcommand man" -l ca-file -d 'Also trust the certificates in this PEM file (a company\'s proxy)' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand man" -l color -d 'Colours; `auto` also obeys `NO_COLOR`' -r -f -a "auto\t'On a terminal'
+complete -c everlit -n "__fish_everlit_using_subcommand man" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand man" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand man" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand man" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand man" -l no-input -d 'Never ask a question: fail with the command that answers it'
+complete -c everlit -n "__fish_everlit_using_subcommand man" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand man" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "refresh" -d 'Check every token and refresh those that are due; the command for cron'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "status" -d 'Show what is healthy, what is due and what needs a person; no network'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "init" -d 'Set up this folder: find the env file, add the npm script, check .gitignore'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "connect" -d 'Get a token by browser login or paste; also replaces a dead one'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "schedule" -d 'Run everlit once a day with this machine\'s scheduler'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "notify" -d 'Manage who is notified when a person is needed'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "run" -d 'Run a command with the fresh token in its environment'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "token" -d 'Print a token to a pipe'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "history" -d 'Show what happened and when'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "doctor" -d 'Check everything and print a fix for each finding; safe to paste in public'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "explain" -d 'Explain a Meta error or an exit code'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "sandbox" -d 'Run a local Meta with a settable clock and faults'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "demo" -d 'Play the whole story in a few seconds, in a temporary folder; no account needed'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "man" -d 'Print the manual page'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "install" -d 'Install a daily job into this machine\'s scheduler, verify it, and run it once'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "show" -d 'Show the job for this folder, its next run and the result of its last'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "remove" -d 'Remove everything that install has installed'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "print" -d 'Print the files for a scheduler, or write them to a folder'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "check" -d 'Simulate a schedule and report how many sites would lose their token'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "add" -d 'Add a channel for messages, or a monitor for heartbeats'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List channels and monitors, and what could not be sent'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a real message through each channel and a real heartbeat to each monitor'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "remove" -d 'Remove a channel or a monitor, and its secret'

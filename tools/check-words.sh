@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fails on lines that must not be in the repository, and prints them: paths of one machine, hosts of package registries,
-# references to files outside it, what looks like a real token, and tests that do not run.
+# references to files outside it, what looks like a real token, tests that do not run, long names, and private words.
 #
 # Each pattern is written so that it does not match itself: `[.]` for a dot, `[f]` for a letter.
 set -euo pipefail
@@ -18,6 +18,10 @@ main() {
   forbid 'what looks like a real token (write fake ones like IGAAfakeFAKE...)' \
     '\b(IGAA|IGQV|EAA|THAA)[A-Za-z0-9_-]{60,}' -i 'fake|canary|example|x{8}'
   forbid 'tests that do not run' '^[[:space:]]*#\[[i]gnore' -- '*.rs'
+  forbid 'names of tests and functions with more than 60 characters' '\bfn [a-z0-9_]{61,}\b' -- '*.rs'
+  forbid 'private words as names in code (CONTRIBUTING.md has the words we use)' \
+    '\b(Plight|Trouble|Happening|Setback|Standing|Told|Mailbag|Unadvised|Patient|Discretion|Telling|looked_at|become_owner_of|passed_on)\b' \
+    -i ':[[:space:]]*//' -- '*.rs'
   return "$failed"
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn page(everlit: &Program, commands: &[String]) -> Result<String, Err
 
 /// The help of a command without the global options.
 fn own_part(help: &str) -> &str {
-    help.split("\nOptions of every command:\n").next().unwrap_or(help).trim_end()
+    help.split("\nGlobal options:\n").next().unwrap_or(help).trim_end()
 }
 
 #[cfg(test)]
@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn global_options_are_left_out() {
-        let help = "Refreshes.\n\nOptions:\n  --force  Now\n\nOptions of every command:\n  --json  One document\n";
+        let help = "Refreshes.\n\nOptions:\n  --force  Now\n\nGlobal options:\n  --json  One document\n";
         assert_eq!(own_part(help), "Refreshes.\n\nOptions:\n  --force  Now");
         assert_eq!(own_part("Shows.\n"), "Shows.");
     }

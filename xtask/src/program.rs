@@ -68,7 +68,9 @@ fn commands_in(help: &str) -> Vec<String> {
     let lines = list.lines().take_while(|line| !line.is_empty());
     // The second line of a description is indented further.
     let names = lines.filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
-    names.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+    let names = names.filter_map(|line| line.split_whitespace().next());
+    // clap adds `help`, which has no flags.
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
 /// A library, program or example of the workspace.

@@ -6,8 +6,9 @@ use std::fmt::{self, Display, Formatter};
 
 use super::modules::Modules;
 
-/// `everlit` puts the other crates together: what can be told apart from a terminal belongs below it.
-const MOST_IN_EVERLIT: usize = 7_000;
+/// `everlit` puts the other crates together: what needs no terminal belongs below it. Lower this when it shrinks; the aim is
+/// 7,000.
+const MOST_IN_EVERLIT: usize = 7_500;
 
 /// No crate holds more than one part in this many of the workspace.
 const SHARE: usize = 4;
@@ -78,8 +79,8 @@ mod tests {
 
     #[test]
     fn everlit_has_a_lower_limit() {
-        let sizes = sizes(&[("a", 10_000), ("b", 10_000), ("c", 10_000), ("d", 10_000), ("everlit", 7_001)]);
-        assert_eq!(sizes.too_large(), ["everlit: 7001 lines of code, 7000 allowed"]);
+        let sizes = sizes(&[("a", 10_000), ("b", 10_000), ("c", 10_000), ("d", 10_000), ("everlit", 7_501)]);
+        assert_eq!(sizes.too_large(), ["everlit: 7501 lines of code, 7500 allowed"]);
     }
 
     #[test]
