@@ -29,7 +29,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub fn of(found: &DetectedSchedule, firings: &[Timestamp], threshold: Duration) -> Vec<Warning> {
     let mut warnings: Vec<Warning> = of_pauses(found, firings, threshold).into_iter().collect();
     if found.runs.iter().any(|when| matches!(when, When::Calendar(calendar) if calendar.either)) {
-        let message = "day of the month and weekday are both set: it runs if either matches, not only if both do";
+        let message = "day of the month and weekday are both set: it runs if either fits, not only if both do";
         warnings.push(Warning::new("either-day", message));
     }
     warnings.extend_from_slice(&found.warnings);
@@ -125,7 +125,7 @@ mod tests {
             ("17 2 1 1,3,5,7,9,11 *", &["longer-than-life"], "up to 62 days"),
             ("17 2 31 2 *", &["never"], "it never runs"),
             ("17 2 29 2 *", &["never"], "only once in three years"),
-            ("17 2 1 * 1", &["not-daily", "either-day"], "if either matches"),
+            ("17 2 1 * 1", &["not-daily", "either-day"], "if either fits"),
         ];
         for (line, codes, message) in cases {
             let (found, said) = of_line(Scheduler::Cron, line);

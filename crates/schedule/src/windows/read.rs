@@ -77,7 +77,7 @@ fn calendar_trigger(trigger: Node<'_, '_>) -> Result<(When, String), Unreadable>
                 (When::Calendar(calendar), "on days of the month".to_owned())
             }
             "ScheduleByMonthDayOfWeek" => {
-                return Err(Unreadable::at(line(node), "ScheduleByMonthDayOfWeek is not supported"));
+                return Err(Unreadable::at(line(node), "ScheduleByMonthDayOfWeek is not understood"));
             }
             _ => continue,
         };
