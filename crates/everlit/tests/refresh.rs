@@ -52,6 +52,18 @@ fn a_token_that_is_not_due_makes_no_call() {
 }
 
 #[test]
+fn certificates_are_read_only_if_meta_has_to_be_asked() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(31);
+    let refresh = ["refresh", "--ca-file", "nowhere.pem"];
+    let rested = Project::holding(&token).with_metadata(&token, 10);
+    rested.everlit(&refresh).asking(&meta).run().ended(0).says("healthy");
+    let due = Project::holding(&token).with_metadata(&token, 31);
+    due.everlit(&refresh).asking(&meta).run().ended(2).notes("nowhere.pem");
+    assert_eq!(meta.calls(), 0);
+}
+
+#[test]
 fn a_run_that_cannot_be_recorded_still_refreshes() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(10);
