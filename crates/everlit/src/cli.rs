@@ -166,7 +166,7 @@ pub(crate) struct Refresh {
     #[arg(long, conflicts_with = "force")]
     pub(crate) dry_run: bool,
     /// Keep running and refresh on schedule: for containers without a scheduler
-    #[arg(long, conflicts_with_all = ["force", "dry_run", "json"])]
+    #[arg(long, conflicts_with_all = ["force", "dry_run"])]
     pub(crate) watch: bool,
 }
 

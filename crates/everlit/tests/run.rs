@@ -252,8 +252,25 @@ fn p2_never_lost_a_token_in_flight_survives_a_shutdown() {
 fn watch_does_not_start_with_invalid_settings() {
     let project = Project::new().with_file("everlit.toml", "threshold_day = 3\n");
     project.everlit(&["refresh", "--watch"]).run().ended(2).notes("unknown setting `threshold_day`");
-    let project = Project::new();
-    project.everlit(&["refresh", "--watch", "--json"]).run().ended(2);
+}
+
+#[test]
+fn watch_prints_a_json_document_for_each_reported_pass() {
+    let meta = Meta::friendly();
+    for args in [["refresh", "--watch", "--json"], ["--json", "refresh", "--watch"], ["refresh", "--json", "--watch"]] {
+        let due = meta.token_of_age(40);
+        let project = Project::holding(&due).with_metadata(&due, 40);
+        let mut started = Started::of(project.everlit(&args).asking(&meta));
+        let mut document = String::new();
+        while !document.ends_with("\n}\n") {
+            document += started.line().trim_end();
+            document.push('\n');
+        }
+        let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+        assert_eq!((&document["schema"], &document["exit_code"]), (&"everlit.refresh/1".into(), &0.into()));
+        started.signal("TERM");
+        started.ended(0).never_shows(&meta.newest());
+    }
 }
 
 #[test]
