@@ -21,7 +21,7 @@ use crate::kind::Setup;
 use crate::message::{Line, Message, Tone};
 use crate::retry::{ATTEMPT, Failure, retry};
 
-/// The names of the modes of [`Security`], the default first.
+/// The names of the modes of `Security`, the default first.
 pub static SECURITY: [&str; 3] = ["starttls", "tls", "none"];
 
 /// How the connection to a mail server is secured.

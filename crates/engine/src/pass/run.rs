@@ -1,5 +1,6 @@
 //! One pass over all accounts.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
@@ -32,7 +33,9 @@ impl<'a> Pass<'a> {
 
     /// Runs the pass on this thread, outside of a runtime. With nothing to do it builds no runtime, client or TLS.
     pub fn run_blocking(&self, frontend: &mut dyn Frontend) -> Result<Vec<Report>, ConfigError> {
-        if let Some(reports) = self.nothing_to_do() {
+        // An account that makes the store panic is isolated by the keeper, in the full pass.
+        let at_rest = catch_unwind(AssertUnwindSafe(|| self.nothing_to_do()));
+        if let Ok(Some(reports)) = at_rest {
             self.show(&reports, frontend);
             frontend.finished(&Aftermath::default());
             return Ok(reports);
