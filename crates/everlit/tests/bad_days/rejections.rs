@@ -47,7 +47,7 @@ fn a_definite_subcode_counts_at_once_and_says_who_must_act() {
         (464, "not confirmed", "owner has logged in to Instagram"),
         (467, "no longer valid", by_hand),
         (483, "waiting for the account's owner to agree", "owner has logged in to Instagram"),
-        (492, "no longer has a role", "app's owner looks at the app"),
+        (492, "no longer has a role", "app's owner has checked roles"),
     ];
     for (subcode, cause, remedy) in table {
         let message = "Error validating access token: fake words.";
