@@ -2,9 +2,8 @@
 //! circles and on crates that have grown too large.
 
 mod circles;
-mod modules;
 mod size;
-mod tokens;
+mod source;
 
 use std::path::Path;
 
@@ -17,10 +16,9 @@ use crate::program::targets;
 pub(crate) fn check(root: &Path) -> Result<String, Error> {
     let (mut sizes, mut problems) = (Sizes::default(), Vec::new());
     for target in targets(root)? {
-        let modules = modules::read(&target.root_file)?;
-        sizes.add(&target.crate_name, &modules);
-        let circles = circles(&modules, &target.root_file.with_file_name(""));
-        problems.extend(circles.into_iter().map(|circle| format!("{}: {circle}", target.crate_name)));
+        let sources = source::read(&target.root_file)?;
+        sizes.add(&target.crate_name, &sources);
+        problems.extend(circles(&sources).into_iter().map(|circle| format!("{}: {circle}", target.crate_name)));
     }
     problems.extend(sizes.too_large());
     if problems.is_empty() {

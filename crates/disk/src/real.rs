@@ -10,11 +10,14 @@ use std::time::SystemTime;
 use crate::{Disk, DiskFile, Kind, Stat};
 
 #[cfg(unix)]
-#[path = "real/unix.rs"]
-mod system;
+mod unix;
 #[cfg(windows)]
-#[path = "real/windows.rs"]
-mod system;
+mod windows;
+
+#[cfg(unix)]
+use self::unix as system;
+#[cfg(windows)]
+use self::windows as system;
 
 /// The file system of this machine.
 #[derive(Clone, Copy, Debug, Default)]

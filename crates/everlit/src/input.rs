@@ -1,8 +1,14 @@
 //! What a person types or pastes and what a program pipes in. Secrets are never arguments and never shown.
 
-#[cfg_attr(unix, path = "input/unix.rs")]
-#[cfg_attr(not(unix), path = "input/windows.rs")]
-mod unseen;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
+#[cfg(unix)]
+use self::unix as unseen;
+#[cfg(windows)]
+use self::windows as unseen;
 
 use crate::output::step::rerun;
 use everlit_keeper::Step;

@@ -4,76 +4,131 @@
 //! counts for the file that defines the item, so a parent module that only declares and re-exports its children imports
 //! none of them. A glob counts as an item of the module it names.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::modules::Modules;
+use proc_macro2::TokenStream;
+use syn::visit::{self, Visit};
+use syn::{ItemMod, ItemUse, UseTree, Visibility};
+
+use super::source::Source;
 
 /// More re-exports of re-exports than anybody writes.
 const MOST_HOPS: u8 = 16;
 
-/// For each file, the files it imports and the names that it takes from them.
-type Imports<'a> = BTreeMap<&'a Path, BTreeMap<&'a Path, BTreeSet<String>>>;
-
-/// The shortest circle through each import that is part of one: `a.rs -> b.rs (Name) -> a.rs (Other, More)`.
-pub(crate) fn circles(modules: &Modules, folder: &Path) -> BTreeSet<String> {
-    let mut imports = Imports::new();
-    for (file, path) in &modules.uses {
-        let Some((definers, name)) = resolve(modules, path, MOST_HOPS) else { continue };
-        for definer in definers.iter().filter(|_| !definers.contains(file)) {
-            imports.entry(file).or_default().entry(definer).or_default().insert(name.clone());
-        }
+/// Each import that is part of a circle, with the names it takes: `a.rs -> b.rs (Name, Other)`.
+pub(crate) fn circles(sources: &[Source]) -> Vec<String> {
+    let mut names = Names::default();
+    for source in sources {
+        (names.file, names.module) = (&source.path, source.module.clone());
+        names.files.insert(source.module.clone(), &source.path);
+        names.visit_file(&source.syntax);
     }
-    let edges = imports.iter().flat_map(|(from, targets)| targets.keys().map(move |to| (*from, *to)));
-    edges.filter_map(|(from, to)| Some(shown(&imports, shortest_path(&imports, to, from)?, folder))).collect()
+    let mut imports: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
+    for (file, path) in &names.uses {
+        let others = names.resolve(path, MOST_HOPS).into_iter().filter(|(definer, _)| definer != file);
+        others.for_each(|(definer, name)| _ = imports.entry((file, definer)).or_default().insert(name));
+    }
+    // A file on a circle imports another and is imported by another. Drop those that do not, until all do.
+    for _ in 0..imports.len() {
+        let (importers, imported): (BTreeSet<_>, BTreeSet<_>) = imports.keys().copied().unzip();
+        imports.retain(|(from, to), _| imported.contains(from) && importers.contains(to));
+    }
+    let names = |names| Vec::from_iter::<BTreeSet<String>>(names).join(", ");
+    imports.into_iter().map(|((from, to), taken)| format!("{from} -> {to} ({})", names(taken))).collect()
 }
 
-/// The files that define what a path names, and the name there. `None` for a module by itself: what is used through it
-/// counts. `hops` bounds how many imports lead from one to the next.
-fn resolve<'a>(modules: &'a Modules, path: &str, hops: u8) -> Option<(&'a BTreeSet<PathBuf>, String)> {
-    let mut definers = None;
-    for end in path.match_indices("::").map(|(end, _)| end).chain([path.len()]) {
-        let (prefix, rest) = path.split_at(end);
-        match (modules.files.get(prefix), modules.imports.get(prefix)) {
-            (Some(files), _) if !rest.is_empty() => definers = Some(files),
-            (_, Some(import)) => return resolve(modules, &format!("{import}{rest}"), hops.checked_sub(1)?),
-            (Some(_), None) => return None,
-            (None, None) => return Some((definers?, prefix.rsplit("::").next()?.to_owned())),
-        }
-    }
-    None
+/// What the files of a crate name. Every path is absolute: it begins with `crate`.
+#[derive(Default)]
+struct Names<'a> {
+    /// The file and the module that are being read.
+    file: &'a str,
+    module: String,
+    files: BTreeMap<String, &'a str>,
+    /// What each name that a `use` brings into a module stands for.
+    imports: BTreeMap<String, BTreeSet<String>>,
+    /// Which file names what. A `pub use` alone is not a use.
+    uses: BTreeSet<(&'a str, String)>,
 }
 
-/// The files on the shortest way between two, both included.
-fn shortest_path<'a>(imports: &Imports<'a>, from: &'a Path, to: &'a Path) -> Option<Vec<&'a Path>> {
-    let mut queue = VecDeque::from([vec![from]]);
-    let mut seen = BTreeSet::from([from]);
-    while let Some(path) = queue.pop_front() {
-        let last = *path.last()?;
-        if last == to {
-            return Some(path);
+impl<'a> Names<'a> {
+    /// A path from the crate root on. One that begins with another crate becomes one of the current module: no use.
+    fn absolute(&self, path: &str) -> String {
+        if path.starts_with("crate::") {
+            return path.to_owned();
         }
-        for next in imports.get(last).into_iter().flat_map(BTreeMap::keys).filter(|next| seen.insert(next)) {
-            queue.push_back([path.as_slice(), &[next]].concat());
+        let (mut module, mut path) = (self.module.as_str(), path.trim_start_matches("self::"));
+        while let Some((rest, (parent, _))) = path.strip_prefix("super::").zip(module.rsplit_once("::")) {
+            (module, path) = (parent, rest);
         }
+        format!("{module}::{path}")
     }
-    None
+
+    fn add_use(&mut self, path: &str) {
+        self.uses.insert((self.file, self.absolute(path)));
+    }
+
+    fn read_use(&mut self, tree: &UseTree, prefix: &str, private: bool) {
+        let (name, alias) = match tree {
+            UseTree::Path(path) => return self.read_use(&path.tree, &format!("{prefix}{}::", path.ident), private),
+            UseTree::Group(group) => {
+                return group.items.iter().for_each(|tree| self.read_use(tree, prefix, private));
+            }
+            UseTree::Name(name) => (name.ident.to_string(), None),
+            UseTree::Rename(rename) => (rename.ident.to_string(), Some(rename.rename.to_string())),
+            UseTree::Glob(_) => ("*".to_owned(), None),
+        };
+        let path = self.absolute(format!("{prefix}{name}").trim_end_matches("::self"));
+        let name = alias.as_deref().or_else(|| path.rsplit("::").next()).unwrap_or_default();
+        self.imports.entry(format!("{}::{name}", self.module)).or_default().insert(path.clone());
+        self.uses.extend(private.then_some((self.file, path)));
+    }
+
+    /// The files that define what a path names, and the name there; several if each is for another platform. None for a
+    /// module by itself: what is used through it counts. `hops` bounds how many imports lead from one to the next.
+    fn resolve(&self, path: &str, hops: u8) -> Vec<(&'a str, String)> {
+        let mut definer = None;
+        for end in path.match_indices("::").map(|(end, _)| end).chain([path.len()]) {
+            let (prefix, rest) = path.split_at(end);
+            if let Some(file) = self.files.get(prefix).filter(|_| !rest.is_empty()) {
+                definer = Some(*file);
+            } else if let Some(imports) = self.imports.get(prefix).filter(|_| hops > 0) {
+                return imports.iter().flat_map(|path| self.resolve(&format!("{path}{rest}"), hops - 1)).collect();
+            } else if !self.files.contains_key(prefix) {
+                return definer.zip(prefix.rsplit("::").next().map(str::to_owned)).into_iter().collect();
+            }
+        }
+        Vec::new()
+    }
 }
 
-/// A circle as text, from its first file in the order of the alphabet.
-fn shown(imports: &Imports<'_>, mut circle: Vec<&Path>, folder: &Path) -> String {
-    let file = |path: &Path| path.strip_prefix(folder).unwrap_or(path).display().to_string();
-    let first = (0..circle.len()).min_by_key(|index| circle[*index]).unwrap_or(0);
-    circle.rotate_left(first);
-    let mut text = file(circle[0]);
-    for (index, from) in circle.iter().enumerate() {
-        let to = circle[(index + 1) % circle.len()];
-        let names: Vec<_> = imports[from][to].iter().map(String::as_str).collect();
-        // Writing to a string does not fail.
-        let _ = write!(text, " -> {} ({})", file(to), names.join(", "));
+impl<'a> Visit<'a> for Names<'a> {
+    /// A module with a file of its own is read with that file.
+    fn visit_item_mod(&mut self, item: &'a ItemMod) {
+        let outer = self.module.clone();
+        self.module = format!("{outer}::{}", item.ident);
+        if item.content.is_some() {
+            self.files.insert(self.module.clone(), self.file);
+            visit::visit_item_mod(self, item);
+        }
+        self.module = outer;
     }
-    text
+
+    fn visit_item_use(&mut self, item: &'a ItemUse) {
+        self.read_use(&item.tree, "", matches!(item.vis, Visibility::Inherited));
+    }
+
+    fn visit_path(&mut self, path: &'a syn::Path) {
+        let segments: Vec<_> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        self.add_use(&segments.join("::"));
+        visit::visit_path(self, path);
+    }
+
+    /// The arguments of a macro or an attribute, which are not parsed: everything with `::` in it is a path.
+    fn visit_token_stream(&mut self, tokens: &'a TokenStream) {
+        let text = tokens.to_string().replace(" :: ", "::");
+        let words = text.split(|sign: char| !sign.is_alphanumeric() && !"_:".contains(sign));
+        words.filter(|word| word.contains("::")).for_each(|path| self.add_use(path));
+    }
 }
 
 #[cfg(test)]
@@ -81,7 +136,7 @@ fn shown(imports: &Imports<'_>, mut circle: Vec<&Path>, folder: &Path) -> String
 mod tests {
     use std::fs;
 
-    use super::super::modules::read;
+    use super::super::source::read;
     use super::*;
 
     /// The circles of a crate with these files.
@@ -92,8 +147,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        let modules = read(&folder.path().join("lib.rs")).unwrap();
-        circles(&modules, folder.path()).into_iter().collect()
+        circles(&read(&folder.path().join("lib.rs")).unwrap())
     }
 
     const NONE: [&str; 0] = [];
@@ -105,7 +159,7 @@ mod tests {
             ("a.rs", "use crate::b::B; pub struct A;"),
             ("b.rs", "use super::a; pub struct B(a::A);"),
         ];
-        assert_eq!(found(&files), ["a.rs -> b.rs (B) -> a.rs (A)"]);
+        assert_eq!(found(&files), ["a.rs -> b.rs (B)", "b.rs -> a.rs (A)"]);
     }
 
     #[test]
@@ -116,7 +170,7 @@ mod tests {
             ("b.rs", "pub fn f() { super::c::f() } pub fn h() {}"),
             ("c.rs", "pub fn f() { println!(\"{:?}\", crate::a::A) }"),
         ];
-        assert_eq!(found(&files), ["a.rs -> b.rs (f, h) -> c.rs (f) -> a.rs (A)"]);
+        assert_eq!(found(&files), ["a.rs -> b.rs (f, h)", "b.rs -> c.rs (f)", "c.rs -> a.rs (A)"]);
     }
 
     #[test]
@@ -133,7 +187,7 @@ mod tests {
             ("a.rs", "pub struct A; use crate::b::B;"),
             ("b.rs", "pub struct B; use crate::A as Other;"),
         ];
-        assert_eq!(found(&files), ["a.rs -> b.rs (B) -> a.rs (A)"]);
+        assert_eq!(found(&files), ["a.rs -> b.rs (B)", "b.rs -> a.rs (A)"]);
     }
 
     #[test]
@@ -153,7 +207,7 @@ mod tests {
         {
             let parent = format!("mod b; {uses} pub struct A;");
             let files = [("lib.rs", "mod a;"), ("a.rs", &parent), ("a/b.rs", "use super::A; pub struct B(A);")];
-            assert_eq!(found(&files), ["a/b.rs -> a.rs (A) -> a/b.rs (B)"], "{uses}");
+            assert_eq!(found(&files), ["a.rs -> a/b.rs (B)", "a/b.rs -> a.rs (A)"], "{uses}");
         }
     }
 
@@ -168,16 +222,17 @@ mod tests {
     }
 
     #[test]
-    fn every_platforms_module_of_one_name_is_followed() {
+    fn the_modules_of_every_platform_are_followed() {
         let files = [
+            ("lib.rs", "mod a; mod b;"),
             (
-                "lib.rs",
-                "#[cfg(unix)] #[path = \"a/unix.rs\"] mod a; #[cfg(windows)] #[path = \"a/windows.rs\"] mod a; mod b;",
+                "a.rs",
+                "#[cfg(unix)] mod unix; #[cfg(unix)] pub use unix::f; #[cfg(windows)] mod windows; #[cfg(windows)] pub use windows::f;",
             ),
             ("a/unix.rs", "pub fn f() {}"),
             ("a/windows.rs", "use crate::b::g; pub fn f() {}"),
             ("b.rs", "pub fn g() { crate::a::f() }"),
         ];
-        assert_eq!(found(&files), ["a/windows.rs -> b.rs (g) -> a/windows.rs (f)"]);
+        assert_eq!(found(&files), ["a/windows.rs -> b.rs (g)", "b.rs -> a/windows.rs (f)"]);
     }
 }

@@ -4,11 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
-use super::modules::Modules;
+use super::source::Source;
 
-/// `everlit` puts the other crates together: what needs no terminal belongs below it. Lower this when it shrinks; the aim is
-/// 7,000.
-const MOST_IN_EVERLIT: usize = 7_500;
+/// `everlit` puts the other crates together: what needs no terminal belongs below it.
+const MOST_IN_EVERLIT: usize = 7_000;
 
 /// No crate holds more than one part in this many of the workspace.
 const SHARE: usize = 4;
@@ -24,10 +23,11 @@ struct Size {
 }
 
 impl Sizes {
-    pub(crate) fn add(&mut self, crate_name: &str, modules: &Modules) {
+    /// Adds files to a crate.
+    pub(crate) fn add(&mut self, crate_name: &str, sources: &[Source]) {
         let size = self.0.entry(crate_name.to_owned()).or_default();
-        size.files += modules.lines.len();
-        size.lines += modules.lines.values().sum::<usize>();
+        size.files += sources.len();
+        size.lines += sources.iter().map(|source| source.lines).sum::<usize>();
     }
 
     /// A sentence for each crate that is too large.
@@ -66,7 +66,8 @@ mod tests {
     fn sizes(crates: &[(&str, usize)]) -> Sizes {
         let mut sizes = Sizes::default();
         for (name, lines) in crates {
-            sizes.add(name, &Modules { lines: BTreeMap::from([("lib.rs".into(), *lines)]), ..Modules::default() });
+            let syntax = syn::parse_str("").unwrap();
+            sizes.add(name, &[Source { path: String::new(), module: String::new(), syntax, lines: *lines }]);
         }
         sizes
     }
@@ -79,8 +80,8 @@ mod tests {
 
     #[test]
     fn everlit_has_a_lower_limit() {
-        let sizes = sizes(&[("a", 10_000), ("b", 10_000), ("c", 10_000), ("d", 10_000), ("everlit", 7_501)]);
-        assert_eq!(sizes.too_large(), ["everlit: 7501 lines of code, 7500 allowed"]);
+        let sizes = sizes(&[("a", 10_000), ("b", 10_000), ("c", 10_000), ("d", 10_000), ("everlit", 7_001)]);
+        assert_eq!(sizes.too_large(), ["everlit: 7001 lines of code, 7000 allowed"]);
     }
 
     #[test]
