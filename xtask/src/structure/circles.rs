@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
 use syn::visit::{self, Visit};
 use syn::{ItemMod, ItemUse, UseTree, Visibility};
 
@@ -124,7 +123,7 @@ impl<'a> Visit<'a> for Names<'a> {
     }
 
     /// The arguments of a macro or an attribute, which are not parsed: everything with `::` in it is a path.
-    fn visit_token_stream(&mut self, tokens: &'a TokenStream) {
+    fn visit_token_stream(&mut self, tokens: &'a proc_macro2::TokenStream) {
         let text = tokens.to_string().replace(" :: ", "::");
         let words = text.split(|sign: char| !sign.is_alphanumeric() && !"_:".contains(sign));
         words.filter(|word| word.contains("::")).for_each(|path| self.add_use(path));
