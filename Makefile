@@ -33,8 +33,7 @@ generated: ## Check that generated files are current
 	$(CARGO) run --locked --quiet -p xtask -- check
 
 bench: ## Compare speed and memory with /bin/true and a Node script (ARGS="--runs 200 --json")
-	@$(CARGO) build --locked --release -p everlit
-	@$(CARGO) run --locked --quiet --release -p everlit-bench -- $(ARGS)
+	@tools/bench.sh $(ARGS)
 
 fuzz: ## Run every fuzz target for FUZZ_SECONDS
 	tools/fuzz.sh $(FUZZ_SECONDS)

@@ -24,6 +24,11 @@ use crate::output::problem::Problem;
 use crate::output::screen::Screen;
 use crate::output::step::rerun;
 
+/// musl's own allocator gives freed memory back to the system at once and asks for it again: a page fault each time.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
 fn main() -> ExitCode {
     everlit_host::forbid_core_dumps();
     everlit_host::redact_panics();

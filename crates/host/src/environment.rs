@@ -2,13 +2,13 @@
 #![allow(clippy::disallowed_methods, reason = "this is where the real environment is read")]
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Environment variables and the working folder.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    variables: HashMap<String, String>,
+    variables: BTreeMap<String, String>,
     /// The folder that relative paths start from.
     pub folder: PathBuf,
 }
@@ -27,7 +27,7 @@ impl Environment {
 
     /// A folder and no variables.
     pub fn empty(folder: PathBuf) -> Self {
-        Self { variables: HashMap::new(), folder }
+        Self { variables: BTreeMap::new(), folder }
     }
 
     /// These variables and no others, for tests and for children with an environment of their own.

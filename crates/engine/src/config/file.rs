@@ -24,6 +24,9 @@ pub fn read_config(folder: &Path, disk: &dyn Disk) -> Result<String, ConfigError
 
 /// Parses the text of [`CONFIG_FILE`]. Every name at its top level is a known one.
 pub fn parse_config(text: &str) -> Result<DocumentMut, ConfigError> {
+    if text.is_empty() {
+        return Ok(DocumentMut::new());
+    }
     let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
         // The error's own text quotes the line, which may contain a secret.
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
