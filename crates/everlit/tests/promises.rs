@@ -37,7 +37,7 @@ fn wait_until(child: &mut Child, mut done: impl FnMut() -> bool) {
 
 fn is_alive(meta: &Meta, token: &str) -> bool {
     meta.sandbox.with(|meta| {
-        let now = meta.now();
+        let now = meta.now;
         meta.token(token).is_some_and(|token| token.state_at(now) == State::Live)
     })
 }

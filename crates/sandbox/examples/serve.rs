@@ -3,7 +3,7 @@
 use everlit_sandbox::{Config, Issue, Kind, Sandbox, State};
 
 fn main() -> std::io::Result<()> {
-    let sandbox = Sandbox::spawn_thread(Config::default(), 1, Some(([127, 0, 0, 1], 4010).into()))?;
+    let sandbox = Sandbox::start(Config::default(), 1, Some(([127, 0, 0, 1], 4010).into()))?;
     sandbox.with(|meta| {
         meta.issue(&Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31));
         meta.issue(&Issue::new(Kind::Threads).username("knots_and_bows").aged_days(58));

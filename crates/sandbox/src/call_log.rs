@@ -85,11 +85,11 @@ impl Rule {
 #[derive(Debug, Default)]
 pub(crate) struct CallLog {
     limit: usize,
-    calls: u64,
-    entries: VecDeque<LoggedCall>,
-    violations: VecDeque<Violation>,
-    by_endpoint: HashMap<Endpoint, u64>,
-    by_outcome: BTreeMap<String, u64>,
+    pub(crate) calls: u64,
+    pub(crate) entries: VecDeque<LoggedCall>,
+    pub(crate) violations: VecDeque<Violation>,
+    pub(crate) by_endpoint: HashMap<Endpoint, u64>,
+    pub(crate) by_outcome: BTreeMap<String, u64>,
 }
 
 impl CallLog {
@@ -114,36 +114,11 @@ impl CallLog {
         push(&mut self.violations, violation, self.limit);
     }
 
-    /// How many calls there have been.
-    pub(crate) fn calls(&self) -> u64 {
-        self.calls
-    }
-
-    pub(crate) fn entries(&self) -> impl DoubleEndedIterator<Item = &LoggedCall> + ExactSizeIterator {
-        self.entries.iter()
-    }
-
-    pub(crate) fn violations(&self) -> impl DoubleEndedIterator<Item = &Violation> + ExactSizeIterator {
-        self.violations.iter()
-    }
-
-    pub(crate) fn count(&self, endpoint: Endpoint) -> u64 {
-        self.by_endpoint.get(&endpoint).copied().unwrap_or_default()
-    }
-
-    pub(crate) fn outcomes(&self) -> &BTreeMap<String, u64> {
-        &self.by_outcome
-    }
-
     /// Removes the calls and their counts; numbering continues.
     pub(crate) fn clear_entries(&mut self) {
         self.entries.clear();
         self.by_endpoint.clear();
         self.by_outcome.clear();
-    }
-
-    pub(crate) fn clear_violations(&mut self) {
-        self.violations.clear();
     }
 }
 

@@ -16,7 +16,7 @@ impl ClockSync {
     pub(crate) fn start(clock: Clock, meta: &mut Meta) -> Self {
         let last = (clock == Clock::Real).then(unix_seconds);
         if let Some(now) = last {
-            meta.set_now(now);
+            meta.now = now;
         }
         Self { last }
     }

@@ -4,22 +4,12 @@ use crate::{
     call_log::{LoggedCall, Violation},
     endpoint::{Endpoint, Product},
     fault::Injection,
-    knobs::{App, Knobs},
+    knobs::App,
     state::Meta,
     token::{Account, State, Token},
 };
 
 impl Meta {
-    /// Unix seconds by the sandbox's clock.
-    pub fn now(&self) -> i64 {
-        self.now
-    }
-
-    /// Sets the clock, forward or back.
-    pub fn set_now(&mut self, unix_seconds: i64) {
-        self.now = unix_seconds;
-    }
-
     /// Moves the clock by this many seconds, forward or back.
     pub fn advance(&mut self, seconds: i64) {
         self.now = self.now.saturating_add(seconds);
@@ -65,24 +55,9 @@ impl Meta {
         self.registry.tokens_of_mut(which).map(set).count()
     }
 
-    /// The knobs.
-    pub fn knobs(&self) -> &Knobs {
-        &self.knobs
-    }
-
-    /// The knobs, to change them.
-    pub fn knobs_mut(&mut self) -> &mut Knobs {
-        &mut self.knobs
-    }
-
     /// The first app of a product.
     pub fn app(&self, product: Product) -> Option<&App> {
         self.apps.iter().find(|app| app.product == product)
-    }
-
-    /// All apps.
-    pub fn apps(&self) -> &[App] {
-        &self.apps
     }
 
     /// Injects a fault. If several match a call, the one injected first strikes.
@@ -103,22 +78,22 @@ impl Meta {
 
     /// The latest calls, oldest first.
     pub fn log(&self) -> impl DoubleEndedIterator<Item = &LoggedCall> + ExactSizeIterator {
-        self.call_log.entries()
+        self.call_log.entries.iter()
     }
 
     /// How many calls an endpoint has received.
     pub fn calls_to(&self, endpoint: Endpoint) -> u64 {
-        self.call_log.count(endpoint)
+        self.call_log.by_endpoint.get(&endpoint).copied().unwrap_or_default()
     }
 
     /// How many calls had each outcome: `ok`, `190/463`, the name of a fault.
     pub fn outcomes(&self) -> impl Iterator<Item = (&str, u64)> {
-        self.call_log.outcomes().iter().map(|(outcome, count)| (outcome.as_str(), *count))
+        self.call_log.by_outcome.iter().map(|(outcome, count)| (outcome.as_str(), *count))
     }
 
     /// The latest rule violations, oldest first.
     pub fn violations(&self) -> impl DoubleEndedIterator<Item = &Violation> + ExactSizeIterator {
-        self.call_log.violations()
+        self.call_log.violations.iter()
     }
 
     /// Clears the logged calls and their counts.
@@ -128,6 +103,6 @@ impl Meta {
 
     /// Clears the violations.
     pub fn clear_violations(&mut self) {
-        self.call_log.clear_violations();
+        self.call_log.violations.clear();
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     fault::{self, Fault},
     response,
     state::{CallContext, Meta, Reply, mix},
-    token::{NewToken, TokenId},
+    token::{Token, TokenId},
     variants::Language,
 };
 
@@ -118,7 +118,7 @@ impl Meta {
                 let text = fields.get("access_token").and_then(Value::as_str);
                 if let Some(token) = text.and_then(|text| self.registry.find(text)).cloned() {
                     let account = self.find_or_add_account(token.kind, Some("somebody_else"), None, rng);
-                    let new = NewToken { account, ..NewToken::like(&token) };
+                    let new = Token { account, ..token };
                     fields.insert("access_token".into(), Value::from(&*self.registry.add(new, rng).text));
                 }
             }

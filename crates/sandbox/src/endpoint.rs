@@ -68,43 +68,27 @@ impl Product {
 impl Endpoint {
     /// Finds the endpoint by host and path. As at Meta, an API version in front of the path is optional.
     pub fn of(call: &Call) -> Self {
-        let path = strip_version(&call.path);
-        match call.host.as_str() {
-            "www.instagram.com" | "instagram.com" | "threads.com" | "www.threads.com" | "threads.net"
-            | "www.threads.net"
-                if path == "oauth/authorize" =>
-            {
+        let host = match call.host.as_str() {
+            "graph.threads.net" => "graph.threads.com",
+            "instagram.com" | "threads.com" | "www.threads.com" | "threads.net" | "www.threads.net" => {
+                "www.instagram.com"
+            }
+            "m.facebook.com" => "www.facebook.com",
+            host => host,
+        };
+        match (host, strip_version(&call.path)) {
+            ("www.instagram.com" | "api.instagram.com", "oauth/authorize") | ("www.facebook.com", "dialog/oauth") => {
                 Self::Authorize
             }
-            "www.facebook.com" | "m.facebook.com" if path == "dialog/oauth" => Self::Authorize,
-            "api.instagram.com" => match path {
-                "oauth/authorize" => Self::Authorize,
-                "oauth/access_token" => Self::CodeExchange,
-                _ => Self::Unknown,
-            },
-            "graph.instagram.com" => match path {
-                "access_token" => Self::LongLivedExchange,
-                "refresh_access_token" => Self::Refresh,
-                "me" => Self::Me,
-                _ => Self::Unknown,
-            },
-            "graph.threads.com" | "graph.threads.net" => match path {
-                "oauth/access_token" => Self::by_grant(call),
-                "access_token" => Self::LongLivedExchange,
-                "refresh_access_token" => Self::Refresh,
-                "debug_token" => Self::DebugToken,
-                "me" => Self::Me,
-                _ => Self::Unknown,
-            },
-            "graph.facebook.com" => match path {
-                "oauth/access_token" => Self::by_grant(call),
-                "oauth/revoke" => Self::Revoke,
-                "debug_token" => Self::DebugToken,
-                "me" => Self::Me,
-                "me/accounts" => Self::MeAccounts,
-                id if !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) => Self::Page,
-                _ => Self::Unknown,
-            },
+            ("api.instagram.com", "oauth/access_token") => Self::CodeExchange,
+            ("graph.threads.com" | "graph.facebook.com", "oauth/access_token") => Self::by_grant(call),
+            ("graph.instagram.com" | "graph.threads.com", "access_token") => Self::LongLivedExchange,
+            ("graph.instagram.com" | "graph.threads.com", "refresh_access_token") => Self::Refresh,
+            ("graph.threads.com" | "graph.facebook.com", "debug_token") => Self::DebugToken,
+            ("graph.instagram.com" | "graph.threads.com" | "graph.facebook.com", "me") => Self::Me,
+            ("graph.facebook.com", "me/accounts") => Self::MeAccounts,
+            ("graph.facebook.com", "oauth/revoke") => Self::Revoke,
+            ("graph.facebook.com", id) if !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit()) => Self::Page,
             _ => Self::Unknown,
         }
     }

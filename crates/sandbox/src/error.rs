@@ -10,6 +10,7 @@ use crate::{dates, variants::Language};
 /// In JSON, everything except `code` is optional: `{"code": 190, "subcode": 463, "message": "..."}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[must_use]
 pub struct MetaError {
     /// `error.code`.
     pub code: i64,
@@ -64,28 +65,24 @@ impl MetaError {
     }
 
     /// With an `error_subcode`.
-    #[must_use]
     pub fn subcode(mut self, subcode: i64) -> Self {
         self.subcode = Some(subcode);
         self
     }
 
     /// With that `type`.
-    #[must_use]
     pub fn kind(mut self, kind: &str) -> Self {
         self.kind = kind.into();
         self
     }
 
     /// With that HTTP status.
-    #[must_use]
     pub fn status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
     }
 
     /// With `is_transient`.
-    #[must_use]
     pub fn transient(mut self, is_transient: bool) -> Self {
         self.is_transient = Some(is_transient);
         self
@@ -141,51 +138,46 @@ impl Rejection {
     }
 
     fn message(&self, language: Language) -> String {
-        let prefix = match language {
-            Language::En => "Error validating access token:",
-            Language::Pt => "Erro ao validar o token de acesso:",
-            Language::Ko => "액세스 토큰 확인 중 오류 발생:",
-        };
-        let rest = match (self, language) {
-            (Self::Expired { at, now }, _) => {
+        let [english, portuguese, korean] = match self {
+            Self::Expired { at, now } => {
                 let (at, now) = (dates::in_message(*at), dates::in_message(*now));
-                match language {
-                    Language::En => format!("Session has expired on {at}. The current time is {now}."),
-                    Language::Pt => format!("A sessão expirou em {at}. A hora atual é {now}."),
-                    Language::Ko => format!("세션이 {at}에 만료되었습니다. 현재 시간은 {now}입니다."),
-                }
+                [
+                    format!("Session has expired on {at}. The current time is {now}."),
+                    format!("A sessão expirou em {at}. A hora atual é {now}."),
+                    format!("세션이 {at}에 만료되었습니다. 현재 시간은 {now}입니다."),
+                ]
             }
-            (Self::PasswordChanged, Language::En) => {
+            Self::PasswordChanged => [
                 "The session has been invalidated because the user changed their password or Facebook has changed the \
                  session for security reasons."
-                    .into()
-            }
-            (Self::PasswordChanged, Language::Pt) => {
+                    .into(),
                 "A sessão foi invalidada porque o usuário alterou a senha ou o Facebook alterou a sessão por motivos \
                  de segurança."
-                    .into()
-            }
-            (Self::PasswordChanged, Language::Ko) => {
+                    .into(),
                 "사용자가 비밀번호를 변경했거나 Facebook이 보안상의 이유로 세션을 변경하여 세션이 무효화되었습니다."
-                    .into()
-            }
-            (Self::Checkpoint { site }, Language::En) => {
-                format!("You cannot access the app till you log in to {site} and follow the instructions given.")
-            }
-            (Self::Checkpoint { site }, Language::Pt) => {
-                format!("Você não poderá acessar o aplicativo até entrar em {site} e seguir as instruções fornecidas.")
-            }
-            (Self::Checkpoint { site }, Language::Ko) => {
-                format!("{site}에 로그인하여 안내를 따를 때까지 앱에 액세스할 수 없습니다.")
-            }
-            (Self::LoggedOut, Language::En) => "The session is invalid because the user logged out.".into(),
-            (Self::LoggedOut, Language::Pt) => "A sessão é inválida porque o usuário saiu.".into(),
-            (Self::LoggedOut, Language::Ko) => "사용자가 로그아웃하여 세션이 유효하지 않습니다.".into(),
-            (Self::NotAuthorized { app }, Language::En) => format!("The user has not authorized application {app}."),
-            (Self::NotAuthorized { app }, Language::Pt) => format!("O usuário não autorizou o aplicativo {app}."),
-            (Self::NotAuthorized { app }, Language::Ko) => format!("사용자가 앱 {app}을(를) 승인하지 않았습니다."),
+                    .into(),
+            ],
+            Self::Checkpoint { site } => [
+                format!("You cannot access the app till you log in to {site} and follow the instructions given."),
+                format!("Você não poderá acessar o aplicativo até entrar em {site} e seguir as instruções fornecidas."),
+                format!("{site}에 로그인하여 안내를 따를 때까지 앱에 액세스할 수 없습니다."),
+            ],
+            Self::LoggedOut => [
+                "The session is invalid because the user logged out.".into(),
+                "A sessão é inválida porque o usuário saiu.".into(),
+                "사용자가 로그아웃하여 세션이 유효하지 않습니다.".into(),
+            ],
+            Self::NotAuthorized { app } => [
+                format!("The user has not authorized application {app}."),
+                format!("O usuário não autorizou o aplicativo {app}."),
+                format!("사용자가 앱 {app}을(를) 승인하지 않았습니다."),
+            ],
         };
-        format!("{prefix} {rest}")
+        match language {
+            Language::En => format!("Error validating access token: {english}"),
+            Language::Pt => format!("Erro ao validar o token de acesso: {portuguese}"),
+            Language::Ko => format!("액세스 토큰 확인 중 오류 발생: {korean}"),
+        }
     }
 }
 

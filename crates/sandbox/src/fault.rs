@@ -107,6 +107,7 @@ impl Fault {
 
 /// A fault and the calls it strikes: `Injection::new(Fault::Dropped).at(Endpoint::Refresh).times(2)`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[must_use]
 pub struct Injection {
     /// The fault.
     #[serde(flatten)]
@@ -139,35 +140,30 @@ impl Injection {
     }
 
     /// Only calls to this endpoint.
-    #[must_use]
     pub fn at(mut self, endpoint: Endpoint) -> Self {
         self.endpoint = Some(endpoint);
         self
     }
 
     /// Only calls with this token.
-    #[must_use]
     pub fn for_token(mut self, token: TokenId) -> Self {
         self.token = Some(token);
         self
     }
 
     /// Only calls for this account.
-    #[must_use]
     pub fn for_account(mut self, name_or_id: &str) -> Self {
         self.account = Some(name_or_id.into());
         self
     }
 
     /// Only the next `times` calls.
-    #[must_use]
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
     /// Only this share of the calls, 0 to 1.
-    #[must_use]
     pub fn chance(mut self, chance: f64) -> Self {
         self.chance = chance;
         self
@@ -194,7 +190,7 @@ pub(crate) fn injected(
     if let Some(times) = &mut injection.times {
         *times = times.saturating_sub(1);
         if *times == 0 {
-            injections.remove(at);
+            let _ = injections.remove(at);
         }
     }
     Some(fault)

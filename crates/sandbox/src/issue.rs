@@ -5,107 +5,82 @@ use serde::{Deserialize, Serialize};
 use crate::{
     endpoint::Product,
     state::{Meta, mix},
-    token::{Account, AccountId, Kind, NewToken, State},
+    token::{Account, AccountId, Kind, State, Token},
 };
 
 /// A token to issue: `Issue::new(Kind::Instagram).username("sunny_bakery").aged_days(31)`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[must_use]
 pub struct Issue {
     /// Its kind.
     pub kind: Kind,
     /// The account's name; the account is created if there is none. Without a name, one is made up.
-    #[serde(default)]
     pub username: Option<String>,
     /// The id for a new account.
-    #[serde(default)]
     pub user_id: Option<String>,
     /// Seconds since it was issued.
-    #[serde(default)]
     pub age: i64,
     /// Total lifetime in seconds; 0 = never expires. Defaults to the usual lifetime of its kind.
-    #[serde(default)]
     pub ttl: Option<i64>,
     /// Short-lived, as a code exchange returns it.
-    #[serde(default)]
     pub short: bool,
     /// For a private profile.
-    #[serde(default)]
     pub private: bool,
     /// Defaults to the usual scopes of its kind.
-    #[serde(default)]
     pub scopes: Option<Vec<String>>,
     /// Its state.
-    #[serde(default)]
     pub state: State,
 }
 
 impl Issue {
     /// A long-lived token of that kind, issued now to a new account.
     pub fn new(kind: Kind) -> Self {
-        Self {
-            kind,
-            username: None,
-            user_id: None,
-            age: 0,
-            ttl: None,
-            short: false,
-            private: false,
-            scopes: None,
-            state: State::Live,
-        }
+        Self { kind, ..Self::default() }
     }
 
     /// For that account.
-    #[must_use]
     pub fn username(mut self, username: &str) -> Self {
         self.username = Some(username.into());
         self
     }
 
     /// For an account with that id.
-    #[must_use]
     pub fn user_id(mut self, user_id: &str) -> Self {
         self.user_id = Some(user_id.into());
         self
     }
 
     /// Issued this many days ago.
-    #[must_use]
     pub fn aged_days(self, days: i64) -> Self {
         self.aged(days * 86_400)
     }
 
     /// Issued this many seconds ago.
-    #[must_use]
     pub fn aged(mut self, seconds: i64) -> Self {
         self.age = seconds;
         self
     }
 
     /// Expires this many seconds after it was issued; 0 = never.
-    #[must_use]
     pub fn ttl(mut self, seconds: i64) -> Self {
         self.ttl = Some(seconds);
         self
     }
 
     /// Short-lived.
-    #[must_use]
     pub fn short(mut self) -> Self {
         self.short = true;
         self
     }
 
     /// For a private profile.
-    #[must_use]
     pub fn private(mut self) -> Self {
         self.private = true;
         self
     }
 
     /// In that state.
-    #[must_use]
     pub fn state(mut self, state: State) -> Self {
         self.state = state;
         self
@@ -127,7 +102,7 @@ impl Meta {
         };
         let ttl = issue.ttl.unwrap_or(default_ttl);
         let default_scopes = || issue.kind.default_scopes().iter().map(ToString::to_string).collect();
-        let new = NewToken {
+        let new = Token {
             kind: issue.kind,
             app_id: self.app(issue.kind.product()).map(|app| app.id.as_str()).unwrap_or_default().into(),
             account,
@@ -137,6 +112,7 @@ impl Meta {
             scopes: issue.scopes.clone().unwrap_or_else(default_scopes).into(),
             short: issue.short,
             state: issue.state,
+            ..Token::default()
         };
         self.registry.add(new, rng).text.to_string()
     }

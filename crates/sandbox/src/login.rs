@@ -9,7 +9,7 @@ use crate::{
     knobs::App,
     page,
     state::{CallContext, Code, Meta, Reply},
-    token::{Kind, NewToken, State, Token, random_text},
+    token::{Kind, Token, random_text},
     variants::{ExchangeShape, Ids, Permissions},
 };
 
@@ -105,7 +105,7 @@ impl Meta {
             Kind::FacebookUser | Kind::FacebookPage => Some(self.knobs.long_ttl),
             Kind::SystemUser => None,
         };
-        let new = NewToken {
+        let new = Token {
             kind: code.kind,
             app_id: code.app_id.into(),
             account: code.account,
@@ -114,7 +114,7 @@ impl Meta {
             data_access_expires_at: (code.kind != Kind::SystemUser).then(|| self.now + self.knobs.consent_ttl),
             scopes: code.scopes,
             short: matches!(code.kind, Kind::Instagram | Kind::Threads),
-            state: State::Live,
+            ..Token::default()
         };
         let token = self.registry.add(new, &mut ctx.rng).clone();
         Ok(match code.kind {

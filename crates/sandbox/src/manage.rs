@@ -88,7 +88,7 @@ fn route(meta: &mut Meta, method: &str, path: &str, fields: Map<String, Value>) 
         ("GET", "/tokens") => Ok(meta.tokens().map(|token| token_json(meta, token)).collect()),
         ("POST", "/tokens") => issue(meta, fields),
         ("POST", "/tokens/state") => set_state(meta, &fields),
-        ("GET", "/knobs") => to_json(meta.knobs()),
+        ("GET", "/knobs") => to_json(&meta.knobs),
         ("POST", "/knobs") => set_knobs(meta, fields),
         ("GET", "/faults") => to_json(meta.injections()),
         ("POST", "/faults") => {
@@ -109,7 +109,7 @@ fn route(meta: &mut Meta, method: &str, path: &str, fields: Map<String, Value>) 
             meta.clear_violations();
             Ok(json!([]))
         }
-        ("GET", "/apps") => to_json(meta.apps()),
+        ("GET", "/apps") => to_json(&meta.apps),
         ("POST", "/callback") => callback(meta, &fields),
         _ => Err(not_found(format!("no such route; the routes are: {ROUTES}"))),
     }
@@ -120,14 +120,14 @@ fn to_json(value: impl Serialize) -> Result<Value, ApiError> {
 }
 
 fn clock(meta: &Meta) -> Value {
-    json!({"now": meta.now(), "utc": dates::on_page(meta.now())})
+    json!({"now": meta.now, "utc": dates::on_page(meta.now)})
 }
 
 /// `{"set": 1767225600}`, `{"advance_seconds": 60}` or `{"advance_days": 30}`; a negative number goes back.
 fn set_clock(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, ApiError> {
     let number = |name| fields.get(name).map(|value| value.as_i64().ok_or_else(|| not_a_whole_number(name)));
     if let Some(set) = number("set") {
-        meta.set_now(set?);
+        meta.now = set?;
     } else if let Some(seconds) = number("advance_seconds") {
         meta.advance(seconds?);
     } else if let Some(days) = number("advance_days") {
@@ -166,13 +166,13 @@ fn set_state(meta: &mut Meta, fields: &Map<String, Value>) -> Result<Value, ApiE
 /// Knobs by name. `"preset": "friendly"` or `"unfriendly"` sets all others.
 fn set_knobs(meta: &mut Meta, mut fields: Map<String, Value>) -> Result<Value, ApiError> {
     let base = match fields.remove("preset").as_ref().and_then(Value::as_str) {
-        None => meta.knobs().clone(),
+        None => meta.knobs.clone(),
         Some("friendly") => Knobs::friendly(),
         Some("unfriendly") => Knobs::default(),
         Some(_) => return Err(bad_request("preset must be friendly or unfriendly")),
     };
-    *meta.knobs_mut() = knobs::patched(&base, &Value::Object(fields)).map_err(bad_request)?;
-    to_json(meta.knobs())
+    meta.knobs = knobs::patched(&base, &Value::Object(fields)).map_err(bad_request)?;
+    to_json(&meta.knobs)
 }
 
 /// `{"which": username or user id, "product": ...}`: what Meta posts to the app when that user removes it.
@@ -182,7 +182,7 @@ fn callback(meta: &Meta, fields: &Map<String, Value>) -> Result<Value, ApiError>
     let account = meta.accounts().iter().find(|account| account.product == product && account.is_named(which));
     match (account, meta.app(product)) {
         (Some(account), Some(app)) => {
-            Ok(json!({"signed_request": signed_request(&app.secret, &account.app_scoped_id, meta.now())}))
+            Ok(json!({"signed_request": signed_request(&app.secret, &account.app_scoped_id, meta.now)}))
         }
         _ => Err(not_found("no such account or app")),
     }
@@ -199,7 +199,7 @@ fn token_json(meta: &Meta, token: &Token) -> Value {
         "user_id": account.user_id,
         "app_scoped_id": account.app_scoped_id,
         "app_id": &*token.app_id,
-        "state": token.state_at(meta.now()),
+        "state": token.state_at(meta.now),
         "short": token.short,
         "issued_at": token.issued_at,
         "expires_at": token.expires_at,

@@ -44,7 +44,7 @@ fn clock(meta: &Meta) -> String {
     };
     format!(
         "<h2>Clock</h2><div class=\"row\"><time>{}</time>{}{}{}</div>",
-        dates::on_page(meta.now()),
+        dates::on_page(meta.now),
         step(1, "Advance 1 day"),
         step(30, "Advance 30 days"),
         step(-1, "Back 1 day"),
@@ -62,7 +62,7 @@ fn tokens(meta: &Meta) -> String {
     if count > MAX_ROWS {
         let _ = write!(body, "<p class=\"empty\">Showing the newest {MAX_ROWS} of {count}.</p>");
     }
-    let kinds = joined(Kind::ALL.iter().map(|kind| option(kind.name(), kind_label(*kind), false)));
+    let kinds = joined(Kind::ALL.iter().map(|kind| option(kind.name(), &spaced(kind.name()), false)));
     let _ = write!(
         body,
         "<h3>Issue a token</h3><form method=\"post\" action=\"/_sandbox/tokens\" class=\"row\">\
@@ -76,7 +76,7 @@ fn tokens(meta: &Meta) -> String {
 }
 
 fn token_row(meta: &Meta, token: &Token) -> String {
-    let now = meta.now();
+    let now = meta.now;
     let state = token.state_at(now);
     let expires = match token.expires_at {
         None => "never".into(),
@@ -93,7 +93,7 @@ fn token_row(meta: &Meta, token: &Token) -> String {
         id = token.id,
         user = escape_html(&meta.account(token).username),
         user_id = escape_html(&meta.account(token).user_id),
-        kind = kind_label(token.kind),
+        kind = spaced(token.kind.name()),
         short = if token.short { "<br><small>short-lived</small>" } else { "" },
         state = status_cell(state == State::Live, "", &spaced(state.name())),
         age = humanized(now - token.issued_at),
@@ -133,7 +133,7 @@ fn violations(meta: &Meta) -> String {
 }
 
 fn apps(meta: &Meta) -> String {
-    let rows = meta.apps().iter().map(|app| {
+    let rows = meta.apps.iter().map(|app| {
         let [name, id, secret] = [&app.name, &app.id, &app.secret].map(|text| escape_html(text));
         format!("<td>{name}</td><td><code>{id}</code></td><td><code>{secret}</code></td>")
     });
@@ -153,7 +153,7 @@ fn injections(meta: &Meta) -> String {
 }
 
 fn knobs(meta: &Meta) -> String {
-    let rows = knobs::listed(meta.knobs()).into_iter().map(|(name, value)| {
+    let rows = knobs::listed(&meta.knobs).into_iter().map(|(name, value)| {
         format!("<td><code>{name}</code></td><td class=\"text\"><code>{}</code></td>", escape_html(&value))
     });
     format!(
@@ -183,16 +183,6 @@ fn status_cell(is_good: bool, class: &str, text: &str) -> String {
 fn option(value: &str, label: &str, is_selected: bool) -> String {
     let selected = if is_selected { " selected" } else { "" };
     format!("<option value=\"{value}\"{selected}>{label}</option>")
-}
-
-fn kind_label(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Instagram => "Instagram",
-        Kind::Threads => "Threads",
-        Kind::FacebookUser => "Facebook user",
-        Kind::FacebookPage => "Facebook page",
-        Kind::SystemUser => "System user",
-    }
 }
 
 /// `role_removed` as `role removed`.
@@ -228,16 +218,6 @@ fn humanized(seconds: i64) -> String {
 
 /// Escapes text for use in an element or a quoted attribute.
 fn escape_html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
+    let entities = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "&#39;")];
+    entities.into_iter().fold(text.to_owned(), |text, (sign, entity)| text.replace(sign, entity))
 }

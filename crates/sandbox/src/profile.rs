@@ -6,7 +6,7 @@ use crate::{
     endpoint::{Product, strip_version},
     error::{self, MetaError},
     state::{CallContext, Meta, Reply},
-    token::{Account, AccountId, Kind, NewToken, State, Token},
+    token::{Account, AccountId, Kind, State, Token},
     variants::{Ids, MeShape},
 };
 
@@ -159,8 +159,7 @@ impl Meta {
         if let Some(token) = self.registry.tokens().find(matches) {
             return token.clone();
         }
-        let new =
-            NewToken { kind: Kind::FacebookPage, account: page, issued_at: now, expires_at, ..NewToken::like(bearer) };
+        let new = Token { kind: Kind::FacebookPage, account: page, issued_at: now, expires_at, ..bearer.clone() };
         self.registry.add(new, &mut ctx.rng).clone()
     }
 }

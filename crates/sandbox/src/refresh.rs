@@ -6,7 +6,7 @@ use crate::{
     endpoint::{Endpoint, Product},
     error::{self, MetaError},
     state::{CallContext, Meta, Reply},
-    token::{Kind, NewToken, State, Token, TokenId},
+    token::{Kind, State, Token, TokenId},
     variants::{ExpiresIn, FbReexchange, OldAfterRefresh, RefreshShort, RefreshString, RefreshUnder24h, TokenType},
 };
 
@@ -104,7 +104,7 @@ impl Meta {
 
     /// Issues a new long-lived token like this one.
     fn issue_replacement(&mut self, ctx: &mut CallContext<'_>, token: &Token, expires_at: Option<i64>) -> TokenId {
-        let new = NewToken { issued_at: self.now, expires_at, short: false, ..NewToken::like(token) };
+        let new = Token { issued_at: self.now, expires_at, short: false, ..token.clone() };
         self.registry.add(new, &mut ctx.rng).id
     }
 

@@ -57,7 +57,7 @@ impl Meta {
     /// Records a violation if more calls are open than the knob allows.
     pub(crate) fn check_concurrency(&mut self, open: u32) {
         if self.knobs.max_concurrent_calls.is_some_and(|limit| open > limit) {
-            let (number, at) = (self.call_log.calls() + 1, self.now);
+            let (number, at) = (self.call_log.calls + 1, self.now);
             let (endpoint, token) = (Endpoint::Unknown, "none".into());
             self.call_log.record_violation(Violation { number, at, endpoint, token, rule: Rule::ConcurrencyLimit });
         }

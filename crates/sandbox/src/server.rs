@@ -3,11 +3,10 @@
 use std::{
     future::pending,
     io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, Ordering},
-        mpsc,
     },
     thread::JoinHandle,
 };
@@ -34,52 +33,33 @@ use crate::{
 pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
+    /// Dropping it stops the server.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Sandbox {
-    /// Listens on `bind`, or on a free loopback port, in the caller's tokio runtime.
-    ///
-    /// # Errors
-    /// The address cannot be bound.
-    pub async fn start(config: Config, seed: u64, bind: Option<SocketAddr>) -> io::Result<Self> {
-        let listener = TcpListener::bind(bind.unwrap_or_else(any_loopback_port)).await?;
-        let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::new(config, seed));
-        let (stop, stopped) = oneshot::channel();
-        tokio::spawn(accept(listener, Arc::clone(&shared), stopped));
-        Ok(Self { address, shared, stop: Some(stop), thread: None })
-    }
-
-    /// Like [`Sandbox::start`], with its own thread and runtime, for callers without one.
+    /// Listens on `bind`, or on a free loopback port, in a thread of its own.
     ///
     /// # Errors
     /// The address cannot be bound, or the thread or its runtime cannot be started.
-    pub fn spawn_thread(config: Config, seed: u64, bind: Option<SocketAddr>) -> io::Result<Self> {
-        let (ready, started) = mpsc::channel();
+    pub fn start(config: Config, seed: u64, bind: Option<SocketAddr>) -> io::Result<Self> {
+        let any_loopback_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listener = std::net::TcpListener::bind(bind.unwrap_or(any_loopback_port))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(config, seed));
+        let (stop, stopped) = oneshot::channel();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let served = Arc::clone(&shared);
         let serve = move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            let runtime = match runtime {
-                Ok(runtime) => runtime,
-                Err(error) => return drop(ready.send(Err(error))),
-            };
             runtime.block_on(async {
-                let listener = match TcpListener::bind(bind.unwrap_or_else(any_loopback_port)).await {
-                    Ok(listener) => listener,
-                    Err(error) => return drop(ready.send(Err(error))),
-                };
-                let shared = Arc::new(Shared::new(config, seed));
-                let (stop, stopped) = oneshot::channel();
-                let server = listener.local_addr().map(|address| (address, Arc::clone(&shared), stop));
-                if ready.send(server).is_ok() {
-                    accept(listener, shared, stopped).await;
+                if let Ok(listener) = TcpListener::from_std(listener) {
+                    accept(listener, served, stopped).await;
                 }
             });
         };
         let thread = std::thread::Builder::new().name("sandbox".into()).spawn(serve)?;
-        let (address, shared, stop) =
-            started.recv().map_err(|_| io::Error::other("the sandbox's thread ended unexpectedly"))??;
         Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -101,8 +81,12 @@ impl Sandbox {
         work(meta)
     }
 
-    /// Waits until the server ends; with its own thread, that is never.
+    /// Serves for ever.
     pub fn wait(mut self) {
+        self.join();
+    }
+
+    fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
             // A panic in the thread has already been reported.
             let _ = thread.join();
@@ -112,19 +96,9 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // The server may have ended already.
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            // A panic in the thread has already been reported.
-            let _ = thread.join();
-        }
+        self.stop = None;
+        self.join();
     }
-}
-
-fn any_loopback_port() -> SocketAddr {
-    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
 }
 
 /// The state that all connections share.

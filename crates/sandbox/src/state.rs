@@ -22,15 +22,18 @@ use crate::{
 /// whatever order they call.
 #[derive(Debug)]
 pub struct Meta {
-    pub(crate) knobs: Knobs,
-    pub(crate) apps: Vec<App>,
+    /// How it behaves.
+    pub knobs: Knobs,
+    /// The registered apps.
+    pub apps: Vec<App>,
+    /// Unix seconds by the sandbox's clock.
+    pub now: i64,
     pub(crate) registry: Registry,
     pub(crate) codes: HashMap<String, Code>,
     pub(crate) injections: Vec<Injection>,
     /// Wakes delayed responses when the injected faults are cleared.
     pub(crate) injections_cleared: Arc<Notify>,
     pub(crate) call_log: CallLog,
-    pub(crate) now: i64,
     pub(crate) seed: u64,
     pub(crate) manual_issue_count: u64,
 }

@@ -9,8 +9,10 @@ use crate::{endpoint::Product, variants::named};
 
 named! {
     /// Kind of token.
+    #[derive(Default)]
     Kind {
         /// Instagram user, `IGAA...`.
+        #[default]
         Instagram = "instagram",
         /// Threads user, `THAA...`.
         Threads = "threads",
@@ -85,7 +87,7 @@ impl State {
 pub type TokenId = u64;
 
 /// A token and everything Meta knows about it. Times are Unix seconds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Token {
     /// Its number.
     pub id: TokenId,
@@ -135,7 +137,7 @@ impl Token {
 }
 
 /// Number of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub(crate) usize);
 
 /// A person, business or page.
@@ -176,65 +178,20 @@ pub(crate) struct Registry {
     issued: TokenId,
 }
 
-/// A token to issue, without its number and text.
-#[derive(Debug, Clone)]
-pub(crate) struct NewToken {
-    pub(crate) kind: Kind,
-    pub(crate) app_id: Arc<str>,
-    pub(crate) account: AccountId,
-    pub(crate) issued_at: i64,
-    pub(crate) expires_at: Option<i64>,
-    pub(crate) data_access_expires_at: Option<i64>,
-    pub(crate) scopes: Arc<[String]>,
-    pub(crate) short: bool,
-    pub(crate) state: State,
-}
-
-impl NewToken {
-    /// A copy of an existing token.
-    pub(crate) fn like(token: &Token) -> Self {
-        Self {
-            kind: token.kind,
-            app_id: Arc::clone(&token.app_id),
-            account: token.account,
-            issued_at: token.issued_at,
-            expires_at: token.expires_at,
-            data_access_expires_at: token.data_access_expires_at,
-            scopes: Arc::clone(&token.scopes),
-            short: token.short,
-            state: token.state,
-        }
-    }
-}
-
 impl Registry {
-    /// Gives the token a number and a random text, and stores it.
-    pub(crate) fn add(&mut self, new: NewToken, rng: &mut fastrand::Rng) -> &Token {
-        let mut text = fake_token(&new, rng);
-        while self.by_text.contains_key(text.as_str()) {
-            text = fake_token(&new, rng);
+    /// Stores a copy of the token with a number, a random text and no history.
+    pub(crate) fn add(&mut self, mut token: Token, rng: &mut fastrand::Rng) -> &Token {
+        token.text = fake_token(&token, rng).into();
+        while self.by_text.contains_key(&token.text) {
+            token.text = fake_token(&token, rng).into();
         }
-        let text: Arc<str> = text.into();
         self.issued += 1;
-        let id = self.issued;
-        self.by_text.insert(Arc::clone(&text), id);
-        self.tokens.entry(id).or_insert_with(|| Token {
-            id,
-            text,
-            kind: new.kind,
-            app_id: new.app_id,
-            account: new.account,
-            issued_at: new.issued_at,
-            expires_at: new.expires_at,
-            data_access_expires_at: new.data_access_expires_at,
-            scopes: new.scopes,
-            state: new.state,
-            short: new.short,
-            known_issued_at: new.issued_at,
-            calls: 0,
-            rejections_received: 0,
-            rng_seed: rng.u64(..),
-        })
+        token.id = self.issued;
+        token.known_issued_at = token.issued_at;
+        (token.calls, token.rejections_received) = (0, 0);
+        token.rng_seed = rng.u64(..);
+        self.by_text.insert(Arc::clone(&token.text), token.id);
+        self.tokens.entry(token.id).or_insert(token)
     }
 
     pub(crate) fn add_account(&mut self, account: Account) -> AccountId {
@@ -289,8 +246,8 @@ impl Registry {
 }
 
 /// About as long as a real token and in the same alphabet, but obviously fake.
-fn fake_token(new: &NewToken, rng: &mut fastrand::Rng) -> String {
-    let prefix = match (new.kind, new.state) {
+fn fake_token(token: &Token, rng: &mut fastrand::Rng) -> String {
+    let prefix = match (token.kind, token.state) {
         (Kind::Instagram, State::BasicDisplay) => "IGQVfakeSANDBOX",
         (Kind::Instagram, _) => "IGAAfakeSANDBOX",
         (Kind::Threads, _) => "THAAfakeSANDBOX",
@@ -319,17 +276,7 @@ mod tests {
             (Kind::SystemUser, State::Live, "EAAfakeSANDBOX"),
         ];
         for (kind, state, prefix) in table {
-            let new = NewToken {
-                kind,
-                app_id: "1".into(),
-                account: AccountId(0),
-                issued_at: 0,
-                expires_at: None,
-                data_access_expires_at: None,
-                scopes: Arc::default(),
-                short: false,
-                state,
-            };
+            let new = Token { kind, state, ..Token::default() };
             let text = registry.add(new, &mut fastrand::Rng::with_seed(1)).text.to_string();
             assert!(text.starts_with(prefix), "{text}");
             assert!((170..200).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric()), "{text}");

@@ -103,7 +103,7 @@ mod tests {
     impl Clock for Jumping {
         fn now(&self) -> Timestamp {
             let now = Timestamp::from_unix(START) + self.began.elapsed();
-            self.meta.with(|meta| meta.set_now(now.as_unix()));
+            self.meta.with(|meta| meta.now = now.as_unix());
             now
         }
 
@@ -160,7 +160,7 @@ mod tests {
         let env = std::fs::read_to_string(folder.path().join(".env.local")).unwrap();
         let current = env.trim_start_matches("IG_ACCESS_TOKEN=").trim_end();
         meta.with(|meta| {
-            let now = meta.now();
+            let now = meta.now;
             assert_eq!(meta.token(current).map(|token| token.state_at(now)), Some(State::Live));
             assert!((2..12).contains(&meta.calls_to(Endpoint::Refresh)), "{}", meta.calls_to(Endpoint::Refresh));
         });

@@ -17,8 +17,7 @@ pub(crate) fn run(flags: &Sandbox, quiet: bool, screen: &mut Screen) -> Result<E
     let seed = flags.seed.unwrap_or_else(short_seed);
     let config = if flags.friendly { meta::Config::friendly() } else { meta::Config::default() };
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, flags.port));
-    let sandbox =
-        meta::Sandbox::spawn_thread(config, seed, Some(address)).map_err(|error| cannot_listen(address, &error))?;
+    let sandbox = meta::Sandbox::start(config, seed, Some(address)).map_err(|error| cannot_listen(address, &error))?;
     let url = sandbox.url();
     // Programs wait for this line to learn the address.
     screen.say(format!("Sandbox on {url}"));

@@ -377,7 +377,7 @@ impl Meta {
     pub fn with(change: impl FnOnce(&mut Knobs)) -> Self {
         let mut config = Config::friendly();
         change(&mut config.knobs);
-        Self { sandbox: Sandbox::spawn_thread(config, 1, None).unwrap() }
+        Self { sandbox: Sandbox::start(config, 1, None).unwrap() }
     }
 
     /// Injects a fault.

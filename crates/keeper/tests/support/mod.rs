@@ -59,14 +59,14 @@ impl World {
     }
 
     pub fn now(&self) -> i64 {
-        self.meta.with(|meta| meta.now())
+        self.meta.with(|meta| meta.now)
     }
 
     /// Whether Meta accepts the token in use.
     pub fn is_alive(&self, account: &AccountName) -> bool {
         let token = self.store.token(account);
         self.meta.with(|meta| {
-            let now = meta.now();
+            let now = meta.now;
             meta.token(token.expose()).is_some_and(|token| token.state_at(now) == everlit_sandbox::State::Live)
         })
     }
@@ -80,7 +80,7 @@ pub struct VirtualClock {
 
 impl Clock for VirtualClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.meta.with(|meta| meta.now()))
+        Timestamp::from_unix(self.meta.with(|meta| meta.now))
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {

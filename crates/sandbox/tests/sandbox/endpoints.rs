@@ -17,8 +17,8 @@ fn me_keeps_every_digit_of_an_id_in_each_shape() {
         (MeShape::Data, Ids::Number, r#"{"data":[{"user_id":30927608773521030,"username":"sunny_bakery"}]}"#),
     ];
     for (shape, ids, body) in table {
-        meta.knobs_mut().me_shape = OneOf::only(shape);
-        meta.knobs_mut().ids = OneOf::only(ids);
+        meta.knobs.me_shape = OneOf::only(shape);
+        meta.knobs.ids = OneOf::only(ids);
         assert_eq!(me(&mut meta, &token).text(), body);
     }
 }
@@ -62,7 +62,7 @@ fn a_facebook_exchange_keeps_or_extends_the_expiry() {
     use everlit_sandbox::FbReexchange::{CountsDown, Extends};
     for (knob, left) in [(CountsDown, 40 * DAY), (Extends, 60 * DAY)] {
         let mut meta = friendly();
-        meta.knobs_mut().fb_reexchange = knob;
+        meta.knobs.fb_reexchange = knob;
         let token = meta.issue(&Issue::new(Kind::FacebookUser).aged_days(20));
         let target = format!(
             "graph.facebook.com/v25.0/oauth/access_token?grant_type=fb_exchange_token&{FACEBOOK_APP}&fb_exchange_token={token}"
@@ -166,7 +166,7 @@ fn a_wrong_or_required_but_missing_appsecret_proof_is_rejected() {
     let token = meta.issue(&Issue::new(Kind::FacebookUser));
     let me = format!("graph.facebook.com/v25.0/me?access_token={token}");
     assert_eq!(codes(&get(&mut meta, &format!("{me}&appsecret_proof=00ff"))), (100, None));
-    meta.knobs_mut().require_appsecret_proof = true;
+    meta.knobs.require_appsecret_proof = true;
     let response = get(&mut meta, &me);
     assert!(response.text().contains("require an appsecret_proof"), "{}", response.text());
 }
@@ -197,15 +197,15 @@ fn a_bearer_header_works_if_the_knob_allows_it() {
     let call = crate::careful("GET", "graph.instagram.com/me?fields=username")
         .header("Authorization", &format!("Bearer {token}"));
     assert_eq!(meta.handle(&call).status, 200);
-    meta.knobs_mut().bearer = false;
+    meta.knobs.bearer = false;
     assert_eq!(codes(&meta.handle(&call)), (190, None));
 }
 
 #[test]
 fn responses_have_metas_headers_and_each_form_of_usage() {
     let mut meta = friendly();
-    meta.knobs_mut().usage_percent = 96;
-    meta.knobs_mut().usage_regain_minutes = 19;
+    meta.knobs.usage_percent = 96;
+    meta.knobs.usage_regain_minutes = 19;
     let token = meta.issue(&Issue::new(Kind::Instagram));
     let table = [
         (UsageHeaders::Absent, "x-app-usage", None),
@@ -214,10 +214,10 @@ fn responses_have_metas_headers_and_each_form_of_usage() {
         (UsageHeaders::Malformed, "x-app-usage", Some("{call_count:")),
     ];
     for (form, header, value) in table {
-        meta.knobs_mut().usage_headers = OneOf::only(form);
+        meta.knobs.usage_headers = OneOf::only(form);
         assert_eq!(me(&mut meta, &token).header(header), value);
     }
-    meta.knobs_mut().usage_headers = OneOf::only(UsageHeaders::Business);
+    meta.knobs.usage_headers = OneOf::only(UsageHeaders::Business);
     let response = me(&mut meta, &token);
     let header = response.header("x-business-use-case-usage").unwrap();
     assert!(header.contains(r#""estimated_time_to_regain_access":19"#), "{header}");
@@ -236,7 +236,7 @@ fn token_type_is_lower_case_capitalized_or_absent() {
     for (knob, value) in
         [(TokenType::Lower, json!("bearer")), (TokenType::Capital, json!("Bearer")), (TokenType::Absent, json!(null))]
     {
-        meta.knobs_mut().token_type = OneOf::only(knob);
+        meta.knobs.token_type = OneOf::only(knob);
         assert_eq!(crate::refresh(&mut meta, &token).json()["token_type"], value);
     }
 }

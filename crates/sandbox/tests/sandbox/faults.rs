@@ -23,7 +23,7 @@ pub(crate) fn wire(sandbox: &Sandbox, request: &str) -> String {
 }
 
 fn served() -> (Sandbox, String) {
-    let sandbox = Sandbox::spawn_thread(Config::friendly().clock_at(NOW), 1, None).unwrap();
+    let sandbox = Sandbox::start(Config::friendly().clock_at(NOW), 1, None).unwrap();
     let token = sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(31)));
     (sandbox, token)
 }
@@ -140,7 +140,7 @@ fn an_injection_changes_or_removes_a_field_of_the_reply() {
     assert_eq!(refresh(&mut meta, &token).json()["access_token"], "");
     meta.inject(alter("access_token", json!(null)));
     assert!(refresh(&mut meta, &token).json().get("access_token").is_none());
-    meta.knobs_mut().me_shape = everlit_sandbox::OneOf::only(everlit_sandbox::MeShape::Data);
+    meta.knobs.me_shape = everlit_sandbox::OneOf::only(everlit_sandbox::MeShape::Data);
     meta.inject(alter("user_id", json!("1")));
     assert_eq!(me(&mut meta, &token).json()["data"][0]["user_id"], "1");
 }
@@ -165,7 +165,7 @@ fn an_incident_hits_the_same_accounts_until_it_ends() {
     let threads = meta.issue(&Issue::new(Kind::Threads));
     let error = MetaError::new(100, "Unsupported get request.").subcode(33);
     let incident = Incident { error, fraction: 0.4, product: Some(Product::Instagram), until: Some(NOW + DAY) };
-    meta.knobs_mut().incident = Some(incident);
+    meta.knobs.incident = Some(incident);
     let hit = |meta: &mut Meta| tokens.iter().map(|token| me(meta, token).status == 400).collect::<Vec<_>>();
     let first = hit(&mut meta);
     let count = first.iter().filter(|hit| **hit).count();
@@ -219,7 +219,7 @@ fn a_slow_response_does_not_block_other_clients() {
     while sandbox.with(|meta| !meta.injections().is_empty()) {
         std::thread::yield_now();
     }
-    sandbox.with(|meta| meta.knobs_mut().max_concurrent_calls = Some(1));
+    sandbox.with(|meta| meta.knobs.max_concurrent_calls = Some(1));
     assert!(refresh_over(&sandbox, &token).contains("5184000"));
     let rules = sandbox.with(|meta| meta.violations().map(|violation| violation.rule).collect::<Vec<_>>());
     assert!(rules.contains(&Rule::ConcurrencyLimit), "{rules:?}");

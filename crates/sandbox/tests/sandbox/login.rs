@@ -63,8 +63,8 @@ fn a_code_yields_a_short_lived_token_in_each_of_four_shapes() {
     ];
     for (shape, permissions, in_data, id_is_text, expected) in table {
         let mut meta = friendly();
-        meta.knobs_mut().exchange_shape = OneOf::only(shape);
-        meta.knobs_mut().permissions = OneOf::only(permissions);
+        meta.knobs.exchange_shape = OneOf::only(shape);
+        meta.knobs.permissions = OneOf::only(permissions);
         let code = code_in(&decide(&mut meta, &authorize_url(), "decision=approve&username=sunny_bakery"));
         let reply = exchange(&mut meta, &code).json();
         let reply = if in_data { reply["data"][0].clone() } else { reply };
@@ -72,7 +72,7 @@ fn a_code_yields_a_short_lived_token_in_each_of_four_shapes() {
         assert_eq!(reply["user_id"].is_string(), id_is_text, "{shape:?}");
         assert!(reply.get("expires_in").is_none());
         let token = meta.token(reply["access_token"].as_str().unwrap()).unwrap();
-        assert!(token.short && token.expires_at == Some(meta.now() + 3600));
+        assert!(token.short && token.expires_at == Some(meta.now + 3600));
         assert_eq!(meta.account(token).username, "sunny_bakery");
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{DAY, NOW, faults::wire};
 
 fn sandbox() -> Sandbox {
-    Sandbox::spawn_thread(Config::friendly().clock_at(NOW), 1, None).unwrap()
+    Sandbox::start(Config::friendly().clock_at(NOW), 1, None).unwrap()
 }
 
 fn send(sandbox: &Sandbox, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
@@ -65,11 +65,11 @@ fn a_fixed_clock_stays_until_it_is_moved() {
 
 #[test]
 fn a_real_clock_starts_at_the_time_of_this_machine() {
-    let sandbox = Sandbox::spawn_thread(Config::friendly(), 1, None).unwrap();
-    let now = sandbox.with(|meta| meta.now());
+    let sandbox = Sandbox::start(Config::friendly(), 1, None).unwrap();
+    let now = sandbox.with(|meta| meta.now);
     assert!(now > NOW - 365 * DAY, "{now}");
     sandbox.with(|meta| meta.advance(1000 * DAY));
-    assert!(sandbox.with(|meta| meta.now()) >= now + 1000 * DAY);
+    assert!(sandbox.with(|meta| meta.now) >= now + 1000 * DAY);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn the_pages_forms_work_without_scripts() {
     });
     assert_eq!((short, name.as_str()), (true, "12345"));
     assert_eq!(send(&sandbox, "POST", "/_sandbox/clock", &form, "advance_days=30").0, 303);
-    assert_eq!(sandbox.with(|meta| meta.now()), NOW + 30 * DAY);
+    assert_eq!(sandbox.with(|meta| meta.now), NOW + 30 * DAY);
     assert_eq!(send(&sandbox, "POST", "/_sandbox/tokens/state", &form, "which=%231&state=revoked").0, 303);
     assert_eq!(sandbox.with(|meta| meta.tokens().next().unwrap().state), State::Revoked);
 }
@@ -165,7 +165,7 @@ fn other_sites_and_rebound_hosts_are_rejected() {
     let attack =
         "content-type: application/x-www-form-urlencoded\norigin: https://example.com\nsec-fetch-site: cross-site\n";
     assert_eq!(send(&sandbox, "POST", "/_sandbox/clock", attack, "advance_days=30").0, 403);
-    assert_eq!(sandbox.with(|meta| meta.now()), NOW);
+    assert_eq!(sandbox.with(|meta| meta.now), NOW);
     for path in ["/", "/_sandbox/tokens", "/graph.instagram.com/me"] {
         let reply = wire(&sandbox, &format!("GET {path} HTTP/1.1\nhost: rebound.example.com\nconnection: close\n\n"));
         assert!(reply.starts_with("HTTP/1.1 403 "), "{reply}");
@@ -208,24 +208,16 @@ fn the_page_shows_everything_and_escapes_hostile_names() {
     assert!(!page.contains("<script"), "{page}");
 }
 
-#[tokio::test]
-async fn dropping_the_sandbox_frees_its_port() {
-    let sandbox = Sandbox::start(Config::friendly(), 1, None).await.unwrap();
+#[test]
+fn dropping_the_sandbox_frees_its_port() {
+    let sandbox = Sandbox::start(Config::friendly(), 1, None).unwrap();
     let address = sandbox.address();
     assert_eq!(sandbox.url(), format!("http://{address}"));
     assert!(address.ip().is_loopback());
-    let taken = Sandbox::start(Config::friendly(), 1, Some(address)).await;
+    let taken = Sandbox::start(Config::friendly(), 1, Some(address));
     assert_eq!(taken.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
     drop(sandbox);
-    let mut again = Sandbox::start(Config::friendly(), 1, Some(address)).await;
-    for _ in 0..1000 {
-        if again.is_ok() {
-            break;
-        }
-        tokio::task::yield_now().await;
-        again = Sandbox::start(Config::friendly(), 1, Some(address)).await;
-    }
-    assert_eq!(again.unwrap().address(), address);
-    let taken = Sandbox::spawn_thread(Config::friendly(), 1, Some("203.0.113.1:1".parse().unwrap()));
+    assert_eq!(Sandbox::start(Config::friendly(), 1, Some(address)).unwrap().address(), address);
+    let taken = Sandbox::start(Config::friendly(), 1, Some("203.0.113.1:1".parse().unwrap()));
     assert!(taken.is_err(), "bound the address of another machine");
 }

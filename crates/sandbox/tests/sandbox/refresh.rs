@@ -31,7 +31,7 @@ fn the_old_token_keeps_its_expiry_unless_the_knob_revokes_it() {
     assert_eq!(codes(&me(&mut meta, &old)), (190, Some(463)), "a token that expires now has expired");
     assert_eq!(me(&mut meta, &new).status, 200);
 
-    meta.knobs_mut().old_after_refresh = OldAfterRefresh::Dies;
+    meta.knobs.old_after_refresh = OldAfterRefresh::Dies;
     let newest = token_in(&refresh(&mut meta, &new));
     assert_eq!(codes(&me(&mut meta, &new)), (190, Some(467)));
     assert_eq!(me(&mut meta, &newest).status, 200);
@@ -40,7 +40,7 @@ fn the_old_token_keeps_its_expiry_unless_the_knob_revokes_it() {
 #[test]
 fn a_refresh_can_extend_the_same_string() {
     let mut meta = friendly();
-    meta.knobs_mut().refresh_string = OneOf::only(RefreshString::Same);
+    meta.knobs.refresh_string = OneOf::only(RefreshString::Same);
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(59));
     assert_eq!(token_in(&refresh(&mut meta, &token)), token);
     meta.advance(59 * DAY);
@@ -53,7 +53,7 @@ fn a_refresh_works_only_once_the_token_is_24_hours_old() {
         [(RefreshUnder24h::NoOp, None), (RefreshUnder24h::Error100, Some(100)), (RefreshUnder24h::Error190, Some(190))];
     for (knob, code) in table {
         let mut meta = friendly();
-        meta.knobs_mut().refresh_under_24h = OneOf::only(knob);
+        meta.knobs.refresh_under_24h = OneOf::only(knob);
         let token = meta.issue(&Issue::new(Kind::Instagram).aged(DAY - 1));
         let early = refresh(&mut meta, &token);
         if let Some(code) = code {
@@ -71,7 +71,7 @@ fn a_refresh_works_only_once_the_token_is_24_hours_old() {
 fn a_short_lived_token_cannot_be_refreshed() {
     for (knob, code) in [(RefreshShort::Error190, 190), (RefreshShort::Error100, 100), (RefreshShort::Error452, 452)] {
         let mut meta = friendly();
-        meta.knobs_mut().refresh_short = OneOf::only(knob);
+        meta.knobs.refresh_short = OneOf::only(knob);
         let token = meta.issue(&Issue::new(Kind::Instagram).short());
         assert_eq!(codes(&refresh(&mut meta, &token)).0, code);
     }
@@ -102,7 +102,7 @@ fn each_state_has_its_error_on_each_host() {
     let page = meta.issue(&Issue::new(Kind::FacebookPage).state(State::RoleRemoved));
     let response = get(&mut meta, &format!("graph.facebook.com/v25.0/me?access_token={page}"));
     assert_eq!(codes(&response), (190, Some(492)));
-    meta.knobs_mut().threads_status = 400;
+    meta.knobs.threads_status = 400;
     let threads = meta.issue(&Issue::new(Kind::Threads).state(State::Revoked));
     assert_eq!(refresh(&mut meta, &threads).status, 400);
 }
@@ -110,8 +110,8 @@ fn each_state_has_its_error_on_each_host() {
 #[test]
 fn messages_can_be_localized_and_lack_a_subcode() {
     let mut meta = friendly();
-    meta.knobs_mut().subcodes = OneOf::only(false);
-    meta.knobs_mut().language = OneOf::only(Language::Pt);
+    meta.knobs.subcodes = OneOf::only(false);
+    meta.knobs.language = OneOf::only(Language::Pt);
     let token = meta.issue(&Issue::new(Kind::Instagram).state(State::PasswordChanged));
     let response = me(&mut meta, &token);
     assert_eq!(codes(&response), (190, None));
@@ -119,7 +119,7 @@ fn messages_can_be_localized_and_lack_a_subcode() {
 
     let english = format!("graph.instagram.com/me?locale=en_US&access_token={token}");
     assert!(get(&mut meta, &english).text().contains("changed their password"));
-    meta.knobs_mut().honours_locale = false;
+    meta.knobs.honours_locale = false;
     assert!(get(&mut meta, &english).text().contains("alterou a senha"));
 }
 
@@ -144,10 +144,10 @@ fn expires_in_comes_in_odd_but_legal_forms() {
         (ExpiresIn::Text, r#""expires_in":"5184000""#),
         (ExpiresIn::Zero, r#""expires_in":0"#),
     ] {
-        meta.knobs_mut().expires_in = OneOf::only(knob);
+        meta.knobs.expires_in = OneOf::only(knob);
         assert!(refresh(&mut meta, &token).text().contains(text));
     }
-    meta.knobs_mut().expires_in = OneOf::only(ExpiresIn::Absent);
+    meta.knobs.expires_in = OneOf::only(ExpiresIn::Absent);
     assert!(!refresh(&mut meta, &token).text().contains("expires_in"));
 }
 

@@ -57,7 +57,7 @@ fn a_refresh_before_24_hours_is_a_violation() {
 #[test]
 fn using_a_token_reported_dead_is_a_violation() {
     let mut meta = friendly();
-    meta.knobs_mut().allowed_dead_token_calls = 1;
+    meta.knobs.allowed_dead_token_calls = 1;
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31).state(State::PasswordChanged));
     refresh(&mut meta, &token);
     me(&mut meta, &token);
@@ -73,7 +73,7 @@ fn using_a_token_reported_dead_is_a_violation() {
 fn a_platform_error_does_not_report_a_token_dead() {
     use everlit_sandbox::{Fault, Injection, MetaError};
     let mut meta = friendly();
-    meta.knobs_mut().allowed_dead_token_calls = 0;
+    meta.knobs.allowed_dead_token_calls = 0;
     let token = meta.issue(&Issue::new(Kind::Instagram).state(State::Revoked));
     meta.inject(Injection::new(Fault::Error(MetaError::new(2, "later"))).times(3));
     for _ in 0..4 {
@@ -137,7 +137,7 @@ fn the_log_shows_outcomes_and_drops_the_oldest_calls() {
 fn a_refresh_after_a_lost_response_is_not_a_violation() {
     use everlit_sandbox::{Fault, Injection, OneOf, RefreshString};
     let mut meta = friendly();
-    meta.knobs_mut().refresh_string = OneOf::only(RefreshString::Same);
+    meta.knobs.refresh_string = OneOf::only(RefreshString::Same);
     let token = meta.issue(&Issue::new(Kind::Instagram).aged_days(31));
     meta.inject(Injection::new(Fault::LostReply).times(1));
     refresh(&mut meta, &token);

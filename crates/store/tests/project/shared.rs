@@ -160,8 +160,7 @@ fn p2_p7_killed_at_any_step_an_account_harms_no_other() {
             pair.check_other(&story);
             let stored = pair.stored(0);
             let is_live = |token: &Token| {
-                pair.meta
-                    .with(|meta| meta.token(token.expose()).is_some_and(|it| it.state_at(meta.now()) == State::Live))
+                pair.meta.with(|meta| meta.token(token.expose()).is_some_and(|it| it.state_at(meta.now) == State::Live))
             };
             let is_lost = !is_live(&stored.current)
                 && !stored.candidate.as_ref().is_some_and(|candidate| is_live(&candidate.token));

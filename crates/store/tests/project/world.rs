@@ -121,7 +121,7 @@ impl World {
 
     pub fn is_live(&self, token: &Token) -> bool {
         self.meta.with(|meta| {
-            let now = meta.now();
+            let now = meta.now;
             meta.token(token.expose()).is_some_and(|token| token.state_at(now) == State::Live)
         })
     }
@@ -232,7 +232,7 @@ pub struct MetasClock(pub InProcess);
 
 impl Clock for MetasClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.0.with(|meta| meta.now()))
+        Timestamp::from_unix(self.0.with(|meta| meta.now))
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {

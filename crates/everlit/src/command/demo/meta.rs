@@ -34,7 +34,7 @@ impl DemoMeta {
 
     /// Moves the clock to 09:00 on that day.
     pub(crate) fn go_to_day(&self, day: i64) {
-        self.0.with(|meta| meta.set_now(DAY_ONE + (day - 1) * DAY));
+        self.0.with(|meta| meta.now = DAY_ONE + (day - 1) * DAY);
     }
 
     /// A token as Meta's App Dashboard issues it, that many days old.
@@ -72,7 +72,7 @@ impl DemoMeta {
 
 impl Clock for DemoMeta {
     fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.0.with(|meta| meta.now()))
+        Timestamp::from_unix(self.0.with(|meta| meta.now))
     }
 
     /// Moves the clock by whole seconds instead of waiting.
