@@ -1,6 +1,7 @@
 //! Settings, accounts and secrets of a project, and how its settings are changed.
 
 mod accounts;
+mod addition;
 mod apps;
 mod edit;
 mod env_files;
@@ -16,6 +17,7 @@ mod site;
 mod sources;
 
 pub use accounts::{Account, check_account_name, is_similar_name, is_token};
+pub use addition::{Addition, names_accounts, sets_unnamed};
 pub use apps::app_variables;
 pub use edit::{config_options, edit_config, lock_settings, open_secrets_warning, remove_secrets, store_secret};
 pub use env_files::{env_file_names, find_token, read_env_file};

@@ -1,15 +1,5 @@
 //! What a person types or pastes and what a program pipes in. Secrets are never arguments and never shown.
 
-#[cfg(unix)]
-mod unix;
-#[cfg(windows)]
-mod windows;
-
-#[cfg(unix)]
-use self::unix as unseen;
-#[cfg(windows)]
-use self::windows as unseen;
-
 use crate::output::step::rerun;
 use everlit_keeper::Step;
 use std::io::{IsTerminal as _, Read as _};
@@ -45,7 +35,7 @@ pub(crate) fn answer(question: &str, screen: &mut Screen) -> Option<String> {
 
 /// A secret that the person at the terminal pastes.
 pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
-    let text = unseen::line(prompt).map_err(|error| {
+    let text = everlit_host::unseen_line(prompt).map_err(|error| {
         Problem::config(format!("cannot read the terminal: {error}")).with_next(rerun("with --stdin < FILE"))
     })?;
     // Bracketed paste.

@@ -1,7 +1,8 @@
-//! The machine that everlit runs on: environment, clock, child processes, signals, PID 1, git.
+//! The machine that everlit runs on: environment, clock, terminal, child processes, signals, PID 1, git.
 //!
 //! The bare calls that `clippy.toml` bans stand here (and in `everlit-disk` for files); everything else gets them as arguments.
 
+mod browser;
 pub mod child_env;
 mod clock;
 mod environment;
@@ -10,8 +11,11 @@ mod git;
 pub mod pid1;
 mod process;
 mod signals;
+mod stdin;
+mod terminal;
 mod this_process;
 
+pub use browser::open_in_browser;
 pub use clock::SystemClock;
 pub use environment::Environment;
 pub use git::{Repository, ignores_in};
@@ -19,6 +23,8 @@ pub use process::{Ended, NotRun, Programs};
 #[cfg(unix)]
 pub use signals::send;
 pub use signals::{Signal, Signals};
+pub use stdin::{CAN_CANCEL_STDIN, stdin_line};
+pub use terminal::unseen_line;
 #[cfg(unix)]
 pub use this_process::is_in_foreground;
 pub use this_process::{

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::io;
 
-use everlit_meta_api::{Class, Error, RedirectError, Unreadable, UnreadableBody};
+use crate::redirect::RedirectError;
+use everlit_meta_api::{Class, Error, Unreadable, UnreadableBody};
 
 /// Why a login failed.
 #[derive(Debug, thiserror::Error)]

@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::redirect::{Redirect, RedirectError, read_redirect};
 use bytes::Bytes;
-use everlit_meta_api::{Redirect, RedirectError, Secret, Timestamp, read_redirect};
+use everlit_meta_api::{Secret, Timestamp};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -237,7 +238,7 @@ pub fn ends_login(error: &RedirectError) -> bool {
 mod tests {
     use std::sync::Arc;
 
-    use everlit_meta_api::RedirectError;
+    use crate::redirect::RedirectError;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::task::JoinHandle;
 

@@ -13,7 +13,6 @@
 //! * All outside text passes [`redact()`] before it is kept, so no echoed token reaches a log.
 
 mod account;
-mod authorize;
 mod class;
 mod client;
 mod error;
@@ -35,7 +34,6 @@ mod transport;
 mod usage;
 
 pub use account::{AccountId, AccountIdError};
-pub use authorize::{Permissions, Redirect, RedirectError, authorize_url, default_scopes, read_redirect};
 pub use class::Class;
 pub use client::Client;
 pub use error::{ConfigError, Error, Implausible, Unreadable, UnreadableBody};
@@ -48,14 +46,15 @@ pub use fingerprint::{Fingerprint, FingerprintError};
 pub use http::{HttpTransport, Options};
 pub use known_error::KnownError;
 pub use names::UnknownName;
+pub use parse::error_page;
 pub use platform::{App, Platform};
-pub use redact::{redact, redact_tokens};
+pub use redact::{clean, redact, redact_tokens};
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
 pub use table::{explain, explanations};
 pub use time::{Lifetime, Timestamp};
 pub use token::{Token, TokenError, TokenKind};
-pub use transport::{BoxFuture, HttpRequest, Param, Transport};
+pub use transport::{BoxFuture, HttpRequest, Param, Transport, encode};
 pub use usage::Usage;
 
 #[cfg(test)]

@@ -142,7 +142,7 @@ fn read_object(reply: &HttpReply) -> Result<Object, UnreadableBody> {
 }
 
 /// The error inside a reply, in any of Meta's envelopes.
-pub(crate) fn error_object(body: &Object, sanitizer: &Sanitizer) -> Option<Evidence> {
+fn error_object(body: &Object, sanitizer: &Sanitizer) -> Option<Evidence> {
     if let Some(Value::Object(error)) = body.get("error") {
         return Some(evidence(error, sanitizer));
     }
@@ -161,6 +161,20 @@ pub(crate) fn error_object(body: &Object, sanitizer: &Sanitizer) -> Option<Evide
         trace_id: clean_text(flat, "fbtrace_id", sanitizer),
         ..Evidence::default()
     })
+}
+
+/// Reads the error page that Meta shows instead of its login, as JSON or as a browser renders it.
+pub fn error_page(text: &str) -> Option<Error> {
+    let sanitizer = Sanitizer::none();
+    let evidence = match serde_json::from_str(text) {
+        Ok(Value::Object(body)) => error_object(&body, &sanitizer)?,
+        _ if text.contains(char::is_whitespace) => {
+            Evidence { message: Some(sanitizer.clean(text)), ..Evidence::default() }
+        }
+        _ => return None,
+    };
+    let is_json = text.starts_with('{');
+    (is_json || evidence.has_known_message()).then(|| Error::Api(Box::new(evidence)))
 }
 
 /// `{"message","type","code","error_subcode",...}`; inside `debug_token` the subcode is called `subcode`.

@@ -22,6 +22,11 @@ pub fn redact_tokens(text: &str) -> String {
     hide(text, |bytes| [by_prefix, app_tokens, long_runs].map(|find| find(bytes)).concat())
 }
 
+/// Makes outside text safe to keep and show: no secrets, no control characters, not too long.
+pub fn clean(text: &str) -> String {
+    Sanitizer::none().clean(text)
+}
+
 /// Cleans the text of a reply, and removes the secrets of its request. Holds their fragments, not the secrets
 /// themselves.
 pub(crate) struct Sanitizer {

@@ -81,7 +81,7 @@ impl fmt::Debug for Param {
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Encodes as `application/x-www-form-urlencoded`, with `%20` for a space.
-pub(crate) fn encode(params: &[Param]) -> Zeroizing<String> {
+pub fn encode(params: &[Param]) -> Zeroizing<String> {
     // Reserved in full: growing would leave copies of secrets in freed memory.
     let longest = params.iter().map(|param| param.name.len() + 3 * param.value.len() + 2).sum();
     let mut text = Zeroizing::new(String::with_capacity(longest));

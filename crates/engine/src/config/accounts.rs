@@ -12,8 +12,8 @@ use super::setting::{Origin, Setting};
 use super::sources::Sources;
 use crate::error::ConfigError;
 
-const DEFAULT_ENV_FILE: &str = ".env.local";
-const DEFAULT_METADATA: &str = "scripts/instagram-token.json";
+pub(crate) const DEFAULT_ENV_FILE: &str = ".env.local";
+pub(crate) const DEFAULT_METADATA: &str = "scripts/instagram-token.json";
 
 /// One account's files.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,6 +1,5 @@
 //! `everlit connect`: gets a token, from a browser login or pasted, and stores it.
 
-mod config;
 mod guide;
 mod intake;
 mod login;

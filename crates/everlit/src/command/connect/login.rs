@@ -1,14 +1,13 @@
 //! The browser login of `everlit connect`, as far as flags and the terminal go; the rest is `everlit-login`.
 
 mod answer;
-mod browser;
 mod problem;
-mod stdin;
 
 use everlit_engine::{SECRETS_FILE, app_variables};
 use everlit_keeper::Step;
 use everlit_login::{LoggedIn, exchange};
-use everlit_meta_api::{App, Permissions, Platform, authorize_url, default_scopes};
+use everlit_login::{Permissions, authorize_url, default_scopes};
+use everlit_meta_api::{App, Platform};
 
 use self::answer::Flow;
 use self::problem::where_in_dashboard;

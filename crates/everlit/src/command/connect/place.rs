@@ -3,8 +3,8 @@
 use crate::output::step::rerun;
 use crate::output::view::connect;
 use everlit_engine::{
-    Account, CONFIG_FILE, ConfigError, Origin, Settings, check_account_name, config_options, is_similar_name,
-    lock_settings, parse_config, read_config,
+    Account, Addition, CONFIG_FILE, ConfigError, check_account_name, config_options, is_similar_name, lock_settings,
+    names_accounts, read_config, sets_unnamed,
 };
 use everlit_keeper::Step;
 use std::path::Path;
@@ -13,9 +13,7 @@ use everlit_disk::Replacement;
 use everlit_keeper::{AccountName, Store, StoreErrorClass};
 use everlit_meta_api::Platform;
 use everlit_store::usual_key;
-use toml_edit::DocumentMut;
 
-use super::config::{Addition, SETTINGS, quoted};
 use crate::cli::Global;
 use crate::context::Context;
 use crate::output::exit::Exit;
@@ -95,7 +93,7 @@ fn already_set(name: &str) -> Problem {
 }
 
 fn has_accounts(context: &Context<'_>) -> Result<bool, Problem> {
-    Ok(parse_config(&read_config(&context.settings.folder, &*context.disk)?)?.contains_key("account"))
+    Ok(names_accounts(&read_config(&context.settings.folder, &*context.disk)?)?)
 }
 
 impl<'a> Found<'a> {
@@ -129,58 +127,37 @@ impl<'a> New<'a> {
         let env_file = flags.env_file.as_deref().unwrap_or_else(|| Path::new(".env.local"));
         let own_key = format!("{}_{}", usual_key(platform), as_variable(&name));
         let key = flags.key.clone().unwrap_or_else(|| own_key.clone());
-        let mut lines = vec![("env_file", in_words(env_file)?), ("key", key)];
+        let mut settings = vec![("env_file", in_words(env_file)?), ("key", key)];
         if let Some(metadata) = &flags.metadata {
-            lines.push(("metadata", in_words(metadata)?));
+            settings.push(("metadata", in_words(metadata)?));
         }
         let text = read_config(&context.settings.folder, &*context.disk)?;
-        let names_the_nameless = is_in_use(&context, &parse_config(&text)?)?;
-        let addition = Addition { name, lines, names_the_nameless };
-        let (whole, changes) = addition.to(&text)?;
-        let settings = settled(&context, &whole)
-            .map_err(|error| Problem::from(error).with_next(addition.otherwise(&own_key, flags, &context, &text)))?;
+        let names_the_unnamed = is_in_use(&context, &text)?;
+        let addition = Addition { name, settings, names_the_unnamed };
+        let (_, changes) = addition.to(&text)?;
+        let overrides = context.global.overrides();
+        let settings = addition.settle(&context, &overrides, &text).map_err(|error| {
+            // If the key was the conflict, another works.
+            let keys = (2..10).map(|number| format!("{own_key}_{number}"));
+            let works = |key: &String| addition.with_key(key).settle(&context, &overrides, &text).is_ok();
+            let key = std::iter::once(own_key.clone()).chain(keys).find(works);
+            let next = key.map(|key| {
+                let files = Invocation::files(&Global { key: Some(key), ..flags.clone() });
+                Step::everlit_args(["connect".to_owned(), addition.name.clone()].into_iter().chain(files))
+            });
+            Problem::from(error).with_next(next.unwrap_or_else(|| rerun("with a --metadata FILE of its own")))
+        })?;
         let context = context.with_settings(settings);
         Ok(Place { context, name: AccountName::new(&*addition.name), added: Some((addition, changes)) })
     }
 }
 
-impl Addition {
-    /// A command that would work: with another key, if the key was the conflict.
-    fn otherwise(&self, own_key: &str, flags: &Global, context: &Context<'_>, text: &str) -> Step {
-        let works = |key: &String| {
-            let lines =
-                self.lines.iter().map(|(what, value)| (*what, if *what == "key" { key } else { value }.clone()));
-            let other = Self { name: self.name.clone(), lines: lines.collect(), ..*self };
-            other.to(text).is_ok_and(|(whole, _)| settled(context, &whole).is_ok())
-        };
-        let keys = (2..10).map(|number| format!("{own_key}_{number}"));
-        match std::iter::once(own_key.to_owned()).chain(keys).find(works) {
-            Some(key) => {
-                let files = Invocation::files(&Global { key: Some(key), ..flags.clone() });
-                Step::everlit_args(["connect".to_owned(), self.name.clone()].into_iter().chain(files))
-            }
-            None => rerun("with a --metadata FILE of its own"),
-        }
-    }
-}
-
-/// The settings if [`CONFIG_FILE`] held this text.
-fn settled(context: &Context<'_>, text: &str) -> Result<Settings, ConfigError> {
-    Settings::resolve(
-        &context.global.overrides(),
-        context.environment,
-        &*context.disk,
-        context.settings.folder.clone(),
-        text,
-    )
-}
-
 /// Whether the unnamed account has settings, a token or metadata.
-fn is_in_use(context: &Context<'_>, document: &DocumentMut) -> Result<bool, Problem> {
-    if document.contains_key("account") {
+fn is_in_use(context: &Context<'_>, text: &str) -> Result<bool, Problem> {
+    if names_accounts(text)? {
         return Ok(false);
     }
-    if SETTINGS.iter().any(|name| document.contains_key(name)) {
+    if sets_unnamed(text)? {
         return Ok(true);
     }
     let (store, name) = (context.store(), AccountName::new(NAMELESS));
@@ -245,30 +222,13 @@ impl Place<'_> {
     pub(crate) fn write_config(&self, room: Option<Replacement<'_>>) -> Result<(), Problem> {
         let (Some(room), Some((addition, _))) = (room, &self.added) else { return Ok(()) };
         let _lock = lock_settings(&self.context)?;
-        let (text, _) = addition.to(&read_config(&self.context.settings.folder, &*self.context.disk)?)?;
-        settled(&self.context, &text)?;
+        let before = read_config(&self.context.settings.folder, &*self.context.disk)?;
+        let (text, _) = addition.to(&before)?;
+        addition.settle(&self.context, &self.context.global.overrides(), &before)?;
         room.commit(text.as_bytes()).map_err(|error| ConfigError::from(error).into())
     }
 
     pub(crate) fn config_changes(&self) -> &[String] {
         self.added.as_ref().map_or(&[], |(_, changes)| changes)
-    }
-
-    /// Settings given as flags, which the next run will not have.
-    pub(crate) fn forgotten_flags(&self) -> Vec<String> {
-        let account = self.account();
-        let provided = |origin: &Origin| matches!(origin, Origin::Flag(_));
-        let path = |path: &Path| quoted(&path.display().to_string());
-        let mut lines = Vec::new();
-        if provided(&account.env_file.origin) {
-            lines.push(format!("env_file = {}", path(&account.env_file.value)));
-        }
-        if let Some(key) = account.key.value.as_ref().filter(|_| provided(&account.key.origin)) {
-            lines.push(format!("key = {}", quoted(key)));
-        }
-        if provided(&account.metadata.origin) {
-            lines.push(format!("metadata = {}", path(&account.metadata.value)));
-        }
-        lines
     }
 }

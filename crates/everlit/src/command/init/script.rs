@@ -1,7 +1,7 @@
 //! One script in the text of a `package.json`; every other byte stays. Pure.
 
-use std::ops::Range;
-
+use jsonc_parser::ParseOptions;
+use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde_json::Value;
 
 /// The name that people have run for years.
@@ -51,7 +51,8 @@ pub(crate) fn with_script(text: &[u8]) -> Result<Edit, Odd> {
         Some(Value::String(command)) => return Ok(Edit::Other(command.clone())),
         Some(other) => return Ok(Edit::Other(other.to_string())),
     };
-    let new = edited(text, start).ok_or(Odd::NoSafePlace)?;
+    let (mark, object) = text.split_at(start);
+    let new = [mark, &edited(object).ok_or(Odd::NoSafePlace)?].concat();
     let mut wanted = before;
     wanted["scripts"][NAME] = COMMAND.into();
     let after = serde_json::from_slice::<Value>(&new[start..]);
@@ -73,146 +74,26 @@ fn is_the_older_script(command: &str) -> bool {
     runs_node && is_script && path.starts_with("scripts/") && path.contains("instagram") && path.contains("token")
 }
 
-fn edited(text: &[u8], start: usize) -> Option<Vec<u8>> {
-    let top = Object::at(text, skip_blanks(text, start))?;
-    let entry = format!("\"{NAME}\"");
-    let value = format!("\"{COMMAND}\"");
-    let Some(scripts) = top.last_named("scripts") else {
-        let gap = top.gap(text).unwrap_or("\n  ");
-        let inner = deeper(gap);
-        let colon = top.colon(text).unwrap_or(": ");
-        let object = format!("{{{inner}{entry}{colon}{value}{gap}}}");
-        return Some(top.with_added(text, "\"scripts\"", &object, "\n  ", "\n"));
+/// The text of an object in JSON with the script added or replaced, in the style of its surroundings.
+fn edited(text: &[u8]) -> Option<Vec<u8>> {
+    let text = std::str::from_utf8(text).ok()?;
+    let root = CstRootNode::parse(text, &ParseOptions::default()).ok()?;
+    let top = root.object_value()?;
+    let scripts = match last_named(&top, "scripts") {
+        Some(scripts) => scripts.object_value()?,
+        None => top.append("scripts", CstInputValue::Object(Vec::new())).object_value()?,
     };
-    let object = Object::at(text, scripts.value.start)?;
-    if let Some(member) = object.last_named(NAME) {
-        return Some([&text[..member.value.start], value.as_bytes(), &text[member.value.end..]].concat());
+    let command = CstInputValue::String(COMMAND.to_owned());
+    match last_named(&scripts, NAME) {
+        Some(script) => script.set_value(command),
+        None => drop(scripts.append(NAME, command)),
     }
-    let gap = blanks_before(text, scripts.key.start);
-    Some(object.with_added(text, &entry, &value, &deeper(gap), gap))
+    Some(root.to_string().into_bytes())
 }
 
-/// One level further in: the blanks of a line at the first level, twice.
-fn deeper(gap: &str) -> String {
-    match gap.rsplit_once('\n') {
-        Some((_, indentation)) => format!("{gap}{indentation}"),
-        None => gap.to_owned(),
-    }
-}
-
-/// An object in a text that is known to be JSON.
-struct Object {
-    open: usize,
-    members: Vec<Member>,
-}
-
-struct Member {
-    name: String,
-    /// With its quotes.
-    key: Range<usize>,
-    value: Range<usize>,
-}
-
-impl Object {
-    fn at(text: &[u8], open: usize) -> Option<Self> {
-        let mut members = Vec::new();
-        let mut at = skip_blanks(text, open + 1);
-        while text.get(at) == Some(&b'"') {
-            let key = at..end_of_value(text, at);
-            let colon = skip_blanks(text, key.end);
-            let start = skip_blanks(text, colon + 1);
-            let value = start..end_of_value(text, start);
-            let name = serde_json::from_slice(text.get(key.clone())?).ok()?;
-            let comma = skip_blanks(text, value.end);
-            members.push(Member { name, key, value });
-            at = skip_blanks(text, comma + 1);
-        }
-        Some(Self { open, members })
-    }
-
-    /// Where a name stands twice, the last one counts.
-    fn last_named(&self, name: &str) -> Option<&Member> {
-        self.members.iter().rev().find(|member| member.name == name)
-    }
-
-    /// The blanks before the last name.
-    fn gap<'t>(&self, text: &'t [u8]) -> Option<&'t str> {
-        self.members.last().map(|last| blanks_before(text, last.key.start))
-    }
-
-    /// What stands between the last name and its value.
-    fn colon<'t>(&self, text: &'t [u8]) -> Option<&'t str> {
-        let last = self.members.last()?;
-        std::str::from_utf8(&text[last.key.end..last.value.start]).ok()
-    }
-
-    /// With a member more at its end, in the manner of the one before; `gap` and `end` are for an object without any.
-    fn with_added(&self, text: &[u8], key: &str, value: &str, gap: &str, end: &str) -> Vec<u8> {
-        let colon = self.colon(text).unwrap_or(": ");
-        let Some(last) = self.members.last() else {
-            let (head, tail) = text.split_at(self.open + 1);
-            let close = skip_blanks(tail, 0);
-            return [head, format!("{gap}{key}{colon}{value}{end}").as_bytes(), &tail[close..]].concat();
-        };
-        let gap = blanks_before(text, last.key.start);
-        let (head, tail) = text.split_at(last.value.end);
-        [head, format!(",{gap}{key}{colon}{value}").as_bytes(), tail].concat()
-    }
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
-}
-
-fn skip_blanks(text: &[u8], from: usize) -> usize {
-    text.iter().skip(from).position(|&byte| !is_blank(byte)).map_or(text.len(), |blanks| from + blanks)
-}
-
-fn blanks_before(text: &[u8], end: usize) -> &str {
-    let start = text[..end].iter().rposition(|&byte| !is_blank(byte)).map_or(0, |last| last + 1);
-    // Blanks are ASCII.
-    std::str::from_utf8(&text[start..end]).unwrap_or_default()
-}
-
-/// Where the value that begins at `start` is over.
-fn end_of_value(text: &[u8], start: usize) -> usize {
-    match text.get(start) {
-        Some(b'"') => end_of_string(text, start),
-        Some(b'{' | b'[') => end_of_nested(text, start),
-        _ => {
-            let is_over = |byte: u8| is_blank(byte) || matches!(byte, b',' | b'}' | b']');
-            text.iter().skip(start).position(|&byte| is_over(byte)).map_or(text.len(), |length| start + length)
-        }
-    }
-}
-
-fn end_of_string(text: &[u8], start: usize) -> usize {
-    let mut at = start + 1;
-    while at < text.len() {
-        match text[at] {
-            b'"' => return at + 1,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    text.len()
-}
-
-fn end_of_nested(text: &[u8], start: usize) -> usize {
-    let (mut at, mut depth) = (start, 0_usize);
-    while at < text.len() {
-        match text[at] {
-            b'"' => at = end_of_string(text, at) - 1,
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-        if depth == 0 {
-            return at;
-        }
-    }
-    text.len()
+/// Where a name stands twice, the last one counts.
+fn last_named(object: &CstObject, name: &str) -> Option<CstObjectProp> {
+    object.properties().into_iter().rev().find(|property| property.decoded_name().as_deref() == Some(name))
 }
 
 #[cfg(test)]
@@ -252,16 +133,19 @@ mod tests {
                 "{\n  \"name\": \"a\",\n  \"scripts\": {\n    \"refresh-instagram-token\": \"everlit refresh\"\n  }\n}\n",
             ),
             ("{}\n", "{\n  \"scripts\": {\n    \"refresh-instagram-token\": \"everlit refresh\"\n  }\n}\n"),
-            // On one line.
+            // On one line: an object that grows gets a line for each of its names.
             (
                 "{\"scripts\":{\"dev\":\"x\"}}",
-                "{\"scripts\":{\"dev\":\"x\",\"refresh-instagram-token\":\"everlit refresh\"}}",
+                "{\"scripts\":{\n    \"dev\":\"x\",\n    \"refresh-instagram-token\": \"everlit refresh\"\n  }}",
             ),
-            ("{\"name\":\"a\"}", "{\"name\":\"a\",\"scripts\":{\"refresh-instagram-token\":\"everlit refresh\"}}"),
+            (
+                "{\"name\":\"a\"}",
+                "{\n  \"name\":\"a\",\n  \"scripts\": {\n    \"refresh-instagram-token\": \"everlit refresh\"\n  }\n}",
+            ),
             // Braces, quotes and the name itself inside texts; a byte order mark.
             (
                 "\u{feff}{\n  \"a\": \"} \\\" scripts\",\n  \"scripts\": { \"x\": \"echo '{\\\"scripts\\\":1}'\" }\n}\n",
-                "\u{feff}{\n  \"a\": \"} \\\" scripts\",\n  \"scripts\": { \"x\": \"echo '{\\\"scripts\\\":1}'\", \"refresh-instagram-token\": \"everlit refresh\" }\n}\n",
+                "\u{feff}{\n  \"a\": \"} \\\" scripts\",\n  \"scripts\": {\n    \"x\": \"echo '{\\\"scripts\\\":1}'\",\n    \"refresh-instagram-token\": \"everlit refresh\"\n  }\n}\n",
             ),
             // A script of that name deeper down is another's.
             (
@@ -315,8 +199,7 @@ mod tests {
     #[test]
     fn of_duplicate_scripts_the_last_one_counts_as_in_npm() {
         let twice = "{\"scripts\": {\"a\": \"1\"}, \"scripts\": {\"b\": \"2\"}}";
-        let expected = "{\"scripts\": {\"a\": \"1\"}, \"scripts\": {\"b\": \"2\", \"refresh-instagram-token\": \"everlit refresh\"}}";
-        // One line has no gap before its first name.
-        assert_eq!(written(twice), expected.replace(", \"refresh", ",\"refresh"));
+        let last = "{\n    \"b\": \"2\",\n    \"refresh-instagram-token\": \"everlit refresh\"\n  }";
+        assert_eq!(written(twice), twice.replace("{\"b\": \"2\"}", last));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::output::step::rerun;
 use crate::output::view::{connect, remedy};
-use everlit_engine::{Account, CONFIG_FILE, Origin, env_file_names, find_token, read_env_file};
+use everlit_engine::{Account, CONFIG_FILE, env_file_names, find_token, read_env_file};
 use everlit_keeper::Step;
 use std::path::PathBuf;
 
@@ -121,17 +121,7 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
 
 /// Settings given as flags, which the next run will not have.
 fn not_remembered(account: &Account) -> Option<Row> {
-    let provided = |origin: &Origin| matches!(origin, Origin::Flag(_));
-    let mut lines = Vec::new();
-    if provided(&account.env_file.origin) {
-        lines.push(format!("env_file = \"{}\"", account.env_file.value.display()));
-    }
-    if let Some(key) = account.key.value.as_ref().filter(|_| provided(&account.key.origin)) {
-        lines.push(format!("key = \"{key}\""));
-    }
-    if provided(&account.metadata.origin) {
-        lines.push(format!("metadata = \"{}\"", account.metadata.value.display()));
-    }
+    let lines = account.lines_from_flags();
     let message = "flags are not stored: the next run looks elsewhere without them";
     (!lines.is_empty())
         .then(|| Row::look(CONFIG_FILE, message, Step::note(format!("write into {CONFIG_FILE}: {}", lines.join(", ")))))

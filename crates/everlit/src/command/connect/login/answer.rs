@@ -3,12 +3,16 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
+use everlit_host::{CAN_CANCEL_STDIN, open_in_browser, stdin_line};
 use everlit_keeper::Step;
 use everlit_login::{Listener, LoginError, ends_login};
-use everlit_meta_api::{Platform, Redirect, RedirectError, Secret, read_redirect};
+use everlit_login::{Redirect, RedirectError, read_redirect};
+use everlit_meta_api::{Platform, Secret};
 
+use zeroize::Zeroizing;
+
+use super::problem;
 use super::problem::where_in_dashboard;
-use super::{browser, problem, stdin};
 use crate::cli::LoginFlags;
 use crate::context::Context;
 use crate::input;
@@ -98,7 +102,7 @@ impl Flow {
         screen.note(dim(&format!("The app must allow the redirect URI {uri} (App Dashboard, {dashboard}).")));
         // A program shows the address itself.
         let is_person = !matches!(self, Self::Paste { is_terminal: false, .. });
-        if is_person && !flags.no_browser && browser::open(login.address, context.environment) {
+        if is_person && !flags.no_browser && open_in_browser(login.address, context.environment) {
             screen.note("Opening it in the browser.");
         }
         let wait = Duration::from_secs(flags.wait.into());
@@ -109,7 +113,7 @@ impl Flow {
                         "The browser will warn about the certificate of localhost, which was created just now for this login. Continue anyway.",
                     ));
                 }
-                let at_once = if stdin::CAN_BE_CANCELLED {
+                let at_once = if CAN_CANCEL_STDIN {
                     " Browser on another machine? Paste the final address here and press Enter."
                 } else {
                     " Browser on another machine? Press Ctrl-C and add --paste."
@@ -132,28 +136,28 @@ impl Flow {
 async fn either(listener: Listener, login: &Login<'_>, screen: &mut Screen) -> Result<Secret, Problem> {
     tokio::select! {
         answer = listener.answer(login.state) => answer.map_err(|error| redirect_problem(error, login)),
-        pasted = pasted(login, true, screen), if stdin::CAN_BE_CANCELLED => pasted,
+        pasted = pasted(login, true, screen), if CAN_CANCEL_STDIN => pasted,
     }
 }
 
 /// Reads a pasted answer. A person may try again; a program gets one try.
 async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Result<Secret, Problem> {
     loop {
-        let Some(line) = stdin::line(is_person).await? else {
+        let Some(text) = line(is_person).await? else {
             return Err(Problem::config("nothing was pasted: stdin ended").with_next(login.again.clone()));
         };
-        if is_person && line.trim().is_empty() {
+        if is_person && text.trim().is_empty() {
             continue;
         }
-        match read_redirect(&line, login.state) {
+        match read_redirect(&text, login.state) {
             Ok(Redirect::Answer(code)) => return Ok(code),
             Ok(Redirect::BareCode(code)) if is_person => {
                 screen.note(
                     "This is a code without its address, so everlit cannot tell whether it belongs to this login. \
                      Did you just copy it from your own browser's address bar? [y/N]",
                 );
-                let line = stdin::line(is_person).await?.unwrap_or_default();
-                if matches!(line.trim(), "y" | "Y" | "yes") {
+                let answer = line(is_person).await?.unwrap_or_default();
+                if matches!(answer.trim(), "y" | "Y" | "yes") {
                     return Ok(code);
                 }
                 screen.note("Then paste the whole address.");
@@ -165,6 +169,13 @@ async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Resu
             Err(error) => return Err(redirect_problem(error, login)),
         }
     }
+}
+
+async fn line(is_person: bool) -> Result<Option<Zeroizing<String>>, Problem> {
+    stdin_line(is_person).await.map_err(|error| {
+        Problem::config(format!("stdin cannot be read: {error}"))
+            .with_next(Step::note("run it again, in a terminal or with a pipe"))
+    })
 }
 
 fn redirect_problem(error: RedirectError, login: &Login<'_>) -> Problem {

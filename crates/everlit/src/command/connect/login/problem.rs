@@ -3,7 +3,8 @@
 use everlit_engine::app_variables;
 use everlit_keeper::Step;
 use everlit_login::LoginError;
-use everlit_meta_api::{Class, Error, Platform, RedirectError};
+use everlit_login::RedirectError;
+use everlit_meta_api::{Class, Error, Platform};
 
 use crate::output::exit::Exit;
 use crate::output::problem::Problem;

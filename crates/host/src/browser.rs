@@ -2,11 +2,11 @@
 
 use std::process::{Command, Stdio};
 
-use everlit_host::Environment;
-use everlit_host::child_env;
+use crate::child_env;
+use crate::environment::Environment;
 
 /// Whether a browser was started. Starts none without a screen (over SSH, in a container).
-pub(super) fn open(url: &str, environment: &Environment) -> bool {
+pub fn open_in_browser(url: &str, environment: &Environment) -> bool {
     let is_remote = ["SSH_CONNECTION", "SSH_TTY"].iter().any(|name| environment.variable(name).is_some());
     let Some(mut opener) = opener(environment).filter(|_| !is_remote) else { return false };
     opener.env_clear().envs(child_env::to_browser(environment));

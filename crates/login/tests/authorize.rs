@@ -2,9 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
-use everlit_meta_api::{
-    Class, Permissions, Platform, Redirect, RedirectError, authorize_url, default_scopes, read_redirect,
-};
+use everlit_login::{Permissions, Redirect, RedirectError, authorize_url, default_scopes, read_redirect};
+use everlit_meta_api::{Class, Platform};
 use proptest::prelude::*;
 
 const STATE: &str = "5f0000fake0000state";

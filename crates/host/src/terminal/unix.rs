@@ -8,7 +8,7 @@ use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tc
 use zeroize::Zeroizing;
 
 /// Asks on stderr and reads a line from stdin, which is a terminal. Ctrl-C ends the process, with the echo on again.
-pub(super) fn line(prompt: &str) -> io::Result<Secret> {
+pub fn unseen_line(prompt: &str) -> io::Result<Secret> {
     let echo_off = EchoOff::now()?;
     let mut stderr = io::stderr();
     write!(stderr, "{prompt}").and_then(|()| stderr.flush())?;

@@ -5,6 +5,6 @@ use std::io;
 use everlit_meta_api::Secret;
 
 /// Asks and reads a line from the console.
-pub(super) fn line(prompt: &str) -> io::Result<Secret> {
+pub fn unseen_line(prompt: &str) -> io::Result<Secret> {
     rpassword::prompt_password(prompt).map(Secret::new)
 }

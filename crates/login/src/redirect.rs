@@ -1,79 +1,7 @@
-//! The login in the browser: the URL that starts it, and the redirect that ends it.
-//!
-//! Pages "Business Login" (Instagram Platform), "Manually Build a Login Flow" (Facebook Login), "Get Access Tokens"
-//! (Threads).
+//! The redirect, where a login ends: reads its address, or what a person pasted.
 
+use everlit_meta_api::{Error, Secret, Token, TokenKind, clean, error_page};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
-
-use crate::redact::Sanitizer;
-use crate::request::GRAPH_VERSION;
-use crate::transport::encode;
-use crate::{Error, Evidence, Param, Platform, Secret, Token, TokenKind, parse};
-
-/// The permissions that everlit needs: to identify the account and refresh its token, and on Facebook to list the pages
-/// and read their tokens.
-pub fn default_scopes(platform: Platform) -> &'static [&'static str] {
-    match platform {
-        Platform::Instagram => &["instagram_business_basic"],
-        Platform::Facebook => &["pages_show_list", "pages_read_engagement"],
-        Platform::Threads => &["threads_basic"],
-    }
-}
-
-/// The permissions that the login asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permissions<'a> {
-    /// These.
-    Scopes(&'a [&'a str]),
-    /// Those of the login configuration with this id, which also determines whether the token is a user's or a system
-    /// user's: page "Facebook Login for Business". Facebook only.
-    Configuration(&'a str),
-}
-
-/// The authorize URL, where a person grants the app access. It holds no secret.
-///
-/// `state` comes back with the redirect and must be unguessable. `force_login` asks for the password even if the
-/// browser is logged in; Threads has no such parameter.
-pub fn authorize_url(
-    platform: Platform,
-    app_id: &str,
-    redirect_uri: &str,
-    permissions: Permissions<'_>,
-    state: &str,
-    force_login: bool,
-) -> String {
-    let base = match platform {
-        Platform::Instagram => "https://www.instagram.com/oauth/authorize".to_owned(),
-        Platform::Facebook => format!("https://www.facebook.com/{GRAPH_VERSION}/dialog/oauth"),
-        Platform::Threads => "https://threads.com/oauth/authorize".to_owned(),
-    };
-    let permissions = match permissions {
-        Permissions::Scopes(scopes) => Param::new("scope", scopes.join(",")),
-        Permissions::Configuration(id) => Param::new("config_id", id),
-    };
-    let mut query = vec![
-        Param::new("client_id", app_id),
-        Param::new("redirect_uri", redirect_uri),
-        Param::new("response_type", "code"),
-        permissions,
-        Param::new("state", state),
-    ];
-    if platform == Platform::Instagram {
-        // Instagram's own login form instead of Facebook's.
-        query.push(Param::new("enable_fb_login", "0"));
-    }
-    match platform {
-        _ if !force_login => {}
-        // The documented name, and the one that the dashboard uses.
-        Platform::Instagram => {
-            query.extend([Param::new("force_authentication", "1"), Param::new("force_reauth", "true")]);
-        }
-        Platform::Facebook => query.push(Param::new("auth_type", "reauthenticate")),
-        Platform::Threads => {}
-    }
-    format!("{base}?{}", *encode(&query))
-}
 
 /// A successful login.
 #[derive(Debug)]
@@ -161,7 +89,7 @@ fn in_query(query: &str, state: &str) -> Result<Redirect, RedirectError> {
         _ => {
             let words = ["error_description", "error_message", "error", "error_code"];
             let words = words.iter().find_map(|name| all(name).first().copied()).unwrap_or_default();
-            Err(RedirectError::Refused(Sanitizer::none().clean(decoded(&words.replace('+', " ")).expose())))
+            Err(RedirectError::Refused(clean(decoded(&words.replace('+', " ")).expose())))
         }
     }
 }
@@ -187,20 +115,6 @@ fn parse_code(text: &str) -> Result<Secret, RedirectError> {
         return Err(RedirectError::MissingCode);
     }
     Ok(Secret::new(code))
-}
-
-/// The error page that Meta shows instead of its login, as JSON or as a browser renders it.
-fn error_page(text: &str) -> Option<Error> {
-    let sanitizer = Sanitizer::none();
-    let evidence = match serde_json::from_str(text) {
-        Ok(Value::Object(body)) => parse::error_object(&body, &sanitizer)?,
-        _ if text.contains(char::is_whitespace) => {
-            Evidence { message: Some(sanitizer.clean(text)), ..Evidence::default() }
-        }
-        _ => return None,
-    };
-    let is_json = text.starts_with('{');
-    (is_json || evidence.has_known_message()).then(|| Error::Api(Box::new(evidence)))
 }
 
 /// Percent-decodes. Invalid UTF-8 becomes a character that occurs in no code and no `state`.

@@ -1,0 +1,115 @@
+//! Adds an account to [`CONFIG_FILE`] and leaves the rest as written.
+
+use everlit_keeper::{AccountName, Step};
+use toml_edit::{Item, Table, Value};
+
+use super::accounts::{Account, DEFAULT_ENV_FILE, DEFAULT_METADATA};
+use super::file::{CONFIG_FILE, parse_config};
+use super::overrides::Overrides;
+use super::project::Project;
+use super::setting::Origin;
+use super::settings::Settings;
+use crate::error::ConfigError;
+
+/// The top-level settings of the unnamed account.
+const UNNAMED: [(&str, Option<&str>); 3] =
+    [("env_file", Some(DEFAULT_ENV_FILE)), ("key", None), ("metadata", Some(DEFAULT_METADATA))];
+
+/// An account to add to [`CONFIG_FILE`].
+#[derive(Clone, Debug)]
+pub struct Addition {
+    /// Its name.
+    pub name: String,
+    /// Its settings, by their TOML keys.
+    pub settings: Vec<(&'static str, String)>,
+    /// The unnamed account is in use, and needs a name once there is another.
+    pub names_the_unnamed: bool,
+}
+
+impl Addition {
+    /// The text with the account added, and a list of changes.
+    pub fn to(&self, text: &str) -> Result<(String, Vec<String>), ConfigError> {
+        let mut document = parse_config(text)?;
+        let mut added = Vec::new();
+        match document.get("account") {
+            Some(accounts) if accounts.get(&self.name).is_some() => {
+                let message = format!("somebody else has just added an account named {} to {CONFIG_FILE}", self.name);
+                return Err(ConfigError::new(message, Step::everlit_args(["connect", &self.name])));
+            }
+            None if self.names_the_unnamed => {
+                let mut table = Table::new();
+                for (name, usual) in UNNAMED {
+                    match (document.remove_entry(name), usual) {
+                        (Some((mut key, item)), _) => {
+                            let comments = key.leaf_decor().prefix().and_then(|prefix| prefix.as_str());
+                            let comments = comments.unwrap_or_default().trim_start().to_owned();
+                            key.leaf_decor_mut().set_prefix(comments);
+                            table.insert_formatted(&key, item);
+                        }
+                        (None, Some(usual)) => drop(table.insert(name, usual.into())),
+                        (None, None) => {}
+                    }
+                }
+                added.push((AccountName::NAMELESS, table, "the unnamed account is now called default: "));
+            }
+            _ => {}
+        }
+        let settings = self.settings.iter().map(|(key, value)| (*key, Item::from(value)));
+        added.push((&self.name, settings.collect(), "added "));
+        let accounts = document.entry("account").or_insert_with(|| {
+            let mut accounts = Table::new();
+            accounts.set_implicit(true);
+            accounts.into()
+        });
+        let changes = added.iter().map(|(name, _, what)| format!("{what}[account.{name}]")).collect();
+        for (name, table, _) in added {
+            // One that is not a table has been refused before.
+            accounts.as_table_like_mut().map(|accounts| accounts.insert(name, table.into()));
+        }
+        let text = if text.contains("\r\n") {
+            // The parser turns every line end into LF.
+            document.to_string().replace('\n', "\r\n")
+        } else {
+            document.to_string()
+        };
+        Ok((text.trim_start_matches(['\r', '\n']).to_owned(), changes))
+    }
+
+    /// The project's settings with the account added to this text.
+    pub fn settle(&self, project: &Project<'_>, overrides: &Overrides, text: &str) -> Result<Settings, ConfigError> {
+        let (text, _) = self.to(text)?;
+        let folder = project.settings.folder.clone();
+        Settings::resolve(overrides, project.environment, &*project.disk, folder, &text)
+    }
+
+    /// The same account with its token under another key.
+    #[must_use]
+    pub fn with_key(&self, key: &str) -> Self {
+        let mut other = self.clone();
+        other.settings.iter_mut().filter(|(name, _)| *name == "key").for_each(|(_, value)| key.clone_into(value));
+        other
+    }
+}
+
+/// Whether the text sets anything of the unnamed account.
+pub fn sets_unnamed(text: &str) -> Result<bool, ConfigError> {
+    let document = parse_config(text)?;
+    Ok(UNNAMED.iter().any(|(name, _)| document.contains_key(name)))
+}
+
+/// Whether the text names accounts.
+pub fn names_accounts(text: &str) -> Result<bool, ConfigError> {
+    Ok(parse_config(text)?.contains_key("account"))
+}
+
+impl Account {
+    /// Its settings that come from flags, as lines for [`CONFIG_FILE`]: the next run does not have the flags.
+    pub fn lines_from_flags(&self) -> Vec<String> {
+        let env_file = (self.env_file.value.display().to_string(), &self.env_file.origin);
+        let metadata = (self.metadata.value.display().to_string(), &self.metadata.origin);
+        let key = (self.key.value.clone().unwrap_or_default(), &self.key.origin);
+        let settings = [("env_file", env_file), ("key", key), ("metadata", metadata)].into_iter();
+        let from_flags = settings.filter(|(_, (_, origin))| matches!(origin, Origin::Flag(_)));
+        from_flags.map(|(name, (value, _))| format!("{name} = {}", Value::from(value))).collect()
+    }
+}
