@@ -12,5 +12,5 @@ pub use frontend::{Aftermath, Frontend, MissedHeartbeat};
 pub use heartbeats::missed_heartbeats;
 pub use notifiers::{build_notifier, dispatcher, heartbeat, notifier, notifier_host};
 pub use run::Pass;
-pub use undelivered::undelivered;
+pub use undelivered::{clear_undelivered, undelivered};
 pub use watch::Watch;

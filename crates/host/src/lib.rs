@@ -3,6 +3,7 @@
 //! The bare calls that `clippy.toml` bans stand here (and in `everlit-disk` for files); everything else gets them as arguments.
 
 mod browser;
+mod child;
 pub mod child_env;
 mod clock;
 mod environment;
@@ -10,23 +11,22 @@ mod git;
 #[cfg(unix)]
 pub mod pid1;
 mod process;
+mod program_file;
 mod signals;
 mod stdin;
 mod terminal;
 mod this_process;
 
 pub use browser::open_in_browser;
+pub use child::{exit_code, forward, terminate};
 pub use clock::SystemClock;
 pub use environment::Environment;
 pub use git::{Repository, ignores_in};
 pub use process::{Ended, NotRun, Programs};
-#[cfg(unix)]
-pub use signals::send;
+pub use program_file::program_file;
 pub use signals::{Signal, Signals};
 pub use stdin::{CAN_CANCEL_STDIN, stdin_line};
 pub use terminal::unseen_line;
-#[cfg(unix)]
-pub use this_process::is_in_foreground;
 pub use this_process::{
     forbid_core_dumps, host_name, redact_panics, runtime, seed, stdout_is_a_terminal, this_process, unguessable,
     user_id,

@@ -88,7 +88,7 @@ impl Signal {
 }
 
 #[cfg(unix)]
-pub use system::send;
+pub(crate) use system::send;
 
 #[cfg(unix)]
 mod system {
@@ -124,7 +124,7 @@ mod system {
     }
 
     /// Sends a signal to another process; one that has ended already is not an error.
-    pub fn send(signal: Signal, process: u32) {
+    pub(crate) fn send(signal: Signal, process: u32) {
         let number = ALL.iter().find(|(known, _)| *known == signal).map(|(_, number)| *number);
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
         if let (Some(number), Some(pid)) = (number, pid) {

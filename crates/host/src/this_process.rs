@@ -97,7 +97,7 @@ pub fn stdout_is_a_terminal() -> bool {
 
 /// Whether this process group is in the terminal's foreground, where Ctrl-C reaches every process.
 #[cfg(unix)]
-pub fn is_in_foreground() -> bool {
+pub(crate) fn is_in_foreground() -> bool {
     rustix::termios::tcgetpgrp(io::stdin()).is_ok_and(|group| group == rustix::process::getpgrp())
 }
 

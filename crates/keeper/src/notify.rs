@@ -61,7 +61,7 @@ pub enum News {
         days: u32,
     },
     /// All is well again after one of the above.
-    WellAgain,
+    Recovered,
     /// A test whether messages arrive.
     Test,
 }

@@ -157,7 +157,7 @@ async fn p5_a_dead_token_is_reported_once_then_by_reminders_only() {
     daily(&world, &account, 30).await;
     let notices = person.notices();
     let last = notices.last().unwrap();
-    assert_eq!((notices.len(), last.news, last.next.clone()), (8, News::WellAgain, None));
+    assert_eq!((notices.len(), last.news, last.next.clone()), (8, News::Recovered, None));
     assert_eq!(last.accounts[0].since, first.accounts[0].since, "the start of the problem");
     assert!(last.accounts[0].since.is_some());
     assert_eq!(world.store.alert_states(), 0);
@@ -193,7 +193,7 @@ async fn p5_a_retry_is_not_reported_until_expiry_is_near() {
     assert!(matches!(person.notices()[0].accounts[0].expiry, Expiry::At(_)), "with the expiry");
     world.meta.with(everlit_sandbox::Meta::clear_injections);
     daily(&world, &account, 60).await;
-    assert_eq!((person.news().len(), person.news()[4]), (5, News::WellAgain));
+    assert_eq!((person.news().len(), person.news()[4]), (5, News::Recovered));
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn p5_an_unreadable_account_is_reported_once() {
         assert_eq!(world.store.alert_states(), noted);
         run(&world, &missing).await;
     }
-    assert_eq!(person.news(), [News::NeedsPerson, News::WellAgain, News::WellAgain]);
+    assert_eq!(person.news(), [News::NeedsPerson, News::Recovered, News::Recovered]);
     assert_eq!(world.store.alert_states(), 0);
 }
 
@@ -267,7 +267,7 @@ async fn p5_a_thousand_accounts_with_one_cause_are_one_message() {
     world.meta.with(everlit_sandbox::Meta::clear_injections);
     run(&world, &accounts).await;
     let notices = person.notices();
-    assert_eq!((notices.len(), notices[2].news, notices[2].accounts.len()), (3, News::WellAgain, 1_000));
+    assert_eq!((notices.len(), notices[2].news, notices[2].accounts.len()), (3, News::Recovered, 1_000));
 }
 
 #[tokio::test]
@@ -316,7 +316,7 @@ async fn p5_a_fallback_gets_only_what_another_channel_missed() {
     // All is well again: ops works, and the pager is silent. The mail says that ops missed a message.
     put_another(&world, &account);
     run(&world, std::slice::from_ref(&account)).await;
-    assert_eq!((ops.news(), pager.news().len()), (vec![News::WellAgain], 1));
+    assert_eq!((ops.news(), pager.news().len()), (vec![News::Recovered], 1));
     assert_eq!(mail.notices()[1].unreached, ["ops: the mailbox is full"]);
     assert_eq!(ops.notices()[0].unreached, [""; 0], "a channel does not hear of its own failures");
     assert_eq!(world.store.alert_states(), 0, "a success clears the failure");
@@ -361,7 +361,7 @@ async fn p4_a_hanging_or_panicking_channel_does_not_affect_others() {
     let began = tokio::time::Instant::now();
     let (_, dispatch) = run(&world, &[account]).await;
     assert!(began.elapsed().as_secs() <= 45, "{:?}", began.elapsed());
-    assert_eq!(well.news().last(), Some(&News::WellAgain));
+    assert_eq!(well.news().last(), Some(&News::Recovered));
     let failed: Vec<&str> = dispatch.undelivered.iter().map(|undelivered| undelivered.channel.as_str()).collect();
     assert_eq!(failed, ["hangs", "panics", "pager"]);
 }
@@ -442,7 +442,7 @@ async fn p5_a_channel_that_misses_one_of_two_messages_misses_only_one() {
     world.dispatcher = none.with_notifier(mail.clone());
     run(&world, &accounts).await;
     let last = mail.notices().pop().unwrap();
-    assert_eq!((last.news, last.unreached), (News::WellAgain, vec![]));
+    assert_eq!((last.news, last.unreached), (News::Recovered, vec![]));
     assert_eq!(world.store.alert_states(), 0);
 }
 

@@ -38,7 +38,7 @@ fn names(notice: &Notice) -> (&'static str, &'static str) {
         News::NotSaved => ("store.write_failed", "not_saved"),
         News::Expiring { .. } if notice.accounts.iter().all(is_expired) => ("token.expired", "expiring"),
         News::Expiring { .. } => ("token.expiring", "expiring"),
-        News::WellAgain => ("token.recovered", "recovered"),
+        News::Recovered => ("token.recovered", "recovered"),
         News::Test => ("test", "test"),
     }
 }

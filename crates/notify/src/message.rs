@@ -53,7 +53,7 @@ impl Message {
             tone: match notice.news {
                 News::NeedsPerson | News::NotSaved | News::Expiring { days: 0..=3 } => Tone::Bad,
                 News::Expiring { .. } => Tone::Warning,
-                News::WellAgain | News::Test => Tone::Good,
+                News::Recovered | News::Test => Tone::Good,
             },
             body: inert(&notice.message, SENTENCE),
             accounts: with_rest(shown, notice.accounts.len()),
@@ -121,7 +121,7 @@ fn title(notice: &Notice) -> String {
         News::Expiring { days: 0 } => format!("everlit: {token} for {whom} {has} expired"),
         News::Expiring { days: 1 } => format!("everlit: {token} for {whom} {expires} within a day"),
         News::Expiring { days } => format!("everlit: {token} for {whom} {expires} in {days} days"),
-        News::WellAgain => format!("everlit: {whom} {has} recovered"),
+        News::Recovered => format!("everlit: {whom} {has} recovered"),
         News::Test => "everlit: test message".to_owned(),
     }
 }
@@ -131,7 +131,7 @@ fn account_line(account: &Affected, notice: &Notice) -> String {
     let user = account.username.as_deref().map(|user| inert(user, NAME)).filter(|user| *user != name(account));
     let user = user.map_or_else(String::new, |user| format!(" (user {user})"));
     let began = match notice.news {
-        News::WellAgain => "failing since",
+        News::Recovered => "failing since",
         _ => "since",
     };
     let since = account.since.map(|since| format!("{began} {}", date(since)));

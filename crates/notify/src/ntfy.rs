@@ -45,7 +45,7 @@ impl Ntfy {
             News::NeedsPerson | News::NotSaved => (5, "rotating_light"),
             News::Expiring { days: 0..=3 } => (5, "hourglass"),
             News::Expiring { .. } => (4, "hourglass"),
-            News::WellAgain => (2, "white_check_mark"),
+            News::Recovered => (2, "white_check_mark"),
             News::Test => (3, "wave"),
         };
         json!({

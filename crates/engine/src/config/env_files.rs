@@ -1,5 +1,6 @@
 //! The env files in a folder, and the tokens in them.
 
+use std::collections::HashSet;
 use std::iter;
 use std::path::Path;
 
@@ -7,6 +8,8 @@ use everlit_disk::Disk;
 use everlit_envfile::EnvFile;
 use everlit_meta_api::Token;
 use everlit_store::{DEFAULT_KEY, WELL_KNOWN_KEYS};
+
+use super::accounts::Account;
 
 /// The names of the env files in a folder, the most likely first, without templates and everlit's own files.
 pub fn env_file_names(folder: &Path, disk: &dyn Disk) -> Vec<String> {
@@ -24,6 +27,20 @@ pub fn env_file_names(folder: &Path, disk: &dyn Disk) -> Vec<String> {
         _ => 3,
     });
     names
+}
+
+/// The same, and the env files of these accounts.
+pub fn env_files_with<'a>(
+    folder: &Path,
+    disk: &dyn Disk,
+    accounts: impl IntoIterator<Item = &'a Account>,
+) -> Vec<String> {
+    let own = accounts.into_iter().map(|account| account.env_file.value.to_string_lossy().into_owned());
+    let mut files = env_file_names(folder, disk);
+    files.extend(own);
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(file.clone()));
+    files
 }
 
 /// The content of an env file; empty if it cannot be read.

@@ -20,3 +20,19 @@ pub async fn undelivered(project: &Project<'_>, store: &dyn AlertStore) -> Vec<U
     let last = channels.iter().filter_map(|channel| all.iter().find(|undelivered| undelivered.channel == channel.name));
     last.cloned().collect()
 }
+
+/// Forgets the messages that these channels did not get: they work again.
+pub async fn clear_undelivered(project: &Project<'_>, channels: &[&str]) {
+    let store = project.store();
+    // A run that is sending messages writes the same state, and clears failures itself.
+    let Ok(_guard) = store.lease_alerts(project.now()).await else { return };
+    for account in project.settings.names() {
+        let mut state = store.alert_state(&account).await;
+        let before = state.undelivered.len();
+        state.undelivered.retain(|undelivered| !channels.contains(&undelivered.channel.as_str()));
+        if state.undelivered.len() < before {
+            // If it cannot be written, the next message that arrives clears it.
+            let _ = store.save_alert_state(&account, &state).await;
+        }
+    }
+}

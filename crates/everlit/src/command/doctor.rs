@@ -22,6 +22,7 @@ use serde_json::json;
 use crate::cli::Global;
 use crate::context::Context;
 use crate::output::exit::Exit;
+use crate::output::format::counted;
 use crate::output::problem::Problem;
 use crate::output::screen::{Screen, dim, strong};
 use crate::runtime::runtime;
@@ -131,7 +132,6 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
     if global.quiet && problems + warnings == 0 {
         return;
     }
-    let counted = |count: usize, unit| crate::output::format::counted(i64::try_from(count).unwrap_or(i64::MAX), unit);
     let tally = format!("{}, {}, {well} ok.", counted(problems, "problem"), counted(warnings, "warning"));
     screen.say(dim(&format!(
         "{tally} This report holds no token, no secret and no user name: it can be pasted in public."

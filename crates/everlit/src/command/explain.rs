@@ -1,6 +1,5 @@
 //! `everlit explain`: what a Meta error, a recorded cause or an exit code means, and what to do.
 
-mod answer;
 mod query;
 mod topic;
 
@@ -12,8 +11,7 @@ use crate::output::exit::Exit;
 use crate::output::problem::Problem;
 use crate::output::screen::{Screen, dim, strong};
 
-use self::answer::Answer;
-use self::query::Query;
+use self::query::{Answer, Query};
 use self::topic::Topic;
 
 pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -27,7 +25,7 @@ pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result
             "query": everlit_meta_api::redact(&question),
             "note": answer.note,
             "topics": answer.topics.iter().map(Topic::to_json).collect::<Vec<_>>(),
-            "near": answer.near.iter().map(|near| &near.what).collect::<Vec<_>>(),
+            "near": answer.near.iter().map(|(what, _)| what).collect::<Vec<_>>(),
         }));
         return Ok(exit);
     }
@@ -37,8 +35,8 @@ pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result
         let next = match answer.near.as_slice() {
             [] => Step::everlit("doctor").with_note("looks for the cause; `everlit explain exit` lists the exit codes"),
             [first, others @ ..] => {
-                let step = Step::everlit(&format!("explain {}", first.what));
-                let others: Vec<&str> = others.iter().map(|near| near.what.as_str()).collect();
+                let step = Step::everlit(&format!("explain {}", first.0));
+                let others: Vec<&str> = others.iter().map(|(what, _)| what.as_str()).collect();
                 if others.is_empty() { step } else { step.with_note(format!("or explain {}", others.join(", "))) }
             }
         };
@@ -61,7 +59,7 @@ fn show(answer: &Answer, screen: &mut Screen) {
         screen.say(format!("  {} {}", dim("What to do:"), topic.action));
     }
     if !answer.near.is_empty() {
-        let more: Vec<String> = answer.near.iter().map(|near| format!("{} ({})", near.what, near.name)).collect();
+        let more: Vec<String> = answer.near.iter().map(|(what, name)| format!("{what} ({name})")).collect();
         screen.say(format!("{} everlit explain {}", dim("See also:"), more.join(", ")));
     }
     match answer.topics.as_slice() {

@@ -159,12 +159,7 @@ fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) ->
     if views.len() > 1 {
         screen.say(dim(&summary(views)));
     }
-    let next = next_step(views);
-    if exit == Exit::Success {
-        screen.next(&next);
-    } else {
-        screen.note_next(&next);
-    }
+    screen.conclude(exit, &next_step(views));
     exit
 }
 

@@ -1,13 +1,9 @@
 //! `everlit run -- COMMAND`: runs a command with the fresh token in its environment and keeps it fresh.
 
-#[cfg(any(windows, test))]
-mod endings;
-
 use everlit_engine::{Watch, World};
 use everlit_keeper::Step;
 use std::ffi::OsString;
 use std::io;
-use std::process::ExitStatus;
 use std::time::Duration;
 
 use everlit_keeper::Store;
@@ -23,7 +19,7 @@ use crate::output::screen::{Mark, Screen};
 use crate::output::view::View;
 use crate::runtime::runtime;
 use everlit_host::Environment;
-use everlit_host::{Signal, Signals};
+use everlit_host::{Signal, Signals, exit_code, forward, terminate};
 
 use super::refresh::PassView;
 
@@ -101,7 +97,7 @@ async fn beside(
                 }
                 provided = found;
                 if flags.restart_on_refresh {
-                    if let Some(status) = end(&mut child, Duration::from_secs(flags.grace)).await {
+                    if let Some(status) = terminate(&mut child, Duration::from_secs(flags.grace)).await {
                         break status;
                     }
                     child = start(&flags.command, &provided, context)?;
@@ -172,7 +168,8 @@ fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> 
     };
     let tokens = variables.tokens.iter().map(|(name, token)| (name, token.expose()));
     #[cfg(windows)]
-    let program = &endings::found(program, context.environment, &*context.disk).unwrap_or_else(|| program.clone());
+    let program =
+        &everlit_host::program_file(program, context.environment, &*context.disk).unwrap_or_else(|| program.clone());
     let mut command = Command::new(program);
     command.args(arguments).envs(tokens);
     // Secrets that only everlit needs.
@@ -185,42 +182,6 @@ fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> 
             Step::everlit("run -- PROGRAM ARGUMENTS").with_note("with a program that exists and may be executed"),
         )
     })
-}
-
-/// Asks the command to end and waits; kills it after `grace`. `Some` if it had already ended.
-async fn end(child: &mut Child, grace: Duration) -> Option<io::Result<ExitStatus>> {
-    if let Ok(Some(status)) = child.try_wait() {
-        return Some(Ok(status));
-    }
-    forward(Signal::Terminate, child);
-    if tokio::time::timeout(grace, child.wait()).await.is_err() {
-        // It may have ended just now.
-        let _ = child.kill().await;
-    }
-    None
-}
-
-/// Forwards a signal to the command, unless the terminal already sent it.
-#[cfg(unix)]
-fn forward(signal: Signal, child: &Child) {
-    let told = matches!(signal, Signal::Interrupt | Signal::Quit) && everlit_host::is_in_foreground();
-    if let Some(process) = child.id().filter(|_| !told) {
-        everlit_host::send(signal, process);
-    }
-}
-
-/// Windows notifies every process of a console itself and has no other signals.
-#[cfg(not(unix))]
-fn forward(_signal: Signal, _child: &Child) {}
-
-/// The shell's exit code: 128 plus the number of a fatal signal.
-fn exit_code(status: ExitStatus) -> u8 {
-    #[cfg(unix)]
-    let by_signal = std::os::unix::process::ExitStatusExt::signal(&status).map(|number| 128 + number);
-    #[cfg(not(unix))]
-    let by_signal = None;
-    // Windows has wider codes; one that does not fit is still a failure.
-    status.code().or(by_signal).map_or(1, |code| u8::try_from(code).unwrap_or(1))
 }
 
 impl From<NewTokenSignal> for Signal {

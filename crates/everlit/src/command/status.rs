@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::cli::Status;
 use crate::context::Context;
 use crate::output::exit::Exit;
-use crate::output::format::{date_and_time, relative};
+use crate::output::format::{counted, date_and_time, relative};
 use crate::output::notifiers;
 use crate::output::problem::Problem;
 use crate::output::screen::{Mark, Screen, dim};
@@ -161,10 +161,7 @@ fn show(
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.
 fn check_line(views: &[View], exit: Exit) -> String {
     if exit == Exit::Success {
-        return format!(
-            "OK: {} safe",
-            crate::output::format::counted(i64::try_from(views.len()).unwrap_or(i64::MAX), "token")
-        );
+        return format!("OK: {} safe", counted(views.len(), "token"));
     }
     let word = match exit {
         Exit::Person => "NEEDS A PERSON",

@@ -1,5 +1,7 @@
 //! Times and counts as a person says them.
 
+use std::fmt::Display;
+
 use everlit_keeper::{Expiry, policy::LONGEST_LIFE};
 use everlit_meta_api::{Timestamp, TokenKind};
 
@@ -38,8 +40,8 @@ fn whole_days(seconds: i64) -> i64 {
 }
 
 /// `1 day`, `2 days`.
-pub(crate) fn counted(count: i64, unit: &str) -> String {
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+pub(crate) fn counted<N: Copy + From<u8> + PartialEq + Display>(count: N, unit: &str) -> String {
+    format!("{count} {unit}{}", if count == N::from(1) { "" } else { "s" })
 }
 
 /// `in 5 hours`, `just now`, `3 minutes ago`.

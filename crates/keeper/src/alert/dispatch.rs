@@ -142,7 +142,7 @@ impl Dispatcher {
             let same = |group: &&mut Vec<(usize, Condition, Item)>| {
                 group.first().is_some_and(|(_, first, its)| {
                     std::mem::discriminant(&its.news) == std::mem::discriminant(&item.news)
-                        && (item.news == News::WellAgain
+                        && (item.news == News::Recovered
                             || (first.cause, first.code) == (condition.cause, condition.code))
                 })
             };
@@ -158,7 +158,7 @@ impl Dispatcher {
         let reports: Vec<&Report> = group.iter().map(|(index, ..)| subjects[*index].report).collect();
         let news = group.iter().map(|(.., item)| item.news).min_by_key(|news| days_of(*news)).unwrap_or(News::Test);
         let next = match news {
-            News::WellAgain => None,
+            News::Recovered => None,
             _ => self.hints.as_ref().and_then(|hints| hints.advice(&reports)),
         };
         let accounts: Vec<Affected> = group
@@ -355,7 +355,7 @@ async fn side_by_side(outboxes: Vec<Outbox>, timeout: Duration) -> Vec<Answers> 
 
 /// What happened and why. Messages of one cause differ only in the file they name: the first stands for all.
 fn message(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected]) -> String {
-    if news == News::WellAgain {
+    if news == News::Recovered {
         return "All is well again".to_owned();
     }
     let Some((_, first, _)) = group.first() else { return String::new() };
@@ -383,7 +383,7 @@ fn id(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected], now
         News::NeedsPerson => ("needs-person", 0),
         News::NotSaved => ("not-saved", 0),
         News::Expiring { days } => ("expiring", days),
-        News::WellAgain => ("well-again", 0),
+        News::Recovered => ("well-again", 0),
         News::Test => ("test", 0),
     };
     let mut hash = Context::new(&SHA256);

@@ -64,7 +64,7 @@ pub(crate) fn news(condition: &Condition, told: Option<&Alarm>, now: Timestamp) 
     let news = match bad_news {
         Some(bad_news) if !is_told => bad_news,
         None if condition.health.is_well() && (bad_news_told.is_some() || told.is_some() && due.is_none()) => {
-            return Some(Item { news: News::WellAgain, since: told.map(|told| told.since), alarm: None });
+            return Some(Item { news: News::Recovered, since: told.map(|told| told.since), alarm: None });
         }
         _ if due.is_some_and(|due| reminded.is_none_or(|sent| due < sent)) => {
             News::Expiring { days: days(left.unwrap_or_default()) }
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn changes_and_due_reminders_are_reported_once() {
         use Health as S;
-        use News::{Expiring, NeedsPerson, NotSaved, WellAgain};
+        use News::{Expiring, NeedsPerson, NotSaved, Recovered};
         let table = [
             // A change is reported at once.
             (condition(S::NeedsPerson, "a", Some(50)), None, Some(NeedsPerson)),
@@ -202,9 +202,9 @@ mod tests {
             (condition(S::Healthy, "a", None), None, None),
             (condition(S::Healthy, "a", Some(60)), None, None),
             // All is well again.
-            (condition(S::Healthy, "a", None), told(S::NeedsPerson, "a", Some(3)), Some(WellAgain)),
-            (condition(S::Healthy, "a", None), told(S::NotSaved, "a", None), Some(WellAgain)),
-            (condition(S::Healthy, "a", None), told(S::Retrying, "a", Some(21)), Some(WellAgain)),
+            (condition(S::Healthy, "a", None), told(S::NeedsPerson, "a", Some(3)), Some(Recovered)),
+            (condition(S::Healthy, "a", None), told(S::NotSaved, "a", None), Some(Recovered)),
+            (condition(S::Healthy, "a", None), told(S::Retrying, "a", Some(21)), Some(Recovered)),
             // Reminders, each once.
             (condition(S::Retrying, "a", Some(21)), None, Some(Expiring { days: 21 })),
             (condition(S::Retrying, "a", Some(20)), told(S::Retrying, "a", Some(21)), None),
@@ -225,8 +225,8 @@ mod tests {
             // Data access ends behind a healthy token.
             (condition(S::Healthy, "a", Some(20)), None, Some(Expiring { days: 20 })),
             (condition(S::Healthy, "a", Some(19)), told(S::Healthy, "a", Some(21)), None),
-            (condition(S::Healthy, "a", Some(60)), told(S::Healthy, "a", Some(21)), Some(WellAgain)),
-            (condition(S::Healthy, "a", Some(19)), told(S::NeedsPerson, "a", None), Some(WellAgain)),
+            (condition(S::Healthy, "a", Some(60)), told(S::Healthy, "a", Some(21)), Some(Recovered)),
+            (condition(S::Healthy, "a", Some(19)), told(S::NeedsPerson, "a", None), Some(Recovered)),
         ];
         for (condition, told, expected) in table {
             let item = news(&condition, told.as_ref(), NOW);
@@ -244,7 +244,7 @@ mod tests {
         let second = news(&condition(Health::NotSaved, "b", None), Some(&first), at(3)).unwrap().alarm.unwrap();
         assert_eq!((second.since, second.at), (at(-1), at(3)));
         let end = news(&condition(Health::Healthy, "", None), Some(&second), at(5)).unwrap();
-        assert_eq!((end.news, end.since, end.alarm), (News::WellAgain, Some(at(-1)), None));
+        assert_eq!((end.news, end.since, end.alarm), (News::Recovered, Some(at(-1)), None));
     }
 
     #[test]

@@ -130,7 +130,7 @@ async fn ntfy_priority_is_high_only_if_somebody_must_act() {
     assert_eq!(got["message"], BODY.join("\n"));
     assert_eq!(service.calls()[0].header("authorization"), Some("Bearer tk_fakefake"));
     for (news, priority) in
-        [(News::Expiring { days: 20 }, 4), (News::Expiring { days: 2 }, 5), (News::WellAgain, 2), (News::Test, 3)]
+        [(News::Expiring { days: 20 }, 4), (News::Expiring { days: 2 }, 5), (News::Recovered, 2), (News::Test, 3)]
     {
         ntfy.notify(&everlit_keeper::Notice { news, ..notice() }).await.unwrap();
         assert_eq!(service.calls().last().unwrap().json()["priority"], priority);

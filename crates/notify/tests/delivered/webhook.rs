@@ -75,7 +75,7 @@ fn each_kind_of_news_has_its_own_event_type() {
     let of = |news| event(&Notice { news, ..notice() })["type"].as_str().unwrap().to_owned();
     assert_eq!(of(News::NotSaved), "store.write_failed");
     assert_eq!(of(News::Expiring { days: 8 }), "token.expiring");
-    assert_eq!(of(News::WellAgain), "token.recovered");
+    assert_eq!(of(News::Recovered), "token.recovered");
     assert_eq!(of(News::Test), "test");
     let mut over = Notice { news: News::Expiring { days: 0 }, ..notice() };
     over.accounts[0].expiry = Expiry::At(Timestamp::from_unix(NOW - 1));

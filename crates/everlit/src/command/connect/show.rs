@@ -71,12 +71,7 @@ pub(super) fn show(
         return view.exit;
     }
     view.show(screen, view.name.len());
-    let next = view.next.clone().unwrap_or_else(nothing_to_do);
-    if view.exit == Exit::Success {
-        screen.next(&next);
-    } else {
-        screen.note_next(&next);
-    }
+    screen.conclude(view.exit, &view.next.unwrap_or_else(nothing_to_do));
     view.exit
 }
 

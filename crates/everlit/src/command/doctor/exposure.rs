@@ -1,6 +1,6 @@
 //! Who can see the token: git, other users of the machine, visitors of the site.
 
-use everlit_engine::{env_file_names, read_env_file};
+use everlit_engine::{env_files_with, read_env_file};
 use everlit_keeper::Step;
 use std::path::Path;
 
@@ -78,16 +78,9 @@ fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Findin
 /// Tokens under names that bundlers compile into public pages.
 pub(super) fn of_public_names(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Vec<Finding> {
     let folder = &context.settings.folder;
-    let mut files = env_file_names(folder, &*context.disk);
-    for account_check in checks {
-        let own = account_check.account.env_file.value.to_string_lossy().into_owned();
-        if !files.contains(&own) {
-            files.push(own);
-        }
-    }
     let mut findings = Vec::new();
-    for file in &files {
-        let bytes = read_env_file(&folder.join(file), &*context.disk);
+    for file in env_files_with(folder, &*context.disk, checks.iter().map(|check| check.account)) {
+        let bytes = read_env_file(&folder.join(&file), &*context.disk);
         let env = EnvFile::parse(&bytes);
         let mut keys: Vec<&str> =
             env.keys().filter(|key| PUBLIC.iter().any(|prefix| key.starts_with(prefix))).collect();

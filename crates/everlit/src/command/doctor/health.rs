@@ -1,15 +1,15 @@
 //! The recorded health of the account, and whether anything runs at all.
 
 use everlit_keeper::Step;
-use everlit_keeper::{Cause, Decision, FailureState, Record, Why, decide};
+use everlit_keeper::{Cause, FailureState, Health, Record, Report};
 use everlit_meta_api::{Class, Timestamp};
 use everlit_store::ProjectFiles;
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
 use crate::output::exit::Exit;
-use crate::output::format::{date, date_and_time, left, relative};
-use crate::output::view::{remedy, remedy_after};
+use crate::output::format::{counted, date_and_time, left, relative};
+use crate::output::view::View;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -20,8 +20,8 @@ pub(super) fn of(
     now: Timestamp,
 ) -> Vec<Finding> {
     let Ok(stored) = &account_check.found else { return Vec::new() };
-    let decision = decide(&stored.record, now, &context.settings.policy(false));
-    let mut findings = vec![of_decision(account_check.account.name.as_str(), decision, &stored.record, now)];
+    let report = Report::idle(&account_check.account.name, stored.record.clone(), &context.settings.policy(false), now);
+    let mut findings = vec![of_health(&report, &stored.record)];
     findings.extend(data_access(&stored.record, now));
     findings.extend(stored.record.deliveries.iter().filter_map(|delivery| {
         let failure = delivery.failure.as_ref()?;
@@ -38,51 +38,39 @@ pub(super) fn of(
     findings
 }
 
-fn of_decision(name: &str, decision: Decision, record: &Record, now: Timestamp) -> Finding {
-    let life = left(record.expiry, now);
-    match decision {
-        Decision::NotDue { until } => Finding::ok("expiry", format!("{life}; next refresh: {}", date(until))),
-        Decision::Due { why } => match record.failure.as_ref().filter(|_| why == Why::MaybeResolved) {
-            Some(failure) => of_decision(name, Decision::NeedsPerson { cause: failure.cause }, record, now),
-            None => Finding::ok("expiry", format!("{life}; due: the next run refreshes it")),
-        },
-        Decision::TooYoung { until } => {
-            Finding::ok("expiry", format!("{life}; too young to be refreshed until {}", date_and_time(until)))
-        }
-        Decision::BackedOff { until } => {
-            let message =
-                format!("{life}; {}; next retry after {}", why(record.failure.as_ref(), None), date_and_time(until));
-            with_fix(Finding::warning("expiry", message), record.failure.as_ref(), || {
-                Step::note("nothing yet; `everlit refresh --force` retries at once")
-            })
-        }
-        Decision::NeedsPerson { cause } => {
-            let exit = if cause == Cause::Meta(Class::Config) { Exit::Config } else { Exit::Person };
-            let why = why(record.failure.as_ref(), Some(cause));
-            // For a dead token the reason is enough.
-            let message = if cause == Cause::Meta(Class::Reconnect) { why } else { format!("{life}; {why}") };
-            Finding::problem("expiry", exit, message).fix(remedy_after(record.failure.as_ref(), cause, name))
-        }
-        Decision::Expired { since } => {
-            let message = format!("expired {}: an expired token cannot be refreshed", relative(since, now));
-            Finding::problem("expiry", Exit::Person, message).fix(remedy(Cause::Meta(Class::Reconnect), Some(name)))
-        }
+fn of_health(report: &Report, record: &Record) -> Finding {
+    let (view, health, now) = (View::of_report(report), report.health(), report.at);
+    if health.is_well() {
+        return Finding::ok("expiry", view.lines.join("; "));
     }
+    let failure = record.failure.as_ref();
+    let (life, why) = (left(record.expiry, now), why(failure, report.cause()));
+    let finding = match (health, report.cause()) {
+        (Health::Expired, _) => {
+            Finding::problem("expiry", view.exit, format!("{life}: an expired token cannot be refreshed"))
+        }
+        // For a dead token the reason is enough.
+        (Health::NeedsPerson, Some(Cause::Meta(Class::Reconnect))) => Finding::problem("expiry", view.exit, why),
+        _ if health.is_retrying() => {
+            let finding = Finding::warning("expiry", format!("{life}; {why}"));
+            match failure.and_then(code_of) {
+                Some(code) => return finding.fix(Step::everlit(&format!("explain {code}"))),
+                None => finding,
+            }
+        }
+        _ => Finding::problem("expiry", view.exit, format!("{life}; {why}")),
+    };
+    Finding { fix: view.next, ..finding }
 }
 
 /// The cause and Meta's numbers. Meta's own words may name a person, so they stay in `everlit status`.
 fn why(failure: Option<&FailureState>, cause: Option<Cause>) -> String {
     let Some(failure) = failure else { return cause.map_or_else(String::new, |cause| cause.message().to_owned()) };
     let code = code_of(failure).map_or_else(String::new, |code| format!(" (Meta code {code})"));
-    let attempts = crate::output::format::counted(failure.attempts.into(), "attempt");
-    format!("{}{code}, {attempts} since {}", failure.cause.message(), date_and_time(failure.first_at))
-}
-
-fn with_fix(finding: Finding, failure: Option<&FailureState>, otherwise: impl FnOnce() -> Step) -> Finding {
-    match failure.and_then(code_of) {
-        Some(code) => finding.fix(Step::everlit(&format!("explain {code}"))),
-        None => finding.fix(otherwise()),
-    }
+    let attempts = counted(failure.attempts, "attempt");
+    let until = date_and_time(failure.next_attempt_at);
+    let retry = if failure.cause.needs_person() { String::new() } else { format!("; next retry after {until}") };
+    format!("{}{code}, {attempts} since {}{retry}", failure.cause.message(), date_and_time(failure.first_at))
 }
 
 fn code_of(failure: &FailureState) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The token itself: is it there, what is it, and what does refreshing it need.
 
 use crate::output::step::rerun;
-use everlit_engine::{Account, env_file_names, read_env_file};
+use everlit_engine::{Account, env_files_with, read_env_file};
 use everlit_envfile::EnvFile;
 use everlit_keeper::Step;
 use everlit_keeper::{Cause, StoreError, StoreErrorClass, Stored};
@@ -66,12 +66,8 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
 fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) -> Vec<Finding> {
     let own = account.env_file.value.to_string_lossy().into_owned();
     let folder = &context.settings.folder;
-    let mut files = env_file_names(folder, &*context.disk);
-    if !files.contains(&own) {
-        files.push(own.clone());
-    }
     let mut findings = Vec::new();
-    for file in files {
+    for file in env_files_with(folder, &*context.disk, [account]) {
         let bytes = read_env_file(&folder.join(&file), &*context.disk);
         let env = EnvFile::parse(&bytes);
         let mut others: Vec<&str> = env.keys().filter(|other| file != own || *other != key).collect();

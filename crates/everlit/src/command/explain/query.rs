@@ -2,11 +2,20 @@
 
 use everlit_keeper::Cause;
 use everlit_keeper::Step;
-use everlit_meta_api::{Class, KnownError, explain, explanations};
+use everlit_meta_api::{KnownError, explain, explanations};
 
-use super::answer::{Answer, Near};
 use super::topic::Topic;
 use crate::output::exit::Exit;
+
+/// What is known about a question.
+pub(crate) struct Answer {
+    /// Best match first.
+    pub(super) topics: Vec<Topic>,
+    /// A remark about the question itself.
+    pub(super) note: Option<String>,
+    /// Other arguments for `everlit explain`, and what they are about.
+    pub(super) near: Vec<(String, &'static str)>,
+}
 
 /// The question.
 #[derive(Debug, PartialEq, Eq)]
@@ -72,7 +81,7 @@ pub(crate) fn answer(query: &Query) -> Answer {
             Some(exit) => found(vec![Topic::of_exit(exit)]),
             None => nothing(
                 Some(format!("everlit never exits with {code}; shells report 128 and above for a signal")),
-                vec![every_exit()],
+                vec![("exit".to_owned(), "all of them")],
             ),
         },
         Query::Code(code, subcode) => of_code(*code, *subcode),
@@ -84,12 +93,8 @@ fn found(topics: Vec<Topic>) -> Answer {
     Answer { topics, note: None, near: Vec::new() }
 }
 
-fn nothing(note: Option<String>, near: Vec<Near>) -> Answer {
+fn nothing(note: Option<String>, near: Vec<(String, &'static str)>) -> Answer {
     Answer { topics: Vec::new(), note, near }
-}
-
-fn every_exit() -> Near {
-    Near { what: "exit".to_owned(), name: "all of them" }
 }
 
 fn exit_of(code: i64) -> Option<Exit> {
@@ -117,14 +122,10 @@ fn of_code(code: i64, subcode: Option<i64>) -> Answer {
         .collect();
     let mut near = Vec::new();
     if subcode.is_none() {
-        let with_subcode = subcodes
-            .iter()
-            .filter_map(|other| Some(Near { what: format!("{code}/{}", other.subcode?), name: other.name }));
+        let with_subcode = subcodes.iter().filter_map(|other| Some((format!("{code}/{}", other.subcode?), other.name)));
         near.extend(with_subcode);
         // A small number may just as well be how everlit itself ended.
-        near.extend(
-            exit_of(code).map(|exit| Near { what: format!("exit {}", exit.code()), name: "if everlit ended with it" }),
-        );
+        near.extend(exit_of(code).map(|exit| (format!("exit {}", exit.code()), "if everlit ended with it")));
     }
     Answer { topics: vec![Topic::of_meta(row, Some(code))], note, near }
 }
@@ -167,7 +168,7 @@ const OWN: [(&str, &str, &str, &str); 2] = [
 fn of_text(text: &str, code: Option<(i64, Option<i64>)>) -> Answer {
     const MOST: usize = 3;
     let mut scored: Vec<(u8, Topic)> = Vec::new();
-    for cause in causes() {
+    for cause in Cause::ALL {
         let name = cause.code();
         let score = if squeezed(text) == squeezed(name) { 100 } else { 0 };
         scored.push((score.max(by_words(text, name, cause.message())), Topic::of_cause(cause)));
@@ -243,34 +244,20 @@ fn by_words(text: &str, name: &str, meaning: &str) -> u8 {
     if all_there { 20 } else { 0 }
 }
 
-fn causes() -> impl Iterator<Item = Cause> {
-    let own = [
-        Cause::Incident,
-        Cause::BasicDisplay,
-        Cause::ShortLived,
-        Cause::CannotExtend,
-        Cause::DataAccessEnded,
-        Cause::AnotherAccount,
-        Cause::NewTokenRefused,
-        Cause::WouldShorten,
-    ];
-    own.into_iter().chain(Class::ALL.map(Cause::Meta))
-}
-
 /// Letters and digits alone: `short lived` is `short-lived`.
 fn squeezed(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The causes whose names begin most like a word of the text.
-fn similar(text: &str) -> Vec<Near> {
+fn similar(text: &str) -> Vec<(String, &'static str)> {
     let common = |code: &str| {
         let alike = |a: &str, b: &str| a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
         code.split('-').flat_map(|part| message(text).map(move |word| alike(part, word))).max().unwrap_or(0)
     };
-    let best = causes().map(|cause| common(cause.code())).max().unwrap_or(0);
-    let near = causes().filter(|cause| best >= 4 && common(cause.code()) == best);
-    near.take(3).map(|cause| Near { what: cause.code().to_owned(), name: cause.message() }).collect()
+    let best = Cause::ALL.into_iter().map(|cause| common(cause.code())).max().unwrap_or(0);
+    let near = Cause::ALL.into_iter().filter(|cause| best >= 4 && common(cause.code()) == best);
+    near.take(3).map(|cause| (cause.code().to_owned(), cause.message())).collect()
 }
 
 #[cfg(test)]
@@ -332,7 +319,7 @@ mod tests {
                 row.name
             );
         }
-        for cause in causes() {
+        for cause in Cause::ALL {
             let topics = answer(&Query::of(cause.code())).topics;
             assert_eq!(topics.first().map(|topic| topic.name.as_str()), Some(cause.code()));
         }

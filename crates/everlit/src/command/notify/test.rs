@@ -1,7 +1,7 @@
 //! `everlit notify test`: sends a real message through each channel and a real heartbeat to each monitor.
 
-use everlit_engine::{heartbeat, notifier};
-use everlit_keeper::{AlertStore as _, News, Notice, NotifyError, NotifyErrorClass, Step};
+use everlit_engine::{clear_undelivered, heartbeat, notifier};
+use everlit_keeper::{News, Notice, NotifyError, NotifyErrorClass, Step};
 use everlit_notify::Summary;
 use serde_json::json;
 
@@ -64,26 +64,9 @@ async fn test_all(context: &Context<'_>, only: Option<&str>) -> Vec<Tested> {
         };
         tested.push(Tested { name: monitor.name.clone(), kind: monitor.kind.name, outcome });
     }
-    clear_failures(context, &tested).await;
+    let works: Vec<&str> = tested.iter().filter(|one| one.outcome.is_ok()).map(|one| one.name.as_str()).collect();
+    clear_undelivered(context, &works).await;
     tested
-}
-
-/// Clears the recorded failures of channels that work again.
-async fn clear_failures(context: &Context<'_>, tested: &[Tested]) {
-    let store = context.store();
-    // A run that is sending messages writes the same state, and clears failures itself.
-    let Ok(_guard) = store.lease_alerts(context.now()).await else { return };
-    for account in context.settings.names() {
-        let mut state = store.alert_state(&account).await;
-        let before = state.undelivered.len();
-        state.undelivered.retain(|undelivered| {
-            !tested.iter().any(|tested| tested.outcome.is_ok() && tested.name == undelivered.channel)
-        });
-        if state.undelivered.len() < before {
-            // If it cannot be written, the next message that arrives clears it.
-            let _ = store.save_alert_state(&account, &state).await;
-        }
-    }
 }
 
 fn show(context: &Context<'_>, tested: &[Tested], screen: &mut Screen) -> Exit {

@@ -65,7 +65,7 @@ fn expression(text: &str) -> String {
 
 /// `19 runs a year, 1 to 30 days apart`.
 fn rhythm(assessment: &Assessment) -> String {
-    let runs = counted(i64::try_from(assessment.runs_a_year).unwrap_or(i64::MAX), "run");
+    let runs = counted(assessment.runs_a_year, "run");
     let message = |pause: Duration| span(i64::try_from(pause.as_secs()).unwrap_or(i64::MAX));
     match assessment.pauses {
         None => format!("{runs} a year"),

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use everlit_disk::Disk;
 
-use everlit_host::Environment;
+use crate::environment::Environment;
 
 /// The default of `PATHEXT`.
 const USUAL: &str = ".COM;.EXE;.BAT;.CMD";
 
 /// The file that a shell would start; `None` if the name has an extension, or there is no such file.
-pub(super) fn found(program: &OsStr, environment: &Environment, disk: &dyn Disk) -> Option<OsString> {
+pub fn program_file(program: &OsStr, environment: &Environment, disk: &dyn Disk) -> Option<OsString> {
     let folders: Vec<PathBuf> = std::env::split_paths(environment.variable("PATH").unwrap_or_default()).collect();
     let endings = environment.variable("PATHEXT").unwrap_or(USUAL);
     let mut named = named(Path::new(program), &folders, endings)?.into_iter();
@@ -64,7 +64,7 @@ mod tests {
         std::fs::write(two.path().join("npm.CMD"), "@echo off").unwrap();
         let path = std::env::join_paths([one.path(), two.path()]).unwrap();
         let environment = Environment::of(PathBuf::new(), &[("PATH", path.to_str().unwrap())]);
-        let found = |name: &str| found(OsStr::new(name), &environment, &everlit_disk::RealDisk);
+        let found = |name: &str| program_file(OsStr::new(name), &environment, &everlit_disk::RealDisk);
         assert_eq!(found("npm"), Some(two.path().join("npm.CMD").into_os_string()));
         assert_eq!(found("pnpm"), None);
     }
