@@ -7,10 +7,9 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::disk::{folder_of, uninterrupted};
-use crate::private::read_private;
+use crate::disk::folder_of;
 use crate::temp::Temp;
-use crate::{Disk, ReplaceError};
+use crate::{Disk, ReplaceError, read_private, uninterrupted};
 
 /// The largest file that is written in place, in bytes. Both contents are held in memory; a settings file has a few
 /// thousand bytes.

@@ -3,9 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use crate::disk::uninterrupted;
-use crate::private::{check_private_file, give_to_owner};
-use crate::{Disk, DiskFile};
+use crate::private::give_to_owner;
+use crate::{Disk, DiskFile, check_private_file, uninterrupted};
 
 /// Takes the kernel's lock on the private file at `path` (created if missing) without waiting, and writes `note` into
 /// it for others to read, such as `pid=4711 host=web1 since=2026-11-03T09:00:00Z`.

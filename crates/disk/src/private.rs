@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use crate::disk::{folder_of, uninterrupted};
-use crate::{Disk, DiskFile, Kind, Stat};
+use crate::disk::folder_of;
+use crate::{Disk, DiskFile, Kind, Stat, uninterrupted};
 
 /// Reads a private file: a symbolic link, or a file that another user may have planted, is an error (`InvalidInput`).
 pub fn read_private(disk: &dyn Disk, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {

@@ -3,11 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::disk::{folder_of, uninterrupted};
+use crate::disk::folder_of;
 use crate::in_place;
-use crate::private::check_private_file;
 use crate::temp::Temp;
-use crate::{Disk, Kind, ReplaceError, Stat};
+use crate::{Disk, Kind, ReplaceError, Stat, check_private_file, uninterrupted};
 
 /// Space reserved for the next content of a file, before that content is known.
 ///

@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::disk::{folder_of, uninterrupted};
-use crate::private::{check_private_file, give_to_owner, read_private};
-use crate::{Disk, DiskFile, Kind, ReplaceError};
+use crate::disk::folder_of;
+use crate::private::give_to_owner;
+use crate::{Disk, DiskFile, Kind, ReplaceError, check_private_file, read_private, uninterrupted};
 
 /// A private file that is durable under its final name, filled with padding, before its content is known.
 ///

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::disk::{folder_of, uninterrupted};
+use crate::disk::folder_of;
 use crate::private::give_to_owner;
-use crate::{Disk, DiskFile, ReplaceError};
+use crate::{Disk, DiskFile, ReplaceError, uninterrupted};
 
 /// A private file in the folder of its target: filled, then renamed over it. Removed if dropped before that.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use everlit_keeper::{Keeper, Step};
 use everlit_meta_api::{Client, HttpTransport, Options, Platform, Roots, Transport};
 use everlit_store::ProjectFiles;
 
+use crate::ConfigError;
 use crate::config::{Project, Setting};
-use crate::error::ConfigError;
 
 impl Project<'_> {
     /// A client for Meta with the app of a platform, if its id and secret are set.

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use crate::EnvError;
-use crate::readers::{Reader, Reading, Scan};
+use crate::readers::{Reading, Scan};
 use crate::seek::{LINE_ENDS, find_byte};
-use crate::statement::{Assignment, Fault, Quote, Statements, line_of};
+use crate::statement::{Fault, Statements, line_of};
 use crate::survey::{Survey, copies, runs_on};
+use crate::{Assignment, EnvError, Quote, Reader};
 
 /// Replacements of ranges of a file with new bytes, in file order.
 pub(crate) struct Edits {

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::EnvError;
-use crate::readers::{Reader, Reading, Scan};
+use crate::readers::{Reading, Scan};
 use crate::seek::find_byte;
-use crate::statement::{Assignment, Fault, Statements, line_ends, line_of};
+use crate::statement::{Fault, Statements, line_ends, line_of};
+use crate::{Assignment, EnvError, Reader};
 
 /// Every copy of a key, in a file where every reader sees those copies and no others.
 pub(crate) struct Survey<'a, 'k> {

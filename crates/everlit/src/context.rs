@@ -9,9 +9,7 @@ use everlit_keeper::{Dispatcher, Keeper};
 use everlit_store::ProjectFiles;
 
 use crate::cli::Global;
-use crate::output::hints::Hints;
-use crate::output::problem::Problem;
-use crate::output::screen::{Screen, TerminalProgress};
+use crate::output::{Hints, Problem, Screen, TerminalProgress};
 
 /// A project, and the flags that say how it is shown. Dereferences to the project.
 pub(crate) struct Context<'a> {

@@ -1,6 +1,6 @@
 //! What a person types or pastes and what a program pipes in. Secrets are never arguments and never shown.
 
-use crate::output::step::rerun;
+use crate::output::{Problem, Screen, rerun};
 use everlit_keeper::Step;
 use std::io::{IsTerminal as _, Read as _};
 
@@ -8,8 +8,6 @@ use everlit_meta_api::Secret;
 use zeroize::Zeroizing;
 
 use crate::context::Context;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
 
 /// Larger than any token, address or password.
 const LARGEST: u64 = 64 << 10;

@@ -18,11 +18,7 @@ use everlit_keeper::Step;
 use everlit_meta_api::redact;
 
 use crate::cli::{Cli, Color, Command};
-use crate::output::exit::Exit;
-use crate::output::invocation::Invocation;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
-use crate::output::step::rerun;
+use crate::output::{Exit, Invocation, Problem, Screen, rerun};
 
 /// musl's own allocator gives freed memory back to the system at once and asks for it again: a page fault each time.
 #[cfg(target_env = "musl")]

@@ -1,6 +1,6 @@
 //! The async runtime.
 
-use crate::output::problem::Problem;
+use crate::output::Problem;
 
 /// A single-threaded runtime: everlit waits for the network and computes nothing.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Problem> {

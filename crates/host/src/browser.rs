@@ -2,8 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use crate::Environment;
 use crate::child_env;
-use crate::environment::Environment;
 
 /// Whether a browser was started. Starts none without a screen (over SSH, in a container).
 pub fn open_in_browser(url: &str, environment: &Environment) -> bool {

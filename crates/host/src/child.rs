@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::process::Child;
 
-use crate::signals::Signal;
+use crate::Signal;
 #[cfg(unix)]
 use crate::signals::send;
 #[cfg(unix)]

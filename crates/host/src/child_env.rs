@@ -1,6 +1,6 @@
 //! The environment variables that child processes get. All others are withheld: they may be secrets.
 
-use crate::environment::Environment;
+use crate::Environment;
 
 /// What any program may need.
 const ANY: [&str; 12] = [

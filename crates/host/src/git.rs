@@ -6,8 +6,8 @@ use std::process::{Command, Stdio};
 
 use everlit_disk::Disk;
 
+use crate::Environment;
 use crate::child_env;
-use crate::environment::Environment;
 
 /// The repository that contains a folder.
 #[derive(Debug)]

@@ -3,12 +3,13 @@
 //! PID 1 starts everlit once more as its child and does only this, so that nothing else has to know.
 #![allow(clippy::disallowed_methods, reason = "the child gets this process's arguments and environment unchanged")]
 
+use crate::{Signal, Signals, runtime};
 use std::process::{Command, ExitCode};
 
 use rustix::process::{Pid, WaitOptions, getpid, wait};
 
-use crate::signals::{Signal, Signals, send};
-use crate::this_process::{is_in_foreground, runtime};
+use crate::signals::send;
+use crate::this_process::is_in_foreground;
 
 /// Runs as PID 1 and returns the child's exit code; `None` if this process is not PID 1.
 pub fn duties() -> Option<ExitCode> {

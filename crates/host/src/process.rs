@@ -9,8 +9,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
+use crate::Environment;
 use crate::child_env;
-use crate::environment::Environment;
 
 /// Runs programs with a cleaned environment.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use everlit_disk::Disk;
 
-use crate::environment::Environment;
+use crate::Environment;
 
 /// The default of `PATHEXT`.
 const USUAL: &str = ".COM;.EXE;.BAT;.CMD";

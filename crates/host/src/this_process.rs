@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use zeroize::Zeroizing;
 
-use crate::environment::Environment;
+use crate::Environment;
 
 /// `pid 4711 on web1`: who holds a lock.
 pub fn this_process(environment: &Environment) -> String {

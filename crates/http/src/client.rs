@@ -20,9 +20,8 @@ use zeroize::Zeroizing;
 
 use crate::connect::Connector;
 use crate::proxy::Proxy;
-use crate::response::Response;
 use crate::tls::Roots;
-use crate::{Error, Secret, Stage, Url};
+use crate::{Error, Response, Secret, Stage, Url};
 
 /// How to connect. The defaults: no proxy, the bundled roots, a deadline of 30 seconds.
 #[derive(Debug, Clone)]

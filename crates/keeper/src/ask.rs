@@ -1,11 +1,12 @@
 //! Calls to Meta: a transient failure is retried a few times within a minute.
 
+use crate::Keeper;
 use std::time::Duration;
 
 use everlit_meta_api::{Class, Client, Error};
 
 use crate::policy::{LONGEST_TRY, WITHIN_ONE_RUN};
-use crate::run::{Keeper, Run};
+use crate::run::Run;
 
 /// A call that failed for good within this run.
 #[derive(Debug)]

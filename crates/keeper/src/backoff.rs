@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use everlit_meta_api::Timestamp;
 
+use crate::Expiry;
 use crate::policy::{LADDER, LONGEST_WAIT, TIGHTER};
-use crate::record::Expiry;
 
 /// The earliest time of the next attempt after `attempts` consecutive failures (at least one).
 ///

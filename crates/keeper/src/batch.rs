@@ -5,9 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::incident::{Pending, Refusals};
-use crate::record::AccountName;
-use crate::report::{Outcome, Report};
-use crate::run::Keeper;
+use crate::{AccountName, Keeper, Outcome, Report};
 
 /// Turns to load records, and turns to work on accounts. A turn that does not end costs the others one place.
 #[derive(Debug)]

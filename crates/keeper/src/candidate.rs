@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use everlit_meta_api::{AccountId, Fingerprint, Lifetime, Timestamp, Token, TokenReply};
 
-use crate::cause::Cause;
 use crate::decide::plausible_expiry;
 use crate::policy::{ASSUMED_LIFE, SHORT_LIVED};
-use crate::record::{Expiry, Record};
+use crate::{Cause, Expiry, Record};
 
 /// A token that Meta has handed out, or a person has given, and that is not yet in use.
 #[derive(Clone, Debug, PartialEq)]

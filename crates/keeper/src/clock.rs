@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use everlit_meta_api::{BoxFuture, Timestamp};
 
-use crate::store::StoreError;
+use crate::StoreError;
 
 /// The wall clock and the one way to wait.
 pub trait Clock: Send + Sync + std::fmt::Debug {

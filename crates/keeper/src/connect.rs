@@ -6,14 +6,13 @@ use everlit_meta_api::{
     Error, Expiry as Expires, InfoType, Lifetime, Me, PageToken, Timestamp, Token, TokenKind, TokenReply,
 };
 
-use crate::candidate::{Candidate, Origin};
-use crate::cause::Cause;
 use crate::policy::{ASSUMED_LIFE, SHORT_LIVED};
-use crate::record::{AccountName, EventKind, Expiry, Record};
-use crate::report::{Outcome, Report, Safety};
-use crate::run::{Keeper, Run};
-use crate::store::{Lease, StoreError, StoreErrorClass, Stored};
+use crate::run::Run;
 use crate::verify::Verification;
+use crate::{
+    AccountName, Candidate, Cause, EventKind, Expiry, Keeper, Lease, Origin, Outcome, Record, Report, Safety,
+    StoreError, StoreErrorClass, Stored,
+};
 
 /// A token from a person or a login, with what Meta says about it. It works: `/me` has answered.
 #[derive(Clone, Debug, PartialEq)]

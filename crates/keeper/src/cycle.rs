@@ -3,14 +3,13 @@
 
 use everlit_meta_api::{Class, Me, Reply, Token, TokenKind, TokenReply};
 
-use crate::candidate::{Candidate, Origin, candidate_from};
-use crate::cause::Cause;
-use crate::decide::{Decision, Why, decide};
-use crate::record::{AccountName, EventKind, Record};
-use crate::report::{Outcome, Report, Safety};
-use crate::run::{Keeper, Run};
-use crate::store::{Lease, StoreError, Stored};
+use crate::candidate::candidate_from;
+use crate::run::Run;
 use crate::verify::Verification;
+use crate::{
+    AccountName, Candidate, Cause, Decision, EventKind, Keeper, Lease, Origin, Outcome, Record, Report, Safety,
+    StoreError, Stored, Why, decide,
+};
 
 impl Keeper {
     /// Does everything that is due for one account. Sends no alerts: see [`Dispatcher`](crate::Dispatcher).

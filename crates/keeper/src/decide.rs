@@ -2,9 +2,8 @@
 
 use everlit_meta_api::{Class, Evidence, Timestamp, TokenKind};
 
-use crate::cause::Cause;
-use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, MINIMUM_AGE, Policy, VERIFY_EVERY};
-use crate::record::{Expiry, FailureState, Record};
+use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, MINIMUM_AGE, VERIFY_EVERY};
+use crate::{Cause, Expiry, FailureState, Policy, Record};
 
 /// What to do with a token now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -2,10 +2,10 @@
 
 use everlit_meta_api::{Fingerprint, Timestamp};
 
-use crate::backoff::next_attempt;
-use crate::record::{AccountName, Delivery, EventKind, Expiry, Record};
-use crate::run::{Keeper, Run};
-use crate::target::{DeliveryError, DeliveryErrorClass, Target};
+use crate::run::Run;
+use crate::{
+    AccountName, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, Keeper, Record, Target, next_attempt,
+};
 
 impl Keeper {
     /// The targets of an account that do not hold its current token.

@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use everlit_meta_api::{Class, Expiry as Expires, InfoType, Lifetime, Reply, Timestamp, Token, TokenInfo, TokenReply};
 
-use crate::cause::Cause;
-use crate::record::Expiry;
-use crate::report::Outcome;
 use crate::run::Run;
+use crate::{Cause, Expiry, Outcome};
 
 /// An exchange that moves the expiry by less than this has not extended the token.
 const EXTENDED_BY: Duration = Duration::from_secs(24 * 60 * 60);

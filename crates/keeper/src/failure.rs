@@ -4,12 +4,9 @@
 use everlit_meta_api::{Class, Error, Token};
 
 use crate::ask::FailedCall;
-use crate::backoff::next_attempt;
-use crate::cause::Cause;
 use crate::policy::{AGREEING_CALLS_APART, MINIMUM_AGE};
-use crate::record::{EventKind, FailureState};
-use crate::report::Outcome;
 use crate::run::Run;
+use crate::{Cause, EventKind, FailureState, Outcome, next_attempt};
 
 impl Run<'_> {
     /// Handles a failed refresh. Calling the token dead takes a definite subcode from Meta, or two calls that agree.

@@ -2,13 +2,9 @@
 
 use everlit_meta_api::{Class, Timestamp};
 
-use crate::cause::Cause;
 use crate::codes::codes;
-use crate::decide::{Decision, Why};
 use crate::policy::EXPIRING;
-use crate::record::{Expiry, Record};
-use crate::report::{Outcome, Report};
-use crate::store::StoreErrorClass;
+use crate::{Cause, Decision, Expiry, Outcome, Record, Report, StoreErrorClass, Why};
 
 /// How an account stands.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use everlit_meta_api::{Evidence, TokenKind};
 use tokio::sync::watch;
 
+use crate::Record;
 use crate::policy::{INCIDENT_SIZE, LOCK_TIMEOUT};
-use crate::record::Record;
 
 /// Meta's code and subcode.
 type Codes = (Option<i64>, Option<i64>);

@@ -4,9 +4,7 @@ use std::io;
 
 use everlit_meta_api::{BoxFuture, Timestamp};
 
-use crate::record::{AccountName, Expiry};
-use crate::report::Report;
-use crate::step::Step;
+use crate::{AccountName, Expiry, Report, Step};
 
 /// A channel to people. A message that cannot be sent never changes how a run ends.
 pub trait Notifier: Send + Sync + std::fmt::Debug {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use everlit_meta_api::{AccountId, Error, Evidence, Fingerprint, Timestamp, TokenKind};
 
-use crate::cause::Cause;
+use crate::Cause;
 use crate::codes::codes;
 
 /// The name a person gave to an account; [`AccountName::NAMELESS`] for the only account of a project without a name.

@@ -2,12 +2,10 @@
 
 use everlit_meta_api::Timestamp;
 
-use crate::cause::Cause;
-use crate::decide::{Decision, decide};
-use crate::policy::Policy;
-use crate::record::{AccountName, Expiry, FailureState, Record};
-use crate::store::{StoreError, StoreErrorClass};
-use crate::target::DeliveryError;
+use crate::{
+    AccountName, Cause, Decision, DeliveryError, Expiry, FailureState, Policy, Record, StoreError, StoreErrorClass,
+    decide,
+};
 
 /// What happened to one account in one run.
 #[derive(Debug)]

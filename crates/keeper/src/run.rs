@@ -5,13 +5,11 @@ use std::sync::Arc;
 
 use everlit_meta_api::{Client, Timestamp};
 
-use crate::clock::{Clock, Progress, retry_while_locked};
-use crate::decide::next_check;
 use crate::incident::Refusals;
-use crate::policy::{CONCURRENCY, LOCK_PAUSE, LOCK_TIMEOUT, Policy};
-use crate::record::{AccountName, Record};
-use crate::store::{Lease, Store, StoreError};
-use crate::target::Target;
+use crate::policy::{CONCURRENCY, LOCK_PAUSE, LOCK_TIMEOUT};
+use crate::{
+    AccountName, Clock, Lease, Policy, Progress, Record, Store, StoreError, Target, next_check, retry_while_locked,
+};
 
 /// Keeps tokens alive. Everything it needs is passed in; nothing is global.
 #[derive(Clone, Debug)]

@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
-use crate::candidate::Candidate;
 use crate::policy::LONGEST_LIFE;
-use crate::record::{AccountName, Expiry, Record};
+use crate::{AccountName, Candidate, Expiry, Record};
 
 /// A place where accounts are kept: project files, a vault.
 pub trait Store: Send + Sync + std::fmt::Debug {

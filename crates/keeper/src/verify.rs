@@ -2,10 +2,8 @@
 
 use everlit_meta_api::{Class, Error, Me, Token};
 
-use crate::candidate::{Candidate, Origin};
-use crate::cause::Cause;
-use crate::report::Outcome;
 use crate::run::Run;
+use crate::{Candidate, Cause, Origin, Outcome};
 
 /// What `GET /me` said about a candidate.
 pub(crate) enum Verification {

@@ -9,7 +9,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
-use crate::error::LoginError;
+use crate::LoginError;
 
 /// A self-signed certificate and the TLS acceptor that uses it.
 pub(crate) struct SelfSigned {

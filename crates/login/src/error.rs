@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 
-use crate::redirect::RedirectError;
+use crate::RedirectError;
 use everlit_meta_api::{Class, Error, Unreadable, UnreadableBody};
 
 /// Why a login failed.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use everlit_keeper::Clock;
 use everlit_meta_api::{Class, Client, Error, Lifetime, Me, Platform, Reply, Secret, Token, TokenReply};
 
-use crate::error::{LoginError, Stage};
+use crate::{LoginError, Stage};
 
 /// A person is waiting: after these pauses the error is reported.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::redirect::{Redirect, RedirectError, read_redirect};
+use crate::{LoginError, Redirect, RedirectError, read_redirect};
 use bytes::Bytes;
 use everlit_meta_api::{Secret, Timestamp};
 use http_body_util::Full;
@@ -21,7 +21,6 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use crate::error::LoginError;
 use crate::{certificate, page};
 
 const PATH: &str = "/callback";

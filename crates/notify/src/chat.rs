@@ -5,11 +5,10 @@ use everlit_keeper::Notice;
 use everlit_meta_api::Timestamp;
 use serde_json::Value;
 
-use crate::error::Error;
 use crate::http_channel::HttpService;
-use crate::kind::Setup;
 use crate::message::Message;
 use crate::sender::{post_json, with_path};
+use crate::{Error, Setup};
 
 /// A channel of a chat.
 #[derive(Debug)]

@@ -9,10 +9,8 @@ use std::time::Duration;
 use everlit_keeper::{Clock, Notice, Notifier, NotifyError};
 use everlit_meta_api::BoxFuture;
 
-use crate::error::Error;
-use crate::event::event;
-use crate::kind::Setup;
 use crate::retry::{ATTEMPT, Failure, retry};
+use crate::{Error, Setup, event};
 
 /// A program that is started for each notice, without a shell. It gets `variables` and no others: ours may contain
 /// secrets. Exit code 0 means delivered, 75 (`EX_TEMPFAIL` in sysexits.h) retry, anything else failed.

@@ -15,11 +15,10 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
-use crate::error::Error;
 use crate::event::id;
-use crate::kind::Setup;
 use crate::message::{Line, Message, Tone};
 use crate::retry::{ATTEMPT, Failure, retry};
+use crate::{Error, Setup};
 
 /// The names of the modes of `Security`, the default first.
 pub static SECURITY: [&str; 3] = ["starttls", "tls", "none"];

@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use everlit_http::{Method, Request, Secret, Url};
 use everlit_keeper::{NotifyError, NotifyErrorClass};
 
-use crate::error::Error;
 use crate::sender::{Sender, with_path};
-use crate::summary::Summary;
+use crate::{Error, Summary};
 
 /// Sends the heartbeats of one run. An unreachable monitor never changes how the run ends.
 #[derive(Debug)]

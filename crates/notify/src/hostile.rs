@@ -14,13 +14,11 @@ use serde_json::Value;
 
 use crate::discord::DISCORD;
 use crate::email::{self, Email};
-use crate::event::event;
-use crate::kind::{Options, Setup};
-use crate::kinds::kind;
 use crate::message::{Message, utf16};
 use crate::ntfy::Ntfy;
 use crate::slack::SLACK;
 use crate::teams::TEAMS;
+use crate::{Options, Setup, event, kind};
 
 const TOKEN: &str = "IGAAfakeFAKEfake0123456789fakeFAKEfake0123456789fakeFAKE";
 /// A part of the token that is long enough to be secret.

@@ -6,9 +6,8 @@ use everlit_http::{Request, Url};
 use everlit_keeper::{Notice, Notifier, NotifyError};
 use everlit_meta_api::{BoxFuture, Timestamp};
 
-use crate::error::Error;
-use crate::kind::Setup;
 use crate::sender::Sender;
+use crate::{Error, Setup};
 
 /// A service that receives notices over HTTP.
 pub(crate) trait HttpService: Send + Sync + std::fmt::Debug {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use everlit_http::{Proxy, Roots, Secret, Url};
 use everlit_keeper::{Clock, Notifier};
 
-use crate::error::Error;
-use crate::heartbeat::{Heartbeat, Monitor};
+use crate::heartbeat::Monitor;
 use crate::sender::Sender;
+use crate::{Error, Heartbeat};
 
 /// One kind of notifier: a row of [`KINDS`](crate::KINDS).
 #[derive(Debug)]

@@ -1,14 +1,15 @@
 //! The table of notifier kinds. To add one, write its file, name it in `lib.rs`, and add a row here.
 
+use crate::{Kind, Need, OptionSpec, SECURITY, SecretSpec, Shape};
 use std::sync::Arc;
 
 use crate::chat::Chat;
 use crate::command::Command;
 use crate::discord::DISCORD;
-use crate::email::{Email, SECURITY};
+use crate::email::Email;
 use crate::heartbeat::Monitor;
 use crate::http_channel::http_channel;
-use crate::kind::{Build, BuildChannel, Kind, Need, OptionSpec, SecretSpec, Shape};
+use crate::kind::{Build, BuildChannel};
 use crate::monitors::{CRONITOR, DEAD_MANS_SNITCH, HEALTHCHECKS, PLAIN_URL, UPTIME_KUMA};
 use crate::ntfy::Ntfy;
 use crate::slack::SLACK;

@@ -1,9 +1,10 @@
 //! The protocols of the monitors.
 
+use crate::Summary;
 use everlit_http::Url;
 
 use crate::heartbeat::{Monitor, Ping};
-use crate::summary::{Signal, Summary};
+use crate::summary::Signal;
 
 /// healthchecks.io, or a Healthchecks of your own: `https://hc-ping.com/<uuid>` or `.../<key>/<slug>`.
 /// <https://healthchecks.io/docs/http_api/>

@@ -5,11 +5,10 @@ use everlit_keeper::{News, Notice};
 use everlit_meta_api::Timestamp;
 use serde_json::{Value, json};
 
-use crate::error::Error;
 use crate::http_channel::HttpService;
-use crate::kind::Setup;
 use crate::message::{Line, Message, cut};
 use crate::sender::post_json;
+use crate::{Error, Setup};
 
 /// An ntfy topic. Anyone who knows the name of a topic on a public server can read it.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use everlit_http::{HttpClient, Method, Options, Proxy, Request, Response, Roots,
 use everlit_keeper::{Clock, NotifyError};
 use serde_json::Value;
 
-use crate::error::Error;
+use crate::Error;
 use crate::retry::{ATTEMPT, Failure, retry};
 
 /// Sends messages over HTTP.

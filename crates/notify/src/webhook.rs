@@ -9,10 +9,9 @@ use everlit_keeper::Notice;
 use everlit_meta_api::Timestamp;
 use ring::hmac;
 
-use crate::error::Error;
-use crate::event::{event, id};
+use crate::event::id;
 use crate::http_channel::HttpService;
-use crate::kind::Setup;
+use crate::{Error, Setup, event};
 
 /// The user's own service, somewhere on the network.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http_body_util::channel::{Channel, SendError, Sender};
 use tokio::time::sleep;
 
-use crate::call::{Delivery, Response};
+use crate::{Delivery, Response};
 
 /// Closes the connection, as the response demands.
 #[derive(Debug, thiserror::Error)]

@@ -10,7 +10,7 @@ use toml_edit::TableLike;
 use super::file::{CONFIG_FILE, check_names, invalid, text};
 use super::setting::{Origin, Setting};
 use super::sources::Sources;
-use crate::error::ConfigError;
+use crate::ConfigError;
 
 pub(crate) const DEFAULT_ENV_FILE: &str = ".env.local";
 pub(crate) const DEFAULT_METADATA: &str = "scripts/instagram-token.json";

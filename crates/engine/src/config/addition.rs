@@ -9,7 +9,7 @@ use super::overrides::Overrides;
 use super::project::Project;
 use super::setting::Origin;
 use super::settings::Settings;
-use crate::error::ConfigError;
+use crate::ConfigError;
 
 /// The top-level settings of the unnamed account.
 const UNNAMED: [(&str, Option<&str>); 3] =

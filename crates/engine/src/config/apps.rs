@@ -5,7 +5,7 @@ use everlit_meta_api::{App, Platform, Secret};
 
 use super::project::Project;
 use super::setting::Setting;
-use crate::error::ConfigError;
+use crate::ConfigError;
 
 /// The variables that hold the id and the secret of a platform's app. Meta gives one app a pair for each platform.
 pub fn app_variables(platform: Platform) -> (&'static str, &'static str) {

@@ -12,7 +12,7 @@ use everlit_keeper::{Step, StoreError, StoreErrorClass, retry_while_locked};
 use super::file::{CONFIG_FILE, read_config};
 use super::project::Project;
 use super::setting::SECRETS_FILE;
-use crate::error::{ConfigError, ErrorKind};
+use crate::{ConfigError, ErrorKind};
 
 /// The configuration holds no secret, and teams keep it in git.
 const CONFIG_MODE: u32 = 0o644;

@@ -7,7 +7,7 @@ use everlit_disk::Disk;
 use everlit_keeper::Step;
 use toml_edit::{DocumentMut, Item, TableLike};
 
-use crate::error::ConfigError;
+use crate::ConfigError;
 
 /// The configuration file of a project; optional.
 pub const CONFIG_FILE: &str = "everlit.toml";

@@ -6,7 +6,7 @@ use everlit_notify::{KINDS, Kind, Options, SecretSpec, Shape, variable_part};
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::file::{check_names, invalid, text};
-use crate::error::ConfigError;
+use crate::ConfigError;
 
 /// Who is notified, and which monitors expect a heartbeat.
 #[derive(Clone, Debug, Default)]

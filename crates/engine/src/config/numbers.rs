@@ -7,7 +7,7 @@ use everlit_keeper::Step;
 use super::file::{CONFIG_FILE, invalid};
 use super::setting::{Origin, Setting};
 use super::sources::Sources;
-use crate::error::ConfigError;
+use crate::ConfigError;
 
 /// A numeric setting.
 pub(crate) struct Number {

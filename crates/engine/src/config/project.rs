@@ -11,8 +11,7 @@ use everlit_store::{ProjectFiles, StateFolder};
 use super::accounts::Account;
 use super::overrides::Overrides;
 use super::settings::Settings;
-use crate::error::ConfigError;
-use crate::world::World;
+use crate::{ConfigError, World};
 
 /// A project folder with its settings; the start of all work.
 #[derive(Debug)]

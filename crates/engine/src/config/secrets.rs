@@ -8,7 +8,7 @@ use everlit_meta_api::{Proxy, Secret};
 
 use super::project::Project;
 use super::setting::{Origin, SECRETS_FILE, Setting};
-use crate::error::ConfigError;
+use crate::ConfigError;
 
 const LARGEST_ENV_FILE: usize = 16 << 20;
 

@@ -15,7 +15,7 @@ use super::numbers::{THRESHOLD, TIMEOUT};
 use super::overrides::Overrides;
 use super::setting::Setting;
 use super::sources::Sources;
-use crate::error::ConfigError;
+use crate::ConfigError;
 
 /// Every setting, resolved and checked.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use everlit_disk::ReplaceError;
 use everlit_keeper::{DispatchReport, Progress, RemediationHints, Report};
 
+use crate::ConfigError;
 use crate::config::Project;
-use crate::error::ConfigError;
 
 /// The program around a pass.
 pub trait Frontend {

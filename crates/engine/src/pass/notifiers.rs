@@ -9,8 +9,8 @@ use everlit_keeper::{AlertStore, Dispatcher, Notice, Notifier, NotifyError, Noti
 use everlit_meta_api::{BoxFuture, Secret};
 use everlit_notify::{Error, Heartbeat, Setup};
 
+use crate::ConfigError;
 use crate::config::{NotifierSettings, Project, SECRETS_FILE};
-use crate::error::ConfigError;
 use crate::network::connection_error;
 
 /// Sends alerts to the channels of the settings.

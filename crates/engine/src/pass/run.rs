@@ -14,8 +14,8 @@ use super::heartbeats::Heartbeats;
 use super::metrics_file;
 use super::notifiers::dispatcher;
 use super::undelivered::undelivered;
+use crate::ConfigError;
 use crate::config::{NotifySettings, Project};
-use crate::error::ConfigError;
 
 /// One pass over all accounts of a project: refreshes what is due, then notifies people and monitors.
 #[derive(Debug)]

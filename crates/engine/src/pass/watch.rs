@@ -9,8 +9,8 @@ use tokio::sync::Notify;
 
 use super::frontend::Frontend;
 use super::run::Pass;
+use crate::World;
 use crate::config::{Overrides, Project};
-use crate::world::World;
 
 /// A pass with nothing due only reads a few small files. Hourly, a token that becomes due or a file that a person has
 /// corrected does not wait until tomorrow; the keeper's stored waits still limit how often Meta is asked.

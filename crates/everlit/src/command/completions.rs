@@ -5,9 +5,7 @@ use clap_complete::Shell;
 use everlit_keeper::Step;
 
 use crate::cli::{Cli, Man};
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
+use crate::output::{Exit, Problem, Screen};
 
 pub(crate) fn script(shell: Shell, screen: &mut Screen) -> Exit {
     let mut script = Vec::new();

@@ -14,10 +14,7 @@ use everlit_meta_api::Platform;
 
 use crate::cli::{Connect, Global};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::invocation::Invocation;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
+use crate::output::{Exit, Invocation, Problem, Screen};
 use everlit_host::Environment;
 use intake::Intake;
 

@@ -6,21 +6,18 @@ mod site;
 mod stage;
 
 use everlit_engine::World;
-use everlit_keeper::Step;
+use everlit_keeper::{Clock, Step};
 use std::io::{self, IsTerminal};
 
 use clap::Parser;
-use everlit_keeper::Clock;
 use everlit_sandbox::LoggedCall;
 
 use self::meta::DemoMeta;
 use self::site::{ENV_FILE, Site, token_in};
 use self::stage::{Paper, Stage};
 use crate::cli::{Cli, Demo};
-use crate::output::exit::Exit;
 use crate::output::format;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
+use crate::output::{Exit, Problem, Screen};
 use everlit_host::Environment;
 
 /// Runs a command line in a world of the caller's.

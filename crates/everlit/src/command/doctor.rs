@@ -12,19 +12,14 @@ mod settings;
 mod token;
 
 use crate::output::step;
-use crate::output::view::nothing_to_do;
+use crate::output::{Exit, Problem, Screen, counted, dim, nothing_to_do, strong};
 use everlit_engine::World;
-use everlit_keeper::Step;
-use everlit_keeper::Store;
+use everlit_keeper::{Step, Store};
 use everlit_meta_api::Timestamp;
 use serde_json::json;
 
 use crate::cli::Global;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::format::counted;
-use crate::output::problem::Problem;
-use crate::output::screen::{Screen, dim, strong};
 use crate::runtime::runtime;
 use everlit_host::Environment;
 

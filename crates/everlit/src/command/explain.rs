@@ -7,9 +7,7 @@ use everlit_keeper::Step;
 use serde_json::json;
 
 use crate::cli::Explain;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::{Screen, dim, strong};
+use crate::output::{Exit, Problem, Screen, dim, strong};
 
 use self::query::{Answer, Query};
 use self::topic::Topic;

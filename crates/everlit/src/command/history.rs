@@ -1,17 +1,12 @@
 //! `everlit history`: what happened to each token and when, oldest first.
 
-use everlit_keeper::Step;
-use everlit_keeper::{Event, EventKind, Store};
+use everlit_keeper::{Event, EventKind, Step, Store};
 use everlit_store::rfc3339;
 use serde_json::json;
 
 use crate::cli::History;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::format::date_and_time;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, dim, strong};
-use crate::output::view::{View, worst};
+use crate::output::{Exit, Mark, Problem, Screen, View, date_and_time, dim, strong, worst};
 use crate::runtime::runtime;
 
 pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -> Result<Exit, Problem> {

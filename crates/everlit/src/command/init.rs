@@ -15,9 +15,7 @@ use serde_json::json;
 use self::row::{Row, State};
 use crate::cli::Init;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::{Screen, strong};
+use crate::output::{Exit, Problem, Screen, strong};
 
 pub(crate) fn run(context: &Context<'_>, flags: &Init, screen: &mut Screen) -> Result<Exit, Problem> {
     let found = tokens::look(context)?;

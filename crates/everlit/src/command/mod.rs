@@ -18,9 +18,7 @@ mod watch;
 
 use crate::cli::{Cli, Command};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
+use crate::output::{Exit, Problem, Screen};
 use everlit_engine::World;
 use everlit_host::Environment;
 

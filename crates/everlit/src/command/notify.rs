@@ -12,10 +12,8 @@ use serde_json::json;
 
 use crate::cli::Notify;
 use crate::context::Context;
-use crate::output::exit::Exit;
 use crate::output::notifiers;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, dim};
+use crate::output::{Exit, Mark, Problem, Screen, dim};
 use crate::runtime::runtime;
 
 pub(crate) fn run(context: &Context<'_>, command: &Notify, screen: &mut Screen) -> Result<Exit, Problem> {

@@ -9,11 +9,7 @@ use serde_json::json;
 
 use crate::cli::{Global, Refresh};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::hints::Hints;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, dim};
-use crate::output::view::{View, next_step, show_each, worst};
+use crate::output::{Exit, Hints, Mark, Problem, Screen, View, dim, next_step, show_each, worst};
 use crate::runtime::runtime;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -> Result<Exit, Problem> {

@@ -1,25 +1,20 @@
 //! `everlit run -- COMMAND`: runs a command with the fresh token in its environment and keeps it fresh.
 
 use everlit_engine::{Watch, World};
-use everlit_keeper::Step;
+use everlit_keeper::{Step, Store};
 use std::ffi::OsString;
 use std::io;
 use std::time::Duration;
 
-use everlit_keeper::Store;
 use everlit_meta_api::Token;
 use tokio::process::{Child, Command};
 use tokio::sync::{Notify, mpsc};
 
 use crate::cli::{Global, NewTokenSignal, Run};
 use crate::context::Context;
-use crate::output::invocation::Invocation;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen};
-use crate::output::view::View;
+use crate::output::{Invocation, Mark, Problem, Screen, View};
 use crate::runtime::runtime;
-use everlit_host::Environment;
-use everlit_host::{Signal, Signals, exit_code, forward, terminate};
+use everlit_host::{Environment, Signal, Signals, exit_code, forward, terminate};
 
 use super::refresh::PassView;
 

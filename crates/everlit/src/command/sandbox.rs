@@ -7,9 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use everlit_sandbox as meta;
 
 use crate::cli::Sandbox;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::{Screen, dim};
+use crate::output::{Exit, Problem, Screen, dim};
 use everlit_host::seed;
 
 /// Serves until the process is killed.

@@ -11,9 +11,7 @@ mod show;
 
 use crate::cli::Schedule;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
+use crate::output::{Exit, Problem, Screen};
 
 pub(crate) use self::machine::survey;
 pub(crate) use self::rows::shown_time;

@@ -8,12 +8,10 @@ use serde_json::json;
 
 use crate::cli::Status;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::format::{counted, date_and_time, relative};
 use crate::output::notifiers;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, dim};
-use crate::output::view::{View, next_step, remedy, show_each, worst};
+use crate::output::{
+    Exit, Mark, Problem, Screen, View, counted, date_and_time, dim, next_step, relative, remedy, show_each, worst,
+};
 use crate::runtime::runtime;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {

@@ -4,10 +4,7 @@ use everlit_keeper::{AccountName, Decision, Outcome, Report, Step, Store};
 
 use crate::cli::Token;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
-use crate::output::view::View;
+use crate::output::{Exit, Problem, Screen, View};
 use crate::runtime::runtime;
 use everlit_host::stdout_is_a_terminal;
 

@@ -7,9 +7,7 @@ use tokio::sync::Notify;
 use crate::cli::Global;
 use crate::command::refresh::PassView;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
+use crate::output::{Exit, Problem, Screen};
 use crate::runtime::runtime;
 
 /// Runs until it is told to end, and interrupts a pass only if it is told twice.

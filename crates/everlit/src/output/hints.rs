@@ -4,8 +4,7 @@ use everlit_engine::Project;
 use everlit_keeper::{RemediationHints, Report, Step};
 
 use crate::cli::Global;
-use crate::output::invocation::Invocation;
-use crate::output::view::View;
+use crate::output::{Invocation, View};
 
 /// The next step that the screen would show, as one command that works from any folder.
 #[derive(Debug)]

@@ -9,3 +9,12 @@ pub(crate) mod problem;
 pub(crate) mod screen;
 pub(crate) mod step;
 pub(crate) mod view;
+
+pub(crate) use self::exit::Exit;
+pub(crate) use self::format::{counted, date_and_time, days, left, relative, span, token_kind};
+pub(crate) use self::hints::Hints;
+pub(crate) use self::invocation::{Invocation, of_this_run, path, quoted};
+pub(crate) use self::problem::Problem;
+pub(crate) use self::screen::{Mark, Screen, TerminalProgress, dim, strong, wrapped};
+pub(crate) use self::step::rerun;
+pub(crate) use self::view::{View, connect, deliver_again, next_step, nothing_to_do, remedy, show_each, worst};

@@ -5,7 +5,7 @@ use everlit_keeper::Undelivered;
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
-use crate::output::format::date_and_time;
+use crate::output::date_and_time;
 
 /// The failures of channels and monitors, one line each.
 pub(crate) fn lines(project: &Project<'_>, undelivered: &[Undelivered]) -> Vec<String> {

@@ -4,7 +4,7 @@ use everlit_engine::{ConfigError, ErrorKind};
 use everlit_keeper::Step;
 use serde_json::Value;
 
-use crate::output::exit::Exit;
+use crate::output::Exit;
 use crate::output::step;
 
 /// Why a command failed: what happened, and the next step.

@@ -18,10 +18,8 @@ use serde_json::{Value, json};
 use terminal_size::{Height, Width, terminal_size_of};
 
 use crate::cli::Color;
-use crate::output::exit::Exit;
-use crate::output::invocation::Invocation;
-use crate::output::problem::Problem;
 use crate::output::step;
+use crate::output::{Exit, Invocation, Problem};
 use everlit_host::Environment;
 
 /// The two streams of the process, or of a test.

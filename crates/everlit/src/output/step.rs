@@ -3,7 +3,7 @@
 use everlit_keeper::{Step, StepCommand};
 use serde_json::{Value, json};
 
-use crate::output::invocation::Invocation;
+use crate::output::Invocation;
 
 /// Run this very command again, changed as `how` says.
 pub(crate) fn rerun(how: &str) -> Step {

@@ -8,11 +8,8 @@ use everlit_meta_api::{Class, Timestamp};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
-use crate::output::exit::Exit;
-use crate::output::format::{date_and_time, days, left, relative};
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, strong};
 use crate::output::step;
+use crate::output::{Exit, Mark, Problem, Screen, date_and_time, days, left, relative, strong};
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]

@@ -8,14 +8,11 @@ use everlit_meta_api::{Class, Timestamp};
 use ring::digest::{Context, SHA256};
 
 use crate::alert::policy::{Condition, Item, news};
-use crate::alert::state::{Alarm, AlertState, AlertStore, Undelivered};
-use crate::cause::Cause;
-use crate::clock::{Clock, retry_while_locked};
-use crate::notify::{Affected, News, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints};
 use crate::policy::{DISPATCH_TIMEOUT, FALLBACK_TIMEOUT, NOTIFY_TIMEOUT};
-use crate::record::{Expiry, Record};
-use crate::report::Report;
-use crate::store::{Guard, StoreError};
+use crate::{
+    Affected, Alarm, AlertState, AlertStore, Cause, Clock, Expiry, Guard, News, Notice, Notifier, NotifyError,
+    NotifyErrorClass, Record, RemediationHints, Report, StoreError, Undelivered, retry_while_locked,
+};
 
 /// Sends alerts to people through channels, and remembers what they were told.
 #[derive(Clone, Debug)]

@@ -5,13 +5,8 @@
 
 use everlit_meta_api::Timestamp;
 
-use crate::alert::state::Alarm;
-use crate::decide::Decision;
-use crate::health::Health;
-use crate::notify::News;
 use crate::policy::{EXPIRING, LONGEST_LIFE};
-use crate::report::{Outcome, Report};
-use crate::store::{StoreError, StoreErrorClass};
+use crate::{Alarm, Decision, Health, News, Outcome, Report, StoreError, StoreErrorClass};
 
 /// The days before an end that nothing averts on which people are reminded, each once.
 pub const REMINDERS: [u32; 6] = [

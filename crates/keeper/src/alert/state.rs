@@ -2,9 +2,7 @@
 
 use everlit_meta_api::{BoxFuture, Timestamp};
 
-use crate::health::Health;
-use crate::record::AccountName;
-use crate::store::{Guard, StoreError};
+use crate::{AccountName, Guard, Health, StoreError};
 
 /// Where alert states live: beside the accounts, or elsewhere.
 pub trait AlertStore: Send + Sync + std::fmt::Debug {

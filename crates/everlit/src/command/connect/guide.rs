@@ -3,8 +3,7 @@
 use everlit_meta_api::Platform;
 use serde_json::json;
 
-use crate::output::exit::Exit;
-use crate::output::screen::Screen;
+use crate::output::{Exit, Screen};
 
 /// No line of the page that goes on in the next one is shorter.
 const SHORT: usize = 100;

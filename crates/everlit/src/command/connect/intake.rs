@@ -7,10 +7,7 @@ use everlit_meta_api::{Class, Error, Platform, Token, TokenReply};
 use super::place::Place;
 use crate::cli::Connect;
 use crate::input::{answer, has_person};
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
-use crate::output::step::rerun;
+use crate::output::{Exit, Problem, Screen, rerun};
 use crate::runtime::runtime;
 
 /// A token that is being connected.

@@ -5,16 +5,14 @@ mod problem;
 
 use everlit_engine::{SECRETS_FILE, app_variables};
 use everlit_keeper::Step;
-use everlit_login::{LoggedIn, exchange};
-use everlit_login::{Permissions, authorize_url, default_scopes};
+use everlit_login::{LoggedIn, Permissions, authorize_url, default_scopes, exchange};
 use everlit_meta_api::{App, Platform};
 
 use self::answer::Flow;
 use self::problem::where_in_dashboard;
 use crate::cli::LoginFlags;
 use crate::context::Context;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
+use crate::output::{Problem, Screen};
 use crate::runtime::runtime;
 use everlit_host::unguessable;
 

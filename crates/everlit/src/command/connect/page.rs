@@ -1,14 +1,11 @@
 //! A Facebook page's token, obtained with the token of somebody who manages the page.
 
-use crate::output::step::rerun;
-use everlit_keeper::Step;
-use everlit_keeper::{Expiry, ProvidedToken};
+use crate::output::{Problem, Screen, rerun};
+use everlit_keeper::{Expiry, ProvidedToken, Step};
 use everlit_meta_api::{InfoType, PageToken, TokenKind};
 
 use super::intake::{Intake, not_taken};
 use crate::input::{answer, has_person};
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
 
 /// The page's token if --page asks for one; otherwise the token as it is.
 pub(super) fn chosen(

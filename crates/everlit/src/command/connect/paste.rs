@@ -1,14 +1,12 @@
 //! Reads a token that is pasted or piped in. It is never an argument and never shown.
 
-use crate::output::step::rerun;
+use crate::output::{Problem, Screen, rerun};
 use everlit_keeper::{Cause, Step};
 use everlit_meta_api::{Secret, Token, TokenError, TokenKind};
 
 use crate::cli::Connect;
 use crate::context::Context;
 use crate::input::{self, answer, has_person};
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
 
 /// The token, with its kind determined.
 pub(crate) fn token(

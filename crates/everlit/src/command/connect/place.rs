@@ -1,24 +1,19 @@
 //! Where the token goes: an existing account, or a new one in `everlit.toml`.
 
-use crate::output::step::rerun;
-use crate::output::view::connect;
+use crate::output::{Exit, Invocation, Problem, connect, rerun};
 use everlit_engine::{
     Account, Addition, CONFIG_FILE, ConfigError, check_account_name, config_options, is_similar_name, lock_settings,
     names_accounts, read_config, sets_unnamed,
 };
-use everlit_keeper::Step;
+use everlit_keeper::{AccountName, Step, Store, StoreErrorClass};
 use std::path::Path;
 
 use everlit_disk::Replacement;
-use everlit_keeper::{AccountName, Store, StoreErrorClass};
 use everlit_meta_api::Platform;
 use everlit_store::usual_key;
 
 use crate::cli::Global;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::invocation::Invocation;
-use crate::output::problem::Problem;
 use crate::runtime::runtime;
 
 /// The name of a folder's only, unnamed account.

@@ -1,23 +1,15 @@
 //! What was connected, what was written, and what to run next.
 
-use crate::output::step::rerun;
-use crate::output::view::nothing_to_do;
+use crate::output::{Exit, Mark, Problem, Screen, View, deliver_again, left, nothing_to_do, rerun, token_kind};
 use everlit_engine::{CONFIG_FILE, Site, read_env_file};
-use everlit_keeper::Step;
+use everlit_keeper::{Cause, Expiry, Outcome, ProvidedToken, Report, Safety, Step};
 use std::path::PathBuf;
 
-use everlit_keeper::{Cause, Expiry, Outcome, ProvidedToken, Report, Safety};
 use everlit_meta_api::{InfoType, Platform, TokenKind};
 use everlit_store::user_id_key;
 use serde_json::json;
 
 use super::place::Place;
-use crate::output::exit::Exit;
-use crate::output::format::left;
-use crate::output::format::token_kind;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen};
-use crate::output::view::{View, deliver_again};
 use everlit_host::Repository;
 
 /// Shows how it ended.

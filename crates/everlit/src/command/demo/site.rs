@@ -14,7 +14,7 @@ use everlit_meta_api::Timestamp;
 use everlit_store::StateFolder;
 use tempfile::TempDir;
 
-use crate::output::problem::Problem;
+use crate::output::Problem;
 
 pub(crate) const ENV_FILE: &str = ".env.local";
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::output::screen::{Screen, dim, strong, wrapped};
+use crate::output::{Screen, dim, strong, wrapped};
 
 const COLUMNS: usize = 80;
 

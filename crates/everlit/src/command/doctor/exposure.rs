@@ -10,8 +10,8 @@ use everlit_store::STATE_FOLDER;
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::invocation::{self, quoted};
+use crate::output::invocation;
+use crate::output::{Exit, quoted};
 use everlit_host::Repository;
 
 /// Prefixes of variables that bundlers compile into public pages: Next.js, Vite, `SvelteKit` and Astro, Create React App,

@@ -4,8 +4,7 @@ use everlit_engine::Account;
 use everlit_keeper::{AccountName, Step, StoreError, Stored};
 use everlit_store::ProjectFiles;
 
-use crate::output::exit::Exit;
-use crate::output::screen::Mark;
+use crate::output::{Exit, Mark};
 
 /// One account and what could be read of it.
 pub(super) struct AccountCheck<'a> {

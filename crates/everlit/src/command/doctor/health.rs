@@ -1,15 +1,12 @@
 //! The recorded health of the account, and whether anything runs at all.
 
-use everlit_keeper::Step;
-use everlit_keeper::{Cause, FailureState, Health, Record, Report};
+use everlit_keeper::{Cause, FailureState, Health, Record, Report, Step};
 use everlit_meta_api::{Class, Timestamp};
 use everlit_store::ProjectFiles;
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::format::{counted, date_and_time, left, relative};
-use crate::output::view::View;
+use crate::output::{Exit, View, counted, date_and_time, left, relative};
 
 const DAY: i64 = 24 * 60 * 60;
 

@@ -1,19 +1,15 @@
 //! The connection to Meta, whether Meta accepts the token, and whether the two clocks agree.
 
 use everlit_engine::{Account, read_env_file};
-use everlit_keeper::Step;
+use everlit_keeper::{AccountName, Step, Stored};
 use std::time::Duration;
 
 use everlit_envfile::EnvFile;
-use everlit_keeper::{AccountName, Stored};
 use everlit_meta_api::{AccountId, Class, Client, Error, Me, Platform, Stage, Timestamp, TokenKind, TransportError};
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::format::span;
-use crate::output::problem::Problem;
-use crate::output::view::connect;
+use crate::output::{Exit, Problem, connect, span};
 
 /// A person is waiting.
 const TIMEOUT: Duration = Duration::from_secs(10);

@@ -5,10 +5,8 @@ use everlit_keeper::Step;
 
 use super::finding::Finding;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::invocation::path;
 use crate::output::notifiers;
-use crate::output::problem::Problem;
+use crate::output::{Exit, Problem, path};
 
 pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
     let notify = &context.settings.notify;

@@ -10,8 +10,7 @@ use everlit_store::{ProjectFiles, StateFolder, StateProblem};
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::invocation::path;
+use crate::output::{Exit, path};
 
 /// A token and everything that is noted about it.
 const ROOM: usize = 32 << 10;

@@ -1,18 +1,14 @@
 //! The token itself: is it there, what is it, and what does refreshing it need.
 
-use crate::output::step::rerun;
+use crate::output::{Exit, remedy, rerun, token_kind};
 use everlit_engine::{Account, env_files_with, read_env_file};
 use everlit_envfile::EnvFile;
-use everlit_keeper::Step;
-use everlit_keeper::{Cause, StoreError, StoreErrorClass, Stored};
+use everlit_keeper::{Cause, Step, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::{Platform, TokenKind};
 use everlit_store::ProjectFiles;
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::format::token_kind;
-use crate::output::view::remedy;
 
 pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let stored = match &account_check.found {

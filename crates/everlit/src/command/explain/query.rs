@@ -1,11 +1,10 @@
 //! Finds the explanation of what a person typed or pasted.
 
-use everlit_keeper::Cause;
-use everlit_keeper::Step;
+use everlit_keeper::{Cause, Step};
 use everlit_meta_api::{KnownError, explain, explanations};
 
 use super::topic::Topic;
-use crate::output::exit::Exit;
+use crate::output::Exit;
 
 /// What is known about a question.
 pub(crate) struct Answer {

@@ -1,14 +1,10 @@
 //! One shape for everything that can be explained: Meta errors, recorded causes, exit codes and messages.
 
 use crate::output::step;
-use crate::output::view::nothing_to_do;
-use everlit_keeper::Cause;
-use everlit_keeper::Step;
+use crate::output::{Exit, nothing_to_do, remedy};
+use everlit_keeper::{Cause, Step};
 use everlit_meta_api::{Class, KnownError};
 use serde_json::{Value, json};
-
-use crate::output::exit::Exit;
-use crate::output::view::remedy;
 
 /// One explanation, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! `.gitignore`: tokens and their metadata must stay out of the repository.
 
-use crate::output::step::rerun;
+use crate::output::{Exit, quoted, rerun};
 use everlit_keeper::Step;
 use std::path::{Path, PathBuf};
 
@@ -8,8 +8,7 @@ use everlit_disk::{ReplaceOptions, replace};
 
 use super::row::{Row, State};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::invocation::{self, quoted};
+use crate::output::invocation;
 use everlit_host::{Repository, ignores_in};
 
 const FILE: &str = ".gitignore";

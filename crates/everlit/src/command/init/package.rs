@@ -6,7 +6,7 @@ use everlit_keeper::Step;
 use super::row::{Row, State};
 use super::script::{COMMAND, Edit, NAME, with_script};
 use crate::context::Context;
-use crate::output::exit::Exit;
+use crate::output::Exit;
 
 const FILE: &str = "package.json";
 

@@ -2,8 +2,7 @@
 
 use everlit_keeper::Step;
 
-use crate::output::exit::Exit;
-use crate::output::screen::Mark;
+use crate::output::{Exit, Mark};
 
 /// One thing that was checked or changed.
 #[derive(Clone, Debug)]

@@ -1,19 +1,14 @@
 //! Which env file holds the token, and under which name.
 
-use crate::output::step::rerun;
-use crate::output::view::{connect, remedy};
+use crate::output::{Exit, Problem, connect, remedy, rerun, token_kind};
 use everlit_engine::{Account, CONFIG_FILE, env_file_names, find_token, read_env_file};
-use everlit_keeper::Step;
+use everlit_keeper::{Step, Store, StoreError, StoreErrorClass};
 use std::path::PathBuf;
 
-use everlit_keeper::{Store, StoreError, StoreErrorClass};
 use everlit_meta_api::{Platform, Token, TokenKind};
 
 use super::row::{Row, State};
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::format::token_kind;
-use crate::output::problem::Problem;
 use crate::runtime::runtime;
 use everlit_store::DEFAULT_KEY;
 

@@ -9,10 +9,7 @@ use super::common::{self, check_name};
 use super::secret;
 use crate::cli::NotifyAdd;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::invocation::path;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
+use crate::output::{Exit, Problem, Screen, path};
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyAdd, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;

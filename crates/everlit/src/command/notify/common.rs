@@ -4,7 +4,7 @@ use everlit_engine::is_notifier_name;
 use everlit_keeper::Step;
 use everlit_notify::KINDS;
 
-use crate::output::problem::Problem;
+use crate::output::Problem;
 
 /// Refuses a name that the settings cannot contain, without repeating it: it may be a misplaced secret.
 pub(super) fn check_name(name: &str) -> Result<(), Problem> {

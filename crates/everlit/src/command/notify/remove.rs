@@ -6,9 +6,7 @@ use everlit_keeper::Step;
 use super::common::check_name;
 use crate::cli::NotifyRemove;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
+use crate::output::{Exit, Problem, Screen};
 
 pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;

@@ -8,9 +8,7 @@ use everlit_notify::{Need, Options, SecretSpec};
 use crate::cli::NotifyAdd;
 use crate::context::Context;
 use crate::input;
-use crate::output::problem::Problem;
-use crate::output::screen::Screen;
-use crate::output::step::rerun;
+use crate::output::{Problem, Screen, rerun};
 use everlit_host::unguessable;
 
 /// A secret to ask for.

@@ -8,9 +8,7 @@ use serde_json::json;
 use super::common::{self, check_name};
 use crate::cli::NotifyTest;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen};
+use crate::output::{Exit, Mark, Problem, Screen};
 use crate::runtime::runtime;
 
 /// The result for one notifier.

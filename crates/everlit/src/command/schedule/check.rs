@@ -14,10 +14,8 @@ use serde_json::{Value, json};
 
 use crate::cli::ScheduleCheck;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen};
 use crate::output::step;
+use crate::output::{Exit, Mark, Problem, Screen};
 
 pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Screen) -> Result<Exit, Problem> {
     let threshold_days = context.settings.threshold_days.value;

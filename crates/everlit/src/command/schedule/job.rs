@@ -10,8 +10,7 @@ use everlit_keeper::Step;
 use everlit_schedule::{Job, JobError};
 
 use crate::context::Context;
-use crate::output::invocation::of_this_run;
-use crate::output::problem::Problem;
+use crate::output::{Problem, of_this_run};
 use everlit_host::{Environment, host_name};
 
 /// The job with the flags of this call, and with the settings from environment variables, which schedulers do not set.

@@ -3,8 +3,7 @@
 use everlit_schedule::{ErrorClass, JobError, Machine, ScheduleError, Survey};
 
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
+use crate::output::{Exit, Problem};
 
 /// What refreshes the project on this machine.
 pub(crate) fn survey(context: &Context<'_>) -> Result<Survey, ScheduleError> {

@@ -9,10 +9,8 @@ use serde_json::json;
 use super::job::{left_behind, of_this_folder};
 use crate::cli::SchedulePrint;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen};
 use crate::output::step;
+use crate::output::{Exit, Mark, Problem, Screen};
 
 pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Screen) -> Result<Exit, Problem> {
     let scheduler = flags.scheduler;

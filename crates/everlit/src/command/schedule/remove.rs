@@ -6,10 +6,8 @@ use serde_json::json;
 
 use crate::cli::ScheduleRemove;
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen};
 use crate::output::step;
+use crate::output::{Exit, Mark, Problem, Screen};
 
 use super::rows;
 

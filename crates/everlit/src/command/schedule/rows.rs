@@ -5,9 +5,8 @@ use everlit_schedule::{InstalledJob, JobStatus, RunTime};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
-use crate::output::format::{date_and_time, relative};
-use crate::output::screen::{Mark, Screen, strong};
 use crate::output::step;
+use crate::output::{Mark, Screen, date_and_time, relative, strong};
 
 /// Prints a job.
 pub(super) fn show(job: &InstalledJob, status: &JobStatus, now: Timestamp, screen: &mut Screen) {

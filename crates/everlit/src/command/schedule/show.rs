@@ -5,11 +5,8 @@ use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
 use crate::context::Context;
-use crate::output::exit::Exit;
-use crate::output::format::relative;
-use crate::output::problem::Problem;
-use crate::output::screen::{Mark, Screen, dim};
 use crate::output::step;
+use crate::output::{Exit, Mark, Problem, Screen, dim, relative};
 
 use super::{rows, survey};
 

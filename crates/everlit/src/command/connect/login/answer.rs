@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use everlit_host::{CAN_CANCEL_STDIN, open_in_browser, stdin_line};
 use everlit_keeper::Step;
-use everlit_login::{Listener, LoginError, ends_login};
-use everlit_login::{Redirect, RedirectError, read_redirect};
+use everlit_login::{Listener, LoginError, Redirect, RedirectError, ends_login, read_redirect};
 use everlit_meta_api::{Platform, Secret};
 
 use zeroize::Zeroizing;
@@ -16,10 +15,8 @@ use super::problem::where_in_dashboard;
 use crate::cli::LoginFlags;
 use crate::context::Context;
 use crate::input;
-use crate::output::exit::Exit;
 use crate::output::format;
-use crate::output::problem::Problem;
-use crate::output::screen::{Screen, dim, strong};
+use crate::output::{Exit, Problem, Screen, dim, strong};
 
 /// A fixed port, so that the redirect URI is registered with the app once.
 const PORT: u16 = 8447;

@@ -2,12 +2,10 @@
 
 use everlit_engine::app_variables;
 use everlit_keeper::Step;
-use everlit_login::LoginError;
-use everlit_login::RedirectError;
+use everlit_login::{LoginError, RedirectError};
 use everlit_meta_api::{Class, Error, Platform};
 
-use crate::output::exit::Exit;
-use crate::output::problem::Problem;
+use crate::output::{Exit, Problem};
 
 /// The problem, with `again` as the command that starts over: a code is spent once Meta has seen it.
 pub(super) fn of(error: &LoginError, platform: Platform, again: &Step) -> Problem {

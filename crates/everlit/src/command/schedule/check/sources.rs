@@ -10,7 +10,7 @@ use everlit_schedule::{Machine, schedules_in_workflows, schedules_on_machine};
 
 use crate::cli::ScheduleCheck;
 use crate::context::Context;
-use crate::output::problem::Problem;
+use crate::output::Problem;
 
 /// Larger than the crontab of an agency with thousands of clients.
 const MAX_LEN: usize = 1 << 20;

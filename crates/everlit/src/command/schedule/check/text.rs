@@ -7,8 +7,7 @@ use everlit_keeper::Step;
 use everlit_schedule::simulate::assessment::{Assessment, Losses};
 use everlit_schedule::simulate::survival::{CONDITIONS, SITES};
 
-use crate::output::format::{counted, span};
-use crate::output::screen::{Mark, Screen, dim, strong};
+use crate::output::{Mark, Screen, counted, dim, span, strong};
 
 /// Characters in a full bar.
 const BAR: u32 = 20;
