@@ -5,6 +5,7 @@
 
 mod support;
 
+use everlit_meta_api::DAY;
 use std::fs;
 use std::io::{BufReader, Read};
 use std::net::TcpStream;
@@ -15,8 +16,6 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 use support::nextjs::{address_after, nextjs_site, shown, succeeds};
 use support::{Meta, Project, USERNAME};
-
-const DAY: i64 = 86_400;
 
 #[test]
 fn a_nextjs_site_outlives_its_old_token_with_npm() {

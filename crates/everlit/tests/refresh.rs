@@ -3,10 +3,10 @@
 
 mod support;
 
+use everlit_meta_api::DAY;
 use everlit_sandbox::{Endpoint, Issue, Kind, OneOf, RefreshString, State};
 use support::{Meta, Project, USERNAME, unix_now};
 
-const DAY: i64 = 86_400;
 const METADATA: &str = "scripts/instagram-token.json";
 
 #[test]

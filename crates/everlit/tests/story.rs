@@ -6,6 +6,7 @@
 
 mod support;
 
+use everlit_meta_api::DAY;
 use std::fs;
 use std::path::Path;
 
@@ -14,8 +15,6 @@ use support::machine::{CRONTAB, CronDaemon, NO_SYSTEMD};
 use support::nextjs::{nextjs_site, shown};
 use support::service::Service;
 use support::{Call, Meta, Project, Run, USERNAME};
-
-const DAY: i64 = 86_400;
 
 /// A site on a machine of its own, and the day it is there.
 struct Story {

@@ -52,7 +52,7 @@ pub use redact::{clean, redact, redact_tokens};
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
 pub use table::{explain, explanations};
-pub use time::{Lifetime, Timestamp};
+pub use time::{DAY, Lifetime, Timestamp};
 pub use token::{Token, TokenError, TokenKind};
 pub use transport::{BoxFuture, HttpRequest, Param, Transport, encode};
 pub use usage::Usage;

@@ -7,6 +7,9 @@ use serde_json::Value;
 
 use crate::error::Implausible;
 
+/// A day in seconds.
+pub const DAY: i64 = 24 * 60 * 60;
+
 /// A point in time: seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);

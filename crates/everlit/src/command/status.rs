@@ -2,7 +2,7 @@
 
 use everlit_engine::undelivered;
 use everlit_keeper::{Cause, Health, Report, Step, Store, Stored, Undelivered};
-use everlit_meta_api::{Class, Client, Platform, Timestamp};
+use everlit_meta_api::{Class, Client, DAY, Platform, Timestamp};
 use everlit_store::UnusableState;
 use serde_json::json;
 
@@ -83,7 +83,7 @@ fn not_savable(mut view: View, unusable: &UnusableState) -> View {
 }
 
 /// A daily run that was missed three times over, in seconds.
-const STOPPED_AFTER: i64 = 3 * 24 * 60 * 60;
+const STOPPED_AFTER: i64 = 3 * DAY;
 
 /// Adds what Meta says of the token right now.
 async fn live(mut view: View, client: &Client, stored: &Stored) -> View {

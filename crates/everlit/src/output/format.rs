@@ -3,11 +3,10 @@
 use std::fmt::Display;
 
 use everlit_keeper::{Expiry, policy::LONGEST_LIFE};
-use everlit_meta_api::{Timestamp, TokenKind};
+use everlit_meta_api::{DAY, Timestamp, TokenKind};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 
 /// `3 Jan 2027`, in UTC.
 pub(crate) fn date(at: Timestamp) -> String {

@@ -16,12 +16,12 @@ mod replies;
 mod support;
 mod waits;
 
+use everlit_meta_api::DAY;
 use serde_json::Value;
 use support::{Meta, Project};
 
 const ENV: &str = ".env.local";
 const METADATA: &str = "scripts/instagram-token.json";
-const DAY: i64 = 86_400;
 
 /// A project whose token is due.
 fn due(meta: &Meta) -> Project {

@@ -11,6 +11,7 @@ pub mod machine;
 pub mod nextjs;
 pub mod service;
 
+use everlit_meta_api::DAY;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
@@ -27,8 +28,6 @@ pub const FAKE_TOKEN: &str = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFA
 
 /// The account of every token that [`Meta`] issues.
 pub const USERNAME: &str = "sunny_bakery";
-
-const DAY: i64 = 86_400;
 
 /// Milliseconds that no test waits for.
 const AN_HOUR: u64 = 3_600_000;

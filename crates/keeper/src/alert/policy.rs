@@ -3,7 +3,7 @@
 //! Once on each change: a person is needed, something could not be saved, all is well again. Before an end that nothing
 //! averts, again on the days of [`REMINDERS`]. Never about a failure that is being retried.
 
-use everlit_meta_api::Timestamp;
+use everlit_meta_api::{DAY, Timestamp};
 
 use crate::policy::{EXPIRING, LONGEST_LIFE};
 use crate::{Alarm, Decision, Health, News, Outcome, Report, StoreError, StoreErrorClass};
@@ -17,8 +17,6 @@ pub const REMINDERS: [u32; 6] = [
     1,  //
     0,  // it has come; whatever uses the token has stopped
 ];
-
-const DAY: i64 = 24 * 60 * 60;
 
 const _: () =
     assert!(REMINDERS[0] as u64 * 24 * 60 * 60 == EXPIRING.as_secs(), "a token is expiring from the first on");
@@ -154,7 +152,7 @@ fn end_that_nothing_averts(report: &Report, now: Timestamp) -> Option<Timestamp>
 
 #[cfg(test)]
 mod tests {
-    use everlit_meta_api::{Class, Token, TokenKind};
+    use everlit_meta_api::{Class, DAY, Token, TokenKind};
 
     use super::*;
     use crate::cause::Cause;

@@ -1,5 +1,5 @@
 //! A keeper with everything around it: Meta in this process, a store in memory, a virtual clock, targets.
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test binary uses its part of it")]
+#![allow(dead_code, unused_imports, unreachable_pub, missing_docs, reason = "each test binary uses its part of it")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::HashMap;
@@ -11,12 +11,12 @@ use everlit_keeper::{
     AccountName, AlertState, AlertStore, Candidate, Clock, DeliveryError, DeliveryErrorClass, Dispatcher, Guard,
     Keeper, Lease, Policy, Record, Report, Store, StoreError, StoreErrorClass, Stored, Target,
 };
+pub use everlit_meta_api::DAY;
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_sandbox::{Config, InProcess, Issue, Meta};
 
 /// 1 January 2027, 03:17 UTC.
 pub const START: i64 = 1_798_773_420;
-pub const DAY: i64 = 24 * 60 * 60;
 
 pub struct World {
     pub meta: InProcess,

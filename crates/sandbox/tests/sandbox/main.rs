@@ -10,11 +10,11 @@ mod manage;
 mod refresh;
 mod rules;
 
+use everlit_meta_api::DAY;
 use everlit_sandbox::{Call, Config, Meta, Response};
 
 /// Noon on 1 June 2026, UTC.
 const NOW: i64 = 1_780_315_200;
-const DAY: i64 = 86_400;
 const INSTAGRAM_APP: &str = "client_id=1000000000000001&client_secret=fa4e5a4db0c500000000000000000001";
 const FACEBOOK_APP: &str = "client_id=1000000000000002&client_secret=fa4e5a4db0c500000000000000000002";
 

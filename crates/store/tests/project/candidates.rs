@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_keeper::{Candidate, EventKind, Expiry, Origin, Outcome, Safety, Store as _};
-use everlit_meta_api::{AccountId, Timestamp, Token};
+use everlit_meta_api::{AccountId, DAY, Timestamp, Token};
 use everlit_sandbox::{Fault, Injection, Issue, Kind, State};
 
 use crate::contract::{NOW, candidate_for, fake, now};
@@ -14,7 +14,6 @@ use crate::site::Site;
 use crate::world::{Scene, World};
 
 const FILE: &str = ".everlit/candidate";
-const DAY: i64 = 24 * 60 * 60;
 
 #[test]
 fn a_truncated_candidate_file_is_not_a_candidate() {

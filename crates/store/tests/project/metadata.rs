@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_keeper::{Decision, Expiry, Outcome, Record, Safety};
-use everlit_meta_api::{Timestamp, Token};
+use everlit_meta_api::{DAY, Timestamp, Token};
 use serde_json::{Value, json};
 
 use crate::contract::{NOW, fake, now, record_of};
@@ -17,7 +17,6 @@ use crate::world::set_mode;
 use crate::world::{Scene, World};
 
 const FILE: &str = "scripts/instagram-token.json";
-const DAY: i64 = 24 * 60 * 60;
 
 #[test]
 fn no_damage_to_the_file_stops_or_hides_a_due_refresh() {

@@ -9,7 +9,7 @@ use everlit_keeper::{AccountName, Step, Store, StoreErrorClass};
 use std::path::Path;
 
 use everlit_disk::Replacement;
-use everlit_meta_api::Platform;
+use everlit_meta_api::{DAY, Platform};
 use everlit_store::usual_key;
 
 use crate::cli::Global;
@@ -186,7 +186,6 @@ impl Place<'_> {
 
     /// Whether everlit seems to run here on a schedule: a token has been here for days and there was a recent run.
     pub(crate) async fn runs_daily(&self) -> bool {
-        const DAY: i64 = 24 * 60 * 60;
         let (store, now) = (self.context.store(), self.context.now());
         for name in self.context.settings.names() {
             let is_recent = store.last_run(&name).is_some_and(|at| now.since(at) < 3 * DAY);

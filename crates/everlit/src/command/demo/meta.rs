@@ -5,13 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_keeper::Clock;
-use everlit_meta_api::{BoxFuture, Timestamp};
+use everlit_meta_api::{BoxFuture, DAY, Timestamp};
 use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Injection, Issue, Kind, LoggedCall, Meta, MetaError, State};
 
 /// Day 1: 4 January 2027, 09:00 UTC. Fixed, so that the demo's output is always the same.
 const DAY_ONE: i64 = 1_799_053_200;
-
-const DAY: i64 = 24 * 60 * 60;
 
 const SEED: u64 = 1;
 

@@ -1,14 +1,12 @@
 //! The recorded health of the account, and whether anything runs at all.
 
 use everlit_keeper::{Cause, FailureState, Health, Record, Report, Step};
-use everlit_meta_api::{Class, Timestamp};
+use everlit_meta_api::{Class, DAY, Timestamp};
 use everlit_store::ProjectFiles;
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
 use crate::output::{Exit, View, counted, date_and_time, left, relative};
-
-const DAY: i64 = 24 * 60 * 60;
 
 pub(super) fn of(
     context: &Context<'_>,
