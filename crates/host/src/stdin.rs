@@ -18,6 +18,8 @@ pub async fn stdin_line(is_terminal: bool) -> io::Result<Option<Zeroizing<String
     let (tell, told) = oneshot::channel();
     #[cfg(unix)]
     let (_cancels_when_dropped, cancelled) = UnixStream::pair()?;
+    #[cfg(not(unix))]
+    let _ = is_terminal;
     let read = move || {
         #[cfg(unix)]
         if is_terminal && !comes_before(&cancelled) {
