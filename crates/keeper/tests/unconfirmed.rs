@@ -6,10 +6,11 @@ mod support;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_keeper::{AccountName, Cause, Clock, Health, Keeper, Outcome, Report};
-use everlit_meta_api::{BoxFuture, Class, Client, Timestamp};
+use everlit_keeper::{AccountName, Cause, Health, Keeper, Outcome, Report};
+use everlit_meta_api::{Class, Client};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError};
-use support::{DAY, VirtualClock, World};
+use everlit_testkit::Shifted;
+use support::{DAY, World};
 
 const DEAD: Cause = Cause::Meta(Class::Reconnect);
 
@@ -150,30 +151,13 @@ async fn one_undecided_refusal_does_not_prevent_a_refresh() {
     }
 }
 
-/// A clock that is some days ahead of Meta's.
-#[derive(Debug)]
-struct Ahead {
-    clock: Arc<VirtualClock>,
-    days: i64,
-}
-
-impl Clock for Ahead {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.clock.now().as_unix() + self.days * DAY)
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        self.clock.sleep(duration)
-    }
-}
-
 /// Wrong on the day of a refresh and right on all others.
 #[tokio::test]
 async fn a_clock_that_was_ahead_for_a_day_costs_no_token() {
     for days in [31, 40, 59, 75] {
         let world = World::new(Config::friendly(), 1);
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
-        let wrong = Arc::new(Ahead { clock: world.clock.clone(), days });
+        let wrong = Arc::new(Shifted { clock: world.clock.clone(), by_seconds: days * DAY });
         let client = Client::new(Arc::new(world.meta.clone()));
         let report = Keeper::new(client, world.store.clone(), wrong, 1).refresh(&shop).await;
         assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{days}: {:?}", report.outcome);

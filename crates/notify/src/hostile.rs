@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use everlit_http::{Proxy, Roots, Secret};
-use everlit_keeper::{AccountName, Affected, Clock, Expiry, News, Notice, Step};
-use everlit_meta_api::{BoxFuture, Timestamp};
+use everlit_keeper::{AccountName, Affected, Expiry, News, Notice, Step};
+use everlit_meta_api::Timestamp;
+use everlit_testkit::Frozen;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -24,20 +24,6 @@ const TOKEN: &str = "IGAAfakeFAKEfake0123456789fakeFAKEfake0123456789fakeFAKE";
 /// A part of the token that is long enough to be secret.
 const PIECE: &str = "FAKEfake0123456789";
 
-/// A clock that never advances.
-#[derive(Debug)]
-pub(crate) struct Still;
-
-impl Clock for Still {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix(1_800_000_000)
-    }
-
-    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(async {})
-    }
-}
-
 /// What a notifier of this kind is built from.
 pub(crate) fn setup<'a>(of: &str, options: &'a Options) -> Setup<'a> {
     Setup {
@@ -47,7 +33,7 @@ pub(crate) fn setup<'a>(of: &str, options: &'a Options) -> Setup<'a> {
         secrets: BTreeMap::from([("URL", Secret::new("https://ntfy.example/topic"))]),
         roots: Roots::Bundled,
         proxy: Proxy::default(),
-        clock: Arc::new(Still),
+        clock: Arc::new(Frozen(1_800_000_000)),
         folder: PathBuf::from("/"),
         variables: vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())],
     }

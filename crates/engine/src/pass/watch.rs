@@ -82,35 +82,13 @@ mod tests {
     use std::sync::Arc;
 
     use everlit_keeper::{Clock, RemediationHints, Step};
-    use everlit_meta_api::BoxFuture;
-    use everlit_sandbox::{Config, Endpoint, InProcess, Issue, Kind, Meta, State};
-    use tokio::time::Instant;
+    use everlit_meta_api::DAY;
+    use everlit_sandbox::{Config, Endpoint, Issue, Kind, State};
+    use everlit_testkit::{Jumping, START};
 
     use super::*;
     use crate::error::ConfigError;
     use crate::pass::Aftermath;
-
-    const START: i64 = 1_798_773_420;
-    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-    /// Tokio's paused clock, which jumps to the next sleeper's hour, moves Meta's.
-    #[derive(Clone, Debug)]
-    struct Jumping {
-        began: Instant,
-        meta: InProcess,
-    }
-
-    impl Clock for Jumping {
-        fn now(&self) -> Timestamp {
-            let now = Timestamp::from_unix(START) + self.began.elapsed();
-            self.meta.with(|meta| meta.now = now.as_unix());
-            now
-        }
-
-        fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-            Box::pin(tokio::time::sleep(duration))
-        }
-    }
 
     /// Nobody watches.
     #[derive(Debug)]
@@ -140,16 +118,17 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_watch_outlives_a_token_although_meta_fails_at_random() {
-        let meta = InProcess::new(Meta::new(Config::default().clock_at(START), 7));
-        let token = meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(3)));
+        let everybody = everlit_testkit::World::at(START, Config::default(), 7);
+        let token = everybody.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(3));
+        let meta = everybody.meta;
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(".env.local"), format!("IG_ACCESS_TOKEN={token}\n")).unwrap();
-        let clock = Jumping { began: Instant::now(), meta: meta.clone() };
+        let clock = Jumping::of(&meta);
         let world = World { clock: Arc::new(clock.clone()), seed: 7, transport: Some(Arc::new(meta.clone())) };
         let environment = Environment::empty(folder.path().to_owned());
         let watch = Watch { overrides: &Overrides::default(), environment: &environment, world };
         let stop = Notify::new();
-        let end = Timestamp::from_unix(START) + 70 * DAY;
+        let end = Timestamp::from_unix(START + 70 * DAY);
         let tick = || {
             if clock.now() >= end {
                 stop.notify_one();

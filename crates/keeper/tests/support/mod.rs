@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -15,31 +16,38 @@ pub use everlit_meta_api::DAY;
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_sandbox::{Config, InProcess, Issue, Meta};
 
-/// 1 January 2027, 03:17 UTC.
-pub const START: i64 = 1_798_773_420;
+pub use everlit_testkit::START;
 
+/// Dereferences to the Meta and its clock.
 pub struct World {
-    pub meta: InProcess,
-    pub clock: Arc<VirtualClock>,
+    pub base: everlit_testkit::World,
     pub store: Arc<MemoryStore>,
     pub keeper: Keeper,
     pub dispatcher: Dispatcher,
 }
 
+impl Deref for World {
+    type Target = everlit_testkit::World;
+
+    fn deref(&self) -> &Self::Target {
+        &self.base
+    }
+}
+
 impl World {
     /// A world whose clock starts at [`START`].
     pub fn new(config: Config, seed: u64) -> Self {
-        let meta = InProcess::new(Meta::new(config.clock_at(START), seed));
-        let clock = Arc::new(VirtualClock { meta: meta.clone() });
+        let base = everlit_testkit::World::at(START, config, seed);
         let store = Arc::new(MemoryStore::default());
-        let keeper = Keeper::new(Client::new(Arc::new(meta.clone())), store.clone(), clock.clone(), seed);
-        let dispatcher = Dispatcher::new(store.clone(), clock.clone());
-        Self { meta, clock, store, keeper, dispatcher }
+        let client = Client::new(Arc::new(base.meta.clone()));
+        let keeper = Keeper::new(client, store.clone(), base.clock.clone(), seed);
+        let dispatcher = Dispatcher::new(store.clone(), base.clock.clone());
+        Self { base, store, keeper, dispatcher }
     }
 
     /// An account with a token that Meta issued, and without a record.
     pub fn account(&self, name: &str, issue: &Issue) -> AccountName {
-        let text = self.meta.with(|meta| meta.issue(issue));
+        let text = self.issue(issue);
         let name = AccountName::new(name);
         self.store.put(&name, Token::parse(&text).unwrap());
         name
@@ -54,40 +62,9 @@ impl World {
         self.keeper.refresh(account).await
     }
 
-    pub fn advance(&self, seconds: i64) {
-        self.meta.with(|meta| meta.advance(seconds));
-    }
-
-    pub fn now(&self) -> i64 {
-        self.meta.with(|meta| meta.now)
-    }
-
     /// Whether Meta accepts the token in use.
     pub fn is_alive(&self, account: &AccountName) -> bool {
-        let token = self.store.token(account);
-        self.meta.with(|meta| {
-            let now = meta.now;
-            meta.token(token.expose()).is_some_and(|token| token.state_at(now) == everlit_sandbox::State::Live)
-        })
-    }
-}
-
-/// The sandbox's own clock: keeper and Meta agree, and sleeping advances it.
-#[derive(Debug)]
-pub struct VirtualClock {
-    meta: InProcess,
-}
-
-impl Clock for VirtualClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.meta.with(|meta| meta.now))
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(async move {
-            self.meta.with(|meta| meta.advance(i64::try_from(duration.as_secs()).unwrap().max(1)));
-            tokio::task::yield_now().await;
-        })
+        self.is_live(&self.store.token(account))
     }
 }
 

@@ -6,7 +6,7 @@ use everlit_notify::Error;
 use serde_json::Value;
 
 use crate::recorder::{Call, Recorder, Rules};
-use crate::{NOW, Steps, affected, channel, notice};
+use crate::{NOW, Stepping, affected, channel, notice};
 
 /// Slack: `text` must be there; an attachment's colour is a word or a number; no more than 100 attachments.
 fn slack_rules(call: &Call) -> Result<(), String> {
@@ -82,7 +82,7 @@ const BODY: [&str; 4] = [
 #[tokio::test]
 async fn slack_shows_account_cause_date_and_next_step() {
     let service = service(slack_rules).await;
-    let slack = channel("slack", &[("URL", service.url("/services/T0/B0/x"))], &Steps::at(NOW)).unwrap();
+    let slack = channel("slack", &[("URL", service.url("/services/T0/B0/x"))], &Stepping::at(NOW)).unwrap();
     let got = notify(&*slack, &service).await;
     assert_eq!(got["text"], "everlit: action required for shop");
     assert_eq!(got["attachments"][0]["text"], BODY.join("\n"));
@@ -92,7 +92,7 @@ async fn slack_shows_account_cause_date_and_next_step() {
 #[tokio::test]
 async fn discord_shows_the_command_as_code_and_mentions_nobody() {
     let service = service(discord_rules).await;
-    let discord = channel("discord", &[("URL", service.url("/api/webhooks/1/x"))], &Steps::at(NOW)).unwrap();
+    let discord = channel("discord", &[("URL", service.url("/api/webhooks/1/x"))], &Stepping::at(NOW)).unwrap();
     let got = notify(&*discord, &service).await;
     assert_eq!(got["content"], "everlit: action required for shop");
     let description = got["embeds"][0]["description"].as_str().unwrap();
@@ -105,7 +105,7 @@ async fn discord_shows_the_command_as_code_and_mentions_nobody() {
 #[tokio::test]
 async fn microsofts_library_renders_the_whole_teams_card() {
     let service = service(teams_rules).await;
-    let teams = channel("teams", &[("URL", service.url("/workflows/x?sig=y"))], &Steps::at(NOW)).unwrap();
+    let teams = channel("teams", &[("URL", service.url("/workflows/x?sig=y"))], &Stepping::at(NOW)).unwrap();
     let got = notify(&*teams, &service).await;
     let card = &got["attachments"][0]["content"];
     let result = crate::validators::card(card);
@@ -123,7 +123,7 @@ async fn microsofts_library_renders_the_whole_teams_card() {
 #[tokio::test]
 async fn ntfy_priority_is_high_only_if_somebody_must_act() {
     let service = service(ntfy_rules).await;
-    let (url, clock) = (service.url("/my-topic"), Steps::at(NOW));
+    let (url, clock) = (service.url("/my-topic"), Stepping::at(NOW));
     let ntfy = channel("ntfy", &[("URL", url), ("TOKEN", Secret::new("tk_fakefake"))], &clock).unwrap();
     let got = notify(&*ntfy, &service).await;
     assert_eq!((&got["title"], &got["priority"]), (&"everlit: action required for shop".into(), &5.into()));

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use everlit_keeper::{Notifier, NotifyError, NotifyErrorClass};
 use everlit_notify::{Error, Options, Setup, event};
 
-use crate::{NOW, Steps, notice, setup};
+use crate::{NOW, Stepping, notice, setup};
 
-fn build(folder: &Path, argv: Vec<String>, clock: &Arc<Steps>) -> Result<Arc<dyn Notifier>, Error> {
+fn build(folder: &Path, argv: Vec<String>, clock: &Arc<Stepping>) -> Result<Arc<dyn Notifier>, Error> {
     let mut options = Options::default();
     options.set("command", argv);
     Setup { folder: folder.to_owned(), ..setup("command", &options, &[], clock) }.channel()
@@ -22,7 +22,7 @@ async fn notify(folder: &Path, script: &str) -> (Result<(), NotifyError>, Vec<u6
     fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
     fs::set_permissions(&program, fs::Permissions::from_mode(0o700)).unwrap();
     let argv = vec!["/bin/sh".to_owned(), program.to_str().unwrap().to_owned(), folder.to_str().unwrap().to_owned()];
-    let clock = Steps::at(NOW);
+    let clock = Stepping::at(NOW);
     let command = build(folder, argv, &clock).unwrap();
     (command.notify(&notice()).await, clock.slept())
 }
@@ -73,11 +73,11 @@ async fn a_command_that_hangs_is_killed() {
 async fn a_command_that_cannot_start_is_named_without_arguments() {
     let argv = vec!["/no/such/program".to_owned(), "fake-secret".to_owned()];
     let folder = tempfile::tempdir().unwrap();
-    let command = build(folder.path(), argv, &Steps::at(NOW)).unwrap();
+    let command = build(folder.path(), argv, &Stepping::at(NOW)).unwrap();
     let error = command.notify(&notice()).await.unwrap_err();
     assert_eq!((error.class, error.io), (NotifyErrorClass::Misconfigured, Some(std::io::ErrorKind::NotFound)));
     let message = error.message;
     assert!(message.starts_with("cannot start program") && !message.contains("fake-secret"), "{message}");
-    let none = build(folder.path(), Vec::new(), &Steps::at(NOW));
+    let none = build(folder.path(), Vec::new(), &Stepping::at(NOW));
     assert_eq!(none.unwrap_err(), Error::NoProgram);
 }

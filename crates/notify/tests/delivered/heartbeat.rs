@@ -6,7 +6,7 @@ use everlit_http::Secret;
 use everlit_notify::{Error, Heartbeat, Options, Summary};
 
 use crate::recorder::{Answer, Call, Recorder};
-use crate::{NOW, Steps, setup};
+use crate::{NOW, Stepping, setup};
 
 const RID: &str = "00112233-4455-4677-8899-aabbccddeeff";
 const RUN: u128 = 0x0011_2233_4455_6677_8899_aabb_ccdd_eeff;
@@ -18,7 +18,7 @@ fn successful() -> Summary {
 }
 
 fn build(kind: &str, secrets: &[(&'static str, Secret)]) -> Result<Heartbeat, Error> {
-    setup(kind, &Options::default(), secrets, &Steps::at(NOW)).heartbeat(RUN)
+    setup(kind, &Options::default(), secrets, &Stepping::at(NOW)).heartbeat(RUN)
 }
 
 /// The calls of one run to a monitor at `path`.
@@ -158,7 +158,7 @@ fn a_url_without_a_path_is_refused() {
 fn a_channel_cannot_stand_in_for_a_monitor_nor_the_reverse() {
     let secrets = [("URL", Secret::new("https://x.example/fake"))];
     assert_eq!(build("slack", &secrets).unwrap_err(), Error::NotAMonitor("slack"));
-    let (options, clock) = (Options::default(), Steps::at(NOW));
+    let (options, clock) = (Options::default(), Stepping::at(NOW));
     let built = setup("healthchecks", &options, &secrets, &clock).channel();
     assert_eq!(built.unwrap_err(), Error::NotAChannel("healthchecks"));
 }

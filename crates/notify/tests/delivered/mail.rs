@@ -8,7 +8,7 @@ use everlit_notify::{Error, Options, Setup};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 
-use crate::{NOW, Steps, notice, setup};
+use crate::{NOW, Stepping, notice, setup};
 
 /// The settings of one mail channel.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ impl Settings {
         Self { options, password: Some(Secret::new("fake-password")), roots: Roots::Bundled }
     }
 
-    fn build(&self, clock: &Arc<Steps>) -> Result<Arc<dyn Notifier>, Error> {
+    fn build(&self, clock: &Arc<Stepping>) -> Result<Arc<dyn Notifier>, Error> {
         let password = self.password.clone().map(|password| ("PASSWORD", password));
         let setup = setup("email", &self.options, &Vec::from_iter(password), clock);
         Setup { roots: self.roots.clone(), ..setup }.channel()
@@ -38,7 +38,7 @@ impl Settings {
 
     /// Sends a notice: the outcome, and the waits between the attempts.
     async fn notify(&self) -> (Result<(), NotifyError>, Vec<u64>) {
-        let clock = Steps::at(NOW);
+        let clock = Stepping::at(NOW);
         let outcome = self.build(&clock).unwrap().notify(&notice()).await;
         if let Err(error) = &outcome {
             assert!(!error.message.contains("fake-password"), "{error}");
@@ -133,7 +133,7 @@ fn invalid_settings_are_refused_before_anything_is_sent() {
     let of = |change: &dyn Fn(&mut Settings)| {
         let mut settings = Settings::new("mail.example".to_owned(), "starttls");
         change(&mut settings);
-        settings.build(&Steps::at(NOW)).err()
+        settings.build(&Stepping::at(NOW)).err()
     };
     let with = |key, values: &[&str]| {
         let values: Vec<String> = values.iter().map(|&value| value.to_owned()).collect();
@@ -243,7 +243,7 @@ mod real {
             message: format!("\r\n\r\n<script>alert(1)</script>\r\nBcc: evil@example.net {}", "\u{e9}".repeat(2_000)),
             ..notice()
         };
-        let email = server.settings("starttls").build(&Steps::at(NOW)).unwrap();
+        let email = server.settings("starttls").build(&Stepping::at(NOW)).unwrap();
         email.notify(&hostile).await.unwrap();
         let second = server.mail();
         assert_eq!(header(&mail, "References"), header(&second, "References"));

@@ -19,49 +19,19 @@ mod validators;
 #[cfg(target_os = "linux")]
 mod webhook;
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
 use everlit_http::{Proxy, Roots, Secret};
 use everlit_keeper::{AccountName, Affected, Clock, Expiry, News, Notice, Notifier, Step};
-use everlit_meta_api::{BoxFuture, Timestamp};
+use everlit_meta_api::Timestamp;
 use everlit_notify::{Error, Options, Setup, kind};
+use everlit_testkit::Stepping;
 
 /// 15 January 2027, 08:00 UTC.
 const NOW: i64 = 1_800_000_000;
 
-/// A clock that advances instead of waiting, and records for how long.
-#[derive(Debug)]
-struct Steps {
-    now: AtomicI64,
-    slept: Mutex<Vec<u64>>,
-}
-
-impl Steps {
-    fn at(now: i64) -> Arc<Self> {
-        Arc::new(Self { now: AtomicI64::new(now), slept: Mutex::default() })
-    }
-
-    fn slept(&self) -> Vec<u64> {
-        self.slept.lock().unwrap().clone()
-    }
-}
-
-impl Clock for Steps {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.now.load(Ordering::Relaxed))
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        self.now.fetch_add(i64::try_from(duration.as_secs()).unwrap(), Ordering::Relaxed);
-        self.slept.lock().unwrap().push(duration.as_secs());
-        Box::pin(async {})
-    }
-}
-
 /// What a notifier called `ops` of this kind is built from.
-fn setup<'a>(of: &str, options: &'a Options, secrets: &[(&'static str, Secret)], clock: &Arc<Steps>) -> Setup<'a> {
+fn setup<'a>(of: &str, options: &'a Options, secrets: &[(&'static str, Secret)], clock: &Arc<Stepping>) -> Setup<'a> {
     Setup {
         name: "ops",
         kind: kind(of).unwrap(),
@@ -76,7 +46,7 @@ fn setup<'a>(of: &str, options: &'a Options, secrets: &[(&'static str, Secret)],
 }
 
 /// A channel that needs nothing but secrets.
-fn channel(of: &str, secrets: &[(&'static str, Secret)], clock: &Arc<Steps>) -> Result<Arc<dyn Notifier>, Error> {
+fn channel(of: &str, secrets: &[(&'static str, Secret)], clock: &Arc<Stepping>) -> Result<Arc<dyn Notifier>, Error> {
     setup(of, &Options::default(), secrets, clock).channel()
 }
 

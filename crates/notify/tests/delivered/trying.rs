@@ -5,11 +5,11 @@ use everlit_keeper::{NotifyError, NotifyErrorClass};
 use everlit_notify::Error;
 
 use crate::recorder::{Answer, Recorder};
-use crate::{NOW, Steps, channel, notice};
+use crate::{NOW, Stepping, channel, notice};
 
 /// Notifies a service that answers so: the outcome, the number of attempts, and the waits between them.
 async fn notify(answers: Vec<Answer>) -> (Result<(), NotifyError>, usize, Vec<u64>) {
-    let (service, clock) = (Recorder::answering(answers).await, Steps::at(NOW));
+    let (service, clock) = (Recorder::answering(answers).await, Stepping::at(NOW));
     let slack = channel("slack", &[("URL", service.url("/services/T0/B0/fake-secret"))], &clock).unwrap();
     let outcome = slack.notify(&notice()).await;
     if let Err(error) = &outcome {
@@ -90,7 +90,7 @@ async fn a_service_that_hangs_times_out() {
 
 #[test]
 fn an_invalid_url_is_refused_and_not_shown() {
-    let wrong = |url: &str| channel("slack", &[("URL", Secret::new(url))], &Steps::at(NOW)).unwrap_err();
+    let wrong = |url: &str| channel("slack", &[("URL", Secret::new(url))], &Stepping::at(NOW)).unwrap_err();
     assert_eq!(wrong("https://hooks.example").to_string(), Error::NoPath.to_string());
     for url in [
         "http://hooks.example/fake-secret",

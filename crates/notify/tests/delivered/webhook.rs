@@ -9,7 +9,7 @@ use everlit_notify::{Error, event};
 use serde_json::{Value, json};
 
 use crate::recorder::{Answer, Call, Recorder};
-use crate::{NOW, Steps, channel, notice, validators};
+use crate::{NOW, Stepping, channel, notice, validators};
 
 /// Base64 of `fake signing secret of 32 bytes!`.
 const SIGNING: &str = "whsec_ZmFrZSBzaWduaW5nIHNlY3JldCBvZiAzMiBieXRlcyE=";
@@ -23,7 +23,7 @@ fn today() -> i64 {
 /// The calls for one notice, when the first answer is 503.
 async fn calls(now: i64) -> Vec<Call> {
     let service = Recorder::answering(vec![Answer::Status(503, "", ""), Answer::Status(204, "", "")]).await;
-    let clock = Steps::at(now);
+    let clock = Stepping::at(now);
     let secrets = [("URL", service.url("/")), ("SECRET", Secret::new(SIGNING))];
     let webhook = channel("webhook", &secrets, &clock).unwrap();
     webhook.notify(&notice()).await.unwrap();
@@ -86,7 +86,7 @@ fn each_kind_of_news_has_its_own_event_type() {
 fn an_invalid_signing_secret_is_refused() {
     for wrong in ["", "whsec_", "whsec_c2hvcnQ=", "ZmFrZSBzaWduaW5nIHNlY3JldCBvZiAzMiBieXRlcyE=", "whsec_not base64!"] {
         let secrets = [("URL", Secret::new("https://x.example/")), ("SECRET", Secret::new(wrong))];
-        let built = channel("webhook", &secrets, &Steps::at(NOW));
+        let built = channel("webhook", &secrets, &Stepping::at(NOW));
         assert_eq!(built.unwrap_err(), Error::SigningSecret, "{wrong}");
     }
 }

@@ -12,7 +12,8 @@ use everlit_sandbox::{Config, InProcess, Issue, Kind, Meta, State};
 
 use crate::contract::{NOW, now};
 use crate::site::Site;
-use crate::world::{MetasClock, kinds, set_mode, shown};
+use crate::world::{kinds, set_mode, shown};
+use everlit_testkit::MetaClock;
 
 /// What is in the token's place before.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -156,7 +157,7 @@ impl Scene {
 
 fn keeper_of(site: &Site, meta: &InProcess, plan: Plan) -> (Keeper, FaultyDisk) {
     let disk = FaultyDisk::new(RealDisk, plan);
-    let clock = Arc::new(MetasClock(meta.clone()));
+    let clock = Arc::new(MetaClock(meta.clone()));
     (Keeper::new(Client::new(Arc::new(meta.clone())), Arc::new(site.files_on(disk.clone())), clock, 1), disk)
 }
 

@@ -11,7 +11,9 @@ use everlit_meta_api::{Client, Timestamp};
 use everlit_store::{Key, ProjectAccount};
 
 use crate::contract::{NOW, candidate_for, fake, now, record_of};
-use crate::site::{Site, SteadyClock, files_of};
+use everlit_testkit::Frozen;
+
+use crate::site::{Site, files_of};
 use crate::world::{Scene, World};
 
 #[test]
@@ -23,7 +25,7 @@ fn of_forty_runs_at_once_one_asks_meta_and_all_end_well() {
                 .map(|seed| {
                     let world = &world;
                     scope.spawn(move || {
-                        let clock = Arc::new(SteadyClock);
+                        let clock = Arc::new(Frozen(NOW.as_unix()));
                         let client = Client::new(Arc::new(world.meta.clone()));
                         let keeper = Keeper::new(client, Arc::new(world.site.files()), clock, seed);
                         now(keeper.refresh(&world.site.name())).outcome

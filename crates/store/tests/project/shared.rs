@@ -11,7 +11,8 @@ use everlit_store::{Key, ProjectAccount};
 
 use crate::contract::{NOW, now};
 use crate::site::{Site, files_of};
-use crate::world::{MetasClock, kinds};
+use crate::world::kinds;
+use everlit_testkit::MetaClock;
 
 /// How two accounts lie beside each other. The state folder and the metadata folder are always shared.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -100,7 +101,7 @@ impl Pair {
     fn run(&self, account: usize, plan: Plan) -> (Report, FaultyDisk) {
         let disk = FaultyDisk::new(RealDisk, plan);
         let files = Arc::new(files_of(disk.clone(), &self.site.at(""), self.accounts.clone()));
-        let clock = Arc::new(MetasClock(self.meta.clone()));
+        let clock = Arc::new(MetaClock(self.meta.clone()));
         let keeper = Keeper::new(Client::new(Arc::new(self.meta.clone())), files, clock, 1);
         (now(keeper.refresh(&self.accounts[account].name)), disk)
     }

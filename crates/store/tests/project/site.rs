@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use everlit_disk::{Disk, RealDisk};
-use everlit_keeper::{AccountName, Clock, Lease, Store, StoreError, Stored};
-use everlit_meta_api::{BoxFuture, Timestamp};
+use everlit_keeper::{AccountName, Lease, Store, StoreError, Stored};
 use everlit_store::{Key, ProjectAccount, ProjectFiles};
+use everlit_testkit::Frozen;
 use tempfile::TempDir;
 
 use crate::contract::{NOW, now};
@@ -116,20 +115,11 @@ impl Site {
 
 /// These accounts in that folder, on a disk.
 pub fn files_of(disk: impl Disk + 'static, folder: &Path, accounts: Vec<ProjectAccount>) -> ProjectFiles {
-    ProjectFiles::new(Arc::new(disk), Arc::new(SteadyClock), folder.into(), accounts, "pid 4711 on web1".to_owned())
-}
-
-/// A clock that stands still, so that no run gives up waiting.
-#[derive(Debug)]
-pub struct SteadyClock;
-
-impl Clock for SteadyClock {
-    fn now(&self) -> Timestamp {
-        NOW
-    }
-
-    fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
-        std::thread::yield_now();
-        Box::pin(std::future::ready(()))
-    }
+    ProjectFiles::new(
+        Arc::new(disk),
+        Arc::new(Frozen(NOW.as_unix())),
+        folder.into(),
+        accounts,
+        "pid 4711 on web1".to_owned(),
+    )
 }

@@ -3,16 +3,16 @@
 #[cfg(unix)]
 use std::fs;
 use std::io::ErrorKind;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan, Step};
-use everlit_keeper::{Clock, Keeper, Report};
-use everlit_meta_api::{
-    BoxFuture, Client, Fingerprint, HttpReply, HttpRequest, Timestamp, Token, Transport, TransportError,
-};
-use everlit_sandbox::{Config, Endpoint, InProcess, Issue, Kind, Meta, OldAfterRefresh, State};
+use everlit_keeper::{Keeper, Report};
+use everlit_meta_api::{BoxFuture, Client, Fingerprint, HttpReply, HttpRequest, Transport, TransportError};
+use everlit_sandbox::{Config, InProcess, Issue, Kind, OldAfterRefresh};
+
+use everlit_testkit::World as Everybody;
 
 use crate::contract::{NOW, now};
 use crate::site::Site;
@@ -35,11 +35,12 @@ pub enum Scene {
     Fresh,
 }
 
-/// A project, and the Meta that its token is from. After a refresh the old token is dead at once.
+/// A project, and the Meta that its token is from, to which it dereferences. After a refresh the old token is dead at
+/// once.
 pub struct World {
     pub site: Site,
     pub scene: Scene,
-    pub meta: InProcess,
+    pub base: Everybody,
     /// The token at the start.
     pub old: String,
     /// The env file at the start.
@@ -54,12 +55,20 @@ pub struct Run {
     pub replied_after: Option<usize>,
 }
 
+impl Deref for World {
+    type Target = Everybody;
+
+    fn deref(&self) -> &Everybody {
+        &self.base
+    }
+}
+
 impl World {
     pub fn new(scene: Scene) -> Self {
-        let mut config = Config::friendly().clock_at(NOW.as_unix());
+        let mut config = Config::friendly();
         config.knobs.old_after_refresh = OldAfterRefresh::Dies;
-        let meta = InProcess::new(Meta::new(config, 7));
-        let old = meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(40)));
+        let base = Everybody::at(NOW.as_unix(), config, 7);
+        let old = base.issue(&Issue::new(Kind::Instagram).username("bakery").aged_days(40));
         let padding = if scene == Scene::Large { 1 << 20 } else { 0 };
         let env = format!(
             "# the bakery\r\nIG_USER_ID=17841400000000001\nexport IG_ACCESS_TOKEN='{old}' # ours\n{}B=\"two words\"",
@@ -79,7 +88,7 @@ impl World {
         if scene == Scene::HardLinked {
             fs::hard_link(site.at(".env.local"), site.at("another-name")).unwrap();
         }
-        Self { site, scene, meta, old, env: env.into_bytes() }
+        Self { site, scene, base, old, env: env.into_bytes() }
     }
 
     /// One run of everlit, on a disk with a plan.
@@ -102,28 +111,16 @@ impl World {
         let replied_after = Arc::default();
         let transport =
             Watched { meta: self.meta.clone(), disk: disk.clone(), replied_after: Arc::clone(&replied_after) };
-        let clock = Arc::new(MetasClock(self.meta.clone()));
-        let keeper =
-            Keeper::new(Client::new(Arc::new(transport)), Arc::new(self.site.files_on(disk.clone())), clock, 1);
+        let (client, store) = (Client::new(Arc::new(transport)), Arc::new(self.site.files_on(disk.clone())));
+        let keeper = Keeper::new(client, store, self.clock.clone(), 1);
         let report = now(keeper.refresh(&self.site.name()));
         let replied_after = *replied_after.lock().unwrap();
         Run { report, disk, replied_after }
     }
 
-    pub fn refreshes(&self) -> u64 {
-        self.meta.with(|meta| meta.calls_to(Endpoint::Refresh))
-    }
-
     /// The token that Meta issued last.
     pub fn newest(&self) -> String {
         self.meta.with(|meta| meta.newest_token("bakery").unwrap().text.to_string())
-    }
-
-    pub fn is_live(&self, token: &Token) -> bool {
-        self.meta.with(|meta| {
-            let now = meta.now;
-            meta.token(token.expose()).is_some_and(|token| token.state_at(now) == State::Live)
-        })
     }
 
     /// The env file as it was, and as it is to become: every other byte the same.
@@ -225,22 +222,6 @@ pub fn set_mode(site: &Site, name: &str, mode: u32) {
 
 #[cfg(not(unix))]
 pub fn set_mode(_: &Site, _: &str, _: u32) {}
-
-/// Meta's own clock: both agree, and to sleep is to move it.
-#[derive(Debug)]
-pub struct MetasClock(pub InProcess);
-
-impl Clock for MetasClock {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_unix(self.0.with(|meta| meta.now))
-    }
-
-    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        let seconds = i64::try_from(duration.as_secs()).unwrap().max(1);
-        self.0.with(|meta| meta.advance(seconds));
-        Box::pin(std::future::ready(()))
-    }
-}
 
 /// Notes when the reply to a refresh arrives, in steps of the disk.
 #[derive(Debug)]

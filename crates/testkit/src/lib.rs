@@ -1,0 +1,56 @@
+//! What the tests of several crates share: clocks, and a Meta in this process. For tests only.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on has failed")]
+
+mod clock;
+
+use std::sync::Arc;
+
+use everlit_meta_api::Token;
+use everlit_sandbox::{Config, Endpoint, InProcess, Issue, Meta, State};
+
+pub use clock::{Frozen, Jumping, MetaClock, Shifted, Stepping};
+
+/// 1 January 2027, 03:17 UTC.
+pub const START: i64 = 1_798_773_420;
+
+/// A Meta in this process, and its clock, which is everybody's.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Meta.
+    pub meta: InProcess,
+    /// Its clock.
+    pub clock: Arc<MetaClock>,
+}
+
+impl World {
+    /// A Meta that behaves like this, at this Unix time.
+    pub fn at(now: i64, config: Config, seed: u64) -> Self {
+        let meta = InProcess::new(Meta::new(config.clock_at(now), seed));
+        Self { clock: Arc::new(MetaClock(meta.clone())), meta }
+    }
+
+    /// Issues a token.
+    pub fn issue(&self, issue: &Issue) -> String {
+        self.meta.with(|meta| meta.issue(issue))
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, seconds: i64) {
+        self.meta.with(|meta| meta.advance(seconds));
+    }
+
+    /// Unix seconds.
+    pub fn now(&self) -> i64 {
+        self.meta.with(|meta| meta.now)
+    }
+
+    /// Whether Meta accepts the token.
+    pub fn is_live(&self, token: &Token) -> bool {
+        self.meta.with(|meta| meta.token(token.expose()).is_some_and(|token| token.state_at(meta.now) == State::Live))
+    }
+
+    /// How many refreshes Meta has been asked for.
+    pub fn refreshes(&self) -> u64 {
+        self.meta.with(|meta| meta.calls_to(Endpoint::Refresh))
+    }
+}
