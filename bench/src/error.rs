@@ -5,14 +5,10 @@ use std::io;
 /// Why there are no results.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("{0}\nusage: everlit-bench [--runs N] [--json]")]
-    Usage(String),
     #[error("{what}: {source}")]
     Io { what: String, source: io::Error },
     #[error("`{command}` failed, so it cannot be measured:\n{output}")]
     Command { command: String, output: String },
-    #[error("unexpected output of the sandbox: {0:?}")]
-    Sandbox(String),
     #[error("`{0}` succeeded but refreshed nothing")]
     NotRefreshed(String),
 }

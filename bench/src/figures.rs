@@ -20,24 +20,21 @@ pub(crate) struct Figures {
 impl Figures {
     /// Summarizes the samples; `None` if there are none.
     pub(crate) fn of(samples: &[Sample]) -> Option<Self> {
-        let walls: Vec<_> = samples.iter().map(|sample| sample.wall).collect();
-        let cpus: Vec<_> = samples.iter().map(|sample| sample.cpu).collect();
-        let page_faults: Vec<_> = samples.iter().map(|sample| sample.page_faults).collect();
-        let memory: Vec<_> = samples.iter().map(|sample| sample.peak_memory).collect();
+        let walls = || samples.iter().map(|sample| sample.wall);
         Some(Self {
             runs: samples.len(),
-            wall_ms_median: millis(quantile(&walls, 50)?),
-            wall_ms_p90: millis(quantile(&walls, 90)?),
-            cpu_ms_median: millis(quantile(&cpus, 50)?),
-            page_faults_median: quantile(&page_faults, 50)?,
-            peak_memory_median: quantile(&memory, 50)?,
+            wall_ms_median: millis(quantile(walls(), 50)?),
+            wall_ms_p90: millis(quantile(walls(), 90)?),
+            cpu_ms_median: millis(quantile(samples.iter().map(|sample| sample.cpu), 50)?),
+            page_faults_median: quantile(samples.iter().map(|sample| sample.page_faults), 50)?,
+            peak_memory_median: quantile(samples.iter().map(|sample| sample.peak_memory), 50)?,
         })
     }
 }
 
 /// The smallest value that at least `percent` of the values do not exceed (nearest rank, so always one of the values).
-pub(crate) fn quantile<T: Ord + Copy>(values: &[T], percent: usize) -> Option<T> {
-    let mut sorted = values.to_vec();
+pub(crate) fn quantile<T: Ord + Copy>(values: impl IntoIterator<Item = T>, percent: usize) -> Option<T> {
+    let mut sorted: Vec<_> = values.into_iter().collect();
     sorted.sort_unstable();
     let rank = (sorted.len() * percent.min(100)).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied()
@@ -61,12 +58,12 @@ mod tests {
 
     #[test]
     fn the_median_of_an_odd_number_of_runs_is_the_middle_one() {
-        assert_eq!(quantile(&[9, 1, 5], 50), Some(5));
+        assert_eq!(quantile([9, 1, 5], 50), Some(5));
     }
 
     #[test]
     fn one_slow_run_in_ten_does_not_show_in_the_p90() {
-        assert_eq!(quantile(&[1, 1, 1, 1, 1, 1, 1, 1, 2, 900], 90), Some(2));
+        assert_eq!(quantile([1, 1, 1, 1, 1, 1, 1, 1, 2, 900], 90), Some(2));
     }
 
     #[test]
@@ -80,7 +77,7 @@ mod tests {
             values in prop::collection::vec(0_u32..1000, 1..50),
             percent in 1_usize..=100,
         ) {
-            let found = quantile(&values, percent).unwrap();
+            let found = quantile(values.iter().copied(), percent).unwrap();
             prop_assert!(values.contains(&found));
             let below = values.iter().filter(|value| **value <= found).count();
             prop_assert!(below * 100 >= values.len() * percent);

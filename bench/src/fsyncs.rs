@@ -1,26 +1,14 @@
 //! Counts with strace how often a command waits for the disk.
 
-use std::{
-    io,
-    process::{Command, Stdio},
-};
+use std::{io, process::Stdio};
 
 use crate::{error::Error, measure::Run};
 
 /// Runs the command once under strace and counts its `fsync` and `fdatasync` calls, including those of threads and
 /// children. `None` if strace is not installed or not allowed to trace.
 pub(crate) fn count(run: &Run) -> Result<Option<u64>, Error> {
-    let output = Command::new("strace")
-        .args(["-f", "-c", "-e", "trace=fsync,fdatasync", "--"])
-        .arg(&run.program)
-        .args(&run.args)
-        .current_dir(&run.dir)
-        .env_clear()
-        .envs(run.env.iter().cloned())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .output();
-    match output {
+    let strace = ["-f", "-c", "-e", "trace=fsync,fdatasync", "--"];
+    match run.started_by("strace", &strace).stdout(Stdio::null()).output() {
         Ok(output) if output.status.success() => Ok(Some(calls(&String::from_utf8_lossy(&output.stderr)))),
         Ok(_) => Ok(None),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

@@ -9,15 +9,16 @@ mod fsyncs;
 mod measure;
 mod project;
 mod report;
-mod sandbox;
 mod sections;
 
 use std::{
-    ffi::OsString,
     io::{self, Write as _},
+    num::NonZeroUsize,
     path::Path,
     process::{Command, ExitCode},
 };
+
+use clap::Parser as _;
 
 use crate::{
     error::Error,
@@ -26,14 +27,14 @@ use crate::{
 };
 
 /// Enough for two runs of the bench to agree on the medians, and done in a minute.
-const RUNS: usize = 100;
+const RUNS: NonZeroUsize = NonZeroUsize::new(100).unwrap();
 
 fn main() -> ExitCode {
     let mut args = std::env::args_os().skip(1).peekable();
     let result = if args.next_if(|arg| arg == measure::MEASURE_ONE).is_some() {
         measure::measure_one(args)
     } else {
-        Options::parse(args).and_then(|options| options.run())
+        Options::parse().run()
     };
     let printed = match &result {
         Ok(text) => writeln!(io::stdout(), "{}", text.trim_end()),
@@ -42,29 +43,18 @@ fn main() -> ExitCode {
     if result.is_ok() && printed.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-#[derive(Debug, PartialEq)]
+/// Compares everlit's time and memory with a program that does nothing and with a Node script.
+#[derive(Debug, clap::Parser)]
 struct Options {
-    runs: usize,
+    /// How often each command is measured
+    #[arg(long, value_name = "N", default_value_t = RUNS)]
+    runs: NonZeroUsize,
+    /// Print JSON
+    #[arg(long)]
     json: bool,
 }
 
 impl Options {
-    fn parse(mut args: impl Iterator<Item = OsString>) -> Result<Self, Error> {
-        let mut options = Self { runs: RUNS, json: false };
-        while let Some(arg) = args.next() {
-            match arg.to_str() {
-                Some("--json") => options.json = true,
-                Some("--runs") => {
-                    let number = args.next().and_then(|value| value.to_str()?.parse().ok()).filter(|runs| *runs > 0);
-                    options.runs =
-                        number.ok_or_else(|| Error::Usage("`--runs` needs a number of at least 1".into()))?;
-                }
-                _ => return Err(Error::Usage(format!("`{}` is not an option", arg.to_string_lossy()))),
-            }
-        }
-        Ok(options)
-    }
-
     fn run(&self) -> Result<String, Error> {
         // Cargo puts the executables of a profile into one folder.
         let own = std::env::current_exe().map_err(Error::io("find the bench's own executable"))?;
@@ -73,9 +63,10 @@ impl Options {
         let version = version(&everlit)?;
         let programs = Programs { everlit, node: Node::find() };
 
-        let start_up = sections::start_up(&programs, self.runs)?;
-        let nothing_due = sections::nothing_due(&programs, self.runs)?;
-        let (refresh, disk) = sections::refresh(&programs, self.runs)?;
+        let runs = self.runs.get();
+        let start_up = sections::start_up(&programs, runs)?;
+        let nothing_due = sections::nothing_due(&programs, runs)?;
+        let (refresh, disk) = sections::refresh(&programs, runs)?;
         let report = Report {
             schema: "everlit.bench/1",
             everlit: version,
@@ -102,21 +93,22 @@ fn version(everlit: &Path) -> Result<String, Error> {
 mod tests {
     use super::*;
 
-    fn parse(args: &[&str]) -> Result<Options, String> {
-        Options::parse(args.iter().map(OsString::from)).map_err(|error| error.to_string())
+    fn parse(args: &[&str]) -> Result<(usize, bool), String> {
+        let parsed = Options::try_parse_from(["everlit-bench"].iter().chain(args));
+        parsed.map(|options| (options.runs.get(), options.json)).map_err(|error| error.to_string())
     }
 
     #[test]
     fn options_come_in_any_order() {
         assert_eq!(parse(&["--json", "--runs", "7"]), parse(&["--runs", "7", "--json"]));
-        assert_eq!(parse(&["--json", "--runs", "7"]), Ok(Options { runs: 7, json: true }));
+        assert_eq!(parse(&["--json", "--runs", "7"]), Ok((7, true)));
     }
 
     #[test]
-    fn a_wrong_option_shows_the_usage() {
+    fn a_wrong_option_is_named() {
         for wrong in [&["--runs"][..], &["--runs", "0"], &["--runs", "many"], &["--fast"]] {
             let message = parse(wrong).unwrap_err();
-            assert!(message.ends_with("usage: everlit-bench [--runs N] [--json]"), "{message}");
+            assert!(message.contains(wrong[0]), "{message}");
         }
     }
 }

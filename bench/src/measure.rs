@@ -5,7 +5,7 @@
 //! usage.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     io,
     path::PathBuf,
     process::{Command, Stdio},
@@ -42,10 +42,18 @@ pub(crate) struct Sample {
 }
 
 impl Run {
-    /// The command line for messages.
+    /// The command line, for messages.
     pub(crate) fn line(&self) -> String {
         let message = self.args.iter().map(|arg| arg.to_string_lossy());
         [self.program.to_string_lossy()].into_iter().chain(message).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The command line of `parent`, a program that starts this command, with its own arguments first.
+    pub(crate) fn started_by(&self, parent: impl AsRef<OsStr>, parent_args: &[&str]) -> Command {
+        let mut command = Command::new(parent);
+        command.args(parent_args).arg(&self.program).args(&self.args);
+        command.current_dir(&self.dir).env_clear().envs(self.env.iter().cloned()).stdin(Stdio::null());
+        command
     }
 
     /// Runs it once.
@@ -54,16 +62,7 @@ impl Run {
     /// If it cannot be started or fails. The error holds what it wrote to stderr.
     pub(crate) fn measure(&self) -> Result<Sample, Error> {
         let own = std::env::current_exe().map_err(Error::io("find the bench's own executable"))?;
-        let output = Command::new(own)
-            .arg(MEASURE_ONE)
-            .arg(&self.program)
-            .args(&self.args)
-            .current_dir(&self.dir)
-            .env_clear()
-            .envs(self.env.iter().cloned())
-            .stdin(Stdio::null())
-            .output()
-            .map_err(Error::io(self.line()))?;
+        let output = self.started_by(own, &[MEASURE_ONE]).output().map_err(Error::io(self.line()))?;
         let failed = |output: &[u8]| Error::Command {
             command: self.line(),
             output: String::from_utf8_lossy(output).trim_end().to_owned(),
@@ -80,7 +79,7 @@ impl Run {
 /// # Errors
 /// If the command cannot be started or fails.
 pub(crate) fn measure_one(mut command_line: impl Iterator<Item = OsString>) -> Result<String, Error> {
-    let program = command_line.next().ok_or_else(|| Error::Usage(format!("{MEASURE_ONE} needs a command")))?;
+    let program = command_line.next().unwrap_or_default();
     let name = program.to_string_lossy().into_owned();
     let mut command = Command::new(program);
     command.args(command_line).stdout(Stdio::null());

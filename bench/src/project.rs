@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    io::Write as _,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -55,8 +55,10 @@ impl Project {
             "expires_at": expires_at,
             "refreshed_at": refreshed_at.to_string(),
         });
-        replace(&self.env_file(), &env)?;
-        replace(&self.metadata_file(), &format!("{metadata:#}\n"))
+        // Synced, so that the next command's fsync does not wait for them.
+        write_synced(&self.path().join(".env.local"), env.as_bytes()).map_err(Error::io("write .env.local"))?;
+        write_synced(&self.metadata_file(), format!("{metadata:#}\n").as_bytes())
+            .map_err(Error::io("write scripts/instagram-token.json"))
     }
 
     /// Days that the token has left according to the metadata.
@@ -73,9 +75,7 @@ impl Project {
         let from = self.path().join("fsync.new");
         let to = self.path().join("fsync");
         let (done, took) = clock::timed(|| {
-            let mut file = fs::File::create(&from)?;
-            file.write_all(&[b'x'; 300])?;
-            file.sync_all()?;
+            write_synced(&from, &[b'x'; 300])?;
             fs::rename(&from, &to)?;
             fs::File::open(self.path())?.sync_all()
         });
@@ -86,20 +86,12 @@ impl Project {
     fn metadata_file(&self) -> PathBuf {
         self.path().join("scripts/instagram-token.json")
     }
-
-    fn env_file(&self) -> PathBuf {
-        self.path().join(".env.local")
-    }
 }
 
-/// Syncs the file too, so that the next command's fsync does not wait for it.
-fn replace(path: &Path, text: &str) -> Result<(), Error> {
-    let write = || {
-        let mut file = fs::File::create(path)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    };
-    write().map_err(Error::io(path.display().to_string()))
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// The size of a file in bytes.

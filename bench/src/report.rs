@@ -95,7 +95,7 @@ impl Expectation {
 impl Display for Report {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let node = self.node.as_deref().unwrap_or("not installed, so its rows are missing");
-        writeln!(out, "{}, {} stripped; Node {node}", self.everlit, Bytes(self.binary_bytes))?;
+        writeln!(out, "{}, {} stripped; Node {node}", self.everlit, in_megabytes(self.binary_bytes))?;
         writeln!(
             out,
             "The commands of a section run in turns. Median and p90 of the wall time from spawn to exit; medians of the rest."
@@ -139,7 +139,7 @@ impl Display for Section {
                 figures.wall_ms_p90,
                 figures.cpu_ms_median,
                 figures.page_faults_median,
-                Bytes(figures.peak_memory_median).to_string(),
+                in_megabytes(figures.peak_memory_median),
                 format!("{against_everlit:.2} x"),
             )?;
         }
@@ -158,13 +158,8 @@ impl Display for Expectation {
     }
 }
 
-/// Formats bytes as MB of 1,000,000 bytes.
-struct Bytes(u64);
-
-impl Display for Bytes {
-    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
-        write!(out, "{:.2} MB", megabytes(self.0))
-    }
+fn in_megabytes(bytes: u64) -> String {
+    format!("{:.2} MB", megabytes(bytes))
 }
 
 /// A count as a number to calculate with.

@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use everlit_sandbox::{Config, Issue, Kind, Sandbox};
+
 use crate::{
     error::Error,
     figures::{Figures, millis, quantile, rounded},
@@ -13,7 +15,6 @@ use crate::{
     measure::{Run, Sample},
     project::Project,
     report::{Disk, Row, Section},
-    sandbox::Sandbox,
 };
 
 /// Names of rows, by which the limits find them.
@@ -89,7 +90,7 @@ pub(crate) fn nothing_due(programs: &Programs, runs: usize) -> Result<Section, E
 
 /// Refreshing a new token with 20 days left at a friendly sandbox on this machine, and the disk's part in everlit's time.
 pub(crate) fn refresh(programs: &Programs, runs: usize) -> Result<(Section, Option<Disk>), Error> {
-    let sandbox = Sandbox::start(&programs.everlit)?;
+    let sandbox = Sandbox::start(Config::friendly(), 1, None).map_err(Error::io("start the sandbox"))?;
     let (project, scripts) = (Project::create()?, Project::create()?);
     let mut subjects =
         vec![Subject::new(EVERLIT, &programs.everlit, &["refresh"], &project).refreshing(&project, &sandbox)];
@@ -108,7 +109,7 @@ pub(crate) fn refresh(programs: &Programs, runs: usize) -> Result<(Section, Opti
     let everlit = &subjects[0];
     everlit.prepare()?;
     let fsyncs = fsyncs::count(&everlit.run)?;
-    let fsync = quantile(&fsync_times, 50).map_or(f64::NAN, millis);
+    let fsync = quantile(fsync_times, 50).map_or(f64::NAN, millis);
     let refresh = section.row(EVERLIT).map_or(f64::NAN, |row| row.figures.wall_ms_median);
     Ok((section, fsyncs.map(|fsyncs| Disk::new(fsyncs, fsync, refresh))))
 }
@@ -139,7 +140,10 @@ impl<'a> Subject<'a> {
     }
 
     fn prepare(&self) -> Result<(), Error> {
-        self.refreshes.map_or(Ok(()), |(project, sandbox)| project.put(&sandbox.old_token()?, 20))
+        let Some((project, sandbox)) = self.refreshes else { return Ok(()) };
+        // Always of the same account: everlit does not replace a token with one of another account.
+        let old = Issue::new(Kind::Instagram).username("bench_bakery").user_id("17840000000000001").aged_days(40);
+        project.put(&sandbox.with(|meta| meta.issue(&old)), 20)
     }
 
     fn measure(&self) -> Result<Sample, Error> {
