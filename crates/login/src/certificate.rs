@@ -3,32 +3,33 @@
 use std::sync::Arc;
 
 use everlit_meta_api::Timestamp;
-use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, date_time_ymd};
+use rcgen::{CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-use tokio_rustls::TlsAcceptor;
+use time::{Duration, OffsetDateTime};
 
 use crate::LoginError;
 
-/// A self-signed certificate and the TLS acceptor that uses it.
+/// A self-signed certificate and the TLS configuration that uses it.
 pub(crate) struct SelfSigned {
     #[cfg_attr(not(test), allow(dead_code, reason = "tests verify it as a browser would"))]
     pub(crate) certificate: CertificateDer<'static>,
-    pub(crate) acceptor: TlsAcceptor,
+    pub(crate) config: Arc<ServerConfig>,
 }
 
 impl SelfSigned {
-    /// Valid for the loopback names only, from yesterday to the day after tomorrow.
+    /// Valid for the loopback names only, from a day before `now` to two days after it.
     pub(crate) fn for_loopback(now: Timestamp) -> Result<Self, LoginError> {
         let key = KeyPair::generate().map_err(failed)?;
         let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
         let mut wanted = CertificateParams::new(names).map_err(failed)?;
         wanted.distinguished_name.push(DnType::CommonName, "everlit on this machine");
         wanted.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        (wanted.not_before, wanted.not_after) = day(now, -1)
-            .zip(day(now, 2))
-            .map(|(from, to)| (date_time_ymd(from.0, from.1, from.2), date_time_ymd(to.0, to.1, to.2)))
+        let now = OffsetDateTime::from_unix_timestamp(now.as_unix()).map_err(failed)?;
+        (wanted.not_before, wanted.not_after) = now
+            .checked_sub(Duration::days(1))
+            .zip(now.checked_add(Duration::days(2)))
             .ok_or_else(|| failed("the machine's clock is far off"))?;
         let certificate = wanted.self_signed(&key).map_err(failed)?.der().clone();
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
@@ -38,16 +39,8 @@ impl SelfSigned {
             .with_no_client_auth()
             .with_single_cert(vec![certificate.clone()], key)
             .map_err(failed)?;
-        Ok(Self { certificate, acceptor: TlsAcceptor::from(Arc::new(config)) })
+        Ok(Self { certificate, config: Arc::new(config) })
     }
-}
-
-/// Year, month and day, UTC, `after` days after `now`.
-fn day(now: Timestamp, after: i64) -> Option<(i32, u8, u8)> {
-    const SECONDS: i64 = 86_400;
-    let at = jiff::Timestamp::from_second(now.as_unix().saturating_add(after * SECONDS)).ok()?;
-    let date = at.to_zoned(jiff::tz::TimeZone::UTC).date();
-    Some((date.year().into(), u8::try_from(date.month()).ok()?, u8::try_from(date.day()).ok()?))
 }
 
 fn failed(error: impl std::fmt::Display) -> LoginError {

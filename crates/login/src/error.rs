@@ -1,6 +1,5 @@
 //! Why a login failed.
 
-use std::fmt;
 use std::io;
 
 use crate::RedirectError;
@@ -36,24 +35,17 @@ pub enum LoginError {
 }
 
 /// The calls of an exchange, in order.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Stage {
     /// Code to short-lived token.
+    #[error("Meta did not exchange the login code for a token")]
     Code,
     /// Short-lived to long-lived token.
+    #[error("Meta did not exchange the token for a long-lived one")]
     LongLived,
     /// `GET /me` with the new token.
+    #[error("Meta did not say whose token it is")]
     Identity,
-}
-
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Code => "Meta did not exchange the login code for a token",
-            Self::LongLived => "Meta did not exchange the token for a long-lived one",
-            Self::Identity => "Meta did not say whose token it is",
-        })
-    }
 }
 
 impl LoginError {

@@ -2,28 +2,15 @@
 
 use std::time::Duration;
 
-use everlit_keeper::Clock;
-use everlit_meta_api::{Class, Client, Error, Lifetime, Me, Platform, Reply, Secret, Token, TokenReply};
+use everlit_keeper::{Clock, ProvidedToken};
+use everlit_meta_api::{Class, Client, Error, Lifetime, Platform, Reply, Secret, TokenReply};
 
 use crate::{LoginError, Stage};
 
 /// A person is waiting: after these pauses the error is reported.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
 
-/// The result of a login. Nothing of it is saved yet.
-#[derive(Debug)]
-pub struct LoggedIn {
-    /// The long-lived token.
-    pub token: Token,
-    /// [`Lifetime::Unknown`] if Meta did not say.
-    pub lifetime: Lifetime,
-    /// Whose token it is, according to `GET /me`.
-    pub me: Me,
-    /// What the person granted; `None` if Meta did not say.
-    pub permissions: Option<Vec<String>>,
-}
-
-/// Exchanges the code for a long-lived token. `redirect_uri` must equal that of the authorize URL.
+/// Exchanges the code for a long-lived token; nothing of it is saved yet. `redirect_uri` must equal that of the authorize URL.
 ///
 /// # Errors
 /// [`LoginError::Exchange`]. The code is spent: only a new login helps.
@@ -33,7 +20,7 @@ pub async fn exchange(
     platform: Platform,
     code: &Secret,
     redirect_uri: &str,
-) -> Result<LoggedIn, LoginError> {
+) -> Result<ProvidedToken, LoginError> {
     let first = with_retries(clock, async || client.exchange_code(platform, code.expose(), redirect_uri).await).await;
     let first = first.map_err(|failed| failed.at(Stage::Code))?.value;
     let permissions = first.permissions.clone();
@@ -50,7 +37,8 @@ pub async fn exchange(
     let token = long.token.or_kind(platform.into());
     let me = with_retries(clock, async || client.me(&token).await).await;
     let me = me.map_err(|failed| Failed { reply_lost: false, ..failed }.at(Stage::Identity))?;
-    Ok(LoggedIn { token, lifetime: long.lifetime, me: me.value, permissions })
+    // The permissions are those that the person granted, which only the code's reply states.
+    Ok(ProvidedToken::fresh(TokenReply { token, permissions, ..long }, me.value, clock.now()))
 }
 
 /// Exchanges a short-lived token for a long-lived one; keeps one that Meta says is long-lived already.

@@ -14,6 +14,6 @@ mod redirect;
 
 pub use authorize::{Permissions, authorize_url, default_scopes};
 pub use error::{LoginError, Stage};
-pub use exchange::{LoggedIn, exchange};
+pub use exchange::exchange;
 pub use listener::{Listener, ends_login};
 pub use redirect::{Redirect, RedirectError, read_redirect};

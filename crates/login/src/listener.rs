@@ -17,11 +17,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode, header};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use crate::{certificate, page};
+use crate::certificate::SelfSigned;
+use crate::page::page;
 
 const PATH: &str = "/callback";
 
@@ -39,17 +41,8 @@ const LARGEST_REQUEST: usize = 64 * 1024;
 pub struct Listener {
     sockets: Vec<TcpListener>,
     port: u16,
-    tls: Option<Tls>,
+    tls: Option<Arc<ServerConfig>>,
     redirect_uri: String,
-}
-
-/// An acceptor that can be shown in `Debug` output.
-struct Tls(TlsAcceptor);
-
-impl std::fmt::Debug for Tls {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Tls")
-    }
 }
 
 /// The code, or why there is none.
@@ -73,7 +66,7 @@ impl Listener {
             // A machine without IPv6.
             Err(_) => {}
         }
-        let tls = if is_secure { Some(Tls(certificate::SelfSigned::for_loopback(now)?.acceptor)) } else { None };
+        let tls = if is_secure { Some(SelfSigned::for_loopback(now)?.config) } else { None };
         let scheme = if is_secure { "https" } else { "http" };
         Ok(Self { sockets, port, tls, redirect_uri: format!("{scheme}://localhost:{port}{PATH}") })
     }
@@ -104,7 +97,7 @@ impl Listener {
                     }
                 }
                 stream = self.accept(), if connections.len() < MOST_CONNECTIONS => {
-                    connections.spawn(serve(stream, self.tls.as_ref().map(|tls| tls.0.clone()), Arc::clone(&callback_state)));
+                    connections.spawn(serve(stream, self.tls.clone(), Arc::clone(&callback_state)));
                 }
             }
         }
@@ -137,7 +130,11 @@ struct CallbackState {
 }
 
 /// Serves one request on one connection. Returns the outcome once the page has been sent, or cannot be.
-async fn serve(stream: TcpStream, tls: Option<TlsAcceptor>, callback_state: Arc<CallbackState>) -> Option<Outcome> {
+async fn serve(
+    stream: TcpStream,
+    tls: Option<Arc<ServerConfig>>,
+    callback_state: Arc<CallbackState>,
+) -> Option<Outcome> {
     let outcome = Mutex::new(None);
     let service = service_fn(|request| {
         // Replies at once; a request body is never read.
@@ -150,7 +147,7 @@ async fn serve(stream: TcpStream, tls: Option<TlsAcceptor>, callback_state: Arc<
     let _ = tokio::time::timeout(LONGEST_CONNECTION, async {
         match tls {
             Some(tls) => {
-                if let Ok(stream) = tls.accept(stream).await {
+                if let Ok(stream) = TlsAcceptor::from(tls).accept(stream).await {
                     let _ = http.serve_connection(TokioIo::new(stream), service).await;
                 }
             }
@@ -211,7 +208,7 @@ impl CallbackState {
 
 /// A page without scripts or external resources, not cached, sent without a `Referer`: its address holds the code.
 fn respond(status: StatusCode, message: &str) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(page::page(message))));
+    let mut response = Response::new(Full::new(Bytes::from(page(message))));
     *response.status_mut() = status;
     for (name, value) in [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -406,7 +403,7 @@ mod tests {
         use rustls::pki_types::{ServerName, UnixTime};
 
         const NOW: i64 = 1_800_000_000;
-        let signed = certificate::SelfSigned::for_loopback(Timestamp::from_unix(NOW)).unwrap();
+        let signed = SelfSigned::for_loopback(Timestamp::from_unix(NOW)).unwrap();
         let mut roots = rustls::RootCertStore::empty();
         roots.add(signed.certificate.clone()).unwrap();
         let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -2,7 +2,7 @@
 
 use everlit_engine::app_variables;
 use everlit_keeper::{Cause, Keeper, Outcome, ProvidedToken, Replace, Report, Step};
-use everlit_meta_api::{Class, Error, Platform, Token, TokenReply};
+use everlit_meta_api::{Class, Error, Platform, Token};
 
 use super::place::Place;
 use crate::cli::Connect;
@@ -57,15 +57,7 @@ impl<'p> Intake<'p> {
 
     pub(super) fn logged_in(&mut self, screen: &mut Screen) -> Result<ProvidedToken, Problem> {
         self.prove_room()?;
-        let got = super::login::log_in(&self.place.context, self.platform, self.again, &self.flags.login, screen)?;
-        let reply = TokenReply {
-            token: got.token,
-            token_type: None,
-            lifetime: got.lifetime,
-            user_id: None,
-            permissions: got.permissions,
-        };
-        Ok(ProvidedToken::fresh(reply, got.me, self.place.context.now()))
+        super::login::log_in(&self.place.context, self.platform, self.again, &self.flags.login, screen)
     }
 
     /// Replaces another account's token only with --replace-account, or if the person at the terminal agrees: a login's

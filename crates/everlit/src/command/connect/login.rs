@@ -4,8 +4,8 @@ mod answer;
 mod problem;
 
 use everlit_engine::{SECRETS_FILE, app_variables};
-use everlit_keeper::Step;
-use everlit_login::{LoggedIn, Permissions, authorize_url, default_scopes, exchange};
+use everlit_keeper::{ProvidedToken, Step};
+use everlit_login::{Permissions, authorize_url, default_scopes, exchange};
 use everlit_meta_api::{App, Platform};
 
 use self::answer::Flow;
@@ -24,7 +24,7 @@ pub(crate) fn log_in(
     again: &Step,
     flags: &LoginFlags,
     screen: &mut Screen,
-) -> Result<LoggedIn, Problem> {
+) -> Result<ProvidedToken, Problem> {
     let app = app(context, platform)?;
     // A login configuration brings its own permissions.
     let scopes = if flags.config_id.is_some() { Vec::new() } else { scopes(platform, flags)? };
@@ -39,11 +39,11 @@ pub(crate) fn log_in(
         let login = answer::Login { platform, again, state: &state, address: &reachable(&url, context) };
         let redirect_uri = flow.redirect_uri().to_owned();
         let code = flow.answer(&login, context, flags, screen).await?;
-        let logged_in = exchange(&client, context.clock(), platform, &code, &redirect_uri)
+        let provided = exchange(&client, context.clock(), platform, &code, &redirect_uri)
             .await
             .map_err(|error| problem::of(&error, platform, again))?;
-        note_missing_permissions(&logged_in, &scopes, screen);
-        Ok(logged_in)
+        note_missing_permissions(&provided, &scopes, screen);
+        Ok(provided)
     })
 }
 
@@ -109,8 +109,8 @@ fn reachable(url: &str, context: &Context<'_>) -> String {
 }
 
 /// A person may decline single permissions.
-fn note_missing_permissions(logged_in: &LoggedIn, wanted: &[&str], screen: &mut Screen) {
-    let Some(granted) = &logged_in.permissions else { return };
+fn note_missing_permissions(provided: &ProvidedToken, wanted: &[&str], screen: &mut Screen) {
+    let Some(granted) = &provided.permissions else { return };
     let missing: Vec<_> = wanted.iter().copied().filter(|scope| !granted.iter().any(|g| g == scope)).collect();
     if !missing.is_empty() {
         screen.note(format!(
