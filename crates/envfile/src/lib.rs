@@ -16,7 +16,7 @@
 //! );
 //! ```
 //!
-//! It reads no files, has no clock and no dependencies. No error and no `Debug` output contains a value.
+//! It reads no files and has no clock. No error and no `Debug` output contains a value.
 
 mod edit;
 mod error;
