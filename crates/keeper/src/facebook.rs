@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use everlit_meta_api::{Class, Expiry as Expires, InfoType, Lifetime, Reply, Timestamp, Token, TokenInfo, TokenReply};
+use everlit_meta_api::{
+    Class, Error, Evidence, Expiry as Expires, InfoType, Lifetime, Reply, Timestamp, Token, TokenInfo, TokenReply,
+};
 
+use crate::ask::FailedCall;
 use crate::run::Run;
 use crate::{Cause, Expiry, Outcome};
 
@@ -25,10 +28,7 @@ impl Run<'_> {
             Err(failed_call) => return self.failed(current, failed_call).await,
         };
         if !info.is_valid {
-            let message = info
-                .error
-                .map_or_else(|| "Meta says that the token is not valid".to_owned(), |error| error.to_string());
-            return self.remember(Cause::Meta(Class::Reconnect), message, None).await;
+            return self.not_valid(current, info.error).await;
         }
         let now = self.now();
         self.note_info(&info);
@@ -40,6 +40,22 @@ impl Run<'_> {
             None => self.verified().await,
             Some(end) if !self.keeper.policy.force && end - self.keeper.policy.threshold > now => self.verified().await,
             Some(end) => self.exchange(current, info.token_type, end).await,
+        }
+    }
+
+    /// `debug_token` says that the token is not valid. Its reason counts like that of any other call; without one, `/me` is
+    /// asked, because one word does not end a token.
+    async fn not_valid(&mut self, current: &Token, reason: Option<Evidence>) -> Outcome {
+        if let Some(evidence) = reason {
+            let failed_call = FailedCall { error: Error::Api(Box::new(evidence)), reply_lost: false };
+            return self.failed(current, failed_call).await;
+        }
+        match self.identify(current).await {
+            Ok(()) => {
+                let message = "Meta says that the token is not valid, and accepts it all the same".to_owned();
+                self.remember(Cause::Meta(Class::Unknown), message, None).await
+            }
+            Err(refused) => refused,
         }
     }
 

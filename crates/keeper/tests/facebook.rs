@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use everlit_keeper::{Cause, Decision, Expiry, Keeper, Outcome};
 use everlit_meta_api::{App, Class, Client, Secret};
-use everlit_sandbox::{Config, Endpoint, Fault, FbReexchange, Injection, Issue, Kind, MetaError, Product};
+use everlit_sandbox::{Config, Endpoint, Fault, FbReexchange, Injection, Issue, Kind, MetaError, Product, State};
 use support::{DAY, World};
 
 /// A world with the app's id and secret.
@@ -140,4 +140,29 @@ async fn without_app_credentials_meta_is_not_asked() {
         other => panic!("{other:?}"),
     }
     assert_eq!(world.meta.with(|meta| meta.log().len()), 0);
+}
+
+/// A token at a checkpoint works again once its owner has been there.
+#[tokio::test]
+async fn a_checkpoint_in_debug_token_is_not_a_dead_token() {
+    let world = world(Config::friendly());
+    let account = world.account("page", &Issue::new(Kind::FacebookPage).username("page").ttl(0));
+    world.meta.with(|meta| meta.set_state("page", State::Checkpoint));
+    let Outcome::Failed(failure) = world.run(&account).await.outcome else { panic!("it failed") };
+    assert_eq!(failure.cause, Cause::Meta(Class::AccountOwner));
+    world.meta.with(|meta| meta.set_state("page", State::Live));
+    world.advance(2 * DAY);
+    assert_eq!(world.run(&account).await.outcome, Outcome::Verified, "it is asked again");
+}
+
+#[tokio::test]
+async fn one_word_of_debug_token_without_a_reason_ends_nothing() {
+    let world = world(Config::friendly());
+    let account = world.account("page", &Issue::new(Kind::FacebookPage).ttl(0));
+    let word = Fault::Alter { field: "is_valid".to_owned(), value: false.into() };
+    world.meta.with(|meta| meta.inject(Injection::new(word).at(Endpoint::DebugToken).times(1)));
+    let Outcome::Failed(failure) = world.run(&account).await.outcome else { panic!("it failed") };
+    assert_eq!(failure.cause, Cause::Meta(Class::Unknown));
+    world.advance(2 * DAY);
+    assert_eq!(world.run(&account).await.outcome, Outcome::Verified, "it is asked again");
 }

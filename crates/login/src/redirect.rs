@@ -77,7 +77,9 @@ fn in_query(query: &str, state: &str) -> Result<Redirect, RedirectError> {
         return Err(if all("client_id").is_empty() { RedirectError::MissingCode } else { RedirectError::AuthorizeUrl });
     }
     let code = match (codes.as_slice(), states.as_slice()) {
-        ([] | [_], [found]) if !decoded(found).is(state) => return Err(RedirectError::StateMismatch),
+        ([] | [_], [found]) if !without_fragment(&decoded(found)).is(state) => {
+            return Err(RedirectError::StateMismatch);
+        }
         ([] | [_], []) => return Err(RedirectError::MissingState),
         ([], [_]) => None,
         ([code], [_]) => Some(code),
@@ -92,6 +94,11 @@ fn in_query(query: &str, state: &str) -> Result<Redirect, RedirectError> {
             Err(RedirectError::Refused(clean(decoded(&words.replace('+', " ")).expose())))
         }
     }
+}
+
+/// What Meta adds after `#` is not part of a value, even where it has been percent-encoded.
+fn without_fragment(value: &Secret) -> Secret {
+    Secret::new(value.expose().split('#').next().unwrap_or_default())
 }
 
 /// A code without a URL around it. Meta's codes are long: a short word is something else.

@@ -128,6 +128,15 @@ fn what_is_not_a_redirect_is_named() {
 }
 
 #[test]
+fn a_fragment_is_cut_off_wherever_it_hangs() {
+    for end in ["#_", "#_=_", "%23_", "%23_%3D_"] {
+        for text in [format!("{END}?state={STATE}&code={CODE}{end}"), format!("{END}?code={CODE}&state={STATE}{end}")] {
+            assert_eq!(read(&text), Ok((CODE.to_owned(), true)), "{text}");
+        }
+    }
+}
+
+#[test]
 fn an_error_page_of_meta_is_read_and_explained() {
     let flat = |message: &str| format!(r#"{{"error_type":"OAuthException","code":400,"error_message":"{message}"}}"#);
     for (text, class, words) in [

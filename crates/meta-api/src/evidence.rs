@@ -40,7 +40,7 @@ impl Evidence {
     }
 
     /// `Meta said (code 190/463): "..."`
-    pub(crate) fn quote(&self) -> Option<String> {
+    pub fn quote(&self) -> Option<String> {
         let code = match (self.code, self.subcode) {
             (Some(code), Some(subcode)) => format!(" (code {code}/{subcode})"),
             (Some(code), None) => format!(" (code {code})"),

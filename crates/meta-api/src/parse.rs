@@ -143,13 +143,13 @@ fn read_object(reply: &HttpReply) -> Result<Object, UnreadableBody> {
 
 /// The error inside a reply, in any of Meta's envelopes.
 fn error_object(body: &Object, sanitizer: &Sanitizer) -> Option<Evidence> {
-    if let Some(Value::Object(error)) = body.get("error") {
+    if let Some(Value::Object(error)) = body.get("error").filter(|error| says_something(error)) {
         return Some(evidence(error, sanitizer));
     }
     // {"meta":{"code","error_type","error_message"}} of the older API; the `meta` of a good reply holds no error.
     let flat = body.get("meta").and_then(Value::as_object).unwrap_or(body);
-    let is_error =
-        ["error", "error_type", "error_message", "error_msg", "error_code"].iter().any(|name| flat.contains_key(*name));
+    let names = ["error", "error_type", "error_message", "error_msg", "error_code"];
+    let is_error = names.iter().any(|name| flat.get(*name).is_some_and(says_something));
     // {"error_type","code","error_message"} of api.instagram.com, {"error_code","error_message"} of the Threads login,
     // {"error","error_description"} of plain OAuth.
     is_error.then(|| Evidence {
@@ -175,6 +175,16 @@ pub fn error_page(text: &str) -> Option<Error> {
     };
     let is_json = text.starts_with('{');
     (is_json || evidence.has_known_message()).then(|| Error::Api(Box::new(evidence)))
+}
+
+/// Whether the field of a reply reports an error: `null`, `false`, `0`, `""`, `{}` and `{"code":0}` do not.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::Object(fields) => fields.values().any(says_something),
+        Value::Number(_) | Value::String(_) => integer(Some(value)) != Some(0) && value != "",
+        Value::Bool(true) | Value::Array(_) => true,
+    }
 }
 
 /// `{"message","type","code","error_subcode",...}`; inside `debug_token` the subcode is called `subcode`.

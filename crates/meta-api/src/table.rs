@@ -26,6 +26,11 @@ impl Evidence {
         classify(self).definite
     }
 
+    /// Whether the app's id or secret is wrong, not the token.
+    pub fn blames_app(&self) -> bool {
+        classify(self).action == CHECK_SECRET
+    }
+
     /// Whether the table knows this message, whatever the code.
     pub(crate) fn has_known_message(&self) -> bool {
         !classify(self).phrases.is_empty()
@@ -78,6 +83,23 @@ static TABLE: &[KnownError] = &[
     ),
     // What Meta itself calls temporary. Only `true` counts: `false` has been sent for failures that passed.
     row(ANY, Class::Retry, "transient", "Meta reports a temporary fault on its side.", RETRIED).transient(),
+    // The app itself, whatever the code and the endpoint: the tokens live on.
+    row(
+        ANY,
+        Class::AppOwner,
+        "app switched off",
+        "Meta has deactivated, restricted or deleted the app. The account's token is not at fault.",
+        "The app's owner opens the App Dashboard and reactivates the app; until then no login helps.",
+    )
+    .phrases(&[
+        "api access deactivated",
+        "api access disabled",
+        "application has been deleted",
+        "app has been deleted",
+        "application is restricted",
+        "app is restricted",
+        "has been deactivated due to inactivity",
+    ]),
     // Wrong configuration. The same text comes with code 1 from Facebook and with code 100 from Instagram.
     row(ANY, Class::Config, "wrong app secret", "The app secret does not belong to the app id.", CHECK_SECRET)
         .phrases(&["client secret"]),
@@ -186,6 +208,15 @@ static TABLE: &[KnownError] = &[
     .confirm(),
     row(
         BAD_PARAMETER,
+        Class::Reconnect,
+        "no such resource",
+        "Threads says so of an expired token, and of an account for which the app may not act.",
+        "Wait for the second check; if it agrees, connect the account again.",
+    )
+    .phrases(&["requested resource does not exist"])
+    .confirm(),
+    row(
+        BAD_PARAMETER,
         Class::Config,
         "bad parameter",
         "Meta does not accept a parameter of the request.",
@@ -269,6 +300,8 @@ static TABLE: &[KnownError] = &[
     )
     .phrases(&["log in to", "checkpoint", "session key is malformed"])
     .confirm(),
+    row(SESSION, Class::Config, "wrong app secret", "The app secret does not belong to the app id.", CHECK_SECRET)
+        .phrases(&["access token signature"]),
     row(
         SESSION,
         Class::Config,

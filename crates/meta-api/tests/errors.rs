@@ -88,6 +88,21 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
             Reconnect,
             Confirm,
         ),
+        (
+            500,
+            r#""code":100,"type":"THApiException","message":"The requested resource does not exist""#,
+            Reconnect,
+            Confirm,
+        ),
+        // The app is switched off, whatever the status and the code.
+        (
+            200,
+            r#""code":200,"message":"API access deactivated. To reactivate, go to the app dashboard.""#,
+            AppOwner,
+            None,
+        ),
+        (400, r#""code":190,"message":"Error validating application. Application has been deleted.""#, AppOwner, None),
+        (400, r#""code":190,"message":"Invalid OAuth access token signature.""#, Config, None),
         // Sessions with a subcode. Threads answers 500.
         (400, r#""code":190,"error_subcode":458"#, Reconnect, Definite),
         (

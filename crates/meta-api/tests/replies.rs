@@ -33,6 +33,18 @@ async fn a_refreshed_token_comes_with_its_lifetime() {
 }
 
 #[tokio::test]
+async fn a_good_reply_may_carry_an_error_that_says_nothing() {
+    for error in ["null", "false", "0", r#""""#, "{}", r#"{"code":0}"#, r#"{"code":0,"message":""}"#] {
+        let body = format!(r#"{{"access_token":"{FRESH}","expires_in":5183944,"error":{error},"error_code":0}}"#);
+        assert_eq!(refresh(&body).await.map(|reply| reply.token), Ok(token(FRESH)), "{error}");
+    }
+    for error in [r#"{"code":190}"#, r#"{"message":"no"}"#, r#""access_denied""#, "true"] {
+        let body = format!(r#"{{"access_token":"{FRESH}","expires_in":5183944,"error":{error}}}"#);
+        assert!(matches!(refresh(&body).await, Err(Error::Api(_))), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn lifetimes_are_read_in_every_form_or_refused() {
     use Lifetime::{Seconds, Unknown};
     let refused = |seconds| Err(Error::Implausible(Implausible::Lifetime { seconds }));

@@ -98,7 +98,7 @@ async fn live(mut view: View, client: &Client, stored: &Stored) -> View {
             view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
             let next = match error.class() {
                 Class::Reconnect if !error.needs_confirmation() => {
-                    remedy(Cause::Meta(Class::Reconnect), Some(&view.name))
+                    remedy(Cause::Meta(Class::Reconnect), Some(&view.name), stored.record.kind.platform())
                 }
                 _ => Step::everlit("refresh --force"),
             };

@@ -4,7 +4,7 @@ use everlit_keeper::{
     AccountName, Cause, Decision, Expiry, FailureState, Health, Outcome, Record, Report, Safety, Step, StoreError,
     StoreErrorClass, Why,
 };
-use everlit_meta_api::{Class, Timestamp};
+use everlit_meta_api::{Class, Platform, Timestamp};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
@@ -166,8 +166,7 @@ impl View {
     }
 
     fn remedy(self, cause: Cause) -> Self {
-        let failure = self.record.as_ref().and_then(|record| record.failure.as_ref());
-        let step = remedy_after(failure, cause, &self.name);
+        let step = remedy_after(self.record.as_ref(), cause, &self.name);
         self.next(step)
     }
 
@@ -364,9 +363,11 @@ pub(crate) fn deliver_again() -> Step {
     Step::everlit("refresh").with_note("retries the deliveries that failed")
 }
 
-/// What a person has to do about `cause`. `account` is its name in the settings, if it is about one.
-pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> Step {
-    const BY_HAND: &str = "create a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file";
+/// What a person has to do about `cause`. `account` is its name in the settings, if it is about one, and `platform` that of
+/// its token, if that is known.
+pub(crate) fn remedy(cause: Cause, account: Option<&str>, platform: Option<Platform>) -> Step {
+    let by_hand = by_hand(platform);
+    let or_by_hand = |more: &str| by_hand.map(|how| format!("or {how}{more}")).unwrap_or_default();
     let connect = |flags: &[&str]| connect(account, flags);
     match cause {
         Cause::Incident => {
@@ -378,7 +379,7 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> Step {
         Cause::BasicDisplay => {
             connect(&[]).with_note("first switch the account to a professional one (Business or Creator)")
         }
-        Cause::ShortLived => connect(&[]).with_note(format!("or {BY_HAND}: tokens from there are long-lived")),
+        Cause::ShortLived => connect(&[]).with_note(or_by_hand(": tokens from there are long-lived")),
         Cause::CannotExtend | Cause::DataAccessEnded => connect(&["--facebook"])
             .with_note("the owner has to log in again; page tokens and system-user tokens last longer"),
         Cause::Meta(Class::AccountOwner) => Step::everlit("refresh --force").with_note(
@@ -389,16 +390,33 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>) -> Step {
         Cause::Meta(Class::Config) => Step::note(
             "correct the setting that the message names (a Facebook token needs META_APP_ID and META_APP_SECRET, in the environment or the env file), then run `everlit refresh --force`",
         ),
-        _ => connect(&[]).with_note(format!("or {BY_HAND}; the next run picks it up")),
+        _ if platform == Some(Platform::Facebook) => connect(&["--facebook"]),
+        _ => connect(&[]).with_note(or_by_hand("; the next run picks it up")),
+    }
+}
+
+/// How to create a token without a login through everlit; `None` where Meta has no page for it.
+fn by_hand(platform: Option<Platform>) -> Option<&'static str> {
+    match platform {
+        None | Some(Platform::Instagram) => Some(
+            "create a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file",
+        ),
+        Some(Platform::Threads) => Some(
+            "create a new token in Meta's App Dashboard (Use cases > Access the Threads API > Settings > User Token Generator) and put it into the env file",
+        ),
+        Some(Platform::Facebook) => None,
     }
 }
 
 /// The same, given Meta's answer: a token that Meta cannot parse is not a configuration error.
-pub(crate) fn remedy_after(failure: Option<&FailureState>, cause: Cause, account: &str) -> Step {
-    let code = failure.and_then(|failure| failure.evidence.as_ref()?.code);
-    match (cause, code) {
-        (Cause::Meta(Class::Config), Some(102 | 190)) => remedy(Cause::Meta(Class::Reconnect), Some(account)),
-        _ => remedy(cause, Some(account)),
+pub(crate) fn remedy_after(record: Option<&Record>, cause: Cause, account: &str) -> Step {
+    let platform = record.and_then(|record| record.kind.platform());
+    let evidence = record.and_then(|record| record.failure.as_ref()?.evidence.as_ref());
+    match (cause, evidence.and_then(|evidence| evidence.code)) {
+        (Cause::Meta(Class::Config), Some(102 | 190)) if evidence.is_some_and(|evidence| !evidence.blames_app()) => {
+            remedy(Cause::Meta(Class::Reconnect), Some(account), platform)
+        }
+        _ => remedy(cause, Some(account), platform),
     }
 }
 

@@ -356,7 +356,10 @@ fn message(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected]
         return "All is well again".to_owned();
     }
     let Some((_, first, _)) = group.first() else { return String::new() };
-    let alike = group.iter().all(|(_, condition, _)| condition.message == first.message);
+    // Meta's words may hold the time of day, so its codes tell whether two accounts have the same problem.
+    let alike = group.iter().all(|(_, condition, _)| {
+        condition.message == first.message || first.code.is_some() && condition.code == first.code
+    });
     match accounts {
         [first_account, ..] if !alike => {
             format!("{}: {}; the others have the same problem", first_account.name, first.message)

@@ -3,10 +3,10 @@
 //! Once on each change: a person is needed, something could not be saved, all is well again. Before an end that nothing
 //! averts, again on the days of [`REMINDERS`]. Never about a failure that is being retried.
 
-use everlit_meta_api::{DAY, Timestamp};
+use everlit_meta_api::{DAY, Evidence, Timestamp};
 
 use crate::policy::{EXPIRING, LONGEST_LIFE};
-use crate::{Alarm, Decision, Health, News, Outcome, Report, StoreError, StoreErrorClass};
+use crate::{Alarm, Decision, FailureState, Health, News, Outcome, Report, StoreError, StoreErrorClass};
 
 /// The days before an end that nothing averts on which people are reminded, each once.
 pub const REMINDERS: [u32; 6] = [
@@ -108,7 +108,7 @@ impl Condition {
             Outcome::Internal { message } => ("internal", message.clone()),
             _ if health == Health::NotDelivered => ("not_delivered", undelivered(report)),
             outcome => match (failure, outcome) {
-                (Some(failure), _) => (failure.cause.code(), failure.message.clone()),
+                (Some(failure), _) => (failure.cause.code(), with_metas_words(failure)),
                 (None, Outcome::Idle(Decision::NeedsPerson { cause })) => (cause.code(), cause.message().to_owned()),
                 _ => ("data_access_ends", "Meta's 90 days of data access behind this token are ending".to_owned()),
             },
@@ -117,6 +117,12 @@ impl Condition {
         let since = failure.map(|failure| failure.first_at);
         Self { health, cause, message, code, since, end: end_that_nothing_averts(report, now) }
     }
+}
+
+/// The failure in plain words, and what Meta said: people search for its words.
+fn with_metas_words(failure: &FailureState) -> String {
+    let quote = failure.evidence.as_ref().and_then(Evidence::quote);
+    quote.map_or_else(|| failure.message.clone(), |quote| format!("{} {quote}", failure.message))
 }
 
 fn code_of(error: &StoreError) -> &'static str {
@@ -342,5 +348,14 @@ mod tests {
         }
         assert_eq!(REMINDERS.map(|days| nearest_reminder(i64::from(days) * DAY)), REMINDERS.map(Some));
         assert_eq!(nearest_reminder(21 * DAY + 1), None);
+    }
+
+    #[test]
+    fn an_alert_repeats_what_meta_said() {
+        let evidence =
+            Evidence { code: Some(200), message: Some("API access deactivated.".to_owned()), ..Evidence::default() };
+        let failed = FailureState { evidence: Some(evidence), ..failure(Class::AppOwner) };
+        let condition = Condition::of(&report(Outcome::Failed(failed), Expiry::Unknown), NOW);
+        assert_eq!(condition.message, "Meta's words Meta said (code 200): \"API access deactivated.\"");
     }
 }

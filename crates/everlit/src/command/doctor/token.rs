@@ -47,8 +47,11 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
         TokenKind::InstagramBasicDisplay => {
             let message =
                 format!("{message}: Meta ended that product on 4 December 2024, and such a token cannot be revived");
-            Finding::problem("token", Exit::Person, message)
-                .fix(remedy(Cause::BasicDisplay, Some(account.name.as_str())))
+            Finding::problem("token", Exit::Person, message).fix(remedy(
+                Cause::BasicDisplay,
+                Some(account.name.as_str()),
+                None,
+            ))
         }
         TokenKind::Unknown => Finding::problem("token", Exit::Config, format!("{message}, so there is no host to ask"))
             .fix(Step::everlit("connect").with_note(

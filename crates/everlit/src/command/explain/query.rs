@@ -135,7 +135,7 @@ fn covers(row: &KnownError, code: i64) -> bool {
 
 /// Messages that people search for, where the words of the table do not hold them, the row they mean, and how sure that
 /// is: what follows "Invalid OAuth access token" often says more.
-const FAMILIAR: [(&str, &str, u8); 10] = [
+const FAMILIAR: [(&str, &str, u8); 11] = [
     ("unsupported request", "no access to this account", 95),
     ("unsupported get request", "not visible", 95),
     ("cannot be loaded due to missing permissions", "not visible", 95),
@@ -145,6 +145,7 @@ const FAMILIAR: [(&str, &str, u8); 10] = [
     ("user request limit", "user call limit", 95),
     ("an unknown error", "unknown error", 95),
     ("invalid oauth access token", "token refused", 85),
+    ("invalid oauth 2.0 access token", "token refused", 85),
     ("error validating access token", "token refused", 85),
 ];
 

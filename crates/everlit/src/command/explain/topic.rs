@@ -81,7 +81,7 @@ impl Topic {
                 "Nothing yet: the old token stays in use, and everlit retries. If it keeps failing, create a new token and run `everlit connect`."
                     .to_owned()
             }
-            cause => format!("{}.", capitalized(&remedy(cause, None).to_string())),
+            cause => format!("{}.", capitalized(&remedy(cause, None, None).to_string())),
         };
         let message = format!("{}.", capitalized(cause.message()));
         Self::new("cause", "Cause", cause.code(), &message, &action, next(cause.class())).of_class(cause.class())

@@ -81,7 +81,7 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
             file,
             Exit::Person,
             format!("{what}: Meta ended that product on 4 December 2024, and such a token cannot be revived"),
-            remedy(everlit_keeper::Cause::BasicDisplay, None),
+            remedy(everlit_keeper::Cause::BasicDisplay, None, None),
         ),
         TokenKind::Unknown => Row::problem(
             file,

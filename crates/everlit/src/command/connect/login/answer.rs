@@ -7,6 +7,7 @@ use everlit_host::{CAN_CANCEL_STDIN, open_in_browser, stdin_line};
 use everlit_keeper::Step;
 use everlit_login::{Listener, LoginError, Redirect, RedirectError, ends_login, read_redirect};
 use everlit_meta_api::{Platform, Secret};
+use serde::de::IgnoredAny;
 
 use zeroize::Zeroizing;
 
@@ -140,9 +141,15 @@ async fn either(listener: Listener, login: &Login<'_>, screen: &mut Screen) -> R
 /// Reads a pasted answer. A person may try again; a program gets one try.
 async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Result<Secret, Problem> {
     loop {
-        let Some(text) = line(is_person).await? else {
+        let Some(mut text) = line(is_person).await? else {
             return Err(Problem::config("nothing was pasted: stdin ended").with_next(login.again.clone()));
         };
+        // An error page of Meta's is JSON over several lines.
+        while is_unfinished_json(&text)
+            && let Some(more) = line(is_person).await?
+        {
+            text.push_str(&more);
+        }
         if is_person && text.trim().is_empty() {
             continue;
         }
@@ -173,6 +180,10 @@ async fn line(is_person: bool) -> Result<Option<Zeroizing<String>>, Problem> {
         Problem::config(format!("stdin cannot be read: {error}"))
             .with_next(Step::note("run it again, in a terminal or with a pipe"))
     })
+}
+
+fn is_unfinished_json(text: &str) -> bool {
+    text.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(text).is_err_and(|error| error.is_eof())
 }
 
 fn redirect_problem(error: RedirectError, login: &Login<'_>) -> Problem {
