@@ -29,7 +29,7 @@ impl Edits {
         let mut edits = Self { edits: Vec::new() };
         for copy in &survey.copies {
             let written = if copy.quote() == Quote::None { written(new) } else { new.to_vec() };
-            edits.push(copy.key_range().start, copy.span(), written);
+            edits.push(copy.key.start, copy.span(), written);
         }
         Ok(edits)
     }
@@ -71,8 +71,8 @@ impl Edits {
     fn read_back(&self, survey: &Survey<'_, '_>, edited: &[u8], new: &[u8]) -> Result<(), EnvError> {
         let is_other = |assignment: &Assignment<'_>| assignment.key() != survey.key;
         let before = Statements::of(survey.bytes).filter(is_other);
-        let before = before.map(|other| (self.moved(other.key_range().start), other.value()));
-        let after = Statements::of(edited).filter(is_other).map(|other| (other.key_range().start, other.value()));
+        let before = before.map(|other| (self.moved(other.key.start), other.value()));
+        let after = Statements::of(edited).filter(is_other).map(|other| (other.key.start, other.value()));
         let copies = copies(edited, survey.key)?;
         if !before.eq(after) || copies.len() != self.edits.len() || copies.iter().any(|copy| *copy.value() != *new) {
             return Err(EnvError::Disturbs { line: self.line(survey, 0), reader: Reader::Dotenv });
@@ -207,7 +207,7 @@ impl Comparison<'_> {
     fn read_the_old(&self, old: &Reading) -> bool {
         let decoded = self.decoded(self.survey.bytes, old);
         let copies = &self.survey.copies;
-        let copy = copies.binary_search_by_key(&old.name.start, |copy| copy.extent().start);
+        let copy = copies.binary_search_by_key(&old.name.start, |copy| copy.key.start);
         copy.is_ok_and(|copy| decoded.as_deref() == Some(&*copies[copy].value()))
     }
 

@@ -69,6 +69,34 @@ pub(crate) fn find_byte<const N: usize>(bytes: &[u8], mut pos: usize, wanted: [u
     find(bytes, pos, |byte| wanted.contains(&byte))
 }
 
+/// The first `quote` at or after `pos` that no backslash escapes.
+pub(crate) fn unescaped_quote(bytes: &[u8], mut pos: usize, quote: u8) -> Option<usize> {
+    loop {
+        pos = find_byte(bytes, pos, [quote, b'\\']);
+        match bytes.get(pos)? {
+            b'\\' => pos += 2,
+            _ => return Some(pos),
+        }
+    }
+}
+
+/// The position after `export` and the `space` that must follow it.
+pub(crate) fn after_export(bytes: &[u8], pos: usize, space: impl Fn(char) -> bool) -> Option<usize> {
+    let export_end = pos + b"export".len();
+    let next = skip(bytes, export_end, space);
+    (bytes[pos..].starts_with(b"export") && next > export_end).then_some(next)
+}
+
+/// The position after the next LF, or the end.
+pub(crate) fn after_line_feed(bytes: &[u8], pos: usize) -> usize {
+    (find_byte(bytes, pos, [b'\n']) + 1).min(bytes.len())
+}
+
+/// The length of the byte order mark at the start of a file.
+pub(crate) fn byte_order_mark(bytes: &[u8]) -> usize {
+    if bytes.starts_with("\u{feff}".as_bytes()) { '\u{feff}'.len_utf8() } else { 0 }
+}
+
 pub(crate) const LINE_ENDS: [u8; 2] = [b'\n', b'\r'];
 
 /// `true` for LF and CR.

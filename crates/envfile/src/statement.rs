@@ -4,16 +4,18 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::seek::{LINE_ENDS, blank, find, find_byte, is_line_end, skip, trimmed_len};
+use crate::seek::{
+    LINE_ENDS, after_export, blank, byte_order_mark, find, find_byte, is_line_end, skip, trimmed_len, unescaped_quote,
+};
 
 /// An assignment: `KEY=value` in any of its spellings.
 #[derive(Clone)]
 pub struct Assignment<'a> {
     bytes: &'a [u8],
-    key: Range<usize>,
+    pub(crate) key: Range<usize>,
     span: Range<usize>,
     /// The end of the line on which the value ends.
-    end: usize,
+    pub(crate) end: usize,
     quote: Quote,
     pub(crate) fault: Option<Fault>,
 }
@@ -65,15 +67,6 @@ impl<'a> Assignment<'a> {
     pub fn quote(&self) -> Quote {
         self.quote
     }
-
-    pub(crate) fn key_range(&self) -> Range<usize> {
-        self.key.clone()
-    }
-
-    /// From the key to the end of the last line of the value.
-    pub(crate) fn extent(&self) -> Range<usize> {
-        self.key.start..self.end
-    }
 }
 
 impl fmt::Debug for Assignment<'_> {
@@ -96,8 +89,7 @@ pub(crate) struct Statements<'a> {
 
 impl<'a> Statements<'a> {
     pub(crate) fn of(bytes: &'a [u8]) -> Self {
-        let pos = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-        Self { bytes, pos }
+        Self { bytes, pos: byte_order_mark(bytes) }
     }
 }
 
@@ -115,8 +107,6 @@ impl<'a> Iterator for Statements<'a> {
         None
     }
 }
-
-pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The start of the line after the one on which `pos` lies.
 pub(crate) fn line_after(bytes: &[u8], pos: usize) -> usize {
@@ -143,10 +133,7 @@ pub(crate) fn line_ends(bytes: &[u8]) -> usize {
 /// The assignment on the line that starts at `start`, if there is one.
 fn assignment(bytes: &[u8], start: usize) -> Option<Assignment<'_>> {
     let first = skip(bytes, start, blank);
-    let exported = bytes[first..].strip_prefix(b"export").and_then(|_| {
-        let key = skip(bytes, first + 6, blank);
-        if key > first + 6 { declared(bytes, key) } else { None }
-    });
+    let exported = after_export(bytes, first, blank).and_then(|key| declared(bytes, key));
     let (key, after) = exported.or_else(|| declared(bytes, first))?;
     let Value { span, end, quote, fault } = value(bytes, after);
     Some(Assignment { bytes, key, span, end, quote, fault })
@@ -208,22 +195,10 @@ fn unquoted(bytes: &[u8], start: usize, first: usize) -> Value {
 /// The quote that closes the one at `open`. A backslash escapes the next byte, unless that leaves no closing quote:
 /// `'C:\'` ends in a backslash and is closed.
 fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
-    unescaped_quote(bytes, open).or_else(|| {
+    unescaped_quote(bytes, open + 1, bytes[open]).or_else(|| {
         let line = &bytes[..find_byte(bytes, open, LINE_ENDS)];
         line.iter().rposition(|&byte| byte == bytes[open]).filter(|&close| close > open)
     })
-}
-
-fn unescaped_quote(bytes: &[u8], open: usize) -> Option<usize> {
-    let quote = bytes[open];
-    let mut pos = open + 1;
-    loop {
-        pos = find_byte(bytes, pos, [quote, b'\\']);
-        match bytes.get(pos)? {
-            b'\\' => pos += 2,
-            _ => return Some(pos),
-        }
-    }
 }
 
 /// Decodes those of the escapes `\n` and `\r` that are `known`.

@@ -74,7 +74,7 @@ fn one_value<'a>(bytes: &[u8], copies: &[Assignment<'a>]) -> Result<Option<Cow<'
 /// The line numbers of `copies`, each counted from the one before.
 fn lines<'c>(bytes: &[u8], copies: impl Iterator<Item = &'c Assignment<'c>>) -> Vec<usize> {
     let count = |counted: &mut (usize, usize), copy: &Assignment<'_>| {
-        let start = copy.extent().start;
+        let start = copy.key.start;
         *counted = (start, counted.1 + line_ends(&bytes[counted.0..start]));
         Some(counted.1)
     };
@@ -85,7 +85,7 @@ fn lines<'c>(bytes: &[u8], copies: impl Iterator<Item = &'c Assignment<'c>>) -> 
 /// Returns the last place before the first copy at which the reader can be restarted.
 fn agrees(reader: Reader, bytes: &[u8], key: &str, copies: &[Assignment<'_>]) -> Result<usize, EnvError> {
     // A key to be added goes to the end of the file: no reading that has already reached it may be resumed.
-    let first = copies.first().map_or_else(|| bytes.len().saturating_sub(1), |copy| copy.extent().start);
+    let first = copies.first().map_or_else(|| bytes.len().saturating_sub(1), |copy| copy.key.start);
     let mut scan = Scan::new(reader, bytes);
     let mut resume = 0;
     while let Some(reading) = scan.next() {
@@ -107,17 +107,17 @@ fn check(
     reading: &Reading,
 ) -> Result<(), EnvError> {
     // Copies are in order and do not overlap.
-    let next = copies.partition_point(|copy| copy.extent().end <= reading.name.start);
+    let next = copies.partition_point(|copy| copy.end <= reading.name.start);
     let start = || line_of(bytes, reading.name.start);
     match copies.get(next) {
-        Some(copy) if copy.key_range() == reading.name => {
-            if runs_on(bytes, copy.extent().end, reading) {
+        Some(copy) if copy.key == reading.name => {
+            if runs_on(bytes, copy.end, reading) {
                 Err(EnvError::RunsOn { line: copy.line(), reader })
             } else {
                 Ok(())
             }
         }
-        Some(copy) if touch(&copy.extent(), &reading.value) => {
+        Some(copy) if touch(&(copy.key.start..copy.end), &reading.value) => {
             Err(EnvError::Swallowed { line: copy.line(), by: start(), reader })
         }
         _ if &bytes[reading.name.clone()] == key.as_bytes() => Err(EnvError::HiddenCopy { line: start(), reader }),

@@ -1,7 +1,7 @@
 //! npm `dotenv` 16 to 18: one regular expression, applied line by line. Its `\s` crosses line ends.
 
 use super::scan::{Cursor, Reading};
-use crate::seek::{find, find_byte, is_line_end, javascript, skip, trim};
+use crate::seek::{after_export, find, find_byte, is_line_end, javascript, skip, trim};
 use crate::statement::expand;
 
 pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<Reading> {
@@ -12,8 +12,7 @@ pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<Reading> {
             cursor.pos = start;
             return None;
         }
-        let after_export = if bytes[start..].starts_with(b"export") { skip(bytes, start + 6, javascript) } else { 0 };
-        let exported = if after_export > start + 6 { assignment(cursor, after_export) } else { None };
+        let exported = after_export(bytes, start, javascript).and_then(|name| assignment(cursor, name));
         match exported.or_else(|| assignment(cursor, start)) {
             Some(reading) => {
                 cursor.pos = line_after(bytes, reading.value.end);

@@ -1,19 +1,15 @@
 //! The crate `dotenvy`: joins lines while a quote is open anywhere in them, then parses each joined line.
 
 use super::scan::{Cursor, Reading};
-use crate::seek::{char_at, find, find_byte, skip, trimmed_len};
-use crate::statement::BYTE_ORDER_MARK;
+use crate::seek::{after_line_feed, byte_order_mark, char_at, find, find_byte, skip, trimmed_len};
 
 pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<Reading> {
     let bytes = cursor.bytes;
-    if cursor.pos == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
-        cursor.pos = BYTE_ORDER_MARK.len();
-    }
+    cursor.pos = cursor.pos.max(byte_order_mark(bytes));
     while cursor.pos < bytes.len() {
         let start = cursor.pos;
         let Some((end, next)) = joined_line(bytes, start) else {
-            cursor.pos = bytes.len();
-            cursor.looked = bytes.len();
+            cursor.give_up();
             return None;
         };
         cursor.pos = next;
@@ -45,7 +41,7 @@ enum State {
 /// Where the line that starts at `start` ends, and where the next one starts; `None` if a quote stays open.
 fn joined_line(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     if bytes.get(skip(bytes, start, |c| c.is_whitespace() && c != '\n')) == Some(&b'#') {
-        return Some((start, line_after(bytes, start)));
+        return Some((start, after_line_feed(bytes, start)));
     }
     let mut state = State::Plain;
     let mut pos = start;
@@ -60,7 +56,7 @@ fn joined_line(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
         };
         let byte = bytes[pos];
         state = match state {
-            State::Space if byte == b'#' => return Some((pos, line_after(bytes, pos))),
+            State::Space if byte == b'#' => return Some((pos, after_line_feed(bytes, pos))),
             State::Plain if c.is_whitespace() && !matches!(c, '\n' | '\r') => State::Space,
             State::Plain | State::Space => match byte {
                 b'\\' => State::Escape,
@@ -136,8 +132,4 @@ fn value(text: &[u8], mut decoded: impl FnMut(&[u8])) -> (usize, bool) {
             _ => quote = if quote.is_none() { Some(byte) } else { None },
         }
     }
-}
-
-fn line_after(bytes: &[u8], pos: usize) -> usize {
-    (find_byte(bytes, pos, [b'\n']) + 1).min(bytes.len())
 }

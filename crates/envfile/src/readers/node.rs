@@ -1,7 +1,7 @@
 //! Node.js with `--env-file`: a quote closes at the next one of its kind, wherever that is; CR is ignored.
 
 use super::scan::{Cursor, Reading};
-use crate::seek::{find, find_byte};
+use crate::seek::{after_line_feed, find, find_byte, skip, trimmed_len};
 use crate::statement::expand;
 
 /// Node.js 20 stops at a line without a name, and searches for `=` across lines. Later versions skip lines without `=`,
@@ -25,7 +25,7 @@ pub(super) fn next(cursor: &mut Cursor<'_>, version: Version) -> Option<Reading>
                 continue;
             }
             b'#' => {
-                cursor.pos = line_after(bytes, start);
+                cursor.pos = after_line_feed(bytes, start);
                 continue;
             }
             _ => {}
@@ -43,12 +43,11 @@ pub(super) fn next(cursor: &mut Cursor<'_>, version: Version) -> Option<Reading>
         // Version 20 stops at a `=` without a name; if blanks precede it, it gets a name by accident.
         let end = if equals == start { None } else { value_end(cursor, equals + 1, version) };
         let Some(end) = end else {
-            cursor.looked = bytes.len();
-            cursor.pos = bytes.len();
+            cursor.give_up();
             return None;
         };
         let (name, value) = (if name.is_empty() { start..equals } else { name }, equals + 1..end);
-        cursor.pos = line_after(bytes, value.end);
+        cursor.pos = after_line_feed(bytes, value.end);
         let text = &bytes[value.clone()];
         let is_quoted = matches!(text[skip_space(text, 0, version)..], [b'\'' | b'"' | b'`', ..]);
         if version == Version::Newer && !is_quoted {
@@ -106,20 +105,15 @@ fn name(bytes: &[u8], start: usize, end: usize, version: Version) -> std::ops::R
     start..end
 }
 
-fn is_space(byte: u8, version: Version) -> bool {
-    matches!(byte, b' ' | b'\r') || (version == Version::Newer && matches!(byte, b'\t' | b'\n'))
+fn is_space(c: char, version: Version) -> bool {
+    matches!(c, ' ' | '\r') || (version == Version::Newer && matches!(c, '\t' | '\n'))
 }
 
 fn skip_space(bytes: &[u8], pos: usize, version: Version) -> usize {
-    find(bytes, pos, |byte| !is_space(byte, version))
+    skip(bytes, pos, |c| is_space(c, version))
 }
 
 /// `text` without trailing white space.
 fn trimmed(text: &[u8], version: Version) -> &[u8] {
-    let end = text.iter().rposition(|&byte| !is_space(byte, version)).map_or(0, |last| last + 1);
-    &text[..end]
-}
-
-fn line_after(bytes: &[u8], pos: usize) -> usize {
-    (find_byte(bytes, pos, [b'\n']) + 1).min(bytes.len())
+    &text[..trimmed_len(text, |c| is_space(c, version))]
 }

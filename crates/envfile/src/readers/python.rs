@@ -1,14 +1,14 @@
 //! `python-dotenv`: a quoted value that does not close, or is followed by text, is an error in that line only.
 
 use super::scan::{Cursor, Reading};
-use crate::seek::{LINE_ENDS, find_byte, is_line_end, python, skip, trim};
-use crate::statement::{BYTE_ORDER_MARK, line_after};
+use crate::seek::{
+    LINE_ENDS, after_export, byte_order_mark, find_byte, is_line_end, python, skip, trim, unescaped_quote,
+};
+use crate::statement::line_after;
 
 pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<Reading> {
     let bytes = cursor.bytes;
-    if cursor.pos == 0 && bytes.starts_with(BYTE_ORDER_MARK) {
-        cursor.pos = BYTE_ORDER_MARK.len();
-    }
+    cursor.pos = cursor.pos.max(byte_order_mark(bytes));
     loop {
         cursor.pos = skip(bytes, cursor.pos, python);
         if cursor.pos == bytes.len() {
@@ -37,10 +37,7 @@ pub(super) fn decode(raw: &[u8]) -> Option<Vec<u8>> {
 /// One assignment. The cursor stops where the reader would, even on an error.
 fn binding(cursor: &mut Cursor<'_>) -> Option<Reading> {
     let bytes = cursor.bytes;
-    let after_export = skip(bytes, cursor.pos + 6, blank);
-    if bytes[cursor.pos..].starts_with(b"export") && after_export > cursor.pos + 6 {
-        cursor.pos = after_export;
-    }
+    cursor.pos = after_export(bytes, cursor.pos, blank).unwrap_or(cursor.pos);
     let name = match bytes.get(cursor.pos)? {
         b'#' => return None,
         b'\'' => {
@@ -57,7 +54,7 @@ fn binding(cursor: &mut Cursor<'_>) -> Option<Reading> {
         }
         _ => {
             let start = cursor.pos;
-            cursor.pos = name_end(bytes, start);
+            cursor.pos = skip(bytes, start, |c| !python(c) && !matches!(c, '=' | '#'));
             start..cursor.pos
         }
     };
@@ -69,7 +66,7 @@ fn binding(cursor: &mut Cursor<'_>) -> Option<Reading> {
     cursor.pos = skip(bytes, start, blank);
     let end = match bytes.get(cursor.pos) {
         Some(&quote @ (b'\'' | b'"')) => {
-            let Some(close) = closing_quote(bytes, cursor.pos + 1, quote) else {
+            let Some(close) = unescaped_quote(bytes, cursor.pos + 1, quote) else {
                 cursor.looked = bytes.len();
                 return None;
             };
@@ -81,27 +78,6 @@ fn binding(cursor: &mut Cursor<'_>) -> Option<Reading> {
     let rest = skip(bytes, end, blank);
     let ends = bytes.get(rest).is_none_or(|&byte| byte == b'#' || is_line_end(byte));
     ends.then_some(Reading { name, value: start..end })
-}
-
-fn name_end(bytes: &[u8], start: usize) -> usize {
-    let mut pos = start;
-    while let Some((c, len)) = crate::seek::char_at(bytes, pos) {
-        if python(c) || matches!(c, '=' | '#') {
-            break;
-        }
-        pos += len;
-    }
-    pos
-}
-
-fn closing_quote(bytes: &[u8], mut pos: usize, quote: u8) -> Option<usize> {
-    loop {
-        pos = find_byte(bytes, pos, [quote, b'\\']);
-        match bytes.get(pos)? {
-            b'\\' => pos += 2,
-            _ => return Some(pos),
-        }
-    }
 }
 
 /// Where the comment after an unquoted value starts, including the blanks before it.

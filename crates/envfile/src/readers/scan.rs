@@ -27,6 +27,12 @@ impl<'a> Cursor<'a> {
         Self { bytes, pos, looked: 0, pending: VecDeque::new() }
     }
 
+    /// Reads no further, having looked at everything.
+    pub(super) fn give_up(&mut self) {
+        self.pos = self.bytes.len();
+        self.looked = self.pos;
+    }
+
     /// Where the scan could be resumed independently of everything before it.
     pub(crate) fn position(&self) -> Option<usize> {
         self.pending.is_empty().then_some(self.pos)

@@ -2,7 +2,7 @@
 //! assignment in front of a command does not last.
 
 use super::scan::{Cursor, Reading};
-use crate::seek::{find, find_byte};
+use crate::seek::{find, find_byte, unescaped_quote};
 
 pub(super) fn next(cursor: &mut Cursor<'_>) -> Option<Reading> {
     while cursor.pending.is_empty() && cursor.pos < cursor.bytes.len() {
@@ -59,8 +59,7 @@ fn command(cursor: &mut Cursor<'_>) {
                 let start = cursor.pos;
                 let Some(end) = word_end(bytes, start) else {
                     // The shell rejects a command that does not end, and everything after it.
-                    cursor.pos = bytes.len();
-                    cursor.looked = bytes.len();
+                    cursor.give_up();
                     return;
                 };
                 cursor.pos = end;
@@ -115,16 +114,15 @@ fn word_end(bytes: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0_usize;
     let mut pos = start;
     loop {
-        pos = find(bytes, pos, |byte| SPECIAL[usize::from(byte)]);
+        pos = find(bytes, pos, is_special);
         let Some(&byte) = bytes.get(pos) else {
             break;
         };
         pos += 1;
         match byte {
             b'\\' => pos += 1,
-            b'\'' => pos = closing_quote(bytes, pos, [b'\''; 2])?,
-            b'"' => pos = closing_quote(bytes, pos, [b'"', b'\\'])?,
-            b'`' => pos = closing_quote(bytes, pos, [b'`', b'\\'])?,
+            b'\'' => pos = 1 + Some(find_byte(bytes, pos, [byte])).filter(|&close| close < bytes.len())?,
+            b'"' | b'`' => pos = 1 + unescaped_quote(bytes, pos, byte)?,
             b'(' => depth += 1,
             b')' if depth > 0 => depth -= 1,
             b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b')' if depth == 0 => return Some(pos - 1),
@@ -134,27 +132,9 @@ fn word_end(bytes: &[u8], start: usize) -> Option<usize> {
     (depth == 0).then_some(bytes.len())
 }
 
-/// The bytes that may end a word, or keep others from ending it.
-const SPECIAL: [bool; 256] = {
-    let special = b"\\'\"`() \t\n;&|<>";
-    let mut table = [false; 256];
-    let mut n = 0;
-    while n < special.len() {
-        table[special[n] as usize] = true;
-        n += 1;
-    }
-    table
-};
-
-/// The position after the closing quote. `special` is the quote, and the backslash if it escapes.
-fn closing_quote(bytes: &[u8], mut pos: usize, special: [u8; 2]) -> Option<usize> {
-    loop {
-        pos = find_byte(bytes, pos, special);
-        match bytes.get(pos)? {
-            b'\\' => pos += 2,
-            _ => return Some(pos + 1),
-        }
-    }
+/// Whether the byte may end a word, or keep others from ending it.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'\'' | b'"' | b'`' | b'(' | b')' | b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'<' | b'>')
 }
 
 fn skip_blanks(bytes: &[u8], mut pos: usize) -> usize {
