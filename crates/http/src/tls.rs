@@ -59,27 +59,20 @@ impl Tls {
             .map_err(|detail| Error::unsent(Stage::Setup, detail))?;
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| Error::unsent(Stage::Setup, format!("{host} is not a valid host name")))?;
-        match TlsConnector::from(config).connect(name, stream).await {
-            Ok(stream) => Ok(Box::new(stream)),
-            Err(error) => {
-                let detail = describe(&error, host);
-                Err(Error { kind: Some(error.kind()), ..Error::unsent(Stage::Tls, detail) })
-            }
-        }
+        let stream = TlsConnector::from(config)
+            .connect(name, stream)
+            .await
+            .map_err(|error| Error { kind: Some(error.kind()), ..Error::unsent(Stage::Tls, describe(&error, host)) })?;
+        Ok(Box::new(stream))
     }
 }
 
 fn config(roots: &Roots) -> Result<Arc<ClientConfig>, String> {
     let mut store = RootCertStore::empty();
-    let (bundled, pem): (_, &[u8]) = match roots {
-        Roots::Bundled => (true, b""),
-        Roots::BundledAnd(pem) => (true, pem),
-        Roots::Only(pem) => (false, pem),
-    };
-    if bundled {
+    if !matches!(roots, Roots::Only(_)) {
         store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
-    if !matches!(roots, Roots::Bundled) {
+    if let Roots::BundledAnd(pem) | Roots::Only(pem) = roots {
         let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
         let certificates = certificates.map_err(|_| "the CA file is not PEM".to_owned())?;
         // A system's bundle may hold certificates that rustls cannot read; one usable certificate is enough.

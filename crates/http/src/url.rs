@@ -57,18 +57,12 @@ impl Origin {
         if authority.as_str().contains('@') {
             return Err(UrlError::Credentials);
         }
-        let port = match authority.as_str().strip_prefix(authority.host()) {
-            Some("" | ":") => {
-                if tls {
-                    443
-                } else {
-                    80
-                }
-            }
+        let default_port = if tls { 443 } else { 80 };
+        let port = match authority.as_str().strip_prefix(authority.host()).ok_or(UrlError::NotAUrl)? {
+            "" | ":" => default_port,
             rest => {
-                let number =
-                    rest.and_then(|rest| rest.strip_prefix(':')).and_then(|port| port.parse::<NonZeroU16>().ok());
-                number.ok_or(UrlError::NotAUrl)?.get()
+                let port = rest.strip_prefix(':').and_then(|port| port.parse::<NonZeroU16>().ok());
+                port.ok_or(UrlError::NotAUrl)?.get()
             }
         };
         let host = match authority.host().strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
