@@ -56,9 +56,7 @@ struct Options {
 
 impl Options {
     fn run(&self) -> Result<String, Error> {
-        // Cargo puts the executables of a profile into one folder.
-        let own = std::env::current_exe().map_err(Error::io("find the bench's own executable"))?;
-        let everlit = own.parent().unwrap_or_else(|| Path::new(".")).join("everlit");
+        let everlit = project::beside_bench("everlit")?;
         let binary_bytes = project::size(&everlit)?;
         let version = version(&everlit)?;
         let programs = Programs { everlit, node: Node::find() };

@@ -27,12 +27,9 @@ pub(crate) struct Project {
 impl Project {
     /// Creates an empty project beside the bench's executable: on the disk that is built on, not in memory.
     pub(crate) fn create() -> Result<Self, Error> {
-        let own = std::env::current_exe().map_err(Error::io("find the bench's own executable"))?;
-        let beside = own.parent().unwrap_or_else(|| Path::new("."));
-        let folder = tempfile::Builder::new()
-            .prefix("bench-project-")
-            .tempdir_in(beside)
-            .map_err(Error::io("create a folder for the bench"))?;
+        let mut builder = tempfile::Builder::new();
+        let folder = builder.prefix("bench-project-").tempdir_in(beside_bench(".")?);
+        let folder = folder.map_err(Error::io("create a folder for the bench"))?;
         fs::create_dir(folder.path().join("scripts")).map_err(Error::io("create scripts/"))?;
         Ok(Self { folder })
     }
@@ -92,6 +89,12 @@ fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = fs::File::create(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// The file of this name beside the bench's executable: Cargo puts the executables of a profile into one folder.
+pub(crate) fn beside_bench(name: &str) -> Result<PathBuf, Error> {
+    let own = std::env::current_exe().map_err(Error::io("find the bench's own executable"))?;
+    Ok(own.with_file_name(name))
 }
 
 /// The size of a file in bytes.
