@@ -25,9 +25,8 @@ impl<'a, 'k> Survey<'a, 'k> {
             return Err(EnvError::Nul { line: line_of(bytes, nul) });
         }
         let copies = copies(bytes, key)?;
-        let readers: Result<Vec<_>, _> =
-            Reader::of(bytes).map(|reader| Ok((reader, agrees(reader, bytes, key, &copies)?))).collect();
-        let readers = readers?;
+        let agreeing = Reader::of(bytes).map(|reader| Ok((reader, agrees(reader, bytes, key, &copies)?)));
+        let readers = agreeing.collect::<Result<_, _>>()?;
         let value = one_value(bytes, &copies)?;
         Ok(Self { bytes, key, copies, value, readers })
     }
