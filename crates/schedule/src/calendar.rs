@@ -45,8 +45,8 @@ impl Set {
 /// Days, and the times at which something runs on each of them.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Calendar {
-    /// `None`: every year.
-    pub(crate) years: Option<Vec<Years>>,
+    /// 0 is 2000, 63 is 2063: the simulated years are among them.
+    pub(crate) years: Set,
     /// 1 to 12.
     pub(crate) months: Set,
     /// 1 to 31.
@@ -65,7 +65,7 @@ impl Calendar {
     /// Every minute of every day, from which parsers start.
     pub(crate) fn always() -> Self {
         Self {
-            years: None,
+            years: Set::range(0, 63, 1),
             months: Set::range(1, 12, 1),
             days: Set::range(1, 31, 1),
             days_from_end: Set::EMPTY,
@@ -86,23 +86,9 @@ impl Calendar {
         let day =
             self.days.has(number(date.day())) || self.days_from_end.has(number(date.days_in_month() - date.day()) + 1);
         let weekday = self.weekdays.has(number(date.weekday().to_sunday_zero_offset()));
-        self.years.as_ref().is_none_or(|years| years.iter().any(|years| years.has(date.year())))
+        self.years.has(u32::from(date.year().abs_diff(2000)))
             && self.months.has(number(date.month()))
             && if self.either { day || weekday } else { day && weekday }
-    }
-}
-
-/// Each `step`th year from `first` to `last`.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Years {
-    pub(crate) first: i16,
-    pub(crate) last: i16,
-    pub(crate) step: i16,
-}
-
-impl Years {
-    fn has(self, year: i16) -> bool {
-        (self.first..=self.last).contains(&year) && (year - self.first) % self.step.max(1) == 0
     }
 }
 

@@ -1,7 +1,5 @@
 //! Docker Compose: a container that keeps running and needs no scheduler (Compose Specification).
 
-use everlit_keeper::Step;
-
 use crate::{GeneratedFile, Job, JobError, yaml};
 
 /// The image of this version: a moving tag would replace the program overnight.
@@ -14,7 +12,7 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let command = plain_args(job.container_args(&["refresh", "--watch", "--no-input"])?);
     let mut check = vec!["CMD".to_owned(), "everlit".to_owned()];
     check.extend(plain_args(job.container_args(&["status", "--check"])?));
-    let (uid, gid) = job.owner().unwrap_or((1000, 1000));
+    let (uid, gid) = job.owner.unwrap_or((1000, 1000));
     let text = format!(
         r#"# everlit in a container of its own: checks every hour whether a token is due and refreshes it. Needs no scheduler.
 #
@@ -50,8 +48,4 @@ services:
         check = yaml::list(&check),
     );
     Ok(vec![GeneratedFile::utf8(format!("{}.compose.yaml", job.label()), text, "next to your compose.yaml")])
-}
-
-pub(crate) fn next_step(label: &str) -> Step {
-    Step::shell(format!("docker compose --file {label}.compose.yaml up --detach"))
 }

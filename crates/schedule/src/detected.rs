@@ -21,6 +21,14 @@ pub struct DetectedSchedule {
     pub warnings: Vec<Warning>,
 }
 
+impl DetectedSchedule {
+    /// The schedule of these expressions, without warnings.
+    pub(crate) fn new(scheduler: Scheduler, line: usize, expressions: Vec<(String, When)>) -> Self {
+        let (texts, runs): (Vec<String>, Vec<When>) = expressions.into_iter().unzip();
+        Self { scheduler, line, text: texts.join("; "), runs, warnings: Vec::new() }
+    }
+}
+
 /// A reason why a schedule runs less often than it looks.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Warning {

@@ -119,22 +119,13 @@ pub enum ScheduleError {
         /// Why not.
         error: NotRun,
     },
-    /// The administrator does not let this user have a crontab.
-    #[error("{user} may not have a crontab, according to /etc/cron.allow or /etc/cron.deny")]
-    CrontabForbidden {
-        /// The user.
-        user: String,
-    },
-    /// There are crontabs, but nothing reads them.
-    #[error("crontab is installed, but cron is not running")]
-    CronNotRunning,
-    /// The scheduler is installed, but not running for this user.
-    #[error("{what} is not running ({reason})")]
-    NotRunning {
-        /// The scheduler.
-        what: String,
-        /// What its program said.
-        reason: String,
+    /// The scheduler is installed, but the user may not use it, or it is not running.
+    #[error("{message}")]
+    Unusable {
+        /// Why.
+        message: String,
+        /// Who can help.
+        class: ErrorClass,
         /// What a person should do.
         step: Step,
     },
@@ -194,6 +185,12 @@ impl ScheduleError {
         Self::CommandNotRun { program: argv.first().copied().unwrap_or_default().to_owned(), error }
     }
 
+    /// The scheduler is installed, but not running for this user, as its program said.
+    pub(crate) fn not_running(what: &str, ended: &Ended, step: Step) -> Self {
+        let message = format!("{what} is not running ({})", ended.failure());
+        Self::Unusable { message, class: ErrorClass::Config, step }
+    }
+
     pub(crate) fn disk(path: &Path, step: &'static str, error: &io::Error) -> Self {
         ReplaceError::Failed { path: path.to_owned(), step, kind: error.kind(), os: error.to_string() }.into()
     }
@@ -203,9 +200,8 @@ impl ScheduleError {
         match self {
             Self::NotWritten(_) => ErrorClass::NotSaved,
             Self::CommandNotRun { error: NotRun::TimedOut, .. } | Self::Undone { .. } => ErrorClass::Temporary,
-            Self::CommandFailed { denied: true, .. } | Self::CrontabForbidden { .. } | Self::CronNotRunning => {
-                ErrorClass::Person
-            }
+            Self::CommandFailed { denied: true, .. } => ErrorClass::Person,
+            Self::Unusable { class, .. } => *class,
             Self::NoScheduler(reasons) => reasons.iter().map(Self::class).max().unwrap_or(ErrorClass::Config),
             _ => ErrorClass::Config,
         }
@@ -223,12 +219,7 @@ impl ScheduleError {
             Self::CommandNotRun { .. } => {
                 Step::everlit("schedule install").with_note("without --with it uses what this machine has")
             }
-            Self::CrontabForbidden { .. } => Step::note(
-                "ask an administrator to add the user to /etc/cron.allow, or pick another scheduler with --with",
-            ),
-            Self::CronNotRunning => Step::shell("systemctl enable --now cron")
-                .with_note("or service cron start; in a container, use everlit refresh --watch instead"),
-            Self::NotRunning { step, .. } => step.clone(),
+            Self::Unusable { step, .. } => step.clone(),
             Self::UnknownUser { .. } => {
                 Step::everlit("schedule install").with_note("first give the folder to a user of this machine (chown)")
             }

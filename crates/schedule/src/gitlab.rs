@@ -1,12 +1,8 @@
 //! GitLab CI: a job for a runner with the shell executor ("CI/CD YAML syntax reference" on docs.gitlab.com).
 
-use everlit_keeper::Step;
+use crate::{GeneratedFile, Job, WHY_DAILY, shell};
 
-use crate::{GeneratedFile, Job, JobError, WHY_DAILY, shell};
-
-/// The error is only part of the registry's signature: a script can hold every job.
-#[allow(clippy::unnecessary_wraps, reason = "other schedulers refuse some jobs")]
-pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
+pub(crate) fn render(job: &Job) -> GeneratedFile {
     let command = shell::line(&job.command(&["refresh", "--no-input"]));
     let (minute, hour) = (job.time().minute(), job.time().hour());
     let text = format!(
@@ -36,9 +32,5 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
 "#,
         label = job.label(),
     );
-    Ok(vec![GeneratedFile::utf8(format!("{}.gitlab-ci.yml", job.label()), text, ".gitlab-ci.yml")])
-}
-
-pub(crate) fn next_step(_label: &str) -> Step {
-    Step::note("add the job to .gitlab-ci.yml and create the schedule that its first lines describe")
+    GeneratedFile::utf8(format!("{}.gitlab-ci.yml", job.label()), text, ".gitlab-ci.yml")
 }

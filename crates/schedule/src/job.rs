@@ -13,11 +13,11 @@ pub struct Job {
     label: String,
     time: TimeOfDay,
     flags: Vec<String>,
-    also_written: Vec<String>,
-    also_read: Vec<String>,
+    pub(crate) also_written: Vec<String>,
+    pub(crate) also_read: Vec<String>,
     user: Option<String>,
-    owner: Option<(u32, u32)>,
-    log: Option<String>,
+    pub(crate) owner: Option<(u32, u32)>,
+    pub(crate) log: Option<String>,
 }
 
 impl Job {
@@ -151,22 +151,6 @@ impl Job {
         let relative = path.strip_prefix(&self.folder).and_then(|rest| rest.strip_prefix(['/', '\\']));
         let relative = relative.ok_or_else(|| JobError::OutsideFolder { path: path.to_owned() })?;
         Ok(format!("{name}{relative}"))
-    }
-
-    pub(crate) fn also_written(&self) -> &[String] {
-        &self.also_written
-    }
-
-    pub(crate) fn also_read(&self) -> &[String] {
-        &self.also_read
-    }
-
-    pub(crate) fn owner(&self) -> Option<(u32, u32)> {
-        self.owner
-    }
-
-    pub(crate) fn log(&self) -> Option<&str> {
-        self.log.as_deref()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Makes schedulers run `everlit refresh` once a day, and says what other schedules do to tokens.
 //!
 //! One folder per scheduler: `render` writes its files, `install` puts them onto the machine, `read` parses what others
-//! wrote. [`simulate`] counts the tokens that a schedule loses. `registry` is the table of schedulers.
+//! wrote. [`simulate`] counts the tokens that a schedule loses. `registry` has what each scheduler
+//! can do.
 //!
 //! ```
 //! use everlit_schedule::{Job, Scheduler};

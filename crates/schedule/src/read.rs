@@ -16,9 +16,8 @@ pub fn cron_line(text: &str) -> Result<DetectedSchedule, Unreadable> {
     let (end, _) = expression::parse_start(text).map_err(misread)?;
     let (fields, rest) = text.split_at(end);
     let has_command = rest.trim_start().starts_with(|c: char| c.is_ascii_alphabetic() || "/.\"'$~[".contains(c));
-    let runs = vec![expression::parse(if has_command { fields } else { text }).map_err(misread)?];
-    let text = fields.trim().to_owned();
-    Ok(DetectedSchedule { scheduler: Scheduler::Cron, line: 1, text, runs, warnings: Vec::new() })
+    let when = expression::parse(if has_command { fields } else { text }).map_err(misread)?;
+    Ok(DetectedSchedule::new(Scheduler::Cron, 1, vec![(fields.trim().to_owned(), when)]))
 }
 
 /// Reads a file. Its name and its content say what it is; the default is a crontab.

@@ -1,4 +1,4 @@
-//! The table of schedulers: what is written for each, and how it is installed.
+//! What is written for each scheduler, what a person does with it, and how everlit installs it.
 
 use everlit_host::user_id;
 use everlit_keeper::Step;
@@ -12,81 +12,73 @@ use crate::{
     launchd, systemd, windows,
 };
 
-type Render = fn(&Job) -> Result<Vec<GeneratedFile>, JobError>;
-type NextStep = fn(label: &str) -> Step;
-type NewInstaller = for<'a> fn(Machine<'a>, &User) -> Box<dyn Installer + 'a>;
-
-/// What everlit can do with a scheduler.
-struct Entry {
-    scheduler: Scheduler,
-    /// Renders the files.
-    render: Render,
-    /// What to do with the files by hand.
-    next_step: NextStep,
-    /// `None` if everlit only prints the files.
-    installer: Option<NewInstaller>,
-}
-
-const REGISTRY: [Entry; 9] = [
-    entry(Scheduler::Cron, cron::render::render, cron::render::next_step, Some(|m, u| Box::new(Cron::new(m, u)))),
-    entry(
-        Scheduler::SystemdSystem,
-        systemd::render::system,
-        systemd::render::system_next_step,
-        Some(|m, u| Box::new(Systemd::of_system(m, u))),
-    ),
-    entry(
-        Scheduler::SystemdUser,
-        systemd::render::user,
-        systemd::render::user_next_step,
-        Some(|m, u| Box::new(Systemd::of_user(m, u))),
-    ),
-    entry(
-        Scheduler::Launchd,
-        launchd::render::render,
-        launchd::render::next_step,
-        Some(|m, u| Box::new(Launchd::new(m, u))),
-    ),
-    entry(
-        Scheduler::Windows,
-        windows::render::render,
-        windows::render::next_step,
-        Some(|m, u| Box::new(Windows::new(m, u))),
-    ),
-    entry(Scheduler::GitHubActions, github::render::render, github::render::next_step, None),
-    entry(Scheduler::GitLabCi, gitlab::render, gitlab::next_step, None),
-    entry(Scheduler::Compose, compose::render, compose::next_step, None),
-    entry(Scheduler::Kubernetes, kubernetes::render::render, kubernetes::render::next_step, None),
-];
-
-const fn entry(scheduler: Scheduler, render: Render, next_step: NextStep, installer: Option<NewInstaller>) -> Entry {
-    Entry { scheduler, render, next_step, installer }
-}
+type NewInstaller = for<'a> fn(Machine<'a>, User) -> Box<dyn Installer + 'a>;
 
 impl Scheduler {
-    fn entry(self) -> &'static Entry {
-        // Every scheduler has an entry: a test looks each of them up.
-        REGISTRY.iter().find(|entry| entry.scheduler == self).unwrap_or(&REGISTRY[0])
-    }
-
     /// Renders the files for a job in the order in which a person reads them: what runs, then when.
     pub fn render(self, job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
-        (self.entry().render)(job)
+        match self {
+            Self::Cron => cron::render::render(job),
+            Self::SystemdSystem => systemd::render::system(job),
+            Self::SystemdUser => systemd::render::user(job),
+            Self::Launchd => Ok(vec![launchd::render::property_list(job)]),
+            Self::Windows => windows::render::render(job),
+            Self::GitHubActions => github::render::render(job),
+            Self::GitLabCi => Ok(vec![gitlab::render(job)]),
+            Self::Compose => compose::render(job),
+            Self::Kubernetes => kubernetes::render::render(job),
+        }
     }
 
     /// What a person does with the files of a job of this label.
     pub fn next_step(self, label: &str) -> Step {
-        (self.entry().next_step)(label)
+        match self {
+            Self::Cron => Step::shell("crontab -e").with_note("paste this block"),
+            Self::SystemdSystem => {
+                Step::shell(format!("systemctl daemon-reload && systemctl enable --now {label}.timer"))
+                    .with_note("first copy both files to /etc/systemd/system; this needs root")
+            }
+            Self::SystemdUser => Step::shell(format!(
+                "systemctl --user daemon-reload && systemctl --user enable --now {label}.timer && loginctl enable-linger"
+            ))
+            .with_note("first copy both files to ~/.config/systemd/user"),
+            Self::Launchd => {
+                Step::shell(format!("launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{label}.plist"))
+                    .with_note("first copy the file to ~/Library/LaunchAgents")
+            }
+            Self::Windows => Step::shell(format!("schtasks /create /tn {label} /xml {label}.xml")),
+            Self::GitHubActions => Step::shell(format!("gh workflow run {label}.yml")).with_note(format!(
+                "first commit the file as .github/workflows/{label}.yml to the default branch; this runs it once by hand"
+            )),
+            Self::GitLabCi => {
+                Step::note("add the job to .gitlab-ci.yml and create the schedule that its first lines describe")
+            }
+            Self::Compose => Step::shell(format!("docker compose --file {label}.compose.yaml up --detach")),
+            Self::Kubernetes => Step::shell(format!("kubectl apply --filename {label}.yaml"))
+                .with_note("first create the volume that its first lines name"),
+        }
+    }
+
+    /// Makes its installer; `None` if everlit only prints the files.
+    fn new_installer(self) -> Option<NewInstaller> {
+        Some(match self {
+            Self::Cron => |machine, user| Box::new(Cron { machine, user }),
+            Self::SystemdSystem => |machine, user| Box::new(Systemd { machine, user, is_users: false }),
+            Self::SystemdUser => |machine, user| Box::new(Systemd { machine, user, is_users: true }),
+            Self::Launchd => |machine, user| Box::new(Launchd { machine, user }),
+            Self::Windows => |machine, _| Box::new(Windows { machine }),
+            Self::GitHubActions | Self::GitLabCi | Self::Compose | Self::Kubernetes => return None,
+        })
     }
 
     /// Whether everlit can install jobs into it.
     pub fn is_installable(self) -> bool {
-        self.entry().installer.is_some()
+        self.new_installer().is_some()
     }
 
     /// The scheduler of this machine, whether or not it is usable; `None` if everlit only prints files for it.
     pub(crate) fn installer<'a>(self, machine: Machine<'a>, user: &User) -> Option<Box<dyn Installer + 'a>> {
-        self.entry().installer.map(|new| new(machine, user))
+        self.new_installer().map(|new| new(machine, user.clone()))
     }
 }
 
@@ -105,14 +97,4 @@ pub(crate) fn candidates<'a>(machine: Machine<'a>, user: &User) -> Vec<Box<dyn I
         _ => &[Scheduler::Cron],
     };
     candidates.iter().filter_map(|scheduler| scheduler.installer(machine, user)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_scheduler_has_an_entry() {
-        assert_eq!(REGISTRY.map(|entry| entry.scheduler), Scheduler::ALL);
-    }
 }

@@ -5,7 +5,7 @@
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use crate::Scheduler;
-use crate::calendar::{When, cron};
+use crate::calendar::cron;
 use crate::detected::{DetectedSchedule, Unreadable};
 
 /// Deeper than any real workflow.
@@ -33,12 +33,12 @@ pub(crate) struct Leaf {
 
 /// The schedule that these cron expressions make together.
 pub(crate) fn of_crons(scheduler: Scheduler, crons: &[&Leaf]) -> Result<DetectedSchedule, Unreadable> {
-    let parse =
-        |leaf: &&Leaf| cron::parse(&leaf.value).map_err(|misread| Unreadable::of(misread, leaf.line, leaf.before));
-    let runs: Vec<When> = crons.iter().map(parse).collect::<Result<_, _>>()?;
-    let text: Vec<&str> = crons.iter().map(|leaf| leaf.value.trim()).collect();
-    let line = crons.first().map_or(1, |leaf| leaf.line);
-    Ok(DetectedSchedule { scheduler, line, text: text.join("; "), runs, warnings: Vec::new() })
+    let parse = |leaf: &&Leaf| match cron::parse(&leaf.value) {
+        Ok(when) => Ok((leaf.value.trim().to_owned(), when)),
+        Err(misread) => Err(Unreadable::of(misread, leaf.line, leaf.before)),
+    };
+    let expressions = crons.iter().map(parse).collect::<Result<_, _>>()?;
+    Ok(DetectedSchedule::new(scheduler, crons.first().map_or(1, |leaf| leaf.line), expressions))
 }
 
 /// The position of the parser: in a list, or in a map, waiting for a key or for the value of one.

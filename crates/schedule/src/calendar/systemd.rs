@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Calendar, Misread, Set, Years, named, quoted};
+use super::{Calendar, Misread, Set, named, quoted};
 
 const WEEKDAYS: [[&str; 2]; 7] = [
     ["sun", "sunday"],
@@ -97,7 +97,7 @@ fn date(word: &str, calendar: &mut Calendar) -> Result<(), String> {
         None => word.rsplit_once('-').map_or(("", word, false), |(front, day)| (front, day, false)),
     };
     let (year, month) = front.rsplit_once('-').unwrap_or(("*", front));
-    calendar.years = years(year)?;
+    calendar.years = if year == "*" { calendar.years } else { years(year)? };
     calendar.months = set(month, 1, 12, "month")?;
     let days = if from_end { last_days(day)? } else { set(day, 1, 31, "day of the month")? };
     (calendar.days, calendar.days_from_end) = if from_end { (Set::EMPTY, days) } else { (days, Set::EMPTY) };
@@ -122,14 +122,11 @@ fn last_days(text: &str) -> Result<Set, String> {
     })
 }
 
-fn years(text: &str) -> Result<Option<Vec<Years>>, String> {
+/// The years that a [`Calendar`] can hold; all others are too far from the simulated ones to matter.
+fn years(text: &str) -> Result<Set, String> {
     const FIRST: u32 = 1970;
     const LAST: u32 = 2199;
-    if text == "*" {
-        return Ok(None);
-    }
-    let narrow = |year: u32| i16::try_from(year).unwrap_or(i16::MAX);
-    let parts = text.split(',').map(|part| {
+    text.split(',').try_fold(Set::EMPTY, |all, part| {
         // Two digits are a year from 1970 to 2069 (systemd.time(7)).
         let full = |text: &str| {
             number(text, 0, LAST, "year").map(|year| match year {
@@ -147,9 +144,9 @@ fn years(text: &str) -> Result<Option<Vec<Years>>, String> {
         if first < FIRST || first > last {
             return Err(format!("{} is not a year", quoted(part)));
         }
-        Ok(Years { first: narrow(first), last: narrow(last), step: narrow(step.unwrap_or(1)) })
-    });
-    parts.collect::<Result<Vec<_>, String>>().map(Some)
+        let each = (first..=last).step_by(usize::try_from(step.unwrap_or(1)).unwrap_or(1));
+        Ok(each.filter_map(|year| year.checked_sub(2000)).fold(all, Set::with))
+    })
 }
 
 /// Parses `03:17`, `*:0/15` or `3:17:30`; the seconds are checked and ignored.

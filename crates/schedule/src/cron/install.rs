@@ -4,6 +4,7 @@ use std::path::Path;
 
 use everlit_disk::Disk;
 use everlit_host::{Ended, NotRun, Programs};
+use everlit_keeper::Step;
 use everlit_meta_api::Timestamp;
 
 use super::{crontab, render};
@@ -11,18 +12,14 @@ use crate::checksum::footer;
 use crate::installer::{Definition, InstalledJob, Installer, JobStatus, RunTime, TestRun, UnmanagedJob};
 use crate::machine::{TEST_RUN_DEADLINE, last_lines};
 use crate::unmanaged::runs_folder;
-use crate::{Action, Job, Machine, ScheduleError, Scheduler, User};
+use crate::{Action, ErrorClass, Job, Machine, ScheduleError, Scheduler, User};
 
 pub(crate) struct Cron<'a> {
-    machine: Machine<'a>,
-    user: User,
+    pub(crate) machine: Machine<'a>,
+    pub(crate) user: User,
 }
 
-impl<'a> Cron<'a> {
-    pub(crate) fn new(machine: Machine<'a>, user: &User) -> Self {
-        Self { machine, user: user.clone() }
-    }
-
+impl Cron<'_> {
     /// A `crontab` command line for the user.
     fn argv<'w>(&'w self, arguments: &[&'w str]) -> Vec<&'w str> {
         let user: &[&str] = if self.user.is_other { &["-u", &self.user.name] } else { &[] };
@@ -42,7 +39,14 @@ impl<'a> Cron<'a> {
             Some(ended) if is_empty(&ended) => Ok(Some(Vec::new())),
             // Debian: "You (ada) are not allowed to use this program (crontab)"; cronie: "... are not allowed to use ...".
             Some(ended) if ended.stderr.contains("not allowed to use") => {
-                Err(ScheduleError::CrontabForbidden { user: self.user.name.clone() })
+                let user = &self.user.name;
+                Err(ScheduleError::Unusable {
+                    message: format!("{user} may not have a crontab, according to /etc/cron.allow or /etc/cron.deny"),
+                    class: ErrorClass::Person,
+                    step: Step::note(
+                        "ask an administrator to add the user to /etc/cron.allow, or pick another scheduler with --with",
+                    ),
+                })
             }
             Some(ended) => Err(ScheduleError::failed(&argv, &ended)),
             None => Ok(None),
@@ -85,7 +89,15 @@ impl Installer for Cron<'_> {
 
     fn check_usable(&self) -> Result<(), ScheduleError> {
         self.read()?;
-        if is_running(self.machine.disk) == Some(false) { Err(ScheduleError::CronNotRunning) } else { Ok(()) }
+        if is_running(self.machine.disk) != Some(false) {
+            return Ok(());
+        }
+        Err(ScheduleError::Unusable {
+            message: "crontab is installed, but cron is not running".to_owned(),
+            class: ErrorClass::Person,
+            step: Step::shell("systemctl enable --now cron")
+                .with_note("or service cron start; in a container, use everlit refresh --watch instead"),
+        })
     }
 
     fn installed(&self) -> Result<Vec<InstalledJob>, ScheduleError> {

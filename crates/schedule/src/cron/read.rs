@@ -15,13 +15,11 @@ pub(crate) fn crontab(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
         }
         let (end, when) = cron::parse_start(line).map_err(|misread| Unreadable::of(misread, number, blank))?;
         let (expression, command) = line.split_at(end);
-        let warnings =
-            if has_bare_percent(command) { vec![Warning::at(number, "bare-percent", PERCENT)] } else { Vec::new() };
-        let (expression, runs) = (expression.to_owned(), vec![when]);
-        lines.push((
-            DetectedSchedule { scheduler: Scheduler::Cron, line: number, text: expression, runs, warnings },
-            command.trim(),
-        ));
+        let mut found = DetectedSchedule::new(Scheduler::Cron, number, vec![(expression.to_owned(), when)]);
+        if has_bare_percent(command) {
+            found.warnings.push(Warning::at(number, "bare-percent", PERCENT));
+        }
+        lines.push((found, command.trim()));
     }
     if lines.iter().any(|(_, command)| is_about_tokens(command)) {
         lines.retain(|(_, command)| is_about_tokens(command));

@@ -2,8 +2,6 @@
 //!
 //! The block sets no variables: a `PATH=` or `MAILTO=` line would apply to every line below it.
 
-use everlit_keeper::Step;
-
 use super::crontab;
 use crate::checksum::{Comment, with_footer};
 use crate::{GeneratedFile, Job, JobError, Scheduler, WHY_DAILY, shell};
@@ -14,10 +12,6 @@ const MAX_COMMAND: usize = 998;
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let text = block(job)?;
     Ok(vec![GeneratedFile::utf8(format!("{}.cron", job.label()), text, "your crontab (crontab -e)")])
-}
-
-pub(crate) fn next_step(_label: &str) -> Step {
-    Step::shell("crontab -e").with_note("paste this block")
 }
 
 /// The job's block, with its marks and the final newline.

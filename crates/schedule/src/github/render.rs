@@ -1,7 +1,5 @@
 //! Renders a workflow for a self-hosted runner ("Workflow syntax for GitHub Actions" on docs.github.com).
 
-use everlit_keeper::Step;
-
 use crate::{GeneratedFile, Job, JobError, Scheduler, WHY_DAILY, shell};
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
@@ -56,10 +54,4 @@ jobs:
         label = job.label(),
     );
     Ok(vec![GeneratedFile::utf8(format!("{}.yml", job.label()), text, ".github/workflows")])
-}
-
-pub(crate) fn next_step(label: &str) -> Step {
-    Step::shell(format!("gh workflow run {label}.yml")).with_note(format!(
-        "first commit the file as .github/workflows/{label}.yml to the default branch; this runs it once by hand"
-    ))
 }

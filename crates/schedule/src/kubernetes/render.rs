@@ -1,13 +1,11 @@
 //! Renders a `CronJob` over a volume that holds the project (batch/v1 of the Kubernetes API).
 
-use everlit_keeper::Step;
-
 use crate::compose::IMAGE;
 use crate::{GeneratedFile, Job, JobError, WHY_DAILY, yaml};
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let args = job.container_args(&["refresh", "--no-input"])?;
-    let (uid, gid) = job.owner().unwrap_or((1000, 1000));
+    let (uid, gid) = job.owner.unwrap_or((1000, 1000));
     let text = format!(
         r#"# everlit refresh, once a day, on a volume that holds the project: the env file, the metadata and everlit.toml.
 # First create the PersistentVolumeClaim named below and copy the project to it. A Secret does not work for the token:
@@ -75,9 +73,4 @@ spec:
         args = yaml::list(&args),
     );
     Ok(vec![GeneratedFile::utf8(format!("{}.yaml", job.label()), text, "your manifests")])
-}
-
-pub(crate) fn next_step(label: &str) -> Step {
-    Step::shell(format!("kubectl apply --filename {label}.yaml"))
-        .with_note("first create the volume that its first lines name")
 }

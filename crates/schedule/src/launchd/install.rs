@@ -12,17 +12,13 @@ use crate::unmanaged::runs_folder;
 use crate::{Action, GeneratedFile, Job, Machine, ScheduleError, Scheduler, TimeOfDay, User};
 
 pub(crate) struct Launchd<'a> {
-    machine: Machine<'a>,
-    user: User,
+    pub(crate) machine: Machine<'a>,
+    pub(crate) user: User,
 }
 
 const MAX_PLIST_LEN: usize = 1 << 20;
 
-impl<'a> Launchd<'a> {
-    pub(crate) fn new(machine: Machine<'a>, user: &User) -> Self {
-        Self { machine, user: user.clone() }
-    }
-
+impl Launchd<'_> {
     /// Root's jobs run without a login; a user's run from login on.
     fn is_systems(&self) -> bool {
         self.user.uid == Some(0)
@@ -86,7 +82,7 @@ impl Installer for Launchd<'_> {
         }
         let user = &self.user.name;
         let step = Step::everlit("schedule install --with cron").with_note(format!("or log in to the Mac as {user}"));
-        Err(ScheduleError::NotRunning { what: format!("launchd of {user}"), reason: ended.failure(), step })
+        Err(ScheduleError::not_running(&format!("launchd of {user}"), &ended, step))
     }
 
     fn installed(&self) -> Result<Vec<InstalledJob>, ScheduleError> {

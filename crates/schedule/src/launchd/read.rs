@@ -12,38 +12,30 @@ use crate::xml::{child, line, number};
 /// Reads `StartCalendarInterval`, one or a list, and `StartInterval`.
 pub(crate) fn property_list(root: Node<'_, '_>) -> Result<Option<DetectedSchedule>, Unreadable> {
     let Some(job) = child(root, "dict") else { return Ok(None) };
-    let mut runs = Vec::new();
-    let mut texts = Vec::new();
+    let mut expressions = Vec::new();
     let mut first_line = None;
     for (key, value) in pairs(job) {
         match (key, value.tag_name().name()) {
             ("StartCalendarInterval", "array") => {
                 for one in value.children().filter(|node| node.has_tag_name("dict")) {
-                    runs.push(When::Calendar(interval(one, &mut texts)?));
+                    expressions.push(interval(one)?);
                 }
             }
-            ("StartCalendarInterval", _) => runs.push(When::Calendar(interval(value, &mut texts)?)),
+            ("StartCalendarInterval", _) => expressions.push(interval(value)?),
             ("StartInterval", _) => {
                 let seconds = number(value, 1, u32::MAX)?;
-                runs.push(When::Every(Duration::from_secs(seconds.into())));
-                texts.push(format!("every {seconds} s"));
+                let every = When::Every(Duration::from_secs(seconds.into()));
+                expressions.push((format!("every {seconds} s"), every));
             }
             _ => continue,
         }
         first_line.get_or_insert_with(|| line(value));
     }
-    let found = |line| DetectedSchedule {
-        scheduler: Scheduler::Launchd,
-        line,
-        text: texts.join("; "),
-        runs,
-        warnings: Vec::new(),
-    };
-    Ok(first_line.map(found))
+    Ok(first_line.map(|line| DetectedSchedule::new(Scheduler::Launchd, line, expressions)))
 }
 
 /// A missing key matches always. With a day and a weekday, either is enough, as in cron.
-fn interval(dict: Node<'_, '_>, texts: &mut Vec<String>) -> Result<Calendar, Unreadable> {
+fn interval(dict: Node<'_, '_>) -> Result<(String, When), Unreadable> {
     let mut calendar = Calendar::always();
     let mut text = Vec::new();
     let (mut day, mut weekday) = (false, false);
@@ -63,8 +55,7 @@ fn interval(dict: Node<'_, '_>, texts: &mut Vec<String>) -> Result<Calendar, Unr
         text.push(format!("{key} {number}"));
     }
     calendar.either = day && weekday;
-    texts.push(text.join(" "));
-    Ok(calendar)
+    Ok((text.join(" "), When::Calendar(calendar)))
 }
 
 /// The keys of a dictionary and their values.

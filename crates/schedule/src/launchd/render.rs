@@ -2,21 +2,8 @@
 
 use std::fmt::Write;
 
-use everlit_keeper::Step;
-
 use crate::checksum::{Comment, with_footer};
-use crate::{GeneratedFile, Job, JobError, WHY_DAILY, xml};
-
-/// The error is only part of the registry's signature: a property list can hold every job.
-#[allow(clippy::unnecessary_wraps, reason = "other schedulers refuse some jobs")]
-pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
-    Ok(vec![property_list(job)])
-}
-
-pub(crate) fn next_step(label: &str) -> Step {
-    Step::shell(format!("launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{label}.plist"))
-        .with_note("first copy the file to ~/Library/LaunchAgents")
-}
+use crate::{GeneratedFile, Job, WHY_DAILY, xml};
 
 pub(crate) fn property_list(job: &Job) -> GeneratedFile {
     let mut arguments = String::new();
@@ -25,7 +12,7 @@ pub(crate) fn property_list(job: &Job) -> GeneratedFile {
         let _ = write!(arguments, "\n\t\t<string>{}</string>", xml::text(word));
     }
     let mut log = String::new();
-    if let Some(file) = job.log() {
+    if let Some(file) = &job.log {
         let file = xml::text(file);
         for key in ["StandardOutPath", "StandardErrorPath"] {
             let _ = write!(log, "\n\t<key>{key}</key>\n\t<string>{file}</string>");

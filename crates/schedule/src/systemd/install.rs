@@ -15,23 +15,15 @@ use crate::{Action, GeneratedFile, Job, Machine, ScheduleError, Scheduler, User}
 use super::render;
 
 pub(crate) struct Systemd<'a> {
-    machine: Machine<'a>,
-    user: User,
+    pub(crate) machine: Machine<'a>,
+    pub(crate) user: User,
     /// A user's own service manager stops when the user logs out, unless the user lingers.
-    is_users: bool,
+    pub(crate) is_users: bool,
 }
 
 const MAX_UNIT_LEN: usize = 1 << 20;
 
-impl<'a> Systemd<'a> {
-    pub(crate) fn of_system(machine: Machine<'a>, user: &User) -> Self {
-        Self { machine, user: user.clone(), is_users: false }
-    }
-
-    pub(crate) fn of_user(machine: Machine<'a>, user: &User) -> Self {
-        Self { machine, user: user.clone(), is_users: true }
-    }
-
+impl Systemd<'_> {
     /// A `systemctl` command line for the right service manager.
     fn argv<'w>(&self, arguments: &[&'w str]) -> Vec<&'w str> {
         let manager: &[&str] = if self.is_users { &["--user"] } else { &[] };
@@ -163,7 +155,7 @@ impl Installer for Systemd<'_> {
             "in a container, use everlit refresh --watch"
         };
         let step = Step::everlit("schedule install --with cron").with_note(note);
-        Err(ScheduleError::NotRunning { what: self.place(), reason: ended.failure(), step })
+        Err(ScheduleError::not_running(&self.place(), &ended, step))
     }
 
     fn installed(&self) -> Result<Vec<InstalledJob>, ScheduleError> {

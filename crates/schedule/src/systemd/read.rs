@@ -86,14 +86,9 @@ impl Timer {
                 warnings.push(Warning::at(line, "never-begins", "without OnBootSec= or OnActiveSec= it never starts"));
             }
         }
-        let (texts, runs): (Vec<_>, Vec<_>) = self.calendar.into_iter().chain(self.repeating).unzip();
-        (!texts.is_empty()).then(|| DetectedSchedule {
-            scheduler: Scheduler::SystemdSystem,
-            line,
-            text: texts.join("; "),
-            runs,
-            warnings,
-        })
+        let expressions = [self.calendar, self.repeating].concat();
+        let found = DetectedSchedule::new(Scheduler::SystemdSystem, line, expressions);
+        Some(DetectedSchedule { warnings, ..found }).filter(|found| !found.runs.is_empty())
     }
 }
 

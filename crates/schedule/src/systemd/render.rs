@@ -1,7 +1,5 @@
 //! Renders a service and its timer (systemd.service(5), systemd.exec(5), systemd.timer(5), systemd.syntax(7)).
 
-use everlit_keeper::Step;
-
 use crate::checksum::{Comment, with_footer};
 use crate::{GeneratedFile, Job, JobError, Scheduler, WHY_DAILY};
 
@@ -62,19 +60,6 @@ pub(crate) fn user(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
         "\n# What every user's service manager can enforce. A system unit also hides all other files.\n{SYSCALLS}"
     );
     Ok(vec![service(job, Scheduler::SystemdUser, "", &sandbox, folder)?, timer(job, folder)])
-}
-
-pub(crate) fn system_next_step(label: &str) -> Step {
-    Step::shell(format!("systemctl daemon-reload && systemctl enable --now {label}.timer"))
-        .with_note("first copy both files to /etc/systemd/system; this needs root")
-}
-
-pub(crate) fn user_next_step(label: &str) -> Step {
-    let systemctl = "systemctl --user";
-    Step::shell(format!(
-        "{systemctl} daemon-reload && {systemctl} enable --now {label}.timer && loginctl enable-linger"
-    ))
-    .with_note("first copy both files to ~/.config/systemd/user")
 }
 
 fn service(
@@ -143,7 +128,7 @@ fn unit_file(job: &Job, kind: &str, text: &str, goes_to: &'static str) -> Genera
 ///
 /// Home directories are replaced by empty ones, and what the run needs in them is mounted back.
 fn places(job: &Job) -> String {
-    let written = || std::iter::once(job.folder()).chain(job.also_written().iter().map(String::as_str));
+    let written = || std::iter::once(job.folder()).chain(job.also_written.iter().map(String::as_str));
     let (in_homes, elsewhere): (Vec<&str>, Vec<&str>) = written().partition(|path| is_under(path, &HOMES));
     // With a dash a missing path is ignored. Without the project or the program the unit need not start.
     let line = |name: &str, path: &str| {
@@ -152,7 +137,7 @@ fn places(job: &Job) -> String {
     };
     let mut lines: Vec<String> = elsewhere.into_iter().map(|path| line("ReadWritePaths", path)).collect();
     let in_bound_folder = |path: &str| in_homes.iter().any(|home| is_under(path, &[*home]));
-    let read = || std::iter::once(job.program()).chain(job.also_read().iter().map(String::as_str));
+    let read = || std::iter::once(job.program()).chain(job.also_read.iter().map(String::as_str));
     let read_in_homes: Vec<&str> = read().filter(|path| is_under(path, &HOMES) && !in_bound_folder(path)).collect();
     let homes = if in_homes.is_empty() && read_in_homes.is_empty() { "yes" } else { "tmpfs" };
     lines.push(format!("ProtectHome={homes}\n"));

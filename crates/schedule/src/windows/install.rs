@@ -6,20 +6,16 @@ use everlit_meta_api::Timestamp;
 
 use super::render;
 use crate::installer::{Definition, InstalledJob, Installer, JobStatus, RunTime, TestRun, UnmanagedJob};
-use crate::{Action, Job, Machine, ScheduleError, Scheduler, User};
+use crate::{Action, Job, Machine, ScheduleError, Scheduler};
 
 pub(crate) struct Windows<'a> {
-    machine: Machine<'a>,
+    pub(crate) machine: Machine<'a>,
 }
 
 /// Lists all tasks.
 const LIST: [&str; 5] = ["schtasks", "/query", "/fo", "csv", "/nh"];
 
-impl<'a> Windows<'a> {
-    pub(crate) fn new(machine: Machine<'a>, _user: &User) -> Self {
-        Self { machine }
-    }
-
+impl Windows<'_> {
     /// The definition of a task, as the scheduler stores it.
     fn definition(&self, label: &str) -> Option<String> {
         let ended = self.machine.programs.ask(&["schtasks", "/query", "/tn", label, "/xml"]).ok()?;

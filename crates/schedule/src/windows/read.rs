@@ -14,16 +14,9 @@ const DAY: u64 = 24 * 60 * 60;
 /// Reads `Triggers`, and the settings that decide whether they count.
 pub(crate) fn task(root: Node<'_, '_>) -> Result<Option<DetectedSchedule>, Unreadable> {
     let Some(triggers) = child(root, "Triggers") else { return Ok(None) };
-    let mut runs = Vec::new();
-    let mut texts = Vec::new();
-    for trigger in triggers.children().filter(|node| node.tag_name().name() == "CalendarTrigger") {
-        if is(trigger, "Enabled", "false") {
-            continue;
-        }
-        let (when, text) = calendar_trigger(trigger)?;
-        runs.push(when);
-        texts.push(text);
-    }
+    let is_enabled =
+        |node: &Node<'_, '_>| node.tag_name().name() == "CalendarTrigger" && !is(*node, "Enabled", "false");
+    let expressions = triggers.children().filter(is_enabled).map(calendar_trigger).collect::<Result<Vec<_>, _>>()?;
     let mut warnings = Vec::new();
     if let Some(settings) = child(root, "Settings") {
         let at = line(settings);
@@ -42,22 +35,16 @@ pub(crate) fn task(root: Node<'_, '_>) -> Result<Option<DetectedSchedule>, Unrea
             ));
         }
     }
-    let found = DetectedSchedule {
-        scheduler: Scheduler::Windows,
-        line: line(triggers),
-        text: texts.join("; "),
-        runs,
-        warnings,
-    };
-    Ok(Some(found).filter(|found| !found.runs.is_empty()))
+    let found = DetectedSchedule::new(Scheduler::Windows, line(triggers), expressions);
+    Ok(Some(DetectedSchedule { warnings, ..found }).filter(|found| !found.runs.is_empty()))
 }
 
-fn calendar_trigger(trigger: Node<'_, '_>) -> Result<(When, String), Unreadable> {
+fn calendar_trigger(trigger: Node<'_, '_>) -> Result<(String, When), Unreadable> {
     let (hour, minute) = child(trigger, "StartBoundary").map_or(Ok((0, 0)), start_time)?;
     let at = format!("{hour:02}:{minute:02}");
     let daily = Calendar::daily(hour, minute);
     for node in trigger.children().filter(Node::is_element) {
-        let (when, text) = match node.tag_name().name() {
+        let (text, when) = match node.tag_name().name() {
             "ScheduleByDay" => every("DaysInterval", node, 1, "day", daily)?,
             "ScheduleByWeek" => {
                 let days = child(node, "DaysOfWeek").map_or(Set::EMPTY, |days| names_in(days, &WEEKDAYS));
@@ -74,14 +61,14 @@ fn calendar_trigger(trigger: Node<'_, '_>) -> Result<(When, String), Unreadable>
                         calendar.days = calendar.days.with(number(day, 1, 31)?);
                     }
                 }
-                (When::Calendar(calendar), "on days of the month".to_owned())
+                ("on days of the month".to_owned(), When::Calendar(calendar))
             }
             "ScheduleByMonthDayOfWeek" => {
                 return Err(Unreadable::at(line(node), "ScheduleByMonthDayOfWeek is not understood"));
             }
             _ => continue,
         };
-        return Ok((when, format!("{text} at {at}")));
+        return Ok((format!("{text} at {at}"), when));
     }
     Err(Unreadable::at(line(trigger), "this CalendarTrigger has no schedule"))
 }
@@ -93,10 +80,10 @@ fn every(
     days: u64,
     unit: &str,
     calendar: Calendar,
-) -> Result<(When, String), Unreadable> {
+) -> Result<(String, When), Unreadable> {
     match child(node, name).map_or(Ok(1), |interval| number(interval, 1, 365))? {
-        1 => Ok((When::Calendar(calendar), format!("each {unit}"))),
-        n => Ok((When::Every(Duration::from_secs(u64::from(n) * days * DAY)), format!("every {n} {unit}s"))),
+        1 => Ok((format!("each {unit}"), When::Calendar(calendar))),
+        n => Ok((format!("every {n} {unit}s"), When::Every(Duration::from_secs(u64::from(n) * days * DAY)))),
     }
 }
 

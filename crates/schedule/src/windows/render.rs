@@ -2,8 +2,6 @@
 //!
 //! The defaults do not suit laptops: no start on batteries, a stop when unplugged, no catching up on a missed start.
 
-use everlit_keeper::Step;
-
 use crate::{Encoding, GeneratedFile, Job, JobError, Scheduler, WHY_DAILY, xml};
 
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
@@ -63,10 +61,6 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     );
     let name = format!("{}.xml", job.label());
     Ok(vec![GeneratedFile { name, text, encoding: Encoding::Utf16, goes_to: "the Task Scheduler (schtasks /create)" }])
-}
-
-pub(crate) fn next_step(label: &str) -> Step {
-    Step::shell(format!("schtasks /create /tn {label} /xml {label}.xml"))
 }
 
 /// Refuses `%NAME%` and `$(Arg0)`: they are expanded before the program starts, and nothing escapes them.
