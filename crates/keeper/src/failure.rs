@@ -21,7 +21,7 @@ impl Run<'_> {
             Err(second) => return self.refused_twice(failed_call, second).await,
         }
         let reply_was_lost = failed_call.reply_lost || self.record.failure.as_ref().is_some_and(|t| t.reply_lost);
-        if reply_was_lost || self.may_be_under_a_day_old() {
+        if self.record.kind.can_refresh() && (reply_was_lost || self.may_be_under_a_day_old()) {
             return self.too_young(&failed_call.error, reply_was_lost).await;
         }
         self.not_decided(&failed_call).await
@@ -60,7 +60,7 @@ impl Run<'_> {
     }
 
     /// Whether the date of issue is unknown, or in the future by a wrong clock, and everlit has known the token for less than
-    /// a day.
+    /// a day. Meta's minimum age is a rule of Instagram and Threads.
     fn may_be_under_a_day_old(&self) -> bool {
         let now = self.now();
         self.record.issued_at.is_none_or(|issued| issued > now) && now < self.record.first_seen + MINIMUM_AGE

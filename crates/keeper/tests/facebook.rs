@@ -93,6 +93,21 @@ async fn a_user_token_that_meta_does_extend_is_saved() {
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
 }
 
+/// The minimum age of 24 hours is a rule of Instagram and Threads; a lost reply of an exchange leaves the old token as it was.
+#[tokio::test]
+async fn a_refused_exchange_is_never_called_too_young() {
+    let world = world(Config::friendly());
+    let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
+    world.meta.with(|meta| {
+        meta.inject(Injection::new(Fault::LostReply).at(Endpoint::FacebookExchange).times(1));
+        meta.inject(Injection::new(Fault::Error(MetaError::new(190, "Not now"))).at(Endpoint::FacebookExchange));
+    });
+    let report = world.run(&account).await;
+    assert!(!report.health().is_well(), "{:?}", report.outcome);
+    let Outcome::Failed(failure) = report.outcome else { panic!("{:?}", report.outcome) };
+    assert_eq!(failure.cause, Cause::Meta(Class::Unknown));
+}
+
 #[tokio::test]
 async fn a_facebook_token_that_is_not_due_is_verified_only() {
     let world = world(Config::friendly());
