@@ -10,9 +10,9 @@ use everlit_keeper::{
     AccountName, AlertState, AlertStore, DispatchReport, Expiry, News, Notice, Notifier, NotifyError, NotifyErrorClass,
     REMINDERS, RemediationHints, Report, Step,
 };
-use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use everlit_meta_api::{BoxFuture, DAY, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
-use support::{DAY, World};
+use support::World;
 
 /// A person behind a channel, who keeps all messages.
 #[derive(Debug)]
@@ -182,7 +182,7 @@ async fn p5_a_retry_is_not_reported_until_expiry_is_near() {
     let mut days_left = Vec::new();
     for day in 1..59 {
         // A run with retries takes a minute.
-        world.advance(support::START + day * DAY - world.now());
+        world.advance(everlit_testkit::START + day * DAY - world.now());
         run(&world, std::slice::from_ref(&account)).await;
         if person.news().len() > days_left.len() {
             days_left.push(60 - day);

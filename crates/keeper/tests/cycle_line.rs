@@ -6,9 +6,9 @@ mod support;
 use std::sync::Arc;
 
 use everlit_keeper::{Cause, Keeper, Outcome};
-use everlit_meta_api::{BoxFuture, Class, Client, HttpReply, HttpRequest, Stage, Transport, TransportError};
+use everlit_meta_api::{BoxFuture, Class, Client, DAY, HttpReply, HttpRequest, Stage, Transport, TransportError};
 use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Injection, Issue, Kind, MetaError, State};
-use support::{DAY, World};
+use support::World;
 
 /// A connection without replies: each call waits for this long in vain.
 #[derive(Debug)]

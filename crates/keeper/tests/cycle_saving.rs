@@ -4,8 +4,9 @@
 mod support;
 
 use everlit_keeper::{AccountName, Cause, Outcome, Safety};
+use everlit_meta_api::DAY;
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError};
-use support::{DAY, Place, SaveStep, World};
+use support::{Place, SaveStep, World};
 
 struct Scene {
     world: World,

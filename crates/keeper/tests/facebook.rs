@@ -6,9 +6,9 @@ mod support;
 use std::sync::Arc;
 
 use everlit_keeper::{Cause, Decision, Expiry, Keeper, Outcome};
-use everlit_meta_api::{App, Class, Client, Secret};
+use everlit_meta_api::{App, Class, Client, DAY, Secret};
 use everlit_sandbox::{Config, Endpoint, Fault, FbReexchange, Injection, Issue, Kind, MetaError, Product, State};
-use support::{DAY, World};
+use support::World;
 
 /// A world with the app's id and secret.
 fn world(config: Config) -> World {

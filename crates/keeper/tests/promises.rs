@@ -8,9 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use everlit_keeper::{AccountName, Decision, DeliveryError, Health, Outcome, Target};
-use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use everlit_meta_api::{BoxFuture, DAY, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
-use support::{DAY, Place, World};
+use support::{Place, World};
 
 fn refreshes(world: &World) -> u64 {
     world.meta.with(|meta| meta.calls_to(Endpoint::Refresh))

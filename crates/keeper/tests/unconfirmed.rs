@@ -7,10 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_keeper::{AccountName, Cause, Health, Keeper, Outcome, Report};
-use everlit_meta_api::{Class, Client};
+use everlit_meta_api::{Class, Client, DAY};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError};
 use everlit_testkit::Shifted;
-use support::{DAY, World};
+use support::World;
 
 const DEAD: Cause = Cause::Meta(Class::Reconnect);
 

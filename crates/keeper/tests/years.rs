@@ -5,8 +5,10 @@
 mod support;
 
 use everlit_keeper::{AccountName, Record};
+use everlit_meta_api::DAY;
 use everlit_sandbox::{Config, Issue, Kind};
-use support::{DAY, START, World};
+use everlit_testkit::START;
+use support::World;
 
 const YEARS: i64 = 10;
 

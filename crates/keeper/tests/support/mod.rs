@@ -1,22 +1,19 @@
 //! A keeper with everything around it: Meta in this process, a store in memory, a virtual clock, targets.
-#![allow(dead_code, unused_imports, unreachable_pub, missing_docs, reason = "each test binary uses its part of it")]
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test binary uses its part of it")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use everlit_keeper::{
-    AccountName, AlertState, AlertStore, Candidate, Clock, DeliveryError, DeliveryErrorClass, Dispatcher, Guard,
-    Keeper, Lease, Policy, Record, Report, Store, StoreError, StoreErrorClass, Stored, Target,
+    AccountName, AlertState, AlertStore, Candidate, DeliveryError, DeliveryErrorClass, Dispatcher, Guard, Keeper,
+    Lease, Policy, Record, Report, Store, StoreError, StoreErrorClass, Stored, Target,
 };
-pub use everlit_meta_api::DAY;
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
-use everlit_sandbox::{Config, InProcess, Issue, Meta};
-
-pub use everlit_testkit::START;
+use everlit_sandbox::{Config, Issue};
+use everlit_testkit::START;
 
 /// Dereferences to the Meta and its clock.
 pub struct World {
