@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
-use crate::incident::{Pending, Refusals};
 use crate::{AccountName, Keeper, Outcome, Report};
 
 /// Turns to load records, and turns to work on accounts. A turn that does not end costs the others one place.
@@ -19,16 +18,14 @@ impl Keeper {
     /// place and does nothing else to the others. Sends no alerts: afterwards,
     /// [`Dispatcher::notify`](crate::Dispatcher::notify) does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
-        let refusals = Refusals::new();
-        let keeper = Arc::new(Self { refusals: Some(Arc::clone(&refusals)), ..self.clone() });
+        let keeper = Arc::new(self.clone());
         let turns = || Semaphore::new(self.concurrency);
         let turns = Arc::new(Turns { load: turns(), work: turns() });
         let tasks: Vec<_> = accounts
             .iter()
             .map(|account| {
                 let (keeper, account, turns) = (Arc::clone(&keeper), account.clone(), Arc::clone(&turns));
-                let pending = refusals.expect();
-                tokio::spawn(async move { keeper.refresh_in_turn(&account, pending, &turns).await })
+                tokio::spawn(async move { keeper.refresh_in_turn(&account, &turns).await })
             })
             .collect();
         let mut reports = Vec::with_capacity(tasks.len());
@@ -38,18 +35,15 @@ impl Keeper {
                 Report::new(account, Outcome::Internal { message }, None, self.clock.now())
             }));
         }
+        self.recognize_incident(&mut reports).await;
         reports
     }
 
-    async fn refresh_in_turn(&self, account: &AccountName, pending: Pending, turns: &Turns) -> Report {
+    async fn refresh_in_turn(&self, account: &AccountName, turns: &Turns) -> Report {
         let loaded = {
             let _turn = turns.load.acquire().await;
             self.store.load(account, self.clock.now()).await
         };
-        match &loaded {
-            Ok(stored) => pending.loaded(&stored.record),
-            Err(_) => drop(pending),
-        }
         if let Some(report) = self.idle(account, loaded) {
             return report;
         }

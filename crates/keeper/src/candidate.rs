@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use everlit_meta_api::{AccountId, Fingerprint, Lifetime, Timestamp, Token, TokenReply};
+use everlit_meta_api::{AccountId, Fingerprint, Lifetime, Timestamp, Token, TokenKind, TokenReply};
 
 use crate::decide::plausible_expiry;
 use crate::policy::{ASSUMED_LIFE, SHORT_LIVED};
@@ -38,32 +38,52 @@ pub enum Origin {
 /// A reply may count from another second, and a repeated refresh may only hand back what is left.
 const TOLERANCE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Turns a well-formed reply into a candidate, or says why it must not replace the current token.
-pub(crate) fn candidate_from(
-    reply: TokenReply,
-    current: &Token,
-    record: &Record,
-    now: Timestamp,
-) -> Result<Candidate, Cause> {
-    let expiry = match reply.lifetime {
-        Lifetime::Seconds(life) if Duration::from_secs(life) <= SHORT_LIVED => return Err(Cause::ShortLived),
-        Lifetime::Seconds(life) => Expiry::At(now + Duration::from_secs(life)),
-        Lifetime::Never => Expiry::Never,
-        Lifetime::Unknown => Expiry::Assumed(now + ASSUMED_LIFE),
-    };
-    if let (Some(before), Some(after)) = (plausible_expiry(record, now).instant(), expiry.instant())
-        && after + TOLERANCE < before
-    {
-        return Err(Cause::WouldShorten);
+/// An exchange that moves the expiry by less than this has not extended a Facebook token.
+const EXTENDED_BY: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl Candidate {
+    /// What Meta has handed out for the token in use.
+    pub(crate) fn received(reply: TokenReply, current: &Token, record: &Record, now: Timestamp) -> Self {
+        Self {
+            // A prefix that Meta has changed does not change what the token is.
+            token: reply.token.or_kind(current.kind()),
+            replaces: current.fingerprint(),
+            received_at: now,
+            expiry: match reply.lifetime {
+                Lifetime::Seconds(life) => Expiry::At(now + Duration::from_secs(life)),
+                Lifetime::Never => Expiry::Never,
+                // `debug_token` knows.
+                Lifetime::Unknown if current.kind() == TokenKind::Facebook => Expiry::Unknown,
+                Lifetime::Unknown => Expiry::Assumed(now + ASSUMED_LIFE),
+            },
+            account: record.account.clone(),
+            origin: Origin::Refresh,
+        }
     }
-    let replaces = current.fingerprint();
-    // A prefix that Meta has changed does not change what the token is.
-    let token = reply.token.or_kind(current.kind());
-    if token.kind() != current.kind() {
-        return Err(Cause::NewTokenRefused);
+
+    /// Why it must not replace the token in use, which `record` describes; `None` if it may.
+    pub(crate) fn objection(&self, record: &Record) -> Option<Cause> {
+        if self.origin == Origin::Person {
+            return None;
+        }
+        if self.token.kind() != record.kind {
+            return Some(Cause::NewTokenRefused);
+        }
+        let after = self.expiry.instant()?;
+        let before = plausible_expiry(record, self.received_at).instant();
+        if after <= self.received_at + SHORT_LIVED {
+            // A token that has lived for longer was not short-lived.
+            let has_lived = record.first_seen + SHORT_LIVED < self.received_at;
+            return Some(if has_lived { Cause::WouldShorten } else { Cause::ShortLived });
+        }
+        match before {
+            Some(before) if after + TOLERANCE < before => Some(Cause::WouldShorten),
+            Some(before) if record.kind == TokenKind::Facebook && after <= before + EXTENDED_BY => {
+                Some(Cause::CannotExtend)
+            }
+            _ => None,
+        }
     }
-    let account = record.account.clone();
-    Ok(Candidate { token, replaces, received_at: now, expiry, account, origin: Origin::Refresh })
 }
 
 impl Record {
@@ -101,14 +121,17 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
     const DAY: u64 = 24 * 60 * 60;
 
-    /// What a reply with `lifetime` becomes where the recorded expiry is `believed` seconds away.
-    fn judged(lifetime: Lifetime, believed: u64) -> Result<Expiry, Cause> {
+    /// What a reply with `lifetime` becomes where the recorded expiry is `believed` seconds away, for a token first seen
+    /// `known_for` seconds ago.
+    fn judged(lifetime: Lifetime, believed: u64, known_for: u64) -> Result<Expiry, Cause> {
         let token = |letter: &str| Token::parse(&format!("IGAAfakeFAKE{}", letter.repeat(60))).unwrap();
         let (current, new) = (token("x"), token("y"));
-        let mut record = Record::of_new_token(current.kind(), current.fingerprint(), NOW);
+        let first_seen = Timestamp::from_unix(NOW.as_unix() - known_for.cast_signed());
+        let mut record = Record::of_new_token(current.kind(), current.fingerprint(), first_seen);
         record.expiry = Expiry::At(NOW + Duration::from_secs(believed));
         let reply = TokenReply { token: new, token_type: None, lifetime, user_id: None, permissions: None };
-        candidate_from(reply, &current, &record, NOW).map(|candidate| candidate.expiry)
+        let candidate = Candidate::received(reply, &current, &record, NOW);
+        candidate.objection(&record).map_or(Ok(candidate.expiry), Err)
     }
 
     #[test]
@@ -131,7 +154,15 @@ mod tests {
             (Seconds(60 * DAY), 100 * DAY + 1, Ok(at(60 * DAY))),
         ];
         for (lifetime, believed, expected) in table {
-            assert_eq!(judged(lifetime, believed), expected, "{lifetime:?} for {believed}");
+            assert_eq!(judged(lifetime, believed, 0), expected, "{lifetime:?} for {believed}");
         }
+    }
+
+    /// One reply does not turn a token that has lived for days into a short-lived one.
+    #[test]
+    fn an_hour_in_one_reply_does_not_condemn_an_old_token() {
+        let hour = Lifetime::Seconds(3_600);
+        assert_eq!(judged(hour, 0, 7_200), Err(Cause::ShortLived));
+        assert_eq!(judged(hour, 0, 7_201), Err(Cause::WouldShorten));
     }
 }

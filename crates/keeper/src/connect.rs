@@ -90,7 +90,8 @@ impl ProvidedToken {
             None => format!("the account {id}"),
         };
         let (old, new) = (named(there.record.username.as_ref(), known), named(self.me.username.as_ref(), found));
-        (known != found).then(|| format!("the existing token belongs to {old}, the new one to {new}"))
+        (self.me.is_account(known, self.token.kind().platform()) == Some(false))
+            .then(|| format!("the existing token belongs to {old}, the new one to {new}"))
     }
 
     fn candidate(&self, there: Option<&Stored>, now: Timestamp) -> Candidate {
@@ -210,11 +211,11 @@ impl Keeper {
             return Report::new(account, Outcome::NotConnected { cause: Cause::AnotherAccount, message }, None, now);
         }
         let candidate = provided.candidate(there.as_ref(), now);
-        let Stored { current, record, notes, candidate: earlier } = there.unwrap_or_else(|| {
+        let Stored { current, record, notes, candidate: earlier, previous } = there.unwrap_or_else(|| {
             let record = Record::of_new_token(provided.token.kind(), provided.token.fingerprint(), now);
-            Stored { current: provided.token.clone(), record, candidate: None, notes: Vec::new() }
+            Stored { current: provided.token.clone(), record, candidate: None, previous: None, notes: Vec::new() }
         });
-        let mut run = Run::new(self, lease, account, record);
+        let mut run = Run { previous, ..Run::new(self, lease, account, record) };
         let outcome = run.take(provided, &candidate, &current, earlier.as_ref()).await;
         let undelivered = match outcome {
             Outcome::Connected => run.deliver(account).await,
@@ -264,10 +265,11 @@ impl Run<'_> {
         self.record.data_access_ends = provided.data_access_ends.or(self.record.data_access_ends);
         self.record_owner(&me);
         self.log_connected(candidate);
-        match self.promote(candidate, previous).await {
-            Ok(()) => Outcome::Connected,
-            Err((error, token)) => Outcome::NotSaved { error, token },
+        if let Err((error, token)) = self.promote(candidate, previous).await {
+            return Outcome::NotSaved { error, token };
         }
+        self.forget_previous().await;
+        Outcome::Connected
     }
 
     pub(crate) fn log_connected(&mut self, candidate: &Candidate) {

@@ -3,7 +3,6 @@
 
 use everlit_meta_api::{Class, Me, Reply, Token, TokenKind, TokenReply};
 
-use crate::candidate::candidate_from;
 use crate::run::Run;
 use crate::verify::Verification;
 use crate::{
@@ -35,8 +34,10 @@ impl Keeper {
 
     fn has_work(&self, account: &AccountName, stored: &Stored) -> bool {
         let now = self.clock.now();
+        let decision = decide(&stored.record, now, &self.policy);
         stored.candidate.is_some()
-            || matches!(decide(&stored.record, now, &self.policy), Decision::Due { .. })
+            || matches!(decision, Decision::Due { .. })
+            || stored.previous.is_some() && matches!(decision, Decision::NotDue { .. })
             || stored.record.next_check_at.is_some_and(|at| at <= now)
             || !self.undelivered(account, &stored.record).is_empty()
     }
@@ -58,7 +59,7 @@ impl Keeper {
             Ok(stored) => stored,
             Err(error) => return Report::new(account, Outcome::Refused(error), None, self.clock.now()),
         };
-        let mut run = Run::new(self, &mut *lease, account, stored.record);
+        let mut run = Run { previous: stored.previous, ..Run::new(self, &mut *lease, account, stored.record) };
         let outcome = match stored.candidate {
             Some(candidate) => run.finish_earlier_run(&stored.current, candidate).await,
             None => run.renew_if_due(&stored.current).await,
@@ -73,6 +74,7 @@ impl Run<'_> {
     async fn renew_if_due(&mut self, current: &Token) -> Outcome {
         match decide(&self.record, self.now(), &self.keeper.policy) {
             Decision::Due { why } => self.renew(current, why).await,
+            Decision::NotDue { .. } if self.previous.is_some() => self.renew(current, Why::VerificationDue).await,
             decision => {
                 // Failing to save the time of the next check harms nothing: the account is checked again.
                 if self.record.next_check_at.is_some_and(|at| at <= self.now()) {
@@ -98,7 +100,6 @@ impl Run<'_> {
             return self.renew_facebook(current).await;
         }
         if self.record.account.is_none()
-            && why != Why::PastExpiry
             && let Err(refused) = self.identify(current).await
         {
             return refused;
@@ -111,10 +112,7 @@ impl Run<'_> {
 
     /// Takes a token that Meta has handed out: saving it comes before anything else.
     pub(crate) async fn accept(&mut self, current: &Token, reply: Reply<TokenReply>) -> Outcome {
-        let candidate = match candidate_from(reply.value, current, &self.record, self.now()) {
-            Ok(candidate) => candidate,
-            Err(cause) => return self.refuse(cause, cause.message().to_owned()).await,
-        };
+        let candidate = Candidate::received(reply.value, current, &self.record, self.now());
         match self.lease.save_candidate(&candidate).await {
             Ok(()) => self.verify_and_promote(&candidate, current, EventKind::Refreshed).await,
             // The last chance: the token's own place may still take it.
@@ -126,8 +124,9 @@ impl Run<'_> {
     }
 
     async fn verify_and_promote(&mut self, candidate: &Candidate, current: &Token, how: EventKind) -> Outcome {
+        let candidate = &self.with_measured_life(candidate).await;
         match self.verify_candidate(candidate, current).await {
-            Verification::NotRefused(me) => self.use_candidate(candidate, me.as_ref(), how).await,
+            Verification::NotRefused(me) => self.use_candidate(candidate, current, me.as_ref(), how).await,
             Verification::Refused(cause, message) => match self.lease.discard_candidate().await {
                 Ok(()) => self.refuse(cause, message).await,
                 Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
@@ -135,7 +134,18 @@ impl Run<'_> {
         }
     }
 
-    async fn use_candidate(&mut self, candidate: &Candidate, me: Option<&Me>, how: EventKind) -> Outcome {
+    async fn use_candidate(
+        &mut self,
+        candidate: &Candidate,
+        current: &Token,
+        me: Option<&Me>,
+        how: EventKind,
+    ) -> Outcome {
+        if me.is_none()
+            && let Err(error) = self.keep_previous(current, candidate).await
+        {
+            return Outcome::NotSaved { error, token: Safety::Candidate };
+        }
         let previous = self.record.clone();
         let (before, after) = (previous.expiry, candidate.expiry);
         let same_string = candidate.token.fingerprint() == candidate.replaces;
@@ -153,10 +163,13 @@ impl Run<'_> {
         if how == EventKind::Recovered {
             self.record.log(self.now(), how, "finished what an interrupted run had begun");
         }
-        match self.promote(candidate, previous).await {
-            Ok(()) => Outcome::Refreshed { before, after, same_string },
-            Err((error, token)) => Outcome::NotSaved { error, token },
+        if let Err((error, token)) = self.promote(candidate, previous).await {
+            return Outcome::NotSaved { error, token };
         }
+        if me.is_some() {
+            self.forget_previous().await;
+        }
+        Outcome::Refreshed { before, after, same_string }
     }
 
     /// Puts the candidate in use, with the record that describes it. Where that fails, the record is that of the token in
@@ -183,24 +196,36 @@ impl Run<'_> {
         if in_use == candidate.replaces || in_use == candidate.token.fingerprint() {
             return self.recover(current, &candidate).await;
         }
-        // A person has put in another token meanwhile. It counts unless Meta refuses it.
-        match self.ask(|client| client.me(current)).await {
-            Ok(_) => {
-                let message = "a person has put in another token; the unfinished one was dropped";
-                self.record.log(self.now(), EventKind::Refused, message);
-                match self.lease.discard_candidate().await {
-                    Ok(()) => self.renew_if_due(current).await,
+        // A person has put in another token meanwhile. It counts unless it is dead and of the same account.
+        let decision = decide(&self.record, self.now(), &self.keeper.policy);
+        if matches!(decision, Decision::BackedOff { .. } | Decision::NeedsPerson { .. }) {
+            return Outcome::Idle(decision);
+        }
+        match self.identify(current).await {
+            Ok(()) => match self.set_aside().await {
+                Ok(()) => self.renew_if_due(current).await,
+                Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
+            },
+            Err(refused) if !is_dead(&refused) => refused,
+            Err(_) if candidate.account.is_some() && candidate.account == self.record.account => {
+                let candidate = Candidate { replaces: in_use, ..candidate };
+                match self.keep_previous(current, &candidate).await {
+                    Ok(()) => self.recover(current, &candidate).await,
                     Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
                 }
             }
-            Err(failed_call) if failed_call.error.class() == Class::Reconnect => {
-                self.recover(current, &Candidate { replaces: in_use, ..candidate }).await
-            }
-            Err(failed_call) => {
-                let (class, message) = (failed_call.error.class(), failed_call.error.meaning());
-                self.remember(Cause::Meta(class), message, Some(&failed_call)).await
-            }
+            Err(refused) => match self.set_aside().await {
+                Ok(()) => refused,
+                Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
+            },
         }
+    }
+
+    /// Takes a candidate out of the way of a token that a person has put in since.
+    async fn set_aside(&mut self) -> Result<(), StoreError> {
+        let message = "a person has put in another token; the unfinished one was set aside";
+        self.record.log(self.now(), EventKind::Refused, message);
+        self.lease.discard_candidate().await
     }
 
     async fn recover(&mut self, current: &Token, candidate: &Candidate) -> Outcome {
@@ -209,4 +234,58 @@ impl Run<'_> {
             other => other,
         }
     }
+
+    /// Keeps the token in use until the candidate that replaces it has proved that it works.
+    async fn keep_previous(&mut self, current: &Token, candidate: &Candidate) -> Result<(), StoreError> {
+        if *current == candidate.token {
+            return Ok(());
+        }
+        let previous = Candidate {
+            token: current.clone(),
+            replaces: current.fingerprint(),
+            received_at: self.record.issued_at.unwrap_or(self.record.first_seen),
+            expiry: self.record.expiry,
+            account: self.record.account.clone(),
+            origin: Origin::Refresh,
+        };
+        self.lease.keep_previous(&previous).await?;
+        self.previous = Some(previous);
+        Ok(())
+    }
+
+    /// The token in use works. A kept token that cannot be removed harms nobody: the next run tries again.
+    pub(crate) async fn forget_previous(&mut self) {
+        if self.previous.take().is_some() {
+            let _ = self.lease.forget_previous().await;
+        }
+    }
+
+    /// Puts the token that was in use before back in the place of a dead one, if it is of the same account and still works.
+    pub(crate) async fn restore_previous(&mut self, current: &Token) -> Option<Outcome> {
+        let previous = self.previous.take()?;
+        let me = self.ask(|client| client.me(&previous.token)).await.ok()?.value;
+        let known = self.record.account.as_ref().or(previous.account.as_ref())?;
+        if me.is_account(known, previous.token.kind().platform()) != Some(true) {
+            return None;
+        }
+        let candidate = Candidate { replaces: current.fingerprint(), ..previous };
+        if let Err(error) = self.lease.save_candidate(&candidate).await {
+            return Some(Outcome::NotSaved { error, token: Safety::NothingNew });
+        }
+        let before = self.record.clone();
+        self.record.adopt(&candidate);
+        self.record_owner(&me);
+        self.record.log(self.now(), EventKind::Recovered, "Meta refuses the new token; the one before was put back");
+        Some(match self.promote(&candidate, before).await {
+            Ok(()) => {
+                let _ = self.lease.forget_previous().await;
+                Outcome::Recovered { after: candidate.expiry }
+            }
+            Err((error, token)) => Outcome::NotSaved { error, token },
+        })
+    }
+}
+
+fn is_dead(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Failed(failure) if failure.cause == Cause::Meta(Class::Reconnect))
 }

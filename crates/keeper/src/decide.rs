@@ -1,6 +1,6 @@
 //! When is a token refreshed? This file is the whole answer: pure, no clock, no disk, no network.
 
-use everlit_meta_api::{Class, Evidence, Timestamp, TokenKind};
+use everlit_meta_api::{Class, Timestamp, TokenKind};
 
 use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, MINIMUM_AGE, VERIFY_EVERY};
 use crate::{Cause, Expiry, FailureState, Policy, Record};
@@ -96,12 +96,13 @@ pub fn next_check(record: &Record, now: Timestamp, policy: &Policy) -> Timestamp
     }
 }
 
-/// Whether the token is dead for good; another token in its place starts a new record. Refusals without a reason have been
-/// wrong before: Meta is asked again until the refusals have outlasted any incident, or the token its expiry.
+/// Whether the token is dead for good; another token in its place starts a new record. Only Meta's word can be final, never
+/// what everlit has concluded by itself. Refusals without a reason have been wrong before: Meta is asked again until they
+/// have outlasted any incident, or the token its expiry.
 fn is_final(failure: &FailureState, expiry: Expiry, now: Timestamp) -> bool {
-    let is_sure = failure.evidence.as_ref().is_none_or(Evidence::is_definite);
-    let is_over = expiry.instant().is_some_and(|end| end <= now) || failure.first_at + INCIDENT <= now;
-    failure.cause.class() == Class::Reconnect && (is_sure || is_over)
+    let Some(evidence) = &failure.evidence else { return false };
+    let is_over = expiry.instant().is_some_and(|end| end <= now) || failure.cause_since + INCIDENT <= now;
+    failure.cause == Cause::Meta(Class::Reconnect) && (evidence.is_definite() || is_over)
 }
 
 fn final_verdict(failure: &FailureState, expiry: Expiry, now: Timestamp) -> Decision {
@@ -151,8 +152,12 @@ pub(crate) fn plausible_expiry(record: &Record, now: Timestamp) -> Expiry {
     if is_too_far || is_from_the_future { Expiry::Unknown } else { record.expiry }
 }
 
-/// When the token is old enough to be refreshed, if that lies ahead. Issue dates in the future are ignored.
+/// When the token is old enough to be refreshed, if that lies ahead: a rule for Instagram and Threads. Issue dates in the
+/// future are ignored.
 fn old_enough_at(record: &Record, now: Timestamp) -> Option<Timestamp> {
+    if record.kind == TokenKind::Facebook {
+        return None;
+    }
     let by_age = record.issued_at.filter(|issued| *issued <= now).map(|issued| issued + MINIMUM_AGE);
     let by_meta = record.too_young_until.filter(|until| *until <= now + LONGEST_WAIT);
     by_age.max(by_meta).filter(|until| *until > now)

@@ -1,17 +1,10 @@
 //! Facebook tokens: one prefix, three kinds with their own rules, told apart by `debug_token`.
 
-use std::time::Duration;
-
-use everlit_meta_api::{
-    Class, Error, Evidence, Expiry as Expires, InfoType, Lifetime, Reply, Timestamp, Token, TokenInfo, TokenReply,
-};
+use everlit_meta_api::{Class, Error, Evidence, Expiry as Expires, InfoType, Token, TokenInfo, TokenKind};
 
 use crate::ask::FailedCall;
 use crate::run::Run;
-use crate::{Cause, Expiry, Outcome};
-
-/// An exchange that moves the expiry by less than this has not extended the token.
-const EXTENDED_BY: Duration = Duration::from_secs(24 * 60 * 60);
+use crate::{Candidate, Cause, Expiry, Outcome};
 
 impl Run<'_> {
     pub(crate) async fn renew_facebook(&mut self, current: &Token) -> Outcome {
@@ -22,7 +15,7 @@ impl Run<'_> {
                 if failed_call.error.evidence().is_some()
                     && !matches!(failed_call.error.class(), Class::Retry | Class::BackOff) =>
             {
-                let message = format!("Meta does not accept the app's id and secret: {}", failed_call.error);
+                let message = "Meta does not accept the app's id and secret".to_owned();
                 return self.remember(Cause::Meta(Class::Config), message, Some(&failed_call)).await;
             }
             Err(failed_call) => return self.failed(current, failed_call).await,
@@ -39,7 +32,7 @@ impl Run<'_> {
         match self.record.expiry.instant() {
             None => self.verified().await,
             Some(end) if !self.keeper.policy.force && end - self.keeper.policy.threshold > now => self.verified().await,
-            Some(end) => self.exchange(current, info.token_type, end).await,
+            Some(_) => self.exchange(current, info.token_type).await,
         }
     }
 
@@ -61,17 +54,13 @@ impl Run<'_> {
 
     /// Takes over what `debug_token` says: it is more reliable than any record.
     fn note_info(&mut self, info: &TokenInfo) {
-        self.record.expiry = match info.expires_at {
-            Some(Expires::Never) => Expiry::Never,
-            Some(Expires::At(end)) => Expiry::At(end),
-            None => self.record.expiry,
-        };
+        self.record.expiry = expiry(info.expires_at).unwrap_or(self.record.expiry);
         self.record.data_access_ends = info.data_access_expires_at;
         self.record.issued_at = info.issued_at.or(self.record.issued_at);
         self.record.last_verified_at = Some(self.now());
     }
 
-    async fn exchange(&mut self, current: &Token, owner: InfoType, end: Timestamp) -> Outcome {
+    async fn exchange(&mut self, current: &Token, owner: InfoType) -> Outcome {
         // `debug_token` uses other ids than `/me`, against which a new token is checked.
         if self.record.account.is_none()
             && let Err(refused) = self.identify(current).await
@@ -84,37 +73,29 @@ impl Run<'_> {
         } else {
             self.ask(|client| client.fb_exchange(current)).await
         };
-        let reply = match answer {
-            Ok(reply) => self.with_measured_life(reply).await,
-            Err(failed_call) => return self.failed(current, failed_call).await,
-        };
-        let moved = match reply.value.lifetime {
-            Lifetime::Seconds(life) => self.now() + Duration::from_secs(life) > end + EXTENDED_BY,
-            Lifetime::Never => true,
-            Lifetime::Unknown => false,
-        };
-        if moved {
-            return self.accept(current, reply).await;
+        match answer {
+            Ok(reply) => self.accept(current, reply).await,
+            Err(failed_call) => self.failed(current, failed_call).await,
         }
-        let cause = Cause::CannotExtend;
-        self.remember(cause, cause.message().to_owned(), None).await
     }
 
-    /// Asks `debug_token` for the new expiry where the exchange reply does not name it.
-    async fn with_measured_life(&mut self, mut reply: Reply<TokenReply>) -> Reply<TokenReply> {
-        if reply.value.lifetime != Lifetime::Unknown {
-            return reply;
+    /// Asks `debug_token` when a received token ends, where the reply did not say.
+    pub(crate) async fn with_measured_life(&mut self, candidate: &Candidate) -> Candidate {
+        let mut candidate = candidate.clone();
+        if candidate.expiry == Expiry::Unknown
+            && candidate.token.kind() == TokenKind::Facebook
+            && let Ok(info) = self.ask(|client| client.debug_token(&candidate.token)).await
+        {
+            candidate.expiry = expiry(info.value.expires_at).unwrap_or(Expiry::Unknown);
         }
-        let token = reply.value.token.clone();
-        if let Ok(info) = self.ask(|client| client.debug_token(&token)).await {
-            reply.value.lifetime = match info.value.expires_at {
-                Some(Expires::Never) => Lifetime::Never,
-                Some(Expires::At(end)) => {
-                    u64::try_from(end.since(self.now())).map_or(Lifetime::Unknown, Lifetime::Seconds)
-                }
-                None => Lifetime::Unknown,
-            };
-        }
-        reply
+        candidate
     }
+}
+
+/// The expiry that `debug_token` names, if it does.
+fn expiry(named: Option<Expires>) -> Option<Expiry> {
+    named.map(|named| match named {
+        Expires::Never => Expiry::Never,
+        Expires::At(end) => Expiry::At(end),
+    })
 }

@@ -4,21 +4,22 @@
 use everlit_meta_api::{Class, Error, Token};
 
 use crate::ask::FailedCall;
-use crate::policy::{AGREEING_CALLS_APART, MINIMUM_AGE};
+use crate::policy::{AGREEING_CALLS_APART, DAILY, MINIMUM_AGE};
 use crate::run::Run;
-use crate::{Cause, EventKind, FailureState, Outcome, next_attempt};
+use crate::{Cause, EventKind, Expiry, FailureState, Outcome, next_attempt};
 
 impl Run<'_> {
     /// Handles a failed refresh. Calling the token dead takes a definite subcode from Meta, or two calls that agree.
     pub(crate) async fn failed(&mut self, current: &Token, failed_call: FailedCall) -> Outcome {
         if !failed_call.is_undecided() {
-            return self
-                .remember(Cause::Meta(failed_call.error.class()), failed_call.error.meaning(), Some(&failed_call))
-                .await;
+            return match failed_call.error.class() {
+                Class::Reconnect => self.dead(current, &failed_call).await,
+                class => self.remember(Cause::Meta(class), failed_call.error.meaning(), Some(&failed_call)).await,
+            };
         }
         match self.ask(|client| client.me(current)).await {
             Ok(me) => self.record_owner(&me.value),
-            Err(second) => return self.refused_twice(failed_call, second).await,
+            Err(second) => return self.refused_twice(current, failed_call, second).await,
         }
         let reply_was_lost = failed_call.reply_lost || self.record.failure.as_ref().is_some_and(|t| t.reply_lost);
         if self.record.kind.can_refresh() && (reply_was_lost || self.may_be_under_a_day_old()) {
@@ -28,29 +29,31 @@ impl Run<'_> {
     }
 
     /// Meta refused the first call and the verification. The token is dead if Meta names the reason, or if it refused in the
-    /// same way in an earlier run and does not refuse many accounts alike.
-    pub(crate) async fn refused_twice(&mut self, failed_call: FailedCall, second: FailedCall) -> Outcome {
+    /// same way in an earlier run.
+    pub(crate) async fn refused_twice(
+        &mut self,
+        current: &Token,
+        failed_call: FailedCall,
+        second: FailedCall,
+    ) -> Outcome {
         if second.error.class() != Class::Reconnect {
             return self.not_decided(&failed_call).await;
         }
-        let message = second.error.meaning();
         if second.error.is_definite() {
-            return self.remember(Cause::Meta(Class::Reconnect), message, Some(&second)).await;
+            return self.dead(current, &second).await;
         }
         let before = self.record.failure.as_ref();
-        if !before.is_some_and(|failure| failure.agrees_with(&failed_call.error, self.now(), AGREEING_CALLS_APART)) {
-            return self.remember(Cause::Meta(Class::Unknown), message, Some(&failed_call)).await;
+        if before.is_some_and(|failure| failure.agrees_with(&failed_call.error, self.now(), AGREEING_CALLS_APART)) {
+            return self.dead(current, &failed_call).await;
         }
-        if self.is_incident(&failed_call.error).await {
-            return self.remember(Cause::Incident, Cause::Incident.message().to_owned(), Some(&failed_call)).await;
-        }
-        self.remember(Cause::Meta(Class::Reconnect), message, Some(&failed_call)).await
+        self.remember(Cause::Meta(Class::Unknown), second.error.meaning(), Some(&failed_call)).await
     }
 
-    async fn is_incident(&mut self, refusal: &Error) -> bool {
-        match &self.keeper.refusals {
-            Some(refusals) => refusals.is_incident(self.record.kind, refusal.evidence()).await,
-            None => false,
+    /// The token in use is dead. The one that it replaced takes its place again, if that still works.
+    async fn dead(&mut self, current: &Token, failed_call: &FailedCall) -> Outcome {
+        match self.restore_previous(current).await {
+            Some(outcome) => outcome,
+            None => self.remember(Cause::Meta(Class::Reconnect), failed_call.error.meaning(), Some(failed_call)).await,
         }
     }
 
@@ -98,13 +101,21 @@ impl Run<'_> {
         let before = self.record.failure.take();
         let attempts = before.as_ref().map_or(0, |t| t.attempts).saturating_add(1);
         let server_wait = failed_call.and_then(|a| a.error.retry_after());
+        let evidence = failed_call.and_then(|a| a.error.evidence().cloned());
+        let same = before.as_ref().filter(|before| before.is_alike(cause, evidence.as_ref()));
+        let next_attempt_at = match failed_call {
+            // What everlit has concluded by itself is asked again every day: it may be wrong.
+            None if cause.needs_person() => next_attempt(DAILY, now, Expiry::Never, None, &mut self.rng),
+            _ => next_attempt(attempts, now, self.record.expiry, server_wait, &mut self.rng),
+        };
         let failure = FailureState {
             cause,
-            evidence: failed_call.and_then(|a| a.error.evidence().cloned()),
+            cause_since: same.map_or(now, |same| same.cause_since.min(now)),
+            evidence,
             attempts,
             first_at: before.as_ref().map_or(now, |t| t.first_at.min(now)),
             last_at: now,
-            next_attempt_at: next_attempt(attempts, now, self.record.expiry, server_wait, &mut self.rng),
+            next_attempt_at,
             reply_lost: failed_call.is_some_and(|a| a.reply_lost) || before.is_some_and(|t| t.reply_lost),
             message,
         };

@@ -1,64 +1,77 @@
 //! Many accounts that Meta refuses in the same way are an incident at Meta or in the app, not that many dead tokens.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
-use everlit_meta_api::{Evidence, TokenKind};
-use tokio::sync::watch;
+use everlit_meta_api::{Class, Evidence, Timestamp, TokenKind};
 
-use crate::Record;
-use crate::policy::{INCIDENT_SIZE, LOCK_TIMEOUT};
+use crate::policy::{INCIDENT, INCIDENT_SIZE};
+use crate::run::Run;
+use crate::{AccountName, Cause, FailureState, Keeper, Outcome, Record, Report, StoreError};
 
-/// Meta's code and subcode.
-type Codes = (Option<i64>, Option<i64>);
+/// Meta's code and subcode, for one kind of token.
+type Refusal = (TokenKind, (Option<i64>, Option<i64>));
 
-/// What Meta last answered to the accounts of one run, counted as their records are loaded: a run over a few of 100
-/// million accounts judges by its own.
-#[derive(Debug)]
-pub(crate) struct Refusals {
-    counts: Mutex<HashMap<(TokenKind, Option<Codes>), usize>>,
-    /// Accounts whose records are not loaded yet.
-    pending: watch::Sender<usize>,
-}
-
-/// An account whose record is not loaded yet. Dropping it without [`Pending::loaded`] leaves the account uncounted.
-#[derive(Debug)]
-pub(crate) struct Pending(Arc<Refusals>);
-
-impl Refusals {
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { counts: Mutex::default(), pending: watch::Sender::new(0) })
+impl Keeper {
+    /// Takes back what single refusals said, where many accounts of the run were refused alike: a person who logs in again
+    /// changes nothing. Meta is asked again about each of them.
+    pub(crate) async fn recognize_incident(&self, reports: &mut [Report]) {
+        let now = self.clock.now();
+        for place in explained(reports, now) {
+            let report = &mut reports[place];
+            let Some(record) = &mut report.record else { continue };
+            let Some(failure) = &mut record.failure else { continue };
+            (failure.cause, failure.message) = (Cause::Incident, Cause::Incident.message().to_owned());
+            report.outcome = Outcome::Failed(failure.clone());
+            // Where this cannot be saved, the next run recognizes the incident again.
+            let _ = self.save_failure(&report.account, &record.clone()).await;
+        }
     }
 
-    /// Expects one more account to be loaded.
-    pub(crate) fn expect(self: &Arc<Self>) -> Pending {
-        self.pending.send_modify(|pending| *pending += 1);
-        Pending(Arc::clone(self))
-    }
-
-    /// Whether Meta refuses so many accounts of this kind with the same codes that it says little about one token.
-    pub(crate) async fn is_incident(&self, kind: TokenKind, refusal: Option<&Evidence>) -> bool {
-        // A record that takes long to load must not delay the others for ever.
-        let mut pending = self.pending.subscribe();
-        let _ = tokio::time::timeout(LOCK_TIMEOUT, pending.wait_for(|pending| *pending == 0)).await;
-        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_kind: usize = counts.iter().filter(|((of, _), _)| *of == kind).map(|(_, count)| count).sum();
-        let alike = counts.get(&(kind, refusal.map(Evidence::codes))).copied().unwrap_or(0);
-        alike >= INCIDENT_SIZE && 2 * alike >= of_kind
+    /// Saves the failure of `record`, unless another run has changed the account meanwhile.
+    async fn save_failure(&self, account: &AccountName, record: &Record) -> Result<(), StoreError> {
+        let mut lease = self.lease(account).await?;
+        let stored = lease.load(self.clock.now()).await?;
+        let last_at = |record: &Record| record.failure.as_ref().map(|failure| failure.last_at);
+        if stored.record.fingerprint != record.fingerprint || last_at(&stored.record) != last_at(record) {
+            return Ok(());
+        }
+        let record = Record { failure: record.failure.clone(), ..stored.record };
+        Run::new(self, &mut *lease, account, record).save_record().await
     }
 }
 
-impl Pending {
-    /// Counts what Meta answered before this run.
-    pub(crate) fn loaded(self, record: &Record) {
-        let evidence = record.failure.as_ref().and_then(|failure| failure.evidence.as_ref());
-        let key = (record.kind, evidence.map(Evidence::codes));
-        *self.0.counts.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default() += 1;
+/// The places of the reports whose refusals an incident explains.
+fn explained(reports: &[Report], now: Timestamp) -> Vec<usize> {
+    let (mut of_kind, mut alike) = (HashMap::new(), HashMap::new());
+    for record in reports.iter().filter_map(|report| report.record.as_ref()) {
+        *of_kind.entry(record.kind).or_insert(0) += 1;
+        if let Some(refusal) = refusal(record, now) {
+            *alike.entry(refusal).or_insert(0) += 1;
+        }
     }
+    let is_explained = |report: &Report| {
+        let Some(record) = &report.record else { return false };
+        let Some(refusal) = refusal(record, now) else { return false };
+        let (alike, of_kind) = (alike[&refusal], of_kind[&record.kind]);
+        alike >= INCIDENT_SIZE && 2 * alike >= of_kind && record.failure.as_ref().is_some_and(is_verdict)
+    };
+    (0..reports.len()).filter(|place| is_explained(&reports[*place])).collect()
 }
 
-impl Drop for Pending {
-    fn drop(&mut self) {
-        self.0.pending.send_modify(|pending| *pending -= 1);
+/// How Meta refuses the account, if that may be an incident: recently, and not because the token has expired.
+fn refusal(record: &Record, now: Timestamp) -> Option<Refusal> {
+    let failure = record.failure.as_ref()?;
+    let is_expired = record.expiry.instant().is_some_and(|end| end <= now);
+    let is_recent = failure.last_at + INCIDENT > now;
+    let evidence = failure.evidence.as_ref().filter(|_| is_recent && !is_expired)?;
+    Some((record.kind, evidence.codes()))
+}
+
+/// Whether the failure blames one account or its permissions. What Meta says of the app in so many words stands.
+fn is_verdict(failure: &FailureState) -> bool {
+    match failure.cause {
+        Cause::Meta(Class::Reconnect | Class::AccountOwner) => true,
+        Cause::Meta(Class::AppOwner) => !failure.evidence.as_ref().is_some_and(Evidence::has_known_message),
+        _ => false,
     }
 }

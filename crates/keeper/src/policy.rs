@@ -68,6 +68,9 @@ pub const LADDER: [Duration; 8] = [
     DAY,
 ];
 
+/// The number of attempts from which on the wait is a day.
+pub(crate) const DAILY: u32 = 8;
+
 /// The longest wait while at most this much life is left, most urgent first.
 pub const TIGHTER: [(Duration, Duration); 2] =
     [(DAY, HOUR), (Duration::from_secs(7 * 24 * 60 * 60), Duration::from_secs(6 * 60 * 60))];

@@ -140,6 +140,8 @@ pub struct FailureState {
     pub attempts: u32,
     /// When the first of them was made.
     pub first_at: Timestamp,
+    /// Since when the cause is this one and Meta's codes are these: a refusal is doubted from the first of its kind.
+    pub cause_since: Timestamp,
     /// When the last of them was made.
     pub last_at: Timestamp,
     /// No attempt before this instant.
@@ -149,6 +151,15 @@ pub struct FailureState {
 }
 
 impl FailureState {
+    /// Whether a failure with this cause and evidence is the same again. Where Meta gave codes, those decide.
+    pub(crate) fn is_alike(&self, cause: Cause, evidence: Option<&Evidence>) -> bool {
+        match (&self.evidence, evidence) {
+            (Some(before), Some(now)) => before.codes() == now.codes(),
+            (None, None) => self.cause == cause,
+            _ => false,
+        }
+    }
+
     /// Whether `error` repeats this failure at least `apart` later: two calls that agree.
     pub(crate) fn agrees_with(&self, error: &Error, now: Timestamp, apart: Duration) -> bool {
         self.evidence.is_some()

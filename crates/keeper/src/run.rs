@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use everlit_meta_api::{Client, Timestamp};
 
-use crate::incident::Refusals;
 use crate::policy::{CONCURRENCY, LOCK_PAUSE, LOCK_TIMEOUT};
 use crate::{
-    AccountName, Clock, Lease, Policy, Progress, Record, Store, StoreError, Target, next_check, retry_while_locked,
+    AccountName, Candidate, Clock, Lease, Policy, Progress, Record, Store, StoreError, Target, next_check,
+    retry_while_locked,
 };
 
 /// Keeps tokens alive. Everything it needs is passed in; nothing is global.
@@ -22,8 +22,6 @@ pub struct Keeper {
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) concurrency: usize,
     pub(crate) seed: u64,
-    /// What Meta last answered to the accounts of this run.
-    pub(crate) refusals: Option<Arc<Refusals>>,
 }
 
 impl Keeper {
@@ -38,7 +36,6 @@ impl Keeper {
             progress: None,
             concurrency: CONCURRENCY,
             seed,
-            refusals: None,
         }
     }
 
@@ -94,11 +91,13 @@ pub(crate) struct Run<'k> {
     pub(crate) rng: fastrand::Rng,
     /// Describes the token in use.
     pub(crate) record: Record,
+    /// The token before it, while the one in use has not proved that it works.
+    pub(crate) previous: Option<Candidate>,
 }
 
 impl<'k> Run<'k> {
     pub(crate) fn new(keeper: &'k Keeper, lease: &'k mut dyn Lease, account: &AccountName, record: Record) -> Self {
-        Self { keeper, lease, rng: keeper.rng_for(account), record }
+        Self { keeper, lease, rng: keeper.rng_for(account), record, previous: None }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

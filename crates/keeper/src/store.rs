@@ -46,8 +46,15 @@ pub trait Lease: Send + std::fmt::Debug {
     fn promote<'a>(&'a mut self, candidate: &'a Candidate, record: &'a Record)
     -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Removes the newest candidate, which was refused. One that it replaced waits again.
+    /// Takes the newest candidate, which was refused, out of the way. It is kept for people until another token is in use; a
+    /// candidate that it replaced waits again.
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// Keeps the token that is about to be replaced, as [`Stored::previous`].
+    fn keep_previous<'a>(&'a mut self, previous: &'a Candidate) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Forgets it: the token in use works.
+    fn forget_previous(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Saves the record; the token stays as it is.
     fn save_record<'a>(&'a mut self, record: &'a Record) -> BoxFuture<'a, Result<(), StoreError>>;
@@ -62,6 +69,8 @@ pub struct Stored {
     pub record: Record,
     /// A newer token that an earlier run received and did not finish saving.
     pub candidate: Option<Candidate>,
+    /// The token that was in use before, until the one in use has proved that it works.
+    pub previous: Option<Candidate>,
     /// What was odd about the stored state and did not stop the read, for people; free of secrets.
     pub notes: Vec<String>,
 }

@@ -28,7 +28,7 @@ impl Run<'_> {
             Ok(me) => me,
             Err(failed_call) if failed_call.is_undecided() => match self.ask(|client| client.me(current)).await {
                 Ok(me) => me,
-                Err(second) => return Err(self.refused_twice(failed_call, second).await),
+                Err(second) => return Err(self.refused_twice(current, failed_call, second).await),
             },
             Err(failed_call) => return Err(self.failed(current, failed_call).await),
         };
@@ -40,20 +40,24 @@ impl Run<'_> {
     pub(crate) async fn verified(&mut self) -> Outcome {
         self.record.last_verified_at = Some(self.now());
         self.record.failure = None;
+        self.forget_previous().await;
         match self.save_record().await {
             Ok(()) => Outcome::Verified,
             Err(error) => Outcome::unrecorded(error, "Meta confirms the token"),
         }
     }
 
-    /// Verifies that the candidate works and belongs to the account. Transport errors are not rejections. A refusal without
+    /// Verifies that the candidate may replace `current`, works and belongs to the account. Transport errors are not rejections. A refusal without
     /// a definite subcode must come twice, and counts only if `current` still works: otherwise the account is at fault, not
     /// the token.
     pub(crate) async fn verify_candidate(&mut self, candidate: &Candidate, current: &Token) -> Verification {
+        if let Some(cause) = candidate.objection(&self.record) {
+            return Verification::Refused(cause, cause.message().to_owned());
+        }
         let mut refusals = 0;
         loop {
             match self.ask(|client| client.me(&candidate.token)).await {
-                Ok(me) if self.is_somebody_else(candidate, &me.value) => {
+                Ok(me) if self.is_somebody_else(candidate, current, &me.value).await => {
                     return Verification::Refused(Cause::AnotherAccount, Cause::AnotherAccount.message().to_owned());
                 }
                 Ok(me) => return Verification::NotRefused(Some(me.value)),
@@ -74,10 +78,19 @@ impl Run<'_> {
         }
     }
 
-    fn is_somebody_else(&self, candidate: &Candidate, me: &Me) -> bool {
-        let of_record = self.record.account.as_ref().filter(|_| candidate.origin == Origin::Refresh);
-        let known = of_record.or(candidate.account.as_ref());
-        matches!((known, me.identity()), (Some(known), Some(found)) if known != found)
+    async fn is_somebody_else(&mut self, candidate: &Candidate, current: &Token, me: &Me) -> bool {
+        let is_refresh = candidate.origin == Origin::Refresh;
+        let of_record = self.record.account.as_ref().filter(|_| is_refresh);
+        let Some(known) = of_record.or(candidate.account.as_ref()) else { return false };
+        match me.is_account(known, candidate.token.kind().platform()) {
+            Some(is_known) => !is_known,
+            // Meta names one id of two, and not the known one. The token in use is asked for it.
+            None if is_refresh => match self.ask(|client| client.me(current)).await {
+                Ok(its) => me.is_same_account(&its.value) == Some(false),
+                Err(_) => false,
+            },
+            None => false,
+        }
     }
 
     /// Records whose token it is and that it works.

@@ -29,11 +29,20 @@ fn failing(days: f64, cause: Cause, next_attempt_in: i64) -> Record {
         evidence: None,
         attempts: 3,
         first_at: NOW - Duration::from_secs(DAY),
+        cause_since: NOW - Duration::from_secs(DAY),
         last_at: NOW - Duration::from_secs(HOUR),
         next_attempt_at: Timestamp::from_unix(NOW.as_unix() + next_attempt_in),
         reply_lost: false,
     };
     Record { failure: Some(failure), ..expiring(days) }
+}
+
+/// Meta has said that the token was invalidated.
+fn dead(days: f64) -> Record {
+    let mut record = failing(days, Cause::Meta(Class::Reconnect), -1);
+    let evidence = Evidence { code: Some(190), subcode: Some(467), ..Evidence::default() };
+    record.failure.as_mut().unwrap().evidence = Some(evidence);
+    record
 }
 
 fn at(seconds_from_now: u64) -> Timestamp {
@@ -72,8 +81,7 @@ fn a_token_without_a_record_is_due_at_once() {
 fn a_recorded_expiry_that_has_passed_is_checked_with_meta() {
     assert_eq!(decided(&expiring(-1.0)), due(Why::PastExpiry));
     assert_eq!(decided(&expiring(0.0)), due(Why::PastExpiry));
-    let dead = failing(-1.0, Cause::Meta(Class::Reconnect), -5);
-    assert_eq!(decided(&dead), Decision::Expired { since: NOW - Duration::from_secs(DAY) });
+    assert_eq!(decided(&dead(-1.0)), Decision::Expired { since: NOW - Duration::from_secs(DAY) });
 }
 
 #[test]
@@ -123,14 +131,23 @@ fn after_a_failure_the_stored_wait_is_kept() {
 
 #[test]
 fn a_dead_token_is_never_asked_about_again() {
-    for cause in [Cause::Meta(Class::Reconnect), Cause::ShortLived, Cause::CannotExtend, Cause::DataAccessEnded] {
-        assert_eq!(decided(&failing(20.0, cause, -1)), Decision::NeedsPerson { cause });
-        assert_eq!(decided(&failing(50.0, cause, -1)), Decision::NeedsPerson { cause });
-    }
+    let cause = Cause::Meta(Class::Reconnect);
+    assert_eq!(decided(&dead(20.0)), Decision::NeedsPerson { cause });
+    assert_eq!(decided(&dead(50.0)), Decision::NeedsPerson { cause });
     assert_eq!(
         decided(&record(TokenKind::InstagramBasicDisplay)),
         Decision::NeedsPerson { cause: Cause::BasicDisplay }
     );
+}
+
+#[test]
+fn what_everlit_concluded_by_itself_is_asked_again() {
+    for cause in [Cause::ShortLived, Cause::CannotExtend, Cause::DataAccessEnded] {
+        for left in [-20.0, 20.0, 50.0] {
+            assert_eq!(decided(&failing(left, cause, HOUR.cast_signed())), Decision::NeedsPerson { cause });
+            assert_eq!(decided(&failing(left, cause, -1)), due(Why::MaybeResolved));
+        }
+    }
 }
 
 #[test]
@@ -140,7 +157,7 @@ fn a_refusal_without_a_reason_is_final_after_a_week() {
         let evidence = Evidence { code: Some(190), subcode, ..Evidence::default() };
         let mut record = failing(left, cause, -1);
         let failure = record.failure.as_mut().unwrap();
-        (failure.evidence, failure.first_at) = (Some(evidence), NOW - Duration::from_secs(days_ago * DAY));
+        (failure.evidence, failure.cause_since) = (Some(evidence), NOW - Duration::from_secs(days_ago * DAY));
         record
     };
     assert_eq!(decided(&refused(None, 6, 20.0)), due(Why::MaybeResolved));

@@ -5,21 +5,25 @@ mod support;
 
 use std::sync::Arc;
 
-use everlit_keeper::{Cause, Decision, Expiry, Keeper, Outcome};
+use everlit_keeper::{Cause, Decision, Expiry, Health, Keeper, Outcome};
 use everlit_meta_api::{App, Class, Client, DAY, Secret};
 use everlit_sandbox::{Config, Endpoint, Fault, FbReexchange, Injection, Issue, Kind, MetaError, Product, State};
+use everlit_testkit::Shifted;
 use support::World;
 
 /// A world with the app's id and secret.
 fn world(config: Config) -> World {
     let mut world = World::new(config, 7);
+    world.keeper = Keeper::new(client(&world), world.store.clone(), world.clock.clone(), 7);
+    world
+}
+
+fn client(world: &World) -> Client {
     let app = world.meta.with(|meta| {
         let app = meta.app(Product::Facebook).unwrap();
         App { id: app.id.clone(), secret: Secret::new(app.secret.clone()) }
     });
-    let client = Client::new(Arc::new(world.meta.clone())).with_app(app);
-    world.keeper = Keeper::new(client, world.store.clone(), world.clock.clone(), 7);
-    world
+    Client::new(Arc::new(world.meta.clone())).with_app(app)
 }
 
 fn exchanges(world: &World) -> u64 {
@@ -59,12 +63,24 @@ async fn a_person_is_needed_when_data_access_ends() {
         world.run(&account).await;
         world.advance(DAY);
     }
-    let cause = Cause::DataAccessEnded;
-    assert_eq!(world.run(&account).await.outcome, Outcome::Idle(Decision::NeedsPerson { cause }));
+    let report = world.run(&account).await;
+    assert_eq!((report.cause(), report.health()), (Some(Cause::DataAccessEnded), Health::NeedsPerson));
+}
+
+/// For one run, the clock was so far ahead that Meta's 90 days seemed to be over.
+#[tokio::test]
+async fn a_clock_that_was_ahead_ends_no_data_access() {
+    let world = world(Config::friendly());
+    let account = world.account("page", &Issue::new(Kind::FacebookPage).ttl(0));
+    let ahead = Arc::new(Shifted { clock: world.clock.clone(), by_seconds: 100 * DAY });
+    let report = Keeper::new(client(&world), world.store.clone(), ahead, 1).refresh(&account).await;
+    assert_eq!(report.cause(), Some(Cause::DataAccessEnded));
+    world.advance(DAY);
+    assert_eq!(world.run(&account).await.outcome, Outcome::Verified);
 }
 
 #[tokio::test]
-async fn a_user_token_that_meta_does_not_extend_is_not_retried() {
+async fn a_token_that_meta_does_not_extend_is_tried_daily() {
     let mut config = Config::friendly();
     config.knobs.fb_reexchange = FbReexchange::CountsDown;
     let world = world(config);
@@ -75,11 +91,13 @@ async fn a_user_token_that_meta_does_not_extend_is_not_retried() {
         other => panic!("{other:?}"),
     }
     for _ in 0..5 {
-        world.advance(DAY);
+        world.advance(DAY / 2);
         let cause = Cause::CannotExtend;
         assert_eq!(world.run(&account).await.outcome, Outcome::Idle(Decision::NeedsPerson { cause }));
+        world.advance(DAY / 2);
+        assert_eq!(world.run(&account).await.cause(), Some(cause));
     }
-    assert_eq!(exchanges(&world), 1);
+    assert_eq!(exchanges(&world), 6);
     assert_eq!(world.store.token(&account), before, "a token that lives no longer replaces nothing");
 }
 
@@ -91,6 +109,29 @@ async fn a_user_token_that_meta_does_extend_is_saved() {
     let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
     let report = world.run(&account).await;
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
+}
+
+/// The exchange reply does not say how long the token lives, and `debug_token` is down: the next run measures.
+#[tokio::test]
+async fn a_life_that_no_reply_names_is_measured_later() {
+    let mut config = Config::friendly();
+    config.knobs.fb_reexchange = FbReexchange::Extends;
+    let world = world(config);
+    let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
+    let before = world.store.token(&account);
+    let silent = Fault::Alter { field: "expires_in".to_owned(), value: serde_json::Value::Null };
+    world.meta.with(|meta| meta.inject(Injection::new(silent).at(Endpoint::FacebookExchange)));
+    world.store.fail_at(&[support::SaveStep::Promote]);
+    world.run(&account).await;
+    world.store.fail_at(&[]);
+    world.meta.with(|meta| {
+        meta.inject(Injection::new(Fault::Error(MetaError::new(2, "Down"))).at(Endpoint::DebugToken).times(4));
+    });
+    let report = world.run(&account).await;
+    assert_eq!(report.record.unwrap().expiry, Expiry::Unknown, "never \"never\" by silence");
+    assert_ne!(world.store.token(&account), before);
+    let left = world.run(&account).await.record.unwrap().expiry.instant().unwrap().as_unix() - world.now();
+    assert!(left > 59 * DAY, "{left}");
 }
 
 /// The minimum age of 24 hours is a rule of Instagram and Threads; a lost reply of an exchange leaves the old token as it was.

@@ -79,6 +79,78 @@ async fn p4_a_record_that_never_loads_does_not_block_the_others() {
     }
 }
 
+/// Twenty people do not change their passwords in one hour. Nor does Facebook take a permission from twenty accounts one
+/// by one.
+#[tokio::test]
+async fn many_definite_refusals_in_one_run_are_an_incident() {
+    let invalidated = MetaError::new(190, "The session has been invalidated").subcode(467);
+    let no_permission = MetaError::new(10, "Application does not have permission for this action");
+    let no_capability = MetaError::new(3, "Application does not have the capability to make this API call");
+    for error in [invalidated, no_permission, no_capability] {
+        let world = World::new(Config::friendly(), 1);
+        let accounts = accounts(&world, 20);
+        world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(error.clone()))));
+        let reports = world.keeper.refresh_all(&accounts).await;
+        assert_eq!(reports.iter().map(cause).collect::<Vec<_>>(), [Some(Cause::Incident); 20], "{error:?}");
+        let saved = |account| world.store.record(account).unwrap().failure.unwrap().cause;
+        assert!(accounts.iter().all(|account| saved(account) == Cause::Incident), "{error:?}");
+
+        world.meta.with(everlit_sandbox::Meta::clear_injections);
+        world.advance(DAY);
+        let reports = world.keeper.refresh_all(&accounts).await;
+        assert!(reports.iter().all(|report| matches!(report.outcome, Outcome::Refreshed { .. })), "{reports:?}");
+    }
+}
+
+/// The run that saw it was killed before it had compared the accounts.
+#[tokio::test]
+async fn an_incident_is_recognized_by_the_next_run_too() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 5);
+    let invalidated = MetaError::new(190, "The session has been invalidated").subcode(467);
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(invalidated))));
+    for account in &accounts {
+        assert_eq!(cause(&world.run(account).await), Some(DEAD));
+    }
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
+    world.advance(DAY);
+    world.keeper.refresh_all(&accounts).await;
+    world.advance(DAY);
+    let reports = world.keeper.refresh_all(&accounts).await;
+    assert!(reports.iter().all(|report| matches!(report.outcome, Outcome::Refreshed { .. })), "{reports:?}");
+}
+
+/// A laptop that was closed for three months: no incident, but tokens that have expired.
+#[tokio::test]
+async fn tokens_that_have_all_expired_are_no_incident() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 5);
+    world.keeper.refresh_all(&accounts).await;
+    world.advance(90 * DAY);
+    for report in world.keeper.refresh_all(&accounts).await {
+        assert_eq!((cause(&report), report.health()), (Some(DEAD), Health::Expired));
+    }
+}
+
+/// Offline for days, then one refusal: the week of doubt begins with the refusal.
+#[tokio::test]
+async fn p6_the_week_of_doubt_begins_with_the_first_refusal() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 1);
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Empty { status: 500 })));
+    for _ in 0..8 {
+        world.run(&accounts[0]).await;
+        world.advance(DAY);
+    }
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
+    refuse(&world, &accounts);
+    assert_eq!(on_the_second_day(&world, &accounts).await, [Some(DEAD)]);
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
+    world.advance(5 * DAY);
+    let report = world.run(&accounts[0]).await;
+    assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
+}
+
 /// Another product has its own failures.
 #[tokio::test]
 async fn accounts_of_another_kind_do_not_hide_an_incident() {
@@ -193,14 +265,14 @@ async fn p6_a_token_refused_without_reason_is_asked_about_for_a_week() {
 #[tokio::test]
 async fn p6_a_token_refused_with_a_reason_is_not_asked_about_again() {
     let world = World::new(Config::friendly(), 1);
-    let accounts = accounts(&world, 4);
-    for account in &accounts {
+    let accounts = accounts(&world, 5);
+    for account in &accounts[..2] {
         let changed = MetaError::new(190, "The session has been invalidated because the user changed the password");
         let order = Injection::new(Fault::Error(changed.subcode(460))).for_account(account.as_str());
         world.meta.with(|meta| meta.inject(order));
     }
     let reports = world.keeper.refresh_all(&accounts).await;
-    assert_eq!(reports.iter().map(cause).collect::<Vec<_>>(), [Some(DEAD); 4]);
+    assert_eq!(reports.iter().map(cause).collect::<Vec<_>>(), [Some(DEAD), Some(DEAD), None, None, None]);
     let after_the_verdict = calls(&world);
     world.advance(DAY);
     world.keeper.refresh_all(&accounts).await;

@@ -1,6 +1,6 @@
 //! The replies of Meta's token endpoints, whatever shape they came in.
 
-use crate::{AccountId, Evidence, Lifetime, Timestamp, Token, Usage};
+use crate::{AccountId, Evidence, Lifetime, Platform, Timestamp, Token, Usage};
 
 /// A value, and what the headers of its reply said.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,20 @@ impl Me {
     /// The id that identifies the account over time: `user_id` if there is one, otherwise `id`.
     pub fn identity(&self) -> Option<&AccountId> {
         self.user_id.as_ref().or(self.id.as_ref())
+    }
+
+    /// Whether this is the account that is known by `known`. `None` if the reply does not say: an Instagram account has
+    /// two ids, and Meta sometimes names only one.
+    pub fn is_account(&self, known: &AccountId, platform: Option<Platform>) -> Option<bool> {
+        let named = [&self.user_id, &self.id].map(Option::as_ref);
+        let names_all = platform != Some(Platform::Instagram) || named.iter().all(Option::is_some);
+        if named.contains(&Some(known)) { Some(true) } else { names_all.then_some(false) }
+    }
+
+    /// Whether both replies are about the same account. `None` if they do not name the same of its ids.
+    pub fn is_same_account(&self, other: &Self) -> Option<bool> {
+        let same = |ours: &Option<AccountId>, its: &Option<AccountId>| Some(ours.as_ref()? == its.as_ref()?);
+        same(&self.user_id, &other.user_id).or_else(|| same(&self.id, &other.id))
     }
 }
 

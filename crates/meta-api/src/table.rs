@@ -32,7 +32,7 @@ impl Evidence {
     }
 
     /// Whether the table knows this message, whatever the code.
-    pub(crate) fn has_known_message(&self) -> bool {
+    pub fn has_known_message(&self) -> bool {
         !classify(self).phrases.is_empty()
     }
 }

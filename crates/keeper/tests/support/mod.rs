@@ -84,6 +84,7 @@ pub enum SaveStep {
     Promote,
     PromoteHalfway,
     DiscardCandidate,
+    KeepPrevious,
     SaveRecord,
 }
 
@@ -92,12 +93,14 @@ struct Slot {
     current: Token,
     record: Option<Record>,
     candidate: Option<Candidate>,
+    previous: Option<Candidate>,
+    refused: Option<Candidate>,
     leased: bool,
 }
 
 impl MemoryStore {
     pub fn put(&self, account: &AccountName, token: Token) {
-        let slot = Slot { current: token, record: None, candidate: None, leased: false };
+        let slot = Slot { current: token, record: None, candidate: None, previous: None, refused: None, leased: false };
         self.accounts.lock().unwrap().insert(account.clone(), slot);
     }
 
@@ -112,6 +115,21 @@ impl MemoryStore {
 
     pub fn record(&self, account: &AccountName) -> Option<Record> {
         self.accounts.lock().unwrap()[account].record.clone()
+    }
+
+    /// The tokens that are not in use: candidate, previous, refused.
+    pub fn kept(&self, account: &AccountName) -> [Option<Token>; 3] {
+        let token = |candidate: &Option<Candidate>| candidate.as_ref().map(|it| it.token.clone());
+        self.slot(account, |slot| [&slot.candidate, &slot.previous, &slot.refused].map(token)).unwrap()
+    }
+
+    pub fn put_record(&self, account: &AccountName, record: Record) {
+        self.slot(account, |slot| slot.record = Some(record)).unwrap();
+    }
+
+    /// Leaves a candidate behind, as a run does that was killed.
+    pub fn leave(&self, account: &AccountName, candidate: Candidate) {
+        self.slot(account, |slot| slot.candidate = Some(candidate)).unwrap();
     }
 
     /// Makes these steps fail from now on.
@@ -157,7 +175,8 @@ impl MemoryStore {
                 Some(other) => Record { events: other.events, ..new },
                 None => new,
             };
-            Stored { current, record, candidate: slot.candidate.clone(), notes: Vec::new() }
+            let (candidate, previous) = (slot.candidate.clone(), slot.previous.clone());
+            Stored { current, record, candidate, previous, notes: Vec::new() }
         })
     }
 }
@@ -277,7 +296,7 @@ impl Lease for MemoryLease<'_> {
             self.store.step(SaveStep::PromoteHalfway)?;
             self.store.slot(self.account, |slot| {
                 slot.record = Some(record.clone());
-                slot.candidate = None;
+                (slot.candidate, slot.refused) = (None, None);
             })
         })
     }
@@ -285,8 +304,19 @@ impl Lease for MemoryLease<'_> {
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             self.store.step(SaveStep::DiscardCandidate)?;
-            self.store.slot(self.account, |slot| slot.candidate = None)
+            self.store.slot(self.account, |slot| slot.refused = slot.candidate.take())
         })
+    }
+
+    fn keep_previous<'b>(&'b mut self, previous: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.store.step(SaveStep::KeepPrevious)?;
+            self.store.slot(self.account, |slot| slot.previous = Some(previous.clone()))
+        })
+    }
+
+    fn forget_previous(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.store.slot(self.account, |slot| slot.previous = None) })
     }
 
     fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {

@@ -210,6 +210,8 @@ struct FailureFormat {
     #[serde(with = "required")]
     first_at: Timestamp,
     #[serde(with = "required")]
+    cause_since: Timestamp,
+    #[serde(with = "required")]
     last_at: Timestamp,
     #[serde(with = "required")]
     next_attempt_at: Timestamp,
