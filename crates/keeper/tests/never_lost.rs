@@ -219,6 +219,7 @@ impl Story {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn p1_p2_the_last_token_is_in_place_or_kept_or_dead(
         same_string: bool, steps in proptest::collection::vec(step(), 1..40)
