@@ -79,19 +79,19 @@ pub(crate) fn exchange_code(platform: Platform, code: &str, redirect_uri: &str, 
     let redirect_uri = Param::new("redirect_uri", redirect_uri);
     // Meta adds the fragment `#_` to the redirect; it is not part of the code.
     let code = Param::new("code", code.trim().trim_end_matches("#_"));
-    let host = match platform {
+    let (host, query) = match platform {
         Platform::Facebook => {
             let query = vec![client_id, client_secret, redirect_uri, code];
             return get(FACEBOOK, format!("/{GRAPH_VERSION}/oauth/access_token"), query);
         }
-        Platform::Instagram => INSTAGRAM_API,
-        Platform::Threads => THREADS,
+        Platform::Instagram => (INSTAGRAM_API, Vec::new()),
+        Platform::Threads => (THREADS, vec![english()]),
     };
     HttpRequest {
         method: Method::POST,
         host,
         path: "/oauth/access_token".to_owned(),
-        query: Vec::new(),
+        query,
         form: vec![client_id, client_secret, Param::new("grant_type", "authorization_code"), redirect_uri, code],
     }
 }
@@ -146,6 +146,12 @@ impl HttpRequest {
     }
 }
 
+/// Meta translates its messages, which people read and the table of errors falls back on. Facebook's documented parameter;
+/// whether the other graph hosts obey it is not known, so `Accept-Language` says the same.
+fn english() -> Param {
+    Param::new("locale", "en_US")
+}
+
 const ACCESS_TOKEN: &str = "access_token";
 const CLIENT_SECRET: &str = "client_secret";
 const PROOF: &str = "appsecret_proof";
@@ -168,6 +174,8 @@ fn prove(mut request: HttpRequest, token: &Token, app: Option<&App>) -> HttpRequ
     request
 }
 
-fn get(host: &'static str, path: String, query: Vec<Param>) -> HttpRequest {
+/// A call to one of the graph hosts.
+fn get(host: &'static str, path: String, mut query: Vec<Param>) -> HttpRequest {
+    query.push(english());
     HttpRequest { method: Method::GET, host, path, query, form: Vec::new() }
 }

@@ -165,7 +165,7 @@ async fn a_refresh_sends_the_documented_request() {
 
     let [request] = server.seen().try_into().unwrap();
     let expected = format!(
-        "GET /graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token={INSTAGRAM} HTTP/1.1\r\n\
+        "GET /graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token={INSTAGRAM}&locale=en_US HTTP/1.1\r\n\
          host: {}\r\nuser-agent: everlit/{}\r\naccept: application/json\r\naccept-language: en-US\r\naccept-encoding: identity\r\n\r\n",
         server.address,
         env!("CARGO_PKG_VERSION")

@@ -7,6 +7,7 @@ mod meta;
 use everlit_meta_api::{Client, Error, Method, Platform, Stage, Transport, TransportError};
 use meta::{APP_SECRET, FACEBOOK, FRESH, INSTAGRAM, Meta, THREADS, json, shown, token};
 
+const ENGLISH: &str = "locale=en_US";
 const PROOF: &str = "appsecret_proof=f063663ea871c654bcf7b12e8ae4d05ea1e94d8949474cb6c649775052d3d9d5";
 
 fn fresh() -> String {
@@ -22,7 +23,10 @@ async fn a_refresh_sends_the_token_and_no_secret() {
         meta.client().refresh(&token(old)).await.unwrap();
         let [request] = meta.asked().try_into().unwrap();
         assert_eq!((request.method, request.host, request.path.as_str()), (Method::GET, host, "/refresh_access_token"));
-        assert_eq!(shown(&request.query), [format!("grant_type={grant}"), format!("access_token={old}")]);
+        assert_eq!(
+            shown(&request.query),
+            [format!("grant_type={grant}"), format!("access_token={old}"), ENGLISH.to_owned()]
+        );
         assert!(request.form.is_empty());
     }
 }
@@ -36,8 +40,12 @@ async fn an_exchange_sends_the_secret_and_no_app_id() {
         meta.client().exchange(&token(old)).await.unwrap();
         let [request] = meta.asked().try_into().unwrap();
         assert_eq!((request.method, request.host, request.path.as_str()), (Method::GET, host, "/access_token"));
-        let expected =
-            [format!("grant_type={grant}"), format!("client_secret={APP_SECRET}"), format!("access_token={old}")];
+        let expected = [
+            format!("grant_type={grant}"),
+            format!("client_secret={APP_SECRET}"),
+            format!("access_token={old}"),
+            ENGLISH.to_owned(),
+        ];
         assert_eq!(shown(&request.query), expected);
     }
 }
@@ -53,6 +61,7 @@ async fn a_facebook_exchange_sends_the_documented_request() {
         "client_id=1234567890".to_owned(),
         format!("client_secret={APP_SECRET}"),
         format!("fb_exchange_token={FACEBOOK}"),
+        ENGLISH.to_owned(),
     ];
     assert_eq!((user.host, user.path.as_str()), ("graph.facebook.com", "/v25.0/oauth/access_token"));
     assert_eq!(shown(&user.query), expected);
@@ -70,13 +79,16 @@ async fn a_code_is_sent_without_the_fragment_meta_appends() {
         "redirect_uri=https://example.com/back".to_owned(),
         "code=AQfakecode".to_owned(),
     ];
-    for (platform, host) in [(Platform::Instagram, "api.instagram.com"), (Platform::Threads, "graph.threads.com")] {
+    for (platform, host, query) in [
+        (Platform::Instagram, "api.instagram.com", &[][..]),
+        (Platform::Threads, "graph.threads.com", &[ENGLISH.to_owned()]),
+    ] {
         let meta = Meta::saying([Ok(json(200, &fresh()))]);
         meta.client().exchange_code(platform, " AQfakecode#_\n", "https://example.com/back").await.unwrap();
         let [request] = meta.asked().try_into().unwrap();
         assert_eq!((request.method, request.host, request.path.as_str()), (Method::POST, host, "/oauth/access_token"));
         assert_eq!(shown(&request.form), expected);
-        assert!(request.query.is_empty());
+        assert_eq!(shown(&request.query), query);
     }
 
     let meta = Meta::saying([Ok(json(200, &fresh()))]);
@@ -86,7 +98,8 @@ async fn a_code_is_sent_without_the_fragment_meta_appends() {
         (request.method, request.host, request.path.as_str()),
         (Method::GET, "graph.facebook.com", "/v25.0/oauth/access_token")
     );
-    assert_eq!(shown(&request.query), [0, 1, 3, 4].map(|at| expected[at].clone()));
+    assert_eq!(shown(&request.query)[..4], [0, 1, 3, 4].map(|at| expected[at].clone()));
+    assert_eq!(shown(&request.query)[4..], [ENGLISH]);
 }
 
 #[tokio::test]
@@ -110,11 +123,11 @@ async fn only_facebook_gets_the_app_secret_proof() {
     for whose in [INSTAGRAM, THREADS] {
         let meta = me();
         meta.client().me(&token(whose)).await.unwrap();
-        assert_eq!(meta.asked()[0].query.len(), 2, "{whose}");
+        assert!(!shown(&meta.asked()[0].query).iter().any(|param| param.starts_with("appsecret")), "{whose}");
     }
     let meta = me();
     Client::new(meta.clone() as std::sync::Arc<dyn Transport>).me(&token(FACEBOOK)).await.unwrap();
-    assert_eq!(meta.asked()[0].query.len(), 2);
+    assert!(!shown(&meta.asked()[0].query).iter().any(|param| param.starts_with("appsecret")));
 
     let meta = me();
     meta.client().me(&token(FACEBOOK)).await.unwrap();
@@ -132,9 +145,28 @@ async fn debug_token_is_called_as_the_app_or_as_the_tester() {
     let [facebook, threads] = meta.asked().try_into().unwrap();
     assert_eq!((facebook.host, facebook.path.as_str()), ("graph.facebook.com", "/v25.0/debug_token"));
     let caller = format!("access_token=1234567890|{APP_SECRET}");
-    assert_eq!(shown(&facebook.query), [format!("input_token={FACEBOOK}"), caller]);
+    assert_eq!(shown(&facebook.query), [format!("input_token={FACEBOOK}"), caller, ENGLISH.to_owned()]);
     assert_eq!((threads.host, threads.path.as_str()), ("graph.threads.com", "/v1.0/debug_token"));
-    assert_eq!(shown(&threads.query), [format!("input_token={THREADS}"), format!("access_token={THREADS}")]);
+    let caller = format!("access_token={THREADS}");
+    assert_eq!(shown(&threads.query), [format!("input_token={THREADS}"), caller, ENGLISH.to_owned()]);
+}
+
+#[tokio::test]
+async fn every_call_to_a_graph_host_asks_for_english() {
+    let meta = Meta::saying(std::iter::repeat_n(Ok(json(200, "{}")), 7));
+    let client = meta.client();
+    let (instagram, facebook) = (token(INSTAGRAM), token(FACEBOOK));
+    let _ = client.refresh(&instagram).await;
+    let _ = client.exchange(&instagram).await;
+    let _ = client.me(&instagram).await;
+    let _ = client.fb_exchange(&facebook).await;
+    let _ = client.refresh_system_user(&facebook).await;
+    let _ = client.debug_token(&facebook).await;
+    let _ = client.page_tokens(&facebook).await;
+    assert_eq!(meta.asked().len(), 7);
+    for request in meta.asked() {
+        assert_eq!(shown(&request.query).iter().filter(|param| *param == ENGLISH).count(), 1, "{request:?}");
+    }
 }
 
 #[tokio::test]
