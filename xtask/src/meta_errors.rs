@@ -34,7 +34,7 @@ fn heading(class: Class) -> &'static str {
     }
 }
 
-/// Which errors a row is about: `190/460, 102/460`, `200–299`, `100 with “expired”` or `any`.
+/// Which errors a row is about: `190/460, 102/460`, `200–299`, `10 (THApiException)`, `100 with “expired”` or `any`.
 fn codes(explanation: &KnownError) -> String {
     let subcode = explanation.subcode.map_or_else(String::new, |subcode| format!("/{subcode}"));
     let range = |&(from, to): &(i64, i64)| match to - from {
@@ -44,6 +44,7 @@ fn codes(explanation: &KnownError) -> String {
     };
     let codes: Vec<String> = explanation.codes.iter().map(range).collect();
     let codes = if codes.is_empty() { "any".to_owned() } else { codes.join(", ") };
+    let codes = explanation.kind.map_or_else(|| codes.clone(), |kind| format!("{codes} ({kind})"));
     let says: Vec<String> = explanation.phrases.iter().map(|phrase| format!("“{phrase}”")).collect();
     if says.is_empty() { codes } else { format!("{codes} with {}", says.join(" or ")) }
 }

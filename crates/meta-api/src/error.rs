@@ -49,16 +49,28 @@ impl Error {
         matches!(self, Self::Api(evidence) if evidence.is_definite())
     }
 
-    /// Whether to believe this error only once a second call, at least ten minutes later, and `GET /me` agree: 190
-    /// without a subcode, 100/33 and the like have been sent for good tokens.
+    /// Whether to believe this error only once another call and `GET /me` agree: 190 without a subcode, 100/33 and the
+    /// like have been sent for good tokens.
     pub fn needs_confirmation(&self) -> bool {
-        matches!(self, Self::Api(evidence) if classify(evidence).confirm)
+        self.confirmed_after().is_some()
+    }
+
+    /// How long after the first such error another one confirms it: ten minutes, or a day for one that has passed by
+    /// itself. `None` for an error that needs no confirmation.
+    pub fn confirmed_after(&self) -> Option<Duration> {
+        match self {
+            Self::Api(evidence) => classify(evidence).confirmed_after,
+            _ => None,
+        }
     }
 
     /// The shortest time to wait: what Meta asked for, or the usual time for this code.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Api(evidence) => evidence.retry_after.or_else(|| classify(evidence).wait),
+            Self::Api(evidence) => {
+                let row = classify(evidence);
+                evidence.retry_after.or(row.wait).max(row.shortest_wait)
+            }
             Self::Unreadable(unreadable) => unreadable.retry_after,
             _ => None,
         }

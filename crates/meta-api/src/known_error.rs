@@ -16,7 +16,7 @@ pub struct KnownError {
     /// Lower-case phrases of which the message must contain one; empty if any message will do.
     pub phrases: &'static [&'static str],
     /// `error.type`; `None` if any will do.
-    kind: Option<&'static str>,
+    pub kind: Option<&'static str>,
     /// Only if `is_transient` is true.
     transient: bool,
     /// Only if there is no code and the HTTP status is in this range, both ends included.
@@ -26,10 +26,12 @@ pub struct KnownError {
     pub class: Class,
     /// See [`Error::is_definite`](crate::Error::is_definite).
     pub(crate) definite: bool,
-    /// See [`Error::needs_confirmation`](crate::Error::needs_confirmation).
-    pub(crate) confirm: bool,
+    /// See [`Error::confirmed_after`](crate::Error::confirmed_after).
+    pub(crate) confirmed_after: Option<Duration>,
     /// How long to wait if the headers do not say.
     pub(crate) wait: Option<Duration>,
+    /// How long to wait at least, whatever the headers say.
+    pub(crate) shortest_wait: Option<Duration>,
 
     /// A short name, such as `password changed`.
     pub name: &'static str,
@@ -86,8 +88,9 @@ pub(crate) const fn row(
         status: None,
         class,
         definite: false,
-        confirm: false,
+        confirmed_after: None,
         wait: None,
+        shortest_wait: None,
         name,
         meaning,
         action,
@@ -120,11 +123,21 @@ impl KnownError {
         Self { definite: true, ..self }
     }
 
+    /// A second call, ten minutes later, must agree.
     pub(crate) const fn confirm(self) -> Self {
-        Self { confirm: true, ..self }
+        Self { confirmed_after: Some(Duration::from_secs(10 * 60)), ..self }
+    }
+
+    /// Calls over so many hours must agree.
+    pub(crate) const fn confirm_over_hours(self, hours: u64) -> Self {
+        Self { confirmed_after: Some(Duration::from_secs(hours * 3_600)), ..self }
     }
 
     pub(crate) const fn wait_hours(self, hours: u64) -> Self {
         Self { wait: Some(Duration::from_secs(hours * 3_600)), ..self }
+    }
+
+    pub(crate) const fn wait_at_least_hours(self, hours: u64) -> Self {
+        Self { shortest_wait: Some(Duration::from_secs(hours * 3_600)), ..self }
     }
 }

@@ -54,8 +54,8 @@ const NEW_CODE: &str = "Start the login again; each code works only once.";
 const GRANT: &str = "In the app's dashboard, check that the app has the permission (Advanced Access, or a role for \
                      this account), then connect again and grant it.";
 
-/// In order of precedence: limits, temporary failures, wrong configuration, dead sessions, permissions, outages, HTTP
-/// status. Messages are a fallback only: they come in the reader's language.
+/// In order of precedence: limits, temporary failures, unambiguous messages, dead sessions, permissions, outages, code
+/// 100 without a known message, HTTP status. Messages are a fallback only: they come in the reader's language.
 ///
 /// Sources: Meta's pages "Handle Errors" (Graph API), "Error Codes" (Instagram Platform) and "Rate Limits"; public
 /// issue threads for the rest.
@@ -72,7 +72,7 @@ static TABLE: &[KnownError] = &[
         "Meta has temporarily blocked the account or the app for violating a policy.",
         "Look for a notice in the account and in the app's dashboard. Further calls prolong the block.",
     )
-    .wait_hours(24),
+    .wait_at_least_hours(24),
     limit(&[(613, 613)], "bursty calls", "Too many calls came at once.").subcode(1996),
     limit(&[(613, 613)], "custom call limit", "Calls of this kind have used up their own limit."),
     limit(
@@ -100,7 +100,8 @@ static TABLE: &[KnownError] = &[
         "app is restricted",
         "has been deactivated due to inactivity",
     ]),
-    // Wrong configuration. The same text comes with code 1 from Facebook and with code 100 from Instagram.
+    // Messages that say what is wrong, whatever the code: the same text comes with code 1 from Facebook and with code 100
+    // from Instagram.
     row(ANY, Class::Config, "wrong app secret", "The app secret does not belong to the app id.", CHECK_SECRET)
         .phrases(&["client secret"]),
     row(
@@ -154,6 +155,14 @@ static TABLE: &[KnownError] = &[
     .phrases(&["insufficient developer role"]),
     row(
         ANY,
+        Class::AccountOwner,
+        "not a professional account",
+        "This is a personal account; Meta's API serves business and creator accounts only.",
+        "The account's owner switches to a professional account in the Instagram settings, then connects again.",
+    )
+    .phrases(&["is not an instagram business"]),
+    row(
+        ANY,
         Class::Reconnect,
         "login code used up",
         "The code from the login was used before, or is older than an hour.",
@@ -194,7 +203,8 @@ static TABLE: &[KnownError] = &[
     )
     .kind("IGApiException")
     .phrases(&["method type: get"])
-    .confirm(),
+    // In October 2022 it passed by itself.
+    .confirm_over_hours(24),
     row(
         BAD_PARAMETER,
         Class::Reconnect,
@@ -215,13 +225,6 @@ static TABLE: &[KnownError] = &[
     )
     .phrases(&["requested resource does not exist"])
     .confirm(),
-    row(
-        BAD_PARAMETER,
-        Class::Config,
-        "bad parameter",
-        "Meta does not accept a parameter of the request.",
-        "Check that the kind of token and the app's settings fit the platform. If they do, report a bug.",
-    ),
     row(&[(101, 101)], Class::Config, "bad app id", "Meta does not know the app id.", CHECK_SECRET),
     row(
         &[(104, 104)],
@@ -241,8 +244,8 @@ static TABLE: &[KnownError] = &[
         &[(2635, 2635)],
         Class::Config,
         "version retired",
-        "Meta has shut down the API version that was called.",
-        "Update this program.",
+        "Meta has shut down the API version that everlit calls. The token is not at fault.",
+        "Raise the version: update everlit to a release that calls a newer one.",
     ),
     // Sessions with a subcode.
     session(458, Class::Reconnect, "app removed", "The account's owner has removed the app.", LOG_IN_AGAIN),
@@ -300,8 +303,14 @@ static TABLE: &[KnownError] = &[
     )
     .phrases(&["log in to", "checkpoint", "session key is malformed"])
     .confirm(),
-    row(SESSION, Class::Config, "wrong app secret", "The app secret does not belong to the app id.", CHECK_SECRET)
-        .phrases(&["access token signature"]),
+    row(
+        SESSION,
+        Class::Config,
+        "bad token signature",
+        "The app secret does not belong to the app id, or the token was changed while copying.",
+        CHECK_SECRET,
+    )
+    .phrases(&["access token signature"]),
     row(
         SESSION,
         Class::Config,
@@ -349,6 +358,17 @@ static TABLE: &[KnownError] = &[
         .confirm(),
     // Permissions and the state of the account.
     row(&[(3, 3)], Class::AppOwner, "capability missing", "The app is not allowed to make this call.", GRANT),
+    row(
+        &[(10, 10)],
+        Class::Reconnect,
+        "permission ended",
+        "The permission for this account has ended: for private Threads profiles 90 days after the login. Or the app has lost \
+         it.",
+        "Connect the account again; its owner grants access once more. If that does not help, check the app's permissions \
+         in its dashboard.",
+    )
+    .kind("THApiException")
+    .confirm(),
     row(&[(10, 10)], Class::AppOwner, "permission denied", "The app lacks a permission for this call.", GRANT),
     row(
         &[(200, 299)],
@@ -367,14 +387,6 @@ static TABLE: &[KnownError] = &[
         OPEN_INSTAGRAM,
     )
     .subcode(2_207_050),
-    row(
-        ANY,
-        Class::AccountOwner,
-        "not a professional account",
-        "This is a personal account; Meta's API serves business and creator accounts only.",
-        "The account's owner switches to a professional account in the Instagram settings, then connects again.",
-    )
-    .phrases(&["is not an instagram business"]),
     // Outages.
     row(&[(1, 1)], Class::Retry, "unknown error", "Meta had a fault.", RETRIED),
     row(&[(2, 2)], Class::Retry, "service down", "A service at Meta is down or overloaded.", RETRIED),
@@ -387,6 +399,14 @@ static TABLE: &[KnownError] = &[
         RETRIED,
     )
     .phrases(&["content isn't available right now", "content isn\u{2019}t available right now"]),
+    // Code 100 without a known message.
+    row(
+        BAD_PARAMETER,
+        Class::Config,
+        "bad parameter",
+        "Meta does not accept a parameter of the request.",
+        "Check that the kind of token and the app's settings fit the platform. If they do, report a bug.",
+    ),
     // The HTTP status, if nothing else is known.
     limit(ANY, "HTTP 429", "Too many calls.").status(429, 429),
     row(ANY, Class::Retry, "HTTP 5xx", "Meta's servers had a fault and gave no reason.", RETRIED).status(500, 599),

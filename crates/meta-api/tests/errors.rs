@@ -166,14 +166,21 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
         (400, r#""code":452,"error_subcode":4279019,"message":"Session key invalid""#, Reconnect, Confirm),
         (400, r#""message":"REVOKED_ACCESS_TOKEN""#, Reconnect, Confirm),
         (400, r#""message":"The user is not a confirmed user""#, Reconnect, Confirm),
+        (400, r#""code":100,"message":"REVOKED_ACCESS_TOKEN""#, Reconnect, Confirm),
+        (400, r#""code":190,"error_subcode":464,"message":"The user is not a confirmed user""#, AccountOwner, Definite),
         // Permissions and the state of the account.
         (400, r#""code":3"#, AppOwner, None),
         (403, r#""code":10,"message":"Application does not have permission for this action""#, AppOwner, None),
-        (500, r#""code":10,"type":"THApiException""#, AppOwner, None),
+        (403, r#""code":10,"type":"OAuthException""#, AppOwner, None),
+        // A private Threads profile, 90 days after the login.
+        (500, r#""code":10,"type":"THApiException""#, Reconnect, Confirm),
         (403, r#""code":200"#, Reconnect, Confirm),
         (403, r#""code":299"#, Reconnect, Confirm),
         (400, r#""code":25,"error_subcode":2207050"#, AccountOwner, None),
         (400, r#""code":9999,"message":"The user is not an Instagram Business""#, AccountOwner, None),
+        (400, r#""code":100,"message":"The user is not an Instagram Business""#, AccountOwner, None),
+        (403, r#""code":10,"message":"The user is not an Instagram Business""#, AccountOwner, None),
+        (400, r#""code":190,"message":"The user is not an Instagram Business""#, AccountOwner, None),
         // Outages.
         (500, r#""code":1,"message":"An unknown error occurred""#, Retry, None),
         (400, r#""code":1"#, Retry, None),
@@ -192,6 +199,17 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
         (400, r#""code":12345"#, Unknown, None),
         (500, r#""code":12345"#, Unknown, None),
         (400, r#""code":9223372036854775807"#, Unknown, None),
+        // Two signs that disagree: limits, transient, messages, sessions, permissions, outages, HTTP.
+        (400, r#""code":368,"is_transient":true"#, BackOff, None),
+        (400, r#""code":4,"message":"Error validating client secret.""#, BackOff, None),
+        (400, r#""code":100,"message":"Error validating client secret.","is_transient":true"#, Retry, None),
+        (400, r#""code":190,"error_subcode":463,"is_transient":true"#, Retry, None),
+        (400, r#""code":190,"error_subcode":463,"message":"Error validating client secret.""#, Config, None),
+        (429, r#""code":190,"error_subcode":463"#, Reconnect, Definite),
+        (500, r#""code":10"#, AppOwner, None),
+        (429, r#""code":2"#, Retry, None),
+        (400, r#""code":100,"message":"Sorry, this content isn't available right now""#, Retry, None),
+        (400, r#""code":190,"message":"Sorry, this content isn't available right now""#, Reconnect, Confirm),
     ]
 };
 
@@ -411,6 +429,8 @@ async fn a_transport_error_is_retried_and_says_if_anything_was_sent() {
     ] {
         let failure = TransportError::new(stage, sent, format!("GET /?access_token={INSTAGRAM}"));
         let error = Meta::saying([Err(failure)]).client().refresh(&token(INSTAGRAM)).await.unwrap_err();
+        (with(limited(368), "retry-after", "120"), minutes(24 * 60)),
+        (with(limited(368), "retry-after", "172800"), minutes(48 * 60)),
         assert_eq!((error.class(), error.reply_lost()), (class, sent));
         assert_eq!(error.evidence(), None);
         assert!(!format!("{error} {error:?} {}", error.message()).contains("IGAA"), "{error}");
