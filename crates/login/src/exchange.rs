@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use everlit_keeper::{Clock, ProvidedToken};
+use everlit_keeper::{Clock, Expiry, ProvidedToken};
 use everlit_meta_api::{Class, Client, Error, Lifetime, Platform, Reply, Secret, TokenReply};
 
 use crate::{LoginError, Stage};
@@ -27,18 +27,33 @@ pub async fn exchange(
     let first = TokenReply { token: first.token.or_kind(platform.into()), ..first };
     let long = match platform {
         Platform::Instagram | Platform::Threads => long_lived(client, clock, first).await?,
-        // A system user's token, which does not expire.
-        Platform::Facebook if first.lifetime == Lifetime::Never => first,
-        Platform::Facebook => {
-            let reply = with_retries(clock, async || client.fb_exchange(&first.token).await).await;
-            reply.map_err(|failed| failed.at(Stage::LongLived))?.value
-        }
+        Platform::Facebook => match measured(client, clock, first).await {
+            // A system user's token.
+            first if first.lifetime == Lifetime::Never => first,
+            first => {
+                let reply = with_retries(clock, async || client.fb_exchange(&first.token).await).await;
+                measured(client, clock, reply.map_err(|failed| failed.at(Stage::LongLived))?.value).await
+            }
+        },
     };
     let token = long.token.or_kind(platform.into());
     let me = with_retries(clock, async || client.me(&token).await).await;
     let me = me.map_err(|failed| Failed { reply_lost: false, ..failed }.at(Stage::Identity))?;
     // The permissions are those that the person granted, which only the code's reply states.
-    Ok(ProvidedToken::fresh(TokenReply { token, permissions, ..long }, me.value, clock.now()))
+    let is_unmeasured = platform == Platform::Facebook && long.lifetime == Lifetime::Unknown;
+    let provided = ProvidedToken::fresh(TokenReply { token, permissions, ..long }, me.value, clock.now());
+    // A Facebook token may live for an hour or for ever: the next run asks again.
+    Ok(if is_unmeasured { ProvidedToken { expiry: Expiry::Unknown, ..provided } } else { provided })
+}
+
+/// A Facebook token with the lifetime that `debug_token` knows, where the reply states none.
+async fn measured(client: &Client, clock: &dyn Clock, reply: TokenReply) -> TokenReply {
+    if reply.lifetime != Lifetime::Unknown {
+        return reply;
+    }
+    let info = with_retries(clock, async || client.debug_token(&reply.token).await).await;
+    let lifetime = info.map_or(Lifetime::Unknown, |info| info.value.lifetime(clock.now()));
+    TokenReply { lifetime, ..reply }
 }
 
 /// Exchanges a short-lived token for a long-lived one; keeps one that Meta says is long-lived already.

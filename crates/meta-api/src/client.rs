@@ -37,7 +37,7 @@ impl Client {
     /// [`refresh_system_user`](Self::refresh_system_user).
     pub async fn refresh(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
         let request = request::refresh(refresh_api(token)?, token);
-        self.call_for_token(request, Lifetime::MIN, Lifetime::Unknown).await
+        self.call_for_token(request, Lifetime::MIN).await
     }
 
     /// Exchanges a short-lived Instagram or Threads token for a long-lived one. Needs the app.
@@ -45,41 +45,41 @@ impl Client {
     /// [`Error::AlreadyLongLived`] for a token from the dashboard, which is long-lived from the start.
     pub async fn exchange(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
         let request = request::exchange(refresh_api(token)?, token, self.app()?);
-        match self.call_for_token(request, Lifetime::MIN, Lifetime::Unknown).await {
+        match self.call_for_token(request, Lifetime::MIN).await {
             Err(Error::Api(evidence)) if evidence.code == Some(452) => Err(Error::AlreadyLongLived(evidence)),
             other => other,
         }
     }
 
     /// Exchanges a Facebook user token for a long-lived one. Needs the app. For a token that is already long-lived,
-    /// Meta does not promise a later expiry. A reply without `expires_in` means that the new token does not expire.
+    /// Meta does not promise a later expiry. A reply may lack `expires_in`: [`debug_token`](Self::debug_token) knows the
+    /// expiry.
     pub async fn fb_exchange(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
         require_facebook(token)?;
-        self.call_for_token(request::fb_exchange(token, self.app()?), Lifetime::MIN, Lifetime::Never).await
+        self.call_for_token(request::fb_exchange(token, self.app()?), Lifetime::MIN).await
     }
 
     /// Renews a Facebook system user's token for 60 days; the old one stays valid until its own expiry. Needs the app.
     pub async fn refresh_system_user(&self, token: &Token) -> Result<Reply<TokenReply>, Error> {
         require_facebook(token)?;
-        self.call_for_token(request::refresh_system_user(token, self.app()?), Lifetime::MIN, Lifetime::Unknown).await
+        self.call_for_token(request::refresh_system_user(token, self.app()?), Lifetime::MIN).await
     }
 
     /// Exchanges the code of a login for a token. Needs the app. A code works once, within an hour.
     ///
     /// `code` may still end in `#_`. `redirect_uri` must be identical to the one of the login. For Instagram and
     /// Threads, the token is short-lived ([`exchange`](Self::exchange) comes next); for Facebook, a reply without
-    /// `expires_in` means that it does not expire.
+    /// `expires_in` may carry a token that does not expire ([`debug_token`](Self::debug_token) tells).
     pub async fn exchange_code(
         &self,
         platform: Platform,
         code: &str,
         redirect_uri: &str,
     ) -> Result<Reply<TokenReply>, Error> {
-        let unstated = if platform == Platform::Facebook { Lifetime::Never } else { Lifetime::Unknown };
         // A short-lived token starts with an hour, part of which has passed when the reply arrives.
         let shortest = Duration::from_secs(1);
         let request = request::exchange_code(platform, code, redirect_uri, self.app()?);
-        self.call_for_token(request, shortest, unstated).await
+        self.call_for_token(request, shortest).await
     }
 
     /// The account that the token belongs to. An answer also proves that the token works.
@@ -120,13 +120,8 @@ impl Client {
         }
     }
 
-    async fn call_for_token(
-        &self,
-        request: HttpRequest,
-        shortest: Duration,
-        unstated: Lifetime,
-    ) -> Result<Reply<TokenReply>, Error> {
-        self.call(request, |body, sanitizer| Ok(parse::token_reply(body, sanitizer, shortest, unstated)?)).await
+    async fn call_for_token(&self, request: HttpRequest, shortest: Duration) -> Result<Reply<TokenReply>, Error> {
+        self.call(request, |body, sanitizer| Ok(parse::token_reply(body, sanitizer, shortest)?)).await
     }
 
     async fn call<T>(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use everlit_http::UrlError;
+use everlit_http::{Secret, UrlError};
 
 use crate::table::classify;
 use crate::token::{TokenError, TokenKind};
@@ -20,7 +20,8 @@ pub enum Error {
     /// The reply cannot be read, so it says nothing about the token.
     #[error("{0}")]
     Unreadable(Unreadable),
-    /// Meta reported success, but the reply cannot be true. It must not be stored.
+    /// Meta reported success, but the reply cannot be true. Its token, if any, must not be put in use: see
+    /// [`Error::received`].
     #[error("the reply is not plausible: {0}")]
     Implausible(#[from] Implausible),
     /// The token to exchange is long-lived already (code 452). Keep it.
@@ -92,6 +93,17 @@ impl Error {
             Self::Unreadable(unreadable) => (200..300).contains(&unreadable.http_status),
             Self::Implausible(_) => true,
             Self::Api(_) | Self::AlreadyLongLived(_) | Self::Config(_) => false,
+        }
+    }
+
+    /// The access token of a reply that must not be put in use. It is worth keeping for a person: Meta may have retired the
+    /// old token for it.
+    pub fn received(&self) -> Option<&Secret> {
+        match self {
+            Self::Implausible(Implausible::Token { received, .. } | Implausible::Lifetime { received, .. }) => {
+                Some(received)
+            }
+            _ => None,
         }
     }
 
@@ -180,13 +192,20 @@ pub enum Implausible {
     #[error("it has no access token")]
     NoToken,
     /// An `access_token` that is not a token.
-    #[error("its access token is invalid: {0}")]
-    Token(#[from] TokenError),
+    #[error("its access token is invalid: {error}")]
+    Token {
+        /// Why it is not a token.
+        error: TokenError,
+        /// What came as the token.
+        received: Secret,
+    },
     /// `expires_in` is not a number, or not within 1 hour to 100 days.
     #[error("its expires_in is {}", .seconds.map_or_else(|| "not a number".into(), |n| format!("{n} seconds")))]
     Lifetime {
         /// The seconds, if it was a number.
         seconds: Option<i64>,
+        /// The token.
+        received: Secret,
     },
     /// `/me` without an id.
     #[error("it has no account id")]

@@ -26,6 +26,9 @@ pub struct Evidence {
     pub is_transient: Option<bool>,
     /// How long to wait, from the `Retry-After` or usage headers.
     pub retry_after: Option<Duration>,
+    /// The headers by which Meta's support finds the call: `x-fb-trace-id: ..., x-fb-rev: ...`; `None` inside the answer
+    /// of `debug_token`.
+    pub support_ids: Option<String>,
 }
 
 impl Evidence {

@@ -6,11 +6,14 @@ use serde_json::{Map, Value};
 
 use crate::redact::Sanitizer;
 use crate::{
-    AccountId, Error, Evidence, Expiry, HttpReply, Implausible, InfoType, Lifetime, Me, PageToken, Timestamp, Token,
-    TokenInfo, TokenReply, Unreadable, UnreadableBody, Usage,
+    AccountId, Error, Evidence, Expiry, HttpReply, Implausible, InfoType, Lifetime, Me, PageToken, Secret, Timestamp,
+    Token, TokenInfo, TokenReply, Unreadable, UnreadableBody, Usage,
 };
 
 type Object = Map<String, Value>;
+
+/// The code of success: with it, a message is not an error, and a failure has no code.
+const NO_ERROR: Option<i64> = Some(0);
 
 /// The JSON object of a reply that reports success.
 pub(crate) fn object(reply: &HttpReply, sanitizer: &Sanitizer) -> Result<Object, Error> {
@@ -24,11 +27,13 @@ pub(crate) fn object(reply: &HttpReply, sanitizer: &Sanitizer) -> Result<Object,
         }
     };
     let evidence = error_object(&body, sanitizer);
-    if evidence.is_none() && is_success(reply.status) {
+    if is_success(reply.status) && evidence.as_ref().is_none_or(|evidence| evidence.code == NO_ERROR) {
         return Ok(body);
     }
     let mut evidence = evidence.unwrap_or_default();
+    evidence.code = evidence.code.filter(|_| evidence.code != NO_ERROR);
     evidence.http_status = Some(reply.status);
+    evidence.support_ids = support_ids(reply, sanitizer);
     evidence.retry_after = wait;
     if let Some((kind, message)) = refused.filter(|_| evidence.code.is_none()) {
         evidence.kind = Some(kind);
@@ -37,24 +42,18 @@ pub(crate) fn object(reply: &HttpReply, sanitizer: &Sanitizer) -> Result<Object,
     Err(Error::Api(Box::new(evidence)))
 }
 
-/// A new token. `shortest` is the shortest plausible lifetime; `unstated` is the meaning of a missing `expires_in`.
-pub(crate) fn token_reply(
-    body: &Object,
-    sanitizer: &Sanitizer,
-    shortest: Duration,
-    unstated: Lifetime,
-) -> Result<TokenReply, Implausible> {
+/// A new token. `shortest` is the shortest plausible lifetime.
+pub(crate) fn token_reply(body: &Object, sanitizer: &Sanitizer, shortest: Duration) -> Result<TokenReply, Implausible> {
     let fields = inner(body);
     let text = fields.get("access_token").and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-    let token = Token::parse(text.ok_or(Implausible::NoToken)?)?;
-    let lifetime = match Lifetime::from_json(fields.get("expires_in"), shortest)? {
-        Lifetime::Unknown => unstated,
-        stated => stated,
-    };
+    let text = text.ok_or(Implausible::NoToken)?;
+    let received = || Secret::new(text.trim());
+    let token = Token::parse(text).map_err(|error| Implausible::Token { error, received: received() })?;
+    let lifetime = Lifetime::from_json(fields.get("expires_in"), shortest);
     Ok(TokenReply {
         token,
         token_type: clean_text(fields, "token_type", sanitizer),
-        lifetime,
+        lifetime: lifetime.map_err(|seconds| Implausible::Lifetime { seconds, received: received() })?,
         user_id: account(fields, "user_id"),
         permissions: words(fields.get("permissions"), sanitizer),
     })
@@ -75,7 +74,8 @@ pub(crate) fn me(body: &Object, sanitizer: &Sanitizer) -> Result<Me, Implausible
 /// The answer to `debug_token`.
 pub(crate) fn token_info(body: &Object, sanitizer: &Sanitizer) -> Result<TokenInfo, Implausible> {
     let fields = inner(body);
-    let error = fields.get("error").and_then(Value::as_object).map(|error| evidence(error, sanitizer));
+    let error = fields.get("error").filter(|error| says_something(error)).and_then(Value::as_object);
+    let error = error.map(|error| evidence(error, sanitizer)).filter(|error| error.code != NO_ERROR);
     let is_valid = match fields.get("is_valid") {
         Some(Value::Bool(is_valid)) => *is_valid,
         _ if error.is_some() => false,
@@ -177,13 +177,15 @@ pub fn error_page(text: &str) -> Option<Error> {
     (is_json || evidence.has_known_message()).then(|| Error::Api(Box::new(evidence)))
 }
 
-/// Whether the field of a reply reports an error: `null`, `false`, `0`, `""`, `{}` and `{"code":0}` do not.
+/// Whether the field of a reply reports an error: `null`, `false`, `0`, `""`, `{}`, `[]` and `{"code":0}` do not.
 fn says_something(value: &Value) -> bool {
     match value {
-        Value::Null | Value::Bool(false) => false,
+        Value::Null => false,
+        Value::Bool(value) => *value,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !matches!(text.trim(), "" | "0"),
+        Value::Array(items) => items.iter().any(says_something),
         Value::Object(fields) => fields.values().any(says_something),
-        Value::Number(_) | Value::String(_) => integer(Some(value)) != Some(0) && value != "",
-        Value::Bool(true) | Value::Array(_) => true,
     }
 }
 
@@ -200,7 +202,16 @@ fn evidence(error: &Object, sanitizer: &Sanitizer) -> Evidence {
         trace_id: clean_text(error, "fbtrace_id", sanitizer),
         is_transient: error.get("is_transient").and_then(Value::as_bool),
         retry_after: None,
+        support_ids: None,
     }
+}
+
+/// The headers by which Meta's support finds a call: `x-fb-trace-id: ..., x-fb-rev: ...`.
+fn support_ids(reply: &HttpReply, sanitizer: &Sanitizer) -> Option<String> {
+    let names = ["x-fb-trace-id", "x-fb-request-id", "x-fb-rev", "x-fb-debug"];
+    let sent = names.iter().filter_map(|name| Some((name, sanitizer.clean_id(reply.header(name)?))));
+    let ids: Vec<_> = sent.filter(|(_, id)| !id.is_empty()).map(|(name, id)| format!("{name}: {id}")).collect();
+    (!ids.is_empty()).then(|| ids.join(", "))
 }
 
 /// The last two values of `www-authenticate: OAuth "Facebook Platform" "invalid_token" "Error validating ..."`.

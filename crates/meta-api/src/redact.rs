@@ -41,6 +41,8 @@ impl Sanitizer {
     const READ: usize = 4_096;
     /// ... and at most this many are kept.
     const KEEP: usize = 300;
+    /// An id is shorter: `x-fb-debug`, the longest, has 88 characters.
+    const KEEP_OF_ID: usize = 100;
 
     pub(crate) fn of(request: &HttpRequest) -> Self {
         let mut windows = HashSet::new();
@@ -58,20 +60,36 @@ impl Sanitizer {
 
     /// Makes outside text safe to keep and show: no secrets, no control characters, not too long.
     pub(crate) fn clean(&self, text: &str) -> String {
-        let read = text.char_indices().nth(Self::READ).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
-        let without_secrets = redact(&hide(read, |bytes| self.fragments(bytes)));
+        let without_secrets = redact(&hide(start(text, Self::READ), |bytes| self.fragments(bytes)));
         let printable: String = without_secrets.chars().map(|c| if is_printable(c) { c } else { ' ' }).collect();
         let words = printable.split_whitespace().collect::<Vec<_>>().join(" ");
-        match words.char_indices().nth(Self::KEEP) {
-            Some((end, _)) => format!("{}...", words.get(..end).unwrap_or_default()),
-            None => words,
-        }
+        shortened(&words, Self::KEEP)
+    }
+
+    /// The same for an id of Meta's, which is long and random: a long run of letters and digits is not a secret there.
+    pub(crate) fn clean_id(&self, id: &str) -> String {
+        let without_secrets = hide(start(id, Self::READ), |bytes| {
+            [self.fragments(bytes), by_prefix(bytes), app_tokens(bytes), by_name(bytes)].concat()
+        });
+        let printable: String = without_secrets.chars().filter(|c| c.is_ascii_graphic()).collect();
+        shortened(&printable, Self::KEEP_OF_ID)
     }
 
     fn fragments(&self, text: &[u8]) -> Vec<Range<usize>> {
         let windows = text.windows(WINDOW).enumerate();
         windows.filter(|(_, window)| self.windows.contains(*window)).map(|(at, _)| at..at + WINDOW).collect()
     }
+}
+
+/// The first `length` characters.
+fn start(text: &str, length: usize) -> &str {
+    text.char_indices().nth(length).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+/// The first `length` characters, and `...` in place of the rest.
+fn shortened(text: &str, length: usize) -> String {
+    let kept = start(text, length);
+    if kept.len() < text.len() { format!("{kept}...") } else { kept.to_owned() }
 }
 
 /// Neither a control character nor one that reorders text.

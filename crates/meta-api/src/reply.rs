@@ -89,6 +89,18 @@ pub struct TokenInfo {
     pub error: Option<Evidence>,
 }
 
+impl TokenInfo {
+    /// How long the token is valid from `now` on. Of a token that is not valid nothing is known: `expires_at: 0` then means
+    /// revoked.
+    pub fn lifetime(&self, now: Timestamp) -> Lifetime {
+        match self.expires_at.filter(|_| self.is_valid) {
+            Some(Expiry::Never) => Lifetime::Never,
+            Some(Expiry::At(end)) => u64::try_from(end.since(now)).map_or(Lifetime::Unknown, Lifetime::Seconds),
+            None => Lifetime::Unknown,
+        }
+    }
+}
+
 /// What a token represents, according to `debug_token`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum InfoType {

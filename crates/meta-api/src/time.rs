@@ -5,8 +5,6 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use crate::error::Implausible;
-
 /// A day in seconds.
 pub const DAY: i64 = 24 * 60 * 60;
 
@@ -72,9 +70,9 @@ impl Sub<Duration> for Timestamp {
 pub enum Lifetime {
     /// This many seconds.
     Seconds(u64),
-    /// It does not expire: the documented meaning of some Facebook replies without `expires_in`.
+    /// It does not expire: only `debug_token` says so.
     Never,
-    /// Meta did not say.
+    /// Meta did not say. It may still expire: see [`TokenInfo::lifetime`](crate::TokenInfo::lifetime).
     Unknown,
 }
 
@@ -84,8 +82,9 @@ impl Lifetime {
     /// The longest plausible lifetime of any token: 100 days. Meta documents 60.
     pub const MAX: Duration = Duration::from_secs(100 * 86_400);
 
-    /// Reads `expires_in`: a number, a number as text, or nothing. `shortest` is the shortest plausible lifetime.
-    pub(crate) fn from_json(value: Option<&Value>, shortest: Duration) -> Result<Self, Implausible> {
+    /// Reads `expires_in`: a number, a number as text, or nothing. `shortest` is the shortest plausible lifetime. Fails with
+    /// the implausible number, or with `None` for what is not a number.
+    pub(crate) fn from_json(value: Option<&Value>, shortest: Duration) -> Result<Self, Option<i64>> {
         let seconds = match value {
             None | Some(Value::Null) => return Ok(Self::Unknown),
             Some(Value::Number(number)) => number.as_f64(),
@@ -95,8 +94,8 @@ impl Lifetime {
         let plausible = shortest.as_secs_f64()..=Self::MAX.as_secs_f64();
         match seconds {
             Some(seconds) if plausible.contains(&seconds) => Ok(Self::Seconds(whole(seconds))),
-            Some(seconds) if seconds.is_finite() => Err(Implausible::Lifetime { seconds: Some(rounded(seconds)) }),
-            _ => Err(Implausible::Lifetime { seconds: None }),
+            Some(seconds) if seconds.is_finite() => Err(Some(rounded(seconds))),
+            _ => Err(None),
         }
     }
 }

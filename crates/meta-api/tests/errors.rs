@@ -296,6 +296,7 @@ async fn every_field_of_an_error_is_kept() {
         trace_id: text("AbCdEf123"),
         is_transient: Some(false),
         retry_after: None,
+        support_ids: None,
     };
     let error = refused(json(400, body)).await;
     assert_eq!(error.evidence(), Some(&expected));
@@ -304,6 +305,34 @@ async fn every_field_of_an_error_is_kept() {
         error.message(),
         "The token has expired. An expired token can never be refreshed. Meta said (code 190/463): \"Session has expired\""
     );
+}
+
+#[tokio::test]
+async fn headers_for_metas_support_are_kept_clean_and_short() {
+    let debug = "a1B2c3D4e5F6g7H8i9J0".repeat(4);
+    let fx = |value: &str| {
+        let reply = with(json(400, r#"{"error":{"code":1}}"#), "x-fb-trace-id", "HzzHg5kJf0P");
+        with(with(reply, "x-fb-rev", "1030000000"), "x-fb-debug", value)
+    };
+    let ids = async |value: &str| refused(fx(value)).await.evidence().unwrap().support_ids.clone().unwrap();
+    let expected = format!("x-fb-trace-id: HzzHg5kJf0P, x-fb-rev: 1030000000, x-fb-debug: {debug}");
+    assert_eq!(ids(&debug).await, expected);
+    assert!(ids(&"x".repeat(5_000)).await.len() < 200);
+    for echo in echoes(INSTAGRAM) {
+        let shown = ids(&echo).await;
+        assert!(holds_nothing_of(INSTAGRAM, &shown), "{shown}");
+    }
+    assert!(!ids(FRESH).await.contains("fresh"));
+}
+
+#[tokio::test]
+async fn an_account_without_access_is_believed_after_a_day() {
+    let error = |body: &str| refused(json(400, &format!(r#"{{"error":{{{body}}}}}"#)));
+    let no_access = r#""code":100,"type":"IGApiException","message":"Unsupported request - method type: get""#;
+    let hours = |hours: u64| Some(Duration::from_secs(hours * 3_600));
+    assert_eq!(error(no_access).await.confirmed_after(), hours(24));
+    assert_eq!(error(r#""code":190"#).await.confirmed_after(), Some(Duration::from_secs(600)));
+    assert_eq!(error(r#""code":190,"error_subcode":463"#).await.confirmed_after(), None);
 }
 
 #[tokio::test]
@@ -400,6 +429,8 @@ async fn the_wait_comes_from_the_headers_or_else_the_code() {
         (json(429, ""), None),
         (json(429, "{}"), minutes(60)),
         (with(limited(4), "retry-after", "120"), minutes(2)),
+        (with(limited(368), "retry-after", "120"), minutes(24 * 60)),
+        (with(limited(368), "retry-after", "172800"), minutes(48 * 60)),
         (with(json(503, ""), "retry-after", "120"), minutes(2)),
         (with(limited(80_002), "x-business-use-case-usage", business), minutes(19)),
         (with(limited(4), "retry-after", "soon"), minutes(60)),
@@ -429,8 +460,6 @@ async fn a_transport_error_is_retried_and_says_if_anything_was_sent() {
     ] {
         let failure = TransportError::new(stage, sent, format!("GET /?access_token={INSTAGRAM}"));
         let error = Meta::saying([Err(failure)]).client().refresh(&token(INSTAGRAM)).await.unwrap_err();
-        (with(limited(368), "retry-after", "120"), minutes(24 * 60)),
-        (with(limited(368), "retry-after", "172800"), minutes(48 * 60)),
         assert_eq!((error.class(), error.reply_lost()), (class, sent));
         assert_eq!(error.evidence(), None);
         assert!(!format!("{error} {error:?} {}", error.message()).contains("IGAA"), "{error}");

@@ -5,8 +5,8 @@
 mod meta;
 
 use everlit_meta_api::{
-    AccountId, Class, Error, Expiry, Implausible, InfoType, Lifetime, Platform, Timestamp, TokenError, TokenInfo,
-    TokenReply, Usage,
+    AccountId, Class, Error, Expiry, Implausible, InfoType, Lifetime, Platform, Secret, Timestamp, TokenError,
+    TokenInfo, TokenReply, Usage,
 };
 use meta::{FACEBOOK, FRESH, INSTAGRAM, Meta, json, token};
 
@@ -34,20 +34,46 @@ async fn a_refreshed_token_comes_with_its_lifetime() {
 
 #[tokio::test]
 async fn a_good_reply_may_carry_an_error_that_says_nothing() {
-    for error in ["null", "false", "0", r#""""#, "{}", r#"{"code":0}"#, r#"{"code":0,"message":""}"#] {
+    for error in [
+        "null",
+        "false",
+        "0",
+        "0.0",
+        r#""""#,
+        r#""0""#,
+        "{}",
+        "[]",
+        "[null,{}]",
+        r#"{"code":0}"#,
+        r#"{"code":0,"message":""}"#,
+        r#"{"code":0,"message":"Success","type":"OAuthException","fbtrace_id":"A1"}"#,
+        r#"{"code":"0","message":"Success"}"#,
+    ] {
         let body = format!(r#"{{"access_token":"{FRESH}","expires_in":5183944,"error":{error},"error_code":0}}"#);
         assert_eq!(refresh(&body).await.map(|reply| reply.token), Ok(token(FRESH)), "{error}");
     }
-    for error in [r#"{"code":190}"#, r#"{"message":"no"}"#, r#""access_denied""#, "true"] {
+    let flat = format!(r#"{{"access_token":"{FRESH}","expires_in":5183944,"error_code":0,"error_message":"Success"}}"#);
+    assert_eq!(refresh(&flat).await.map(|reply| reply.token), Ok(token(FRESH)));
+    for error in [r#"{"code":190}"#, r#"{"message":"no"}"#, r#""access_denied""#, "true", r#"[{"code":190}]"#] {
         let body = format!(r#"{{"access_token":"{FRESH}","expires_in":5183944,"error":{error}}}"#);
         assert!(matches!(refresh(&body).await, Err(Error::Api(_))), "{error}");
+    }
+}
+
+/// Nor does code 0 turn a failure into a success: the HTTP status decides.
+#[tokio::test]
+async fn code_0_is_no_code_in_a_failure() {
+    for (status, class) in [(429, Class::BackOff), (500, Class::Retry), (400, Class::Unknown)] {
+        let reply = json(status, r#"{"error":{"code":0,"message":"?"}}"#);
+        let error = Meta::saying([Ok(reply)]).client().refresh(&token(INSTAGRAM)).await.unwrap_err();
+        assert_eq!((error.class(), error.evidence().unwrap().code), (class, None), "{status}");
     }
 }
 
 #[tokio::test]
 async fn lifetimes_are_read_in_every_form_or_refused() {
     use Lifetime::{Seconds, Unknown};
-    let refused = |seconds| Err(Error::Implausible(Implausible::Lifetime { seconds }));
+    let refused = |seconds| Err(Error::Implausible(Implausible::Lifetime { seconds, received: Secret::new(FRESH) }));
     for (expires_in, expected) in [
         (r#""expires_in":5184000"#, Ok(Seconds(5_184_000))),
         (r#""expires_in":"5184000""#, Ok(Seconds(5_184_000))),
@@ -68,13 +94,18 @@ async fn lifetimes_are_read_in_every_form_or_refused() {
         (r#""expires_in":[5184000]"#, refused(None)),
     ] {
         let body = format!(r#"{{"access_token":"{FRESH}",{expires_in}}}"#);
-        assert_eq!(refresh(&body).await.map(|reply| reply.lifetime), expected, "{expires_in}");
+        let result = refresh(&body).await;
+        let received = result.as_ref().err().and_then(Error::received);
+        assert!(received.is_none_or(|token| token.is(FRESH)), "{expires_in}");
+        assert_eq!(result.map(|reply| reply.lifetime), expected, "{expires_in}");
     }
 }
 
 #[tokio::test]
 async fn success_without_a_usable_token_is_never_a_token() {
-    use Implausible::{NoToken, Token};
+    use Implausible::NoToken;
+    let not_a_token = |received: &str, error| Implausible::Token { error, received: Secret::new(received) };
+    let app_token = "1234567890|fakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";
     for (body, expected) in [
         ("{}", NoToken),
         (r#"{"access_token":""}"#, NoToken),
@@ -83,14 +114,13 @@ async fn success_without_a_usable_token_is_never_a_token() {
         (r#"{"access_token":17}"#, NoToken),
         (r#"{"data":[]}"#, NoToken),
         (r#"{"success":true}"#, NoToken),
-        (r#"{"access_token":"IGAAshort"}"#, Token(TokenError::TooShort { length: 9 })),
-        (r#"{"access_token":"IGAA fake"}"#, Token(TokenError::Space)),
-        (
-            r#"{"access_token":"1234567890|fakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE"}"#,
-            Token(TokenError::AppToken),
-        ),
+        (r#"{"access_token":"IGAAshort"}"#, not_a_token("IGAAshort", TokenError::TooShort { length: 9 })),
+        (r#"{"access_token":" IGAA fake "}"#, not_a_token("IGAA fake", TokenError::Space)),
+        (&format!(r#"{{"access_token":"{app_token}"}}"#), not_a_token(app_token, TokenError::AppToken)),
     ] {
         let error = refresh(body).await.unwrap_err();
+        let shown = format!("{error} {error:?} {}", error.message());
+        assert!(!shown.contains("IGAA") && !shown.contains("1234567890"), "{shown}");
         assert_eq!(error, Error::Implausible(expected), "{body}");
         assert_eq!((error.class(), error.reply_lost()), (Class::Unknown, true));
     }
@@ -166,11 +196,11 @@ async fn a_short_lived_token_may_have_less_than_an_hour_left() {
 }
 
 #[tokio::test]
-async fn no_lifetime_means_never_only_where_facebook_says_so() {
+async fn a_missing_lifetime_never_means_never() {
     let body = format!(r#"{{"access_token":"{FACEBOOK}","token_type":"bearer"}}"#);
     let meta = Meta::saying([Ok(json(200, &body)), Ok(json(200, &body))]);
-    assert_eq!(exchange_code(Platform::Facebook, &body).await.unwrap().lifetime, Lifetime::Never);
-    assert_eq!(meta.client().fb_exchange(&token(FACEBOOK)).await.unwrap().value.lifetime, Lifetime::Never);
+    assert_eq!(exchange_code(Platform::Facebook, &body).await.unwrap().lifetime, Lifetime::Unknown);
+    assert_eq!(meta.client().fb_exchange(&token(FACEBOOK)).await.unwrap().value.lifetime, Lifetime::Unknown);
     assert_eq!(meta.client().refresh_system_user(&token(FACEBOOK)).await.unwrap().value.lifetime, Lifetime::Unknown);
     assert_eq!(exchange_code(Platform::Instagram, &body).await.unwrap().lifetime, Lifetime::Unknown);
 }
@@ -195,6 +225,22 @@ async fn me_is_read_in_every_shape() {
     for body in ["{}", r#"{"data":[]}"#, r#"{"id":null}"#, r#"{"username":"shop"}"#] {
         let error = Meta::saying([Ok(json(200, body))]).client().me(&token(INSTAGRAM)).await.unwrap_err();
         assert_eq!(error, Error::Implausible(Implausible::NoAccount), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn debug_token_measures_the_lifetime() {
+    let now = Timestamp::from_unix(1_800_000_000);
+    for (data, expected) in [
+        (r#""is_valid":true,"expires_at":0"#, Lifetime::Never),
+        (r#""is_valid":true,"expires_at":1800003600"#, Lifetime::Seconds(3_600)),
+        (r#""is_valid":true,"expires_at":1799999999"#, Lifetime::Unknown),
+        (r#""is_valid":true"#, Lifetime::Unknown),
+        // Revoked.
+        (r#""is_valid":false,"expires_at":0"#, Lifetime::Unknown),
+    ] {
+        let info = info(&format!(r#"{{"data":{{{data}}}}}"#)).await.unwrap();
+        assert_eq!(info.lifetime(now), expected, "{data}");
     }
 }
 
@@ -238,6 +284,17 @@ async fn debug_token_replies_are_read() {
     assert_eq!(dead.data_access_expires_at, Some(Timestamp::from_unix(1_647_022_311)));
     let error = dead.error.unwrap();
     assert_eq!((error.http_status, error.code, error.subcode), (None, Some(190), Some(463)));
+
+    for (error, codes) in [
+        (r#"{"code":190,"error_subcode":459}"#, Some((Some(190), Some(459)))),
+        (r#"{"code":"190","subcode":"460"}"#, Some((Some(190), Some(460)))),
+        (r#"{"code":0,"message":""}"#, None),
+        ("{}", None),
+        ("null", None),
+    ] {
+        let info = info(&format!(r#"{{"data":{{"is_valid":false,"error":{error}}}}}"#)).await.unwrap();
+        assert_eq!((info.is_valid, info.error.map(|error| error.codes())), (false, codes), "{error}");
+    }
 
     for (name, expected) in
         [("PAGE", InfoType::Page), ("user", InfoType::User), ("APP", InfoType::App), ("?", InfoType::Other)]

@@ -55,8 +55,15 @@ impl Transport for Meta {
 }
 
 /// The headers that the client reads.
-pub(crate) const HEADERS: [&str; 6] =
-    ["content-encoding", "date", "retry-after", "www-authenticate", "x-app-usage", "x-business-use-case-usage"];
+pub(crate) const HEADERS: [&str; 7] = [
+    "content-encoding",
+    "date",
+    "retry-after",
+    "www-authenticate",
+    "x-app-usage",
+    "x-business-use-case-usage",
+    "x-fb-debug",
+];
 
 pub(crate) fn json(status: u16, body: &str) -> HttpReply {
     HttpReply {

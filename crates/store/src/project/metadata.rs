@@ -235,6 +235,7 @@ struct EvidenceFormat {
     /// Seconds.
     #[serde(default, with = "optional")]
     retry_after: Option<Duration>,
+    support_ids: Option<String>,
 }
 
 #[derive(Deserialize, Serialize)]

@@ -127,8 +127,9 @@ fn any_evidence() -> impl Strategy<Value = Evidence> {
     let text = || option::of(any::<String>());
     let numbers = (option::of(any::<u16>()), option::of(any::<i64>()), option::of(any::<i64>()));
     let wait = option::of((0_u64..1 << 40).prop_map(Duration::from_secs));
-    (numbers, text(), text(), text(), text(), text(), option::of(any::<bool>()), wait).prop_map(
-        |(numbers, kind, message, user_title, user_message, trace_id, is_transient, retry_after)| Evidence {
+    let ids = (text(), text());
+    (numbers, text(), text(), text(), text(), ids, option::of(any::<bool>()), wait).prop_map(
+        |(numbers, kind, message, user_title, user_message, ids, is_transient, retry_after)| Evidence {
             http_status: numbers.0,
             code: numbers.1,
             subcode: numbers.2,
@@ -136,9 +137,10 @@ fn any_evidence() -> impl Strategy<Value = Evidence> {
             message,
             user_title,
             user_message,
-            trace_id,
+            trace_id: ids.0,
             is_transient,
             retry_after,
+            support_ids: ids.1,
         },
     )
 }
