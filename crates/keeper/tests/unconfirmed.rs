@@ -63,6 +63,19 @@ async fn many_equal_refusals_are_an_incident_and_few_are_not() {
     }
 }
 
+/// Its permission lasts for 90 days after the login, however often the token is refreshed.
+#[tokio::test]
+async fn a_private_threads_profile_is_connected_again_after_90_days() {
+    let world = World::new(Config::friendly(), 1);
+    let account = world.account("knots", &Issue::new(Kind::Threads).private().aged_days(31));
+    while world.now() < everlit_testkit::START + 58 * DAY {
+        assert!(world.run(&account).await.health().is_well());
+        world.advance(DAY);
+    }
+    world.advance(10 * DAY);
+    assert_eq!(on_the_second_day(&world, &[account]).await, [Some(DEAD)]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn p4_a_record_that_never_loads_does_not_block_the_others() {
     let world = World::new(Config::friendly(), 1);

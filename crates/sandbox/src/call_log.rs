@@ -59,7 +59,7 @@ named! {
         NoRefreshUnder24h = "no_refresh_under_24h",
         /// Stop using a token once Meta has reported it dead.
         NoCallsWithDeadToken = "no_calls_with_dead_token",
-        /// Limit the number of concurrent calls.
+        /// Limit the number of concurrent calls of an app.
         ConcurrencyLimit = "concurrency_limit",
     }
 }
@@ -76,7 +76,7 @@ impl Rule {
             Self::NoReferer => "send no Referer",
             Self::NoRefreshUnder24h => "refresh a token only once it is 24 hours old",
             Self::NoCallsWithDeadToken => "stop using a token that Meta has reported dead",
-            Self::ConcurrencyLimit => "limit the number of concurrent calls",
+            Self::ConcurrencyLimit => "limit the number of concurrent calls of an app",
         }
     }
 }

@@ -122,6 +122,11 @@ impl Meta {
                     fields.insert("access_token".into(), Value::from(&*self.registry.add(new, rng).text));
                 }
             }
+            Fault::NotValid { reason } if fields.contains_key("is_valid") => {
+                fields.insert("is_valid".into(), false.into());
+                fields.shift_remove("error");
+                fields.extend(reason.json().map(|error| ("error".to_owned(), error)));
+            }
             _ => {}
         }
     }

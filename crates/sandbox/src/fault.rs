@@ -8,6 +8,7 @@ use crate::{
     error::MetaError,
     knobs::FaultRates,
     token::{Account, Token, TokenId},
+    variants::InvalidReason,
 };
 
 /// One way for a call to fail.
@@ -69,6 +70,16 @@ pub enum Fault {
     },
     /// The reply carries a token of another account.
     OtherAccount,
+    /// `debug_token` says that the token is not valid, although it is. Other calls are not affected.
+    NotValid {
+        /// The reason it gives.
+        #[serde(default = "no_reason")]
+        reason: InvalidReason,
+    },
+}
+
+fn no_reason() -> InvalidReason {
+    InvalidReason::None
 }
 
 fn bad_gateway() -> u16 {
@@ -101,6 +112,7 @@ impl Fault {
             Self::WrongDate { .. } => "wrong_date",
             Self::Alter { .. } => "alter",
             Self::OtherAccount => "other_account",
+            Self::NotValid { .. } => "not_valid",
         }
     }
 }

@@ -154,7 +154,7 @@ pub struct Knobs {
     pub incident: Option<Incident>,
     /// How many more calls with a dead token are tolerated once the client has been told, before they are violations.
     pub allowed_dead_token_calls: u32,
-    /// How many calls may be open at once; more are a violation.
+    /// How many calls each app may have open at once; more are a violation. `null` allows any number.
     pub max_concurrent_calls: Option<u32>,
     /// Lifetime of a short-lived token, in seconds.
     pub short_ttl: i64,
@@ -196,7 +196,7 @@ impl Knobs {
             usage_regain_minutes: 0,
             incident: None,
             allowed_dead_token_calls: 3,
-            max_concurrent_calls: None,
+            max_concurrent_calls: Some(16),
             short_ttl: 3600,
             long_ttl: 5_184_000,
             code_ttl: 3600,

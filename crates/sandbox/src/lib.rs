@@ -58,6 +58,6 @@ pub use state::Meta;
 pub use token::{Account, AccountId, Kind, State, Token, TokenId};
 pub use transport::InProcess;
 pub use variants::{
-    ExchangeShape, ExpiresIn, FbReexchange, Ids, Language, MeShape, OldAfterRefresh, OneOf, Permissions, RefreshShort,
-    RefreshString, RefreshUnder24h, TokenType, UsageHeaders,
+    ExchangeShape, ExpiresIn, FbReexchange, Ids, InvalidReason, Language, MeShape, OldAfterRefresh, OneOf, Permissions,
+    RefreshShort, RefreshString, RefreshUnder24h, TokenType, UsageHeaders,
 };

@@ -18,6 +18,9 @@ impl Meta {
         }
         let token = self.bearer(ctx)?;
         self.check_proof(ctx, &token)?;
+        if ctx.product == Product::Threads {
+            self.check_permission(ctx, &token)?;
+        }
         let ids = self.knobs.ids.pick(&mut ctx.rng);
         let account = self.account(&token);
         let default_fields = if ctx.product == Product::Facebook { "id,name" } else { "id" };

@@ -4,6 +4,7 @@ use crate::{
     call::Call,
     call_log::{Rule, Violation},
     endpoint::{Endpoint, Product},
+    knobs::App,
     state::Meta,
     token::{Token, TokenId},
 };
@@ -54,7 +55,18 @@ impl Meta {
         }
     }
 
-    /// Records a violation if more calls are open than the knob allows.
+    /// The app that makes the call: the one it names, else the one of its secret or token; without any, the product.
+    pub(crate) fn app_of(&self, call: &Call) -> String {
+        let named =
+            |app: &App| call.param("client_id") == Some(&app.id) || call.param("client_secret") == Some(&app.secret);
+        let token = self.bearer_of(call, Endpoint::of(call)).and_then(|id| self.registry.token(id));
+        let named = self.apps.iter().find(|app| named(app)).map(|app| app.id.clone());
+        named
+            .or_else(|| token.map(|token| token.app_id.to_string()))
+            .unwrap_or_else(|| Product::of_host(&call.host).name().to_owned())
+    }
+
+    /// Records a violation if an app has more calls open than the knob allows.
     pub(crate) fn check_concurrency(&mut self, open: u32) {
         if self.knobs.max_concurrent_calls.is_some_and(|limit| open > limit) {
             let (number, at) = (self.call_log.calls + 1, self.now);

@@ -1,13 +1,11 @@
 //! The sandbox over HTTP, on this machine only.
 
 use std::{
+    collections::HashMap,
     future::pending,
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
 };
 
@@ -105,7 +103,7 @@ impl Drop for Sandbox {
 #[derive(Debug)]
 struct Shared {
     inner: Mutex<Inner>,
-    open_calls: AtomicU32,
+    open_calls: OpenCalls,
 }
 
 #[derive(Debug)]
@@ -119,7 +117,7 @@ impl Shared {
         let clock = config.clock;
         let mut meta = Meta::new(config, seed);
         let clock_sync = ClockSync::start(clock, &mut meta);
-        Self { inner: Mutex::new(Inner { meta, clock_sync }), open_calls: AtomicU32::new(0) }
+        Self { inner: Mutex::new(Inner { meta, clock_sync }), open_calls: OpenCalls::default() }
     }
 
     /// Ignores poisoning: a test that panics in [`Sandbox::with`] must not break the sandbox.
@@ -168,17 +166,15 @@ async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper:
         return wire::into_http(plain(403, message), pending()).await;
     }
     let call = call.body(&body);
-    let _open = OpenCall::count(&shared.open_calls);
-    let (response, injections_cleared) = {
+    let (response, injections_cleared, _open) = {
         let mut inner = shared.lock();
         let Inner { meta, clock_sync } = &mut *inner;
         clock_sync.sync(meta);
-        let response = manage::handle(meta, &call, &body).unwrap_or_else(|| {
-            meta.check_concurrency(shared.open_calls.load(Ordering::Relaxed));
-            meta.handle(&call)
-        });
+        let managed = manage::handle(meta, &call, &body);
+        let open = managed.is_none().then(|| shared.open_calls.begin(meta, &call));
+        let response = managed.unwrap_or_else(|| meta.handle(&call));
         // Created under the lock, so that it misses no notification after the response.
-        (response, Arc::clone(&meta.injections_cleared).notified_owned())
+        (response, Arc::clone(&meta.injections_cleared).notified_owned(), open)
     };
     wire::into_http(response, injections_cleared).await
 }
@@ -187,18 +183,33 @@ fn plain(status: u16, message: &'static str) -> Response {
     Response::new(status, "text/plain; charset=utf-8", message)
 }
 
-/// Counts a call while it is open.
-struct OpenCall<'a>(&'a AtomicU32);
+/// How many calls each app has open.
+#[derive(Debug, Default)]
+struct OpenCalls(Mutex<HashMap<String, u32>>);
 
-impl<'a> OpenCall<'a> {
-    fn count(open: &'a AtomicU32) -> Self {
-        open.fetch_add(1, Ordering::Relaxed);
-        Self(open)
+impl OpenCalls {
+    /// Counts a call of its app until the result is dropped.
+    fn begin(&self, meta: &mut Meta, call: &Call) -> OpenCall<'_> {
+        let app = meta.app_of(call);
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(app.clone()).or_default();
+        *count += 1;
+        meta.check_concurrency(*count);
+        OpenCall { calls: self, app }
     }
+}
+
+/// A call while it is open.
+struct OpenCall<'a> {
+    calls: &'a OpenCalls,
+    app: String,
 }
 
 impl Drop for OpenCall<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        let mut counts = self.calls.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&self.app) {
+            *count -= 1;
+        }
     }
 }

@@ -47,6 +47,7 @@ fn call_of(request: &HttpRequest) -> Call {
     let target = format!("{}{}?{}", request.host, request.path, *request.encoded_query());
     Call::new(request.method.as_ref(), &target)
         .header("accept", "application/json")
+        .header("accept-language", "en-US")
         .header("user-agent", "in-process")
         .header("content-type", "application/x-www-form-urlencoded")
         .body(request.encoded_form().as_bytes())

@@ -169,6 +169,17 @@ named! {
         /// A token that is valid for 60 days.
         Extends = "extends",
     }
+    /// The error with which `debug_token` wrongly says that a token is not valid.
+    InvalidReason {
+        /// No error.
+        None = "none",
+        /// Code 2, `is_transient`.
+        Transient = "transient",
+        /// Code 190 without a subcode.
+        Undecided = "undecided",
+        /// Code 190 with subcode 459: the account's owner has to act.
+        Checkpoint = "checkpoint",
+    }
     /// Language of a message.
     Language {
         /// English.
@@ -190,6 +201,22 @@ named! {
         Business = "business",
         /// `X-App-Usage` that is not JSON.
         Malformed = "malformed",
+    }
+}
+
+impl InvalidReason {
+    /// `data.error` of a `debug_token` reply.
+    pub(crate) fn json(self) -> Option<serde_json::Value> {
+        use serde_json::json;
+        let later = "An unexpected error has occurred. Please retry your request later.";
+        let checkpoint = "Error validating access token: You cannot access the app till you log in to www.facebook.com and \
+                          follow the instructions given.";
+        match self {
+            Self::None => None,
+            Self::Transient => Some(json!({"code": 2, "message": later, "is_transient": true})),
+            Self::Undecided => Some(json!({"code": 190, "message": "Error validating access token."})),
+            Self::Checkpoint => Some(json!({"code": 190, "message": checkpoint, "subcode": 459})),
+        }
     }
 }
 

@@ -10,12 +10,20 @@ use everlit_sandbox::{
 };
 use serde_json::json;
 
-use crate::{DAY, NOW, codes, friendly, me, refresh, token_in};
+use crate::{DAY, NOW, codes, friendly, get, me, refresh, token_in};
 
 /// Everything that arrives until the server closes or resets the connection.
 pub(crate) fn wire(sandbox: &Sandbox, request: &str) -> String {
+    answer(send(sandbox, request))
+}
+
+fn send(sandbox: &Sandbox, request: &str) -> TcpStream {
     let mut stream = TcpStream::connect(sandbox.address()).unwrap();
     stream.write_all(request.replace('\n', "\r\n").as_bytes()).unwrap();
+    stream
+}
+
+fn answer(mut stream: TcpStream) -> String {
     let mut reply = Vec::new();
     // A reset after the last byte is as good as a close.
     let _ = stream.read_to_end(&mut reply);
@@ -29,9 +37,15 @@ fn served() -> (Sandbox, String) {
 }
 
 fn refresh_over(sandbox: &Sandbox, token: &str) -> String {
-    let target = format!("/graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token={token}");
+    answer(ask(sandbox, &format!("{REFRESH}{token}")))
+}
+
+const REFRESH: &str = "/graph.instagram.com/refresh_access_token?grant_type=ig_refresh_token&access_token=";
+
+/// A GET as a careful client sends it. The answer is not read.
+fn ask(sandbox: &Sandbox, target: &str) -> TcpStream {
     let host = sandbox.address();
-    wire(
+    send(
         sandbox,
         &format!("GET {target} HTTP/1.1\nhost: {host}\naccept: application/json\nuser-agent: t\nconnection: close\n\n"),
     )
@@ -228,4 +242,57 @@ fn a_slow_response_does_not_block_other_clients() {
     let mut rest = Vec::new();
     let _ = stuck.read_to_end(&mut rest);
     assert!(rest.is_empty());
+}
+
+#[test]
+fn more_than_16_open_calls_of_one_app_are_a_violation() {
+    let (sandbox, token) = served();
+    let threads = sandbox.with(|meta| {
+        meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh));
+        meta.issue(&Issue::new(Kind::Threads))
+    });
+    let hang_until = |stuck: &mut Vec<TcpStream>, calls: usize| {
+        while stuck.len() < calls {
+            stuck.push(ask(&sandbox, &format!("{REFRESH}{token}")));
+        }
+        while sandbox.with(|meta| meta.calls_to(Endpoint::Refresh)) < u64::try_from(calls).unwrap() {
+            std::thread::yield_now();
+        }
+    };
+    let too_many =
+        || sandbox.with(|meta| meta.violations().filter(|violation| violation.rule == Rule::ConcurrencyLimit).count());
+    let mut stuck = Vec::new();
+    hang_until(&mut stuck, 16);
+    // Another app has its own count, and a look at the sandbox is not a call to Meta.
+    for target in [&format!("/graph.threads.com/v1.0/me?access_token={threads}"), "/_sandbox/log"] {
+        answer(ask(&sandbox, target));
+    }
+    assert_eq!(too_many(), 0);
+    hang_until(&mut stuck, 17);
+    assert_eq!(too_many(), 1);
+}
+
+#[test]
+fn debug_token_can_call_a_good_token_invalid() {
+    let mut meta = friendly();
+    let token = meta.issue(&Issue::new(Kind::FacebookPage).username("page"));
+    let app = "access_token=1000000000000002|fa4e5a4db0c500000000000000000002";
+    let debug = format!("graph.facebook.com/v25.0/debug_token?input_token={token}&{app}");
+    for (reason, error) in [
+        ("none", json!(null)),
+        ("transient", json!({"code": 2, "is_transient": true})),
+        ("undecided", json!({"code": 190})),
+        ("checkpoint", json!({"code": 190, "subcode": 459})),
+    ] {
+        let order = json!({"fault": "not_valid", "reason": reason, "account": "page", "times": 2});
+        meta.inject(serde_json::from_value(order).unwrap());
+        assert_eq!(get(&mut meta, &format!("graph.facebook.com/v25.0/me?access_token={token}")).status, 200);
+        let mut data = get(&mut meta, &debug).json()["data"].clone();
+        assert_eq!(data["is_valid"], json!(false), "{reason}");
+        if let Some(error) = data["error"].as_object_mut() {
+            error.remove("message");
+        }
+        assert_eq!(data["error"], error, "{reason}");
+        assert_eq!(get(&mut meta, &debug).json()["data"]["is_valid"], json!(true), "{reason}");
+    }
 }

@@ -133,6 +133,8 @@ fn a_private_profile_loses_permission_90_days_after_consent() {
     }
     meta.advance(11 * DAY);
     assert_eq!(codes(&refresh(&mut meta, &token)).0, 10);
+    let me = get(&mut meta, &format!("graph.threads.com/v1.0/me?fields=id,username&access_token={token}"));
+    assert_eq!(codes(&me).0, 10);
 }
 
 #[test]
