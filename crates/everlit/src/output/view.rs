@@ -4,7 +4,7 @@ use everlit_keeper::{
     AccountName, Cause, Decision, Expiry, FailureState, Health, Outcome, Record, Report, Safety, Step, StoreError,
     StoreErrorClass, Why,
 };
-use everlit_meta_api::{Class, Platform, Timestamp};
+use everlit_meta_api::{Class, Evidence, Platform, Timestamp};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
@@ -160,9 +160,9 @@ impl View {
         let view = said.into_iter().chain([failure.message.clone()]).fold(self, Self::line);
         let since = (failure.attempts > 1)
             .then(|| format!("{} attempts have failed since {}", failure.attempts, date_and_time(failure.first_at)));
-        let trace = evidence.and_then(|evidence| evidence.trace_id.as_ref());
-        let trace = trace.map(|id| format!("for Meta's support: fbtrace_id {id}, {}", date_and_time(failure.last_at)));
-        since.into_iter().chain(trace).fold(view, Self::line)
+        let ids = evidence.and_then(support_ids);
+        let ids = ids.map(|ids| format!("for Meta's support: {ids}, {}", date_and_time(failure.last_at)));
+        since.into_iter().chain(ids).fold(view, Self::line)
     }
 
     fn remedy(self, cause: Cause) -> Self {
@@ -262,11 +262,19 @@ impl View {
                 "code": t.evidence.as_ref().and_then(|e| e.code),
                 "subcode": t.evidence.as_ref().and_then(|e| e.subcode),
                 "trace_id": t.evidence.as_ref().and_then(|e| e.trace_id.clone()),
+                "support_ids": t.evidence.as_ref().and_then(|e| e.support_ids.clone()),
                 "attempts": t.attempts,
                 "since": rfc3339(t.first_at),
             })),
         })
     }
+}
+
+/// By what Meta's support finds the call.
+fn support_ids(evidence: &Evidence) -> Option<String> {
+    let trace = evidence.trace_id.as_ref().map(|id| format!("fbtrace_id {id}"));
+    let ids: Vec<_> = trace.into_iter().chain(evidence.support_ids.clone()).collect();
+    (!ids.is_empty()).then(|| ids.join(", "))
 }
 
 /// The worst end of all.
@@ -366,8 +374,6 @@ pub(crate) fn deliver_again() -> Step {
 /// What a person has to do about `cause`. `account` is its name in the settings, if it is about one, and `platform` that of
 /// its token, if that is known.
 pub(crate) fn remedy(cause: Cause, account: Option<&str>, platform: Option<Platform>) -> Step {
-    let by_hand = by_hand(platform);
-    let or_by_hand = |more: &str| by_hand.map(|how| format!("or {how}{more}")).unwrap_or_default();
     let connect = |flags: &[&str]| connect(account, flags);
     match cause {
         Cause::Incident => {
@@ -379,7 +385,6 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>, platform: Option<Platf
         Cause::BasicDisplay => {
             connect(&[]).with_note("first switch the account to a professional one (Business or Creator)")
         }
-        Cause::ShortLived => connect(&[]).with_note(or_by_hand(": tokens from there are long-lived")),
         Cause::CannotExtend | Cause::DataAccessEnded => connect(&["--facebook"])
             .with_note("the owner has to log in again; page tokens and system-user tokens last longer"),
         Cause::Meta(Class::AccountOwner) => Step::everlit("refresh --force").with_note(
@@ -390,15 +395,28 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>, platform: Option<Platf
         Cause::Meta(Class::Config) => Step::note(
             "correct the setting that the message names (a Facebook token needs META_APP_ID and META_APP_SECRET, in the environment or the env file), then run `everlit refresh --force`",
         ),
-        _ if platform == Some(Platform::Facebook) => connect(&["--facebook"]),
-        _ => connect(&[]).with_note(or_by_hand("; the next run picks it up")),
+        _ => {
+            let more = if cause == Cause::ShortLived {
+                "tokens from there are long-lived"
+            } else {
+                "the next run picks it up"
+            };
+            match by_hand(platform) {
+                Some(how) => connect(&[]).with_note(format!("or {how}; {more}")),
+                None => connect(&["--facebook"]),
+            }
+        }
     }
 }
+
+/// Meta's code for a call of an API version that no longer exists.
+const VERSION_RETIRED: i64 = 2635;
 
 /// How to create a token without a login through everlit; `None` where Meta has no page for it.
 fn by_hand(platform: Option<Platform>) -> Option<&'static str> {
     match platform {
-        None | Some(Platform::Instagram) => Some(
+        None => Some("create a new token in Meta's App Dashboard and put it into the env file"),
+        Some(Platform::Instagram) => Some(
             "create a new token in Meta's App Dashboard (Instagram > API setup with Instagram login > Generate token) and put it into the env file",
         ),
         Some(Platform::Threads) => Some(
@@ -408,14 +426,20 @@ fn by_hand(platform: Option<Platform>) -> Option<&'static str> {
     }
 }
 
-/// The same, given Meta's answer: a token that Meta cannot parse is not a configuration error.
+/// The same, given Meta's answer. A token that Meta cannot parse is not a configuration error. A refresh at Instagram or
+/// Threads sends no app secret, so the app is not to blame there.
 pub(crate) fn remedy_after(record: Option<&Record>, cause: Cause, account: &str) -> Step {
     let platform = record.and_then(|record| record.kind.platform());
     let evidence = record.and_then(|record| record.failure.as_ref()?.evidence.as_ref());
+    let sent_secret = platform == Some(Platform::Facebook);
+    let app_is_wrong = sent_secret && evidence.is_some_and(Evidence::blames_app);
     match (cause, evidence.and_then(|evidence| evidence.code)) {
-        (Cause::Meta(Class::Config), Some(102 | 190)) if evidence.is_some_and(|evidence| !evidence.blames_app()) => {
+        (Cause::Meta(Class::Config), Some(102 | 190)) if !app_is_wrong => {
             remedy(Cause::Meta(Class::Reconnect), Some(account), platform)
         }
+        (Cause::Meta(Class::Config), Some(VERSION_RETIRED)) => Step::note(
+            "update everlit: Meta has shut down the API version that this release calls. Then run `everlit refresh --force`",
+        ),
         _ => remedy(cause, Some(account), platform),
     }
 }
@@ -424,4 +448,73 @@ pub(crate) fn remedy_after(record: Option<&Record>, cause: Cause, account: &str)
 pub(crate) fn connect(account: Option<&str>, flags: &[&str]) -> Step {
     let account = account.filter(|name| *name != AccountName::NAMELESS);
     Step::everlit_args(["connect"].into_iter().chain(account).chain(flags.iter().copied()))
+}
+
+#[cfg(test)]
+mod tests {
+    use everlit_meta_api::Token;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+    const INSTAGRAM: &str = "IGAAfakeFAKE";
+    const THREADS: &str = "THAAfakeFAKE";
+    const FACEBOOK: &str = "EAAfakeFAKE";
+
+    /// What is advised for a token of this prefix that failed with `cause` and `code`.
+    fn advice(prefix: &str, cause: Cause, code: i64, message: &str) -> String {
+        let token = Token::parse(&prefix.repeat(6)).unwrap();
+        let mut record = Record::of_new_token(token.kind(), token.fingerprint(), NOW);
+        let evidence = Evidence { code: Some(code), message: Some(message.to_owned()), ..Evidence::default() };
+        record.failure = Some(FailureState {
+            cause,
+            message: String::new(),
+            evidence: Some(evidence),
+            attempts: 1,
+            first_at: NOW,
+            last_at: NOW,
+            next_attempt_at: NOW,
+            reply_lost: false,
+        });
+        remedy_after(Some(&record), cause, "shop").to_string()
+    }
+
+    #[test]
+    fn a_bad_signature_blames_the_app_only_at_facebook() {
+        let advice = |prefix| advice(prefix, Cause::Meta(Class::Config), 190, "Invalid OAuth access token signature.");
+        assert!(advice(INSTAGRAM).starts_with("everlit connect shop; or create a new token"), "{}", advice(INSTAGRAM));
+        assert!(advice(THREADS).contains("Use cases > Access the Threads API"), "{}", advice(THREADS));
+        assert!(advice(FACEBOOK).contains("META_APP_SECRET"), "{}", advice(FACEBOOK));
+    }
+
+    #[test]
+    fn a_cut_token_is_replaced_whatever_the_platform() {
+        for prefix in [INSTAGRAM, THREADS, FACEBOOK] {
+            let advice = advice(prefix, Cause::Meta(Class::Config), 190, "Cannot parse access token");
+            assert!(advice.starts_with("everlit connect shop"), "{advice}");
+        }
+    }
+
+    #[test]
+    fn a_retired_version_is_answered_by_an_update() {
+        for prefix in [INSTAGRAM, THREADS, FACEBOOK] {
+            let advice = advice(prefix, Cause::Meta(Class::Config), 2635, "");
+            assert!(advice.starts_with("update everlit: ") && !advice.contains("META_APP"), "{advice}");
+        }
+    }
+
+    #[test]
+    fn a_short_lived_token_gets_the_advice_of_its_platform() {
+        let advice = |platform| remedy(Cause::ShortLived, Some("shop"), platform).to_string();
+        assert_eq!(advice(Some(Platform::Facebook)), "everlit connect shop --facebook");
+        let dashboard = "everlit connect shop; or create a new token in Meta's App Dashboard";
+        for (platform, page) in [
+            (Some(Platform::Instagram), " (Instagram > API setup with Instagram login > Generate token)"),
+            (Some(Platform::Threads), " (Use cases > Access the Threads API > Settings > User Token Generator)"),
+            (None, ""),
+        ] {
+            let end = "and put it into the env file; tokens from there are long-lived";
+            assert_eq!(advice(platform), format!("{dashboard}{page} {end}"));
+        }
+    }
 }
