@@ -153,6 +153,30 @@ fn an_address_of_another_login_is_rejected() {
 }
 
 #[test]
+fn a_pasted_error_page_may_have_several_lines() {
+    let page = "{\n  \"error_type\": \"OAuthException\",\n  \"code\": 400,\n  \"error_message\": \"Insufficient developer role\"\n}";
+    let (meta, project) = (Meta::friendly(), project());
+    let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--paste"]));
+    login.address();
+    login.types(page);
+    login.ended().ended(3).notes("not an accepted tester");
+}
+
+/// The input stays open: a paste that is cut off must not wait for ever.
+#[test]
+fn a_cut_error_page_ends_at_a_blank_line_or_64_kib() {
+    let endless = format!("{{\"error\":[\n{}", format!("{}\n", "1,".repeat(8 * 1024 - 1)).repeat(4));
+    for page in ["{\n  \"error_type\": \"OAuthException\",\n  \n", &endless] {
+        let (meta, project) = (Meta::friendly(), project());
+        let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--paste"]));
+        login.address();
+        login.types(page);
+        login.ended().ended(2).notes("it contains no login code");
+        assert_eq!(calls(&meta), [0; 4]);
+    }
+}
+
+#[test]
 fn end_of_input_ends_the_login() {
     let (meta, project) = (Meta::friendly(), project());
     // No stdin at all, as under cron.

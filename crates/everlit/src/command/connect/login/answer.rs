@@ -22,6 +22,9 @@ use crate::output::{Exit, Problem, Screen, dim, strong};
 /// A fixed port, so that the redirect URI is registered with the app once.
 const PORT: u16 = 8447;
 
+/// No more lines are read for one paste than fill this. Meta's error pages have a few hundred bytes.
+const LONGEST_PASTE: usize = 64 * 1024;
+
 /// One login.
 #[derive(Debug)]
 pub(super) struct Login<'a> {
@@ -144,9 +147,11 @@ async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Resu
         let Some(mut text) = line(is_person).await? else {
             return Err(Problem::config("nothing was pasted: stdin ended").with_next(login.again.clone()));
         };
-        // An error page of Meta's is JSON over several lines.
-        while is_unfinished_json(&text)
+        // An error page of Meta's is JSON over several lines, none of them blank.
+        while text.len() < LONGEST_PASTE
+            && is_unfinished_json(&text)
             && let Some(more) = line(is_person).await?
+            && !more.trim().is_empty()
         {
             text.push_str(&more);
         }
