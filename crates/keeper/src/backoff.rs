@@ -5,11 +5,13 @@ use std::time::Duration;
 use everlit_meta_api::Timestamp;
 
 use crate::Expiry;
-use crate::policy::{LADDER, LONGEST_WAIT, TIGHTER};
+use crate::policy::{LADDER, LONGEST_WAIT, LONGEST_WAIT_ON_LAST_DAY};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The earliest time of the next attempt after `attempts` consecutive failures (at least one).
 ///
-/// Jitter only shortens a rung, by 2 to 20 %: a daily run must not come a minute too early and lose a day.
+/// Jitter only shortens a rung, by 2 to 20 %: a run every six hours must not come a minute too early and lose its turn.
 /// What Meta asked for (`server_wait`) is obeyed in full, up to a day.
 pub fn next_attempt(
     attempts: u32,
@@ -19,10 +21,8 @@ pub fn next_attempt(
     rng: &mut fastrand::Rng,
 ) -> Timestamp {
     let rung = LADDER[(attempts.saturating_sub(1) as usize).min(LADDER.len() - 1)];
-    let rung = match expiry.left(now) {
-        Some(left) => TIGHTER.iter().find(|(life, _)| left <= *life).map_or(rung, |(_, longest)| rung.min(*longest)),
-        None => rung,
-    };
+    let is_last_day = expiry.left(now).is_some_and(|left| left <= DAY);
+    let rung = if is_last_day { rung.min(LONGEST_WAIT_ON_LAST_DAY) } else { rung };
     let wait = rung.mul_f64(0.80 + 0.18 * rng.f64());
     now + wait.max(server_wait.unwrap_or_default()).min(LONGEST_WAIT)
 }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
-    const DAY: u64 = 86_400;
+    const DAYS: u64 = 86_400;
 
     fn wait(attempts: u32, expiry: Expiry, server: Option<u64>, seed: u64) -> i64 {
         let mut rng = fastrand::Rng::with_seed(seed);
@@ -43,9 +43,9 @@ mod tests {
     }
 
     #[test]
-    fn waits_grow_from_a_minute_to_a_day() {
-        let far = Expiry::At(NOW + Duration::from_secs(30 * DAY));
-        let rungs = [60, 300, 900, 3_600, 10_800, 21_600, 43_200, 86_400, 86_400, 86_400];
+    fn waits_grow_from_a_minute_to_six_hours() {
+        let far = Expiry::At(NOW + Duration::from_secs(30 * DAYS));
+        let rungs = [60, 300, 1_800, 7_200, 21_600, 21_600, 21_600];
         for (attempt, rung) in (1..).zip(rungs) {
             let waited = wait(attempt, far, None, 7);
             assert!(waited <= rung && waited * 10 >= rung * 8 - 10, "attempt {attempt}: {waited} of {rung}");
@@ -53,10 +53,9 @@ mod tests {
     }
 
     #[test]
-    fn waits_are_shorter_near_the_expiry() {
+    fn waits_are_shorter_on_the_last_day() {
         let left = |days_left: f64| Expiry::At(NOW + Duration::from_secs_f64(days_left * 86_400.0));
-        assert!(wait(20, left(8.0), None, 1) > 6 * 3_600);
-        assert!(wait(20, left(6.9), None, 1) <= 6 * 3_600);
+        assert!(wait(20, left(1.1), None, 1) > 4 * 3_600);
         assert!(wait(20, left(0.9), None, 1) <= 3_600);
         assert!(wait(20, Expiry::At(NOW), None, 1) <= 3_600);
     }
@@ -74,9 +73,9 @@ mod tests {
         }
 
         #[test]
-        fn a_daily_run_is_never_blocked_by_yesterdays_wait(attempts in 1_u32..100, seed: u64) {
-            let waited = wait(attempts, Expiry::At(NOW + Duration::from_secs(25 * DAY)), None, seed);
-            prop_assert!(waited < 24 * 3_600 - 20 * 60);
+        fn a_run_every_six_hours_finds_the_last_wait_over(attempts in 1_u32..100, seed: u64) {
+            let waited = wait(attempts, Expiry::At(NOW + Duration::from_secs(25 * DAYS)), None, seed);
+            prop_assert!(waited < 6 * 3_600 - 5 * 60);
         }
     }
 }

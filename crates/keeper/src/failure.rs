@@ -4,9 +4,9 @@
 use everlit_meta_api::{Class, Error, Token};
 
 use crate::ask::FailedCall;
-use crate::policy::{AGREEING_CALLS_APART, DAILY, MINIMUM_AGE};
+use crate::policy::{AGREEING_CALLS_APART, ASK_AGAIN, MINIMUM_AGE};
 use crate::run::Run;
-use crate::{Cause, EventKind, Expiry, FailureState, Outcome, next_attempt};
+use crate::{Cause, EventKind, FailureState, Outcome, next_attempt};
 
 impl Run<'_> {
     /// Handles a failed refresh. Calling the token dead takes a definite subcode from Meta, or two calls that agree.
@@ -100,14 +100,13 @@ impl Run<'_> {
         let now = self.now();
         let before = self.record.failure.take();
         let attempts = before.as_ref().map_or(0, |t| t.attempts).saturating_add(1);
-        let server_wait = failed_call.and_then(|a| a.error.retry_after());
+        let least = match failed_call {
+            Some(failed_call) => failed_call.error.retry_after(),
+            // A conclusion of everlit's own, which may be wrong.
+            None => cause.needs_person().then_some(ASK_AGAIN),
+        };
         let evidence = failed_call.and_then(|a| a.error.evidence().cloned());
         let same = before.as_ref().filter(|before| before.is_alike(cause, evidence.as_ref()));
-        let next_attempt_at = match failed_call {
-            // What everlit has concluded by itself is asked again every day: it may be wrong.
-            None if cause.needs_person() => next_attempt(DAILY, now, Expiry::Never, None, &mut self.rng),
-            _ => next_attempt(attempts, now, self.record.expiry, server_wait, &mut self.rng),
-        };
         let failure = FailureState {
             cause,
             cause_since: same.map_or(now, |same| same.cause_since.min(now)),
@@ -115,7 +114,7 @@ impl Run<'_> {
             attempts,
             first_at: before.as_ref().map_or(now, |t| t.first_at.min(now)),
             last_at: now,
-            next_attempt_at,
+            next_attempt_at: next_attempt(attempts, now, self.record.expiry, least, &mut self.rng),
             reply_lost: failed_call.is_some_and(|a| a.reply_lost) || before.is_some_and(|t| t.reply_lost),
             message,
         };

@@ -63,24 +63,21 @@ pub const LONGEST_UNKNOWN: Duration = Duration::from_secs(60 * 24 * 60 * 60);
 /// account needing up to five, and for a rate that Meta does not notice.
 pub const CONCURRENCY: usize = 16;
 
-/// Waits between failed attempts: short while it may be a blip, then daily. The first seven add up to 22.4 hours.
-pub const LADDER: [Duration; 8] = [
+/// Waits between failed attempts: short while it may be a blip, then every six hours for as long as the token lives. A
+/// daily run always finds the wait over.
+pub const LADDER: [Duration; 5] = [
     MINUTE,
     Duration::from_secs(5 * 60),
-    Duration::from_secs(15 * 60),
-    HOUR,
-    Duration::from_secs(3 * 60 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(2 * 60 * 60),
     Duration::from_secs(6 * 60 * 60),
-    Duration::from_secs(12 * 60 * 60),
-    DAY,
 ];
 
-/// The number of attempts from which on the wait is a day.
-pub(crate) const DAILY: u32 = 8;
+/// What everlit has concluded by itself is asked again after this long: once by a daily run.
+pub const ASK_AGAIN: Duration = Duration::from_secs(23 * 60 * 60);
 
-/// The longest wait while at most this much life is left, most urgent first.
-pub const TIGHTER: [(Duration, Duration); 2] =
-    [(DAY, HOUR), (Duration::from_secs(7 * 24 * 60 * 60), Duration::from_secs(6 * 60 * 60))];
+/// The longest wait on the last day of a token's life.
+pub const LONGEST_WAIT_ON_LAST_DAY: Duration = HOUR;
 
 /// Waits between attempts within one run; together they stay under a minute, as cron users expect.
 pub const WITHIN_ONE_RUN: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(8), Duration::from_secs(20)];
@@ -88,7 +85,8 @@ pub const WITHIN_ONE_RUN: [Duration; 3] = [Duration::from_secs(2), Duration::fro
 /// A run that has tried for this long leaves the rest to the next one: slow replies come on top of the pauses.
 pub const LONGEST_TRY: Duration = MINUTE;
 
-/// A longer stored wait was written by a wrong clock: no rung and no obeyed `Retry-After` exceeds it.
+/// A longer stored wait was written by a wrong clock: no rung and no obeyed `Retry-After` exceeds it. A policy block of Meta's
+/// is waited out for a day.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(25 * 60 * 60);
 
 /// How long a run waits for another run that holds the lock.
