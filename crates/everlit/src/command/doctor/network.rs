@@ -123,13 +123,9 @@ fn refused(host: &str, account: &AccountName, error: &Error) -> Finding {
     let code = error.evidence().and_then(|evidence| Some((evidence.code?, evidence.subcode)));
     let number =
         code.map(|(code, subcode)| subcode.map_or_else(|| code.to_string(), |subcode| format!("{code}/{subcode}")));
-    let meaning = code.and_then(|(code, subcode)| everlit_meta_api::explain(code, subcode)).map(|row| row.meaning);
-    let message = match (&number, meaning) {
-        (Some(number), Some(meaning)) => {
-            format!("{host} answers and rejects the token (code {number}). {meaning}")
-        }
-        (Some(number), None) => format!("{host} answers and rejects the token (code {number})"),
-        (None, _) => format!("{host} answers, but not like Meta: {error}"),
+    let message = match &number {
+        Some(number) => format!("{host} answers and rejects the token (code {number}). {}", error.meaning()),
+        None => format!("{host} answers, but not like Meta: {error}"),
     };
     let finding = match error.class() {
         // Meta has said this of good tokens; everlit itself needs two agreeing answers.
