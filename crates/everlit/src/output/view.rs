@@ -160,9 +160,12 @@ impl View {
         let view = said.into_iter().chain([failure.message.clone()]).fold(self, Self::line);
         let since = (failure.attempts > 1)
             .then(|| format!("{} attempts have failed since {}", failure.attempts, date_and_time(failure.first_at)));
-        let ids = evidence.and_then(support_ids);
-        let ids = ids.map(|ids| format!("for Meta's support: {ids}, {}", date_and_time(failure.last_at)));
-        since.into_iter().chain(ids).fold(view, Self::line)
+        let id = evidence.and_then(|evidence| {
+            let trace = evidence.trace_id.as_ref().map(|id| format!("fbtrace_id {id}"));
+            trace.or_else(|| evidence.support_ids.clone())
+        });
+        let id = id.map(|id| format!("for Meta's support: {id}, {}", date_and_time(failure.last_at)));
+        since.into_iter().chain(id).fold(view, Self::line)
     }
 
     fn remedy(self, cause: Cause) -> Self {
@@ -268,13 +271,6 @@ impl View {
             })),
         })
     }
-}
-
-/// By what Meta's support finds the call.
-fn support_ids(evidence: &Evidence) -> Option<String> {
-    let trace = evidence.trace_id.as_ref().map(|id| format!("fbtrace_id {id}"));
-    let ids: Vec<_> = trace.into_iter().chain(evidence.support_ids.clone()).collect();
-    (!ids.is_empty()).then(|| ids.join(", "))
 }
 
 /// The worst end of all.

@@ -63,6 +63,14 @@ fn the_messages_that_people_search_for_stay() {
 }
 
 #[test]
+fn the_ids_for_metas_support_are_in_the_json_report() {
+    let (meta, project) = told(say(190, "no").subcode(467));
+    let run = project.everlit(&["refresh", "--json"]).asking(&meta).run().ended(3);
+    let ids = run.json()["accounts"][0]["failure"]["support_ids"].as_str().unwrap().to_owned();
+    assert!(ids.starts_with("x-fb-trace-id: A") && ids.ends_with(", x-fb-rev: 1030000000"), "{ids}");
+}
+
+#[test]
 fn a_damaged_token_is_not_blamed_on_the_settings() {
     let meta = Meta::friendly();
     let token = format!("a{}", meta.token_of_age(31));

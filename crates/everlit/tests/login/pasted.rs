@@ -1,5 +1,7 @@
 //! The address that the browser ended at is pasted.
 
+use everlit_sandbox::{Endpoint, ExpiresIn, Knobs, OneOf};
+
 use crate::person::{Login, SECRETS, allows, calls, cancels, connect, content, param, project};
 use crate::support::{Meta, Run, USERNAME};
 
@@ -39,6 +41,20 @@ fn a_facebook_login_is_exchanged_for_a_long_lived_token() {
     assert_eq!(calls(&meta)[..3], [1, 0, 1], "{run}");
     assert!(calls(&meta)[3] >= 1, "{run}");
     nothing_leaked(&meta, &run, &end);
+}
+
+/// Silence about the expiry is not "never".
+#[test]
+fn a_facebook_login_without_an_expiry_is_measured() {
+    let absent = |knobs: &mut Knobs| knobs.expires_in = OneOf::only(ExpiresIn::Absent);
+    let (meta, project) = (Meta::with(absent), project());
+    let call = connect(&project, &meta, &["--facebook", "--paste", "--key", "FACEBOOK_ACCESS_TOKEN"]);
+    let mut login = Login::by_a_program(call);
+    let end = allows(&login.hears("/dialog/oauth?client_id="));
+    login.types(&end);
+    let run = login.ended().says("60 days left");
+    assert_eq!(calls(&meta)[..3], [1, 0, 1], "{run}");
+    assert!(meta.sandbox.with(|meta| meta.calls_to(Endpoint::DebugToken)) >= 2, "{run}");
 }
 
 /// P3: neither the code, nor a token of any life, nor a secret.
@@ -171,7 +187,7 @@ fn a_cut_error_page_ends_at_a_blank_line_or_64_kib() {
         let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--paste"]));
         login.address();
         login.types(page);
-        login.ended().ended(2).notes("it contains no login code");
+        login.ended().ended(3).notes("Meta did not start the login");
         assert_eq!(calls(&meta), [0; 4]);
     }
 }
