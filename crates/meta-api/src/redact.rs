@@ -71,7 +71,7 @@ impl Sanitizer {
         let without_secrets = hide(start(id, Self::READ), |bytes| {
             [self.fragments(bytes), by_prefix(bytes), app_tokens(bytes), by_name(bytes)].concat()
         });
-        let printable: String = without_secrets.chars().filter(|c| c.is_ascii_graphic()).collect();
+        let printable: String = without_secrets.chars().filter(char::is_ascii_graphic).collect();
         shortened(&printable, Self::KEEP_OF_ID)
     }
 
