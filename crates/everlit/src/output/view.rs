@@ -468,6 +468,7 @@ mod tests {
             evidence: Some(evidence),
             attempts: 1,
             first_at: NOW,
+            cause_since: NOW,
             last_at: NOW,
             next_attempt_at: NOW,
             reply_lost: false,
