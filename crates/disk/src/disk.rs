@@ -52,6 +52,9 @@ pub trait Disk: Debug + Send + Sync {
     /// On Windows this waits up to 2.5 seconds while another program holds the file open.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
+    /// Exchanges two files in one step. `Unsupported` where the system, or the file system, cannot.
+    fn exchange(&self, from: &Path, to: &Path) -> io::Result<()>;
+
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
@@ -102,6 +105,8 @@ pub trait DiskFile: Debug + Send {
 /// What the file system says about a path or an open file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Stat {
+    /// Device and inode: which file it is, whatever its name. (0, 0) on Windows, where std cannot tell.
+    pub id: (u64, u64),
     /// The kind of file.
     pub kind: Kind,
     /// Length in bytes.

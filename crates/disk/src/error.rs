@@ -10,6 +10,13 @@ use crate::Kind;
 /// The file is wholly old unless the variant says otherwise.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum ReplaceError {
+    /// Somebody else has changed the file, or put another in its place, since it was read.
+    #[error("`{}` was changed by somebody else in the same moment", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+
     /// The path is a symbolic link to nothing: creating a file there could only be a surprise.
     #[error("`{}` is a symbolic link to a file that does not exist", path.display())]
     Dangling {
@@ -89,7 +96,8 @@ impl ReplaceError {
     /// The file that was to be replaced.
     pub fn path(&self) -> &Path {
         match self {
-            Self::Dangling { path }
+            Self::Changed { path }
+            | Self::Dangling { path }
             | Self::Failed { path, .. }
             | Self::HalfWritten { path, .. }
             | Self::NotAFile { path, .. }
@@ -106,7 +114,7 @@ impl ReplaceError {
             | Self::HalfWritten { kind, .. }
             | Self::NotDurable { kind, .. }
             | Self::NotWritable { kind, .. } => Some(*kind),
-            Self::Dangling { .. } | Self::NotAFile { .. } | Self::Unfinished { .. } => None,
+            Self::Changed { .. } | Self::Dangling { .. } | Self::NotAFile { .. } | Self::Unfinished { .. } => None,
         }
     }
 

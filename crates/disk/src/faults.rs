@@ -26,7 +26,7 @@ pub enum Plan {
     },
     /// Every step of one name fails.
     FailEvery {
-        /// The method of [`Disk`] or [`DiskFile`].
+        /// The method of [`Disk`] or [`DiskFile`]. Where a rename fails, so does an exchange.
         name: &'static str,
         /// Only on this path, or on what is directly in this folder; a rename counts by its new name.
         path: Option<PathBuf>,
@@ -65,7 +65,15 @@ impl FaultyDisk {
     pub fn new(disk: impl Disk + 'static, plan: Plan) -> Self {
         let left = if let Plan::Budget(bytes) = plan { bytes } else { u64::MAX };
         let progress = Progress { steps: Vec::new(), left, dead: false };
-        Self { disk: Arc::new(disk), script: Arc::new(Script { plan, progress: Mutex::new(progress) }) }
+        Self { disk: Arc::new(disk), script: Arc::new(Script { plan, progress: Mutex::new(progress), meddler: None }) }
+    }
+
+    /// A disk on which somebody else does something just before that step.
+    pub fn meddled(disk: impl Disk + 'static, step: usize, action: impl Fn() + Send + Sync + 'static) -> Self {
+        let progress = Progress { steps: Vec::new(), left: u64::MAX, dead: false };
+        let meddler = Some(Meddler { step, action: Box::new(action) });
+        let script = Script { plan: Plan::Nothing, progress: Mutex::new(progress), meddler };
+        Self { disk: Arc::new(disk), script: Arc::new(script) }
     }
 
     /// The steps attempted so far, failed ones included; none after death.
@@ -150,6 +158,11 @@ impl Disk for FaultyDisk {
         Ok(())
     }
 
+    fn exchange(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step("exchange", to)?;
+        self.disk.exchange(from, to)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.step("rename", to)?;
         let replaced = self.len(to);
@@ -229,6 +242,19 @@ impl DiskFile for FaultyFile {
 struct Script {
     plan: Plan,
     progress: Mutex<Progress>,
+    meddler: Option<Meddler>,
+}
+
+/// What somebody else does, and before which step.
+struct Meddler {
+    step: usize,
+    action: Box<dyn Fn() + Send + Sync>,
+}
+
+impl fmt::Debug for Meddler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "somebody before step {}", self.step)
+    }
 }
 
 #[derive(Debug)]
@@ -250,6 +276,9 @@ impl Script {
         }
         let number = progress.steps.len();
         progress.steps.push(Step { name, path: path.to_owned() });
+        if let Some(meddler) = self.meddler.as_ref().filter(|meddler| meddler.step == number) {
+            (meddler.action)();
+        }
         match &self.plan {
             Plan::DieAt { step, torn } if number >= *step => {
                 progress.dead = true;
@@ -257,7 +286,8 @@ impl Script {
             }
             Plan::FailOnce { step, kind } if number == *step => Err((*kind).into()),
             Plan::FailEvery { name: failing, path: on, kind }
-                if name == *failing && on.as_deref().is_none_or(|on| on == path || path.parent() == Some(on)) =>
+                if (name == *failing || (name, *failing) == ("exchange", "rename"))
+                    && on.as_deref().is_none_or(|on| on == path || path.parent() == Some(on)) =>
             {
                 Err((*kind).into())
             }

@@ -17,15 +17,19 @@ pub(crate) const LARGEST: usize = 16 << 20;
 
 /// Writes `content` into the file at `path`, with `copy` as the recovery copy at `recovery`.
 ///
-/// A write that fails is undone; the recovery copy stays only if that fails too ([`ReplaceError::HalfWritten`]).
+/// With `expected`, only while the file holds that ([`ReplaceError::Changed`]). A write that fails is undone; the recovery copy stays only if that fails too ([`ReplaceError::HalfWritten`]).
 pub(crate) fn write(
     disk: &dyn Disk,
     path: &Path,
     mut copy: Temp<'_>,
     recovery: &Path,
+    expected: Option<&[u8]>,
     content: &[u8],
 ) -> Result<(), ReplaceError> {
     let old = read(disk, path)?;
+    if expected.is_some_and(|expected| expected != old) {
+        return Err(ReplaceError::Changed { path: path.to_owned() });
+    }
     copy.fill(&old)?;
     copy.rename_to_target().map_err(ReplaceError::failed(recovery, "create"))?;
     drop(copy);
@@ -35,6 +39,10 @@ pub(crate) fn write(
         return Err(ReplaceError::failed(recovery, "make durable")(error));
     }
 
+    if expected.is_some() && read(disk, path)? != old {
+        let _ = remove_copy(disk, recovery);
+        return Err(ReplaceError::Changed { path: path.to_owned() });
+    }
     let Err(error) = overwrite(disk, path, old.len(), content) else {
         // The next run's `recover` deals with a copy that cannot be removed.
         let _ = remove_copy(disk, recovery);

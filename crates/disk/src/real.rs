@@ -77,6 +77,10 @@ impl Disk for RealDisk {
         system::rename(from, to)
     }
 
+    fn exchange(&self, from: &Path, to: &Path) -> io::Result<()> {
+        system::exchange(from, to)
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
     }
@@ -140,6 +144,14 @@ fn refuse_irregular(metadata: &Metadata) -> io::Result<()> {
     }
 }
 
+/// What everlit writes is small, so this is not about the file system.
+fn explained(error: io::Error) -> io::Error {
+    if error.kind() != io::ErrorKind::FileTooLarge {
+        return error;
+    }
+    io::Error::new(error.kind(), "files of that size are not allowed to this process (ulimit -f)")
+}
+
 #[derive(Debug)]
 struct RealFile {
     file: File,
@@ -152,7 +164,7 @@ impl DiskFile for RealFile {
 
     fn write_at(&mut self, mut offset: u64, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
-            match system::write_at(&self.file, offset, bytes)? {
+            match system::write_at(&self.file, offset, bytes).map_err(explained)? {
                 0 => return Err(io::ErrorKind::WriteZero.into()),
                 written => {
                     offset += written as u64;

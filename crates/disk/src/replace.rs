@@ -16,7 +16,8 @@ use crate::{Disk, Kind, ReplaceError, Stat, check_private_file, uninterrupted};
 pub struct Replacement<'d> {
     disk: &'d dyn Disk,
     path: PathBuf,
-    existed: bool,
+    /// The file as it was when the space was reserved.
+    old: Option<Stat>,
     recovery: Option<PathBuf>,
     method: Method<'d>,
 }
@@ -90,7 +91,7 @@ impl<'d> Replacement<'d> {
                 },
             },
         };
-        Ok(Self { disk, path, existed: old.is_some(), recovery: options.recovery.clone(), method })
+        Ok(Self { disk, path, old, recovery: options.recovery.clone(), method })
     }
 
     /// Makes `content` the content of the file, durably.
@@ -98,23 +99,50 @@ impl<'d> Replacement<'d> {
     /// After an error the file is wholly old, except for [`ReplaceError::NotDurable`] (wholly new) and
     /// [`ReplaceError::HalfWritten`] (the old content is in the recovery copy).
     pub fn commit(self, content: &[u8]) -> Result<(), ReplaceError> {
-        let Self { disk, path, existed, recovery, method } = self;
+        self.write(None, content)
+    }
+
+    /// The same, but only while the file is the one that was reserved and holds `expected`; `None` if there was no file.
+    ///
+    /// [`ReplaceError::Changed`] otherwise: the file is then what somebody else has made of it. Where the system can
+    /// exchange two files, an edit up to the last moment is noticed.
+    pub fn commit_over(self, expected: Option<&[u8]>, content: &[u8]) -> Result<(), ReplaceError> {
+        let found = match uninterrupted(|| self.disk.lstat(&self.path)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            stat => Some(stat.map_err(ReplaceError::failed(&self.path, "examine"))?),
+        };
+        let attributes = |stat: &Stat| (stat.kind, stat.id, stat.links, stat.mode, stat.uid, stat.gid);
+        if found.as_ref().map(attributes) != self.old.as_ref().map(attributes) || found.is_some() != expected.is_some()
+        {
+            return Err(ReplaceError::Changed { path: self.path });
+        }
+        self.write(expected, content)
+    }
+
+    fn write(self, expected: Option<&[u8]>, content: &[u8]) -> Result<(), ReplaceError> {
+        let Self { disk, path, old, recovery, method } = self;
         let mut temp = match method {
             Method::Rename(temp) => temp,
-            Method::InPlace(copy, recovery) => return in_place::write(disk, &path, copy, &recovery, content),
+            Method::InPlace(copy, recovery) => {
+                return in_place::write(disk, &path, copy, &recovery, expected, content);
+            }
         };
         temp.fill(content)?;
-        match temp.rename_to_target() {
+        let renamed = match expected {
+            Some(expected) => exchange(disk, &path, &mut temp, expected)?,
+            None => temp.rename_to_target(),
+        };
+        match renamed {
             Ok(()) => uninterrupted(|| disk.sync_folder(folder_of(&path))).map_err(|error| ReplaceError::NotDurable {
                 path,
                 kind: error.kind(),
                 os: error.to_string(),
             }),
-            Err(error) if existed && may_be_written_in_place(error.kind()) => {
+            Err(error) if old.is_some() && may_be_written_in_place(error.kind()) => {
                 drop(temp); // the recovery copy needs its space
                 let obstacle = Obstacle::new("replace", error);
                 let (copy, recovery) = recovery_copy(disk, &path, recovery.as_deref(), &obstacle)?;
-                in_place::write(disk, &path, copy, recovery, content)
+                in_place::write(disk, &path, copy, recovery, expected, content)
             }
             Err(error) => Err(ReplaceError::failed(&path, "replace")(error)),
         }
@@ -123,6 +151,34 @@ impl<'d> Replacement<'d> {
     /// Whether the file will be written in place, as far as is known before the rename is tried.
     pub fn is_in_place(&self) -> bool {
         matches!(self.method, Method::InPlace(..))
+    }
+}
+
+/// Puts `temp` in the place of a file that holds `expected`. The answer to the rename, or an error where the file has
+/// become another.
+///
+/// By exchange, what was replaced can be looked at afterwards, and put back: no edit falls between a look and a rename.
+fn exchange(
+    disk: &dyn Disk,
+    path: &Path,
+    temp: &mut Temp<'_>,
+    expected: &[u8],
+) -> Result<io::Result<()>, ReplaceError> {
+    let holds = |path: &Path| uninterrupted(|| disk.read(path, expected.len())).is_ok_and(|found| found == expected);
+    match temp.exchange_with_target() {
+        Ok(()) if holds(temp.path()) => Ok(Ok(())),
+        Ok(()) => {
+            temp.exchange_with_target().map_err(ReplaceError::failed(path, "put back the edit of"))?;
+            Err(ReplaceError::Changed { path: path.to_owned() })
+        }
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+            if holds(path) {
+                Ok(temp.rename_to_target())
+            } else {
+                Err(ReplaceError::Changed { path: path.to_owned() })
+            }
+        }
+        Err(error) => Ok(Err(error)),
     }
 }
 

@@ -71,6 +71,11 @@ impl<'d> Temp<'d> {
         self.renamed = true;
         Ok(())
     }
+
+    /// Exchanges the file with its target. What was the target then goes with the temporary name.
+    pub(crate) fn exchange_with_target(&self) -> io::Result<()> {
+        uninterrupted(|| self.disk.exchange(&self.path, &self.target))
+    }
 }
 
 impl Drop for Temp<'_> {

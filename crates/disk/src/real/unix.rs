@@ -18,6 +18,7 @@ pub(super) fn user() -> Option<u32> {
 pub(super) fn stat(path: Option<&Path>, metadata: &Metadata) -> Stat {
     let kind = kind(metadata);
     Stat {
+        id: (metadata.dev(), metadata.ino()),
         kind,
         len: metadata.len(),
         mode: metadata.mode() & 0o7777,
@@ -109,6 +110,23 @@ pub(super) fn try_lock(path: &Path) -> io::Result<Option<File>> {
 
 pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+pub(super) fn exchange(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    use rustix::io::Errno;
+
+    match renameat_with(CWD, from, CWD, to, RenameFlags::EXCHANGE) {
+        // Kernels and file systems without it answer one of these.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Err(io::ErrorKind::Unsupported.into()),
+        exchanged => Ok(exchanged?),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+pub(super) fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {

@@ -20,6 +20,7 @@ pub(super) fn user() -> Option<u32> {
 pub(super) fn stat(_: Option<&Path>, metadata: &Metadata) -> Stat {
     let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
     Stat {
+        id: (0, 0),
         kind: kind(metadata),
         len: metadata.len(),
         mode: if metadata.permissions().readonly() { 0o400 } else { 0o600 },
@@ -109,6 +110,10 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
 
 fn is_held_open(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(ERROR_ACCESS_DENIED | ERROR_SHARING_VIOLATION | ERROR_LOCK_VIOLATION))
+}
+
+pub(super) fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Windows cannot sync a folder; NTFS journals its names.
