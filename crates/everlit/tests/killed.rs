@@ -93,8 +93,8 @@ fn two_accounts(meta: &Meta) -> Project {
     let tokens = TWO.map(|name| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(31)));
     let florist = "[account.florist]\nenv_file = \".env.local\"\nkey = \"SHOP_TOKEN\"\n";
     let project = Project::empty().with_file(ENV, &two_tokens(&tokens)).with_file("everlit.toml", florist);
-    // The first rename puts the state folder's `.gitignore` in place, the second the env file.
-    struck(&project, meta, &Strike::kill("rename", 2), None);
+    // The first exchange of two files puts the env file in place.
+    struck(&project, meta, &Strike::kill("renameat2", 1), None);
     assert!(is_kept(&project, &newest_of(meta)[1]), "the run was to die with the candidate saved");
     project.write("everlit.toml", format!("[account.bakery]\nenv_file = \".env.local\"\n\n{florist}"));
     project
@@ -199,8 +199,8 @@ fn due_with_two_names(meta: &Meta) -> Project {
 /// The reply was saved as the candidate, and nothing more was done.
 fn left_by_a_killed_run(meta: &Meta) -> Project {
     let project = due(meta);
-    // The first rename puts the state folder's `.gitignore` in place, the second the env file.
-    struck(&project, meta, &Strike::kill("rename", 2), None);
+    // The first exchange of two files puts the env file in place.
+    struck(&project, meta, &Strike::kill("renameat2", 1), None);
     assert!(project.has(CANDIDATE), "the run was to die with the candidate saved");
     project
 }

@@ -3,6 +3,7 @@
 
 mod account;
 mod alerts;
+mod aside;
 mod candidate;
 mod edit;
 mod files;

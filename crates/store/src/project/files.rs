@@ -130,6 +130,11 @@ impl AccountFiles {
         self.named("alerts", ".json")
     }
 
+    /// The record, while the metadata file cannot be written.
+    pub(crate) fn record(&self) -> PathBuf {
+        self.named("record", ".json")
+    }
+
     /// Empty; its modification time is that of the last run.
     pub(crate) fn last_run(&self) -> PathBuf {
         self.named("last-run", "")
@@ -221,14 +226,14 @@ mod tests {
     fn all(files: &AccountFiles) -> Vec<PathBuf> {
         let copies = [files.env_recovery(), files.metadata_recovery()];
         let tokens = [files.candidate(), files.previous(), files.refused()];
-        let notes = [files.lock(), files.alerts(), files.last_run()];
+        let notes = [files.lock(), files.alerts(), files.record(), files.last_run()];
         tokens.into_iter().chain(notes).chain(copies).collect()
     }
 
     #[test]
     fn the_default_account_has_plain_names() {
         let files = &paths(".env.local", "scripts/instagram-token.json", DEFAULT_KEY).homes[0];
-        let names = ["candidate", "previous", "refused", "lock", "alerts.json", "last-run"];
+        let names = ["candidate", "previous", "refused", "lock", "alerts.json", "record.json", "last-run"];
         let names = names.into_iter().chain(["recovery/env", "recovery/metadata"]);
         assert_eq!(all(files), names.map(|name| Path::new("/site/.everlit").join(name)).collect::<Vec<_>>());
         assert_eq!(files.env_lock(), Path::new("/site/.everlit/env.lock"));

@@ -30,8 +30,10 @@ pub(crate) struct ProjectLease<'a> {
     /// Which of the homes has the lock, and takes what is written.
     home: usize,
     reserved: Option<Reserved<'a>>,
+    /// Where the files were before a link was pointed elsewhere during the run: the candidate there goes last.
+    left: Vec<AccountPaths>,
     /// Released last: what was reserved and not used is removed before.
-    _lock: Lock,
+    locks: Vec<Lock>,
 }
 
 /// Room for everything that a refresh writes, reserved before Meta is asked. Each is used once.
@@ -58,7 +60,7 @@ impl<'a> ProjectLease<'a> {
         home: usize,
         lock: Lock,
     ) -> Self {
-        Self { files, account, paths, home, reserved: None, _lock: lock }
+        Self { files, account, paths, home, reserved: None, left: Vec::new(), locks: vec![lock] }
     }
 
     fn home(&self) -> &AccountFiles {
@@ -124,13 +126,24 @@ impl<'a> ProjectLease<'a> {
     }
 
     fn reserve_all(&self) -> Result<Reserved<'a>, StoreError> {
+        let metadata = self.reserve_metadata();
+        match self.reserve_for_token() {
+            // What is left of a disk that is almost full is for the token.
+            Err(_) if metadata.is_some() => {
+                drop(metadata);
+                self.reserve_for_token()
+            }
+            reserved => Ok(Reserved { metadata, ..reserved? }),
+        }
+    }
+
+    fn reserve_for_token(&self) -> Result<Reserved<'a>, StoreError> {
         let env = self.files.read_env_if_there(self.account, &self.paths)?;
         // An edit that the env file does not allow is found out now, not when a new token is waiting to be saved.
         let longest = self.account.longest_with_token(env.as_deref())?;
-        let metadata = self.reserve_metadata()?;
         let env_room = Replacement::reserve(&*self.files.disk, &self.paths.env, longest, &self.env_options());
         let env_room = env_room.map_err(|error| not_saved(&error))?;
-        Ok(Reserved { metadata, env: Some(env_room), candidate: Some(self.reserve_candidate(env.as_deref())?) })
+        Ok(Reserved { metadata: None, env: Some(env_room), candidate: Some(self.reserve_candidate(env.as_deref())?) })
     }
 
     /// A candidate that waits is never overwritten by a reservation.
@@ -160,22 +173,11 @@ impl<'a> ProjectLease<'a> {
         Ok(in_order(found).into_iter().take_while(waits).collect())
     }
 
-    /// `None` where the metadata file can never be replaced as it is (a folder in its place, say). A dead token is worse
-    /// than notes that cannot be written, which is reported after the refresh. A full or failing disk is an error: it
-    /// would fail the token too.
-    fn reserve_metadata(&self) -> Result<Option<Replacement<'a>>, StoreError> {
-        use io::ErrorKind::{AlreadyExists, NotADirectory, PermissionDenied};
-        match self.create_metadata_folder() {
-            Err(error) if matches!(error.kind(), AlreadyExists | NotADirectory | PermissionDenied) => return Ok(None),
-            created => created.map_err(|error| self.no_metadata_folder(&error))?,
-        }
+    /// `None` where it cannot be done. A dead token is worse than notes that cannot be written, which are kept aside then.
+    fn reserve_metadata(&self) -> Option<Replacement<'a>> {
+        self.create_metadata_folder().ok()?;
         let len = self.files.read_metadata(&self.paths).ok().flatten().map_or(0, |bytes| bytes.len()) + METADATA_GROWTH;
-        match Replacement::reserve(&*self.files.disk, &self.paths.metadata, len, &self.metadata_options()) {
-            Err(ReplaceError::NotAFile { .. } | ReplaceError::Dangling { .. } | ReplaceError::NotWritable { .. }) => {
-                Ok(None)
-            }
-            reserved => reserved.map(Some).map_err(|error| not_saved(&error)),
-        }
+        Replacement::reserve(&*self.files.disk, &self.paths.metadata, len, &self.metadata_options()).ok()
     }
 
     fn create_metadata_folder(&self) -> io::Result<()> {
@@ -220,7 +222,47 @@ impl<'a> ProjectLease<'a> {
         self.write_private(&home.candidate(), home, candidate, earlier)
     }
 
+    /// Puts the candidate in use, and again where somebody edits the env file, or points its name elsewhere, meanwhile.
     async fn put_into_env(&mut self, candidate: &Candidate) -> Result<(), StoreError> {
+        /// Nobody edits a file five times within milliseconds, except on purpose.
+        const ATTEMPTS: usize = 5;
+        for _ in 0..ATTEMPTS {
+            self.follow_env_file(candidate).await?;
+            if self.edit_env(candidate).await? {
+                return Ok(());
+            }
+        }
+        let message = format!("{} is being changed again and again by something else", self.account.env_file.display());
+        Err(StoreError::new(StoreErrorClass::NotSaved, message).at(&self.account.env_file))
+    }
+
+    /// Moves the work to the env file that counts now, candidate first, if a deploy has pointed a link elsewhere since the
+    /// paths were resolved.
+    async fn follow_env_file(&mut self, candidate: &Candidate) -> Result<(), StoreError> {
+        let now = self.files.paths_now(self.account);
+        if now.env == self.paths.env {
+            return Ok(());
+        }
+        self.reserved = None;
+        let held = self.home().lock();
+        // A state folder beside the metadata may be the same as before.
+        self.home = match now.homes.iter().position(|home| home.lock() == held) {
+            Some(home) => home,
+            None => {
+                let places: Vec<_> = now.homes.iter().map(|home| (&home.state, home.lock())).collect();
+                let (home, lock) = self.files.lock_first_patiently(&places).await?;
+                self.locks.push(lock);
+                home
+            }
+        };
+        self.left.push(std::mem::replace(&mut self.paths, now));
+        let env = self.files.read_env_if_there(self.account, &self.paths)?;
+        let earlier = given_way_to(candidate, self.waiting(env.as_deref())?);
+        self.write_candidate_anew(candidate, &earlier)
+    }
+
+    /// Edits the env file and reads it back; `false` where somebody else has changed it in the same moment.
+    async fn edit_env(&mut self, candidate: &Candidate) -> Result<bool, StoreError> {
         let lock = self.home().env_lock();
         let _one_edit_at_a_time = self.files.lock_env(&lock).await?;
         let env = match candidate.origin {
@@ -228,9 +270,37 @@ impl<'a> ProjectLease<'a> {
             Origin::Person => self.files.read_env_if_there(self.account, &self.paths)?,
         };
         let new = self.account.with_candidate(env.as_deref(), candidate)?;
-        if env.as_ref() != Some(&new) {
-            self.replace_env(candidate, env.as_deref(), &new)?;
+        let replaced =
+            if env.as_ref() == Some(&new) { Ok(()) } else { self.replace_env(candidate, env.as_deref(), &new)? };
+        match replaced {
+            Err(ReplaceError::Changed { .. }) => return Ok(false),
+            replaced => replaced.map_err(|error| not_saved(&error))?,
         }
+        self.check_no_copy_is_left()?;
+        self.is_in_use(candidate)
+    }
+
+    fn replace_env(
+        &mut self,
+        candidate: &Candidate,
+        env: Option<&[u8]>,
+        new: &[u8],
+    ) -> Result<Result<(), ReplaceError>, StoreError> {
+        self.check_replaceable(candidate, env)?;
+        let room = match self.reserved.as_mut().and_then(|reserved| reserved.env.take()) {
+            Some(room) => Ok(room),
+            None => Replacement::reserve(&*self.files.disk, &self.paths.env, new.len(), &self.env_options()),
+        };
+        Ok(room.and_then(|room| room.commit_over(env, new)))
+    }
+
+    /// Reads the env file back by the name that the user gave it.
+    fn is_in_use(&self, candidate: &Candidate) -> Result<bool, StoreError> {
+        let env = self.files.read_env_at(self.account, &self.files.folder.join(&self.account.env_file))?;
+        Ok(self.account.token_in(&EnvFile::parse(&env)).is_ok_and(|(token, _)| token == candidate.token))
+    }
+
+    fn check_no_copy_is_left(&self) -> Result<(), StoreError> {
         match self.files.recoveries(self.account)?.first() {
             None => Ok(()),
             // Whoever found it would take the old content for the one that counts. The next run removes it.
@@ -241,7 +311,8 @@ impl<'a> ProjectLease<'a> {
         }
     }
 
-    fn replace_env(&mut self, candidate: &Candidate, env: Option<&[u8]>, new: &[u8]) -> Result<(), StoreError> {
+    /// A token that a person has put in since is not overwritten.
+    fn check_replaceable(&self, candidate: &Candidate, env: Option<&[u8]>) -> Result<(), StoreError> {
         let in_use = match self.account.token_in(&EnvFile::parse(env.unwrap_or_default())) {
             Ok((token, _)) => Some(token.fingerprint()),
             Err(_) if candidate.origin == Origin::Person => None,
@@ -251,11 +322,20 @@ impl<'a> ProjectLease<'a> {
             let message = format!("somebody put another token into {} meanwhile", self.account.env_file.display());
             return Err(StoreError::new(StoreErrorClass::NotSaved, message).at(&self.account.env_file));
         }
-        let replaced = match self.reserved.as_mut().and_then(|reserved| reserved.env.take()) {
-            Some(room) => room.commit(new),
-            None => replace(&*self.files.disk, &self.paths.env, new, &self.env_options()),
+        Ok(())
+    }
+
+    /// Writes the record into the metadata file. Where that fails it is kept aside, and the failure is the answer; an error
+    /// if that fails too.
+    fn write_record(&mut self, token: &Token, record: &Record) -> Result<Option<StoreError>, StoreError> {
+        let Err(error) = self.write_metadata(token, record) else {
+            self.files.remove_aside(&self.paths);
+            return Ok(None);
         };
-        replaced.map_err(|error| not_saved(&error))
+        match self.files.write_aside(self.home(), token, record) {
+            Ok(()) => Ok(Some(error)),
+            Err(_) => Err(error),
+        }
     }
 
     fn write_metadata(&mut self, token: &Token, record: &Record) -> Result<(), StoreError> {
@@ -289,7 +369,8 @@ impl<'a> ProjectLease<'a> {
 
     /// Removes the file of that name in each home, but not another account's.
     fn remove_all(&self, path: impl Fn(&AccountFiles) -> PathBuf) -> Result<(), StoreError> {
-        self.paths.homes.iter().try_for_each(|home| match self.files.token_in(&path(home)) {
+        let mut homes = [&self.paths].into_iter().chain(&self.left).flat_map(|paths| &paths.homes);
+        homes.try_for_each(|home| match self.files.token_in(&path(home)) {
             Ok(Some(found)) if !found.is_of(home) => Ok(()),
             _ => self.remove(&path(home)),
         })
@@ -379,11 +460,11 @@ impl Lease for ProjectLease<'_> {
     ) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
             self.put_into_env(candidate).await?;
-            self.write_metadata(&candidate.token, record)?;
+            let unwritten = self.write_record(&candidate.token, record)?;
             self.remove_candidates()?;
             // A file that could not be removed a moment ago would stay until the next refresh.
             self.sweep_all();
-            Ok(())
+            unwritten.map_or(Ok(()), Err)
         })
     }
 
@@ -405,7 +486,7 @@ impl Lease for ProjectLease<'_> {
     fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
             let current = self.files.read(self.account, &self.paths, record.first_seen)?.current;
-            self.write_metadata(&current, record)
+            self.write_record(&current, record).map(drop)
         })
     }
 }

@@ -49,6 +49,15 @@ impl ProjectFiles {
         Err(first.unwrap_or_else(|| StoreError::new(StoreErrorClass::NotSaved, "there is no place for a lock")))
     }
 
+    /// The same, waiting a moment for another run that has the lock.
+    pub(crate) async fn lock_first_patiently(
+        &self,
+        places: &[(&StateFolder, PathBuf)],
+    ) -> Result<(usize, Lock), StoreError> {
+        let attempt = || std::future::ready(self.lock_first(places, self.clock.now()));
+        retry_while_locked(&*self.clock, EDIT_TIMEOUT, EDIT_PAUSE, attempt).await
+    }
+
     /// Takes the right to edit an env file, waiting a moment for another run's edit.
     pub(crate) async fn lock_env(&self, path: &Path) -> Result<Lock, StoreError> {
         let attempt = || std::future::ready(self.lock(path, &self.holder));

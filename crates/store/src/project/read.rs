@@ -2,17 +2,17 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use everlit_disk::{Disk, Kind, read_private, uninterrupted};
 use everlit_envfile::EnvFile;
-use everlit_keeper::{AccountName, Candidate, Clock, Origin, StoreError, StoreErrorClass, Stored};
-use everlit_meta_api::Timestamp;
+use everlit_keeper::{AccountName, Candidate, Clock, Origin, Record, StoreError, StoreErrorClass, Stored};
+use everlit_meta_api::{Timestamp, Token};
 
 use crate::project::account::ProjectAccount;
 use crate::project::candidate::{self, Waiting};
-use crate::project::files::{AccountFiles, AccountPaths};
+use crate::project::files::{AccountFiles, AccountPaths, STATE_FOLDER};
 use crate::project::metadata;
 use crate::project::state::{UnusableState, unusable};
 
@@ -34,6 +34,8 @@ pub struct ProjectFiles {
     pub(crate) folder: PathBuf,
     pub(crate) accounts: Vec<ProjectAccount>,
     pub(crate) holder: String,
+    /// `folder` without symbolic links, as it was when first asked for.
+    real_folder: OnceLock<PathBuf>,
 }
 
 impl ProjectFiles {
@@ -45,7 +47,7 @@ impl ProjectFiles {
         accounts: Vec<ProjectAccount>,
         holder: String,
     ) -> Self {
-        Self { disk, clock, folder, accounts, holder }
+        Self { disk, clock, folder, accounts, holder, real_folder: OnceLock::new() }
     }
 
     /// When a run last looked at the account, as far as that was noted.
@@ -80,14 +82,27 @@ impl ProjectFiles {
             .ok_or_else(|| StoreError::new(StoreErrorClass::Missing, format!("there is no account named {name}")))
     }
 
-    /// Where the account's files lie now. A link to the env file is followed: what lies beside the file itself is found
-    /// by every project that links to it, and by the next release of a site.
+    /// Where the account's files lie. Links to the project folder and to the env file are followed: what lies beside the
+    /// file itself is found by every project that links to it, and by the next release of a site.
     pub(crate) fn paths(&self, account: &ProjectAccount) -> AccountPaths {
-        let mut env = self.folder.join(&account.env_file);
+        self.paths_within(self.real_folder.get_or_init(|| self.resolved_folder()), account)
+    }
+
+    /// The same, now: a deploy may have pointed a link elsewhere since the folder was looked up.
+    pub(crate) fn paths_now(&self, account: &ProjectAccount) -> AccountPaths {
+        self.paths_within(&self.resolved_folder(), account)
+    }
+
+    fn resolved_folder(&self) -> PathBuf {
+        uninterrupted(|| self.disk.resolve(&self.folder)).unwrap_or_else(|_| self.folder.clone())
+    }
+
+    fn paths_within(&self, folder: &Path, account: &ProjectAccount) -> AccountPaths {
+        let mut env = folder.join(&account.env_file);
         if uninterrupted(|| self.disk.lstat(&env)).is_ok_and(|stat| stat.kind == Kind::Symlink) {
             env = uninterrupted(|| self.disk.resolve(&env)).unwrap_or(env);
         }
-        AccountPaths::new(env, self.folder.join(&account.metadata), account.identifying_key())
+        AccountPaths::new(env, folder.join(&account.metadata), account.identifying_key())
     }
 
     /// Those of the account's state folders that exist. A planted one is an error: what is in it is not ours.
@@ -149,7 +164,10 @@ impl ProjectFiles {
             notes.push(format!("{} cannot be read: {error}", account.metadata.display()));
             None
         });
-        let read = metadata::read(file.as_deref(), &current, now);
+        let read = match self.aside(account, paths, &current, now, &mut notes) {
+            Some(record) => metadata::Read { record, note: None },
+            None => metadata::read(file.as_deref(), &current, now),
+        };
         let current = current.or_kind(read.record.kind);
         notes.extend(read.note.map(|note| format!("{} {note}", account.metadata.display())));
         let is_spent =
@@ -160,6 +178,24 @@ impl ProjectFiles {
         });
         let previous = self.read_previous(paths)?;
         Ok(Stored { current, record: read.record, candidate, previous, notes })
+    }
+
+    /// The record that could not be written into the metadata file, where there is one about `current`. A check is due:
+    /// the file may be writable again.
+    fn aside(
+        &self,
+        account: &ProjectAccount,
+        paths: &AccountPaths,
+        current: &Token,
+        now: Timestamp,
+        notes: &mut Vec<String>,
+    ) -> Option<Record> {
+        let found = self.read_aside(paths, notes);
+        let mut read = found.iter().map(|file| metadata::read(Some(file), current, now));
+        let record = read.find(|read| read.note.is_none())?.record;
+        let metadata = account.metadata.display();
+        notes.push(format!("{metadata} could not be written; everlit keeps its notes in {STATE_FOLDER}/ until it can"));
+        Some(Record { next_check_at: Some(now), ..record })
     }
 
     /// The newest candidate, should there be one in both homes. One that cannot be read is an error: taken for none,
@@ -211,7 +247,11 @@ impl ProjectFiles {
     }
 
     pub(crate) fn read_env(&self, account: &ProjectAccount, paths: &AccountPaths) -> Result<Vec<u8>, StoreError> {
-        uninterrupted(|| self.disk.read(&paths.env, LARGEST_ENV)).map_err(|error| {
+        self.read_env_at(account, &paths.env)
+    }
+
+    pub(crate) fn read_env_at(&self, account: &ProjectAccount, path: &Path) -> Result<Vec<u8>, StoreError> {
+        uninterrupted(|| self.disk.read(path, LARGEST_ENV)).map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
                 let why = format!("there is no such file in {}", self.folder.display());
                 return account.no_token(StoreErrorClass::Missing, &why);

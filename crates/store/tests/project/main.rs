@@ -18,4 +18,6 @@ mod saved;
 mod shared;
 #[cfg(unix)]
 mod state;
+#[cfg(unix)]
+mod switched;
 mod world;

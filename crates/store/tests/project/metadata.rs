@@ -8,6 +8,7 @@ use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_keeper::{Decision, Expiry, Outcome, Record, Safety};
 use everlit_meta_api::{DAY, Timestamp, Token};
+use everlit_sandbox::{Fault, Injection, MetaError, State};
 use serde_json::{Value, json};
 
 use crate::contract::{NOW, fake, now, record_of};
@@ -127,17 +128,66 @@ fn an_unusable_metadata_file_stops_no_refresh_and_stays() {
     }
 }
 
+/// A token that can be saved does not wait for its notes, and what is known about it is kept.
 #[test]
-fn a_full_disk_at_the_metadata_is_found_before_asking_meta() {
+fn a_full_disk_at_the_metadata_stops_no_refresh() {
     let world = World::new(Scene::Plain);
-    let folder = world.site.at("scripts");
-    let disk = FaultyDisk::new(
-        RealDisk,
-        Plan::FailEvery { name: "create_private", path: Some(folder), kind: ErrorKind::StorageFull },
-    );
-    let run = world.run_on(disk);
-    assert!(matches!(run.report.outcome, Outcome::NotSaved { token: Safety::NotAsked, .. }), "{:?}", run.report);
-    assert_eq!(world.refreshes(), 0);
+    let run = world.run_on(no_room_for_metadata(&world));
+    match run.report.outcome {
+        Outcome::NotSaved { error, token: Safety::Current } => assert!(error.message.contains(FILE), "{error}"),
+        other => panic!("{other:?}"),
+    }
+    assert!(world.holds_new_env() && !world.has_candidate());
+    let stored = world.site.load().unwrap();
+    assert!(stored.record.expiry.instant() > Some(NOW), "known without the metadata file");
+    assert!(stored.notes.iter().any(|note| note.contains(FILE)), "{:?}", stored.notes);
+
+    let asked = calls(&world);
+    let run = world.run_on(no_room_for_metadata(&world));
+    assert!(matches!(run.report.outcome, Outcome::Idle(Decision::NotDue { .. })), "{:?}", run.report);
+    assert_eq!(calls(&world), asked, "nothing is asked again");
+    // There is room again.
+    world.run(Plan::Nothing);
+    world.check_all_well(&String::new);
+    assert_eq!(calls(&world), asked);
+}
+
+#[test]
+fn without_metadata_what_meta_refused_is_remembered() {
+    let limit = MetaError::new(4, "Application request limit reached");
+    for injection in [None, Some(Injection::new(Fault::Error(limit)))] {
+        let world = World::new(Scene::Plain);
+        world.meta.with(|meta| match injection.clone() {
+            Some(injection) => meta.inject(injection),
+            None => drop(meta.set_state(&world.old, State::Revoked)),
+        });
+        world.run_on(no_room_for_metadata(&world));
+        let asked = calls(&world);
+        for _ in 0..3 {
+            world.run_on(no_room_for_metadata(&world));
+        }
+        assert_eq!(calls(&world), asked, "{injection:?}");
+        assert!(world.site.load().unwrap().record.failure.is_some(), "{injection:?}");
+    }
+}
+
+#[test]
+fn the_record_kept_aside_does_not_describe_another_token() {
+    let world = World::new(Scene::Plain);
+    world.run_on(no_room_for_metadata(&world));
+    assert!(world.site.at(".everlit/record.json").exists());
+    world.site.write(".env.local", format!("IG_ACCESS_TOKEN={}\n", fake('B').expose()));
+    let stored = world.site.load().unwrap();
+    assert_eq!((stored.record.fingerprint, stored.record.expiry), (fake('B').fingerprint(), Expiry::Unknown));
+}
+
+fn calls(world: &World) -> usize {
+    world.meta.with(|meta| meta.log().len())
+}
+
+fn no_room_for_metadata(world: &World) -> FaultyDisk {
+    let path = Some(world.site.at("scripts"));
+    FaultyDisk::new(RealDisk, Plan::FailEvery { name: "create_private", path, kind: ErrorKind::StorageFull })
 }
 
 #[test]

@@ -1,0 +1,48 @@
+//! The record in the state folder, while the metadata file cannot be written: without it, every run would ask Meta again
+//! about a dead token, or during a wait.
+
+use everlit_disk::{ReplaceError, ReplaceOptions, replace, uninterrupted};
+use everlit_keeper::{Record, StoreError, StoreErrorClass};
+use everlit_meta_api::Token;
+
+use crate::project::files::{AccountFiles, AccountPaths};
+use crate::project::metadata;
+use crate::project::read::ProjectFiles;
+
+impl ProjectFiles {
+    /// Writes the record in the state folder.
+    pub(crate) fn write_aside(&self, home: &AccountFiles, token: &Token, record: &Record) -> Result<(), StoreError> {
+        let path = home.record();
+        home.state
+            .create(&*self.disk)
+            .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "create", home.state.path(), &error))?;
+        match replace(&*self.disk, &path, &metadata::write(None, token, record), &ReplaceOptions::private()) {
+            // It is there; only a power cut within the next moments could undo it.
+            Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
+            Err(error) => {
+                Err(StoreError { io: error.kind(), ..StoreError::new(StoreErrorClass::NotSaved, error.to_string()) }
+                    .at(&path))
+            }
+        }
+    }
+
+    /// The records in the state folders. One that cannot be read is as good as none, and is noted.
+    pub(crate) fn read_aside(&self, paths: &AccountPaths, notes: &mut Vec<String>) -> Vec<Vec<u8>> {
+        const LARGEST: usize = 1 << 20;
+        let mut found = Vec::new();
+        for home in paths.homes.iter().filter(|home| home.state.exists(&*self.disk).is_ok_and(|exists| exists)) {
+            match self.read_if_there(&home.record(), LARGEST) {
+                Ok(record) => found.extend(record),
+                Err(error) => notes.push(error.message),
+            }
+        }
+        found
+    }
+
+    /// Removes them: the metadata file says it all. One that stays says the same, or is about another token.
+    pub(crate) fn remove_aside(&self, paths: &AccountPaths) {
+        for home in paths.homes.iter().filter(|home| self.is_file(&home.record()).is_ok_and(|is_there| is_there)) {
+            let _ = uninterrupted(|| self.disk.remove(&home.record()));
+        }
+    }
+}
