@@ -28,6 +28,7 @@ static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 fn main() -> ExitCode {
     everlit_host::forbid_core_dumps();
     everlit_host::redact_panics();
+    everlit_host::outlive_file_size_limit();
     #[cfg(unix)]
     if let Some(code) = everlit_host::pid1::duties() {
         return code;

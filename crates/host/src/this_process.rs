@@ -68,6 +68,26 @@ pub fn forbid_core_dumps() {
     let _ = std::fs::write("/proc/self/coredump_filter", "0");
 }
 
+/// Makes a write beyond `ulimit -f` an error, which is told, and not the end of the process in silence (SIGXFSZ).
+#[cfg(unix)]
+pub fn outlive_file_size_limit() {
+    use rustix::process::{Resource, Signal, getrlimit};
+    use tokio::signal::unix::{SignalKind, signal};
+
+    if getrlimit(Resource::Fsize).current.is_none() {
+        return;
+    }
+    // A handler stays when its runtime is gone. Children begin without it, and keep the limit.
+    if let Ok(runtime) = runtime() {
+        let _entered = runtime.enter();
+        let _ = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()));
+    }
+}
+
+/// There is no such signal.
+#[cfg(not(unix))]
+pub fn outlive_file_size_limit() {}
+
 /// Whether SIGHUP is ignored, as under `nohup`. Read from `/proc` on Linux; elsewhere no safe call tells.
 #[cfg(unix)]
 pub(crate) fn ignores_hang_up() -> bool {
