@@ -47,6 +47,9 @@ pub trait Disk: Debug + Send + Sync {
     /// Answers `None` when another open file holds the lock. The lock ends with the file, however the process ends.
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn DiskFile>>>;
 
+    /// Creates a file as [`Disk::create_private`] does, which is removed when it is dropped; a killed process leaves it.
+    fn create_claim(&self, path: &Path) -> io::Result<Box<dyn DiskFile>>;
+
     /// Renames a file, replacing whatever file is at `to`.
     ///
     /// On Windows this waits up to 2.5 seconds while another program holds the file open.

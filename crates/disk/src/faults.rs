@@ -139,6 +139,11 @@ impl Disk for FaultyDisk {
         Ok(self.watch(path, 0, self.disk.create_private(path)?))
     }
 
+    fn create_claim(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        self.step("create_claim", path)?;
+        Ok(self.watch(path, 0, self.disk.create_claim(path)?))
+    }
+
     fn open_for_update(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         self.step("open_for_update", path)?;
         Ok(self.watch(path, self.len(path), self.disk.open_for_update(path)?))

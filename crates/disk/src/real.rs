@@ -58,19 +58,23 @@ impl Disk for RealDisk {
     }
 
     fn create_private(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        Ok(Box::new(RealFile { file: system::create_private(path)? }))
+        Ok(Box::new(RealFile::new(system::create_private(path)?)))
+    }
+
+    fn create_claim(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
+        Ok(Box::new(RealFile { file: system::create_private(path)?, claim: Some(path.to_owned()) }))
     }
 
     fn open_for_update(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
         let file = open_regular(path, OpenOptions::new().read(true).write(true))?;
-        Ok(Box::new(RealFile { file }))
+        Ok(Box::new(RealFile::new(file)))
     }
 
     fn try_lock(&self, path: &Path) -> io::Result<Option<Box<dyn DiskFile>>> {
         refuse_irregular(&fs::symlink_metadata(path)?)?;
         let Some(file) = system::try_lock(path)? else { return Ok(None) };
         refuse_irregular(&file.metadata()?)?;
-        Ok(Some(Box::new(RealFile { file })))
+        Ok(Some(Box::new(RealFile::new(file))))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -155,6 +159,23 @@ fn explained(error: io::Error) -> io::Error {
 #[derive(Debug)]
 struct RealFile {
     file: File,
+    /// Removed with the file.
+    claim: Option<PathBuf>,
+}
+
+impl RealFile {
+    fn new(file: File) -> Self {
+        Self { file, claim: None }
+    }
+}
+
+impl Drop for RealFile {
+    fn drop(&mut self) {
+        if let Some(path) = &self.claim {
+            // One that stays counts no more after some hours.
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 impl DiskFile for RealFile {

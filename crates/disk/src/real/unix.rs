@@ -101,8 +101,13 @@ pub(super) fn try_lock(path: &Path) -> io::Result<Option<File>> {
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
         Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-            Err(io::Error::new(error.kind(), "this system, or the file system here, has no file locks"))
+        // A network file system whose lock service is not running answers ENOLCK.
+        Err(TryLockError::Error(error))
+            if error.kind() == io::ErrorKind::Unsupported
+                || error.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error()) =>
+        {
+            let text = "this system, or the file system here, has no file locks";
+            Err(io::Error::new(io::ErrorKind::Unsupported, text))
         }
         Err(TryLockError::Error(error)) => Err(error),
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_disk::{Disk, Locking, RealDisk, try_lock};
@@ -64,13 +65,58 @@ fn a_full_disk_does_not_keep_anyone_from_the_lock() {
     assert!(matches!(try_lock(&disk, &folder.path().join("lock"), "pid=1").unwrap(), Locking::Taken(_)));
 }
 
+fn without_locks() -> FaultyDisk {
+    FaultyDisk::new(RealDisk, Plan::FailEvery { name: "try_lock", path: None, kind: ErrorKind::Unsupported })
+}
+
 #[test]
-fn a_system_without_locks_is_an_error_and_a_signal_is_not() {
+fn without_file_locks_one_run_at_a_time_has_the_lock() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("lock");
-    let disk =
-        FaultyDisk::new(RealDisk, Plan::FailEvery { name: "try_lock", path: None, kind: ErrorKind::Unsupported });
-    assert_eq!(try_lock(&disk, &path, "").unwrap_err().kind(), ErrorKind::Unsupported);
+    fs::write(&path, "").unwrap();
+    let Locking::Taken(first) = try_lock(&without_locks(), &path, "pid=1").unwrap() else { panic!("it is free") };
+    match try_lock(&without_locks(), &path, "pid=2").unwrap() {
+        Locking::Held { note } => assert_eq!(note, "pid=1"),
+        Locking::Taken(_) => panic!("two holders"),
+    }
+    drop(first);
+    let (start, end) = (Barrier::new(20), Barrier::new(20));
+    let (start, end, path) = (&start, &end, &path);
+    let won = thread::scope(|scope| {
+        let try_it = move || {
+            start.wait();
+            let locking = try_lock(&without_locks(), path, "").unwrap();
+            end.wait();
+            usize::from(matches!(locking, Locking::Taken(_)))
+        };
+        let runs: Vec<_> = (0..20).map(|_| scope.spawn(try_it)).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).sum::<usize>()
+    });
+    assert_eq!(won, 1);
+    assert!(!folder.path().join("lock.held").exists());
+}
+
+#[test]
+fn without_file_locks_a_killed_run_blocks_for_six_hours() {
+    let folder = tempdir().unwrap();
+    let (path, held) = (folder.path().join("lock"), folder.path().join("lock.held"));
+    fs::write(&path, "").unwrap();
+    fs::write(&held, "pid=1").unwrap();
+    let dated = |hours: u64| {
+        let now = fs::metadata(&path).unwrap().modified().unwrap();
+        let file = fs::File::options().write(true).open(&held).unwrap();
+        file.set_modified(now - Duration::from_secs(hours * 60 * 60)).unwrap();
+    };
+    dated(5);
+    assert!(matches!(try_lock(&without_locks(), &path, "").unwrap(), Locking::Held { .. }));
+    dated(7);
+    assert!(matches!(try_lock(&without_locks(), &path, "").unwrap(), Locking::Taken(_)));
+}
+
+#[test]
+fn a_signal_keeps_nobody_from_the_lock() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("lock");
     let disk = FaultyDisk::new(RealDisk, Plan::FailOnce { step: 0, kind: ErrorKind::Interrupted });
     assert!(matches!(try_lock(&disk, &path, "").unwrap(), Locking::Taken(_)));
 }

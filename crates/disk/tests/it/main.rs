@@ -8,6 +8,7 @@ mod attributes;
 mod basics;
 #[cfg(unix)]
 mod children;
+mod edited;
 mod faults;
 mod locks;
 #[cfg(unix)]
