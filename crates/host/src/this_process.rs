@@ -126,7 +126,25 @@ pub(crate) fn is_in_foreground() -> bool {
 /// # Errors
 /// The system refused the resources, such as file descriptors.
 pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    check_descriptors()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// Tokio panics where the process may not open as many files as it needs.
+#[cfg(unix)]
+fn check_descriptors() -> io::Result<()> {
+    use std::os::fd::AsFd as _;
+
+    /// Seven are the runtime's; one is for the first file or connection.
+    const NEEDED: usize = 8;
+    let stdin = io::stdin();
+    let opened: io::Result<Vec<_>> = (0..NEEDED).map(|_| stdin.as_fd().try_clone_to_owned()).collect();
+    opened.map(drop).map_err(|error| io::Error::new(error.kind(), format!("{error}; raise the limit (ulimit -n)")))
+}
+
+#[cfg(not(unix))]
+fn check_descriptors() -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]

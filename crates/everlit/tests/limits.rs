@@ -1,0 +1,50 @@
+//! The limits that a shell or a service manager sets: reaching one is an error in words.
+#![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use support::{Meta, Project, Run};
+
+fn limited(project: &Project, meta: &Meta, limit: &str, command: &str) -> Run {
+    let script = format!("{limit} && exec \"$0\" \"$@\"");
+    project.everlit_under(&["sh", "-c", &script], &[command]).asking(meta).run()
+}
+
+fn due(meta: &Meta) -> Project {
+    let token = meta.token_of_age(31);
+    Project::holding(&token).with_metadata(&token, 31)
+}
+
+#[test]
+fn a_file_size_limit_is_told_and_meta_is_not_asked() {
+    let meta = Meta::friendly();
+    let project = due(&meta);
+    let before = project.read(".env.local");
+    for blocks in [0, 1] {
+        let run = limited(&project, &meta, &format!("ulimit -f {blocks}"), "refresh").ended(5);
+        run.notes("(ulimit -f)").notes("Meta was not asked, so nothing is lost").notes("Next: ");
+        assert_eq!((meta.refreshes(), project.read(".env.local")), (0, before.clone()));
+    }
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+}
+
+#[test]
+fn with_few_file_descriptors_no_run_panics() {
+    let meta = Meta::friendly();
+    for command in ["refresh", "status", "doctor"] {
+        let mut codes = Vec::new();
+        for descriptors in 4..=16 {
+            let project = due(&meta);
+            let run = limited(&project, &meta, &format!("ulimit -n {descriptors}"), command);
+            assert!(!run.stderr.contains("panicked"), "{descriptors}: {run}");
+            assert!(run.code.is_some_and(|code| code != 101), "{descriptors}: {run}");
+            if run.stderr.contains("open files") {
+                assert!(run.code != Some(0), "{descriptors}: {run}");
+            }
+            codes.push(run.code);
+        }
+        assert!(codes.contains(&Some(1)), "some have too few: {codes:?}");
+    }
+}
