@@ -48,7 +48,9 @@ pub use disk::{Disk, DiskFile, Kind, Stat, uninterrupted};
 pub use error::ReplaceError;
 pub use in_place::{Recovered, recover, undo};
 pub use lock::{Lock, Locking, try_lock};
-pub use private::{check_private_file, check_private_folder, create_folder, create_private_folder, read_private};
+pub use private::{
+    check_links, check_private_file, check_private_folder, create_folder, create_private_folder, read_private,
+};
 pub use real::RealDisk;
 pub use replace::{ReplaceOptions, Replacement, replace};
 pub use slot::Slot;

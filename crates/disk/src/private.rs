@@ -34,6 +34,26 @@ pub fn check_private_folder(disk: &dyn Disk, path: &Path) -> io::Result<Stat> {
     Ok(stat)
 }
 
+/// Checks, for root, that no other user's symbolic link leads out of what that user owns (`InvalidInput`): root would
+/// write where the user may not.
+///
+/// Looks at the links that `path` itself goes through. Of a file that does not exist yet, its folder counts.
+pub fn check_links(disk: &dyn Disk, path: &Path) -> io::Result<()> {
+    if disk.user() != Some(0) {
+        return Ok(());
+    }
+    let links = path.ancestors().filter_map(|place| uninterrupted(|| disk.lstat(place)).ok());
+    let Some(link) = links.into_iter().find(|stat| stat.kind == Kind::Symlink && stat.uid != 0) else { return Ok(()) };
+    let target = match uninterrupted(|| disk.stat(path)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => uninterrupted(|| disk.stat(folder_of(path)))?,
+        stat => stat?,
+    };
+    if target.uid == link.uid {
+        return Ok(());
+    }
+    Err(untrusted(&format!("a symbolic link of user {} leads to it, and it belongs to user {}", link.uid, target.uid)))
+}
+
 fn check_owner(disk: &dyn Disk, path: &Path, stat: &Stat) -> io::Result<()> {
     const ROOT: u32 = 0;
     let is_ours = disk.user().is_none_or(|user| [user, ROOT].contains(&stat.uid));

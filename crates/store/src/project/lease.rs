@@ -243,6 +243,7 @@ impl<'a> ProjectLease<'a> {
         if now.env == self.paths.env {
             return Ok(());
         }
+        self.files.check_links(self.account)?;
         self.reserved = None;
         let held = self.home().lock();
         // A state folder beside the metadata may be the same as before.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use everlit_disk::{Disk, Kind, read_private, uninterrupted};
+use everlit_disk::{Disk, Kind, check_links, read_private, uninterrupted};
 use everlit_envfile::EnvFile;
 use everlit_keeper::{AccountName, Candidate, Clock, Origin, Record, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::{Timestamp, Token};
@@ -91,6 +91,19 @@ impl ProjectFiles {
     /// The same, now: a deploy may have pointed a link elsewhere since the folder was looked up.
     pub(crate) fn paths_now(&self, account: &ProjectAccount) -> AccountPaths {
         self.paths_within(&self.resolved_folder(), account)
+    }
+
+    /// Refuses to let root follow another user's links to files that are not that user's.
+    pub(crate) fn check_links(&self, account: &ProjectAccount) -> Result<(), StoreError> {
+        [&account.env_file, &account.metadata].into_iter().try_for_each(|file| {
+            match check_links(&*self.disk, &self.folder.join(file)) {
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                    Err(StoreError::io(StoreErrorClass::Unusable, "write as root", file, &error))
+                }
+                // What else is wrong is found where the file is used.
+                _ => Ok(()),
+            }
+        })
     }
 
     fn resolved_folder(&self) -> PathBuf {

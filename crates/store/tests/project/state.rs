@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::{MetadataExt as _, chown, symlink};
+use std::os::unix::fs::{MetadataExt as _, chown, lchown, symlink};
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
@@ -151,5 +151,31 @@ fn a_state_folder_is_made_whole_after_a_kill_at_any_step() {
         state.create(&RealDisk).unwrap();
         assert_eq!(site.read(".everlit/.gitignore"), b"*\n", "{step}");
         assert!(site.at(".everlit/recovery").is_dir(), "{step}");
+    }
+}
+
+/// A user's link, followed by root's cron, would let the user write where only root may.
+#[test]
+fn root_follows_no_link_of_a_user_to_other_peoples_files() {
+    for name in [".env.local", "scripts/instagram-token.json", "scripts"] {
+        let (world, elsewhere) = (World::new(Scene::Plain), Site::empty());
+        let (path, target) = (world.site.at(name), elsewhere.at("target"));
+        fs::rename(&path, &target).unwrap();
+        symlink(&target, &path).unwrap();
+        if lchown(&path, Some(OWNER), Some(OWNER)).is_err() {
+            return; // only root can show this
+        }
+        let files = elsewhere.listing();
+        match world.run(Plan::Nothing).report.outcome {
+            Outcome::Refused(error) => assert!(error.message.contains("link of user 12345"), "{name}: {error}"),
+            other => panic!("{name}: {other:?}"),
+        }
+        assert_eq!((elsewhere.listing(), world.refreshes()), (files, 0), "{name}");
+        // Into the user's own files it leads as it always did.
+        for own in ["target", "target/instagram-token.json"] {
+            let _ = chown(elsewhere.at(own), Some(OWNER), Some(OWNER));
+        }
+        let outcome = world.run(Plan::Nothing).report.outcome;
+        assert!(matches!(outcome, Outcome::Refreshed { .. }), "{name}: {outcome:?}");
     }
 }
