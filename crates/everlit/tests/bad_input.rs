@@ -253,6 +253,21 @@ fn two_accounts_with_the_same_file_and_key_are_refused() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn two_accounts_that_meet_through_a_link_are_refused() {
+    let table = [
+        ("other.env", ".env.local", "[account.a]\n[account.b]\nenv_file=\"other.env\"\n"),
+        ("other", ".", "[account.a]\n[account.b]\nenv_file=\"other/.env.local\"\n"),
+        ("b.json", "a.json", "[account.a]\nkey=\"T\"\nmetadata=\"a.json\"\n[account.b]\nmetadata=\"b.json\"\n"),
+    ];
+    for (link, target, toml) in table {
+        let project = Project::new().with_file("everlit.toml", toml).with_file("a.json", "{}");
+        std::os::unix::fs::symlink(target, project.path().join(link)).unwrap();
+        refused(&project, &["refresh"]).notes("a and b have the same");
+    }
+}
+
 #[test]
 fn a_missing_account_or_folder_is_named() {
     let project = Project::new();
