@@ -27,7 +27,7 @@ pub fn try_lock(disk: &dyn Disk, path: &Path, note: &str) -> io::Result<Locking>
     match file {
         Err(error) if error.kind() == io::ErrorKind::Unsupported => claim(disk, path, note),
         Err(error) => Err(error),
-        Ok(None) => held(disk, path),
+        Ok(None) => Ok(held(disk, path)),
         Ok(Some(file)) => {
             check_private_file(disk, path, &uninterrupted(|| file.stat())?)?;
             Ok(taken(file, note))
@@ -35,9 +35,9 @@ pub fn try_lock(disk: &dyn Disk, path: &Path, note: &str) -> io::Result<Locking>
     }
 }
 
-fn held(disk: &dyn Disk, path: &Path) -> io::Result<Locking> {
+fn held(disk: &dyn Disk, path: &Path) -> Locking {
     let note = uninterrupted(|| disk.read_unlinked(path, LONGEST_NOTE)).map(|(_, note)| note).unwrap_or_default();
-    Ok(Locking::Held { note: String::from_utf8_lossy(&note).into_owned() })
+    Locking::Held { note: String::from_utf8_lossy(&note).into_owned() }
 }
 
 fn taken(mut file: Box<dyn DiskFile>, note: &str) -> Locking {
@@ -62,7 +62,7 @@ fn claim(disk: &dyn Disk, path: &Path, note: &str) -> io::Result<Locking> {
         _ => {}
     }
     match uninterrupted(|| disk.create_claim(claim)) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => held(disk, claim),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(held(disk, claim)),
         file => {
             let mut file = file?;
             give_to_owner(disk, &mut *file, claim);

@@ -247,14 +247,13 @@ impl<'a> ProjectLease<'a> {
         self.reserved = None;
         let held = self.home().lock();
         // A state folder beside the metadata may be the same as before.
-        self.home = match now.homes.iter().position(|home| home.lock() == held) {
-            Some(home) => home,
-            None => {
-                let places: Vec<_> = now.homes.iter().map(|home| (&home.state, home.lock())).collect();
-                let (home, lock) = self.files.lock_first_patiently(&places).await?;
-                self.locks.push(lock);
-                home
-            }
+        self.home = if let Some(same) = now.homes.iter().position(|home| home.lock() == held) {
+            same
+        } else {
+            let places: Vec<_> = now.homes.iter().map(|home| (&home.state, home.lock())).collect();
+            let (home, lock) = self.files.lock_first_patiently(&places).await?;
+            self.locks.push(lock);
+            home
         };
         self.left.push(std::mem::replace(&mut self.paths, now));
         let env = self.files.read_env_if_there(self.account, &self.paths)?;
