@@ -1,5 +1,6 @@
 //! The accounts of a project and their files. No two accounts share a file, and none uses a file of something else.
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use everlit_keeper::{AccountName, Step};
@@ -40,8 +41,8 @@ impl Account {
     }
 }
 
-/// The accounts to work on, and how many more there are.
-pub(crate) fn read(sources: &Sources<'_>) -> Result<(Vec<Account>, usize), ConfigError> {
+/// All accounts of the project, in the order of the file. They are checked together, whichever of them a run works on.
+pub(crate) fn read(sources: &Sources<'_>) -> Result<Vec<Account>, ConfigError> {
     let wanted = &sources.overrides.accounts;
     wanted.iter().try_for_each(|name| check_account_name(name))?;
     let Some(tables) = sources.file.get("account") else {
@@ -52,8 +53,8 @@ pub(crate) fn read(sources: &Sources<'_>) -> Result<(Vec<Account>, usize), Confi
         }
         let name = AccountName::new(AccountName::NAMELESS);
         let accounts = vec![account(sources, name, sources.file.as_table(), "", DEFAULT_METADATA.to_owned())?];
-        check_metadata_files(sources, &accounts)?;
-        return Ok((accounts, 0));
+        check_metadata_files(&accounts, &places_of(sources, &accounts))?;
+        return Ok(accounts);
     };
     let tables = tables.as_table_like();
     let tables = tables.ok_or_else(|| invalid("`account` must consist of tables such as [account.shop]"))?;
@@ -70,12 +71,10 @@ pub(crate) fn read(sources: &Sources<'_>) -> Result<(Vec<Account>, usize), Confi
         accounts.push(account(sources, AccountName::new(name), table, &prefix, metadata)?);
     }
     check_names_differ(&accounts)?;
-    check_files_differ(sources, &accounts)?;
-    check_metadata_files(sources, &accounts)?;
-    let total = accounts.len();
-    let chosen = chosen(accounts, wanted)?;
-    let left_out = total - chosen.len();
-    Ok((chosen, left_out))
+    let places = places_of(sources, &accounts);
+    check_files_differ(&accounts, &places)?;
+    check_metadata_files(&accounts, &places)?;
+    Ok(accounts)
 }
 
 /// The files of one account, from the overrides, the environment, its table, and the defaults.
@@ -110,27 +109,36 @@ fn account(
     })
 }
 
+/// The files of one account, each under its one name.
+struct Places {
+    env_file: PathBuf,
+    metadata: PathBuf,
+}
+
+/// The files of each account. A name is resolved once: with many accounts, that is most of the work.
+fn places_of(sources: &Sources<'_>, accounts: &[Account]) -> Vec<Places> {
+    let places = accounts.iter().map(|account| Places {
+        env_file: sources.resolve(&account.env_file.value),
+        metadata: sources.resolve(&account.metadata.value),
+    });
+    places.collect()
+}
+
 /// Two accounts in one place would overwrite each other.
-fn check_files_differ(sources: &Sources<'_>, accounts: &[Account]) -> Result<(), ConfigError> {
-    let metadata = |account: &Account| sources.resolve(&account.metadata.value);
-    let token = |account: &Account| {
-        let key = account.key.value.as_ref().filter(|key| *key != DEFAULT_KEY);
+fn check_files_differ(accounts: &[Account], places: &[Places]) -> Result<(), ConfigError> {
+    let (mut by_metadata, mut by_token) = (HashMap::new(), HashMap::new());
+    for (account, Places { env_file, metadata }) in accounts.iter().zip(places) {
+        let key = account.key.value.as_deref().unwrap_or(DEFAULT_KEY);
         // The names of private files are in lower case.
-        let key = key.map(|key| key.to_ascii_lowercase());
-        (sources.resolve(&account.env_file.value), key)
-    };
-    for (index, account) in accounts.iter().enumerate() {
-        for other in &accounts[index + 1..] {
-            let (shared, origin, what) = if metadata(account) == metadata(other) {
-                ("metadata file", &other.metadata.origin, "metadata file")
-            } else if token(account) == token(other) {
-                ("env file and key", &other.key.origin, "key")
-            } else {
-                continue;
+        let token = (env_file, key.to_ascii_lowercase());
+        let (shared, origin, what, other) =
+            match (by_metadata.insert(metadata, account), by_token.insert(token, account)) {
+                (Some(other), _) => ("metadata file", &account.metadata.origin, "metadata file", other),
+                (None, Some(other)) => ("env file and key", &account.key.origin, "key", other),
+                (None, None) => continue,
             };
-            let message = format!("{} and {} have the same {shared}", account.name, other.name);
-            return Err(invalid(&message).with_next(separate(other, origin, what)));
-        }
+        let message = format!("{} and {} have the same {shared}", other.name, account.name);
+        return Err(invalid(&message).with_next(separate(account, origin, what)));
     }
     Ok(())
 }
@@ -148,14 +156,13 @@ fn separate(account: &Account, origin: &Origin, what: &str) -> Step {
 }
 
 /// The metadata file is overwritten as a whole, so it must not contain anything else.
-fn check_metadata_files(sources: &Sources<'_>, accounts: &[Account]) -> Result<(), ConfigError> {
+fn check_metadata_files(accounts: &[Account], places: &[Places]) -> Result<(), ConfigError> {
     const OTHERS: [&str; 5] = ["package.json", "package-lock.json", "tsconfig.json", "composer.json", "vercel.json"];
-    for account in accounts {
-        let place = sources.resolve(&account.metadata.value);
-        let name = place.file_name().unwrap_or_default().to_string_lossy();
-        let is_env = accounts.iter().any(|other| sources.resolve(&other.env_file.value) == place);
-        let is_json = place.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-        if is_env || !is_json || OTHERS.contains(&&*name) {
+    let env_files: HashSet<&PathBuf> = places.iter().map(|places| &places.env_file).collect();
+    for (account, Places { metadata, .. }) in accounts.iter().zip(places) {
+        let name = metadata.file_name().unwrap_or_default().to_string_lossy();
+        let is_json = metadata.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        if env_files.contains(metadata) || !is_json || OTHERS.contains(&&*name) {
             let Setting { value, origin } = &account.metadata;
             let message = format!(
                 "{} ({origin}) cannot be the metadata file: it must be a .json file with nothing else in it",
@@ -169,10 +176,11 @@ fn check_metadata_files(sources: &Sources<'_>, accounts: &[Account]) -> Result<(
 
 /// The names of private files are in lower case, as is every name on some file systems.
 fn check_names_differ(accounts: &[Account]) -> Result<(), ConfigError> {
-    for (index, Account { name, .. }) in accounts.iter().enumerate() {
-        if let Some(other) = accounts[index + 1..].iter().find(|other| is_similar_name(&other.name, name.as_str())) {
-            let message = format!("the accounts {name} and {} differ only in case", other.name);
-            let next = Step::note(format!("rename [account.{}] in {CONFIG_FILE}", other.name));
+    let mut known = HashMap::new();
+    for Account { name, .. } in accounts {
+        if let Some(other) = known.insert(name.as_str().to_ascii_lowercase(), name) {
+            let message = format!("the accounts {other} and {name} differ only in case");
+            let next = Step::note(format!("rename [account.{name}] in {CONFIG_FILE}"));
             return Err(invalid(&message).with_next(next));
         }
     }
@@ -184,9 +192,10 @@ pub fn is_similar_name(account: &AccountName, name: &str) -> bool {
     account.as_str().eq_ignore_ascii_case(name)
 }
 
-/// The accounts that the overrides ask for; all if they name none.
-fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, ConfigError> {
-    if let Some(unknown) = names.iter().find(|name| !accounts.iter().any(|account| account.name.as_str() == **name)) {
+/// The accounts of these names; all if there are none.
+pub(crate) fn chosen(accounts: &[Account], names: &[String]) -> Result<Vec<Account>, ConfigError> {
+    let known: HashSet<&str> = accounts.iter().map(|account| account.name.as_str()).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(name.as_str())) {
         if let Some(Account { name, .. }) = accounts.iter().find(|account| is_similar_name(&account.name, unknown)) {
             let message = format!("no account is called {unknown}, but one is called {name}");
             return Err(ConfigError::new(message, Step::note(format!("run it again with --account {name}"))));
@@ -198,8 +207,9 @@ fn chosen(accounts: Vec<Account>, names: &[String]) -> Result<Vec<Account>, Conf
             .with_note(format!("adds it; or run it again with --account {instead}"));
         return Err(ConfigError::new(message, next));
     }
-    let wanted = |account: &Account| names.is_empty() || names.iter().any(|name| name == account.name.as_str());
-    Ok(accounts.into_iter().filter(wanted).collect())
+    let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let is_wanted = |account: &&Account| names.is_empty() || names.contains(account.name.as_str());
+    Ok(accounts.iter().filter(is_wanted).cloned().collect())
 }
 
 /// Refuses a name that an account cannot have. A token is not repeated in the error.

@@ -14,7 +14,8 @@ pub const CONFIG_FILE: &str = "everlit.toml";
 
 /// The text of [`CONFIG_FILE`]; empty if there is none.
 pub fn read_config(folder: &Path, disk: &dyn Disk) -> Result<String, ConfigError> {
-    const LARGEST: usize = 1 << 20;
+    /// Room for a hundred thousand accounts.
+    const LARGEST: usize = 16 << 20;
     match disk.read(&folder.join(CONFIG_FILE), LARGEST) {
         Ok(bytes) => String::from_utf8(bytes).map_err(|_| invalid("it is not UTF-8 text")),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),

@@ -65,9 +65,9 @@ impl<'a> Project<'a> {
         StateFolder::within(&self.settings.folder)
     }
 
-    /// The files of the accounts.
+    /// The files of all accounts, also of those that this run does not work on.
     pub fn store(&self) -> Arc<ProjectFiles> {
-        let accounts = self.settings.accounts.iter().map(Account::files).collect();
+        let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
         let holder = this_process(self.environment);
         let (disk, clock) = (Arc::clone(&self.disk), self.shared_clock());
         Arc::new(ProjectFiles::new(disk, clock, self.settings.folder.clone(), accounts, holder))

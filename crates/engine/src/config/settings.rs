@@ -24,8 +24,9 @@ pub struct Settings {
     pub folder: PathBuf,
     /// The accounts to work on, in the order of the file.
     pub accounts: Vec<Account>,
-    /// How many accounts of the file the overrides leave out.
-    pub left_out: usize,
+    /// Every account of the file, also those that the overrides leave out: accounts share folders and env files, so work
+    /// on one must know the others.
+    pub all_accounts: Vec<Account>,
     /// A token is refreshed when fewer days than this are left.
     pub threshold_days: Setting<u32>,
     /// How many seconds one call to Meta may take.
@@ -64,11 +65,11 @@ impl Settings {
         text: &str,
     ) -> Result<Self, ConfigError> {
         let sources = Sources { overrides, environment, file: parse_config(text)?, disk, folder: &folder };
-        let (accounts, left_out) = accounts::read(&sources)?;
+        let all_accounts = accounts::read(&sources)?;
         let ca_file = overrides.ca_file.clone().map(|path| Setting::flag("--ca-file", path));
         Ok(Self {
-            accounts,
-            left_out,
+            accounts: accounts::chosen(&all_accounts, &overrides.accounts)?,
+            all_accounts,
             threshold_days: THRESHOLD.read(&sources, overrides.threshold_days)?,
             timeout_seconds: TIMEOUT.read(&sources, overrides.timeout_seconds)?,
             meta_url: meta_url(&sources)?,
@@ -82,6 +83,11 @@ impl Settings {
     /// The keeper's policy. With `force`, tokens are refreshed whatever their age and expiry.
     pub fn policy(&self, force: bool) -> Policy {
         Policy { threshold: Duration::from_secs(u64::from(self.threshold_days.value) * 24 * 60 * 60), force }
+    }
+
+    /// Whether the overrides leave out accounts of the file.
+    pub fn leaves_out_accounts(&self) -> bool {
+        self.accounts.len() < self.all_accounts.len()
     }
 
     /// The names of the accounts to work on.

@@ -118,7 +118,7 @@ fn summary(project: &Project<'_>, reports: &[Report], exit: u8, began: Timestamp
     };
     let seconds = |since: Timestamp| Duration::from_secs(u64::try_from(now.since(since)).unwrap_or(0));
     // Accounts that `--account` leaves out count, and have not been checked.
-    let accounts = project.settings.accounts.len() + project.settings.left_out;
+    let accounts = project.settings.all_accounts.len();
     Summary {
         accounts: u32::try_from(accounts).unwrap_or(u32::MAX),
         checked: count(&|report| report.record.is_some()),

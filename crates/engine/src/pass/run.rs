@@ -115,7 +115,7 @@ impl<'a> Pass<'a> {
         began: Timestamp,
     ) -> Result<(), everlit_disk::ReplaceError> {
         let settings = &self.project.settings;
-        let Some(file) = settings.notify.metrics_file.as_ref().filter(|_| settings.left_out == 0) else {
+        let Some(file) = settings.notify.metrics_file.as_ref().filter(|_| !settings.leaves_out_accounts()) else {
             return Ok(());
         };
         let failing: Vec<String> =

@@ -1,5 +1,6 @@
 //! Reading a project's files. Nothing here changes one, and nothing needs a lock.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -36,6 +37,10 @@ pub struct ProjectFiles {
     pub(crate) holder: String,
     /// `folder` without symbolic links, as it was when first asked for.
     real_folder: OnceLock<PathBuf>,
+    /// The place of each account in `accounts`.
+    by_name: HashMap<AccountName, usize>,
+    /// Those whose token is in the same env file, by whatever name; found once.
+    env_files: OnceLock<HashMap<AccountName, Arc<Vec<AccountName>>>>,
 }
 
 impl ProjectFiles {
@@ -47,7 +52,9 @@ impl ProjectFiles {
         accounts: Vec<ProjectAccount>,
         holder: String,
     ) -> Self {
-        Self { disk, clock, folder, accounts, holder, real_folder: OnceLock::new() }
+        let by_name = accounts.iter().enumerate().map(|(place, account)| (account.name.clone(), place)).collect();
+        let (real_folder, env_files) = (OnceLock::new(), OnceLock::new());
+        Self { disk, clock, folder, accounts, holder, real_folder, by_name, env_files }
     }
 
     /// When a run last looked at the account, as far as that was noted.
@@ -76,9 +83,9 @@ impl ProjectFiles {
     }
 
     pub(crate) fn account(&self, name: &AccountName) -> Result<&ProjectAccount, StoreError> {
-        self.accounts
-            .iter()
-            .find(|account| account.name == *name)
+        self.by_name
+            .get(name)
+            .and_then(|place| self.accounts.get(*place))
             .ok_or_else(|| StoreError::new(StoreErrorClass::Missing, format!("there is no account named {name}")))
     }
 
@@ -132,11 +139,31 @@ impl ProjectFiles {
         Ok(existing)
     }
 
+    /// The accounts with their token in this account's env file, itself among them.
+    fn sharing(&self, account: &ProjectAccount) -> Vec<&ProjectAccount> {
+        let env_files = self.env_files.get_or_init(|| {
+            let resolve = |path: PathBuf| self.disk.resolve(&path).unwrap_or(path);
+            let mut accounts_in: HashMap<PathBuf, Vec<AccountName>> = HashMap::new();
+            for account in &self.accounts {
+                let env_file = resolve(self.folder.join(&account.env_file));
+                accounts_in.entry(env_file).or_default().push(account.name.clone());
+            }
+            let mut sharing = HashMap::new();
+            for names in accounts_in.into_values() {
+                let names = Arc::new(names);
+                sharing.extend(names.iter().map(|name| (name.clone(), Arc::clone(&names))));
+            }
+            sharing
+        });
+        let names = env_files.get(&account.name).into_iter().flat_map(|names| names.iter());
+        names.filter_map(|name| self.account(name).ok()).collect()
+    }
+
     /// The copies that writes in place have left of the account's env file, each with the account whose write it was:
     /// several accounts may share the file.
     pub(crate) fn recoveries(&self, account: &ProjectAccount) -> Result<Vec<(&ProjectAccount, PathBuf)>, StoreError> {
         let mut found = Vec::new();
-        for owner in self.accounts.iter().filter(|other| other.env_file == account.env_file) {
+        for owner in self.sharing(account) {
             for home in self.existing(&self.paths(owner))? {
                 if self.is_file(&home.env_recovery())? {
                     found.push((owner, home.env_recovery()));
