@@ -9,27 +9,30 @@ use everlit_meta_api::{Client, HttpTransport, Options, Platform, Roots, Transpor
 use everlit_store::ProjectFiles;
 
 use crate::ConfigError;
-use crate::config::{Project, Setting};
+use crate::config::{Account, Project, Setting};
 
 impl Project<'_> {
-    /// A client for Meta with the app of a platform, if its id and secret are set.
-    pub fn client(&self, platform: Platform) -> Result<Client, ConfigError> {
+    /// A client for Meta without an app.
+    pub fn client(&self) -> Result<Client, ConfigError> {
         let transport = match &self.world.transport {
             Some(transport) => Arc::clone(transport),
             None => self.network()?,
         };
-        let client = Client::new(transport);
-        Ok(match self.app(platform)? {
+        Ok(Client::new(transport))
+    }
+
+    /// The client with the app of an account, if its id and secret are set.
+    pub fn with_app(&self, client: Client, account: &Account, platform: Platform) -> Result<Client, ConfigError> {
+        Ok(match self.app(account, platform)? {
             Some(app) => client.with_app(app.value),
             None => client,
         })
     }
 
-    /// A keeper for these accounts. Facebook tokens are exchanged with the app of that platform.
+    /// A keeper for these accounts. Each Facebook token is extended with the app of its account.
     pub fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, ConfigError> {
-        let client = self.client(Platform::Facebook)?;
-        let keeper = Keeper::new(client, store, self.shared_clock(), self.world.seed);
-        Ok(keeper.with_policy(self.settings.policy(force)))
+        let keeper = Keeper::new(self.client()?, store, self.shared_clock(), self.world.seed);
+        Ok(keeper.with_policy(self.settings.policy(force)).with_apps(self.apps()))
     }
 
     /// The certificates to trust. Reads the files that the settings name.

@@ -15,10 +15,10 @@ struct Turns {
 
 impl Keeper {
     /// Refreshes all accounts, at most [`Keeper::with_concurrency`] at once. A slow or panicking account occupies one
-    /// place and does nothing else to the others. Sends no alerts: afterwards,
+    /// place and does nothing else to the others. Accounts with the same token get the same new one. Sends no alerts: afterwards,
     /// [`Dispatcher::notify`](crate::Dispatcher::notify) does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
-        let keeper = Arc::new(self.clone());
+        let keeper = Arc::new(Self { handed_out: Some(Arc::default()), ..self.clone() });
         let turns = || Semaphore::new(self.concurrency);
         let turns = Arc::new(Turns { load: turns(), work: turns() });
         let tasks: Vec<_> = accounts

@@ -66,7 +66,8 @@ impl Keeper {
             Ok(stored) => stored,
             Err(error) => return Report::new(account, Outcome::Refused(error), None, self.clock.now()),
         };
-        let mut run = Run { previous: stored.previous, ..Run::new(self, &mut *lease, account, stored.record) };
+        let keeper = self.with_app_of(account, stored.current.kind());
+        let mut run = Run { previous: stored.previous, ..Run::new(&keeper, &mut *lease, account, stored.record) };
         let outcome = match stored.candidate {
             Some(candidate) => run.finish_earlier_run(&stored.current, candidate).await,
             None => run.renew_if_due(&stored.current).await,
@@ -111,7 +112,7 @@ impl Run<'_> {
         {
             return refused;
         }
-        match self.ask(|client| client.refresh(current)).await {
+        match self.ask_for_successor(current, |client| client.refresh(current)).await {
             Ok(reply) => self.accept(current, reply).await,
             Err(failed_call) => self.failed(current, failed_call).await,
         }

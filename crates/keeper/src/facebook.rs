@@ -69,9 +69,9 @@ impl Run<'_> {
         }
         let system_user = owner == InfoType::SystemUser;
         let answer = if system_user {
-            self.ask(|client| client.refresh_system_user(current)).await
+            self.ask_for_successor(current, |client| client.refresh_system_user(current)).await
         } else {
-            self.ask(|client| client.fb_exchange(current)).await
+            self.ask_for_successor(current, |client| client.fb_exchange(current)).await
         };
         match answer {
             Ok(reply) => self.accept(current, reply).await,

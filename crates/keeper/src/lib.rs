@@ -18,6 +18,7 @@ mod decide;
 mod deliver;
 mod facebook;
 mod failure;
+mod handed_out;
 mod health;
 mod incident;
 mod notify;
@@ -44,7 +45,7 @@ pub use notify::{Affected, News, Notice, Notifier, NotifyError, NotifyErrorClass
 pub use policy::Policy;
 pub use record::{AccountName, Delivery, Event, EventKind, Expiry, FailureState, Record};
 pub use report::{Outcome, Report, Safety};
-pub use run::Keeper;
+pub use run::{Apps, Keeper};
 pub use step::{Step, StepCommand};
 pub use store::{Guard, Lease, Store, StoreError, StoreErrorClass, Stored};
 pub use target::{DeliveryError, DeliveryErrorClass, Target};

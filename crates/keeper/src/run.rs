@@ -1,20 +1,30 @@
 //! What a refresh works with: the keeper, and one run over one account.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
-use everlit_meta_api::{Client, Timestamp};
+use everlit_meta_api::{App, Client, Timestamp, TokenKind};
 
+use crate::handed_out::HandedOut;
 use crate::policy::{CONCURRENCY, LOCK_PAUSE, LOCK_TIMEOUT};
 use crate::{
     AccountName, Candidate, Clock, Lease, Policy, Progress, Record, Store, StoreError, Target, next_check,
     retry_while_locked,
 };
 
+/// The Meta apps of accounts. Each account has its own, or one that it shares with others.
+pub trait Apps: Send + Sync + std::fmt::Debug {
+    /// The app with which this account's Facebook token is extended; `None` if none is set up. An error says what is
+    /// wrong with what is set up, without showing it.
+    fn app(&self, account: &AccountName) -> Result<Option<App>, String>;
+}
+
 /// Keeps tokens alive. Everything it needs is passed in; nothing is global.
 #[derive(Clone, Debug)]
 pub struct Keeper {
     pub(crate) client: Client,
+    pub(crate) apps: Option<Arc<dyn Apps>>,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
@@ -22,6 +32,8 @@ pub struct Keeper {
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) concurrency: usize,
     pub(crate) seed: u64,
+    /// What Meta has handed out in this run.
+    pub(crate) handed_out: Option<Arc<HandedOut>>,
 }
 
 impl Keeper {
@@ -29,6 +41,7 @@ impl Keeper {
     pub fn new(client: Client, store: Arc<dyn Store>, clock: Arc<dyn Clock>, seed: u64) -> Self {
         Self {
             client,
+            apps: None,
             store,
             clock,
             policy: Policy::default(),
@@ -36,6 +49,7 @@ impl Keeper {
             progress: None,
             concurrency: CONCURRENCY,
             seed,
+            handed_out: None,
         }
     }
 
@@ -49,6 +63,24 @@ impl Keeper {
     #[must_use]
     pub fn with_client(self, client: Client) -> Self {
         Self { client, ..self }
+    }
+
+    /// Takes the app of each account from here; the client's own app counts where there is none.
+    #[must_use]
+    pub fn with_apps(self, apps: Arc<dyn Apps>) -> Self {
+        Self { apps: Some(apps), ..self }
+    }
+
+    /// This keeper with the app of an account, which only a Facebook token needs.
+    pub(crate) fn with_app_of(&self, account: &AccountName, kind: TokenKind) -> Cow<'_, Self> {
+        let Some(apps) = self.apps.as_ref().filter(|_| kind == TokenKind::Facebook) else { return Cow::Borrowed(self) };
+        let client = self.client.clone();
+        let client = match apps.app(account) {
+            Ok(Some(app)) => client.with_app(app),
+            Ok(None) => client,
+            Err(why) => client.with_unusable_app(why),
+        };
+        Cow::Owned(self.clone().with_client(client))
     }
 
     /// Adds a target that receives the token of `account`.

@@ -16,19 +16,25 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Client {
     transport: Arc<dyn Transport>,
-    app: Option<App>,
+    app: Result<App, ConfigError>,
 }
 
 impl Client {
     /// A client without an app: enough for [`refresh`](Self::refresh) and [`me`](Self::me).
     pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport, app: None }
+        Self { transport, app: Err(ConfigError::NoApp) }
     }
 
     /// Adds the app whose id and secret the other calls need. It must be registered with the platform of the token.
     #[must_use]
     pub fn with_app(self, app: App) -> Self {
-        Self { app: Some(app), ..self }
+        Self { app: Ok(app), ..self }
+    }
+
+    /// Says why there is no app although one is set up: the calls that need it fail with this message.
+    #[must_use]
+    pub fn with_unusable_app(self, why: impl Into<String>) -> Self {
+        Self { app: Err(ConfigError::UnusableApp(why.into())), ..self }
     }
 
     /// Extends a long-lived Instagram or Threads token by 60 days. The token must be 24 hours old and not expired.
@@ -85,8 +91,10 @@ impl Client {
     /// The account that the token belongs to. An answer also proves that the token works.
     pub async fn me(&self, token: &Token) -> Result<Reply<Me>, Error> {
         let platform = token.kind().platform().ok_or(ConfigError::UnknownKind)?;
-        self.call(request::me(platform, token, self.app.as_ref()), |body, sanitizer| Ok(parse::me(body, sanitizer)?))
-            .await
+        self.call(request::me(platform, token, self.app.as_ref().ok()), |body, sanitizer| {
+            Ok(parse::me(body, sanitizer)?)
+        })
+        .await
     }
 
     /// What Meta knows about a Facebook token (needs the app) or a Threads token (whose owner must be a tester of the
@@ -108,7 +116,7 @@ impl Client {
         let mut pages = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
-            let request = request::accounts(token, self.app.as_ref(), cursor.as_deref());
+            let request = request::accounts(token, self.app.as_ref().ok(), cursor.as_deref());
             let Reply { value, usage, date } =
                 self.call(request, |body, sanitizer| Ok(parse::page_tokens(body, sanitizer))).await?;
             let (more, next) = value;
@@ -154,7 +162,7 @@ impl Client {
     }
 
     fn app(&self) -> Result<&App, ConfigError> {
-        self.app.as_ref().ok_or(ConfigError::NoApp)
+        self.app.as_ref().map_err(Clone::clone)
     }
 }
 

@@ -216,7 +216,7 @@ pub enum Implausible {
 }
 
 /// Why a call cannot be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// The base URL that replaces Meta's hosts is invalid.
     #[error("the base URL {0}; it should look like http://127.0.0.1:4010")]
@@ -224,6 +224,9 @@ pub enum ConfigError {
     /// The app's id or secret is missing.
     #[error("this call needs the app's id and secret")]
     NoApp,
+    /// The app's id or secret is set and cannot be used; says why, without showing it.
+    #[error("{0}")]
+    UnusableApp(String),
     /// The prefix of the token is unknown.
     #[error(
         "the token does not begin like a token of Instagram (IGAA), Threads (THAA) or Facebook (EAA), \

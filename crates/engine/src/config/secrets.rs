@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use everlit_disk::Disk;
 use everlit_envfile::EnvFile;
+use everlit_host::Environment;
 use everlit_keeper::Step;
 use everlit_meta_api::{Proxy, Secret};
 
@@ -13,34 +15,23 @@ use crate::ConfigError;
 const LARGEST_ENV_FILE: usize = 16 << 20;
 
 impl Project<'_> {
-    /// A secret by its name: from the environment, from the file that `NAME_FILE` names there, from [`SECRETS_FILE`],
-    /// or from the env file of an account, in this order.
+    /// A secret of the project by its name: from the environment, from the file that `NAME_FILE` names there, from
+    /// [`SECRETS_FILE`], or from the env file of an account, in this order.
     pub fn secret(&self, name: &str) -> Result<Option<Setting<String>>, ConfigError> {
-        if let Some(value) = self.environment.variable(name) {
-            return Ok(Some(Setting { value: value.to_owned(), origin: Origin::Environment(name.to_owned().into()) }));
+        let places = self.secret_places();
+        if let Some(setting) = places.in_environment(name)? {
+            return Ok(Some(setting));
         }
-        let variable = format!("{name}_FILE");
-        if let Some(file) = self.environment.variable(&variable) {
-            return self.secret_file(file, variable.clone()).map(Some);
-        }
-        if let Some(value) = self.value_in(Path::new(SECRETS_FILE), name) {
+        if let Some(value) = places.in_file(Path::new(SECRETS_FILE), name) {
             return Ok(Some(Setting { value, origin: Origin::Secrets }));
         }
-        let value = self.settings.accounts.iter().find_map(|account| self.value_in(&account.env_file.value, name));
+        let mut accounts = self.settings.all_accounts.iter();
+        let value = accounts.find_map(|account| places.in_file(&account.env_file.value, name));
         Ok(value.map(|value| Setting { value, origin: Origin::EnvFile }))
     }
 
-    /// The content of a file that an environment variable names, as container platforms mount secrets.
-    fn secret_file(&self, file: &str, variable: String) -> Result<Setting<String>, ConfigError> {
-        const LARGEST: usize = 4096;
-        let unusable =
-            |message| ConfigError::new(message, Step::note(format!("set {variable} to a text file that can be read")));
-        let bytes = self.disk.read(&self.settings.folder.join(file), LARGEST);
-        let bytes = bytes.map_err(|error| unusable(format!("cannot read {file} ({variable}): {error}")))?;
-        let text = String::from_utf8(bytes);
-        let text = text.map_err(|_| unusable(format!("{file} ({variable}) is not UTF-8 text")))?;
-        let value = text.trim_end_matches(['\n', '\r']).to_owned();
-        Ok(Setting { value, origin: Origin::Environment(variable.into()) })
+    pub(crate) fn secret_places(&self) -> SecretPlaces<'_> {
+        SecretPlaces { environment: self.environment, disk: &*self.disk, folder: &self.settings.folder }
     }
 
     /// The proxy for HTTPS.
@@ -57,13 +48,48 @@ impl Project<'_> {
                 return Some(Setting { value: value.to_owned(), origin: Origin::Environment(name.into()) });
             }
         }
-        let value = self.value_in(Path::new(SECRETS_FILE), name)?;
+        let value = self.secret_places().in_file(Path::new(SECRETS_FILE), name)?;
         Some(Setting { value, origin: Origin::Secrets })
+    }
+}
+
+/// Where to look for secrets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SecretPlaces<'a> {
+    pub(crate) environment: &'a Environment,
+    pub(crate) disk: &'a dyn Disk,
+    pub(crate) folder: &'a Path,
+}
+
+impl SecretPlaces<'_> {
+    /// An environment variable, or the content of the file that `NAME_FILE` names.
+    pub(crate) fn in_environment(&self, name: &str) -> Result<Option<Setting<String>>, ConfigError> {
+        if let Some(value) = self.environment.variable(name) {
+            return Ok(Some(Setting { value: value.to_owned(), origin: Origin::Environment(name.to_owned().into()) }));
+        }
+        let variable = format!("{name}_FILE");
+        match self.environment.variable(&variable) {
+            Some(file) => self.mounted(file, variable.clone()).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The content of a file that an environment variable names, as container platforms mount secrets.
+    fn mounted(&self, file: &str, variable: String) -> Result<Setting<String>, ConfigError> {
+        const LARGEST: usize = 4096;
+        let unusable =
+            |message| ConfigError::new(message, Step::note(format!("set {variable} to a text file that can be read")));
+        let bytes = self.disk.read(&self.folder.join(file), LARGEST);
+        let bytes = bytes.map_err(|error| unusable(format!("cannot read {file} ({variable}): {error}")))?;
+        let text = String::from_utf8(bytes);
+        let text = text.map_err(|_| unusable(format!("{file} ({variable}) is not UTF-8 text")))?;
+        let value = text.trim_end_matches(['\n', '\r']).to_owned();
+        Ok(Setting { value, origin: Origin::Environment(variable.into()) })
     }
 
     /// A value in an env file; `None` also if the file cannot be read.
-    fn value_in(&self, file: &Path, name: &str) -> Option<String> {
-        let bytes = self.disk.read(&self.settings.folder.join(file), LARGEST_ENV_FILE).ok()?;
+    pub(crate) fn in_file(&self, file: &Path, name: &str) -> Option<String> {
+        let bytes = self.disk.read(&self.folder.join(file), LARGEST_ENV_FILE).ok()?;
         let value = EnvFile::parse(&bytes).value(name).ok()??.into_owned();
         String::from_utf8(value).ok().filter(|value| !value.trim().is_empty())
     }

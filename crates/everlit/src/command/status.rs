@@ -1,6 +1,6 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
-use everlit_engine::undelivered;
+use everlit_engine::{Account, undelivered};
 use everlit_keeper::{Cause, Health, Report, Step, Store, Stored, Undelivered};
 use everlit_meta_api::{Class, Client, DAY, Platform, Timestamp};
 use everlit_store::UnusableState;
@@ -17,59 +17,66 @@ use crate::runtime::runtime;
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
     let store = context.store();
-    let policy = context.settings.policy(false);
-    let client = if flags.live { Some(context.client(Platform::Facebook)?) } else { None };
+    let client = if flags.live { Some(context.client()?) } else { None };
     if flags.live {
         context.warn_of_stand_in(screen);
     }
     let runtime = runtime()?;
-    let views: Vec<View> = runtime.block_on(async {
-        let mut views = Vec::new();
-        for name in context.settings.names() {
-            let view = match store.load(&name, now).await {
-                Ok(stored) => {
-                    let mut view = View::of_report(&Report::idle(&name, stored.record.clone(), &policy, now));
-                    view.lines.extend(stored.notes.iter().cloned());
-                    if let Some(candidate) = &stored.candidate {
-                        // One that replaces itself may stand nowhere else yet.
-                        let is_in_place =
-                            candidate.token == stored.current && candidate.replaces != candidate.token.fingerprint();
-                        let message = if is_in_place {
-                            "the new token is in place; the notes about it could not be written yet"
-                        } else {
-                            "an interrupted run has left a new token unsaved; the next run puts it in place"
-                        };
-                        view.lines.push(message.to_owned());
-                        // Where every run fails to finish it, a monitor is the one that sees it.
-                        view.exit = view.exit.max(Exit::Temporary);
-                        view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
-                        view.next.get_or_insert_with(|| Step::everlit("refresh"));
+    let mut last_run = None;
+    let mut views = Vec::with_capacity(context.settings.accounts.len());
+    for account in &context.settings.accounts {
+        let run_at = store.last_run(&account.name);
+        last_run = last_run.max(run_at);
+        let view = match runtime.block_on(store.load(&account.name, now)) {
+            Ok(stored) => {
+                let view = of_stored(context, account, &stored, run_at);
+                match &client {
+                    Some(client) => {
+                        // What is wrong with the app is told by the run that needs it.
+                        let with_app = context.with_app(client.clone(), account, Platform::Facebook);
+                        runtime.block_on(live(view, &with_app.unwrap_or_else(|_| client.clone()), &stored))
                     }
-                    if let Some(at) = store.last_run(&name).filter(|at| now.since(*at) > STOPPED_AFTER) {
-                        view.lines.push(format!("no run since {}: has its schedule stopped?", date_and_time(at)));
-                        view.exit = view.exit.max(Exit::Temporary);
-                        view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
-                        view.next
-                            .get_or_insert_with(|| Step::everlit("refresh").with_note("then `everlit schedule show`"));
-                    }
-                    match &client {
-                        Some(client) => live(view, client, &stored).await,
-                        None => view,
-                    }
+                    None => view,
                 }
-                Err(error) => View::of_store_error(name.as_str(), &error),
-            };
-            views.push(match store.unusable_state(&name) {
-                Some(unusable) => not_savable(view, &unusable),
-                None => view,
-            });
-        }
-        views
-    });
+            }
+            Err(error) => View::of_store_error(account.name.as_str(), &error),
+        };
+        views.push(match store.unusable_state(&account.name) {
+            Some(unusable) => not_savable(view, &unusable),
+            None => view,
+        });
+    }
     let undelivered = runtime.block_on(undelivered(context, &*store));
-    let last_run = context.settings.names().iter().filter_map(|name| store.last_run(name)).max();
     show(context, flags, &views, last_run, &undelivered, now, screen);
     Ok(worst(&views))
+}
+
+/// What is on the disk about an account whose last run was at `run_at`.
+fn of_stored(context: &Context<'_>, account: &Account, stored: &Stored, run_at: Option<Timestamp>) -> View {
+    let (now, policy) = (context.now(), context.settings.policy(false));
+    let mut view = View::of_report(&Report::idle(&account.name, stored.record.clone(), &policy, now));
+    view.lines.extend(stored.notes.iter().cloned());
+    if let Some(candidate) = &stored.candidate {
+        // One that replaces itself may stand nowhere else yet.
+        let is_in_place = candidate.token == stored.current && candidate.replaces != candidate.token.fingerprint();
+        let message = if is_in_place {
+            "the new token is in place; the notes about it could not be written yet"
+        } else {
+            "an interrupted run has left a new token unsaved; the next run puts it in place"
+        };
+        view.lines.push(message.to_owned());
+        // Where every run fails to finish it, a monitor is the one that sees it.
+        view.exit = view.exit.max(Exit::Temporary);
+        view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
+        view.next.get_or_insert_with(|| Step::everlit("refresh"));
+    }
+    if let Some(at) = run_at.filter(|at| now.since(*at) > STOPPED_AFTER) {
+        view.lines.push(format!("no run since {}: has its schedule stopped?", date_and_time(at)));
+        view.exit = view.exit.max(Exit::Temporary);
+        view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
+        view.next.get_or_insert_with(|| Step::everlit("refresh").with_note("then `everlit schedule show`"));
+    }
+    view
 }
 
 /// Whatever the token's state, the next run cannot save a new one: it would end with the same code.

@@ -2,7 +2,7 @@
 
 use everlit_engine::app_variables;
 use everlit_keeper::{Cause, Keeper, Outcome, ProvidedToken, Replace, Report, Step};
-use everlit_meta_api::{Class, Error, Platform, Token};
+use everlit_meta_api::{Class, Client, Error, Platform, Token};
 
 use super::place::Place;
 use crate::cli::Connect;
@@ -27,7 +27,10 @@ impl<'p> Intake<'p> {
         again: &'p Step,
         platform: Platform,
     ) -> Result<Self, Problem> {
-        let keeper = place.context.keeper(place.context.store())?;
+        let mut keeper = place.context.keeper(place.context.store())?;
+        if platform == Platform::Facebook {
+            keeper = keeper.with_client(with_app(place, platform)?);
+        }
         let runtime = runtime()?;
         Ok(Self { place, flags, again, platform, keeper, runtime })
     }
@@ -44,20 +47,20 @@ impl<'p> Intake<'p> {
 
     pub(super) fn exchanged(&self, provided: ProvidedToken) -> Result<ProvidedToken, Problem> {
         let (id, secret) = app_variables(self.platform);
-        if self.place.context.app(self.platform)?.is_none() {
+        if self.place.context.app(self.place.account(), self.platform)?.is_none() {
             let message =
                 format!("exchanging a short-lived token needs the app's id and secret: {id} and {secret} are not set");
             let how = format!("once {id} and {secret} are set, in the environment or beside the token");
             return Err(Problem::config(message).with_next(rerun(&how)));
         }
         self.prove_room()?;
-        let keeper = self.keeper.clone().with_client(self.place.context.client(self.platform)?);
+        let keeper = self.keeper.clone().with_client(with_app(self.place, self.platform)?);
         self.runtime.block_on(keeper.exchange(provided)).map_err(|error| not_exchanged(&error))
     }
 
     pub(super) fn logged_in(&mut self, screen: &mut Screen) -> Result<ProvidedToken, Problem> {
         self.prove_room()?;
-        super::login::log_in(&self.place.context, self.platform, self.again, &self.flags.login, screen)
+        super::login::log_in(self.place, self.platform, self.again, &self.flags.login, screen)
     }
 
     /// Replaces another account's token only with --replace-account, or if the person at the terminal agrees: a login's
@@ -87,6 +90,11 @@ impl<'p> Intake<'p> {
             Problem { message: format!("{error}; Meta was not asked for a token"), ..view.into_problem() }
         })
     }
+}
+
+/// A client for Meta with the app of the account, if its id and secret are set.
+fn with_app(place: &Place<'_>, platform: Platform) -> Result<Client, Problem> {
+    Ok(place.context.with_app(place.context.client()?, place.account(), platform)?)
 }
 
 /// `/me` did not confirm the token.

@@ -3,13 +3,14 @@
 mod answer;
 mod problem;
 
-use everlit_engine::{SECRETS_FILE, app_variables};
+use everlit_engine::{Account, SECRETS_FILE, app_variables};
 use everlit_keeper::{ProvidedToken, Step};
 use everlit_login::{Permissions, authorize_url, default_scopes, exchange};
 use everlit_meta_api::{App, Platform};
 
 use self::answer::Flow;
 use self::problem::where_in_dashboard;
+use super::place::Place;
 use crate::cli::LoginFlags;
 use crate::context::Context;
 use crate::output::{Problem, Screen};
@@ -19,17 +20,18 @@ use everlit_host::unguessable;
 /// Opens the login of `platform` in the browser, waits for its answer and exchanges it for a long-lived token. `again` is
 /// the command that starts over.
 pub(crate) fn log_in(
-    context: &Context<'_>,
+    place: &Place<'_>,
     platform: Platform,
     again: &Step,
     flags: &LoginFlags,
     screen: &mut Screen,
 ) -> Result<ProvidedToken, Problem> {
-    let app = app(context, platform)?;
+    let context = &place.context;
+    let app = app(context, place.account(), platform)?;
     // A login configuration brings its own permissions.
     let scopes = if flags.config_id.is_some() { Vec::new() } else { scopes(platform, flags)? };
     let permissions = flags.config_id.as_deref().map_or(Permissions::Scopes(&scopes), Permissions::Configuration);
-    let client = context.client(Platform::Facebook)?.with_app(app.clone());
+    let client = context.client()?.with_app(app.clone());
     let runtime = runtime()?;
     runtime.block_on(async {
         let flow = Flow::choose(context, platform, again, flags).await?;
@@ -60,9 +62,9 @@ pub(crate) fn check_config_id(flags: &LoginFlags, is_facebook: bool) -> Result<(
     }
 }
 
-fn app(context: &Context<'_>, platform: Platform) -> Result<App, Problem> {
+fn app(context: &Context<'_>, account: &Account, platform: Platform) -> Result<App, Problem> {
     let (id_name, secret_name) = app_variables(platform);
-    let Some(app) = context.app(platform)? else {
+    let Some(app) = context.app(account, platform)? else {
         return Err(Problem::config(format!(
             "a browser login needs the app's id and secret: {id_name} and {secret_name} are not set"
         ))

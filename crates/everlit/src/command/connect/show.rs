@@ -137,8 +137,8 @@ fn next(place: &Place<'_>, provided: &ProvidedToken, report: &Report, runs_daily
     if !report.undelivered.is_empty() {
         return Some(deliver_again());
     }
-    let lacks_app =
-        provided.token.kind() == TokenKind::Facebook && matches!(place.context.app(Platform::Facebook), Ok(None));
+    let lacks_app = provided.token.kind() == TokenKind::Facebook
+        && matches!(place.context.app(place.account(), Platform::Facebook), Ok(None));
     if lacks_app {
         return Some(Step::note(
             "set META_APP_ID and META_APP_SECRET, in the environment or beside the token: Facebook tokens cannot be refreshed without them",

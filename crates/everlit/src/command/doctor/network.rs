@@ -15,7 +15,7 @@ use crate::output::{Exit, Problem, connect, span};
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) async fn of(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Vec<Finding> {
-    let client = match context.client(Platform::Facebook) {
+    let client = match context.client() {
         Ok(client) => client,
         Err(error) => {
             let problem = Problem::from(error);
@@ -28,6 +28,9 @@ pub(super) async fn of(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Ve
     for account_check in checks {
         let Ok(stored) = &account_check.found else { continue };
         let Some(platform) = askable(stored) else { continue };
+        // What is wrong with the app is a finding of its own.
+        let with_app = context.with_app(client.clone(), account_check.account, Platform::Facebook);
+        let client = with_app.unwrap_or_else(|_| client.clone());
         let look = look(context, &client, account_check.account, stored, platform).await;
         clock = clock.or(look.clock);
         findings.extend(

@@ -19,7 +19,7 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
     let mut findings = vec![of_kind(account_check.account, &key, stored)];
     findings.extend(stored.notes.iter().map(|note| Finding::warning("token", note.clone())));
     findings.extend(copies(context, account_check.account, &key, stored));
-    findings.push(app(context, stored));
+    findings.push(app(context, account_check.account, stored));
     findings
 }
 
@@ -86,9 +86,9 @@ fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) 
 }
 
 /// Facebook tokens are exchanged with the app's secret; the others are refreshed without it.
-fn app(context: &Context<'_>, stored: &Stored) -> Finding {
+fn app(context: &Context<'_>, account: &Account, stored: &Stored) -> Finding {
     let needs_app = stored.current.kind() == TokenKind::Facebook;
-    match context.app(Platform::Facebook) {
+    match context.app(account, Platform::Facebook) {
         Ok(Some(app)) => {
             let need = if needs_app { "" } else { ", and not needed for this token" };
             Finding::ok("app", format!("id and secret are set ({}){need}", app.origin))
@@ -99,6 +99,10 @@ fn app(context: &Context<'_>, stored: &Stored) -> Finding {
                 .fix(Step::note("set META_APP_ID and META_APP_SECRET, in the environment or the env file"))
         }
         Ok(None) => Finding::ok("app", "id and secret are not set, and not needed for this token"),
-        Err(problem) => Finding::problem("app", Exit::Config, problem.message).fix(problem.next),
+        Err(problem) if needs_app => Finding::problem("app", Exit::Config, problem.message).fix(problem.next),
+        Err(problem) => {
+            let message = format!("{}; not needed for this token", problem.message);
+            Finding::warning("app", message).fix(problem.next)
+        }
     }
 }

@@ -66,7 +66,7 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
     let what = format!("{key} holds {} ({})", token_kind(token.kind()), token.fingerprint());
     match token.kind() {
         TokenKind::Instagram | TokenKind::Threads => Row::new(file, State::Ready, what),
-        TokenKind::Facebook => match context.app(Platform::Facebook) {
+        TokenKind::Facebook => match context.app(account, Platform::Facebook) {
             Ok(Some(_)) => Row::new(file, State::Ready, format!("{what}; the app's id and secret are set")),
             Ok(None) => Row::problem(
                 file,

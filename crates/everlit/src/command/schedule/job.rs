@@ -36,7 +36,10 @@ pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
 /// What a run by hand has and a scheduled run lacks, for a person.
 pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem> {
     let mut notes = Vec::new();
-    if let Some(Setting { origin: origin @ Origin::Environment(_), .. }) = context.app(Platform::Facebook)? {
+    // What is wrong with an app is told where its account is refreshed.
+    let apps = context.settings.accounts.iter().filter_map(|account| context.app(account, Platform::Facebook).ok()?);
+    let from_environment = |origin: &Origin| matches!(origin, Origin::Environment(_));
+    if let Some(origin) = apps.map(|app| app.origin).find(from_environment) {
         notes.push(format!(
             "META_APP_SECRET comes from your {origin}, which schedulers do not inherit: put it and META_APP_ID into {SECRETS_FILE}"
         ));
