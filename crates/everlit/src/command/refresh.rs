@@ -1,6 +1,6 @@
 //! `everlit refresh`: the command for cron.
 
-use everlit_engine::{Aftermath, ConfigError, Frontend, Pass, Project, Site};
+use everlit_engine::{Account, Aftermath, ConfigError, Frontend, Pass, Project, Site};
 use std::sync::Arc;
 
 use everlit_keeper::{Outcome, Progress, RemediationHints, Report, Store};
@@ -86,7 +86,10 @@ impl Frontend for PassView<'_> {
     fn refreshed(&mut self, project: &Project<'_>, reports: &[Report]) -> u8 {
         let now = project.now();
         let mut views = Vec::with_capacity(reports.len());
+        let mut accounts = project.settings.accounts.iter();
         for report in reports {
+            // Reports are in the order of the accounts.
+            let account = accounts.find(|account| account.name == report.account);
             let mut view = View::of_report(report);
             if !self.global.quiet || view.exit != Exit::Success {
                 for note in &report.notes {
@@ -94,7 +97,7 @@ impl Frontend for PassView<'_> {
                 }
             }
             if has_new_token(report) {
-                view.lines.extend(written(project, report));
+                view.lines.extend(account.map(|account| written(project, account)));
             }
             views.push(view);
         }
@@ -131,11 +134,10 @@ fn has_new_token(report: &Report) -> bool {
 }
 
 /// Where the new token was written, and what it takes for the site to use it.
-fn written(project: &Project<'_>, report: &Report) -> Option<String> {
-    let account = project.settings.accounts.iter().find(|account| account.name == report.account)?;
+fn written(project: &Project<'_>, account: &Account) -> String {
     let env_file = account.env_file.value.display().to_string();
     let site = Site::of(&project.settings.folder, &*project.disk);
-    Some(format!("written: {env_file}, {}. {}", account.metadata.value.display(), site.reload_hint(&env_file)))
+    format!("written: {env_file}, {}. {}", account.metadata.value.display(), site.reload_hint(&env_file))
 }
 
 fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) -> Exit {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use everlit_disk::{Disk, Kind, check_links, read_private, uninterrupted};
@@ -11,7 +11,7 @@ use everlit_envfile::EnvFile;
 use everlit_keeper::{AccountName, Candidate, Clock, Origin, Record, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::{Timestamp, Token};
 
-use crate::project::account::ProjectAccount;
+use crate::project::account::{Key, ProjectAccount};
 use crate::project::candidate::{self, Waiting};
 use crate::project::files::{AccountFiles, AccountPaths, STATE_FOLDER};
 use crate::project::metadata;
@@ -41,6 +41,8 @@ pub struct ProjectFiles {
     by_name: HashMap<AccountName, usize>,
     /// Those whose token is in the same env file, by whatever name; found once.
     env_files: OnceLock<HashMap<AccountName, Arc<Vec<AccountName>>>>,
+    /// The paths of an account, as long as its env file is the same: their hashes are most of the work of a read.
+    known_paths: Mutex<HashMap<AccountName, AccountPaths>>,
 }
 
 impl ProjectFiles {
@@ -53,8 +55,8 @@ impl ProjectFiles {
         holder: String,
     ) -> Self {
         let by_name = accounts.iter().enumerate().map(|(place, account)| (account.name.clone(), place)).collect();
-        let (real_folder, env_files) = (OnceLock::new(), OnceLock::new());
-        Self { disk, clock, folder, accounts, holder, real_folder, by_name, env_files }
+        let (real_folder, env_files, known_paths) = (OnceLock::new(), OnceLock::new(), Mutex::default());
+        Self { disk, clock, folder, accounts, holder, real_folder, by_name, env_files, known_paths }
     }
 
     /// When a run last looked at the account, as far as that was noted.
@@ -122,7 +124,16 @@ impl ProjectFiles {
         if uninterrupted(|| self.disk.lstat(&env)).is_ok_and(|stat| stat.kind == Kind::Symlink) {
             env = uninterrupted(|| self.disk.resolve(&env)).unwrap_or(env);
         }
-        AccountPaths::new(env, folder.join(&account.metadata), account.identifying_key())
+        let metadata = folder.join(&account.metadata);
+        let mut known = self.known_paths.lock().unwrap_or_else(PoisonError::into_inner);
+        match known.get(&account.name) {
+            Some(paths) if paths.env == env && paths.metadata == metadata => paths.clone(),
+            _ => {
+                let paths = AccountPaths::new(env, metadata, account.identifying_key());
+                known.insert(account.name.clone(), paths.clone());
+                paths
+            }
+        }
     }
 
     /// Those of the account's state folders that exist. A planted one is an error: what is in it is not ours.
@@ -139,14 +150,30 @@ impl ProjectFiles {
         Ok(existing)
     }
 
+    /// An account that names no key takes a well-known one, but never the one that another account names: they would be two
+    /// accounts with one token, each with a lock and a candidate of its own.
+    fn check_owner(&self, account: &ProjectAccount, env: &EnvFile<'_>) -> Result<(), StoreError> {
+        let sharing = self.sharing(account);
+        if account.key != Key::Default || sharing.len() < 2 {
+            return Ok(());
+        }
+        let (key, _) = account.find_key(env)?;
+        let is_owner = |other: &&&ProjectAccount| matches!(&other.key, Key::Named(named) if *named == key);
+        match sharing.iter().find(is_owner) {
+            Some(owner) => {
+                let why = format!("{key} belongs to the account {}; say which key holds this one's token", owner.name);
+                Err(account.no_token(StoreErrorClass::Unusable, &why))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The accounts with their token in this account's env file, itself among them.
     fn sharing(&self, account: &ProjectAccount) -> Vec<&ProjectAccount> {
         let env_files = self.env_files.get_or_init(|| {
-            let resolve = |path: PathBuf| self.disk.resolve(&path).unwrap_or(path);
             let mut accounts_in: HashMap<PathBuf, Vec<AccountName>> = HashMap::new();
             for account in &self.accounts {
-                let env_file = resolve(self.folder.join(&account.env_file));
-                accounts_in.entry(env_file).or_default().push(account.name.clone());
+                accounts_in.entry(self.paths(account).env).or_default().push(account.name.clone());
             }
             let mut sharing = HashMap::new();
             for names in accounts_in.into_values() {
@@ -187,7 +214,11 @@ impl ProjectFiles {
             None => None,
         };
         let found = env.map_or_else(|| self.read_env(account, paths), Ok);
-        let found = found.and_then(|env| account.token_in(&EnvFile::parse(&env)));
+        let found = found.and_then(|env| {
+            let env = EnvFile::parse(&env);
+            self.check_owner(account, &env)?;
+            account.token_in(&env)
+        });
         let candidate = self.read_candidate(paths, &mut notes)?;
         let (current, note) = match (found, &candidate) {
             // A person gave the first token of this place, and the run that took it did not finish.

@@ -100,6 +100,9 @@ impl fmt::Display for UnusableState {
 /// The first of an account's state files and folders that a run by this user cannot use.
 pub(crate) fn unusable(disk: &dyn Disk, home: &AccountFiles) -> Option<UnusableState> {
     let (folder, recovery) = (home.state.path().to_owned(), home.state.recovery());
+    if uninterrupted(|| disk.lstat(&folder)).is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        return None;
+    }
     let tokens = [home.candidate(), home.previous(), home.refused()];
     let notes = [home.lock(), home.alerts(), home.record(), home.env_lock(), home.env_recovery()];
     let files = notes.into_iter().chain(tokens);
