@@ -3,6 +3,7 @@
 
 use crate::{
     figures::rounded,
+    many::{TEN, TEN_THOUSAND, THOUSAND},
     report::{Bound, Disk, Expectation, Section, count, mebibytes, megabytes},
     sections::{EVERLIT, SCRIPT, TRUE},
 };
@@ -32,15 +33,25 @@ const REFRESH_PEAK_MEMORY: Bound = Bound::AtMost(8.0);
 /// In MB. One executable holds everything, TLS included.
 const BINARY_MB: Bound = Bound::AtMost(6.0);
 
+/// A hundred times the accounts, less what every run costs; a thousand times, with a little for colder caches.
+const STATUS_OF_THOUSAND: Bound = Bound::AtMost(100.0);
+const STATUS_OF_TEN_THOUSAND: Bound = Bound::AtMost(1_000.0);
+const REFRESH_OF_THOUSAND: Bound = Bound::AtMost(100.0);
+
+/// In MiB. The run keeps a record of each account for its report, and the work on 16 at once.
+const REFRESH_OF_THOUSAND_MEMORY: Bound = Bound::AtMost(32.0);
+
 /// Compares the measurements with the limits. Leaves out what was not measured (no Node, no strace).
 pub(crate) fn check(
     nothing_due: &Section,
     refresh: &Section,
+    [many_read, many_refreshed]: [&Section; 2],
     disk: Option<&Disk>,
     binary_bytes: u64,
 ) -> Vec<Expectation> {
     let wall = |section: &Section, name| Some(section.row(name)?.figures.wall_ms_median);
     let memory = |section: &Section| Some(mebibytes(section.row(EVERLIT)?.figures.peak_memory_median));
+    let memory_of_thousand = many_refreshed.row(THOUSAND).map(|row| mebibytes(row.figures.peak_memory_median));
     let page_faults = |section: &Section| Some(count(section.row(EVERLIT)?.figures.page_faults_median));
     let refresh_limit =
         disk.map(|disk| Bound::AtMost(rounded(REFRESH_OVER_FSYNCS * disk.total_ms() + REFRESH_PLUS_MS)));
@@ -54,6 +65,10 @@ pub(crate) fn check(
         ("refresh, ms (1.3 x its fsyncs + 5)", wall(refresh, EVERLIT), refresh_limit),
         ("refresh: usual script / everlit", ratio(refresh, SCRIPT, EVERLIT), Some(SCRIPT_OVER_REFRESH)),
         ("refresh: peak memory, MiB", memory(refresh), Some(REFRESH_PEAK_MEMORY)),
+        ("status: 1,000 accounts / 10", ratio(many_read, THOUSAND, TEN), Some(STATUS_OF_THOUSAND)),
+        ("status: 10,000 accounts / 10", ratio(many_read, TEN_THOUSAND, TEN), Some(STATUS_OF_TEN_THOUSAND)),
+        ("refresh: 1,000 accounts / 10", ratio(many_refreshed, THOUSAND, TEN), Some(REFRESH_OF_THOUSAND)),
+        ("refresh of 1,000 accounts: peak memory, MiB", memory_of_thousand, Some(REFRESH_OF_THOUSAND_MEMORY)),
         ("size of the stripped executable, MB", Some(megabytes(binary_bytes)), Some(BINARY_MB)),
     ]
     .into_iter()

@@ -6,6 +6,7 @@ mod error;
 mod expectations;
 mod figures;
 mod fsyncs;
+mod many;
 mod measure;
 mod project;
 mod report;
@@ -65,13 +66,20 @@ impl Options {
         let start_up = sections::start_up(&programs, runs)?;
         let nothing_due = sections::nothing_due(&programs, runs)?;
         let (refresh, disk) = sections::refresh(&programs, runs)?;
+        let (many_read, many_refreshed) = (many::status(&programs, runs)?, many::refresh(&programs)?);
         let report = Report {
             schema: "everlit.bench/1",
             everlit: version,
             node: programs.node.map(|node| node.version),
             binary_bytes,
-            expectations: expectations::check(&nothing_due, &refresh, disk.as_ref(), binary_bytes),
-            sections: vec![start_up, nothing_due, refresh],
+            expectations: expectations::check(
+                &nothing_due,
+                &refresh,
+                [&many_read, &many_refreshed],
+                disk.as_ref(),
+                binary_bytes,
+            ),
+            sections: vec![start_up, nothing_due, refresh, many_read, many_refreshed],
             disk,
         };
         if self.json {

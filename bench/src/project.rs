@@ -40,31 +40,39 @@ impl Project {
 
     /// Writes both files for a token with that many days left. Drops what everlit had recorded in them.
     pub(crate) fn put(&self, token: &str, days_left: i64) -> Result<(), Error> {
-        let expires_at = clock::unix_now() + days_left * DAY;
-        let refreshed_at = jiff::Timestamp::from_second(expires_at - LIFE).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         let env = format!(
             "# The site reads these.\nIG_USER_ID=17840000000000001\nIG_ACCESS_TOKEN={token}\nNEXT_PUBLIC_SITE_NAME=\"A bakery\"\n"
         );
-        let metadata = json!({
-            "access_token": format!("{}...", token.chars().take(20).collect::<String>()),
-            "token_type": "bearer",
-            "expires_in": LIFE,
-            "expires_at": expires_at,
-            "refreshed_at": refreshed_at.to_string(),
-        });
         // Synced, so that the next command's fsync does not wait for them.
         write_synced(&self.path().join(".env.local"), env.as_bytes()).map_err(Error::io("write .env.local"))?;
-        write_synced(&self.metadata_file(), format!("{metadata:#}\n").as_bytes())
+        write_synced(&self.metadata_file(), metadata_text(token, days_left).as_bytes())
             .map_err(Error::io("write scripts/instagram-token.json"))
+    }
+
+    /// Writes an account for each token, with its own env file and metadata.
+    pub(crate) fn put_each(&self, tokens: &[String], days_left: i64) -> Result<(), Error> {
+        let write =
+            |name: &str, text: String| fs::write(self.path().join(name), text).map_err(Error::io(name.to_owned()));
+        fs::create_dir(self.path().join("env")).map_err(Error::io("create env/"))?;
+        let mut accounts = String::new();
+        for (number, token) in tokens.iter().enumerate() {
+            accounts.push_str(&format!("[account.a{number}]\nenv_file = \"env/{number}.env\"\n"));
+            write(&format!("env/{number}.env"), format!("IG_ACCESS_TOKEN={token}\n"))?;
+            write(&format!("scripts/a{number}-token.json"), metadata_text(token, days_left))?;
+        }
+        write("everlit.toml", accounts)
     }
 
     /// Days that the token has left according to the metadata.
     pub(crate) fn days_left(&self) -> Result<i64, Error> {
-        let text = fs::read(self.metadata_file()).map_err(Error::io("read scripts/instagram-token.json"))?;
-        let metadata: Value =
-            serde_json::from_slice(&text).map_err(|error| Error::io("scripts/instagram-token.json")(error.into()))?;
-        let expires_at = metadata["expires_at"].as_i64().unwrap_or(0);
-        Ok((expires_at - clock::unix_now()) / DAY)
+        days_left_in(&self.metadata_file())
+    }
+
+    /// The same of that account of many which has the fewest.
+    pub(crate) fn fewest_days_left(&self, accounts: usize) -> Result<i64, Error> {
+        let mut days =
+            (0..accounts).map(|number| days_left_in(&self.path().join(format!("scripts/a{number}-token.json"))));
+        days.try_fold(i64::MAX, |fewest, days| Ok(fewest.min(days?)))
     }
 
     /// Measures one fsync here: replaces a small file (write, fsync, rename, fsync of the folder) and halves the time.
@@ -83,6 +91,28 @@ impl Project {
     fn metadata_file(&self) -> PathBuf {
         self.path().join("scripts/instagram-token.json")
     }
+}
+
+/// As a script writes it.
+fn metadata_text(token: &str, days_left: i64) -> String {
+    let expires_at = clock::unix_now() + days_left * DAY;
+    let refreshed_at = jiff::Timestamp::from_second(expires_at - LIFE).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let metadata = json!({
+        "access_token": format!("{}...", token.chars().take(20).collect::<String>()),
+        "token_type": "bearer",
+        "expires_in": LIFE,
+        "expires_at": expires_at,
+        "refreshed_at": refreshed_at.to_string(),
+    });
+    format!("{metadata:#}\n")
+}
+
+fn days_left_in(metadata: &Path) -> Result<i64, Error> {
+    let text = fs::read(metadata).map_err(Error::io(metadata.display().to_string()))?;
+    let fields: Value =
+        serde_json::from_slice(&text).map_err(|error| Error::io(metadata.display().to_string())(error.into()))?;
+    let expires_at = fields["expires_at"].as_i64().unwrap_or(0);
+    Ok((expires_at - clock::unix_now()) / DAY)
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {

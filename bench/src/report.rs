@@ -31,7 +31,7 @@ pub(crate) struct Row {
     pub(crate) name: &'static str,
     #[serde(flatten)]
     pub(crate) figures: Figures,
-    /// Its median wall time divided by that of the section's first row, which is everlit.
+    /// Its median wall time divided by that of the section's first row: everlit, or everlit with ten accounts.
     pub(crate) against_everlit: f64,
 }
 
@@ -130,7 +130,7 @@ impl Display for Section {
         let runs = self.rows.first().map_or(0, |row| row.figures.runs);
         let title = format!("{} ({runs} runs each)", self.title);
         write!(out, "{title:<42} {:>9} {:>9} {:>9} {:>7}", "median", "p90", "CPU", "faults")?;
-        write!(out, " {:>10} {:>11}", "memory", "to everlit")?;
+        write!(out, " {:>10} {:>11}", "memory", "to first")?;
         for Row { name, figures, against_everlit } in &self.rows {
             write!(
                 out,

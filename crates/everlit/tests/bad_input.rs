@@ -195,9 +195,6 @@ fn invalid_environment_variables_are_refused_by_name() {
         ("EVERLIT_THRESHOLD_DAYS", "fakeFAKEpassword", "EVERLIT_THRESHOLD_DAYS is not a number"),
         ("EVERLIT_THRESHOLD_DAYS", "99", "1 to 58 days, not 99 (environment EVERLIT_THRESHOLD_DAYS)"),
         ("EVERLIT_TIMEOUT_SECONDS", "fakeFAKEpassword", "EVERLIT_TIMEOUT_SECONDS is not a number"),
-        ("META_APP_ID", "1000000000000001", "META_APP_SECRET is not"),
-        ("META_APP_SECRET", "fakeFAKEpassword", "META_APP_ID is not"),
-        ("META_APP_SECRET_FILE", "no-such-file", "no-such-file (META_APP_SECRET_FILE)"),
         ("EVERLIT_CA_FILE", "no-such-file", "no-such-file (environment EVERLIT_CA_FILE)"),
         ("SSL_CERT_FILE", "no-such-file", "no-such-file (environment SSL_CERT_FILE)"),
     ];

@@ -169,8 +169,6 @@ fn every_invalid_setting_comes_with_a_next_step() {
     let by_variable = [
         ("EVERLIT_THRESHOLD_DAYS", "soon", "set EVERLIT_THRESHOLD_DAYS to 30, or unset it"),
         ("EVERLIT_TIMEOUT_SECONDS", "999", "set EVERLIT_TIMEOUT_SECONDS to 30, or unset it"),
-        ("META_APP_ID", "123", "everlit doctor; once META_APP_SECRET is set in the same place"),
-        ("META_APP_ID_FILE", "nowhere", "set META_APP_ID_FILE to a text file that can be read"),
     ];
     for (name, value, step) in by_variable {
         let run = Project::new().everlit(&["refresh"]).env(name, value).run().ended(2);

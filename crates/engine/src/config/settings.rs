@@ -110,6 +110,7 @@ fn meta_url(sources: &Sources<'_>) -> Result<Option<Setting<String>>, ConfigErro
 #[allow(clippy::disallowed_methods, reason = "a test writes a file with the means of std")]
 mod tests {
     use everlit_disk::RealDisk;
+    use everlit_disk::faults::{FaultyDisk, Plan};
 
     use super::*;
     use crate::config::CONFIG_FILE;
@@ -135,5 +136,23 @@ mod tests {
         assert_eq!(threshold(None, Some(""), line), "3 (everlit.toml)", "an empty variable counts as unset");
         assert_eq!(threshold(None, None, line), "3 (everlit.toml)");
         assert_eq!(threshold(None, None, None), "30 (default)");
+    }
+
+    /// How often the disk is asked while the settings of that many accounts are resolved.
+    fn disk_calls(accounts: usize) -> usize {
+        let folder = tempfile::tempdir().unwrap();
+        let table = |number| format!("[account.a{number}]\nenv_file = \"env/{number}.env\"\n");
+        let text: String = (0..accounts).map(table).collect();
+        let disk = FaultyDisk::new(RealDisk, Plan::Nothing);
+        let environment = Environment::empty(folder.path().to_owned());
+        let settings =
+            Settings::resolve(&Overrides::default(), &environment, &disk, folder.path().to_owned(), &text).unwrap();
+        assert_eq!(settings.accounts.len(), accounts);
+        disk.steps().len()
+    }
+
+    #[test]
+    fn ten_times_the_accounts_are_ten_times_the_disk_calls() {
+        assert_eq!(disk_calls(200), 10 * disk_calls(20));
     }
 }

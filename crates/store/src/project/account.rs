@@ -79,14 +79,16 @@ impl ProjectAccount {
         }
         // A key that is there but cannot be read (its copies differ, say) is not absent.
         let set = |key: &str| file.assignments(key).next().is_some();
+        if set(DEFAULT_KEY) {
+            return Ok((DEFAULT_KEY.to_owned(), None));
+        }
         let known: Vec<&str> = WELL_KNOWN_KEYS.into_iter().filter(|key| set(key)).collect();
         match known.as_slice() {
-            [only] if !set(DEFAULT_KEY) => {
+            [] => Ok((DEFAULT_KEY.to_owned(), None)),
+            [only] => {
                 let note = format!("{DEFAULT_KEY} is not set in {}; taking {only}", self.env_file.display());
                 Ok(((*only).to_owned(), Some(note)))
             }
-            [] | [_] => Ok((DEFAULT_KEY.to_owned(), None)),
-            _ if set(DEFAULT_KEY) => Ok((DEFAULT_KEY.to_owned(), None)),
             several => {
                 let message = format!("it sets {}; say which one with --key", several.join(" and "));
                 Err(self.no_token(StoreErrorClass::Unusable, &message))

@@ -13,6 +13,7 @@ mod connected;
 mod kept;
 mod keys;
 mod locks;
+mod many;
 mod metadata;
 mod saved;
 mod shared;
