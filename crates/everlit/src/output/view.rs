@@ -389,7 +389,7 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>, platform: Option<Platf
         Cause::Meta(Class::AppOwner) => Step::everlit("refresh --force")
             .with_note("once the app's owner has checked roles, permissions and alerts in Meta's App Dashboard"),
         Cause::Meta(Class::Config) => Step::note(
-            "correct the setting that the message names (a Facebook token needs META_APP_ID and META_APP_SECRET, in the environment or the env file), then run `everlit refresh --force`",
+            "correct the setting that the message names (a Facebook token needs META_APP_ID and META_APP_SECRET, both in the env file or both in the environment), then run `everlit refresh --force`",
         ),
         _ => {
             let more = if cause == Cause::ShortLived {

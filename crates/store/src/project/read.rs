@@ -1,6 +1,6 @@
 //! Reading a project's files. Nothing here changes one, and nothing needs a lock.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -39,10 +39,18 @@ pub struct ProjectFiles {
     real_folder: OnceLock<PathBuf>,
     /// The place of each account in `accounts`.
     by_name: HashMap<AccountName, usize>,
-    /// Those whose token is in the same env file, by whatever name; found once.
-    env_files: OnceLock<HashMap<AccountName, Arc<Vec<AccountName>>>>,
+    /// Who shares an env file with an account; found once.
+    sharing: OnceLock<HashMap<AccountName, Arc<Sharing>>>,
     /// The paths of an account, as long as its env file is the same: their hashes are most of the work of a read.
     known_paths: Mutex<HashMap<AccountName, AccountPaths>>,
+}
+
+/// The accounts whose token is in one env file.
+#[derive(Debug, Default)]
+struct Sharing {
+    accounts: Vec<AccountName>,
+    /// Where their runs put copies of the file.
+    recovery_folders: HashSet<PathBuf>,
 }
 
 impl ProjectFiles {
@@ -55,8 +63,8 @@ impl ProjectFiles {
         holder: String,
     ) -> Self {
         let by_name = accounts.iter().enumerate().map(|(place, account)| (account.name.clone(), place)).collect();
-        let (real_folder, env_files, known_paths) = (OnceLock::new(), OnceLock::new(), Mutex::default());
-        Self { disk, clock, folder, accounts, holder, real_folder, by_name, env_files, known_paths }
+        let (real_folder, sharing, known_paths) = (OnceLock::new(), OnceLock::new(), Mutex::default());
+        Self { disk, clock, folder, accounts, holder, real_folder, by_name, sharing, known_paths }
     }
 
     /// When a run last looked at the account, as far as that was noted.
@@ -153,13 +161,13 @@ impl ProjectFiles {
     /// An account that names no key takes a well-known one, but never the one that another account names: they would be two
     /// accounts with one token, each with a lock and a candidate of its own.
     fn check_owner(&self, account: &ProjectAccount, env: &EnvFile<'_>) -> Result<(), StoreError> {
-        let sharing = self.sharing(account);
-        if account.key != Key::Default || sharing.len() < 2 {
+        if account.key != Key::Default {
             return Ok(());
         }
         let (key, _) = account.find_key(env)?;
-        let is_owner = |other: &&&ProjectAccount| matches!(&other.key, Key::Named(named) if *named == key);
-        match sharing.iter().find(is_owner) {
+        let is_owner = |other: &&ProjectAccount| matches!(&other.key, Key::Named(named) if *named == key);
+        let sharing = self.sharing(account).into_iter().flat_map(|sharing| &sharing.accounts);
+        match sharing.filter_map(|name| self.account(name).ok()).find(is_owner) {
             Some(owner) => {
                 let why = format!("{key} belongs to the account {}; say which key holds this one's token", owner.name);
                 Err(account.no_token(StoreErrorClass::Unusable, &why))
@@ -169,28 +177,35 @@ impl ProjectFiles {
     }
 
     /// The accounts with their token in this account's env file, itself among them.
-    fn sharing(&self, account: &ProjectAccount) -> Vec<&ProjectAccount> {
-        let env_files = self.env_files.get_or_init(|| {
-            let mut accounts_in: HashMap<PathBuf, Vec<AccountName>> = HashMap::new();
+    fn sharing(&self, account: &ProjectAccount) -> Option<&Sharing> {
+        let sharing = self.sharing.get_or_init(|| {
+            let mut by_env_file: HashMap<PathBuf, Sharing> = HashMap::new();
             for account in &self.accounts {
-                accounts_in.entry(self.paths(account).env).or_default().push(account.name.clone());
+                let AccountPaths { env, homes, .. } = self.paths(account);
+                let sharing = by_env_file.entry(env).or_default();
+                sharing.accounts.push(account.name.clone());
+                sharing.recovery_folders.extend(homes.iter().map(|home| home.state.recovery()));
             }
-            let mut sharing = HashMap::new();
-            for names in accounts_in.into_values() {
-                let names = Arc::new(names);
-                sharing.extend(names.iter().map(|name| (name.clone(), Arc::clone(&names))));
+            let mut by_account = HashMap::new();
+            for sharing in by_env_file.into_values() {
+                let sharing = Arc::new(sharing);
+                by_account.extend(sharing.accounts.iter().map(|name| (name.clone(), Arc::clone(&sharing))));
             }
-            sharing
+            by_account
         });
-        let names = env_files.get(&account.name).into_iter().flat_map(|names| names.iter());
-        names.filter_map(|name| self.account(name).ok()).collect()
+        sharing.get(&account.name).map(|sharing| &**sharing)
     }
 
     /// The copies that writes in place have left of the account's env file, each with the account whose write it was:
     /// several accounts may share the file.
     pub(crate) fn recoveries(&self, account: &ProjectAccount) -> Result<Vec<(&ProjectAccount, PathBuf)>, StoreError> {
         let mut found = Vec::new();
-        for owner in self.sharing(account) {
+        let Some(Sharing { accounts, recovery_folders }) = self.sharing(account) else { return Ok(found) };
+        // Hundreds of accounts may share a file, and there is hardly ever a copy.
+        if recovery_folders.iter().all(|folder| self.is_empty(folder)) {
+            return Ok(found);
+        }
+        for owner in accounts.iter().filter_map(|name| self.account(name).ok()) {
             for home in self.existing(&self.paths(owner))? {
                 if self.is_file(&home.env_recovery())? {
                     found.push((owner, home.env_recovery()));
@@ -198,6 +213,14 @@ impl ProjectFiles {
             }
         }
         Ok(found)
+    }
+
+    /// Whether there is certainly nothing in a folder.
+    fn is_empty(&self, folder: &Path) -> bool {
+        match uninterrupted(|| self.disk.list(folder)) {
+            Ok(names) => names.is_empty(),
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        }
     }
 
     /// Everything about an account, as it is on the disk.

@@ -96,7 +96,7 @@ fn app(context: &Context<'_>, account: &Account, stored: &Stored) -> Finding {
         Ok(None) if needs_app => {
             let message = "id and secret are not set, and a Facebook token cannot be refreshed without them";
             Finding::problem("app", Exit::Config, message)
-                .fix(Step::note("set META_APP_ID and META_APP_SECRET, in the environment or the env file"))
+                .fix(Step::note("set META_APP_ID and META_APP_SECRET in one place: the env file, the environment or .everlit/secrets.env"))
         }
         Ok(None) => Finding::ok("app", "id and secret are not set, and not needed for this token"),
         Err(problem) if needs_app => Finding::problem("app", Exit::Config, problem.message).fix(problem.next),
