@@ -8,19 +8,23 @@ use everlit_store::{Key, ProjectAccount};
 use crate::contract::{NOW, now};
 use crate::site::{Site, files_of};
 
-/// How often the disk is asked while everything that `status` shows of that many accounts is read.
-fn disk_calls(count: usize) -> usize {
+const TOKEN: &str = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";
+
+/// How often the disk is asked while everything that `status` shows of that many accounts is read: in an env file for
+/// each, or in one for all.
+fn disk_calls(count: usize, in_one_file: bool) -> usize {
     let site = Site::empty();
-    let accounts: Vec<ProjectAccount> = (0..count)
-        .map(|number| ProjectAccount {
-            name: AccountName::new(format!("a{number}")),
-            env_file: format!("env/{number}.env").into(),
-            key: Key::Default,
-            metadata: format!("scripts/{number}.json").into(),
-        })
-        .collect();
-    for account in &accounts {
-        site.write(account.env_file.to_str().unwrap(), "IG_ACCESS_TOKEN=IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKE\n");
+    let account = |number| ProjectAccount {
+        name: AccountName::new(format!("a{number}")),
+        env_file: if in_one_file { ".env.local".into() } else { format!("env/{number}.env").into() },
+        key: Key::Named(format!("TOKEN_{number}")),
+        metadata: format!("scripts/{number}.json").into(),
+    };
+    let accounts: Vec<ProjectAccount> = (0..count).map(account).collect();
+    let line = |number| format!("TOKEN_{number}={TOKEN}\n");
+    site.write(".env.local", (0..count).map(line).collect::<String>());
+    for number in 0..count {
+        site.write(&format!("env/{number}.env"), line(number));
     }
     let disk = FaultyDisk::new(RealDisk, Plan::Nothing);
     let files = files_of(disk.clone(), &site.at(""), accounts.clone());
@@ -33,5 +37,7 @@ fn disk_calls(count: usize) -> usize {
 
 #[test]
 fn ten_times_the_accounts_are_ten_times_the_disk_calls() {
-    assert_eq!(disk_calls(200), 10 * disk_calls(20));
+    for in_one_file in [false, true] {
+        assert_eq!(disk_calls(200, in_one_file), 10 * disk_calls(20, in_one_file), "in one file: {in_one_file}");
+    }
 }
