@@ -103,7 +103,7 @@ fn p2_p7_never_lost_from_a_large_file() {
     let world = World::new(Scene::Large);
     let (window, steps) = window_of(&world);
     let env = world.site.at(".env.local");
-    let renamed = steps.iter().position(|step| step.name == "rename" && step.path == env).unwrap();
+    let renamed = steps.iter().position(|step| step.name == "exchange" && step.path == env).unwrap();
     let written = renamed - steps[..renamed].iter().rev().position(|step| step.name == "write_at").unwrap() - 1;
     assert!(steps[written].path.to_string_lossy().contains(".env.local.everlit-"), "{:?}", steps[written]);
     for step in [written, renamed, renamed + 1] {
