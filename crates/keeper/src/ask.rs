@@ -3,8 +3,9 @@
 use crate::Keeper;
 use std::time::Duration;
 
-use everlit_meta_api::{Class, Client, Error};
+use everlit_meta_api::{Class, Client, Error, Reply, Token, TokenReply};
 
+use crate::handed_out::aged;
 use crate::policy::{LONGEST_TRY, WITHIN_ONE_RUN};
 use crate::run::Run;
 
@@ -33,6 +34,30 @@ impl Run<'_> {
         Self: 'c,
     {
         self.keeper.ask(&mut self.rng, call).await
+    }
+
+    /// Asks for the successor of a token, or takes the one that Meta has handed out to another account of this run with the
+    /// same token. A failure is not shared: it is the next account's turn to ask.
+    pub(crate) async fn ask_for_successor<'c, F>(
+        &mut self,
+        current: &Token,
+        call: impl Fn(&'c Client) -> F,
+    ) -> Result<Reply<TokenReply>, FailedCall>
+    where
+        F: Future<Output = Result<Reply<TokenReply>, Error>>,
+        Self: 'c,
+    {
+        let Some(turn) = self.keeper.handed_out.as_ref().map(|handed_out| handed_out.turn(current)) else {
+            return self.ask(call).await;
+        };
+        let mut handed_out = turn.lock().await;
+        if let Some((reply, at)) = &*handed_out {
+            let age = Duration::from_secs(u64::try_from(self.now().since(*at)).unwrap_or(0));
+            return Ok(aged(reply.clone(), age));
+        }
+        let reply = self.ask(call).await?;
+        *handed_out = Some((reply.clone(), self.now()));
+        Ok(reply)
     }
 }
 
