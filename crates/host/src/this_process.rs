@@ -101,12 +101,33 @@ pub(crate) fn is_in_foreground() -> bool {
     rustix::termios::tcgetpgrp(io::stdin()).is_ok_and(|group| group == rustix::process::getpgrp())
 }
 
-/// A single-threaded async runtime.
+/// A single-threaded async runtime that waits for no thread when it ends: one whose file system or resolver hangs must not
+/// keep the process.
+#[derive(Debug)]
+pub struct Runtime(Option<tokio::runtime::Runtime>);
+
+/// Starts a [`Runtime`].
 ///
 /// # Errors
 /// The system refused the resources, such as file descriptors.
-pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+pub fn runtime() -> io::Result<Runtime> {
+    Ok(Runtime(Some(tokio::runtime::Builder::new_current_thread().enable_all().build()?)))
+}
+
+impl Runtime {
+    /// Runs a future to its end on this thread.
+    #[expect(clippy::expect_used, reason = "only `drop` takes the runtime")]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.0.as_ref().expect("a runtime until it is dropped").block_on(future)
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 #[cfg(test)]
