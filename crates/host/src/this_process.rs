@@ -116,7 +116,7 @@ pub fn runtime() -> io::Result<Runtime> {
 
 impl Runtime {
     /// Runs a future to its end on this thread.
-    #[expect(clippy::expect_used, reason = "only `drop` takes the runtime")]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "only `drop` takes the runtime")]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.0.as_ref().expect("a runtime until it is dropped").block_on(future)
     }

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use everlit_keeper::{
     AccountName, AlertState, AlertStore, Candidate, DeliveryError, DeliveryErrorClass, Dispatcher, Guard, Keeper,
@@ -73,7 +73,19 @@ pub struct MemoryStore {
     dispatch: Arc<Mutex<bool>>,
     failing: Mutex<Vec<SaveStep>>,
     panics: Mutex<Option<AccountName>>,
-    hangs: Mutex<Option<AccountName>>,
+    hangs: Mutex<Vec<(AccountName, Disk)>>,
+    answers: Condvar,
+}
+
+/// What the disk of an account no longer does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Disk {
+    /// Not even a load.
+    Load,
+    /// It takes no candidate.
+    SaveCandidate,
+    /// It does not tell what people were told.
+    LoadAlertState,
 }
 
 /// A step of saving. `PromoteHalfway` puts the token in use and then fails to save its record.
@@ -142,9 +154,20 @@ impl MemoryStore {
         *self.panics.lock().unwrap() = Some(account.clone());
     }
 
-    /// Makes loading this account hang.
-    pub fn hang_at(&self, account: &AccountName) {
-        *self.hangs.lock().unwrap() = Some(account.clone());
+    /// Makes the disk of this account hang, as a network file system does: the thread that asks it is blocked.
+    pub fn hang_at(&self, account: &AccountName, disk: Disk) {
+        self.hangs.lock().unwrap().push((account.clone(), disk));
+    }
+
+    /// Makes every disk answer again, also to those who wait.
+    pub fn answer_again(&self) {
+        self.hangs.lock().unwrap().clear();
+        self.answers.notify_all();
+    }
+
+    fn ask_disk(&self, account: &AccountName, disk: Disk) {
+        let hangs = |hangs: &mut Vec<(AccountName, Disk)>| hangs.iter().any(|it| it.0 == *account && it.1 == disk);
+        drop(self.answers.wait_while(self.hangs.lock().unwrap(), hangs).unwrap());
     }
 
     fn step(&self, step: SaveStep) -> Result<(), StoreError> {
@@ -186,9 +209,7 @@ impl Store for MemoryStore {
         Box::pin(async move {
             let is = |which: &Mutex<Option<AccountName>>| which.lock().unwrap().as_ref() == Some(account);
             assert!(!is(&self.panics), "a record that nobody can read");
-            if is(&self.hangs) {
-                std::future::pending::<()>().await;
-            }
+            self.ask_disk(account, Disk::Load);
             self.read(account, now)
         })
     }
@@ -219,7 +240,10 @@ impl Store for MemoryStore {
 
 impl AlertStore for MemoryStore {
     fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
-        Box::pin(async move { self.alert_state.lock().unwrap().get(account).cloned().unwrap_or_default() })
+        Box::pin(async move {
+            self.ask_disk(account, Disk::LoadAlertState);
+            self.alert_state.lock().unwrap().get(account).cloned().unwrap_or_default()
+        })
     }
 
     fn save_alert_state<'a>(
@@ -280,6 +304,7 @@ impl Lease for MemoryLease<'_> {
 
     fn save_candidate<'b>(&'b mut self, candidate: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
+            self.store.ask_disk(self.account, Disk::SaveCandidate);
             self.store.step(SaveStep::SaveCandidate)?;
             self.store.slot(self.account, |slot| slot.candidate = Some(candidate.clone()))
         })
