@@ -268,7 +268,7 @@ impl Run<'_> {
         if let Err((error, token)) = self.promote(candidate, previous).await {
             return Outcome::NotSaved { error, token };
         }
-        self.forget_previous().await;
+        self.forget_kept().await;
         Outcome::Connected
     }
 

@@ -22,14 +22,16 @@ impl Keeper {
 
     /// The report of an account without work, or of one that cannot be read; `None` if there is work.
     pub(crate) fn idle(&self, account: &AccountName, loaded: Result<Stored, StoreError>) -> Option<Report> {
-        let now = self.clock.now();
         match loaded {
-            Err(error) => Some(Report::new(account, Outcome::Refused(error), None, now)),
+            Err(error) => Some(Report::new(account, Outcome::Refused(error), None, self.clock.now())),
             Ok(stored) if self.has_work(account, &stored) => None,
-            Ok(Stored { record, notes, .. }) => {
-                Some(Report { notes, ..Report::idle(account, record, &self.policy, now) })
-            }
+            Ok(stored) => Some(self.at_rest(account, stored)),
         }
+    }
+
+    fn at_rest(&self, account: &AccountName, stored: Stored) -> Report {
+        let report = Report::idle(account, stored.record, &self.policy, self.clock.now());
+        Report { notes: stored.notes, ..report }
     }
 
     fn has_work(&self, account: &AccountName, stored: &Stored) -> bool {
@@ -49,9 +51,14 @@ impl Keeper {
             Err(error) => error,
         };
         // The run that holds the lease may have done the work meanwhile.
-        let loaded = self.store.load(account, self.clock.now()).await;
-        let done = loaded.ok().and_then(|stored| self.idle(account, Ok(stored)));
-        done.unwrap_or_else(|| Report::new(account, Outcome::not_begun(error), None, self.clock.now()))
+        let now = self.clock.now();
+        match self.store.load(account, now).await {
+            Ok(stored) if self.has_work(account, &stored) => {
+                Report::new(account, Outcome::not_begun(error), Some(stored.record), now)
+            }
+            Ok(stored) => self.at_rest(account, stored),
+            Err(_) => Report::new(account, Outcome::not_begun(error), None, now),
+        }
     }
 
     async fn work_under(&self, mut lease: Box<dyn Lease + '_>, account: &AccountName) -> Report {
@@ -171,7 +178,7 @@ impl Run<'_> {
             return Outcome::NotSaved { error, token };
         }
         if me.is_some() {
-            self.forget_previous().await;
+            self.forget_kept().await;
         }
         Outcome::Refreshed { before, after, same_string }
     }
@@ -257,11 +264,10 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The token in use works. A kept token that cannot be removed harms nobody: the next run tries again.
-    pub(crate) async fn forget_previous(&mut self) {
-        if self.previous.take().is_some() {
-            let _ = self.lease.forget_previous().await;
-        }
+    /// The token in use works. A kept token that cannot be removed harms nobody: a later run tries again.
+    pub(crate) async fn forget_kept(&mut self) {
+        self.previous = None;
+        let _ = self.lease.forget_kept().await;
     }
 
     /// Puts the token that was in use before back in the place of a dead one, if it is of the same account and still works.
@@ -281,10 +287,7 @@ impl Run<'_> {
         self.record_owner(&me);
         self.record.log(self.now(), EventKind::Recovered, "Meta refuses the new token; the one before was put back");
         Some(match self.promote(&candidate, before).await {
-            Ok(()) => {
-                let _ = self.lease.forget_previous().await;
-                Outcome::Recovered { after: candidate.expiry }
-            }
+            Ok(()) => Outcome::Recovered { after: candidate.expiry },
             Err((error, token)) => Outcome::NotSaved { error, token },
         })
     }

@@ -43,6 +43,12 @@ impl AppLimits {
         read(limits.entry(app.clone()).or_default())
     }
 
+    /// Whether an app of the platform is near its limit, and not stopped.
+    fn is_near(&self, platform: Platform) -> bool {
+        let limits = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        limits.iter().any(|(app, limit)| app.0 == platform && limit.is_near && limit.stopped_until.is_none())
+    }
+
     fn stop(&self, app: &App, now: Timestamp, wait: Option<Duration>) {
         let until = now + wait.unwrap_or(WAIT_FOR_APP).min(LONGEST_WAIT);
         self.with(app, |limit| limit.stopped_until = limit.stopped_until.max(Some(until)));
@@ -67,10 +73,11 @@ impl AppLimits {
 }
 
 impl Keeper {
-    /// After an account of an app that is near its limit: rests for as long as the account took, which halves the pace.
+    /// After an account, while an app of its platform is near its limit: rests for as long as the account took, which halves
+    /// the pace.
     pub(crate) async fn rest_if_near_limit(&self, report: &Report, took: Duration) {
-        let app = report.record.as_ref().and_then(|record| self.app_of(record));
-        if app.is_some_and(|app| self.limits.with(&app, |limit| limit.is_near && limit.stopped_until.is_none())) {
+        let platform = report.record.as_ref().and_then(|record| record.kind.platform());
+        if platform.is_some_and(|platform| self.limits.is_near(platform)) {
             self.clock.sleep(took.max(SHORTEST_REST)).await;
         }
     }

@@ -53,6 +53,8 @@ pub enum News {
     NeedsPerson,
     /// A new token or a delivery could not be saved.
     NotSaved,
+    /// Nothing but failures for days, and everlit goes on trying: a person should see why.
+    FailingForLong,
     /// An expiry is near, and nothing averts it.
     Expiring {
         /// Days left for the account that is worst off, counting one that has begun; 0 once it has expired.

@@ -52,6 +52,13 @@ pub const INCIDENT_SIZE: usize = 3;
 /// are left to act.
 pub const EXPIRING: Duration = Duration::from_secs(21 * 24 * 60 * 60);
 
+/// A failure that is retried for this long is reported: the longest known incident took three days.
+pub const LASTING: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+
+/// The life of a long-lived token as Meta documents it: one whose expiry is not known ends this long after it was first seen,
+/// at the latest.
+pub const LONGEST_UNKNOWN: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+
 /// How long one account of a run may take. Measured by a clock that nobody sets.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Deadlines {

@@ -46,15 +46,15 @@ pub trait Lease: Send + std::fmt::Debug {
     fn promote<'a>(&'a mut self, candidate: &'a Candidate, record: &'a Record)
     -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Takes the newest candidate, which was refused, out of the way. It is kept for people until another token is in use; a
-    /// candidate that it replaced waits again.
+    /// Takes the newest candidate, which was refused, out of the way. It is kept for people; a candidate that it replaced waits
+    /// again.
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Keeps the token that is about to be replaced, as [`Stored::previous`].
     fn keep_previous<'a>(&'a mut self, previous: &'a Candidate) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Forgets it: the token in use works.
-    fn forget_previous(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
+    /// Forgets it, and candidates that were discarded: the token in use works.
+    fn forget_kept(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Saves the record; the token stays as it is.
     fn save_record<'a>(&'a mut self, record: &'a Record) -> BoxFuture<'a, Result<(), StoreError>>;

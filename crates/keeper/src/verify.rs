@@ -40,7 +40,9 @@ impl Run<'_> {
     pub(crate) async fn verified(&mut self) -> Outcome {
         self.record.last_verified_at = Some(self.now());
         self.record.failure = None;
-        self.forget_previous().await;
+        if self.previous.is_some() {
+            self.forget_kept().await;
+        }
         match self.save_record().await {
             Ok(()) => Outcome::Verified,
             Err(error) => Outcome::unrecorded(error, "Meta confirms the token"),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use everlit_keeper::{
     AccountName, AlertState, AlertStore, DispatchReport, Dispatcher, Expiry, News, Notice, Notifier, NotifyError,
-    NotifyErrorClass, REMINDERS, RemediationHints, Report, Step,
+    NotifyErrorClass, REMINDERS, RemediationHints, Report, Step, Store as _,
 };
 use everlit_meta_api::{BoxFuture, DAY, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
@@ -173,7 +173,7 @@ async fn p5_a_dead_token_is_reported_once_then_by_reminders_only() {
 
 /// Meta is down for two months: the keeper keeps retrying, and sends reminders on the days that matter.
 #[tokio::test]
-async fn p5_a_retry_is_not_reported_until_expiry_is_near() {
+async fn p5_a_retry_is_reported_once_it_has_lasted_three_days() {
     let person = Person::new("person");
     let world = world_with(&person);
     let account = shop(&world, 2);
@@ -189,12 +189,49 @@ async fn p5_a_retry_is_not_reported_until_expiry_is_near() {
             days_left.push(60 - day);
         }
     }
-    let expected: Vec<News> = REMINDERS.iter().take(4).map(|days| News::Expiring { days: *days }).collect();
+    let reminders = REMINDERS.iter().take(4).map(|days| News::Expiring { days: *days });
+    let expected: Vec<News> = [News::FailingForLong].into_iter().chain(reminders).collect();
     assert_eq!(person.news(), expected, "sent with {days_left:?} days left");
+    assert_eq!(days_left, [27, 21, 7, 3, 2]);
     assert!(matches!(person.notices()[0].accounts[0].expiry, Expiry::At(_)), "with the expiry");
     world.meta.with(everlit_sandbox::Meta::clear_injections);
     daily(&world, &account, 60).await;
-    assert_eq!((person.news().len(), person.news()[4]), (5, News::Recovered));
+    assert_eq!((person.news().len(), person.news()[5]), (6, News::Recovered));
+}
+
+/// Another process holds the lock for ever, or Meta does not say when a token ends.
+#[tokio::test(start_paused = true)]
+async fn what_keeps_a_token_from_being_looked_at_is_reported() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let account = shop(&world, 2);
+    run(&world, std::slice::from_ref(&account)).await;
+    let _held = world.store.lease(&account, Timestamp::from_unix(world.now())).await.unwrap();
+    let mut days = Vec::new();
+    for day in 1..70 {
+        world.advance(everlit_testkit::START + day * DAY - world.now());
+        run(&world, std::slice::from_ref(&account)).await;
+        if person.news().len() > days.len() {
+            days.push(day);
+        }
+    }
+    // It is verified weekly: the check was due on the seventh day.
+    assert_eq!((days[0], person.news()[0]), (10, News::FailingForLong));
+    assert_eq!(person.news()[1..], REMINDERS.map(|days| News::Expiring { days }));
+}
+
+#[tokio::test]
+async fn a_token_of_unknown_expiry_is_taken_to_end_in_time() {
+    let person = Person::new("person");
+    let world = world_with(&person);
+    let account = shop(&world, 2);
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Dropped)));
+    for _ in 0..61 {
+        run(&world, std::slice::from_ref(&account)).await;
+        world.advance(DAY);
+    }
+    let reminders = REMINDERS.map(|days| News::Expiring { days });
+    assert_eq!(person.news(), [vec![News::FailingForLong], reminders.to_vec()].concat());
 }
 
 #[tokio::test]

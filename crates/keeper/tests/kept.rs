@@ -126,7 +126,11 @@ async fn the_token_before_returns_if_the_new_one_is_refused() {
     world.meta.with(|meta| meta.set_state(new.expose(), State::Revoked));
     let outcome = world.run(&shop).await.outcome;
     assert!(matches!(outcome, Outcome::Recovered { .. }), "{outcome:?}");
-    assert_eq!((world.store.token(&shop), world.store.kept(&shop)), (old, [None, None, None]));
+    assert_eq!(world.store.token(&shop), old);
+    world.advance(DAY);
+    let outcome = world.run(&shop).await.outcome;
+    assert!(matches!(outcome, Outcome::Refreshed { .. }), "{outcome:?}");
+    assert_eq!(world.store.kept(&shop), [None, None, None]);
 }
 
 #[tokio::test]

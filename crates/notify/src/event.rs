@@ -36,6 +36,7 @@ fn names(notice: &Notice) -> (&'static str, &'static str) {
     match notice.news {
         News::NeedsPerson => ("token.refresh_failed", "needs_person"),
         News::NotSaved => ("store.write_failed", "not_saved"),
+        News::FailingForLong => ("token.refresh_failing", "failing_for_long"),
         News::Expiring { .. } if notice.accounts.iter().all(is_expired) => ("token.expired", "expiring"),
         News::Expiring { .. } => ("token.expiring", "expiring"),
         News::Recovered => ("token.recovered", "recovered"),

@@ -93,6 +93,7 @@ fn news() -> impl Strategy<Value = News> {
         Just(News::NeedsPerson),
         Just(News::NotSaved),
         (0_u32..60).prop_map(|days| News::Expiring { days }),
+        Just(News::FailingForLong),
         Just(News::Recovered),
         Just(News::Test),
     ]

@@ -52,7 +52,7 @@ impl Message {
             title: title(notice),
             tone: match notice.news {
                 News::NeedsPerson | News::NotSaved | News::Expiring { days: 0..=3 } => Tone::Bad,
-                News::Expiring { .. } => Tone::Warning,
+                News::FailingForLong | News::Expiring { .. } => Tone::Warning,
                 News::Recovered | News::Test => Tone::Good,
             },
             body: inert(&notice.message, SENTENCE),
@@ -118,6 +118,7 @@ fn title(notice: &Notice) -> String {
     match notice.news {
         News::NeedsPerson => format!("everlit: action required for {whom}"),
         News::NotSaved => format!("everlit: could not save or deliver the new {token} for {whom}"),
+        News::FailingForLong => format!("everlit: refreshes have been failing for days for {whom}"),
         News::Expiring { days: 0 } => format!("everlit: {token} for {whom} {has} expired"),
         News::Expiring { days: 1 } => format!("everlit: {token} for {whom} {expires} within a day"),
         News::Expiring { days } => format!("everlit: {token} for {whom} {expires} in {days} days"),

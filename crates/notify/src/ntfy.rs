@@ -43,6 +43,7 @@ impl Ntfy {
         let (priority, tag) = match notice.news {
             News::NeedsPerson | News::NotSaved => (5, "rotating_light"),
             News::Expiring { days: 0..=3 } => (5, "hourglass"),
+            News::FailingForLong => (4, "warning"),
             News::Expiring { .. } => (4, "hourglass"),
             News::Recovered => (2, "white_check_mark"),
             News::Test => (3, "wave"),

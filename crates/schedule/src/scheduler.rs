@@ -67,3 +67,31 @@ impl fmt::Display for Scheduler {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Scheduler;
+
+    /// A new variant does not compile here before it has a place in the list.
+    fn place(scheduler: Scheduler) -> usize {
+        match scheduler {
+            Scheduler::Cron => 0,
+            Scheduler::SystemdSystem => 1,
+            Scheduler::SystemdUser => 2,
+            Scheduler::Launchd => 3,
+            Scheduler::Windows => 4,
+            Scheduler::GitHubActions => 5,
+            Scheduler::GitLabCi => 6,
+            Scheduler::Compose => 7,
+            Scheduler::Kubernetes => 8,
+        }
+    }
+
+    #[test]
+    fn every_scheduler_is_listed_under_a_name_of_its_own() {
+        for (index, scheduler) in Scheduler::ALL.into_iter().enumerate() {
+            assert_eq!(place(scheduler), index);
+            assert_eq!(Scheduler::from_name(scheduler.name()), Some(scheduler));
+        }
+    }
+}

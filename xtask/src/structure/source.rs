@@ -4,9 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
-use syn::{File, Item, ItemMod};
+use syn::{Attribute, File, Item, ItemMod};
 
 use crate::error::Error;
 
@@ -50,7 +49,47 @@ pub(crate) fn read(root_file: &Path) -> Result<Vec<Source>, Error> {
     Ok(sources)
 }
 
+/// Whether an attribute of the item itself, not of one inside it, leaves it out of the program.
 fn is_only_for_tests(item: &Item) -> bool {
-    let text = item.to_token_stream().to_string();
-    text.contains("# [cfg (test)]") || text.starts_with("# [cfg (all (test ,")
+    attributes(item).iter().any(|attribute| {
+        let condition = attribute.meta.require_list().map(|list| list.tokens.to_string()).unwrap_or_default();
+        attribute.path().is_ident("cfg") && (condition == "test" || condition.starts_with("all (test ,"))
+    })
+}
+
+fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Const(syn::ItemConst { attrs, .. })
+        | Item::Enum(syn::ItemEnum { attrs, .. })
+        | Item::Fn(syn::ItemFn { attrs, .. })
+        | Item::Impl(syn::ItemImpl { attrs, .. })
+        | Item::Macro(syn::ItemMacro { attrs, .. })
+        | Item::Mod(ItemMod { attrs, .. })
+        | Item::Static(syn::ItemStatic { attrs, .. })
+        | Item::Struct(syn::ItemStruct { attrs, .. })
+        | Item::Trait(syn::ItemTrait { attrs, .. })
+        | Item::Type(syn::ItemType { attrs, .. })
+        | Item::Use(syn::ItemUse { attrs, .. }) => attrs,
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_only_for_tests;
+
+    #[test]
+    fn only_an_attribute_of_its_own_makes_an_item_a_test() {
+        let table = [
+            ("#[cfg(test)] mod tests {}", true),
+            ("#[cfg(all(test, unix))] mod tests {}", true),
+            ("#[allow(dead_code)] #[cfg(test)] fn helper() {}", true),
+            ("#[cfg(not(test))] mod code {}", false),
+            ("impl Code { #[cfg(test)] fn helper(&self) {} }", false),
+            ("mod code { #[cfg(test)] mod tests {} }", false),
+        ];
+        for (item, expected) in table {
+            assert_eq!(is_only_for_tests(&syn::parse_str(item).unwrap()), expected, "{item}");
+        }
+    }
 }

@@ -11,6 +11,9 @@ use super::setting::Origin;
 use super::settings::Settings;
 use crate::ConfigError;
 
+/// What the list of changes says of the unnamed account once it has a name.
+const NAMED: &str = "the unnamed account is now called default: ";
+
 /// The top-level settings of the unnamed account.
 const UNNAMED: [(&str, Option<&str>); 3] =
     [("env_file", Some(DEFAULT_ENV_FILE)), ("key", None), ("metadata", Some(DEFAULT_METADATA))];
@@ -50,7 +53,7 @@ impl Addition {
                         (None, None) => {}
                     }
                 }
-                added.push((AccountName::NAMELESS, table, "the unnamed account is now called default: "));
+                added.push((AccountName::NAMELESS, table, NAMED));
             }
             _ => {}
         }

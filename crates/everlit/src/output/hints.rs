@@ -20,7 +20,11 @@ impl Hints {
 
 impl RemediationHints for Hints {
     fn advice(&self, reports: &[&Report]) -> Option<Step> {
-        let next = |report: &Report| View::of_report(report).next;
+        let next = |report: &Report| match report.health() {
+            // Whoever is told of it wants to know more than that everlit tries again.
+            health if health.is_retrying() => Some(Step::everlit("doctor")),
+            _ => View::of_report(report).next,
+        };
         let first = next(reports.first()?)?;
         let is_for_all = reports.iter().all(|report| next(report).as_ref() == Some(&first));
         // If the accounts need different steps, `status` lists them all.

@@ -415,6 +415,7 @@ fn id(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected], now
     let (kind, days) = match news {
         News::NeedsPerson => ("needs-person", 0),
         News::NotSaved => ("not-saved", 0),
+        News::FailingForLong => ("failing", 0),
         News::Expiring { days } => ("expiring", days),
         News::Recovered => ("well-again", 0),
         News::Test => ("test", 0),

@@ -1,12 +1,12 @@
 //! When are people notified? This file is the whole answer: pure, no clock, no disk, no network.
 //!
 //! Once on each change: a person is needed, something could not be saved, all is well again. Before an end that nothing
-//! averts, again on the days of [`REMINDERS`]. Never about a failure that is being retried.
+//! averts, again on the days of [`REMINDERS`]. About a failure that is being retried only once it has lasted.
 
 use everlit_meta_api::{DAY, Evidence, Timestamp};
 
-use crate::policy::{EXPIRING, LONGEST_LIFE};
-use crate::{Alarm, Decision, FailureState, Health, News, Outcome, Report, StoreError, StoreErrorClass};
+use crate::policy::{EXPIRING, LASTING, LONGEST_LIFE, LONGEST_UNKNOWN};
+use crate::{Alarm, Decision, Expiry, FailureState, Health, News, Outcome, Report, StoreError, StoreErrorClass};
 
 /// The days before an end that nothing averts on which people are reminded, each once.
 pub const REMINDERS: [u32; 6] = [
@@ -51,12 +51,12 @@ pub(crate) fn news(condition: &Condition, told: Option<&Alarm>, now: Timestamp) 
     let due = left.and_then(nearest_reminder);
     // An expiry that has moved away again is a new one.
     let reminded = told.and_then(|told| told.reminded).filter(|sent| due.is_some_and(|due| due <= *sent));
-    let bad_news = bad_news(condition.health);
+    let bad_news = bad_news(condition.health).or_else(|| lasting(condition, told, now));
     let bad_news_told = told.and_then(|told| self::bad_news(told.health));
     let is_told = bad_news_told == bad_news && told.is_some_and(|told| told.cause == condition.cause);
     let news = match bad_news {
         Some(bad_news) if !is_told => bad_news,
-        None if condition.health.is_well() && (bad_news_told.is_some() || told.is_some() && due.is_none()) => {
+        None if condition.health.is_well() && told.is_some_and(|told| !told.health.is_well() || due.is_none()) => {
             return Some(Item { news: News::Recovered, since: told.map(|told| told.since), alarm: None });
         }
         _ if due.is_some_and(|due| reminded.is_none_or(|sent| due < sent)) => {
@@ -84,6 +84,13 @@ fn bad_news(health: Health) -> Option<News> {
         Health::NeedsPerson | Health::Expired | Health::Unreadable => Some(News::NeedsPerson),
         Health::Healthy | Health::Due | Health::TooYoung | Health::Retrying | Health::Expiring => None,
     }
+}
+
+/// A failure that is retried, has lasted, and that nobody has heard of. Where little time is left, a reminder says so.
+fn lasting(condition: &Condition, told: Option<&Alarm>, now: Timestamp) -> Option<News> {
+    let since = condition.since.filter(|_| condition.health.is_retrying() && told.is_none())?;
+    let is_reminded = condition.end.is_some_and(|end| nearest_reminder(end.since(now)).is_some());
+    (!is_reminded && since + LASTING <= now).then_some(News::FailingForLong)
 }
 
 /// Only the nearest reminder is sent, however late the first run is.
@@ -114,7 +121,10 @@ impl Condition {
             },
         };
         let code = failure.and_then(|failure| failure.evidence.as_ref()).map(|said| (said.code, said.subcode));
-        let since = failure.map(|failure| failure.first_at);
+        let is_locked = matches!(&report.outcome, Outcome::Refused(error) if error.is_locked());
+        // Nobody has looked at a locked account since its last check was due.
+        let overdue = record.filter(|_| is_locked).and_then(|record| record.next_check_at);
+        let since = failure.map(|failure| failure.first_at).or(overdue);
         Self { health, cause, message, code, since, end: end_that_nothing_averts(report, now) }
     }
 }
@@ -145,7 +155,11 @@ fn undelivered(report: &Report) -> String {
 /// young is, if it lives long enough. Data access behind a Facebook token is renewed only by its owner's login.
 fn end_that_nothing_averts(report: &Report, now: Timestamp) -> Option<Timestamp> {
     let record = report.record.as_ref()?;
-    let expiry = record.expiry.instant().filter(|end| *end <= now + LONGEST_LIFE);
+    let latest = match record.expiry {
+        Expiry::Unknown => Some(record.first_seen + LONGEST_UNKNOWN),
+        expiry => expiry.instant(),
+    };
+    let expiry = latest.filter(|end| *end <= now + LONGEST_LIFE);
     let is_averted = match &report.outcome {
         Outcome::TooYoung { until, .. } | Outcome::Idle(Decision::TooYoung { until }) => {
             expiry.is_none_or(|end| *until < end)
@@ -176,6 +190,10 @@ mod tests {
         Condition { health, cause, message: String::new(), code: None, since: Some(at(-1)), end: end.map(at) }
     }
 
+    fn failing(days: i64, end: Option<i64>) -> Condition {
+        Condition { since: Some(at(-days)), ..condition(Health::Retrying, "a", end) }
+    }
+
     #[allow(clippy::unnecessary_wraps, reason = "so that the table reads as `news` takes it")]
     fn told(health: Health, cause: &str, reminded: Option<u32>) -> Option<Alarm> {
         Some(Alarm { health, cause: cause.to_owned(), since: at(-9), at: at(-8), reminded })
@@ -184,7 +202,7 @@ mod tests {
     #[test]
     fn changes_and_due_reminders_are_reported_once() {
         use Health as S;
-        use News::{Expiring, NeedsPerson, NotSaved, Recovered};
+        use News::{Expiring, FailingForLong, NeedsPerson, NotSaved, Recovered};
         let table = [
             // A change is reported at once.
             (condition(S::NeedsPerson, "a", Some(50)), None, Some(NeedsPerson)),
@@ -197,6 +215,14 @@ mod tests {
             // A retry is not news, whatever came before.
             (condition(S::Retrying, "a", Some(29)), None, None),
             (condition(S::Retrying, "a", None), told(S::NeedsPerson, "a", None), None),
+            // Unless it has lasted, and nobody knows.
+            (failing(2, Some(29)), None, None),
+            (failing(3, Some(29)), None, Some(FailingForLong)),
+            (failing(3, None), None, Some(FailingForLong)),
+            (failing(9, Some(29)), told(S::Retrying, "a", None), None),
+            (failing(9, Some(29)), told(S::NeedsPerson, "b", None), None),
+            (failing(9, Some(20)), None, Some(Expiring { days: 20 })),
+            (condition(S::Healthy, "a", Some(60)), told(S::Retrying, "a", None), Some(Recovered)),
             // Healthy accounts are not news.
             (condition(S::Healthy, "a", None), None, None),
             (condition(S::Healthy, "a", Some(60)), None, None),

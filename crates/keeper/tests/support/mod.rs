@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use everlit_keeper::{
@@ -75,6 +75,25 @@ pub struct MemoryStore {
     panics: Mutex<Option<AccountName>>,
     hangs: Mutex<Vec<(AccountName, Disk)>>,
     answers: Condvar,
+    steps_left: StepsLeft,
+}
+
+/// Without limit unless a test sets one.
+#[derive(Debug)]
+struct StepsLeft(AtomicUsize);
+
+impl Default for StepsLeft {
+    fn default() -> Self {
+        Self(AtomicUsize::new(usize::MAX))
+    }
+}
+
+impl Deref for StepsLeft {
+    type Target = AtomicUsize;
+
+    fn deref(&self) -> &AtomicUsize {
+        &self.0
+    }
 }
 
 /// What the disk of an account no longer does.
@@ -106,13 +125,14 @@ struct Slot {
     record: Option<Record>,
     candidate: Option<Candidate>,
     previous: Option<Candidate>,
-    refused: Option<Candidate>,
+    refused: Vec<Candidate>,
     leased: bool,
 }
 
 impl MemoryStore {
     pub fn put(&self, account: &AccountName, token: Token) {
-        let slot = Slot { current: token, record: None, candidate: None, previous: None, refused: None, leased: false };
+        let slot =
+            Slot { current: token, record: None, candidate: None, previous: None, refused: Vec::new(), leased: false };
         self.accounts.lock().unwrap().insert(account.clone(), slot);
     }
 
@@ -129,10 +149,30 @@ impl MemoryStore {
         self.accounts.lock().unwrap()[account].record.clone()
     }
 
-    /// The tokens that are not in use: candidate, previous, refused.
+    /// The tokens that are not in use: candidate, previous, the last that was refused.
     pub fn kept(&self, account: &AccountName) -> [Option<Token>; 3] {
-        let token = |candidate: &Option<Candidate>| candidate.as_ref().map(|it| it.token.clone());
-        self.slot(account, |slot| [&slot.candidate, &slot.previous, &slot.refused].map(token)).unwrap()
+        let token = |candidate: Option<&Candidate>| candidate.map(|it| it.token.clone());
+        let kept = |slot: &mut Slot| [slot.candidate.as_ref(), slot.previous.as_ref(), slot.refused.last()].map(token);
+        self.slot(account, kept).unwrap()
+    }
+
+    /// The tokens that were refused.
+    pub fn refused(&self, account: &AccountName) -> Vec<Token> {
+        self.slot(account, |slot| slot.refused.iter().map(|it| it.token.clone()).collect()).unwrap()
+    }
+
+    /// Ends the work on every account after this many more steps, as if the process were killed there. The step that saves a
+    /// token which was just received is done first: the kill that loses it lies inside Meta's reply.
+    pub fn kill_after(&self, steps: usize) {
+        self.steps_left.store(steps, Ordering::Relaxed);
+    }
+
+    fn reach(&self) {
+        let left = self.steps_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        if left.is_err() {
+            // Unwinds without a word.
+            std::panic::resume_unwind(Box::new("killed"));
+        }
     }
 
     pub fn put_record(&self, account: &AccountName, record: Record) {
@@ -295,18 +335,26 @@ impl Drop for MemoryLease<'_> {
 
 impl Lease for MemoryLease<'_> {
     fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
-        Box::pin(async move { self.store.read(self.account, now) })
+        Box::pin(async move {
+            self.store.reach();
+            self.store.read(self.account, now)
+        })
     }
 
     fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async { self.store.step(SaveStep::Reserve) })
+        Box::pin(async {
+            self.store.reach();
+            self.store.step(SaveStep::Reserve)
+        })
     }
 
     fn save_candidate<'b>(&'b mut self, candidate: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
             self.store.ask_disk(self.account, Disk::SaveCandidate);
             self.store.step(SaveStep::SaveCandidate)?;
-            self.store.slot(self.account, |slot| slot.candidate = Some(candidate.clone()))
+            self.store.slot(self.account, |slot| slot.candidate = Some(candidate.clone()))?;
+            self.store.reach();
+            Ok(())
         })
     }
 
@@ -316,36 +364,47 @@ impl Lease for MemoryLease<'_> {
         record: &'b Record,
     ) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
+            self.store.reach();
             self.store.step(SaveStep::Promote)?;
             self.store.slot(self.account, |slot| slot.current = candidate.token.clone())?;
+            self.store.reach();
             self.store.step(SaveStep::PromoteHalfway)?;
             self.store.slot(self.account, |slot| {
                 slot.record = Some(record.clone());
-                (slot.candidate, slot.refused) = (None, None);
+                slot.candidate = None;
             })
         })
     }
 
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
+            self.store.reach();
             self.store.step(SaveStep::DiscardCandidate)?;
-            self.store.slot(self.account, |slot| slot.refused = slot.candidate.take())
+            self.store.slot(self.account, |slot| slot.refused.extend(slot.candidate.take()))
         })
     }
 
     fn keep_previous<'b>(&'b mut self, previous: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
+            self.store.reach();
             self.store.step(SaveStep::KeepPrevious)?;
             self.store.slot(self.account, |slot| slot.previous = Some(previous.clone()))
         })
     }
 
-    fn forget_previous(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move { self.store.slot(self.account, |slot| slot.previous = None) })
+    fn forget_kept(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.store.reach();
+            self.store.slot(self.account, |slot| {
+                slot.previous = None;
+                slot.refused.clear();
+            })
+        })
     }
 
     fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
+            self.store.reach();
             self.store.step(SaveStep::SaveRecord)?;
             self.store.slot(self.account, |slot| slot.record = Some(record.clone()))
         })

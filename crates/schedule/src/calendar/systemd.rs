@@ -144,8 +144,10 @@ fn years(text: &str) -> Result<Set, String> {
         if first < FIRST || first > last {
             return Err(format!("{} is not a year", quoted(part)));
         }
-        let each = (first..=last).step_by(usize::try_from(step.unwrap_or(1)).unwrap_or(1));
-        Ok(each.filter_map(|year| year.checked_sub(2000)).fold(all, Set::with))
+        let step = step.unwrap_or(1).max(1);
+        // The first year of the list that is not before 2000.
+        let first = if first < 2000 { first + (2000 - first).div_ceil(step) * step } else { first };
+        Ok(all.and(Set::range(first - 2000, last.saturating_sub(2000), step)))
     })
 }
 

@@ -1,4 +1,5 @@
-//! The candidate file: a token that Meta has handed out, or a person has given, and that is not in use yet.
+//! The candidate file: a token that Meta has handed out, or a person has given, and that is not in use yet. The files of
+//! tokens that are not in use any more, `previous` and `refused`, look the same.
 //!
 //! It is written by one call into a file that is there already, filled with padding. So the content checks itself: a
 //! line with its length and its SHA-256, then the JSON. A reader takes it only if both hold; padding, a part of a

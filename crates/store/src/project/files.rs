@@ -110,6 +110,16 @@ impl AccountFiles {
         self.named("candidate", "")
     }
 
+    /// The token that was in use before, until the one in use has proved that it works.
+    pub(crate) fn previous(&self) -> PathBuf {
+        self.named("previous", "")
+    }
+
+    /// A token that Meta sent and that was not put in use, for people; gone with the next that is.
+    pub(crate) fn refused(&self) -> PathBuf {
+        self.named("refused", "")
+    }
+
     /// Held by a run that works on the account.
     pub(crate) fn lock(&self) -> PathBuf {
         self.named("lock", "")
@@ -210,14 +220,17 @@ mod tests {
 
     fn all(files: &AccountFiles) -> Vec<PathBuf> {
         let copies = [files.env_recovery(), files.metadata_recovery()];
-        [files.candidate(), files.lock(), files.alerts(), files.last_run()].into_iter().chain(copies).collect()
+        let tokens = [files.candidate(), files.previous(), files.refused()];
+        let notes = [files.lock(), files.alerts(), files.last_run()];
+        tokens.into_iter().chain(notes).chain(copies).collect()
     }
 
     #[test]
     fn the_default_account_has_plain_names() {
         let files = &paths(".env.local", "scripts/instagram-token.json", DEFAULT_KEY).homes[0];
-        let names = ["candidate", "lock", "alerts.json", "last-run", "recovery/env", "recovery/metadata"];
-        assert_eq!(all(files), names.map(|name| Path::new("/site/.everlit").join(name)));
+        let names = ["candidate", "previous", "refused", "lock", "alerts.json", "last-run"];
+        let names = names.into_iter().chain(["recovery/env", "recovery/metadata"]);
+        assert_eq!(all(files), names.map(|name| Path::new("/site/.everlit").join(name)).collect::<Vec<_>>());
         assert_eq!(files.env_lock(), Path::new("/site/.everlit/env.lock"));
     }
 

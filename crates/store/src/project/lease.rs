@@ -2,6 +2,7 @@
 //! order, each wholly old or wholly new; then the candidate is removed.
 
 use std::io;
+use std::path::{Path, PathBuf};
 
 use everlit_disk::{
     Lock, Recovered, ReplaceError, ReplaceOptions, Replacement, Slot, create_folder, read_private, recover, replace,
@@ -216,7 +217,7 @@ impl<'a> ProjectLease<'a> {
         home.state
             .create(&*self.files.disk)
             .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "create", home.state.path(), &error))?;
-        self.replace_candidate(home, candidate, earlier)
+        self.write_private(&home.candidate(), home, candidate, earlier)
     }
 
     async fn put_into_env(&mut self, candidate: &Candidate) -> Result<(), StoreError> {
@@ -283,12 +284,18 @@ impl<'a> ProjectLease<'a> {
     /// Removes every candidate of the account: the token in use has taken their place. Another account's is left alone.
     fn remove_candidates(&mut self) -> Result<(), StoreError> {
         self.give_up_slot();
-        let is_foreign =
-            |home: &&AccountFiles| self.files.candidate_in(home).is_ok_and(|it| it.is_some_and(|it| !it.is_of(home)));
-        self.paths.homes.iter().filter(|home| !is_foreign(home)).try_for_each(|home| self.remove_candidate(home))
+        self.remove_all(AccountFiles::candidate)
     }
 
-    /// Removes the newest candidate; one that it took the place of waits again.
+    /// Removes the file of that name in each home, but not another account's.
+    fn remove_all(&self, path: impl Fn(&AccountFiles) -> PathBuf) -> Result<(), StoreError> {
+        self.paths.homes.iter().try_for_each(|home| match self.files.token_in(&path(home)) {
+            Ok(Some(found)) if !found.is_of(home) => Ok(()),
+            _ => self.remove(&path(home)),
+        })
+    }
+
+    /// Sets the newest candidate aside; one that it took the place of waits again.
     fn remove_newest_candidate(&mut self) -> Result<(), StoreError> {
         self.give_up_slot();
         let mut newest: Option<(&AccountFiles, Waiting)> = None;
@@ -297,9 +304,12 @@ impl<'a> ProjectLease<'a> {
             newest = newest.into_iter().chain(found).max_by_key(|(_, found)| found.candidate.received_at);
         }
         let Some((home, found)) = newest else { return Ok(()) };
+        let refused = self.files.token_in(&home.refused()).ok().flatten().filter(|refused| refused.is_of(home));
+        let refused = given_way_to(&found.candidate, refused.map(in_order).unwrap_or_default());
+        self.write_private(&home.refused(), home, &found.candidate, &refused)?;
         match &found.earlier[..] {
-            [] => self.remove_candidate(home),
-            [next, earlier @ ..] => self.replace_candidate(home, next, earlier),
+            [] => self.remove(&home.candidate()),
+            [next, earlier @ ..] => self.write_private(&home.candidate(), home, next, earlier),
         }
     }
 
@@ -310,27 +320,27 @@ impl<'a> ProjectLease<'a> {
         }
     }
 
-    fn replace_candidate(
+    fn write_private(
         &self,
+        path: &Path,
         home: &AccountFiles,
         candidate: &Candidate,
         earlier: &[Candidate],
     ) -> Result<(), StoreError> {
         let content = candidate::write(&home.identity, candidate, earlier);
-        match replace(&*self.files.disk, &home.candidate(), &content, &ReplaceOptions::private()) {
+        match replace(&*self.files.disk, path, &content, &ReplaceOptions::private()) {
             // It is there; only a power cut within the next moments could undo it.
             Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
             Err(error) => Err(not_saved(&error)),
         }
     }
 
-    fn remove_candidate(&self, home: &AccountFiles) -> Result<(), StoreError> {
-        let path = home.candidate();
+    fn remove(&self, path: &Path) -> Result<(), StoreError> {
         // On a file system that is mounted read-only, not even a file that is not there can be removed.
-        if let Err(error) = uninterrupted(|| self.files.disk.remove(&path))
-            && uninterrupted(|| self.files.disk.lstat(&path)).is_ok()
+        if let Err(error) = uninterrupted(|| self.files.disk.remove(path))
+            && uninterrupted(|| self.files.disk.lstat(path)).is_ok()
         {
-            return Err(StoreError::io(StoreErrorClass::NotSaved, "remove", &path, &error));
+            return Err(StoreError::io(StoreErrorClass::NotSaved, "remove", path, &error));
         }
         Ok(())
     }
@@ -379,6 +389,17 @@ impl Lease for ProjectLease<'_> {
 
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move { self.remove_newest_candidate() })
+    }
+
+    fn keep_previous<'b>(&'b mut self, previous: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
+        Box::pin(async move { self.write_private(&self.home().previous(), self.home(), previous, &[]) })
+    }
+
+    fn forget_kept(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.remove_all(AccountFiles::previous)?;
+            self.remove_all(AccountFiles::refused)
+        })
     }
 
     fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {

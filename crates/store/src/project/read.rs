@@ -158,7 +158,8 @@ impl ProjectFiles {
             let token = candidate.token.or_kind(current.kind());
             Candidate { token, ..candidate }
         });
-        Ok(Stored { current, record: read.record, candidate, notes })
+        let previous = self.read_previous(paths)?;
+        Ok(Stored { current, record: read.record, candidate, previous, notes })
     }
 
     /// The newest candidate, should there be one in both homes. One that cannot be read is an error: taken for none,
@@ -188,9 +189,24 @@ impl ProjectFiles {
         Ok(newest)
     }
 
+    /// The latest token that was in use before, in either home.
+    fn read_previous(&self, paths: &AccountPaths) -> Result<Option<Candidate>, StoreError> {
+        let mut latest: Option<Candidate> = None;
+        for home in self.existing(paths)? {
+            let found = self.token_in(&home.previous())?.filter(|found| found.is_of(home));
+            latest = latest.into_iter().chain(found.map(|found| found.candidate)).max_by_key(|it| it.received_at);
+        }
+        Ok(latest)
+    }
+
     /// What the candidate file in one home holds, whose ever it is.
     pub(crate) fn candidate_in(&self, home: &AccountFiles) -> Result<Option<Waiting>, StoreError> {
-        let bytes = self.read_if_there(&home.candidate(), candidate::LARGEST)?;
+        self.token_in(&home.candidate())
+    }
+
+    /// What a file for a token that is not in use holds, whose ever it is.
+    pub(crate) fn token_in(&self, path: &Path) -> Result<Option<Waiting>, StoreError> {
+        let bytes = self.read_if_there(path, candidate::LARGEST)?;
         Ok(bytes.and_then(|bytes| candidate::read(&bytes)))
     }
 

@@ -100,7 +100,8 @@ impl fmt::Display for UnusableState {
 /// The first of an account's state files and folders that a run by this user cannot use.
 pub(crate) fn unusable(disk: &dyn Disk, home: &AccountFiles) -> Option<UnusableState> {
     let (folder, recovery) = (home.state.path().to_owned(), home.state.recovery());
-    let files = [home.lock(), home.candidate(), home.alerts(), home.env_lock(), home.env_recovery()];
+    let tokens = [home.candidate(), home.previous(), home.refused()];
+    let files = [home.lock(), home.alerts(), home.env_lock(), home.env_recovery()].into_iter().chain(tokens);
     let places = [(folder, Kind::Folder), (recovery, Kind::Folder)].into_iter();
     let mut places = places.chain(files.map(|file| (file, Kind::File)));
     places.find_map(|(path, kind)| problem_of(disk, &path, kind).map(|problem| UnusableState { path, problem }))

@@ -52,6 +52,7 @@ macro_rules! contract {
             promoting_makes_it_current_and_lets_the_candidate_go
             promoting_twice_is_harmless
             a_discarded_candidate_is_gone_and_the_token_in_use_stays
+            the_token_before_is_kept_until_it_is_forgotten
             discarding_nothing_is_harmless
             a_discarded_candidate_gives_way_to_the_earlier_one
             a_candidate_that_waits_survives_a_reservation
@@ -247,6 +248,24 @@ pub fn a_discarded_candidate_is_gone_and_the_token_in_use_stays<P: Place>(make: 
     });
     let stored = load(&place);
     assert_eq!((stored.current, stored.record, stored.candidate), (old, before, None));
+    assert_eq!(place.leftovers(), [""; 0]);
+}
+
+pub fn the_token_before_is_kept_until_it_is_forgotten<P: Place>(make: &impl Fn(&Token) -> P) {
+    let old = fake('A');
+    let place = make(&old);
+    let (candidate, previous) = (candidate_for(&old, 'B'), candidate_for(&old, 'A'));
+    under_lease(&place, |lease| {
+        now(lease.save_candidate(&candidate)).unwrap();
+        now(lease.keep_previous(&previous)).unwrap();
+        now(lease.promote(&candidate, &record_of(&candidate.token))).unwrap();
+    });
+    let stored = load(&place);
+    assert_eq!((stored.current, stored.candidate, stored.previous), (candidate.token, None, Some(previous)));
+    for _ in 0..2 {
+        under_lease(&place, |lease| now(lease.forget_kept()).unwrap());
+        assert_eq!(load(&place).previous, None);
+    }
     assert_eq!(place.leftovers(), [""; 0]);
 }
 

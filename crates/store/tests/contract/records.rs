@@ -87,7 +87,7 @@ fn any_account() -> impl Strategy<Value = AccountId> {
 }
 
 fn any_failure() -> impl Strategy<Value = FailureState> {
-    let times = (any_time(), any_time(), any_time());
+    let times = (any_time(), any_time(), any_time(), any_time());
     (any_cause(), any::<String>(), option::of(any_evidence()), any::<u32>(), times, any::<bool>()).prop_map(
         |(cause, message, evidence, attempts, times, reply_lost)| FailureState {
             cause,
@@ -96,8 +96,9 @@ fn any_failure() -> impl Strategy<Value = FailureState> {
             evidence: evidence.filter(|evidence| *evidence != Evidence::default()),
             attempts,
             first_at: times.0,
-            last_at: times.1,
-            next_attempt_at: times.2,
+            cause_since: times.1,
+            last_at: times.2,
+            next_attempt_at: times.3,
             reply_lost,
         },
     )

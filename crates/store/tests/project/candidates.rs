@@ -5,8 +5,8 @@ use std::io::ErrorKind;
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
-use everlit_keeper::{Candidate, EventKind, Expiry, Origin, Outcome, Safety, Store as _};
-use everlit_meta_api::{AccountId, DAY, Timestamp, Token};
+use everlit_keeper::{Candidate, Cause, EventKind, Expiry, Origin, Outcome, Safety, Store as _};
+use everlit_meta_api::{AccountId, Class, DAY, Timestamp, Token};
 use everlit_sandbox::{Fault, Injection, Issue, Kind, State};
 
 use crate::contract::{NOW, candidate_for, fake, now};
@@ -62,6 +62,27 @@ fn the_state_folder_is_private_and_ignores_itself() {
     let mode = |name: &str| fs::metadata(site.at(name)).unwrap().permissions().mode() & 0o7777;
     assert_eq!([mode(FILE), mode(".everlit"), mode(".everlit/recovery")], [0o600, 0o700, 0o700]);
     assert_eq!(site.read(".everlit/.gitignore"), b"*\n");
+}
+
+/// A token that Meta sent is not thrown away because everlit does not use it.
+#[test]
+fn a_refused_token_stays_in_a_private_file() {
+    let token = fake('A');
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+    let (refused, next) = (candidate_for(&token, 'B'), candidate_for(&token, 'C'));
+    site.under_lease(|lease| {
+        now(lease.save_candidate(&refused)).unwrap();
+        now(lease.discard_candidate()).unwrap();
+    });
+    let kept = String::from_utf8(site.read(".everlit/refused")).unwrap();
+    assert!(kept.contains(refused.token.expose()));
+    let record = everlit_keeper::Record::of_new_token(next.token.kind(), next.token.fingerprint(), NOW);
+    site.under_lease(|lease| {
+        now(lease.save_candidate(&next)).unwrap();
+        now(lease.promote(&next, &record)).unwrap();
+        now(lease.forget_kept()).unwrap();
+    });
+    assert!(!site.at(".everlit/refused").exists());
 }
 
 #[test]
@@ -168,8 +189,9 @@ fn a_persons_working_token_wins_and_the_candidate_goes() {
     assert_eq!(events.filter(|event| event.what == EventKind::Refused).count(), 1, "and the history says so");
 }
 
+/// Whose the dead token was cannot be found out: the candidate may be of another account.
 #[test]
-fn a_persons_dead_token_gives_way_to_the_candidate() {
+fn p1_never_worse_a_dead_token_of_unknown_owner_stays() {
     let world = World::new(Scene::Plain);
     let new = leave_candidate(&world, "", NOW);
     let issue = Issue::new(Kind::Instagram).username("bakery").state(State::Revoked);
@@ -177,9 +199,11 @@ fn a_persons_dead_token_gives_way_to_the_candidate() {
     let env = String::from_utf8(world.site.read(".env.local")).unwrap().replace(&world.old, &dead);
     world.site.write(".env.local", &env);
     let report = world.run(Plan::Nothing).report;
-    assert!(matches!(report.outcome, Outcome::Recovered { .. }), "{:?}", report.outcome);
+    assert_eq!(report.cause(), Some(Cause::Meta(Class::Reconnect)), "{:?}", report.outcome);
     let stored = world.site.load().unwrap();
-    assert_eq!((stored.current, stored.candidate), (new, None));
+    assert_eq!((stored.current.expose(), stored.candidate), (&dead[..], None));
+    let kept = String::from_utf8(world.site.read(".everlit/refused")).unwrap();
+    assert!(kept.contains(new.expose()), "it is out of the way, and kept");
 }
 
 #[test]

@@ -107,7 +107,7 @@ impl Site {
                 || state.starts_with("lock-")
                 || Path::new(state).extension().is_some_and(|it| it == "lock");
             let is_ours = Path::new(name) == self.account.env_file || Path::new(name) == self.account.metadata;
-            is_ours || is_lock || state == ".gitignore"
+            is_ours || is_lock || state == ".gitignore" || state.starts_with("refused")
         };
         self.listing().into_iter().filter(|name| !belongs(name)).collect()
     }

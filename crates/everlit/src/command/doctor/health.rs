@@ -39,13 +39,16 @@ fn of_health(report: &Report, record: &Record) -> Finding {
         return Finding::ok("expiry", view.lines.join("; "));
     }
     let failure = record.failure.as_ref();
-    let (life, why) = (left(record.expiry, now), why(failure, report.cause()));
-    let finding = match (health, report.cause()) {
+    let Some(cause) = report.cause() else {
+        return Finding { fix: view.next, ..Finding::warning("expiry", view.lines.join("; ")) };
+    };
+    let (life, why) = (left(record.expiry, now), why(failure, cause, now));
+    let finding = match (health, cause) {
         (Health::Expired, _) => {
             Finding::problem("expiry", view.exit, format!("{life}: an expired token cannot be refreshed"))
         }
         // For a dead token the reason is enough.
-        (Health::NeedsPerson, Some(Cause::Meta(Class::Reconnect))) => Finding::problem("expiry", view.exit, why),
+        (Health::NeedsPerson, Cause::Meta(Class::Reconnect)) => Finding::problem("expiry", view.exit, why),
         _ if health.is_retrying() => {
             let finding = Finding::warning("expiry", format!("{life}; {why}"));
             match failure.and_then(code_of) {
@@ -59,12 +62,13 @@ fn of_health(report: &Report, record: &Record) -> Finding {
 }
 
 /// The cause and Meta's numbers. Meta's own words may name a person, so they stay in `everlit status`.
-fn why(failure: Option<&FailureState>, cause: Option<Cause>) -> String {
-    let Some(failure) = failure else { return cause.map_or_else(String::new, |cause| cause.message().to_owned()) };
+fn why(failure: Option<&FailureState>, cause: Cause, now: Timestamp) -> String {
+    let Some(failure) = failure else { return cause.message().to_owned() };
     let code = code_of(failure).map_or_else(String::new, |code| format!(" (Meta code {code})"));
     let attempts = counted(failure.attempts, "attempt");
-    let until = date_and_time(failure.next_attempt_at);
-    let retry = if failure.cause.needs_person() { String::new() } else { format!("; next retry after {until}") };
+    let waits = !failure.cause.needs_person() && failure.next_attempt_at > now;
+    let retry =
+        if waits { format!("; next retry after {}", date_and_time(failure.next_attempt_at)) } else { String::new() };
     format!("{}{code}, {attempts} since {}{retry}", failure.cause.message(), date_and_time(failure.first_at))
 }
 
