@@ -20,6 +20,7 @@ mod facebook;
 mod failure;
 mod health;
 mod incident;
+mod limited;
 mod limits;
 mod notify;
 pub mod policy;
