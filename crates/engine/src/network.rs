@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_keeper::{Keeper, Step};
+use everlit_keeper::{Deadlines, Keeper, Step};
 use everlit_meta_api::{Client, HttpTransport, Options, Platform, Roots, Transport};
 use everlit_store::ProjectFiles;
 
@@ -32,7 +32,9 @@ impl Project<'_> {
     /// A keeper for these accounts. Each Facebook token is extended with the app of its account.
     pub fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, ConfigError> {
         let keeper = Keeper::new(self.client()?, store, self.shared_clock(), self.world.seed);
-        Ok(keeper.with_policy(self.settings.policy(force)).with_apps(self.apps()))
+        let timeout = Duration::from_secs(self.settings.timeout_seconds.value.into());
+        let keeper = keeper.with_deadlines(Deadlines::with_call_timeout(timeout)).with_apps(self.apps());
+        Ok(keeper.with_policy(self.settings.policy(force)).with_threads(self.world.threads.clone()))
     }
 
     /// The certificates to trust. Reads the files that the settings name.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use everlit_host::{SystemClock, seed};
-use everlit_keeper::Clock;
+use everlit_keeper::{AccountThreads, Clock};
 use everlit_meta_api::Transport;
 
 /// Everything from outside except files and environment variables.
@@ -15,11 +15,13 @@ pub struct World {
     pub seed: u64,
     /// Connects to Meta; `None` for the network, as the settings say.
     pub transport: Option<Arc<dyn Transport>>,
+    /// The accounts whose disk hangs, for all passes of this process.
+    pub threads: AccountThreads,
 }
 
 impl World {
     /// The wall clock, a new seed, the network.
     pub fn real() -> Self {
-        Self { clock: Arc::new(SystemClock), seed: seed(), transport: None }
+        Self { clock: Arc::new(SystemClock), seed: seed(), transport: None, threads: AccountThreads::default() }
     }
 }

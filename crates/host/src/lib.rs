@@ -28,6 +28,6 @@ pub use signals::{Signal, Signals};
 pub use stdin::{CAN_CANCEL_STDIN, stdin_line};
 pub use terminal::unseen_line;
 pub use this_process::{
-    forbid_core_dumps, host_name, outlive_file_size_limit, redact_panics, runtime, seed, stdout_is_a_terminal,
+    Runtime, forbid_core_dumps, host_name, outlive_file_size_limit, redact_panics, runtime, seed, stdout_is_a_terminal,
     this_process, unguessable, user_id,
 };

@@ -79,8 +79,7 @@ pub fn outlive_file_size_limit() {
     }
     // A handler stays when its runtime is gone. Children begin without it, and keep the limit.
     if let Ok(runtime) = runtime() {
-        let _entered = runtime.enter();
-        let _ = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()));
+        let _ = runtime.block_on(async { signal(SignalKind::from_raw(Signal::XFSZ.as_raw())) });
     }
 }
 
@@ -121,13 +120,34 @@ pub(crate) fn is_in_foreground() -> bool {
     rustix::termios::tcgetpgrp(io::stdin()).is_ok_and(|group| group == rustix::process::getpgrp())
 }
 
-/// A single-threaded async runtime.
+/// A single-threaded async runtime that waits for no thread when it ends: one whose file system or resolver hangs must not
+/// keep the process.
+#[derive(Debug)]
+pub struct Runtime(Option<tokio::runtime::Runtime>);
+
+/// Starts a [`Runtime`].
 ///
 /// # Errors
 /// The system refused the resources, such as file descriptors.
-pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
+pub fn runtime() -> io::Result<Runtime> {
     check_descriptors()?;
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+    Ok(Runtime(Some(tokio::runtime::Builder::new_current_thread().enable_all().build()?)))
+}
+
+impl Runtime {
+    /// Runs a future to its end on this thread.
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "only `drop` takes the runtime")]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.0.as_ref().expect("a runtime until it is dropped").block_on(future)
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// Tokio panics where the process may not open as many files as it needs.

@@ -18,7 +18,7 @@ use hyper_util::rt::TokioIo;
 use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
-use crate::connect::Connector;
+use crate::connect::{Connector, Resolver};
 use crate::proxy::Proxy;
 use crate::tls::Roots;
 use crate::{Error, Response, Secret, Stage, Url};
@@ -73,6 +73,13 @@ impl HttpClient {
     pub fn new(options: Options) -> Result<Self, Error> {
         let Options { deadline, roots, proxy } = options;
         Ok(Self { deadline, connector: Connector::new(&proxy, roots)? })
+    }
+
+    /// Looks up hosts with another function than the system's.
+    #[must_use]
+    pub fn with_resolver(mut self, resolver: Resolver) -> Self {
+        self.connector.resolver = resolver;
+        self
     }
 
     /// Sends `request` and returns the reply, whatever its status.

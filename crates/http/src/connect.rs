@@ -1,10 +1,11 @@
 //! Opens a connection to a host: DNS, then TCP or the proxy's tunnel, then TLS.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs as _};
 use std::time::Duration;
 
-use tokio::net::{TcpStream, lookup_host};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
@@ -13,42 +14,64 @@ use crate::stream::Stream;
 use crate::tls::{Roots, Tls};
 use crate::{Error, Origin, Stage};
 
+/// Looks up the addresses of a host and port. May block.
+pub type Resolver = fn(&str, u16) -> io::Result<Vec<SocketAddr>>;
+
 /// Opens connections.
 #[derive(Debug)]
 pub(crate) struct Connector {
     proxies: Proxies,
     tls: Tls,
+    pub(crate) resolver: Resolver,
 }
 
 impl Connector {
     pub(crate) fn new(proxy: &Proxy, roots: Roots) -> Result<Self, Error> {
-        Ok(Self { proxies: Proxies::new(proxy)?, tls: Tls::new(roots) })
+        Ok(Self { proxies: Proxies::new(proxy)?, tls: Tls::new(roots), resolver: system_resolver })
     }
 
     /// Opens a connection. Nothing of the request has been sent over it yet.
     pub(crate) async fn connect(&self, to: &Origin) -> Result<Stream, Error> {
         if !to.is_tls() {
-            return Ok(Box::new(direct(to.host(), to.port(), |address| address.ip().is_loopback()).await?));
+            return Ok(Box::new(self.direct(to.host(), to.port(), |address| address.ip().is_loopback()).await?));
         }
         match self.proxies.for_origin(to) {
             Some(proxy) => {
-                let stream = direct(&proxy.host, proxy.port, |_| true)
+                let stream = self
+                    .direct(&proxy.host, proxy.port, |_| true)
                     .await
                     .map_err(|error| Error { stage: Stage::Proxy, ..error })?;
                 self.tls.secure(tunnel(stream, to, proxy.authorization).await?, to.host()).await
             }
-            None => self.tls.secure(direct(to.host(), to.port(), |_| true).await?, to.host()).await,
+            None => self.tls.secure(self.direct(to.host(), to.port(), |_| true).await?, to.host()).await,
         }
+    }
+
+    async fn direct(&self, host: &str, port: u16, allowed: fn(&SocketAddr) -> bool) -> Result<TcpStream, Error> {
+        let found = resolve(self.resolver, host, port).await;
+        let mut addresses = found.map_err(|error| Error::unreached(Stage::Resolve, host, &error))?;
+        addresses.retain(allowed);
+        if addresses.is_empty() {
+            return Err(Error::unsent(Stage::Resolve, format!("{host} has no usable address")));
+        }
+        race(addresses).await.map_err(|error| Error::unreached(Stage::Connect, host, &error))
     }
 }
 
-async fn direct(host: &str, port: u16, allowed: fn(&SocketAddr) -> bool) -> Result<TcpStream, Error> {
-    let found = lookup_host((host, port)).await.map_err(|error| Error::unreached(Stage::Resolve, host, &error))?;
-    let addresses: Vec<SocketAddr> = found.filter(allowed).collect();
-    if addresses.is_empty() {
-        return Err(Error::unsent(Stage::Resolve, format!("{host} has no usable address")));
+/// Runs the resolver on a thread of its own. The system's may block for minutes, and nobody waits for it longer than for the
+/// rest of the call: the thread is left behind.
+async fn resolve(resolver: Resolver, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    if let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
     }
-    race(addresses).await.map_err(|error| Error::unreached(Stage::Connect, host, &error))
+    let (sender, found) = oneshot::channel();
+    let host = host.to_owned();
+    std::thread::Builder::new().name("dns".to_owned()).spawn(move || sender.send(resolver(&host, port)))?;
+    found.await.unwrap_or_else(|_| Err(io::Error::other("the resolver failed")))
+}
+
+fn system_resolver(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    Ok((host, port).to_socket_addrs()?.collect())
 }
 
 /// Tries each address in turn without waiting long for any of them (RFC 8305, "Happy Eyeballs"): networks with broken

@@ -21,6 +21,8 @@ mod url;
 
 #[cfg(feature = "network")]
 pub use client::{HttpClient, Options, Request};
+#[cfg(feature = "network")]
+pub use connect::Resolver;
 pub use error::{Error, Stage};
 pub use http::Method;
 #[cfg(feature = "network")]

@@ -71,3 +71,24 @@ async fn an_error_names_the_host_and_no_other_part_of_the_url() {
     let shown = format!("{error} {error:?}");
     assert!(shown.contains("127.0.0.1") && !shown.contains("fake"), "{shown}");
 }
+
+/// The test would not end if anybody waited for the resolver: neither the call nor the end of the runtime does.
+#[test]
+fn a_resolver_that_hangs_holds_up_neither_call_nor_exit() {
+    let hangs = |_: &str, _: u16| loop {
+        std::thread::park();
+    };
+    let deadline = std::time::Duration::from_millis(50);
+    let http = HttpClient::new(Options { deadline, ..Options::default() }).unwrap().with_resolver(hangs);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let error = runtime.block_on(http.send(request("https://meta.invalid/", Vec::new()))).unwrap_err();
+    assert_eq!((error.stage, error.sent, error.kind), (Stage::Deadline, false, Some(ErrorKind::TimedOut)));
+}
+
+#[tokio::test]
+async fn a_failed_lookup_is_told_apart_from_a_silent_one() {
+    let unknown = |_: &str, _: u16| Err(std::io::Error::other("no such host"));
+    let http = HttpClient::new(Options::default()).unwrap().with_resolver(unknown);
+    let error = http.send(request("https://meta.invalid/", Vec::new())).await.unwrap_err();
+    assert_eq!((error.stage, error.sent), (Stage::Resolve, false));
+}

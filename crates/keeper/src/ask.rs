@@ -3,7 +3,8 @@
 use crate::Keeper;
 use std::time::Duration;
 
-use everlit_meta_api::{Class, Client, Error, Reply, Token, TokenReply};
+use everlit_meta_api::{Class, Client, Error, Reply, Stage, Token, TokenReply, TransportError};
+use tokio::time::Instant;
 
 use crate::handed_out::aged;
 use crate::policy::{LONGEST_TRY, WITHIN_ONE_RUN};
@@ -27,13 +28,21 @@ impl FailedCall {
 }
 
 impl Run<'_> {
-    /// [`Keeper::ask`] with the account's own random numbers.
-    pub(crate) async fn ask<'c, T, F>(&mut self, call: impl Fn(&'c Client) -> F) -> Result<T, FailedCall>
+    /// [`Keeper::ask`] with the account's own random numbers, while the account's time lasts. Hears what the answer says about
+    /// the limits of the app.
+    pub(crate) async fn ask<'c, T, F>(&mut self, call: impl Fn(&'c Client) -> F) -> Result<Reply<T>, FailedCall>
     where
-        F: Future<Output = Result<T, Error>>,
+        F: Future<Output = Result<Reply<T>, Error>>,
         Self: 'c,
     {
-        self.keeper.ask(&mut self.rng, call).await
+        let time_left = self.keeper.calls_end_at.map(|end| end.saturating_duration_since(Instant::now()));
+        let answer = match time_left {
+            // Its reply could come when nobody waits any more to save it.
+            Some(Duration::ZERO) => Err(FailedCall { error: no_time_left(), reply_lost: false }),
+            _ => self.keeper.ask_for(time_left.unwrap_or(LONGEST_TRY), &mut self.rng, call).await,
+        };
+        self.note_limits(&answer);
+        answer
     }
 
     /// Asks for the successor of a token, or takes the one that Meta has handed out to another account of this run with the
@@ -61,6 +70,11 @@ impl Run<'_> {
     }
 }
 
+fn no_time_left() -> Error {
+    let detail = "Meta was not asked: the time for this account in this run was over";
+    Error::Transport(TransportError::new(Stage::Deadline, false, detail.to_owned()))
+}
+
 impl Keeper {
     /// Makes the call and repeats it while the failure is transient and the minute is not over.
     /// A longer `Retry-After` ends the attempts of this run: the stored wait takes over.
@@ -72,7 +86,19 @@ impl Keeper {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let give_up_at = self.clock.now() + LONGEST_TRY;
+        self.ask_for(LONGEST_TRY, rng, call).await
+    }
+
+    async fn ask_for<'c, T, F>(
+        &'c self,
+        time_left: Duration,
+        rng: &mut fastrand::Rng,
+        call: impl Fn(&'c Client) -> F,
+    ) -> Result<T, FailedCall>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let give_up_at = self.clock.now() + LONGEST_TRY.min(time_left);
         let mut reply_lost = false;
         let mut pauses = WITHIN_ONE_RUN.iter();
         loop {

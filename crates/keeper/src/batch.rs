@@ -1,12 +1,17 @@
 //! Many accounts in one run: a bounded number at once, and none at the expense of another.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 
-use crate::{AccountName, Keeper, Outcome, Report};
+use crate::limits::AppLimits;
+use crate::threads::NoResult;
+use crate::{AccountName, Keeper, Outcome, Report, Safety, StoreError, StoreErrorClass};
 
-/// Turns to load records, and turns to work on accounts. A turn that does not end costs the others one place.
+/// Turns to load records, and turns to work on accounts. One that does not end costs the others one place until the
+/// account's deadline.
 #[derive(Debug)]
 struct Turns {
     load: Semaphore,
@@ -14,11 +19,12 @@ struct Turns {
 }
 
 impl Keeper {
-    /// Refreshes all accounts, at most [`Keeper::with_concurrency`] at once. A slow or panicking account occupies one
-    /// place and does nothing else to the others. Accounts with the same token get the same new one. Sends no alerts: afterwards,
-    /// [`Dispatcher::notify`](crate::Dispatcher::notify) does.
+    /// Refreshes all accounts, at most [`Keeper::with_concurrency`] at once, each on a thread of its own. A slow, hanging or
+    /// panicking account occupies one place, at most until its deadline, and does nothing else to the others. Accounts with the
+    /// same token get the same new one. Sends no alerts: afterwards, [`Dispatcher::notify`](crate::Dispatcher::notify) does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
-        let keeper = Arc::new(Self { handed_out: Some(Arc::default()), ..self.clone() });
+        let (limits, handed_out) = (Arc::new(AppLimits::default()), Some(Arc::default()));
+        let keeper = Arc::new(Self { limits, handed_out, ..self.clone() });
         let turns = || Semaphore::new(self.concurrency);
         let turns = Arc::new(Turns { load: turns(), work: turns() });
         let tasks: Vec<_> = accounts
@@ -30,25 +36,64 @@ impl Keeper {
             .collect();
         let mut reports = Vec::with_capacity(tasks.len());
         for (account, task) in accounts.iter().zip(tasks) {
-            reports.push(task.await.unwrap_or_else(|_| {
-                let message = "everlit failed while it worked on this account; the others are not affected".to_owned();
-                Report::new(account, Outcome::Internal { message }, None, self.clock.now())
-            }));
+            reports.push(task.await.unwrap_or_else(|_| self.panicked(account)));
         }
-        self.recognize_incident(&mut reports).await;
+        keeper.recognize_incident(&mut reports).await;
         reports
     }
 
-    async fn refresh_in_turn(&self, account: &AccountName, turns: &Turns) -> Report {
-        let loaded = {
+    async fn refresh_in_turn(self: &Arc<Self>, account: &AccountName, turns: &Turns) -> Report {
+        let idle = {
             let _turn = turns.load.acquire().await;
-            self.store.load(account, self.clock.now()).await
+            let (keeper, name) = (Arc::clone(self), account.clone());
+            let load = async move || keeper.idle(&name, keeper.store.load(&name, keeper.clock.now()).await);
+            self.threads.run(account, self.deadlines.load, load).await
         };
-        if let Some(report) = self.idle(account, loaded) {
-            return report;
+        match idle {
+            Ok(None) => {}
+            Ok(Some(report)) => return report,
+            Err(NoResult::Panicked) => return self.panicked(account),
+            Err(NoResult::Hangs) => return self.unanswered(account),
         }
         let _turn = turns.work.acquire().await;
-        // On the heap: most of a thousand accounts wait for their turn, or have no work.
-        Box::pin(self.work(account)).await
+        let began = Instant::now();
+        let calls_end_at = Some(began + self.deadlines.calls);
+        let (keeper, name) = (Self { calls_end_at, ..(**self).clone() }, account.clone());
+        let report = match self.threads.run(account, self.deadlines.whole, async move || keeper.work(&name).await).await
+        {
+            Ok(report) => report,
+            Err(NoResult::Panicked) => return self.panicked(account),
+            Err(NoResult::Hangs) => return self.unfinished(account),
+        };
+        self.rest_if_near_limit(&report, began.elapsed()).await;
+        report
     }
+
+    fn panicked(&self, account: &AccountName) -> Report {
+        let message = "everlit failed while it worked on this account; the others are not affected".to_owned();
+        Report::new(account, Outcome::Internal { message }, None, self.clock.now())
+    }
+
+    /// The files of the account could not even be read in time.
+    fn unanswered(&self, account: &AccountName) -> Report {
+        let message = hangs("read", self.deadlines.load);
+        Report::new(account, Outcome::Refused(timed_out(StoreErrorClass::Unusable, message)), None, self.clock.now())
+    }
+
+    /// The work on the account has begun and not ended in time. It goes on while the process lives.
+    fn unfinished(&self, account: &AccountName) -> Report {
+        let error = timed_out(StoreErrorClass::NotSaved, hangs("written", self.deadlines.whole));
+        Report::new(account, Outcome::NotSaved { error, token: Safety::Pending }, None, self.clock.now())
+    }
+}
+
+fn hangs(action: &str, deadline: Duration) -> String {
+    let seconds = deadline.as_secs_f32();
+    format!(
+        "the files of this account could not be {action} within {seconds} s: the disk or its server does not answer"
+    )
+}
+
+fn timed_out(class: StoreErrorClass, message: String) -> StoreError {
+    StoreError { io: Some(std::io::ErrorKind::TimedOut), ..StoreError::new(class, message) }
 }

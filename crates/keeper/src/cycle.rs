@@ -94,11 +94,15 @@ impl Run<'_> {
     }
 
     async fn renew(&mut self, current: &Token, why: Why) -> Outcome {
-        if why == Why::VerificationDue && current.kind() != TokenKind::Facebook {
-            return self.verify(current).await;
-        }
-        if let Err(error) = self.lease.reserve().await {
+        let only_verifies = why == Why::VerificationDue && current.kind() != TokenKind::Facebook;
+        if !only_verifies && let Err(error) = self.lease.reserve().await {
             return Outcome::not_begun(error);
+        }
+        if let Some(until) = self.app_stopped_until().await {
+            return self.wait_for_app(until).await;
+        }
+        if only_verifies {
+            return self.verify(current).await;
         }
         if self.record.events.is_empty() {
             let message = format!("first seen: {} token {}", current.kind(), current.fingerprint());

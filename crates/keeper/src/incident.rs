@@ -1,6 +1,7 @@
 //! Many accounts that Meta refuses in the same way are an incident at Meta or in the app, not that many dead tokens.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use everlit_meta_api::{Class, Evidence, Timestamp, TokenKind};
 
@@ -14,7 +15,7 @@ type Refusal = (TokenKind, (Option<i64>, Option<i64>));
 impl Keeper {
     /// Takes back what single refusals said, where many accounts of the run were refused alike: a person who logs in again
     /// changes nothing. Meta is asked again about each of them.
-    pub(crate) async fn recognize_incident(&self, reports: &mut [Report]) {
+    pub(crate) async fn recognize_incident(self: &Arc<Self>, reports: &mut [Report]) {
         let now = self.clock.now();
         for place in explained(reports, now) {
             let report = &mut reports[place];
@@ -23,7 +24,9 @@ impl Keeper {
             (failure.cause, failure.message) = (Cause::Incident, Cause::Incident.message().to_owned());
             report.outcome = Outcome::Failed(failure.clone());
             // Where this cannot be saved, the next run recognizes the incident again.
-            let _ = self.save_failure(&report.account, &record.clone()).await;
+            let (keeper, name, record) = (Arc::clone(self), report.account.clone(), record.clone());
+            let save = async move || keeper.save_failure(&name, &record).await;
+            let _ = self.threads.run(&report.account, self.deadlines.load, save).await;
         }
     }
 

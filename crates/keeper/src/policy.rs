@@ -59,6 +59,45 @@ pub const LASTING: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 /// at the latest.
 pub const LONGEST_UNKNOWN: Duration = Duration::from_secs(60 * 24 * 60 * 60);
 
+/// How long one account of a run may take. Measured by a clock that nobody sets.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Deadlines {
+    /// For reading its files: a few kilobytes.
+    pub load: Duration,
+    /// For calls to Meta: none begins later, so that a reply finds somebody who saves it.
+    pub calls: Duration,
+    /// For everything, with the lock and the disk. Later than the end of the last call; the rest is for saving.
+    pub whole: Duration,
+}
+
+impl Deadlines {
+    /// Deadlines where one call to Meta may take this long, and a host's fallback as long again.
+    pub fn with_call_timeout(timeout: Duration) -> Self {
+        const SAVING: Duration = Duration::from_secs(30);
+        let calls = 2 * MINUTE;
+        Self { load: Duration::from_secs(15), calls, whole: calls + 2 * timeout + SAVING }
+    }
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self::with_call_timeout(Duration::from_secs(30))
+    }
+}
+
+/// From this part of an app's call limit on, a run halves its pace. Meta refuses calls at 100, and other programs use the
+/// app too.
+pub const SLOW_AT_PERCENT: u8 = 80;
+
+/// From this part of an app's call limit on, a run asks nothing more of Meta for that app.
+pub const STOP_AT_PERCENT: u8 = 95;
+
+/// How long an app is left alone if Meta does not say: its limits are counted by the hour.
+pub const WAIT_FOR_APP: Duration = HOUR;
+
+/// The rest after an account while the app is near its limit, at least: an account takes about as long.
+pub const SHORTEST_REST: Duration = Duration::from_secs(1);
+
 /// Accounts that one run works on at once. Enough that slow replies overlap; few enough for 256 open files (macOS), each
 /// account needing up to five, and for a rate that Meta does not notice.
 pub const CONCURRENCY: usize = 16;
@@ -100,6 +139,9 @@ pub const NOTIFY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long the fallbacks have after that: 45 seconds in all, so that a run ends within a minute of its last account.
 pub const FALLBACK_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long an account's file with what people were told may take to be read or written: it has a few hundred bytes.
+pub const ALERT_FILE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How long a run waits for another run's dispatch: as long as that may take, and a little more.
 pub const DISPATCH_TIMEOUT: Duration = Duration::from_secs(50);

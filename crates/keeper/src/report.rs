@@ -90,6 +90,8 @@ pub enum Safety {
     Candidate,
     /// It is in use; only the notes about it are missing.
     Current,
+    /// The disk does not answer: whether a new token was received and saved shows at the next run.
+    Pending,
     /// It is lost. The old token stays valid until its own expiry.
     Lost,
 }

@@ -5,12 +5,14 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
 use everlit_meta_api::{App, Client, Timestamp, TokenKind};
+use tokio::time::Instant;
 
 use crate::handed_out::HandedOut;
-use crate::policy::{CONCURRENCY, LOCK_PAUSE, LOCK_TIMEOUT};
+use crate::limits::{AppLimits, Canary};
+use crate::policy::{CONCURRENCY, Deadlines, LOCK_PAUSE, LOCK_TIMEOUT};
 use crate::{
-    AccountName, Candidate, Clock, Lease, Policy, Progress, Record, Store, StoreError, Target, next_check,
-    retry_while_locked,
+    AccountName, AccountThreads, Candidate, Clock, Lease, Policy, Progress, Record, Store, StoreError, Target,
+    next_check, retry_while_locked,
 };
 
 /// The Meta apps of accounts. Each account has its own, or one that it shares with others.
@@ -34,6 +36,12 @@ pub struct Keeper {
     pub(crate) seed: u64,
     /// What Meta has handed out in this run.
     pub(crate) handed_out: Option<Arc<HandedOut>>,
+    pub(crate) deadlines: Deadlines,
+    pub(crate) threads: AccountThreads,
+    /// What Meta has said about the limits of apps.
+    pub(crate) limits: Arc<AppLimits>,
+    /// No call to Meta begins after this.
+    pub(crate) calls_end_at: Option<Instant>,
 }
 
 impl Keeper {
@@ -50,6 +58,10 @@ impl Keeper {
             concurrency: CONCURRENCY,
             seed,
             handed_out: None,
+            deadlines: Deadlines::default(),
+            threads: AccountThreads::default(),
+            limits: Arc::default(),
+            calls_end_at: None,
         }
     }
 
@@ -102,6 +114,18 @@ impl Keeper {
         Self { concurrency: accounts.max(1), ..self }
     }
 
+    /// Uses other deadlines.
+    #[must_use]
+    pub fn with_deadlines(self, deadlines: Deadlines) -> Self {
+        Self { deadlines, ..self }
+    }
+
+    /// Shares with other runs of this process which accounts still block a thread.
+    #[must_use]
+    pub fn with_threads(self, threads: AccountThreads) -> Self {
+        Self { threads, ..self }
+    }
+
     /// Takes the lease of an account; waits a moment for another run that has it.
     pub(crate) async fn lease<'a>(&'a self, account: &'a AccountName) -> Result<Box<dyn Lease + 'a>, StoreError> {
         let attempt = || self.store.lease(account, self.clock.now());
@@ -125,11 +149,13 @@ pub(crate) struct Run<'k> {
     pub(crate) record: Record,
     /// The token before it, while the one in use has not proved that it works.
     pub(crate) previous: Option<Candidate>,
+    /// Held until Meta has answered, if others wait for it.
+    pub(crate) canary: Option<Canary>,
 }
 
 impl<'k> Run<'k> {
     pub(crate) fn new(keeper: &'k Keeper, lease: &'k mut dyn Lease, account: &AccountName, record: Record) -> Self {
-        Self { keeper, lease, rng: keeper.rng_for(account), record, previous: None }
+        Self { keeper, lease, rng: keeper.rng_for(account), record, previous: None, canary: None }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use everlit_keeper::{
-    AccountName, AlertState, AlertStore, DispatchReport, Expiry, News, Notice, Notifier, NotifyError, NotifyErrorClass,
-    REMINDERS, RemediationHints, Report, Step, Store as _,
+    AccountName, AlertState, AlertStore, DispatchReport, Dispatcher, Expiry, News, Notice, Notifier, NotifyError,
+    NotifyErrorClass, REMINDERS, RemediationHints, Report, Step, Store as _,
 };
 use everlit_meta_api::{BoxFuture, DAY, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
+use everlit_testkit::Frozen;
 use support::World;
 
 /// A person behind a channel, who keeps all messages.
@@ -411,7 +412,9 @@ async fn p5_of_two_runs_at_once_one_sends_alerts() {
     world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
     let accounts = [account];
     let reports = world.keeper.refresh_all(&accounts).await;
-    let (first, second) = tokio::join!(world.dispatcher.notify(&reports), world.dispatcher.notify(&reports));
+    let clock = Arc::new(Frozen(world.now()));
+    let dispatcher = Dispatcher::new(world.store.clone(), clock).with_notifier(person.clone());
+    let (first, second) = tokio::join!(dispatcher.notify(&reports), dispatcher.notify(&reports));
     assert_eq!((person.news(), first.taken + second.taken), (vec![News::NeedsPerson], 1));
     assert_eq!([first.notes, second.notes].concat(), [""; 0], "the other run waits");
 }

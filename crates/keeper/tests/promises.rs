@@ -5,12 +5,12 @@ mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use everlit_keeper::{AccountName, Decision, DeliveryError, Health, Outcome, Target};
 use everlit_meta_api::{BoxFuture, DAY, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
 use support::{Place, World};
+use tokio::sync::{Barrier, Semaphore};
 
 fn refreshes(world: &World) -> u64 {
     world.meta.with(|meta| meta.calls_to(Endpoint::Refresh))
@@ -143,44 +143,61 @@ async fn p4_a_thousand_dead_accounts_do_not_affect_a_living_one() {
 }
 
 /// The hanging accounts occupy all slots but one.
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn p4_slow_accounts_delay_others_only_by_their_slots() {
     let mut world = World::new(Config::friendly(), 1);
     let hanging: Vec<AccountName> = ["a", "b", "c"].map(|name| due(&world, name)).to_vec();
     let well: Vec<AccountName> = (0..20).map(|number| due(&world, &format!("well-{number}"))).collect();
+    let (hangs, last) = (Arc::new(Hangs::default()), Arc::new(Last::of(well.len())));
     world.keeper = world.keeper.clone().with_concurrency(4);
     for account in &hanging {
-        world.keeper = world.keeper.clone().with_target(account.clone(), Arc::new(Hangs));
+        world.keeper = world.keeper.clone().with_target(account.clone(), hangs.clone());
     }
-    let accounts = [hanging, well.clone()].concat();
-    let run = tokio::time::timeout(Duration::from_secs(3_600), world.keeper.refresh_all(&accounts));
-    assert!(run.await.is_err(), "or this test shows nothing");
-    for account in well {
-        assert!(world.store.record(&account).is_some_and(|record| record.issued_at.is_some()), "{account}");
+    for account in &well {
+        world.keeper = world.keeper.clone().with_target(account.clone(), last.clone());
     }
+    let accounts = [hanging, well].concat();
+    // The last of the others lets the hanging ones go on: otherwise the run would last until their deadlines.
+    let (reports, ()) = tokio::join!(world.keeper.refresh_all(&accounts), async {
+        last.has_been_served().await;
+        hangs.go_on();
+    });
+    assert!(reports.iter().all(|report| matches!(report.outcome, Outcome::Refreshed { .. })), "{reports:?}");
 }
 
 #[tokio::test]
 async fn p4_at_most_sixteen_accounts_are_worked_on_at_once() {
-    let mut world = World::new(Config::friendly(), 1);
-    let accounts: Vec<AccountName> = (0..40).map(|number| due(&world, &format!("n{number}"))).collect();
-    let gauge = Arc::new(Gauge::default());
-    for account in &accounts {
-        world.keeper = world.keeper.clone().with_target(account.clone(), gauge.clone());
+    let world = World::new(Config::friendly(), 1);
+    let sixteen = everlit_keeper::policy::CONCURRENCY;
+    let accounts: Vec<AccountName> = (0..3 * sixteen).map(|number| due(&world, &format!("n{number}"))).collect();
+    for (concurrency, days) in [(sixteen, 0), (1, 31)] {
+        world.advance(days * DAY);
+        let gauge = Arc::new(Gauge::of(concurrency));
+        let keeper = world.keeper.clone().with_concurrency(concurrency);
+        let keeper = accounts.iter().fold(keeper, |keeper, account| keeper.with_target(account.clone(), gauge.clone()));
+        keeper.refresh_all(&accounts).await;
+        assert_eq!(gauge.most.load(Ordering::Relaxed), concurrency);
     }
-    world.keeper.refresh_all(&accounts).await;
-    assert_eq!(gauge.most(), everlit_keeper::policy::CONCURRENCY);
-    let allowed = Config::default().knobs.max_concurrent_calls.unwrap();
-    let allowed = usize::try_from(allowed).unwrap();
-    assert_eq!(allowed, everlit_keeper::policy::CONCURRENCY, "the sandbox counts more as a violation");
-    world.advance(31 * DAY);
-    world.keeper.clone().with_concurrency(1).refresh_all(&accounts).await;
-    assert_eq!((gauge.most(), refreshes(&world)), (1, 80));
+    assert_eq!(refreshes(&world), 6 * u64::try_from(sixteen).unwrap());
+    let allowed = usize::try_from(Config::default().knobs.max_concurrent_calls.unwrap()).unwrap();
+    assert_eq!(allowed, sixteen, "the sandbox counts more as a violation");
 }
 
-/// A target that never answers.
+/// A target that does not answer until it is told to.
 #[derive(Debug)]
-struct Hangs;
+struct Hangs(Semaphore);
+
+impl Default for Hangs {
+    fn default() -> Self {
+        Self(Semaphore::new(0))
+    }
+}
+
+impl Hangs {
+    fn go_on(&self) {
+        self.0.close();
+    }
+}
 
 impl Target for Hangs {
     fn name(&self) -> &'static str {
@@ -188,21 +205,52 @@ impl Target for Hangs {
     }
 
     fn deliver<'a>(&'a self, _: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
-        Box::pin(std::future::pending())
+        Box::pin(async {
+            let _ = self.0.acquire().await;
+            Ok(())
+        })
     }
 }
 
-/// A target that counts concurrent deliveries.
-#[derive(Debug, Default)]
+/// A target that knows when as many accounts as expected have been served.
+#[derive(Debug)]
+struct Last {
+    expected: u32,
+    served: Semaphore,
+}
+
+impl Last {
+    fn of(expected: usize) -> Self {
+        Self { expected: expected.try_into().unwrap(), served: Semaphore::new(0) }
+    }
+
+    async fn has_been_served(&self) {
+        drop(self.served.acquire_many(self.expected).await);
+    }
+}
+
+impl Target for Last {
+    fn name(&self) -> &'static str {
+        "last"
+    }
+
+    fn deliver<'a>(&'a self, _: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
+        self.served.add_permits(1);
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// A target that counts concurrent deliveries. Each waits until as many as expected are there.
+#[derive(Debug)]
 struct Gauge {
     now: AtomicUsize,
     most: AtomicUsize,
+    expected: Barrier,
 }
 
 impl Gauge {
-    /// The maximum since the last call.
-    fn most(&self) -> usize {
-        self.most.swap(0, Ordering::Relaxed)
+    fn of(expected: usize) -> Self {
+        Self { now: AtomicUsize::new(0), most: AtomicUsize::new(0), expected: Barrier::new(expected) }
     }
 }
 
@@ -214,8 +262,9 @@ impl Target for Gauge {
     fn deliver<'a>(&'a self, _: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
         Box::pin(async move {
             self.most.fetch_max(self.now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
-            // Long enough for every other account to start that may.
-            for _ in 0..1_000 {
+            self.expected.wait().await;
+            // Long enough for another account to start that must not.
+            for _ in 0..100 {
                 tokio::task::yield_now().await;
             }
             self.now.fetch_sub(1, Ordering::Relaxed);

@@ -161,6 +161,11 @@ impl Client {
         }
     }
 
+    /// The id of the app, if there is one.
+    pub fn app_id(&self) -> Option<&str> {
+        self.app.as_ref().ok().map(|app| &*app.id)
+    }
+
     fn app(&self) -> Result<&App, ConfigError> {
         self.app.as_ref().map_err(Clone::clone)
     }

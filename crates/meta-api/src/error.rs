@@ -72,9 +72,17 @@ impl Error {
                 let row = classify(evidence);
                 evidence.retry_after.or(row.wait).max(row.shortest_wait)
             }
-            Self::Unreadable(unreadable) => unreadable.retry_after,
+            Self::Unreadable(unreadable) => unreadable.retry_after.or_else(|| unreadable.usual_wait()),
             _ => None,
         }
+    }
+
+    /// Whether the limit is that of the app (4, 17, 32, 341, 613, 800xx), so that calls for its other accounts would be
+    /// refused too. A block for violating a policy (368) is not a limit.
+    pub fn is_app_limit(&self) -> bool {
+        const POLICY_BLOCK: i64 = 368;
+        matches!(self, Self::Api(evidence) if evidence.code.is_some_and(|code| code != POLICY_BLOCK))
+            && self.class() == Class::BackOff
     }
 
     /// What Meta said, if it said anything.
@@ -146,6 +154,11 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
+    /// As long as for a limit whose reply can be read.
+    fn usual_wait(&self) -> Option<Duration> {
+        (self.class() == Class::BackOff).then_some(Duration::from_secs(60 * 60))
+    }
+
     /// A page from something in between (a block, a captive portal, an outage) says nothing about the token.
     fn class(&self) -> Class {
         match (self.http_status, self.body) {

@@ -24,8 +24,10 @@ impl Usage {
         let app = json("x-app-usage");
         let business = json("x-business-use-case-usage");
         let entries: Vec<&Value> = business.iter().flat_map(values).flat_map(values).collect();
+        let ads = json("x-ad-account-usage");
         let percentages = app.iter().chain(entries.iter().copied()).filter_map(highest_percentage);
-        let waits = entries.iter().filter_map(|entry| minutes(entry));
+        let percentages = percentages.chain(ads.as_ref().and_then(ads_percentage));
+        let waits = entries.iter().filter_map(|entry| minutes(entry)).chain(ads.as_ref().and_then(ads_wait));
         Self {
             percent: percentages.max(),
             regain_after: waits.chain(retry_after(reply)).max().map(|wait| wait.min(Self::MAX_WAIT)),
@@ -55,6 +57,17 @@ const REGAIN: &str = "estimated_time_to_regain_access";
 fn minutes(entry: &Value) -> Option<Duration> {
     let minutes = entry.get(REGAIN)?.as_u64().filter(|&minutes| minutes > 0)?;
     Some(Duration::from_secs(minutes.saturating_mul(60)))
+}
+
+/// Source: Meta's page on rate limits, as for the two others.
+fn ads_percentage(header: &Value) -> Option<u8> {
+    header.get("acc_id_util_pct")?.as_f64().map(percentage)
+}
+
+/// In seconds. Meta states it at any usage, so it is a wait only once the limit is reached.
+fn ads_wait(header: &Value) -> Option<Duration> {
+    let seconds = header.get("reset_time_duration")?.as_u64()?;
+    ads_percentage(header).filter(|percent| *percent >= 100).map(|_| Duration::from_secs(seconds))
 }
 
 /// `Retry-After`: seconds, or a date relative to the `Date` of the same reply (RFC 9110, 10.2.3).

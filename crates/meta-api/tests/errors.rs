@@ -416,6 +416,17 @@ async fn the_authenticate_header_replaces_an_unreadable_body() {
 }
 
 #[tokio::test]
+async fn a_limit_of_the_app_is_told_from_other_waits() {
+    for code in [4, 17, 32, 341, 613, 80_000, 80_002, 80_014] {
+        assert!(refused(json(400, &format!(r#"{{"error":{{"code":{code}}}}}"#))).await.is_app_limit(), "{code}");
+    }
+    for code in [1, 10, 190, 368] {
+        assert!(!refused(json(400, &format!(r#"{{"error":{{"code":{code}}}}}"#))).await.is_app_limit(), "{code}");
+    }
+    assert!(!refused(json(429, "")).await.is_app_limit(), "that may come from a proxy");
+}
+
+#[tokio::test]
 async fn the_wait_comes_from_the_headers_or_else_the_code() {
     let minutes = |minutes: u64| Some(Duration::from_secs(minutes * 60));
     let limited = |code: i64| json(400, &format!(r#"{{"error":{{"code":{code}}}}}"#));
@@ -426,8 +437,11 @@ async fn the_wait_comes_from_the_headers_or_else_the_code() {
         (limited(368), minutes(24 * 60)),
         (limited(80_002), minutes(60)),
         (limited(190), None),
-        (json(429, ""), None),
+        (json(429, ""), minutes(60)),
+        (json(429, "<html>"), minutes(60)),
         (json(429, "{}"), minutes(60)),
+        (with(json(429, ""), "retry-after", "120"), minutes(2)),
+        (json(503, ""), None),
         (with(limited(4), "retry-after", "120"), minutes(2)),
         (with(limited(368), "retry-after", "120"), minutes(24 * 60)),
         (with(limited(368), "retry-after", "172800"), minutes(48 * 60)),

@@ -321,7 +321,7 @@ async fn pages_without_a_token_are_left_out() {
 async fn headers_report_usage_and_the_clock_of_meta() {
     let usage = |percent, regain_after| Usage { percent, regain_after };
     let minutes = |minutes: u64| Some(std::time::Duration::from_secs(minutes * 60));
-    let cases: [(&[(&str, &str)], Usage); 9] = [
+    let cases: [(&[(&str, &str)], Usage); 12] = [
         (&[], usage(None, None)),
         (&[("x-app-usage", r#"{"call_count":28,"total_time":25,"total_cputime":26}"#)], usage(Some(28), None)),
         (&[("x-app-usage", r#"{"call_volume":0,"cpu_time":0}"#)], usage(Some(0), None)),
@@ -343,6 +343,18 @@ async fn headers_report_usage_and_the_clock_of_meta() {
         ),
         (&[("x-app-usage", "{"), ("x-business-use-case-usage", "[[1]]")], usage(None, None)),
         (&[("retry-after", "60")], usage(None, minutes(1))),
+        (
+            &[(
+                "x-ad-account-usage",
+                r#"{"acc_id_util_pct":9.67,"reset_time_duration":120,"ads_api_access_tier":"x"}"#,
+            )],
+            usage(Some(10), None),
+        ),
+        (
+            &[("x-ad-account-usage", r#"{"acc_id_util_pct":100,"reset_time_duration":120}"#)],
+            usage(Some(100), minutes(2)),
+        ),
+        (&[("x-ad-account-usage", r#"{"reset_time_duration":120}"#)], usage(None, None)),
     ];
     for (headers, expected) in cases {
         let mut reply = json(200, r#"{"id":"1"}"#);

@@ -56,7 +56,7 @@ impl Clock for Frozen {
 
     fn sleep(&self, _: Duration) -> BoxFuture<'_, ()> {
         std::thread::yield_now();
-        Box::pin(std::future::ready(()))
+        Box::pin(tokio::task::yield_now())
     }
 }
 
@@ -91,7 +91,7 @@ impl Clock for Stepping {
     }
 }
 
-/// Tokio's paused clock, which jumps to the next sleeper's time and takes Meta's along.
+/// Tokio's paused clock, which a sleeper moves on and which takes Meta's along.
 #[derive(Clone, Debug)]
 pub struct Jumping {
     began: Instant,
@@ -115,7 +115,8 @@ impl Clock for Jumping {
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
-        Box::pin(tokio::time::sleep(duration))
+        // By itself, a paused clock stands still while a thread works on an account.
+        Box::pin(tokio::time::advance(duration))
     }
 }
 

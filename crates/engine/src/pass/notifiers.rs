@@ -19,7 +19,7 @@ pub fn dispatcher(
     store: Arc<dyn AlertStore>,
     hints: impl FnOnce() -> Arc<dyn RemediationHints>,
 ) -> Dispatcher {
-    let dispatcher = Dispatcher::new(store, project.shared_clock());
+    let dispatcher = Dispatcher::new(store, project.shared_clock()).with_threads(project.world.threads.clone());
     let channels = &project.settings.notify.channels;
     if channels.is_empty() {
         return dispatcher;

@@ -1,11 +1,12 @@
 //! One pass over all accounts.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::Duration;
 
 use everlit_host::runtime;
-use everlit_keeper::{AccountName, AlertState, AlertStore, Decision, Health, Keeper, Report, Store, decide};
+use everlit_keeper::{AccountName, AlertState, AlertStore, Decision, Health, Keeper, Policy, Report, Store, decide};
 use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_store::ProjectFiles;
 
@@ -33,9 +34,7 @@ impl<'a> Pass<'a> {
 
     /// Runs the pass on this thread, outside of a runtime. With nothing to do it builds no runtime, client or TLS.
     pub fn run_blocking(&self, frontend: &mut dyn Frontend) -> Result<Vec<Report>, ConfigError> {
-        // An account that makes the store panic is isolated by the keeper, in the full pass.
-        let at_rest = catch_unwind(AssertUnwindSafe(|| self.nothing_to_do()));
-        if let Ok(Some(reports)) = at_rest {
+        if let Some(reports) = self.nothing_to_do() {
             self.show(&reports, frontend);
             frontend.finished(&Aftermath::default());
             return Ok(reports);
@@ -69,28 +68,21 @@ impl<'a> Pass<'a> {
     }
 
     /// The reports of a pass in which nobody has to be asked, notified or informed; `None` if anything has to be done.
+    ///
+    /// An account whose files hang, or make the store panic, has no time here: the keeper isolates it, in the full pass.
     fn nothing_to_do(&self) -> Option<Vec<Report>> {
+        const TIMEOUT: Duration = Duration::from_secs(2);
         let NotifySettings { heartbeats, metrics_file, .. } = &self.project.settings.notify;
         if self.force || !heartbeats.is_empty() || metrics_file.is_some() {
             return None;
         }
-        self.project.settings.names().iter().map(|name| self.idle(name)).collect()
-    }
-
-    /// The report of a healthy account that needs nothing, and of which nobody was ever alerted.
-    fn idle(&self, name: &AccountName) -> Option<Report> {
-        let (now, policy) = (self.project.now(), self.project.settings.policy(false));
-        let stored = at_once(self.store.load(name, now))?.ok()?;
-        let is_at_rest = stored.candidate.is_none()
-            && stored.record.next_check_at.is_none_or(|at| at > now)
-            && stored.record.data_access_ends.is_none()
-            && stored.record.deliveries.iter().all(|delivery| delivery.failure.is_none())
-            && matches!(decide(&stored.record, now, &policy), Decision::NotDue { .. });
-        if !is_at_rest || at_once(self.store.alert_state(name))? != AlertState::default() {
-            return None;
-        }
-        let report = Report { notes: stored.notes, ..Report::idle(name, stored.record, &policy, now) };
-        Some(report).filter(|report| report.health() == Health::Healthy)
+        let settings = &self.project.settings;
+        let (store, names) = (Arc::clone(&self.store), settings.names());
+        let (now, policy) = (self.project.now(), settings.policy(false));
+        let (sender, reports) = mpsc::channel();
+        let check = move || sender.send(names.iter().map(|name| idle(&store, name, now, &policy)).collect());
+        thread::Builder::new().name("files".to_owned()).spawn(check).ok()?;
+        reports.recv_timeout(TIMEOUT).ok()?
     }
 
     fn keeper(&self, frontend: &dyn Frontend) -> Result<Keeper, ConfigError> {
@@ -122,6 +114,21 @@ impl<'a> Pass<'a> {
             undelivered(self.project, &*self.store).await.into_iter().map(|failure| failure.channel).collect();
         metrics_file::write(self.project, file, reports, exit_code, began, &failing)
     }
+}
+
+/// The report of a healthy account that needs nothing, and of which nobody was ever alerted.
+fn idle(store: &ProjectFiles, name: &AccountName, now: Timestamp, policy: &Policy) -> Option<Report> {
+    let stored = at_once(store.load(name, now))?.ok()?;
+    let is_at_rest = stored.candidate.is_none()
+        && stored.record.next_check_at.is_none_or(|at| at > now)
+        && stored.record.data_access_ends.is_none()
+        && stored.record.deliveries.iter().all(|delivery| delivery.failure.is_none())
+        && matches!(decide(&stored.record, now, policy), Decision::NotDue { .. });
+    if !is_at_rest || at_once(store.alert_state(name))? != AlertState::default() {
+        return None;
+    }
+    let report = Report { notes: stored.notes, ..Report::idle(name, stored.record, policy, now) };
+    Some(report).filter(|report| report.health() == Health::Healthy)
 }
 
 /// The value of a future that does not wait; `None` if it does.

@@ -13,7 +13,8 @@ pub async fn undelivered(project: &Project<'_>, store: &dyn AlertStore) -> Vec<U
         return Vec::new();
     }
     let mut all: Vec<Undelivered> = Vec::new();
-    for account in project.settings.names() {
+    // An account whose disk hangs would hold up everybody.
+    for account in project.settings.names().into_iter().filter(|account| !project.world.threads.hangs(account)) {
         all.extend(store.alert_state(&account).await.undelivered);
     }
     all.sort_by_key(|undelivered| Reverse(undelivered.at));

@@ -81,7 +81,7 @@ fn next_pass(reports: &[Report], now: Timestamp) -> Timestamp {
 mod tests {
     use std::sync::Arc;
 
-    use everlit_keeper::{Clock, RemediationHints, Step};
+    use everlit_keeper::{AccountThreads, Clock, RemediationHints, Step};
     use everlit_meta_api::DAY;
     use everlit_sandbox::{Config, Endpoint, Issue, Kind, State};
     use everlit_testkit::{Jumping, START};
@@ -124,7 +124,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(".env.local"), format!("IG_ACCESS_TOKEN={token}\n")).unwrap();
         let clock = Jumping::of(&meta);
-        let world = World { clock: Arc::new(clock.clone()), seed: 7, transport: Some(Arc::new(meta.clone())) };
+        let world = World {
+            clock: Arc::new(clock.clone()),
+            seed: 7,
+            transport: Some(Arc::new(meta.clone())),
+            threads: AccountThreads::default(),
+        };
         let environment = Environment::empty(folder.path().to_owned());
         let watch = Watch { overrides: &Overrides::default(), environment: &environment, world };
         let stop = Notify::new();

@@ -8,10 +8,11 @@ use everlit_meta_api::{Class, Timestamp};
 use ring::digest::{Context, SHA256};
 
 use crate::alert::policy::{Condition, Item, news};
-use crate::policy::{DISPATCH_TIMEOUT, FALLBACK_TIMEOUT, NOTIFY_TIMEOUT};
+use crate::policy::{ALERT_FILE_TIMEOUT, DISPATCH_TIMEOUT, FALLBACK_TIMEOUT, NOTIFY_TIMEOUT};
 use crate::{
-    Affected, Alarm, AlertState, AlertStore, Cause, Clock, Expiry, Guard, News, Notice, Notifier, NotifyError,
-    NotifyErrorClass, Record, RemediationHints, Report, StoreError, Undelivered, retry_while_locked,
+    AccountName, AccountThreads, Affected, Alarm, AlertState, AlertStore, Cause, Clock, Expiry, Guard, News, Notice,
+    Notifier, NotifyError, NotifyErrorClass, Record, RemediationHints, Report, StoreError, StoreErrorClass,
+    Undelivered, retry_while_locked,
 };
 
 /// Sends alerts to people through channels, and remembers what they were told.
@@ -21,6 +22,7 @@ pub struct Dispatcher {
     clock: Arc<dyn Clock>,
     channels: Vec<Channel>,
     hints: Option<Arc<dyn RemediationHints>>,
+    threads: AccountThreads,
 }
 
 /// A channel and its part.
@@ -64,7 +66,7 @@ type Answers = Vec<Option<Result<(), NotifyError>>>;
 impl Dispatcher {
     /// A dispatcher without channels: it sends nothing.
     pub fn new(store: Arc<dyn AlertStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, channels: Vec::new(), hints: None }
+        Self { store, clock, channels: Vec::new(), hints: None, threads: AccountThreads::default() }
     }
 
     /// With one more channel.
@@ -87,13 +89,24 @@ impl Dispatcher {
         Self { hints: Some(hints), ..self }
     }
 
+    /// Shares with the runs of this process which accounts still block a thread.
+    #[must_use]
+    pub fn with_threads(self, threads: AccountThreads) -> Self {
+        Self { threads, ..self }
+    }
+
     /// Sends what has changed with these accounts: one notice for one cause. What one channel has taken is remembered;
     /// what none has is tried again at the next run. Ends within 45 seconds and the wait for another run's dispatch.
     pub async fn notify(&self, reports: &[Report]) -> DispatchReport {
         let mut dispatch = DispatchReport::default();
-        if self.channels.is_empty() || self.drafts(&self.load_alert_states(reports).await).is_empty() {
+        if self.channels.is_empty() {
             return dispatch;
         }
+        let subjects = self.load_alert_states(reports, &mut dispatch).await;
+        if self.drafts(&subjects).is_empty() {
+            return dispatch;
+        }
+        let answering: Vec<&Report> = subjects.into_iter().map(|subject| subject.report).collect();
         let _one_run_at_a_time = match self.lease_alerts().await {
             Ok(guard) => Some(guard),
             Err(locked) if locked.is_locked() => {
@@ -106,7 +119,7 @@ impl Dispatcher {
                 None
             }
         };
-        let subjects = self.load_alert_states(reports).await;
+        let subjects = self.load_alert_states(answering, &mut dispatch).await;
         let drafts = self.drafts(&subjects);
         let answers = self.send(&drafts, &subjects).await;
         dispatch.taken = (0..drafts.len()).filter(|notice| is_taken(&answers, *notice)).count();
@@ -115,12 +128,32 @@ impl Dispatcher {
         dispatch
     }
 
-    async fn load_alert_states<'r>(&self, reports: &'r [Report]) -> Vec<Subject<'r>> {
-        let mut subjects = Vec::with_capacity(reports.len());
+    /// Leaves out accounts whose files do not answer: what people were told about them is not known.
+    async fn load_alert_states<'r>(
+        &self,
+        reports: impl IntoIterator<Item = &'r Report>,
+        dispatch: &mut DispatchReport,
+    ) -> Vec<Subject<'r>> {
+        let mut subjects = Vec::new();
         for report in reports {
-            subjects.push(Subject { report, alert_state: self.store.alert_state(&report.account).await });
+            let (store, account) = (Arc::clone(&self.store), report.account.clone());
+            let load = async move || store.alert_state(&account).await;
+            match self.threads.run(&report.account, ALERT_FILE_TIMEOUT, load).await {
+                Ok(alert_state) => subjects.push(Subject { report, alert_state }),
+                Err(_) => dispatch.notes.push(format!(
+                    "{}: nobody was notified, because the file with what people were last told cannot be read",
+                    report.account
+                )),
+            }
         }
         subjects
+    }
+
+    async fn save_alert_state(&self, account: &AccountName, alert_state: AlertState) -> Result<(), StoreError> {
+        let (store, name) = (Arc::clone(&self.store), account.clone());
+        let save = async move || store.save_alert_state(&name, &alert_state).await;
+        let saved = self.threads.run(account, ALERT_FILE_TIMEOUT, save).await;
+        saved.unwrap_or_else(|_| Err(StoreError::new(StoreErrorClass::NotSaved, "the disk does not answer")))
     }
 
     async fn lease_alerts(&self) -> Result<Guard<'_>, StoreError> {
@@ -288,7 +321,7 @@ impl Dispatcher {
                 }
             }
             if alert_state != before
-                && let Err(error) = self.store.save_alert_state(&report.account, &alert_state).await
+                && let Err(error) = self.save_alert_state(&report.account, alert_state).await
             {
                 dispatch.notes.push(format!("{}: could not record what people were told: {error}", report.account));
             }

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use everlit_keeper::{
     AccountName, AlertState, AlertStore, Candidate, DeliveryError, DeliveryErrorClass, Dispatcher, Guard, Keeper,
@@ -73,7 +73,8 @@ pub struct MemoryStore {
     dispatch: Arc<Mutex<bool>>,
     failing: Mutex<Vec<SaveStep>>,
     panics: Mutex<Option<AccountName>>,
-    hangs: Mutex<Option<AccountName>>,
+    hangs: Mutex<Vec<(AccountName, Disk)>>,
+    answers: Condvar,
     steps_left: StepsLeft,
 }
 
@@ -93,6 +94,17 @@ impl Deref for StepsLeft {
     fn deref(&self) -> &AtomicUsize {
         &self.0
     }
+}
+
+/// What the disk of an account no longer does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Disk {
+    /// Not even a load.
+    Load,
+    /// It takes no candidate.
+    SaveCandidate,
+    /// It does not tell what people were told.
+    LoadAlertState,
 }
 
 /// A step of saving. `PromoteHalfway` puts the token in use and then fails to save its record.
@@ -149,16 +161,17 @@ impl MemoryStore {
         self.slot(account, |slot| slot.refused.iter().map(|it| it.token.clone()).collect()).unwrap()
     }
 
-    /// Makes the store hang for good after this many more steps, as if the process were killed there. The step that saves a
+    /// Ends the work on every account after this many more steps, as if the process were killed there. The step that saves a
     /// token which was just received is done first: the kill that loses it lies inside Meta's reply.
     pub fn kill_after(&self, steps: usize) {
         self.steps_left.store(steps, Ordering::Relaxed);
     }
 
-    async fn reach(&self) {
+    fn reach(&self) {
         let left = self.steps_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         if left.is_err() {
-            std::future::pending::<()>().await;
+            // Unwinds without a word.
+            std::panic::resume_unwind(Box::new("killed"));
         }
     }
 
@@ -181,9 +194,20 @@ impl MemoryStore {
         *self.panics.lock().unwrap() = Some(account.clone());
     }
 
-    /// Makes loading this account hang.
-    pub fn hang_at(&self, account: &AccountName) {
-        *self.hangs.lock().unwrap() = Some(account.clone());
+    /// Makes the disk of this account hang, as a network file system does: the thread that asks it is blocked.
+    pub fn hang_at(&self, account: &AccountName, disk: Disk) {
+        self.hangs.lock().unwrap().push((account.clone(), disk));
+    }
+
+    /// Makes every disk answer again, also to those who wait.
+    pub fn answer_again(&self) {
+        self.hangs.lock().unwrap().clear();
+        self.answers.notify_all();
+    }
+
+    fn ask_disk(&self, account: &AccountName, disk: Disk) {
+        let hangs = |hangs: &mut Vec<(AccountName, Disk)>| hangs.iter().any(|it| it.0 == *account && it.1 == disk);
+        drop(self.answers.wait_while(self.hangs.lock().unwrap(), hangs).unwrap());
     }
 
     fn step(&self, step: SaveStep) -> Result<(), StoreError> {
@@ -225,9 +249,7 @@ impl Store for MemoryStore {
         Box::pin(async move {
             let is = |which: &Mutex<Option<AccountName>>| which.lock().unwrap().as_ref() == Some(account);
             assert!(!is(&self.panics), "a record that nobody can read");
-            if is(&self.hangs) {
-                std::future::pending::<()>().await;
-            }
+            self.ask_disk(account, Disk::Load);
             self.read(account, now)
         })
     }
@@ -258,7 +280,10 @@ impl Store for MemoryStore {
 
 impl AlertStore for MemoryStore {
     fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
-        Box::pin(async move { self.alert_state.lock().unwrap().get(account).cloned().unwrap_or_default() })
+        Box::pin(async move {
+            self.ask_disk(account, Disk::LoadAlertState);
+            self.alert_state.lock().unwrap().get(account).cloned().unwrap_or_default()
+        })
     }
 
     fn save_alert_state<'a>(
@@ -311,23 +336,24 @@ impl Drop for MemoryLease<'_> {
 impl Lease for MemoryLease<'_> {
     fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
         Box::pin(async move {
-            self.store.reach().await;
+            self.store.reach();
             self.store.read(self.account, now)
         })
     }
 
     fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
-            self.store.reach().await;
+            self.store.reach();
             self.store.step(SaveStep::Reserve)
         })
     }
 
     fn save_candidate<'b>(&'b mut self, candidate: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
+            self.store.ask_disk(self.account, Disk::SaveCandidate);
             self.store.step(SaveStep::SaveCandidate)?;
             self.store.slot(self.account, |slot| slot.candidate = Some(candidate.clone()))?;
-            self.store.reach().await;
+            self.store.reach();
             Ok(())
         })
     }
@@ -338,10 +364,10 @@ impl Lease for MemoryLease<'_> {
         record: &'b Record,
     ) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
-            self.store.reach().await;
+            self.store.reach();
             self.store.step(SaveStep::Promote)?;
             self.store.slot(self.account, |slot| slot.current = candidate.token.clone())?;
-            self.store.reach().await;
+            self.store.reach();
             self.store.step(SaveStep::PromoteHalfway)?;
             self.store.slot(self.account, |slot| {
                 slot.record = Some(record.clone());
@@ -352,7 +378,7 @@ impl Lease for MemoryLease<'_> {
 
     fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            self.store.reach().await;
+            self.store.reach();
             self.store.step(SaveStep::DiscardCandidate)?;
             self.store.slot(self.account, |slot| slot.refused.extend(slot.candidate.take()))
         })
@@ -360,7 +386,7 @@ impl Lease for MemoryLease<'_> {
 
     fn keep_previous<'b>(&'b mut self, previous: &'b Candidate) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
-            self.store.reach().await;
+            self.store.reach();
             self.store.step(SaveStep::KeepPrevious)?;
             self.store.slot(self.account, |slot| slot.previous = Some(previous.clone()))
         })
@@ -368,7 +394,7 @@ impl Lease for MemoryLease<'_> {
 
     fn forget_kept(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            self.store.reach().await;
+            self.store.reach();
             self.store.slot(self.account, |slot| {
                 slot.previous = None;
                 slot.refused.clear();
@@ -378,7 +404,7 @@ impl Lease for MemoryLease<'_> {
 
     fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
-            self.store.reach().await;
+            self.store.reach();
             self.store.step(SaveStep::SaveRecord)?;
             self.store.slot(self.account, |slot| slot.record = Some(record.clone()))
         })

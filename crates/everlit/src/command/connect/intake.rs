@@ -17,7 +17,7 @@ pub(super) struct Intake<'p> {
     pub(super) again: &'p Step,
     pub(super) platform: Platform,
     pub(super) keeper: Keeper,
-    pub(super) runtime: tokio::runtime::Runtime,
+    pub(super) runtime: everlit_host::Runtime,
 }
 
 impl<'p> Intake<'p> {

@@ -173,7 +173,7 @@ fn not_connected(view: &mut View, again: &Step, outcome: &Outcome) {
                     "the token is kept beside the env file until it can be put in place; the token before it is unchanged",
                     &refresh,
                 ),
-                Safety::NotAsked | Safety::NothingNew | Safety::Lost => {
+                Safety::NotAsked | Safety::NothingNew | Safety::Pending | Safety::Lost => {
                     ("nothing was changed; the token was not kept and has to be given again", again)
                 }
             };

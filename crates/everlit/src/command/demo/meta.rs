@@ -4,7 +4,7 @@ use everlit_engine::World;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_keeper::Clock;
+use everlit_keeper::{AccountThreads, Clock};
 use everlit_meta_api::{BoxFuture, DAY, Timestamp};
 use everlit_sandbox::{Config, Endpoint, Fault, InProcess, Injection, Issue, Kind, LoggedCall, Meta, MetaError, State};
 
@@ -27,7 +27,12 @@ impl DemoMeta {
 
     /// Replaces the real clock and the network.
     pub(crate) fn world(&self) -> World {
-        World { clock: Arc::new(self.clone()), seed: SEED, transport: Some(Arc::new(self.0.clone())) }
+        World {
+            clock: Arc::new(self.clone()),
+            seed: SEED,
+            transport: Some(Arc::new(self.0.clone())),
+            threads: AccountThreads::default(),
+        }
     }
 
     /// Moves the clock to 09:00 on that day.

@@ -1,0 +1,92 @@
+//! How a run obeys the limits of an app: it slows down, stops, and tries again with one account.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_meta_api::{Class, Reply, Timestamp};
+
+use crate::ask::FailedCall;
+use crate::limits::App;
+use crate::policy::SHORTEST_REST;
+use crate::run::Run;
+use crate::{Cause, EventKind, FailureState, Keeper, Outcome, Record, Report};
+
+/// The failure of an account that waits for a limit.
+const LIMITED: Cause = Cause::Meta(Class::BackOff);
+
+impl Keeper {
+    /// After an account, while an app of its platform is near its limit: rests for as long as the account took, which halves
+    /// the pace.
+    pub(crate) async fn rest_if_near_limit(&self, report: &Report, took: Duration) {
+        let platform = report.record.as_ref().and_then(|record| record.kind.platform());
+        if platform.is_some_and(|platform| self.limits.is_near(platform)) {
+            self.clock.sleep(took.max(SHORTEST_REST)).await;
+        }
+    }
+
+    fn app_of(&self, record: &Record) -> Option<App> {
+        Some((record.kind.platform()?, self.client.app_id().map(str::to_owned)))
+    }
+}
+
+impl Run<'_> {
+    /// When the account may be asked about, where its app is stopped. Among accounts that have waited for the limit, one
+    /// asks first, and the others wait for what it hears.
+    pub(crate) async fn app_stopped_until(&mut self) -> Option<Timestamp> {
+        let app = self.keeper.app_of(&self.record)?;
+        let limits = &self.keeper.limits;
+        let has_waited = self.record.failure.as_ref().is_some_and(|failure| failure.cause == LIMITED);
+        if has_waited && !limits.with(&app, |limit| limit.is_open) {
+            let canary = limits.with(&app, |limit| Arc::clone(&limit.canary));
+            self.canary = Some(canary.lock_owned().await);
+        }
+        let (is_open, stopped_until) = limits.with(&app, |limit| (limit.is_open, limit.stopped_until));
+        let now = self.now();
+        let stopped_until = stopped_until.filter(|until| *until > now);
+        if is_open || stopped_until.is_some() {
+            self.canary = None;
+        }
+        stopped_until
+    }
+
+    /// Stores that the account waits for the limit of its app. What Meta has said about the token itself stays.
+    pub(crate) async fn wait_for_app(&mut self, until: Timestamp) -> Outcome {
+        let now = self.now();
+        let message = "the Meta app has used up its calls, as another account heard; Meta was not asked about this one";
+        let before = self.record.failure.take();
+        let waits = |before: Option<&FailureState>| FailureState {
+            cause: LIMITED,
+            cause_since: before.filter(|it| it.cause == LIMITED).map_or(now, |it| it.cause_since),
+            message: message.to_owned(),
+            evidence: None,
+            attempts: before.map_or(1, |it| it.attempts),
+            first_at: before.map_or(now, |it| it.first_at),
+            last_at: before.map_or(now, |it| it.last_at),
+            next_attempt_at: until,
+            reply_lost: before.is_some_and(|it| it.reply_lost),
+        };
+        let failure = match before {
+            Some(said) if !matches!(said.cause, LIMITED | Cause::Meta(Class::Retry)) => {
+                FailureState { next_attempt_at: until, ..said }
+            }
+            other => waits(other.as_ref()),
+        };
+        self.record.log(now, EventKind::Failed, message);
+        self.record.failure = Some(failure.clone());
+        match self.save_record().await {
+            Ok(()) => Outcome::Failed(failure),
+            Err(error) => Outcome::unrecorded(error, message),
+        }
+    }
+
+    /// Notes what a call has told about the limits of the app, and lets the accounts go on that wait for the answer.
+    pub(crate) fn note_limits<T>(&mut self, answer: &Result<Reply<T>, FailedCall>) {
+        let Some(app) = self.keeper.app_of(&self.record) else { return };
+        let (limits, now) = (&self.keeper.limits, self.now());
+        match answer {
+            Ok(reply) => limits.note_usage(&app, now, reply.usage),
+            Err(failed_call) => limits.note_error(&app, now, &failed_call.error),
+        }
+        self.canary = None;
+    }
+}

@@ -1,0 +1,163 @@
+//! Meta's limits are those of an app: what one account hears counts for the others, now and at the next run.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+
+mod support;
+
+use everlit_keeper::{AccountName, Cause, Health, Outcome, Report};
+use everlit_meta_api::Class;
+use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, OneOf, UsageHeaders};
+use support::World;
+
+const LIMITED: Cause = Cause::Meta(Class::BackOff);
+const HOUR: i64 = 60 * 60;
+
+fn due(world: &World, kind: Kind, count: usize) -> Vec<AccountName> {
+    let account = |name: &str| world.account(name, &Issue::new(kind).username(name).aged_days(31));
+    (0..count).map(|number| account(&format!("{kind:?}-{number}"))).collect()
+}
+
+/// One account after the other, so that the first is asked alone.
+fn one_by_one(config: Config) -> World {
+    let mut world = World::new(config, 1);
+    world.keeper = world.keeper.clone().with_concurrency(1);
+    world
+}
+
+fn with_usage(headers: UsageHeaders, percent: u8, minutes: u32) -> World {
+    let mut config = Config::friendly();
+    config.knobs.usage_headers = OneOf::only(headers);
+    (config.knobs.usage_percent, config.knobs.usage_regain_minutes) = (percent, minutes);
+    one_by_one(config)
+}
+
+fn refuse(world: &World, code: i64) {
+    let error = MetaError::new(code, "(#4) Application request limit reached").status(400);
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(error))));
+}
+
+fn calls(world: &World) -> u64 {
+    world.meta.with(|meta| meta.calls_to(Endpoint::Refresh) + meta.calls_to(Endpoint::Me))
+}
+
+fn is_refreshed(report: &Report) -> bool {
+    matches!(report.outcome, Outcome::Refreshed { .. })
+}
+
+/// In seconds from now.
+fn stored_wait(world: &World, account: &AccountName) -> i64 {
+    let failure = world.store.record(account).unwrap().failure.unwrap();
+    assert_eq!(failure.cause, LIMITED);
+    failure.next_attempt_at.as_unix() - world.now()
+}
+
+#[tokio::test]
+async fn p6_the_first_limit_of_an_app_stops_its_other_accounts() {
+    for code in [4, 17, 32, 341, 613, 80_002] {
+        let world = one_by_one(Config::friendly());
+        let accounts = due(&world, Kind::Instagram, 5);
+        refuse(&world, code);
+        let reports = world.keeper.refresh_all(&accounts).await;
+        assert_eq!(calls(&world), 1, "code {code}");
+        for (report, account) in reports.iter().zip(&accounts) {
+            assert_eq!((report.cause(), report.health()), (Some(LIMITED), Health::Retrying), "code {code}");
+            assert_eq!(stored_wait(&world, account), HOUR, "code {code}");
+        }
+        let told = |report: &Report| report.record.as_ref().unwrap().failure.as_ref().unwrap().message.clone();
+        let waiting = "the Meta app has used up its calls, as another account heard; Meta was not asked about this one";
+        assert_eq!(reports.iter().filter(|report| told(report) == waiting).count(), 4, "code {code}");
+    }
+}
+
+#[tokio::test]
+async fn p6_a_policy_block_of_one_account_stops_no_other() {
+    let world = one_by_one(Config::friendly());
+    let accounts = due(&world, Kind::Instagram, 3);
+    refuse(&world, 368);
+    world.keeper.refresh_all(&accounts).await;
+    assert_eq!(calls(&world), 3);
+}
+
+#[tokio::test]
+async fn p4_the_limit_of_one_platform_is_not_that_of_another() {
+    let world = one_by_one(Config::friendly());
+    let accounts = [due(&world, Kind::Instagram, 2), due(&world, Kind::Threads, 2)].concat();
+    let error = MetaError::new(4, "Application request limit reached");
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(error)).times(1)));
+    let reports = world.keeper.refresh_all(&accounts).await;
+    let refreshed: Vec<bool> = reports.iter().map(is_refreshed).collect();
+    assert!(refreshed == [false, false, true, true] || refreshed == [true, true, false, false], "{refreshed:?}");
+}
+
+/// After the wait, all are due at once; only one of them finds out whether the limit still holds.
+#[tokio::test]
+async fn p6_one_account_tries_whether_the_limit_is_over() {
+    let mut world = one_by_one(Config::friendly());
+    let accounts = due(&world, Kind::Instagram, 8);
+    refuse(&world, 4);
+    world.keeper.refresh_all(&accounts).await;
+    world.keeper = world.keeper.clone().with_concurrency(8);
+    world.keeper.refresh_all(&accounts).await;
+    assert_eq!(calls(&world), 1, "the stored time holds");
+
+    world.advance(HOUR);
+    world.keeper.refresh_all(&accounts).await;
+    assert_eq!(calls(&world), 2, "the limit holds");
+
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
+    world.advance(2 * HOUR);
+    let reports = world.keeper.refresh_all(&accounts).await;
+    assert!(reports.iter().all(is_refreshed), "the limit is over: {reports:?}");
+}
+
+#[tokio::test]
+async fn p6_at_95_percent_of_any_figure_the_app_is_left_alone() {
+    let cases = [
+        (UsageHeaders::Facebook, 95, 0, Some(HOUR)),
+        (UsageHeaders::Instagram, 95, 0, Some(HOUR)),
+        (UsageHeaders::Business, 96, 25, Some(25 * 60)),
+        (UsageHeaders::Instagram, 94, 0, None),
+        (UsageHeaders::Malformed, 99, 0, None),
+    ];
+    for (headers, percent, minutes, wait) in cases {
+        let world = with_usage(headers, percent, minutes);
+        let accounts = due(&world, Kind::Instagram, 4);
+        let reports = world.keeper.refresh_all(&accounts).await;
+        let refreshed = reports.iter().filter(|report| is_refreshed(report)).count();
+        assert_eq!(refreshed, if wait.is_some() { 1 } else { 4 }, "{headers:?} at {percent}");
+        for (account, _) in accounts.iter().zip(&reports).filter(|(_, report)| !is_refreshed(report)) {
+            assert_eq!(Some(stored_wait(&world, account)), wait, "{headers:?} at {percent}");
+        }
+    }
+}
+
+/// The clock is virtual: only rests move it.
+#[tokio::test]
+async fn p6_at_80_percent_a_run_halves_its_pace() {
+    for (percent, rests) in [(79, 0), (80, 4), (94, 4)] {
+        let world = with_usage(UsageHeaders::Instagram, percent, 0);
+        let accounts = due(&world, Kind::Instagram, 4);
+        let began = world.now();
+        let reports = world.keeper.refresh_all(&accounts).await;
+        assert!(reports.iter().all(is_refreshed), "{reports:?}");
+        assert_eq!(world.now() - began, rests, "at {percent} %");
+    }
+}
+
+/// What Meta has said about a token is not forgotten over a limit.
+#[tokio::test]
+async fn a_refusal_outlasts_the_wait_for_the_app() {
+    let world = one_by_one(Config::friendly());
+    let accounts = due(&world, Kind::Instagram, 2);
+    let checkpoint = MetaError::new(190, "The user is enrolled in a checkpoint").subcode(459);
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(checkpoint))));
+    world.keeper.refresh_all(&accounts).await;
+    let before = world.store.record(&accounts[1]).unwrap().failure.unwrap();
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
+    refuse(&world, 4);
+    world.advance(26 * HOUR);
+    world.keeper.refresh_all(&accounts).await;
+    let kept: Vec<_> = accounts.iter().map(|it| world.store.record(it).unwrap().failure.unwrap()).collect();
+    let waits = kept.iter().find(|failure| failure.cause == before.cause).unwrap();
+    assert_eq!(waits.evidence, before.evidence);
+    assert_eq!(waits.next_attempt_at.as_unix() - world.now(), HOUR);
+}
