@@ -50,6 +50,8 @@ impl ProvidedToken {
         let expiry = match reply.lifetime {
             Lifetime::Seconds(life) => Expiry::At(now + Duration::from_secs(life)),
             Lifetime::Never => Expiry::Never,
+            // A Facebook token may live for an hour or for ever: the next run asks.
+            Lifetime::Unknown if reply.token.kind() == TokenKind::Facebook => Expiry::Unknown,
             Lifetime::Unknown => Expiry::Assumed(now + ASSUMED_LIFE),
         };
         Self { expiry, issued_at: Some(now), permissions: reply.permissions, ..Self::of_unknown_age(reply.token, me) }

@@ -1,8 +1,9 @@
 //! The refresh cycle for one account:
 //! decide, lock, decide again, prove that a token can be saved, ask Meta, save the candidate, verify, promote, deliver.
 
-use everlit_meta_api::{Class, Me, Reply, Token, TokenKind, TokenReply};
+use everlit_meta_api::{Class, Lifetime, Me, Reply, Token, TokenKind, TokenReply};
 
+use crate::ask::FailedCall;
 use crate::run::Run;
 use crate::verify::Verification;
 use crate::{
@@ -118,8 +119,23 @@ impl Run<'_> {
         }
         match self.ask_for_successor(current, |client| client.refresh(current)).await {
             Ok(reply) => self.accept(current, reply).await,
-            Err(failed_call) => self.failed(current, failed_call).await,
+            Err(failed_call) => self.not_accepted(current, failed_call).await,
         }
+    }
+
+    /// A reply without a usable token. A token that it carries all the same is kept for people.
+    pub(crate) async fn not_accepted(&mut self, current: &Token, failed_call: FailedCall) -> Outcome {
+        let received = failed_call.error.received().and_then(|received| Token::parse(received.expose()).ok());
+        if let Some(token) = received {
+            // Without a life it is refused wherever it is found.
+            let lifetime = Lifetime::Seconds(0);
+            let reply = TokenReply { token, token_type: None, lifetime, user_id: None, permissions: None };
+            let candidate = Candidate::received(reply, current, &self.record, self.now());
+            if self.lease.save_candidate(&candidate).await.is_ok() {
+                let _ = self.lease.discard_candidate().await;
+            }
+        }
+        self.failed(current, failed_call).await
     }
 
     /// Takes a token that Meta has handed out: saving it comes before anything else.

@@ -15,8 +15,7 @@ impl Run<'_> {
                 if failed_call.error.evidence().is_some()
                     && !matches!(failed_call.error.class(), Class::Retry | Class::BackOff) =>
             {
-                let message = "Meta does not accept the app's id and secret".to_owned();
-                return self.remember(Cause::Meta(Class::Config), message, Some(&failed_call)).await;
+                return self.app_refused(&failed_call).await;
             }
             Err(failed_call) => return self.failed(current, failed_call).await,
         };
@@ -34,6 +33,16 @@ impl Run<'_> {
             Some(end) if !self.keeper.policy.force && end - self.keeper.policy.threshold > now => self.verified().await,
             Some(_) => self.exchange(current, info.token_type).await,
         }
+    }
+
+    /// Meta did not let the app ask. Nothing has been said about the token.
+    async fn app_refused(&mut self, failed_call: &FailedCall) -> Outcome {
+        let error = &failed_call.error;
+        let (class, message) = match error.class() {
+            class @ (Class::AppOwner | Class::Config) => (class, error.meaning()),
+            _ => (Class::Config, "Meta does not accept the app's id and secret".to_owned()),
+        };
+        self.remember(Cause::Meta(class), message, Some(failed_call)).await
     }
 
     /// `debug_token` says that the token is not valid. Its reason counts like that of any other call; without one, `/me` is
@@ -75,7 +84,7 @@ impl Run<'_> {
         };
         match answer {
             Ok(reply) => self.accept(current, reply).await,
-            Err(failed_call) => self.failed(current, failed_call).await,
+            Err(failed_call) => self.not_accepted(current, failed_call).await,
         }
     }
 
@@ -86,7 +95,9 @@ impl Run<'_> {
             && candidate.token.kind() == TokenKind::Facebook
             && let Ok(info) = self.ask(|client| client.debug_token(&candidate.token)).await
         {
-            candidate.expiry = expiry(info.value.expires_at).unwrap_or(Expiry::Unknown);
+            // Of a token that is not valid, `expires_at: 0` means revoked.
+            let named = info.value.expires_at.filter(|_| info.value.is_valid);
+            candidate.expiry = expiry(named).unwrap_or(Expiry::Unknown);
         }
         candidate
     }

@@ -14,6 +14,9 @@ impl Run<'_> {
         if !failed_call.is_undecided() {
             return match failed_call.error.class() {
                 Class::Reconnect => self.dead(current, &failed_call).await,
+                Class::AppOwner if !self.is_confirmed(&failed_call.error) => {
+                    self.remember(Cause::Meta(Class::Unknown), failed_call.error.meaning(), Some(&failed_call)).await
+                }
                 class => self.remember(Cause::Meta(class), failed_call.error.meaning(), Some(&failed_call)).await,
             };
         }
@@ -26,6 +29,14 @@ impl Run<'_> {
             return self.too_young(&failed_call.error, reply_was_lost).await;
         }
         self.not_decided(&failed_call).await
+    }
+
+    /// Whether an error that has passed by itself before has lasted for as long as that took.
+    fn is_confirmed(&self, error: &Error) -> bool {
+        let Some(after) = error.confirmed_after() else { return true };
+        let before = self.record.failure.as_ref();
+        let since = before.filter(|before| before.is_alike(before.cause, error.evidence())).map(|it| it.cause_since);
+        since.is_some_and(|since| since + after <= self.now())
     }
 
     /// Meta refused the first call and the verification. The token is dead if Meta names the reason, or if it refused in the

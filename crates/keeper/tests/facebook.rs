@@ -111,6 +111,25 @@ async fn a_user_token_that_meta_does_extend_is_saved() {
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
 }
 
+/// A login cures neither.
+#[tokio::test]
+async fn what_meta_says_of_the_app_is_told_as_that() {
+    for (code, message, class, word) in [
+        (200, "API access deactivated.", Class::AppOwner, "deactivated"),
+        (2635, "You are calling a deprecated version of the Ads API", Class::Config, "API version"),
+        (1, "Error validating client secret.", Class::Config, "app secret"),
+        (190, "Invalid OAuth access token.", Class::Config, "id and secret"),
+    ] {
+        let world = world(Config::friendly());
+        let account = world.account("me", &Issue::new(Kind::FacebookUser).aged_days(40));
+        let error = Fault::Error(MetaError::new(code, message));
+        world.meta.with(|meta| meta.inject(Injection::new(error).at(Endpoint::DebugToken)));
+        let Outcome::Failed(failure) = world.run(&account).await.outcome else { panic!("{code}") };
+        assert_eq!(failure.cause, Cause::Meta(class), "{code}");
+        assert!(failure.message.contains(word), "{code}: {}", failure.message);
+    }
+}
+
 /// The exchange reply does not say how long the token lives, and `debug_token` is down: the next run measures.
 #[tokio::test]
 async fn a_life_that_no_reply_names_is_measured_later() {

@@ -6,7 +6,7 @@ mod support;
 use std::time::Duration;
 
 use everlit_keeper::{AccountName, Candidate, Cause, Expiry, Origin, Outcome, Replace};
-use everlit_meta_api::{AccountId, DAY, Timestamp, Token};
+use everlit_meta_api::{AccountId, Class, DAY, Timestamp, Token};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, MetaError, State};
 use serde_json::Value;
 use support::World;
@@ -156,6 +156,7 @@ async fn a_reply_that_is_refused_is_kept_for_people() {
     let alter = |value: i64| Fault::Alter { field: "expires_in".to_owned(), value: value.into() };
     let table = [
         (alter(3_600), Cause::ShortLived),
+        (alter(10), Cause::Meta(Class::Unknown)),
         (Fault::OtherAccount, Cause::AnotherAccount),
         (
             Fault::Alter { field: "access_token".to_owned(), value: format!("THAAfake{}", "x".repeat(90)).into() },

@@ -166,6 +166,19 @@ async fn p6_the_week_of_doubt_begins_with_the_first_refusal() {
     assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{:?}", report.outcome);
 }
 
+/// In October 2022 it passed by itself.
+#[tokio::test]
+async fn an_app_without_access_is_blamed_after_a_day() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 1);
+    let error = MetaError::new(100, "Unsupported request - method type: get").kind("IGApiException");
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(error)).at(Endpoint::Refresh)));
+    for expected in [Class::Unknown, Class::Unknown, Class::AppOwner, Class::AppOwner] {
+        assert_eq!(cause(&world.run(&accounts[0]).await), Some(Cause::Meta(expected)));
+        world.advance(DAY / 2);
+    }
+}
+
 /// Another product has its own failures.
 #[tokio::test]
 async fn accounts_of_another_kind_do_not_hide_an_incident() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use everlit_keeper::{Clock, Expiry, ProvidedToken};
+use everlit_keeper::{Clock, ProvidedToken};
 use everlit_meta_api::{Class, Client, Error, Lifetime, Platform, Reply, Secret, TokenReply};
 
 use crate::{LoginError, Stage};
@@ -40,10 +40,7 @@ pub async fn exchange(
     let me = with_retries(clock, async || client.me(&token).await).await;
     let me = me.map_err(|failed| Failed { reply_lost: false, ..failed }.at(Stage::Identity))?;
     // The permissions are those that the person granted, which only the code's reply states.
-    let is_unmeasured = platform == Platform::Facebook && long.lifetime == Lifetime::Unknown;
-    let provided = ProvidedToken::fresh(TokenReply { token, permissions, ..long }, me.value, clock.now());
-    // A Facebook token may live for an hour or for ever: the next run asks again.
-    Ok(if is_unmeasured { ProvidedToken { expiry: Expiry::Unknown, ..provided } } else { provided })
+    Ok(ProvidedToken::fresh(TokenReply { token, permissions, ..long }, me.value, clock.now()))
 }
 
 /// A Facebook token with the lifetime that `debug_token` knows, where the reply states none.
