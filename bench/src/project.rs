@@ -1,6 +1,7 @@
 //! A temporary project: a folder with `.env.local` and `scripts/instagram-token.json`.
 #![allow(clippy::disallowed_methods, reason = "the bench's own temporary folders")]
 
+use std::fmt::Write as _;
 use std::{
     fs,
     io::{self, Write as _},
@@ -56,7 +57,7 @@ impl Project {
         fs::create_dir(self.path().join("env")).map_err(Error::io("create env/"))?;
         let mut accounts = String::new();
         for (number, token) in tokens.iter().enumerate() {
-            accounts.push_str(&format!("[account.a{number}]\nenv_file = \"env/{number}.env\"\n"));
+            let _ = writeln!(accounts, "[account.a{number}]\nenv_file = \"env/{number}.env\"");
             write(&format!("env/{number}.env"), format!("IG_ACCESS_TOKEN={token}\n"))?;
             write(&format!("scripts/a{number}-token.json"), metadata_text(token, days_left))?;
         }

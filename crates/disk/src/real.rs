@@ -29,11 +29,11 @@ impl Disk for RealDisk {
     }
 
     fn lstat(&self, path: &Path) -> io::Result<Stat> {
-        fs::symlink_metadata(path).map(|metadata| system::stat(Some(path), &metadata))
+        system::stat(path, false)
     }
 
     fn stat(&self, path: &Path) -> io::Result<Stat> {
-        fs::metadata(path).map(|metadata| system::stat(Some(path), &metadata))
+        system::stat(path, true)
     }
 
     fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
@@ -42,7 +42,7 @@ impl Disk for RealDisk {
 
     fn read_unlinked(&self, path: &Path, max_len: usize) -> io::Result<(Stat, Vec<u8>)> {
         let file = open_unlinked(path, OpenOptions::new().read(true))?;
-        Ok((system::stat(None, &file.metadata()?), read_all(&file, max_len)?))
+        Ok((system::stat_of(&file.metadata()?), read_all(&file, max_len)?))
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
@@ -180,7 +180,7 @@ impl Drop for RealFile {
 
 impl DiskFile for RealFile {
     fn stat(&self) -> io::Result<Stat> {
-        self.file.metadata().map(|metadata| system::stat(None, &metadata))
+        self.file.metadata().map(|metadata| system::stat_of(&metadata))
     }
 
     fn write_at(&mut self, mut offset: u64, mut bytes: &[u8]) -> io::Result<()> {

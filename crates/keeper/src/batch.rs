@@ -24,7 +24,7 @@ impl Keeper {
     /// same token get the same new one. Sends no alerts: afterwards, [`Dispatcher::notify`](crate::Dispatcher::notify) does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
         let (limits, handed_out) = (Arc::new(AppLimits::default()), Some(Arc::default()));
-        let keeper = Arc::new(Self { limits, handed_out, ..self.clone() });
+        let keeper = Arc::new(Self { handed_out, limits, ..self.clone() });
         let turns = || Semaphore::new(self.concurrency);
         let turns = Arc::new(Turns { load: turns(), work: turns() });
         let tasks: Vec<_> = accounts

@@ -25,6 +25,7 @@ pub struct Report {
 }
 
 /// How a run ended.
+#[expect(clippy::large_enum_variant, reason = "there is one for each account of a run")]
 #[derive(Debug, PartialEq)]
 pub enum Outcome {
     /// Meta was not asked; this is why.

@@ -14,34 +14,65 @@ pub(super) fn user() -> Option<u32> {
     Some(rustix::process::geteuid().as_raw())
 }
 
-/// `path` is `None` for an open file.
-pub(super) fn stat(path: Option<&Path>, metadata: &Metadata) -> Stat {
-    let kind = kind(metadata);
+/// What the system says about a path. A file is pinned where no other may take its place: the root of a mount, immutable,
+/// append-only.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn stat(path: &Path, follow: bool) -> io::Result<Stat> {
+    use rustix::fs::{AtFlags, CWD, FileType, StatxAttributes, StatxFlags, makedev, statx};
+    use rustix::io::Errno;
+
+    let flags = if follow { AtFlags::empty() } else { AtFlags::SYMLINK_NOFOLLOW };
+    let found = match statx(CWD, path, flags, StatxFlags::BASIC_STATS) {
+        Ok(found) => found,
+        // A kernel or a sandbox that does not know the call.
+        Err(Errno::NOSYS | Errno::PERM) => return metadata(path, follow).map(|metadata| stat_of(&metadata)),
+        Err(error) => return Err(error.into()),
+    };
+    let kind = match FileType::from_raw_mode(found.stx_mode.into()) {
+        FileType::RegularFile => Kind::File,
+        FileType::Directory => Kind::Folder,
+        FileType::Symlink => Kind::Symlink,
+        FileType::Fifo => Kind::Fifo,
+        FileType::BlockDevice | FileType::CharacterDevice => Kind::Device,
+        _ => Kind::Other,
+    };
+    let pins = StatxAttributes::MOUNT_ROOT | StatxAttributes::IMMUTABLE | StatxAttributes::APPEND;
+    Ok(Stat {
+        id: (makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino),
+        kind,
+        len: found.stx_size,
+        mode: u32::from(found.stx_mode) & 0o7777,
+        uid: found.stx_uid,
+        gid: found.stx_gid,
+        links: found.stx_nlink.into(),
+        pinned: kind == Kind::File && found.stx_attributes.intersects(pins),
+        modified_unix: found.stx_mtime.tv_sec,
+    })
+}
+
+/// What the system says about a path.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn stat(path: &Path, follow: bool) -> io::Result<Stat> {
+    metadata(path, follow).map(|metadata| stat_of(&metadata))
+}
+
+fn metadata(path: &Path, follow: bool) -> io::Result<Metadata> {
+    if follow { fs::metadata(path) } else { fs::symlink_metadata(path) }
+}
+
+/// What the system says about an open file.
+pub(super) fn stat_of(metadata: &Metadata) -> Stat {
     Stat {
         id: (metadata.dev(), metadata.ino()),
-        kind,
+        kind: kind(metadata),
         len: metadata.len(),
         mode: metadata.mode() & 0o7777,
         uid: metadata.uid(),
         gid: metadata.gid(),
         links: metadata.nlink(),
-        pinned: kind == Kind::File && path.is_some_and(is_pinned),
+        pinned: false,
         modified_unix: metadata.mtime(),
     }
-}
-
-/// Answers `false` on a kernel or in a sandbox that does not know the call.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn is_pinned(path: &Path) -> bool {
-    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
-
-    let pins = StatxAttributes::MOUNT_ROOT | StatxAttributes::IMMUTABLE | StatxAttributes::APPEND;
-    statx(CWD, path, AtFlags::empty(), StatxFlags::TYPE).is_ok_and(|found| found.stx_attributes.intersects(pins))
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn is_pinned(_: &Path) -> bool {
-    false
 }
 
 pub(super) fn kind(metadata: &Metadata) -> Kind {

@@ -17,7 +17,12 @@ pub(super) fn user() -> Option<u32> {
     None
 }
 
-pub(super) fn stat(_: Option<&Path>, metadata: &Metadata) -> Stat {
+pub(super) fn stat(path: &Path, follow: bool) -> io::Result<Stat> {
+    let metadata = if follow { fs::metadata(path) } else { fs::symlink_metadata(path) };
+    metadata.map(|metadata| stat_of(&metadata))
+}
+
+pub(super) fn stat_of(metadata: &Metadata) -> Stat {
     let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
     Stat {
         id: (0, 0),

@@ -10,7 +10,7 @@ use toml_edit::TableLike;
 
 use super::file::{CONFIG_FILE, check_names, invalid, text};
 use super::setting::{Origin, Setting};
-use super::sources::Sources;
+use super::sources::{Place, Sources};
 use crate::ConfigError;
 
 pub(crate) const DEFAULT_ENV_FILE: &str = ".env.local";
@@ -109,17 +109,20 @@ fn account(
     })
 }
 
-/// The files of one account, each under its one name.
+/// The files of one account.
 struct Places {
-    env_file: PathBuf,
-    metadata: PathBuf,
+    env_file: Place,
+    metadata: Place,
+    /// The metadata's path, links followed.
+    metadata_path: PathBuf,
 }
 
-/// The files of each account. A name is resolved once: with many accounts, that is most of the work.
+/// The files of each account. A path is looked up once: with many accounts, that is most of the work.
 fn places_of(sources: &Sources<'_>, accounts: &[Account]) -> Vec<Places> {
-    let places = accounts.iter().map(|account| Places {
-        env_file: sources.resolve(&account.env_file.value),
-        metadata: sources.resolve(&account.metadata.value),
+    let places = accounts.iter().map(|account| {
+        let (env_file, _) = sources.place(&account.env_file.value);
+        let (metadata, metadata_path) = sources.place(&account.metadata.value);
+        Places { env_file, metadata, metadata_path }
     });
     places.collect()
 }
@@ -127,7 +130,7 @@ fn places_of(sources: &Sources<'_>, accounts: &[Account]) -> Vec<Places> {
 /// Two accounts in one place would overwrite each other.
 fn check_files_differ(accounts: &[Account], places: &[Places]) -> Result<(), ConfigError> {
     let (mut by_metadata, mut by_token) = (HashMap::new(), HashMap::new());
-    for (account, Places { env_file, metadata }) in accounts.iter().zip(places) {
+    for (account, Places { env_file, metadata, .. }) in accounts.iter().zip(places) {
         let key = account.key.value.as_deref().unwrap_or(DEFAULT_KEY);
         // The names of private files are in lower case.
         let token = (env_file, key.to_ascii_lowercase());
@@ -158,10 +161,10 @@ fn separate(account: &Account, origin: &Origin, what: &str) -> Step {
 /// The metadata file is overwritten as a whole, so it must not contain anything else.
 fn check_metadata_files(accounts: &[Account], places: &[Places]) -> Result<(), ConfigError> {
     const OTHERS: [&str; 5] = ["package.json", "package-lock.json", "tsconfig.json", "composer.json", "vercel.json"];
-    let env_files: HashSet<&PathBuf> = places.iter().map(|places| &places.env_file).collect();
-    for (account, Places { metadata, .. }) in accounts.iter().zip(places) {
-        let name = metadata.file_name().unwrap_or_default().to_string_lossy();
-        let is_json = metadata.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let env_files: HashSet<&Place> = places.iter().map(|places| &places.env_file).collect();
+    for (account, Places { metadata, metadata_path, .. }) in accounts.iter().zip(places) {
+        let name = metadata_path.file_name().unwrap_or_default().to_string_lossy();
+        let is_json = metadata_path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         if env_files.contains(metadata) || !is_json || OTHERS.contains(&&*name) {
             let Setting { value, origin } = &account.metadata;
             let message = format!(

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use everlit_disk::Disk;
+use everlit_disk::{Disk, Kind};
 use everlit_host::Environment;
 use toml_edit::DocumentMut;
 
@@ -25,18 +25,40 @@ impl Sources<'_> {
         Some(Setting { value, origin: Origin::Environment(name.into()) })
     }
 
-    /// One name for one file: `.env`, `./.env` and a link to it are the same.
-    pub(crate) fn resolve(&self, path: &Path) -> PathBuf {
-        let path = self.folder.join(path);
-        self.disk.resolve(&path).unwrap_or_else(|_| {
-            path.components().fold(PathBuf::new(), |mut place, part| {
-                match part {
-                    Component::CurDir => {}
-                    Component::ParentDir => drop(place.pop()),
-                    part => place.push(part),
-                }
-                place
-            })
-        })
+    /// Which file a path leads to, and its name with links followed.
+    pub(crate) fn place(&self, path: &Path) -> (Place, PathBuf) {
+        let mut path = self.folder.join(path);
+        let mut found = self.disk.lstat(&path);
+        if found.as_ref().is_ok_and(|stat| stat.kind == Kind::Symlink) {
+            path = self.disk.resolve(&path).unwrap_or(path);
+            found = self.disk.stat(&path);
+        }
+        let place = match found {
+            Ok(stat) if stat.id != (0, 0) => Place::File(stat.id),
+            Ok(_) => Place::Named(self.disk.resolve(&path).unwrap_or_else(|_| plain(&path))),
+            Err(_) => Place::Named(plain(&path)),
+        };
+        (place, path)
     }
+}
+
+/// One file: `.env`, `./.env` and a link to it are the same.
+#[derive(Debug, Eq, Hash, PartialEq)]
+pub(crate) enum Place {
+    /// Device and inode.
+    File((u64, u64)),
+    /// A file that does not exist yet, or on a system that does not number them.
+    Named(PathBuf),
+}
+
+/// Without `.` and `..`.
+fn plain(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut place, part| {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(place.pop()),
+            part => place.push(part),
+        }
+        place
+    })
 }

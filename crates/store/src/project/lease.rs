@@ -86,7 +86,9 @@ impl<'a> ProjectLease<'a> {
         for (owner, recovery) in self.files.recoveries(self.account)? {
             let old = read_private(disk, &recovery, usize::MAX)
                 .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "read", &recovery, &error))?;
-            let wanted = match self.files.read_candidate(&self.files.paths(owner), &mut Vec::new())? {
+            let paths = self.files.paths(owner);
+            let homes = self.files.existing(&paths)?;
+            let wanted = match self.files.read_candidate(&homes, &mut Vec::new())? {
                 Some(candidate) => owner.with_candidate(Some(&old), &candidate)?,
                 None => old,
             };

@@ -145,7 +145,7 @@ impl ProjectFiles {
     }
 
     /// Those of the account's state folders that exist. A planted one is an error: what is in it is not ours.
-    fn existing<'p>(&self, paths: &'p AccountPaths) -> Result<Vec<&'p AccountFiles>, StoreError> {
+    pub(crate) fn existing<'p>(&self, paths: &'p AccountPaths) -> Result<Vec<&'p AccountFiles>, StoreError> {
         let mut existing = Vec::new();
         for home in &paths.homes {
             match home.state.exists(&*self.disk) {
@@ -242,7 +242,8 @@ impl ProjectFiles {
             self.check_owner(account, &env)?;
             account.token_in(&env)
         });
-        let candidate = self.read_candidate(paths, &mut notes)?;
+        let homes = self.existing(paths)?;
+        let candidate = self.read_candidate(&homes, &mut notes)?;
         let (current, note) = match (found, &candidate) {
             // A person gave the first token of this place, and the run that took it did not finish.
             (Err(error), Some(first))
@@ -270,7 +271,7 @@ impl ProjectFiles {
             let token = candidate.token.or_kind(current.kind());
             Candidate { token, ..candidate }
         });
-        let previous = self.read_previous(paths)?;
+        let previous = self.read_previous(&homes)?;
         Ok(Stored { current, record: read.record, candidate, previous, notes })
     }
 
@@ -296,11 +297,11 @@ impl ProjectFiles {
     /// another token would take its place.
     pub(crate) fn read_candidate(
         &self,
-        paths: &AccountPaths,
+        homes: &[&AccountFiles],
         notes: &mut Vec<String>,
     ) -> Result<Option<Candidate>, StoreError> {
         let mut newest: Option<Candidate> = None;
-        for home in self.existing(paths)? {
+        for home in homes {
             match self.candidate_in(home)? {
                 None => {}
                 Some(found) if found.is_of(home) => {
@@ -320,9 +321,9 @@ impl ProjectFiles {
     }
 
     /// The latest token that was in use before, in either home.
-    fn read_previous(&self, paths: &AccountPaths) -> Result<Option<Candidate>, StoreError> {
+    fn read_previous(&self, homes: &[&AccountFiles]) -> Result<Option<Candidate>, StoreError> {
         let mut latest: Option<Candidate> = None;
-        for home in self.existing(paths)? {
+        for home in homes {
             let found = self.token_in(&home.previous())?.filter(|found| found.is_of(home));
             latest = latest.into_iter().chain(found.map(|found| found.candidate)).max_by_key(|it| it.received_at);
         }

@@ -113,12 +113,17 @@ fn p2_p7_never_lost_from_a_large_file() {
     }
 }
 
+/// The steps that change nothing.
+const READS: [&str; 7] = ["check_access", "list", "lstat", "read", "read_unlinked", "resolve", "stat"];
+
 #[test]
 fn p2_never_lost_if_the_run_that_finishes_dies_too() {
     let input_output = kinds()[5];
     for scene in SCENES.iter().copied().filter(|scene| !matches!(scene, Scene::Fresh | Scene::MetadataMounted)) {
         let (window, steps) = window_of(&World::new(scene));
-        for first in window.end..steps.len() {
+        // A run that is killed before it reads leaves what one leaves that is killed before the next change.
+        let changes = |step: &usize| !READS.contains(&steps[*step].name);
+        for first in (window.end..steps.len()).filter(changes) {
             let killed = || {
                 let world = World::new(scene);
                 world.run(Plan::DieAt { step: first, torn: true });
