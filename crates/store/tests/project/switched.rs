@@ -36,12 +36,12 @@ fn edit_in_place(path: &Path) {
 #[test]
 fn p7_an_edit_at_any_moment_of_a_refresh_is_kept() {
     let (replied, steps) = steps_of(&World::new(Scene::Plain));
-    for step in replied..steps.len() {
+    for (step, next) in steps.iter().enumerate().skip(replied) {
         for edit in [edit_by_rename, edit_in_place] {
             let world = World::new(Scene::Plain);
             let path = world.site.at(".env.local");
             let report = world.run_on(FaultyDisk::meddled(RealDisk, step, move || edit(&path))).report;
-            let story = format!("edited before {:?}: {report:?}", steps[step]);
+            let story = format!("edited before {next:?}: {report:?}");
             assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{story}");
             let [_, whole] = world.whole_contents();
             let expected = [b"ADDED=1\n".to_vec(), whole].concat();
@@ -139,11 +139,11 @@ fn p2_a_deploy_at_any_moment_of_a_refresh_loses_no_token() {
         let steps = undisturbed.steps();
         let is_read_back = |step: &Step| step.name == "read" && step.path.ends_with("current/.env.local");
         let read_back = steps.iter().rposition(is_read_back).unwrap();
-        for step in 0..steps.len() {
+        for (step, next) in steps.iter().enumerate() {
             let site = Site::new(linked);
             let folder = site.folder();
             let report = site.run(FaultyDisk::meddled(RealDisk, step, move || deploy(&folder, linked, "2")));
-            let story = format!("{linked:?}, deployed before {step}, {:?}: {report:?}", steps[step]);
+            let story = format!("{linked:?}, deployed before {step}, {next:?}: {report:?}");
             let newest = site.world.newest();
             assert!(!site.env("1").contains("RELEASE=2") && !site.env("2").contains("RELEASE=1"), "{story}");
             // A deploy after the last look finds a new token in the file that it leaves.
