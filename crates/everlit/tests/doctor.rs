@@ -215,6 +215,17 @@ fn an_env_file_others_can_read_is_a_warning_with_chmod() {
     }
 }
 
+/// Whoever can write the folder can swap the file, whatever the file's own mode.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_others_can_write_is_a_warning() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    project.set_mode(".", 0o777);
+    let run = examined(&project, &meta).ended(0).says("every user of this machine can replace the files in");
+    run.says("fix: chmod go-w ");
+}
+
 #[cfg(unix)]
 #[test]
 fn an_unwritable_place_is_found_before_a_refresh_is_due() {

@@ -21,6 +21,7 @@ const PUBLIC: [&str; 7] = ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "GA
 pub(super) fn of_files(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         readable_by_others(context, &account_check.account.env_file.value).into_iter().collect();
+    findings.extend(writable_by_others(context, &account_check.account.env_file.value));
     findings.extend(in_git(context, account_check));
     findings
 }
@@ -39,6 +40,23 @@ fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding>
         Finding::warning("privacy", format!("{name} can be {who} (mode {:03o})", mode & 0o777))
             .fix(Step::shell(format!("chmod 600 {}", invocation::path(context.global, env_file)))),
     )
+}
+
+/// Whoever can write the folder can put another file in the place of the env file, whatever its mode.
+fn writable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding> {
+    let path = context.settings.folder.join(env_file);
+    let folder = path.parent()?;
+    let stat = context.disk.stat(folder).ok()?;
+    // A group with the number of its user has no other members.
+    let is_shared = stat.mode & 0o020 != 0 && stat.gid != stat.uid;
+    let who = match () {
+        () if stat.mode & 0o002 != 0 => "every user of this machine",
+        () if is_shared => "its group",
+        () => return None,
+    };
+    let message = format!("{who} can replace the files in {}, the token's among them", folder.display());
+    let fix = Step::shell(format!("chmod go-w {}", invocation::path(context.global, folder)));
+    Some(Finding::warning("privacy", format!("{message} (mode {:04o})", stat.mode)).fix(fix))
 }
 
 fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Finding> {
