@@ -5,7 +5,7 @@ use std::time::Duration;
 use everlit_meta_api::{AccountId, Fingerprint, Lifetime, Timestamp, Token, TokenKind, TokenReply};
 
 use crate::decide::plausible_expiry;
-use crate::policy::{ASSUMED_LIFE, SHORT_LIVED};
+use crate::policy::{ASSUMED_LIFE, MINIMUM_AGE, SHORT_LIVED};
 use crate::{Cause, Expiry, Record};
 
 /// A token that Meta has handed out, or a person has given, and that is not yet in use.
@@ -63,7 +63,9 @@ impl Candidate {
 
     /// Why it must not replace the token in use, which `record` describes; `None` if it may.
     pub(crate) fn objection(&self, record: &Record) -> Option<Cause> {
-        if self.origin == Origin::Person {
+        let own = self.token.fingerprint();
+        let is_in_use = record.fingerprint == own && self.replaces != own;
+        if self.origin == Origin::Person || is_in_use {
             return None;
         }
         if self.token.kind() != record.kind {
@@ -77,6 +79,8 @@ impl Candidate {
             return Some(if has_lived { Cause::WouldShorten } else { Cause::ShortLived });
         }
         match before {
+            // Meta would not refresh it any more. How long the token in use lives is not known: it may be longer.
+            None if after <= self.received_at + MINIMUM_AGE => Some(Cause::WouldShorten),
             Some(before) if after + TOLERANCE < before => Some(Cause::WouldShorten),
             Some(before) if record.kind == TokenKind::Facebook && after <= before + EXTENDED_BY => {
                 Some(Cause::CannotExtend)
@@ -155,6 +159,18 @@ mod tests {
         ];
         for (lifetime, believed, expected) in table {
             assert_eq!(judged(lifetime, believed, 0), expected, "{lifetime:?} for {believed}");
+        }
+    }
+
+    #[test]
+    fn p1_never_worse_half_a_day_replaces_no_unknown_expiry() {
+        let token = |letter: &str| Token::parse(&format!("IGAAfakeFAKE{}", letter.repeat(60))).unwrap();
+        let (current, new) = (token("x"), token("y"));
+        let record = Record::of_new_token(current.kind(), current.fingerprint(), NOW);
+        for (hours, expected) in [(12, Some(Cause::WouldShorten)), (24, Some(Cause::WouldShorten)), (25, None)] {
+            let lifetime = Lifetime::Seconds(hours * 3_600);
+            let reply = TokenReply { token: new.clone(), token_type: None, lifetime, user_id: None, permissions: None };
+            assert_eq!(Candidate::received(reply, &current, &record, NOW).objection(&record), expected, "{hours}");
         }
     }
 

@@ -1,11 +1,11 @@
 //! The refresh cycle for one account:
 //! decide, lock, decide again, prove that a token can be saved, ask Meta, save the candidate, verify, promote, deliver.
 
-use everlit_meta_api::{Class, Lifetime, Me, Reply, Token, TokenKind, TokenReply};
+use everlit_meta_api::{Class, Fingerprint, Lifetime, Me, Reply, Timestamp, Token, TokenKind, TokenReply};
 
 use crate::ask::FailedCall;
 use crate::run::Run;
-use crate::verify::Verification;
+use crate::verify::{Verification, is_refusal};
 use crate::{
     AccountName, Candidate, Cause, Decision, EventKind, Keeper, Lease, Origin, Outcome, Record, Report, Safety,
     StoreError, Stored, Why, decide,
@@ -40,7 +40,7 @@ impl Keeper {
         let decision = decide(&stored.record, now, &self.policy);
         stored.candidate.is_some()
             || matches!(decision, Decision::Due { .. })
-            || stored.previous.is_some() && matches!(decision, Decision::NotDue { .. })
+            || stored.previous.is_some() && may_prove(&decision, &stored.record, now)
             || stored.record.next_check_at.is_some_and(|at| at <= now)
             || !self.undelivered(account, &stored.record).is_empty()
     }
@@ -83,7 +83,9 @@ impl Run<'_> {
     async fn renew_if_due(&mut self, current: &Token) -> Outcome {
         match decide(&self.record, self.now(), &self.keeper.policy) {
             Decision::Due { why } => self.renew(current, why).await,
-            Decision::NotDue { .. } if self.previous.is_some() => self.renew(current, Why::VerificationDue).await,
+            decision if self.previous.is_some() && may_prove(&decision, &self.record, self.now()) => {
+                self.renew(current, Why::VerificationDue).await
+            }
             decision => {
                 // Failing to save the time of the next check harms nothing: the account is checked again.
                 if self.record.next_check_at.is_some_and(|at| at <= self.now()) {
@@ -130,10 +132,7 @@ impl Run<'_> {
             // Without a life it is refused wherever it is found.
             let lifetime = Lifetime::Seconds(0);
             let reply = TokenReply { token, token_type: None, lifetime, user_id: None, permissions: None };
-            let candidate = Candidate::received(reply, current, &self.record, self.now());
-            if self.lease.save_candidate(&candidate).await.is_ok() {
-                let _ = self.lease.discard_candidate().await;
-            }
+            self.keep_refused(&Candidate::received(reply, current, &self.record, self.now())).await;
         }
         self.failed(current, failed_call).await
     }
@@ -144,9 +143,16 @@ impl Run<'_> {
         match self.lease.save_candidate(&candidate).await {
             Ok(()) => self.verify_and_promote(&candidate, current, EventKind::Refreshed).await,
             // The last chance: the token's own place may still take it.
-            Err(error) => match self.verify_and_promote(&candidate, current, EventKind::Refreshed).await {
-                Outcome::NotSaved { token: Safety::Candidate, .. } => Outcome::NotSaved { error, token: Safety::Lost },
-                other => other,
+            Err(error) => match self.verify_candidate(&candidate, current).await {
+                Verification::Refused(cause, message) => self.refuse(cause, message).await,
+                Verification::NotRefused(me) => {
+                    match self.use_candidate(&candidate, me.as_ref(), EventKind::Refreshed).await {
+                        Outcome::NotSaved { token: Safety::Candidate, .. } => {
+                            Outcome::NotSaved { error, token: Safety::Lost }
+                        }
+                        other => other,
+                    }
+                }
             },
         }
     }
@@ -154,7 +160,14 @@ impl Run<'_> {
     async fn verify_and_promote(&mut self, candidate: &Candidate, current: &Token, how: EventKind) -> Outcome {
         let candidate = &self.with_measured_life(candidate).await;
         match self.verify_candidate(candidate, current).await {
-            Verification::NotRefused(me) => self.use_candidate(candidate, current, me.as_ref(), how).await,
+            Verification::NotRefused(me) => {
+                if me.is_none()
+                    && let Err(error) = self.keep_previous(current, candidate).await
+                {
+                    return Outcome::NotSaved { error, token: Safety::Candidate };
+                }
+                self.use_candidate(candidate, me.as_ref(), how).await
+            }
             Verification::Refused(cause, message) => match self.lease.discard_candidate().await {
                 Ok(()) => self.refuse(cause, message).await,
                 Err(error) => Outcome::NotSaved { error, token: Safety::Candidate },
@@ -162,18 +175,7 @@ impl Run<'_> {
         }
     }
 
-    async fn use_candidate(
-        &mut self,
-        candidate: &Candidate,
-        current: &Token,
-        me: Option<&Me>,
-        how: EventKind,
-    ) -> Outcome {
-        if me.is_none()
-            && let Err(error) = self.keep_previous(current, candidate).await
-        {
-            return Outcome::NotSaved { error, token: Safety::Candidate };
-        }
+    async fn use_candidate(&mut self, candidate: &Candidate, me: Option<&Me>, how: EventKind) -> Outcome {
         let previous = self.record.clone();
         let (before, after) = (previous.expiry, candidate.expiry);
         let same_string = candidate.token.fingerprint() == candidate.replaces;
@@ -268,17 +270,29 @@ impl Run<'_> {
         if *current == candidate.token {
             return Ok(());
         }
-        let previous = Candidate {
+        let previous = self.as_candidate(current, candidate.token.fingerprint());
+        self.lease.keep_previous(&previous).await?;
+        self.previous = Some(previous);
+        Ok(())
+    }
+
+    /// The token in use, as one that could take the place of `replaces`.
+    fn as_candidate(&self, current: &Token, replaces: Fingerprint) -> Candidate {
+        Candidate {
             token: current.clone(),
-            replaces: current.fingerprint(),
+            replaces,
             received_at: self.record.issued_at.unwrap_or(self.record.first_seen),
             expiry: self.record.expiry,
             account: self.record.account.clone(),
             origin: Origin::Refresh,
-        };
-        self.lease.keep_previous(&previous).await?;
-        self.previous = Some(previous);
-        Ok(())
+        }
+    }
+
+    /// Keeps a token that is not put in use for people, if that can be done.
+    async fn keep_refused(&mut self, candidate: &Candidate) {
+        if self.lease.save_candidate(candidate).await.is_ok() && self.lease.discard_candidate().await.is_ok() {
+            self.record.log(self.now(), EventKind::Refused, "a token was not put in use; it is kept");
+        }
     }
 
     /// The token in use works. A kept token that cannot be removed harms nobody: a later run tries again.
@@ -289,13 +303,22 @@ impl Run<'_> {
 
     /// Puts the token that was in use before back in the place of a dead one, if it is of the same account and still works.
     pub(crate) async fn restore_previous(&mut self, current: &Token) -> Option<Outcome> {
-        let previous = self.previous.take()?;
-        let me = self.ask(|client| client.me(&previous.token)).await.ok()?.value;
-        let known = self.record.account.as_ref().or(previous.account.as_ref())?;
-        if me.is_account(known, previous.token.kind().platform()) != Some(true) {
+        let candidate = self.previous.take().filter(|previous| previous.replaces == current.fingerprint())?;
+        let me = match self.ask(|client| client.me(&candidate.token)).await {
+            Ok(me) => me.value,
+            Err(failed_call) if is_refusal(&failed_call.error) => return None,
+            // The next run tries again.
+            Err(failed_call) => {
+                let (class, message) = (failed_call.error.class(), failed_call.error.meaning());
+                return Some(self.remember(Cause::Meta(class), message, Some(&failed_call)).await);
+            }
+        };
+        let known = self.record.account.as_ref().or(candidate.account.as_ref())?;
+        if me.is_account(known, candidate.token.kind().platform()) == Some(false) {
             return None;
         }
-        let candidate = Candidate { replaces: current.fingerprint(), ..previous };
+        let refused = self.as_candidate(current, current.fingerprint());
+        self.keep_refused(&refused).await;
         if let Err(error) = self.lease.save_candidate(&candidate).await {
             return Some(Outcome::NotSaved { error, token: Safety::NothingNew });
         }
@@ -308,6 +331,12 @@ impl Run<'_> {
             Err((error, token)) => Outcome::NotSaved { error, token },
         })
     }
+}
+
+/// Whether a token that has not proved itself may be verified now: it is not due, and no wait is stored.
+fn may_prove(decision: &Decision, record: &Record, now: Timestamp) -> bool {
+    let waits = record.failure.as_ref().is_some_and(|failure| failure.next_attempt_at > now);
+    matches!(decision, Decision::NotDue { .. }) && !waits
 }
 
 fn is_dead(outcome: &Outcome) -> bool {

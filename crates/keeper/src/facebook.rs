@@ -22,6 +22,11 @@ impl Run<'_> {
         if !info.is_valid {
             return self.not_valid(current, info.error).await;
         }
+        if self.previous.is_some()
+            && let Err(refused) = self.identify(current).await
+        {
+            return refused;
+        }
         let now = self.now();
         self.note_info(&info);
         if self.record.data_access_ends.is_some_and(|end| end <= now) {

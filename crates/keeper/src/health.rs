@@ -84,7 +84,7 @@ impl Outcome {
         let failure = record.and_then(|record| record.failure.as_ref());
         match self {
             Self::Refreshed { .. } | Self::Recovered { .. } | Self::Connected | Self::Verified => Health::Healthy,
-            Self::TooYoung { .. } => Health::TooYoung,
+            Self::TooYoung { until, .. } => too_young(*until, expiry),
             Self::Failed(failure) => failed(failure.cause, expiry, now),
             Self::NotSaved { .. } => Health::NotSaved,
             Self::Refused(error) => error.class.health(),
@@ -96,7 +96,7 @@ impl Outcome {
                 (Decision::Due { why: Why::PastExpiry }, None) => Health::Expiring,
                 (Decision::Due { .. }, None) => Health::Due,
                 (Decision::TooYoung { .. }, Some(failure)) if failure.cause.needs_person() => Health::NeedsPerson,
-                (Decision::TooYoung { .. }, _) => Health::TooYoung,
+                (Decision::TooYoung { until }, _) => too_young(*until, expiry),
                 (Decision::BackedOff { .. }, _) => retrying(expiry, now),
                 (Decision::NeedsPerson { .. }, _) => Health::NeedsPerson,
                 (Decision::Expired { .. }, _) => Health::Expired,
@@ -114,6 +114,11 @@ impl StoreErrorClass {
             Self::Missing | Self::Unusable | Self::NotAToken => Health::Unreadable,
         }
     }
+}
+
+/// Old enough only when it is over, it cannot be refreshed any more.
+fn too_young(until: Timestamp, expiry: Expiry) -> Health {
+    if expiry.instant().is_some_and(|end| end <= until) { Health::Expiring } else { Health::TooYoung }
 }
 
 fn failed(cause: Cause, expiry: Expiry, now: Timestamp) -> Health {

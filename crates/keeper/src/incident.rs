@@ -9,6 +9,9 @@ use crate::policy::{INCIDENT, INCIDENT_SIZE};
 use crate::run::Run;
 use crate::{AccountName, Cause, FailureState, Keeper, Outcome, Record, Report, StoreError};
 
+/// Meta's subcode for a token whose time is over, by the date in the message.
+const SESSION_EXPIRED: i64 = 463;
+
 /// Meta's code and subcode, for one kind of token.
 type Refusal = (TokenKind, (Option<i64>, Option<i64>));
 
@@ -54,6 +57,9 @@ fn explained(reports: &[Report], now: Timestamp) -> Vec<usize> {
     }
     let is_explained = |report: &Report| {
         let Some(record) = &report.record else { return false };
+        if !matches!(report.outcome, Outcome::Failed(_) | Outcome::Idle(_)) {
+            return false;
+        }
         let Some(refusal) = refusal(record, now) else { return false };
         let (alike, of_kind) = (alike[&refusal], of_kind[&record.kind]);
         alike >= INCIDENT_SIZE && 2 * alike >= of_kind && record.failure.as_ref().is_some_and(is_verdict)
@@ -61,12 +67,17 @@ fn explained(reports: &[Report], now: Timestamp) -> Vec<usize> {
     (0..reports.len()).filter(|place| is_explained(&reports[*place])).collect()
 }
 
-/// How Meta refuses the account, if that may be an incident: recently, and not because the token has expired.
+/// How Meta refuses the account, if that may be an incident: recently, not for longer than any incident with a definite
+/// reason, and not because the token has expired.
 fn refusal(record: &Record, now: Timestamp) -> Option<Refusal> {
     let failure = record.failure.as_ref()?;
     let is_expired = record.expiry.instant().is_some_and(|end| end <= now);
     let is_recent = failure.last_at + INCIDENT > now;
     let evidence = failure.evidence.as_ref().filter(|_| is_recent && !is_expired)?;
+    let is_over = evidence.is_definite() && failure.cause_since + INCIDENT <= now;
+    if is_over || evidence.subcode == Some(SESSION_EXPIRED) {
+        return None;
+    }
     Some((record.kind, evidence.codes()))
 }
 

@@ -32,6 +32,15 @@ impl Run<'_> {
             },
             Err(failed_call) => return Err(self.failed(current, failed_call).await),
         };
+        let is_other = |known| me.value.is_account(known, current.kind().platform()) == Some(false);
+        if self.record.account.as_ref().is_some_and(is_other) {
+            return Err(match self.restore_previous(current).await {
+                Some(outcome) => outcome,
+                None => {
+                    self.refuse(Cause::AnotherAccount, "the token in use belongs to another account".to_owned()).await
+                }
+            });
+        }
         self.record_owner(&me.value);
         Ok(())
     }
@@ -59,10 +68,15 @@ impl Run<'_> {
         let mut refusals = 0;
         loop {
             match self.ask(|client| client.me(&candidate.token)).await {
-                Ok(me) if self.is_somebody_else(candidate, current, &me.value).await => {
-                    return Verification::Refused(Cause::AnotherAccount, Cause::AnotherAccount.message().to_owned());
+                Ok(me) => {
+                    return match self.is_same_account(candidate, current, &me.value).await {
+                        Some(true) => Verification::NotRefused(Some(me.value)),
+                        Some(false) => {
+                            Verification::Refused(Cause::AnotherAccount, Cause::AnotherAccount.message().to_owned())
+                        }
+                        None => Verification::NotRefused(None),
+                    };
                 }
-                Ok(me) => return Verification::NotRefused(Some(me.value)),
                 Err(failed_call) if is_refusal(&failed_call.error) => {
                     refusals += 1;
                     let is_second = refusals == 2;
@@ -80,18 +94,19 @@ impl Run<'_> {
         }
     }
 
-    async fn is_somebody_else(&mut self, candidate: &Candidate, current: &Token, me: &Me) -> bool {
+    /// Whether the candidate's token belongs to the account that it is for; `None` if that cannot be told.
+    async fn is_same_account(&mut self, candidate: &Candidate, current: &Token, me: &Me) -> Option<bool> {
         let is_refresh = candidate.origin == Origin::Refresh;
         let of_record = self.record.account.as_ref().filter(|_| is_refresh);
-        let Some(known) = of_record.or(candidate.account.as_ref()) else { return false };
+        let Some(known) = of_record.or(candidate.account.as_ref()) else { return Some(true) };
         match me.is_account(known, candidate.token.kind().platform()) {
-            Some(is_known) => !is_known,
             // Meta names one id of two, and not the known one. The token in use is asked for it.
-            None if is_refresh => match self.ask(|client| client.me(current)).await {
-                Ok(its) => me.is_same_account(&its.value) == Some(false),
-                Err(_) => false,
-            },
-            None => false,
+            None if is_refresh => {
+                let its = self.ask(|client| client.me(current)).await.ok()?.value;
+                me.is_same_account(&its)
+            }
+            None => Some(true),
+            known => known,
         }
     }
 
@@ -104,6 +119,6 @@ impl Run<'_> {
 }
 
 /// Whether Meta refused. A temporary failure or a limit is not a refusal.
-fn is_refusal(error: &Error) -> bool {
+pub(crate) fn is_refusal(error: &Error) -> bool {
     error.evidence().is_some() && !matches!(error.class(), Class::Retry | Class::BackOff)
 }

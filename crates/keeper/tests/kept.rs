@@ -134,6 +134,51 @@ async fn the_token_before_returns_if_the_new_one_is_refused() {
 }
 
 #[tokio::test]
+async fn an_unproven_token_of_another_account_gives_way() {
+    let world = World::new(Config::friendly(), 7);
+    let shop = world.account("shop", &issue("shop"));
+    let old = world.store.token(&shop);
+    inject(&world, Injection::new(Fault::Error(MetaError::new(4, "Limit"))).at(Endpoint::Refresh).times(1));
+    world.run(&shop).await;
+    world.advance(DAY);
+    inject(&world, Injection::new(Fault::OtherAccount).at(Endpoint::Refresh).times(1));
+    inject(&world, Injection::new(Fault::Empty { status: 500 }).at(Endpoint::Me).times(4));
+    world.run(&shop).await;
+    assert_ne!(world.store.token(&shop), old, "or this test shows nothing");
+    let outcome = world.run(&shop).await.outcome;
+    assert!(matches!(outcome, Outcome::Recovered { .. }), "{outcome:?}");
+    assert_eq!(world.store.token(&shop), old);
+}
+
+/// A person has put in a token since, and it is dead: whose it was cannot be found out.
+#[tokio::test]
+async fn the_token_before_replaces_only_its_own_successor() {
+    let (world, shop, old, _) = unproven().await;
+    let persons = token(&world, "blog");
+    world.store.put_another(&shop, persons.clone());
+    world.meta.with(|meta| meta.set_state(persons.expose(), State::Revoked));
+    world.run(&shop).await;
+    assert_eq!(world.store.token(&shop), persons);
+    assert_eq!(world.store.kept(&shop)[1], Some(old), "it is still there");
+}
+
+/// Meta does not answer when the token before is to be tried: nobody is sent to log in.
+#[tokio::test]
+async fn the_token_before_is_tried_again_later() {
+    let (world, shop, old, new) = unproven().await;
+    world.meta.with(|meta| meta.set_state(new.expose(), State::Revoked));
+    let refused = Fault::Error(MetaError::new(190, "Invalidated").subcode(467));
+    inject(&world, Injection::new(refused).at(Endpoint::Me).times(1));
+    inject(&world, Injection::new(Fault::Empty { status: 500 }).at(Endpoint::Me).times(4));
+    assert_eq!(world.run(&shop).await.cause(), Some(Cause::Meta(Class::Retry)));
+    world.advance(DAY);
+    let outcome = world.run(&shop).await.outcome;
+    assert!(matches!(outcome, Outcome::Recovered { .. }), "{outcome:?}");
+    assert_eq!(world.store.token(&shop), old);
+    assert_eq!(world.store.refused(&shop), [new], "and the refused one is kept for people");
+}
+
+#[tokio::test]
 async fn where_the_token_before_cannot_be_kept_nothing_changes() {
     let world = World::new(Config::friendly(), 7);
     let shop = world.account("shop", &issue("shop"));

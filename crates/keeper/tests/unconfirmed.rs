@@ -117,6 +117,22 @@ async fn many_definite_refusals_in_one_run_are_an_incident() {
     }
 }
 
+/// An app that its owners have really lost is not an incident for ever.
+#[tokio::test]
+async fn definite_refusals_are_believed_after_a_week() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = accounts(&world, 5);
+    let invalidated = MetaError::new(190, "The session has been invalidated").subcode(467);
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(invalidated))));
+    for _ in 0..7 {
+        let reports = world.keeper.refresh_all(&accounts).await;
+        assert_eq!(reports.iter().map(cause).collect::<Vec<_>>(), [Some(Cause::Incident); 5]);
+        world.advance(DAY);
+    }
+    let reports = world.keeper.refresh_all(&accounts).await;
+    assert_eq!(reports.iter().map(cause).collect::<Vec<_>>(), [Some(DEAD); 5]);
+}
+
 /// The run that saw it was killed before it had compared the accounts.
 #[tokio::test]
 async fn an_incident_is_recognized_by_the_next_run_too() {
@@ -138,12 +154,16 @@ async fn an_incident_is_recognized_by_the_next_run_too() {
 /// A laptop that was closed for three months: no incident, but tokens that have expired.
 #[tokio::test]
 async fn tokens_that_have_all_expired_are_no_incident() {
-    let world = World::new(Config::friendly(), 1);
-    let accounts = accounts(&world, 5);
-    world.keeper.refresh_all(&accounts).await;
-    world.advance(90 * DAY);
-    for report in world.keeper.refresh_all(&accounts).await {
-        assert_eq!((cause(&report), report.health()), (Some(DEAD), Health::Expired));
+    for (is_known, health) in [(true, Health::Expired), (false, Health::NeedsPerson)] {
+        let world = World::new(Config::friendly(), 1);
+        let accounts = accounts(&world, 5);
+        if is_known {
+            world.keeper.refresh_all(&accounts).await;
+        }
+        world.advance(90 * DAY);
+        for report in world.keeper.refresh_all(&accounts).await {
+            assert_eq!((cause(&report), report.health()), (Some(DEAD), health));
+        }
     }
 }
 

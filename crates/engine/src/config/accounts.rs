@@ -2,6 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use everlit_keeper::{AccountName, Step};
 use everlit_meta_api::{Token, TokenKind};
@@ -117,11 +120,30 @@ struct Places {
     metadata_path: PathBuf,
 }
 
-/// The files of each account. A path is looked up once: with many accounts, that is most of the work.
+/// The files of each account. A path is looked up once: with many accounts, that is most of the work. The disk of one
+/// account may hang, which must not keep the others waiting: what is not found out in time goes by its name.
 fn places_of(sources: &Sources<'_>, accounts: &[Account]) -> Vec<Places> {
-    let places = accounts.iter().map(|account| {
-        let (env_file, _) = sources.place(&account.env_file.value);
-        let (metadata, metadata_path) = sources.place(&account.metadata.value);
+    const TIMEOUT: Duration = Duration::from_secs(2);
+    let path = |file: &Setting<PathBuf>| sources.folder.join(&file.value);
+    let paths: Vec<_> = accounts.iter().map(|account| [path(&account.env_file), path(&account.metadata)]).collect();
+    let (send, found) = mpsc::channel();
+    let (disk, unfound) = (Arc::clone(sources.disk), paths.clone());
+    // An error means that nobody waits any more.
+    let look_up = move || {
+        unfound
+            .into_iter()
+            .try_for_each(|files| send.send(files.map(|path| Place::of(&*disk, path))))
+            .unwrap_or_default();
+    };
+    match accounts {
+        [_] => look_up(),
+        _ => drop(thread::spawn(look_up)),
+    }
+    let mut hangs = false;
+    let places = paths.into_iter().map(|files| {
+        let looked_up = if hangs { None } else { found.recv_timeout(TIMEOUT).ok() };
+        hangs = looked_up.is_none();
+        let [(env_file, _), (metadata, metadata_path)] = looked_up.unwrap_or_else(|| files.map(Place::by_name));
         Places { env_file, metadata, metadata_path }
     });
     places.collect()

@@ -82,7 +82,7 @@ impl Addition {
     pub fn settle(&self, project: &Project<'_>, overrides: &Overrides, text: &str) -> Result<Settings, ConfigError> {
         let (text, _) = self.to(text)?;
         let folder = project.settings.folder.clone();
-        Settings::resolve(overrides, project.environment, &*project.disk, folder, &text)
+        Settings::resolve(overrides, project.environment, &project.disk, folder, &text)
     }
 
     /// The same account with its token under another key.

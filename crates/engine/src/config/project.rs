@@ -29,7 +29,7 @@ impl<'a> Project<'a> {
     /// Reads the settings of the project on the real file system.
     pub fn open(overrides: &Overrides, environment: &'a Environment, world: World) -> Result<Self, ConfigError> {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
-        let settings = Settings::read(overrides, environment, &*disk)?;
+        let settings = Settings::read(overrides, environment, &disk)?;
         Ok(Self { environment, disk, settings, world })
     }
 

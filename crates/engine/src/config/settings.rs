@@ -1,6 +1,7 @@
 //! The settings of a project: overrides over environment over `everlit.toml` over defaults, each with its origin.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_disk::Disk;
@@ -43,7 +44,7 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the settings of a project.
-    pub fn read(overrides: &Overrides, environment: &Environment, disk: &dyn Disk) -> Result<Self, ConfigError> {
+    pub fn read(overrides: &Overrides, environment: &Environment, disk: &Arc<dyn Disk>) -> Result<Self, ConfigError> {
         let folder = match &overrides.folder {
             Some(folder) => environment.folder.join(folder),
             None => environment.folder.clone(),
@@ -52,7 +53,7 @@ impl Settings {
             let message = format!("cannot read the folder {}", redact(&folder.display().to_string()));
             return Err(ConfigError::new(message, Step::note("run it again with -C and an existing folder")));
         }
-        let text = read_config(&folder, disk)?;
+        let text = read_config(&folder, &**disk)?;
         Self::resolve(overrides, environment, disk, folder, &text)
     }
 
@@ -60,7 +61,7 @@ impl Settings {
     pub fn resolve(
         overrides: &Overrides,
         environment: &Environment,
-        disk: &dyn Disk,
+        disk: &Arc<dyn Disk>,
         folder: PathBuf,
         text: &str,
     ) -> Result<Self, ConfigError> {
@@ -124,7 +125,8 @@ mod tests {
         let overrides = Overrides { threshold_days: flag, ..Overrides::default() };
         let variables: Vec<_> = variable.into_iter().map(|days| ("EVERLIT_THRESHOLD_DAYS", days)).collect();
         let environment = Environment::of(folder.path().to_owned(), &variables);
-        let setting = Settings::read(&overrides, &environment, &RealDisk).unwrap().threshold_days;
+        let setting =
+            Settings::read(&overrides, &environment, &(Arc::new(RealDisk) as Arc<dyn Disk>)).unwrap().threshold_days;
         format!("{} ({})", setting.value, setting.origin)
     }
 
@@ -143,12 +145,28 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let table = |number| format!("[account.a{number}]\nenv_file = \"env/{number}.env\"\n");
         let text: String = (0..accounts).map(table).collect();
-        let disk = FaultyDisk::new(RealDisk, Plan::Nothing);
+        let counting = FaultyDisk::new(RealDisk, Plan::Nothing);
+        let disk: Arc<dyn Disk> = Arc::new(counting.clone());
         let environment = Environment::empty(folder.path().to_owned());
         let settings =
             Settings::resolve(&Overrides::default(), &environment, &disk, folder.path().to_owned(), &text).unwrap();
         assert_eq!(settings.accounts.len(), accounts);
-        disk.steps().len()
+        counting.steps().len()
+    }
+
+    #[test]
+    fn p4_an_account_whose_disk_hangs_stops_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "[account.a]\nenv_file = \"a\"\n[account.b]\nenv_file = \"b\"\n[account.c]\nenv_file = \"c\"\n";
+        // Answers when the test is over.
+        let (_test, over) = std::sync::mpsc::channel::<()>();
+        let over = std::sync::Mutex::new(over);
+        let hang = move || _ = over.lock().unwrap().recv();
+        let disk: Arc<dyn Disk> = Arc::new(FaultyDisk::meddled(RealDisk, 2, hang));
+        let environment = Environment::empty(folder.path().to_owned());
+        let folder = folder.path().to_owned();
+        let settings = Settings::resolve(&Overrides::default(), &environment, &disk, folder, text).unwrap();
+        assert_eq!(settings.accounts.len(), 3);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The sources of settings, and what they say about one account's files.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use everlit_disk::{Disk, Kind};
 use everlit_host::Environment;
@@ -14,7 +15,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) overrides: &'a Overrides,
     pub(crate) environment: &'a Environment,
     pub(crate) file: DocumentMut,
-    pub(crate) disk: &'a dyn Disk,
+    pub(crate) disk: &'a Arc<dyn Disk>,
     pub(crate) folder: &'a Path,
 }
 
@@ -23,22 +24,6 @@ impl Sources<'_> {
     pub(crate) fn variable(&self, name: &'static str) -> Option<Setting<String>> {
         let value = self.environment.variable(name)?.to_owned();
         Some(Setting { value, origin: Origin::Environment(name.into()) })
-    }
-
-    /// Which file a path leads to, and its name with links followed.
-    pub(crate) fn place(&self, path: &Path) -> (Place, PathBuf) {
-        let mut path = self.folder.join(path);
-        let mut found = self.disk.lstat(&path);
-        if found.as_ref().is_ok_and(|stat| stat.kind == Kind::Symlink) {
-            path = self.disk.resolve(&path).unwrap_or(path);
-            found = self.disk.stat(&path);
-        }
-        let place = match found {
-            Ok(stat) if stat.id != (0, 0) => Place::File(stat.id),
-            Ok(_) => Place::Named(self.disk.resolve(&path).unwrap_or_else(|_| plain(&path))),
-            Err(_) => Place::Named(plain(&path)),
-        };
-        (place, path)
     }
 }
 
@@ -49,6 +34,28 @@ pub(crate) enum Place {
     File((u64, u64)),
     /// A file that does not exist yet, or on a system that does not number them.
     Named(PathBuf),
+}
+
+impl Place {
+    /// Which file a path leads to, and its name with links followed.
+    pub(crate) fn of(disk: &dyn Disk, mut path: PathBuf) -> (Self, PathBuf) {
+        let mut found = disk.lstat(&path);
+        if found.as_ref().is_ok_and(|stat| stat.kind == Kind::Symlink) {
+            path = disk.resolve(&path).unwrap_or(path);
+            found = disk.stat(&path);
+        }
+        let place = match found {
+            Ok(stat) if stat.id != (0, 0) => Self::File(stat.id),
+            Ok(_) => Self::Named(disk.resolve(&path).unwrap_or_else(|_| plain(&path))),
+            Err(_) => Self::Named(plain(&path)),
+        };
+        (place, path)
+    }
+
+    /// The same without a look at the disk.
+    pub(crate) fn by_name(path: PathBuf) -> (Self, PathBuf) {
+        (Self::Named(plain(&path)), path)
+    }
 }
 
 /// Without `.` and `..`.

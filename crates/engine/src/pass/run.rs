@@ -120,6 +120,7 @@ impl<'a> Pass<'a> {
 fn idle(store: &ProjectFiles, name: &AccountName, now: Timestamp, policy: &Policy) -> Option<Report> {
     let stored = at_once(store.load(name, now))?.ok()?;
     let is_at_rest = stored.candidate.is_none()
+        && stored.previous.is_none()
         && stored.record.next_check_at.is_none_or(|at| at > now)
         && stored.record.data_access_ends.is_none()
         && stored.record.deliveries.iter().all(|delivery| delivery.failure.is_none())

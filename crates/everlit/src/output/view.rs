@@ -108,6 +108,7 @@ impl View {
                 ));
                 match failure.filter(|failure| failure.cause.needs_person()) {
                     Some(known) => view.failure(failure).remedy(known.cause),
+                    None if view.health == Health::Expiring => view.remedy(Cause::Meta(Class::Reconnect)),
                     None => view,
                 }
             }
@@ -146,9 +147,11 @@ impl View {
             return self.line(if_alive(failure.cause, life)).failure(Some(failure)).remedy(failure.cause);
         }
         let until = date_and_time(failure.next_attempt_at);
+        // A reply that did not arrive may have carried a new token.
+        let safe = if failure.reply_lost { "" } else { "nothing is lost; " };
         self.line(life)
             .failure(Some(failure))
-            .line(format!("nothing is lost; tried again at the first run after {until}"))
+            .line(format!("{safe}tried again at the first run after {until}"))
             .next(Step::note("nothing yet; `everlit doctor` checks the connection to Meta"))
     }
 

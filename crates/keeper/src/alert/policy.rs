@@ -117,6 +117,9 @@ impl Condition {
             outcome => match (failure, outcome) {
                 (Some(failure), _) => (failure.cause.code(), with_metas_words(failure)),
                 (None, Outcome::Idle(Decision::NeedsPerson { cause })) => (cause.code(), cause.message().to_owned()),
+                _ if health == Health::Expiring => {
+                    ("expiring", "the token ends before Meta refreshes it; its owner has to connect again".to_owned())
+                }
                 _ => ("data_access_ends", "Meta's 90 days of data access behind this token are ending".to_owned()),
             },
         };

@@ -195,7 +195,7 @@ fn relative(folder: &Path, path: &Path) -> PathBuf {
 }
 
 /// Without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
+pub(crate) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

@@ -13,7 +13,7 @@ use everlit_meta_api::{Timestamp, Token};
 
 use crate::project::account::{Key, ProjectAccount};
 use crate::project::candidate::{self, Waiting};
-use crate::project::files::{AccountFiles, AccountPaths, STATE_FOLDER};
+use crate::project::files::{AccountFiles, AccountPaths, STATE_FOLDER, plain};
 use crate::project::metadata;
 use crate::project::state::{UnusableState, unusable};
 
@@ -50,7 +50,7 @@ pub struct ProjectFiles {
 struct Sharing {
     accounts: Vec<AccountName>,
     /// Where their runs put copies of the file.
-    recovery_folders: HashSet<PathBuf>,
+    recovery_folders: OnceLock<HashSet<PathBuf>>,
 }
 
 impl ProjectFiles {
@@ -178,13 +178,12 @@ impl ProjectFiles {
 
     /// The accounts with their token in this account's env file, itself among them.
     fn sharing(&self, account: &ProjectAccount) -> Option<&Sharing> {
+        // By their names alone: the disk of one account, which may hang, must not be asked for another.
         let sharing = self.sharing.get_or_init(|| {
             let mut by_env_file: HashMap<PathBuf, Sharing> = HashMap::new();
             for account in &self.accounts {
-                let AccountPaths { env, homes, .. } = self.paths(account);
-                let sharing = by_env_file.entry(env).or_default();
+                let sharing = by_env_file.entry(plain(&account.env_file)).or_default();
                 sharing.accounts.push(account.name.clone());
-                sharing.recovery_folders.extend(homes.iter().map(|home| home.state.recovery()));
             }
             let mut by_account = HashMap::new();
             for sharing in by_env_file.into_values() {
@@ -201,11 +200,15 @@ impl ProjectFiles {
     pub(crate) fn recoveries(&self, account: &ProjectAccount) -> Result<Vec<(&ProjectAccount, PathBuf)>, StoreError> {
         let mut found = Vec::new();
         let Some(Sharing { accounts, recovery_folders }) = self.sharing(account) else { return Ok(found) };
+        let owners = || accounts.iter().filter_map(|name| self.account(name).ok());
+        let recovery_folders = recovery_folders.get_or_init(|| {
+            owners().flat_map(|owner| self.paths(owner).homes).map(|home| home.state.recovery()).collect()
+        });
         // Hundreds of accounts may share a file, and there is hardly ever a copy.
         if recovery_folders.iter().all(|folder| self.is_empty(folder)) {
             return Ok(found);
         }
-        for owner in accounts.iter().filter_map(|name| self.account(name).ok()) {
+        for owner in owners() {
             for home in self.existing(&self.paths(owner))? {
                 if self.is_file(&home.env_recovery())? {
                     found.push((owner, home.env_recovery()));
