@@ -1,6 +1,7 @@
 //! Many accounts in one run: a bounded number at once, and none at the expense of another.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -16,6 +17,18 @@ use crate::{AccountName, Keeper, Outcome, Report, Safety, StoreError, StoreError
 struct Turns {
     load: Semaphore,
     work: Semaphore,
+    /// Accounts that still wait for their turn to be worked on.
+    waiting: AtomicUsize,
+}
+
+/// Notes that an account waits no more, when dropped.
+#[derive(Debug)]
+struct Waits(Arc<Turns>);
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Keeper {
@@ -26,12 +39,14 @@ impl Keeper {
         let (limits, handed_out) = (Arc::new(AppLimits::default()), Some(Arc::default()));
         let keeper = Arc::new(Self { handed_out, limits, ..self.clone() });
         let turns = || Semaphore::new(self.concurrency);
-        let turns = Arc::new(Turns { load: turns(), work: turns() });
+        let waiting = AtomicUsize::new(accounts.len());
+        let turns = Arc::new(Turns { load: turns(), work: turns(), waiting });
         let tasks: Vec<_> = accounts
             .iter()
             .map(|account| {
                 let (keeper, account, turns) = (Arc::clone(&keeper), account.clone(), Arc::clone(&turns));
-                tokio::spawn(async move { keeper.refresh_in_turn(&account, &turns).await })
+                let waits = Waits(Arc::clone(&turns));
+                tokio::spawn(async move { keeper.refresh_in_turn(&account, &turns, waits).await })
             })
             .collect();
         let mut reports = Vec::with_capacity(tasks.len());
@@ -42,7 +57,7 @@ impl Keeper {
         reports
     }
 
-    async fn refresh_in_turn(self: &Arc<Self>, account: &AccountName, turns: &Turns) -> Report {
+    async fn refresh_in_turn(self: &Arc<Self>, account: &AccountName, turns: &Turns, waits: Waits) -> Report {
         let idle = {
             let _turn = turns.load.acquire().await;
             let (keeper, name) = (Arc::clone(self), account.clone());
@@ -56,6 +71,7 @@ impl Keeper {
             Err(NoResult::Hangs) => return self.unanswered(account),
         }
         let _turn = turns.work.acquire().await;
+        drop(waits);
         let began = Instant::now();
         let calls_end_at = Some(began + self.deadlines.calls);
         let (keeper, name) = (Self { calls_end_at, ..(**self).clone() }, account.clone());
@@ -65,7 +81,9 @@ impl Keeper {
             Err(NoResult::Panicked) => return self.panicked(account),
             Err(NoResult::Hangs) => return self.unfinished(account),
         };
-        self.rest_if_near_limit(&report, began.elapsed()).await;
+        if turns.waiting.load(Ordering::Relaxed) > 0 {
+            self.rest_if_near_limit(&report, began.elapsed()).await;
+        }
         report
     }
 

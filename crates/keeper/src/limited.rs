@@ -15,7 +15,7 @@ use crate::{Cause, EventKind, FailureState, Keeper, Outcome, Record, Report};
 const LIMITED: Cause = Cause::Meta(Class::BackOff);
 
 impl Keeper {
-    /// After an account, while an app of its platform is near its limit: rests for as long as the account took, which halves
+    /// Before the next account, while an app of its platform is near its limit: rests for as long as the account took, which halves
     /// the pace.
     pub(crate) async fn rest_if_near_limit(&self, report: &Report, took: Duration) {
         let platform = report.record.as_ref().and_then(|record| record.kind.platform());

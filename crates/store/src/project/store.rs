@@ -68,9 +68,11 @@ impl AlertStore for ProjectFiles {
 
     fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
         Box::pin(async move {
-            let beside_metadata = self.accounts.first().and_then(|first| self.paths(first).homes.pop());
-            let folders = [Some(StateFolder::within(&self.folder)), beside_metadata.map(|home| home.state)];
-            let folders: Vec<StateFolder> = folders.into_iter().flatten().collect();
+            // The disk of the account, which may hang, is asked only if the project's folder is no place for a lock.
+            let metadata = self.accounts.first().map(|first| self.folder.join(&first.metadata));
+            let beside_metadata = metadata.as_ref().and_then(|metadata| metadata.parent());
+            let folders = [Some(&*self.folder), beside_metadata].into_iter().flatten();
+            let folders: Vec<StateFolder> = folders.map(StateFolder::within).collect();
             let places: Vec<(&StateFolder, PathBuf)> =
                 folders.iter().map(|folder| (folder, folder.alerts_lock())).collect();
             let (_, lock) = self.lock_first(&places, now)?;
