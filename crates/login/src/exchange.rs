@@ -25,11 +25,12 @@ pub async fn exchange(
     let first = first.map_err(|failed| failed.at(Stage::Code))?.value;
     let permissions = first.permissions.clone();
     let first = TokenReply { token: first.token.or_kind(platform.into()), ..first };
+    let is_stated = first.lifetime != Lifetime::Unknown;
     let long = match platform {
         Platform::Instagram | Platform::Threads => long_lived(client, clock, first).await?,
         Platform::Facebook => match measured(client, clock, first).await {
-            // A system user's token.
-            first if first.lifetime == Lifetime::Never => first,
+            // A system user's token, or one of which Meta only says when asked that it is long-lived.
+            first if first.lifetime == Lifetime::Never || !is_stated && is_long_lived(first.lifetime) => first,
             first => {
                 let reply = with_retries(clock, async || client.fb_exchange(&first.token).await).await;
                 measured(client, clock, reply.map_err(|failed| failed.at(Stage::LongLived))?.value).await
@@ -41,6 +42,12 @@ pub async fn exchange(
     let me = me.map_err(|failed| Failed { reply_lost: false, ..failed }.at(Stage::Identity))?;
     // The permissions are those that the person granted, which only the code's reply states.
     Ok(ProvidedToken::fresh(TokenReply { token, permissions, ..long }, me.value, clock.now()))
+}
+
+/// Whether an exchange could not make it longer: a short-lived Facebook token lives for an hour or two.
+fn is_long_lived(lifetime: Lifetime) -> bool {
+    const DAY: u64 = 24 * 60 * 60;
+    matches!(lifetime, Lifetime::Seconds(DAY..))
 }
 
 /// A Facebook token with the lifetime that `debug_token` knows, where the reply states none.
