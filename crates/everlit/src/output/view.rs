@@ -148,7 +148,7 @@ impl View {
         }
         let until = date_and_time(failure.next_attempt_at);
         // A reply that did not arrive may have carried a new token.
-        let safe = if failure.reply_lost { "" } else { "nothing is lost; " };
+        let safe = if failure.reply_lost { "the token in use stays; " } else { "nothing is lost; " };
         self.line(life)
             .failure(Some(failure))
             .line(format!("{safe}tried again at the first run after {until}"))

@@ -142,7 +142,9 @@ fn transient_errors_are_retried_for_less_than_a_minute() {
             threads.spawn(move || {
                 let run = refused(&fault, arguments);
                 assert!(run.stderr.to_lowercase().contains(&message.to_lowercase()), "{fault:?}\n{run}");
-                assert!(run.stderr.contains("nothing is lost"), "{fault:?}\n{run}");
+                // Where a reply may have been lost, that is not said.
+                let safe = ["nothing is lost", "the token in use stays"];
+                assert!(safe.iter().any(|it| run.stderr.contains(it)), "{fault:?}\n{run}");
             });
         }
         threads.spawn(nothing_listens);
