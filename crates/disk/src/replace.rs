@@ -102,7 +102,8 @@ impl<'d> Replacement<'d> {
         self.write(None, content)
     }
 
-    /// The same, but only while the file is the one that was reserved and holds `expected`; `None` if there was no file.
+    /// Like [`commit`](Self::commit), but only if the file is still the one that was reserved and still holds `expected`
+    /// (`None`: there was no file).
     ///
     /// [`ReplaceError::Changed`] otherwise: the file is then what somebody else has made of it. Where the system can
     /// exchange two files, an edit up to the last moment is noticed.
@@ -154,10 +155,9 @@ impl<'d> Replacement<'d> {
     }
 }
 
-/// Puts `temp` in the place of a file that holds `expected`. The answer to the rename, or an error where the file has
-/// become another.
+/// Replaces a file that holds `expected` with `temp`. Returns the result of the rename, or an error if the file has changed.
 ///
-/// By exchange, what was replaced can be looked at afterwards, and put back: no edit falls between a look and a rename.
+/// After an exchange, the replaced file can still be compared and put back, so no edit is lost between check and rename.
 fn exchange(
     disk: &dyn Disk,
     path: &Path,

@@ -68,7 +68,7 @@ pub fn forbid_core_dumps() {
     let _ = std::fs::write("/proc/self/coredump_filter", "0");
 }
 
-/// Makes a write beyond `ulimit -f` an error, which is told, and not the end of the process in silence (SIGXFSZ).
+/// Handles SIGXFSZ, so that a write beyond `ulimit -f` fails with an error instead of killing the process.
 #[cfg(unix)]
 pub fn outlive_file_size_limit() {
     use rustix::process::{Resource, Signal, getrlimit};
@@ -83,7 +83,7 @@ pub fn outlive_file_size_limit() {
     }
 }
 
-/// There is no such signal.
+/// Only Unix has SIGXFSZ.
 #[cfg(not(unix))]
 pub fn outlive_file_size_limit() {}
 

@@ -28,8 +28,8 @@ impl FailedCall {
 }
 
 impl Run<'_> {
-    /// [`Keeper::ask`] with the account's own random numbers, while the account's time lasts. Hears what the answer says about
-    /// the limits of the app.
+    /// [`Keeper::ask`] with the account's own random numbers, while the account's time lasts. Notes what the answer says
+    /// about the limits of the app.
     pub(crate) async fn ask<'c, T, F>(&mut self, call: impl Fn(&'c Client) -> F) -> Result<Reply<T>, FailedCall>
     where
         F: Future<Output = Result<Reply<T>, Error>>,
@@ -37,7 +37,7 @@ impl Run<'_> {
     {
         let time_left = self.keeper.calls_end_at.map(|end| end.saturating_duration_since(Instant::now()));
         let answer = match time_left {
-            // Its reply could come when nobody waits any more to save it.
+            // The reply could arrive after the deadline, when nothing is left to save it.
             Some(Duration::ZERO) => Err(FailedCall { error: no_time_left(), reply_lost: false }),
             _ => self.keeper.ask_for(time_left.unwrap_or(LONGEST_TRY), &mut self.rng, call).await,
         };

@@ -129,7 +129,7 @@ impl Run<'_> {
     pub(crate) async fn not_accepted(&mut self, current: &Token, failed_call: FailedCall) -> Outcome {
         let received = failed_call.error.received().and_then(|received| Token::parse(received.expose()).ok());
         if let Some(token) = received {
-            // Without a life it is refused wherever it is found.
+            // With no lifetime left it is refused, also by a run that finds it after a crash.
             let lifetime = Lifetime::Seconds(0);
             let reply = TokenReply { token, token_type: None, lifetime, user_id: None, permissions: None };
             self.keep_refused(&Candidate::received(reply, current, &self.record, self.now())).await;
@@ -288,10 +288,10 @@ impl Run<'_> {
         }
     }
 
-    /// Keeps a token that is not put in use for people, if that can be done.
+    /// Keeps a token that is not put in use, so that a person can recover it. Best effort.
     async fn keep_refused(&mut self, candidate: &Candidate) {
         if self.lease.save_candidate(candidate).await.is_ok() && self.lease.discard_candidate().await.is_ok() {
-            self.record.log(self.now(), EventKind::Refused, "a token was not put in use; it is kept");
+            self.record.log(self.now(), EventKind::Refused, "a token that was not put in use is kept for you");
         }
     }
 
@@ -333,7 +333,7 @@ impl Run<'_> {
     }
 }
 
-/// Whether a token that has not proved itself may be verified now: it is not due, and no wait is stored.
+/// Whether an unproven token may be verified now: it is not due, and no backoff is pending.
 fn may_prove(decision: &Decision, record: &Record, now: Timestamp) -> bool {
     let waits = record.failure.as_ref().is_some_and(|failure| failure.next_attempt_at > now);
     matches!(decision, Decision::NotDue { .. }) && !waits

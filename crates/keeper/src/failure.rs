@@ -113,7 +113,7 @@ impl Run<'_> {
         let attempts = before.as_ref().map_or(0, |t| t.attempts).saturating_add(1);
         let least = match failed_call {
             Some(failed_call) => failed_call.error.retry_after(),
-            // A conclusion of everlit's own, which may be wrong.
+            // everlit's own conclusion may be wrong.
             None => cause.needs_person().then_some(ASK_AGAIN),
         };
         let evidence = failed_call.and_then(|a| a.error.evidence().cloned());

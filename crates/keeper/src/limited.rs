@@ -31,7 +31,7 @@ impl Keeper {
 
 impl Run<'_> {
     /// When the account may be asked about, where its app is stopped. Among accounts that have waited for the limit, one
-    /// asks first, and the others wait for what it hears.
+    /// asks first, and the others wait for its answer.
     pub(crate) async fn app_stopped_until(&mut self) -> Option<Timestamp> {
         let app = self.keeper.app_of(&self.record)?;
         let limits = &self.keeper.limits;

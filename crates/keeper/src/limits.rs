@@ -1,4 +1,4 @@
-//! Meta's limits are those of a whole app: what one account hears of them counts for the others of the run.
+//! Meta's limits apply to a whole app: what it tells one account counts for the app's other accounts in the run.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

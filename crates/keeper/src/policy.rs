@@ -59,7 +59,7 @@ pub const LASTING: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 /// at the latest.
 pub const LONGEST_UNKNOWN: Duration = Duration::from_secs(60 * 24 * 60 * 60);
 
-/// How long one account of a run may take. Measured by a clock that nobody sets.
+/// How long one account may take in a run, by the monotonic clock.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Deadlines {
     /// For reading its files: a few kilobytes.
@@ -112,7 +112,7 @@ pub const LADDER: [Duration; 5] = [
     Duration::from_secs(6 * 60 * 60),
 ];
 
-/// What everlit has concluded by itself is asked again after this long: once by a daily run.
+/// everlit verifies its own conclusions again after this long, so a daily run does it every time.
 pub const ASK_AGAIN: Duration = Duration::from_secs(23 * 60 * 60);
 
 /// The longest wait on the last day of a token's life.

@@ -96,16 +96,21 @@ async fn a_dead_token_gives_way_to_one_of_the_same_account() {
     assert_eq!(world.store.token(&shop), left);
 }
 
-/// Meta hands out a new token and then cannot say whether it works.
-async fn unproven() -> (World, AccountName, Token, Token) {
+/// An account whose owner is known and whose token is due; Meta cannot say whether any token works.
+async fn unverifiable() -> (World, AccountName, Token) {
     let world = World::new(Config::friendly(), 7);
     let shop = world.account("shop", &issue("shop"));
-    let old = world.store.token(&shop);
-    // The owner is known from the first call on.
     inject(&world, Injection::new(Fault::Error(MetaError::new(4, "Limit"))).at(Endpoint::Refresh).times(1));
     world.run(&shop).await;
     world.advance(DAY);
     inject(&world, Injection::new(Fault::Empty { status: 500 }).at(Endpoint::Me).times(4));
+    let old = world.store.token(&shop);
+    (world, shop, old)
+}
+
+/// A new token is in use that has not proved itself.
+async fn unproven() -> (World, AccountName, Token, Token) {
+    let (world, shop, old) = unverifiable().await;
     let outcome = world.run(&shop).await.outcome;
     assert!(matches!(outcome, Outcome::Refreshed { .. }), "{outcome:?}");
     let new = world.store.token(&shop);
@@ -135,14 +140,8 @@ async fn the_token_before_returns_if_the_new_one_is_refused() {
 
 #[tokio::test]
 async fn an_unproven_token_of_another_account_gives_way() {
-    let world = World::new(Config::friendly(), 7);
-    let shop = world.account("shop", &issue("shop"));
-    let old = world.store.token(&shop);
-    inject(&world, Injection::new(Fault::Error(MetaError::new(4, "Limit"))).at(Endpoint::Refresh).times(1));
-    world.run(&shop).await;
-    world.advance(DAY);
+    let (world, shop, old) = unverifiable().await;
     inject(&world, Injection::new(Fault::OtherAccount).at(Endpoint::Refresh).times(1));
-    inject(&world, Injection::new(Fault::Empty { status: 500 }).at(Endpoint::Me).times(4));
     world.run(&shop).await;
     assert_ne!(world.store.token(&shop), old, "or this test shows nothing");
     let outcome = world.run(&shop).await.outcome;
@@ -180,14 +179,8 @@ async fn the_token_before_is_tried_again_later() {
 
 #[tokio::test]
 async fn where_the_token_before_cannot_be_kept_nothing_changes() {
-    let world = World::new(Config::friendly(), 7);
-    let shop = world.account("shop", &issue("shop"));
-    let old = world.store.token(&shop);
+    let (world, shop, old) = unverifiable().await;
     world.store.fail_at(&[support::SaveStep::KeepPrevious]);
-    inject(&world, Injection::new(Fault::Error(MetaError::new(4, "Limit"))).at(Endpoint::Refresh).times(1));
-    world.run(&shop).await;
-    world.advance(DAY);
-    inject(&world, Injection::new(Fault::Empty { status: 500 }).at(Endpoint::Me).times(4));
     world.run(&shop).await;
     assert_eq!(world.store.token(&shop), old);
     assert!(world.store.kept(&shop)[0].is_some(), "the new one waits");

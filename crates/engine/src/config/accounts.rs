@@ -128,7 +128,7 @@ fn places_of(sources: &Sources<'_>, accounts: &[Account]) -> Vec<Places> {
     let paths: Vec<_> = accounts.iter().map(|account| [path(&account.env_file), path(&account.metadata)]).collect();
     let (send, found) = mpsc::channel();
     let (disk, unfound) = (Arc::clone(sources.disk), paths.clone());
-    // An error means that nobody waits any more.
+    // Sending fails once the receiver has given up.
     let look_up = move || {
         unfound
             .into_iter()

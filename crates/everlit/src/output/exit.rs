@@ -73,7 +73,7 @@ impl Exit {
             Self::Internal => "internal error: a bug in everlit, or a report that could not be written",
             Self::Config => "usage or configuration: a flag or a setting has to be corrected",
             Self::Person => "a person must act: a token is dead, or its owner or the app's owner has to act",
-            Self::Temporary => "temporary: a failure that everlit retries; nothing is lost",
+            Self::Temporary => "temporary: a failure that everlit retries; the token in use stays",
             Self::NotSaved => "a new token or a delivery could not be saved",
             Self::Locked => "another run holds the lock",
         }

@@ -86,7 +86,7 @@ fn bad_news(health: Health) -> Option<News> {
     }
 }
 
-/// A failure that is retried, has lasted, and that nobody has heard of. Where little time is left, a reminder says so.
+/// News of a failure that has been retried for long and was never reported. Near the expiry, a reminder reports it.
 fn lasting(condition: &Condition, told: Option<&Alarm>, now: Timestamp) -> Option<News> {
     let since = condition.since.filter(|_| condition.health.is_retrying() && told.is_none())?;
     let is_reminded = condition.end.is_some_and(|end| nearest_reminder(end.since(now)).is_some());
@@ -125,7 +125,7 @@ impl Condition {
         };
         let code = failure.and_then(|failure| failure.evidence.as_ref()).map(|said| (said.code, said.subcode));
         let is_locked = matches!(&report.outcome, Outcome::Refused(error) if error.is_locked());
-        // Nobody has looked at a locked account since its last check was due.
+        // A locked account has not been checked since its last check was due.
         let overdue = record.filter(|_| is_locked).and_then(|record| record.next_check_at);
         let since = failure.map(|failure| failure.first_at).or(overdue);
         Self { health, cause, message, code, since, end: end_that_nothing_averts(report, now) }
@@ -218,7 +218,7 @@ mod tests {
             // A retry is not news, whatever came before.
             (condition(S::Retrying, "a", Some(29)), None, None),
             (condition(S::Retrying, "a", None), told(S::NeedsPerson, "a", None), None),
-            // Unless it has lasted, and nobody knows.
+            // Unless it has lasted and was never reported.
             (failing(2, Some(29)), None, None),
             (failing(3, Some(29)), None, Some(FailingForLong)),
             (failing(3, None), None, Some(FailingForLong)),
