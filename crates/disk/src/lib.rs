@@ -54,4 +54,4 @@ pub use private::{
 pub use real::RealDisk;
 pub use replace::{ReplaceOptions, Replacement, replace};
 pub use slot::Slot;
-pub use temp::{sweep, sweep_folder};
+pub use temp::sweep;

@@ -37,12 +37,13 @@ impl Disk for RealDisk {
     }
 
     fn read(&self, path: &Path, max_len: usize) -> io::Result<Vec<u8>> {
-        read_all(&open_regular(path, OpenOptions::new().read(true))?, max_len)
+        let (file, metadata) = open_regular(path, OpenOptions::new().read(true))?;
+        read_all(&file, &metadata, max_len)
     }
 
     fn read_unlinked(&self, path: &Path, max_len: usize) -> io::Result<(Stat, Vec<u8>)> {
-        let file = open_unlinked(path, OpenOptions::new().read(true))?;
-        Ok((system::stat_of(&file.metadata()?), read_all(&file, max_len)?))
+        let (file, metadata) = open_unlinked(path, OpenOptions::new().read(true))?;
+        Ok((system::stat_of(&metadata), read_all(&file, &metadata, max_len)?))
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
@@ -66,7 +67,7 @@ impl Disk for RealDisk {
     }
 
     fn open_for_update(&self, path: &Path) -> io::Result<Box<dyn DiskFile>> {
-        let file = open_regular(path, OpenOptions::new().read(true).write(true))?;
+        let (file, _) = open_regular(path, OpenOptions::new().read(true).write(true))?;
         Ok(Box::new(RealFile::new(file)))
     }
 
@@ -106,7 +107,7 @@ impl Disk for RealDisk {
     }
 
     fn touch(&self, path: &Path) -> io::Result<()> {
-        open_regular(path, OpenOptions::new().write(true))?.set_modified(SystemTime::now())
+        open_regular(path, OpenOptions::new().write(true))?.0.set_modified(SystemTime::now())
     }
 }
 
@@ -114,23 +115,25 @@ impl Disk for RealDisk {
 ///
 /// Checks before opening, since opening a device can already have an effect, and again afterwards, since the path may
 /// lead to another file by then. Opening never waits for the other end of a FIFO.
-fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+fn open_regular(path: &Path, options: &mut OpenOptions) -> io::Result<(File, Metadata)> {
     refuse_irregular(&fs::metadata(path)?)?;
     let file = system::without_waiting(options).open(path)?;
-    refuse_irregular(&file.metadata()?)?;
-    Ok(file)
+    let metadata = file.metadata()?;
+    refuse_irregular(&metadata)?;
+    Ok((file, metadata))
 }
 
 /// Opens a regular file as [`open_regular`] does, and refuses a symbolic link as well.
-fn open_unlinked(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+fn open_unlinked(path: &Path, options: &mut OpenOptions) -> io::Result<(File, Metadata)> {
     refuse_irregular(&fs::symlink_metadata(path)?)?;
     let file = system::without_following(options).open(path)?;
-    refuse_irregular(&file.metadata()?)?;
-    Ok(file)
+    let metadata = file.metadata()?;
+    refuse_irregular(&metadata)?;
+    Ok((file, metadata))
 }
 
-fn read_all(file: &File, max_len: usize) -> io::Result<Vec<u8>> {
-    let mut content = Vec::with_capacity(usize::try_from(file.metadata()?.len()).unwrap_or(0).min(max_len));
+fn read_all(file: &File, metadata: &Metadata, max_len: usize) -> io::Result<Vec<u8>> {
+    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(max_len));
     // One byte more than allowed reveals a file that is too long, even one that is still growing.
     file.take((max_len as u64).saturating_add(1)).read_to_end(&mut content)?;
     if content.len() > max_len {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::disk::folder_of;
 use crate::private::give_to_owner;
 use crate::{Disk, DiskFile, ReplaceError, uninterrupted};
 
@@ -81,46 +80,36 @@ impl<'d> Temp<'d> {
 impl Drop for Temp<'_> {
     fn drop(&mut self) {
         if !self.renamed {
-            // A later run sweeps what cannot be removed now.
-            let _ = uninterrupted(|| self.disk.remove(&self.path));
+            // Twice, as it may hold a token. A later run sweeps what cannot be removed now.
+            let remove = || uninterrupted(|| self.disk.remove(&self.path));
+            let _ = remove().or_else(|_| remove());
         }
     }
 }
 
-/// Removes the temporary files that killed runs left beside `path`, and returns how many there were.
+/// Removes the temporary files that killed runs left in `folder`, and returns how many there were.
 ///
 /// Only files with this crate's own names are removed, and only those that no process has open any more: their maker
 /// holds a lock on each, which also works across containers, where process ids say nothing. Where the system has no
-/// locks they stay. A file that cannot be removed stays too; it is private and harms no later run.
-pub fn sweep(disk: &dyn Disk, path: &Path) -> Result<usize, ReplaceError> {
-    let real = match uninterrupted(|| disk.resolve(path)) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        resolved => resolved.map_err(ReplaceError::failed(path, "find"))?,
-    };
-    let target = real.file_name().unwrap_or_default().as_encoded_bytes();
-    sweep_where(disk, folder_of(&real), |found| found == target)
-}
-
-/// Removes every temporary file that killed runs left in a private folder, as [`sweep`] does for one target.
-pub fn sweep_folder(disk: &dyn Disk, folder: &Path) -> Result<usize, ReplaceError> {
-    sweep_where(disk, folder, |_| true)
-}
-
-fn sweep_where(disk: &dyn Disk, folder: &Path, is_swept: impl Fn(&[u8]) -> bool) -> Result<usize, ReplaceError> {
+/// locks they stay. One that cannot be removed is private and harms no later run; the others are removed all the same.
+pub fn sweep(disk: &dyn Disk, folder: &Path) -> Result<usize, ReplaceError> {
     let names = match uninterrupted(|| disk.list(folder)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         names => names.map_err(ReplaceError::failed(folder, "list"))?,
     };
-    let mut removed = 0;
-    for name in names.iter().filter(|name| target_of(name).is_some_and(&is_swept)) {
+    let mut removed = Ok(0);
+    for name in names.iter().filter(|name| is_temporary(name)) {
         let temp = folder.join(name);
-        if let Ok(Some(_unused)) = uninterrupted(|| disk.try_lock(&temp))
-            && uninterrupted(|| disk.remove(&temp)).is_ok()
-        {
-            removed += 1;
+        let swept = match uninterrupted(|| disk.try_lock(&temp)) {
+            Ok(Some(_unused)) => uninterrupted(|| disk.remove(&temp)).map(|()| 1),
+            locked => locked.map(|_| 0),
+        };
+        match swept.map_err(ReplaceError::failed(&temp, "remove")) {
+            Ok(one) => removed = removed.map(|count| count + one),
+            Err(error) => removed = removed.and(Err(error)),
         }
     }
-    Ok(removed)
+    removed
 }
 
 const MARK: &str = ".everlit-";
@@ -136,14 +125,18 @@ fn next_name(target: &Path) -> OsString {
     name
 }
 
-/// The name of the target of a temporary file; `None` for any other name.
-fn target_of(name: &OsStr) -> Option<&[u8]> {
-    let stem = name.as_encoded_bytes().strip_suffix(ENDING.as_bytes())?;
-    let mark = stem.windows(MARK.len()).rposition(|window| window == MARK.as_bytes())?;
-    let (target, ids) = (stem.get(..mark)?, stem.get(mark + MARK.len()..)?);
-    let parts: Vec<&[u8]> = ids.split(|&byte| byte == b'-').collect();
-    let is_number = |part: &&[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-    (parts.len() == 2 && parts.iter().all(is_number)).then_some(target)
+/// Whether a file has the name of a temporary file.
+fn is_temporary(name: &OsStr) -> bool {
+    let stem = name.as_encoded_bytes().strip_suffix(ENDING.as_bytes());
+    let ids = stem.and_then(|stem| {
+        let mark = stem.windows(MARK.len()).rposition(|window| window == MARK.as_bytes())?;
+        stem.get(mark + MARK.len()..)
+    });
+    let is_number = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
+    ids.is_some_and(|ids| {
+        let parts: Vec<&[u8]> = ids.split(|&byte| byte == b'-').collect();
+        parts.len() == 2 && parts.into_iter().all(is_number)
+    })
 }
 
 #[cfg(test)]
@@ -152,15 +145,10 @@ mod tests {
 
     #[test]
     fn own_names_are_distinguished_from_all_others() {
-        let target = Path::new("project/.env.local");
-        assert_eq!(target_of(&next_name(target)), Some(&b".env.local"[..]));
-        for (name, target) in [
-            (".env.local.everlit-1-0.local", ".env.local"),
-            (".env.everlit-1-2.local", ".env"),
-            ("x.env.local.everlit-1-2.local", "x.env.local"),
-            (".env.everlit-1-2.local.everlit-3-4.local", ".env.everlit-1-2.local"),
-        ] {
-            assert_eq!(target_of(OsStr::new(name)), Some(target.as_bytes()), "{name}");
+        assert!(is_temporary(&next_name(Path::new("project/.env.local"))));
+        for name in [".env.local.everlit-1-0.local", "x.everlit-1-2.local", ".env.everlit-1-2.local.everlit-3-4.local"]
+        {
+            assert!(is_temporary(OsStr::new(name)), "{name}");
         }
         for other in [
             ".env.local",
@@ -172,7 +160,7 @@ mod tests {
             ".env.local.everlit-1-x.local",
             ".env.local.everlit-1-2.local.bak",
         ] {
-            assert_eq!(target_of(OsStr::new(other)), None, "{other}");
+            assert!(!is_temporary(OsStr::new(other)), "{other}");
         }
     }
 }

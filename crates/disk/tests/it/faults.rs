@@ -171,18 +171,18 @@ fn an_interrupted_sweep_is_finished_by_the_next() {
         site
     };
     let whole = FaultyDisk::new(RealDisk, Plan::Nothing);
-    assert_eq!(sweep(&whole, &crash().path), Ok(1));
+    assert_eq!(crash().sweep(&whole), Ok(1));
     for step in 0..whole.steps().len() {
         for plan in [Plan::DieAt { step, torn: false }, Plan::FailOnce { step, kind: ErrorKind::PermissionDenied }] {
             let site = crash();
-            let _ = sweep(&FaultyDisk::new(RealDisk, plan), &site.path);
+            let _ = site.sweep(&FaultyDisk::new(RealDisk, plan));
             assert_eq!(fs::read(&site.path).unwrap(), b"A=1\n");
-            sweep(&RealDisk, &site.path).unwrap();
+            site.sweep(&RealDisk).unwrap();
             assert_eq!(site.leftovers(), [""; 0]);
         }
         let site = crash();
         let interrupted = FaultyDisk::new(RealDisk, Plan::FailOnce { step, kind: ErrorKind::Interrupted });
-        assert_eq!(sweep(&interrupted, &site.path), Ok(1));
+        assert_eq!(site.sweep(&interrupted), Ok(1));
     }
 }
 
@@ -415,8 +415,7 @@ impl Site {
         if whole {
             assert_eq!(now, left, "{what}");
         }
-        sweep(&RealDisk, &self.path).unwrap();
-        sweep(&RealDisk, &self.recovery).unwrap();
+        self.sweep(&RealDisk).unwrap();
         assert_eq!(self.leftovers(), [""; 0], "{what}");
         self.check_attributes(now.is_some(), &what);
 
@@ -448,6 +447,12 @@ impl Site {
     }
 
     /// Every file that is not the scene's own.
+    /// Sweeps the folder of the file itself, then that of the recovery copy.
+    fn sweep(&self, disk: &dyn Disk) -> Result<usize, ReplaceError> {
+        let folders = [&self.real, &self.recovery].map(|file| file.parent().unwrap());
+        folders.into_iter().try_fold(0, |removed, folder| Ok(removed + sweep(disk, folder)?))
+    }
+
     fn leftovers(&self) -> Vec<String> {
         let mut names = Vec::new();
         for sub in ["project", "state", "common"] {

@@ -89,8 +89,7 @@ fn a_process_killed_at_any_moment_leaves_a_whole_file() {
             }
             let now = fs::read_to_string(&path).unwrap();
             assert!(contents().contains(&now), "{} bytes", now.len());
-            sweep(&RealDisk, &path).unwrap();
-            sweep(&RealDisk, &recovery).unwrap();
+            sweep(&RealDisk, folder.path()).unwrap();
             let names = fs::read_dir(folder.path()).unwrap().count();
             assert_eq!(names, if hard_link { 2 } else { 1 });
         }

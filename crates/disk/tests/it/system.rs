@@ -172,7 +172,7 @@ fn a_read_only_file_of_ours_is_replaced_and_stays_read_only() {
     // A run killed after it has copied that mode leaves a file that its own user cannot write.
     let temp = folder.join(".env.everlit-1-1.local");
     fs::copy(&path, &temp).unwrap();
-    assert_eq!(sweep(&RealDisk, &path), Ok(1));
+    assert_eq!(sweep(&RealDisk, &folder), Ok(1));
 }
 
 #[test]

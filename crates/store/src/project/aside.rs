@@ -26,11 +26,11 @@ impl ProjectFiles {
         }
     }
 
-    /// The records in the state folders. One that cannot be read is as good as none, and is noted.
-    pub(crate) fn read_aside(&self, paths: &AccountPaths, notes: &mut Vec<String>) -> Vec<Vec<u8>> {
+    /// The records in these state folders. One that cannot be read is as good as none, and is noted.
+    pub(crate) fn read_aside(&self, homes: &[&AccountFiles], notes: &mut Vec<String>) -> Vec<Vec<u8>> {
         const LARGEST: usize = 1 << 20;
         let mut found = Vec::new();
-        for home in paths.homes.iter().filter(|home| home.state.exists(&*self.disk).is_ok_and(|exists| exists)) {
+        for home in homes {
             match self.read_if_there(&home.record(), LARGEST) {
                 Ok(record) => found.extend(record),
                 Err(error) => notes.push(error.message),

@@ -1,12 +1,13 @@
 //! Saving a token in project files so that a crash at any moment loses nothing: candidate, env file, metadata, in this
 //! order, each wholly old or wholly new; then the candidate is removed.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{io, iter};
 
 use everlit_disk::{
     Lock, Recovered, ReplaceError, ReplaceOptions, Replacement, Slot, create_folder, read_private, recover, replace,
-    sweep, sweep_folder, undo, uninterrupted,
+    undo, uninterrupted,
 };
 use everlit_envfile::EnvFile;
 use everlit_keeper::{Candidate, Lease, Origin, Record, StoreError, StoreErrorClass, Stored};
@@ -26,12 +27,12 @@ const METADATA_GROWTH: usize = 32 << 10;
 pub(crate) struct ProjectLease<'a> {
     files: &'a ProjectFiles,
     account: &'a ProjectAccount,
-    paths: AccountPaths,
+    paths: Arc<AccountPaths>,
     /// Which of the homes has the lock, and takes what is written.
     home: usize,
     reserved: Option<Reserved<'a>>,
     /// Where the files were before a link was pointed elsewhere during the run: the candidate there goes last.
-    left: Vec<AccountPaths>,
+    left: Vec<Arc<AccountPaths>>,
     /// Released last: what was reserved and not used is removed before.
     locks: Vec<Lock>,
 }
@@ -56,7 +57,7 @@ impl<'a> ProjectLease<'a> {
     pub(crate) fn new(
         files: &'a ProjectFiles,
         account: &'a ProjectAccount,
-        paths: AccountPaths,
+        paths: Arc<AccountPaths>,
         home: usize,
         lock: Lock,
     ) -> Self {
@@ -114,16 +115,14 @@ impl<'a> ProjectLease<'a> {
         }
     }
 
-    /// Removes the temporary files of killed runs, which hold tokens. One that cannot be removed harms nobody.
+    /// Removes the temporary files of killed runs, which hold tokens, from the account's folders.
     fn sweep_all(&self) {
         let disk = &*self.files.disk;
-        for path in [&self.paths.env, &self.paths.metadata] {
-            let _ = sweep(disk, path);
-        }
+        self.files.sweep_beside(&self.paths.env);
+        self.files.sweep_beside(&self.paths.metadata);
         for home in self.paths.homes.iter().filter(|home| home.state.exists(disk).is_ok_and(|exists| exists)) {
-            for folder in [home.state.path(), &home.state.recovery()] {
-                let _ = sweep_folder(disk, folder);
-            }
+            self.files.sweep_beside(&home.candidate());
+            self.files.sweep_beside(&home.env_recovery());
         }
     }
 
@@ -178,8 +177,12 @@ impl<'a> ProjectLease<'a> {
     /// `None` where it cannot be done. A dead token is worse than notes that cannot be written, which are kept aside then.
     fn reserve_metadata(&self) -> Option<Replacement<'a>> {
         self.create_metadata_folder().ok()?;
-        let len = self.files.read_metadata(&self.paths).ok().flatten().map_or(0, |bytes| bytes.len()) + METADATA_GROWTH;
+        let len = self.read_metadata().ok().flatten().map_or(0, |bytes| bytes.len()) + METADATA_GROWTH;
         Replacement::reserve(&*self.files.disk, &self.paths.metadata, len, &self.metadata_options()).ok()
+    }
+
+    fn read_metadata(&self) -> io::Result<Option<Vec<u8>>> {
+        self.files.read_metadata(&self.paths, &self.files.existing(&self.paths).unwrap_or_default())
     }
 
     fn create_metadata_folder(&self) -> io::Result<()> {
@@ -343,8 +346,7 @@ impl<'a> ProjectLease<'a> {
     fn write_metadata(&mut self, token: &Token, record: &Record) -> Result<(), StoreError> {
         // Other people's fields in a file that cannot be read now must not be overwritten.
         let before = self
-            .files
-            .read_metadata(&self.paths)
+            .read_metadata()
             .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "read", &self.paths.metadata, &error))?;
         let content = metadata::write(before.as_deref(), token, record);
         if before.as_deref() == Some(&content[..]) {
@@ -371,7 +373,7 @@ impl<'a> ProjectLease<'a> {
 
     /// Removes the file of that name in each home, but not another account's.
     fn remove_all(&self, path: impl Fn(&AccountFiles) -> PathBuf) -> Result<(), StoreError> {
-        let mut homes = [&self.paths].into_iter().chain(&self.left).flat_map(|paths| &paths.homes);
+        let mut homes = iter::once(&self.paths).chain(&self.left).flat_map(|paths| &paths.homes);
         homes.try_for_each(|home| match self.files.token_in(&path(home)) {
             Ok(Some(found)) if !found.is_of(home) => Ok(()),
             _ => self.remove(&path(home)),
@@ -464,7 +466,7 @@ impl Lease for ProjectLease<'_> {
             self.put_into_env(candidate).await?;
             let unwritten = self.write_record(&candidate.token, record)?;
             self.remove_candidates()?;
-            // A file that could not be removed a moment ago would stay until the next refresh.
+            // What could not be removed a moment ago would stay until the next refresh.
             self.sweep_all();
             unwritten.map_or(Ok(()), Err)
         })

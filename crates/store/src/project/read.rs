@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use everlit_disk::{Disk, Kind, check_links, read_private, uninterrupted};
+use everlit_disk::{Disk, Kind, check_links, read_private, sweep, uninterrupted};
 use everlit_envfile::EnvFile;
 use everlit_keeper::{AccountName, Candidate, Clock, Origin, Record, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::{Timestamp, Token};
@@ -41,8 +41,10 @@ pub struct ProjectFiles {
     by_name: HashMap<AccountName, usize>,
     /// Who shares an env file with an account; found once.
     sharing: OnceLock<HashMap<AccountName, Arc<Sharing>>>,
-    /// The paths of an account, as long as its env file is the same: their hashes are most of the work of a read.
-    known_paths: Mutex<HashMap<AccountName, AccountPaths>>,
+    /// The paths of each account, as they were when last looked up.
+    known_paths: Mutex<HashMap<AccountName, Arc<AccountPaths>>>,
+    /// The folders without temporary files of killed runs.
+    swept: Mutex<HashSet<PathBuf>>,
 }
 
 /// The accounts whose token is in one env file.
@@ -63,14 +65,15 @@ impl ProjectFiles {
         holder: String,
     ) -> Self {
         let by_name = accounts.iter().enumerate().map(|(place, account)| (account.name.clone(), place)).collect();
-        let (real_folder, sharing, known_paths) = (OnceLock::new(), OnceLock::new(), Mutex::default());
-        Self { disk, clock, folder, accounts, holder, real_folder, by_name, sharing, known_paths }
+        let (real_folder, sharing) = (OnceLock::new(), OnceLock::new());
+        let (known_paths, swept) = (Mutex::default(), Mutex::default());
+        Self { disk, clock, folder, accounts, holder, real_folder, by_name, sharing, known_paths, swept }
     }
 
     /// When a run last looked at the account, as far as that was noted.
     pub fn last_run(&self, account: &AccountName) -> Option<Timestamp> {
-        let homes = self.paths(self.account(account).ok()?).homes;
-        let noted = homes.iter().filter_map(|home| self.disk.lstat(&home.last_run()).ok());
+        let paths = self.paths(self.account(account).ok()?);
+        let noted = paths.homes.iter().filter_map(|home| self.disk.lstat(&home.last_run()).ok());
         noted.filter(|stat| stat.kind == Kind::File).map(|stat| Timestamp::from_unix(stat.modified_unix)).max()
     }
 
@@ -101,13 +104,14 @@ impl ProjectFiles {
 
     /// Where the account's files lie. Links to the project folder and to the env file are followed: what lies beside the
     /// file itself is found by every project that links to it, and by the next release of a site.
-    pub(crate) fn paths(&self, account: &ProjectAccount) -> AccountPaths {
-        self.paths_within(self.real_folder.get_or_init(|| self.resolved_folder()), account)
+    pub(crate) fn paths(&self, account: &ProjectAccount) -> Arc<AccountPaths> {
+        let known = self.known_paths.lock().unwrap_or_else(PoisonError::into_inner).get(&account.name).map(Arc::clone);
+        known.unwrap_or_else(|| self.look_up_paths(self.real_folder.get_or_init(|| self.resolved_folder()), account))
     }
 
-    /// The same, now: a deploy may have pointed a link elsewhere since the folder was looked up.
-    pub(crate) fn paths_now(&self, account: &ProjectAccount) -> AccountPaths {
-        self.paths_within(&self.resolved_folder(), account)
+    /// The same, now: a deploy may have pointed a link elsewhere since they were looked up.
+    pub(crate) fn paths_now(&self, account: &ProjectAccount) -> Arc<AccountPaths> {
+        self.look_up_paths(&self.resolved_folder(), account)
     }
 
     /// Refuses to let root follow another user's links to files that are not that user's.
@@ -127,20 +131,31 @@ impl ProjectFiles {
         uninterrupted(|| self.disk.resolve(&self.folder)).unwrap_or_else(|_| self.folder.clone())
     }
 
-    fn paths_within(&self, folder: &Path, account: &ProjectAccount) -> AccountPaths {
-        let mut env = folder.join(&account.env_file);
-        if uninterrupted(|| self.disk.lstat(&env)).is_ok_and(|stat| stat.kind == Kind::Symlink) {
-            env = uninterrupted(|| self.disk.resolve(&env)).unwrap_or(env);
-        }
-        let metadata = folder.join(&account.metadata);
+    fn look_up_paths(&self, folder: &Path, account: &ProjectAccount) -> Arc<AccountPaths> {
+        let env = self.followed(folder.join(&account.env_file));
+        let paths = AccountPaths::new(env, folder.join(&account.metadata), account.identifying_key());
+        let paths = Arc::new(paths);
         let mut known = self.known_paths.lock().unwrap_or_else(PoisonError::into_inner);
-        match known.get(&account.name) {
-            Some(paths) if paths.env == env && paths.metadata == metadata => paths.clone(),
-            _ => {
-                let paths = AccountPaths::new(env, metadata, account.identifying_key());
-                known.insert(account.name.clone(), paths.clone());
-                paths
-            }
+        known.insert(account.name.clone(), Arc::clone(&paths));
+        paths
+    }
+
+    /// The file that a symbolic link leads to; `file` itself if it is none.
+    fn followed(&self, file: PathBuf) -> PathBuf {
+        match uninterrupted(|| self.disk.lstat(&file)) {
+            Ok(stat) if stat.kind == Kind::Symlink => uninterrupted(|| self.disk.resolve(&file)).unwrap_or(file),
+            _ => file,
+        }
+    }
+
+    /// Removes the temporary files of killed runs, which hold tokens, from the folder of `file`: once, as hundreds of
+    /// accounts may share it.
+    pub(crate) fn sweep_beside(&self, file: &Path) {
+        let file = self.followed(file.to_owned());
+        let folder = file.parent().unwrap_or_else(|| Path::new(""));
+        let swept = || self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if !swept().contains(folder) && sweep(&*self.disk, folder).is_ok() {
+            swept().insert(folder.to_owned());
         }
     }
 
@@ -202,7 +217,8 @@ impl ProjectFiles {
         let Some(Sharing { accounts, recovery_folders }) = self.sharing(account) else { return Ok(found) };
         let owners = || accounts.iter().filter_map(|name| self.account(name).ok());
         let recovery_folders = recovery_folders.get_or_init(|| {
-            owners().flat_map(|owner| self.paths(owner).homes).map(|home| home.state.recovery()).collect()
+            let homes = |owner| self.paths(owner).homes.iter().map(|home| home.state.recovery()).collect::<Vec<_>>();
+            owners().flat_map(homes).collect()
         });
         // Hundreds of accounts may share a file, and there is hardly ever a copy.
         if recovery_folders.iter().all(|folder| self.is_empty(folder)) {
@@ -258,11 +274,11 @@ impl ProjectFiles {
             (found, _) => found?,
         };
         notes.extend(note);
-        let file = self.read_metadata(paths).unwrap_or_else(|error| {
+        let file = self.read_metadata(paths, &homes).unwrap_or_else(|error| {
             notes.push(format!("{} cannot be read: {error}", account.metadata.display()));
             None
         });
-        let read = match self.aside(account, paths, &current, now, &mut notes) {
+        let read = match self.aside(account, &homes, &current, now, &mut notes) {
             Some(record) => metadata::Read { record, note: None },
             None => metadata::read(file.as_deref(), &current, now),
         };
@@ -283,12 +299,12 @@ impl ProjectFiles {
     fn aside(
         &self,
         account: &ProjectAccount,
-        paths: &AccountPaths,
+        homes: &[&AccountFiles],
         current: &Token,
         now: Timestamp,
         notes: &mut Vec<String>,
     ) -> Option<Record> {
-        let found = self.read_aside(paths, notes);
+        let found = self.read_aside(homes, notes);
         let mut read = found.iter().map(|file| metadata::read(Some(file), current, now));
         let record = read.find(|read| read.note.is_none())?.record;
         let metadata = account.metadata.display();
@@ -371,9 +387,9 @@ impl ProjectFiles {
     }
 
     /// `None` if there is none yet. While the file is being written in place, its old content is in the recovery copy.
-    pub(crate) fn read_metadata(&self, paths: &AccountPaths) -> io::Result<Option<Vec<u8>>> {
+    pub(crate) fn read_metadata(&self, paths: &AccountPaths, homes: &[&AccountFiles]) -> io::Result<Option<Vec<u8>>> {
         let is_none = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
-        for home in self.existing(paths).unwrap_or_default() {
+        for home in homes {
             match read_private(&*self.disk, &home.metadata_recovery(), LARGEST_METADATA) {
                 Err(error) if is_none(&error) || error.kind() == io::ErrorKind::PermissionDenied => {}
                 read => return read.map(Some),

@@ -53,8 +53,8 @@ impl AlertStore for ProjectFiles {
     fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
         Box::pin(async move {
             let Ok(account) = self.account(account) else { return AlertState::default() };
-            let homes = self.paths(account).homes;
-            homes.iter().find_map(|home| self.read_alerts(home)).unwrap_or_default()
+            let paths = self.paths(account);
+            paths.homes.iter().find_map(|home| self.read_alerts(home)).unwrap_or_default()
         })
     }
 
