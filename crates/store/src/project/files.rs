@@ -211,8 +211,10 @@ pub(crate) fn plain(path: &Path) -> PathBuf {
 
 /// The first 16 hexadecimal digits of a SHA-256 over the parts, each ended by a zero byte.
 fn hash(parts: &[&[u8]]) -> String {
-    let bytes: Vec<u8> = parts.iter().flat_map(|part| part.iter().copied().chain([0])).collect();
-    sha256(&bytes).chars().take(16).collect()
+    let bytes: Vec<u8> = parts.iter().flat_map(|part| [part, &[0][..]]).flatten().copied().collect();
+    let mut name = sha256(&bytes);
+    name.truncate(16);
+    name
 }
 
 #[cfg(test)]

@@ -128,8 +128,9 @@ pub(crate) fn lenient<'de, T: DeserializeOwned + Default, D: Deserializer<'de>>(
 
 /// The SHA-256 of some bytes, in 64 hexadecimal digits.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
+    digest(&SHA256, bytes).as_ref().chunks(8).fold(String::with_capacity(64), |mut text, eight| {
+        let number = eight.iter().fold(0, |number, &byte| number << 8 | u64::from(byte));
+        let _ = write!(text, "{number:016x}");
         text
     })
 }
