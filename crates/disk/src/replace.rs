@@ -168,7 +168,9 @@ fn exchange(
     match temp.exchange_with_target() {
         Ok(()) if holds(temp.path()) => Ok(Ok(())),
         Ok(()) => {
-            temp.exchange_with_target().map_err(ReplaceError::failed(path, "put back the edit of"))?;
+            // A rename is as good: only our own content goes with it.
+            let put_back = temp.exchange_with_target().or_else(|_| temp.rename_to_target());
+            put_back.map_err(ReplaceError::failed(path, "put back the edit of"))?;
             Err(ReplaceError::Changed { path: path.to_owned() })
         }
         Err(error) if error.kind() == io::ErrorKind::Unsupported => {

@@ -32,6 +32,32 @@ fn a_file_with_other_content_is_not_replaced() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_edit_is_put_back_in_a_second_way_if_the_first_fails() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join(".env");
+    // Somebody edits the file just before `step`, and another fault strikes.
+    let commit = |step, plan| {
+        fs::write(&path, "A=1\n").unwrap();
+        let edited = path.clone();
+        let meddled = FaultyDisk::meddled(RealDisk, step, move || fs::write(&edited, "A=1\nB=2\n").unwrap());
+        let disk = FaultyDisk::new(meddled, plan);
+        let committed = reserve(&disk, &path).commit_over(Some(b"A=1\n"), b"A=3\n");
+        let steps = disk.steps();
+        let exchange = steps.iter().rposition(|step| step.name == "exchange").unwrap();
+        (exchange, committed, fs::read_to_string(&path).unwrap())
+    };
+    let (exchange, ..) = commit(usize::MAX, Plan::Nothing);
+    let changed = Err(ReplaceError::Changed { path: path.clone() });
+    let (put_back, committed, content) = commit(exchange, Plan::Nothing);
+    assert!(put_back > exchange, "the edit was found after the exchange");
+    assert_eq!((committed, &*content), (changed.clone(), "A=1\nB=2\n"));
+    let (_, committed, content) = commit(exchange, Plan::FailOnce { step: put_back, kind: ErrorKind::Other });
+    assert_eq!((committed, &*content), (changed, "A=1\nB=2\n"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
 /// Its mode or owner may be another, too.
 #[cfg(unix)]
 #[test]
