@@ -7,6 +7,7 @@ mod aside;
 mod candidate;
 mod edit;
 mod files;
+mod foreign;
 mod format;
 mod lease;
 mod locks;

@@ -69,6 +69,8 @@ pub(crate) fn left(expiry: Expiry, now: Timestamp) -> String {
 /// `28`, `never`, `?`: days left, for `28 → 60 days left`.
 pub(crate) fn days(expiry: Expiry, now: Timestamp) -> String {
     match expiry.left(now) {
+        // No token lives that long.
+        Some(left) if left > LONGEST_LIFE => "?".to_owned(),
         Some(left) => whole_days(i64::try_from(left.as_secs()).unwrap_or(i64::MAX)).to_string(),
         None if expiry == Expiry::Never => "never".to_owned(),
         None => "?".to_owned(),

@@ -1,15 +1,46 @@
-//! The record in the state folder, while the metadata file cannot be written: without it, every run would ask Meta again
-//! about a dead token, or during a wait.
+//! The record in the state folder, where the metadata file cannot be written or belongs to something else: without it,
+//! every run would ask Meta again about a dead token, or during a wait.
 
 use everlit_disk::{ReplaceError, ReplaceOptions, replace, uninterrupted};
 use everlit_keeper::{Record, StoreError, StoreErrorClass};
-use everlit_meta_api::Token;
+use everlit_meta_api::{Timestamp, Token};
 
-use crate::project::files::{AccountFiles, AccountPaths};
+use crate::project::account::ProjectAccount;
+use crate::project::files::{AccountFiles, AccountPaths, STATE_FOLDER};
+use crate::project::foreign::Foreign;
 use crate::project::metadata;
 use crate::project::read::ProjectFiles;
 
 impl ProjectFiles {
+    /// What is known about `current`, from the metadata file or, where it counts for more, from the state folder.
+    pub(crate) fn read_record(
+        &self,
+        account: &ProjectAccount,
+        homes: &[&AccountFiles],
+        file: Option<&[u8]>,
+        current: &Token,
+        now: Timestamp,
+        notes: &mut Vec<String>,
+    ) -> Record {
+        let metadata = account.metadata.display();
+        let aside = self.read_aside(homes, notes);
+        let mut kept = aside.iter().map(|record| metadata::read(Some(record), current, now));
+        if let Some(foreign) = file.and_then(|file| Foreign::of(file, current)) {
+            notes.push(format!("{metadata} {}", foreign.note()));
+            let theirs = || metadata::read(file.filter(|_| foreign != Foreign::OtherToken), current, now);
+            return kept.next().unwrap_or_else(theirs).record;
+        }
+        if let Some(metadata::Read { record, .. }) = kept.find(|read| read.note.is_none()) {
+            let why = format!("could not be written; everlit keeps its notes in {STATE_FOLDER}/ until it can");
+            notes.push(format!("{metadata} {why}"));
+            // A check is due: the file may be writable again.
+            return Record { next_check_at: Some(now), ..record };
+        }
+        let read = metadata::read(file, current, now);
+        notes.extend(read.note.map(|note| format!("{metadata} {note}")));
+        read.record
+    }
+
     /// Writes the record in the state folder.
     pub(crate) fn write_aside(&self, home: &AccountFiles, token: &Token, record: &Record) -> Result<(), StoreError> {
         let path = home.record();

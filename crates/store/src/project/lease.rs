@@ -16,6 +16,7 @@ use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use crate::project::account::ProjectAccount;
 use crate::project::candidate::{self, EARLIER_KEPT, ROOM, Waiting};
 use crate::project::files::{AccountFiles, AccountPaths};
+use crate::project::foreign::Foreign;
 use crate::project::metadata;
 use crate::project::read::{ProjectFiles, foreign};
 
@@ -330,9 +331,13 @@ impl<'a> ProjectLease<'a> {
         Ok(())
     }
 
-    /// Writes the record into the metadata file. Where that fails it is kept aside, and the failure is the answer; an error
-    /// if that fails too.
+    /// Writes the record into the metadata file, or aside where that belongs to something else. Where it fails it is kept
+    /// aside, and the failure is the answer; an error if that fails too.
     fn write_record(&mut self, token: &Token, record: &Record) -> Result<Option<StoreError>, StoreError> {
+        let file = self.read_metadata().ok().flatten();
+        if file.is_some_and(|file| Foreign::of(&file, token).is_some()) {
+            return self.files.write_aside(self.home(), token, record).map(|()| None);
+        }
         let Err(error) = self.write_metadata(token, record) else {
             self.files.remove_aside(&self.paths);
             return Ok(None);

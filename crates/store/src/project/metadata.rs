@@ -12,7 +12,7 @@ use crate::project::format::{Formatted as _, formatted, lenient, list, optional,
 use crate::rfc3339::{parse as parse_time, rfc3339};
 
 /// The object that holds what everlit adds.
-const OURS: &str = "everlit";
+pub(crate) const OURS: &str = "everlit";
 
 /// The version of that object.
 const SCHEMA: u64 = 1;
@@ -32,8 +32,10 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
         return Read { record: new(), note: Some(format!("{what}; it will be written anew")) };
     };
     let hint = fields.get("access_token").and_then(Value::as_str);
+    // Another script's file may hold the whole token.
+    let names_current = |hint: &str| hint == current.hint() || hint == current.expose();
     let mut ours = fields.get(OURS).cloned();
-    if hint == Some(current.hint().as_str())
+    if hint.is_some_and(names_current)
         && let Some(Value::Object(ours)) = &mut ours
     {
         // Without a fingerprint, the hint says which token the file is about.
@@ -45,7 +47,7 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
     });
     let is_about_current = match (&ours, hint) {
         (Some(ours), _) => ours.fingerprint == current.fingerprint(),
-        (None, Some(hint)) => hint == current.hint(),
+        (None, Some(hint)) => names_current(hint),
         (None, None) => return Read { record: new(), note: None },
     };
     if is_about_current {
@@ -59,13 +61,24 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
 
 /// Parses the fields of the file; some editors put a byte order mark before them.
 pub(crate) fn parse(bytes: &[u8]) -> Option<Map<String, Value>> {
+    match value(bytes) {
+        Some(Value::Object(fields)) => Some(fields),
+        _ => None,
+    }
+}
+
+/// Parses the file, whatever its shape.
+pub(crate) fn value(bytes: &[u8]) -> Option<Value> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     serde_json::from_slice(bytes).ok()
 }
 
 fn of_current(fields: &Map<String, Value>, ours: Option<Record>, new: Record) -> Record {
-    let expiry = integer(fields, "expires_at").map_or(Expiry::Unknown, |end| Expiry::At(Timestamp::from_unix(end)));
-    let issued_at = fields.get("refreshed_at").and_then(Value::as_str).and_then(parse_time);
+    // everlit writes seconds; another script may not.
+    let in_seconds = |date: &Value| integer(date).map(Timestamp::from_unix);
+    let read_end = |date| if ours.is_some() { in_seconds(date) } else { instant(date) };
+    let expiry = fields.get("expires_at").and_then(read_end).map_or(Expiry::Unknown, Expiry::At);
+    let issued_at = fields.get("refreshed_at").and_then(instant);
     let Some(ours) = ours else { return Record { expiry, issued_at, ..new } };
     Record {
         fingerprint: new.fingerprint,
@@ -109,9 +122,27 @@ fn set(fields: &mut Map<String, Value>, name: &str, value: Option<Value>) {
     };
 }
 
+/// Whether a date is not in seconds, which the older script writes: in milliseconds, or as text.
+pub(crate) fn is_in_another_unit(date: &Value) -> bool {
+    integer(date).map_or_else(|| instant(date).is_some(), is_in_milliseconds)
+}
+
+/// An instant in seconds or milliseconds, as a number or as text, or in RFC 3339.
+fn instant(date: &Value) -> Option<Timestamp> {
+    match integer(date) {
+        Some(number) if is_in_milliseconds(number) => Some(Timestamp::from_unix(number / 1_000)),
+        Some(number) => Some(Timestamp::from_unix(number)),
+        None => parse_time(date.as_str()?),
+    }
+}
+
+/// Milliseconds since 1970 have twelve digits from 1973 on and fourteen until 5138, where seconds have ten.
+fn is_in_milliseconds(number: i64) -> bool {
+    (100_000_000_000..100_000_000_000_000).contains(&number)
+}
+
 /// A whole number, also as text or as `1.8e9`: hand-made files have both.
-fn integer(fields: &Map<String, Value>, name: &str) -> Option<i64> {
-    let value = fields.get(name)?;
+fn integer(value: &Value) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "a float out of range saturates and is then implausible")]
     let whole = |number: f64| number.is_finite().then_some(number as i64);
     value.as_i64().or_else(|| value.as_f64().and_then(whole)).or_else(|| value.as_str()?.trim().parse().ok())

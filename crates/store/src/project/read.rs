@@ -8,13 +8,12 @@ use std::time::Duration;
 
 use everlit_disk::{Disk, Kind, check_links, read_private, sweep, uninterrupted};
 use everlit_envfile::EnvFile;
-use everlit_keeper::{AccountName, Candidate, Clock, Origin, Record, StoreError, StoreErrorClass, Stored};
-use everlit_meta_api::{Timestamp, Token};
+use everlit_keeper::{AccountName, Candidate, Clock, Origin, StoreError, StoreErrorClass, Stored};
+use everlit_meta_api::Timestamp;
 
 use crate::project::account::{Key, ProjectAccount};
 use crate::project::candidate::{self, Waiting};
-use crate::project::files::{AccountFiles, AccountPaths, STATE_FOLDER, plain};
-use crate::project::metadata;
+use crate::project::files::{AccountFiles, AccountPaths, plain};
 use crate::project::state::{UnusableState, unusable};
 
 /// An env file is smaller.
@@ -278,12 +277,8 @@ impl ProjectFiles {
             notes.push(format!("{} cannot be read: {error}", account.metadata.display()));
             None
         });
-        let read = match self.aside(account, &homes, &current, now, &mut notes) {
-            Some(record) => metadata::Read { record, note: None },
-            None => metadata::read(file.as_deref(), &current, now),
-        };
-        let current = current.or_kind(read.record.kind);
-        notes.extend(read.note.map(|note| format!("{} {note}", account.metadata.display())));
+        let record = self.read_record(account, &homes, file.as_deref(), &current, now, &mut notes);
+        let current = current.or_kind(record.kind);
         let is_spent =
             |candidate: &Candidate| candidate.token == current && candidate.received_at + LONGEST_UNFINISHED < now;
         let candidate = candidate.filter(|candidate| !is_spent(candidate)).map(|candidate| {
@@ -291,25 +286,7 @@ impl ProjectFiles {
             Candidate { token, ..candidate }
         });
         let previous = self.read_previous(&homes)?;
-        Ok(Stored { current, record: read.record, candidate, previous, notes })
-    }
-
-    /// The record that could not be written into the metadata file, where there is one about `current`. A check is due:
-    /// the file may be writable again.
-    fn aside(
-        &self,
-        account: &ProjectAccount,
-        homes: &[&AccountFiles],
-        current: &Token,
-        now: Timestamp,
-        notes: &mut Vec<String>,
-    ) -> Option<Record> {
-        let found = self.read_aside(homes, notes);
-        let mut read = found.iter().map(|file| metadata::read(Some(file), current, now));
-        let record = read.find(|read| read.note.is_none())?.record;
-        let metadata = account.metadata.display();
-        notes.push(format!("{metadata} could not be written; everlit keeps its notes in {STATE_FOLDER}/ until it can"));
-        Some(Record { next_check_at: Some(now), ..record })
+        Ok(Stored { current, record, candidate, previous, notes })
     }
 
     /// The newest candidate, should there be one in both homes. One that cannot be read is an error: taken for none,

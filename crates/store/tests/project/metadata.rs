@@ -34,21 +34,17 @@ fn no_damage_to_the_file_stops_or_hides_a_due_refresh() {
         ("binary", (0..=255).collect()),
         ("cut off", whole[..whole.len() / 2].into()),
         ("with something behind it", format!("{whole}{whole}").into()),
-        ("a list", b"[]".to_vec()),
-        ("a list of it", format!("[{whole}]").into()),
         ("null", b"null".to_vec()),
         ("deep", format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)).into()),
         ("deep inside", format!("{{\"a\":{}1{}}}", "[".repeat(5_000), "]".repeat(5_000)).into()),
         ("no field", b"{}".to_vec()),
         ("a byte order mark", format!("\u{feff}{whole}").into()),
         ("UTF-16", whole.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-        ("of the wrong types", json!({"access_token": 5, "token_type": [], "expires_in": {}, "expires_at": true, "refreshed_at": 7, "note": "mine"}).to_string().into()),
         ("right hint, wrong types", json!({"access_token": hint, "expires_at": {}, "refreshed_at": [], "note": "mine"}).to_string().into()),
         ("numbers as text", json!({"access_token": hint, "expires_at": (NOW.as_unix() + 9 * DAY).to_string(), "note": "mine"}).to_string().into()),
         ("text for a number", json!({"access_token": hint, "expires_at": "soon", "note": "mine"}).to_string().into()),
         ("a float", format!("{{\"access_token\":\"{hint}\",\"expires_at\":1.8e9,\"note\":\"mine\"}}").into()),
         ("a wild float", format!("{{\"access_token\":\"{hint}\",\"expires_at\":1e300,\"note\":\"mine\"}}").into()),
-        ("milliseconds", json!({"access_token": hint, "expires_at": far * 1000, "note": "mine"}).to_string().into()),
         ("far away", json!({"access_token": hint, "expires_at": far, "note": "mine"}).to_string().into()),
         ("zero", json!({"access_token": hint, "expires_at": 0, "note": "mine"}).to_string().into()),
         ("negative", json!({"access_token": hint, "expires_at": -1, "expires_in": -5, "note": "mine"}).to_string().into()),
@@ -91,6 +87,73 @@ fn no_damage_to_the_file_stops_or_hides_a_due_refresh() {
         assert_eq!(world.site.load().unwrap().notes, [""; 0], "{what}");
         assert!(matches!(world.run(Plan::Nothing).report.outcome, Outcome::Idle(Decision::NotDue { .. })), "{what}");
         assert_eq!(world.refreshes(), 1, "{what}");
+    }
+}
+
+#[test]
+fn a_metadata_file_of_something_else_is_left_alone() {
+    let world = World::new(Scene::Plain);
+    let (old, hint) = (&world.old, format!("{}...", &world.old[..20]));
+    let other = fake('B').expose().to_owned();
+    let end = NOW.as_unix() + 9 * DAY;
+    let (this, another, foreign) = ("the whole token", "a whole token in clear that is not", "by something else");
+    let table: Vec<(&str, Value)> = vec![
+        (this, json!({"access_token": old, "expires_at": end, "token_type": "bearer"})),
+        (another, json!({"access_token": other, "refreshed_at": "2026-12-31T00:00:00Z"})),
+        (another, json!({"access_token": other, "everlit": {"schema": 1}})),
+        (another, json!([{"name": "a", "access_token": old}, {"name": "b", "access_token": other}])),
+        (another, json!(other)),
+        (foreign, json!([])),
+        (foreign, json!([{"access_token": hint}])),
+        (foreign, json!({"name": "shop", "version": "1.0.0"})),
+        (foreign, json!({"access_token": 5, "token_type": []})),
+        (foreign, json!({"access_token": "IGAAshort", "expires_at": end})),
+        (foreign, json!({"access_token": hint, "expires_at": end * 1000})),
+        (foreign, json!({"access_token": hint, "expires_at": "2027-01-10T00:00:00Z"})),
+    ];
+    let damaged = (another, format!("token = {other}\n"));
+    let table = table.into_iter().map(|(what, content)| (what, format!("{content}"))).chain([damaged]);
+    for (what, content) in table {
+        let world = World::new(Scene::Plain);
+        world.site.write(FILE, &content);
+        let run = world.run(Plan::Nothing);
+        assert!(matches!(run.report.outcome, Outcome::Refreshed { .. }), "{content}: {:?}", run.report.outcome);
+        assert!(matches!(&run.report.notes[..], [note] if note.contains(what)), "{content}: {:?}", run.report.notes);
+        assert_eq!(world.site.read(FILE), content.as_bytes());
+        // What is known about the token is kept all the same.
+        assert!(world.site.at(".everlit/record.json").exists(), "{content}");
+        assert!(matches!(world.run(Plan::Nothing).report.outcome, Outcome::Idle(Decision::NotDue { .. })), "{content}");
+        assert_eq!(world.refreshes(), 1, "{content}");
+        assert_eq!(world.site.read(FILE), content.as_bytes());
+    }
+}
+
+#[test]
+fn metadata_of_something_else_outlives_a_dead_token() {
+    let world = World::new(Scene::Plain);
+    let content = json!({"access_token": fake('B').expose()}).to_string();
+    world.site.write(FILE, &content);
+    world.meta.with(|meta| drop(meta.set_state(&world.old, State::Revoked)));
+    let run = world.run(Plan::Nothing);
+    assert!(matches!(run.report.outcome, Outcome::Failed(_)), "{:?}", run.report.outcome);
+    assert_eq!(world.site.read(FILE), content.as_bytes());
+    assert!(world.site.load().unwrap().record.failure.is_some());
+}
+
+#[test]
+fn dates_of_other_scripts_are_understood_in_any_unit() {
+    let token = fake('A');
+    let end = NOW.as_unix() + 9 * DAY;
+    for date in [json!(end * 1000), json!((end * 1000).to_string()), json!("2027-01-10T03:17:00.000Z")] {
+        for shown in [token.hint(), token.expose().to_owned()] {
+            let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", token.expose()));
+            site.write(
+                FILE,
+                json!({"access_token": shown, "expires_at": date, "refreshed_at": (end - 9 * DAY) * 1000}).to_string(),
+            );
+            let record = site.load().unwrap().record;
+            assert_eq!((record.expiry, record.issued_at), (Expiry::At(Timestamp::from_unix(end)), Some(NOW)), "{date}");
+        }
     }
 }
 
