@@ -67,6 +67,27 @@ fn a_dashboard_token_is_saved_in_a_new_env_file_as_it_is() {
 }
 
 #[test]
+fn connect_puts_the_token_where_the_only_one_is() {
+    let meta = Meta::friendly();
+    let (old, token) = (meta.token_of_age(70), meta.token_of_age(2));
+    let project = Project::empty().with_file(".env", &format!("A=1\nINSTAGRAM_TOKEN={old} # shop\n"));
+    connect(&project, &meta, &[], &token).ended(0).says("everlit.toml: env_file = \".env\"");
+    assert_eq!(project.read(".env"), format!("A=1\nINSTAGRAM_TOKEN={token} # shop\n"));
+    assert!(!project.has(ENV), "no second copy");
+    project.everlit(&["status"]).run().ended(0);
+
+    // In git, or public, it would not stay secret; of two, one would be a guess.
+    let tracked = Project::empty().with_git().with_file(".env", &format!("IG_ACCESS_TOKEN={old}\n"));
+    tracked.git(&["add", "--force", ".env"]);
+    let public = Project::empty().with_file(".env", &format!("VITE_IG_TOKEN={old}\n"));
+    let two = Project::empty().with_file(".env", &format!("A={old}\nB={old}\n"));
+    for project in [tracked, public, two] {
+        connect(&project, &meta, &[], &token).ended(0);
+        assert!(project.read(ENV).contains(&token) && !project.read(".env").contains(&token));
+    }
+}
+
+#[test]
 fn connect_changes_only_the_token_and_the_user_id() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(2);

@@ -130,14 +130,47 @@ fn a_token_in_another_env_file_is_found_and_ignored_in_git() {
         .with_file(".env.example", &format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\n"));
     let run = project.everlit(&["init"]).run().ended(2).never_shows(FAKE_TOKEN);
     let run = run.says("there is no such file; but .env holds an Instagram token in INSTAGRAM_TOKEN");
-    assert!(run.stdout.contains("Next: everlit refresh --env-file .env"), "{run}");
+    assert!(run.stdout.contains("Next: everlit init --env-file .env"), "{run}");
     assert_eq!(project.read(".gitignore"), ".env*.local\n/.env\n/scripts/instagram-token.json\n");
     project
         .everlit(&["init", "--env-file", ".env"])
         .run()
         .ended(0)
-        .says("Next: everlit --env-file .env refresh\n      but first write into everlit.toml: env_file = \".env\"\n");
-    assert!(!project.has("everlit.toml"));
+        .says("added      everlit.toml  env_file = \".env\"");
+    assert_eq!(project.read("everlit.toml"), "env_file = \".env\"\n");
+    project.everlit(&["init"]).run().ended(0).says("ready      .env ");
+    project.everlit(&["init", "--env-file", ".env"]).run().ended(0).says("ready      everlit.toml");
+}
+
+#[test]
+fn init_writes_flags_into_the_table_of_the_account() {
+    let project = Project::empty()
+        .with_file(".env", &format!("SHOP={FAKE_TOKEN}\n"))
+        .with_file("everlit.toml", "threshold_days = 20 # ours\r\n[account.shop]\r\nkey = \"SHOP\"\r\n");
+    project.everlit(&["init", "--env-file", ".env", "--dry-run"]).run().says("would add  everlit.toml");
+    project.everlit(&["init", "--env-file", ".env"]).run().ended(0);
+    let written = "threshold_days = 20 # ours\r\n[account.shop]\r\nkey = \"SHOP\"\r\nenv_file = \".env\"\r\n";
+    assert_eq!(project.read("everlit.toml"), written);
+}
+
+#[test]
+fn init_finds_a_token_under_any_key() {
+    let project = Project::empty().with_file(".env.local", &format!("SITE=x\nFEED_SECRET={FAKE_TOKEN}\n"));
+    let run = project.everlit(&["init"]).run().ended(2).never_shows(FAKE_TOKEN);
+    let run = run.says(".env.local holds an Instagram token in FEED_SECRET");
+    assert!(run.stdout.contains("Next: everlit init --key FEED_SECRET"), "{run}");
+    project.everlit(&["init", "--key", "FEED_SECRET"]).run().ended(0).says("added      everlit.toml");
+    project.everlit(&["init"]).run().ended(0).says("FEED_SECRET holds an Instagram token");
+}
+
+#[test]
+fn init_says_what_is_wrong_with_a_public_key() {
+    for (prefix, rest) in [("REACT_APP_", "INSTAGRAM_ACCESS_TOKEN"), ("NEXT_PUBLIC_", "IG"), ("VITE_", "IG_TOKEN")] {
+        let project = Project::empty().with_file(".env.local", &format!("{prefix}{rest}={FAKE_TOKEN}\n"));
+        let run = project.everlit(&["init"]).run().ended(2).says("into public pages").says(&format!("{prefix}{rest}"));
+        assert!(run.stdout.contains(&format!("Next: everlit init --key {prefix}{rest}\n")), "{run}");
+        assert!(run.stdout.contains(&format!("better rename it to {rest}, ")), "{run}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Adds an account to [`CONFIG_FILE`] and leaves the rest as written.
 
 use everlit_keeper::{AccountName, Step};
-use toml_edit::{Item, Table, Value};
+use toml_edit::{Item, Table, TableLike, Value};
 
 use super::accounts::{Account, DEFAULT_ENV_FILE, DEFAULT_METADATA};
 use super::file::{CONFIG_FILE, parse_config};
@@ -69,12 +69,7 @@ impl Addition {
             // One that is not a table has been refused before.
             accounts.as_table_like_mut().map(|accounts| accounts.insert(name, table.into()));
         }
-        let text = if text.contains("\r\n") {
-            // The parser turns every line end into LF.
-            document.to_string().replace('\n', "\r\n")
-        } else {
-            document.to_string()
-        };
+        let text = with_line_ends_of(text, &document.to_string());
         Ok((text.trim_start_matches(['\r', '\n']).to_owned(), changes))
     }
 
@@ -106,13 +101,44 @@ pub fn names_accounts(text: &str) -> Result<bool, ConfigError> {
 }
 
 impl Account {
-    /// Its settings that come from flags, as lines for [`CONFIG_FILE`]: the next run does not have the flags.
-    pub fn lines_from_flags(&self) -> Vec<String> {
+    /// Its settings that come from flags, by their TOML keys: the next run does not have the flags.
+    fn from_flags(&self) -> Vec<(&'static str, String)> {
         let env_file = (self.env_file.value.display().to_string(), &self.env_file.origin);
         let metadata = (self.metadata.value.display().to_string(), &self.metadata.origin);
         let key = (self.key.value.clone().unwrap_or_default(), &self.key.origin);
         let settings = [("env_file", env_file), ("key", key), ("metadata", metadata)].into_iter();
         let from_flags = settings.filter(|(_, (_, origin))| matches!(origin, Origin::Flag(_)));
-        from_flags.map(|(name, (value, _))| format!("{name} = {}", Value::from(value))).collect()
+        from_flags.map(|(name, (value, _))| (name, value)).collect()
     }
+
+    /// The settings that come from flags, as lines of [`CONFIG_FILE`].
+    pub fn lines_from_flags(&self) -> Vec<String> {
+        self.from_flags().into_iter().map(|(name, value)| format!("{name} = {}", Value::from(value))).collect()
+    }
+
+    /// The text with these settings; `None` if it says the same already.
+    pub fn remembered_in(&self, text: &str) -> Result<Option<String>, ConfigError> {
+        let mut document = parse_config(text)?;
+        let table: &mut dyn TableLike = match document.get_mut("account") {
+            Some(accounts) => accounts
+                .get_mut(self.name.as_str())
+                .and_then(Item::as_table_like_mut)
+                .ok_or_else(|| ConfigError::internal(format!("[account.{}] is gone", self.name)))?,
+            None => document.as_table_mut(),
+        };
+        let settings = self.from_flags();
+        let is_set = |(name, value): &(&str, String)| table.get(name).and_then(Item::as_str) == Some(value);
+        if settings.iter().all(is_set) {
+            return Ok(None);
+        }
+        for (name, value) in settings {
+            table.insert(name, value.into());
+        }
+        Ok(Some(with_line_ends_of(text, &document.to_string())))
+    }
+}
+
+/// `new` with the line ends of `text`: the parser turns every one into LF.
+fn with_line_ends_of(text: &str, new: &str) -> String {
+    if text.contains("\r\n") { new.replace('\n', "\r\n") } else { new.to_owned() }
 }

@@ -6,10 +6,12 @@ use std::path::Path;
 
 use everlit_disk::Disk;
 use everlit_envfile::EnvFile;
-use everlit_meta_api::Token;
+use everlit_host::Repository;
+use everlit_meta_api::{Token, TokenKind};
 use everlit_store::{DEFAULT_KEY, WELL_KNOWN_KEYS};
 
 use super::accounts::Account;
+use super::project::Project;
 
 /// The names of the env files in a folder, the most likely first, without templates and everlit's own files.
 pub fn env_file_names(folder: &Path, disk: &dyn Disk) -> Vec<String> {
@@ -49,11 +51,52 @@ pub fn read_env_file(path: &Path, disk: &dyn Disk) -> Vec<u8> {
     disk.read(path, LARGEST).unwrap_or_default()
 }
 
-/// The first of the usual keys that holds a token, and the token.
-pub fn find_token(bytes: &[u8]) -> Option<(&'static str, Token)> {
-    let file = EnvFile::parse(bytes);
-    iter::once(DEFAULT_KEY).chain(WELL_KNOWN_KEYS).find_map(|key| {
-        let value = file.value(key).ok()??;
-        Some((key, Token::parse(&String::from_utf8_lossy(&value)).ok()?))
-    })
+/// A token in an env file.
+#[derive(Clone, Debug)]
+pub struct TokenInFile {
+    /// The env file, as seen from the folder.
+    pub file: String,
+    /// The key that holds the token.
+    pub key: String,
+    /// The token.
+    pub token: Token,
+}
+
+/// The tokens in these env files of a folder: those under the usual keys, then those under any other key whose value
+/// begins as Meta's tokens do.
+pub fn find_tokens(folder: &Path, disk: &dyn Disk, files: impl IntoIterator<Item = String>) -> Vec<TokenInFile> {
+    let mut found = Vec::new();
+    for file in files {
+        let bytes = read_env_file(&folder.join(&file), disk);
+        let env = EnvFile::parse(&bytes);
+        let usual = iter::once(DEFAULT_KEY).chain(WELL_KNOWN_KEYS);
+        let mut seen = HashSet::new();
+        for key in usual.chain(env.keys()).filter(|key| seen.insert(*key)) {
+            let Ok(Some(value)) = env.value(key) else { continue };
+            let Ok(token) = Token::parse(&String::from_utf8_lossy(&value)) else { continue };
+            if token.kind() != TokenKind::Unknown || key == DEFAULT_KEY || WELL_KNOWN_KEYS.contains(&key) {
+                found.push(TokenInFile { file: file.clone(), key: key.to_owned(), token });
+            }
+        }
+    }
+    found
+}
+
+/// The prefix of a key that bundlers compile into public pages: Next.js, Vite, `SvelteKit` and Astro, Create React App,
+/// Gatsby, Nuxt, Expo.
+pub fn public_prefix(key: &str) -> Option<&'static str> {
+    const PUBLIC: [&str; 7] =
+        ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
+    PUBLIC.into_iter().find(|prefix| key.starts_with(prefix))
+}
+
+/// The only token in the env files of the folder; `None` where there is none or another one, where
+/// its key is public, or where git tracks the file.
+pub fn only_token(project: &Project<'_>) -> Option<TokenInFile> {
+    let (folder, disk) = (&project.settings.folder, &*project.disk);
+    let mut found = find_tokens(folder, disk, env_file_names(folder, disk)).into_iter();
+    let (only, None) = (found.next()?, found.next()) else { return None };
+    let repository = Repository::around(folder, project.environment, disk);
+    let is_tracked = repository.is_some_and(|git| git.tracks(Path::new(&only.file)) == Some(true));
+    (public_prefix(&only.key).is_none() && !is_tracked).then_some(only)
 }

@@ -7,7 +7,6 @@ mod script;
 mod tokens;
 
 use crate::output::step;
-use everlit_engine::CONFIG_FILE;
 use everlit_keeper::Step;
 use everlit_store::STATE_FOLDER;
 use serde_json::json;
@@ -18,7 +17,7 @@ use crate::context::Context;
 use crate::output::{Exit, Problem, Screen, strong};
 
 pub(crate) fn run(context: &Context<'_>, flags: &Init, screen: &mut Screen) -> Result<Exit, Problem> {
-    let found = tokens::look(context)?;
+    let found = tokens::look(context, flags.dry_run)?;
     let mut steps = found.steps;
     steps.push(package::add_script(context, flags.dry_run));
     steps.extend(ignore::cover(context, &found.files, flags.dry_run));
@@ -58,11 +57,7 @@ fn next(steps: &[Row], dry_run: bool) -> Step {
         None if dry_run && steps.iter().any(|step| step.state == State::WouldAdd) => Step::everlit("init"),
         None => {
             let no_token = steps.iter().find(|step| step.state == State::NoToken);
-            let after = no_token.and_then(|step| step.next.clone()).unwrap_or_else(|| Step::everlit("refresh"));
-            match steps.iter().find(|step| step.file == CONFIG_FILE).and_then(|step| step.next.as_ref()) {
-                Some(first) => after.with_note(format!("but first {first}")),
-                None => after,
-            }
+            no_token.and_then(|step| step.next.clone()).unwrap_or_else(|| Step::everlit("refresh"))
         }
     }
 }

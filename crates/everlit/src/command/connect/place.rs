@@ -2,15 +2,15 @@
 
 use crate::output::{Exit, Invocation, Problem, connect, rerun};
 use everlit_engine::{
-    Account, Addition, CONFIG_FILE, ConfigError, check_account_name, config_options, is_similar_name, lock_settings,
-    names_accounts, read_config, sets_unnamed,
+    Account, Addition, CONFIG_FILE, ConfigError, Origin, Overrides, Settings, check_account_name, config_options,
+    edit_config, is_similar_name, lock_settings, names_accounts, only_token, read_config, sets_unnamed,
 };
-use everlit_keeper::{AccountName, Step, Store, StoreErrorClass};
+use everlit_keeper::{AccountName, Step, Store, StoreError, StoreErrorClass};
 use std::path::Path;
 
 use everlit_disk::Replacement;
 use everlit_meta_api::{DAY, Platform};
-use everlit_store::usual_key;
+use everlit_store::{DEFAULT_KEY, WELL_KNOWN_KEYS, usual_key};
 
 use crate::cli::Global;
 use crate::context::Context;
@@ -56,7 +56,7 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
     let there = |context, name| Ok(Found::There(Place { context, name, added: None }));
     let Some(name) = name else {
         return match names.as_slice() {
-            [only] => there(context, only.clone()),
+            [only] => there(where_one_is(context)?, only.clone()),
             several => {
                 let names: Vec<&str> = several.iter().map(AccountName::as_str).collect();
                 Err(Problem::config(format!("{CONFIG_FILE} names several accounts: {}", names.join(", ")))
@@ -78,6 +78,26 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
         Some(known) => there(context, known),
         None => Ok(Found::New(New { context, flags, name: name.to_owned() })),
     }
+}
+
+/// The project with the env file and key that hold its only token, where the usual ones hold none: a second copy elsewhere
+/// would leave the old one in use.
+fn where_one_is(context: Context<'_>) -> Result<Context<'_>, Problem> {
+    let [account] = &context.settings.accounts[..] else { return Ok(context) };
+    let is_default = account.env_file.origin == Origin::Default && account.key.origin == Origin::Default;
+    let name = account.name.clone();
+    let is_missing = |error: StoreError| error.class == StoreErrorClass::Missing;
+    if !is_default || !runtime()?.block_on(context.store().load(&name, context.now())).is_err_and(is_missing) {
+        return Ok(context);
+    }
+    let Some(found) = only_token(&context) else { return Ok(context) };
+    let env_file = (account.env_file.value.as_os_str() != &*found.file).then(|| found.file.clone().into());
+    let key = (!WELL_KNOWN_KEYS.contains(&&*found.key) && found.key != DEFAULT_KEY).then_some(found.key);
+    let overrides = Overrides { env_file, key, ..context.global.overrides() };
+    let text = read_config(&context.settings.folder, &*context.disk)?;
+    let folder = context.settings.folder.clone();
+    let settings = Settings::resolve(&overrides, context.environment, &context.disk, folder, &text)?;
+    Ok(context.with_settings(settings))
 }
 
 fn already_set(name: &str) -> Problem {
@@ -214,7 +234,13 @@ impl Place<'_> {
 
     /// Adds the account to the file as it is now: a login takes minutes, and others may have changed it meanwhile.
     pub(crate) fn write_config(&self, room: Option<Replacement<'_>>) -> Result<(), Problem> {
-        let (Some(room), Some((addition, _))) = (room, &self.added) else { return Ok(()) };
+        let (Some(room), Some((addition, _))) = (room, &self.added) else {
+            if self.account().lines_from_flags().is_empty() {
+                return Ok(());
+            }
+            let edited = edit_config(&self.context, |text| self.account().remembered_in(text));
+            return edited.map(drop).map_err(Problem::from);
+        };
         let _lock = lock_settings(&self.context)?;
         let before = read_config(&self.context.settings.folder, &*self.context.disk)?;
         let (text, _) = addition.to(&before)?;
@@ -222,7 +248,7 @@ impl Place<'_> {
         room.commit(text.as_bytes()).map_err(|error| ConfigError::from(error).into())
     }
 
-    pub(crate) fn config_changes(&self) -> &[String] {
-        self.added.as_ref().map_or(&[], |(_, changes)| changes)
+    pub(crate) fn config_changes(&self) -> Vec<String> {
+        self.added.as_ref().map_or_else(|| self.account().lines_from_flags(), |(_, changes)| changes.clone())
     }
 }

@@ -126,10 +126,6 @@ fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, writte
         }
     }
     lines.extend(place.config_changes().iter().map(|change| format!("{CONFIG_FILE}: {change}")));
-    let forgotten = place.account().lines_from_flags();
-    if !forgotten.is_empty() {
-        lines.push(format!("flags are not remembered; write into {CONFIG_FILE}: {}", forgotten.join(", ")));
-    }
     lines
 }
 

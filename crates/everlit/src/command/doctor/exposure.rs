@@ -1,6 +1,6 @@
 //! Who can see the token: git, other users of the machine, visitors of the site.
 
-use everlit_engine::{env_files_with, read_env_file};
+use everlit_engine::{env_files_with, public_prefix, read_env_file};
 use everlit_keeper::Step;
 use std::path::Path;
 
@@ -13,10 +13,6 @@ use crate::context::Context;
 use crate::output::invocation;
 use crate::output::{Exit, quoted};
 use everlit_host::Repository;
-
-/// Prefixes of variables that bundlers compile into public pages: Next.js, Vite, `SvelteKit` and Astro, Create React App,
-/// Gatsby, Nuxt, Expo.
-const PUBLIC: [&str; 7] = ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
 
 pub(super) fn of_files(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
@@ -100,8 +96,7 @@ pub(super) fn of_public_names(context: &Context<'_>, checks: &[AccountCheck<'_>]
     for file in env_files_with(folder, &*context.disk, checks.iter().map(|check| check.account)) {
         let bytes = read_env_file(&folder.join(&file), &*context.disk);
         let env = EnvFile::parse(&bytes);
-        let mut keys: Vec<&str> =
-            env.keys().filter(|key| PUBLIC.iter().any(|prefix| key.starts_with(prefix))).collect();
+        let mut keys: Vec<&str> = env.keys().filter(|key| public_prefix(key).is_some()).collect();
         keys.dedup();
         for key in keys {
             if env.assignments(key).any(|copy| is_a_token(&copy.value(), checks)) {

@@ -1,7 +1,7 @@
 //! Which env file holds the token, and under which name.
 
 use crate::output::{Exit, Problem, connect, remedy, rerun, token_kind};
-use everlit_engine::{Account, CONFIG_FILE, env_file_names, find_token, read_env_file};
+use everlit_engine::{Account, CONFIG_FILE, TokenInFile, edit_config, env_files_with, find_tokens, public_prefix};
 use everlit_keeper::{Step, Store, StoreError, StoreErrorClass};
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use everlit_meta_api::{Platform, Token, TokenKind};
 use super::row::{Row, State};
 use crate::context::Context;
 use crate::runtime::runtime;
-use everlit_store::DEFAULT_KEY;
+use everlit_store::{DEFAULT_KEY, WELL_KNOWN_KEYS};
 
 /// What was found, and the files that must stay out of git.
 pub(crate) struct Found {
@@ -18,47 +18,32 @@ pub(crate) struct Found {
     pub(crate) files: Vec<PathBuf>,
 }
 
-pub(crate) fn look(context: &Context<'_>) -> Result<Found, Problem> {
+pub(crate) fn look(context: &Context<'_>, dry_run: bool) -> Result<Found, Problem> {
     let store = context.store();
     let runtime = runtime()?;
     let mut found = Found { steps: Vec::new(), files: Vec::new() };
-    let elsewhere = others(context);
+    let (folder, disk) = (&context.settings.folder, &*context.disk);
+    let mut elsewhere = find_tokens(folder, disk, env_files_with(folder, disk, &context.settings.accounts));
     found.files.extend(elsewhere.iter().map(|other| other.file.clone().into()));
+    let load = |account: &Account| runtime.block_on(store.load(&account.name, context.now()));
+    let loaded: Vec<_> = context.settings.all_accounts.iter().filter_map(|account| load(account).ok()).collect();
+    elsewhere.retain(|other| loaded.iter().all(|stored| stored.current != other.token));
     for account in &context.settings.accounts {
         found.files.push(account.env_file.value.clone());
-        let step = match runtime.block_on(store.load(&account.name, context.now())) {
+        let step = match load(account) {
             Ok(stored) => {
                 let key = store.key(&account.name).unwrap_or_else(|_| DEFAULT_KEY.to_owned());
                 of_token(context, account, &key, &stored.current)
             }
             Err(error) => no_token(context, account, &error, &elsewhere),
         };
+        let is_usable = step.state != State::Problem;
         found.steps.push(step);
-        found.steps.extend(not_remembered(account));
+        found.steps.extend(is_usable.then(|| remember(context, account, dry_run)).flatten());
     }
     found.files.sort();
     found.files.dedup();
     Ok(found)
-}
-
-/// A token in an env file of the folder that no account names.
-struct Other {
-    file: String,
-    key: &'static str,
-    kind: TokenKind,
-}
-
-fn others(context: &Context<'_>) -> Vec<Other> {
-    let folder = &context.settings.folder;
-    let is_named =
-        |file: &str| context.settings.accounts.iter().any(|account| account.env_file.value.as_os_str() == file);
-    let names = env_file_names(folder, &*context.disk).into_iter().filter(|file| !is_named(file));
-    let held = names.filter_map(|file| {
-        let bytes = read_env_file(&folder.join(&file), &*context.disk);
-        let (key, token) = find_token(&bytes)?;
-        Some(Other { file, key, kind: token.kind() })
-    });
-    held.collect()
 }
 
 fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) -> Row {
@@ -92,7 +77,7 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
     }
 }
 
-fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewhere: &[Other]) -> Row {
+fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewhere: &[TokenInFile]) -> Row {
     let file = account.env_file.value.display().to_string();
     let message = error.to_string();
     let message = message.split_once(&format!("from {file}: ")).map_or(message.as_str(), |(_, why)| why).to_owned();
@@ -101,23 +86,54 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
     }
     let exists = context.disk.lstat(&context.settings.folder.join(&account.env_file.value)).is_ok();
     let missing = if exists { message } else { "there is no such file".to_owned() };
-    if let Some(other) = elsewhere.first() {
-        let Other { file: there, key, kind } = other;
-        return Row::problem(
-            file,
-            Exit::Config,
-            format!("{missing}; but {there} holds {} in {key}", token_kind(*kind)),
-            Step::everlit_args(["refresh", "--env-file", there])
-                .with_note(format!("to make it permanent, write env_file = \"{there}\" into {CONFIG_FILE}")),
-        );
+    let mut found: Vec<&TokenInFile> = elsewhere.iter().collect();
+    found.sort_by_key(|found| public_prefix(&found.key).is_some());
+    let Some(first) = found.first() else {
+        return Row {
+            next: Some(connect(Some(account.name.as_str()), &[])),
+            ..Row::new(file, State::NoToken, missing)
+        };
+    };
+    let places: Vec<String> = found
+        .iter()
+        .map(|TokenInFile { file, key, token }| format!("{file} holds {} in {key}", token_kind(token.kind())))
+        .collect();
+    let message = format!("{missing}; but {}", places.join(", "));
+    let usual = |key: &str| key == DEFAULT_KEY || WELL_KNOWN_KEYS.contains(&key);
+    let env_file = (first.file != file).then(|| ["--env-file", &first.file]);
+    let key = (!usual(&first.key) || found.iter().any(|other| other.file == first.file && other.key != first.key))
+        .then(|| ["--key", &first.key]);
+    let flags = env_file.into_iter().chain(key).flatten();
+    let init = Step::everlit_args(["init"].into_iter().chain(flags));
+    match public_prefix(&first.key) {
+        None => Row::problem(file, Exit::Config, message, init.with_note(format!("writes that into {CONFIG_FILE}"))),
+        Some(prefix) => {
+            let message = format!("{message}, and bundlers compile names with {prefix} into public pages");
+            let note = format!(
+                "takes it as it is; better rename it to {}, read it on the server only, and create a new token: this one is public",
+                first.key.trim_start_matches(prefix)
+            );
+            Row::problem(file, Exit::Config, message, init.with_note(note))
+        }
     }
-    Row { next: Some(connect(Some(account.name.as_str()), &[])), ..Row::new(file, State::NoToken, missing) }
 }
 
-/// Settings given as flags, which the next run will not have.
-fn not_remembered(account: &Account) -> Option<Row> {
+/// Writes settings given as flags into the configuration: the next run does not have the flags.
+fn remember(context: &Context<'_>, account: &Account, dry_run: bool) -> Option<Row> {
     let lines = account.lines_from_flags();
-    let message = "flags are not stored: the next run looks elsewhere without them";
-    (!lines.is_empty())
-        .then(|| Row::look(CONFIG_FILE, message, Step::note(format!("write into {CONFIG_FILE}: {}", lines.join(", ")))))
+    if lines.is_empty() {
+        return None;
+    }
+    let lines = lines.join(", ");
+    let edited = if dry_run { Ok(true) } else { edit_config(context, |text| account.remembered_in(text)) };
+    Some(match edited {
+        Ok(true) => Row::new(CONFIG_FILE, State::written(dry_run), lines),
+        Ok(false) => Row::new(CONFIG_FILE, State::Ready, lines),
+        Err(error) => Row::problem(
+            CONFIG_FILE,
+            Exit::NotSaved,
+            error.message,
+            Step::note(format!("write into it by hand: {lines}")),
+        ),
+    })
 }
