@@ -133,7 +133,9 @@ fn metadata_of_something_else_outlives_a_dead_token() {
     let world = World::new(Scene::Plain);
     let content = json!({"access_token": fake('B').expose()}).to_string();
     world.site.write(FILE, &content);
-    world.meta.with(|meta| drop(meta.set_state(&world.old, State::Revoked)));
+    world.meta.with(|meta| {
+        let _ = meta.set_state(&world.old, State::Revoked);
+    });
     let run = world.run(Plan::Nothing);
     assert!(matches!(run.report.outcome, Outcome::Failed(_)), "{:?}", run.report.outcome);
     assert_eq!(world.site.read(FILE), content.as_bytes());
