@@ -6,10 +6,12 @@
 mod config;
 mod error;
 mod network;
+mod package_json;
 mod pass;
 mod world;
 
 pub use config::*;
 pub use error::{ConfigError, ErrorKind};
+pub use package_json::{PackageJsonError, SCRIPT_COMMAND, SCRIPT_NAME, ScriptEdit, with_script};
 pub use pass::*;
 pub use world::World;

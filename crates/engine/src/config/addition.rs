@@ -102,7 +102,7 @@ pub fn names_accounts(text: &str) -> Result<bool, ConfigError> {
 
 impl Account {
     /// Its settings that come from flags, by their TOML keys: the next run does not have the flags.
-    fn from_flags(&self) -> Vec<(&'static str, String)> {
+    fn set_by_flags(&self) -> Vec<(&'static str, String)> {
         let env_file = (self.env_file.value.display().to_string(), &self.env_file.origin);
         let metadata = (self.metadata.value.display().to_string(), &self.metadata.origin);
         let key = (self.key.value.clone().unwrap_or_default(), &self.key.origin);
@@ -113,7 +113,7 @@ impl Account {
 
     /// The settings that come from flags, as lines of [`CONFIG_FILE`].
     pub fn lines_from_flags(&self) -> Vec<String> {
-        self.from_flags().into_iter().map(|(name, value)| format!("{name} = {}", Value::from(value))).collect()
+        self.set_by_flags().into_iter().map(|(name, value)| format!("{name} = {}", Value::from(value))).collect()
     }
 
     /// The text with these settings; `None` if it says the same already.
@@ -126,7 +126,7 @@ impl Account {
                 .ok_or_else(|| ConfigError::internal(format!("[account.{}] is gone", self.name)))?,
             None => document.as_table_mut(),
         };
-        let settings = self.from_flags();
+        let settings = self.set_by_flags();
         let is_set = |(name, value): &(&str, String)| table.get(name).and_then(Item::as_str) == Some(value);
         if settings.iter().all(is_set) {
             return Ok(None);

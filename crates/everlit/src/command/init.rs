@@ -3,7 +3,6 @@
 mod ignore;
 mod package;
 mod row;
-mod script;
 mod tokens;
 
 use crate::output::step;

@@ -1,10 +1,10 @@
 //! `package.json`: the script that people run.
 
 use everlit_disk::{ReplaceOptions, replace};
+use everlit_engine::{SCRIPT_COMMAND as COMMAND, SCRIPT_NAME as NAME, ScriptEdit, with_script};
 use everlit_keeper::Step;
 
 use super::row::{Row, State};
-use super::script::{COMMAND, Edit, NAME, with_script};
 use crate::context::Context;
 use crate::output::Exit;
 
@@ -22,12 +22,12 @@ pub(crate) fn add_script(context: &Context<'_>, dry_run: bool) -> Row {
         Err(error) => return Row::problem(FILE, Exit::Config, format!("it cannot be read: {error}"), by_hand),
     };
     let (new, older) = match with_script(&text) {
-        Ok(Edit::Ready) => return Row::new(FILE, State::Ready, format!("npm run {NAME} runs {COMMAND}")),
-        Ok(Edit::Other(command)) => {
+        Ok(ScriptEdit::Ready) => return Row::new(FILE, State::Ready, format!("npm run {NAME} runs {COMMAND}")),
+        Ok(ScriptEdit::Other(command)) => {
             let message = format!("left alone: its script {NAME} runs `{}`", everlit_meta_api::redact(&command));
             return Row::look(FILE, message, Step::note(format!("to let everlit do that, change it to \"{COMMAND}\"")));
         }
-        Ok(Edit::Write(new, older)) => (new, older),
+        Ok(ScriptEdit::Write(new, older)) => (new, older),
         Err(odd) => return Row::problem(FILE, Exit::Config, format!("left alone: {odd}"), by_hand),
     };
     if !dry_run && let Err(error) = replace(&*context.disk, &path, &new, &ReplaceOptions::default()) {

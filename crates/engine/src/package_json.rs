@@ -1,18 +1,18 @@
-//! One script in the text of a `package.json`; every other byte stays. Pure.
+//! everlit's script in the text of a `package.json`; every other byte stays. Pure.
 
 use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde_json::Value;
 
 /// The name that people have run for years.
-pub(crate) const NAME: &str = "refresh-instagram-token";
+pub const SCRIPT_NAME: &str = "refresh-instagram-token";
 
-/// What it runs.
-pub(crate) const COMMAND: &str = "everlit refresh";
+/// What the script runs.
+pub const SCRIPT_COMMAND: &str = "everlit refresh";
 
 /// What is to be done to a `package.json`.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Edit {
+pub enum ScriptEdit {
     /// The script is there.
     Ready,
     /// The new text, and the older command that it no longer has.
@@ -23,44 +23,49 @@ pub(crate) enum Edit {
 
 /// Why a `package.json` is left alone.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Odd {
+pub enum PackageJsonError {
+    /// It is not JSON.
     #[error("it is not JSON ({0})")]
     NotJson(String),
+    /// It is JSON of another kind.
     #[error("it is JSON, but not an object")]
     NotAnObject,
+    /// `scripts` is something else.
     #[error("its \"scripts\" is not an object")]
     ScriptsNotAnObject,
+    /// An edit would change more than the script.
     #[error("its formatting leaves no safe place for another script")]
     NoSafePlace,
 }
 
 /// The text with the script in it.
-pub(crate) fn with_script(text: &[u8]) -> Result<Edit, Odd> {
+pub fn with_script(text: &[u8]) -> Result<ScriptEdit, PackageJsonError> {
     // npm reads past a byte order mark.
     let start = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let before: Value = serde_json::from_slice(&text[start..]).map_err(|error| Odd::NotJson(error.to_string()))?;
-    let fields = before.as_object().ok_or(Odd::NotAnObject)?;
+    let before: Value =
+        serde_json::from_slice(&text[start..]).map_err(|error| PackageJsonError::NotJson(error.to_string()))?;
+    let fields = before.as_object().ok_or(PackageJsonError::NotAnObject)?;
     let scripts = match fields.get("scripts") {
         None => None,
-        Some(scripts) => Some(scripts.as_object().ok_or(Odd::ScriptsNotAnObject)?),
+        Some(scripts) => Some(scripts.as_object().ok_or(PackageJsonError::ScriptsNotAnObject)?),
     };
-    let older = match scripts.and_then(|scripts| scripts.get(NAME)) {
+    let older = match scripts.and_then(|scripts| scripts.get(SCRIPT_NAME)) {
         None => None,
-        Some(Value::String(command)) if command.trim() == COMMAND => return Ok(Edit::Ready),
+        Some(Value::String(command)) if command.trim() == SCRIPT_COMMAND => return Ok(ScriptEdit::Ready),
         Some(Value::String(command)) if is_the_older_script(command) => Some(command.clone()),
-        Some(Value::String(command)) => return Ok(Edit::Other(command.clone())),
-        Some(other) => return Ok(Edit::Other(other.to_string())),
+        Some(Value::String(command)) => return Ok(ScriptEdit::Other(command.clone())),
+        Some(other) => return Ok(ScriptEdit::Other(other.to_string())),
     };
     let (mark, object) = text.split_at(start);
-    let new = [mark, &edited(object).ok_or(Odd::NoSafePlace)?].concat();
+    let new = [mark, &edited(object).ok_or(PackageJsonError::NoSafePlace)?].concat();
     let mut wanted = before;
-    wanted["scripts"][NAME] = COMMAND.into();
+    wanted["scripts"][SCRIPT_NAME] = SCRIPT_COMMAND.into();
     let after = serde_json::from_slice::<Value>(&new[start..]);
     // A duplicate name could have led to the wrong place.
     if after.ok().as_ref() != Some(&wanted) {
-        return Err(Odd::NoSafePlace);
+        return Err(PackageJsonError::NoSafePlace);
     }
-    Ok(Edit::Write(new, older))
+    Ok(ScriptEdit::Write(new, older))
 }
 
 /// `node scripts/refresh-instagram-token.js`, with or without flags of node; nothing chained to it.
@@ -83,10 +88,10 @@ fn edited(text: &[u8]) -> Option<Vec<u8>> {
         Some(scripts) => scripts.object_value()?,
         None => top.append("scripts", CstInputValue::Object(Vec::new())).object_value()?,
     };
-    let command = CstInputValue::String(COMMAND.to_owned());
-    match last_named(&scripts, NAME) {
+    let command = CstInputValue::String(SCRIPT_COMMAND.to_owned());
+    match last_named(&scripts, SCRIPT_NAME) {
         Some(script) => script.set_value(command),
-        None => drop(scripts.append(NAME, command)),
+        None => drop(scripts.append(SCRIPT_NAME, command)),
     }
     Some(root.to_string().into_bytes())
 }
@@ -102,7 +107,7 @@ mod tests {
 
     fn written(text: &str) -> String {
         match with_script(text.as_bytes()) {
-            Ok(Edit::Write(new, _)) => String::from_utf8(new).unwrap(),
+            Ok(ScriptEdit::Write(new, _)) => String::from_utf8(new).unwrap(),
             other => panic!("{text}: {other:?}"),
         }
     }
@@ -156,7 +161,7 @@ mod tests {
         for (before, after) in cases {
             let new = written(before);
             assert_eq!(new, after);
-            assert_eq!(with_script(new.as_bytes()), Ok(Edit::Ready), "twice changes nothing");
+            assert_eq!(with_script(new.as_bytes()), Ok(ScriptEdit::Ready), "twice changes nothing");
         }
     }
 
@@ -171,7 +176,7 @@ mod tests {
             "node --env-file=.env.local scripts/refreshInstagramToken.cjs",
         ];
         for command in older {
-            let expected = Edit::Write(with(COMMAND).into_bytes(), Some(command.to_owned()));
+            let expected = ScriptEdit::Write(with(SCRIPT_COMMAND).into_bytes(), Some(command.to_owned()));
             assert_eq!(with_script(with(command).as_bytes()), Ok(expected));
         }
         let own = [
@@ -183,17 +188,17 @@ mod tests {
             "",
         ];
         for command in own {
-            assert_eq!(with_script(with(command).as_bytes()), Ok(Edit::Other(command.to_owned())));
+            assert_eq!(with_script(with(command).as_bytes()), Ok(ScriptEdit::Other(command.to_owned())));
         }
     }
 
     #[test]
     fn an_unusual_package_json_is_left_alone() {
-        assert!(matches!(with_script(b"{ \"scripts\": "), Err(Odd::NotJson(_))));
-        assert!(matches!(with_script(b""), Err(Odd::NotJson(_))));
-        assert!(matches!(with_script(b"{ // comment\n}"), Err(Odd::NotJson(_))));
-        assert_eq!(with_script(b"[]"), Err(Odd::NotAnObject));
-        assert_eq!(with_script(b"{\"scripts\": \"x\"}"), Err(Odd::ScriptsNotAnObject));
+        assert!(matches!(with_script(b"{ \"scripts\": "), Err(PackageJsonError::NotJson(_))));
+        assert!(matches!(with_script(b""), Err(PackageJsonError::NotJson(_))));
+        assert!(matches!(with_script(b"{ // comment\n}"), Err(PackageJsonError::NotJson(_))));
+        assert_eq!(with_script(b"[]"), Err(PackageJsonError::NotAnObject));
+        assert_eq!(with_script(b"{\"scripts\": \"x\"}"), Err(PackageJsonError::ScriptsNotAnObject));
     }
 
     #[test]
