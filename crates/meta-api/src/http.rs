@@ -47,6 +47,10 @@ impl HttpTransport {
     fn url(&self, request: &HttpRequest) -> Result<Url, TransportError> {
         let HttpRequest { host, path, .. } = request;
         let query = request.encoded_query();
+        if self.base.is_none() && [&query, &request.encoded_form()].iter().any(|params| params.contains(OF_SANDBOX)) {
+            let detail = "the token is one of the sandbox's, which the real Meta never gets: set EVERLIT_META_URL";
+            return Err(TransportError::new(Stage::Setup, false, detail));
+        }
         let mark = if query.is_empty() { "" } else { "?" };
         let (origin, target) = match &self.base {
             Some(base) => (base.clone(), format!("/{host}{path}{mark}{}", *query)),
@@ -56,6 +60,9 @@ impl HttpTransport {
             .map_err(|error| TransportError::new(Stage::Setup, false, format!("the URL of the request {error}")))
     }
 }
+
+/// In every token, code and secret of the sandbox's that looks like one of Meta's.
+const OF_SANDBOX: &str = "fakeSANDBOX";
 
 impl Transport for HttpTransport {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {

@@ -436,3 +436,12 @@ fn a_base_url_on_another_host_must_use_tls() {
     let error = HttpTransport::new(options("http://meta.example")).unwrap_err();
     assert_eq!(error, Error::Config(ConfigError::BaseUrl(UrlError::PlainHttp)));
 }
+
+#[tokio::test]
+async fn a_token_of_the_sandbox_never_goes_to_the_real_meta() {
+    let transport = HttpTransport::new(Options::default()).unwrap();
+    let client = Client::new(Arc::new(transport));
+    let error = client.me(&token(&format!("IGAAfakeSANDBOX{}", "x".repeat(100)))).await.unwrap_err();
+    assert_eq!((error.class(), error.reply_lost()), (Class::Config, false));
+    assert!(error.to_string().contains("set EVERLIT_META_URL"), "{error}");
+}
