@@ -235,7 +235,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
-            [CompletionResult]::new('--gone', '--gone', [CompletionResultType]::ParameterName, 'Also remove the jobs of folders that no longer exist')
+            [CompletionResult]::new('--gone', '--gone', [CompletionResultType]::ParameterName, 'Remove the jobs of folders that no longer exist, and no others')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Print what would be done and change nothing')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Remove the job even if somebody has edited it')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')

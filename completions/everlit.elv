@@ -224,7 +224,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --account 'Only this account of everlit.toml; can be repeated'
             cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
             cand --color 'When to use color; auto obeys NO_COLOR'
-            cand --gone 'Also remove the jobs of folders that no longer exist'
+            cand --gone 'Remove the jobs of folders that no longer exist, and no others'
             cand --dry-run 'Print what would be done and change nothing'
             cand --force 'Remove the job even if somebody has edited it'
             cand --no-input 'Never ask questions; fail instead'

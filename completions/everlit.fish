@@ -210,7 +210,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l gone -d 'Also remove the jobs of folders that no longer exist'
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l gone -d 'Remove the jobs of folders that no longer exist, and no others'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l dry-run -d 'Print what would be done and change nothing'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l force -d 'Remove the job even if somebody has edited it'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask questions; fail instead'

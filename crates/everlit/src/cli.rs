@@ -293,7 +293,7 @@ pub(crate) struct ScheduleInstall {
 
 #[derive(Args, Debug)]
 pub(crate) struct ScheduleRemove {
-    /// Also remove the jobs of folders that no longer exist
+    /// Remove the jobs of folders that no longer exist, and no others
     #[arg(long)]
     pub(crate) gone: bool,
     /// Print what would be done and change nothing

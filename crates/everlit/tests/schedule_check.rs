@@ -82,6 +82,52 @@ fn each_kind_of_file_is_read_with_warnings_of_its_own() {
 }
 
 #[test]
+fn a_schedule_that_something_may_stop_is_never_safe() {
+    let daily = |command: &str| format!("17 3 * * * {command}\n");
+    let workflow = |runner: &str| {
+        format!(
+            "on: {{schedule: [{{cron: 17 3 * * *}}]}}\njobs: {{a: {{runs-on: {runner}, steps: [{{run: everlit refresh}}]}}}}\n"
+        )
+    };
+    let project = Project::empty()
+        .with_file("guard", daily("[ \"$(date +\\%u)\" = 1 ] && everlit refresh").as_str())
+        .with_file("status", daily("everlit status").as_str())
+        .with_file("hosted.yml", workflow("ubuntu-latest").as_str())
+        .with_file("own.yml", workflow("self-hosted").as_str())
+        .with_file("vercel.json", "{\n\t\"crons\": [{\"path\": \"/a\", \"schedule\": \"17 3 * * *\"}]\n}\n")
+        .with_file("netlify.toml", "[functions.\"refresh\"]\nschedule = \"@daily\"\n")
+        .with_file("wrangler.toml", "[triggers]\ncrons = [\"17 3 * * *\"]\n")
+        .with_file("template.yaml", "Schedule: rate(1 day)\n");
+    for (file, message) in [
+        ("guard", "the test in front of it decides"),
+        ("status", "this command refreshes nothing"),
+        ("hosted.yml", "GitHub discards this machine"),
+        ("vercel.json", "Vercel calls a function"),
+        ("netlify.toml", "Netlify calls a function"),
+        ("wrangler.toml", "Cloudflare calls a function"),
+        ("template.yaml", "AWS calls a function"),
+    ] {
+        let run = check(&project, &[file]).ended(3).says(message).says("Next: everlit schedule install");
+        assert!(!run.stdout.contains("✓"), "{file}: {}", run.stdout);
+    }
+    check(&project, &["own.yml"]).ended(0).says("Safe");
+    let document = check(&project, &["vercel.json", "--json"]).ended(3).json();
+    let schedule = &document["schedules"][0];
+    assert_eq!((&schedule["scheduler"], &schedule["safe"]), (&"vercel".into(), &false.into()));
+    assert_eq!(schedule["blockers"][0]["code"], "keeps-no-files");
+}
+
+#[test]
+fn an_unreadable_line_is_named_and_the_rest_is_checked() {
+    let crontab = "@reboot /srv/other\n17 3 * * * everlit -C /a refresh\nH 3 * * * everlit -C /b refresh\n";
+    let project = Project::empty().with_file("crontab", crontab);
+    let run = check(&project, &["crontab"]).ended(3).notes("cannot read crontab: line 3, column 1: H is a number that");
+    run.says("17 3 * * *").says("Next: everlit schedule check --cron");
+    let unrelated = Project::empty().with_file("crontab", "@reboot /srv/other\nx\n17 3 * * * everlit refresh\n");
+    check(&unrelated, &["crontab"]).ended(0).says("Safe");
+}
+
+#[test]
 fn the_projects_workflow_is_found_without_a_file() {
     let workflow =
         "on:\n  schedule:\n    - cron: '0 2 1 * *'\njobs: {a: {steps: [{run: npm run refresh-instagram-token}]}}\n";

@@ -106,7 +106,8 @@ fn an_empty_crontab_is_removed() {
 fn a_dry_run_prints_the_steps_and_changes_nothing() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
-    with_cron(&machine, &["--dry-run"]).ended(0).says("would run crontab -").notes("nothing is changed");
+    let run = with_cron(&machine, &["--dry-run"]).ended(0).says("would run crontab -").notes("nothing is changed");
+    run.says("\n# BEGIN everlit-site-").says(" refresh --quiet --no-input\n");
     assert!(table(&machine).is_empty());
 }
 
@@ -221,6 +222,33 @@ fn a_moved_project_keeps_its_job() {
     support::Call::ended(&ended).ended(0).says("✓ updated").notes("no longer exists");
     let text = String::from_utf8(table(&machine)).unwrap();
     assert!(text.contains("/moved/site") && text.matches("# BEGIN ").count() == 1 && text != before, "{text}");
+}
+
+#[test]
+fn remove_gone_keeps_the_job_of_this_folder() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    with_cron(&machine, &["--no-run"]).ended(0);
+    let only_ours = table(&machine);
+    let other = machine.project.path().parent().unwrap().join("other");
+    fs::create_dir(&other).unwrap();
+    machine.run(&[&["-C", other.to_str().unwrap()], &INSTALL[..], &["--no-run"]].concat()).ended(0);
+    fs::remove_dir(&other).unwrap();
+    machine.run(&["schedule", "show"]).ended(0).says("no longer exists: everlit schedule remove --gone removes it");
+    machine.run(&["schedule", "remove", "--gone"]).ended(0).says("removed everlit-other-");
+    assert_eq!(table(&machine), only_ours);
+    machine.run(&["schedule", "remove", "--gone"]).ended(0).says("no job for a folder that no longer exists");
+    assert_eq!(table(&machine), only_ours);
+}
+
+#[test]
+fn with_a_stand_in_for_meta_there_is_no_test_run() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    let path = format!("{}:/usr/bin:/bin", machine.bin().display());
+    let call = machine.project.everlit(&INSTALL).env("PATH", path).env("EVERLIT_META_URL", "http://127.0.0.1:1");
+    let run = call.run().ended(0).notes("scheduled runs call the real Meta, so install makes no test run");
+    assert!(!run.stdout.contains("test run"), "{run}");
 }
 
 #[test]
@@ -426,6 +454,31 @@ fn install_re_enables_a_disabled_timer() {
     let run = machine.run(&["schedule", "show"]).ended(3);
     run.says("the timer is disabled, not enabled").says("Next: everlit schedule install");
     machine.run(&WITH_SYSTEMD).ended(0).says("✓ updated");
+}
+
+#[test]
+fn a_timer_that_systemd_does_not_run_is_never_safe() {
+    let machine = systemd_user(LINGERS);
+    machine.run(&WITH_SYSTEMD).ended(0);
+    machine.run(&["schedule", "check"]).ended(0).says("Safe");
+    let units = machine.project.home().join(".config/systemd/user");
+    let names = fs::read_dir(&units).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let timer = names.into_iter().find(|name| name.strip_suffix(".timer").is_some()).unwrap();
+    let drop_ins = units.join(format!("{timer}.d"));
+    fs::create_dir(&drop_ins).unwrap();
+    fs::write(drop_ins.join("a.conf"), "[Unit]\nConditionACPower=true\n").unwrap();
+    machine.run(&["schedule", "check"]).ended(3).says("ConditionACPower= decides whether it runs");
+    fs::remove_dir_all(&drop_ins).unwrap();
+    fs::remove_file(machine.bin().join("enabled")).unwrap();
+    machine
+        .run(&["schedule", "check"])
+        .ended(3)
+        .says("the timer is disabled, not enabled")
+        .says("Not known to be safe");
+    // A masked unit is a link to an empty file.
+    fs::remove_file(units.join(&timer)).unwrap();
+    std::os::unix::fs::symlink("/dev/null", units.join(&timer)).unwrap();
+    machine.run(&["schedule", "check"]).ended(3).notes("the unit is masked");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! the hour makes no difference to a token that lives for two months.
 
 pub mod cron;
+pub mod dialect;
 pub mod systemd;
 
 use std::time::Duration;

@@ -19,13 +19,30 @@ pub struct DetectedSchedule {
     pub runs: Vec<When>,
     /// What in the file costs runs.
     pub warnings: Vec<Warning>,
+    /// What may keep it from running or from refreshing. With any of these it is never called safe.
+    pub blockers: Vec<Warning>,
+    /// The platform that runs it, if everlit writes nothing for it: `vercel`. Its expressions are like those of
+    /// `scheduler`.
+    pub platform: Option<&'static str>,
 }
 
 impl DetectedSchedule {
     /// The schedule of these expressions, without warnings.
     pub(crate) fn new(scheduler: Scheduler, line: usize, expressions: Vec<(String, When)>) -> Self {
         let (texts, runs): (Vec<String>, Vec<When>) = expressions.into_iter().unzip();
-        Self { scheduler, line, text: texts.join("; "), runs, warnings: Vec::new() }
+        let (warnings, blockers) = (Vec::new(), Vec::new());
+        Self { scheduler, line, text: texts.join("; "), runs, warnings, blockers, platform: None }
+    }
+
+    /// Something may keep it from running.
+    pub(crate) fn block(&mut self, line: usize, code: &'static str, message: impl Into<Cow<'static, str>>) {
+        self.blockers.push(Warning { line: Some(line), ..Warning::new(code, message) });
+    }
+
+    /// It certainly never runs, whatever its expressions say.
+    pub(crate) fn stop(&mut self, line: usize, code: &'static str, message: impl Into<Cow<'static, str>>) {
+        self.runs.clear();
+        self.block(line, code, message);
     }
 }
 

@@ -7,7 +7,7 @@ use everlit_disk::Disk;
 use everlit_keeper::Step;
 use everlit_meta_api::Timestamp;
 
-use crate::{Action, Job, ScheduleError, Scheduler};
+use crate::{Action, GeneratedFile, Job, ScheduleError, Scheduler};
 
 /// A scheduler of this machine, as far as everlit uses it.
 pub trait Installer {
@@ -25,6 +25,9 @@ pub trait Installer {
 
     /// The [`InstalledJob::content`] that this job would have.
     fn content(&self, job: &Job) -> Result<Vec<u8>, ScheduleError>;
+
+    /// The files or lines of the job, as they will be.
+    fn files(&self, job: &Job) -> Result<Vec<GeneratedFile>, ScheduleError>;
 
     /// The actions that install the job, in place of its own older version, and remove obsolete jobs of other labels.
     fn install(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Action>, ScheduleError>;
@@ -110,6 +113,8 @@ pub struct Definition {
     pub name: PathBuf,
     /// The text.
     pub bytes: Vec<u8>,
+    /// Why the scheduler will not run it, whatever the text says.
+    pub problems: Vec<String>,
 }
 
 /// What the scheduler says about a job.
@@ -138,6 +143,11 @@ impl JobStatus {
     /// Whether the job will run.
     pub fn works(&self) -> bool {
         self.problems.is_empty()
+    }
+
+    /// What is wrong, for a person.
+    pub(crate) fn messages(self) -> Vec<String> {
+        self.problems.into_iter().map(|problem| problem.message).collect()
     }
 
     pub(crate) fn add_problem(&mut self, message: impl Into<String>, fix: Step) {

@@ -19,6 +19,7 @@
 mod action;
 pub mod calendar;
 mod checksum;
+mod command;
 mod compose;
 mod cron;
 mod detected;
@@ -33,6 +34,7 @@ mod kubernetes;
 mod launchd;
 mod machine;
 mod plan;
+mod platform;
 mod program;
 pub mod read;
 mod registry;

@@ -9,7 +9,7 @@ use crate::{Action, InstalledJob, Machine, ScheduleError, UnmanagedJob, User};
 /// What to remove, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct RemoveOptions {
-    /// Also jobs of folders that no longer exist.
+    /// The jobs of folders that no longer exist, in place of the folder's own.
     pub gone: bool,
     /// Also jobs that were edited by hand.
     pub force: bool,
@@ -30,11 +30,11 @@ pub struct Removal {
     pub unreadable: Vec<String>,
 }
 
-/// Removes the jobs of a folder from all schedulers.
+/// Removes the jobs of a folder, or those of folders that are gone, from all schedulers.
 pub fn remove(machine: Machine<'_>, folder: &Path, options: RemoveOptions) -> Result<Removal, ScheduleError> {
     let folder = machine.resolved(folder);
     let user = User::of_folder(machine, &folder)?;
-    let is_obsolete = |job: &InstalledJob| job.is_of(&folder) || (options.gone && job.is_gone(machine.disk));
+    let is_obsolete = |job: &InstalledJob| if options.gone { job.is_gone(machine.disk) } else { job.is_of(&folder) };
     let mut removal = Removal::default();
     for installer in installers(machine, &user) {
         let jobs = match installer.installed() {
@@ -44,7 +44,9 @@ pub fn remove(machine: Machine<'_>, folder: &Path, options: RemoveOptions) -> Re
                 continue;
             }
         };
-        removal.unmanaged.extend(installer.unmanaged(&folder));
+        if !options.gone {
+            removal.unmanaged.extend(installer.unmanaged(&folder));
+        }
         let jobs: Vec<InstalledJob> = jobs.into_iter().filter(is_obsolete).collect();
         if jobs.is_empty() {
             continue;

@@ -92,7 +92,10 @@ impl Survey {
         }
         for job in &self.gone {
             let folder = job.shown_folder();
-            notes.push(format!("{} in {} runs in {folder}, which no longer exists", job.label, job.place));
+            notes.push(format!(
+                "{} in {} runs in {folder}, which no longer exists: everlit schedule remove --gone removes it",
+                job.label, job.place
+            ));
         }
         notes.extend(self.unreadable.iter().map(|why| format!("cannot read {why}")));
         notes
@@ -103,7 +106,7 @@ impl Survey {
 pub type Placed = (String, DetectedSchedule);
 
 /// The schedules in this machine's schedulers that refresh a folder, and those that could not be read.
-pub fn schedules_on_machine(machine: Machine<'_>, folder: &Path) -> (Vec<Placed>, Vec<String>) {
+pub fn schedules_on_machine(machine: Machine<'_>, folder: &Path, now: Timestamp) -> (Vec<Placed>, Vec<String>) {
     let folder = machine.resolved(folder);
     let user = match User::of_folder(machine, &folder) {
         Ok(user) => user,
@@ -114,32 +117,49 @@ pub fn schedules_on_machine(machine: Machine<'_>, folder: &Path) -> (Vec<Placed>
         let definitions = installer.definitions(&folder);
         unreadable.extend(definitions.as_ref().err().map(|error| format!("{}: {error}", installer.place())));
         for definition in definitions.unwrap_or_default() {
-            match read::file(&definition.name, &definition.bytes) {
-                Ok(schedules) => found.extend(schedules.into_iter().map(|one| (definition.place.clone(), one))),
-                // A crontab may hold a token.
-                Err(error) => unreadable.push(redact(&format!("{}: {error}", definition.place))),
+            let contents = read::file(&definition.name, &definition.bytes, now).unwrap_or_else(only_unreadable);
+            for mut one in contents.schedules {
+                let line = one.line;
+                definition.problems.iter().for_each(|problem| one.block(line, "not-running", problem.clone()));
+                found.push((definition.place.clone(), one));
             }
+            // A crontab may hold a token.
+            let errors = contents.unreadable.iter();
+            unreadable.extend(errors.map(|error| redact(&format!("{}: {error}", definition.place))));
         }
     }
     (found, unreadable)
 }
 
-/// The schedules in the GitHub workflows of the folder's repository that are about tokens.
-pub fn schedules_in_workflows(machine: Machine<'_>, folder: &Path) -> Vec<Placed> {
+fn only_unreadable(error: read::Unreadable) -> read::Contents {
+    read::Contents { unreadable: vec![error], ..read::Contents::default() }
+}
+
+/// The schedules in the GitHub workflows of the folder's repository that are about tokens, and
+/// those of them that could not be read.
+pub fn schedules_in_workflows(machine: Machine<'_>, folder: &Path, now: Timestamp) -> (Vec<Placed>, Vec<String>) {
     const MAX_WORKFLOW_LEN: usize = 1 << 20;
     let disk = machine.disk;
-    let workflows = folder.ancestors().map(|above| above.join(".github/workflows"));
-    let Some(workflows) = workflows.into_iter().find(|folder| disk.stat(folder).is_ok()) else { return Vec::new() };
-    let mut all = Vec::new();
+    let workflows = folder.ancestors().map(|above| above.join(".github").join("workflows"));
+    let Some(workflows) = workflows.into_iter().find(|folder| disk.stat(folder).is_ok()) else {
+        return (Vec::new(), Vec::new());
+    };
+    let (mut all, mut unreadable) = (Vec::new(), Vec::new());
     for file in disk.list(&workflows).unwrap_or_default().iter().map(|name| workflows.join(name)) {
         let is_workflow = file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
         let Some(bytes) = disk.read(&file, MAX_WORKFLOW_LEN).ok().filter(|_| is_workflow) else { continue };
         let about_tokens =
             is_about_tokens(&file.to_string_lossy()) || is_about_tokens(&String::from_utf8_lossy(&bytes));
-        // Most workflows have no schedule, and one that cannot be read at all may be none of everlit's business.
-        let Ok(found) = read::file(&file, &bytes) else { continue };
+        if !about_tokens {
+            continue;
+        }
         let shown = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
-        all.extend(found.into_iter().filter(|_| about_tokens).map(|found| (shown.clone(), found)));
+        match read::file(&file, &bytes, now) {
+            Ok(contents) => all.extend(contents.schedules.into_iter().map(|found| (shown.clone(), found))),
+            // Most workflows have no schedule.
+            Err(error) if error.message == read::NO_SCHEDULE => {}
+            Err(error) => unreadable.push(redact(&format!("{shown}: {error}"))),
+        }
     }
-    all
+    (all, unreadable)
 }

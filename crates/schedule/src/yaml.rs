@@ -25,10 +25,12 @@ pub(crate) fn list(items: &[String]) -> String {
 pub(crate) struct Leaf {
     /// `on/schedule/[]/cron`.
     pub(crate) path: String,
+    /// Where it is in the outermost list around it, from 0.
+    pub(crate) item: usize,
     pub(crate) value: String,
     pub(crate) line: usize,
     /// Characters before its content.
-    before: usize,
+    pub(crate) before: usize,
 }
 
 /// The schedule that these cron expressions make together.
@@ -43,7 +45,8 @@ pub(crate) fn of_crons(scheduler: Scheduler, crons: &[&Leaf]) -> Result<Detected
 
 /// The position of the parser: in a list, or in a map, waiting for a key or for the value of one.
 enum Level {
-    List,
+    /// With the number of items that are done.
+    List(usize),
     Map(Option<String>),
 }
 
@@ -61,7 +64,7 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Vec<Leaf>>, Unreadable> {
         match event {
             Event::DocumentStart(_) => documents.push(Vec::new()),
             Event::MappingStart(..) => levels.push(Level::Map(None)),
-            Event::SequenceStart(..) => levels.push(Level::List),
+            Event::SequenceStart(..) => levels.push(Level::List(0)),
             Event::MappingEnd | Event::SequenceEnd => {
                 levels.pop();
                 value_is_done(&mut levels);
@@ -72,8 +75,8 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Vec<Leaf>>, Unreadable> {
                     *key = Some(value.into_owned());
                 } else {
                     let quote = usize::from(matches!(style, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted));
-                    let leaf =
-                        Leaf { path: path(&levels), value: value.into_owned(), line, before: span.start.col() + quote };
+                    let (path, item) = path(&levels);
+                    let leaf = Leaf { path, item, value: value.into_owned(), line, before: span.start.col() + quote };
                     if let Some(document) = documents.last_mut() {
                         document.push(leaf);
                     }
@@ -89,20 +92,23 @@ pub(crate) fn documents(text: &str) -> Result<Vec<Vec<Leaf>>, Unreadable> {
     Ok(documents)
 }
 
-/// After a value, a map waits for its next key.
+/// After a value, a map waits for its next key, and a list for its next item.
 fn value_is_done(levels: &mut [Level]) {
-    if let Some(Level::Map(key)) = levels.last_mut() {
+    match levels.last_mut() {
         // A key may itself be a list or a map; what follows is its value.
-        *key = if key.is_some() { None } else { Some(String::new()) };
+        Some(Level::Map(key)) => *key = if key.is_some() { None } else { Some(String::new()) },
+        Some(Level::List(done)) => *done += 1,
+        None => {}
     }
 }
 
-fn path(levels: &[Level]) -> String {
+fn path(levels: &[Level]) -> (String, usize) {
     let names = levels.iter().map(|level| match level {
-        Level::List => "[]",
+        Level::List(_) => "[]",
         Level::Map(key) => key.as_deref().unwrap_or(""),
     });
-    names.collect::<Vec<_>>().join("/")
+    let item = levels.iter().find_map(|level| if let Level::List(done) = level { Some(*done) } else { None });
+    (names.collect::<Vec<_>>().join("/"), item.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use everlit_meta_api::Timestamp;
-use everlit_schedule::calendar::firings;
+use everlit_schedule::calendar::{FIRST_INSTANT, firings};
 use everlit_schedule::read::{self, cron_line};
 use everlit_schedule::simulate::survival::{CONDITIONS, DECISIVE, SITES, policy, simulate};
 use everlit_schedule::simulate::warnings;
@@ -52,8 +52,9 @@ fn every_generated_schedule_is_safe_and_without_warnings() {
     let mut seen = Vec::new();
     for scheduler in Scheduler::ALL {
         for file in scheduler.render(&job).unwrap() {
-            let Ok(found) = read::file(Path::new(&file.name), &file.bytes()) else { continue };
-            for found in found {
+            let Ok(found) = read::file(Path::new(&file.name), &file.bytes(), FIRST_INSTANT) else { continue };
+            for found in found.schedules {
+                assert_eq!(found.blockers, [], "{scheduler}");
                 let firings = firings(&found.runs);
                 assert_eq!(firings.len(), 1096, "{scheduler}: {found:?}");
                 assert_eq!(simulate(&firings, &DECISIVE, &policy(30)).lost(), 0);
@@ -78,13 +79,13 @@ fn every_generated_schedule_is_safe_and_without_warnings() {
     }
 }
 
-const NAMES: [&str; 5] = ["crontab", "a.timer", "a.yml", "a.plist", "a.xml"];
+const NAMES: [&str; 7] = ["crontab", "a.timer", "a.yml", "a.plist", "a.xml", "a.json", "a.toml"];
 
 /// A file is read or refused with a position, whatever it holds: no panic, no endless loop.
 fn read_or_refused(bytes: &[u8]) {
     for name in NAMES {
-        match read::file(Path::new(name), bytes) {
-            Ok(found) => assert!(found.iter().all(|found| firings(&found.runs).is_sorted())),
+        match read::file(Path::new(name), bytes, FIRST_INSTANT) {
+            Ok(found) => assert!(found.schedules.iter().all(|found| firings(&found.runs).is_sorted())),
             Err(error) => {
                 assert!(!error.message.is_empty() && error.to_string().chars().all(|c| !c.is_control()), "{error:?}");
             }

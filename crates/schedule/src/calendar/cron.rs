@@ -127,8 +127,13 @@ fn set(word: &str, field: &Field) -> Result<Set, String> {
     word.split(',').try_fold(Set::EMPTY, |all, part| Ok(all.and(part_of(part, field)?)))
 }
 
-/// Parses `*`, `7` or `1-5`, each with or without a step such as `/2`.
+/// Parses `*`, `7`, `1-5`, each with or without a step such as `/2`, or `0~59`.
 fn part_of(part: &str, field: &Field) -> Result<Set, String> {
+    if part == "H" || part.starts_with("H/") || part.starts_with("H(") {
+        return Err("H is a number that Jenkins picks: put any number in its place".to_owned());
+    }
+    // cronie and OpenBSD's cron pick a random number of `0~59` once; any will do.
+    let part = part.split_once('~').map_or(part, |(first, last)| if first.is_empty() { last } else { first });
     let (range, step) = match part.split_once('/') {
         Some((range, step)) => (range, Some(positive(step, field)?)),
         None => (part, None),
@@ -163,7 +168,7 @@ fn number(text: &str, field: &Field) -> Result<u32, String> {
 }
 
 /// Whether a word could be one more field of the same expression.
-fn looks_like_a_field(word: &str) -> bool {
+pub(crate) fn looks_like_a_field(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit() || b"*?/,-".contains(&byte))
 }
 
@@ -240,5 +245,7 @@ mod tests {
         assert_eq!(parse("@every 90s"), Ok(When::Every(Duration::from_secs(90))));
         assert_eq!(parse_start("@weekly /bin/true").unwrap().0, 7);
         assert_eq!(parse_start("17  3 * * * cd x").unwrap().0, 11);
+        assert_eq!(parse("0~59 3 * * *"), parse("0 3 * * *"));
+        assert_eq!(parse("~30 3 * * *"), parse("30 3 * * *"));
     }
 }

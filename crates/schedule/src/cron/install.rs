@@ -12,7 +12,7 @@ use crate::checksum::footer;
 use crate::installer::{Definition, InstalledJob, Installer, JobStatus, RunTime, TestRun, UnmanagedJob};
 use crate::machine::{TEST_RUN_DEADLINE, last_lines};
 use crate::unmanaged::runs_folder;
-use crate::{Action, ErrorClass, Job, Machine, ScheduleError, Scheduler, User};
+use crate::{Action, ErrorClass, GeneratedFile, Job, Machine, ScheduleError, Scheduler, User};
 
 pub(crate) struct Cron<'a> {
     pub(crate) machine: Machine<'a>,
@@ -121,6 +121,10 @@ impl Installer for Cron<'_> {
         Ok(crontab::blocks(block.as_bytes()).into_iter().flat_map(|block| block.inside).collect())
     }
 
+    fn files(&self, job: &Job) -> Result<Vec<GeneratedFile>, ScheduleError> {
+        Ok(render::render(job)?)
+    }
+
     fn install(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Action>, ScheduleError> {
         let is_obsolete = |block: &crontab::Block| {
             block.label == job.label() || obsolete.iter().any(|gone| gone.label == block.label)
@@ -189,8 +193,12 @@ impl Installer for Cron<'_> {
         let is_theirs = |line: &str| runs_folder(line, folder, self.user.home.as_deref());
         let text = crontab::lines_of(&crontab, is_ours, is_theirs);
         let is_any = text.lines().any(|line| !line.is_empty());
-        let definition = Definition { place: self.place(), name: "crontab".into(), bytes: text.into_bytes() };
-        Ok(is_any.then_some(definition).into_iter().collect())
+        if !is_any {
+            return Ok(Vec::new());
+        }
+        let problems = self.check_usable().err().map(|error| error.to_string()).into_iter().collect();
+        let (place, bytes) = (self.place(), text.into_bytes());
+        Ok(vec![Definition { place, name: "crontab".into(), bytes, problems }])
     }
 }
 

@@ -1,25 +1,77 @@
-//! Reads a Kubernetes `CronJob`.
+//! Reads Kubernetes `CronJob`s, alone or in a `List`.
 
-use crate::Scheduler;
-use crate::detected::{DetectedSchedule, Unreadable, Warning};
+use crate::calendar::dialect;
+use crate::detected::{DetectedSchedule, Unreadable};
 use crate::yaml::{Leaf, of_crons};
+use crate::{Scheduler, command};
 
-/// The schedule of a manifest; `None` if it is of another kind.
-pub(crate) fn cron_job(leaves: &[Leaf]) -> Result<Option<DetectedSchedule>, Unreadable> {
-    let value = |path: &str| leaves.iter().find(|leaf| leaf.path == path);
-    let is_cron_job = value("kind").is_some_and(|kind| kind.value == "CronJob");
-    let Some(schedule) = value("spec/schedule").filter(|_| is_cron_job) else { return Ok(None) };
+/// The schedules of a manifest; none if it is of another kind.
+pub(crate) fn cron_jobs(leaves: &[Leaf]) -> Result<Vec<DetectedSchedule>, Unreadable> {
+    let is_list = leaves.iter().any(|leaf| leaf.path == "kind" && leaf.value.ends_with("List"));
+    if !is_list {
+        return Ok(cron_job(&Manifest { leaves, prefix: "", item: None })?.into_iter().collect());
+    }
+    let last = leaves.iter().filter(|leaf| leaf.path.starts_with(ITEMS)).map(|leaf| leaf.item).max();
+    let items = last.map_or(0..0, |last| 0..last + 1);
+    let manifests = items.map(|item| Manifest { leaves, prefix: ITEMS, item: Some(item) });
+    manifests.filter_map(|manifest| cron_job(&manifest).transpose()).collect()
+}
+
+const ITEMS: &str = "items/[]/";
+
+/// The part of a document that describes one object.
+struct Manifest<'l> {
+    leaves: &'l [Leaf],
+    prefix: &'static str,
+    item: Option<usize>,
+}
+
+impl<'l> Manifest<'l> {
+    fn all(&self, path: &str) -> impl Iterator<Item = &'l Leaf> {
+        let leaves = self.leaves.iter().filter(|leaf| self.item.is_none_or(|item| leaf.item == item));
+        leaves.filter(move |leaf| leaf.path.strip_prefix(self.prefix) == Some(path))
+    }
+
+    fn value(&self, path: &str) -> Option<&'l Leaf> {
+        self.all(path).next()
+    }
+}
+
+fn cron_job(manifest: &Manifest<'_>) -> Result<Option<DetectedSchedule>, Unreadable> {
+    let is_cron_job = manifest.value("kind").is_some_and(|kind| kind.value == "CronJob");
+    let Some(schedule) = manifest.value("spec/schedule").filter(|_| is_cron_job) else { return Ok(None) };
+    if dialect::without_zone(&schedule.value).is_some() {
+        return Err(Unreadable::at(schedule.line, "Kubernetes takes no time zone in the schedule: use timeZone"));
+    }
     let mut found = of_crons(Scheduler::Kubernetes, &[schedule])?;
-    if let Some(suspend) = value("spec/suspend").filter(|leaf| leaf.value == "true") {
-        found.warnings.push(Warning::at(suspend.line, "suspended", "it is suspended: it never runs"));
-        found.runs.clear();
+    for path in ["spec/suspend", "spec/jobTemplate/spec/suspend"] {
+        if let Some(suspend) = manifest.value(path).filter(|leaf| leaf.value == "true") {
+            found.stop(suspend.line, "suspended", "it is suspended: it never runs");
+        }
     }
-    let short = value("spec/startingDeadlineSeconds").filter(|leaf| leaf.value.parse().is_ok_and(|n: u32| n < 10));
-    if let Some(deadline) = short {
+    let is_short = |leaf: &&Leaf| leaf.value.parse().is_ok_and(|seconds: u32| seconds < 10);
+    if let Some(deadline) = manifest.value("spec/startingDeadlineSeconds").filter(is_short) {
         let message = "with a starting deadline under 10 seconds it may never run: Kubernetes checks every 10 seconds";
-        found.warnings.push(Warning::at(deadline.line, "deadline-too-short", message));
+        found.block(deadline.line, "deadline-too-short", message);
     }
+    apply_command(manifest, &mut found);
     Ok(Some(found))
+}
+
+/// A container that names no program runs that of its image.
+fn apply_command(manifest: &Manifest<'_>, found: &mut DetectedSchedule) {
+    const CONTAINER: &str = "spec/jobTemplate/spec/template/spec/containers/[]";
+    let words = |name: &str| manifest.all(&format!("{CONTAINER}/{name}/[]")).collect::<Vec<_>>();
+    let (mut program, arguments) = (words("command"), words("args"));
+    let image = manifest.value(&format!("{CONTAINER}/image"));
+    let Some(line) = program.iter().chain(&arguments).next().copied().or(image).map(|leaf| leaf.line) else { return };
+    let has_no_program = program.is_empty();
+    program.extend(arguments);
+    let mut argv: Vec<String> = program.into_iter().map(|leaf| leaf.value.clone()).collect();
+    if has_no_program && image.is_some_and(|image| image.value.contains("everlit")) {
+        argv.insert(0, "everlit".to_owned());
+    }
+    command::apply(command::of_argv(&argv), line, found);
 }
 
 #[cfg(test)]
@@ -27,14 +79,45 @@ mod tests {
     use super::*;
     use crate::yaml::documents;
 
+    fn read(text: &str) -> Vec<DetectedSchedule> {
+        documents(text).unwrap().iter().flat_map(|leaves| cron_jobs(leaves).unwrap()).collect()
+    }
+
     #[test]
     fn a_cron_job_among_other_documents_is_found() {
-        let text = "kind: Service\nspec: {schedule: no}\n---\nkind: CronJob\nspec:\n  schedule: '@daily'\n  \
-                    startingDeadlineSeconds: 5\n  suspend: true\n";
-        let documents = documents(text).unwrap();
-        assert_eq!(cron_job(&documents[0]), Ok(None));
-        let found = cron_job(&documents[1]).unwrap().unwrap();
-        assert_eq!((found.scheduler, found.line, found.warnings.len()), (Scheduler::Kubernetes, 6, 2));
-        assert_eq!(found.runs, []);
+        let found = read(
+            "kind: Service\nspec: {schedule: no}\n---\nkind: CronJob\nspec:\n  schedule: '@daily'\n  \
+                    startingDeadlineSeconds: 5\n  suspend: true\n",
+        );
+        assert_eq!((found.len(), found[0].line, found[0].blockers.len()), (1, 6, 2));
+        assert_eq!((found[0].scheduler, found[0].runs.len()), (Scheduler::Kubernetes, 0));
+    }
+
+    #[test]
+    fn each_cron_job_of_a_list_is_read_alone() {
+        let job = |schedule: &str, more: &str| format!("- kind: CronJob\n  spec: {{schedule: '{schedule}'{more}}}\n");
+        let text = format!(
+            "kind: List\nitems:\n- kind: Service\n  spec: {{}}\n{}{}",
+            job("0 1 * * *", ", suspend: true"),
+            job("0 2 * * *", "")
+        );
+        let found = read(&text);
+        let shown: Vec<_> = found.iter().map(|found| (found.text.as_str(), found.runs.len())).collect();
+        assert_eq!(shown, [("0 1 * * *", 0), ("0 2 * * *", 1)]);
+    }
+
+    #[test]
+    fn a_container_that_does_not_refresh_is_noticed() {
+        let codes = |container: &str| {
+            let text = format!(
+                "kind: CronJob\nspec:\n  schedule: '0 1 * * *'\n  jobTemplate: {{spec: {{template: {{spec: {{containers: [{container}]}}}}}}}}\n"
+            );
+            read(&text)[0].blockers.iter().map(|blocker| blocker.code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes("{image: ghcr.io/everlit/everlit:1, args: [-C, /project, refresh]}"), [""; 0]);
+        assert_eq!(codes("{image: x, command: [sh, -c], args: ['everlit refresh']}"), [""; 0]);
+        assert_eq!(codes("{image: ghcr.io/everlit/everlit:1, args: [status]}"), ["refreshes-nothing"]);
+        assert_eq!(codes("{image: x, command: [sh, -c, '[ -f x ] && everlit refresh']}"), ["guarded"]);
+        assert_eq!(codes("{image: backup}"), ["unknown-command"]);
     }
 }

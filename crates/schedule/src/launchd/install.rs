@@ -49,16 +49,21 @@ impl Launchd<'_> {
         self.library().join("Logs").join(format!("{label}.log"))
     }
 
-    fn file(&self, job: &Job) -> Result<GeneratedFile, ScheduleError> {
-        Ok(render::property_list(&job.clone().with_log(&self.log(job.label()))?))
-    }
-
     /// The label and the content of each property list in the folder.
     fn plists(&self) -> Vec<(String, Vec<u8>)> {
         let names = self.machine.disk.list(&self.folder()).unwrap_or_default();
         let labels = names.iter().filter_map(|name| name.to_str()?.strip_suffix(".plist").map(str::to_owned));
         let read = |label: String| Some((self.machine.disk.read(&self.plist(&label), MAX_PLIST_LEN).ok()?, label));
         labels.filter_map(read).map(|(bytes, label)| (label, bytes)).collect()
+    }
+
+    /// Why launchd will not run a job, if it has not loaded it.
+    fn problem(&self, label: &str) -> Option<String> {
+        match self.machine.run(&["launchctl", "print", &self.target(label)]) {
+            Ok(ended) if ended.well() => None,
+            Ok(ended) => Some(format!("launchd has not loaded it: {}", ended.failure())),
+            Err(error) => Some(error.to_string()),
+        }
     }
 
     fn runs_folder(&self, plist: &[u8], folder: &Path) -> bool {
@@ -97,7 +102,11 @@ impl Installer for Launchd<'_> {
     }
 
     fn content(&self, job: &Job) -> Result<Vec<u8>, ScheduleError> {
-        Ok(self.file(job)?.bytes())
+        Ok(self.files(job)?.iter().flat_map(GeneratedFile::bytes).collect())
+    }
+
+    fn files(&self, job: &Job) -> Result<Vec<GeneratedFile>, ScheduleError> {
+        Ok(vec![render::property_list(&job.clone().with_log(&self.log(job.label()))?)])
     }
 
     fn install(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Action>, ScheduleError> {
@@ -159,7 +168,8 @@ impl Installer for Launchd<'_> {
         };
         let definitions = self.plists().into_iter().filter(|(_, plist)| is_of(plist)).map(|(label, bytes)| {
             let name = self.plist(&label);
-            Definition { place: name.display().to_string(), name, bytes }
+            let problems = self.problem(&label).into_iter().collect();
+            Definition { place: name.display().to_string(), name, bytes, problems }
         });
         Ok(definitions.collect())
     }

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use roxmltree::Node;
 
-use crate::Scheduler;
 use crate::calendar::{Calendar, Set, When};
 use crate::detected::{DetectedSchedule, Unreadable};
 use crate::xml::{child, line, number};
+use crate::{Scheduler, command};
 
-/// Reads `StartCalendarInterval`, one or a list, and `StartInterval`.
+/// Reads `StartCalendarInterval`, one or a list, and `StartInterval`, and what decides whether they count.
 pub(crate) fn property_list(root: Node<'_, '_>) -> Result<Option<DetectedSchedule>, Unreadable> {
     let Some(job) = child(root, "dict") else { return Ok(None) };
     let mut expressions = Vec::new();
@@ -31,7 +31,26 @@ pub(crate) fn property_list(root: Node<'_, '_>) -> Result<Option<DetectedSchedul
         }
         first_line.get_or_insert_with(|| line(value));
     }
-    Ok(first_line.map(|line| DetectedSchedule::new(Scheduler::Launchd, line, expressions)))
+    let Some(first_line) = first_line else { return Ok(None) };
+    let mut found = DetectedSchedule::new(Scheduler::Launchd, first_line, expressions);
+    for (key, value) in pairs(job) {
+        let line = line(value);
+        match key {
+            "Disabled" if value.has_tag_name("true") => {
+                found.block(line, "disabled", "it is disabled, unless launchctl has enabled it since");
+            }
+            "LimitLoadToHosts" | "LimitLoadFromHosts" | "LimitLoadToSessionType" | "LimitLoadToHardware" => {
+                found.block(line, "condition", format!("{key} decides where it runs"));
+            }
+            "ProgramArguments" => {
+                let words = value.children().filter(|node| node.has_tag_name("string"));
+                let words: Vec<String> = words.map(|node| node.text().unwrap_or_default().to_owned()).collect();
+                command::apply(command::of_argv(&words), line, &mut found);
+            }
+            _ => {}
+        }
+    }
+    Ok(Some(found))
 }
 
 /// A missing key matches always. With a day and a weekday, either is enough, as in cron.
@@ -92,5 +111,19 @@ mod tests {
         let wrong = "<key>StartCalendarInterval</key>\n<dict><key>Hour</key><integer>33</integer></dict>";
         assert_eq!(read(&plist(wrong)).unwrap_err().line, Some(5));
         assert_eq!(read(&plist("<key>Label</key><string>x</string>")).unwrap(), []);
+        for (more, code) in [
+            ("<key>Disabled</key><true/>", "disabled"),
+            ("<key>LimitLoadToHosts</key><array/>", "condition"),
+            (
+                "<key>ProgramArguments</key><array><string>/bin/everlit</string><string>status</string></array>",
+                "refreshes-nothing",
+            ),
+        ] {
+            let found = read(&plist(&format!("{daily}{more}"))).unwrap().remove(0);
+            assert_eq!(found.blockers.iter().map(|blocker| blocker.code).collect::<Vec<_>>(), [code], "{more}");
+        }
+        let good = "<key>Disabled</key><false/><key>ProgramArguments</key><array><string>/bin/everlit</string>\
+                    <string>-C</string><string>/a b</string><string>refresh</string></array>";
+        assert_eq!(read(&plist(&format!("{daily}{good}"))).unwrap()[0].blockers, []);
     }
 }

@@ -8,7 +8,7 @@ use super::survival::{CONDITIONS, DECISIVE, SITES, USUAL_THRESHOLD_DAYS, pauses,
 use super::warnings::{self, daily_instead};
 use crate::calendar::firings;
 use crate::detected::{DetectedSchedule, Warning};
-use crate::{Scheduler, TimeOfDay};
+use crate::{Scheduler, TimeOfDay, command};
 
 /// What came of a schedule in the simulation.
 #[derive(Clone, Debug)]
@@ -67,19 +67,28 @@ impl Assessment {
         self.losses.first().map_or(SITES, Losses::decisive)
     }
 
-    /// Whether no site loses its token.
+    /// Whether no site loses its token, and nothing is known that may keep it from running.
     pub fn is_safe(&self) -> bool {
-        self.lost() == 0
+        self.lost() == 0 && self.schedule.blockers.is_empty()
+    }
+
+    /// Whether it runs a script of somebody else's, which is taken to refresh as everlit does.
+    pub fn is_assumed(&self) -> bool {
+        self.warnings.iter().any(|warning| warning.code == command::SCRIPT)
     }
 
     /// What to do about the schedule; `time` is when a daily run would happen.
     pub fn next_step(&self, time: TimeOfDay) -> Step {
-        let daily = daily_instead(self.schedule.scheduler, time);
+        let daily = daily_instead(&self.schedule, time);
         match self.schedule.scheduler {
+            _ if !self.schedule.blockers.is_empty() && (self.lost() == 0 || self.schedule.runs.is_empty()) => {
+                Step::everlit("schedule install").with_note("or change what is named above")
+            }
             _ if self.is_safe() && self.warnings.iter().any(|warning| warning.code == "not-daily") => {
                 Step::note(format!("nothing to do, although a daily run costs nothing: {daily}"))
             }
             _ if self.is_safe() => Step::note("nothing to do"),
+            _ if self.schedule.platform.is_some() => Step::note(format!("write {daily} instead")),
             Scheduler::GitHubActions | Scheduler::Kubernetes => Step::note(format!("write {daily} instead")),
             _ => Step::everlit("schedule install").with_note(format!("or write {daily} instead")),
         }

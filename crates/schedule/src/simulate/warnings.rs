@@ -10,10 +10,12 @@ use crate::detected::{DetectedSchedule, Warning};
 use crate::{Scheduler, TimeOfDay};
 
 /// What to write instead of a schedule: once a day at this time.
-pub fn daily_instead(scheduler: Scheduler, time: TimeOfDay) -> String {
+pub fn daily_instead(found: &DetectedSchedule, time: TimeOfDay) -> String {
     let (hour, minute) = (time.hour(), time.minute());
     let cron = format!("{minute} {hour} * * *");
-    match scheduler {
+    match found.scheduler {
+        _ if found.platform == Some("aws") => "rate(1 day)".to_owned(),
+        _ if found.platform == Some("quartz") => format!("0 {cron}"),
         Scheduler::SystemdSystem | Scheduler::SystemdUser => format!("OnCalendar=*-*-* {time}:00 and Persistent=true"),
         Scheduler::GitHubActions => format!("cron: \"{cron}\""),
         Scheduler::Kubernetes => format!("schedule: \"{cron}\""),
@@ -37,7 +39,7 @@ pub fn of(found: &DetectedSchedule, firings: &[Timestamp], threshold: Duration) 
         let message = "in a public repository GitHub disables it after 60 days without activity: a token's lifetime";
         warnings.push(Warning::new("github-60-days", message));
     }
-    if is_minute_picked_by_hand(found.scheduler) && on_the_hour(firings) {
+    if found.platform.is_none() && is_minute_picked_by_hand(found.scheduler) && on_the_hour(firings) {
         let message = if found.scheduler == Scheduler::GitHubActions {
             "GitHub is busiest at minute 0 and starts workflows late or not at all; pick another minute"
         } else {

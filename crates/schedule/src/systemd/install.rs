@@ -54,13 +54,6 @@ impl Systemd<'_> {
         set.unwrap_or_else(|| self.user.home_or_root().join(below_home))
     }
 
-    fn files(&self, job: &Job) -> Result<Vec<GeneratedFile>, ScheduleError> {
-        if self.is_users {
-            return Ok(render::user(job)?);
-        }
-        Ok(render::system(&job.clone().with_user(&self.user.name)?)?)
-    }
-
     fn unit(&self, name: &str) -> Option<Vec<u8>> {
         self.machine.disk.read(&self.folder().join(name), MAX_UNIT_LEN).ok()
     }
@@ -69,6 +62,22 @@ impl Systemd<'_> {
     fn units(&self, label: &str) -> Vec<Vec<u8>> {
         let names = [format!("{label}.service"), format!("{label}.timer")];
         names.iter().filter_map(|name| self.unit(name)).collect()
+    }
+
+    /// The drop-ins of a timer, its service, and the drop-ins of that (systemd.unit(5)).
+    fn additions(&self, timer: &str, service: &str) -> Vec<u8> {
+        let drop_ins = |unit: &str| {
+            let folder = format!("{unit}.d");
+            let names = self.machine.disk.list(&self.folder().join(&folder)).unwrap_or_default();
+            let mut names: Vec<String> = names.iter().filter_map(|name| name.to_str().map(str::to_owned)).collect();
+            names.sort();
+            names
+                .into_iter()
+                .filter(|name| name.strip_suffix(".conf").is_some())
+                .map(move |name| format!("{folder}/{name}"))
+        };
+        let files = drop_ins(timer).chain([service.to_owned()]).chain(drop_ins(service));
+        files.filter_map(|file| self.unit(&file)).flat_map(|bytes| [b"\n".to_vec(), bytes].concat()).collect()
     }
 
     fn names(&self) -> Vec<String> {
@@ -180,6 +189,13 @@ impl Installer for Systemd<'_> {
         Ok(self.files(job)?.iter().flat_map(GeneratedFile::bytes).collect())
     }
 
+    fn files(&self, job: &Job) -> Result<Vec<GeneratedFile>, ScheduleError> {
+        if self.is_users {
+            return Ok(render::user(job)?);
+        }
+        Ok(render::system(&job.clone().with_user(&self.user.name)?)?)
+    }
+
     fn install(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Action>, ScheduleError> {
         let mut actions = if obsolete.is_empty() { Vec::new() } else { self.remove(obsolete)? };
         if self.is_users && self.lingers() == Some(false) {
@@ -246,7 +262,8 @@ impl Installer for Systemd<'_> {
     fn unmanaged(&self, folder: &Path) -> Vec<UnmanagedJob> {
         let services = self.names().into_iter().filter(|name| name.strip_suffix(".service").is_some());
         let others = services.filter_map(|name| {
-            let unit = self.unit(&name)?;
+            // A masked timer is a link to an empty device.
+            let unit = self.unit(&name).unwrap_or_default();
             let text = String::from_utf8_lossy(&unit).into_owned();
             let is_other = footer(&unit).is_none() && runs_folder(&text, folder, self.user.home.as_deref());
             is_other.then(|| UnmanagedJob { place: self.folder().join(&name).display().to_string(), line: name })
@@ -263,11 +280,19 @@ impl Installer for Systemd<'_> {
             .collect();
         let timers = self.names().into_iter().filter_map(|name| {
             let stem = name.strip_suffix(".timer")?;
-            let bytes = self.unit(&name)?;
-            let started = property(&String::from_utf8_lossy(&bytes), "Unit").map(str::to_owned);
+            // A masked timer is a link to an empty device.
+            let unit = self.unit(&name).unwrap_or_default();
+            let started = property(&String::from_utf8_lossy(&unit), "Unit").map(str::to_owned);
             let started = started.unwrap_or_else(|| format!("{stem}.service"));
+            if !services.contains(&started) {
+                return None;
+            }
             let path = self.folder().join(&name);
-            services.contains(&started).then(|| Definition { place: path.display().to_string(), name: path, bytes })
+            let mut status = JobStatus::default();
+            self.ask_timer(stem, &mut status);
+            // The timer comes first: lines are counted in it.
+            let bytes = if unit.is_empty() { unit } else { [unit, self.additions(&name, &started)].concat() };
+            Some(Definition { place: path.display().to_string(), name: path, bytes, problems: status.messages() })
         });
         Ok(timers.collect())
     }

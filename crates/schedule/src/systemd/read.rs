@@ -1,11 +1,15 @@
 //! Reads a systemd timer (systemd.timer(5)).
 
-use crate::Scheduler;
 use crate::calendar::{When, systemd};
 use crate::detected::{DetectedSchedule, Unreadable, Warning};
+use crate::{Scheduler, command};
 
-/// Reads the `[Timer]` section. An empty assignment clears what came before it.
+/// Reads the `[Timer]` section and what decides whether it counts. An empty assignment clears what came before it. The
+/// service and drop-ins may follow the timer.
 pub(crate) fn timer(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
+    if text.trim().is_empty() {
+        return Err(Unreadable::whole("the unit is masked, empty or unreadable: it never runs"));
+    }
     let mut read = Timer::default();
     let mut section = String::new();
     for (number, line) in (1..).zip(text.lines()) {
@@ -21,6 +25,8 @@ pub(crate) fn timer(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
             };
             let before = line.find('=').map_or(0, |at| line[..=at].chars().count());
             read.take(key.trim(), value, number, before)?;
+        } else if let Some((key, value)) = trimmed.split_once('=') {
+            read.take_elsewhere(key.trim(), value.trim(), number);
         }
     }
     Ok(read.found().into_iter().collect())
@@ -34,6 +40,10 @@ struct Timer {
     /// Whether `OnBootSec=` or the like makes the first run begin.
     starts: bool,
     persistent: bool,
+    /// `Condition...=`, `Assert...=` and the like, with their lines.
+    conditions: Vec<(usize, String)>,
+    /// `ExecStart=` of the service.
+    command: Option<(usize, String)>,
 }
 
 impl Timer {
@@ -63,6 +73,18 @@ impl Timer {
         Ok(())
     }
 
+    /// An assignment in `[Unit]` or `[Service]`.
+    fn take_elsewhere(&mut self, key: &str, value: &str, line: usize) {
+        let is_condition = key.starts_with("Condition") || key.starts_with("Assert") || key == "ExecCondition";
+        match key {
+            _ if is_condition && value.is_empty() => self.conditions.retain(|(_, set)| set != key),
+            _ if is_condition => self.conditions.push((line, key.to_owned())),
+            "ExecStart" if value.is_empty() => self.command = None,
+            "ExecStart" => self.command = Some((line, value.trim_start_matches(['-', '@', ':', '+', '!']).to_owned())),
+            _ => {}
+        }
+    }
+
     fn found(self) -> Option<DetectedSchedule> {
         let line = self.line?;
         let mut warnings = Vec::new();
@@ -82,13 +104,28 @@ impl Timer {
                 "restarts-at-boot",
                 "the interval starts over at each boot; OnCalendar= does not",
             ));
-            if !self.starts {
-                warnings.push(Warning::at(line, "never-begins", "without OnBootSec= or OnActiveSec= it never starts"));
-            }
         }
+        let never_begins = self.calendar.is_empty() && !self.starts;
         let expressions = [self.calendar, self.repeating].concat();
         let found = DetectedSchedule::new(Scheduler::SystemdSystem, line, expressions);
-        Some(DetectedSchedule { warnings, ..found }).filter(|found| !found.runs.is_empty())
+        let mut found = DetectedSchedule { warnings, ..found };
+        if found.runs.is_empty() {
+            if !self.starts {
+                return None;
+            }
+            "at boot".clone_into(&mut found.text);
+            found.stop(line, "once", "without OnCalendar= or OnUnitActiveSec= it runs only once after each boot");
+        } else if never_begins {
+            let message = "without OnBootSec= or OnActiveSec= it starts only after something else has run the service";
+            found.block(line, "never-begins", message);
+        }
+        for (line, condition) in self.conditions {
+            found.block(line, "condition", format!("{condition}= decides whether it runs"));
+        }
+        if let Some((line, command)) = self.command {
+            command::apply(command::of_shell(&command), line, &mut found);
+        }
+        Some(found)
     }
 }
 
@@ -104,8 +141,29 @@ mod tests {
         assert!(found[0].warnings[0].message.contains("Persistent=true is missing"));
         assert_eq!(timer("[Timer]\nOnCalendar=daily\nPersistent=yes\n").unwrap()[0].warnings, []);
         let every = timer("[Timer]\nOnUnitActiveSec=1d\n").unwrap();
-        assert_eq!(every[0].warnings.len(), 2);
+        assert_eq!((every[0].warnings[0].code, every[0].blockers[0].code), ("restarts-at-boot", "never-begins"));
         assert_eq!(timer("[Timer]\nUnit=x.service\n").unwrap(), []);
+    }
+
+    #[test]
+    fn what_keeps_a_timer_from_running_is_a_blocker() {
+        let daily = "[Timer]\nOnCalendar=daily\nPersistent=yes\n";
+        let codes = |text: &str| -> Vec<_> {
+            timer(text).unwrap()[0].blockers.iter().map(|blocker| (blocker.line, blocker.code)).collect()
+        };
+        for (text, blockers) in [
+            (daily.to_owned(), vec![]),
+            (format!("[Unit]\nConditionACPower=true\n{daily}"), vec![(Some(2), "condition")]),
+            (format!("[Unit]\nAssertPathExists=/x\nAssertPathExists=\n{daily}"), vec![]),
+            (format!("{daily}[Service]\nExecCondition=/bin/x\n"), vec![(Some(5), "condition")]),
+            (format!("{daily}[Service]\nExecStart=/usr/bin/everlit -C \"/a b\" refresh --quiet\n"), vec![]),
+            (format!("{daily}[Service]\nExecStart=-/usr/bin/everlit status\n"), vec![(Some(5), "refreshes-nothing")]),
+            ("[Timer]\nOnBootSec=5min\n".to_owned(), vec![(Some(2), "once")]),
+            ("[Timer]\nOnBootSec=5min\nOnUnitActiveSec=1d\n".to_owned(), vec![]),
+        ] {
+            assert_eq!(codes(&text), blockers, "{text}");
+        }
+        assert!(timer("").unwrap_err().message.contains("masked"));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use everlit_meta_api::Timestamp;
 
 use super::render;
 use crate::installer::{Definition, InstalledJob, Installer, JobStatus, RunTime, TestRun, UnmanagedJob};
-use crate::{Action, Job, Machine, ScheduleError, Scheduler};
+use crate::{Action, GeneratedFile, Job, Machine, ScheduleError, Scheduler};
 
 pub(crate) struct Windows<'a> {
     pub(crate) machine: Machine<'a>,
@@ -61,6 +61,10 @@ impl Installer for Windows<'_> {
     fn content(&self, job: &Job) -> Result<Vec<u8>, ScheduleError> {
         let files = render::render(job)?;
         Ok(files.iter().filter_map(|file| essence(&file.text)).flat_map(|(content, _)| content).collect())
+    }
+
+    fn files(&self, job: &Job) -> Result<Vec<GeneratedFile>, ScheduleError> {
+        Ok(render::render(job)?)
     }
 
     fn install(&self, job: &Job, obsolete: &[&InstalledJob]) -> Result<Vec<Action>, ScheduleError> {
@@ -125,7 +129,8 @@ impl Installer for Windows<'_> {
         let ours = self.installed()?.into_iter().filter(|job| job.is_of(folder));
         let definitions = ours.filter_map(|job| {
             let bytes = self.definition(&job.label)?.into_bytes();
-            Some(Definition { place: job.place, name: "task.xml".into(), bytes })
+            // Whether it is enabled stands in the definition.
+            Some(Definition { place: job.place, name: "task.xml".into(), bytes, problems: Vec::new() })
         });
         Ok(definitions.collect())
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use everlit_host::host_name;
 use everlit_keeper::Step;
 use everlit_schedule::TimeOfDay;
+use everlit_schedule::read::Warning;
 use everlit_schedule::simulate::assessment::{Assessment, Losses};
 use everlit_schedule::simulate::survival::{CONDITIONS, SIMULATED, SITES};
 use serde_json::{Value, json};
@@ -22,10 +23,11 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
     let sources = sources::of(context, flags)?;
     let assessed: Vec<(Option<String>, Assessment)> =
         sources.found.into_iter().map(|(place, found)| (place, Assessment::of(found, threshold_days))).collect();
-    // Without any schedule every token dies.
-    let is_safe = !assessed.is_empty() && assessed.iter().all(|(_, assessment)| assessment.is_safe());
+    // Without any schedule every token dies, and a line of a file that cannot be read may be a site's only one.
+    let is_read = sources.unreadable.is_empty() || flags.file.is_none();
+    let is_safe = is_read && !assessed.is_empty() && assessed.iter().all(|(_, assessment)| assessment.is_safe());
     let exit = if is_safe { Exit::Success } else { Exit::Person };
-    let next = next(&assessed, context);
+    let next = if is_read { next(&assessed, context) } else { sources::check_a_line() };
     if context.global.json {
         let fields = json!({
             "sites": SITES,
@@ -55,28 +57,32 @@ fn to_json(place: Option<&str>, assessment: &Assessment) -> Value {
         }
         lost
     };
-    let warnings = assessment
-        .warnings
-        .iter()
-        .map(|warning| json!({ "code": warning.code, "line": warning.line, "message": warning.message }));
+    let rows = |warnings: &[Warning]| {
+        let row = |warning: &Warning| json!({ "code": warning.code, "line": warning.line, "message": warning.message });
+        warnings.iter().map(row).collect::<Vec<_>>()
+    };
     let schedule = &assessment.schedule;
     json!({
         "file": place,
         "line": place.map(|_| schedule.line),
-        "scheduler": schedule.scheduler.name(),
+        "scheduler": schedule.platform.unwrap_or(schedule.scheduler.name()),
         "expression": schedule.text,
         "runs_a_year": assessment.runs_a_year,
         "shortest_pause_seconds": seconds(assessment.pauses.map(|(shortest, _)| shortest)),
         "longest_pause_seconds": seconds(assessment.pauses.map(|(_, longest)| longest)),
         "safe": assessment.is_safe(),
         "sites_lost": assessment.losses.iter().map(losses).collect::<Vec<_>>(),
-        "warnings": warnings.collect::<Vec<_>>(),
+        "blockers": rows(&schedule.blockers),
+        "warnings": rows(&assessment.warnings),
     })
 }
 
 /// What to do about the worst schedule.
 fn next(assessed: &[(Option<String>, Assessment)], context: &Context<'_>) -> Step {
-    let worst = assessed.iter().map(|(_, assessment)| assessment).max_by_key(|assessment| assessment.lost());
+    let worst = assessed
+        .iter()
+        .map(|(_, assessment)| assessment)
+        .max_by_key(|assessment| (assessment.lost(), !assessment.is_safe()));
     let time = TimeOfDay::of_host(&host_name(context.environment), &context.settings.folder.to_string_lossy());
     worst.map_or_else(
         || Step::everlit("schedule install").with_note("or pass another schedule with --cron or as a file"),

@@ -5,7 +5,8 @@ use std::path::Path;
 use everlit_keeper::Step;
 use everlit_meta_api::Timestamp;
 use everlit_schedule::{
-    Action, Change, InstalledJob, JobStatus, Machine, Plan, Scheduler, TestRun, User, choose, temporary_location,
+    Action, Change, GeneratedFile, InstalledJob, Installer, JobStatus, Machine, Plan, TestRun, User, choose,
+    temporary_location,
 };
 use serde_json::json;
 
@@ -25,11 +26,15 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleInstall, screen: &mut S
     let now = context.now();
     let plan = Plan::new(machine, &user, &*installer, &job, flags.force, now)?;
     if flags.dry_run {
-        return Ok(dry_run(context, installer.scheduler(), &installer.place(), &plan.actions, screen));
+        let files = if plan.actions.is_empty() { Vec::new() } else { installer.files(&job)? };
+        dry_run(context, &*installer, &plan.actions, &files, screen);
+        return Ok(Exit::Success);
     }
     let installed = plan.carry_out()?;
     let status = installer.status(&installed, now);
-    let test_run = if flags.no_run || !status.works() { None } else { Some(installer.test_run(&installed)?) };
+    // Schedulers do not know of a stand-in for Meta: the test run would call the real one.
+    let is_skipped = flags.no_run || context.settings.meta_url.is_some() || !status.works();
+    let test_run = if is_skipped { None } else { Some(installer.test_run(&installed)?) };
     let temporary = temporary_location(job.program(), context.environment);
     let mut notes = plan.notes();
     notes.extend(temporary.as_ref().map(|(place, fix)| format!("{place}: {fix}")));
@@ -40,28 +45,36 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleInstall, screen: &mut S
     Ok(done.exit())
 }
 
-fn dry_run(context: &Context<'_>, scheduler: Scheduler, place: &str, actions: &[Action], screen: &mut Screen) -> Exit {
+fn dry_run(
+    context: &Context<'_>,
+    installer: &dyn Installer,
+    actions: &[Action],
+    files: &[GeneratedFile],
+    screen: &mut Screen,
+) {
     let next = Step::everlit("schedule install");
     if context.global.json {
         let fields = json!({
             "dry_run": true,
-            "scheduler": scheduler.name(),
-            "place": place,
+            "scheduler": installer.scheduler().name(),
+            "place": installer.place(),
             "steps": actions.iter().map(Action::message).collect::<Vec<_>>(),
+            "files": files.iter().map(|file| json!({ "name": file.name, "text": file.text })).collect::<Vec<_>>(),
             "next": step::json(Some(&next)),
         });
-        screen.document("schedule-install", context.now(), Exit::Success, fields);
-        return Exit::Success;
+        return screen.document("schedule-install", context.now(), Exit::Success, fields);
     }
     screen.note("Dry run: nothing is changed.");
     if actions.is_empty() {
-        screen.say(format!("nothing to change in {place}: the job is already installed"));
+        screen.say(format!("nothing to change in {}: the job is already installed", installer.place()));
     }
     for action in actions {
         screen.say(format!("would {}", action.message()));
     }
+    for file in files {
+        screen.say(format!("\n# ---- {}\n{}", file.name, file.text));
+    }
     screen.next(&next);
-    Exit::Success
 }
 
 /// What was installed.

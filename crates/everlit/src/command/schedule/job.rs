@@ -59,7 +59,9 @@ pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem>
         ));
     }
     if let Some(Setting { origin: Origin::Environment(_), .. }) = &context.settings.meta_url {
-        notes.push("EVERLIT_META_URL is left out: scheduled runs call the real Meta".to_owned());
+        notes.push(
+            "EVERLIT_META_URL is left out: scheduled runs call the real Meta, so install makes no test run".to_owned(),
+        );
     }
     Ok(notes)
 }

@@ -34,15 +34,15 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleRemove, screen: &mut Sc
     for note in &notes {
         screen.note(format!("{} {note}", Mark::Warning.painted()));
     }
-    show(&removal, flags.dry_run, context.global.quiet, screen);
+    show(&removal, flags, context.global.quiet, screen);
     if !context.global.quiet || !removal.unmanaged.is_empty() {
         screen.next(&next);
     }
     Ok(Exit::Success)
 }
 
-fn show(removal: &Removal, dry_run: bool, quiet: bool, screen: &mut Screen) {
-    if dry_run {
+fn show(removal: &Removal, flags: &ScheduleRemove, quiet: bool, screen: &mut Screen) {
+    if flags.dry_run {
         screen.note("Dry run: nothing is changed.");
         for action in &removal.actions {
             screen.say(format!("would {}", action.message()));
@@ -53,7 +53,8 @@ fn show(removal: &Removal, dry_run: bool, quiet: bool, screen: &mut Screen) {
         }
     }
     if removal.removed.is_empty() && !quiet {
-        screen.say("no job for this folder is installed on this machine");
+        let which = if flags.gone { "a folder that no longer exists" } else { "this folder" };
+        screen.say(format!("no job for {which} is installed on this machine"));
     }
 }
 

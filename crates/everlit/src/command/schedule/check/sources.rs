@@ -5,7 +5,7 @@ use std::path::Path;
 
 use everlit_keeper::Step;
 use everlit_meta_api::redact;
-use everlit_schedule::read::{self, DetectedSchedule, Unreadable};
+use everlit_schedule::read::{self, Contents, DetectedSchedule, Unreadable};
 use everlit_schedule::{Machine, schedules_in_workflows, schedules_on_machine};
 
 use crate::cli::ScheduleCheck;
@@ -24,21 +24,25 @@ pub(super) struct Sources {
 }
 
 pub(super) fn of(context: &Context<'_>, flags: &ScheduleCheck) -> Result<Sources, Problem> {
-    let found = match (&flags.cron, &flags.file) {
-        (Some(line), _) => vec![(None, read::cron_line(line).map_err(|error| not_a_schedule("--cron", &error))?)],
-        (None, Some(file)) if file.as_os_str() == "-" => parsed("stdin", Path::new("crontab"), &stdin()?)?,
-        (None, Some(file)) => in_file(context, file)?,
-        (None, None) => return Ok(on_this_machine(context)),
-    };
-    Ok(Sources { found, unreadable: Vec::new() })
+    match (&flags.cron, &flags.file) {
+        (Some(line), _) => {
+            let found = read::cron_line(line).map_err(|error| not_a_schedule("--cron", &error))?;
+            Ok(Sources { found: vec![(None, found)], unreadable: Vec::new() })
+        }
+        (None, Some(file)) if file.as_os_str() == "-" => parsed(context, "stdin", Path::new("crontab"), &stdin()?),
+        (None, Some(file)) => in_file(context, file),
+        (None, None) => Ok(on_this_machine(context)),
+    }
 }
 
 fn on_this_machine(context: &Context<'_>) -> Sources {
     let machine = Machine::new(context.environment, &*context.disk);
-    let folder = &context.settings.folder;
-    let (found, unreadable) = schedules_on_machine(machine, folder);
-    let found = schedules_in_workflows(machine, folder).into_iter().chain(found);
-    Sources { found: found.map(|(place, schedule)| (Some(place), schedule)).collect(), unreadable }
+    let (folder, now) = (&context.settings.folder, context.now());
+    let (mut found, mut unreadable) = schedules_in_workflows(machine, folder, now);
+    let (others, unread) = schedules_on_machine(machine, folder, now);
+    found.extend(others);
+    unreadable.extend(unread);
+    Sources { found: found.into_iter().map(|(place, schedule)| (Some(place), schedule)).collect(), unreadable }
 }
 
 fn stdin() -> Result<Vec<u8>, Problem> {
@@ -48,28 +52,33 @@ fn stdin() -> Result<Vec<u8>, Problem> {
     read.map(|_| bytes).map_err(|error| not_read(format!("cannot read stdin: {error}")))
 }
 
-fn in_file(context: &Context<'_>, file: &Path) -> Result<Vec<(Option<String>, DetectedSchedule)>, Problem> {
+fn in_file(context: &Context<'_>, file: &Path) -> Result<Sources, Problem> {
     let shown = file.display().to_string();
-    let bytes = context.disk.read(&context.settings.folder.join(file), MAX_LEN);
+    let file = context.settings.folder.join(file);
+    let bytes = context.disk.read(&file, MAX_LEN);
     let bytes = bytes.map_err(|error| not_read(format!("cannot read {shown}: {error}")))?;
-    parsed(&shown, file, &bytes)
+    parsed(context, &shown, &file, &bytes)
 }
 
-fn parsed(shown: &str, name: &Path, bytes: &[u8]) -> Result<Vec<(Option<String>, DetectedSchedule)>, Problem> {
-    let found = read::file(name, bytes).map_err(|error| not_a_schedule(shown, &error))?;
-    Ok(found.into_iter().map(|found| (Some(shown.to_owned()), found)).collect())
+fn parsed(context: &Context<'_>, shown: &str, name: &Path, bytes: &[u8]) -> Result<Sources, Problem> {
+    let Contents { schedules, unreadable } =
+        read::file(name, bytes, context.now()).map_err(|error| not_a_schedule(shown, &error))?;
+    let found = schedules.into_iter().map(|found| (Some(shown.to_owned()), found)).collect();
+    let unreadable = unreadable.iter().map(|error| redact(&format!("{shown}: {error}"))).collect();
+    Ok(Sources { found, unreadable })
 }
 
 fn not_read(message: String) -> Problem {
-    Problem::config(message).with_next(check_a_line().with_note("or pass a readable file"))
+    Problem::config(message).with_next(check_a_line())
 }
 
-fn check_a_line() -> Step {
-    Step::everlit_args(["schedule", "check", "--cron", "17 3 * * *"])
+/// The step after a line that cannot be read.
+pub(super) fn check_a_line() -> Step {
+    Step::everlit_args(["schedule", "check", "--cron", "17 3 * * *"]).with_note("checks a single line")
 }
 
 /// A crontab may hold a token, so the message is redacted.
 fn not_a_schedule(shown: &str, error: &Unreadable) -> Problem {
     let message = redact(&format!("{shown}: {error}"));
-    Problem::config(message).with_next(check_a_line().with_note("checks a single line"))
+    Problem::config(message).with_next(check_a_line())
 }

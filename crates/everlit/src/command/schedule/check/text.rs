@@ -46,10 +46,11 @@ fn show_one(place: Option<&str>, assessment: &Assessment, screen: &mut Screen) {
         screen.say(format!("  {:width$}  {bar}{}", conditions.name, shares.concat()));
     }
     screen.say("");
-    for warning in &assessment.warnings {
+    let blockers = schedule.blockers.iter().map(|blocker| (Mark::Bad, blocker));
+    for (mark, warning) in blockers.chain(assessment.warnings.iter().map(|warning| (Mark::Warning, warning))) {
         let line = warning.line.filter(|line| *line != schedule.line);
         let line = line.map_or_else(String::new, |line| format!(" (line {line})"));
-        screen.say(format!("{} {}{line}", Mark::Warning.painted(), warning.message));
+        screen.say(format!("{} {}{line}", mark.painted(), warning.message));
     }
     screen.say(verdict(assessment));
 }
@@ -82,6 +83,10 @@ fn verdict(assessment: &Assessment) -> String {
     let lost = assessment.lost();
     let worst = assessment.losses.first().map_or(SITES, |losses| losses.lost.into_iter().max().unwrap_or(0));
     match (lost, worst) {
+        (0, _) if !assessment.is_safe() => format!("{} Not known to be safe.", Mark::Bad.painted()),
+        (0, 0) if assessment.is_assumed() => {
+            format!("{} Safe if the command refreshes when everlit would.", Mark::Warning.painted())
+        }
         (0, 0) => format!("{} Safe: none of {SITES} sites loses its token.", Mark::Good.painted()),
         (0, worst) => format!(
             "{} Safe if one run in fifty is missed. If more are, {worst} of {SITES} sites lose their token; with a daily run, none.",

@@ -1,0 +1,147 @@
+//! What a scheduled command does: whether it refreshes tokens, and what decides that it runs at all.
+
+mod guard;
+mod program;
+mod script;
+
+use self::guard::Guard;
+use self::program::{Effect, effect, is_harmless, is_test};
+use crate::detected::{DetectedSchedule, Warning};
+
+/// What a whole command amounts to: the best of what it runs.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Verdict {
+    /// It refreshes each time.
+    Refreshes,
+    /// It runs another script that seems to refresh.
+    Script,
+    /// It refreshes, unless something in front of it keeps it from running.
+    Guarded(&'static str),
+    /// Not understood.
+    Unknown,
+    /// It runs everlit, but nothing that refreshes.
+    Nothing,
+}
+
+/// Judges a line or a script for `sh`.
+pub(crate) fn of_shell(text: &str) -> Verdict {
+    let commands = script::commands(text);
+    let judged = commands.iter().filter(|command| !is_harmless(&command.words) && !is_test(&command.words));
+    judged.map(|command| of_words(&command.words, command.guard)).min().unwrap_or(Verdict::Unknown)
+}
+
+/// Judges a program and its arguments.
+pub(crate) fn of_argv(argv: &[String]) -> Verdict {
+    of_words(argv, None)
+}
+
+fn of_words(words: &[String], guard: Option<Guard>) -> Verdict {
+    let (effect, own) = effect(words);
+    let verdict = match effect {
+        Effect::Refreshes => Verdict::Refreshes,
+        Effect::Script => Verdict::Script,
+        Effect::Nothing => Verdict::Nothing,
+        Effect::Unknown => Verdict::Unknown,
+        Effect::Shell(text) => of_shell(&text),
+    };
+    match guard.or(own) {
+        Some(guard) if verdict <= Verdict::Script => Verdict::Guarded(guard.message()),
+        _ => verdict,
+    }
+}
+
+/// Adds to a schedule what the command on a line of its file means for it.
+pub(crate) fn apply(verdict: Verdict, line: usize, found: &mut DetectedSchedule) {
+    match verdict {
+        Verdict::Refreshes => {}
+        Verdict::Script => found.warnings.push(Warning::at(line, SCRIPT, "what this command does is not known")),
+        Verdict::Guarded(message) => found.block(line, "guarded", message),
+        Verdict::Nothing => {
+            found.stop(line, "refreshes-nothing", "this command refreshes nothing; everlit refresh does");
+        }
+        Verdict::Unknown => {
+            found.block(line, "unknown-command", "everlit cannot tell whether this command refreshes tokens");
+        }
+    }
+}
+
+/// The code of the warning about a script of somebody else's, which is simulated as if it were everlit.
+pub(crate) const SCRIPT: &str = "other-script";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_refreshes_each_time_is_recognized() {
+        for line in [
+            "everlit refresh",
+            "cd /srv/shop && everlit refresh --quiet",
+            "cd \"$HOME/my shop\"; $HOME/.cargo/bin/everlit -C /x --account a refresh >>log 2>&1",
+            "PATH=/usr/local/bin:/bin /usr/bin/everlit -C '/srv/a b' refresh --quiet --no-input",
+            "sleep 600 && everlit -q -C /srv/shop refresh",
+            "(cd /srv/shop && npx -y everlit refresh)",
+            "cd /srv/shop && npm run refresh-instagram-token",
+            "cd /srv/shop || exit 1; everlit refresh",
+            "mkdir -p log || true; everlit refresh || echo failed",
+            "flock /tmp/lock everlit refresh",
+            "flock /tmp/lock -c 'cd /x && everlit refresh'",
+            "sudo -u www /usr/bin/everlit refresh",
+            "sudo -u www bash -c 'cd /x && everlit refresh'",
+            "nice -n 19 timeout 900 chronic everlit refresh",
+            "bash -lc 'cd /x && everlit refresh'",
+            "su - www -c 'everlit refresh'",
+            "for d in a b; do everlit -C /srv/$d refresh; done",
+            "docker compose exec -T app everlit refresh",
+            "set -e\ncd /x\neverlit refresh\n",
+            "code=0\neverlit refresh || code=$?\ncase $code in\n  4 | 6) echo x ;;\n  *) exit \"$code\" ;;\nesac",
+            "everlit run -- node app.js",
+            "[ -x /usr/bin/everlit ] || apt install everlit; everlit refresh # comment && x",
+        ] {
+            assert_eq!(of_shell(line), Verdict::Refreshes, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_front_of_a_command_is_named() {
+        for (line, guard) in [
+            ("[ \"$(date +%u)\" = \"1\" ] && everlit refresh", Guard::Test),
+            ("test -f /etc/leader && cd /x && everlit refresh", Guard::Test),
+            ("[[ $(hostname) == web1 ]] && { cd /x; everlit refresh; }", Guard::Test),
+            ("[ -f x ] && (cd /x; everlit refresh)", Guard::Test),
+            ("[ -f x ] || exit 0; everlit refresh", Guard::Test),
+            ("if [ -f x ]; then cd /x; everlit refresh; fi", Guard::Condition),
+            ("case $(date +%u) in 1) everlit refresh;; esac", Guard::Condition),
+            ("while read -r d; do everlit -C $d refresh; done", Guard::Condition),
+            ("ping -c1 example.org && everlit refresh", Guard::Command),
+            ("(cd x; git pull) && everlit refresh", Guard::Command),
+            ("pgrep everlit || everlit refresh", Guard::Command),
+            ("flock -n /tmp/lock everlit refresh", Guard::Lock),
+            ("flock --nonblock /tmp/lock -c 'everlit refresh'", Guard::Lock),
+            ("only-on-mondays everlit refresh", Guard::Program),
+            ("everlit status && everlit refresh", Guard::Command),
+            ("bash -c '[ -f x ] && everlit refresh'", Guard::Test),
+            ("exit 0; everlit refresh", Guard::Condition),
+        ] {
+            assert_eq!(of_shell(line), Verdict::Guarded(guard.message()), "{line}");
+        }
+    }
+
+    #[test]
+    fn commands_that_do_not_refresh_are_recognized() {
+        for line in [
+            "everlit status",
+            "cd /x && everlit doctor --json",
+            "everlit refresh --dry-run",
+            "everlit -C refresh status",
+            "everlit --help",
+        ] {
+            assert_eq!(of_shell(line), Verdict::Nothing, "{line}");
+        }
+        for line in ["/srv/backup.sh", "echo everlit refresh", "x=$(everlit refresh)", "", "everlit refresh'", "((("] {
+            assert_eq!(of_shell(line), Verdict::Unknown, "{line}");
+        }
+        assert_eq!(of_shell("cd /x && node scripts/refresh-token.js"), Verdict::Script);
+        assert_eq!(of_shell("[ -f x ] && node refresh.js"), Verdict::Guarded(Guard::Test.message()));
+    }
+}
