@@ -89,7 +89,7 @@ fn without_news_nothing_is_sent_and_no_file_is_written() {
 #[test]
 fn a_fallback_receives_what_another_channel_missed() {
     let (meta, ops, pager) = (Meta::friendly(), Service::new(), Service::new());
-    let toml = "[notify.ops]\nkind = \"slack\"\n\n[notify.pager]\nkind = \"discord\"\nfallback = true\n";
+    let toml = "[notify.ops]\nkind = \"slack\"\n\n[notify.pager]\nkind = \"slack\"\nfallback = true\n";
     let project = project(&meta, toml);
     let secrets = [
         ("EVERLIT_NOTIFY_OPS_URL", format!("{}/ops-canaryFAKE", ops.address)),
@@ -365,7 +365,7 @@ fn every_kind_can_be_added_and_passes_doctor() {
             "[notify.a]\nkind = \"command\"\ncommand = [\"/bin/mail\", \"-s\", \"x\"]\n",
         ),
         (&["a", "--kind", "healthchecks"], "https://hc.example/u", "[heartbeat.a]\nkind = \"healthchecks\"\n"),
-        (&["a", "--kind", "uptime-kuma"], "https://hc.example/u", "[heartbeat.a]\nkind = \"uptime-kuma\"\n"),
+        (&["a", "--kind", "uptime-kuma"], "https://hc.example/api/push/u", "[heartbeat.a]\nkind = \"uptime-kuma\"\n"),
         (&["a", "--kind", "cronitor"], "https://hc.example/u", "[heartbeat.a]\nkind = \"cronitor\"\n"),
         (&["a", "--kind", "snitch"], "https://hc.example/u", "[heartbeat.a]\nkind = \"snitch\"\n"),
         (&["a", "--kind", "url"], "https://hc.example/u", "[heartbeat.a]\nkind = \"url\"\n"),
@@ -470,6 +470,8 @@ fn hostile_names_and_secrets_are_refused_without_a_trace() {
         (&["é", "--kind", "slack", "--stdin"], url),
         (&[&long, "--kind", "slack", "--stdin"], url),
         (&["a", "--kind", "slack", "--stdin"], "not an address canaryFAKE"),
+        (&["a", "--kind", "teams", "--stdin"], "https://x.webhook.office.com/webhookb2/canaryFAKE"),
+        (&["a", "--kind", "healthchecks", "--stdin"], "https://hc.example/checks/canaryFAKE/details/"),
         (&["a", "--kind", "slack", "--stdin"], "https://hooks.example/canaryFAKE\nB=c"),
         (&["a", "--kind", "slack", "--stdin"], "  \n"),
         (&["a", "--kind", "slack"], url),

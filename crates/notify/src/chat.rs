@@ -1,13 +1,14 @@
 //! Chats with incoming webhooks: each accepts its own JSON at a secret URL.
 
-use everlit_http::{Request, Url};
+use everlit_http::{Request, Response, Url};
 use everlit_keeper::Notice;
 use everlit_meta_api::Timestamp;
 use serde_json::Value;
 
+use crate::answer::{Answer, ReadAnswer};
 use crate::http_channel::HttpService;
 use crate::message::Message;
-use crate::sender::{post_json, with_path};
+use crate::sender::post_json;
 use crate::{Error, Setup};
 
 /// A channel of a chat.
@@ -21,13 +22,14 @@ pub(crate) struct Chat {
 #[derive(Debug)]
 pub(crate) struct Service {
     pub(crate) payload: fn(&Message) -> Value,
+    pub(crate) answer: ReadAnswer,
     /// What to do about a URL that does not work.
     pub(crate) remedy: &'static str,
 }
 
 impl Chat {
     pub(crate) fn new(setup: &Setup<'_>, service: &'static Service) -> Result<Self, Error> {
-        Ok(Self { service, url: with_path(setup.secret("URL")?)? })
+        Ok(Self { service, url: setup.url()? })
     }
 }
 
@@ -38,6 +40,10 @@ impl HttpService for Chat {
 
     fn request(&self, notice: &Notice, _: Timestamp) -> Request {
         post_json(&self.url, &(self.service.payload)(&Message::of(notice)))
+    }
+
+    fn answer(&self, response: &Response) -> Answer {
+        (self.service.answer)(response)
     }
 
     fn remedy(&self) -> &'static str {

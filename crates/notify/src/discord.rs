@@ -2,11 +2,15 @@
 
 use serde_json::{Value, json};
 
+use crate::answer;
 use crate::chat::Service;
 use crate::message::{Line, Message, Tone, cut, utf16};
 
-pub(crate) static DISCORD: Service =
-    Service { payload, remedy: "create a new webhook in the settings of the Discord channel and store its URL" };
+pub(crate) static DISCORD: Service = Service {
+    payload,
+    answer: answer::discord,
+    remedy: "create a new webhook in the settings of the Discord channel and store its URL",
+};
 
 /// The title as `content`, which phones show; the rest as an embed. Nobody is mentioned, whatever the text contains.
 pub(crate) fn payload(message: &Message) -> Value {

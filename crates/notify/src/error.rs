@@ -11,6 +11,9 @@ pub enum Error {
     /// The URL has no path.
     #[error("the URL ends after the host; copy all of it, including the path")]
     NoPath,
+    /// The address of a page, or of a service that is gone: says which URL is needed.
+    #[error("{0}")]
+    Address(&'static str),
     /// The last part of the path is not a topic of ntfy.
     #[error("the URL must end in a topic of at most 64 letters, digits, - and _, as in https://ntfy.sh/my-topic")]
     Topic,

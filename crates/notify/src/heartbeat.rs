@@ -1,12 +1,13 @@
 //! Heartbeats: a monitor elsewhere notices when everlit itself has stopped.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use everlit_http::{Method, Request, Secret, Url};
 use everlit_keeper::{NotifyError, NotifyErrorClass};
 
-use crate::sender::{Sender, with_path};
+use crate::answer::ReadAnswer;
+use crate::sender::Sender;
 use crate::{Error, Summary};
 
 /// Sends the heartbeats of one run. An unreachable monitor never changes how the run ends.
@@ -24,6 +25,8 @@ pub struct Heartbeat {
 pub(crate) struct Monitor {
     /// Whether paths and queries are appended to the URL, so that a query in it must be dropped.
     pub(crate) appends: bool,
+    /// What a 2xx response says.
+    pub(crate) answer: ReadAnswer,
     pub(crate) start: fn(&Endpoint) -> Vec<Ping<'_>>,
     pub(crate) finish: for<'a> fn(&'a Endpoint, &Summary) -> Vec<Ping<'a>>,
 }
@@ -31,11 +34,17 @@ pub(crate) struct Monitor {
 /// Where the pings of one run go. The URLs are secret: whoever knows one can send heartbeats.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
-    pub(crate) url: Url,
-    pub(crate) start: Option<Url>,
-    pub(crate) failure: Option<Url>,
+    pub(crate) urls: Urls,
     /// Pairs start and end when runs overlap: a UUID.
     pub(crate) run: String,
+}
+
+/// The URLs of a monitor.
+#[derive(Debug)]
+pub(crate) struct Urls {
+    pub(crate) main: Url,
+    pub(crate) start: Option<Url>,
+    pub(crate) failure: Option<Url>,
 }
 
 /// One call: a `POST` if it has a body, else a `GET`.
@@ -48,29 +57,22 @@ pub(crate) struct Ping<'a> {
 }
 
 impl Heartbeat {
-    pub(crate) fn new(
-        monitor: &'static Monitor,
-        secrets: &BTreeMap<&'static str, Secret>,
-        run: u128,
-        sender: Sender,
-    ) -> Result<Self, Error> {
-        let url = |suffix| secrets.get(suffix).map(with_path).transpose();
-        let mut main = url("URL")?.ok_or(Error::MissingSecret("URL"))?;
+    pub(crate) fn new(monitor: &'static Monitor, mut urls: Urls, run: u128, sender: Sender) -> Result<Self, Error> {
         if monitor.appends {
-            let path = main.path().trim_end_matches('/');
+            let path = urls.main.path().trim_end_matches('/');
             if path.is_empty() {
                 return Err(Error::NoPath);
             }
-            main = Url::at(main.origin().clone(), Secret::new(path))?;
+            urls.main = Url::at(urls.main.origin().clone(), Secret::new(path))?;
         }
-        let to = Endpoint { url: main, start: url("URL_START")?, failure: url("URL_FAIL")?, run: uuid(run) };
+        let to = Endpoint { urls, run: uuid(run) };
         // Healthchecks stores ten thousand bytes unless it says otherwise.
         Ok(Self { monitor, to, body_limit: AtomicUsize::new(10_000), sender })
     }
 
     /// The host or hosts that it calls, for error messages.
     pub fn goes_to(&self) -> String {
-        let urls = self.to.start.iter().chain([&self.to.url]).chain(&self.to.failure);
+        let urls = self.to.urls.start.iter().chain([&self.to.urls.main]).chain(&self.to.urls.failure);
         let hosts: BTreeSet<&str> = urls.map(|url| url.origin().host()).collect();
         Vec::from_iter(hosts).join(" or ")
     }
@@ -100,7 +102,7 @@ impl Heartbeat {
                 body: body.as_bytes().to_vec().into(),
             };
             let remedy = "copy the URL from the monitor again and store it";
-            let response = self.sender.send(&request, remedy).await?;
+            let response = self.sender.send(&request, &self.monitor.answer, remedy).await?;
             if let Some(limit) = response.header("ping-body-limit").and_then(|limit| limit.parse().ok()) {
                 self.body_limit.store(limit, Ordering::Relaxed);
             }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use everlit_http::{Request, Url};
+use everlit_http::{Request, Response, Url};
 use everlit_keeper::{Notice, Notifier, NotifyError};
 use everlit_meta_api::{BoxFuture, Timestamp};
 
+use crate::answer::Answer;
 use crate::sender::Sender;
 use crate::{Error, Setup};
 
@@ -16,6 +17,9 @@ pub(crate) trait HttpService: Send + Sync + std::fmt::Debug {
 
     /// The request for one attempt, made at `now`.
     fn request(&self, notice: &Notice, now: Timestamp) -> Request;
+
+    /// What a 2xx response says.
+    fn answer(&self, response: &Response) -> Answer;
 
     /// What to do about a URL that does not work.
     fn remedy(&self) -> &'static str;
@@ -45,7 +49,8 @@ impl<T: HttpService> Notifier for HttpChannel<T> {
     fn notify<'a>(&'a self, notice: &'a Notice) -> BoxFuture<'a, Result<(), NotifyError>> {
         Box::pin(async move {
             let request = || self.service.request(notice, self.sender.clock.now());
-            self.sender.send(&request, self.service.remedy()).await.map(drop)
+            let answer = |response: &Response| self.service.answer(response);
+            self.sender.send(&request, &answer, self.service.remedy()).await.map(drop)
         })
     }
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use everlit_http::{Proxy, Roots, Secret, Url};
 use everlit_keeper::{Clock, Notifier};
 
-use crate::heartbeat::Monitor;
+use crate::address::CheckUrl;
+use crate::heartbeat::{Monitor, Urls};
 use crate::sender::Sender;
 use crate::{Error, Heartbeat};
 
@@ -44,6 +45,8 @@ pub struct SecretSpec {
     pub prompt: &'static str,
     /// When it must be there.
     pub need: Need,
+    /// Refuses URLs that can never work; `None` where every URL may.
+    pub(crate) check_url: Option<CheckUrl>,
 }
 
 /// When a secret must be there.
@@ -139,8 +142,14 @@ impl SecretSpec {
             "PASSWORD" => Ok(()),
             "TOKEN" | "SECRET" if text.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(()),
             "TOKEN" | "SECRET" => Err(Error::Token),
-            _ => Ok(Url::parse(text).map(drop)?),
+            _ => self.parse_url(text).map(drop),
         }
+    }
+
+    fn parse_url(&self, text: &str) -> Result<Url, Error> {
+        let url = Url::parse(text)?;
+        self.check_url.map_or(Ok(()), |check| check(&url))?;
+        Ok(url)
     }
 
     /// Whether a notifier with these options needs it; `None` where it is of no use.
@@ -185,13 +194,28 @@ impl Setup<'_> {
     pub fn heartbeat(&self, run: u128) -> Result<Heartbeat, Error> {
         self.check_secrets()?;
         match self.kind.build {
-            Build::Monitor(monitor) => Heartbeat::new(monitor, &self.secrets, run, self.sender()?),
+            Build::Monitor(monitor) => {
+                let (start, failure) = (self.optional_url("URL_START")?, self.optional_url("URL_FAIL")?);
+                Heartbeat::new(monitor, Urls { main: self.url()?, start, failure }, run, self.sender()?)
+            }
             Build::Channel(_) => Err(Error::NotAMonitor(self.kind.name)),
         }
     }
 
     pub(crate) fn secret(&self, suffix: &'static str) -> Result<&Secret, Error> {
         self.secrets.get(suffix).ok_or(Error::MissingSecret(suffix))
+    }
+
+    /// The URL to which everything goes.
+    pub(crate) fn url(&self) -> Result<Url, Error> {
+        self.optional_url("URL")?.ok_or(Error::MissingSecret("URL"))
+    }
+
+    /// The URL with this suffix, if it is set. An address that cannot work is an error.
+    pub(crate) fn optional_url(&self, suffix: &'static str) -> Result<Option<Url>, Error> {
+        let spec = self.kind.secrets.iter().find(|spec| spec.suffix == suffix);
+        let secret = self.secrets.get(suffix);
+        spec.zip(secret).map(|(spec, secret)| spec.parse_url(secret.expose())).transpose()
     }
 
     pub(crate) fn sender(&self) -> Result<Sender, Error> {

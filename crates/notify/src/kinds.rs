@@ -3,6 +3,7 @@
 use crate::{Kind, Need, OptionSpec, SECURITY, SecretSpec, Shape};
 use std::sync::Arc;
 
+use crate::address::{self, CheckUrl};
 use crate::chat::Chat;
 use crate::command::Command;
 use crate::discord::DISCORD;
@@ -18,22 +19,25 @@ use crate::webhook::Webhook;
 
 /// Every kind of notifier, in the order in which help and errors list them.
 pub static KINDS: [Kind; 12] = [
-    channel("slack", &[url("the URL of the incoming webhook (https://hooks.slack.com/services/...)")], &[], |setup| {
-        http_channel(setup, Chat::new(setup, &SLACK)?)
-    }),
+    channel(
+        "slack",
+        &[url("the URL of the incoming webhook (https://hooks.slack.com/services/...)", address::slack)],
+        &[],
+        |setup| http_channel(setup, Chat::new(setup, &SLACK)?),
+    ),
     channel(
         "discord",
-        &[url("the URL of the channel's webhook (https://discord.com/api/webhooks/...)")],
+        &[url("the URL of the channel's webhook (https://discord.com/api/webhooks/...)", address::discord)],
         &[],
         |setup| http_channel(setup, Chat::new(setup, &DISCORD)?),
     ),
-    channel("teams", &[url("the URL of the workflow that posts to the channel")], &[], |setup| {
+    channel("teams", &[url("the URL of the workflow that posts to the channel", address::teams)], &[], |setup| {
         http_channel(setup, Chat::new(setup, &TEAMS)?)
     }),
     channel(
         "ntfy",
         &[
-            url("the URL of the topic (https://ntfy.sh/...)"),
+            url("the URL of the topic (https://ntfy.sh/...)", address::ntfy),
             secret("TOKEN", "the access token, if the server requires one", Need::Optional),
         ],
         &[],
@@ -54,23 +58,35 @@ pub static KINDS: [Kind; 12] = [
     channel(
         "webhook",
         &[
-            url("the URL that receives the messages"),
+            secret("URL", "the URL that receives the messages", Need::Required),
             secret("SECRET", "the signing secret (whsec_...)", Need::Generated),
         ],
         &[],
         |setup| http_channel(setup, Webhook::new(setup)?),
     ),
     channel("command", &[], &[required("command", Shape::Command)], |setup| Ok(Arc::new(Command::new(setup)?))),
-    monitor("healthchecks", &[url("the ping URL of the check (https://hc-ping.com/...)")], &HEALTHCHECKS),
-    monitor("uptime-kuma", &[url("the URL of the push monitor (https://.../api/push/...)")], &UPTIME_KUMA),
-    monitor("cronitor", &[url("the telemetry URL of the monitor (https://cronitor.link/p/...)")], &CRONITOR),
-    monitor("snitch", &[url("the URL of the snitch (https://nosnch.in/...)")], &DEAD_MANS_SNITCH),
+    monitor(
+        "healthchecks",
+        &[url("the ping URL of the check (https://hc-ping.com/...)", address::healthchecks)],
+        &HEALTHCHECKS,
+    ),
+    monitor(
+        "uptime-kuma",
+        &[url("the URL of the push monitor (https://.../api/push/...)", address::uptime_kuma)],
+        &UPTIME_KUMA,
+    ),
+    monitor(
+        "cronitor",
+        &[url("the telemetry URL of the monitor (https://cronitor.link/p/...)", address::cronitor)],
+        &CRONITOR,
+    ),
+    monitor("snitch", &[url("the URL of the snitch (https://nosnch.in/...)", address::snitch)], &DEAD_MANS_SNITCH),
     monitor(
         "url",
         &[
-            url("the URL to call after each successful run"),
-            secret("URL_START", "the URL to call when a run starts", Need::Optional),
-            secret("URL_FAIL", "the URL to call when a person must act", Need::Optional),
+            url("the URL to call after each successful run", address::with_path),
+            optional_url("URL_START", "the URL to call when a run starts"),
+            optional_url("URL_FAIL", "the URL to call when a person must act"),
         ],
         &PLAIN_URL,
     ),
@@ -94,12 +110,16 @@ const fn monitor(name: &'static str, secrets: &'static [SecretSpec], monitor: &'
     Kind { name, secrets, options: &[], build: Build::Monitor(monitor) }
 }
 
-const fn url(prompt: &'static str) -> SecretSpec {
-    secret("URL", prompt, Need::Required)
+const fn url(prompt: &'static str, check_url: CheckUrl) -> SecretSpec {
+    SecretSpec { check_url: Some(check_url), ..secret("URL", prompt, Need::Required) }
+}
+
+const fn optional_url(suffix: &'static str, prompt: &'static str) -> SecretSpec {
+    SecretSpec { check_url: Some(address::with_path), ..secret(suffix, prompt, Need::Optional) }
 }
 
 const fn secret(suffix: &'static str, prompt: &'static str, need: Need) -> SecretSpec {
-    SecretSpec { suffix, prompt, need }
+    SecretSpec { suffix, prompt, need, check_url: None }
 }
 
 const fn required(key: &'static str, shape: Shape) -> OptionSpec {

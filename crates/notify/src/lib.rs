@@ -3,6 +3,8 @@
 //! Each channel is a [`Notifier`](everlit_keeper::Notifier) in a file of its own; [`KINDS`] lists them all. Messages
 //! contain no token, and clients find no markup in names and quotes, which anybody may have chosen.
 
+mod address;
+mod answer;
 mod chat;
 mod command;
 mod discord;

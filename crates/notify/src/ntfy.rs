@@ -1,10 +1,11 @@
 //! ntfy: push messages to a phone. <https://docs.ntfy.sh/publish/#publish-as-json>
 
-use everlit_http::{Request, Secret, Url};
+use everlit_http::{Request, Response, Secret, Url};
 use everlit_keeper::{News, Notice};
 use everlit_meta_api::Timestamp;
 use serde_json::{Value, json};
 
+use crate::answer::{self, Answer};
 use crate::http_channel::HttpService;
 use crate::message::{Line, Message, cut};
 use crate::sender::post_json;
@@ -21,13 +22,9 @@ pub(crate) struct Ntfy {
 
 impl Ntfy {
     pub(crate) fn new(setup: &Setup<'_>) -> Result<Self, Error> {
-        let url = Url::parse(setup.secret("URL")?.expose())?;
+        let url = setup.url()?;
         let token = setup.secrets.get("TOKEN");
         let (root, topic) = url.path().trim_end_matches('/').rsplit_once('/').ok_or(Error::Topic)?;
-        let is_topic = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-        if topic.is_empty() || topic.len() > 64 || !topic.bytes().all(is_topic) || !url.query().is_empty() {
-            return Err(Error::Topic);
-        }
         Ok(Self {
             root: Url::at(url.origin().clone(), Secret::new(format!("{root}/")))?,
             topic: Secret::new(topic),
@@ -67,6 +64,10 @@ impl HttpService for Ntfy {
         let mut request = post_json(&self.root, &self.payload(notice));
         request.headers.extend(self.authorization.clone().map(|value| ("authorization", value)));
         request
+    }
+
+    fn answer(&self, response: &Response) -> Answer {
+        answer::ntfy(response)
     }
 
     fn remedy(&self) -> &'static str {

@@ -8,6 +8,7 @@ use everlit_keeper::{Clock, NotifyError};
 use serde_json::Value;
 
 use crate::Error;
+use crate::answer::{Answer, is_page};
 use crate::retry::{ATTEMPT, Failure, retry};
 
 /// Sends messages over HTTP.
@@ -26,16 +27,17 @@ impl Sender {
 
     /// Sends a request, built anew for each attempt, until one is accepted.
     ///
-    /// `remedy` says what to do about a URL that does not work.
+    /// `answer` reads what a 2xx response says. `remedy` says what to do about a URL that does not work.
     pub(crate) async fn send(
         &self,
         request: &(dyn Fn() -> Request + Sync),
+        answer: &(dyn Fn(&Response) -> Answer + Sync),
         remedy: &str,
     ) -> Result<Response, NotifyError> {
         let host = request().url.origin().host().to_owned();
         let attempt = || async {
             match self.http.send(request()).await {
-                Ok(response) => accepted(response, &host, remedy),
+                Ok(response) => accepted(response, answer, &host, remedy),
                 Err(error) => Err(unsent(&error, &host)),
             }
         };
@@ -54,13 +56,29 @@ fn unsent(error: &everlit_http::Error, host: &str) -> Failure {
     failure.io(error.kind)
 }
 
-/// The response if it is 2xx. Redirects are failures: following one would carry a secret URL, or a message, elsewhere.
-fn accepted(response: Response, host: &str, remedy: &str) -> Result<Response, Failure> {
+/// The response if it is 2xx and says that the message has arrived. Redirects are failures: following one would carry a secret URL, or a message, elsewhere.
+fn accepted(
+    response: Response,
+    answer: &(dyn Fn(&Response) -> Answer + Sync),
+    host: &str,
+    remedy: &str,
+) -> Result<Response, Failure> {
     let status = response.status;
     let name = error_name(&response);
     let wait = retry_after(&response);
     let failure = match status {
-        200..=299 => return Ok(response),
+        200..=299 if is_page(&response) => Failure::refused(format!(
+            "{host} answered with a web page ({status}): a proxy or a sign-in page is in between, or the URL is that of a \
+             page: {remedy}"
+        )),
+        200..=299 => match answer(&response) {
+            Answer::Accepted => return Ok(response),
+            Answer::Later(reason) => Failure::temporary(format!("{host} answered {status}, but {reason}")),
+            Answer::Refused(reason) => Failure::refused(format!("{host} answered {status}, but {reason}: {remedy}")),
+            Answer::Unknown => Failure::refused(format!(
+                "{host} answered {status}, but not as the service does, so the message may not have arrived: {remedy}"
+            )),
+        },
         300..=399 => Failure::refused(format!(
             "{host} redirects ({status}), which is not followed; store the URL that it redirects to"
         )),
@@ -92,12 +110,6 @@ fn error_name(response: &Response) -> String {
     let name = std::str::from_utf8(response.body.trim_ascii()).ok();
     let name = name.filter(|name| (3..=40).contains(&name.len()) && name.as_bytes().iter().all(is_name));
     name.map_or_else(String::new, |name| format!(", {name}"))
-}
-
-/// A URL with a path, which services need to know the receiver.
-pub(crate) fn with_path(url: &Secret) -> Result<Url, Error> {
-    let url = Url::parse(url.expose())?;
-    if url.path() == "/" && url.query().is_empty() { Err(Error::NoPath) } else { Ok(url) }
 }
 
 /// A `POST` of JSON.

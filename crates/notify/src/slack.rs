@@ -4,11 +4,12 @@
 
 use serde_json::{Value, json};
 
+use crate::answer;
 use crate::chat::Service;
 use crate::message::{Message, Tone, cut, utf16};
 
 pub(crate) static SLACK: Service =
-    Service { payload, remedy: "create a new incoming webhook in Slack and store its URL" };
+    Service { payload, answer: answer::slack, remedy: "create a new incoming webhook in Slack and store its URL" };
 
 /// The title as `text`, the rest as an attachment: all four services show this. `parse` and `mrkdwn` stop Slack from
 /// linking and formatting the text. Slack truncates an attachment at 8,000 characters, Discord at 2,000.

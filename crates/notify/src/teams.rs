@@ -4,11 +4,15 @@
 
 use serde_json::{Value, json};
 
+use crate::answer;
 use crate::chat::Service;
 use crate::message::{Line, Message, Tone};
 
-pub(crate) static TEAMS: Service =
-    Service { payload, remedy: "the workflow was deleted, or its owner left: create a new one and store its URL" };
+pub(crate) static TEAMS: Service = Service {
+    payload,
+    answer: answer::teams,
+    remedy: "the workflow was deleted, or its owner left: create a new one and store its URL",
+};
 
 /// An Adaptive Card of rich text blocks, which do not render Markdown. Teams rejects more than 28 KB.
 pub(crate) fn payload(message: &Message) -> Value {

@@ -4,11 +4,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use everlit_http::{Method, Request, Secret, Url};
+use everlit_http::{Method, Request, Response, Secret, Url};
 use everlit_keeper::Notice;
 use everlit_meta_api::Timestamp;
 use ring::hmac;
 
+use crate::answer::{self, Answer};
 use crate::event::id;
 use crate::http_channel::HttpService;
 use crate::{Error, Setup, event};
@@ -33,7 +34,7 @@ impl Webhook {
             return Err(Error::SigningSecret);
         }
         let key = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
-        Ok(Self { url: Url::parse(setup.secret("URL")?.expose())?, key })
+        Ok(Self { url: setup.url()?, key })
     }
 }
 
@@ -54,6 +55,10 @@ impl HttpService for Webhook {
             ("webhook-signature", Secret::new(format!("v1,{}", STANDARD.encode(signature)))),
         ];
         Request { method: Method::POST, url: self.url.clone(), headers, body: body.into_bytes().into() }
+    }
+
+    fn answer(&self, response: &Response) -> Answer {
+        answer::any(response)
     }
 
     fn remedy(&self) -> &'static str {

@@ -5,7 +5,7 @@ use everlit_keeper::{News, Notifier};
 use everlit_notify::Error;
 use serde_json::Value;
 
-use crate::recorder::{Call, Recorder, Rules};
+use crate::recorder::{Answer, Call, Recorder, Rules};
 use crate::{NOW, Stepping, affected, channel, notice};
 
 /// Slack: `text` must be there; an attachment's colour is a word or a number; no more than 100 attachments.
@@ -57,8 +57,8 @@ fn rule(is_kept: bool, name: &str) -> Result<(), String> {
     if is_kept { Ok(()) } else { Err(name.to_owned()) }
 }
 
-async fn service(rules: Rules) -> Recorder {
-    Recorder::ruled(rules, "ok").await
+async fn service(rules: Rules, status: u16, body: &'static str) -> Recorder {
+    Recorder::ruled(rules, Answer::Status(status, "", body)).await
 }
 
 /// Sends the usual notice and one that is far too long. Returns what arrived of the usual one.
@@ -81,7 +81,7 @@ const BODY: [&str; 4] = [
 
 #[tokio::test]
 async fn slack_shows_account_cause_date_and_next_step() {
-    let service = service(slack_rules).await;
+    let service = service(slack_rules, 200, "ok").await;
     let slack = channel("slack", &[("URL", service.url("/services/T0/B0/x"))], &Stepping::at(NOW)).unwrap();
     let got = notify(&*slack, &service).await;
     assert_eq!(got["text"], "everlit: action required for shop");
@@ -91,7 +91,7 @@ async fn slack_shows_account_cause_date_and_next_step() {
 
 #[tokio::test]
 async fn discord_shows_the_command_as_code_and_mentions_nobody() {
-    let service = service(discord_rules).await;
+    let service = service(discord_rules, 204, "").await;
     let discord = channel("discord", &[("URL", service.url("/api/webhooks/1/x"))], &Stepping::at(NOW)).unwrap();
     let got = notify(&*discord, &service).await;
     assert_eq!(got["content"], "everlit: action required for shop");
@@ -104,7 +104,7 @@ async fn discord_shows_the_command_as_code_and_mentions_nobody() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn microsofts_library_renders_the_whole_teams_card() {
-    let service = service(teams_rules).await;
+    let service = service(teams_rules, 202, "").await;
     let teams = channel("teams", &[("URL", service.url("/workflows/x?sig=y"))], &Stepping::at(NOW)).unwrap();
     let got = notify(&*teams, &service).await;
     let card = &got["attachments"][0]["content"];
@@ -122,7 +122,7 @@ async fn microsofts_library_renders_the_whole_teams_card() {
 
 #[tokio::test]
 async fn ntfy_priority_is_high_only_if_somebody_must_act() {
-    let service = service(ntfy_rules).await;
+    let service = service(ntfy_rules, 200, r#"{"id":"fake","event":"message"}"#).await;
     let (url, clock) = (service.url("/my-topic"), Stepping::at(NOW));
     let ntfy = channel("ntfy", &[("URL", url), ("TOKEN", Secret::new("tk_fakefake"))], &clock).unwrap();
     let got = notify(&*ntfy, &service).await;

@@ -23,7 +23,8 @@ fn build(kind: &str, secrets: &[(&'static str, Secret)]) -> Result<Heartbeat, Er
 
 /// The calls of one run to a monitor at `path`.
 async fn calls(path: &str, kind: &str, summary: &Summary) -> Vec<Call> {
-    let answer = Answer::Status(200, "Ping-Body-Limit: 60\r\n", r#"{"ok":true}"#);
+    let body = if kind == "uptime-kuma" { r#"{"ok":true}"# } else { "OK" };
+    let answer = Answer::Status(200, "Ping-Body-Limit: 60\r\n", body);
     let service = Recorder::answering(vec![answer]).await;
     let heartbeat = build(kind, &[("URL", service.url(path))]).unwrap();
     heartbeat.start().await.unwrap();

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "the validators are other programs, and read real files")]
 
+mod addresses;
+mod answers;
 mod chats;
 #[cfg(unix)]
 mod command;

@@ -54,9 +54,9 @@ impl Recorder {
         Self::with(|_| Ok(()), answers).await
     }
 
-    /// Answers valid calls with 200 and `body`.
-    pub(crate) async fn ruled(rules: Rules, body: &'static str) -> Self {
-        Self::with(rules, vec![Answer::Status(200, "", body)]).await
+    /// Answers valid calls so.
+    pub(crate) async fn ruled(rules: Rules, answer: Answer) -> Self {
+        Self::with(rules, vec![answer]).await
     }
 
     async fn with(rules: Rules, mut answers: Vec<Answer>) -> Self {
