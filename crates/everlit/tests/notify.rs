@@ -461,7 +461,7 @@ fn a_terminal_asks_for_each_secret_and_enter_skips_one() {
 fn hostile_names_and_secrets_are_refused_without_a_trace() {
     let url = "https://hooks.example/canaryFAKE";
     let long = "a".repeat(41);
-    let table: [(&[&str], &str); 13] = [
+    let table: [(&[&str], &str); 15] = [
         (&["", "--kind", "slack", "--stdin"], url),
         (&["../x", "--kind", "slack", "--stdin"], url),
         (&["a.b", "--kind", "slack", "--stdin"], url),

@@ -65,7 +65,7 @@ fn to_json(place: Option<&str>, assessment: &Assessment) -> Value {
     json!({
         "file": place,
         "line": place.map(|_| schedule.line),
-        "scheduler": schedule.platform.unwrap_or(schedule.scheduler.name()),
+        "scheduler": schedule.platform.unwrap_or_else(|| schedule.scheduler.name()),
         "expression": schedule.text,
         "runs_a_year": assessment.runs_a_year,
         "shortest_pause_seconds": seconds(assessment.pauses.map(|(shortest, _)| shortest)),
