@@ -249,7 +249,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;schedule;print' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the files to this folder instead')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the files to this folder instead')
-            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user that a system unit runs as [default: the current user]')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user of a system unit or a crontab [default: the owner of the project folder]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')

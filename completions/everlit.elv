@@ -237,7 +237,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;schedule;print'= {
             cand -o 'Write the files to this folder instead'
             cand --output 'Write the files to this folder instead'
-            cand --user 'The user that a system unit runs as [default: the current user]'
+            cand --user 'The user of a system unit or a crontab [default: the owner of the project folder]'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
             cand --env-file 'The env file that holds the token [default: .env.local]'

@@ -218,7 +218,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s o -l output -d 'Write the files to this folder instead' -r -F
-complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l user -d 'The user that a system unit runs as [default: the current user]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l user -d 'The user of a system unit or a crontab [default: the owner of the project folder]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r

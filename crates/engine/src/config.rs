@@ -8,6 +8,7 @@ mod env_files;
 mod file;
 mod notify;
 mod numbers;
+mod outside;
 mod overrides;
 mod project;
 mod secrets;

@@ -39,9 +39,9 @@ impl Project<'_> {
 
     /// The certificates to trust. Reads the files that the settings name.
     pub fn roots(&self) -> Result<Roots, ConfigError> {
-        match (&self.settings.ca_file, &self.settings.roots_file) {
+        match (&self.settings.ca_file, self.roots_file()) {
             (Some(file), _) => Ok(Roots::BundledAnd(self.pem(file)?)),
-            (None, Some(file)) => Ok(Roots::Only(self.pem(file)?)),
+            (None, Some(file)) => Ok(Roots::Only(self.pem(&file)?)),
             (None, None) => Ok(Roots::Bundled),
         }
     }

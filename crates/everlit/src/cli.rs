@@ -312,7 +312,7 @@ pub(crate) struct SchedulePrint {
     /// Write the files to this folder instead
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
-    /// The user that a system unit runs as [default: the current user]
+    /// The user of a system unit or a crontab [default: the owner of the project folder]
     #[arg(long, value_name = "NAME")]
     pub(crate) user: Option<String>,
 }

@@ -35,20 +35,28 @@ fn systemds_two_files_have_headings() {
     let run = run.says("\nUser=ada\n").says("(goes to /etc/systemd/system)\n[Unit]\n").says("OnCalendar=*-*-* ");
     let headings: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("# ---- everlit-site-")).collect();
     assert!(headings.len() == 2 && headings[0].contains(".service ") && headings[1].contains(".timer "), "{run}");
-    project
-        .everlit(&["schedule", "print", "systemd"])
-        .run()
-        .ended(2)
-        .notes("everlit schedule print systemd --user NAME");
+    // By default it is the owner of the folder, whoever asks.
+    let owner = std::process::Command::new("stat").args(["-c", "%U"]).arg(project.path()).output().unwrap();
+    let owner = String::from_utf8(owner.stdout).unwrap();
+    let run = project.everlit(&["schedule", "print", "systemd"]).env("USER", "somebody").run().ended(0);
+    run.says(&format!("\nUser={owner}"));
+    let nameless = project.everlit(&["schedule", "print", "systemd"]).env("PATH", "/nowhere").run().ended(2);
+    nameless.notes("everlit schedule print systemd --user NAME");
+    let crontab = project.everlit(&["schedule", "print", "cron", "--user", "ada"]).run().ended(0);
+    crontab.notes("Next: crontab -u ada -e");
 }
 
 #[test]
 fn output_writes_the_files_and_prints_their_paths() {
     let project = Project::new();
     let run = project.everlit(&["schedule", "print", "windows", "--output", "out/tasks"]).run().ended(0);
-    let path = run.stdout.trim_end();
-    assert!(Path::new(path).starts_with(project.path().join("out/tasks")), "{run}");
-    let bytes = std::fs::read(path).unwrap();
+    let path = run.stdout.trim_end().to_owned();
+    assert!(Path::new(&path).starts_with(project.path().join("out/tasks")), "{run}");
+    run.notes(&format!(" /xml \"{path}\""));
+    let compose = project.everlit(&["schedule", "print", "compose", "--output", "out"]).run().ended(0);
+    let file = compose.stdout.trim_end().to_owned();
+    compose.notes(&format!("docker compose --file {file}"));
+    let bytes = std::fs::read(&path).unwrap();
     assert!(bytes.starts_with(&[0xFF, 0xFE]), "Windows reads UTF-16");
     let printed = project.everlit(&["schedule", "print", "windows"]).run().ended(0).notes("print windows --output .");
     let units: Vec<u16> = bytes[2..].chunks(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
@@ -132,6 +140,11 @@ fn what_schedulers_do_not_inherit_is_reported() {
     project.write(".everlit/secrets.env", "HTTPS_PROXY=http://p.example:3128\n");
     let in_file = project.everlit(&["schedule", "print", "cron"]).run().ended(0);
     assert!(!in_file.stderr.contains("PROXY"), "{in_file}");
+    let certificates = print().env("SSL_CERT_FILE", "/etc/ssl/own.pem").run().ended(0);
+    certificates.notes("put SSL_CERT_FILE into .everlit/secrets.env");
+    let toml = "[notify.own]\nkind = \"command\"\ncommand = [\"only-in-my-path\"]\n";
+    let channel = Project::new().with_file("everlit.toml", toml);
+    channel.everlit(&["schedule", "print", "cron"]).run().ended(0).notes("schedulers do not find only-in-my-path");
     let plain = print().run().ended(0);
     assert!(!plain.stderr.contains("META_APP") && plain.stderr.starts_with("Next: "), "{plain}");
 }

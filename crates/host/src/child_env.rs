@@ -3,7 +3,7 @@
 use crate::Environment;
 
 /// What any program may need.
-const ANY: [&str; 12] = [
+const ANY: [&str; 14] = [
     // Where programs are; on Windows also which files are programs, and where its own libraries are.
     "PATH",
     "PATHEXT",
@@ -15,6 +15,9 @@ const ANY: [&str; 12] = [
     "HOME",
     "USERPROFILE",
     "XDG_CONFIG_HOME",
+    // Whom it trusts.
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
     // Where its temporary files go.
     "TMPDIR",
     "TEMP",

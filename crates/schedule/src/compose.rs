@@ -13,6 +13,10 @@ pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     let mut check = vec!["CMD".to_owned(), "everlit".to_owned()];
     check.extend(plain_args(job.container_args(&["status", "--check"])?));
     let (uid, gid) = job.owner.unwrap_or((1000, 1000));
+    let whose = match job.owner {
+        Some(_) => "The owner of the project folder (stat -c %u:%g).".to_owned(),
+        None => format!("The project folder must belong to this user: chown -R {uid}:{gid}."),
+    };
     let text = format!(
         r#"# everlit in a container of its own: checks every hour whether a token is due and refreshes it. Needs no scheduler.
 #
@@ -21,7 +25,7 @@ services:
   {label}:
     image: {IMAGE}
     command: {command}
-    # The owner of the project folder (stat -c %u:%g). Never root.
+    # {whose} Never root.
     user: "{uid}:{gid}"
     restart: unless-stopped
     volumes:

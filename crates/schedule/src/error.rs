@@ -60,6 +60,9 @@ pub enum JobError {
     /// A system service without a user would run as root.
     #[error("{0} needs the name of the user to run as")]
     UserMissing(Scheduler),
+    /// The scheduler belongs to another system.
+    #[error("{0} does not run on Windows, and the paths of the program and the folder are those of Windows")]
+    WindowsPath(Scheduler),
     /// Not a valid user name.
     #[error("`{}` is not a user name", .0.escape_debug())]
     BadUser(String),
@@ -84,6 +87,9 @@ impl JobError {
         match self {
             Self::OutsideFolder { .. } => {
                 Step::note("move it into the project folder, or use a scheduler of the machine")
+            }
+            Self::WindowsPath(_) => {
+                Step::everlit("schedule print windows").with_note("or print it on the machine that is to run it")
             }
             Self::UserMissing(_) | Self::BadUser(_) => Step::everlit("schedule print systemd --user NAME"),
             _ => Step::note("rename or move it, then try again"),

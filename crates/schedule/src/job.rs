@@ -70,6 +70,11 @@ impl Job {
         Ok(Self { user: Some(user.to_owned()), ..self })
     }
 
+    /// Whether its paths are those of Windows.
+    pub(crate) fn is_of_windows(&self) -> bool {
+        [&self.program, &self.folder].iter().any(|path| is_drive(path) || path.starts_with(r"\\"))
+    }
+
     /// The IDs of the user and group that own the folder: a container runs as them, but never as root.
     #[must_use]
     pub fn owned_by(self, uid: u32, gid: u32) -> Self {

@@ -57,7 +57,7 @@ pub use installer::{Definition, InstalledJob, Installer, JobProblem, JobStatus, 
 pub use job::Job;
 pub use machine::{Machine, User};
 pub use plan::{Change, Plan, choose};
-pub use program::temporary_location;
+pub use program::{is_unknown_to_schedulers, stable_path, temporary_location};
 pub use removal::{Removal, RemoveOptions, remove};
 pub use scheduler::Scheduler;
 pub use survey::{Placed, Survey, schedules_in_workflows, schedules_on_machine};

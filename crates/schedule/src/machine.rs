@@ -79,6 +79,23 @@ impl User {
         Ok(Self { uid: Some(owner), home: home_of(machine, &name), name, is_other: true })
     }
 
+    /// The owner of a project folder; `None` if that cannot be determined.
+    pub fn owner_of(machine: Machine<'_>, folder: &Path) -> Option<Self> {
+        let (own, owner) = (user_id()?, machine.disk.stat(folder).ok()?.uid);
+        let name = name_of(machine, owner).ok()?;
+        Some(Self { uid: Some(owner), home: home_of(machine, &name), name, is_other: own != owner })
+    }
+
+    /// The user's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is somebody else than the user who asks.
+    pub fn is_other(&self) -> bool {
+        self.is_other
+    }
+
     /// The home directory, or `/`.
     pub(crate) fn home_or_root(&self) -> PathBuf {
         self.home.clone().unwrap_or_else(|| PathBuf::from("/"))

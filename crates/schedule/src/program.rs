@@ -1,7 +1,8 @@
-//! The program that a job starts must still be there tomorrow.
+//! The programs that a job starts: they must still be there tomorrow, and where a scheduler looks.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use everlit_disk::Disk;
 use everlit_host::Environment;
 use everlit_keeper::Step;
 
@@ -32,4 +33,22 @@ pub fn temporary_location(program: &str, environment: &Environment) -> Option<(S
         None => Step::everlit("schedule install").with_note("first install everlit somewhere permanent"),
     };
     Some((format!("{program} is in {place}"), step))
+}
+
+/// The path at which `PATH` finds this very program, if it does: package managers move the file behind it with each
+/// version.
+pub fn stable_path(program: PathBuf, environment: &Environment, disk: &dyn Disk) -> PathBuf {
+    let Some(name) = program.file_name() else { return program };
+    let same = disk.resolve(&program).unwrap_or_else(|_| program.clone());
+    let folders = environment.variable("PATH").unwrap_or_default();
+    let named = std::env::split_paths(folders).filter(|folder| folder.is_absolute()).map(|folder| folder.join(name));
+    named.into_iter().find(|path| disk.resolve(path).is_ok_and(|real| real == same)).unwrap_or(program)
+}
+
+/// Whether schedulers do not find a program although a shell might: they look in the system's folders only. On Windows
+/// they look where the user does.
+pub fn is_unknown_to_schedulers(program: &str, disk: &dyn Disk) -> bool {
+    const FOLDERS: [&str; 3] = ["/usr/local/bin", "/usr/bin", "/bin"];
+    let is_in = |folder: &str| disk.stat(&Path::new(folder).join(program)).is_ok();
+    cfg!(unix) && !program.contains('/') && !FOLDERS.into_iter().any(is_in)
 }

@@ -1,5 +1,7 @@
 //! What is written for each scheduler, what a person does with it, and how everlit installs it.
 
+use std::path::Path;
+
 use everlit_host::user_id;
 use everlit_keeper::Step;
 
@@ -9,7 +11,7 @@ use crate::systemd::install::Systemd;
 use crate::windows::install::Windows;
 use crate::{
     GeneratedFile, Installer, Job, JobError, Machine, Scheduler, User, compose, cron, github, gitlab, kubernetes,
-    launchd, systemd, windows,
+    launchd, shell, systemd, windows,
 };
 
 type NewInstaller = for<'a> fn(Machine<'a>, User) -> Box<dyn Installer + 'a>;
@@ -18,6 +20,9 @@ impl Scheduler {
     /// Renders the files for a job in the order in which a person reads them: what runs, then when.
     pub fn render(self, job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
         match self {
+            Self::Cron | Self::SystemdSystem | Self::SystemdUser | Self::Launchd if job.is_of_windows() => {
+                Err(JobError::WindowsPath(self))
+            }
             Self::Cron => cron::render::render(job),
             Self::SystemdSystem => systemd::render::system(job),
             Self::SystemdUser => systemd::render::user(job),
@@ -30,10 +35,19 @@ impl Scheduler {
         }
     }
 
-    /// What a person does with the files of a job of this label.
-    pub fn next_step(self, label: &str) -> Step {
+    /// What a person does with the files of a job, which are in `folder` if they have been written.
+    pub fn next_step(self, job: &Job, folder: Option<&Path>) -> Step {
+        let label = job.label();
+        let file = |name: String| {
+            let path = folder.map_or_else(|| name.clone().into(), |folder| folder.join(&name));
+            path.to_string_lossy().into_owned()
+        };
+        let with_file = |argv: &[&str], name: String| shell::line(&[argv, &[&*file(name)]].concat());
         match self {
-            Self::Cron => Step::shell("crontab -e").with_note("paste this block"),
+            Self::Cron => {
+                let user = job.user().map(|user| format!("-u {} ", shell::line(&[user]))).unwrap_or_default();
+                Step::shell(format!("crontab {user}-e")).with_note("paste this block")
+            }
             Self::SystemdSystem => {
                 Step::shell(format!("systemctl daemon-reload && systemctl enable --now {label}.timer"))
                     .with_note("first copy both files to /etc/systemd/system; this needs root")
@@ -46,16 +60,21 @@ impl Scheduler {
                 Step::shell(format!("launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/{label}.plist"))
                     .with_note("first copy the file to ~/Library/LaunchAgents")
             }
-            Self::Windows => Step::shell(format!("schtasks /create /tn {label} /xml {label}.xml")),
+            Self::Windows => Step::shell(format!("schtasks /create /tn {label} /xml \"{}\"", file(format!("{label}.xml")))),
             Self::GitHubActions => Step::shell(format!("gh workflow run {label}.yml")).with_note(format!(
                 "first commit the file as .github/workflows/{label}.yml to the default branch; this runs it once by hand"
             )),
             Self::GitLabCi => {
                 Step::note("add the job to .gitlab-ci.yml and create the schedule that its first lines describe")
             }
-            Self::Compose => Step::shell(format!("docker compose --file {label}.compose.yaml up --detach")),
-            Self::Kubernetes => Step::shell(format!("kubectl apply --filename {label}.yaml"))
-                .with_note("first create the volume that its first lines name"),
+            Self::Compose => {
+                let command = with_file(&["docker", "compose", "--file"], format!("{label}.compose.yaml"));
+                Step::shell(format!("{command} up --detach"))
+            }
+            Self::Kubernetes => {
+                Step::shell(with_file(&["kubectl", "apply", "--filename"], format!("{label}.yaml")))
+                    .with_note("first create the volume that its first lines name")
+            }
         }
     }
 

@@ -89,3 +89,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_windows_path_is_refused_for_schedulers_of_unix() {
+    let job = Job::new(r"C:\tools\everlit.exe".as_ref(), r"C:/sites\shop".as_ref(), "pc").unwrap();
+    let job = job.with_user("ada").unwrap();
+    for scheduler in [Scheduler::Cron, Scheduler::SystemdSystem, Scheduler::SystemdUser, Scheduler::Launchd] {
+        assert_eq!(scheduler.render(&job), Err(JobError::WindowsPath(scheduler)));
+    }
+    let [windows, compose] = [Scheduler::Windows, Scheduler::Compose].map(|scheduler| scheduler.render(&job));
+    assert!(windows.is_ok() && compose.is_ok());
+}

@@ -1,6 +1,6 @@
 //! Where secrets are found: the environment, a file that it names, `SECRETS_FILE`, the accounts' env files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use everlit_disk::Disk;
 use everlit_envfile::EnvFile;
@@ -50,6 +50,28 @@ impl Project<'_> {
         }
         let value = self.secret_places().in_file(Path::new(SECRETS_FILE), name)?;
         Some(Setting { value, origin: Origin::Secrets })
+    }
+
+    /// The certificates that replace the built-in ones: `SSL_CERT_FILE`, from the environment or from [`SECRETS_FILE`].
+    pub fn roots_file(&self) -> Option<Setting<PathBuf>> {
+        let in_file = || self.secret_places().in_file(Path::new(SECRETS_FILE), "SSL_CERT_FILE");
+        let stored = || Some(Setting { value: in_file()?.into(), origin: Origin::Secrets });
+        self.settings.roots_file.clone().or_else(stored)
+    }
+
+    /// The variables that only the environment has and that schedulers do not inherit: secrets of channels and monitors,
+    /// proxies, certificates.
+    pub fn only_in_environment(&self) -> Result<Vec<String>, ConfigError> {
+        let mut found = Vec::new();
+        for name in self.settings.notify.variables() {
+            found.extend(self.secret(&name)?.map(|setting| (name, setting.origin)));
+        }
+        let proxy = |name: &str| Some((name.to_owned(), self.proxy_setting(name)?.origin));
+        found.extend(["HTTPS_PROXY", "NO_PROXY"].into_iter().filter_map(proxy));
+        let roots = self.roots_file().filter(|_| self.settings.ca_file.is_none());
+        found.extend(roots.map(|file| ("SSL_CERT_FILE".to_owned(), file.origin)));
+        found.retain(|(_, origin)| matches!(origin, Origin::Environment(_)));
+        Ok(found.into_iter().map(|(name, _)| name).collect())
     }
 }
 

@@ -36,8 +36,10 @@ pub struct Settings {
     pub meta_url: Option<Setting<String>>,
     /// Certificates to trust beside the built-in ones.
     pub ca_file: Option<Setting<PathBuf>>,
-    /// A bundle that replaces the built-in certificates (`SSL_CERT_FILE`).
-    pub roots_file: Option<Setting<PathBuf>>,
+    /// A bundle that replaces the built-in certificates, from the environment; [`Project::roots_file`] looks further.
+    ///
+    /// [`Project::roots_file`]: super::Project::roots_file
+    pub(crate) roots_file: Option<Setting<PathBuf>>,
     /// Who is notified, and which monitors expect a heartbeat.
     pub notify: NotifySettings,
 }

@@ -42,6 +42,8 @@ fn the_service_watches_as_non_root_and_reports_its_health() {
     assert_eq!(service["restart"], "unless-stopped");
     assert_eq!(service["healthcheck"]["test"], json!(["CMD", "everlit", "-C", "/project", "status", "--check"]));
     let of_root = job.owned_by(0, 0);
+    let text = Scheduler::Compose.render(&of_root).unwrap().remove(0).text;
+    assert!(text.contains("must belong to this user: chown -R 1000:1000"), "{text}");
     assert_eq!(read_one(&render(Scheduler::Compose, &of_root))["services"][of_root.label()]["user"], "1000:1000");
 }
 

@@ -59,7 +59,7 @@ fn line(context: &Context<'_>) -> Vec<Finding> {
     if let Some(file) = &settings.ca_file {
         findings.push(Finding::ok("settings", format!("also trusting {} ({})", file.value.display(), file.origin)));
     }
-    if let Some(file) = &settings.roots_file {
+    if let Some(file) = context.roots_file() {
         findings.push(Finding::ok("settings", format!("trusting {} alone ({})", file.value.display(), file.origin)));
     }
     if let Some(url) = &settings.meta_url {

@@ -5,13 +5,12 @@ use everlit_meta_api::Platform;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use everlit_disk::Disk;
 use everlit_keeper::Step;
-use everlit_schedule::{Job, JobError};
+use everlit_schedule::{Job, JobError, is_unknown_to_schedulers, stable_path};
 
 use crate::context::Context;
 use crate::output::{Problem, of_this_run};
-use everlit_host::{Environment, host_name};
+use everlit_host::host_name;
 
 /// The job with the flags of this call, and with the settings from environment variables, which schedulers do not set.
 pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
@@ -24,10 +23,11 @@ pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
     let exe = std::env::current_exe();
     let exe = exe.map_err(|error| Problem::internal(format!("cannot determine the path of everlit: {error}")))?;
     let program = stable_path(exe, context.environment, &*context.disk);
-    let folder = real(&context.settings.folder, &*context.disk);
-    let elsewhere = folders_outside(context, &folder);
+    let folder = context.disk.resolve(&context.settings.folder);
+    let folder = folder.unwrap_or_else(|_| context.settings.folder.clone());
+    let elsewhere = context.folders_outside(&folder);
     let elsewhere: Vec<&Path> = elsewhere.iter().map(PathBuf::as_path).collect();
-    let read = files_outside(context, &folder);
+    let read = context.files_outside(&folder);
     let read: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
     let job = Job::new(&program, &folder, &host_name(context.environment))?;
     Ok(job.with_flags(flags(context)?)?.also_writing(&elsewhere)?.also_reading(&read)?)
@@ -44,40 +44,23 @@ pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem>
             "META_APP_SECRET comes from your {origin}, which schedulers do not inherit: put it and META_APP_ID into {SECRETS_FILE}"
         ));
     }
-    let mut alone = Vec::new();
-    for name in context.settings.notify.variables() {
-        alone.extend(context.secret(&name)?.map(|setting| (name, setting.origin)));
-    }
-    let proxy = |name: &str| Some((name.to_owned(), context.proxy_setting(name)?.origin));
-    alone.extend(["HTTPS_PROXY", "NO_PROXY"].into_iter().filter_map(proxy));
-    alone.retain(|(_, origin)| matches!(origin, Origin::Environment(_)));
+    let alone = context.only_in_environment()?;
     if !alone.is_empty() {
-        let names: Vec<String> = alone.into_iter().map(|(name, _)| name).collect();
         notes.push(format!(
             "schedulers do not inherit the shell's environment: put {} into {SECRETS_FILE}",
-            names.join(", ")
+            alone.join(", ")
         ));
     }
+    let programs = context.channel_programs().filter(|program| is_unknown_to_schedulers(program, &*context.disk));
+    notes.extend(programs.map(|program| {
+        format!("schedulers do not find {program}, the command of a channel: write its full path into everlit.toml")
+    }));
     if let Some(Setting { origin: Origin::Environment(_), .. }) = &context.settings.meta_url {
         notes.push(
             "EVERLIT_META_URL is left out: scheduled runs call the real Meta, so install makes no test run".to_owned(),
         );
     }
     Ok(notes)
-}
-
-/// The path at which `PATH` finds this very program, if it does: package managers move the file behind it with each
-/// version.
-fn stable_path(exe: PathBuf, environment: &Environment, disk: &dyn Disk) -> PathBuf {
-    let Some(name) = exe.file_name() else { return exe };
-    let same = real(&exe, disk);
-    let folders = environment.variable("PATH").unwrap_or_default();
-    let named = std::env::split_paths(folders).filter(|folder| folder.is_absolute()).map(|folder| folder.join(name));
-    named.into_iter().find(|path| disk.resolve(path).is_ok_and(|real| real == same)).unwrap_or(exe)
-}
-
-fn real(path: &Path, disk: &dyn Disk) -> PathBuf {
-    disk.resolve(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn flags(context: &Context<'_>) -> Result<Vec<String>, JobError> {
@@ -87,31 +70,4 @@ fn flags(context: &Context<'_>) -> Result<Vec<String>, JobError> {
         flags.extend([what.to_owned(), value.into_string().map_err(text)?]);
     }
     Ok(flags)
-}
-
-/// Files outside the project folder that a run reads: certificates, and programs of channels.
-fn files_outside(context: &Context<'_>, folder: &Path) -> Vec<PathBuf> {
-    let certificates = context.settings.ca_file.iter().map(|file| folder.join(&file.value));
-    let channels = context.settings.notify.channels.iter();
-    let programs = channels.filter_map(|channel| channel.options.text("command").map(PathBuf::from));
-    // A program that is looked up in PATH has no fixed location.
-    certificates.chain(programs.filter(|program| program.is_absolute())).collect()
-}
-
-/// Folders outside the project folder that a run writes to: those of env files, metadata and metrics.
-fn folders_outside(context: &Context<'_>, folder: &Path) -> Vec<PathBuf> {
-    let of_accounts =
-        context.settings.accounts.iter().flat_map(|account| [&account.env_file.value, &account.metadata.value]);
-    let files = of_accounts.chain(&context.settings.notify.metrics_file);
-    let mut outside: Vec<PathBuf> = Vec::new();
-    for file in files {
-        let path = folder.join(file);
-        // The folder of the file itself is written, not the folder of a link to it.
-        let path = real(&path, &*context.disk);
-        let Some(parent) = path.parent().map(|parent| real(parent, &*context.disk)) else { continue };
-        if !parent.starts_with(folder) && !outside.contains(&parent) {
-            outside.push(parent);
-        }
-    }
-    outside
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use everlit_keeper::Step;
-use everlit_schedule::{Encoding, GeneratedFile, Job, Machine, Scheduler, write_files};
+use everlit_schedule::{Encoding, GeneratedFile, Job, JobError, Machine, Scheduler, User, write_files};
 use serde_json::json;
 
 use super::job::{left_behind, of_this_folder};
@@ -20,7 +20,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
     if let Some(folder) = &folder {
         write_files(Machine::new(context.environment, &*context.disk), folder, &files)?;
     }
-    let next = scheduler.next_step(job.label());
+    let next = scheduler.next_step(&job, folder.as_deref());
     if context.global.json {
         show_json(context, scheduler, &files, folder.as_deref(), &next, screen);
     } else if let Some(folder) = &folder {
@@ -48,26 +48,26 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
 }
 
 /// Adds what only some schedulers need.
-fn complete(job: Job, context: &Context<'_>, flags: &SchedulePrint) -> Result<Job, Problem> {
-    let variable = |name| context.environment.variable(name);
+fn complete(job: Job, context: &Context<'_>, flags: &SchedulePrint) -> Result<Job, JobError> {
+    let home = context.environment.variable("HOME").map(Path::new).filter(|home| home.is_absolute());
+    let machine = Machine::new(context.environment, &*context.disk);
+    let folder = Path::new(job.folder());
     match flags.scheduler {
-        Scheduler::SystemdSystem => {
-            let user = flags.user.as_deref();
-            let user = user.or_else(|| ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(variable));
-            let user = user.ok_or_else(|| {
-                Problem::config("a system unit needs a user to run as, and none is logged in")
-                    .with_next(Step::everlit("schedule print systemd --user NAME"))
-            })?;
-            Ok(job.with_user(user)?)
-        }
-        Scheduler::Launchd => match variable("HOME").map(Path::new).filter(|home| home.is_absolute()) {
-            Some(home) => {
-                let log = home.join("Library/Logs").join(format!("{}.log", job.label()));
-                Ok(job.with_log(&log)?)
+        // A crontab of one's own needs no name.
+        scheduler @ (Scheduler::SystemdSystem | Scheduler::Cron) => {
+            let owner = User::owner_of(machine, folder);
+            let owner = owner.filter(|owner| scheduler == Scheduler::SystemdSystem || owner.is_other());
+            match flags.user.as_deref().or_else(|| owner.as_ref().map(User::name)) {
+                Some(user) => job.with_user(user),
+                None => Ok(job),
             }
-            None => Ok(job),
-        },
-        Scheduler::Compose | Scheduler::Kubernetes => match context.disk.stat(&context.settings.folder) {
+        }
+        Scheduler::Launchd if home.is_some() => {
+            let home = home.unwrap_or(folder);
+            let log = home.join("Library/Logs").join(format!("{}.log", job.label()));
+            job.with_log(&log)
+        }
+        Scheduler::Compose | Scheduler::Kubernetes => match context.disk.stat(folder) {
             Ok(stat) => Ok(job.owned_by(stat.uid, stat.gid)),
             Err(_) => Ok(job),
         },
