@@ -117,7 +117,7 @@ fn title(notice: &Notice) -> String {
     let (token, expires, has) = if is_many { ("tokens", "expire", "have") } else { ("token", "expires", "has") };
     match notice.news {
         News::NeedsPerson => format!("everlit: action required for {whom}"),
-        News::NotSaved => format!("everlit: could not save or deliver the new {token} for {whom}"),
+        News::NotSaved => format!("everlit: cannot save or deliver the {token} for {whom}"),
         News::FailingForLong => format!("everlit: refreshes have been failing for days for {whom}"),
         News::Expiring { days: 0 } => format!("everlit: {token} for {whom} {has} expired"),
         News::Expiring { days: 1 } => format!("everlit: {token} for {whom} {expires} within a day"),

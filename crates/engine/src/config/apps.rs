@@ -94,7 +94,7 @@ fn find_app(
         }
     }
     let Some((set, missing, place)) = half else { return Ok(None) };
-    let next = Step::everlit("doctor").with_note(format!("once {missing} is set in the same place"));
+    let next = Step::note(format!("set {missing} in {place} as well, or remove {set} from it"));
     Err(ConfigError::new(format!("{set} is set in {place} but {missing} is not; both are needed"), next))
 }
 
@@ -120,8 +120,8 @@ fn check(app: &App, platform: Platform, place: &str) -> Result<(), ConfigError> 
     } else {
         return Ok(());
     };
-    let note = format!("once {id_name} and {secret_name} are what the App Dashboard shows");
-    Err(ConfigError::new(message, Step::everlit("doctor").with_note(note)))
+    let next = format!("set {id_name} and {secret_name} in {place} to what the App Dashboard shows");
+    Err(ConfigError::new(message, Step::note(next)))
 }
 
 /// Whether this is a value that templates such as `.env.example` contain. No app id (digits) or secret (hexadecimal digits)

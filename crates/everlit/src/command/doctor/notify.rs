@@ -13,7 +13,8 @@ pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
     let store = context.store();
     let mut findings: Vec<Finding> = secrets_are_open(context).into_iter().collect();
     if notify.channels.is_empty() {
-        findings.push(Finding::ok("notify", "no channel is configured (add one with everlit notify add)"));
+        let finding = Finding::warning("notify", "no channel is configured: nobody is told when a person is needed");
+        findings.push(finding.fix(Step::everlit("notify add")));
     }
     for channel in &notify.channels {
         let (name, kind) = (&channel.name, channel.kind.name);

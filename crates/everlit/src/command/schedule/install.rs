@@ -40,6 +40,9 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleInstall, screen: &mut S
     notes.extend(temporary.as_ref().map(|(place, fix)| format!("{place}: {fix}")));
     notes.extend(left_behind(context)?);
     notes.extend(survey(context)?.notes());
+    if context.settings.notify.channels.is_empty() {
+        notes.push("nobody is told when a person is needed: add a channel with `everlit notify add`".to_owned());
+    }
     let done = Done { plan: &plan, installed, status, test_run, notes, fix: temporary.map(|(_, fix)| fix) };
     done.show(context, now, screen);
     Ok(done.exit())
