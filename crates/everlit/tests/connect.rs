@@ -202,7 +202,7 @@ fn connect_does_not_count_as_a_run() {
     let mark = std::fs::File::options().write(true).open(project.path().join(".everlit/last-run")).unwrap();
     mark.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(5 * 86_400)).unwrap();
     connect(&project, &meta, &[], &token).ended(0);
-    project.everlit(&["status"]).run().ended(4).notes("has its schedule stopped?");
+    project.everlit(&["status"]).run().ended(3).says("has its schedule stopped?");
 }
 
 #[test]
@@ -212,11 +212,11 @@ fn another_accounts_token_needs_replace_account() {
     connect(&project, &meta, &[], &meta.token_of_age(3)).ended(0);
     let files = project.files();
     let other = meta.issue(&Issue::new(Kind::Instagram).username(OTHER).aged_days(2));
-    let run = connect(&project, &meta, &[], &other).ended(2).notes(USERNAME).notes(OTHER).notes("--replace-account");
-    run.notes("nothing was changed");
+    let run = connect(&project, &meta, &[], &other).ended(2).says(USERNAME).says(OTHER).says("--replace-account");
+    run.says("nothing was changed");
     assert_eq!(project.files(), files);
     let threads = meta.issue(&Issue::new(Kind::Threads).username(USERNAME).aged_days(2));
-    connect(&project, &meta, &[], &threads).ended(2).notes("from Instagram").notes("from Threads");
+    connect(&project, &meta, &[], &threads).ended(2).says("from Instagram").says("from Threads");
     assert_eq!(project.files(), files);
     connect(&project, &meta, &["--replace-account"], &other).ended(0).says(OTHER);
     assert_eq!(project.read(ENV), format!("IG_ACCESS_TOKEN={other}\nIG_USER_ID={}\n", id_of(&meta, &other)));
@@ -249,7 +249,7 @@ fn adding_a_second_account_keeps_the_unnamed_one_working() {
     connect(&project, &meta, &["flower-shop", "--key", "X"], &other)
         .ended(2)
         .notes("everlit.toml already says where flower-shop keeps its token");
-    connect(&project, &meta, &["flower-shop"], &meta.newest()).ended(2).notes(OTHER);
+    connect(&project, &meta, &["flower-shop"], &meta.newest()).ended(2).says(OTHER);
     connect(&project, &meta, &["a b"], &other).ended(2).notes("`a b` cannot be the name of an account");
     let run = connect(&project, &meta, &["third", "--key", "IG_ACCESS_TOKEN"], &other).ended(2);
     run.notes("same env file and key").notes("Next: everlit connect third --key IG_ACCESS_TOKEN_THIRD");

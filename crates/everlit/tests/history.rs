@@ -89,7 +89,7 @@ fn an_unreadable_account_does_not_hide_the_others() {
             "scripts/shop-token.json",
             &metadata(FAKE_TOKEN, &[("2026-01-01T00:00:00Z", "verified", "it works")]),
         );
-    project.everlit(&["history"]).run().ended(2).says("it works").notes("BAKERY is not set there");
+    project.everlit(&["history"]).run().ended(2).says("it works").says("BAKERY is not set there");
     let document = project.everlit(&["history", "--json"]).run().ended(2).json();
     assert_eq!(
         (&document["unusable"][0]["account"], document["events"].as_array().map(Vec::len)),

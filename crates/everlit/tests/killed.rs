@@ -281,9 +281,9 @@ fn strike_once(scene: &Scene, strike: &Strike, files_in_the_end: &[String]) {
         None => assert!(strike.is_kill(), "{}", story()),
     }
     if has_new {
-        assert!(!run.stderr.contains("still has its old token"), "it has the new one\n{}", story());
+        assert!(!run.stdout.contains("still has its old token"), "it has the new one\n{}", story());
     } else if run.code.is_some() {
-        assert!(run.stderr.contains("Next: "), "no way out is named\n{}", story());
+        assert!(run.stdout.contains("Next: "), "no way out is named\n{}", story());
     }
 
     // The next day.

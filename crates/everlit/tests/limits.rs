@@ -24,7 +24,7 @@ fn a_file_size_limit_is_told_and_meta_is_not_asked() {
     let before = project.read(".env.local");
     for blocks in [0, 1] {
         let run = limited(&project, &meta, &format!("ulimit -f {blocks}"), "refresh").ended(5);
-        run.notes("(ulimit -f)").notes("Meta was not asked, so nothing is lost").notes("Next: ");
+        run.says("(ulimit -f)").says("Meta was not asked, so nothing is lost").says("Next: ");
         assert_eq!((meta.refreshes(), project.read(".env.local")), (0, before.clone()));
     }
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");

@@ -103,7 +103,7 @@ fn a_fallback_receives_what_another_channel_missed() {
     assert_eq!(sent.len(), 1, "{sent:?}");
     assert!(sent[0].contains("ops"), "it names the channel that failed: {}", sent[0]);
 
-    let status = project.everlit(&["status"]).run().ended(3).notes("last message could not be sent to ops");
+    let status = project.everlit(&["status"]).run().ended(3).says("last message could not be sent to ops");
     status.never_shows("canaryFAKE");
     let json = project.everlit(&["status", "--json"]).run().json();
     assert_eq!(json["notify"][0]["name"], "ops");
@@ -133,7 +133,7 @@ fn broken_channels_do_not_stop_tokens_from_being_refreshed() {
     let run = refresh(&project, &meta, &secrets).ended(0).notes("EVERLIT_HEARTBEAT_BEAT_URL is not set");
     run.says("refreshed").never_shows("canaryFAKE");
     let status = project.everlit(&["status"]).run().ended(0);
-    status.notes("heartbeat beat could not be sent");
+    status.says("heartbeat beat could not be sent");
     put_a_dead_one(&project, &meta);
     let run = refresh(&project, &meta, &secrets).ended(3);
     for name in ["none", "odd", "signed", "mail"] {

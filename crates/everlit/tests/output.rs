@@ -36,7 +36,10 @@ const REPORTS: [&[&str]; 21] = [
 
 fn project(meta: &Meta) -> Project {
     let token = meta.token_of_age(31);
-    Project::holding(&token).with_metadata(&token, 31)
+    let project = Project::holding(&token).with_metadata(&token, 31);
+    // What was verified is well.
+    project.everlit(&["status", "--live"]).asking(meta).run().ended(0);
+    project
 }
 
 fn full() -> Stdio {

@@ -91,7 +91,7 @@ fn p2_never_lost_a_received_token_survives_a_kill() {
     assert_eq!(project.read(ENV), env, "wholly old");
     assert!(!is_alive(&meta, &old), "or this test shows nothing");
     meta.lets_go();
-    project.everlit(&["status"]).run().ended(4).notes("the next run puts it in place");
+    project.everlit(&["status"]).run().ended(4).says("the next run puts it in place");
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     run.says("recovered").says("an earlier run was interrupted while saving");
     assert_eq!(meta.refreshes(), 1, "and Meta was not asked for another");
@@ -331,7 +331,7 @@ fn p4_one_accounts_failure_never_affects_another() {
     meta.lets_go();
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
     run.says("10 accounts: 1 refreshed, 7 healthy, 1 needs a person, 1 unreadable")
-        .notes("missing.env: there is no such file");
+        .says("missing.env: there is no such file");
     let run = project.everlit(&["status", "--json"]).run().ended(3);
     let accounts = run.json()["accounts"].as_array().unwrap().clone();
     let states: Vec<_> =
@@ -370,7 +370,7 @@ fn p5_never_silent_every_failure_has_a_cause_and_a_next_step() {
         let project = due(&meta);
         meta.inject(Injection::new(Fault::Error(error.clone())));
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(code);
-        run.notes("Refresh failed ").notes("Words of Meta").notes("Next: ");
+        run.says("Refresh failed ").says("Words of Meta").says("Next: ");
         let status = project.everlit(&["status"]).run().ended(code);
         assert!(format!("{status}").contains("Words of Meta"), "{status}");
         let status = project.everlit(&["status", "--json"]).run().ended(code).json();
@@ -383,7 +383,7 @@ fn p5_never_silent_every_failure_has_a_cause_and_a_next_step() {
         assert_eq!(events.last().unwrap()["what"], "failed");
         // Quiet is not silent.
         let run = project.everlit(&["refresh", "--quiet"]).asking(&meta).run().ended(code);
-        run.notes("Next: ");
+        run.says("Next: ");
     }
 }
 

@@ -91,8 +91,7 @@ fn a_held_lock_is_waited_for_briefly_and_then_named() {
     };
     let before = project.read(".env.local");
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(6);
-    run.notes("another run holds the lock: pid 4711 on web1 since 2026-11-03T09:00:00Z")
-        .notes("Next: wait for that run");
+    run.says("another run holds the lock: pid 4711 on web1 since 2026-11-03T09:00:00Z").says("Next: wait for that run");
     assert_eq!(meta.calls(), 0);
     assert_eq!(project.read(".env.local"), before);
     project.everlit(&["status"]).run().ended(0);

@@ -18,7 +18,7 @@ use support::{FAKE_TOKEN, Meta, Project, Run};
 
 /// A project whose token is 10 days old: a run does not call Meta.
 fn project() -> Project {
-    Project::new().with_metadata(FAKE_TOKEN, 10)
+    Project::new().with_metadata(FAKE_TOKEN, 10).verified()
 }
 
 /// A machine whose programs are scripts that log their calls.

@@ -128,7 +128,7 @@ fn columns_sets_the_width_of_terminals_only() {
     fits(&narrow, &read(&project, "everlit status").run().stdout, 40);
     let long = |text: &str| text.lines().any(|line| width(line) > 100);
     let piped = project.everlit(&["status"]).env("COLUMNS", "40").run();
-    assert!(long(&piped.stderr), "{piped}");
+    assert!(long(&piped.stdout), "{piped}");
     // The data go elsewhere, what is said beside them to the person.
     let apart = shown(&project, 80, "everlit history >history").run().stdout;
     assert!(!long(&apart) && project.read("history").lines().count() >= 2, "{apart}");

@@ -42,6 +42,7 @@ impl Run<'_> {
             _ => self.keeper.ask_for(time_left.unwrap_or(LONGEST_TRY), &mut self.rng, call).await,
         };
         self.note_limits(&answer);
+        self.note_clock(answer.as_ref().ok().and_then(|reply| reply.date));
         answer
     }
 

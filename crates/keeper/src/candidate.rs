@@ -109,7 +109,7 @@ impl Record {
             Origin::Person => {
                 self.username = self.username.take().filter(|_| self.account == candidate.account);
                 self.account.clone_from(&candidate.account);
-                (self.issued_at, self.data_access_ends) = (None, None);
+                (self.issued_at, self.data_access_ends, self.last_verified_at) = (None, None, None);
                 self.first_seen = candidate.received_at;
             }
         }

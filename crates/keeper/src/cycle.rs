@@ -74,8 +74,14 @@ impl Keeper {
             None => run.renew_if_due(&stored.current).await,
         };
         let undelivered = run.deliver(account).await;
+        let notes = match &outcome {
+            // What was odd about the files may be over, and something new may be odd.
+            Outcome::Refreshed { .. } | Outcome::Recovered { .. } => run.lease.load(self.clock.now()).await.ok(),
+            _ => None,
+        };
+        let notes = notes.map_or(stored.notes, |stored| stored.notes);
         let report = Report::new(account, outcome, Some(run.record), self.clock.now());
-        Report { undelivered, notes: stored.notes, ..report }
+        Report { undelivered, notes, ..report }
     }
 }
 
@@ -97,15 +103,22 @@ impl Run<'_> {
     }
 
     async fn renew(&mut self, current: &Token, why: Why) -> Outcome {
-        let only_verifies = why == Why::VerificationDue && current.kind() != TokenKind::Facebook;
-        if !only_verifies && let Err(error) = self.lease.reserve().await {
+        self.verifying = why == Why::VerificationDue && current.kind() != TokenKind::Facebook;
+        if !self.verifying
+            && let Err(error) = self.lease.reserve().await
+        {
             return Outcome::not_begun(error);
         }
         if let Some(until) = self.app_stopped_until().await {
             return self.wait_for_app(until).await;
         }
-        if only_verifies {
-            return self.verify(current).await;
+        if self.verifying {
+            return match self.verify(current).await {
+                Outcome::Verified if self.is_due_by_metas_clock() => {
+                    Box::pin(self.renew(current, Why::NearExpiry)).await
+                }
+                outcome => outcome,
+            };
         }
         if self.record.events.is_empty() {
             let message = format!("first seen: {} token {}", current.kind(), current.fingerprint());
@@ -123,6 +136,12 @@ impl Run<'_> {
             Ok(reply) => self.accept(current, reply).await,
             Err(failed_call) => self.not_accepted(current, failed_call).await,
         }
+    }
+
+    /// Whether a clock that is behind has hidden that the token is due.
+    fn is_due_by_metas_clock(&self) -> bool {
+        let decision = decide(&self.record, self.record.latest_time(self.now()), &self.keeper.policy);
+        matches!(decision, Decision::Due { why: Why::NearExpiry | Why::PastExpiry })
     }
 
     /// A reply without a usable token. A token that it carries all the same is kept for people.

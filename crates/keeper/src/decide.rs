@@ -2,7 +2,7 @@
 
 use everlit_meta_api::{Class, Timestamp, TokenKind};
 
-use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, MINIMUM_AGE, VERIFY_EVERY};
+use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, MINIMUM_AGE};
 use crate::{Cause, Expiry, FailureState, Policy, Record};
 
 /// What to do with a token now.
@@ -73,7 +73,9 @@ pub fn decide(record: &Record, now: Timestamp, policy: &Policy) -> Decision {
         Ok(why) => why,
         Err(until) => return Decision::NotDue { until },
     };
-    if let Some(until) = old_enough_at(record, now) {
+    if why != Why::VerificationDue
+        && let Some(until) = old_enough_at(record, now)
+    {
         return Decision::TooYoung { until };
     }
     match failure.filter(|failure| waiting(failure, now)) {
@@ -88,7 +90,7 @@ pub fn next_check(record: &Record, now: Timestamp, policy: &Policy) -> Timestamp
     match decide(record, now, &Policy { force: false, ..*policy }) {
         Decision::Due { .. } => now,
         Decision::TooYoung { until } | Decision::BackedOff { until } => until,
-        Decision::NotDue { until } => record.last_verified_at.map_or(until, |at| until.min(at + VERIFY_EVERY)),
+        Decision::NotDue { until } => record.last_verified_at.map_or(until, |at| until.min(at + policy.verify_every)),
         Decision::NeedsPerson { .. } | Decision::Expired { .. } => {
             let failure = record.failure.as_ref().filter(|failure| waiting(failure, now));
             failure.map_or(now + LONGEST_LIFE, |failure| failure.next_attempt_at)
@@ -125,7 +127,7 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
     match plausible_expiry(record, now) {
         Expiry::Unknown => Ok(Why::UnknownExpiry),
         Expiry::Never => {
-            let verify_at = record.last_verified_at.filter(|at| *at <= now).map_or(now, |at| at + VERIFY_EVERY);
+            let verify_at = record.last_verified_at.filter(|at| *at <= now).map_or(now, |at| at + policy.verify_every);
             let data_access_ends = record.data_access_ends.filter(|end| *end > now);
             let verify_at = data_access_ends.map_or(verify_at, |end| verify_at.min(end));
             if verify_at <= now { Ok(Why::VerificationDue) } else { Err(verify_at) }
@@ -133,11 +135,11 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
         Expiry::At(end) | Expiry::Assumed(end) if end <= now => Ok(Why::PastExpiry),
         Expiry::At(end) | Expiry::Assumed(end) => {
             let due_at = end - policy.threshold;
-            // A token that everlit did not put there itself is first verified when it is due.
-            let verify_at = record.last_verified_at.map(|at| if at <= now { at + VERIFY_EVERY } else { now });
+            let verified_at = record.last_verified_at.filter(|at| *at <= now);
+            let verify_at = verified_at.map_or(now, |at| at + policy.verify_every);
             match () {
                 () if due_at <= now => Ok(Why::NearExpiry),
-                () if verify_at.is_some_and(|at| at <= now) => Ok(Why::VerificationDue),
+                () if verify_at <= now => Ok(Why::VerificationDue),
                 () => Err(due_at),
             }
         }

@@ -127,6 +127,7 @@ impl Run<'_> {
             last_at: now,
             next_attempt_at: next_attempt(attempts, now, self.record.expiry, least, &mut self.rng),
             reply_lost: failed_call.is_some_and(|a| a.reply_lost) || before.is_some_and(|t| t.reply_lost),
+            verifying: self.verifying,
             message,
         };
         self.record.log(now, event_kind(cause), failure.message.clone());

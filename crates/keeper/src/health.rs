@@ -3,8 +3,8 @@
 use everlit_meta_api::{Class, Timestamp};
 
 use crate::codes::codes;
-use crate::policy::EXPIRING;
-use crate::{Cause, Decision, Expiry, Outcome, Record, Report, StoreErrorClass, Why};
+use crate::policy::{ALARM_BEFORE_END, EXPIRING, LASTING};
+use crate::{Decision, FailureState, Outcome, Record, Report, StoreErrorClass};
 
 /// How an account stands.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -17,9 +17,9 @@ pub enum Health {
     TooYoung,
     /// The last attempt failed; everlit retries by itself.
     Retrying,
-    /// The expiry is near, or has passed without Meta confirming it, and nothing has averted it yet.
+    /// The expiry is near, or comes before the next attempt, and nothing has averted it yet.
     Expiring,
-    /// The token is dead, and its expiry has passed.
+    /// The expiry has passed, and Meta has not said since that the token works.
     Expired,
     /// Only a person can help.
     NeedsPerson,
@@ -29,9 +29,11 @@ pub enum Health {
     NotDelivered,
     /// The account's files cannot be read, or hold no token.
     Unreadable,
+    /// No run has looked at the account for days. Never said by a run.
+    Stopped,
 }
 
-codes!(Health, 10:
+codes!(Health, 11:
     Self::Healthy => "healthy",
     Self::Due => "due",
     Self::TooYoung => "too_young",
@@ -42,6 +44,7 @@ codes!(Health, 10:
     Self::NotSaved => "not_saved",
     Self::NotDelivered => "not_delivered",
     Self::Unreadable => "unreadable",
+    Self::Stopped => "stopped",
 );
 
 impl Health {
@@ -75,29 +78,38 @@ impl Report {
             _ => Health::NotDelivered,
         }
     }
+
+    /// Whether nothing but failures came for days, or with little time left: somebody should see why, although everlit goes
+    /// on trying.
+    pub fn is_failing_for_long(&self) -> bool {
+        let Some(record) = self.record.as_ref().filter(|_| self.health().is_retrying()) else { return false };
+        let lasts = record.failure.as_ref().is_some_and(|failure| failure.first_at + LASTING <= self.at);
+        lasts || record.ends_by().is_some_and(|end| end <= self.at + ALARM_BEFORE_END)
+    }
 }
 
 impl Outcome {
     /// How the token of `record` stands after this outcome.
     pub fn health(&self, record: Option<&Record>, now: Timestamp) -> Health {
-        let expiry = record.map_or(Expiry::Unknown, |record| record.expiry);
+        let end = record.and_then(Record::ends_by);
+        let is_over = end.is_some_and(|end| end <= now);
         let failure = record.and_then(|record| record.failure.as_ref());
         match self {
             Self::Refreshed { .. } | Self::Recovered { .. } | Self::Connected | Self::Verified => Health::Healthy,
-            Self::TooYoung { until, .. } => too_young(*until, expiry),
-            Self::Failed(failure) => failed(failure.cause, expiry, now),
+            Self::TooYoung { until, .. } => too_young(*until, end, now),
+            Self::Failed(failure) => failed(failure, end, now),
             Self::NotSaved { .. } => Health::NotSaved,
             Self::Refused(error) => error.class.health(),
             Self::NotConnected { .. } | Self::Internal { .. } => Health::NeedsPerson,
             Self::Idle(decision) => match (decision, failure) {
                 (Decision::NotDue { .. }, _) => Health::Healthy,
                 // Until a run has shown that it works again, the failure counts.
-                (Decision::Due { .. }, Some(failure)) => failed(failure.cause, expiry, now),
-                (Decision::Due { why: Why::PastExpiry }, None) => Health::Expiring,
+                (Decision::Due { .. }, Some(failure)) => failed(failure, end, now),
+                (Decision::Due { .. }, None) if is_over => Health::Expired,
                 (Decision::Due { .. }, None) => Health::Due,
                 (Decision::TooYoung { .. }, Some(failure)) if failure.cause.needs_person() => Health::NeedsPerson,
-                (Decision::TooYoung { until }, _) => too_young(*until, expiry),
-                (Decision::BackedOff { .. }, _) => retrying(expiry, now),
+                (Decision::TooYoung { until }, _) => too_young(*until, end, now),
+                (Decision::BackedOff { until }, _) => retrying(*until, end, now),
                 (Decision::NeedsPerson { .. }, _) => Health::NeedsPerson,
                 (Decision::Expired { .. }, _) => Health::Expired,
             },
@@ -117,21 +129,30 @@ impl StoreErrorClass {
 }
 
 /// Old enough only when it is over, it cannot be refreshed any more.
-fn too_young(until: Timestamp, expiry: Expiry) -> Health {
-    if expiry.instant().is_some_and(|end| end <= until) { Health::Expiring } else { Health::TooYoung }
-}
-
-fn failed(cause: Cause, expiry: Expiry, now: Timestamp) -> Health {
-    let is_past = expiry.instant().is_some_and(|end| end <= now);
-    match cause.needs_person() {
-        true if is_past && cause.class() == Class::Reconnect => Health::Expired,
-        true => Health::NeedsPerson,
-        false => retrying(expiry, now),
+fn too_young(until: Timestamp, end: Option<Timestamp>, now: Timestamp) -> Health {
+    match end {
+        Some(end) if end <= now => Health::Expired,
+        Some(end) if end <= until => Health::Expiring,
+        _ => Health::TooYoung,
     }
 }
 
-fn retrying(expiry: Expiry, now: Timestamp) -> Health {
-    if expiry.left(now).is_some_and(|left| left <= EXPIRING) { Health::Expiring } else { Health::Retrying }
+fn failed(failure: &FailureState, end: Option<Timestamp>, now: Timestamp) -> Health {
+    let is_over = end.is_some_and(|end| end <= now);
+    match failure.cause.needs_person() {
+        true if is_over && failure.cause.class() == Class::Reconnect => Health::Expired,
+        true => Health::NeedsPerson,
+        false => retrying(failure.next_attempt_at, end, now),
+    }
+}
+
+/// An end that comes before the next attempt is near, however far away it is.
+fn retrying(next_attempt_at: Timestamp, end: Option<Timestamp>, now: Timestamp) -> Health {
+    match end {
+        Some(end) if end <= now => Health::Expired,
+        Some(end) if end <= (now + EXPIRING).max(next_attempt_at) => Health::Expiring,
+        _ => Health::Retrying,
+    }
 }
 
 #[cfg(test)]

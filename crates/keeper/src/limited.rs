@@ -54,6 +54,7 @@ impl Run<'_> {
         let now = self.now();
         let message = "the Meta app has used up its calls, as another account heard; Meta was not asked about this one";
         let before = self.record.failure.take();
+        let verifying = self.verifying;
         let waits = |before: Option<&FailureState>| FailureState {
             cause: LIMITED,
             cause_since: before.filter(|it| it.cause == LIMITED).map_or(now, |it| it.cause_since),
@@ -64,6 +65,7 @@ impl Run<'_> {
             last_at: before.map_or(now, |it| it.last_at),
             next_attempt_at: until,
             reply_lost: before.is_some_and(|it| it.reply_lost),
+            verifying,
         };
         let failure = match before {
             Some(said) if !matches!(said.cause, LIMITED | Cause::Meta(Class::Retry)) => {

@@ -11,13 +11,16 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct Policy {
     /// A token with less than this left is due. 30 days: half of a token's life remains for retries.
     pub threshold: Duration,
+    /// A token that was verified longer ago than this is verified again: it can be revoked at any time, and a site must not
+    /// stay blank until the next refresh before anybody notices. A week by default.
+    pub verify_every: Duration,
     /// Ignore the stored waits and dates once; a token under 24 hours old is still left alone.
     pub force: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { threshold: 30 * DAY, force: false }
+        Self { threshold: 30 * DAY, verify_every: 7 * DAY, force: false }
     }
 }
 
@@ -34,9 +37,8 @@ pub const ASSUMED_LIFE: Duration = Duration::from_secs(59 * 24 * 60 * 60);
 /// A token that lives no longer than this is short-lived (one hour, says Meta) and was never exchanged.
 pub const SHORT_LIVED: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// A token that is not due is verified this often: it can be revoked at any time, and a site must not stay blank until the
-/// next refresh before anybody notices.
-pub const VERIFY_EVERY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// Two clocks that differ by more than this are worth a word: a reply takes seconds.
+pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(5 * 60);
 
 /// Two refusals without a definite subcode must be this far apart before the token counts as dead.
 pub const AGREEING_CALLS_APART: Duration = Duration::from_secs(10 * 60);
@@ -54,6 +56,9 @@ pub const EXPIRING: Duration = Duration::from_secs(21 * 24 * 60 * 60);
 
 /// A failure that is retried for this long is reported: the longest known incident took three days.
 pub const LASTING: Duration = Duration::from_secs(3 * 24 * 60 * 60);
+
+/// With less than this left, a failure that is retried is no longer left to everlit alone: monitors hear of it at once.
+pub const ALARM_BEFORE_END: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// The life of a long-lived token as Meta documents it: one whose expiry is not known ends this long after it was first seen,
 /// at the latest.

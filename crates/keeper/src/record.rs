@@ -6,6 +6,7 @@ use everlit_meta_api::{AccountId, Error, Evidence, Fingerprint, Timestamp, Token
 
 use crate::Cause;
 use crate::codes::codes;
+use crate::policy::LONGEST_UNKNOWN;
 
 /// The name a person gave to an account; [`AccountName::NAMELESS`] for the only account of a project without a name.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -58,6 +59,8 @@ pub struct Record {
     /// When a run should next look at this account, as [`crate::next_check`] saw it when the record was saved; `None` means
     /// at once.
     pub next_check_at: Option<Timestamp>,
+    /// How many seconds Meta's clock was ahead of this machine's when Meta last answered, if they differed by minutes.
+    pub clock_behind: Option<i64>,
     /// What went wrong at the last attempt; gone once an attempt succeeds.
     pub failure: Option<FailureState>,
     /// One entry for each target.
@@ -84,10 +87,27 @@ impl Record {
             last_verified_at: None,
             too_young_until: None,
             next_check_at: None,
+            clock_behind: None,
             failure: None,
             deliveries: Vec::new(),
             events: Vec::new(),
         }
+    }
+
+    /// When the token ends at the latest: at its expiry, or, while that is not known, the longest life after it was first
+    /// seen. `None` for a token that never expires.
+    pub fn ends_by(&self) -> Option<Timestamp> {
+        match self.expiry {
+            Expiry::Unknown => Some(self.first_seen + LONGEST_UNKNOWN),
+            expiry => expiry.instant(),
+        }
+    }
+
+    /// The time by this machine's clock, or by Meta's where that was ahead: by a clock that is behind, a token looks younger
+    /// than it is.
+    pub fn latest_time(&self, now: Timestamp) -> Timestamp {
+        let behind = self.clock_behind.and_then(|seconds| u64::try_from(seconds).ok()).unwrap_or(0);
+        now + Duration::from_secs(behind)
     }
 
     /// Adds an event; the oldest one is dropped when there are too many.
@@ -148,6 +168,8 @@ pub struct FailureState {
     pub next_attempt_at: Timestamp,
     /// A request may have reached Meta although no reply came back: Meta may have refreshed the token.
     pub reply_lost: bool,
+    /// The attempt was a verification: no refresh was due.
+    pub verifying: bool,
 }
 
 impl FailureState {

@@ -108,6 +108,16 @@ impl Report {
         Self::new(account, outcome, Some(record), now)
     }
 
+    /// Why the run could not do its work, where the record does not tell: a place that cannot be written, or a bug.
+    pub fn unrecorded_failure(&self) -> Option<String> {
+        match &self.outcome {
+            Outcome::NotSaved { error, .. } => Some(error.to_string()),
+            Outcome::Refused(error) if !error.is_locked() => Some(error.to_string()),
+            Outcome::Internal { message } => Some(message.clone()),
+            _ => None,
+        }
+    }
+
     /// The cause of the last failure, where there is one.
     pub fn cause(&self) -> Option<Cause> {
         match &self.outcome {

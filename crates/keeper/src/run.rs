@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::handed_out::HandedOut;
 use crate::limits::{AppLimits, Canary};
-use crate::policy::{CONCURRENCY, Deadlines, LOCK_PAUSE, LOCK_TIMEOUT};
+use crate::policy::{CLOCK_TOLERANCE, CONCURRENCY, Deadlines, LOCK_PAUSE, LOCK_TIMEOUT};
 use crate::{
     AccountName, AccountThreads, Candidate, Clock, Lease, Policy, Progress, Record, Store, StoreError, Target,
     next_check, retry_while_locked,
@@ -151,15 +151,36 @@ pub(crate) struct Run<'k> {
     pub(crate) previous: Option<Candidate>,
     /// Held until Meta has answered, if others wait for it.
     pub(crate) canary: Option<Canary>,
+    /// Nothing but a verification is due.
+    pub(crate) verifying: bool,
+    /// How many seconds Meta's clock is ahead of ours, by the reply that agrees best: one header may be wrong.
+    pub(crate) clock_behind: Option<i64>,
 }
 
 impl<'k> Run<'k> {
     pub(crate) fn new(keeper: &'k Keeper, lease: &'k mut dyn Lease, account: &AccountName, record: Record) -> Self {
-        Self { keeper, lease, rng: keeper.rng_for(account), record, previous: None, canary: None }
+        Self {
+            keeper,
+            lease,
+            rng: keeper.rng_for(account),
+            record,
+            previous: None,
+            canary: None,
+            verifying: false,
+            clock_behind: None,
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         self.keeper.clock.now()
+    }
+
+    /// Notes Meta's time, which came with a reply.
+    pub(crate) fn note_clock(&mut self, meta: Option<Timestamp>) {
+        let Some(behind) = meta.map(|meta| meta.since(self.now())) else { return };
+        let best = self.clock_behind.filter(|before| before.abs() < behind.abs()).unwrap_or(behind);
+        self.clock_behind = Some(best);
+        self.record.clock_behind = Some(best).filter(|best| best.unsigned_abs() > CLOCK_TOLERANCE.as_secs());
     }
 
     /// Saves the record with the time of its next check.

@@ -3,7 +3,7 @@
 use everlit_meta_api::{Class, Error, Me, Token};
 
 use crate::run::Run;
-use crate::{Candidate, Cause, Origin, Outcome};
+use crate::{AccountName, Candidate, Cause, FailureState, Keeper, Origin, Outcome, Report};
 
 /// What `GET /me` said about a candidate.
 pub(crate) enum Verification {
@@ -13,7 +13,46 @@ pub(crate) enum Verification {
     Refused(Cause, String),
 }
 
+impl Keeper {
+    /// Asks Meta now whether the token in use works, and refreshes nothing. What Meta says of the token is stored, as a run
+    /// does; a failure on the way to an answer is only reported, so that it puts off no refresh.
+    pub async fn verify(&self, account: &AccountName) -> Report {
+        let mut lease = match self.lease(account).await {
+            Ok(lease) => lease,
+            Err(error) => return Report::new(account, Outcome::not_begun(error), None, self.clock.now()),
+        };
+        let stored = match lease.load(self.clock.now()).await {
+            Ok(stored) => stored,
+            Err(error) => return Report::new(account, Outcome::Refused(error), None, self.clock.now()),
+        };
+        let keeper = self.with_app_of(account, stored.current.kind());
+        let run = Run::new(&keeper, &mut *lease, account, stored.record.clone());
+        let mut run = Run { previous: stored.previous, verifying: true, ..run };
+        let outcome = match run.identify(&stored.current).await {
+            Ok(()) => run.confirmed(stored.record.failure).await,
+            Err(Outcome::Failed(failure)) if !failure.cause.needs_person() => {
+                run.record = stored.record;
+                // Where this cannot be saved either, the next run retries.
+                let _ = run.save_record().await;
+                Outcome::Failed(failure)
+            }
+            Err(refused) => refused,
+        };
+        let report = Report::new(account, outcome, Some(run.record), self.clock.now());
+        Report { notes: stored.notes, ..report }
+    }
+}
+
 impl Run<'_> {
+    /// The token works. A failure of its refresh is not disproved by that.
+    async fn confirmed(&mut self, failure: Option<FailureState>) -> Outcome {
+        self.record.failure = failure.filter(|failure| failure.cause != Cause::Meta(Class::Reconnect));
+        match self.save_record().await {
+            Ok(()) => Outcome::Verified,
+            Err(error) => Outcome::unrecorded(error, "Meta confirms the token"),
+        }
+    }
+
     /// Asks Meta whether the token still works; refreshes nothing.
     pub(crate) async fn verify(&mut self, current: &Token) -> Outcome {
         match self.identify(current).await {

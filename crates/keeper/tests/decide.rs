@@ -19,7 +19,7 @@ fn record(kind: TokenKind) -> Record {
 
 fn expiring(days: f64) -> Record {
     let expiry = Expiry::At(Timestamp::from_unix(NOW.as_unix() + (days * 86_400.0) as i64));
-    Record { expiry, ..record(TokenKind::Instagram) }
+    Record { expiry, last_verified_at: Some(NOW), ..record(TokenKind::Instagram) }
 }
 
 fn failing(days: f64, cause: Cause, next_attempt_in: i64) -> Record {
@@ -33,6 +33,7 @@ fn failing(days: f64, cause: Cause, next_attempt_in: i64) -> Record {
         last_at: NOW - Duration::from_secs(HOUR),
         next_attempt_at: Timestamp::from_unix(NOW.as_unix() + next_attempt_in),
         reply_lost: false,
+        verifying: false,
     };
     Record { failure: Some(failure), ..expiring(days) }
 }
@@ -67,7 +68,7 @@ fn a_token_is_due_once_fewer_than_thirty_days_are_left() {
 
 #[test]
 fn the_threshold_can_be_changed() {
-    let policy = Policy { threshold: Duration::from_secs(50 * DAY), force: false };
+    let policy = Policy { threshold: Duration::from_secs(50 * DAY), ..Policy::default() };
     assert_eq!(decide(&expiring(49.0), NOW, &policy), due(Why::NearExpiry));
     assert_eq!(decide(&expiring(51.0), NOW, &policy), Decision::NotDue { until: at(DAY) });
 }
@@ -207,8 +208,19 @@ fn a_token_that_is_not_due_is_verified_weekly() {
         |days_ago: u64| Record { last_verified_at: Some(NOW - Duration::from_secs(days_ago * DAY)), ..expiring(50.0) };
     assert_eq!(decided(&verified(6)), Decision::NotDue { until: at(20 * DAY) });
     assert_eq!(decided(&verified(7)), due(Why::VerificationDue));
+    let daily = Policy { verify_every: Duration::from_secs(DAY), ..Policy::default() };
+    assert_eq!(decide(&verified(1), NOW, &daily), due(Why::VerificationDue));
     let near = Record { last_verified_at: verified(7).last_verified_at, ..expiring(29.0) };
     assert_eq!(decided(&near), due(Why::NearExpiry), "a refresh verifies as well");
+}
+
+#[test]
+fn a_token_that_was_never_verified_is_due_for_it() {
+    let issued_an_hour_ago = Some(NOW - Duration::from_secs(HOUR));
+    for issued_at in [None, issued_an_hour_ago] {
+        let adopted = Record { last_verified_at: None, issued_at, ..expiring(50.0) };
+        assert_eq!(decided(&adopted), due(Why::VerificationDue));
+    }
 }
 
 prop_compose! {

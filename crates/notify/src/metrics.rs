@@ -41,8 +41,10 @@ pub struct Account {
     pub platform: &'static str,
     /// The state of its token.
     pub state: Health,
-    /// When the token expires, if known.
+    /// When the token expires, at the latest if that is not known.
     pub expiry: Option<Timestamp>,
+    /// Since when nothing but failures came.
+    pub failing_since: Option<Timestamp>,
     /// When Meta issued or last refreshed the token.
     pub refreshed: Option<Timestamp>,
 }
@@ -113,7 +115,9 @@ fn tokens(text: &mut Text, accounts: &[Account]) {
         return;
     }
     let end = |account: &Account| account.expiry;
-    instants(text, accounts, "token_expiry", "Unix time when the stored token expires.", end);
+    instants(text, accounts, "token_expiry", "Unix time when the stored token expires, at the latest.", end);
+    let help = "Unix time since which every attempt for the stored token has failed.";
+    instants(text, accounts, "token_failing_since", help, |account| account.failing_since);
     let help = "Unix time when Meta issued or last refreshed the stored token.";
     instants(text, accounts, "token_refresh_success", help, |account| account.refreshed);
 }

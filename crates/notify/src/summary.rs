@@ -10,9 +10,9 @@ pub struct Summary {
     pub accounts: u32,
     /// How many of them were checked.
     pub checked: u32,
-    /// How many failed and will be retried.
+    /// How many failed and will be retried, not yet for long.
     pub failed: u32,
-    /// How many need a person.
+    /// How many need a person, or have failed for so long that one should look.
     pub needs_person: u32,
     /// How many have a token or a delivery that could not be saved.
     pub not_saved: u32,
@@ -41,7 +41,7 @@ impl Summary {
     /// A failure pages somebody, so it is sent only if a person must act: exit codes 1, 2, 3 and 5.
     ///
     /// Success means "every token was checked", so failures that will be retried count as success: an outage at Meta
-    /// must wake nobody, and a long one brings an expiry near, of which people are notified. A run that could not check
+    /// must wake nobody, and one that lasts for days is counted as needing a person. A run that could not check
     /// every account sends neither. If that lasts, the missing heartbeat raises the alarm.
     pub(crate) fn signal(&self) -> Signal {
         match self.exit {

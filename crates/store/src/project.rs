@@ -13,6 +13,7 @@ mod lease;
 mod locks;
 pub(crate) mod metadata;
 mod read;
+mod run_note;
 mod state;
 mod store;
 
@@ -20,4 +21,5 @@ pub use account::{DEFAULT_KEY, Key, ProjectAccount, WELL_KNOWN_KEYS};
 pub use edit::{user_id_key, usual_key};
 pub use files::{SECRETS_FILE, STATE_FOLDER, StateFolder};
 pub use read::ProjectFiles;
+pub use run_note::LastRun;
 pub use state::{StateProblem, UnusableState};

@@ -35,7 +35,17 @@ pub fn parse_config(text: &str) -> Result<DocumentMut, ConfigError> {
         invalid(&format!("line {line}: {}", error.message().replace('\n', ", ")))
             .with_next(Step::everlit("doctor").with_note(format!("once line {line} of {CONFIG_FILE} is corrected")))
     })?;
-    let known = ["threshold_days", "account", "env_file", "key", "metadata", "notify", "heartbeat", "metrics_file"];
+    let known = [
+        "threshold_days",
+        "verify_every_days",
+        "account",
+        "env_file",
+        "key",
+        "metadata",
+        "notify",
+        "heartbeat",
+        "metrics_file",
+    ];
     check_names(document.as_table(), &known, "")?;
     Ok(document)
 }

@@ -19,6 +19,7 @@ pub(crate) struct Number {
     variable: &'static str,
     /// Its key in [`CONFIG_FILE`], if it may stand there.
     key: Option<&'static str>,
+    default: u32,
 }
 
 /// Meta does not refresh a token under a day old, so with 59 days or more every run would ask in vain.
@@ -29,6 +30,18 @@ pub(crate) const THRESHOLD: Number = Number {
     flag: "--threshold-days",
     variable: "EVERLIT_THRESHOLD_DAYS",
     key: Some("threshold_days"),
+    default: 30,
+};
+
+/// A token can be revoked at any time; one that nobody has verified for a month is not known to work.
+pub(crate) const VERIFY_EVERY: Number = Number {
+    name: "verification",
+    unit: "days",
+    range: 1..=30,
+    flag: "",
+    variable: "EVERLIT_VERIFY_EVERY_DAYS",
+    key: Some("verify_every_days"),
+    default: 7,
 };
 
 /// How long one call to Meta may take.
@@ -39,10 +52,8 @@ pub(crate) const TIMEOUT: Number = Number {
     flag: "--timeout",
     variable: "EVERLIT_TIMEOUT_SECONDS",
     key: None,
+    default: 30,
 };
-
-/// The default of both.
-const DEFAULT: u32 = 30;
 
 impl Number {
     /// The value that counts.
@@ -53,7 +64,7 @@ impl Number {
         }
         let (Self { name, unit, range, .. }, Setting { value, origin }) = (self, &setting);
         let message = format!("the {name} must be {} to {} {unit}, not {value} ({origin})", range.start(), range.end());
-        Err(ConfigError::new(message, correct(origin, name)))
+        Err(ConfigError::new(message, self.correct(origin)))
     }
 
     fn find(&self, sources: &Sources<'_>, flag: Option<u32>) -> Result<Setting<u32>, ConfigError> {
@@ -63,24 +74,25 @@ impl Number {
         if let Some(Setting { value, origin }) = sources.variable(self.variable) {
             let value = value.trim().parse().map_err(|_| {
                 let message = format!("{} is not a number of {}", self.variable, self.unit);
-                ConfigError::new(message, correct(&origin, self.name))
+                ConfigError::new(message, self.correct(&origin))
             })?;
             return Ok(Setting { value, origin });
         }
         let Some((key, item)) = self.key.and_then(|key| Some((key, sources.file.get(key)?))) else {
-            return Ok(Setting::default(DEFAULT));
+            return Ok(Setting::default(self.default));
         };
         let value = item.as_integer().and_then(|number| u32::try_from(number).ok());
         let value = value.ok_or_else(|| invalid(&format!("{key} must be a number of {}", self.unit)))?;
         Ok(Setting { value, origin: Origin::File })
     }
-}
 
-/// How to correct a number where it came from.
-fn correct(origin: &Origin, name: &str) -> Step {
-    match origin {
-        Origin::Flag(flag) => Step::note(format!("run it again with {flag} {DEFAULT}, or without it")),
-        Origin::Environment(variable) => Step::note(format!("set {variable} to {DEFAULT}, or unset it")),
-        _ => Step::everlit("doctor").with_note(format!("once the {name} in {CONFIG_FILE} is, say, {DEFAULT}")),
+    /// How to correct it where it came from.
+    fn correct(&self, origin: &Origin) -> Step {
+        let Self { name, default, .. } = self;
+        match origin {
+            Origin::Flag(flag) => Step::note(format!("run it again with {flag} {default}, or without it")),
+            Origin::Environment(variable) => Step::note(format!("set {variable} to {default}, or unset it")),
+            _ => Step::everlit("doctor").with_note(format!("once the {name} in {CONFIG_FILE} is, say, {default}")),
+        }
     }
 }

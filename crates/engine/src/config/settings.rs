@@ -12,7 +12,7 @@ use everlit_meta_api::redact;
 use super::accounts::{self, Account};
 use super::file::{parse_config, read_config};
 use super::notify::NotifySettings;
-use super::numbers::{THRESHOLD, TIMEOUT};
+use super::numbers::{THRESHOLD, TIMEOUT, VERIFY_EVERY};
 use super::overrides::Overrides;
 use super::setting::Setting;
 use super::sources::Sources;
@@ -30,6 +30,8 @@ pub struct Settings {
     pub all_accounts: Vec<Account>,
     /// A token is refreshed when fewer days than this are left.
     pub threshold_days: Setting<u32>,
+    /// A token is verified when the last verification is this many days ago.
+    pub verify_every_days: Setting<u32>,
     /// How many seconds one call to Meta may take.
     pub timeout_seconds: Setting<u32>,
     /// A stand-in for Meta, such as the sandbox.
@@ -74,6 +76,7 @@ impl Settings {
             accounts: accounts::chosen(&all_accounts, &overrides.accounts)?,
             all_accounts,
             threshold_days: THRESHOLD.read(&sources, overrides.threshold_days)?,
+            verify_every_days: VERIFY_EVERY.read(&sources, None)?,
             timeout_seconds: TIMEOUT.read(&sources, overrides.timeout_seconds)?,
             meta_url: meta_url(&sources)?,
             ca_file: ca_file.or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
@@ -85,7 +88,8 @@ impl Settings {
 
     /// The keeper's policy. With `force`, tokens are refreshed whatever their age and expiry.
     pub fn policy(&self, force: bool) -> Policy {
-        Policy { threshold: Duration::from_secs(u64::from(self.threshold_days.value) * 24 * 60 * 60), force }
+        let days = |days: &Setting<u32>| Duration::from_secs(u64::from(days.value) * 24 * 60 * 60);
+        Policy { threshold: days(&self.threshold_days), verify_every: days(&self.verify_every_days), force }
     }
 
     /// Whether the overrides leave out accounts of the file.

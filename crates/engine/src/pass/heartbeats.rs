@@ -122,8 +122,10 @@ fn summary(project: &Project<'_>, reports: &[Report], exit: u8, began: Timestamp
     Summary {
         accounts: u32::try_from(accounts).unwrap_or(u32::MAX),
         checked: count(&|report| report.record.is_some()),
-        failed: count(&|report| report.health().is_retrying()),
-        needs_person: count(&|report| matches!(report.health(), NeedsPerson | Expired | Unreadable)),
+        failed: count(&|report| report.health().is_retrying() && !report.is_failing_for_long()),
+        needs_person: count(&|report| {
+            matches!(report.health(), NeedsPerson | Expired | Unreadable) || report.is_failing_for_long()
+        }),
         not_saved: count(&|report| matches!(report.health(), NotSaved | NotDelivered)),
         oldest_check: reports.iter().filter_map(verified).min().map(seconds),
         took: seconds(began),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use everlit_disk::{ReplaceError, ReplaceOptions, replace};
-use everlit_keeper::{Health, Report};
+use everlit_keeper::{Health, Record, Report};
 use everlit_meta_api::{Platform, Timestamp};
 use everlit_notify::metrics::{Account, Run, Snapshot, exposition};
 
@@ -57,7 +57,8 @@ fn account(report: &Report) -> Account {
         name: report.account.as_str().to_owned(),
         platform: platform.map_or("unknown", Platform::as_str),
         state: report.health(),
-        expiry: record.and_then(|record| record.expiry.instant()),
+        expiry: record.and_then(Record::ends_by),
+        failing_since: record.and_then(|record| record.failure.as_ref()).map(|failure| failure.first_at),
         refreshed: record.and_then(|record| record.issued_at),
     }
 }

@@ -51,6 +51,7 @@ impl<'a> Pass<'a> {
         let keeper = match self.keeper(frontend) {
             Ok(keeper) => keeper,
             Err(error) => {
+                self.note_failure(&error);
                 let exit_code = frontend.failed(&error);
                 heartbeats.finish(self.project, &[], exit_code).await;
                 return Err(error);
@@ -95,8 +96,27 @@ impl<'a> Pass<'a> {
 
     /// Records that a run has looked at these accounts, and shows the result.
     fn show(&self, reports: &[Report], frontend: &mut dyn Frontend) -> u8 {
-        reports.iter().filter(|report| report.record.is_some()).for_each(|report| self.store.note_run(&report.account));
+        for report in reports.iter().filter(|report| report.record.is_some()) {
+            let failure = report.unrecorded_failure();
+            self.store.note_run(&report.account, failure.as_deref().map(|message| (report.health(), message)));
+        }
         frontend.refreshed(self.project, reports)
+    }
+
+    /// Records that nothing could be done for any account. The disk of one that hangs keeps nobody waiting.
+    fn note_failure(&self, error: &ConfigError) {
+        const TIMEOUT: Duration = Duration::from_secs(2);
+        let (store, names, message) = (Arc::clone(&self.store), self.project.settings.names(), error.message.clone());
+        let (sender, noted) = mpsc::channel();
+        let note = move || {
+            for name in &names {
+                store.note_run(name, Some((Health::Unreadable, &message)));
+            }
+            sender.send(())
+        };
+        if thread::Builder::new().name("files".to_owned()).spawn(note).is_ok() {
+            let _ = noted.recv_timeout(TIMEOUT);
+        }
     }
 
     /// A pass over some of the accounts leaves the metrics as they are: they are about all.

@@ -157,7 +157,7 @@ fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) ->
     if views.len() > 1 {
         screen.say(dim(&summary(views)));
     }
-    screen.conclude(exit, &next_step(views));
+    screen.next(&next_step(views));
     exit
 }
 

@@ -1,7 +1,7 @@
 //! `everlit run -- COMMAND`: runs a command with the fresh token in its environment and keeps it fresh.
 
 use everlit_engine::{Watch, World};
-use everlit_keeper::{Step, Store};
+use everlit_keeper::{Health, Report, Step, Store};
 use std::ffi::OsString;
 use std::io;
 use std::time::Duration;
@@ -109,27 +109,33 @@ async fn beside(
 struct Variables {
     /// Names and tokens, by name.
     tokens: Vec<(String, Token)>,
-    /// Accounts that have none, with the reason.
-    missing: Vec<String>,
+    /// Accounts that have none, or one that does not work, with the reason.
+    warnings: Vec<String>,
 }
 
 impl Variables {
     /// Fails if there is no token at all, or two under one name.
     async fn read(context: &Context<'_>) -> Result<Self, Problem> {
-        let (store, now) = (context.store(), context.now());
-        let mut variables = Self { tokens: Vec::new(), missing: Vec::new() };
+        let (store, now, policy) = (context.store(), context.now(), context.settings.policy(false));
+        let mut variables = Self { tokens: Vec::new(), warnings: Vec::new() };
         let mut problem = None;
         for account in context.settings.names() {
-            let found = async { Ok((store.key(&account)?, store.load(&account, now).await?.current)) };
+            let found = async { Ok((store.key(&account)?, store.load(&account, now).await?)) };
             match found.await {
                 Ok((name, _)) if variables.tokens.iter().any(|(other, _)| *other == name) => {
                     return Err(Problem::config(format!("two accounts keep their token under the name {name}"))
                         .with_next(Step::everlit(&format!("run --account {account} -- COMMAND"))));
                 }
-                Ok(token) => variables.tokens.push(token),
+                Ok((name, stored)) => {
+                    variables.tokens.push((name, stored.current));
+                    let report = Report::idle(&account, stored.record, &policy, now);
+                    if matches!(report.health(), Health::NeedsPerson | Health::Expired) {
+                        variables.warnings.push(View::of_report(&report).into_problem().message);
+                    }
+                }
                 Err(error) => {
                     let view = View::of_store_error(account.as_str(), &error).into_problem();
-                    variables.missing.push(view.message.clone());
+                    variables.warnings.push(view.message.clone());
                     problem = Some(view);
                 }
             }
@@ -151,7 +157,7 @@ impl Variables {
     }
 
     fn warn(&self, screen: &mut Screen) {
-        for message in &self.missing {
+        for message in &self.warnings {
             screen.note(format!("{} {message}", Mark::Warning.painted()));
         }
     }

@@ -1,61 +1,61 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
 use everlit_engine::{Account, undelivered};
-use everlit_keeper::{Cause, Health, Report, Step, Store, Stored, Undelivered};
-use everlit_meta_api::{Class, Client, DAY, Platform, Timestamp};
-use everlit_store::UnusableState;
+use everlit_keeper::{AccountName, Health, Outcome, Report, Step, Store, Stored, Undelivered};
+use everlit_meta_api::Timestamp;
+use everlit_store::LastRun;
 use serde_json::json;
 
 use crate::cli::Status;
 use crate::context::Context;
 use crate::output::notifiers;
 use crate::output::{
-    Exit, Mark, Problem, Screen, View, counted, date_and_time, dim, next_step, relative, remedy, show_each, worst,
+    Exit, Mark, Problem, Screen, View, counted, date_and_time, dim, next_step, relative, show_each, worst,
 };
 use crate::runtime::runtime;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
     let store = context.store();
-    let client = if flags.live { Some(context.client()?) } else { None };
+    let keeper = if flags.live { Some(context.keeper(context.store())?) } else { None };
     if flags.live {
         context.warn_of_stand_in(screen);
     }
     let runtime = runtime()?;
     let mut last_run = None;
     let mut views = Vec::with_capacity(context.settings.accounts.len());
-    for account in &context.settings.accounts {
-        let run_at = store.last_run(&account.name);
-        last_run = last_run.max(run_at);
-        let view = match runtime.block_on(store.load(&account.name, now)) {
-            Ok(stored) => {
-                let view = of_stored(context, account, &stored, run_at);
-                match &client {
-                    Some(client) => {
-                        // What is wrong with the app is told by the run that needs it.
-                        let with_app = context.with_app(client.clone(), account, Platform::Facebook);
-                        runtime.block_on(live(view, &with_app.unwrap_or_else(|_| client.clone()), &stored))
-                    }
-                    None => view,
-                }
-            }
-            Err(error) => View::of_store_error(account.name.as_str(), &error),
+    for Account { name, .. } in &context.settings.accounts {
+        let answer = keeper.as_ref().map(|keeper| runtime.block_on(keeper.verify(name)));
+        let run = store.last_run(name);
+        last_run = last_run.max(run.as_ref().map(|run| run.at));
+        let view = match runtime.block_on(store.load(name, now)) {
+            Ok(stored) => of_stored(context, name, &stored, flags.check),
+            Err(error) => View::of_store_error(name.as_str(), &error),
         };
-        views.push(match store.unusable_state(&account.name) {
-            Some(unusable) => not_savable(view, &unusable),
-            None => view,
-        });
+        let view = answer.into_iter().fold(view, |view, answer| live(view, &answer));
+        let mut view = run.into_iter().fold(view, |view, run| of_run(view, &run, now));
+        let is_waiting = !matches!(view.health, Health::Healthy | Health::TooYoung);
+        if let Some(why) = store.cannot_save(name, is_waiting) {
+            view.worsen(Health::NotSaved, why, Step::everlit("doctor"));
+        }
+        views.push(view);
     }
     let undelivered = runtime.block_on(undelivered(context, &*store));
     show(context, flags, &views, last_run, &undelivered, now, screen);
     Ok(worst(&views))
 }
 
-/// What is on the disk about an account whose last run was at `run_at`.
-fn of_stored(context: &Context<'_>, account: &Account, stored: &Stored, run_at: Option<Timestamp>) -> View {
-    let (now, policy) = (context.now(), context.settings.policy(false));
-    let mut view = View::of_report(&Report::idle(&account.name, stored.record.clone(), &policy, now));
+/// What is on the disk about an account.
+fn of_stored(context: &Context<'_>, name: &AccountName, stored: &Stored, is_check: bool) -> View {
+    let record = &stored.record;
+    let now = record.latest_time(context.now());
+    let report = Report::idle(name, record.clone(), &context.settings.policy(false), now);
+    let mut view = View::of_report(&report);
     view.lines.extend(stored.notes.iter().cloned());
+    // Nobody knows yet that the token works, and a monitor must not take it for granted.
+    if is_check && view.health.is_well() && record.last_verified_at.is_none() {
+        view.raise(Exit::Temporary, Step::everlit("refresh"));
+    }
     if let Some(candidate) = &stored.candidate {
         // One that replaces itself may stand nowhere else yet.
         let is_in_place = candidate.token == stored.current && candidate.replaces != candidate.token.fingerprint();
@@ -66,51 +66,42 @@ fn of_stored(context: &Context<'_>, account: &Account, stored: &Stored, run_at: 
         };
         view.lines.push(message.to_owned());
         // Where every run fails to finish it, a monitor is the one that sees it.
-        view.exit = view.exit.max(Exit::Temporary);
-        view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
-        view.next.get_or_insert_with(|| Step::everlit("refresh"));
-    }
-    if let Some(at) = run_at.filter(|at| now.since(*at) > STOPPED_AFTER) {
-        view.lines.push(format!("no run since {}: has its schedule stopped?", date_and_time(at)));
-        view.exit = view.exit.max(Exit::Temporary);
-        view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
-        view.next.get_or_insert_with(|| Step::everlit("refresh").with_note("then `everlit schedule show`"));
+        view.raise(Exit::Temporary, Step::everlit("refresh"));
     }
     view
 }
 
-/// Whatever the token's state, the next run cannot save a new one: it would end with the same code.
-fn not_savable(mut view: View, unusable: &UnusableState) -> View {
-    view.lines.insert(0, unusable.to_string());
-    view.health = Health::NotSaved;
-    view.exit = view.exit.max(Exit::NotSaved);
-    view.mark = Mark::Bad;
-    view.next = Some(Step::everlit("doctor"));
+/// Adds what the last run says: that it could not work, or that it is too long ago.
+fn of_run(mut view: View, run: &LastRun, now: Timestamp) -> View {
+    let verified = view.record.as_ref().and_then(|record| record.last_verified_at);
+    // A token that a person has given since is not what that run could not save.
+    if let Some((health, why)) = run.failure.as_ref().filter(|_| verified.is_none_or(|at| at <= run.at)) {
+        view.worsen(*health, format!("the last run could not do its work: {why}"), Step::everlit("doctor"));
+    }
+    if run.has_stopped(now) {
+        let why = format!("no run since {}: has its schedule stopped?", date_and_time(run.at));
+        view.worsen(Health::Stopped, why, Step::everlit("refresh").with_note("then `everlit schedule show`"));
+    }
     view
 }
 
-/// A daily run that was missed three times over, in seconds.
-const STOPPED_AFTER: i64 = 3 * DAY;
-
-/// Adds what Meta says of the token right now.
-async fn live(mut view: View, client: &Client, stored: &Stored) -> View {
-    match client.me(&stored.current).await {
-        Ok(me) => {
-            let who = me.value.username.map_or_else(String::new, |name| format!(" as @{name}"));
+/// Adds what Meta has just said. What it says of the token is stored, and stands in the view already.
+fn live(mut view: View, answer: &Report) -> View {
+    match &answer.outcome {
+        Outcome::Verified => {
+            let who = answer.record.as_ref().and_then(|record| record.username.as_deref());
+            let who = who.map_or_else(String::new, |name| format!(" as @{name}"));
             view.lines.push(format!("Meta confirms the token{who}"));
         }
-        Err(error) => {
-            view.lines.push(format!("asked live: {}", error.message()));
-            view.exit = view.exit.max(Exit::Temporary);
-            view.mark = if view.mark == Mark::Bad { Mark::Bad } else { Mark::Warning };
-            let next = match error.class() {
-                Class::Reconnect if !error.needs_confirmation() => {
-                    remedy(Cause::Meta(Class::Reconnect), Some(&view.name), stored.record.kind.platform())
-                }
-                _ => Step::everlit("refresh --force"),
-            };
-            view.next.get_or_insert(next);
+        Outcome::Failed(failure) if !failure.cause.needs_person() => {
+            view.lines.push(format!("asked live: {}", failure.message));
+            view.raise(Exit::Temporary, Step::everlit("refresh --force"));
         }
+        Outcome::NotSaved { error, .. } | Outcome::Refused(error) => {
+            view.lines.push(format!("asked live: {error}"));
+            view.raise(Exit::of(answer), Step::everlit("doctor"));
+        }
+        _ => {}
     }
     view
 }
@@ -153,7 +144,7 @@ fn show(
     }
     show_each(views.iter(), screen);
     for failure in &failures {
-        screen.note(format!("{} {failure}", Mark::Warning.painted()));
+        screen.say(format!("{} {failure}", Mark::Warning.painted()));
     }
     screen.say(dim(&last_run.map_or_else(
         || "no run has been recorded yet; `everlit schedule install` runs it daily".to_owned(),
@@ -168,19 +159,19 @@ fn check_line(views: &[View], exit: Exit) -> String {
     if exit == Exit::Success {
         return format!("OK: {} safe", counted(views.len(), "token"));
     }
+    let failing = || views.iter().filter(|view| view.exit != Exit::Success);
     let word = match exit {
         Exit::Person => "NEEDS A PERSON",
+        Exit::Temporary if failing().all(|view| view.health.is_well()) => "NOT KNOWN YET",
         Exit::Temporary => "RETRYING",
         _ => "ERROR",
     };
-    let failures: Vec<String> = views
-        .iter()
-        .filter(|view| view.exit != Exit::Success)
+    let failures: Vec<String> = failing()
         .map(|view| {
             let failure = view.record.as_ref().and_then(|record| record.failure.as_ref()).map(|t| t.message.as_str());
-            let failure = failure.filter(|_| view.exit != Exit::NotSaved);
-            let message =
-                failure.or_else(|| view.lines.first().map(String::as_str)).unwrap_or_else(|| view.health.label());
+            let failure = failure.filter(|_| view.exit != Exit::NotSaved && view.health != Health::Stopped);
+            let line = if view.health == Health::Expired { view.lines.first() } else { view.lines.last() };
+            let message = failure.or_else(|| line.map(String::as_str)).unwrap_or_else(|| view.health.label());
             format!("{}: {message}", view.name)
         })
         .collect();

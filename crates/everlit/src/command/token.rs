@@ -1,6 +1,6 @@
 //! `everlit token`: prints a token to a pipe.
 
-use everlit_keeper::{AccountName, Decision, Outcome, Report, Step, Store};
+use everlit_keeper::{AccountName, Health, Report, Step, Store};
 
 use crate::cli::Token;
 use crate::context::Context;
@@ -24,7 +24,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> 
     let stored = runtime.block_on(store.load(name, now));
     let stored = stored.map_err(|error| View::of_store_error(name.as_str(), &error).into_problem())?;
     let report = Report::idle(name, stored.record, &context.settings.policy(false), now);
-    if matches!(report.outcome, Outcome::Idle(Decision::NeedsPerson { .. } | Decision::Expired { .. })) {
+    if matches!(report.health(), Health::NeedsPerson | Health::Expired) {
         // The reader of the pipe must not take a dead token for a good one.
         return Err(View::of_report(&report).into_problem());
     }

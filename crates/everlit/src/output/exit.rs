@@ -29,7 +29,7 @@ impl From<Health> for Exit {
             Health::Healthy | Health::Due | Health::TooYoung => Self::Success,
             Health::Retrying | Health::Expiring => Self::Temporary,
             Health::Unreadable => Self::Config,
-            Health::NeedsPerson | Health::Expired => Self::Person,
+            Health::NeedsPerson | Health::Expired | Health::Stopped => Self::Person,
             Health::NotSaved | Health::NotDelivered => Self::NotSaved,
         }
     }
@@ -72,7 +72,9 @@ impl Exit {
             Self::Success => "all well, or nothing due",
             Self::Internal => "internal error: a bug in everlit, or a report that could not be written",
             Self::Config => "usage or configuration: a flag or a setting has to be corrected",
-            Self::Person => "a person must act: a token is dead, or its owner or the app's owner has to act",
+            Self::Person => {
+                "a person must act: a token is dead or has expired, the schedule has stopped, or its owner or the app's owner has to act"
+            }
             Self::Temporary => "temporary: a failure that everlit retries; the token in use stays",
             Self::NotSaved => "a new token or a delivery could not be saved",
             Self::Locked => "another run holds the lock",

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use everlit_keeper::{Expiry, policy::LONGEST_LIFE};
+use everlit_keeper::{Expiry, Record, policy::LONGEST_LIFE};
 use everlit_meta_api::{DAY, Timestamp, TokenKind};
 
 const MINUTE: i64 = 60;
@@ -66,6 +66,23 @@ pub(crate) fn left(expiry: Expiry, now: Timestamp) -> String {
     }
 }
 
+/// The same for a token that is known: without an expiry, it is the longest that the token can live.
+pub(crate) fn life(record: &Record, now: Timestamp) -> String {
+    match (record.expiry, record.ends_by()) {
+        (Expiry::Unknown, Some(end)) if end > now => {
+            format!("expiry not known yet; at most {} left ({}, assumed)", span(end.since(now)), date(end))
+        }
+        (Expiry::Unknown, Some(end)) => left(Expiry::Assumed(end), now),
+        (expiry, _) => left(expiry, now),
+    }
+}
+
+/// What a clock that differs from Meta's by this many seconds means.
+pub(crate) fn clock(behind: i64) -> String {
+    let (by, direction) = (span(behind.saturating_abs()), if behind > 0 { "behind" } else { "ahead of" });
+    format!("this machine's clock is {by} {direction} Meta's, so every date here is off by that much")
+}
+
 /// `28`, `never`, `?`: days left, for `28 → 60 days left`.
 pub(crate) fn days(expiry: Expiry, now: Timestamp) -> String {
     match expiry.left(now) {
@@ -124,6 +141,11 @@ mod tests {
         assert_eq!(left(Expiry::Assumed(at(3 * DAY)), NOW), "about 3 days left (18 Jan 2027, assumed)");
         assert_eq!(left(Expiry::Never, NOW), "never expires");
         assert_eq!(left(Expiry::Unknown, NOW), "expiry not known yet");
+        let token = everlit_meta_api::Token::parse(&"IGAAfakeFAKE".repeat(6)).unwrap();
+        let mut record = Record::of_new_token(token.kind(), token.fingerprint(), at(-20 * DAY));
+        assert_eq!(life(&record, NOW), "expiry not known yet; at most 40 days left (24 Feb 2027, assumed)");
+        record.expiry = Expiry::Never;
+        assert_eq!(life(&record, NOW), "never expires");
         let far = Expiry::At(Timestamp::from_unix(i64::MAX));
         assert_eq!(left(far, NOW), "the noted expiry cannot be true (an unknown date)");
     }

@@ -94,11 +94,6 @@ impl Screen {
         self.note_step("Next: ", next);
     }
 
-    /// The next step, where the rest was said: with the data, or beside an error.
-    pub(crate) fn conclude(&mut self, exit: Exit, next: &Step) {
-        if exit == Exit::Success { self.next(next) } else { self.note_next(next) }
-    }
-
     /// The step with its command as a line, ready to be pasted.
     pub(crate) fn pasteable(&self, step: &Step) -> Step {
         let command = step.command.as_ref().map(|command| StepCommand::Shell(self.invocation.command(command)));

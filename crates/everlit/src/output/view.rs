@@ -9,7 +9,7 @@ use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
 use crate::output::step;
-use crate::output::{Exit, Mark, Problem, Screen, date_and_time, days, left, relative, strong};
+use crate::output::{Exit, Mark, Problem, Screen, clock, date_and_time, days, life, relative, strong};
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
@@ -41,7 +41,8 @@ impl View {
             next: None,
             record: report.record.clone(),
         };
-        let life = report.record.as_ref().map_or_else(String::new, |record| left(record.expiry, now));
+        let life = report.record.as_ref().map_or_else(String::new, |record| life(record, now));
+        let clock = report.record.as_ref().and_then(|record| record.clock_behind).map(clock);
         let view = match &report.outcome {
             Outcome::Idle(decision) => view.idle(*decision, life, now),
             Outcome::Refreshed { before, after, same_string } => {
@@ -61,7 +62,7 @@ impl View {
             Outcome::Refused(error) => view.unreadable(error),
             Outcome::Internal { message } => view.line(message.clone()).next(Step::everlit("doctor")),
         };
-        view.undelivered(report)
+        clock.into_iter().fold(view, Self::line).undelivered(report)
     }
 
     /// An account whose files could not be used.
@@ -99,17 +100,17 @@ impl View {
             Decision::Due { why } => match failure {
                 Some(failure) if failure.cause.needs_person() => self.failed(failure, life).line(why_due(why)),
                 Some(_) => self.line(life).failure(failure).line(why_due(why)).next(Step::everlit("refresh")),
-                None => self.line(life).line(why_due(why)).next(Step::everlit("refresh")),
+                None => self
+                    .line(life)
+                    .line(format!("{}; {}", why_due(why), verified(&record, now)))
+                    .next(Step::everlit("refresh")),
             },
             Decision::TooYoung { until } => {
-                let view = self.line(life).line(format!(
-                    "Meta refreshes only tokens that are at least 24 hours old; planned for {}",
-                    date_and_time(until)
-                ));
+                let view = self.line(life).too_young(until, false);
                 match failure.filter(|failure| failure.cause.needs_person()) {
                     Some(known) => view.failure(failure).remedy(known.cause),
-                    None if view.health == Health::Expiring => view.remedy(Cause::Meta(Class::Reconnect)),
-                    None => view,
+                    None if view.health == Health::TooYoung => view,
+                    None => view.remedy(Cause::Meta(Class::Reconnect)),
                 }
             }
             Decision::BackedOff { until } => {
@@ -117,7 +118,7 @@ impl View {
                 self.line(life)
                     .failure(failure)
                     .line(format!("tried again {relative} (at the first run after {at})"))
-                    .next(Step::note("nothing yet; `everlit refresh --force` retries at once"))
+                    .wait(until, "`everlit refresh --force` retries at once")
             }
             Decision::NeedsPerson { cause } => {
                 let view = self.line(if_alive(cause, life));
@@ -138,8 +139,10 @@ impl View {
                 "the reply to an earlier request was lost: Meta has probably refreshed this token already; planned for {until}"
             ));
         }
-        self.line(format!("Meta refreshes only tokens that are at least 24 hours old; planned for {until}"))
-            .line("Meta gives the same answer for one-hour tokens; if yours came from a login, run `everlit connect --exchange`")
+        let is_known = self.record.as_ref().is_some_and(|record| record.expiry != Expiry::Unknown);
+        let view = self.line(format!("Meta refreshes only tokens that are at least 24 hours old; planned for {until}"));
+        let doubt = (!is_known).then_some("Meta gives the same answer for one-hour tokens; if yours came from a login, run `everlit connect --exchange`");
+        doubt.into_iter().fold(view, Self::line)
     }
 
     fn failed(self, failure: &FailureState, life: String) -> Self {
@@ -152,14 +155,26 @@ impl View {
         self.line(life)
             .failure(Some(failure))
             .line(format!("{safe}tried again at the first run after {until}"))
-            .next(Step::note("nothing yet; `everlit doctor` checks the connection to Meta"))
+            .wait(failure.next_attempt_at, "`everlit doctor` checks the connection to Meta")
+    }
+
+    /// Nothing has to be done before the next attempt, unless the expiry is near.
+    fn wait(self, next_attempt_at: Timestamp, meanwhile: &str) -> Self {
+        let is_too_late = self.record.as_ref().and_then(Record::ends_by).is_some_and(|end| end <= next_attempt_at);
+        let view = if is_too_late { self.line("the token will have expired by then") } else { self };
+        let step = match view.health {
+            Health::Retrying => Step::note(format!("nothing yet; {meanwhile}")),
+            _ => Step::everlit("doctor").with_note("little time is left: find out what stops the refresh"),
+        };
+        view.next(step)
     }
 
     /// The failure, with Meta's own words in the form that people search for.
     fn failure(self, failure: Option<&FailureState>) -> Self {
         let Some(failure) = failure else { return self };
         let evidence = failure.evidence.as_ref();
-        let said = evidence.map(|evidence| format!("Refresh failed {evidence}"));
+        let what = if failure.verifying { "Verification" } else { "Refresh" };
+        let said = evidence.map(|evidence| format!("{what} failed {evidence}"));
         let view = said.into_iter().chain([failure.message.clone()]).fold(self, Self::line);
         let since = (failure.attempts > 1)
             .then(|| format!("{} attempts have failed since {}", failure.attempts, date_and_time(failure.first_at)));
@@ -215,6 +230,26 @@ impl View {
         self
     }
 
+    /// Makes it at least as bad as this.
+    pub(crate) fn raise(&mut self, exit: Exit, next: Step) {
+        let mark = if exit <= Exit::Temporary { Mark::Warning } else { Mark::Bad };
+        self.mark = if self.mark == Mark::Bad { Mark::Bad } else { mark };
+        if exit > self.exit {
+            (self.exit, self.next) = (exit, Some(next));
+        } else {
+            self.next.get_or_insert(next);
+        }
+    }
+
+    /// Adds what the record does not tell: the account stands no better than this.
+    pub(crate) fn worsen(&mut self, health: Health, why: String, next: Step) {
+        self.lines.push(why);
+        if self.exit < health.into() {
+            self.health = health;
+        }
+        self.raise(health.into(), next);
+    }
+
     /// One word or three for people: what the run did, else how the account stands.
     pub(crate) fn word(&self) -> String {
         self.outcome.map_or_else(|| self.health.label().to_owned(), |outcome| outcome.replace('_', " "))
@@ -236,7 +271,7 @@ impl View {
         let lines = std::iter::once(format!("{} {:<name_width$}  {state}  {first}", self.mark.painted(), self.name))
             .chain(rest.iter().map(|line| format!("  {line}")));
         for line in lines {
-            if self.exit == Exit::Success { screen.say(line) } else { screen.note(line) }
+            screen.say(line);
         }
     }
 
@@ -245,6 +280,7 @@ impl View {
         let record = self.record.as_ref();
         let time = |at: Option<Timestamp>| at.map(rfc3339);
         let failure = record.and_then(|record| record.failure.as_ref());
+        let end = record.and_then(Record::ends_by);
         json!({
             "name": self.name,
             "state": self.health.code(),
@@ -256,8 +292,9 @@ impl View {
             "account_id": record.and_then(|r| r.account.as_ref()).map(everlit_meta_api::AccountId::as_str),
             "username": record.and_then(|r| r.username.as_deref()),
             "fingerprint": record.map(|r| r.fingerprint.to_string()),
-            "expires_at": time(record.and_then(|r| r.expiry.instant())),
-            "seconds_left": record.and_then(|r| r.expiry.left(now)).map(|left| left.as_secs()),
+            "expires_at": time(end),
+            "expiry_is_assumed": record.map(|r| matches!(r.expiry, Expiry::Assumed(_) | Expiry::Unknown)),
+            "seconds_left": end.map(|end| end.since(now).max(0)),
             "never_expires": record.map(|r| r.expiry == Expiry::Never),
             "data_access_ends_at": time(record.and_then(|r| r.data_access_ends)),
             "refreshed_at": time(record.and_then(|r| r.issued_at)),
@@ -291,11 +328,7 @@ pub(crate) fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, scree
     for view in views {
         view.show(screen, width);
         if let Some(step) = view.next.as_ref().filter(|_| have_their_own) {
-            if view.exit == Exit::Success {
-                screen.say_step("  Next: ", step);
-            } else {
-                screen.note_step("  Next: ", step);
-            }
+            screen.say_step("  Next: ", step);
         }
     }
 }
@@ -347,12 +380,21 @@ fn end(expiry: Expiry) -> String {
 
 fn planned(record: &Record, until: Timestamp, now: Timestamp) -> String {
     let what = if record.expiry == Expiry::Never { "next check" } else { "next refresh" };
-    format!("{what}: {} ({})", crate::output::format::date(until), relative(until, now))
+    let verified = verified(record, now);
+    format!("{what}: {} ({}); {verified}", crate::output::format::date(until), relative(until, now))
+}
+
+fn verified(record: &Record, now: Timestamp) -> String {
+    match record.last_verified_at.filter(|at| *at <= now) {
+        Some(at) if now.since(at) < 60 => "verified just now".to_owned(),
+        Some(at) => format!("verified {}", relative(at, now)),
+        None => "not verified yet".to_owned(),
+    }
 }
 
 fn why_due(why: Why) -> &'static str {
     match why {
-        Why::UnknownExpiry => "not verified yet; the next run asks Meta",
+        Why::UnknownExpiry => "the next run asks Meta how long it lives",
         Why::NearExpiry => "refreshed at the next run",
         Why::PastExpiry => "the recorded expiry has passed; the next run asks Meta once",
         Why::VerificationDue => "verified at the next run",
@@ -476,6 +518,7 @@ mod tests {
             last_at: NOW,
             next_attempt_at: NOW,
             reply_lost: false,
+            verifying: false,
         });
         remedy_after(Some(&record), cause, "shop").to_string()
     }

@@ -35,10 +35,10 @@ const REFRESH: &str = r#"exec "$0" "$@""#;
 fn refused_before_asking(project: &Project, meta: &Meta, before: &str, run: Run) -> Run {
     let run = run
         .ended(5)
-        .notes("not saved")
-        .notes("Meta was not asked, so nothing is lost")
-        .notes("Next: everlit refresh\n")
-        .notes("once the place is writable");
+        .says("not saved")
+        .says("Meta was not asked, so nothing is lost")
+        .says("Next: everlit refresh\n")
+        .says("once the place is writable");
     assert_eq!(meta.refreshes(), 0);
     assert_eq!(project.read(ENV), before);
     run
@@ -55,7 +55,7 @@ fn on_a_read_only_disk_meta_is_not_asked() {
         let project = due(&meta);
         let before = project.read(ENV);
         let Some(run) = mounted(&project, &meta, mount, REFRESH) else { return };
-        refused_before_asking(&project, &meta, &before, run).notes("Read-only file system");
+        refused_before_asking(&project, &meta, &before, run).says("Read-only file system");
         // Once it is writable again, all is well.
         project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
     }
@@ -66,6 +66,7 @@ fn a_read_only_project_is_healthy_if_nothing_is_due() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(3);
     let project = Project::holding(&token).with_metadata(&token, 3);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     let mount = r#"mount --bind "$P" "$P" && mount -o remount,ro,bind "$P""#;
     let Some(run) = mounted(&project, &meta, mount, REFRESH) else { return };
     run.ended(0).says("healthy");
@@ -96,7 +97,7 @@ fn on_a_full_disk_meta_is_not_asked() {
     let before = project.read(ENV);
     let after = r#"code=0; "$0" "$@" || code=$?; cat .env.local > "$P-copy/.env.local"; ls -A . .everlit scripts > "$P-copy/names"; exit $code"#;
     let Some(run) = mounted(&project, &meta, &format!("{SMALL_DISK}; cd \"$P\"; {FILL}"), after) else { return };
-    refused_before_asking(&project, &meta, &before, run).notes("No space left on device");
+    refused_before_asking(&project, &meta, &before, run).says("No space left on device");
     let copy = project.path().with_file_name("site-copy");
     assert_eq!(fs::read_to_string(copy.join(ENV)).unwrap(), before);
     let names = fs::read_to_string(copy.join("names")).unwrap();
@@ -187,14 +188,14 @@ fn without_permission_to_write_meta_is_not_asked() {
         set_mode(project, "scripts", 0o555);
     });
     let before = project.read(ENV);
-    refused_before_asking(&project, &meta, &before, run).notes("Permission denied");
+    refused_before_asking(&project, &meta, &before, run).says("Permission denied");
 }
 
 #[test]
 fn an_env_file_without_read_permission_is_named() {
     let meta = Meta::friendly();
     let (_project, run) = as_nobody(&meta, |project| set_mode(project, ENV, 0o000));
-    run.ended(2).notes("Could not load current token from .env.local: ").notes("Permission denied");
+    run.ended(2).says("Could not load current token from .env.local: ").says("Permission denied");
     assert_eq!(meta.calls(), 0);
 }
 
@@ -206,7 +207,7 @@ fn unwritable_metadata_is_reported_after_one_refresh() {
     let before = project.read("scripts/instagram-token.json");
     let mount = r#"mount --bind "$P/scripts" "$P/scripts" && mount -o remount,ro,bind "$P/scripts""#;
     let Some(run) = mounted(&project, &meta, mount, REFRESH) else { return };
-    run.ended(5).notes("instagram-token.json").notes("the new token is in place");
+    run.ended(0).says("refreshed").notes("instagram-token.json could not be written");
     let asked = meta.calls();
     for _ in 0..2 {
         let run = mounted(&project, &meta, mount, REFRESH).unwrap();
@@ -256,7 +257,7 @@ fn connect_on_a_read_only_disk_saves_nothing() {
     ];
     for mount in mounts {
         let Some(run) = mounted_for(&project, &meta, mount, CONNECT, &["connect", "--stdin"]) else { return };
-        run.ended(5).notes("Read-only file system").notes("has to be given again").never_shows(&provided[20..]);
+        run.ended(5).says("Read-only file system").says("has to be given again").never_shows(&provided[20..]);
         assert_eq!(project.read(ENV), before);
     }
 }

@@ -27,9 +27,9 @@ fn final_rejection(error: MetaError, cause: &str, remedy: &str) -> Run {
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
     assert_eq!(meta.calls(), 1, "a definite answer needs no second call\n{run}");
     assert_eq!(project.read(ENV), before);
-    let run = run.notes("needs a person").notes(cause).notes(remedy);
+    let run = run.says("needs a person").says(cause).says(remedy);
 
-    project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("needs a person").notes(cause);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(3).says("needs a person").says(cause);
     assert_eq!(meta.calls(), 1, "asked again");
     project.everlit(&["status"]).run().ended(3).says_somewhere(cause);
     project.everlit(&["status", "--check"]).run().ended(3).says("NEEDS A PERSON");
@@ -52,14 +52,14 @@ fn a_definite_subcode_counts_at_once_and_says_who_must_act() {
     for (subcode, cause, remedy) in table {
         let message = "Error validating access token: fake words.";
         let run = final_rejection(say(190, message).subcode(subcode), cause, remedy);
-        run.notes(&format!("Refresh failed 400: {message} (code 190, subcode {subcode})")).notes("fbtrace_id");
+        run.says(&format!("Refresh failed 400: {message} (code 190, subcode {subcode})")).says("fbtrace_id");
     }
 }
 
 #[test]
 fn the_messages_that_people_search_for_stay() {
     let run = final_rejection(say(190, "Invalid OAuth access token").subcode(467), "no longer valid", "Next: ");
-    run.notes("Refresh failed 400: Invalid OAuth access token");
+    run.says("Refresh failed 400: Invalid OAuth access token");
 }
 
 #[test]
@@ -76,8 +76,8 @@ fn a_damaged_token_is_not_blamed_on_the_settings() {
     let token = format!("a{}", meta.token_of_age(31));
     let project = Project::holding(&token);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(2);
-    run.notes("Cannot parse access token")
-        .notes("Next: everlit connect\n      or create a new token")
+    run.says("Cannot parse access token")
+        .says("Next: everlit connect\n      or create a new token")
         .never_shows("META_APP_ID");
     project.everlit(&["status"]).run().ended(2).says("Next: everlit connect").never_shows("META_APP_ID");
 }
@@ -89,7 +89,7 @@ fn a_dead_threads_token_is_recognised_despite_http_500() {
     let token = meta.issue(&issue);
     let project = Project::holding(&token).with_metadata(&token, 31);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-    run.notes("Refresh failed 500: ").notes("account's password was changed");
+    run.says("Refresh failed 500: ").says("account's password was changed");
     assert_eq!(meta.calls(), 1);
 }
 
@@ -99,9 +99,9 @@ fn an_expired_token_is_verified_once_and_not_again() {
     let token = meta.token_of_age(61);
     let project = Project::holding(&token).with_metadata(&token, 61);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-    run.notes("expired").notes("Next: everlit connect\n      or create a new token");
+    run.says("expired").says("Next: everlit connect\n      or create a new token");
     let calls = meta.calls();
-    project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("An expired token cannot be refreshed");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(3).says("An expired token cannot be refreshed");
     assert_eq!(meta.calls(), calls);
 }
 
@@ -111,12 +111,12 @@ fn a_rejection_without_a_reason_counts_if_the_next_day_agrees() {
     for error in [say(190, "Invalid OAuth access token"), say(100, "Unsupported get request").subcode(33)] {
         let (meta, project) = told(error.clone());
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
-        run.notes("failed").notes(&format!("Refresh failed 400: {}", error.message)).notes("nothing is lost");
+        run.says("failed").says(&format!("Refresh failed 400: {}", error.message)).says("nothing is lost");
         // Minutes later is not another day.
         project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(4);
         time_passes(&project, &meta, DAY);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-        run.notes("needs a person").notes("Next: everlit connect\n      or create a new token");
+        run.says("needs a person").says("Next: everlit connect\n      or create a new token");
     }
 }
 
@@ -125,11 +125,11 @@ fn a_rejection_that_meta_withdraws_is_forgotten() {
     let (meta, project) = told(say(100, "Unsupported get request").subcode(33));
     project.everlit(&["refresh"]).asking(&meta).run().ended(4);
     time_passes(&project, &meta, DAY);
-    project.everlit(&["refresh"]).asking(&meta).run().ended(3).notes("Next: everlit connect");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(3).says("Next: everlit connect");
     meta.sandbox.with(everlit_sandbox::Meta::clear_injections);
     time_passes(&project, &meta, DAY);
     // Until the next run has asked, it counts.
-    project.everlit(&["status"]).run().ended(3).notes("needs a person").notes("asks Meta whether it works again");
+    project.everlit(&["status"]).run().ended(3).says("needs a person").says("asks Meta whether it works again");
     project.everlit(&["status", "--check"]).run().ended(3).says("NEEDS A PERSON");
     project.everlit(&["doctor"]).asking(&meta).run().ended(3);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
@@ -161,7 +161,7 @@ fn many_accounts_rejected_alike_are_one_incident() {
     assert!(service.lines().is_empty(), "nobody is notified of a first rejection: {:?}", service.lines());
     a_day_later();
     let run = refresh().ended(3);
-    run.notes("an incident at Meta or in the app").notes("everlit retries by itself");
+    run.says("an incident at Meta or in the app").says("everlit retries by itself");
     assert_eq!(service.lines().len(), 1, "{:?}", service.lines());
     project.everlit(&["status", "--check"]).run().ended(3);
     a_day_later();
@@ -180,7 +180,7 @@ fn a_rejection_that_me_contradicts_never_counts() {
         let project = due(&meta);
         meta.inject(Injection::new(Fault::Error(error)).at(Endpoint::Refresh).times(3));
         for _ in 0..3 {
-            project.everlit(&["refresh"]).asking(&meta).run().ended(4).notes("nothing is lost");
+            project.everlit(&["refresh"]).asking(&meta).run().ended(4).says("nothing is lost");
             time_passes(&project, &meta, DAY);
         }
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
@@ -196,7 +196,7 @@ fn a_token_of_another_account_is_refused() {
     let before = project.read(ENV);
     meta.inject(Injection::new(Fault::OtherAccount).at(Endpoint::Refresh).times(1));
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
-    run.notes("token of another account; the old token was kept");
+    run.says("token of another account; the old token was kept");
     assert_eq!(project.read(ENV), before);
     assert!(!project.has(".everlit/candidate"));
     time_passes(&project, &meta, DAY);
@@ -213,7 +213,7 @@ fn a_new_token_that_me_rejects_replaces_nothing() {
     let before = project.read(ENV);
     meta.inject(Injection::new(Fault::Error(say(190, "Session has been invalidated").subcode(460))).at(Endpoint::Me));
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
-    run.notes("Meta does not accept its own new token; the old token was kept");
+    run.says("Meta does not accept its own new token; the old token was kept");
     assert_eq!(meta.refreshes(), 2);
     assert_eq!(project.read(ENV), before);
     assert!(!project.has(".everlit/candidate"));
@@ -283,7 +283,7 @@ fn a_short_lived_token_gets_a_hint_and_an_end() {
         run.says("too young").says("Meta gives the same answer for one-hour tokens; if yours came from a login, run `everlit connect --exchange`");
         time_passes(&project, &meta, DAY + 3_600);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-        run.notes("expired").notes("Next: everlit connect\n      or create a new token");
+        run.says("expired").says("Next: everlit connect\n      or create a new token");
     }
 }
 

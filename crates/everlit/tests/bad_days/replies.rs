@@ -16,7 +16,7 @@ fn refused(fault: &Fault, arguments: &[&str]) -> Run {
     let run = project.everlit(&[&["refresh"], arguments].concat()).asking(&meta).run();
     assert_eq!(run.code, Some(4), "{fault:?}\n{run}");
     assert_eq!(project.read(ENV), before, "{fault:?}\n{run}");
-    assert!(run.stderr.contains("Next: "), "{fault:?}\n{run}");
+    assert!(run.stdout.contains("Next: "), "{fault:?}\n{run}");
     assert!(!project.has(".everlit/candidate"), "{fault:?}\n{run}");
     let failure = &project.read_json(METADATA)["everlit"]["failure"];
     assert_eq!(failure["attempts"], 1, "the failure is kept\n{run}");
@@ -25,7 +25,7 @@ fn refused(fault: &Fault, arguments: &[&str]) -> Run {
     // A run at once asks nothing: the wait is stored.
     let calls = meta.calls();
     let again = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
-    again.notes("retrying").notes("--force");
+    again.says("retrying").says("--force");
     assert_eq!(meta.calls(), calls, "{fault:?}");
     run
 }
@@ -61,7 +61,7 @@ fn a_permanent_error_is_not_retried_and_changes_nothing() {
         (altered("expires_in", json!([60])), "not a number"),
     ];
     for (fault, message) in table {
-        refused(&fault, &[]).notes(message).never_shows(&FAKE_TOKEN[..12]);
+        refused(&fault, &[]).says(message).never_shows(&FAKE_TOKEN[..12]);
     }
 }
 
@@ -92,7 +92,7 @@ fn an_hour_long_token_does_not_replace_a_longer_one() {
     let before = project.read(ENV);
     meta.inject(Injection::new(altered("expires_in", json!(3_600))).at(Endpoint::Refresh));
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-    run.notes("short-lived").notes("Next: ");
+    run.says("short-lived").says("Next: ");
     assert_eq!(project.read(ENV), before);
 }
 
@@ -102,7 +102,7 @@ fn a_token_that_expires_sooner_is_refused() {
     let project = due(&meta);
     let before = project.read(ENV);
     meta.inject(Injection::new(altered("expires_in", json!(10 * DAY))).at(Endpoint::Refresh));
-    project.everlit(&["refresh"]).asking(&meta).run().ended(4).notes("would expire earlier than the one in use");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(4).says("would expire earlier than the one in use");
     assert_eq!(project.read(ENV), before);
 }
 
@@ -116,7 +116,7 @@ fn a_compressed_reply_is_refused_and_not_shown() {
         let project = Project::new().with_metadata(FAKE_TOKEN, 31);
         let before = project.read(ENV);
         let run = project.everlit(&["refresh"]).env("EVERLIT_META_URL", server.url()).run().ended(4);
-        run.notes("compressed").never_shows("xxxx");
+        run.says("compressed").never_shows("xxxx");
         assert_eq!(project.read(ENV), before);
         assert!(server.requests().iter().all(|request| request.contains("accept-encoding: identity")));
     }
@@ -141,10 +141,10 @@ fn transient_errors_are_retried_for_less_than_a_minute() {
         for (fault, arguments, message) in table {
             threads.spawn(move || {
                 let run = refused(&fault, arguments);
-                assert!(run.stderr.to_lowercase().contains(&message.to_lowercase()), "{fault:?}\n{run}");
+                assert!(run.stdout.to_lowercase().contains(&message.to_lowercase()), "{fault:?}\n{run}");
                 // Where a reply may have been lost, that is not said.
                 let safe = ["nothing is lost", "the token in use stays"];
-                assert!(safe.iter().any(|it| run.stderr.contains(it)), "{fault:?}\n{run}");
+                assert!(safe.iter().any(|it| run.stdout.contains(it)), "{fault:?}\n{run}");
             });
         }
         threads.spawn(nothing_listens);
@@ -155,7 +155,7 @@ fn transient_errors_are_retried_for_less_than_a_minute() {
 fn nothing_listens() {
     let project = Project::new().with_metadata(FAKE_TOKEN, 31);
     let run = project.everlit(&["refresh"]).env("EVERLIT_META_URL", "http://127.0.0.1:1").run().ended(4);
-    run.notes("Connection failed").never_shows(FAKE_TOKEN);
+    run.says("Connection failed").never_shows(FAKE_TOKEN);
     assert_eq!(project.read_json(METADATA)["everlit"]["failure"]["reply_lost"], false);
 }
 
@@ -164,7 +164,7 @@ fn a_redirect_is_not_followed() {
     let elsewhere = Canned::http("200 OK", "content-type: application/json\r\n", b"{}");
     let redirect = Fault::Redirect { location: format!("{}/refresh_access_token", elsewhere.url()) };
     let run = refused(&redirect, &[]);
-    run.notes("redirects to another address, which is not followed");
+    run.says("redirects to another address, which is not followed");
     assert_eq!(elsewhere.requests(), Vec::<String>::new());
 }
 

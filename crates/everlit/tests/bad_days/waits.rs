@@ -19,11 +19,11 @@ fn a_rate_limit_holds_across_restarts() {
         let project = due(&meta);
         meta.inject(Injection::new(Fault::Error(MetaError::new(code, "Application request limit reached"))));
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
-        run.notes("Refresh failed 400: Application request limit reached").notes("nothing is lost");
+        run.says("Refresh failed 400: Application request limit reached").says("nothing is lost");
         assert!(next_attempt(&project) >= unix_now() + 3_500, "an hour is the custom");
         let calls = meta.calls();
         for _ in 0..5 {
-            project.everlit(&["refresh"]).asking(&meta).run().ended(4).notes("retrying");
+            project.everlit(&["refresh"]).asking(&meta).run().ended(4).says("retrying");
         }
         assert_eq!(meta.calls(), calls, "asked before the time");
 
@@ -39,7 +39,7 @@ fn retry_after_is_obeyed() {
     let server = Canned::http("429 Too Many Requests", "content-type: application/json\r\nretry-after: 7200\r\n", body);
     let project = Project::new().with_metadata(FAKE_TOKEN, 31);
     let before = unix_now();
-    project.everlit(&["refresh"]).env("EVERLIT_META_URL", server.url()).run().ended(4).notes("Slow down");
+    project.everlit(&["refresh"]).env("EVERLIT_META_URL", server.url()).run().ended(4).says("Slow down");
     assert!((before + 7_200..=unix_now() + 7_200).contains(&next_attempt(&project)));
     // Even where the answer cannot be read.
     let server = Canned::http("503 Service Unavailable", "retry-after: 600\r\n", b"<html>");

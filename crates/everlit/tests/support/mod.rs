@@ -86,6 +86,15 @@ impl Project {
         self.with_file("scripts/instagram-token.json", &format!("{metadata:#}\n"))
     }
 
+    /// The metadata says that Meta has confirmed the token just now.
+    #[must_use]
+    pub fn verified(self) -> Self {
+        let mut metadata = self.read_json("scripts/instagram-token.json");
+        metadata["everlit"] =
+            json!({ "last_verified_at": jiff::Timestamp::from_second(unix_now()).unwrap().to_string() });
+        self.with_file("scripts/instagram-token.json", &format!("{metadata:#}\n"))
+    }
+
     /// A Next.js site's `package.json`.
     #[must_use]
     pub fn with_package(self) -> Self {

@@ -3,10 +3,10 @@
 //! Once on each change: a person is needed, something could not be saved, all is well again. Before an end that nothing
 //! averts, again on the days of [`REMINDERS`]. About a failure that is being retried only once it has lasted.
 
-use everlit_meta_api::{DAY, Evidence, Timestamp};
+use everlit_meta_api::{Class, DAY, Evidence, Timestamp};
 
-use crate::policy::{EXPIRING, LASTING, LONGEST_LIFE, LONGEST_UNKNOWN};
-use crate::{Alarm, Decision, Expiry, FailureState, Health, News, Outcome, Report, StoreError, StoreErrorClass};
+use crate::policy::{EXPIRING, LASTING, LONGEST_LIFE};
+use crate::{Alarm, Decision, FailureState, Health, News, Outcome, Report, StoreError, StoreErrorClass};
 
 /// The days before an end that nothing averts on which people are reminded, each once.
 pub const REMINDERS: [u32; 6] = [
@@ -82,7 +82,9 @@ fn bad_news(health: Health) -> Option<News> {
     match health {
         Health::NotSaved | Health::NotDelivered => Some(News::NotSaved),
         Health::NeedsPerson | Health::Expired | Health::Unreadable => Some(News::NeedsPerson),
-        Health::Healthy | Health::Due | Health::TooYoung | Health::Retrying | Health::Expiring => None,
+        Health::Healthy | Health::Due | Health::TooYoung | Health::Retrying | Health::Expiring | Health::Stopped => {
+            None
+        }
     }
 }
 
@@ -108,7 +110,11 @@ impl Condition {
     pub(crate) fn of(report: &Report, now: Timestamp) -> Self {
         let record = report.record.as_ref();
         let failure = record.and_then(|record| record.failure.as_ref());
-        let health = report.health();
+        let health = match report.health() {
+            // Only Meta's word makes it news of its own; the reminders tell of the date.
+            Health::Expired if !is_confirmed(failure) => Health::Expiring,
+            health => health,
+        };
         let (cause, message) = match &report.outcome {
             Outcome::NotSaved { error, .. } => ("not_saved", error.to_string()),
             Outcome::Refused(error) => (code_of(error), error.to_string()),
@@ -130,6 +136,11 @@ impl Condition {
         let since = failure.map(|failure| failure.first_at).or(overdue);
         Self { health, cause, message, code, since, end: end_that_nothing_averts(report, now) }
     }
+}
+
+/// Whether Meta has said that the token no longer works.
+fn is_confirmed(failure: Option<&FailureState>) -> bool {
+    failure.is_some_and(|failure| failure.cause.class() == Class::Reconnect)
 }
 
 /// The failure in plain words, and what Meta said: people search for its words.
@@ -158,11 +169,7 @@ fn undelivered(report: &Report) -> String {
 /// young is, if it lives long enough. Data access behind a Facebook token is renewed only by its owner's login.
 fn end_that_nothing_averts(report: &Report, now: Timestamp) -> Option<Timestamp> {
     let record = report.record.as_ref()?;
-    let latest = match record.expiry {
-        Expiry::Unknown => Some(record.first_seen + LONGEST_UNKNOWN),
-        expiry => expiry.instant(),
-    };
-    let expiry = latest.filter(|end| *end <= now + LONGEST_LIFE);
+    let expiry = record.ends_by().filter(|end| *end <= now + LONGEST_LIFE);
     let is_averted = match &report.outcome {
         Outcome::TooYoung { until, .. } | Outcome::Idle(Decision::TooYoung { until }) => {
             expiry.is_none_or(|end| *until < end)
@@ -175,11 +182,11 @@ fn end_that_nothing_averts(report: &Report, now: Timestamp) -> Option<Timestamp>
 
 #[cfg(test)]
 mod tests {
-    use everlit_meta_api::{Class, DAY, Token, TokenKind};
+    use everlit_meta_api::{Token, TokenKind};
 
     use super::*;
     use crate::cause::Cause;
-    use crate::record::{AccountName, Expiry, FailureState, Record};
+    use crate::record::{AccountName, Expiry, Record};
     use crate::report::Safety;
     use crate::target::{DeliveryError, DeliveryErrorClass};
 
@@ -294,6 +301,7 @@ mod tests {
             last_at: NOW,
             next_attempt_at: NOW,
             reply_lost: false,
+            verifying: false,
         }
     }
 

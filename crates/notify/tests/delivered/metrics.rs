@@ -21,13 +21,17 @@ fn snapshot() -> Snapshot {
         platform: "instagram",
         state,
         expiry: Some(at(NOW + 40 * 86_400)),
+        failing_since: None,
         refreshed: Some(at(NOW - 20 * 86_400)),
     };
     Snapshot {
         version: "0.1.0".to_owned(),
         accounts: vec![
             account("shop", Health::Healthy),
-            account("a \"quoted\\name\"\nwith a line break", Health::Retrying),
+            Account {
+                failing_since: Some(at(NOW - 86_400)),
+                ..account("a \"quoted\\name\"\nwith a line break", Health::Retrying)
+            },
             Account { expiry: None, platform: "threads", ..account("page", Health::NeedsPerson) },
         ],
         run: Some(Run { started: at(NOW), completed: at(NOW + 2), seconds: 1.5 }),

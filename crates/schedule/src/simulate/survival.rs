@@ -87,7 +87,9 @@ impl Survival {
 
 /// Simulates all sites. `firings` are the planned runs, in order (see [`crate::calendar::firings`]).
 pub fn simulate(firings: &[Timestamp], conditions: &Conditions, policy: &Policy) -> Survival {
-    Survival { deaths: (0..SITES).map(|site| life_of(firings, conditions, policy, site)).collect() }
+    // A verification saves no token.
+    let policy = Policy { verify_every: LIFE, ..*policy };
+    Survival { deaths: (0..SITES).map(|site| life_of(firings, conditions, &policy, site)).collect() }
 }
 
 /// How long the token of one site lived, if it died.
@@ -131,7 +133,7 @@ fn fresh(now: Timestamp) -> Record {
     #[allow(clippy::expect_used, reason = "the constant is a valid fingerprint; every test here runs over it")]
     let of_no_token: Fingerprint = "sha256:0000000000000000".parse().expect("a fingerprint");
     let record = Record::of_new_token(TokenKind::Instagram, of_no_token, now);
-    Record { expiry: Expiry::At(now + LIFE), issued_at: Some(now), ..record }
+    Record { expiry: Expiry::At(now + LIFE), issued_at: Some(now), last_verified_at: Some(now), ..record }
 }
 
 /// The policy that refreshes when fewer days than this are left.

@@ -135,7 +135,7 @@ impl AccountFiles {
         self.named("record", ".json")
     }
 
-    /// Empty; its modification time is that of the last run.
+    /// The note of the last run.
     pub(crate) fn last_run(&self) -> PathBuf {
         self.named("last-run", "")
     }

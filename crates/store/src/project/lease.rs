@@ -331,21 +331,18 @@ impl<'a> ProjectLease<'a> {
         Ok(())
     }
 
-    /// Writes the record into the metadata file, or aside where that belongs to something else. Where it fails it is kept
-    /// aside, and the failure is the answer; an error if that fails too.
-    fn write_record(&mut self, token: &Token, record: &Record) -> Result<Option<StoreError>, StoreError> {
+    /// Writes the record into the metadata file, or aside where that belongs to something else. Where it fails the record is
+    /// kept aside, which every later look at the account says; an error if that fails too.
+    fn write_record(&mut self, token: &Token, record: &Record) -> Result<(), StoreError> {
         let file = self.read_metadata().ok().flatten();
         if file.is_some_and(|file| Foreign::of(&file, token).is_some()) {
-            return self.files.write_aside(self.home(), token, record).map(|()| None);
+            return self.files.write_aside(self.home(), token, record);
         }
         let Err(error) = self.write_metadata(token, record) else {
             self.files.remove_aside(&self.paths);
-            return Ok(None);
+            return Ok(());
         };
-        match self.files.write_aside(self.home(), token, record) {
-            Ok(()) => Ok(Some(error)),
-            Err(_) => Err(error),
-        }
+        self.files.write_aside(self.home(), token, record).map_err(|_| error)
     }
 
     fn write_metadata(&mut self, token: &Token, record: &Record) -> Result<(), StoreError> {
@@ -469,11 +466,11 @@ impl Lease for ProjectLease<'_> {
     ) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
             self.put_into_env(candidate).await?;
-            let unwritten = self.write_record(&candidate.token, record)?;
+            self.write_record(&candidate.token, record)?;
             self.remove_candidates()?;
             // What could not be removed a moment ago would stay until the next refresh.
             self.sweep_all();
-            unwritten.map_or(Ok(()), Err)
+            Ok(())
         })
     }
 
@@ -495,7 +492,7 @@ impl Lease for ProjectLease<'_> {
     fn save_record<'b>(&'b mut self, record: &'b Record) -> BoxFuture<'b, Result<(), StoreError>> {
         Box::pin(async move {
             let current = self.files.read(self.account, &self.paths, record.first_seen)?.current;
-            self.write_record(&current, record).map(drop)
+            self.write_record(&current, record)
         })
     }
 }

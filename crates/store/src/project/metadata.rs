@@ -182,6 +182,8 @@ struct RecordFormat {
     too_young_until: Option<Timestamp>,
     #[serde(default, with = "optional")]
     next_check_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "lenient")]
+    clock_behind: Option<i64>,
     #[serde(default, with = "optional")]
     failure: Option<FailureState>,
     #[serde(default, with = "list")]
@@ -248,6 +250,8 @@ struct FailureFormat {
     next_attempt_at: Timestamp,
     #[serde(default)]
     reply_lost: bool,
+    #[serde(default)]
+    verifying: bool,
 }
 
 #[derive(Deserialize, Serialize)]

@@ -69,13 +69,6 @@ impl ProjectFiles {
         Self { disk, clock, folder, accounts, holder, real_folder, by_name, sharing, known_paths, swept }
     }
 
-    /// When a run last looked at the account, as far as that was noted.
-    pub fn last_run(&self, account: &AccountName) -> Option<Timestamp> {
-        let paths = self.paths(self.account(account).ok()?);
-        let noted = paths.homes.iter().filter_map(|home| self.disk.lstat(&home.last_run()).ok());
-        noted.filter(|stat| stat.kind == Kind::File).map(|stat| Timestamp::from_unix(stat.modified_unix)).max()
-    }
-
     /// The key that holds the token, as found in the env file.
     pub fn key(&self, account: &AccountName) -> Result<String, StoreError> {
         let account = self.account(account)?;
@@ -87,6 +80,25 @@ impl ProjectFiles {
     /// well or nothing is there yet. Changes nothing.
     pub fn unusable_state(&self, account: &AccountName) -> Option<UnusableState> {
         self.paths(self.account(account).ok()?).homes.iter().find_map(|home| unusable(&*self.disk, home))
+    }
+
+    /// Why no run by this user could save a token, as far as can be told without writing; `None` where one might. The env
+    /// file counts if it has to be written now.
+    pub fn cannot_save(&self, account: &AccountName, now: bool) -> Option<String> {
+        let unusable = self.unusable_state(account).map(|unusable| unusable.to_string());
+        unusable.or_else(|| self.unwritable(account).filter(|_| now))
+    }
+
+    fn unwritable(&self, account: &AccountName) -> Option<String> {
+        let paths = self.paths(self.account(account).ok()?);
+        let env = &paths.env;
+        let may_write = |path: &Path| uninterrupted(|| self.disk.check_access(path, true));
+        // A file is replaced by its folder's leave, or written in place by its own.
+        may_write(env.parent()?).err()?;
+        let error = may_write(env).err()?;
+        let is_another_users = uninterrupted(|| self.disk.stat(env)).ok()?.uid != self.disk.user()?;
+        let is_denied = error.kind() == io::ErrorKind::PermissionDenied;
+        (!is_denied || !is_another_users).then(|| format!("`{}` cannot be written: {error}", env.display()))
     }
 
     /// Copies of the account's env file from before writes in place that were interrupted.
@@ -166,7 +178,7 @@ impl ProjectFiles {
                 Ok(true) => existing.push(home),
                 Ok(false) => {}
                 Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
-                Err(error) => return Err(StoreError::io(StoreErrorClass::Unusable, "use", home.state.path(), &error)),
+                Err(error) => return Err(StoreError::io(StoreErrorClass::NotSaved, "use", home.state.path(), &error)),
             }
         }
         Ok(existing)
@@ -408,5 +420,8 @@ pub(crate) fn foreign(home: &AccountFiles, found: &Waiting) -> String {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> StoreError {
-    StoreError::io(StoreErrorClass::Unusable, "read", path, error)
+    // Something else in the place of a state file stops the saving, whoever meets it first.
+    let is_planted = error.kind() == io::ErrorKind::InvalidInput;
+    let class = if is_planted { StoreErrorClass::NotSaved } else { StoreErrorClass::Unusable };
+    StoreError::io(class, "read", path, error)
 }

@@ -82,20 +82,6 @@ impl AlertStore for ProjectFiles {
 }
 
 impl ProjectFiles {
-    /// Notes that a run has looked at the account: the modification time of an empty file of its own. A run that found
-    /// nothing to do leaves no other trace, and the lock belongs to everybody who changes something.
-    pub fn note_run(&self, account: &AccountName) {
-        let Ok(account) = self.account(account) else { return };
-        let is_noted = |home: &AccountFiles| {
-            let (disk, mark) = (&*self.disk, home.last_run());
-            home.state.create(disk).is_ok()
-                && (uninterrupted(|| disk.touch(&mark)).is_ok()
-                    || replace(disk, &mark, b"", &ReplaceOptions::private()).is_ok())
-        };
-        // A project that cannot be written has no note.
-        let _ = self.paths(account).homes.iter().any(is_noted);
-    }
-
     fn read_alerts(&self, home: &AccountFiles) -> Option<AlertState> {
         const LARGEST: usize = 1 << 20;
         if !home.state.exists(&*self.disk).ok()? {

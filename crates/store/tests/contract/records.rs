@@ -22,22 +22,26 @@ pub fn any_record(token: Token) -> impl Strategy<Value = Record> {
     let whose = (option::of(any_account()), option::of(any::<String>()));
     let times = (any_expiry(), option::of(any_time()), option::of(any_time()), any_time());
     let more_times = (option::of(any_time()), option::of(any_time()), option::of(any_time()));
+    let clock_behind = option::of(any::<i64>());
     let rest = (option::of(any_failure()), vec(any_delivery(), 0..4), vec(any_event(), 0..=50));
-    (whose, times, more_times, rest).prop_map(move |(whose, times, more_times, rest)| Record {
-        fingerprint: token.fingerprint(),
-        kind: token.kind(),
-        account: whose.0,
-        username: whose.1,
-        expiry: times.0,
-        data_access_ends: times.1,
-        issued_at: times.2,
-        first_seen: times.3,
-        last_verified_at: more_times.0,
-        too_young_until: more_times.1,
-        next_check_at: more_times.2,
-        failure: rest.0,
-        deliveries: rest.1,
-        events: rest.2,
+    (whose, times, more_times, clock_behind, rest).prop_map(move |(whose, times, more_times, clock_behind, rest)| {
+        Record {
+            fingerprint: token.fingerprint(),
+            kind: token.kind(),
+            account: whose.0,
+            username: whose.1,
+            expiry: times.0,
+            data_access_ends: times.1,
+            issued_at: times.2,
+            first_seen: times.3,
+            last_verified_at: more_times.0,
+            too_young_until: more_times.1,
+            next_check_at: more_times.2,
+            clock_behind,
+            failure: rest.0,
+            deliveries: rest.1,
+            events: rest.2,
+        }
     })
 }
 
@@ -88,8 +92,8 @@ fn any_account() -> impl Strategy<Value = AccountId> {
 
 fn any_failure() -> impl Strategy<Value = FailureState> {
     let times = (any_time(), any_time(), any_time(), any_time());
-    (any_cause(), any::<String>(), option::of(any_evidence()), any::<u32>(), times, any::<bool>()).prop_map(
-        |(cause, message, evidence, attempts, times, reply_lost)| FailureState {
+    (any_cause(), any::<String>(), option::of(any_evidence()), any::<u32>(), times, any::<(bool, bool)>()).prop_map(
+        |(cause, message, evidence, attempts, times, (reply_lost, verifying))| FailureState {
             cause,
             message,
             // Evidence of nothing is no evidence.
@@ -100,6 +104,7 @@ fn any_failure() -> impl Strategy<Value = FailureState> {
             last_at: times.2,
             next_attempt_at: times.3,
             reply_lost,
+            verifying,
         },
     )
 }

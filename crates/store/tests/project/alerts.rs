@@ -21,7 +21,7 @@ fn alert_state() -> AlertState {
 fn the_alerts_file_is_private_and_exists_only_when_needed() {
     let site = site();
     let files = site.files();
-    files.note_run(&site.name());
+    files.note_run(&site.name(), None);
     let before = site.listing();
     now(files.save_alert_state(&site.name(), &alert_state())).unwrap();
     assert!(site.listing().contains(&FILE.to_owned()));

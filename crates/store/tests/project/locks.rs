@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use everlit_keeper::{AccountName, Keeper, Outcome, Store as _};
+use everlit_keeper::{AccountName, Health, Keeper, Outcome, Store as _};
 use everlit_meta_api::{Client, Timestamp};
 use everlit_store::{Key, ProjectAccount};
 
@@ -118,7 +118,7 @@ fn a_run_with_nothing_to_do_leaves_its_time_and_no_more() {
     let files = site.files();
     assert_eq!(files.last_run(&site.name()), None, "never yet");
     for _ in 0..2 {
-        files.note_run(&site.name());
+        files.note_run(&site.name(), None);
         assert!(files.last_run(&site.name()).is_some());
         assert_eq!(site.listing(), [".env.local", ".everlit/.gitignore", ".everlit/last-run"]);
     }
@@ -130,9 +130,38 @@ fn whoever_changes_something_without_a_run_is_not_taken_for_one() {
     let files = site.files();
     drop(now(files.lease(&site.name(), NOW)).unwrap());
     assert_eq!(files.last_run(&site.name()), None, "a lease alone is no run");
-    files.note_run(&site.name());
+    files.note_run(&site.name(), None);
     let long_ago = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
     File::options().write(true).open(site.at(".everlit/last-run")).unwrap().set_modified(long_ago).unwrap();
     drop(now(files.lease(&site.name(), NOW)).unwrap());
-    assert_eq!(files.last_run(&site.name()), Some(Timestamp::from_unix(1_700_000_000)));
+    assert_eq!(files.last_run(&site.name()).map(|run| run.at), Some(Timestamp::from_unix(1_700_000_000)));
+}
+
+#[test]
+fn the_last_run_says_what_kept_it_from_its_work() {
+    let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('A').expose()));
+    let (files, name) = (site.files(), site.name());
+    for failure in [Some((Health::NotSaved, "the disk is full")), Some((Health::Unreadable, "\u{1f4a5}")), None] {
+        files.note_run(&name, failure);
+        let noted = files.last_run(&name).unwrap().failure;
+        assert_eq!(noted, failure.map(|(health, message)| (health, message.to_owned())));
+    }
+    files.note_run(&name, Some((Health::NotSaved, &"\u{1f4a5}\u{1}".repeat(5_000))));
+    assert!(files.last_run(&name).unwrap().failure.is_some(), "a long message is cut");
+}
+
+#[test]
+fn a_schedule_stops_after_three_of_its_own_gaps() {
+    for (gap_days, quiet_days, expected) in [(1, 2, false), (1, 4, true), (7, 20, false), (7, 22, true), (60, 25, true)]
+    {
+        let site = Site::new(format!("IG_ACCESS_TOKEN={}\n", fake('A').expose()));
+        let (files, name) = (site.files(), site.name());
+        files.note_run(&name, None);
+        let earlier = UNIX_EPOCH + Duration::from_secs(NOW.as_unix().unsigned_abs() - gap_days * 86_400);
+        File::options().write(true).open(site.at(".everlit/last-run")).unwrap().set_modified(earlier).unwrap();
+        files.note_run(&name, None);
+        let run = files.last_run(&name).unwrap();
+        let later = run.at + Duration::from_secs(quiet_days * 86_400);
+        assert_eq!(run.has_stopped(later), expected, "{quiet_days} days after runs every {gap_days}");
+    }
 }

@@ -224,6 +224,10 @@ fn check_words(world: &World, run: &Run, story: &dyn Fn() -> String) {
         return;
     }
     match &run.report.outcome {
+        // The token is in use, and what is wrong with its notes is said.
+        Outcome::Refreshed { .. } | Outcome::Recovered { .. } if !run.report.notes.is_empty() => {
+            assert!(world.holds_new_env(), "{}", story());
+        }
         Outcome::Refreshed { .. } | Outcome::Recovered { .. } => world.check_all_well(story),
         Outcome::NotSaved { token: Safety::NotAsked, .. } | Outcome::Refused(_) => {
             assert_eq!(run.replied_after, None, "{}", story());

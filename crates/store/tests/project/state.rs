@@ -6,7 +6,7 @@ use std::os::unix::fs::{MetadataExt as _, chown, lchown, symlink};
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
-use everlit_keeper::{Outcome, Store as _, StoreErrorClass};
+use everlit_keeper::{Health, Outcome, Store as _, StoreErrorClass};
 use everlit_store::{StateFolder, StateProblem};
 
 use crate::contract::{NOW, candidate_for, fake, now, record_of};
@@ -26,7 +26,7 @@ fn a_state_folder_that_is_a_link_is_refused_and_not_followed() {
     fs::create_dir(site.at("elsewhere")).unwrap();
     symlink("elsewhere", site.at(".everlit")).unwrap();
     let error = site.load().unwrap_err();
-    assert_eq!(error.class, StoreErrorClass::Unusable);
+    assert_eq!(error.class, StoreErrorClass::NotSaved);
     assert!(error.message.contains("it is a symbolic link, not a folder"), "{error}");
     let error = now(site.files().lease(&site.name(), NOW)).map(drop).unwrap_err();
     assert_eq!((error.class, error.io), (StoreErrorClass::NotSaved, Some(ErrorKind::InvalidInput)));
@@ -43,6 +43,7 @@ fn a_planted_lock_or_candidate_is_refused_and_meta_is_not_asked() {
         fs::write(world.site.at("victim"), "precious").unwrap();
         symlink(world.site.at("victim"), world.site.at(file)).unwrap();
         let report = world.run(Plan::Nothing).report;
+        assert_eq!(report.health(), Health::NotSaved, "one fault, one state: {file}");
         let error = match report.outcome {
             Outcome::NotSaved { error, .. } | Outcome::Refused(error) => error,
             other => panic!("{file}: {other:?}"),
@@ -100,7 +101,7 @@ fn whatever_root_creates_belongs_to_the_owner_of_the_project() {
             }
         }
         assert!(matches!(world.run(Plan::Nothing).report.outcome, Outcome::Refreshed { .. }));
-        world.site.files().note_run(&world.site.name());
+        world.site.files().note_run(&world.site.name(), None);
         let mut found = world.site.listing();
         found.extend(["scripts", ".everlit", ".everlit/recovery"].map(str::to_owned));
         assert!(found.len() > 6, "{found:?}");

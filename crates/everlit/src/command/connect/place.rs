@@ -208,7 +208,7 @@ impl Place<'_> {
     pub(crate) async fn runs_daily(&self) -> bool {
         let (store, now) = (self.context.store(), self.context.now());
         for name in self.context.settings.names() {
-            let is_recent = store.last_run(&name).is_some_and(|at| now.since(at) < 3 * DAY);
+            let is_recent = store.last_run(&name).is_some_and(|run| !run.has_stopped(now));
             if is_recent
                 && let Ok(stored) = store.load(&name, now).await
                 && now.since(stored.record.first_seen) > DAY

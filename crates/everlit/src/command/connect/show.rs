@@ -63,7 +63,7 @@ pub(super) fn show(
         return view.exit;
     }
     view.show(screen, view.name.len());
-    screen.conclude(view.exit, &view.next.unwrap_or_else(nothing_to_do));
+    screen.next(&view.next.unwrap_or_else(nothing_to_do));
     view.exit
 }
 

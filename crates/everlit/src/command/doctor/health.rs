@@ -2,11 +2,11 @@
 
 use everlit_keeper::{Cause, FailureState, Health, Record, Report, Step};
 use everlit_meta_api::{Class, DAY, Timestamp};
-use everlit_store::ProjectFiles;
+use everlit_store::{LastRun, ProjectFiles};
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::{Exit, View, counted, date_and_time, left, relative};
+use crate::output::{Exit, View, counted, date_and_time, life, relative};
 
 pub(super) fn of(
     context: &Context<'_>,
@@ -29,7 +29,7 @@ pub(super) fn of(
             .fix(Step::everlit("refresh").with_note("retries it")),
         )
     }));
-    findings.push(schedule(store.last_run(&account_check.account.name), now));
+    findings.push(schedule(store.last_run(&account_check.account.name).as_ref(), now));
     findings
 }
 
@@ -40,9 +40,9 @@ fn of_health(report: &Report, record: &Record) -> Finding {
     }
     let failure = record.failure.as_ref();
     let Some(cause) = report.cause() else {
-        return Finding { fix: view.next, ..Finding::warning("expiry", view.lines.join("; ")) };
+        return Finding { fix: view.next, ..Finding::problem("expiry", view.exit, view.lines.join("; ")) };
     };
-    let (life, why) = (left(record.expiry, now), why(failure, cause, now));
+    let (life, why) = (life(record, now), why(failure, cause, now));
     let finding = match (health, cause) {
         (Health::Expired, _) => {
             Finding::problem("expiry", view.exit, format!("{life}: an expired token cannot be refreshed"))
@@ -90,14 +90,20 @@ fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
     )
 }
 
-fn schedule(last_run: Option<Timestamp>, now: Timestamp) -> Finding {
+fn schedule(last_run: Option<&LastRun>, now: Timestamp) -> Finding {
     match last_run {
         None => Finding::warning("schedule", "no run has been recorded yet")
             .fix(Step::everlit("schedule install").with_note("runs it once a day")),
-        Some(at) if now.since(at) > 2 * DAY => {
-            let message = format!("the last run was {}: the schedule has stopped, or there is none", relative(at, now));
-            Finding::warning("schedule", message).fix(Step::everlit("schedule show"))
+        Some(run) if run.has_stopped(now) => {
+            let at = relative(run.at, now);
+            let message = format!("the last run was {at}: the schedule has stopped, or there is none");
+            Finding::problem("schedule", Exit::Person, message).fix(Step::everlit("schedule show"))
         }
-        Some(at) => Finding::ok("schedule", format!("last run {}", relative(at, now))),
+        Some(LastRun { at, failure: Some((health, message)), .. }) => {
+            let message = format!("the last run, {}, could not do its work: {message}", relative(*at, now));
+            Finding::problem("schedule", (*health).into(), message)
+                .fix(Step::everlit("refresh").with_note("tries again"))
+        }
+        Some(run) => Finding::ok("schedule", format!("last run {}", relative(run.at, now))),
     }
 }

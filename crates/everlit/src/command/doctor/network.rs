@@ -9,7 +9,7 @@ use everlit_meta_api::{AccountId, Class, Client, Error, Me, Platform, Stage, Tim
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::{Exit, Problem, connect, span};
+use crate::output::{Exit, Problem, clock as clock_off, connect};
 
 /// A person is waiting.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -154,15 +154,8 @@ fn clock(meta: Timestamp, ours: Timestamp) -> Finding {
     if ahead.abs() <= TOLERABLE {
         return Finding::ok("clock", "agrees with Meta's");
     }
-    let direction = if ahead > 0 { "ahead of" } else { "behind" };
-    Finding::warning(
-        "clock",
-        format!(
-            "this machine's clock is {} {direction} Meta's, so every date here is off by that much",
-            span(ahead.abs())
-        ),
-    )
-    .fix(Step::shell("timedatectl set-ntp true").with_note("or enable network time in the system's date settings"))
+    Finding::warning("clock", clock_off(-ahead))
+        .fix(Step::shell("timedatectl set-ntp true").with_note("or enable network time in the system's date settings"))
 }
 
 /// Checks `IG_USER_ID` beside the token, which sites use in URLs.

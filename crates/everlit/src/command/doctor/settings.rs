@@ -29,6 +29,8 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
         findings.push(if named { finding.about(&account.name) } else { finding });
     }
     findings.push(threshold(&settings.threshold_days));
+    let verify = &settings.verify_every_days;
+    findings.push(Finding::ok("settings", format!("verified every {} days ({})", verify.value, verify.origin)));
     let timeout = &settings.timeout_seconds;
     findings.push(Finding::ok("settings", format!("timeout {} seconds ({})", timeout.value, timeout.origin)));
     findings.extend(line(context));
