@@ -361,6 +361,34 @@ async fn p5_a_fallback_gets_only_what_another_channel_missed() {
 }
 
 #[tokio::test]
+async fn p5_a_channel_gets_what_it_missed_later_and_once() {
+    let (ops, mail, pager) = (Person::new("ops").misses(2), Person::new("mail"), Person::new("pager").misses(1));
+    let mut world = World::new(Config::friendly(), 1);
+    world.dispatcher =
+        world.dispatcher.with_notifier(ops.clone()).with_notifier(mail.clone()).with_fallback(pager.clone());
+    let account = shop(&world, 31);
+    world.meta.with(|meta| meta.set_state("shop", State::PasswordChanged));
+    let news = || (ops.news(), mail.news(), pager.news());
+    let told = vec![News::NeedsPerson];
+    daily(&world, &account, 2).await;
+    assert_eq!(news(), (vec![], told.clone(), vec![]), "tried again, and only there");
+    let (_, dispatch) = run(&world, std::slice::from_ref(&account)).await;
+    assert_eq!((news(), dispatch.taken), ((told.clone(), told.clone(), vec![]), 1));
+    assert_eq!(ops.notices()[0].id, mail.notices()[0].id, "one id for one message");
+    daily(&world, &account, 3).await;
+    assert_eq!(news(), (told.clone(), told, vec![]), "a fallback missed what is not urgent to it any more");
+
+    // What has passed is not repeated; that it has passed is.
+    let _ = ops.clone().misses(1);
+    put_another(&world, &account);
+    run(&world, std::slice::from_ref(&account)).await;
+    assert_eq!((ops.news().len(), mail.news()), (1, vec![News::NeedsPerson, News::Recovered]));
+    run(&world, std::slice::from_ref(&account)).await;
+    assert_eq!(ops.news(), [News::NeedsPerson, News::Recovered]);
+    assert_eq!(mail.news().len(), 2);
+}
+
+#[tokio::test]
 async fn p5_a_single_fallback_is_used_as_a_channel() {
     let pager = Person::new("pager");
     let mut world = World::new(Config::friendly(), 1);

@@ -22,15 +22,24 @@ pub async fn undelivered(project: &Project<'_>, store: &dyn AlertStore) -> Vec<U
     last.cloned().collect()
 }
 
-/// Forgets the messages that these channels did not get: they work again.
+/// Forgets that these channels missed a message: they work again. One of bad news that is still due is not forgotten: the
+/// next run sends it.
 pub async fn clear_undelivered(project: &Project<'_>, channels: &[&str]) {
     let store = project.store();
     // A run that is sending messages writes the same state, and clears failures itself.
+    let is_fallback = |name: &str| {
+        let mut known = project.settings.notify.channels.iter();
+        known.any(|channel| channel.name == name && channel.is_fallback)
+    };
     let Ok(_guard) = store.lease_alerts(project.now()).await else { return };
     for account in project.settings.names() {
         let mut state = store.alert_state(&account).await;
         let before = state.undelivered.len();
-        state.undelivered.retain(|undelivered| !channels.contains(&undelivered.channel.as_str()));
+        let is_told = state.alarm.is_some();
+        state.undelivered.retain(|undelivered| {
+            let name = undelivered.channel.as_str();
+            !channels.contains(&name) || is_told && !is_fallback(name)
+        });
         if state.undelivered.len() < before {
             // If it cannot be written, the next message that arrives clears it.
             let _ = store.save_alert_state(&account, &state).await;

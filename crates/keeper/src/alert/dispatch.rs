@@ -7,7 +7,7 @@ use std::time::Duration;
 use everlit_meta_api::{Class, Timestamp};
 use ring::digest::{Context, SHA256};
 
-use crate::alert::policy::{Condition, Item, news};
+use crate::alert::policy::{Condition, Item, news, repeated};
 use crate::policy::{ALERT_FILE_TIMEOUT, DISPATCH_TIMEOUT, FALLBACK_TIMEOUT, NOTIFY_TIMEOUT};
 use crate::{
     AccountName, AccountThreads, Affected, Alarm, AlertState, AlertStore, Cause, Clock, Expiry, Guard, News, Notice,
@@ -50,9 +50,14 @@ struct Subject<'r> {
     alert_state: AlertState,
 }
 
+/// An account, by its index in the run, how it stands, and what there is to say of it.
+type Saying = (usize, Condition, Item);
+
 /// A notice, and the alarm to store for each of its accounts once a channel has taken it.
 struct Draft {
     notice: Notice,
+    /// The channel that missed it, while others took it; `None` for news that all get.
+    only_to: Option<String>,
     /// Indexes into the accounts of the run.
     members: Vec<(usize, Option<Alarm>)>,
 }
@@ -95,8 +100,8 @@ impl Dispatcher {
         Self { threads, ..self }
     }
 
-    /// Sends what has changed with these accounts: one notice for one cause. What one channel has taken is remembered;
-    /// what none has is tried again at the next run. Ends within 45 seconds and the wait for another run's dispatch.
+    /// Sends what has changed with these accounts: one notice for one cause. What one channel has taken is remembered; what
+    /// another missed goes to that channel at the next run, and what none has taken, to all. Ends within 45 seconds and the wait for another run's dispatch.
     pub async fn notify(&self, reports: &[Report]) -> DispatchReport {
         let mut dispatch = DispatchReport::default();
         if self.channels.is_empty() {
@@ -162,29 +167,44 @@ impl Dispatcher {
         retry_while_locked(&*self.clock, DISPATCH_TIMEOUT, PAUSE, attempt).await
     }
 
-    /// Drafts one notice for each cause.
+    /// Drafts one notice for each cause, and copies for the channels that missed one earlier.
     fn drafts(&self, subjects: &[Subject<'_>]) -> Vec<Draft> {
         let now = self.clock.now();
-        let mut groups: Vec<Vec<(usize, Condition, Item)>> = Vec::new();
-        for (index, Subject { report, alert_state }) in subjects.iter().enumerate() {
-            let condition = Condition::of(report, now);
-            let Some(item) = news(&condition, alert_state.alarm.as_ref(), now) else { continue };
-            let same = |group: &&mut Vec<(usize, Condition, Item)>| {
-                group.first().is_some_and(|(_, first, its)| {
-                    std::mem::discriminant(&its.news) == std::mem::discriminant(&item.news)
-                        && (item.news == News::Recovered
-                            || (first.cause, first.code) == (condition.cause, condition.code))
-                })
-            };
-            match groups.iter_mut().find(same) {
-                Some(group) => group.push((index, condition, item)),
-                None => groups.push(vec![(index, condition, item)]),
-            }
+        let conditions: Vec<Condition> = subjects.iter().map(|subject| Condition::of(subject.report, now)).collect();
+        let accounts = || subjects.iter().zip(&conditions).enumerate();
+        let fresh = accounts().filter_map(|(index, (subject, condition))| {
+            Some((index, condition.clone(), news(condition, subject.alert_state.alarm.as_ref(), now)?))
+        });
+        let fresh: Vec<Saying> = fresh.collect();
+        let has_news = |index: usize| fresh.iter().any(|(other, ..)| *other == index);
+        let mut drafts = Vec::new();
+        for channel in self.channels.iter().filter(|channel| !self.waits(channel)) {
+            let missed = accounts().filter(|(index, (subject, _))| !has_news(*index) && self.missed(channel, subject));
+            let missed = missed.filter_map(|(index, (subject, condition))| {
+                Some((index, condition.clone(), repeated(condition, subject.alert_state.alarm.as_ref(), now)?))
+            });
+            let name = channel.notifier.name();
+            drafts.extend(grouped(missed).map(|group| self.draft(subjects, group, now, Some(name))));
         }
-        groups.into_iter().map(|group| self.draft(subjects, group, now)).collect()
+        drafts.extend(grouped(fresh.into_iter()).map(|group| self.draft(subjects, group, now, None)));
+        drafts
     }
 
-    fn draft(&self, subjects: &[Subject<'_>], group: Vec<(usize, Condition, Item)>, now: Timestamp) -> Draft {
+    /// Whether the last news of the account did not reach this channel although another took it.
+    fn missed(&self, channel: &Channel, subject: &Subject<'_>) -> bool {
+        let has_missed = |channel: &Channel| {
+            let name = channel.notifier.name();
+            subject.alert_state.undelivered.iter().any(|undelivered| undelivered.channel == name)
+        };
+        has_missed(channel) && (subject.alert_state.alarm.is_some() || !self.channels.iter().all(has_missed))
+    }
+
+    /// Whether the channel gets only what another one failed to take.
+    fn waits(&self, channel: &Channel) -> bool {
+        channel.is_fallback && self.channels.iter().any(|channel| !channel.is_fallback)
+    }
+
+    fn draft(&self, subjects: &[Subject<'_>], group: Vec<Saying>, now: Timestamp, only_to: Option<&str>) -> Draft {
         let reports: Vec<&Report> = group.iter().map(|(index, ..)| subjects[*index].report).collect();
         let news = group.iter().map(|(.., item)| item.news).min_by_key(|news| days_of(*news)).unwrap_or(News::Test);
         let next = match news {
@@ -214,18 +234,20 @@ impl Dispatcher {
             next,
             unreached: Vec::new(),
         };
-        Draft { notice, members: group.into_iter().map(|(index, _, item)| (index, item.alarm)).collect() }
+        let members = group.into_iter().map(|(index, _, item)| (index, item.alarm)).collect();
+        Draft { notice, only_to: only_to.map(str::to_owned), members }
     }
 
     /// Sends the notices; returns the results of each channel, in their order.
     async fn send(&self, drafts: &[Draft], subjects: &[Subject<'_>]) -> Vec<Answers> {
-        let has_primary = self.channels.iter().any(|channel| !channel.is_fallback);
-        let waits = |channel: &Channel| channel.is_fallback && has_primary;
         let earlier: Vec<Vec<&Undelivered>> =
             drafts.iter().map(|draft| self.undelivered_before(draft, subjects)).collect();
-        let first = self.channels.iter().filter(|channel| !waits(channel)).map(|channel| {
+        let first = self.channels.iter().filter(|channel| !self.waits(channel)).map(|channel| {
             let name = channel.notifier.name();
             let copies = drafts.iter().zip(&earlier).map(|(draft, earlier)| {
+                if draft.only_to.as_deref().is_some_and(|only| only != name) {
+                    return None;
+                }
                 let missed = earlier.iter().filter(|undelivered| undelivered.channel != name);
                 Some(draft.copy(
                     missed.map(|undelivered| format!("{}: {}", undelivered.channel, undelivered.message)).collect(),
@@ -237,10 +259,16 @@ impl Dispatcher {
         let mut answers: Vec<Answers> = self
             .channels
             .iter()
-            .map(|channel| if waits(channel) { Vec::new() } else { answered.next().unwrap_or_default() })
+            .map(|channel| if self.waits(channel) { Vec::new() } else { answered.next().unwrap_or_default() })
             .collect();
-        let unreached: Vec<Vec<String>> = (0..drafts.len())
-            .map(|notice| {
+        let unreached: Vec<Vec<String>> = drafts
+            .iter()
+            .enumerate()
+            .map(|(notice, draft)| {
+                // What a channel missed earlier, the fallbacks had then.
+                if draft.only_to.is_some() {
+                    return Vec::new();
+                }
                 let failed = self.channels.iter().zip(&answers).filter_map(|(channel, answers)| {
                     let error = answers.get(notice)?.as_ref()?.as_ref().err()?;
                     Some(format!("{}: {error}", channel.notifier.name()))
@@ -251,14 +279,14 @@ impl Dispatcher {
         if unreached.iter().all(Vec::is_empty) {
             return answers;
         }
-        let fallbacks = self.channels.iter().filter(|channel| waits(channel)).map(|channel| {
+        let fallbacks = self.channels.iter().filter(|channel| self.waits(channel)).map(|channel| {
             let copies = drafts.iter().zip(&unreached);
             let copies =
                 copies.map(|(draft, unreached)| (!unreached.is_empty()).then(|| draft.copy(unreached.clone())));
             (Arc::clone(&channel.notifier), copies.collect())
         });
         let mut answered = side_by_side(fallbacks.collect(), FALLBACK_TIMEOUT).await.into_iter();
-        for (answers, _) in answers.iter_mut().zip(&self.channels).filter(|(_, channel)| waits(channel)) {
+        for (answers, _) in answers.iter_mut().zip(&self.channels).filter(|(_, channel)| self.waits(channel)) {
             *answers = answered.next().unwrap_or_default();
         }
         answers
@@ -302,12 +330,9 @@ impl Dispatcher {
                 let channel = self.channels.iter().position(|channel| channel.notifier.name() == undelivered.channel);
                 channel.is_some_and(|channel| !worked(channel))
             });
-            let own = drafts.iter().enumerate().find_map(|(notice, draft)| {
-                let (_, alarm) = draft.members.iter().find(|(member, _)| *member == index)?;
-                Some((notice, alarm))
-            });
-            if let Some((notice, alarm)) = own {
-                if is_taken(answers, notice) {
+            for (notice, draft) in drafts.iter().enumerate() {
+                let Some((_, alarm)) = draft.members.iter().find(|(member, _)| *member == index) else { continue };
+                if draft.only_to.is_none() && is_taken(answers, notice) {
                     alert_state.alarm.clone_from(alarm);
                 }
                 let failed = dispatch.undelivered.iter().filter(|undelivered| {
@@ -337,6 +362,25 @@ impl Draft {
 
 fn is_taken(answers: &[Answers], notice: usize) -> bool {
     answers.iter().any(|answers| matches!(answers.get(notice), Some(Some(Ok(())))))
+}
+
+/// What has one cause goes into one notice.
+fn grouped(sayings: impl Iterator<Item = Saying>) -> impl Iterator<Item = Vec<Saying>> {
+    let mut groups: Vec<Vec<Saying>> = Vec::new();
+    for saying in sayings {
+        let (_, condition, item) = &saying;
+        let same = |group: &&mut Vec<Saying>| {
+            group.first().is_some_and(|(_, first, its)| {
+                std::mem::discriminant(&its.news) == std::mem::discriminant(&item.news)
+                    && (item.news == News::Recovered || (first.cause, first.code) == (condition.cause, condition.code))
+            })
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(saying),
+            None => groups.push(vec![saying]),
+        }
+    }
+    groups.into_iter()
 }
 
 /// Runs each channel in a task of its own, so that one that hangs or panics does not affect the others.
@@ -384,7 +428,7 @@ async fn side_by_side(outboxes: Vec<Outbox>, timeout: Duration) -> Vec<Answers> 
 }
 
 /// What happened and why. Messages of one cause differ only in the file they name: the first stands for all.
-fn message(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected]) -> String {
+fn message(news: News, group: &[Saying], accounts: &[Affected]) -> String {
     if news == News::Recovered {
         return "All is well again".to_owned();
     }
@@ -410,7 +454,7 @@ fn days_of(news: News) -> u32 {
 
 /// An id that stays the same for the same news about the same accounts: at every attempt if the start is known, else for a
 /// day.
-fn id(news: News, group: &[(usize, Condition, Item)], accounts: &[Affected], now: Timestamp) -> String {
+fn id(news: News, group: &[Saying], accounts: &[Affected], now: Timestamp) -> String {
     const DAY: i64 = 24 * 60 * 60;
     let (kind, days) = match news {
         News::NeedsPerson => ("needs-person", 0),

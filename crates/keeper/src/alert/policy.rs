@@ -77,6 +77,16 @@ pub(crate) fn news(condition: &Condition, told: Option<&Alarm>, now: Timestamp) 
     Some(Item { news, since, alarm: Some(alarm) })
 }
 
+/// The news again, for a channel that missed it while another took it. `None` if it is no longer true.
+///
+/// What is repeated is what somebody would be told who knows nothing yet.
+pub(crate) fn repeated(condition: &Condition, told: Option<&Alarm>, now: Timestamp) -> Option<Item> {
+    match told {
+        None => condition.health.is_well().then_some(Item { news: News::Recovered, since: None, alarm: None }),
+        Some(told) => news(condition, None, now).map(|item| Item { since: Some(told.since), ..item }),
+    }
+}
+
 /// The states that are reported at once.
 fn bad_news(health: Health) -> Option<News> {
     match health {
