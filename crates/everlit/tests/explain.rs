@@ -46,9 +46,27 @@ fn a_pasted_error_message_leads_to_its_cause() {
         ("short-lived", "long-lived"),
         ("basic display", "4 December 2024"),
         ("HTTP 503", "Meta's servers"),
+        ("(#200) API access deactivated. To reactivate, go to the app dashboard.", "app switched off"),
+        (r#"{"error_type":"OAuthException","code":400,"error_message":"Invalid platform app"}"#, "wrong app id"),
+        ("Your activity off Meta technologies is currently turned off.", "Accounts Center"),
+        ("No application data was given", "Threads app id"),
+        ("The user denied your request", "login cancelled"),
+        ("OAuthException", "The type of an error"),
+        ("THApiException", "The type of an error"),
+        ("An unexpected error has occurred. Please retry your request later.", "service down"),
     ];
     for (pasted, expected) in cases {
         project.everlit(&["explain", pasted]).run().ended(0).says(expected).says("What to do: ");
+    }
+}
+
+#[test]
+fn every_state_of_an_account_is_explained() {
+    let project = Project::empty();
+    for health in everlit_keeper::Health::ALL {
+        for word in [health.code(), health.label()] {
+            project.everlit(&["explain", word]).run().ended(0).says("State of an account").says("What to do: ");
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Keeper;
 use std::time::Duration;
 
 use everlit_meta_api::{Class, Client, Error, Reply, Stage, Token, TokenReply, TransportError};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::handed_out::aged;
 use crate::policy::{LONGEST_TRY, WITHIN_ONE_RUN};
@@ -76,6 +76,11 @@ fn no_time_left() -> Error {
     Error::Transport(TransportError::new(Stage::Deadline, false, detail.to_owned()))
 }
 
+fn cut_off() -> Error {
+    let detail = "no complete reply within the time for this run";
+    Error::Transport(TransportError::new(Stage::Deadline, true, detail.to_owned()))
+}
+
 impl Keeper {
     /// Makes the call and repeats it while the failure is transient and the minute is not over.
     /// A longer `Retry-After` ends the attempts of this run: the stored wait takes over.
@@ -99,11 +104,19 @@ impl Keeper {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let give_up_at = self.clock.now() + LONGEST_TRY.min(time_left);
+        let longest = LONGEST_TRY.min(time_left);
+        let (give_up_at, cut_off_at) = (self.clock.now() + longest, Instant::now() + longest);
+        let mut is_first = true;
         let mut reply_lost = false;
         let mut pauses = WITHIN_ONE_RUN.iter();
         loop {
-            let error = match call(&self.client).await {
+            // The first attempt has a deadline of its own, which a person may have set.
+            let answer = if std::mem::take(&mut is_first) {
+                call(&self.client).await
+            } else {
+                timeout_at(cut_off_at, call(&self.client)).await.unwrap_or_else(|_| Err(cut_off()))
+            };
+            let error = match answer {
                 Ok(reply) => return Ok(reply),
                 Err(error) => error,
             };

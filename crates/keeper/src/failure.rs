@@ -6,19 +6,14 @@ use everlit_meta_api::{Class, Error, Token};
 use crate::ask::FailedCall;
 use crate::policy::{AGREEING_CALLS_APART, ASK_AGAIN, MINIMUM_AGE};
 use crate::run::Run;
+use crate::verify::is_refusal;
 use crate::{Cause, EventKind, FailureState, Outcome, next_attempt};
 
 impl Run<'_> {
     /// Handles a failed refresh. Calling the token dead takes a definite subcode from Meta, or two calls that agree.
     pub(crate) async fn failed(&mut self, current: &Token, failed_call: FailedCall) -> Outcome {
         if !failed_call.is_undecided() {
-            return match failed_call.error.class() {
-                Class::Reconnect => self.dead(current, &failed_call).await,
-                Class::AppOwner if !self.is_confirmed(&failed_call.error) => {
-                    self.remember(Cause::Meta(Class::Unknown), failed_call.error.meaning(), Some(&failed_call)).await
-                }
-                class => self.remember(Cause::Meta(class), failed_call.error.meaning(), Some(&failed_call)).await,
-            };
+            return self.decided(current, &failed_call).await;
         }
         match self.ask(|client| client.me(current)).await {
             Ok(me) => self.record_owner(&me.value),
@@ -29,6 +24,16 @@ impl Run<'_> {
             return self.too_young(&failed_call.error, reply_was_lost).await;
         }
         self.not_decided(&failed_call).await
+    }
+
+    /// Handles a failure that says who has to act.
+    async fn decided(&mut self, current: &Token, failed_call: &FailedCall) -> Outcome {
+        let class = match failed_call.error.class() {
+            Class::Reconnect => return self.dead(current, failed_call).await,
+            Class::AppOwner if !self.is_confirmed(&failed_call.error) => Class::Unknown,
+            class => class,
+        };
+        self.remember(Cause::Meta(class), failed_call.error.meaning(), Some(failed_call)).await
     }
 
     /// Whether an error that has passed by itself before has lasted for as long as that took.
@@ -47,11 +52,11 @@ impl Run<'_> {
         failed_call: FailedCall,
         second: FailedCall,
     ) -> Outcome {
+        if is_refusal(&second.error) && !second.is_undecided() {
+            return self.decided(current, &second).await;
+        }
         if second.error.class() != Class::Reconnect {
             return self.not_decided(&failed_call).await;
-        }
-        if second.error.is_definite() {
-            return self.dead(current, &second).await;
         }
         let before = self.record.failure.as_ref();
         if before.is_some_and(|failure| failure.agrees_with(&failed_call.error, self.now(), AGREEING_CALLS_APART)) {
@@ -69,7 +74,9 @@ impl Run<'_> {
     }
 
     async fn not_decided(&mut self, failed_call: &FailedCall) -> Outcome {
-        let class = if failed_call.error.class() == Class::Config { Class::Config } else { Class::Unknown };
+        let error = &failed_call.error;
+        let is_config = error.class() == Class::Config && self.is_confirmed(error);
+        let class = if is_config { Class::Config } else { Class::Unknown };
         self.remember(Cause::Meta(class), failed_call.error.meaning(), Some(failed_call)).await
     }
 

@@ -59,6 +59,45 @@ impl Health {
         }
     }
 
+    /// What it means, and what to do.
+    pub fn explanation(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Healthy => ("The token works, and is not due yet.", "Nothing."),
+            Self::Due => ("The next run refreshes or verifies the token.", "Nothing, if a schedule runs everlit."),
+            Self::TooYoung => (
+                "The token is due, but Meta refreshes only tokens that are at least 24 hours old.",
+                "Nothing: a run after that time refreshes it.",
+            ),
+            Self::Retrying => {
+                ("The last attempt failed, and the token still has time.", "Nothing yet: a later run retries.")
+            }
+            Self::Expiring => (
+                "The expiry is near, or has passed without Meta confirming it, and nothing has averted it yet.",
+                "Look at the reason that `everlit status` shows; if it lasts, connect the account again before the expiry.",
+            ),
+            Self::Expired => (
+                "The token is dead, and its expiry has passed. Nothing revives it.",
+                "Connect the account again: its owner logs in once more.",
+            ),
+            Self::NeedsPerson => (
+                "Waiting does not help: a person has to act.",
+                "Run the command that `everlit status` shows for the account.",
+            ),
+            Self::NotSaved => (
+                "A new token, or what is known about it, could not be written to disk.",
+                "Make the place writable or free some room; the next run finishes the work.",
+            ),
+            Self::NotDelivered => (
+                "The new token is saved, but one of the places where it is used does not have it yet.",
+                "Correct what `everlit status` names; the next run delivers it again.",
+            ),
+            Self::Unreadable => (
+                "The account's files cannot be read, or hold no token. Meta was not asked.",
+                "Put the token where `everlit status` says, or make the file readable.",
+            ),
+        }
+    }
+
     /// Whether nobody and nothing has to act but the next run.
     pub fn is_well(self) -> bool {
         matches!(self, Self::Healthy | Self::Due | Self::TooYoung)

@@ -126,8 +126,9 @@ pub const LONGEST_WAIT_ON_LAST_DAY: Duration = HOUR;
 /// Waits between attempts within one run; together they stay under a minute, as cron users expect.
 pub const WITHIN_ONE_RUN: [Duration; 3] = [Duration::from_secs(2), Duration::from_secs(8), Duration::from_secs(20)];
 
-/// A run that has tried for this long leaves the rest to the next one: slow replies come on top of the pauses.
-pub const LONGEST_TRY: Duration = MINUTE;
+/// A run that has tried for this long leaves the rest to the next one. Under a minute, so that a run ends within one if
+/// Meta does not answer.
+pub const LONGEST_TRY: Duration = Duration::from_secs(57);
 
 /// A longer stored wait was written by a wrong clock: no rung and no obeyed `Retry-After` exceeds it. A policy block of Meta's
 /// is waited out for a day.

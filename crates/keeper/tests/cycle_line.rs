@@ -4,6 +4,7 @@
 mod support;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use everlit_keeper::{Cause, Keeper, Outcome};
 use everlit_meta_api::{BoxFuture, Class, Client, DAY, HttpReply, HttpRequest, Stage, Transport, TransportError};
@@ -46,6 +47,33 @@ async fn a_run_without_a_connection_ends_after_a_minute() {
     }
 }
 
+/// A Meta that takes the connection and never answers: each call ends after this long.
+#[derive(Debug)]
+struct Silence(Duration);
+
+impl Transport for Silence {
+    fn send(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        Box::pin(async move {
+            tokio::time::sleep(self.0).await;
+            Err(TransportError::new(Stage::Deadline, true, "no complete reply"))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_ends_within_a_minute_if_meta_hangs() {
+    for (seconds, longest) in [(30, 60), (20, 60), (90, 90)] {
+        let world = World::new(Config::friendly(), 1);
+        let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
+        let client = Client::new(Arc::new(Silence(Duration::from_secs(seconds))));
+        let keeper = Keeper::new(client, world.store.clone(), world.clock.clone(), 1);
+        let began = tokio::time::Instant::now();
+        let outcome = keeper.refresh(&shop).await.outcome;
+        assert!(matches!(&outcome, Outcome::Failed(failure) if failure.reply_lost), "{outcome:?}");
+        assert!(began.elapsed().as_secs() <= longest, "{:?}, where a call takes {seconds} s", began.elapsed());
+    }
+}
+
 #[tokio::test]
 async fn a_transient_failure_is_tried_four_times_per_run() {
     let transient = MetaError::new(2, "Service temporarily unavailable").status(503).transient(true);
@@ -58,6 +86,7 @@ async fn a_transient_failure_is_tried_four_times_per_run() {
         Fault::LostReply,
         Fault::Slow { millis: 60_000 },
         Fault::Redirect { location: "https://elsewhere.example/".to_owned() },
+        Fault::Empty { status: 200 },
         Fault::Error(transient),
     ] {
         let world = World::new(Config::friendly(), 1);
@@ -81,12 +110,8 @@ async fn a_transient_failure_is_tried_four_times_per_run() {
 
 #[tokio::test]
 async fn a_permanent_failure_is_not_retried_within_a_run() {
-    for fault in [
-        Fault::Empty { status: 200 },
-        Fault::Huge { bytes: 1 << 20 },
-        Fault::Empty { status: 404 },
-        Fault::Error(MetaError::new(4, "Application request limit reached")),
-    ] {
+    for fault in [Fault::Huge { bytes: 1 << 20 }, Fault::Error(MetaError::new(4, "Application request limit reached"))]
+    {
         let world = World::new(Config::friendly(), 1);
         let shop = world.account("shop", &Issue::new(Kind::Instagram).aged_days(31));
         world.meta.with(|meta| meta.inject(Injection::new(fault.clone()).at(Endpoint::Refresh)));

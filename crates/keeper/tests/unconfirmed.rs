@@ -188,6 +188,44 @@ async fn p6_the_week_of_doubt_begins_with_the_first_refusal() {
 
 /// In October 2022 it passed by itself.
 #[tokio::test]
+async fn a_code_100_that_is_not_known_needs_a_second_opinion() {
+    let world = World::new(Config::friendly(), 1);
+    let shop = world.account("shop", &Issue::new(Kind::Instagram).username("shop").aged_days(31));
+    assert!(matches!(world.run(&shop).await.outcome, Outcome::Refreshed { .. }));
+    world.advance(40 * DAY);
+    let refusal = MetaError::new(100, "(#100) Param fields must be a list");
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Error(refusal)).at(Endpoint::Refresh)));
+    let cause = async || world.run(&shop).await.record.unwrap().failure.map(|failure| failure.cause);
+    assert_eq!(cause().await, Some(Cause::Meta(Class::Unknown)));
+    world.advance(DAY);
+    assert_eq!(cause().await, Some(Cause::Meta(Class::Config)));
+    world.meta.with(everlit_sandbox::Meta::clear_injections);
+    world.advance(DAY);
+    assert_eq!(cause().await, None, "it is asked again");
+}
+
+#[tokio::test]
+async fn an_app_switched_off_is_blamed_on_any_endpoint() {
+    for endpoint in [Endpoint::Refresh, Endpoint::Me] {
+        let world = World::new(Config::friendly(), 1);
+        let shop = world.account("shop", &Issue::new(Kind::Instagram).username("shop").aged_days(31));
+        assert!(matches!(world.run(&shop).await.outcome, Outcome::Refreshed { .. }));
+        world.advance(40 * DAY);
+        let vague = MetaError::new(190, "Invalid OAuth access token");
+        let off = MetaError::new(200, "API access deactivated. To reactivate, go to the app dashboard.").status(200);
+        world.meta.with(|meta| {
+            meta.inject(Injection::new(Fault::Error(off)).at(endpoint));
+            if endpoint == Endpoint::Me {
+                meta.inject(Injection::new(Fault::Error(vague)).at(Endpoint::Refresh));
+            }
+        });
+        let failure = world.run(&shop).await.record.unwrap().failure.unwrap();
+        assert_eq!(failure.cause, Cause::Meta(Class::AppOwner), "{endpoint:?}");
+        assert!(failure.evidence.unwrap().message.unwrap().contains("deactivated"), "{endpoint:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_app_without_access_is_blamed_after_a_day() {
     let world = World::new(Config::friendly(), 1);
     let accounts = accounts(&world, 1);

@@ -159,11 +159,13 @@ impl Unreadable {
         (self.class() == Class::BackOff).then_some(Duration::from_secs(60 * 60))
     }
 
-    /// A page from something in between (a block, a captive portal, an outage) says nothing about the token.
+    /// A page from something in between (a block, a captive portal, an outage) says nothing about the token. A reply that is
+    /// empty or cut off is a connection that broke.
     fn class(&self) -> Class {
+        use UnreadableBody::{Empty, Html, Redirect, Truncated};
         match (self.http_status, self.body) {
             (429, _) => Class::BackOff,
-            (403 | 500.., _) | (_, UnreadableBody::Html | UnreadableBody::Redirect) => Class::Retry,
+            (403 | 500.., _) | (_, Html | Redirect | Empty | Truncated) => Class::Retry,
             _ => Class::Unknown,
         }
     }

@@ -17,6 +17,7 @@ mod class;
 mod client;
 mod error;
 mod evidence;
+mod familiar;
 mod fingerprint;
 #[cfg(feature = "http")]
 mod http;
@@ -41,6 +42,7 @@ pub use everlit_http::{Error as TransportError, Method, Response as HttpReply, S
 #[cfg(feature = "http")]
 pub use everlit_http::{Proxy, Roots};
 pub use evidence::Evidence;
+pub use familiar::FAMILIAR;
 pub use fingerprint::{Fingerprint, FingerprintError};
 #[cfg(feature = "http")]
 pub use http::{HttpTransport, Options};
@@ -51,7 +53,7 @@ pub use platform::{App, Platform};
 pub use redact::{clean, redact, redact_tokens};
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
-pub use table::{explain, explanations};
+pub use table::{explain, explanations, recognize};
 pub use time::{DAY, Lifetime, Timestamp};
 pub use token::{Token, TokenError, TokenKind};
 pub use transport::{BoxFuture, HttpRequest, Param, Transport, encode};

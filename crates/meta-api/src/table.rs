@@ -15,6 +15,16 @@ pub fn explain(code: i64, subcode: Option<i64>) -> Option<&'static KnownError> {
     exact.or_else(|| rows().find(|row| row.subcode.is_none())).or_else(|| rows().next())
 }
 
+/// The row that decides about an error with this code and message, as a person has pasted it; `None` for one that is not
+/// known. The type of the error may stand in the message.
+pub fn recognize(code: i64, subcode: Option<i64>, message: &str) -> Option<&'static KnownError> {
+    let text = message.to_lowercase();
+    let kinds = ["IGApiException", "THApiException"];
+    let kind = kinds.into_iter().find(|kind| text.contains(&kind.to_lowercase())).map(str::to_owned);
+    let evidence = Evidence { code: Some(code), subcode, kind, message: Some(text), ..Evidence::default() };
+    Some(classify(&evidence)).filter(|row| **row != UNKNOWN)
+}
+
 /// Every row, in the order of precedence.
 pub fn explanations() -> impl Iterator<Item = &'static KnownError> {
     TABLE.iter()
@@ -94,8 +104,14 @@ static TABLE: &[KnownError] = &[
     .phrases(&[
         "api access deactivated",
         "api access disabled",
+        "api access blocked",
         "application has been deleted",
+        "application has been disabled",
         "app has been deleted",
+        "app has been disabled",
+        "app not active",
+        "app is not active",
+        "app is currently restricted",
         "application is restricted",
         "app is restricted",
         "has been deactivated due to inactivity",
@@ -122,6 +138,14 @@ static TABLE: &[KnownError] = &[
     )
     .phrases(&["app_id in the input_token did not match"]),
     row(
+        BAD_PARAMETER,
+        Class::Config,
+        "app not allowed to look up the token",
+        "The id and secret that were sent are not those of the app that issued the token.",
+        CHECK_SECRET,
+    )
+    .phrases(&["must provide an app access token"]),
+    row(
         ANY,
         Class::Config,
         "wrong app id",
@@ -138,6 +162,14 @@ static TABLE: &[KnownError] = &[
         CHECK_SECRET,
     ),
     row(
+        ANY,
+        Class::Config,
+        "wrong app id for Threads",
+        "Threads does not know the app id. Usually, the Meta app's id was entered instead of the Threads app id.",
+        CHECK_SECRET,
+    )
+    .phrases(&["no application data was given"]),
+    row(
         &[(1_349_245, 1_349_245)],
         Class::AppOwner,
         "tester invitation open",
@@ -149,8 +181,8 @@ static TABLE: &[KnownError] = &[
         Class::AppOwner,
         "no role in the app",
         "The app is in development mode, and the account is not an accepted tester of it.",
-        "Invite the account as a tester in the app's dashboard; its owner accepts in the Instagram settings, under \
-         website permissions.",
+        "Invite the account as a tester in the app's dashboard; its owner accepts in the settings of Instagram or \
+         Threads, under website permissions.",
     )
     .phrases(&["insufficient developer role"]),
     row(
@@ -161,6 +193,23 @@ static TABLE: &[KnownError] = &[
         "The account's owner switches to a professional account in the Instagram settings, then connects again.",
     )
     .phrases(&["is not an instagram business"]),
+    row(
+        ANY,
+        Class::AccountOwner,
+        "activity off Meta turned off",
+        "The account's owner has turned off the activity off Meta technologies, without which no app can be connected.",
+        "The account's owner turns it on in the Accounts Center, under Your information and permissions, and logs in \
+         again.",
+    )
+    .phrases(&["activity off meta technologies"]),
+    row(
+        ANY,
+        Class::Reconnect,
+        "login cancelled",
+        "The person who was to log in pressed Cancel, or did not allow access.",
+        "Start the login again, and allow access.",
+    )
+    .phrases(&["user denied your request", "access_denied", "user_denied"]),
     row(
         ANY,
         Class::Reconnect,
@@ -406,7 +455,9 @@ static TABLE: &[KnownError] = &[
         "bad parameter",
         "Meta does not accept a parameter of the request.",
         "Check that the kind of token and the app's settings fit the platform. If they do, report a bug.",
-    ),
+    )
+    // Meta has sent code 100 for expired tokens and for outages.
+    .confirm(),
     // The HTTP status, if nothing else is known.
     limit(ANY, "HTTP 429", "Too many calls.").status(429, 429),
     row(ANY, Class::Retry, "HTTP 5xx", "Meta's servers had a fault and gave no reason.", RETRIED).status(500, 599),

@@ -21,13 +21,13 @@ impl Token {
     /// The shortest text accepted as a token. Real tokens have about 140 to 260 characters.
     pub const MIN_LENGTH: usize = 50;
     /// The longest text accepted as a token.
-    pub const MAX_LENGTH: usize = 512;
+    pub const MAX_LENGTH: usize = 8 * 1024;
     /// How much of a token [`Token::hint`] shows.
     const HINT_LENGTH: usize = 20;
 
     /// Parses a token, ignoring white space around it.
     ///
-    /// Accepts 50 to 512 of the characters `A-Z a-z 0-9 _ - . |`. An unknown prefix is accepted as
+    /// Accepts 50 to 8,192 of the characters `A-Z a-z 0-9 _ - . |`. An unknown prefix is accepted as
     /// [`TokenKind::Unknown`] because Meta documents no prefixes. What is certainly something else (an app secret, a
     /// login code, a quoted value, ...) is refused with an error that names it.
     pub fn parse(text: &str) -> Result<Self, TokenError> {
@@ -265,8 +265,15 @@ mod tests {
     const FAKE: &str = "IGAAfakeFAKEfake0123456789fakeFAKEfake0123456789fakeFAKE";
 
     #[test]
+    fn a_token_may_have_eight_kib() {
+        let of_length = |length: usize| Token::parse(&format!("IGAAfake{}", "x".repeat(length - 8)));
+        assert_eq!(of_length(8_192).map(|token| token.kind()), Ok(TokenKind::Instagram));
+        assert_eq!(of_length(8_193), Err(TokenError::TooLong { length: 8_193 }));
+    }
+
+    #[test]
     fn what_people_paste_instead_of_a_token_is_recognized() {
-        let long = "fake".repeat(150);
+        let long = "fake".repeat(2_100);
         for (text, expected) in [
             ("", TokenError::Empty),
             (" \n\t", TokenError::Empty),
@@ -292,7 +299,7 @@ mod tests {
             (&format!("{FAKE}\0"), TokenError::Character { found: '\0' }),
             (&format!("{FAKE}#_"), TokenError::Character { found: '#' }),
             ("IGAAfake", TokenError::TooShort { length: 8 }),
-            (&long, TokenError::TooLong { length: 600 }),
+            (&long, TokenError::TooLong { length: 8_400 }),
             ("TH|1234567890|fakeFAKEfakeFAKE", TokenError::AppToken),
             ("1234567890123456|fakeFAKEfakeFAKEfakeFAKEfake", TokenError::AppToken),
         ] {

@@ -7,7 +7,8 @@ mod meta;
 use std::time::Duration;
 
 use everlit_meta_api::{
-    Class, Error, Evidence, HttpReply, Stage, TransportError, UnreadableBody, explain, explanations,
+    Class, Error, Evidence, FAMILIAR, HttpReply, Stage, TransportError, UnreadableBody, explain, explanations,
+    recognize,
 };
 use meta::{FACEBOOK, FRESH, HEADERS, INSTAGRAM, Meta, THREADS, json, refused, token};
 use proptest::prelude::*;
@@ -67,7 +68,7 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
             Config,
             None,
         ),
-        (400, r#""code":100,"message":"(#100) Param fields must be a list""#, Config, None),
+        (400, r#""code":100,"message":"(#100) Param fields must be a list""#, Config, Confirm),
         (400, r#""code":101,"message":"Error validating application.""#, Config, None),
         (400, r#""code":104"#, Config, None),
         (400, r#""code":803"#, Config, None),
@@ -81,7 +82,12 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
             AppOwner,
             Confirm,
         ),
-        (400, r#""code":100,"type":"OAuthException","message":"Unsupported request - method type: get""#, Config, None),
+        (
+            400,
+            r#""code":100,"type":"OAuthException","message":"Unsupported request - method type: get""#,
+            Config,
+            Confirm,
+        ),
         (
             400,
             r#""code":100,"error_subcode":33,"type":"GraphMethodException","message":"Unsupported get request. Object with ID 'me' does not exist""#,
@@ -102,6 +108,17 @@ const TABLE: &[(u16, &str, Class, Confidence)] = {
             None,
         ),
         (400, r#""code":190,"message":"Error validating application. Application has been deleted.""#, AppOwner, None),
+        (400, r#""code":200,"message":"API access blocked.""#, AppOwner, None),
+        (500, r#""code":10,"type":"THApiException","message":"App not active: it is in development""#, AppOwner, None),
+        (400, r#""code":100,"message":"This app is currently restricted""#, AppOwner, None),
+        (400, r#""code":100,"message":"(#100) You must provide an app access token""#, Config, None),
+        (
+            400,
+            r#""code":400,"message":"Your activity off Meta technologies is currently turned off.""#,
+            AccountOwner,
+            None,
+        ),
+        (400, r#""message":"No application data was given: There was a problem""#, Config, None),
         (400, r#""code":190,"message":"Invalid OAuth access token signature.""#, Config, None),
         // Sessions with a subcode. Threads answers 500.
         (400, r#""code":190,"error_subcode":458"#, Reconnect, Definite),
@@ -362,10 +379,10 @@ async fn an_unreadable_reply_does_not_condemn_the_token() {
         (502, "<html>Bad gateway</html>", Html, Class::Retry, false),
         (404, "<html>", Html, Class::Retry, false),
         (500, "", Empty, Class::Retry, false),
-        (200, " \r\n", Empty, Class::Unknown, true),
+        (200, " \r\n", Empty, Class::Retry, true),
         (429, "", Empty, Class::BackOff, false),
         (429, "<html>", Html, Class::BackOff, false),
-        (200, r#"{"access_token":"IGAAfake"#, Truncated, Class::Unknown, true),
+        (200, r#"{"access_token":"IGAAfake"#, Truncated, Class::Retry, true),
         (500, r#"{"error":{"code":190"#, Truncated, Class::Retry, false),
         (200, "OK", NotJson, Class::Unknown, true),
         (400, "Bad Request", NotJson, Class::Unknown, false),
@@ -500,6 +517,19 @@ fn every_row_can_be_explained() {
             assert!(text.ends_with('.') && text.starts_with(char::is_uppercase), "{text}");
         }
         assert!(row.phrases.iter().all(|phrase| *phrase == phrase.to_lowercase()), "{}", row.name);
+    }
+}
+
+#[test]
+fn a_pasted_error_is_judged_as_if_it_had_been_received() {
+    let named = |code, subcode, text| recognize(code, subcode, text).map(|row| row.name);
+    assert_eq!(named(200, None, "(#200) API access deactivated."), Some("app switched off"));
+    assert_eq!(named(190, Some(463), "Session has expired"), Some("expired"));
+    assert_eq!(named(400, None, "Invalid platform app"), Some("wrong app id"));
+    assert_eq!(named(10, None, r#"{"type":"THApiException","code":10}"#), Some("permission ended"));
+    assert_eq!(named(99_999, None, "x"), None);
+    for (message, name, _) in FAMILIAR {
+        assert!(explanations().any(|row| row.name == name), "{message}: {name}");
     }
 }
 

@@ -429,11 +429,15 @@ pub(crate) fn remedy(cause: Cause, account: Option<&str>, platform: Option<Platf
         }
         Cause::CannotExtend | Cause::DataAccessEnded => connect(&["--facebook"])
             .with_note("the owner has to log in again; page tokens and system-user tokens last longer"),
-        Cause::Meta(Class::AccountOwner) => Step::everlit("refresh --force").with_note(
-            "once the account's owner has logged in to Instagram or Facebook and followed the instructions there",
-        ),
+        Cause::Meta(Class::AccountOwner) => Step::everlit("refresh --force").with_note(format!(
+            "once the account's owner has logged in to {} and followed the instructions there",
+            platform.map_or("the platform", Platform::title)
+        )),
         Cause::Meta(Class::AppOwner) => Step::everlit("refresh --force")
             .with_note("once the app's owner has checked roles, permissions and alerts in Meta's App Dashboard"),
+        Cause::Meta(Class::Config) if matches!(platform, Some(Platform::Instagram | Platform::Threads)) => {
+            Step::note("correct the setting that the message names, then run `everlit refresh --force`")
+        }
         Cause::Meta(Class::Config) => Step::note(
             "correct the setting that the message names (a Facebook token needs META_APP_ID and META_APP_SECRET, both in the env file or both in the environment), then run `everlit refresh --force`",
         ),
@@ -529,6 +533,20 @@ mod tests {
         assert!(advice(INSTAGRAM).starts_with("everlit connect shop; or create a new token"), "{}", advice(INSTAGRAM));
         assert!(advice(THREADS).contains("Use cases > Access the Threads API"), "{}", advice(THREADS));
         assert!(advice(FACEBOOK).contains("META_APP_SECRET"), "{}", advice(FACEBOOK));
+    }
+
+    #[test]
+    fn advice_names_the_platform_of_the_token_and_no_other() {
+        for class in [Class::Reconnect, Class::AccountOwner, Class::AppOwner, Class::Config] {
+            for (prefix, others) in [
+                (INSTAGRAM, ["Threads", "Facebook", "META_APP_SECRET"]),
+                (THREADS, ["Instagram", "Facebook", "META_APP_SECRET"]),
+                (FACEBOOK, ["Instagram", "Threads", "INSTAGRAM_APP_SECRET"]),
+            ] {
+                let advice = advice(prefix, Cause::Meta(class), 1, "");
+                assert!(!others.iter().any(|other| advice.contains(other)), "{prefix} {class:?}: {advice}");
+            }
+        }
     }
 
     #[test]

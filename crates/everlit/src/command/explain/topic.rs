@@ -2,14 +2,14 @@
 
 use crate::output::step;
 use crate::output::{Exit, nothing_to_do, remedy};
-use everlit_keeper::{Cause, Step};
+use everlit_keeper::{Cause, Health, Step};
 use everlit_meta_api::{Class, KnownError};
 use serde_json::{Value, json};
 
 /// One explanation, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Topic {
-    /// `meta-error`, `cause`, `exit-code`, `http-status` or `message`.
+    /// `meta-error`, `cause`, `state`, `exit-code`, `http-status` or `message`.
     pub(crate) kind: &'static str,
     /// `Meta code 190/460`
     pub(crate) title: String,
@@ -70,6 +70,11 @@ impl Topic {
             exit_next(exit),
         );
         Self { code: Some(i64::from(exit.code())), ..topic }
+    }
+
+    pub(crate) fn of_health(health: Health) -> Self {
+        let (meaning, action) = health.explanation();
+        Self::new("state", "State of an account", health.label(), meaning, action, Step::everlit("status"))
     }
 
     pub(crate) fn of_cause(cause: Cause) -> Self {
@@ -154,7 +159,7 @@ fn who(class: Class) -> &'static str {
         Class::Retry => "nobody; everlit retries.",
         Class::BackOff => "nobody; everlit waits for as long as Meta asks.",
         Class::Reconnect => "the account's owner, by logging in again. everlit does not retry a dead token.",
-        Class::AccountOwner => "the account's owner, in Instagram or Facebook itself; the token may revive.",
+        Class::AccountOwner => "the account's owner, on the platform itself; the token may revive.",
         Class::AppOwner => "the owner of the Meta app, in the App Dashboard.",
         Class::Config => "whoever set this up; the token itself is untouched.",
         Class::Unknown => "nobody yet; everlit retries slowly and never treats the token as dead.",
