@@ -16,4 +16,4 @@ pub use authorize::{Permissions, authorize_url, default_scopes};
 pub use error::{LoginError, Stage};
 pub use exchange::exchange;
 pub use listener::{Listener, ends_login};
-pub use redirect::{Redirect, RedirectError, read_redirect};
+pub use redirect::{Redirect, RedirectError, is_unfinished, read_redirect};

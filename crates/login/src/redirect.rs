@@ -2,6 +2,7 @@
 
 use everlit_meta_api::{Error, Secret, Token, TokenKind, clean, error_page};
 use percent_encoding::percent_decode_str;
+use zeroize::Zeroizing;
 
 /// A successful login.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub enum Redirect {
 ///
 /// An answer or a refusal belongs to this login only if it carries `state`, which is compared in constant time.
 pub fn read_redirect(text: &str, state: &str) -> Result<Redirect, RedirectError> {
-    let text = text.trim().trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`'));
+    let text = &*unwrapped(text);
     if Token::parse(text).is_ok_and(|token| token.kind() != TokenKind::Unknown) || text.contains("access_token=") {
         return Err(RedirectError::Token);
     }
@@ -65,6 +66,44 @@ pub enum RedirectError {
     /// Nothing that could be a code.
     #[error("it contains no login code")]
     MissingCode,
+}
+
+/// Whether a pasted text goes on in the next line: an error page of Meta's, or an answer that was wrapped. A blank line ends it.
+pub fn is_unfinished(text: &str, state: &str) -> bool {
+    const LONGEST: usize = 64 * 1024;
+    let is_ended = text.len() >= LONGEST || text.lines().last().is_none_or(|line| line.trim().is_empty());
+    let is_cut_state = || text.trim_end().rsplit("state=").next().is_some_and(|found| state.starts_with(found));
+    let is_field = || text.trim_start_matches(|c: char| c.is_whitespace() || c == '"').starts_with("error_");
+    !is_ended
+        && match read_redirect(text, state) {
+            _ if text.trim_start().starts_with('{') => text.matches('{').count() > text.matches('}').count(),
+            Err(RedirectError::MissingState) => true,
+            Err(RedirectError::StateMismatch) => is_cut_state(),
+            Err(RedirectError::MissingCode) => text.contains("://") || is_field(),
+            _ => false,
+        }
+}
+
+/// What was pasted, without what a mail program, a chat or a terminal has put around and between: quotation marks, brackets,
+/// a label, line breaks, and `&` as HTML writes it.
+fn unwrapped(text: &str) -> Zeroizing<String> {
+    let text = text.trim();
+    let is_answer = ["code=", "error="].iter().any(|name| text.contains(name)) && !text.starts_with('{');
+    if !is_answer {
+        return Zeroizing::new(text.trim_matches(is_wrapping).to_owned());
+    }
+    let mut joined = Zeroizing::new(text.split_whitespace().collect::<String>());
+    *joined = joined.replace("&amp;", "&");
+    let before = joined.split("://").next().unwrap_or_default();
+    let scheme = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    let has_link = before.len() < joined.len();
+    let link = if has_link { joined.split_at(before.len() - scheme.len()).1 } else { &joined };
+    // `[https://...](https://...)` holds it twice.
+    Zeroizing::new(link.trim_matches(is_wrapping).split("](").next().unwrap_or_default().to_owned())
+}
+
+fn is_wrapping(c: char) -> bool {
+    matches!(c, '"' | '\'' | '<' | '>' | '`' | '[' | ']' | '(' | ')' | '\u{201c}' | '\u{201d}')
 }
 
 fn in_query(query: &str, state: &str) -> Result<Redirect, RedirectError> {

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
-use everlit_login::{Permissions, Redirect, RedirectError, authorize_url, default_scopes, read_redirect};
+use everlit_login::{
+    Permissions, Redirect, RedirectError, authorize_url, default_scopes, is_unfinished, read_redirect,
+};
 use everlit_meta_api::{Class, Platform};
 use proptest::prelude::*;
 
@@ -133,6 +135,47 @@ fn a_fragment_is_cut_off_wherever_it_hangs() {
         for text in [format!("{END}?state={STATE}&code={CODE}{end}"), format!("{END}?code={CODE}&state={STATE}{end}")] {
             assert_eq!(read(&text), Ok((CODE.to_owned(), true)), "{text}");
         }
+    }
+}
+
+#[test]
+fn an_answer_is_found_in_whatever_has_been_put_around_it() {
+    let (start, end) = CODE.split_at(20);
+    for text in [
+        format!("{END}?code={start}\n{end}&state={STATE}#_"),
+        format!("{END}?code={start}\r\n  {end}&sta\r\nte={STATE}"),
+        format!("{END}?code={CODE}&amp;state={STATE}#_"),
+        format!("[{END}?code={CODE}&state={STATE}]({END}?code={CODE}&state={STATE})"),
+        format!("({END}?code={CODE}&state={STATE})"),
+        format!("It ended at: {END}?code={CODE}&state={STATE}"),
+        format!("Link: <{END}?code={CODE}&amp;state={STATE}%23_%3D_>"),
+        format!("\u{201c}{END}?code={CODE}&state={STATE}\u{201d}"),
+    ] {
+        assert_eq!(read(&text), Ok((CODE.to_owned(), true)), "{text}");
+    }
+}
+
+#[test]
+fn a_wrapped_answer_is_read_to_its_end() {
+    let page = "{\n\"error_type\": \"OAuthException\",\n\"error_message\": \"Invalid platform app\"\n}\n";
+    for whole in [
+        format!("{END}?code={CODE}&state={STATE}\n"),
+        page.to_owned(),
+        page.replace('"', ""),
+        page.replace(['{', '}', '\n'], " ").replace(',', "\n"),
+    ] {
+        let lines: Vec<usize> = whole.match_indices('\n').map(|(at, _)| at + 1).collect();
+        for cut in (END.len()..whole.len() - 3).filter(|_| whole.starts_with("https")) {
+            assert!(is_unfinished(&format!("{}\n", &whole[..cut]), STATE), "{}", &whole[..cut]);
+        }
+        for cut in &lines[..lines.len() - 1] {
+            assert!(is_unfinished(&whole[..*cut], STATE), "{}", &whole[..*cut]);
+        }
+        assert!(!is_unfinished(&whole, STATE), "{whole}");
+        assert!(!is_unfinished(&format!("{}\n \n", &whole[..40]), STATE), "a blank line ends it");
+    }
+    for text in ["hello", "", "0fake1fake2fake3fake", "{}"] {
+        assert!(!is_unfinished(text, STATE), "{text}");
     }
 }
 

@@ -178,6 +178,16 @@ fn a_pasted_error_page_may_have_several_lines() {
     login.ended().ended(3).notes("not an accepted tester");
 }
 
+#[test]
+fn a_pasted_address_may_be_wrapped() {
+    let (meta, project) = (Meta::friendly(), project());
+    let mut login = Login::by_a_program(connect(&project, &meta, &["--instagram", "--paste"]));
+    let end = allows(&login.address()).replace('&', "&amp;");
+    let (first, second) = end.split_at(60);
+    login.types(&format!("<{first}\n{second}>"));
+    login.ended().ended(0);
+}
+
 /// The input stays open: a paste that is cut off must not wait for ever.
 #[test]
 fn a_cut_error_page_ends_at_a_blank_line_or_64_kib() {

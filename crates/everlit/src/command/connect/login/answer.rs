@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use everlit_host::{CAN_CANCEL_STDIN, open_in_browser, stdin_line};
 use everlit_keeper::Step;
-use everlit_login::{Listener, LoginError, Redirect, RedirectError, ends_login, read_redirect};
+use everlit_login::{Listener, LoginError, Redirect, RedirectError, ends_login, is_unfinished, read_redirect};
 use everlit_meta_api::{Platform, Secret};
-use serde::de::IgnoredAny;
 
 use zeroize::Zeroizing;
 
@@ -22,8 +21,8 @@ use crate::output::{Exit, Problem, Screen, dim, strong};
 /// A fixed port, so that the redirect URI is registered with the app once.
 const PORT: u16 = 8447;
 
-/// No more lines are read for one paste than fill this. Meta's error pages have a few hundred bytes.
-const LONGEST_PASTE: usize = 64 * 1024;
+/// The lines of one paste arrive at once.
+const PASTE_PAUSE: Duration = Duration::from_secs(2);
 
 /// One login.
 #[derive(Debug)]
@@ -147,11 +146,9 @@ async fn pasted(login: &Login<'_>, is_person: bool, screen: &mut Screen) -> Resu
         let Some(mut text) = line(is_person).await? else {
             return Err(Problem::config("nothing was pasted: stdin ended").with_next(login.again.clone()));
         };
-        // An error page of Meta's is JSON over several lines, none of them blank.
-        while text.len() < LONGEST_PASTE
-            && is_unfinished_json(&text)
-            && let Some(more) = line(is_person).await?
-            && !more.trim().is_empty()
+        while is_unfinished(&text, login.state)
+            && let Ok(more) = tokio::time::timeout(PASTE_PAUSE, line(is_person)).await
+            && let Some(more) = more?
         {
             text.push_str(&more);
         }
@@ -185,10 +182,6 @@ async fn line(is_person: bool) -> Result<Option<Zeroizing<String>>, Problem> {
         Problem::config(format!("stdin cannot be read: {error}"))
             .with_next(Step::note("run it again, in a terminal or with a pipe"))
     })
-}
-
-fn is_unfinished_json(text: &str) -> bool {
-    text.trim_start().starts_with('{') && serde_json::from_str::<IgnoredAny>(text).is_err_and(|error| error.is_eof())
 }
 
 fn redirect_problem(error: RedirectError, login: &Login<'_>) -> Problem {
