@@ -3,11 +3,13 @@
 mod accounts;
 mod addition;
 mod apps;
+mod copies;
 mod edit;
 mod env_files;
 mod file;
 mod notify;
 mod numbers;
+mod only_token;
 mod outside;
 mod overrides;
 mod project;
@@ -16,16 +18,17 @@ mod setting;
 mod settings;
 mod site;
 mod sources;
+mod tracking;
 
 pub use accounts::{Account, check_account_name, is_similar_name, is_token};
 pub use addition::{Addition, names_accounts, sets_unnamed};
 pub use apps::app_variables;
+pub use copies::notes_on_copies;
 pub use edit::{config_options, edit_config, lock_settings, open_secrets_warning, remove_secrets, store_secret};
-pub use env_files::{
-    TokenInFile, env_file_names, env_files_with, find_tokens, only_token, public_prefix, read_env_file,
-};
+pub use env_files::{TokenInFile, env_file_names, env_files_with, find_tokens, public_prefix, read_env_file};
 pub use file::{CONFIG_FILE, parse_config, read_config};
 pub use notify::{NotifierSettings, NotifySettings, is_notifier_name, variables_of};
+pub use only_token::settings_of_only_token;
 pub use overrides::Overrides;
 pub use project::Project;
 pub use setting::{Origin, SECRETS_FILE, Setting};

@@ -194,16 +194,6 @@ fn a_token_under_a_public_name_is_found_in_any_env_file() {
     examined(&project, &meta).ended(0).says("no token has a name");
 }
 
-#[test]
-fn another_copy_of_the_token_is_a_warning() {
-    let meta = Meta::friendly();
-    let project = healthy(&meta);
-    project.write(".env.production.local", format!("INSTAGRAM_TOKEN={}\n", meta.newest()));
-    let run = project.everlit(&["doctor", "--json"]).asking(&meta).run().ended(0);
-    let stale = finding(&run, "token").into_iter().find(|(level, _, _)| level == "warning").unwrap();
-    assert!(stale.1.contains(".env.production.local holds the same token as INSTAGRAM_TOKEN"), "{run}");
-}
-
 #[cfg(unix)]
 #[test]
 fn an_env_file_others_can_read_is_a_warning_with_chmod() {

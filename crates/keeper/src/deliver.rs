@@ -1,5 +1,7 @@
 //! After the token is saved: delivery to the targets that lack it.
 
+use std::sync::Arc;
+
 use everlit_meta_api::{Fingerprint, Timestamp};
 
 use crate::run::Run;
@@ -9,9 +11,10 @@ use crate::{
 
 impl Keeper {
     /// The targets of an account that do not hold its current token.
-    pub(crate) fn undelivered(&self, account: &AccountName, record: &Record) -> Vec<&dyn Target> {
-        let owned = self.targets.iter().filter(|(owner, _)| owner == account).map(|(_, target)| &**target);
-        owned.filter(|target| !record.is_delivered(target.name())).collect()
+    pub(crate) fn undelivered(&self, account: &AccountName, record: &Record) -> Vec<Arc<dyn Target>> {
+        let owned = self.targets.iter().filter(|(owner, _)| owner == account).map(|(_, target)| Arc::clone(target));
+        let copies = record.deliveries.iter().filter_map(|delivery| self.store.copy(account, delivery));
+        owned.chain(copies).filter(|target| !record.is_delivered(target.name())).collect()
     }
 }
 
@@ -62,6 +65,13 @@ fn retry(message: String) -> DeliveryError {
 }
 
 impl Record {
+    /// The deliveries on record that have yet to be made, with what is known of the failure.
+    pub(crate) fn undelivered(&self) -> Vec<(String, DeliveryError)> {
+        let pending = self.deliveries.iter().filter(|delivery| delivery.delivered != Some(self.fingerprint));
+        let why = |delivery: &Delivery| delivery.failure.clone().unwrap_or_else(|| "the next run does it".to_owned());
+        pending.map(|delivery| (delivery.target.clone(), retry(why(delivery)))).collect()
+    }
+
     fn is_delivered(&self, target: &str) -> bool {
         self.deliveries.iter().any(|d| d.target == target && d.delivered == Some(self.fingerprint))
     }

@@ -72,11 +72,11 @@ impl Health {
                 ("The last attempt failed, and the token still has time.", "Nothing yet: a later run retries.")
             }
             Self::Expiring => (
-                "The expiry is near, or has passed without Meta confirming it, and nothing has averted it yet.",
+                "The expiry is near, or comes before the next attempt, and nothing has averted it yet.",
                 "Look at the reason that `everlit status` shows; if it lasts, connect the account again before the expiry.",
             ),
             Self::Expired => (
-                "The token is dead, and its expiry has passed. Nothing revives it.",
+                "The expiry has passed, and Meta has not said since that the token works.",
                 "Connect the account again: its owner logs in once more.",
             ),
             Self::NeedsPerson => (
@@ -94,6 +94,10 @@ impl Health {
             Self::Unreadable => (
                 "The account's files cannot be read, or hold no token. Meta was not asked.",
                 "Put the token where `everlit status` says, or make the file readable.",
+            ),
+            Self::Stopped => (
+                "No run has looked at the account for days, so nothing refreshes its token in time.",
+                "Run `everlit refresh` now, then `everlit schedule show` to see why its schedule stopped.",
             ),
         }
     }

@@ -105,7 +105,8 @@ impl Report {
     /// How an account stands when nothing is asked of Meta.
     pub fn idle(account: &AccountName, record: Record, policy: &Policy, now: Timestamp) -> Self {
         let outcome = Outcome::Idle(decide(&record, now, policy));
-        Self::new(account, outcome, Some(record), now)
+        let undelivered = record.undelivered();
+        Self { undelivered, ..Self::new(account, outcome, Some(record), now) }
     }
 
     /// Why the run could not do its work, where the record does not tell: a place that cannot be written, or a bug.

@@ -2,11 +2,12 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 
 use crate::policy::LONGEST_LIFE;
-use crate::{AccountName, Candidate, Expiry, Record};
+use crate::{AccountName, Candidate, Delivery, Expiry, Record, Target};
 
 /// A place where accounts are kept: project files, a vault.
 pub trait Store: Send + Sync + std::fmt::Debug {
@@ -18,6 +19,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// answers from two indexed columns, [`Record::next_check_at`] and the expiry, and loads no record for it.
     /// An account that cannot be read is work too: a run has to report it.
     fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>>;
+
+    /// The place behind an entry of [`Record::deliveries`] that the store itself has made, such as a copy of the token in
+    /// another file of the project; `None` for an entry of any other target.
+    fn copy(&self, _: &AccountName, _: &Delivery) -> Option<Arc<dyn Target>> {
+        None
+    }
 
     /// The right to change one account, or [`StoreErrorClass::Locked`] at once if another run has it.
     fn lease<'a>(

@@ -5,7 +5,9 @@ mod account;
 mod alerts;
 mod aside;
 mod candidate;
+mod copies;
 mod edit;
+mod family;
 mod files;
 mod foreign;
 mod format;
@@ -19,6 +21,7 @@ mod store;
 
 pub use account::{DEFAULT_KEY, Key, ProjectAccount, WELL_KNOWN_KEYS};
 pub use edit::{user_id_key, usual_key};
+pub use family::Tracking;
 pub use files::{SECRETS_FILE, STATE_FOLDER, StateFolder};
 pub use read::ProjectFiles;
 pub use run_note::LastRun;

@@ -6,12 +6,10 @@ use std::path::Path;
 
 use everlit_disk::Disk;
 use everlit_envfile::EnvFile;
-use everlit_host::Repository;
 use everlit_meta_api::{Token, TokenKind};
 use everlit_store::{DEFAULT_KEY, WELL_KNOWN_KEYS};
 
 use super::accounts::Account;
-use super::project::Project;
 
 /// The names of the env files in a folder, the most likely first, without templates and everlit's own files.
 pub fn env_file_names(folder: &Path, disk: &dyn Disk) -> Vec<String> {
@@ -88,15 +86,4 @@ pub fn public_prefix(key: &str) -> Option<&'static str> {
     const PUBLIC: [&str; 7] =
         ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
     PUBLIC.into_iter().find(|prefix| key.starts_with(prefix))
-}
-
-/// The only token in the env files of the folder; `None` where there is none or another one, where
-/// its key is public, or where git tracks the file.
-pub fn only_token(project: &Project<'_>) -> Option<TokenInFile> {
-    let (folder, disk) = (&project.settings.folder, &*project.disk);
-    let mut found = find_tokens(folder, disk, env_file_names(folder, disk)).into_iter();
-    let (only, None) = (found.next()?, found.next()) else { return None };
-    let repository = Repository::around(folder, project.environment, disk);
-    let is_tracked = repository.is_some_and(|git| git.tracks(Path::new(&only.file)) == Some(true));
-    (public_prefix(&only.key).is_none() && !is_tracked).then_some(only)
 }

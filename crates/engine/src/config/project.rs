@@ -11,6 +11,7 @@ use everlit_store::{ProjectFiles, StateFolder};
 use super::accounts::Account;
 use super::overrides::Overrides;
 use super::settings::Settings;
+use super::tracking::Git;
 use crate::{ConfigError, World};
 
 /// A project folder with its settings; the start of all work.
@@ -70,6 +71,8 @@ impl<'a> Project<'a> {
         let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
         let holder = this_process(self.environment);
         let (disk, clock) = (Arc::clone(&self.disk), self.shared_clock());
-        Arc::new(ProjectFiles::new(disk, clock, self.settings.folder.clone(), accounts, holder))
+        let folder = self.settings.folder.clone();
+        let git = Git { folder: folder.clone(), environment: self.environment.clone(), disk: Arc::clone(&disk) };
+        Arc::new(ProjectFiles::new(disk, clock, folder, accounts, holder).with_copies(Arc::new(git)))
     }
 }

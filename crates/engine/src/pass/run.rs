@@ -143,7 +143,7 @@ fn idle(store: &ProjectFiles, name: &AccountName, now: Timestamp, policy: &Polic
         && stored.previous.is_none()
         && stored.record.next_check_at.is_none_or(|at| at > now)
         && stored.record.data_access_ends.is_none()
-        && stored.record.deliveries.iter().all(|delivery| delivery.failure.is_none())
+        && stored.record.deliveries.iter().all(|delivery| delivery.delivered == Some(stored.record.fingerprint))
         && matches!(decide(&stored.record, now, policy), Decision::NotDue { .. });
     if !is_at_rest || at_once(store.alert_state(name))? != AlertState::default() {
         return None;

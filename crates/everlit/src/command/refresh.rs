@@ -98,6 +98,7 @@ impl Frontend for PassView<'_> {
             }
             if has_new_token(report) {
                 view.lines.extend(account.map(|account| written(project, account)));
+                view.lines.extend(copies(report));
             }
             views.push(view);
         }
@@ -138,6 +139,14 @@ fn written(project: &Project<'_>, account: &Account) -> String {
     let env_file = account.env_file.value.display().to_string();
     let site = Site::of(&project.settings.folder, &*project.disk);
     format!("written: {env_file}, {}. {}", account.metadata.value.display(), site.reload_hint(&env_file))
+}
+
+/// The copies that hold the new token as well.
+fn copies(report: &Report) -> Option<String> {
+    let record = report.record.as_ref()?;
+    let done = record.deliveries.iter().filter(|delivery| delivery.delivered == Some(record.fingerprint));
+    let names: Vec<&str> = done.map(|delivery| delivery.target.as_str()).collect();
+    (!names.is_empty()).then(|| format!("also written: {}", names.join(", ")))
 }
 
 fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) -> Exit {

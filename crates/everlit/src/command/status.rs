@@ -1,6 +1,6 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
-use everlit_engine::{Account, undelivered};
+use everlit_engine::{Account, notes_on_copies, undelivered};
 use everlit_keeper::{AccountName, Health, Outcome, Report, Step, Store, Stored, Undelivered};
 use everlit_meta_api::Timestamp;
 use everlit_store::LastRun;
@@ -29,7 +29,11 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         let run = store.last_run(name);
         last_run = last_run.max(run.as_ref().map(|run| run.at));
         let view = match runtime.block_on(store.load(name, now)) {
-            Ok(stored) => of_stored(context, name, &stored, flags.check),
+            Ok(stored) => {
+                let mut view = of_stored(context, name, &stored, flags.check);
+                view.lines.extend(notes_on_copies(context, &store, name, &stored));
+                view
+            }
             Err(error) => View::of_store_error(name.as_str(), &error),
         };
         let view = answer.into_iter().fold(view, |view, answer| live(view, &answer));

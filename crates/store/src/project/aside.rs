@@ -2,8 +2,8 @@
 //! every run would ask Meta again about a dead token, or during a wait.
 
 use everlit_disk::{ReplaceError, ReplaceOptions, replace, uninterrupted};
-use everlit_keeper::{Record, StoreError, StoreErrorClass};
-use everlit_meta_api::{Timestamp, Token};
+use everlit_keeper::{Delivery, Record, StoreError, StoreErrorClass};
+use everlit_meta_api::{Fingerprint, Timestamp, Token};
 
 use crate::project::account::ProjectAccount;
 use crate::project::files::{AccountFiles, AccountPaths, STATE_FOLDER};
@@ -39,6 +39,19 @@ impl ProjectFiles {
         let read = metadata::read(file, current, now);
         notes.extend(read.note.map(|note| format!("{metadata} {note}")));
         read.record
+    }
+
+    /// The deliveries of the token before, where the run that put the one in use in place could not note it yet: copies
+    /// still hold the one before.
+    pub(crate) fn former_deliveries(
+        &self,
+        homes: &[&AccountFiles],
+        file: Option<&[u8]>,
+        former: Fingerprint,
+    ) -> Vec<Delivery> {
+        let aside = self.read_aside(homes, &mut Vec::new());
+        let records = aside.iter().map(Vec::as_slice).chain(file);
+        records.map(|record| metadata::deliveries(record, former)).find(|found| !found.is_empty()).unwrap_or_default()
     }
 
     /// Writes the record in the state folder.

@@ -155,6 +155,11 @@ impl AccountFiles {
         self.state.recovery().join(format!("metadata{}", self.suffix))
     }
 
+    /// The old content of another env file, which holds a copy of the token, while it is written in place.
+    pub(crate) fn copy_recovery(&self, target: &str) -> PathBuf {
+        self.state.recovery().join(format!("copy{}-{}", self.suffix, hash(&[target.as_bytes()])))
+    }
+
     fn named(&self, name: &str, ending: &str) -> PathBuf {
         self.state.path.join(format!("{name}{}{ending}", self.suffix))
     }

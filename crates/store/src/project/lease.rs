@@ -32,6 +32,8 @@ pub(crate) struct ProjectLease<'a> {
     /// Which of the homes has the lock, and takes what is written.
     home: usize,
     reserved: Option<Reserved<'a>>,
+    /// Whether copies of the token have been looked for.
+    knows_copies: bool,
     /// Where the files were before a link was pointed elsewhere during the run: the candidate there goes last.
     left: Vec<Arc<AccountPaths>>,
     /// Released last: what was reserved and not used is removed before.
@@ -62,7 +64,8 @@ impl<'a> ProjectLease<'a> {
         home: usize,
         lock: Lock,
     ) -> Self {
-        Self { files, account, paths, home, reserved: None, left: Vec::new(), locks: vec![lock] }
+        let (reserved, knows_copies, left) = (None, false, Vec::new());
+        Self { files, account, paths, home, reserved, knows_copies, left, locks: vec![lock] }
     }
 
     fn home(&self) -> &AccountFiles {
@@ -106,6 +109,16 @@ impl<'a> ProjectLease<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Notes copies of the token durably before it changes: afterwards, nobody knows which token they hold.
+    fn note_copies(&mut self, stored: &mut Stored) {
+        // What an interrupted run has begun is finished first; it knew the copies.
+        let is_first = !std::mem::replace(&mut self.knows_copies, true);
+        if is_first && stored.candidate.is_none() && self.files.note_copies(self.account, &self.paths, stored) {
+            // Where it cannot be written, the write that follows the refresh says so.
+            let _ = self.write_record(&stored.current, &stored.record);
+        }
     }
 
     /// Undoes a torn write of the metadata: at worst its notes are about the token before, and then say nothing about
@@ -439,7 +452,9 @@ impl Lease for ProjectLease<'_> {
             self.mend_torn_env().await?;
             self.mend_torn_metadata();
             self.sweep_all();
-            self.files.read(self.account, &self.paths, now)
+            let mut stored = self.files.read(self.account, &self.paths, now)?;
+            self.note_copies(&mut stored);
+            Ok(stored)
         })
     }
 

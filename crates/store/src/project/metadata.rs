@@ -59,6 +59,13 @@ pub(crate) fn read(file: Option<&[u8]>, current: &Token, now: Timestamp) -> Read
     Read { record: Record { events: history, ..new() }, note: Some(note) }
 }
 
+/// The deliveries that the file records for a token.
+pub(crate) fn deliveries(file: &[u8], of: Fingerprint) -> Vec<Delivery> {
+    let ours = parse(file).and_then(|mut fields| fields.remove(OURS));
+    let record = ours.and_then(|ours| Record::read(ours).ok()).filter(|record| record.fingerprint == of);
+    record.map(|record| record.deliveries).unwrap_or_default()
+}
+
 /// Parses the fields of the file; some editors put a byte order mark before them.
 pub(crate) fn parse(bytes: &[u8]) -> Option<Map<String, Value>> {
     match value(bytes) {

@@ -13,6 +13,7 @@ use everlit_meta_api::Timestamp;
 
 use crate::project::account::{Key, ProjectAccount};
 use crate::project::candidate::{self, Waiting};
+use crate::project::family::{Relative, Tracking};
 use crate::project::files::{AccountFiles, AccountPaths, plain};
 use crate::project::state::{UnusableState, unusable};
 
@@ -34,6 +35,10 @@ pub struct ProjectFiles {
     pub(crate) folder: PathBuf,
     pub(crate) accounts: Vec<ProjectAccount>,
     pub(crate) holder: String,
+    /// Where copies of tokens are looked for; `None` if they are not.
+    pub(crate) tracking: Option<Arc<dyn Tracking>>,
+    /// The tokens in the project's env files, read once.
+    pub(crate) family: OnceLock<Vec<Relative>>,
     /// `folder` without symbolic links, as it was when first asked for.
     real_folder: OnceLock<PathBuf>,
     /// The place of each account in `accounts`.
@@ -66,7 +71,21 @@ impl ProjectFiles {
         let by_name = accounts.iter().enumerate().map(|(place, account)| (account.name.clone(), place)).collect();
         let (real_folder, sharing) = (OnceLock::new(), OnceLock::new());
         let (known_paths, swept) = (Mutex::default(), Mutex::default());
-        Self { disk, clock, folder, accounts, holder, real_folder, by_name, sharing, known_paths, swept }
+        let (tracking, family) = (None, OnceLock::new());
+        Self {
+            disk,
+            clock,
+            folder,
+            accounts,
+            holder,
+            tracking,
+            family,
+            real_folder,
+            by_name,
+            sharing,
+            known_paths,
+            swept,
+        }
     }
 
     /// The key that holds the token, as found in the env file.
@@ -289,7 +308,12 @@ impl ProjectFiles {
             notes.push(format!("{} cannot be read: {error}", account.metadata.display()));
             None
         });
-        let record = self.read_record(account, &homes, file.as_deref(), &current, now, &mut notes);
+        let mut record = self.read_record(account, &homes, file.as_deref(), &current, now, &mut notes);
+        if let Some(candidate) = candidate.as_ref().filter(|candidate| candidate.token == current)
+            && record.deliveries.is_empty()
+        {
+            record.deliveries = self.former_deliveries(&homes, file.as_deref(), candidate.replaces);
+        }
         let current = current.or_kind(record.kind);
         let is_spent =
             |candidate: &Candidate| candidate.token == current && candidate.received_at + LONGEST_UNFINISHED < now;

@@ -91,7 +91,8 @@ impl ProjectFiles {
         let note = serde_json::to_string(&Note { gap_seconds: gap, state, message }).unwrap_or_default();
         let block = note + &" ".repeat(LENGTH);
         // A project that cannot be written has no note.
-        let _ = paths.homes.iter().any(|home| write(&*self.disk, home, block.as_bytes().get(..LENGTH).unwrap_or_default()));
+        let _ =
+            paths.homes.iter().any(|home| write(&*self.disk, home, block.as_bytes().get(..LENGTH).unwrap_or_default()));
     }
 }
 

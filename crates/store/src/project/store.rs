@@ -1,9 +1,12 @@
 //! Project files as the keeper's stores: of accounts and of alert states.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use everlit_disk::{ReplaceError, ReplaceOptions, replace, uninterrupted};
-use everlit_keeper::{AccountName, AlertState, AlertStore, Guard, Lease, Store, StoreError, StoreErrorClass, Stored};
+use everlit_keeper::{
+    AccountName, AlertState, AlertStore, Delivery, Guard, Lease, Store, StoreError, StoreErrorClass, Stored, Target,
+};
 use everlit_meta_api::{BoxFuture, Timestamp};
 
 use crate::project::account::ProjectAccount;
@@ -31,6 +34,10 @@ impl Store for ProjectFiles {
             due.sort_by_key(|(urgency, _)| *urgency);
             Ok(due.into_iter().take(limit).map(|(_, name)| name.clone()).collect())
         })
+    }
+
+    fn copy(&self, account: &AccountName, delivery: &Delivery) -> Option<Arc<dyn Target>> {
+        self.copy_at(self.account(account).ok()?, delivery)
     }
 
     fn lease<'a>(

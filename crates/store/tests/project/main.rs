@@ -10,6 +10,7 @@ mod site;
 
 mod candidates;
 mod connected;
+mod copies;
 mod kept;
 mod keys;
 mod locks;

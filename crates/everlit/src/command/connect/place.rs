@@ -2,15 +2,15 @@
 
 use crate::output::{Exit, Invocation, Problem, connect, rerun};
 use everlit_engine::{
-    Account, Addition, CONFIG_FILE, ConfigError, Origin, Overrides, Settings, check_account_name, config_options,
-    edit_config, is_similar_name, lock_settings, names_accounts, only_token, read_config, sets_unnamed,
+    Account, Addition, CONFIG_FILE, ConfigError, check_account_name, config_options, edit_config, is_similar_name,
+    lock_settings, names_accounts, read_config, sets_unnamed, settings_of_only_token,
 };
-use everlit_keeper::{AccountName, Step, Store, StoreError, StoreErrorClass};
+use everlit_keeper::{AccountName, Step, Store, StoreErrorClass};
 use std::path::Path;
 
 use everlit_disk::Replacement;
 use everlit_meta_api::{DAY, Platform};
-use everlit_store::{DEFAULT_KEY, WELL_KNOWN_KEYS, usual_key};
+use everlit_store::usual_key;
 
 use crate::cli::Global;
 use crate::context::Context;
@@ -56,7 +56,10 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
     let there = |context, name| Ok(Found::There(Place { context, name, added: None }));
     let Some(name) = name else {
         return match names.as_slice() {
-            [only] => there(where_one_is(context)?, only.clone()),
+            [only] => match settings_of_only_token(&context, context.global.overrides())? {
+                Some(settings) => there(context.with_settings(settings), only.clone()),
+                None => there(context, only.clone()),
+            },
             several => {
                 let names: Vec<&str> = several.iter().map(AccountName::as_str).collect();
                 Err(Problem::config(format!("{CONFIG_FILE} names several accounts: {}", names.join(", ")))
@@ -78,26 +81,6 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
         Some(known) => there(context, known),
         None => Ok(Found::New(New { context, flags, name: name.to_owned() })),
     }
-}
-
-/// The project with the env file and key that hold its only token, where the usual ones hold none: a second copy elsewhere
-/// would leave the old one in use.
-fn where_one_is(context: Context<'_>) -> Result<Context<'_>, Problem> {
-    let [account] = &context.settings.accounts[..] else { return Ok(context) };
-    let is_default = account.env_file.origin == Origin::Default && account.key.origin == Origin::Default;
-    let name = account.name.clone();
-    let is_missing = |error: StoreError| error.class == StoreErrorClass::Missing;
-    if !is_default || !runtime()?.block_on(context.store().load(&name, context.now())).is_err_and(is_missing) {
-        return Ok(context);
-    }
-    let Some(found) = only_token(&context) else { return Ok(context) };
-    let env_file = (account.env_file.value.as_os_str() != &*found.file).then(|| found.file.clone().into());
-    let key = (!WELL_KNOWN_KEYS.contains(&&*found.key) && found.key != DEFAULT_KEY).then_some(found.key);
-    let overrides = Overrides { env_file, key, ..context.global.overrides() };
-    let text = read_config(&context.settings.folder, &*context.disk)?;
-    let folder = context.settings.folder.clone();
-    let settings = Settings::resolve(&overrides, context.environment, &context.disk, folder, &text)?;
-    Ok(context.with_settings(settings))
 }
 
 fn already_set(name: &str) -> Problem {

@@ -15,19 +15,14 @@ pub(super) fn of(
     now: Timestamp,
 ) -> Vec<Finding> {
     let Ok(stored) = &account_check.found else { return Vec::new() };
-    let report = Report::idle(&account_check.account.name, stored.record.clone(), &context.settings.policy(false), now);
+    let policy = context.settings.policy(false);
+    let mut report = Report::idle(&account_check.account.name, stored.record.clone(), &policy, now);
+    let undelivered = std::mem::take(&mut report.undelivered);
     let mut findings = vec![of_health(&report, &stored.record)];
     findings.extend(data_access(&stored.record, now));
-    findings.extend(stored.record.deliveries.iter().filter_map(|delivery| {
-        let failure = delivery.failure.as_ref()?;
-        Some(
-            Finding::problem(
-                "delivery",
-                Exit::NotSaved,
-                format!("{} does not have the new token: {failure}", delivery.target),
-            )
-            .fix(Step::everlit("refresh").with_note("retries it")),
-        )
+    findings.extend(undelivered.iter().map(|(target, why)| {
+        let message = format!("{target} does not have the new token: {why}");
+        Finding::problem("delivery", Exit::NotSaved, message).fix(Step::everlit("refresh").with_note("retries it"))
     }));
     findings.push(schedule(store.last_run(&account_check.account.name).as_ref(), now));
     findings

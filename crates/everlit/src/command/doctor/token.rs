@@ -1,8 +1,7 @@
 //! The token itself: is it there, what is it, and what does refreshing it need.
 
 use crate::output::{Exit, remedy, rerun, token_kind};
-use everlit_engine::{Account, env_files_with, read_env_file};
-use everlit_envfile::EnvFile;
+use everlit_engine::{Account, notes_on_copies};
 use everlit_keeper::{Cause, Step, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::{Platform, TokenKind};
 use everlit_store::ProjectFiles;
@@ -18,7 +17,8 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
     let key = account_check.key(store);
     let mut findings = vec![of_kind(account_check.account, &key, stored)];
     findings.extend(stored.notes.iter().map(|note| Finding::warning("token", note.clone())));
-    findings.extend(copies(context, account_check.account, &key, stored));
+    let copies = notes_on_copies(context, store, &account_check.account.name, stored);
+    findings.extend(copies.into_iter().map(|note| Finding::warning("copies", note)));
     findings.push(app(context, account_check.account, stored));
     findings
 }
@@ -59,30 +59,6 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
             )),
         TokenKind::Instagram | TokenKind::Threads | TokenKind::Facebook => Finding::ok("token", message),
     }
-}
-
-/// Copies of the token: everlit refreshes one of them, and the others go stale.
-fn copies(context: &Context<'_>, account: &Account, key: &str, stored: &Stored) -> Vec<Finding> {
-    let own = account.env_file.value.to_string_lossy().into_owned();
-    let folder = &context.settings.folder;
-    let mut findings = Vec::new();
-    for file in env_files_with(folder, &*context.disk, [account]) {
-        let bytes = read_env_file(&folder.join(&file), &*context.disk);
-        let env = EnvFile::parse(&bytes);
-        let mut others: Vec<&str> = env.keys().filter(|other| file != own || *other != key).collect();
-        others.sort_unstable();
-        others.dedup();
-        let alike = others
-            .into_iter()
-            .filter(|other| env.assignments(other).any(|copy| *copy.value() == *stored.current.expose().as_bytes()));
-        findings.extend(alike.map(|other| {
-            let message =
-                format!("{file} holds the same token as {other}, which everlit does not refresh: it will go stale");
-            Finding::warning("token", message)
-                .fix(Step::note(format!("remove {other} from {file}, or let it reference {key}")))
-        }));
-    }
-    findings
 }
 
 /// Facebook tokens are exchanged with the app's secret; the others are refreshed without it.

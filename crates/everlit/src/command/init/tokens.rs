@@ -1,7 +1,9 @@
 //! Which env file holds the token, and under which name.
 
 use crate::output::{Exit, Problem, connect, remedy, rerun, token_kind};
-use everlit_engine::{Account, CONFIG_FILE, TokenInFile, edit_config, env_files_with, find_tokens, public_prefix};
+use everlit_engine::{
+    Account, CONFIG_FILE, TokenInFile, edit_config, env_files_with, find_tokens, notes_on_copies, public_prefix,
+};
 use everlit_keeper::{Step, Store, StoreError, StoreErrorClass};
 use std::path::PathBuf;
 
@@ -32,6 +34,10 @@ pub(crate) fn look(context: &Context<'_>, dry_run: bool) -> Result<Found, Proble
         found.files.push(account.env_file.value.clone());
         let step = match load(account) {
             Ok(stored) => {
+                let notes = notes_on_copies(context, &store, &account.name, &stored);
+                let rows =
+                    notes.into_iter().map(|note| Row::look(".env*", note, Step::note("use one token everywhere")));
+                found.steps.extend(rows);
                 let key = store.key(&account.name).unwrap_or_else(|_| DEFAULT_KEY.to_owned());
                 of_token(context, account, &key, &stored.current)
             }
