@@ -282,7 +282,10 @@ impl Script {
         let number = progress.steps.len();
         progress.steps.push(Step { name, path: path.to_owned() });
         if let Some(meddler) = self.meddler.as_ref().filter(|meddler| meddler.step == number) {
+            // It may hang, which must not stop the steps of other threads.
+            drop(progress);
             (meddler.action)();
+            progress = self.progress();
         }
         match &self.plan {
             Plan::DieAt { step, torn } if number >= *step => {
