@@ -21,33 +21,35 @@ impl Foreign {
     /// What the file of somebody else holds; `None` if everlit may write the file: the older script's, everlit's own, or
     /// one that is damaged and holds no token.
     pub(crate) fn of(file: &[u8], current: &Token) -> Option<Self> {
+        let value = metadata::value(file);
+        if matches!(&value, Some(Value::Object(fields)) if is_ours(fields)) {
+            return None;
+        }
         let text = String::from_utf8_lossy(file);
         let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '|')));
         let whole: Vec<Token> = words.filter_map(|word| whole_token(word, current)).collect();
-        let is_ours = match metadata::value(file) {
-            Some(Value::Object(fields)) => is_ours(&fields),
-            Some(Value::Null) | None => whole.is_empty(),
-            Some(_) => false,
-        };
-        (!is_ours).then(|| match whole.as_slice() {
-            [] => Self::Something,
-            whole if whole.iter().all(|token| token == current) => Self::ThisToken,
-            _ => Self::OtherToken,
-        })
+        match (whole.as_slice(), value) {
+            ([], None | Some(Value::Null)) => None,
+            ([], _) => Some(Self::Something),
+            (whole, _) if whole.iter().all(|token| token == current) => Some(Self::ThisToken),
+            _ => Some(Self::OtherToken),
+        }
     }
 
     /// What people should know about the file, as the end of a sentence that begins with its name.
     pub(crate) fn note(self) -> &'static str {
         match self {
             Self::ThisToken => {
-                "holds the whole token in clear: another script keeps it, so everlit left it alone and keeps its notes in \
+                "holds the whole token in clear: another script keeps it, so everlit leaves it alone and keeps its notes in \
                  .everlit/"
             }
             Self::OtherToken => {
                 "holds a whole token in clear that is not the one in use and may still work, perhaps of another account: \
-                 everlit left it alone and keeps its notes in .everlit/"
+                 everlit leaves it alone and keeps its notes in .everlit/"
             }
-            Self::Something => "was written by something else: everlit left it alone and keeps its notes in .everlit/",
+            Self::Something => {
+                "was written by something else: everlit leaves it alone and keeps its notes in .everlit/"
+            }
         }
     }
 }
