@@ -87,7 +87,7 @@ fn a_wrong_secret_in_place_of_a_token_is_identified() {
         (format!("\"https://example.com/#access_token={FAKE_TOKEN}\""), "more than the token"),
         ("1000000000000001|fakeFAKEfakeFAKEfakeFAKEfake0123456789fakeFAKE".to_owned(), "app token"),
         ("IGAAfakeFAKE".to_owned(), "too short for a token"),
-        (format!("IGAA{}", "x".repeat(600)), "too long for a token"),
+        (format!("IGAA{}", "x".repeat(9000)), "too long for a token"),
         (format!("\"{}\n{}\"", &FAKE_TOKEN[..30], &FAKE_TOKEN[30..]), "line break"),
         (format!("\"{} {}\"", &FAKE_TOKEN[..30], &FAKE_TOKEN[30..]), "contains a space"),
         (format!("'{FAKE_TOKEN}$x'"), "line 2 contains a $"),
@@ -276,9 +276,7 @@ fn a_missing_account_or_folder_is_named() {
 
 #[test]
 fn unreadable_metadata_does_not_stop_a_refresh() {
-    for metadata in
-        ["", "   \n", "{", "[]", "null", "\"x\"", "{\"expires_at\": \"soon\"}", "{\"expires_at\": 1e300}", "\u{0}"]
-    {
+    for metadata in ["", "   \n", "{", "{}", "null", "{\"expires_at\": \"soon\"}", "{\"expires_at\": 1e300}", "\u{0}"] {
         let meta = Meta::friendly();
         let token = meta.token_of_age(31);
         let project = Project::holding(&token).with_file("scripts/instagram-token.json", metadata);

@@ -61,7 +61,7 @@ fn p8_an_undelivered_copy_fails_until_it_is_done() {
     metadata["everlit"]["deliveries"][0]["delivered"] = serde_json::json!("sha256:0123456789abcdef");
     metadata["everlit"]["deliveries"][0]["failure"] = serde_json::json!("cannot replace it");
     project.write("scripts/instagram-token.json", metadata.to_string());
-    project.everlit(&["status"]).run().ended(5).notes("not delivered to ./.env.production:IG_ACCESS_TOKEN");
+    project.everlit(&["status"]).run().ended(5).says("not delivered to ./.env.production:IG_ACCESS_TOKEN");
     project.everlit(&["doctor"]).asking(&meta).run().ended(5).says("does not have the new token: cannot replace it");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     project.everlit(&["status"]).run().ended(0);

@@ -74,12 +74,13 @@ impl Keeper {
             None => run.renew_if_due(&stored.current).await,
         };
         let undelivered = run.deliver(account).await;
-        let notes = match &outcome {
-            // What was odd about the files may be over, and something new may be odd.
-            Outcome::Refreshed { .. } | Outcome::Recovered { .. } => run.lease.load(self.clock.now()).await.ok(),
-            _ => None,
-        };
-        let notes = notes.map_or(stored.notes, |stored| stored.notes);
+        let mut notes = stored.notes;
+        if matches!(outcome, Outcome::Refreshed { .. } | Outcome::Recovered { .. }) {
+            // Something may be odd about what the run itself has written.
+            let written = run.lease.load(self.clock.now()).await.map_or_else(|_| Vec::new(), |stored| stored.notes);
+            let new: Vec<_> = written.into_iter().filter(|note| !notes.contains(note)).collect();
+            notes.extend(new);
+        }
         let report = Report::new(account, outcome, Some(run.record), self.clock.now());
         Report { undelivered, notes, ..report }
     }

@@ -126,14 +126,14 @@ fn a_login_of_another_account_needs_confirmation() {
         login
     };
     // Nobody is asked where nobody reads the question.
-    begun(Login::by_a_program).ended().ended(2).notes("--replace-account");
-    begun(Login::at_a_terminal).ended().ended(2).notes("--replace-account");
+    begun(Login::by_a_program).ended().ended(2).says("--replace-account");
+    begun(Login::at_a_terminal).ended().ended(2).says("--replace-account");
     for answer in ["", "n", "x"] {
         let mut login = begun(Login::face_to_face);
         login.hears("rainy_florist");
         login.hears("Replace it? [y/N]");
         login.types(answer);
-        login.ended().ended(2).notes("--replace-account").notes("nothing was changed");
+        login.ended().ended(2).says("--replace-account").says("nothing was changed");
     }
     assert_eq!(content(&project), before);
     let mut login = begun(Login::face_to_face);

@@ -118,7 +118,7 @@ fn a_metadata_file_of_something_else_is_left_alone() {
         world.site.write(FILE, &content);
         let run = world.run(Plan::Nothing);
         assert!(matches!(run.report.outcome, Outcome::Refreshed { .. }), "{content}: {:?}", run.report.outcome);
-        assert!(matches!(&run.report.notes[..], [note] if note.contains(what)), "{content}: {:?}", run.report.notes);
+        assert!(run.report.notes.iter().any(|note| note.contains(what)), "{content}: {:?}", run.report.notes);
         assert_eq!(world.site.read(FILE), content.as_bytes());
         // What is known about the token is kept all the same.
         assert!(world.site.at(".everlit/record.json").exists(), "{content}");
