@@ -182,6 +182,7 @@ fn a_token_in_two_accounts_is_refreshed_once() {
 }
 
 /// That many accounts in `env/`, each with a due token.
+#[cfg(unix)]
 fn many(meta: &Meta, count: usize) -> Project {
     let project = Project::empty();
     let mut toml = String::new();

@@ -88,8 +88,75 @@ fn run_exits_with_the_status_of_its_command() {
     {
         project.everlit(&["run", "--", "sh", "-c", script]).asking(&meta).run().ended(code);
     }
-    let run = project.everlit(&["run", "--", "no-such-program-anywhere"]).asking(&meta).run().ended(2);
-    run.notes("cannot run no-such-program-anywhere").never_shows(&token);
+}
+
+#[test]
+fn a_command_that_cannot_start_gets_the_shells_exit_code() {
+    let project = Project::new();
+    project.write("no-program", "");
+    for (program, code) in [("no-such-program-anywhere", 127), ("./no-program", 126)] {
+        let run = project.everlit(&["run", "--", program]).asking(&Meta::friendly()).run().ended(code);
+        run.notes(&format!("cannot run {program}")).never_shows(FAKE_TOKEN);
+        project.everlit(&["explain", "exit", &code.to_string()]).run().ended(0).says("everlit run");
+    }
+}
+
+/// A command that starts a server beside itself and prints its id; the second time, it ends.
+fn wrapper_of(server: &str) -> String {
+    format!("[ -e once ] && echo again && exit 5; : >once; {server} >/dev/null 2>&1 & echo $!; wait")
+}
+
+fn runs(process: &str) -> bool {
+    let output = Command::new("ps").args(["-o", "stat=", "-p", process]).output().unwrap();
+    let state = String::from_utf8(output.stdout).unwrap();
+    !state.trim().is_empty() && !state.starts_with('Z')
+}
+
+#[test]
+fn a_restart_ends_every_process_of_the_old_command() {
+    let meta = Meta::friendly();
+    let (old, new) = (meta.token_of_age(5), meta.token_of_age(2));
+    for server in ["sleep 600", "setsid sleep 600", "sh -c 'trap \"\" TERM; while :; do sleep 0.1; done'"] {
+        let project = Project::holding(&old).with_metadata(&old, 5);
+        let script = wrapper_of(server);
+        let arguments = ["run", "--restart-on-refresh", "--grace", "1", "--", "sh", "-c", &script];
+        let mut started = Started::of(project.everlit(&arguments).asking(&meta));
+        let server = started.line();
+        assert!(runs(&server));
+        project.write(".env.local", format!("IG_ACCESS_TOKEN={new}\n"));
+        assert_eq!(started.line(), "again");
+        assert!(!runs(&server), "{script}");
+        started.ended(5);
+    }
+}
+
+/// `script` gives the program a terminal, whose keyboard the command may read.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_restart_on_a_terminal_ends_every_process_too() {
+    let meta = Meta::friendly();
+    let (old, new) = (meta.token_of_age(5), meta.token_of_age(2));
+    let project = Project::holding(&old).with_metadata(&old, 5);
+    project.write("serve", wrapper_of("sleep 600"));
+    let line = format!("{} run --restart-on-refresh -- sh serve", env!("CARGO_BIN_EXE_everlit"));
+    let mut started = Started::of(project.at_a_terminal(&line).asking(&meta));
+    let mut line_like =
+        |wanted: fn(&str) -> bool| std::iter::repeat_with(|| started.line()).find(|line| wanted(line)).unwrap();
+    // A terminal shows everlit's own messages too.
+    let server = line_like(|line| line.parse::<u32>().is_ok());
+    assert!(runs(&server));
+    project.write(".env.local", format!("IG_ACCESS_TOKEN={new}\n"));
+    line_like(|line| line == "again");
+    assert!(!runs(&server));
+    started.ended(5);
+}
+
+#[test]
+fn what_a_command_leaves_behind_ends_with_it() {
+    let project = Project::new();
+    let call = project.everlit(&["run", "--", "sh", "-c", "sleep 600 >/dev/null 2>&1 & echo $!; exit 7"]);
+    let run = call.asking(&Meta::friendly()).run().ended(7);
+    assert!(!runs(run.stdout.trim()));
 }
 
 #[test]
@@ -139,9 +206,12 @@ fn a_new_token_restarts_or_signals_the_command() {
         // As another run of everlit, or a person, puts it in place.
         project.write(".env.local", format!("IG_ACCESS_TOKEN={new}\n"));
         assert_eq!(started.line(), expected);
-        started.signal("TERM");
-        let code = if expected == "told" { 9 } else { 143 };
-        started.ended(code);
+        if expected == "told" {
+            started.ended(9);
+        } else {
+            started.signal("TERM");
+            started.ended(143);
+        }
     }
 }
 
@@ -191,15 +261,6 @@ fn a_command_that_ignores_its_end_is_killed_first() {
     started.ended(137);
 }
 
-/// A process namespace of its own needs root.
-#[cfg(target_os = "linux")]
-fn as_first_process(project: &Project, arguments: &[&str]) -> Call {
-    let is_root = String::from_utf8(Command::new("id").arg("-u").output().unwrap().stdout).unwrap().trim() == "0";
-    let sudo = ["sudo", "--non-interactive", "--preserve-env"];
-    let unshare = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"];
-    project.everlit_under(&[if is_root { &[][..] } else { &sudo[..] }, &unshare[..]].concat(), arguments)
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn as_pid_1_it_reaps_children_and_forwards_signals() {
@@ -216,7 +277,7 @@ fn as_pid_1_it_reaps_children_and_forwards_signals() {
         kill -TERM 1
         while :; do sleep 0.05; done
     "#;
-    let call = as_first_process(&project, &["run", "--", "sh", "-c", script]).asking(&meta);
+    let call = project.everlit_under(&support::as_pid_1(), &["run", "--", "sh", "-c", script]).asking(&meta);
     let run = call.run().ended(5);
     assert_eq!(run.stdout, "buried\nstopped\n", "{run}");
 }

@@ -3,7 +3,6 @@
 //! The bare calls that `clippy.toml` bans stand here (and in `everlit-disk` for files); everything else gets them as arguments.
 
 mod browser;
-mod child;
 pub mod child_env;
 mod clock;
 mod environment;
@@ -11,14 +10,16 @@ mod git;
 #[cfg(unix)]
 pub mod pid1;
 mod process;
+#[cfg(unix)]
+mod processes;
 mod program_file;
 mod signals;
 mod stdin;
 mod terminal;
 mod this_process;
+mod tree;
 
 pub use browser::open_in_browser;
-pub use child::{exit_code, forward, terminate};
 pub use clock::SystemClock;
 pub use environment::Environment;
 pub use git::{Repository, ignores_in};
@@ -31,3 +32,4 @@ pub use this_process::{
     Runtime, forbid_core_dumps, host_name, outlive_file_size_limit, redact_panics, runtime, seed, stdout_is_a_terminal,
     this_process, unguessable, user_id,
 };
+pub use tree::{Tree, exit_code};

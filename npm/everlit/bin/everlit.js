@@ -3,6 +3,7 @@
 "use strict";
 
 const { spawn } = require("node:child_process");
+const os = require("node:os");
 const path = require("node:path");
 const tty = require("node:tty");
 
@@ -25,6 +26,8 @@ function main() {
     if (signal === null) {
       process.exitCode = code;
     } else {
+      // The first process of a container outlives its own signal, and ends with this code.
+      process.exitCode = 128 + os.constants.signals[signal];
       process.removeAllListeners(signal);
       process.kill(process.pid, signal);
     }

@@ -7,14 +7,14 @@ use std::io;
 use std::time::Duration;
 
 use everlit_meta_api::Token;
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::sync::{Notify, mpsc};
 
 use crate::cli::{Global, NewTokenSignal, Run};
 use crate::context::Context;
-use crate::output::{Invocation, Mark, Problem, Screen, View};
+use crate::output::{Exit, Invocation, Mark, Problem, Screen, View};
 use crate::runtime::runtime;
-use everlit_host::{Environment, Signal, Signals, exit_code, forward, terminate};
+use everlit_host::{Environment, Signal, Signals, Tree, exit_code};
 
 use super::refresh::PassView;
 
@@ -79,10 +79,11 @@ async fn beside(
     }
     let mut provided = Variables::read(context).await?;
     let mut child = start(&flags.command, &provided, context)?;
+    let grace = Duration::from_secs(flags.grace);
     let status = loop {
         tokio::select! {
             status = child.wait() => break status,
-            signal = signals.next() => forward(signal, &child),
+            signal = signals.next() => child.forward(signal),
             Some(()) = ticks.recv() => {
                 // A file in the middle of an edit is read again on the next tick.
                 let Ok(found) = Variables::read(context).await else { continue };
@@ -92,16 +93,17 @@ async fn beside(
                 }
                 provided = found;
                 if flags.restart_on_refresh {
-                    if let Some(status) = terminate(&mut child, Duration::from_secs(flags.grace)).await {
+                    if let Some(status) = child.terminate(grace).await {
                         break status;
                     }
                     child = start(&flags.command, &provided, context)?;
                 } else if let Some(signal) = flags.signal {
-                    forward(signal.into(), &child);
+                    child.forward(signal.into());
                 }
             }
         }
     };
+    child.clear(grace).await;
     status.map(exit_code).map_err(|error| cannot_start(&error))
 }
 
@@ -163,7 +165,7 @@ impl Variables {
     }
 }
 
-fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> Result<Child, Problem> {
+fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> Result<Tree, Problem> {
     let Some((program, arguments)) = command.split_first() else {
         return Err(Problem::config("there is no command to run").with_next(Step::everlit("run -- npm start")));
     };
@@ -177,9 +179,8 @@ fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> 
     for name in context.environment.names().filter(|name| WITHHELD.iter().any(|start| name.starts_with(start))) {
         command.env_remove(name);
     }
-    // The child is dropped alive only if starting the next one failed.
-    command.kill_on_drop(true).spawn().map_err(|error| {
-        Problem::config(format!("cannot run {}: {error}", program.display())).with_next(
+    Tree::start(command).map_err(|error| {
+        Problem::of(Exit::of_start(&error), format!("cannot run {}: {error}", program.display())).with_next(
             Step::everlit("run -- PROGRAM ARGUMENTS").with_note("with a program that exists and may be executed"),
         )
     })

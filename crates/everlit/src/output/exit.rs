@@ -1,5 +1,7 @@
 //! Exit codes: contracts with cron, systemd, monitors and people.
 
+use std::io;
+
 use everlit_keeper::{Cause, Health, Outcome, Report};
 use everlit_meta_api::Class;
 
@@ -12,6 +14,10 @@ pub(crate) enum Exit {
     Locked,
     /// A temporary failure, retried automatically.
     Temporary,
+    /// The command of `run` is there and cannot be started.
+    NotExecutable,
+    /// The command of `run` is not there.
+    NotFound,
     /// Usage or configuration.
     Config,
     /// A person must act.
@@ -49,7 +55,12 @@ impl Exit {
         }
     }
 
-    /// In the order of their numbers.
+    /// For a command that could not be started, as a shell has it.
+    pub(crate) fn of_start(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::NotFound { Self::NotFound } else { Self::NotExecutable }
+    }
+
+    /// everlit's own, in the order of their numbers.
     pub(crate) const ALL: [Self; 7] =
         [Self::Success, Self::Internal, Self::Config, Self::Person, Self::Temporary, Self::NotSaved, Self::Locked];
 
@@ -63,6 +74,8 @@ impl Exit {
             Self::Temporary => 4,
             Self::NotSaved => 5,
             Self::Locked => 6,
+            Self::NotExecutable => 126,
+            Self::NotFound => 127,
         }
     }
 
@@ -78,6 +91,8 @@ impl Exit {
             Self::Temporary => "temporary: a failure that everlit retries; the token in use stays",
             Self::NotSaved => "a new token or a delivery could not be saved",
             Self::Locked => "another run holds the lock",
+            Self::NotExecutable => "the command of `everlit run` could not be started",
+            Self::NotFound => "the command of `everlit run` was not found",
         }
     }
 
@@ -95,6 +110,7 @@ impl Exit {
                 "Make the place writable or free some space, then run `everlit refresh`: it finishes the work without asking Meta for another token."
             }
             Self::Locked => "Wait for the run that the message names, then retry.",
+            Self::NotExecutable | Self::NotFound => "Correct the command after `--`.",
         }
     }
 

@@ -439,3 +439,11 @@ impl Meta {
 pub fn unix_now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
+
+/// What starts a program as the first process of a namespace, which needs root.
+#[cfg(target_os = "linux")]
+pub fn as_pid_1() -> Vec<&'static str> {
+    let is_root = rustix::process::getuid().is_root();
+    let sudo: &[&str] = if is_root { &[] } else { &["sudo", "--non-interactive", "--preserve-env"] };
+    [sudo, &["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]].concat()
+}

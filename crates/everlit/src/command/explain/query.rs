@@ -97,7 +97,8 @@ fn nothing(note: Option<String>, near: Vec<(String, &'static str)>) -> Answer {
 }
 
 fn exit_of(code: i64) -> Option<Exit> {
-    Exit::ALL.into_iter().find(|exit| i64::from(exit.code()) == code)
+    let of_a_command = [Exit::NotExecutable, Exit::NotFound];
+    Exit::ALL.into_iter().chain(of_a_command).find(|exit| i64::from(exit.code()) == code)
 }
 
 fn of_code(code: i64, subcode: Option<i64>) -> Answer {

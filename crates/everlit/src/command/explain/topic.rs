@@ -183,7 +183,7 @@ fn exit_detail(exit: Exit) -> &'static str {
             "The disk is full or a place cannot be written. What Meta had handed out before that is kept in `.everlit/`."
         }
         Exit::Locked => "Two runs at once would overwrite each other; this one did nothing.",
-        Exit::Internal | Exit::Config | Exit::Person | Exit::Temporary => "",
+        Exit::Internal | Exit::Config | Exit::Person | Exit::Temporary | Exit::NotExecutable | Exit::NotFound => "",
     }
 }
 
@@ -193,6 +193,7 @@ fn exit_next(exit: Exit) -> Step {
         Exit::Internal | Exit::Config | Exit::Temporary => Step::everlit("doctor"),
         Exit::Person => Step::everlit("status"),
         Exit::NotSaved | Exit::Locked => Step::everlit("refresh").with_note("once that is done"),
+        Exit::NotExecutable | Exit::NotFound => Step::everlit("run -- npm start"),
     }
 }
 

@@ -1,0 +1,64 @@
+//! Job objects: a process and everything that it starts.
+
+use std::io;
+use std::mem::size_of;
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::ptr;
+
+use windows_sys::Win32::System::JobObjects::{
+    AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
+    JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JobObjectExtendedLimitInformation, SetInformationJobObject,
+    TerminateJobObject,
+};
+use windows_sys::Win32::System::Threading::{OpenProcess, PROCESS_SET_QUOTA, PROCESS_TERMINATE};
+
+/// A process and everything that it starts from now on. All of them end when this is dropped, also if everlit is killed.
+#[derive(Debug)]
+pub struct Job(OwnedHandle);
+
+impl Job {
+    /// A job that holds this process. The caller keeps a handle to the process, so that its id stays valid.
+    pub fn around(process_id: u32) -> io::Result<Self> {
+        // SAFETY: no attributes and no name; the handle that is returned is owned here.
+        let job = Self(unsafe { owned(CreateJobObjectW(ptr::null(), ptr::null())) }?);
+        let mut limits = JOBOBJECT_EXTENDED_LIMIT_INFORMATION::default();
+        limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+        let size = u32::try_from(size_of::<JOBOBJECT_EXTENDED_LIMIT_INFORMATION>()).map_err(io::Error::other)?;
+        // SAFETY: the structure is the one that this class of information takes, with its size.
+        succeeded(unsafe {
+            SetInformationJobObject(
+                job.0.as_raw_handle(),
+                JobObjectExtendedLimitInformation,
+                ptr::from_ref(&limits).cast(),
+                size,
+            )
+        })?;
+        // SAFETY: takes no pointer; the handle that is returned is owned here.
+        let process = unsafe { owned(OpenProcess(PROCESS_SET_QUOTA | PROCESS_TERMINATE, 0, process_id)) }?;
+        // SAFETY: both handles are open.
+        succeeded(unsafe { AssignProcessToJobObject(job.0.as_raw_handle(), process.as_raw_handle()) })?;
+        Ok(job)
+    }
+
+    /// Ends every process in it, with exit code 1.
+    pub fn end(&self) -> io::Result<()> {
+        // SAFETY: the handle is open.
+        succeeded(unsafe { TerminateJobObject(self.0.as_raw_handle(), 1) })
+    }
+}
+
+/// Takes a handle that a call returned; null is its failure.
+///
+/// # Safety
+/// Nobody else closes the handle.
+unsafe fn owned(handle: *mut std::ffi::c_void) -> io::Result<OwnedHandle> {
+    if handle.is_null() {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the caller vouches for it.
+    Ok(unsafe { OwnedHandle::from_raw_handle(handle) })
+}
+
+fn succeeded(result: i32) -> io::Result<()> {
+    if result == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
