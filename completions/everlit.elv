@@ -486,6 +486,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --account 'Only this account of everlit.toml; can be repeated'
             cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
             cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --verbose 'Also list what is fine'
             cand --no-input 'Never ask questions; fail instead'
             cand --json 'Print one JSON document instead of text'
             cand -q 'Print nothing when all is well'

@@ -426,6 +426,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l ca-file -d 'A
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l verbose -d 'Also list what is fine'
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l no-input -d 'Never ask questions; fail instead'
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -s q -l quiet -d 'Print nothing when all is well'

@@ -25,7 +25,9 @@ pub use addition::{Addition, names_accounts, sets_unnamed};
 pub use apps::app_variables;
 pub use copies::notes_on_copies;
 pub use edit::{config_options, edit_config, lock_settings, open_secrets_warning, remove_secrets, store_secret};
-pub use env_files::{TokenInFile, env_file_names, env_files_with, find_tokens, public_prefix, read_env_file};
+pub use env_files::{
+    TokenInFile, env_file_content, env_file_names, env_files_with, find_tokens, public_prefix, read_env_file,
+};
 pub use file::{CONFIG_FILE, parse_config, read_config};
 pub use notify::{NotifierSettings, NotifySettings, is_notifier_name, variables_of};
 pub use only_token::settings_of_only_token;

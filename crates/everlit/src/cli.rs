@@ -144,7 +144,7 @@ pub(crate) enum Command {
     /// Show what happened and when
     History(History),
     /// Check everything and print a fix for each finding; safe to paste in public
-    Doctor,
+    Doctor(Doctor),
     /// Explain a Meta error or an exit code
     Explain(Explain),
     /// Run a local Meta with a settable clock and faults
@@ -418,6 +418,13 @@ pub(crate) struct Run {
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    /// Also list what is fine
+    #[arg(long)]
+    pub(crate) verbose: bool,
 }
 
 /// The signal that tells a command about a new token.

@@ -16,7 +16,7 @@ fn healthy(meta: &Meta) -> Project {
 }
 
 fn examined(project: &Project, meta: &Meta) -> Run {
-    project.everlit(&["doctor"]).asking(meta).run()
+    project.everlit(&["doctor", "--verbose"]).asking(meta).run()
 }
 
 /// What is said of one check, with its level and its cure.
@@ -57,7 +57,7 @@ fn the_report_can_be_pasted_in_public() {
     let project = healthy(&meta);
     let token = meta.newest();
     let home = project.path().parent().unwrap().to_owned();
-    for arguments in [&["doctor"][..], &["doctor", "--json"]] {
+    for arguments in [&["doctor", "--verbose"][..], &["doctor", "--json"]] {
         let call = project
             .everlit(arguments)
             .asking(&meta)
@@ -87,7 +87,7 @@ fn every_setting_is_shown_with_its_source() {
         .with_file("everlit.toml", "threshold_days = 20\nmetadata = \"token.json\"\n")
         .with_file("secrets.env", &format!("MY_TOKEN={FAKE_TOKEN}\n"));
     let call = project
-        .everlit(&["doctor", "--env-file", "secrets.env", "--threshold-days", "3"])
+        .everlit(&["doctor", "--verbose", "--env-file", "secrets.env", "--threshold-days", "3"])
         .env("EVERLIT_KEY", "MY_TOKEN")
         .asking(&meta);
     let run = call.run();
@@ -169,6 +169,39 @@ fn a_token_not_ignored_by_git_is_a_problem_with_its_fix() {
     project.git(&["rm", "--quiet", "--cached", ".env.local"]);
     project.everlit(&["init"]).run().ended(0);
     examined(&project, &meta).ended(0);
+}
+
+#[test]
+fn problems_come_first_and_what_is_fine_is_a_count() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    project.write(".env.production", format!("NEXT_PUBLIC_TOKEN={FAKE_TOKEN}\n"));
+    let run = project.everlit(&["doctor"]).asking(&meta).run().ended(2).says(" ok (--verbose lists them).");
+    assert!(!run.stdout.contains('✓') && run.stdout.starts_with("✗ problem  public"), "{run}");
+    let run = examined(&project, &meta).ended(2).says("✓ ok       token ");
+    assert!(run.stdout.starts_with("✗ problem  public"), "{run}");
+}
+
+/// A link to itself stands in for a file without permission, which root could read.
+#[cfg(unix)]
+#[test]
+fn an_env_file_that_cannot_be_read_is_not_called_safe() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    std::os::unix::fs::symlink(".env.production", project.path().join(".env.production")).unwrap();
+    let run = examined(&project, &meta).ended(0).says(".env.production is not checked: ");
+    assert!(!run.stdout.contains("no token has a name"), "{run}");
+}
+
+#[test]
+fn a_wrong_user_id_is_noticed_for_each_account() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(40);
+    let project = Project::empty()
+        .with_file("everlit.toml", "[account.shop]\nkey = \"SHOP_ACCESS_TOKEN\"\n")
+        .with_file(".env.local", &format!("SHOP_ACCESS_TOKEN={token}\nSHOP_USER_ID=17841499999999999\n"));
+    let run = examined(&project, &meta).says("SHOP_USER_ID in .env.local is not the id of the token's account");
+    run.never_shows("17841499999999999");
 }
 
 #[test]
@@ -290,8 +323,8 @@ fn a_facebook_token_needs_the_app_secret() {
     examined(&project, &meta).ended(2).says("a Facebook token cannot be refreshed without").says("META_APP_ID");
     let id = |call: support::Call| call.env("META_APP_ID", "1000000000000002");
     id(project.everlit(&["doctor"]).asking(&meta)).run().ended(2).says("both");
-    let call =
-        id(project.everlit(&["doctor"]).asking(&meta)).env("META_APP_SECRET", "fa4e5a4db0c500000000000000000002");
+    let call = id(project.everlit(&["doctor", "--verbose"]).asking(&meta))
+        .env("META_APP_SECRET", "fa4e5a4db0c500000000000000000002");
     call.run().ended(0).says("id and secret are set (environment META_APP_SECRET)");
 }
 
@@ -301,7 +334,7 @@ fn an_unreachable_meta_does_not_stop_the_other_checks() {
     let project = healthy(&meta);
     let url = meta.sandbox.url();
     drop(meta);
-    let run = project.everlit(&["doctor"]).env("EVERLIT_META_URL", &url).run().ended(4);
+    let run = project.everlit(&["doctor", "--verbose"]).env("EVERLIT_META_URL", &url).run().ended(4);
     run.says("cannot be reached: connection failed")
         .says("fix: everlit sandbox\n")
         .says("public      no token")
@@ -329,7 +362,12 @@ fn a_wrong_user_id_is_noticed_without_showing_it() {
 #[test]
 fn invalid_settings_are_a_finding() {
     let project = Project::new().with_file("everlit.toml", "treshold_days = 3\n");
-    project.everlit(&["doctor"]).run().ended(2).says("unknown setting `treshold_days`").says("✓ ok       everlit");
+    project
+        .everlit(&["doctor", "--verbose"])
+        .run()
+        .ended(2)
+        .says("unknown setting `treshold_days`")
+        .says("✓ ok       everlit");
     project.everlit(&["doctor", "--json"]).run().ended(2).says("everlit.doctor/1");
 }
 

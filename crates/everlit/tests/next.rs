@@ -42,7 +42,7 @@ fn a_suggested_command_works_when_pasted_into_a_shell() {
     let run = call(&project, &["doctor"], &meta);
     let chmod = run.stdout.lines().find_map(|line| line.split_once("fix: chmod ")).unwrap().1;
     paste(&format!("chmod {chmod}")).ended(0);
-    call(&project, &["doctor"], &meta).ended(0).says("only its owner can access .env.shop");
+    call(&project, &["doctor", "--verbose"], &meta).ended(0).says("only its owner can access .env.shop");
 }
 
 #[test]

@@ -160,7 +160,12 @@ fn doctor_reports_an_edited_job() {
     let meta = Meta::friendly();
     let doctor = || {
         let path = format!("{}:/usr/bin:/bin", machine.bin().display());
-        machine.project.everlit(&["doctor"]).env("PATH", path).env("EVERLIT_META_URL", meta.sandbox.url()).run()
+        machine
+            .project
+            .everlit(&["doctor", "--verbose"])
+            .env("PATH", path)
+            .env("EVERLIT_META_URL", meta.sandbox.url())
+            .run()
     };
     with_cron(&machine, &["--no-run"]).ended(0);
     doctor().says("cron runs it daily; next run");

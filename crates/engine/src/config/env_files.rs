@@ -1,8 +1,8 @@
 //! The env files in a folder, and the tokens in them.
 
 use std::collections::HashSet;
-use std::iter;
 use std::path::Path;
+use std::{io, iter};
 
 use everlit_disk::Disk;
 use everlit_envfile::EnvFile;
@@ -45,8 +45,19 @@ pub fn env_files_with<'a>(
 
 /// The content of an env file; empty if it cannot be read.
 pub fn read_env_file(path: &Path, disk: &dyn Disk) -> Vec<u8> {
+    env_file_content(path, disk).unwrap_or_default()
+}
+
+/// The content of an env file; empty if there is none.
+///
+/// # Errors
+/// The file is there and cannot be read.
+pub fn env_file_content(path: &Path, disk: &dyn Disk) -> io::Result<Vec<u8>> {
     const LARGEST: usize = 16 << 20;
-    disk.read(path, LARGEST).unwrap_or_default()
+    match disk.read(path, LARGEST) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        read => read,
+    }
 }
 
 /// A token in an env file.

@@ -18,7 +18,7 @@ use everlit_keeper::{Step, Store};
 use everlit_meta_api::Timestamp;
 use serde_json::json;
 
-use crate::cli::Global;
+use crate::cli::{self, Global};
 use crate::context::Context;
 use crate::runtime::runtime;
 use everlit_host::Environment;
@@ -30,6 +30,7 @@ pub(crate) fn run(
     global: &Global,
     environment: &Environment,
     world: World,
+    flags: &cli::Doctor,
     screen: &mut Screen,
 ) -> Result<Exit, Problem> {
     let now = world.clock.now();
@@ -45,7 +46,7 @@ pub(crate) fn run(
         finding.message = redactor.message(&finding.message);
         finding.fix = finding.fix.take().map(|fix| redactor.step(&screen.pasteable(&fix)));
     }
-    show(global, &findings, now, screen);
+    show(global, &findings, flags.verbose, now, screen);
     Ok(worst(&findings))
 }
 
@@ -93,7 +94,7 @@ fn next(findings: &[Finding]) -> Step {
     found.and_then(|finding| finding.fix.clone()).unwrap_or_else(nothing_to_do)
 }
 
-fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Screen) {
+fn show(global: &Global, findings: &[Finding], verbose: bool, now: Timestamp, screen: &mut Screen) {
     let exit = worst(findings);
     let count = |word: &str| findings.iter().filter(|finding| finding.level.word() == word).count();
     let (problems, warnings, well) = (count("problem"), count("warning"), count("ok"));
@@ -117,7 +118,10 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
         });
         return screen.document("doctor", now, exit, fields);
     }
-    for finding in findings.iter().filter(|finding| !global.quiet || finding.level != Level::Ok) {
+    let is_shown = |finding: &&Finding| finding.level != Level::Ok || (verbose && !global.quiet);
+    let mut shown: Vec<&Finding> = findings.iter().filter(is_shown).collect();
+    shown.sort_by_key(|finding| finding.level.order());
+    for finding in shown {
         let level = strong(&format!("{:<7}", finding.level.word()));
         screen.say(format!("{} {level}  {:<10}  {}", finding.level.mark().painted(), finding.check, finding.message));
         if let Some(fix) = &finding.fix {
@@ -127,7 +131,8 @@ fn show(global: &Global, findings: &[Finding], now: Timestamp, screen: &mut Scre
     if global.quiet && problems + warnings == 0 {
         return;
     }
-    let tally = format!("{}, {}, {well} ok.", counted(problems, "problem"), counted(warnings, "warning"));
+    let more = if verbose || global.quiet { "" } else { " (--verbose lists them)" };
+    let tally = format!("{}, {}, {well} ok{more}.", counted(problems, "problem"), counted(warnings, "warning"));
     screen.say(dim(&format!(
         "{tally} This report holds no token, no secret and no user name: it can be pasted in public."
     )));

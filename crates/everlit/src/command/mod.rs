@@ -43,7 +43,7 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Schedule(command) => schedule::run(&context()?, command, screen),
         Command::Notify(command) => notify::run(&context()?, command, screen),
         Command::Token(flags) => token::run(&context()?, flags, screen),
-        Command::Doctor => doctor::run(&cli.global, environment, world, screen),
+        Command::Doctor(flags) => doctor::run(&cli.global, environment, world, flags, screen),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),
         Command::Demo(flags) => demo::run(flags, run_in_world, screen),
         Command::Completions(flags) => Ok(completions::script(flags.shell, screen)),

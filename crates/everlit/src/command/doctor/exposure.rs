@@ -1,6 +1,6 @@
 //! Who can see the token: git, other users of the machine, visitors of the site.
 
-use everlit_engine::{env_files_with, public_prefix, read_env_file};
+use everlit_engine::{env_file_content, env_files_with, public_prefix};
 use everlit_keeper::Step;
 use std::path::Path;
 
@@ -94,7 +94,13 @@ pub(super) fn of_public_names(context: &Context<'_>, checks: &[AccountCheck<'_>]
     let folder = &context.settings.folder;
     let mut findings = Vec::new();
     for file in env_files_with(folder, &*context.disk, checks.iter().map(|check| check.account)) {
-        let bytes = read_env_file(&folder.join(&file), &*context.disk);
+        let bytes = match env_file_content(&folder.join(&file), &*context.disk) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                findings.push(Finding::warning("public", format!("{file} is not checked: {error}")));
+                continue;
+            }
+        };
         let env = EnvFile::parse(&bytes);
         let mut keys: Vec<&str> = env.keys().filter(|key| public_prefix(key).is_some()).collect();
         keys.dedup();

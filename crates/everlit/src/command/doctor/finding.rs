@@ -78,6 +78,15 @@ impl Level {
         }
     }
 
+    /// The worst first.
+    pub(super) fn order(self) -> u8 {
+        match self {
+            Self::Problem(_) => 0,
+            Self::Warning => 1,
+            Self::Ok => 2,
+        }
+    }
+
     pub(super) fn exit(self) -> Exit {
         match self {
             Self::Ok | Self::Warning => Exit::Success,

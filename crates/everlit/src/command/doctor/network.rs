@@ -7,6 +7,8 @@ use std::time::Duration;
 use everlit_envfile::EnvFile;
 use everlit_meta_api::{AccountId, Class, Client, Error, Me, Platform, Stage, Timestamp, TokenKind, TransportError};
 
+use everlit_store::user_id_key;
+
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
 use crate::output::{Exit, Problem, clock as clock_off, connect};
@@ -23,7 +25,7 @@ pub(super) async fn of(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Ve
         }
     };
     let mut findings = Vec::new();
-    let mut clock = None;
+    let (store, mut clock) = (context.store(), None);
     let named = checks.len() > 1;
     for account_check in checks {
         let Ok(stored) = &account_check.found else { continue };
@@ -31,7 +33,8 @@ pub(super) async fn of(context: &Context<'_>, checks: &[AccountCheck<'_>]) -> Ve
         // What is wrong with the app is a finding of its own.
         let with_app = context.with_app(client.clone(), account_check.account, Platform::Facebook);
         let client = with_app.unwrap_or_else(|_| client.clone());
-        let look = look(context, &client, account_check.account, stored, platform).await;
+        let key = account_check.key(&store);
+        let look = look(context, &client, account_check.account, &key, stored, platform).await;
         clock = clock.or(look.clock);
         findings.extend(
             look.findings
@@ -63,7 +66,14 @@ struct Look {
     unreachable: bool,
 }
 
-async fn look(context: &Context<'_>, client: &Client, account: &Account, stored: &Stored, platform: Platform) -> Look {
+async fn look(
+    context: &Context<'_>,
+    client: &Client,
+    account: &Account,
+    key: &str,
+    stored: &Stored,
+    platform: Platform,
+) -> Look {
     let host = match &context.settings.meta_url {
         Some(url) => url.value.as_str(),
         None => host(platform),
@@ -71,7 +81,7 @@ async fn look(context: &Context<'_>, client: &Client, account: &Account, stored:
     match tokio::time::timeout(TIMEOUT, client.me(&stored.current)).await {
         Ok(Ok(me)) => {
             let mut findings = vec![Finding::ok("meta", format!("{host} answers and accepts the token"))];
-            findings.extend(other_id(context, account, &me.value));
+            findings.extend(other_id(context, account, key, &me.value));
             Look { findings, clock: me.date.map(|date| clock(date, context.now())), unreachable: false }
         }
         Ok(Err(Error::Transport(error))) => {
@@ -158,18 +168,18 @@ fn clock(meta: Timestamp, ours: Timestamp) -> Finding {
         .fix(Step::shell("timedatectl set-ntp true").with_note("or enable network time in the system's date settings"))
 }
 
-/// Checks `IG_USER_ID` beside the token, which sites use in URLs.
-fn other_id(context: &Context<'_>, account: &Account, me: &Me) -> Option<Finding> {
-    const KEY: &str = "IG_USER_ID";
+/// Checks the account's id beside the token, which sites use in URLs: `IG_USER_ID` for `IG_ACCESS_TOKEN`.
+fn other_id(context: &Context<'_>, account: &Account, token_key: &str, me: &Me) -> Option<Finding> {
+    let key = user_id_key(token_key)?;
     let bytes = read_env_file(&context.settings.folder.join(&account.env_file.value), &*context.disk);
-    let written = EnvFile::parse(&bytes).value(KEY).ok()??;
+    let written = EnvFile::parse(&bytes).value(&key).ok()??;
     let written = String::from_utf8_lossy(&written).trim().to_owned();
     let ids: Vec<&str> = [&me.user_id, &me.id].into_iter().flatten().map(AccountId::as_str).collect();
     if written.is_empty() || ids.is_empty() || ids.contains(&written.as_str()) {
         return None;
     }
-    let message = format!("{KEY} in {} is not the id of the token's account", account.env_file.value.display());
+    let message = format!("{key} in {} is not the id of the token's account", account.env_file.value.display());
     Some(Finding::warning("account", message).fix(Step::note(format!(
-        "put the account_id of `everlit status --json` there, or the token of the account that {KEY} names"
+        "put the account_id of `everlit status --json` there, or the token of the account that {key} names"
     ))))
 }

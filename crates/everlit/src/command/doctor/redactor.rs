@@ -57,12 +57,20 @@ fn without_users(mut text: String) -> String {
         let mut parts = text.split(folder);
         let mut shown = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let rest = part.trim_start_matches(is_of_a_word);
+            let rest = if folder == "/home/" { part.trim_start_matches(is_of_a_word) } else { after_name(part) };
             shown.extend([folder, if rest.len() < part.len() { "USER" } else { "" }, rest]);
         }
         text = shown;
     }
     text
+}
+
+/// What follows a user name, which may hold blanks (`Jane Doe\\site`) if a separator comes after it.
+fn after_name(text: &str) -> &str {
+    let end = text.find(|c: char| "/\\`'\",:;()".contains(c)).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let is_whole = rest.starts_with(['/', '\\']) && !name.ends_with(' ');
+    if is_whole { rest } else { text.trim_start_matches(is_of_a_word) }
 }
 
 /// `@sunny_bakery` as `@(account)`. A name of letters only, or a very short one, counts only after `@`: elsewhere it is an
@@ -119,6 +127,8 @@ mod tests {
             ("everlit -C /home/jane.d/site doctor", "everlit -C /home/USER/site doctor"),
             ("`/Users/jane`, C:\\Users\\jane\\site", "`/Users/USER`, C:\\Users\\USER\\site"),
             ("/home/ and /homes/jane", "/home/ and /homes/jane"),
+            ("folder C:\\Users\\Jane Doe\\site", "folder C:\\Users\\USER\\site"),
+            ("/Users/jane and /Users/joe", "/Users/USER and /Users/USER"),
             ("/srv/ada/site", "~/site"),
         ] {
             assert_eq!(redactor.message(text), shown);
