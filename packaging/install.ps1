@@ -13,6 +13,10 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
 function Install-Everlit {
+    # `Move-Item` would put the program into it.
+    if (Test-Path -PathType Container (Join-Path $To 'everlit.exe')) {
+        throw "everlit is not installed: $(Join-Path $To 'everlit.exe') is a folder; move it away, or choose another folder with -To."
+    }
     $machine = switch ($env:PROCESSOR_ARCHITEW6432, $env:PROCESSOR_ARCHITECTURE -ne $null | Select-Object -First 1) {
         'AMD64' { 'x86_64' }
         'ARM64' { 'aarch64' }

@@ -33,6 +33,9 @@ main() {
     to=${HOME:?HOME is not set: say where to install with --to DIR}/.local/bin
   fi
 
+  # `mv` would put the program into it.
+  [ ! -d "$to/everlit" ] || stop "$to/everlit is a folder; move it away, or choose another folder with --to DIR"
+
   platform=$(platform)
   archive=everlit-$platform.tar.gz
   if [ -n "${EVERLIT_DOWNLOAD_URL:-}" ]; then

@@ -25,7 +25,9 @@ fn a_nextjs_site_outlives_its_old_token_with_npm() {
     let tarballs = tarballs(&site);
     let install = ["npm", "install", "--save-dev", "--offline", "--no-audit", "--no-fund"];
     site.command_line(&[&install[..], &tarballs.each_ref().map(String::as_str)].concat()).run().ended(0);
-    site.command_line(&["npx", "--no", "everlit", "init"]).run().ended(0);
+    let version = site.command_line(&["npx", "--no", "--", "everlit", "--version"]).run().ended(0).stdout;
+    assert_eq!(version, format!("everlit {VERSION}\n"));
+    site.command_line(&["npx", "--no", "--", "everlit", "init"]).run().ended(0);
     assert_eq!(site.read_json("package.json")["scripts"]["refresh-instagram-token"], "everlit refresh");
 
     let refresh = site.command_line(&["npm", "run", "refresh-instagram-token"]).asking(&meta).run();
@@ -70,6 +72,15 @@ fn npm_passes_signals_through_both_ways() {
         out.read_to_end(&mut Vec::new()).unwrap();
         assert!(TcpStream::connect(address).is_err(), "after SIG{name} the program was left behind");
     }
+}
+
+#[test]
+fn npm_as_pid_1_ends_with_137_if_the_program_is_killed() {
+    let project = Project::empty();
+    let start = installed(&project);
+    let program = project.path().join("node_modules/@everlit").join(platform()).join("bin/everlit");
+    fs::write(&program, "#!/bin/sh\nkill -KILL $$\n").unwrap();
+    project.command_line(&[&support::as_pid_1()[..], &["node", &start]].concat()).run().ended(137);
 }
 
 #[test]

@@ -161,6 +161,62 @@ fn the_installer_refuses_other_platforms_before_downloading() {
 }
 
 #[test]
+fn the_installer_fails_where_everlit_is_a_folder() {
+    let project = release_of_a_script().with_file("bin/everlit/notes", "of somebody");
+    let run = install(&project, &Server::of(&project), &["--to", "bin"]).run().ended(1);
+    run.notes("bin/everlit is a folder; move it away");
+    assert_eq!(names_in(&project.path().join("bin/everlit")), ["notes"]);
+}
+
+/// Programs that write down how they were called, in place of GitHub's and npm's.
+fn recorded(project: &Project, script: &str, arguments: &[&str]) -> String {
+    for (name, answer) in [("gh", ""), ("npm", "case $2 in @everlit/linux-x64@*) echo ${2##*@} ;; esac")] {
+        let stub = format!("#!/bin/sh\nprintf '%s|' {name} \"$@\" >>calls\necho >>calls\n{answer}\n");
+        project.write(&format!("stubs/{name}"), stub);
+        project.set_mode(&format!("stubs/{name}"), 0o755);
+    }
+    let path = format!("{}:{}", project.path().join("stubs").display(), std::env::var("PATH").unwrap());
+    let script = root().join("packaging").join(script);
+    let call = project.command_line(&[&["bash", script.to_str().unwrap()], arguments].concat()).env("PATH", path);
+    call.env("CHANGELOG", project.path().join("CHANGELOG.md")).run().ended(0);
+    project.read("calls")
+}
+
+#[test]
+fn a_prerelease_is_marked_as_one_on_github() {
+    for (version, flags) in [("1.2.3", "--draft|--verify-tag"), ("1.2.3-rc.1", "--draft|--verify-tag|--prerelease")] {
+        let project = Project::empty().with_file("CHANGELOG.md", &format!("## [{version}]\n\n- this\n"));
+        let project = project.with_file("release/SHA256SUMS", "");
+        let calls = recorded(&project, "draft.sh", &[version, "release"]);
+        let expected =
+            format!("gh|release|create|v{version}|{flags}|--title|{version}|--notes|- this|release/SHA256SUMS|");
+        assert_eq!(calls.trim(), expected);
+    }
+}
+
+#[test]
+fn npm_gets_what_it_lacks_and_a_prerelease_as_next() {
+    for (version, tag) in [("1.2.3", "latest"), ("1.2.3-rc.1", "next")] {
+        let project = Project::empty();
+        for name in ["linux-x64", "darwin-x64", "win32-x64", ""] {
+            let (package, file) = match name {
+                "" => ("everlit".to_owned(), format!("everlit-{version}.tgz")),
+                name => (format!("@everlit/{name}"), format!("everlit-{name}-{version}.tgz")),
+            };
+            project.write("package/package.json", format!("{{\"name\": \"{package}\"}}"));
+            fs::create_dir_all(project.path().join("packed")).unwrap();
+            project.command_line(&["tar", "-czf", &format!("packed/{file}"), "package"]).run().ended(0);
+        }
+        let calls = recorded(&project, "publish-npm.sh", &[version, "packed"]);
+        let published: Vec<&str> = calls.lines().filter(|call| call.starts_with("npm|publish|")).collect();
+        let flags = format!("--tag|{tag}|--provenance|--access|public|");
+        let expected = [format!("darwin-x64-{version}"), format!("win32-x64-{version}"), version.to_owned()]
+            .map(|name| format!("npm|publish|./packed/everlit-{name}.tgz|{flags}"));
+        assert_eq!(published, expected, "what npm has already is left out, and everlit comes last");
+    }
+}
+
+#[test]
 fn a_truncated_installer_does_nothing() {
     let project = release_of_a_script();
     let server = Server::of(&project);
