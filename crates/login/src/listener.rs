@@ -214,7 +214,7 @@ fn respond(status: StatusCode, message: &str) -> Response<Full<Bytes>> {
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         ),
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
@@ -276,7 +276,7 @@ mod tests {
         assert!(reply.starts_with("HTTP/1.1 200 ") && reply.contains("You can close this tab"), "{reply}");
         let head = reply.to_lowercase();
         for header in [
-            "content-security-policy: default-src 'none'",
+            "content-security-policy: default-src 'none'; style-src 'unsafe-inline'",
             "cache-control: no-store",
             "referrer-policy: no-referrer",
             "x-content-type-options: nosniff",
