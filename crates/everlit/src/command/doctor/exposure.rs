@@ -26,6 +26,15 @@ fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding>
     const OTHERS: u32 = 0o077;
     let mode = context.disk.stat(&context.settings.folder.join(env_file)).ok()?.mode;
     let name = env_file.display();
+    if cfg!(windows) {
+        // The mode is a constant there, and says nothing of the access list.
+        return Some(
+            Finding::warning("privacy", format!("who can access {name} is not checked on Windows")).fix(
+                Step::shell(format!("icacls {}", invocation::path(context.global, env_file)))
+                    .with_note("lists who can: it should be you and SYSTEM alone"),
+            ),
+        );
+    }
     let who = match mode & OTHERS {
         0 => return Some(Finding::ok("privacy", format!("only its owner can access {name}"))),
         bits if bits & 0o022 != 0 => "written by other users of this machine",
