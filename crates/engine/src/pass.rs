@@ -5,6 +5,7 @@ mod heartbeats;
 mod metrics_file;
 mod notifiers;
 mod run;
+mod settings;
 mod undelivered;
 mod watch;
 

@@ -9,7 +9,7 @@ use everlit_keeper::{Dispatcher, Keeper};
 use everlit_store::ProjectFiles;
 
 use crate::cli::Global;
-use crate::output::{Hints, Problem, Screen, TerminalProgress};
+use crate::output::{Exit, Hints, Mark, Problem, Screen, TerminalProgress};
 
 /// A project, and the flags that say how it is shown. Dereferences to the project.
 pub(crate) struct Context<'a> {
@@ -37,12 +37,25 @@ impl<'a> Context<'a> {
         dispatcher(self, store, || Arc::new(Hints::new(self.global, self)))
     }
 
+    /// Says on stderr what is wrong with settings of the whole run. Returns how the program ends at best.
+    pub(crate) fn warn_of_settings(&self, screen: &mut Screen) -> Exit {
+        warn_of_settings(&self.settings, screen)
+    }
+
     /// Says on stderr that a stand-in takes Meta's place.
     pub(crate) fn warn_of_stand_in(&self, screen: &mut Screen) {
         if let Some(url) = &self.settings.meta_url {
             screen.note(format!("Not the real Meta: {} ({})", url.value, url.origin));
         }
     }
+}
+
+/// The same for settings alone.
+pub(crate) fn warn_of_settings(settings: &Settings, screen: &mut Screen) -> Exit {
+    for error in settings.problems_of_run() {
+        screen.note(format!("{} {}", Mark::Warning.painted(), error.message));
+    }
+    Exit::of_settings(settings)
 }
 
 impl<'a> Deref for Context<'a> {

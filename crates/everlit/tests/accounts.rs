@@ -217,3 +217,76 @@ fn a_token_that_needs_no_app_is_refreshed_without_one() {
         assert!(!project.read(".env.local").contains(FAKE_TOKEN));
     }
 }
+
+/// A channel that writes what it hears into `heard`.
+#[cfg(unix)]
+const CHANNEL: &str = "[notify.own]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"notify.sh\"]\n";
+
+/// An account of Instagram, due, with that table; and what else stands in the file before it.
+fn with_settings(meta: &Meta, before: &str, names: &[&str]) -> Project {
+    let tables = names.iter().fold(before.to_owned(), |mut text, name| {
+        writeln!(text, "[account.{name}]\nenv_file = \".env.{name}\"").unwrap();
+        text
+    });
+    let project = Project::empty().with_file("everlit.toml", &tables).with_file("notify.sh", "cat >> heard\n");
+    names.iter().fold(project, |project, name| {
+        let token = meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(40));
+        project.with_file(&format!(".env.{name}"), &format!("IG_ACCESS_TOKEN={token}\n"))
+    })
+}
+
+#[test]
+#[cfg(unix)]
+fn a_wrong_account_table_fails_alone_and_is_told() {
+    let meta = Meta::friendly();
+    let project = with_settings(&meta, CHANNEL, &["a", "b", "c"]);
+    add(&project, "everlit.toml", "metdata = \"c.json\"\n");
+    let before = project.read(".env.c");
+    let run = project.everlit(&["refresh", "--json"]).asking(&meta).run().ended(2);
+    assert_eq!(of(&run, "a")["outcome"], "refreshed", "{run}");
+    assert_eq!(of(&run, "b")["outcome"], "refreshed", "{run}");
+    let c = of(&run, "c");
+    assert_eq!(c["state"], "unreadable", "{run}");
+    assert!(c["message"].as_str().unwrap().contains("unknown setting `account.c.metdata`"), "{run}");
+    assert_eq!((meta.refreshes(), project.read(".env.c")), (2, before));
+    project.everlit(&["refresh"]).asking(&meta).run().ended(2);
+    assert_eq!(project.read("heard").matches("account.c.metdata").count(), 1, "{}", project.read("heard"));
+    project.everlit(&["status", "--check"]).run().ended(2).says("account.c.metdata");
+    project.everlit(&["doctor"]).run().ended(2).says("account.c.metdata");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_wrong_setting_of_the_run_stops_no_account() {
+    let table = [
+        ("treshold_days = 3\n", "unknown setting `treshold_days`"),
+        ("threshold_days = 80\n", "1 to 58 days, not 80 (everlit.toml); using 30 days"),
+        ("verify_every_days = \"x\"\n", "verify_every_days must be a number of days; using 7 days"),
+        ("metrics_file = \"m.txt\"\n", "`metrics_file` must be a path that ends in .prom"),
+        ("heartbeat = 3\n", "`heartbeat` must consist of tables"),
+        ("notify.broken = { kind = \"pigeon\" }\n", "`notify.broken.kind` must be one of"),
+    ];
+    for (line, message) in table {
+        let meta = Meta::friendly();
+        let channel = if line.starts_with("notify") {
+            "notify.own = { kind = \"command\", command = [\"/bin/sh\", \"notify.sh\"] }\n"
+        } else {
+            CHANNEL
+        };
+        let project = with_settings(&meta, &format!("{line}{channel}"), &["a", "b"]);
+        for _ in 0..2 {
+            project.everlit(&["refresh"]).asking(&meta).run().ended(2).notes(message);
+        }
+        assert_eq!(meta.refreshes(), 2, "{line}");
+        let heard = project.read("heard");
+        assert_eq!(heard.matches("action required for everlit.toml").count(), 1, "{line}: {heard}");
+        let what = message.split('`').nth(1).unwrap_or(message);
+        assert!(heard.contains(what), "{line}: {heard}");
+        project.everlit(&["status", "--check"]).run().ended(2).says("ERROR: ");
+        project.everlit(&["doctor"]).run().ended(2).says(message);
+        let mended = project.read("everlit.toml").replace(line, "");
+        project.write("everlit.toml", mended);
+        project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+        assert!(project.read("heard").contains("well again"), "{}", project.read("heard"));
+    }
+}

@@ -9,9 +9,11 @@ use std::time::Duration;
 use everlit_keeper::{AccountName, Step};
 use everlit_meta_api::{Token, TokenKind};
 use everlit_store::{DEFAULT_KEY, Key, ProjectAccount};
-use toml_edit::TableLike;
+use toml_edit::{Item, Table, TableLike};
 
-use super::file::{CONFIG_FILE, check_names, invalid, text};
+use super::file::{CONFIG_FILE, check_names, invalid, text, unknown_settings};
+use super::overrides::Overrides;
+use super::problem::ConfigProblem;
 use super::setting::{Origin, Setting};
 use super::sources::{Place, Sources};
 use crate::ConfigError;
@@ -44,72 +46,118 @@ impl Account {
     }
 }
 
-/// All accounts of the project, in the order of the file. They are checked together, whichever of them a run works on.
-pub(crate) fn read(sources: &Sources<'_>) -> Result<Vec<Account>, ConfigError> {
+/// All accounts of the project, in the order of the file. They are checked together, whichever of them a run works on. What
+/// is wrong with one is its problem alone; a wrong flag is an error.
+pub(crate) fn read(sources: &Sources<'_>, problems: &mut Vec<ConfigProblem>) -> Result<Vec<Account>, ConfigError> {
     let wanted = &sources.overrides.accounts;
     wanted.iter().try_for_each(|name| check_account_name(name))?;
-    let Some(tables) = sources.file.get("account") else {
-        if let Some(name) = wanted.first() {
-            let message = format!("no account is called {name}: {CONFIG_FILE} defines none");
-            let next = Step::everlit_args(["connect", name]).with_note("adds it; or leave out --account");
-            return Err(ConfigError::new(message, next));
+    let overrides = sources.overrides;
+    let key = overrides.key.as_ref().map(|key| Setting::flag("--key", key.clone()));
+    key.iter().try_for_each(check_key)?;
+    let accounts = match sources.file.get("account") {
+        None => {
+            if let Some(name) = wanted.first() {
+                let message = format!("no account is called {name}: {CONFIG_FILE} defines none");
+                let next = Step::everlit_args(["connect", name]).with_note("adds it; or leave out --account");
+                return Err(ConfigError::new(message, next));
+            }
+            vec![unnamed(sources, misspelt(sources), problems)]
         }
-        let name = AccountName::new(AccountName::NAMELESS);
-        let accounts = vec![account(sources, name, sources.file.as_table(), "", DEFAULT_METADATA.to_owned())?];
-        check_metadata_files(&accounts, &places_of(sources, &accounts))?;
-        return Ok(accounts);
+        Some(item) => named(sources, item, problems),
     };
-    let tables = tables.as_table_like();
-    let tables = tables.ok_or_else(|| invalid("`account` must consist of tables such as [account.shop]"))?;
-    if tables.is_empty() {
-        return Err(invalid("`account` is empty"));
-    }
-    let mut accounts = Vec::new();
-    for (name, item) in tables.iter() {
-        check_account_name(name).map_err(|error| invalid(&error.message))?;
-        let table = item.as_table_like().ok_or_else(|| invalid(&format!("`account.{name}` must be a table")))?;
-        let prefix = format!("account.{name}.");
-        check_names(table, &["env_file", "key", "metadata"], &prefix)?;
-        let metadata = format!("scripts/{name}-token.json");
-        accounts.push(account(sources, AccountName::new(name), table, &prefix, metadata)?);
-    }
-    check_names_differ(&accounts)?;
     let places = places_of(sources, &accounts);
-    check_files_differ(&accounts, &places)?;
-    check_metadata_files(&accounts, &places)?;
-    Ok(accounts)
+    check_files_differ(&accounts, &places, problems);
+    check_metadata_files(&accounts, &places, problems);
+    let is_flag = overrides.env_file.is_some() || overrides.key.is_some() || overrides.metadata.is_some();
+    match problems.first().filter(|_| is_flag) {
+        Some(problem) => Err(problem.error.clone()),
+        None => Ok(accounts),
+    }
 }
 
-/// The files of one account, from the overrides, the environment, its table, and the defaults.
-fn account(
+/// The accounts of the tables.
+fn named(sources: &Sources<'_>, item: &Item, problems: &mut Vec<ConfigProblem>) -> Vec<Account> {
+    let Some(tables) = item.as_table_like().filter(|tables| !tables.is_empty()) else {
+        let what = if item.is_table_like() { "is empty" } else { "must consist of tables such as [account.shop]" };
+        return vec![unnamed(sources, Some(invalid(&format!("`account` {what}"))), problems)];
+    };
+    let mut accounts: Vec<Account> = Vec::new();
+    let mut unusable = Vec::new();
+    for (name, item) in tables.iter() {
+        let similar = accounts.iter().find(|known| is_similar_name(&known.name, name));
+        let checked = check_account_name(name).map_err(|error| invalid(&error.message));
+        match checked.and_then(|()| similar.map_or(Ok(()), |other| Err(differs_in_case(other, name)))) {
+            Ok(()) => accounts.push(account(sources, name, item, problems)),
+            Err(error) => unusable.push(error),
+        }
+    }
+    // With no account left, what is wrong with the first name is what keeps the run from working.
+    if accounts.is_empty() && !unusable.is_empty() {
+        accounts.push(unnamed(sources, Some(unusable.remove(0)), problems));
+    }
+    problems.extend(unusable.into_iter().map(ConfigProblem::of_run));
+    accounts
+}
+
+/// The account of a file without names for accounts, with what is wrong.
+fn unnamed(sources: &Sources<'_>, error: Option<ConfigError>, problems: &mut Vec<ConfigProblem>) -> Account {
+    let name = AccountName::new(AccountName::NAMELESS);
+    let (account, wrong) = files(sources, name, sources.file.as_table(), "", DEFAULT_METADATA.to_owned());
+    problems.extend(error.or(wrong).map(|error| ConfigProblem::of_account(&account.name, error)));
+    account
+}
+
+/// An unknown setting that might be a misspelt `env_file`, `key`, `metadata` or `account`: a number or a list cannot.
+fn misspelt(sources: &Sources<'_>) -> Option<ConfigError> {
+    let mut unknown = unknown_settings(&sources.file);
+    unknown.find(|(item, _)| item.is_str() || item.is_table_like()).map(|(_, error)| error)
+}
+
+/// The account of one table.
+fn account(sources: &Sources<'_>, name: &str, item: &Item, problems: &mut Vec<ConfigProblem>) -> Account {
+    let prefix = format!("account.{name}.");
+    let metadata = format!("scripts/{name}-token.json");
+    let nothing = Table::new();
+    let table = item.as_table_like();
+    let (account, wrong) = files(sources, AccountName::new(name), table.unwrap_or(&nothing), &prefix, metadata);
+    let shape = table.map_or_else(
+        || Err(invalid(&format!("`account.{name}` must be a table"))),
+        |table| check_names(table, &["env_file", "key", "metadata"], &prefix),
+    );
+    problems.extend(shape.err().or(wrong).map(|error| ConfigProblem::of_account(&account.name, error)));
+    account
+}
+
+/// The files of one account, from the overrides, the environment, its table, and the defaults; and what is wrong with them.
+fn files(
     sources: &Sources<'_>,
     name: AccountName,
     table: &dyn TableLike,
     prefix: &str,
     metadata: String,
-) -> Result<Account, ConfigError> {
-    let in_file = |key: &str| -> Result<Option<Setting<String>>, ConfigError> {
-        Ok(text(table, prefix, key)?.map(|value| Setting { value, origin: Origin::File }))
+) -> (Account, Option<ConfigError>) {
+    let mut wrong = Vec::new();
+    let mut setting = |flag: Option<Setting<String>>, variable, key| {
+        let in_file = text(table, prefix, key).unwrap_or_else(|error| {
+            wrong.push(error);
+            None
+        });
+        let in_file = in_file.map(|value| Setting { value, origin: Origin::File });
+        flag.or_else(|| sources.variable(variable)).or(in_file)
     };
-    let path = |flag: Option<&PathBuf>, name, variable, key, default: String| -> Result<_, ConfigError> {
+    let Overrides { env_file, key, metadata: metadata_flag, .. } = sources.overrides;
+    let key_flag = key.as_ref().map(|key| Setting::flag("--key", key.clone()));
+    let key = setting(key_flag, "EVERLIT_KEY", "key");
+    let mut path = |flag: Option<&PathBuf>, name, variable, key, default: String| {
+        let in_file = setting(None, variable, key).map(Setting::path);
         let flag = flag.map(|path| Setting::flag(name, path.clone()));
-        let in_file = in_file(key)?;
-        let setting = flag.or_else(|| sources.variable(variable).or(in_file).map(Setting::path));
-        Ok(setting.unwrap_or_else(|| Setting::default(PathBuf::from(default))))
+        flag.or(in_file).unwrap_or_else(|| Setting::default(PathBuf::from(default)))
     };
-    let overrides = sources.overrides;
-    let key = match &overrides.key {
-        Some(key) => Some(Setting::flag("--key", key.clone())),
-        None => sources.variable("EVERLIT_KEY").or(in_file("key")?),
-    };
-    key.iter().try_for_each(check_key)?;
-    let env_file = overrides.env_file.as_ref();
-    Ok(Account {
-        name,
-        env_file: path(env_file, "--env-file", "EVERLIT_ENV_FILE", "env_file", DEFAULT_ENV_FILE.to_owned())?,
-        key: key.map_or_else(|| Setting::default(None), |key| key.map(Some)),
-        metadata: path(overrides.metadata.as_ref(), "--metadata", "EVERLIT_METADATA", "metadata", metadata)?,
-    })
+    let env_file = path(env_file.as_ref(), "--env-file", "EVERLIT_ENV_FILE", "env_file", DEFAULT_ENV_FILE.to_owned());
+    let metadata = path(metadata_flag.as_ref(), "--metadata", "EVERLIT_METADATA", "metadata", metadata);
+    wrong.extend(key.as_ref().and_then(|key| check_key(key).err()));
+    let key = key.map_or_else(|| Setting::default(None), |key| key.map(Some));
+    (Account { name, env_file, key, metadata }, wrong.into_iter().next())
 }
 
 /// The files of one account.
@@ -149,10 +197,13 @@ fn places_of(sources: &Sources<'_>, accounts: &[Account]) -> Vec<Places> {
     places.collect()
 }
 
-/// Two accounts in one place would overwrite each other.
-fn check_files_differ(accounts: &[Account], places: &[Places]) -> Result<(), ConfigError> {
+/// Two accounts in one place would overwrite each other, and nobody knows which of them is wrong. One whose place is not
+/// known is in nobody's way.
+fn check_files_differ(accounts: &[Account], places: &[Places], problems: &mut Vec<ConfigProblem>) {
+    let unknown: HashSet<AccountName> = problems.iter().filter_map(|problem| problem.account.clone()).collect();
     let (mut by_metadata, mut by_token) = (HashMap::new(), HashMap::new());
-    for (account, Places { env_file, metadata, .. }) in accounts.iter().zip(places) {
+    let known = accounts.iter().zip(places).filter(|(account, _)| !unknown.contains(&account.name));
+    for (account, Places { env_file, metadata, .. }) in known {
         let key = account.key.value.as_deref().unwrap_or(DEFAULT_KEY);
         // The names of private files are in lower case.
         let token = (env_file, key.to_ascii_lowercase());
@@ -163,9 +214,10 @@ fn check_files_differ(accounts: &[Account], places: &[Places]) -> Result<(), Con
                 (None, None) => continue,
             };
         let message = format!("{} and {} have the same {shared}", other.name, account.name);
-        return Err(invalid(&message).with_next(separate(account, origin, what)));
+        let error = invalid(&message).with_next(separate(account, origin, what));
+        problems.push(ConfigProblem::of_account(&other.name, error.clone()));
+        problems.push(ConfigProblem::of_account(&account.name, error));
     }
-    Ok(())
 }
 
 /// How to give an account a file or key of its own.
@@ -181,7 +233,7 @@ fn separate(account: &Account, origin: &Origin, what: &str) -> Step {
 }
 
 /// The metadata file is overwritten as a whole, so it must not contain anything else.
-fn check_metadata_files(accounts: &[Account], places: &[Places]) -> Result<(), ConfigError> {
+fn check_metadata_files(accounts: &[Account], places: &[Places], problems: &mut Vec<ConfigProblem>) {
     const OTHERS: [&str; 5] = ["package.json", "package-lock.json", "tsconfig.json", "composer.json", "vercel.json"];
     let env_files: HashSet<&Place> = places.iter().map(|places| &places.env_file).collect();
     for (account, Places { metadata, metadata_path, .. }) in accounts.iter().zip(places) {
@@ -193,23 +245,16 @@ fn check_metadata_files(accounts: &[Account], places: &[Places]) -> Result<(), C
                 "{} ({origin}) cannot be the metadata file: it must be a .json file with nothing else in it",
                 value.display()
             );
-            return Err(ConfigError::new(message, Step::note("name another file with --metadata")));
+            let error = ConfigError::new(message, Step::note("name another file with --metadata"));
+            problems.push(ConfigProblem::of_account(&account.name, error));
         }
     }
-    Ok(())
 }
 
 /// The names of private files are in lower case, as is every name on some file systems.
-fn check_names_differ(accounts: &[Account]) -> Result<(), ConfigError> {
-    let mut known = HashMap::new();
-    for Account { name, .. } in accounts {
-        if let Some(other) = known.insert(name.as_str().to_ascii_lowercase(), name) {
-            let message = format!("the accounts {other} and {name} differ only in case");
-            let next = Step::note(format!("rename [account.{name}] in {CONFIG_FILE}"));
-            return Err(invalid(&message).with_next(next));
-        }
-    }
-    Ok(())
+fn differs_in_case(other: &Account, name: &str) -> ConfigError {
+    let error = invalid(&format!("the accounts {} and {name} differ only in case", other.name));
+    error.with_next(Step::note(format!("rename [account.{name}] in {CONFIG_FILE}")))
 }
 
 /// Whether a name differs from this account's only in case, or not at all.

@@ -1,10 +1,11 @@
-//! `everlit.toml`: its text, and typed access to it. An unknown name is an error: it is a misspelt setting.
+//! `everlit.toml`: its text, and typed access to it. An unknown name is a misspelt setting.
 
 use std::io;
 use std::path::Path;
 
 use everlit_disk::Disk;
 use everlit_keeper::Step;
+use everlit_meta_api::redact;
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use crate::ConfigError;
@@ -23,39 +24,49 @@ pub fn read_config(folder: &Path, disk: &dyn Disk) -> Result<String, ConfigError
     }
 }
 
-/// Parses the text of [`CONFIG_FILE`]. Every name at its top level is a known one.
+/// Parses the text of [`CONFIG_FILE`], whatever names it sets.
 pub fn parse_config(text: &str) -> Result<DocumentMut, ConfigError> {
     if text.is_empty() {
         return Ok(DocumentMut::new());
     }
-    let document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+    text.parse().map_err(|error: toml_edit::TomlError| {
         // The error's own text quotes the line, which may contain a secret.
         let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
         let line = before.split('\n').count();
         invalid(&format!("line {line}: {}", error.message().replace('\n', ", ")))
             .with_next(Step::everlit("doctor").with_note(format!("once line {line} of {CONFIG_FILE} is corrected")))
-    })?;
-    let known = [
-        "threshold_days",
-        "verify_every_days",
-        "account",
-        "env_file",
-        "key",
-        "metadata",
-        "notify",
-        "heartbeat",
-        "metrics_file",
-    ];
-    check_names(document.as_table(), &known, "")?;
-    Ok(document)
+    })
+}
+
+/// The names at the top level.
+const TOP_LEVEL: [&str; 9] = [
+    "threshold_days",
+    "verify_every_days",
+    "account",
+    "env_file",
+    "key",
+    "metadata",
+    "notify",
+    "heartbeat",
+    "metrics_file",
+];
+
+/// The names at the top level that are not known, each with its value and the error.
+pub(crate) fn unknown_settings(file: &DocumentMut) -> impl Iterator<Item = (&Item, ConfigError)> {
+    let unknown = file.iter().filter(|(name, item)| !TOP_LEVEL.contains(name) && !item.is_none());
+    unknown.map(|(name, item)| (item, unknown_setting("", name, &TOP_LEVEL)))
 }
 
 /// Refuses names that are not known. `prefix` is the path of the table, such as `account.shop.`.
 pub(crate) fn check_names(table: &dyn TableLike, known: &[&str], prefix: &str) -> Result<(), ConfigError> {
     match table.iter().find(|(name, item)| !known.contains(name) && !Item::is_none(item)) {
-        Some((name, _)) => Err(invalid(&format!("unknown setting `{prefix}{name}`; known: {}", known.join(", ")))),
+        Some((name, _)) => Err(unknown_setting(prefix, name, known)),
         None => Ok(()),
     }
+}
+
+fn unknown_setting(prefix: &str, name: &str, known: &[&str]) -> ConfigError {
+    invalid(&format!("unknown setting `{prefix}{}`; known: {}", redact(name), known.join(", ")))
 }
 
 /// A string that is not empty; `None` if it is not set.

@@ -1,11 +1,13 @@
 //! The notifiers of `everlit.toml`: `[notify.NAME]`, `[heartbeat.NAME]` and `metrics_file`. Their secrets stand elsewhere.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use everlit_notify::{KINDS, Kind, Options, SecretSpec, Shape, variable_part};
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::file::{check_names, invalid, text};
+use super::problem::{ConfigProblem, or_default};
 use crate::ConfigError;
 
 /// Who is notified, and which monitors expect a heartbeat.
@@ -33,14 +35,14 @@ pub struct NotifierSettings {
 }
 
 impl NotifySettings {
-    pub(crate) fn read(file: &DocumentMut) -> Result<Self, ConfigError> {
-        let notify = Self {
-            channels: section(file, "notify")?,
-            heartbeats: section(file, "heartbeat")?,
-            metrics_file: metrics_file(file)?,
-        };
-        notify.check_variables_differ()?;
-        Ok(notify)
+    /// A table that is wrong is left out, and is a problem of the run; the other channels and monitors work.
+    pub(crate) fn read(file: &DocumentMut, problems: &mut Vec<ConfigProblem>) -> Self {
+        let mut variables = HashMap::new();
+        Self {
+            channels: section(file, "notify", &mut variables, problems),
+            heartbeats: section(file, "heartbeat", &mut variables, problems),
+            metrics_file: or_default(metrics_file(file), problems),
+        }
     }
 
     /// The channels, then the monitors.
@@ -54,17 +56,6 @@ impl NotifySettings {
             notifier.kind.secrets.iter().map(|secret| notifier.variable(secret)).collect()
         };
         self.all().flat_map(of).collect()
-    }
-
-    /// `a-b` and `a_b` are two names, but their secrets would share one variable.
-    fn check_variables_differ(&self) -> Result<(), ConfigError> {
-        let names: Vec<&String> = self.all().map(|notifier| &notifier.name).collect();
-        for (index, name) in names.iter().enumerate() {
-            if let Some(other) = names[index + 1..].iter().find(|other| variable_part(other) == variable_part(name)) {
-                return Err(invalid(&format!("`{name}` and `{other}` in [notify] and [heartbeat] are too similar")));
-            }
-        }
-        Ok(())
     }
 }
 
@@ -98,19 +89,32 @@ fn metrics_file(file: &DocumentMut) -> Result<Option<PathBuf>, ConfigError> {
     path.map(Some).ok_or_else(|| invalid("`metrics_file` must be a path that ends in .prom"))
 }
 
-fn section(file: &DocumentMut, section: &'static str) -> Result<Vec<NotifierSettings>, ConfigError> {
-    let Some(item) = file.get(section) else { return Ok(Vec::new()) };
-    let tables = item.as_table_like();
-    let tables =
-        tables.ok_or_else(|| invalid(&format!("`{section}` must consist of tables such as [{section}.ops]")))?;
-    let notifier = |(name, item): (&str, &Item)| {
+/// The notifiers of a section. `variables` holds the names of those before, by their part of a variable's name.
+fn section(
+    file: &DocumentMut,
+    section: &'static str,
+    variables: &mut HashMap<String, String>,
+    problems: &mut Vec<ConfigProblem>,
+) -> Vec<NotifierSettings> {
+    let Some(item) = file.get(section) else { return Vec::new() };
+    let Some(tables) = item.as_table_like() else {
+        let error = invalid(&format!("`{section}` must consist of tables such as [{section}.ops]"));
+        problems.push(ConfigProblem::of_run(error));
+        return Vec::new();
+    };
+    let mut notifier = |(name, item): (&str, &Item)| {
         if !is_notifier_name(name) {
             return Err(invalid(&format!("a name in [{section}] has at most 40 letters, digits, `-` and `_`")));
         }
         let table = item.as_table_like().ok_or_else(|| invalid(&format!("`{section}.{name}` must be a table")))?;
-        notifier(section, name, table)
+        let notifier = notifier(section, name, table)?;
+        // `a-b` and `a_b` are two names, but their secrets would share one variable.
+        match variables.insert(variable_part(name), name.to_owned()) {
+            Some(other) => Err(invalid(&format!("`{other}` and `{name}` in [notify] and [heartbeat] are too similar"))),
+            None => Ok(notifier),
+        }
     };
-    tables.iter().map(notifier).collect()
+    tables.iter().filter_map(|table| or_default(notifier(table).map(Some), problems)).collect()
 }
 
 fn notifier(section: &str, name: &str, table: &dyn TableLike) -> Result<NotifierSettings, ConfigError> {

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use everlit_keeper::Step;
 
 use super::file::{CONFIG_FILE, invalid};
+use super::problem::ConfigProblem;
 use super::setting::{Origin, Setting};
 use super::sources::Sources;
 use crate::ConfigError;
@@ -56,8 +57,25 @@ pub(crate) const TIMEOUT: Number = Number {
 };
 
 impl Number {
-    /// The value that counts.
-    pub(crate) fn read(&self, sources: &Sources<'_>, flag: Option<u32>) -> Result<Setting<u32>, ConfigError> {
+    /// The value that counts; the default in place of a wrong one, which is a problem of the run. A wrong flag is an error:
+    /// whoever has typed it is there.
+    pub(crate) fn read(
+        &self,
+        sources: &Sources<'_>,
+        flag: Option<u32>,
+        problems: &mut Vec<ConfigProblem>,
+    ) -> Result<Setting<u32>, ConfigError> {
+        self.check(sources, flag).or_else(|error| {
+            if flag.is_some() {
+                return Err(error);
+            }
+            let message = format!("{}; using {} {}", error.message, self.default, self.unit);
+            problems.push(ConfigProblem::of_run(ConfigError { message, ..error }));
+            Ok(Setting::default(self.default))
+        })
+    }
+
+    fn check(&self, sources: &Sources<'_>, flag: Option<u32>) -> Result<Setting<u32>, ConfigError> {
         let setting = self.find(sources, flag)?;
         if self.range.contains(&setting.value) {
             return Ok(setting);

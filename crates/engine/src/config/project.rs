@@ -1,5 +1,6 @@
 //! A project: its settings, its files, and the world around it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use everlit_disk::{Disk, RealDisk};
@@ -9,6 +10,7 @@ use everlit_meta_api::Timestamp;
 use everlit_store::{ProjectFiles, StateFolder};
 
 use super::accounts::Account;
+use super::file::CONFIG_FILE;
 use super::overrides::Overrides;
 use super::settings::Settings;
 use super::tracking::Git;
@@ -72,7 +74,12 @@ impl<'a> Project<'a> {
         let holder = this_process(self.environment);
         let (disk, clock) = (Arc::clone(&self.disk), self.shared_clock());
         let folder = self.settings.folder.clone();
+        let problems = self.settings.problems.iter().rev();
+        // The first problem of an account is the one that counts.
+        let reasons = problems.filter_map(|problem| Some((problem.account.clone()?, problem.error.message.clone())));
+        let reasons: HashMap<_, _> = reasons.collect();
         let git = Git { folder: folder.clone(), environment: self.environment.clone(), disk: Arc::clone(&disk) };
-        Arc::new(ProjectFiles::new(disk, clock, folder, accounts, holder).with_copies(Arc::new(git)))
+        let files = ProjectFiles::new(disk, clock, folder, accounts, holder);
+        Arc::new(files.with_copies(Arc::new(git)).with_refused(CONFIG_FILE, reasons))
     }
 }

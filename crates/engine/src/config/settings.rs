@@ -10,10 +10,11 @@ use everlit_keeper::{AccountName, Policy, Step};
 use everlit_meta_api::redact;
 
 use super::accounts::{self, Account};
-use super::file::{parse_config, read_config};
+use super::file::{parse_config, read_config, unknown_settings};
 use super::notify::NotifySettings;
 use super::numbers::{THRESHOLD, TIMEOUT, VERIFY_EVERY};
 use super::overrides::Overrides;
+use super::problem::ConfigProblem;
 use super::setting::Setting;
 use super::sources::Sources;
 use crate::ConfigError;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub(crate) roots_file: Option<Setting<PathBuf>>,
     /// Who is notified, and which monitors expect a heartbeat.
     pub notify: NotifySettings,
+    /// What is wrong with these settings. Nobody may work on an account that one of them concerns.
+    pub problems: Vec<ConfigProblem>,
 }
 
 impl Settings {
@@ -61,7 +64,8 @@ impl Settings {
         Self::resolve(overrides, environment, disk, folder, &text)
     }
 
-    /// Resolves the settings as if `text` were the content of [`CONFIG_FILE`](super::CONFIG_FILE).
+    /// Resolves the settings as if `text` were the content of [`CONFIG_FILE`](super::CONFIG_FILE). An error is a wrong flag,
+    /// or a file that cannot be read at all; what else is wrong is in [`Self::problems`].
     pub fn resolve(
         overrides: &Overrides,
         environment: &Environment,
@@ -70,18 +74,21 @@ impl Settings {
         text: &str,
     ) -> Result<Self, ConfigError> {
         let sources = Sources { overrides, environment, file: parse_config(text)?, disk, folder: &folder };
-        let all_accounts = accounts::read(&sources)?;
+        let mut problems = Vec::new();
+        let all_accounts = accounts::read(&sources, &mut problems)?;
+        problems.extend(unknown_settings(&sources.file).map(|(_, error)| ConfigProblem::of_run(error)));
         let ca_file = overrides.ca_file.clone().map(|path| Setting::flag("--ca-file", path));
         Ok(Self {
             accounts: accounts::chosen(&all_accounts, &overrides.accounts)?,
             all_accounts,
-            threshold_days: THRESHOLD.read(&sources, overrides.threshold_days)?,
-            verify_every_days: VERIFY_EVERY.read(&sources, None)?,
-            timeout_seconds: TIMEOUT.read(&sources, overrides.timeout_seconds)?,
+            threshold_days: THRESHOLD.read(&sources, overrides.threshold_days, &mut problems)?,
+            verify_every_days: VERIFY_EVERY.read(&sources, None, &mut problems)?,
+            timeout_seconds: TIMEOUT.read(&sources, overrides.timeout_seconds, &mut problems)?,
             meta_url: meta_url(&sources)?,
             ca_file: ca_file.or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
             roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
-            notify: NotifySettings::read(&sources.file)?,
+            notify: NotifySettings::read(&sources.file, &mut problems),
+            problems,
             folder,
         })
     }
@@ -95,6 +102,11 @@ impl Settings {
     /// Whether the overrides leave out accounts of the file.
     pub fn leaves_out_accounts(&self) -> bool {
         self.accounts.len() < self.all_accounts.len()
+    }
+
+    /// What is wrong with settings of the whole run.
+    pub fn problems_of_run(&self) -> impl Iterator<Item = &ConfigError> {
+        self.problems.iter().filter(|problem| problem.account.is_none()).map(|problem| &problem.error)
     }
 
     /// The names of the accounts to work on.

@@ -6,7 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use everlit_host::runtime;
-use everlit_keeper::{AccountName, AlertState, AlertStore, Decision, Health, Keeper, Policy, Report, Store, decide};
+use everlit_keeper::{
+    AccountName, AlertState, AlertStore, Decision, DispatchReport, Health, Keeper, Policy, Report, Store, decide,
+};
 use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_store::ProjectFiles;
 
@@ -14,6 +16,7 @@ use super::frontend::{Aftermath, Frontend};
 use super::heartbeats::Heartbeats;
 use super::metrics_file;
 use super::notifiers::dispatcher;
+use super::settings::{SettingsReport, settings_report};
 use super::undelivered::undelivered;
 use crate::ConfigError;
 use crate::config::{NotifySettings, Project};
@@ -61,11 +64,20 @@ impl<'a> Pass<'a> {
         let exit_code = self.show(&reports, frontend);
         let store: Arc<dyn AlertStore> = Arc::clone(&self.store) as _;
         let dispatcher = dispatcher(self.project, store, || frontend.hints(self.project));
-        let (dispatch, missed) =
+        let (mut dispatch, missed) =
             tokio::join!(dispatcher.notify(&reports), heartbeats.finish(self.project, &reports, exit_code));
+        dispatch.extend(self.notify_of_settings(frontend).await);
         let metrics_error = self.write_metrics(&reports, exit_code, began).await.err();
         frontend.finished(&Aftermath { dispatch, missed, metrics_error });
         Ok(reports)
+    }
+
+    async fn notify_of_settings(&self, frontend: &dyn Frontend) -> DispatchReport {
+        let Some(SettingsReport { report, store }) = settings_report(self.project).await else {
+            return DispatchReport::default();
+        };
+        let dispatcher = dispatcher(self.project, store, || frontend.hints(self.project));
+        dispatcher.notify(&[report]).await
     }
 
     /// The reports of a pass in which nobody has to be asked, notified or informed; `None` if anything has to be done.
@@ -75,6 +87,9 @@ impl<'a> Pass<'a> {
         const TIMEOUT: Duration = Duration::from_secs(2);
         let NotifySettings { heartbeats, metrics_file, .. } = &self.project.settings.notify;
         if self.force || !heartbeats.is_empty() || metrics_file.is_some() {
+            return None;
+        }
+        if at_once(Box::pin(settings_report(self.project)))?.is_some() {
             return None;
         }
         let settings = &self.project.settings;

@@ -34,6 +34,7 @@ pub(crate) fn run(
     screen.call_as(Invocation::typed(&own_files));
     let again = again(global, flags);
     let context = Context::new(&own_files, environment, world.clone())?;
+    context.warn_of_settings(screen);
     let found = place::find(context, global, flags.name.as_deref())?;
     let login = login_platform(flags);
     let pasted = match login {

@@ -16,6 +16,7 @@ use crate::context::Context;
 use crate::output::{Exit, Problem, Screen, strong};
 
 pub(crate) fn run(context: &Context<'_>, flags: &Init, screen: &mut Screen) -> Result<Exit, Problem> {
+    context.warn_of_settings(screen);
     let found = tokens::look(context, flags.dry_run)?;
     let mut steps = found.steps;
     steps.push(package::add_script(context, flags.dry_run));

@@ -8,7 +8,7 @@ use everlit_meta_api::Timestamp;
 use serde_json::json;
 
 use crate::cli::{Global, Refresh};
-use crate::context::Context;
+use crate::context::{Context, warn_of_settings};
 use crate::output::{Exit, Hints, Mark, Problem, Screen, View, dim, next_step, show_each, worst};
 use crate::runtime::runtime;
 
@@ -38,7 +38,8 @@ fn dry_run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> 
     if !context.global.json {
         screen.note("Dry run: Meta is not asked and nothing is written.");
     }
-    Ok(show(context.global, &views, now, screen))
+    let least = context.warn_of_settings(screen);
+    Ok(show(context.global, &views, least, now, screen))
 }
 
 /// Shows passes on the screen.
@@ -103,11 +104,13 @@ impl Frontend for PassView<'_> {
             views.push(view);
         }
         let is_news = views.iter().any(|view| view.exit != Exit::Success) || reports.iter().any(has_new_token);
+        let mut least = Exit::of_settings(&project.settings);
         if self.is_first || is_news {
-            show(self.global, &views, now, self.screen);
+            least = warn_of_settings(&project.settings, self.screen);
+            show(self.global, &views, least, now, self.screen);
         }
         self.is_first = false;
-        self.exit = worst(&views);
+        self.exit = worst(&views).max(least);
         self.exit.code()
     }
 
@@ -149,8 +152,8 @@ fn copies(report: &Report) -> Option<String> {
     (!names.is_empty()).then(|| format!("also written: {}", names.join(", ")))
 }
 
-fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) -> Exit {
-    let exit = worst(views);
+fn show(global: &Global, views: &[View], least: Exit, now: Timestamp, screen: &mut Screen) -> Exit {
+    let exit = worst(views).max(least);
     if global.json {
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
         let fields = json!({
@@ -166,7 +169,7 @@ fn show(global: &Global, views: &[View], now: Timestamp, screen: &mut Screen) ->
     if views.len() > 1 {
         screen.say(dim(&summary(views)));
     }
-    screen.next(&next_step(views));
+    screen.next(&next_step(views, exit));
     exit
 }
 

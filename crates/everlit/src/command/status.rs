@@ -45,8 +45,9 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         views.push(view);
     }
     let undelivered = runtime.block_on(undelivered(context, &*store));
+    context.warn_of_settings(screen);
     show(context, flags, &views, last_run, &undelivered, now, screen);
-    Ok(worst(&views))
+    Ok(exit_of(context, &views))
 }
 
 /// What is on the disk about an account.
@@ -110,6 +111,10 @@ fn live(mut view: View, answer: &Report) -> View {
     view
 }
 
+fn exit_of(context: &Context<'_>, views: &[View]) -> Exit {
+    worst(views).max(Exit::of_settings(&context.settings))
+}
+
 fn show(
     context: &Context<'_>,
     flags: &Status,
@@ -119,7 +124,7 @@ fn show(
     now: Timestamp,
     screen: &mut Screen,
 ) {
-    let exit = worst(views);
+    let exit = exit_of(context, views);
     if context.global.json {
         let count = |end: Exit| views.iter().filter(|view| view.exit == end).count();
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
@@ -140,7 +145,7 @@ fn show(
         return screen.document("status", now, exit, fields);
     }
     if flags.check {
-        return screen.say(check_line(views, exit));
+        return screen.say(check_line(context, views, exit));
     }
     let failures = notifiers::lines(context, undelivered);
     if context.global.quiet && exit == Exit::Success && failures.is_empty() {
@@ -155,11 +160,11 @@ fn show(
         |at| format!("last run {}", relative(at, now)),
     )));
     let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
-    screen.next(&if is_idle { Step::everlit("notify test") } else { next_step(views) });
+    screen.next(&if is_idle { Step::everlit("notify test") } else { next_step(views, exit) });
 }
 
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.
-fn check_line(views: &[View], exit: Exit) -> String {
+fn check_line(context: &Context<'_>, views: &[View], exit: Exit) -> String {
     if exit == Exit::Success {
         return format!("OK: {} safe", counted(views.len(), "token"));
     }
@@ -170,14 +175,14 @@ fn check_line(views: &[View], exit: Exit) -> String {
         Exit::Temporary => "RETRYING",
         _ => "ERROR",
     };
-    let failures: Vec<String> = failing()
-        .map(|view| {
-            let failure = view.record.as_ref().and_then(|record| record.failure.as_ref()).map(|t| t.message.as_str());
-            let failure = failure.filter(|_| view.exit != Exit::NotSaved && view.health != Health::Stopped);
-            let line = if view.health == Health::Expired { view.lines.first() } else { view.lines.last() };
-            let message = failure.or_else(|| line.map(String::as_str)).unwrap_or_else(|| view.health.label());
-            format!("{}: {message}", view.name)
-        })
-        .collect();
+    let failures = failing().map(|view| {
+        let failure = view.record.as_ref().and_then(|record| record.failure.as_ref()).map(|t| t.message.as_str());
+        let failure = failure.filter(|_| view.exit != Exit::NotSaved && view.health != Health::Stopped);
+        let line = if view.health == Health::Expired { view.lines.first() } else { view.lines.last() };
+        let message = failure.or_else(|| line.map(String::as_str)).unwrap_or_else(|| view.health.label());
+        format!("{}: {message}", view.name)
+    });
+    let failures: Vec<String> =
+        failures.chain(context.settings.problems_of_run().map(|error| error.message.clone())).collect();
     format!("{word}: {}", failures.join("; "))
 }

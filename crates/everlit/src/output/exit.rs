@@ -2,6 +2,7 @@
 
 use std::io;
 
+use everlit_engine::Settings;
 use everlit_keeper::{Cause, Health, Outcome, Report};
 use everlit_meta_api::Class;
 
@@ -58,6 +59,11 @@ impl Exit {
     /// For a command that could not be started, as a shell has it.
     pub(crate) fn of_start(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::NotFound { Self::NotFound } else { Self::NotExecutable }
+    }
+
+    /// The best exit code with these settings: a problem of the whole run counts even if every account is well.
+    pub(crate) fn of_settings(settings: &Settings) -> Self {
+        if settings.problems_of_run().next().is_some() { Self::Config } else { Self::Success }
     }
 
     /// everlit's own, in the order of their numbers.

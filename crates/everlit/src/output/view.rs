@@ -333,8 +333,11 @@ pub(crate) fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, scree
     }
 }
 
-/// What to run next: the step of the account that is worst off.
-pub(crate) fn next_step(views: &[View]) -> Step {
+/// What to run next: the step of the account that is worst off, if what ends with `exit` lies with an account.
+pub(crate) fn next_step(views: &[View], exit: Exit) -> Step {
+    if worst(views) < exit {
+        return Step::everlit("doctor");
+    }
     let worst = views.iter().filter(|view| view.next.is_some()).max_by_key(|view| view.exit);
     worst.and_then(|view| view.next.clone()).unwrap_or_else(nothing_to_do)
 }

@@ -44,6 +44,17 @@ pub struct DispatchReport {
     pub notes: Vec<String>,
 }
 
+impl DispatchReport {
+    /// Adds what became of more alerts of the same run.
+    pub fn extend(&mut self, other: Self) {
+        self.taken += other.taken;
+        let is_new = |failure: &Undelivered| !self.undelivered.iter().any(|known| known.channel == failure.channel);
+        let new: Vec<Undelivered> = other.undelivered.into_iter().filter(is_new).collect();
+        self.undelivered.extend(new);
+        self.notes.extend(other.notes);
+    }
+}
+
 /// An account of this run and what people were last told about it.
 struct Subject<'r> {
     report: &'r Report,

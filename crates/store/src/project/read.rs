@@ -35,6 +35,8 @@ pub struct ProjectFiles {
     pub(crate) folder: PathBuf,
     pub(crate) accounts: Vec<ProjectAccount>,
     pub(crate) holder: String,
+    /// The accounts that nobody may work on, and why.
+    refused: Refused,
     /// Where copies of tokens are looked for; `None` if they are not.
     pub(crate) tracking: Option<Arc<dyn Tracking>>,
     /// The tokens in the project's env files, read once.
@@ -49,6 +51,13 @@ pub struct ProjectFiles {
     known_paths: Mutex<HashMap<AccountName, Arc<AccountPaths>>>,
     /// The folders without temporary files of killed runs.
     swept: Mutex<HashSet<PathBuf>>,
+}
+
+/// Accounts whose settings are wrong, and the file that has to be corrected.
+#[derive(Debug, Default)]
+struct Refused {
+    file: PathBuf,
+    reasons: HashMap<AccountName, String>,
 }
 
 /// The accounts whose token is in one env file.
@@ -78,6 +87,7 @@ impl ProjectFiles {
             folder,
             accounts,
             holder,
+            refused: Refused::default(),
             tracking,
             family,
             real_folder,
@@ -88,9 +98,25 @@ impl ProjectFiles {
         }
     }
 
+    /// Refuses to work on these accounts, for the reasons given: their settings in `file` are wrong. Where their tokens are
+    /// is not known, so what is remembered about them lies beside that file, under the account's name.
+    #[must_use]
+    pub fn with_refused(self, file: &str, reasons: HashMap<AccountName, String>) -> Self {
+        Self { refused: Refused { file: file.into(), reasons }, ..self }
+    }
+
+    /// The error of an account that nobody may work on.
+    pub(crate) fn check_allowed(&self, account: &ProjectAccount) -> Result<(), StoreError> {
+        match self.refused.reasons.get(&account.name) {
+            Some(why) => Err(StoreError::new(StoreErrorClass::Unusable, why.clone()).at(&self.refused.file)),
+            None => Ok(()),
+        }
+    }
+
     /// The key that holds the token, as found in the env file.
     pub fn key(&self, account: &AccountName) -> Result<String, StoreError> {
         let account = self.account(account)?;
+        self.check_allowed(account)?;
         let bytes = self.read_env(account, &self.paths(account))?;
         Ok(account.find_key(&EnvFile::parse(&bytes))?.0)
     }
@@ -162,8 +188,13 @@ impl ProjectFiles {
     }
 
     fn look_up_paths(&self, folder: &Path, account: &ProjectAccount) -> Arc<AccountPaths> {
-        let env = self.followed(folder.join(&account.env_file));
-        let paths = AccountPaths::new(env, folder.join(&account.metadata), account.identifying_key());
+        let paths = if self.check_allowed(account).is_ok() {
+            let env = self.followed(folder.join(&account.env_file));
+            AccountPaths::new(env, folder.join(&account.metadata), account.identifying_key())
+        } else {
+            let file = folder.join(&self.refused.file);
+            AccountPaths::new(file.clone(), file, account.name.as_str())
+        };
         let paths = Arc::new(paths);
         let mut known = self.known_paths.lock().unwrap_or_else(PoisonError::into_inner);
         known.insert(account.name.clone(), Arc::clone(&paths));
@@ -279,6 +310,7 @@ impl ProjectFiles {
         paths: &AccountPaths,
         now: Timestamp,
     ) -> Result<Stored, StoreError> {
+        self.check_allowed(account)?;
         let mut notes = Vec::new();
         // While an env file is being written in place, its old content is in the recovery copy.
         let env = match self.recoveries(account)?.first() {

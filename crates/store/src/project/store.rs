@@ -47,6 +47,7 @@ impl Store for ProjectFiles {
     ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
         Box::pin(async move {
             let account = self.account(account)?;
+            self.check_allowed(account)?;
             self.check_links(account)?;
             let paths = self.paths(account);
             let places: Vec<_> = paths.homes.iter().map(|home| (&home.state, home.lock())).collect();

@@ -4,7 +4,8 @@ use everlit_keeper::Step;
 
 use super::finding::Finding;
 use crate::context::Context;
-use everlit_engine::Setting;
+use crate::output::Exit;
+use everlit_engine::{ConfigProblem, Setting};
 
 pub(super) fn of_program() -> Finding {
     let message = format!("{} on {} {}", env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
@@ -28,6 +29,10 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
         let finding = Finding::ok("settings", message);
         findings.push(if named { finding.about(&account.name) } else { finding });
     }
+    findings.extend(settings.problems.iter().map(|ConfigProblem { account, error }| {
+        let finding = Finding::problem("settings", Exit::Config, &error.message).fix(error.next.clone());
+        account.iter().filter(|_| named).fold(finding, Finding::about)
+    }));
     findings.push(threshold(&settings.threshold_days));
     let verify = &settings.verify_every_days;
     findings.push(Finding::ok("settings", format!("verified every {} days ({})", verify.value, verify.origin)));
