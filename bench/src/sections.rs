@@ -73,11 +73,16 @@ pub(crate) fn start_up(programs: &Programs, runs: usize) -> Result<Section, Erro
 
 /// What a schedule costs every day: the token has 55 days left.
 pub(crate) fn nothing_due(programs: &Programs, runs: usize) -> Result<Section, Error> {
+    let sandbox = Sandbox::start(Config::friendly(), 1, None).map_err(Error::io("start the sandbox"))?;
     let (project, scripts) = (Project::create()?, Project::create()?);
-    let token = format!("IGAA{}", "fakeFAKE".repeat(20));
+    let token = sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).aged_days(5)));
     for project in [&project, &scripts] {
         project.put(&token, 55)?;
     }
+    // everlit verifies a token once that it has not put there itself.
+    let mut first = Subject::new(EVERLIT, &programs.everlit, &["refresh"], &project).run;
+    first.env.push(("EVERLIT_META_URL", sandbox.url().into()));
+    first.measure()?;
     let mut subjects = vec![
         Subject::new(EVERLIT, &programs.everlit, &["refresh"], &project),
         Subject::new(TRUE, Path::new(TRUE_PATH), &[], &project),

@@ -8,10 +8,12 @@ mod error;
 mod network;
 mod package_json;
 mod pass;
+mod redactor;
 mod world;
 
 pub use config::*;
 pub use error::{ConfigError, ErrorKind};
 pub use package_json::{PackageJsonError, SCRIPT_COMMAND, SCRIPT_NAME, ScriptEdit, with_script};
 pub use pass::*;
+pub use redactor::Redactor;
 pub use world::World;

@@ -5,7 +5,6 @@ mod finding;
 mod health;
 mod network;
 mod notify;
-mod redactor;
 mod saving;
 mod schedule;
 mod settings;
@@ -13,7 +12,7 @@ mod token;
 
 use crate::output::step;
 use crate::output::{Exit, Problem, Screen, counted, dim, nothing_to_do, strong};
-use everlit_engine::World;
+use everlit_engine::{Redactor, World};
 use everlit_keeper::{Step, Store};
 use everlit_meta_api::Timestamp;
 use serde_json::json;
@@ -24,7 +23,6 @@ use crate::runtime::runtime;
 use everlit_host::Environment;
 
 use self::finding::{AccountCheck, Finding, Level};
-use self::redactor::Redactor;
 
 pub(crate) fn run(
     global: &Global,
@@ -63,7 +61,9 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, redactor: &mut Redac
         .collect();
     let named = checks.len() > 1;
     for account_check in &checks {
-        redactor.hide_names_of(account_check);
+        if let Ok(stored) = &account_check.found {
+            redactor.hide_names_of(stored);
+        }
         let mut own = token::of(context, &store, account_check);
         own.extend(exposure::of_files(context, account_check));
         own.extend(saving::of(context, &store, account_check));

@@ -1,37 +1,39 @@
 //! Redacts a report that is made to be pasted in public.
 
-use everlit_keeper::{Step, StepCommand};
+use everlit_host::Environment;
+use everlit_keeper::{Step, StepCommand, Stored};
 use everlit_meta_api::redact;
 
-use super::finding::AccountCheck;
-use everlit_host::Environment;
-
-pub(super) struct Redactor {
+/// Hides home folders, names of users and accounts, and tokens.
+#[derive(Debug)]
+pub struct Redactor {
     home: Option<String>,
     /// User names and ids of accounts.
     names: Vec<String>,
 }
 
 impl Redactor {
-    pub(super) fn new(environment: &Environment) -> Self {
+    /// One that knows the user's home folder.
+    #[must_use]
+    pub fn new(environment: &Environment) -> Self {
         let home = environment.variable("HOME").or_else(|| environment.variable("USERPROFILE"));
         let home = home.map(|home| home.trim_end_matches(['/', '\\']).to_owned()).filter(|home| home.len() > 1);
         Self { home, names: Vec::new() }
     }
 
-    pub(super) fn hide_names_of(&mut self, account_check: &AccountCheck<'_>) {
-        let Ok(stored) = &account_check.found else { return };
+    /// Hides the name and the id of an account as well.
+    pub fn hide_names_of(&mut self, stored: &Stored) {
         let id = stored.record.account.as_ref().map(|id| id.as_str().to_owned());
         self.names.extend(id.into_iter().chain(stored.record.username.clone()).filter(|name| !name.is_empty()));
     }
 
     /// A finding, safe for the public.
-    pub(super) fn message(&self, text: &str) -> String {
+    pub fn message(&self, text: &str) -> String {
         self.names.iter().fold(self.command(text), |text, name| without_name(&text, name))
     }
 
     /// A command, without home folders.
-    pub(super) fn command(&self, text: &str) -> String {
+    pub fn command(&self, text: &str) -> String {
         let text = match &self.home {
             Some(home) => without_home(text, home),
             None => text.to_owned(),
@@ -40,7 +42,7 @@ impl Redactor {
     }
 
     /// The same of a step whose command is a line already.
-    pub(super) fn step(&self, step: &Step) -> Step {
+    pub fn step(&self, step: &Step) -> Step {
         let command = step.command.as_ref().map(|line| StepCommand::Shell(self.command(&line.to_string())));
         Step { command, note: step.note.as_deref().map(|note| self.command(note)) }
     }
