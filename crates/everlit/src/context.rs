@@ -9,7 +9,7 @@ use everlit_keeper::{Dispatcher, Keeper};
 use everlit_store::ProjectFiles;
 
 use crate::cli::Global;
-use crate::output::{Exit, Hints, Mark, Problem, Screen, TerminalProgress};
+use crate::output::{Hints, Mark, Problem, Screen, TerminalProgress};
 
 /// A project, and the flags that say how it is shown. Dereferences to the project.
 pub(crate) struct Context<'a> {
@@ -37,9 +37,9 @@ impl<'a> Context<'a> {
         dispatcher(self, store, || Arc::new(Hints::new(self.global, self)))
     }
 
-    /// Says on stderr what is wrong with settings of the whole run. Returns how the program ends at best.
-    pub(crate) fn warn_of_settings(&self, screen: &mut Screen) -> Exit {
-        warn_of_settings(&self.settings, screen)
+    /// Says on stderr what is wrong with settings of the whole run.
+    pub(crate) fn warn_of_settings(&self, screen: &mut Screen) {
+        warn_of_settings(&self.settings, screen);
     }
 
     /// Says on stderr that a stand-in takes Meta's place.
@@ -51,11 +51,10 @@ impl<'a> Context<'a> {
 }
 
 /// The same for settings alone.
-pub(crate) fn warn_of_settings(settings: &Settings, screen: &mut Screen) -> Exit {
+pub(crate) fn warn_of_settings(settings: &Settings, screen: &mut Screen) {
     for error in settings.problems_of_run() {
         screen.note(format!("{} {}", Mark::Warning.painted(), error.message));
     }
-    Exit::of_settings(settings)
 }
 
 impl<'a> Deref for Context<'a> {

@@ -294,6 +294,15 @@ fn unreadable_metadata_does_not_stop_a_refresh() {
 }
 
 #[test]
+fn metadata_that_is_left_alone_is_not_called_written() {
+    let meta = Meta::friendly();
+    let project = Project::holding(&meta.token_of_age(31)).with_file("scripts/instagram-token.json", "[1]");
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("written: .env.local. ");
+    run.notes("scripts/instagram-token.json was written by something else");
+    assert_eq!(project.read("scripts/instagram-token.json"), "[1]");
+}
+
+#[test]
 fn a_token_given_as_an_argument_is_not_repeated() {
     let project = Project::new();
     for arguments in [&[FAKE_TOKEN][..], &["refresh", FAKE_TOKEN], &["refresh", "--threshold-days", FAKE_TOKEN]] {

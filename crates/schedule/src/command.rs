@@ -96,6 +96,8 @@ mod tests {
             "set -e\ncd /x\neverlit refresh\n",
             "code=0\neverlit refresh || code=$?\ncase $code in\n  4 | 6) echo x ;;\n  *) exit \"$code\" ;;\nesac",
             "everlit run -- node app.js",
+            "everlit run --grace 5 -- node app.js --help",
+            "everlit refresh --account a --account=b --color never --json",
             "[ -x /usr/bin/everlit ] || apt install everlit; everlit refresh # comment && x",
         ] {
             assert_eq!(of_shell(line), Verdict::Refreshes, "{line}");
@@ -122,6 +124,10 @@ mod tests {
             ("everlit status && everlit refresh", Guard::Command),
             ("bash -c '[ -f x ] && everlit refresh'", Guard::Test),
             ("exit 0; everlit refresh", Guard::Condition),
+            ("everlit refresh --threshold-days 5", Guard::Setting),
+            ("npx everlit --threshold-days=5 refresh", Guard::Setting),
+            ("EVERLIT_THRESHOLD_DAYS=5 everlit refresh", Guard::Setting),
+            ("env EVERLIT_META_URL=http://127.0.0.1:1 everlit refresh", Guard::Setting),
         ] {
             assert_eq!(of_shell(line), Verdict::Guarded(guard.message()), "{line}");
         }
@@ -138,7 +144,16 @@ mod tests {
         ] {
             assert_eq!(of_shell(line), Verdict::Nothing, "{line}");
         }
-        for line in ["/srv/backup.sh", "echo everlit refresh", "x=$(everlit refresh)", "", "everlit refresh'", "((("] {
+        for line in [
+            "/srv/backup.sh",
+            "echo everlit refresh",
+            "x=$(everlit refresh)",
+            "",
+            "everlit refresh'",
+            "(((",
+            "everlit refresh --nonsense",
+            "everlit refresh x",
+        ] {
             assert_eq!(of_shell(line), Verdict::Unknown, "{line}");
         }
         assert_eq!(of_shell("cd /x && node scripts/refresh-token.js"), Verdict::Script);

@@ -1,10 +1,11 @@
 //! `everlit refresh`: the command for cron.
 
-use everlit_engine::{Account, Aftermath, ConfigError, Frontend, Pass, Project, Site};
+use everlit_engine::{Account, Aftermath, ConfigError, Frontend, Pass, Project, Settings, Site};
 use std::sync::Arc;
 
 use everlit_keeper::{Outcome, Progress, RemediationHints, Report, Store};
 use everlit_meta_api::Timestamp;
+use everlit_store::STATE_FOLDER;
 use serde_json::json;
 
 use crate::cli::{Global, Refresh};
@@ -38,8 +39,8 @@ fn dry_run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> 
     if !context.global.json {
         screen.note("Dry run: Meta is not asked and nothing is written.");
     }
-    let least = context.warn_of_settings(screen);
-    Ok(show(context.global, &views, least, now, screen))
+    context.warn_of_settings(screen);
+    Ok(show(context.global, &views, &context.settings, now, screen))
 }
 
 /// Shows passes on the screen.
@@ -98,19 +99,18 @@ impl Frontend for PassView<'_> {
                 }
             }
             if has_new_token(report) {
-                view.lines.extend(account.map(|account| written(project, account)));
+                view.lines.extend(account.map(|account| written(project, account, report)));
                 view.lines.extend(copies(report));
             }
             views.push(view);
         }
         let is_news = views.iter().any(|view| view.exit != Exit::Success) || reports.iter().any(has_new_token);
-        let mut least = Exit::of_settings(&project.settings);
         if self.is_first || is_news {
-            least = warn_of_settings(&project.settings, self.screen);
-            show(self.global, &views, least, now, self.screen);
+            warn_of_settings(&project.settings, self.screen);
+            show(self.global, &views, &project.settings, now, self.screen);
         }
         self.is_first = false;
-        self.exit = worst(&views).max(least);
+        self.exit = worst(&views).max(Exit::of_settings(&project.settings));
         self.exit.code()
     }
 
@@ -138,10 +138,14 @@ fn has_new_token(report: &Report) -> bool {
 }
 
 /// Where the new token was written, and what it takes for the site to use it.
-fn written(project: &Project<'_>, account: &Account) -> String {
+fn written(project: &Project<'_>, account: &Account, report: &Report) -> String {
     let env_file = account.env_file.value.display().to_string();
+    let metadata = account.metadata.value.display().to_string();
+    // One that could not be written, or belongs to something else, is named in a note.
+    let is_left_alone = report.notes.iter().any(|note| note.starts_with(&metadata) && note.contains(STATE_FOLDER));
+    let metadata = if is_left_alone { String::new() } else { format!(", {metadata}") };
     let site = Site::of(&project.settings.folder, &*project.disk);
-    format!("written: {env_file}, {}. {}", account.metadata.value.display(), site.reload_hint(&env_file))
+    format!("written: {env_file}{metadata}. {}", site.reload_hint(&env_file))
 }
 
 /// The copies that hold the new token as well.
@@ -152,8 +156,8 @@ fn copies(report: &Report) -> Option<String> {
     (!names.is_empty()).then(|| format!("also written: {}", names.join(", ")))
 }
 
-fn show(global: &Global, views: &[View], least: Exit, now: Timestamp, screen: &mut Screen) -> Exit {
-    let exit = worst(views).max(least);
+fn show(global: &Global, views: &[View], settings: &Settings, now: Timestamp, screen: &mut Screen) -> Exit {
+    let exit = worst(views).max(Exit::of_settings(settings));
     if global.json {
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
         let fields = json!({
@@ -169,7 +173,7 @@ fn show(global: &Global, views: &[View], least: Exit, now: Timestamp, screen: &m
     if views.len() > 1 {
         screen.say(dim(&summary(views)));
     }
-    screen.next(&next_step(views, exit));
+    screen.next(&next_step(views, settings));
     exit
 }
 

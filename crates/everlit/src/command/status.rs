@@ -8,10 +8,10 @@ use serde_json::json;
 
 use crate::cli::Status;
 use crate::context::Context;
-use crate::output::notifiers;
 use crate::output::{
     Exit, Mark, Problem, Screen, View, counted, date_and_time, dim, next_step, relative, show_each, worst,
 };
+use crate::output::{notifiers, step};
 use crate::runtime::runtime;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -141,6 +141,7 @@ fn show(
             "accounts": accounts,
             "notify": notify,
             "heartbeats": heartbeats,
+            "next": step::json(Some(&next_step(views, &context.settings))),
         });
         return screen.document("status", now, exit, fields);
     }
@@ -160,7 +161,7 @@ fn show(
         |at| format!("last run {}", relative(at, now)),
     )));
     let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
-    screen.next(&if is_idle { Step::everlit("notify test") } else { next_step(views, exit) });
+    screen.next(&if is_idle { Step::everlit("notify test") } else { next_step(views, &context.settings) });
 }
 
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.

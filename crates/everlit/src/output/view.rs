@@ -1,5 +1,6 @@
 //! How an account is shown: the same facts for people and for programs.
 
+use everlit_engine::Settings;
 use everlit_keeper::{
     AccountName, Cause, Decision, Expiry, FailureState, Health, Outcome, Record, Report, Safety, Step, StoreError,
     StoreErrorClass, Why,
@@ -333,10 +334,10 @@ pub(crate) fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, scree
     }
 }
 
-/// What to run next: the step of the account that is worst off, if what ends with `exit` lies with an account.
-pub(crate) fn next_step(views: &[View], exit: Exit) -> Step {
-    if worst(views) < exit {
-        return Step::everlit("doctor");
+/// What to run next: the step of the account that is worst off, or for a wrong setting, if nothing is worse.
+pub(crate) fn next_step(views: &[View], settings: &Settings) -> Step {
+    if let Some(problem) = settings.problems.first().filter(|_| worst(views) <= Exit::Config) {
+        return problem.error.next.clone();
     }
     let worst = views.iter().filter(|view| view.next.is_some()).max_by_key(|view| view.exit);
     worst.and_then(|view| view.next.clone()).unwrap_or_else(nothing_to_do)

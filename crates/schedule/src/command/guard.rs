@@ -13,6 +13,8 @@ pub(super) enum Guard {
     Lock,
     /// `other everlit refresh`.
     Program,
+    /// `everlit refresh --threshold-days 5`.
+    Setting,
 }
 
 impl Guard {
@@ -23,6 +25,9 @@ impl Guard {
             Self::Command => "the command in front of it decides whether it runs",
             Self::Lock => "flock -n skips the run while the lock is held",
             Self::Program => "the program in front of it decides whether it runs",
+            Self::Setting => {
+                "it has a threshold or a stand-in for Meta of its own, which is not simulated: put the setting into everlit.toml"
+            }
         }
     }
 }

@@ -57,16 +57,38 @@ const HARMLESS: [&str; 18] = [
 ];
 
 /// The flags of everlit that take a value (`everlit --help`).
-const FLAGS_WITH_VALUE: [&str; 9] =
-    ["-C", "--dir", "--env-file", "--key", "--metadata", "--threshold-days", "--timeout", "--ca-file", "--account"];
+const FLAGS_WITH_VALUE: [&str; 10] = [
+    "-C",
+    "--dir",
+    "--env-file",
+    "--key",
+    "--metadata",
+    "--threshold-days",
+    "--timeout",
+    "--ca-file",
+    "--account",
+    "--color",
+];
+
+/// The others that a refresh takes (`everlit refresh --help`).
+const FLAGS: [&str; 6] = ["--force", "--watch", "--no-input", "--json", "-q", "--quiet"];
+
+/// Variables that decide which tokens a run refreshes, or where.
+const DECISIVE_VARIABLES: [&str; 2] = ["EVERLIT_THRESHOLD_DAYS=", "EVERLIT_META_URL="];
 
 /// What the words do, and what in them decides whether it happens.
 pub(super) fn effect(words: &[String]) -> (Effect, Option<Guard>) {
+    let (effect, guard) = effect_alone(words);
+    let is_decisive = |word: &String| DECISIVE_VARIABLES.iter().any(|variable| word.starts_with(variable));
+    (effect, guard.or_else(|| words.iter().any(is_decisive).then_some(Guard::Setting)))
+}
+
+fn effect_alone(words: &[String]) -> (Effect, Option<Guard>) {
     let words = without_assignments(words);
     let Some(first) = words.first() else { return (Effect::Unknown, None) };
     let name = base_name(first);
     if name == "everlit" {
-        return (of_everlit(&words[1..]), None);
+        return of_everlit(&words[1..]);
     }
     if name == "flock" {
         return of_flock(words);
@@ -87,8 +109,8 @@ pub(super) fn effect(words: &[String]) -> (Effect, Option<Guard>) {
     let at = words.iter().skip(1).position(|word| base_name(word) == "everlit").map(|at| at + 1);
     if let Some(at) = at {
         let is_known = is_wrapper || PACKAGE_RUNNERS.contains(&name.as_str());
-        let effect = of_everlit(&words[at + 1..]);
-        let guard = (!is_known && effect == Effect::Refreshes).then_some(Guard::Program);
+        let (effect, setting) = of_everlit(&words[at + 1..]);
+        let guard = setting.or_else(|| (!is_known && effect == Effect::Refreshes).then_some(Guard::Program));
         return (if is_known || guard.is_some() { effect } else { Effect::Unknown }, guard);
     }
     let names = |sign: &str| words.iter().any(|word| word.to_ascii_lowercase().contains(sign));
@@ -98,25 +120,30 @@ pub(super) fn effect(words: &[String]) -> (Effect, Option<Guard>) {
     (if names("refresh") { Effect::Script } else { Effect::Unknown }, None)
 }
 
-fn of_everlit(arguments: &[String]) -> Effect {
+fn of_everlit(arguments: &[String]) -> (Effect, Option<Guard>) {
     let mut words = arguments.iter().map(String::as_str);
-    let mut command = None;
+    let (mut command, mut guard) = (None, None);
     while let Some(word) = words.next() {
-        match word {
-            "--help" | "-h" | "--version" | "-V" => return Effect::Nothing,
-            flag if FLAGS_WITH_VALUE.contains(&flag) => _ = words.next(),
-            flag if flag.starts_with('-') => {}
-            _ => {
-                command = Some(word);
-                break;
+        let flag = word.split_once('=').map_or(word, |(flag, _)| flag);
+        match (command, flag) {
+            (_, "--help" | "-h" | "--version" | "-V" | "--dry-run") => return (Effect::Nothing, None),
+            (_, flag) if FLAGS_WITH_VALUE.contains(&flag) => {
+                guard = guard.or_else(|| (flag == "--threshold-days").then_some(Guard::Setting));
+                if flag == word {
+                    words.next();
+                }
             }
+            // What follows is another program's.
+            (Some("run"), word) if word == "--" || !word.starts_with('-') => break,
+            // everlit ends with a usage error, or is a later version.
+            (Some("refresh"), flag) if !FLAGS.contains(&flag) => return (Effect::Unknown, None),
+            (None, word) if !word.starts_with('-') => command = Some(word),
+            _ => {}
         }
     }
-    let is_idle =
-        || words.clone().take_while(|word| *word != "--").any(|word| ["--dry-run", "--help", "-h"].contains(&word));
     match command {
-        Some("refresh" | "run") if !is_idle() => Effect::Refreshes,
-        _ => Effect::Nothing,
+        Some("refresh" | "run") => (Effect::Refreshes, guard),
+        _ => (Effect::Nothing, None),
     }
 }
 

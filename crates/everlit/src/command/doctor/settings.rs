@@ -4,7 +4,7 @@ use everlit_keeper::Step;
 
 use super::finding::Finding;
 use crate::context::Context;
-use crate::output::Exit;
+use crate::output::{Exit, counted};
 use everlit_engine::{ConfigProblem, Setting};
 
 pub(super) fn of_program() -> Finding {
@@ -35,7 +35,8 @@ pub(super) fn of_each(context: &Context<'_>) -> Vec<Finding> {
     }));
     findings.push(threshold(&settings.threshold_days));
     let verify = &settings.verify_every_days;
-    findings.push(Finding::ok("settings", format!("verified every {} days ({})", verify.value, verify.origin)));
+    findings
+        .push(Finding::ok("settings", format!("verified every {} ({})", counted(verify.value, "day"), verify.origin)));
     let timeout = &settings.timeout_seconds;
     findings.push(Finding::ok("settings", format!("timeout {} seconds ({})", timeout.value, timeout.origin)));
     findings.extend(line(context));
