@@ -390,7 +390,7 @@ fn p3_never_leaked_if_typed_in_place_of_a_name() {
         project.everlit(&["status"]).run().ended(2).never_shows(&token[20..]);
     }
     let project = Project::empty().with_file("everlit.toml", "[account.shop]\nkey = \"A\\u001b[31m\\nB\"\n");
-    project.everlit(&["status", "--color", "always"]).run().ended(2).notes("`A\\u{1b}[31m\\nB` (everlit.toml)");
+    project.everlit(&["status", "--color", "always"]).run().ended(2).says("`A\\u{1b}[31m\\nB` (everlit.toml)");
 }
 
 #[test]

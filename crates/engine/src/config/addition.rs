@@ -6,6 +6,7 @@ use toml_edit::{Item, Table, TableLike, Value};
 use super::accounts::{Account, DEFAULT_ENV_FILE, DEFAULT_METADATA};
 use super::file::{CONFIG_FILE, parse_config};
 use super::overrides::Overrides;
+use super::problem::ConfigProblem;
 use super::project::Project;
 use super::setting::Origin;
 use super::settings::Settings;
@@ -73,11 +74,16 @@ impl Addition {
         Ok((text.trim_start_matches(['\r', '\n']).to_owned(), changes))
     }
 
-    /// The project's settings with the account added to this text.
+    /// The project's settings with the account added to this text; an error if it could not be worked on.
     pub fn settle(&self, project: &Project<'_>, overrides: &Overrides, text: &str) -> Result<Settings, ConfigError> {
         let (text, _) = self.to(text)?;
         let folder = project.settings.folder.clone();
-        Settings::resolve(overrides, project.environment, &project.disk, folder, &text)
+        let settings = Settings::resolve(overrides, project.environment, &project.disk, folder, &text)?;
+        let is_own = |problem: &&ConfigProblem| problem.account.as_ref().is_some_and(|name| name.as_str() == self.name);
+        match settings.problems.iter().find(is_own) {
+            Some(problem) => Err(problem.error.clone()),
+            None => Ok(settings),
+        }
     }
 
     /// The same account with its token under another key.
