@@ -310,9 +310,9 @@ fn p2_never_lost_a_token_in_flight_survives_a_shutdown() {
 }
 
 #[test]
-fn watch_does_not_start_with_invalid_settings() {
-    let project = Project::new().with_file("everlit.toml", "threshold_day = 3\n");
-    project.everlit(&["refresh", "--watch"]).run().ended(2).notes("unknown setting `threshold_day`");
+fn watch_does_not_start_with_unreadable_settings() {
+    let project = Project::new().with_file("everlit.toml", "threshold_days = = 3\n");
+    project.everlit(&["refresh", "--watch"]).run().ended(2).notes("everlit.toml: line 1");
 }
 
 #[test]
