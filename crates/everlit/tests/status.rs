@@ -21,7 +21,7 @@ fn verified(meta: &Meta, age_days: i64) -> Project {
 #[test]
 fn a_token_that_nobody_has_verified_is_not_called_safe() {
     for project in [Project::new(), Project::new().with_metadata(FAKE_TOKEN, 10)] {
-        project.everlit(&["status", "--check"]).run().ended(4).says("NOT KNOWN YET").says("verified");
+        project.everlit(&["status", "--check"]).run().ended(4).says("NOT VERIFIED YET").says("verified");
     }
 }
 
@@ -32,7 +32,7 @@ fn a_run_that_could_not_start_its_work_is_seen_by_status() {
     let missing = project.path().join("missing.pem");
     project.everlit(&["refresh", "--force"]).env("EVERLIT_CA_FILE", missing).asking(&meta).run().ended(2);
     let run = project.everlit(&["status", "--check"]).run().ended(2);
-    run.says("ERROR: default: the last run could not do its work").says("missing.pem");
+    run.says("ERROR: default: the last run failed").says("missing.pem");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     project.everlit(&["status", "--check"]).run().ended(0);
 }
@@ -56,6 +56,22 @@ fn no_answer_to_a_live_question_is_no_verdict() {
     meta.inject(Injection::new(Fault::Html { status: 503 }).at(Endpoint::Me).times(4));
     project.everlit(&["status", "--live"]).asking(&meta).run().ended(4);
     project.everlit(&["status", "--check"]).run().ended(0);
+}
+
+#[test]
+fn a_token_that_no_run_has_looked_at_for_days_is_not_safe() {
+    let meta = Meta::friendly();
+    let project = Project::empty();
+    project.everlit(&["connect", "--stdin"]).asking(&meta).fed(meta.token_of_age(2)).ended(0);
+    project.everlit(&["status", "--check"]).run().ended(0);
+    let metadata = "scripts/instagram-token.json";
+    let mut record = project.read_json(metadata);
+    let verified = &mut record["everlit"]["last_verified_at"];
+    assert!(verified.is_string(), "{verified}");
+    *verified = "2026-01-01T00:00:00Z".into();
+    project.write(metadata, record.to_string());
+    let run = project.everlit(&["status", "--check"]).run().ended(3);
+    run.says("NEEDS A PERSON: default: no run since").says("there is no schedule");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
 use everlit_engine::{Account, notes_on_copies, undelivered};
-use everlit_keeper::{AccountName, Health, Outcome, Report, Step, Store, Stored, Undelivered};
-use everlit_meta_api::Timestamp;
+use everlit_keeper::{AccountName, Health, Outcome, Record, Report, Step, Store, Stored, Undelivered};
+use everlit_meta_api::{DAY, Timestamp};
 use everlit_store::LastRun;
 use serde_json::json;
 
@@ -37,7 +37,11 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
             Err(error) => View::of_store_error(name.as_str(), &error),
         };
         let view = answer.into_iter().fold(view, |view, answer| live(view, &answer));
-        let mut view = run.into_iter().fold(view, |view, run| of_run(view, &run, now));
+        let mut view = match run {
+            Some(run) => of_run(view, &run, now),
+            None if store.has_never_run(name) => never_run(view, now),
+            None => view,
+        };
         let is_waiting = !matches!(view.health, Health::Healthy | Health::TooYoung);
         if let Some(why) = store.cannot_save(name, is_waiting) {
             view.worsen(Health::NotSaved, why, Step::everlit("doctor"));
@@ -76,16 +80,27 @@ fn of_stored(context: &Context<'_>, name: &AccountName, stored: &Stored, is_chec
     view
 }
 
-/// Adds what the last run says: that it could not work, or that it is too long ago.
+/// Adds what the last run says: that it failed, or that it is too long ago.
 fn of_run(mut view: View, run: &LastRun, now: Timestamp) -> View {
     let verified = view.record.as_ref().and_then(|record| record.last_verified_at);
     // A token that a person has given since is not what that run could not save.
     if let Some((health, why)) = run.failure.as_ref().filter(|_| verified.is_none_or(|at| at <= run.at)) {
-        view.worsen(*health, format!("the last run could not do its work: {why}"), Step::everlit("doctor"));
+        view.worsen(*health, format!("the last run failed: {why}"), Step::everlit("doctor"));
     }
     if run.has_stopped(now) {
         let why = format!("no run since {}: has its schedule stopped?", date_and_time(run.at));
         view.worsen(Health::Stopped, why, Step::everlit("refresh").with_note("then `everlit schedule show`"));
+    }
+    view
+}
+
+/// Adds that no run has looked at the account since its token was verified, by `connect` say, days ago.
+fn never_run(mut view: View, now: Timestamp) -> View {
+    const LATEST_FIRST_RUN: i64 = 3 * DAY;
+    let verified = view.record.as_ref().and_then(|record| record.last_verified_at);
+    if let Some(at) = verified.filter(|at| now.since(*at) > LATEST_FIRST_RUN) {
+        let why = format!("no run since {}: there is no schedule", date_and_time(at));
+        view.worsen(Health::Stopped, why, Step::everlit("schedule install"));
     }
     view
 }
@@ -169,10 +184,14 @@ fn check_line(context: &Context<'_>, views: &[View], exit: Exit) -> String {
     if exit == Exit::Success {
         return format!("OK: {} safe", counted(views.len(), "token"));
     }
+    let is_unverified = |view: &View| {
+        let is_unverified = |record: &Record| record.last_verified_at.is_none();
+        view.health.is_well() && view.record.as_ref().is_some_and(is_unverified)
+    };
     let failing = || views.iter().filter(|view| view.exit != Exit::Success);
     let word = match exit {
         Exit::Person => "NEEDS A PERSON",
-        Exit::Temporary if failing().all(|view| view.health.is_well()) => "NOT KNOWN YET",
+        Exit::Temporary if failing().all(is_unverified) => "NOT VERIFIED YET",
         Exit::Temporary => "RETRYING",
         _ => "ERROR",
     };

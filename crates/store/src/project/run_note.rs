@@ -1,5 +1,6 @@
 //! The note of the last run over an account. A block of fixed length that is written in place: a full disk takes it too.
 
+use std::io;
 use std::time::Duration;
 
 use everlit_disk::{Disk, ReplaceOptions, check_private_file, read_private, replace, uninterrupted};
@@ -55,6 +56,16 @@ impl ProjectFiles {
     /// The last run over the account, as far as it was noted.
     pub fn last_run(&self, account: &AccountName) -> Option<LastRun> {
         self.latest_note(&self.paths(self.account(account).ok()?).homes)
+    }
+
+    /// Whether no run over the account has left a note. `false` if this user may not look.
+    pub fn has_never_run(&self, account: &AccountName) -> bool {
+        let Ok(account) = self.account(account) else { return false };
+        let is_absent = |home: &AccountFiles| {
+            let error = uninterrupted(|| self.disk.lstat(&home.last_run())).err();
+            error.is_some_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
+        };
+        self.paths(account).homes.iter().all(is_absent)
     }
 
     /// The home that comes first takes the notes, wherever it can.

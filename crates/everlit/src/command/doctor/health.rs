@@ -95,7 +95,7 @@ fn schedule(last_run: Option<&LastRun>, now: Timestamp) -> Finding {
             Finding::problem("schedule", Exit::Person, message).fix(Step::everlit("schedule show"))
         }
         Some(LastRun { at, failure: Some((health, message)), .. }) => {
-            let message = format!("the last run, {}, could not do its work: {message}", relative(*at, now));
+            let message = format!("the last run, {}, failed: {message}", relative(*at, now));
             Finding::problem("schedule", (*health).into(), message)
                 .fix(Step::everlit("refresh").with_note("tries again"))
         }
