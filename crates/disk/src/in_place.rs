@@ -17,7 +17,8 @@ pub(crate) const LARGEST: usize = 16 << 20;
 
 /// Writes `content` into the file at `path`, with `copy` as the recovery copy at `recovery`.
 ///
-/// With `expected`, only while the file holds that ([`ReplaceError::Changed`]). A write that fails is undone; the recovery copy stays only if that fails too ([`ReplaceError::HalfWritten`]).
+/// With `expected`, only while the file holds that ([`ReplaceError::Changed`]). A write that fails is undone; the recovery
+/// copy stays only if that fails too ([`ReplaceError::HalfWritten`]).
 pub(crate) fn write(
     disk: &dyn Disk,
     path: &Path,

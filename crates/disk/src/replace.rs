@@ -103,7 +103,7 @@ impl<'d> Replacement<'d> {
     }
 
     /// Like [`commit`](Self::commit), but only if the file is still the one that was reserved and still holds `expected`
-    /// (`None`: there was no file).
+    /// (`None`: the file did not exist).
     ///
     /// [`ReplaceError::Changed`] otherwise: the file is then what somebody else has made of it. Where the system can
     /// exchange two files, an edit up to the last moment is noticed.

@@ -45,7 +45,7 @@ fn refused_value(value: &str) -> Run {
 fn a_missing_env_file_is_reported_with_its_path() {
     let project = Project::empty();
     let run = refused(&project, &["refresh"]);
-    let run = run.says("Could not load current token from .env.local: there is no such file in ");
+    let run = run.says("Could not load current token from .env.local: no such file in ");
     run.says(&project.path().display().to_string()).says("--env-file").says("everlit init");
 }
 
@@ -298,7 +298,7 @@ fn metadata_that_is_left_alone_is_not_called_written() {
     let meta = Meta::friendly();
     let project = Project::holding(&meta.token_of_age(31)).with_file("scripts/instagram-token.json", "[1]");
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("written: .env.local. ");
-    run.notes("scripts/instagram-token.json was written by something else");
+    run.notes("scripts/instagram-token.json was not written by everlit");
     assert_eq!(project.read("scripts/instagram-token.json"), "[1]");
 }
 

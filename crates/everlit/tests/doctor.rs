@@ -137,13 +137,7 @@ fn an_env_file_without_a_token_gets_a_fix() {
         );
         assert_eq!(project.files(), before);
     }
-    Project::empty()
-        .everlit(&["doctor"])
-        .asking(&meta)
-        .run()
-        .ended(2)
-        .says("there is no such file")
-        .says("Next: everlit init");
+    Project::empty().everlit(&["doctor"]).asking(&meta).run().ended(2).says("no such file").says("Next: everlit init");
     assert_eq!(meta.calls(), 0, "none of these was worth a call");
 }
 

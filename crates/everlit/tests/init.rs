@@ -111,7 +111,7 @@ fn without_node_and_git_neither_of_their_files_is_written() {
 #[test]
 fn without_a_token_init_goes_on_and_suggests_connect() {
     let project = Project::empty().with_package();
-    let run = project.everlit(&["init"]).run().ended(0).says("no token   .env.local    there is no such file");
+    let run = project.everlit(&["init"]).run().ended(0).says("no token   .env.local    no such file");
     assert!(run.stdout.ends_with("Next: everlit connect\n"), "{run}");
     assert!(!project.has(".env.local"));
     let project = Project::empty().with_file(".env.local", "SITE=x\n");
@@ -129,7 +129,7 @@ fn a_token_in_another_env_file_is_found_and_ignored_in_git() {
         .with_file(".env", &format!("INSTAGRAM_TOKEN={FAKE_TOKEN}\n"))
         .with_file(".env.example", &format!("IG_ACCESS_TOKEN={FAKE_TOKEN}\n"));
     let run = project.everlit(&["init"]).run().ended(2).never_shows(FAKE_TOKEN);
-    let run = run.says("there is no such file; but .env holds an Instagram token in INSTAGRAM_TOKEN");
+    let run = run.says("no such file; but .env holds an Instagram token in INSTAGRAM_TOKEN");
     assert!(run.stdout.contains("Next: everlit init --env-file .env"), "{run}");
     assert_eq!(project.read(".gitignore"), ".env*.local\n/.env\n/scripts/instagram-token.json\n");
     project

@@ -330,8 +330,7 @@ fn p4_one_accounts_failure_never_affects_another() {
     // The next run tells how each of them stands.
     meta.lets_go();
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
-    run.says("10 accounts: 1 refreshed, 7 healthy, 1 needs a person, 1 unreadable")
-        .says("missing.env: there is no such file");
+    run.says("10 accounts: 1 refreshed, 7 healthy, 1 needs a person, 1 unreadable").says("missing.env: no such file");
     let run = project.everlit(&["status", "--json"]).run().ended(3);
     let accounts = run.json()["accounts"].as_array().unwrap().clone();
     let states: Vec<_> =

@@ -97,9 +97,9 @@ impl Run<'_> {
         }
     }
 
-    /// Verifies that the candidate may replace `current`, works and belongs to the account. Transport errors are not rejections. A refusal without
-    /// a definite subcode must come twice, and counts only if `current` still works: otherwise the account is at fault, not
-    /// the token.
+    /// Verifies that the candidate may replace `current`, works and belongs to the account. Transport errors are not
+    /// rejections. A refusal without a definite subcode must come twice, and counts only if `current` still works:
+    /// otherwise the account is at fault, not the token.
     pub(crate) async fn verify_candidate(&mut self, candidate: &Candidate, current: &Token) -> Verification {
         if let Some(cause) = candidate.objection(&self.record) {
             return Verification::Refused(cause, cause.message().to_owned());

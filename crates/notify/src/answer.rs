@@ -71,7 +71,7 @@ pub(crate) fn ntfy(response: &Response) -> Answer {
     if json(response)["id"].is_string() { Answer::Accepted } else { Answer::Unknown }
 }
 
-/// `OK`. Healthchecks answers 200 even if there is no such check.
+/// `OK`. Healthchecks answers 200 even for a check that does not exist.
 pub(crate) fn healthchecks(response: &Response) -> Answer {
     match text(response).as_str() {
         "ok" | "created" => Answer::Accepted,

@@ -56,7 +56,8 @@ fn unsent(error: &everlit_http::Error, host: &str) -> Failure {
     failure.io(error.kind)
 }
 
-/// The response if it is 2xx and says that the message has arrived. Redirects are failures: following one would carry a secret URL, or a message, elsewhere.
+/// The response if it is 2xx and says that the message has arrived. Redirects are failures: following one would carry a
+/// secret URL, or a message, elsewhere.
 fn accepted(
     response: Response,
     answer: &(dyn Fn(&Response) -> Answer + Sync),

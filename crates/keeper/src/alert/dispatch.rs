@@ -61,7 +61,7 @@ struct Subject<'r> {
     alert_state: AlertState,
 }
 
-/// An account, by its index in the run, how it stands, and what there is to say of it.
+/// An account: its index in the run, its health, and the message that is due.
 type Saying = (usize, Condition, Item);
 
 /// A notice, and the alarm to store for each of its accounts once a channel has taken it.
@@ -111,8 +111,9 @@ impl Dispatcher {
         Self { threads, ..self }
     }
 
-    /// Sends what has changed with these accounts: one notice for one cause. What one channel has taken is remembered; what
-    /// another missed goes to that channel at the next run, and what none has taken, to all. Ends within 45 seconds and the wait for another run's dispatch.
+    /// Sends what has changed for these accounts, one notice per cause. A notice that only some channels took goes to the
+    /// others at the next run, and one that none took goes to all. Ends within 45 seconds and the wait for another run's
+    /// dispatch.
     pub async fn notify(&self, reports: &[Report]) -> DispatchReport {
         let mut dispatch = DispatchReport::default();
         if self.channels.is_empty() {

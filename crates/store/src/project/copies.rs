@@ -163,9 +163,7 @@ impl ProjectFiles {
                 || self.disk.lstat(&recovery_of(paths, &delivery.target)).is_ok();
             if !is_copy {
                 let name = &delivery.target;
-                stored
-                    .notes
-                    .push(format!("{name} no longer holds the token that everlit put there; it was left alone"));
+                stored.notes.push(format!("{name} now holds a different token and was left alone"));
             }
             is_copy
         });
@@ -279,7 +277,7 @@ impl EnvCopy {
                 new.map(Some).map_err(|error| failed(error.to_string(), io::ErrorKind::InvalidData))
             }
             _ => {
-                let message = "it no longer holds the token that everlit knows, and was left alone".to_owned();
+                let message = "it now holds a different token and was left alone".to_owned();
                 Err(failed(message, io::ErrorKind::InvalidData))
             }
         }

@@ -133,7 +133,7 @@ fn unquoted(word: &str) -> String {
     word.trim().trim_matches(['"', '\'']).to_owned()
 }
 
-/// The tokens in an env file, with their keys; none where there is no such file.
+/// The tokens in an env file, with their keys; none if the file does not exist.
 fn tokens_in(disk: &dyn Disk, file: &Path) -> io::Result<Vec<(String, Token)>> {
     const PREFIXES: [&[u8]; 4] = [b"IGAA", b"IGQV", b"THAA", b"EAA"];
     let bytes = match uninterrupted(|| disk.read(file, LARGEST)) {

@@ -47,9 +47,7 @@ impl Foreign {
                 "holds a whole token in clear that is not the one in use and may still work, perhaps of another account: \
                  everlit leaves it alone and keeps its notes in .everlit/"
             }
-            Self::Something => {
-                "was written by something else: everlit leaves it alone and keeps its notes in .everlit/"
-            }
+            Self::Something => "was not written by everlit, which leaves it alone and keeps its notes in .everlit/",
         }
     }
 }

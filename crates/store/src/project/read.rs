@@ -412,7 +412,7 @@ impl ProjectFiles {
     pub(crate) fn read_env_at(&self, account: &ProjectAccount, path: &Path) -> Result<Vec<u8>, StoreError> {
         uninterrupted(|| self.disk.read(path, LARGEST_ENV)).map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
-                let why = format!("there is no such file in {}", self.folder.display());
+                let why = format!("no such file in {}", self.folder.display());
                 return account.no_token(StoreErrorClass::Missing, &why);
             }
             StoreError { io: Some(error.kind()), ..account.no_token(StoreErrorClass::Unusable, &error) }

@@ -88,7 +88,7 @@ fn every_error_begins_with_the_message_people_search_for() {
 fn a_file_that_is_not_there_or_cannot_be_read_is_named() {
     let site = Site::empty();
     let folder = site.at("");
-    let expected = format!("there is no such file in {}", folder.display());
+    let expected = format!("no such file in {}", folder.display());
     assert_eq!(message(&site), format!("Could not load current token from .env.local: {expected}"));
     assert_eq!(site.load().unwrap_err().class, StoreErrorClass::Missing);
 

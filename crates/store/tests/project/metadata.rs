@@ -96,7 +96,8 @@ fn a_metadata_file_of_something_else_is_left_alone() {
     let (old, hint) = (&world.old, format!("{}...", &world.old[..20]));
     let other = fake('B').expose().to_owned();
     let end = NOW.as_unix() + 9 * DAY;
-    let (this, another, foreign) = ("the whole token", "a whole token in clear that is not", "by something else");
+    let (this, another, foreign) =
+        ("the whole token", "a whole token in clear that is not", "was not written by everlit");
     let table: Vec<(&str, Value)> = vec![
         (this, json!({"access_token": old, "expires_at": end, "token_type": "bearer"})),
         (another, json!({"access_token": other, "refreshed_at": "2026-12-31T00:00:00Z"})),

@@ -91,7 +91,7 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
         return Row::problem(file, Exit::Config, message, rerun("once that is corrected"));
     }
     let exists = context.disk.lstat(&context.settings.folder.join(&account.env_file.value)).is_ok();
-    let missing = if exists { message } else { "there is no such file".to_owned() };
+    let missing = if exists { message } else { "no such file".to_owned() };
     let mut found: Vec<&TokenInFile> = elsewhere.iter().collect();
     found.sort_by_key(|found| public_prefix(&found.key).is_some());
     let Some(first) = found.first() else {
