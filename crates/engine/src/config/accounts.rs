@@ -1,8 +1,11 @@
 //! The accounts of a project and their files. No two accounts share a file, and none uses a file of something else.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::mem;
 use std::path::PathBuf;
-use std::sync::{Arc, mpsc};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -82,13 +85,16 @@ fn named(sources: &Sources<'_>, item: &Item, problems: &mut Vec<ConfigProblem>) 
         return vec![unnamed(sources, Some(invalid(&format!("`account` {what}"))), problems)];
     };
     let mut accounts: Vec<Account> = Vec::new();
-    let mut unusable = Vec::new();
+    let (mut unusable, mut used) = (Vec::new(), HashMap::<String, &str>::new());
     for (name, item) in tables.iter() {
-        let similar = accounts.iter().find(|known| is_similar_name(&known.name, name));
-        let checked = check_account_name(name).map_err(|error| invalid(&error.message));
-        match checked.and_then(|()| similar.map_or(Ok(()), |other| Err(differs_in_case(other, name)))) {
-            Ok(()) => accounts.push(account(sources, name, item, problems)),
-            Err(error) => unusable.push(error),
+        let similar = used.entry(name.to_ascii_lowercase());
+        match (check_account_name(name), similar) {
+            (Err(error), _) => unusable.push(invalid(&error.message)),
+            (Ok(()), Entry::Occupied(other)) => unusable.push(differs_in_case(other.get(), name)),
+            (Ok(()), Entry::Vacant(free)) => {
+                free.insert(name);
+                accounts.push(account(sources, name, item, problems));
+            }
         }
     }
     // With no account left, what is wrong with the first name is what keeps the run from working.
@@ -174,24 +180,29 @@ fn places_of(sources: &Sources<'_>, accounts: &[Account]) -> Vec<Places> {
     const TIMEOUT: Duration = Duration::from_secs(2);
     let path = |file: &Setting<PathBuf>| sources.folder.join(&file.value);
     let paths: Vec<_> = accounts.iter().map(|account| [path(&account.env_file), path(&account.metadata)]).collect();
-    let (send, found) = mpsc::channel();
-    let (disk, unfound) = (Arc::clone(sources.disk), paths.clone());
-    // Sending fails once the receiver has given up.
+    let found = Arc::new(Mutex::new(VecDeque::new()));
+    let (end, ended) = mpsc::channel::<()>();
+    let (disk, unfound, finds) = (Arc::clone(sources.disk), paths.clone(), Arc::clone(&found));
     let look_up = move || {
-        unfound
-            .into_iter()
-            .try_for_each(|files| send.send(files.map(|path| Place::of(&*disk, path))))
-            .unwrap_or_default();
+        for files in unfound {
+            let places = files.map(|path| Place::of(&*disk, path));
+            finds.lock().unwrap_or_else(PoisonError::into_inner).push_back(places);
+        }
+        drop(end);
     };
     match accounts {
         [_] => look_up(),
         _ => drop(thread::spawn(look_up)),
     }
-    let mut hangs = false;
+    // As long as it goes on, it is waited for.
+    let count = || found.lock().unwrap_or_else(PoisonError::into_inner).len();
+    let mut before = 0;
+    while ended.recv_timeout(TIMEOUT) == Err(RecvTimeoutError::Timeout) && count() > before {
+        before = count();
+    }
+    let mut found = mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
     let places = paths.into_iter().map(|files| {
-        let looked_up = if hangs { None } else { found.recv_timeout(TIMEOUT).ok() };
-        hangs = looked_up.is_none();
-        let [(env_file, _), (metadata, metadata_path)] = looked_up.unwrap_or_else(|| files.map(Place::by_name));
+        let [(env_file, _), (metadata, metadata_path)] = found.pop_front().unwrap_or_else(|| files.map(Place::by_name));
         Places { env_file, metadata, metadata_path }
     });
     places.collect()
@@ -252,8 +263,8 @@ fn check_metadata_files(accounts: &[Account], places: &[Places], problems: &mut 
 }
 
 /// The names of private files are in lower case, as is every name on some file systems.
-fn differs_in_case(other: &Account, name: &str) -> ConfigError {
-    let error = invalid(&format!("the accounts {} and {name} differ only in case", other.name));
+fn differs_in_case(other: &str, name: &str) -> ConfigError {
+    let error = invalid(&format!("the accounts {other} and {name} differ only in case"));
     error.with_next(Step::note(format!("rename [account.{name}] in {CONFIG_FILE}")))
 }
 
