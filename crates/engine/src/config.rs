@@ -14,6 +14,7 @@ mod outside;
 mod overrides;
 mod problem;
 mod project;
+mod secret_places;
 mod secrets;
 mod setting;
 mod settings;

@@ -338,3 +338,23 @@ fn status_check_reports_expired_tokens_and_stopped_schedules() {
     let project = Project::new().with_metadata(FAKE_TOKEN, 61);
     project.everlit(&["status", "--check"]).run().ended(3).says("expired");
 }
+
+#[test]
+fn unreadable_secrets_are_named_and_stop_no_account() {
+    for is_folder in [true, false] {
+        let meta = Meta::friendly();
+        let toml = "[notify.ops]\nkind = \"slack\"\n";
+        let project = Project::holding(&meta.token_of_age(40)).with_file("everlit.toml", toml);
+        if is_folder {
+            project.write(".everlit/secrets.env/file", "");
+        } else {
+            project.write(".everlit/secrets.env", b"EVERLIT_NOTIFY_OPS_URL=\"caf\xe9\"\n");
+        }
+        let why = "cannot read .everlit/secrets.env: ";
+        let run = project.everlit(&["refresh"]).asking(&meta).run().ended(2);
+        let run = run.notes(why).says("once .everlit/secrets.env is a text file");
+        assert_eq!(meta.refreshes(), 1, "{run}");
+        project.everlit(&["doctor"]).asking(&meta).run().ended(2).says(why);
+        project.everlit(&["notify", "test"]).run().ended(3).notes(why);
+    }
+}

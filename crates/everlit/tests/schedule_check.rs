@@ -138,6 +138,12 @@ fn the_projects_workflow_is_found_without_a_file() {
 }
 
 #[test]
+fn a_workflow_that_cannot_be_read_is_named() {
+    let unreadable = Project::empty().with_file(".github/workflows/token.yml/not-a-file", "");
+    check(&unreadable, &[]).ended(3).notes("cannot read .github/workflows/token.yml: ");
+}
+
+#[test]
 fn without_any_schedule_check_fails() {
     check(&Project::empty(), &[]).ended(3).says("nothing here runs everlit").says("Next: everlit schedule install");
 }

@@ -144,16 +144,27 @@ pub fn schedules_in_workflows(machine: Machine<'_>, folder: &Path, now: Timestam
     let Some(workflows) = workflows.into_iter().find(|folder| disk.stat(folder).is_ok()) else {
         return (Vec::new(), Vec::new());
     };
+    let shown = |file: &Path| file.strip_prefix(folder).unwrap_or(file).display().to_string();
     let (mut all, mut unreadable) = (Vec::new(), Vec::new());
-    for file in disk.list(&workflows).unwrap_or_default().iter().map(|name| workflows.join(name)) {
-        let is_workflow = file.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
-        let Some(bytes) = disk.read(&file, MAX_WORKFLOW_LEN).ok().filter(|_| is_workflow) else { continue };
+    let names = disk.list(&workflows).unwrap_or_else(|error| {
+        unreadable.push(format!("{}: {error}", shown(&workflows)));
+        Vec::new()
+    });
+    let is_workflow = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
+    for file in names.iter().map(|name| workflows.join(name)).filter(is_workflow) {
+        let bytes = match disk.read(&file, MAX_WORKFLOW_LEN) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                unreadable.push(format!("{}: {error}", shown(&file)));
+                continue;
+            }
+        };
         let about_tokens =
             is_about_tokens(&file.to_string_lossy()) || is_about_tokens(&String::from_utf8_lossy(&bytes));
         if !about_tokens {
             continue;
         }
-        let shown = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+        let shown = shown(&file);
         match read::file(&file, &bytes, now) {
             Ok(contents) => all.extend(contents.schedules.into_iter().map(|found| (shown.clone(), found))),
             // Most workflows have no schedule.

@@ -11,7 +11,7 @@ use everlit_meta_api::{App, Platform, Secret};
 
 use super::accounts::Account;
 use super::project::Project;
-use super::secrets::SecretPlaces;
+use super::secret_places::SecretPlaces;
 use super::setting::{Origin, SECRETS_FILE, Setting};
 use crate::ConfigError;
 
@@ -68,13 +68,13 @@ fn find_app(
     platform: Platform,
 ) -> Result<Option<Setting<App>>, ConfigError> {
     let (id_name, secret_name) = app_variables(platform);
-    let in_file = |file: &Path, origin: &Origin| {
-        let value = |name| Some(Setting { value: places.in_file(file, name)?, origin: origin.clone() });
-        Ok((value(id_name), value(secret_name)))
+    let in_env_file = |name| {
+        let value = places.in_file(env_file, name)?;
+        Ok::<_, ConfigError>(value.map(|value| Setting { value, origin: Origin::EnvFile }))
     };
+    let of_account = || Ok((in_env_file(id_name)?, in_env_file(secret_name)?));
     let in_environment = || Ok((places.in_environment(id_name)?, places.in_environment(secret_name)?));
-    let of_account = || in_file(env_file, &Origin::EnvFile);
-    let of_project = || in_file(Path::new(SECRETS_FILE), &Origin::Secrets);
+    let of_project = || Ok((places.in_secrets_file(id_name)?, places.in_secrets_file(secret_name)?));
     let mut half = None;
     let lookups: [(String, &dyn Fn() -> Result<_, ConfigError>); 3] = [
         (env_file.display().to_string(), &of_account),

@@ -1,7 +1,7 @@
 //! Changes the settings: under a lock, because other runs change the same small files.
 
 use std::future;
-use std::io;
+use std::path::Path;
 use std::time::Duration;
 
 use everlit_disk::{Lock, Locking, ReplaceOptions, replace, try_lock};
@@ -9,8 +9,10 @@ use everlit_envfile::{EnvError, EnvFile};
 use everlit_host::runtime;
 use everlit_keeper::{Step, StoreError, StoreErrorClass, retry_while_locked};
 
+use super::env_files::env_file_content;
 use super::file::{CONFIG_FILE, read_config};
 use super::project::Project;
+use super::secret_places::unreadable;
 use super::setting::SECRETS_FILE;
 use crate::{ConfigError, ErrorKind};
 
@@ -104,14 +106,8 @@ pub fn remove_secrets(project: &Project<'_>, names: &[String]) -> Result<bool, C
 }
 
 fn read_secrets(project: &Project<'_>) -> Result<Vec<u8>, ConfigError> {
-    const LARGEST: usize = 1 << 20;
-    match project.disk.read(&project.state().secrets(), LARGEST) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-        read => read.map_err(|error| {
-            let next = Step::note(format!("make {SECRETS_FILE} readable, then run it again"));
-            ConfigError::new(format!("cannot read {SECRETS_FILE}: {error}"), next)
-        }),
-    }
+    let read = env_file_content(&project.state().secrets(), &*project.disk);
+    read.map_err(|error| unreadable(Path::new(SECRETS_FILE), &error.to_string()))
 }
 
 fn write_secrets(project: &Project<'_>, bytes: &[u8]) -> Result<(), ConfigError> {

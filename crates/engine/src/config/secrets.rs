@@ -1,33 +1,35 @@
 //! Where secrets are found: the environment, a file that it names, `SECRETS_FILE`, the accounts' env files.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use everlit_disk::Disk;
-use everlit_envfile::EnvFile;
-use everlit_host::Environment;
-use everlit_keeper::Step;
 use everlit_meta_api::{Proxy, Secret};
 
+use super::env_files::env_file_content;
 use super::project::Project;
-use super::setting::{Origin, SECRETS_FILE, Setting};
+use super::secret_places::{SecretPlaces, value_in};
+use super::setting::{Origin, Setting};
 use crate::ConfigError;
-
-const LARGEST_ENV_FILE: usize = 16 << 20;
 
 impl Project<'_> {
     /// A secret of the project by its name: from the environment, from the file that `NAME_FILE` names there, from
-    /// [`SECRETS_FILE`], or from the env file of an account, in this order.
+    /// `SECRETS_FILE`, or from the env file of an account, in this order.
     pub fn secret(&self, name: &str) -> Result<Option<Setting<String>>, ConfigError> {
         let places = self.secret_places();
         if let Some(setting) = places.in_environment(name)? {
             return Ok(Some(setting));
         }
-        if let Some(value) = places.in_file(Path::new(SECRETS_FILE), name) {
-            return Ok(Some(Setting { value, origin: Origin::Secrets }));
+        if let Some(setting) = places.in_secrets_file(name)? {
+            return Ok(Some(setting));
         }
-        let mut accounts = self.settings.all_accounts.iter();
-        let value = accounts.find_map(|account| places.in_file(&account.env_file.value, name));
-        Ok(value.map(|value| Setting { value, origin: Origin::EnvFile }))
+        for account in &self.settings.all_accounts {
+            let file = &account.env_file.value;
+            // One that cannot be read is a problem of its account, and of nobody else.
+            let Ok(bytes) = env_file_content(&self.settings.folder.join(file), &*self.disk) else { continue };
+            if let Some(value) = value_in(&bytes, file, name)? {
+                return Ok(Some(Setting { value, origin: Origin::EnvFile }));
+            }
+        }
+        Ok(None)
     }
 
     pub(crate) fn secret_places(&self) -> SecretPlaces<'_> {
@@ -40,22 +42,22 @@ impl Project<'_> {
         Proxy { https: value("HTTPS_PROXY").map(Secret::new), no_proxy: value("NO_PROXY") }
     }
 
-    /// A proxy variable: from the environment in either case (lower case wins, as in curl), else from [`SECRETS_FILE`],
-    /// because schedulers do not inherit the shell's environment and the address may contain a password.
+    /// A proxy variable: from the environment in either case (lower case wins, as in curl), else from `SECRETS_FILE`,
+    /// because schedulers do not inherit the shell's environment and the address may contain a password. What cannot be
+    /// read there is one of [`Settings::problems`](super::Settings::problems).
     pub fn proxy_setting(&self, name: &str) -> Option<Setting<String>> {
         for name in [name.to_ascii_lowercase(), name.to_owned()] {
             if let Some(value) = self.environment.variable(&name) {
                 return Some(Setting { value: value.to_owned(), origin: Origin::Environment(name.into()) });
             }
         }
-        let value = self.secret_places().in_file(Path::new(SECRETS_FILE), name)?;
-        Some(Setting { value, origin: Origin::Secrets })
+        self.secret_places().in_secrets_file(name).ok()?
     }
 
-    /// The certificates that replace the built-in ones: `SSL_CERT_FILE`, from the environment or from [`SECRETS_FILE`].
+    /// The certificates that replace the built-in ones: `SSL_CERT_FILE`, from the environment or from `SECRETS_FILE`. What
+    /// cannot be read there is one of [`Settings::problems`](super::Settings::problems).
     pub fn roots_file(&self) -> Option<Setting<PathBuf>> {
-        let in_file = || self.secret_places().in_file(Path::new(SECRETS_FILE), "SSL_CERT_FILE");
-        let stored = || Some(Setting { value: in_file()?.into(), origin: Origin::Secrets });
+        let stored = || self.secret_places().in_secrets_file("SSL_CERT_FILE").ok()?.map(Setting::path);
         self.settings.roots_file.clone().or_else(stored)
     }
 
@@ -72,47 +74,5 @@ impl Project<'_> {
         found.extend(roots.map(|file| ("SSL_CERT_FILE".to_owned(), file.origin)));
         found.retain(|(_, origin)| matches!(origin, Origin::Environment(_)));
         Ok(found.into_iter().map(|(name, _)| name).collect())
-    }
-}
-
-/// Where to look for secrets.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SecretPlaces<'a> {
-    pub(crate) environment: &'a Environment,
-    pub(crate) disk: &'a dyn Disk,
-    pub(crate) folder: &'a Path,
-}
-
-impl SecretPlaces<'_> {
-    /// An environment variable, or the content of the file that `NAME_FILE` names.
-    pub(crate) fn in_environment(&self, name: &str) -> Result<Option<Setting<String>>, ConfigError> {
-        if let Some(value) = self.environment.variable(name) {
-            return Ok(Some(Setting { value: value.to_owned(), origin: Origin::Environment(name.to_owned().into()) }));
-        }
-        let variable = format!("{name}_FILE");
-        match self.environment.variable(&variable) {
-            Some(file) => self.mounted(file, variable.clone()).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// The content of a file that an environment variable names, as container platforms mount secrets.
-    fn mounted(&self, file: &str, variable: String) -> Result<Setting<String>, ConfigError> {
-        const LARGEST: usize = 4096;
-        let unusable =
-            |message| ConfigError::new(message, Step::note(format!("set {variable} to a text file that can be read")));
-        let bytes = self.disk.read(&self.folder.join(file), LARGEST);
-        let bytes = bytes.map_err(|error| unusable(format!("cannot read {file} ({variable}): {error}")))?;
-        let text = String::from_utf8(bytes);
-        let text = text.map_err(|_| unusable(format!("{file} ({variable}) is not UTF-8 text")))?;
-        let value = text.trim_end_matches(['\n', '\r']).to_owned();
-        Ok(Setting { value, origin: Origin::Environment(variable.into()) })
-    }
-
-    /// A value in an env file; `None` also if the file cannot be read.
-    pub(crate) fn in_file(&self, file: &Path, name: &str) -> Option<String> {
-        let bytes = self.disk.read(&self.folder.join(file), LARGEST_ENV_FILE).ok()?;
-        let value = EnvFile::parse(&bytes).value(name).ok()??.into_owned();
-        String::from_utf8(value).ok().filter(|value| !value.trim().is_empty())
     }
 }

@@ -15,6 +15,7 @@ use super::notify::NotifySettings;
 use super::numbers::{THRESHOLD, TIMEOUT, VERIFY_EVERY};
 use super::overrides::Overrides;
 use super::problem::ConfigProblem;
+use super::secret_places::SecretPlaces;
 use super::setting::Setting;
 use super::sources::Sources;
 use crate::ConfigError;
@@ -61,7 +62,11 @@ impl Settings {
             return Err(ConfigError::new(message, Step::note("run it again with -C and an existing folder")));
         }
         let text = read_config(&folder, &**disk)?;
-        Self::resolve(overrides, environment, disk, folder, &text)
+        let mut settings = Self::resolve(overrides, environment, disk, folder, &text)?;
+        let places = SecretPlaces { environment, disk: &**disk, folder: &settings.folder };
+        let problem = places.unreadable_connection().map(ConfigProblem::of_run);
+        settings.problems.extend(problem);
+        Ok(settings)
     }
 
     /// Resolves the settings as if `text` were the content of [`CONFIG_FILE`](super::CONFIG_FILE). An error is a wrong flag,

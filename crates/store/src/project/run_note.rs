@@ -77,7 +77,7 @@ impl ProjectFiles {
         let (disk, path) = (&*self.disk, home.last_run());
         let stat = uninterrupted(|| disk.lstat(&path)).ok()?;
         check_private_file(disk, &path, &stat).ok()?;
-        let bytes = read_private(disk, &path, LENGTH).unwrap_or_default();
+        let bytes = read_private(disk, &path, LENGTH).ok()?;
         let note: Note = serde_json::from_slice(&bytes).unwrap_or_default();
         Some(LastRun {
             at: Timestamp::from_unix(stat.modified_unix),
