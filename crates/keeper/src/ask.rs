@@ -35,11 +35,23 @@ impl Run<'_> {
         F: Future<Output = Result<Reply<T>, Error>>,
         Self: 'c,
     {
-        let time_left = self.keeper.calls_end_at.map(|end| end.saturating_duration_since(Instant::now()));
-        let answer = match time_left {
+        let (keeper, account) = (self.keeper, self.account);
+        let platform = self.record.kind.platform();
+        let time_left = keeper.calls_end_at.map(|end| end.saturating_duration_since(Instant::now()));
+        let unanswered = platform.and_then(|platform| keeper.silence.unanswered(platform));
+        let call = |client| {
+            let answer = call(client);
+            async move {
+                let answer = answer.await;
+                platform.inspect(|platform| keeper.silence.note(*platform, account, answer.as_ref().err()));
+                answer
+            }
+        };
+        let answer = match (time_left, unanswered) {
             // The reply could arrive after the deadline, when nothing is left to save it.
-            Some(Duration::ZERO) => Err(FailedCall { error: no_time_left(), reply_lost: false }),
-            _ => self.keeper.ask_for(time_left.unwrap_or(LONGEST_TRY), &mut self.rng, call).await,
+            (Some(Duration::ZERO), _) => Err(not_asked("the time for this account in this run was over")),
+            (_, Some(count)) => Err(not_asked(&format!("it has answered none of the last {count} accounts"))),
+            _ => keeper.ask_for(time_left.unwrap_or(LONGEST_TRY), &mut self.rng, call).await,
         };
         self.note_limits(&answer);
         self.note_clock(answer.as_ref().ok().and_then(|reply| reply.date));
@@ -71,9 +83,9 @@ impl Run<'_> {
     }
 }
 
-fn no_time_left() -> Error {
-    let detail = "Meta was not asked: the time for this account in this run was over";
-    Error::Transport(TransportError::new(Stage::Deadline, false, detail.to_owned()))
+fn not_asked(why: &str) -> FailedCall {
+    let error = TransportError::new(Stage::Deadline, false, format!("Meta was not asked: {why}"));
+    FailedCall { error: Error::Transport(error), reply_lost: false }
 }
 
 fn cut_off() -> Error {

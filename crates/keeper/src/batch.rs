@@ -34,10 +34,10 @@ impl Drop for Waits {
 impl Keeper {
     /// Refreshes all accounts, at most [`Keeper::with_concurrency`] at once, each on a thread of its own. A slow, hanging or
     /// panicking account occupies one place, at most until its deadline, and does nothing else to the others. Accounts with the
-    /// same token get the same new one. Sends no alerts: afterwards, [`Dispatcher::notify`](crate::Dispatcher::notify) does.
+    /// same token get the same new one. Where Meta answers nobody, it is not asked about all. Sends no alerts: afterwards, [`Dispatcher::notify`](crate::Dispatcher::notify) does.
     pub async fn refresh_all(&self, accounts: &[AccountName]) -> Vec<Report> {
-        let (limits, handed_out) = (Arc::new(AppLimits::default()), Some(Arc::default()));
-        let keeper = Arc::new(Self { handed_out, limits, ..self.clone() });
+        let (limits, silence, handed_out) = (Arc::new(AppLimits::default()), Arc::default(), Some(Arc::default()));
+        let keeper = Arc::new(Self { handed_out, limits, silence, ..self.clone() });
         let turns = || Semaphore::new(self.concurrency);
         let waiting = AtomicUsize::new(accounts.len());
         let turns = Arc::new(Turns { load: turns(), work: turns(), waiting });

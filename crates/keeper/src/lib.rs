@@ -28,6 +28,7 @@ pub mod policy;
 mod record;
 mod report;
 mod run;
+mod silence;
 mod step;
 mod store;
 mod target;

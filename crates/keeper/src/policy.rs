@@ -107,6 +107,10 @@ pub const SHORTEST_REST: Duration = Duration::from_secs(1);
 /// account needing up to five, and for a rate that Meta does not notice.
 pub const CONCURRENCY: usize = 16;
 
+/// From this many accounts on that a platform has left without an answer, with none answered in between, a run asks it about
+/// no more. Fewer than [`CONCURRENCY`], so that all of them fail within one [`LONGEST_TRY`]; more than bad luck explains.
+pub const SILENT_AFTER: usize = 5;
+
 /// Waits between failed attempts: short while it may be a blip, then every six hours for as long as the token lives. A
 /// daily run always finds the wait over.
 pub const LADDER: [Duration; 5] = [

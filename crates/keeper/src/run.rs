@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::handed_out::HandedOut;
 use crate::limits::{AppLimits, Canary};
 use crate::policy::{CLOCK_TOLERANCE, CONCURRENCY, Deadlines, LOCK_PAUSE, LOCK_TIMEOUT};
+use crate::silence::Silence;
 use crate::{
     AccountName, AccountThreads, Candidate, Clock, Lease, Policy, Progress, Record, Store, StoreError, Target,
     next_check, retry_while_locked,
@@ -40,6 +41,8 @@ pub struct Keeper {
     pub(crate) threads: AccountThreads,
     /// What Meta has said about the limits of apps.
     pub(crate) limits: Arc<AppLimits>,
+    /// Which platforms answer nobody.
+    pub(crate) silence: Arc<Silence>,
     /// No call to Meta begins after this.
     pub(crate) calls_end_at: Option<Instant>,
 }
@@ -61,6 +64,7 @@ impl Keeper {
             deadlines: Deadlines::default(),
             threads: AccountThreads::default(),
             limits: Arc::default(),
+            silence: Arc::default(),
             calls_end_at: None,
         }
     }
@@ -144,6 +148,7 @@ impl Keeper {
 pub(crate) struct Run<'k> {
     pub(crate) keeper: &'k Keeper,
     pub(crate) lease: &'k mut dyn Lease,
+    pub(crate) account: &'k AccountName,
     pub(crate) rng: fastrand::Rng,
     /// Describes the token in use.
     pub(crate) record: Record,
@@ -158,10 +163,11 @@ pub(crate) struct Run<'k> {
 }
 
 impl<'k> Run<'k> {
-    pub(crate) fn new(keeper: &'k Keeper, lease: &'k mut dyn Lease, account: &AccountName, record: Record) -> Self {
+    pub(crate) fn new(keeper: &'k Keeper, lease: &'k mut dyn Lease, account: &'k AccountName, record: Record) -> Self {
         Self {
             keeper,
             lease,
+            account,
             rng: keeper.rng_for(account),
             record,
             previous: None,

@@ -51,6 +51,35 @@ fn stored_wait(world: &World, account: &AccountName) -> i64 {
 }
 
 #[tokio::test]
+async fn a_meta_that_answers_nobody_is_not_asked_about_everybody() {
+    let world = World::new(Config::friendly(), 1);
+    let accounts = [due(&world, Kind::Instagram, 100), due(&world, Kind::Threads, 1)].concat();
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Dropped)));
+    let reports = world.keeper.refresh_all(&accounts).await;
+    let message = |report: &Report| match &report.outcome {
+        Outcome::Failed(failure) if failure.cause == Cause::Meta(Class::Retry) => failure.message.clone(),
+        outcome => panic!("{outcome:?}"),
+    };
+    let not_asked =
+        |report: &&Report| message(report).contains("Meta was not asked: it has answered none of the last ");
+    let left_out = reports.iter().filter(not_asked).count();
+    // Five have failed before, while up to 15 others had begun.
+    assert!((80..=95).contains(&left_out), "{left_out}");
+    assert!(!not_asked(&&reports[100]), "another platform may answer");
+}
+
+#[tokio::test]
+async fn one_answer_from_meta_ends_the_silence() {
+    let world = one_by_one(Config::friendly());
+    let accounts = due(&world, Kind::Instagram, 10);
+    // Each of four accounts fails four times, then one is answered.
+    world.meta.with(|meta| meta.inject(Injection::new(Fault::Dropped).times(16)));
+    let reports = world.keeper.refresh_all(&accounts).await;
+    let refreshed: Vec<bool> = reports.iter().map(is_refreshed).collect();
+    assert_eq!(refreshed, [[false; 4].as_slice(), &[true; 6]].concat());
+}
+
+#[tokio::test]
 async fn p6_the_first_limit_of_an_app_stops_its_other_accounts() {
     for code in [4, 17, 32, 341, 613, 80_002] {
         let world = one_by_one(Config::friendly());
