@@ -51,12 +51,23 @@ fn a_pasted_error_message_leads_to_its_cause() {
         ("Your activity off Meta technologies is currently turned off.", "Accounts Center"),
         ("No application data was given", "Threads app id"),
         ("The user denied your request", "login cancelled"),
+        ("This authorization code has expired", "login code used up"),
+        ("Matching code was not found or was already used", "login code used up"),
         ("OAuthException", "The type of an error"),
         ("THApiException", "The type of an error"),
         ("An unexpected error has occurred. Please retry your request later.", "service down"),
     ];
     for (pasted, expected) in cases {
         project.everlit(&["explain", pasted]).run().ended(0).says(expected).says("What to do: ");
+    }
+}
+
+#[test]
+fn an_error_of_a_login_leads_to_a_new_login() {
+    let project = Project::empty();
+    for pasted in ["Error validating verification code: redirect_uri", "Matching code was not found", "Invalid scope"] {
+        let run = project.everlit(&["explain", pasted]).run().ended(0).says("Next: everlit connect");
+        assert!(!run.stdout.contains("retr") && !run.stdout.contains("refresh"), "{run}");
     }
 }
 

@@ -24,6 +24,8 @@ pub struct KnownError {
 
     /// Who has to act.
     pub class: Class,
+    /// Whether it takes a login after that: the error comes from a login, or the token in use cannot gain what it lacks.
+    pub takes_login: bool,
     /// See [`Error::is_definite`](crate::Error::is_definite).
     pub(crate) definite: bool,
     /// See [`Error::confirmed_after`](crate::Error::confirmed_after).
@@ -87,6 +89,7 @@ pub(crate) const fn row(
         transient: false,
         status: None,
         class,
+        takes_login: false,
         definite: false,
         confirmed_after: None,
         wait: None,
@@ -116,6 +119,11 @@ impl KnownError {
 
     pub(crate) const fn transient(self) -> Self {
         Self { transient: true, ..self }
+    }
+
+    /// Nothing that everlit retries can succeed; see [`Self::takes_login`].
+    pub(crate) const fn takes_login(self) -> Self {
+        Self { takes_login: true, ..self }
     }
 
     /// The subcode names the reason unambiguously.

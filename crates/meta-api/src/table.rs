@@ -175,7 +175,7 @@ static TABLE: &[KnownError] = &[
         "tester invitation open",
         "The account was invited as a tester of the app but has not accepted.",
         "The account's owner accepts the invitation in the Threads settings, under website permissions.",
-    ),
+    ).takes_login(),
     row(
         ANY,
         Class::AppOwner,
@@ -183,7 +183,7 @@ static TABLE: &[KnownError] = &[
         "The app is in development mode, and the account is not an accepted tester of it.",
         "Invite the account as a tester in the app's dashboard; its owner accepts in the settings of Instagram or \
          Threads, under website permissions.",
-    )
+    ).takes_login()
     .phrases(&["insufficient developer role"]),
     row(
         ANY,
@@ -191,7 +191,7 @@ static TABLE: &[KnownError] = &[
         "not a professional account",
         "This is a personal account; Meta's API serves business and creator accounts only.",
         "The account's owner switches to a professional account in the Instagram settings, then connects again.",
-    )
+    ).takes_login()
     .phrases(&["is not an instagram business"]),
     row(
         ANY,
@@ -200,7 +200,7 @@ static TABLE: &[KnownError] = &[
         "The account's owner has turned off the activity off Meta technologies, without which no app can be connected.",
         "The account's owner turns it on in the Accounts Center, under Your information and permissions, and logs in \
          again.",
-    )
+    ).takes_login()
     .phrases(&["activity off meta technologies"]),
     row(
         ANY,
@@ -208,7 +208,7 @@ static TABLE: &[KnownError] = &[
         "login cancelled",
         "The person who was to log in pressed Cancel, or did not allow access.",
         "Start the login again, and allow access.",
-    )
+    ).takes_login()
     .phrases(&["user denied your request", "access_denied", "user_denied"]),
     row(
         ANY,
@@ -216,7 +216,7 @@ static TABLE: &[KnownError] = &[
         "login code used up",
         "The code from the login was used before, or is older than an hour.",
         NEW_CODE,
-    )
+    ).takes_login()
     .phrases(&[
         "matching code was not found",
         "authorization code has been used",
@@ -228,7 +228,7 @@ static TABLE: &[KnownError] = &[
         "redirect URI differs",
         "The redirect URI differs from the one used at login, or is not registered with the app.",
         "Make the two identical, character for character. The dashboard may add a slash at the end.",
-    )
+    ).takes_login()
     .phrases(&["redirect_uri", "redirect uri"]),
     row(
         ANY,
@@ -236,11 +236,11 @@ static TABLE: &[KnownError] = &[
         "unknown scope",
         "The login asked for a permission that no longer exists.",
         "Use the scopes that begin with instagram_business_; the older names were retired in January 2025.",
-    )
+    ).takes_login()
     .phrases(&["invalid scope"]),
-    row(BAD_PARAMETER, Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE)
+    row(BAD_PARAMETER, Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE).takes_login()
         .phrases(&["authorization code"]),
-    row(ANY, Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE)
+    row(ANY, Class::Reconnect, "login code refused", "The code from the login was refused.", NEW_CODE).takes_login()
         .kind(Evidence::INVALID_CODE),
     row(
         BAD_PARAMETER,
@@ -341,7 +341,7 @@ static TABLE: &[KnownError] = &[
         "page role lost",
         "The person behind this page token no longer has a role on the page.",
         "An administrator of the page gives the role back; then connect again.",
-    ),
+    ).takes_login(),
     // Sessions without a known subcode, by message.
     row(
         SESSION,
@@ -406,7 +406,7 @@ static TABLE: &[KnownError] = &[
         .phrases(&["revoked_access_token", "not a confirmed user"])
         .confirm(),
     // Permissions and the state of the account.
-    row(&[(3, 3)], Class::AppOwner, "capability missing", "The app is not allowed to make this call.", GRANT),
+    row(&[(3, 3)], Class::AppOwner, "capability missing", "The app is not allowed to make this call.", GRANT).takes_login(),
     row(
         &[(10, 10)],
         Class::Reconnect,
@@ -418,7 +418,7 @@ static TABLE: &[KnownError] = &[
     )
     .kind("THApiException")
     .confirm(),
-    row(&[(10, 10)], Class::AppOwner, "permission denied", "The app lacks a permission for this call.", GRANT),
+    row(&[(10, 10)], Class::AppOwner, "permission denied", "The app lacks a permission for this call.", GRANT).takes_login(),
     row(
         &[(200, 299)],
         Class::Reconnect,

@@ -205,13 +205,16 @@ fn score(row: &KnownError, text: &str, code: Option<(i64, Option<i64>)>) -> u8 {
         // With the code in the message, the row that everlit itself takes.
         return if recognize(code, subcode, text) == Some(row) { 200 } else { 0 };
     }
-    let is_said = row.phrases.iter().any(|phrase| text.contains(phrase) || (text.len() >= 4 && phrase.contains(text)));
+    // The longest phrase of the message tells the most.
+    let words = |phrase: &str| u8::try_from(phrase.split(' ').count()).unwrap_or(8).min(8);
+    let said = row.phrases.iter().filter(|phrase| text.contains(**phrase)).map(|phrase| 89 + words(phrase)).max();
+    let is_begun = text.len() >= 4 && row.phrases.iter().any(|phrase| phrase.contains(text));
     let is_meant = |message: &str| text.contains(message) || (text.len() >= 8 && message.contains(text));
     let familiar = FAMILIAR
         .iter()
         .find(|(message, name, _)| row.name == *name && is_meant(message))
         .map_or(0, |(_, _, score)| *score);
-    let said = familiar.max(if is_said { 90 } else { 0 });
+    let said = familiar.max(said.unwrap_or(if is_begun { 90 } else { 0 }));
     said.max(by_words(text, row.name, row.meaning))
 }
 

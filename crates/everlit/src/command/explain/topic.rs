@@ -41,8 +41,8 @@ impl Topic {
         }
     }
 
-    fn of_class(self, class: Class) -> Self {
-        Self { who: Some(who(class)), class: Some(class), ..self }
+    fn of_class(self, class: Class, takes_login: bool) -> Self {
+        Self { who: Some(who(class, takes_login)), class: Some(class), next: next(class, takes_login), ..self }
     }
 
     /// A Meta error; `asked_code` is the code that was asked for, if any.
@@ -53,7 +53,8 @@ impl Topic {
             (None, _) => "A Meta error, recognized by its text".to_owned(),
         };
         let action = row.action.replacen("Nothing to do:", "Nothing:", 1);
-        let topic = Self::new("meta-error", title, row.name, row.meaning, &action, next(row.class)).of_class(row.class);
+        let topic = Self::new("meta-error", title, row.name, row.meaning, &action, nothing_to_do());
+        let topic = topic.of_class(row.class, row.takes_login);
         Self { code: asked_code.or_else(|| only_code(row)), subcode: row.subcode, ..topic }
     }
 
@@ -89,7 +90,7 @@ impl Topic {
             cause => format!("{}.", capitalized(&remedy(cause, None, None).to_string())),
         };
         let message = format!("{}.", capitalized(cause.message()));
-        Self::new("cause", "Cause", cause.code(), &message, &action, next(cause.class())).of_class(cause.class())
+        Self::new("cause", "Cause", cause.code(), &message, &action, nothing_to_do()).of_class(cause.class(), false)
     }
 
     pub(crate) fn of_http(status: i64) -> Self {
@@ -154,8 +155,10 @@ fn only_code(row: &KnownError) -> Option<i64> {
     }
 }
 
-fn who(class: Class) -> &'static str {
+fn who(class: Class, takes_login: bool) -> &'static str {
     match class {
+        Class::Reconnect if takes_login => "whoever logs in; a token in use is untouched.",
+        Class::AccountOwner if takes_login => "the account's owner, on the platform itself.",
         Class::Retry => "nobody; everlit retries.",
         Class::BackOff => "nobody; everlit waits for as long as Meta asks.",
         Class::Reconnect => "the account's owner, by logging in again. everlit does not retry a dead token.",
@@ -166,8 +169,9 @@ fn who(class: Class) -> &'static str {
     }
 }
 
-fn next(class: Class) -> Step {
+fn next(class: Class, takes_login: bool) -> Step {
     match class {
+        _ if takes_login => Step::everlit("connect").with_note("logs in again"),
         Class::Retry | Class::BackOff | Class::Unknown => Step::everlit("status").with_note("says when it is retried"),
         Class::Reconnect => Step::everlit("status").with_note("names the account and the command that reconnects it"),
         Class::AccountOwner | Class::AppOwner => Step::everlit("refresh --force").with_note("once that is done"),
@@ -200,4 +204,29 @@ fn exit_next(exit: Exit) -> Step {
 fn capitalized(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use everlit_meta_api::explanations;
+
+    #[test]
+    fn no_retry_is_promised_where_it_takes_a_login() {
+        const LOGIN: [&str; 6] = ["login", "logs in", "redirect", "scope", "connects again", "then connect"];
+        // What everlit tries again by itself first, or what a login cannot help with.
+        const OTHERS: [&str; 2] = ["follows its instructions", "until then no login helps"];
+        for row in explanations() {
+            let topic = Topic::of_meta(row, None);
+            let text = format!("{} {} {}", row.name, row.meaning, row.action);
+            let is_about_login = LOGIN.iter().any(|word| text.contains(word));
+            let is_left_out = row.class == Class::Reconnect && !row.name.starts_with("login");
+            if is_about_login && !is_left_out && !OTHERS.iter().any(|other| row.action.contains(other)) {
+                assert!(row.takes_login, "{text}");
+            }
+            let shown = format!("{} {} {}", topic.who.unwrap_or_default(), topic.action, topic.next);
+            let promises = ["retr", "refresh", "revive"].iter().any(|word| shown.contains(word));
+            assert!(!row.takes_login || !promises, "{}: {shown}", row.name);
+        }
+    }
 }
