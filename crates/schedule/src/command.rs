@@ -5,7 +5,7 @@ mod program;
 mod script;
 
 use self::guard::Guard;
-use self::program::{Effect, effect, is_harmless, is_test};
+use self::program::{Effect, effect, is_decisive, is_harmless, is_test, sets_decisive};
 use crate::detected::{DetectedSchedule, Warning};
 
 /// What a whole command amounts to: the best of what it runs.
@@ -26,8 +26,10 @@ pub(crate) enum Verdict {
 /// Judges a line or a script for `sh`.
 pub(crate) fn of_shell(text: &str) -> Verdict {
     let commands = script::commands(text);
+    // `export NAME=value` counts for what follows.
+    let setting = commands.iter().any(|command| sets_decisive(&command.words)).then_some(Guard::Setting);
     let judged = commands.iter().filter(|command| !is_harmless(&command.words) && !is_test(&command.words));
-    judged.map(|command| of_words(&command.words, command.guard)).min().unwrap_or(Verdict::Unknown)
+    judged.map(|command| of_words(&command.words, command.guard.or(setting))).min().unwrap_or(Verdict::Unknown)
 }
 
 /// Judges a program and its arguments.
@@ -47,6 +49,13 @@ fn of_words(words: &[String], guard: Option<Guard>) -> Verdict {
     match guard.or(own) {
         Some(guard) if verdict <= Verdict::Script => Verdict::Guarded(guard.message()),
         _ => verdict,
+    }
+}
+
+/// Adds to a schedule that a variable is set for its command.
+pub(crate) fn apply_variable(name: &str, line: usize, found: &mut DetectedSchedule) {
+    if is_decisive(name) {
+        found.block(line, "guarded", Guard::Setting.message());
     }
 }
 
@@ -96,6 +105,11 @@ mod tests {
             "set -e\ncd /x\neverlit refresh\n",
             "code=0\neverlit refresh || code=$?\ncase $code in\n  4 | 6) echo x ;;\n  *) exit \"$code\" ;;\nesac",
             "everlit run -- node app.js",
+            "exec everlit refresh",
+            "exec >>log 2>&1; everlit refresh",
+            "(exec true); everlit refresh",
+            "timeout -k 5 --signal=TERM 5m everlit refresh",
+            "timeout 0 everlit refresh",
             "everlit run --grace 5 -- node app.js --help",
             "everlit refresh --account a --account=b --color never --json",
             "[ -x /usr/bin/everlit ] || apt install everlit; everlit refresh # comment && x",
@@ -127,6 +141,12 @@ mod tests {
             ("everlit refresh --threshold-days 5", Guard::Setting),
             ("npx everlit --threshold-days=5 refresh", Guard::Setting),
             ("EVERLIT_THRESHOLD_DAYS=5 everlit refresh", Guard::Setting),
+            ("export EVERLIT_THRESHOLD_DAYS=5; everlit refresh", Guard::Setting),
+            ("exec true; everlit refresh", Guard::Condition),
+            ("timeout 0.1 everlit refresh", Guard::Timeout),
+            ("nice timeout --kill-after 9m 30s everlit refresh", Guard::Timeout),
+            ("timeout 1 sh -c 'everlit refresh'", Guard::Timeout),
+            ("timeout $LIMIT everlit refresh", Guard::Timeout),
             ("env EVERLIT_META_URL=http://127.0.0.1:1 everlit refresh", Guard::Setting),
         ] {
             assert_eq!(of_shell(line), Verdict::Guarded(guard.message()), "{line}");

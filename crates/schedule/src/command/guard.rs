@@ -15,6 +15,8 @@ pub(super) enum Guard {
     Program,
     /// `everlit refresh --threshold-days 5`.
     Setting,
+    /// `timeout 1 everlit refresh`.
+    Timeout,
 }
 
 impl Guard {
@@ -25,6 +27,7 @@ impl Guard {
             Self::Command => "the command in front of it decides whether it runs",
             Self::Lock => "flock -n skips the run while the lock is held",
             Self::Program => "the program in front of it decides whether it runs",
+            Self::Timeout => "timeout may end it before Meta has answered: give it a minute or more",
             Self::Setting => {
                 "it has a threshold or a stand-in for Meta of its own, which is not simulated: put the setting into everlit.toml"
             }

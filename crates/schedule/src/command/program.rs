@@ -74,13 +74,50 @@ const FLAGS_WITH_VALUE: [&str; 10] = [
 const FLAGS: [&str; 6] = ["--force", "--watch", "--no-input", "--json", "-q", "--quiet"];
 
 /// Variables that decide which tokens a run refreshes, or where.
-const DECISIVE_VARIABLES: [&str; 2] = ["EVERLIT_THRESHOLD_DAYS=", "EVERLIT_META_URL="];
+const DECISIVE_VARIABLES: [&str; 2] = ["EVERLIT_THRESHOLD_DAYS", "EVERLIT_META_URL"];
 
 /// What the words do, and what in them decides whether it happens.
 pub(super) fn effect(words: &[String]) -> (Effect, Option<Guard>) {
     let (effect, guard) = effect_alone(words);
-    let is_decisive = |word: &String| DECISIVE_VARIABLES.iter().any(|variable| word.starts_with(variable));
-    (effect, guard.or_else(|| words.iter().any(is_decisive).then_some(Guard::Setting)))
+    let setting = || sets_decisive(words).then_some(Guard::Setting);
+    let timeout = || ends_early(words).then_some(Guard::Timeout);
+    (effect, guard.or_else(setting).or_else(timeout))
+}
+
+/// Whether one of the words sets a variable that decides what a run refreshes.
+pub(super) fn sets_decisive(words: &[String]) -> bool {
+    words.iter().any(|word| word.split_once('=').is_some_and(|(name, _)| is_decisive(name)))
+}
+
+/// Whether the variable decides what a run refreshes.
+pub(super) fn is_decisive(name: &str) -> bool {
+    DECISIVE_VARIABLES.contains(&name)
+}
+
+/// Whether `timeout` ends what it starts within a minute, or after a time that is not understood (timeout(1)).
+fn ends_early(words: &[String]) -> bool {
+    const A_RUN: f64 = 60.0;
+    let Some(at) = words.iter().position(|word| base_name(word) == "timeout") else { return false };
+    let mut rest = words[at + 1..].iter().map(String::as_str);
+    let duration = loop {
+        match rest.next() {
+            Some("-k" | "-s" | "--kill-after" | "--signal") => _ = rest.next(),
+            Some(flag) if flag.starts_with('-') => {}
+            word => break word.unwrap_or_default(),
+        }
+    };
+    let (number, unit) = match duration.strip_suffix(['s', 'm', 'h', 'd']) {
+        Some(number) => (number, &duration[number.len()..]),
+        None => (duration, "s"),
+    };
+    let seconds = match unit {
+        "m" => 60.0,
+        "h" => 3_600.0,
+        "d" => 86_400.0,
+        _ => 1.0,
+    };
+    // 0 is no limit.
+    number.parse::<f64>().map_or(true, |number| number > 0.0 && number * seconds < A_RUN)
 }
 
 fn effect_alone(words: &[String]) -> (Effect, Option<Guard>) {
@@ -177,9 +214,9 @@ fn of_flock(words: &[String]) -> (Effect, Option<Guard>) {
     (effect, if may_skip { Some(Guard::Lock) } else { guard })
 }
 
-/// Whether what follows such a command runs anyway.
+/// Whether what follows such a command runs anyway. `exec` alone only redirects.
 pub(super) fn is_harmless(words: &[String]) -> bool {
-    without_assignments(words).first().is_none_or(|word| HARMLESS.contains(&word.as_str()))
+    words == ["exec"] || without_assignments(words).first().is_none_or(|word| HARMLESS.contains(&word.as_str()))
 }
 
 /// Whether it is `test`, `[` or `[[`.

@@ -119,6 +119,10 @@ impl Reader {
             let own = if is_test(&words) { Guard::Test } else { Guard::Command };
             self.list.get_or_insert(own);
         }
+        // It takes the shell's place: nothing follows.
+        if words.len() > 1 && words[0] == "exec" {
+            self.group = self.group.or(Some(Guard::Condition));
+        }
         self.found.push(Simple { words, guard });
     }
 }

@@ -33,6 +33,10 @@ pub(crate) fn crontab(text: &str, is_systems: bool) -> Lines {
     let mut found = merged(lines);
     for (one, command) in &mut found {
         judge(command, is_systems, one);
+        // A setting counts for the lines below it.
+        for (name, _) in text.lines().take(one.line.saturating_sub(1)).filter_map(setting) {
+            command::apply_variable(&name, one.line, one);
+        }
     }
     (found.into_iter().map(|(one, _)| one).collect(), unreadable.into_iter().map(|(error, _)| error).collect())
 }
@@ -148,6 +152,14 @@ mod tests {
         let shown: Vec<(usize, &str)> = found.iter().map(|found| (found.line, found.text.as_str())).collect();
         assert_eq!(shown, [(5, "0 2 1 * *; 0 2 15 * *"), (7, "@daily")]);
         assert_eq!(found[0].runs.len(), 2);
+    }
+
+    #[test]
+    fn a_setting_that_decides_counts_for_the_lines_below_it() {
+        let text = "0 2 * * * everlit refresh\nEVERLIT_THRESHOLD_DAYS = 1\n0 3 * * * cd /x; everlit refresh\n";
+        let (found, _) = crontab(text, false);
+        let blocked: Vec<usize> = found.iter().map(|found| found.blockers.len()).collect();
+        assert_eq!(blocked, [0, 1]);
     }
 
     #[test]
