@@ -11,7 +11,7 @@ mod watch;
 
 pub use frontend::{Aftermath, Frontend, MissedHeartbeat};
 pub use heartbeats::missed_heartbeats;
-pub use notifiers::{build_notifier, dispatcher, heartbeat, notifier, notifier_host};
+pub use notifiers::{check_notifier, dispatcher, heartbeat, notifier, notifier_host};
 pub use run::Pass;
 pub use undelivered::{clear_undelivered, undelivered};
 pub use watch::Watch;

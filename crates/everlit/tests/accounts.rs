@@ -245,6 +245,8 @@ fn a_wrong_account_table_fails_alone_and_is_told() {
     let run = project.everlit(&["refresh", "--json"]).asking(&meta).run().ended(2);
     assert_eq!(of(&run, "a")["outcome"], "refreshed", "{run}");
     assert_eq!(of(&run, "b")["outcome"], "refreshed", "{run}");
+    let problems = &run.json()["problems"];
+    assert_eq!((problems.as_array().unwrap().len(), &problems[0]["account"]), (1, &"c".into()), "{run}");
     let c = of(&run, "c");
     assert_eq!(c["state"], "unreadable", "{run}");
     assert!(c["message"].as_str().unwrap().contains("unknown setting `account.c.metdata`"), "{run}");
@@ -284,6 +286,12 @@ fn a_wrong_setting_of_the_run_stops_no_account() {
         assert!(heard.contains(what), "{line}: {heard}");
         project.everlit(&["status", "--check"]).run().ended(2).says("ERROR: ");
         project.everlit(&["doctor"]).run().ended(2).says(message);
+        for command in [["status", "--json"].as_slice(), &["refresh", "--dry-run", "--json"]] {
+            let problems = &project.everlit(command).run().ended(2).json()["problems"];
+            assert_eq!((problems.as_array().unwrap().len(), &problems[0]["account"]), (1, &Value::Null), "{problems}");
+            assert!(problems[0]["message"].as_str().unwrap().contains(message), "{problems}");
+            assert!(problems[0]["next"]["note"].is_string(), "{problems}");
+        }
         let mended = project.read("everlit.toml").replace(line, "");
         project.write("everlit.toml", mended);
         project.everlit(&["refresh"]).asking(&meta).run().ended(0);

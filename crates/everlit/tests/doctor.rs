@@ -366,6 +366,39 @@ fn invalid_settings_are_a_finding() {
 }
 
 #[test]
+fn without_a_channel_doctor_warns_that_nobody_is_told() {
+    const NOBODY: &str = "nobody is told when a person is needed";
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    let rows = |project: &Project| {
+        let findings = project.everlit(&["doctor", "--json"]).asking(&meta).run().ended(0).json()["findings"].clone();
+        let rows = findings.as_array().unwrap().iter().filter(|row| row["message"].as_str().unwrap().contains(NOBODY));
+        rows.cloned().collect::<Vec<_>>()
+    };
+    let warnings = rows(&project);
+    assert_eq!((warnings.len(), &warnings[0]["level"]), (1, &"warning".into()), "{warnings:?}");
+    project.write("everlit.toml", "[notify.ops]\nkind = \"command\"\ncommand = [\"/bin/sh\"]\n");
+    assert_eq!(rows(&project).len(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_channel_whose_program_is_missing_is_a_problem() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta);
+    for (program, is_there) in [("sh", true), ("./alarm.sh", true), ("./gone.sh", false), ("notes", false)] {
+        project.write("alarm.sh", "#!/bin/sh\n");
+        project.set_mode("alarm.sh", 0o755);
+        let toml = format!("[notify.ops]\nkind = \"command\"\ncommand = [\"{program}\", \"canaryFAKE\"]\n");
+        project.write("everlit.toml", toml);
+        let run = project.everlit(&["doctor", "--verbose"]).asking(&meta).run();
+        let run = run.ended(if is_there { 0 } else { 2 }).never_shows("canaryFAKE");
+        let message = if is_there { "ops: command" } else { "ops (command) cannot work: there is no program " };
+        run.says(message);
+    }
+}
+
+#[test]
 fn several_accounts_are_checked_and_named() {
     let meta = Meta::friendly();
     let (shop, bakery) = (meta.token_of_age(40), meta.issue(&Issue::new(Kind::Instagram).state(State::Revoked)));

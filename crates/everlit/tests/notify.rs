@@ -363,9 +363,9 @@ fn every_kind_can_be_added_and_passes_doctor() {
              to = [\"c@d.example\", \"e@f.example\"]\nuser = \"u\"\n",
         ),
         (
-            &["a", "--kind", "command", "--", "/bin/mail", "-s", "x"],
+            &["a", "--kind", "command", "--", "/bin/sh", "-s", "x"],
             "",
-            "[notify.a]\nkind = \"command\"\ncommand = [\"/bin/mail\", \"-s\", \"x\"]\n",
+            "[notify.a]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"-s\", \"x\"]\n",
         ),
         (&["a", "--kind", "healthchecks"], "https://hc.example/u", "[heartbeat.a]\nkind = \"healthchecks\"\n"),
         (&["a", "--kind", "uptime-kuma"], "https://hc.example/api/push/u", "[heartbeat.a]\nkind = \"uptime-kuma\"\n"),

@@ -76,6 +76,16 @@ fn install_verifies_the_job_and_runs_it_as_cron_will() {
 }
 
 #[test]
+fn install_says_once_that_nobody_is_told_without_a_channel() {
+    let _cron = CronDaemon::started();
+    let machine = Machine::with(project(), &[("crontab", CRONTAB)]);
+    let said = |run: &Run| run.to_string().matches("nobody is told when a person is needed").count();
+    assert_eq!(said(&with_cron(&machine, &[]).ended(0)), 1);
+    machine.project.write("everlit.toml", "[notify.ops]\nkind = \"command\"\ncommand = [\"/bin/sh\"]\n");
+    assert_eq!(said(&with_cron(&machine, &[]).ended(0)), 0);
+}
+
+#[test]
 fn a_second_install_or_removal_changes_nothing() {
     let _cron = CronDaemon::started();
     let machine = Machine::with(project(), &[("crontab", CRONTAB)]);

@@ -24,7 +24,7 @@ pub use clock::SystemClock;
 pub use environment::Environment;
 pub use git::{Repository, ignores_in};
 pub use process::{Ended, NotRun, Programs};
-pub use program_file::program_file;
+pub use program_file::{can_start, program_file};
 pub use signals::{Signal, Signals};
 pub use stdin::{CAN_CANCEL_STDIN, stdin_line};
 pub use terminal::unseen_line;

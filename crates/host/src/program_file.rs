@@ -1,9 +1,9 @@
-//! Windows: finds `npm.cmd` for `npm`, as a shell does and the system does not.
+//! Which file a program is. Windows: finds `npm.cmd` for `npm`, as a shell does and the system does not.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use everlit_disk::Disk;
+use everlit_disk::{Disk, Kind};
 
 use crate::Environment;
 
@@ -16,6 +16,26 @@ pub fn program_file(program: &OsStr, environment: &Environment, disk: &dyn Disk)
     let endings = environment.variable("PATHEXT").unwrap_or(USUAL);
     let mut named = named(Path::new(program), &folders, endings)?.into_iter();
     named.find(|path| disk.resolve(path).is_ok()).map(PathBuf::into_os_string)
+}
+
+/// Whether the system can start this program in `folder`: it looks for a name in `PATH`, for a path in the folder.
+pub fn can_start(program: &str, folder: &Path, environment: &Environment, disk: &dyn Disk) -> bool {
+    let path = environment.variable("PATH").unwrap_or("/usr/bin:/bin");
+    let has_folder = Path::new(program).components().nth(1).is_some() || program.contains('/');
+    let folders = if has_folder { vec![PathBuf::new()] } else { std::env::split_paths(path).collect() };
+    let endings: &[&str] = if cfg!(windows) { &["", ".exe"] } else { &[""] };
+    let is_executable = |path: PathBuf| {
+        let stat = disk.stat(&path);
+        stat.is_ok_and(|stat| stat.kind == Kind::File && (cfg!(windows) || stat.mode & 0o111 != 0))
+    };
+    let named = |within: &PathBuf| folder.join(within).join(program);
+    folders.iter().any(|within| {
+        endings.iter().any(|ending| {
+            let mut path = named(within).into_os_string();
+            path.push(ending);
+            is_executable(path.into())
+        })
+    })
 }
 
 /// Candidates in a shell's order, but not the current folder first, as cmd does: a project could shadow a program.
@@ -55,6 +75,29 @@ mod tests {
         assert_eq!(named("next.js"), paths(&["a/next.js.EXE", "a/next.js.CMD", "b/next.js.EXE", "b/next.js.CMD"]));
         assert_eq!(named("node.exe"), None);
         assert_eq!(named("npm.cmd"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_an_executable_file_where_the_system_looks_can_start() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (folder, bin) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for (path, mode) in [(bin.path().join("alarm"), 0o755), (folder.path().join("notes"), 0o644)] {
+            std::fs::write(&path, "#!/bin/sh").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let environment = Environment::of(folder.path().to_owned(), &[("PATH", bin.path().to_str().unwrap())]);
+        let can_start = |program: &str| can_start(program, folder.path(), &environment, &everlit_disk::RealDisk);
+        let absolute = bin.path().join("alarm");
+        for (program, expected) in [
+            ("alarm", true),
+            (absolute.to_str().unwrap(), true),
+            ("./alarm", false),
+            ("./notes", false),
+            ("gone", false),
+        ] {
+            assert_eq!(can_start(program), expected, "{program}");
+        }
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(crate) const THRESHOLD: Number = Number {
 
 /// A token can be revoked at any time; one that nobody has verified for a month is not known to work.
 pub(crate) const VERIFY_EVERY: Number = Number {
-    name: "verification",
+    name: "verification interval",
     unit: "days",
     range: 1..=30,
     flag: "",

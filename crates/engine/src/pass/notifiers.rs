@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use everlit_host::child_env;
+use everlit_host::{can_start, child_env};
 use everlit_keeper::{AlertStore, Dispatcher, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints, Step};
 use everlit_meta_api::{BoxFuture, Secret};
 use everlit_notify::{Error, Heartbeat, Setup};
@@ -36,9 +36,22 @@ pub fn notifier(project: &Project<'_>, channel: &NotifierSettings) -> Arc<dyn No
         .unwrap_or_else(|error| Arc::new(Broken { name: channel.name.clone(), message: error.message }))
 }
 
-/// Builds a channel.
-pub fn build_notifier(project: &Project<'_>, channel: &NotifierSettings) -> Result<Arc<dyn Notifier>, ConfigError> {
+fn build_notifier(project: &Project<'_>, channel: &NotifierSettings) -> Result<Arc<dyn Notifier>, ConfigError> {
     setup(project, channel)?.channel().map_err(|error| config_error(channel, &error))
+}
+
+/// Why a channel cannot work, as far as can be told without sending anything.
+pub fn check_notifier(project: &Project<'_>, channel: &NotifierSettings) -> Result<(), ConfigError> {
+    build_notifier(project, channel)?;
+    let Some(program) = channel.options.list("command").first() else { return Ok(()) };
+    if can_start(program, &project.settings.folder, project.environment, &*project.disk) {
+        return Ok(());
+    }
+    // The arguments may be secret, and so may the folder.
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    let note = format!("once the first part of `command` in [notify.{}] is a program", channel.name);
+    let next = Step::everlit_args(["notify", "test", &*channel.name]).with_note(note);
+    Err(ConfigError::new(format!("there is no program {name} that could be started"), next))
 }
 
 /// Builds the heartbeat of one pass.

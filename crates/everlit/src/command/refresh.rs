@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::cli::{Global, Refresh};
 use crate::context::{Context, warn_of_settings};
-use crate::output::{Exit, Hints, Mark, Problem, Screen, View, dim, next_step, show_each, worst};
+use crate::output::{Exit, Hints, Mark, Problem, Screen, View, dim, next_step, settings_json, show_each, worst};
 use crate::runtime::runtime;
 
 pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -160,9 +160,7 @@ fn show(global: &Global, views: &[View], settings: &Settings, now: Timestamp, sc
     let exit = worst(views).max(Exit::of_settings(settings));
     if global.json {
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
-        let fields = json!({
-            "accounts": accounts,
-        });
+        let fields = json!({ "accounts": accounts, "problems": settings_json(settings) });
         screen.document("refresh", now, exit, fields);
         return exit;
     }

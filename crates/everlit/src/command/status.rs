@@ -9,7 +9,8 @@ use serde_json::json;
 use crate::cli::Status;
 use crate::context::Context;
 use crate::output::{
-    Exit, Mark, Problem, Screen, View, counted, date_and_time, dim, next_step, relative, show_each, worst,
+    Exit, Mark, Problem, Screen, View, counted, date_and_time, dim, next_step, relative, settings_json, show_each,
+    worst,
 };
 use crate::output::{notifiers, step};
 use crate::runtime::runtime;
@@ -154,6 +155,7 @@ fn show(
                 "unusable": count(Exit::Config),
             },
             "accounts": accounts,
+            "problems": settings_json(&context.settings),
             "notify": notify,
             "heartbeats": heartbeats,
             "next": step::json(Some(&next_step(views, &context.settings))),

@@ -14,7 +14,7 @@ pub(crate) use self::exit::Exit;
 pub(crate) use self::format::{clock, counted, date_and_time, days, left, life, relative, span, token_kind};
 pub(crate) use self::hints::Hints;
 pub(crate) use self::invocation::{Invocation, of_this_run, path, quoted};
-pub(crate) use self::problem::Problem;
+pub(crate) use self::problem::{Problem, settings_json};
 pub(crate) use self::screen::{Mark, Screen, TerminalProgress, dim, strong, wrapped};
 pub(crate) use self::step::rerun;
 pub(crate) use self::view::{View, connect, deliver_again, next_step, nothing_to_do, remedy, show_each, worst};

@@ -1,6 +1,6 @@
 //! Why a command could not do its work, and what to do next.
 
-use everlit_engine::{ConfigError, ErrorKind};
+use everlit_engine::{ConfigError, ConfigProblem, ErrorKind, Settings};
 use everlit_keeper::Step;
 use serde_json::Value;
 
@@ -56,6 +56,15 @@ impl Problem {
     pub(crate) fn with_next(self, next: Step) -> Self {
         Self { next, ..self }
     }
+}
+
+/// The wrong settings, in JSON.
+pub(crate) fn settings_json(settings: &Settings) -> Value {
+    let json = |ConfigProblem { account, error }: &ConfigProblem| {
+        let account = account.as_ref().map(everlit_keeper::AccountName::as_str);
+        serde_json::json!({ "account": account, "message": error.message, "next": step::json(Some(&error.next)) })
+    };
+    settings.problems.iter().map(json).collect()
 }
 
 impl From<ConfigError> for Problem {

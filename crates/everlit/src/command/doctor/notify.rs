@@ -1,6 +1,6 @@
 //! Checks that the channels and monitors could work. Sends nothing: `everlit notify test` does.
 
-use everlit_engine::{SECRETS_FILE, build_notifier, heartbeat, open_secrets_warning, undelivered};
+use everlit_engine::{SECRETS_FILE, check_notifier, heartbeat, open_secrets_warning, undelivered};
 use everlit_keeper::Step;
 
 use super::finding::Finding;
@@ -18,8 +18,8 @@ pub(super) async fn of(context: &Context<'_>) -> Vec<Finding> {
     }
     for channel in &notify.channels {
         let (name, kind) = (&channel.name, channel.kind.name);
-        findings.push(match build_notifier(context, channel) {
-            Ok(_) => Finding::ok("notify", format!("{name}: {kind}")),
+        findings.push(match check_notifier(context, channel) {
+            Ok(()) => Finding::ok("notify", format!("{name}: {kind}")),
             Err(error) => broken(name, kind, error.into()),
         });
     }
