@@ -168,18 +168,72 @@ fn the_installer_fails_where_everlit_is_a_folder() {
     assert_eq!(names_in(&project.path().join("bin/everlit")), ["notes"]);
 }
 
-/// Programs that write down how they were called, in place of GitHub's and npm's.
+/// Programs that write down how they were called, in place of GitHub's, npm's and others.
 fn recorded(project: &Project, script: &str, arguments: &[&str]) -> String {
-    for (name, answer) in [("gh", ""), ("npm", "case $2 in @everlit/linux-x64@*) echo ${2##*@} ;; esac")] {
-        let stub = format!("#!/bin/sh\nprintf '%s|' {name} \"$@\" >>calls\necho >>calls\n{answer}\n");
+    with_stubs(project, script, arguments).ended(0);
+    project.read("calls")
+}
+
+fn with_stubs(project: &Project, script: &str, arguments: &[&str]) -> Run {
+    let calls = project.path().join("calls");
+    let calls = calls.display();
+    for (name, answer) in [
+        ("gh", ""),
+        ("npm", "case $2 in @everlit/linux-x64@*) echo ${2##*@} ;; everlit@9.*) exit 1 ;; esac"),
+        ("npx", "case $4 in --version) echo everlit 1.2.3 ;; esac"),
+        (
+            "cargo",
+            r#"echo '{"packages": [{"name": "other", "version": "7"}, {"name": "everlit", "version": "1.2.3"}]}'"#,
+        ),
+        ("docker", "case $3 in inspect) echo '\"sha256:abc\"' ;; --username) cat >/dev/null ;; esac"),
+    ] {
+        let stub = format!("#!/bin/sh\nprintf '%s|' {name} \"$@\" >>{calls}\necho >>{calls}\n{answer}\n");
         project.write(&format!("stubs/{name}"), stub);
         project.set_mode(&format!("stubs/{name}"), 0o755);
     }
     let path = format!("{}:{}", project.path().join("stubs").display(), std::env::var("PATH").unwrap());
     let script = root().join("packaging").join(script);
     let call = project.command_line(&[&["bash", script.to_str().unwrap()], arguments].concat()).env("PATH", path);
-    call.env("CHANGELOG", project.path().join("CHANGELOG.md")).run().ended(0);
-    project.read("calls")
+    let call = call.env("GITHUB_ACTOR", "somebody").env("GH_TOKEN", "canaryFAKE").env("PAUSE", "0");
+    call.env("CHANGELOG", project.path().join("CHANGELOG.md")).run()
+}
+
+#[test]
+fn a_release_needs_a_tag_and_notes_for_its_version() {
+    let project = Project::empty().with_file("CHANGELOG.md", "## [1.2.3]\n\n- this\n");
+    let run = with_stubs(&project, "version.sh", &["v1.2.3"]).ended(0).notes("- this");
+    assert_eq!(run.stdout, "1.2.3\n");
+    with_stubs(&project, "version.sh", &["v1.2.4"]).ended(1).notes("the tag is v1.2.4, but Cargo.toml says 1.2.3");
+    project.write("CHANGELOG.md", "## [1.0.0]\n\n- that\n");
+    with_stubs(&project, "version.sh", &["v1.2.3"]).ended(1).notes("says nothing about 1.2.3");
+}
+
+#[test]
+fn the_image_of_a_prerelease_is_never_the_latest() {
+    for (version, tags) in [("1.2.3", "--tag|x/y:1.2.3|--tag|x/y:latest"), ("1.2.3-rc.1", "--tag|x/y:1.2.3-rc.1")] {
+        let project = Project::empty();
+        let run = with_stubs(&project, "image-index.sh", &["x/y", version]).ended(0);
+        assert_eq!(run.stdout, "sha256:abc\n");
+        let calls = project.read("calls");
+        let create = format!("docker|buildx|imagetools|create|{tags}|x/y:{version}-amd64|x/y:{version}-arm64|");
+        assert!(calls.lines().any(|call| call == create), "{calls}");
+        assert!(calls.starts_with("docker|login|x|--username|somebody|--password-stdin|"), "{calls}");
+        assert!(!calls.contains("canaryFAKE"), "{calls}");
+    }
+}
+
+#[test]
+fn what_is_published_to_npm_must_install_and_run() {
+    let project = Project::empty();
+    let calls = recorded(&project, "try-npm.sh", &["1.2.3"]);
+    assert!(
+        calls.ends_with(
+            "npm|install|everlit@1.2.3|\nnpx|--no|--|everlit|--version|\nnpx|--no|--|everlit|demo|--fast|\n"
+        )
+    );
+    let missing = Project::empty();
+    with_stubs(&missing, "try-npm.sh", &["9.0.0"]).ended(1);
+    assert_eq!(missing.read("calls").matches("npm|install|everlit@9.0.0|").count(), 10);
 }
 
 #[test]
