@@ -383,6 +383,19 @@ fn without_a_channel_doctor_warns_that_nobody_is_told() {
 
 #[cfg(unix)]
 #[test]
+fn what_git_does_not_say_is_not_called_fine() {
+    let meta = Meta::friendly();
+    let project = healthy(&meta).with_git();
+    project.write("../bin/git", "#!/bin/sh\nexit 128\n");
+    project.set_mode("../bin/git", 0o755);
+    let path = project.path().parent().unwrap().join("bin");
+    let run = project.everlit(&["doctor", "--verbose"]).env("PATH", path).asking(&meta).run();
+    let run = run.says("whether git tracks .env.local is not known: git cannot be asked");
+    assert!(!run.stdout.contains("git ignores the token"), "{run}");
+}
+
+#[cfg(unix)]
+#[test]
 fn a_channel_whose_program_is_missing_is_a_problem() {
     let meta = Meta::friendly();
     let project = healthy(&meta);

@@ -45,13 +45,14 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// The exit code of git.
+    /// The exit code of git. Root works in repositories of others, which git refuses (`safe.directory`) because their settings
+    /// may name programs. These two queries need none, and may start none: not to watch files, not to fetch what is missing.
     fn ask(&self, command: &[&str], path: &Path) -> Option<i32> {
         let mut git = Command::new("git");
         git.env_clear().envs(child_env::to_any(self.environment));
         git.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        // A repository may name a program of its own to watch files with; a query must not start it.
-        git.arg("-C").arg(self.folder).args(["-c", "core.fsmonitor=false"]).args(command);
+        git.envs([("GIT_ALLOW_PROTOCOL", "none"), ("GIT_NO_LAZY_FETCH", "1")]);
+        git.arg("-C").arg(self.folder).args(["-c", "core.fsmonitor=false", "-c", "safe.directory=*"]).args(command);
         git.args([OsStr::new("--"), path.as_os_str()]).status().ok()?.code()
     }
 
@@ -115,8 +116,36 @@ fn glob(pattern: &[u8], name: &[u8]) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test writes files with the means of std")]
 mod tests {
-    use super::verdict;
+    use super::*;
+
+    /// Whether git tracks `.env` in a repository where it does, if this script is what `git` starts.
+    #[cfg(unix)]
+    fn tracked_according_to(script: &str) -> Option<bool> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (bin, site) = (folder.path().join("bin"), folder.path().join("site"));
+        std::fs::create_dir(&bin).unwrap();
+        std::fs::create_dir(&site).unwrap();
+        std::fs::write(site.join(".env"), "A=1\n").unwrap();
+        for arguments in [["init", "-q", "."], ["add", "-f", ".env"]] {
+            assert!(Command::new("git").arg("-C").arg(&site).args(arguments).status().unwrap().success());
+        }
+        std::fs::write(bin.join("git"), format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(bin.join("git"), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let environment = Environment::of(site.clone(), &[("PATH", bin.to_str().unwrap())]);
+        Repository::around(&site, &environment, &everlit_disk::RealDisk).unwrap().tracks(Path::new(".env"))
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_index_of_another_users_repository_is_read() {
+        let path = std::env::var("PATH").unwrap();
+        let others = format!("PATH='{path}' GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec git \"$@\"");
+        assert_eq!(tracked_according_to(&others), Some(true));
+        assert_eq!(tracked_according_to("exit 128"), None);
+    }
 
     #[test]
     fn rules_match_as_in_git() {

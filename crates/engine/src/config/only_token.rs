@@ -36,12 +36,12 @@ pub fn settings_of_only_token(project: &Project<'_>, overrides: Overrides) -> Re
 }
 
 /// The only token in the env files of the folder; `None` where there is none or another one, where its key is public, or
-/// where git tracks the file.
+/// where git tracks the file or cannot say.
 fn only_token(project: &Project<'_>) -> Option<TokenInFile> {
     let (folder, disk) = (&project.settings.folder, &*project.disk);
     let mut found = find_tokens(folder, disk, env_file_names(folder, disk)).into_iter();
     let (only, None) = (found.next()?, found.next()) else { return None };
     let repository = Repository::around(folder, project.environment, disk);
-    let is_tracked = repository.is_some_and(|git| git.tracks(Path::new(&only.file)) == Some(true));
+    let is_tracked = repository.is_some_and(|git| git.tracks(Path::new(&only.file)) != Some(false));
     (public_prefix(&only.key).is_none() && !is_tracked).then_some(only)
 }

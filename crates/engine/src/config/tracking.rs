@@ -16,8 +16,8 @@ pub(crate) struct Git {
 }
 
 impl Tracking for Git {
-    fn tracks(&self, path: &Path) -> bool {
+    fn tracks(&self, path: &Path) -> Option<bool> {
         let repository = Repository::around(&self.folder, &self.environment, &*self.disk);
-        repository.is_some_and(|git| git.tracks(path) == Some(true))
+        repository.map_or(Some(false), |git| git.tracks(path))
     }
 }

@@ -26,8 +26,8 @@ struct OtherToken {
     file: PathBuf,
     key: String,
     token: Token,
-    /// Whether git tracks the file.
-    is_tracked: bool,
+    /// Whether git tracks the file; `None` if that is not known.
+    is_tracked: Option<bool>,
 }
 
 impl OtherToken {
@@ -35,8 +35,13 @@ impl OtherToken {
     fn note(&self, own: &Path, current: &Token) -> Option<String> {
         let (file, key) = (self.file.display(), &self.key);
         if self.token == *current {
-            let message = format!("{file} holds the same token in {key}, and git tracks it: everlit leaves it alone");
-            return self.is_tracked.then(|| format!("{message}, so that copy will go stale"));
+            let why = match self.is_tracked {
+                Some(false) => return None,
+                Some(true) => "git tracks it",
+                None => "git cannot be asked whether it tracks the file",
+            };
+            let message = format!("{file} holds the same token in {key}, and {why}: everlit leaves it alone");
+            return Some(format!("{message}, so that copy will go stale"));
         }
         let who = who_prefers(&self.file, own)?;
         Some(format!("{file} holds another token in {key}, and {who} reads that one, not the one in {}", own.display()))
@@ -89,7 +94,7 @@ impl ProjectFiles {
             (**token == stored.current || **key == own_key || is_named())
                 && !self.is_owned(account, &own_key, file, key)
         };
-        let tracks = |file: &Path| self.tracking.as_ref().is_some_and(|git| git.tracks(file));
+        let tracks = |file: &Path| self.tracking.as_ref().map_or(Some(false), |git| git.tracks(file));
         let other = |(file, key, token): (&PathBuf, &String, &Token)| OtherToken {
             is_tracked: tracks(file),
             file: file.clone(),
@@ -143,7 +148,7 @@ impl ProjectFiles {
                 // A person has put it there meanwhile, or a run that was interrupted before it could note it.
                 Some(known) if known.delivered == Some(current) => {}
                 Some(known) => (known.delivered, known.failure, known.attempts) = (Some(current), None, 0),
-                None if other.is_tracked => {}
+                None if other.is_tracked != Some(false) => {}
                 None => record.deliveries.push(Delivery {
                     target: name,
                     delivered: Some(current),

@@ -28,8 +28,8 @@ const LARGEST: usize = 1 << 20;
 
 /// Says which files git tracks. A token in one of them is named, and never written there.
 pub trait Tracking: Send + Sync + std::fmt::Debug {
-    /// Whether git tracks the file at this path.
-    fn tracks(&self, path: &Path) -> bool;
+    /// Whether git tracks the file at this path; `None` if that is not known.
+    fn tracks(&self, path: &Path) -> Option<bool>;
 }
 
 /// One file of the family.

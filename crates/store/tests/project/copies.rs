@@ -16,13 +16,13 @@ use crate::world::{Scene, World};
 /// The copy on a disk that may fail.
 const COPY: &str = "apps/web/.env.local";
 
-/// Git, which tracks `.env.test` alone.
+/// Git, which tracks `.env.test`, and says nothing about `.env.development`.
 #[derive(Debug)]
 struct Git;
 
 impl Tracking for Git {
-    fn tracks(&self, path: &Path) -> bool {
-        path == Path::new(".env.test")
+    fn tracks(&self, path: &Path) -> Option<bool> {
+        (path != Path::new(".env.development")).then(|| path == Path::new(".env.test"))
     }
 }
 
@@ -49,6 +49,17 @@ fn in_copy(token: &str) -> Vec<u8> {
 
 fn cannot_write(world: &World) -> Plan {
     Plan::FailEvery { name: "create_private", path: Some(world.site.at("apps/web")), kind: ErrorKind::StorageFull }
+}
+
+#[test]
+fn a_copy_that_git_may_track_is_named_and_not_changed() {
+    let world = World::new(Scene::Plain);
+    world.site.write(".env.development", in_copy(&world.old));
+    let report = run(&world, Plan::Nothing);
+    assert!(matches!(report.outcome, Outcome::Refreshed { .. }), "{report:?}");
+    assert_eq!(world.site.read(".env.development"), in_copy(&world.old));
+    let note = report.notes.iter().find(|note| note.starts_with(".env.development holds the same token")).unwrap();
+    assert!(note.contains("git cannot be asked whether it tracks the file"), "{note}");
 }
 
 #[test]

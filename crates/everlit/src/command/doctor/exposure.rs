@@ -81,7 +81,12 @@ fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Findin
         let finding = |message: String| {
             if secret { Finding::problem("git", Exit::Config, message) } else { Finding::warning("git", message) }
         };
-        if git.tracks(path) == Some(true) {
+        let tracks = git.tracks(path);
+        if tracks.is_none() {
+            let message = format!("whether git tracks {name} is not known: git cannot be asked");
+            findings.push(Finding::warning("git", message).fix(Step::note("install git, and check its `git status`")));
+        }
+        if tracks == Some(true) {
             let push = if secret { "; if it was ever pushed, create a new token too" } else { "" };
             let git = invocation::git(context.global);
             let fix = Step::shell(format!("{git} rm --cached {}", quoted(&name.to_string())));
