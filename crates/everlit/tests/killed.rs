@@ -345,7 +345,10 @@ fn struck(project: &Project, meta: &Meta, strike: &Strike, trace: Option<&Path>)
     if !strike.with.is_empty() {
         starter.extend(["-e", &inject]);
     }
-    project.everlit_under(&starter, &["refresh"]).asking(meta).run()
+    let run = project.everlit_under(&starter, &["refresh"]).asking(meta).run();
+    // The last call of a run that was killed may still be on its way to Meta.
+    meta.sandbox.settle().unwrap();
+    run
 }
 
 /// The steps of a run that touch the project's files for more than reading.

@@ -3,9 +3,9 @@
 use std::{
     collections::HashMap,
     future::pending,
-    io,
-    net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    io::{self, Read as _},
+    net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread::JoinHandle,
 };
 
@@ -79,6 +79,19 @@ impl Sandbox {
         work(meta)
     }
 
+    /// Waits until every connection made so far is closed, so that the calls of a client that has died are all counted.
+    ///
+    /// # Errors
+    /// The sandbox cannot be reached, as when file descriptors run out.
+    pub fn settle(&self) -> io::Result<()> {
+        // Connections are accepted in their order: when this one has been served, no earlier one waits to be accepted.
+        let mut last = TcpStream::connect(self.address)?;
+        last.shutdown(Shutdown::Write)?;
+        last.read_to_end(&mut Vec::new())?;
+        self.shared.connections.wait_for_none();
+        Ok(())
+    }
+
     /// Serves for ever.
     pub fn wait(mut self) {
         self.join();
@@ -104,6 +117,7 @@ impl Drop for Sandbox {
 struct Shared {
     inner: Mutex<Inner>,
     open_calls: OpenCalls,
+    connections: Connections,
 }
 
 #[derive(Debug)]
@@ -117,7 +131,8 @@ impl Shared {
         let clock = config.clock;
         let mut meta = Meta::new(config, seed);
         let clock_sync = ClockSync::start(clock, &mut meta);
-        Self { inner: Mutex::new(Inner { meta, clock_sync }), open_calls: OpenCalls::default() }
+        let inner = Mutex::new(Inner { meta, clock_sync });
+        Self { inner, open_calls: OpenCalls::default(), connections: Connections::default() }
     }
 
     /// Ignores poisoning: a test that panics in [`Sandbox::with`] must not break the sandbox.
@@ -140,8 +155,10 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: oneshot
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             continue;
         };
+        let open = OpenConnection::of(&shared);
         let shared = Arc::clone(&shared);
         connections.spawn(async move {
+            let _open = open;
             let service = service_fn(move |request| serve(request, Arc::clone(&shared)));
             // The response or the client closed the connection; both are expected.
             let _ =
@@ -181,6 +198,41 @@ async fn serve(request: Request<Incoming>, shared: Arc<Shared>) -> Result<hyper:
 
 fn plain(status: u16, message: &'static str) -> Response {
     Response::new(status, "text/plain; charset=utf-8", message)
+}
+
+/// How many connections are open.
+#[derive(Debug, Default)]
+struct Connections {
+    open: Mutex<usize>,
+    closed: Condvar,
+}
+
+impl Connections {
+    fn wait_for_none(&self) {
+        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.closed.wait_while(open, |open| *open > 0));
+    }
+
+    fn change(&self, change: impl FnOnce(&mut usize)) {
+        change(&mut self.open.lock().unwrap_or_else(PoisonError::into_inner));
+        self.closed.notify_all();
+    }
+}
+
+/// Counts as a connection until it is dropped.
+struct OpenConnection(Arc<Shared>);
+
+impl OpenConnection {
+    fn of(shared: &Arc<Shared>) -> Self {
+        shared.connections.change(|open| *open += 1);
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        self.0.connections.change(|open| *open -= 1);
+    }
 }
 
 /// How many calls each app has open.

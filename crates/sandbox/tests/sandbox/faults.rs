@@ -222,6 +222,16 @@ fn clearing_the_injections_sends_slow_responses_at_once() {
 }
 
 #[test]
+fn a_settled_sandbox_has_counted_the_calls_of_dead_clients() {
+    let (sandbox, token) = served();
+    for _ in 0..40 {
+        drop(ask(&sandbox, &format!("{REFRESH}{token}")));
+    }
+    sandbox.settle().unwrap();
+    assert_eq!(sandbox.with(|meta| meta.calls_to(Endpoint::Refresh)), 40);
+}
+
+#[test]
 fn a_slow_response_does_not_block_other_clients() {
     let (sandbox, token) = served();
     sandbox.with(|meta| meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Refresh).times(1)));
