@@ -9,6 +9,7 @@ mod network;
 mod package_json;
 mod pass;
 mod redactor;
+mod stand_in;
 mod world;
 
 pub use config::*;
@@ -16,4 +17,5 @@ pub use error::{ConfigError, ErrorKind};
 pub use package_json::{PackageJsonError, SCRIPT_COMMAND, SCRIPT_NAME, ScriptEdit, with_script};
 pub use pass::*;
 pub use redactor::Redactor;
+pub use stand_in::StandInTime;
 pub use world::World;

@@ -1,6 +1,6 @@
 //! What every command starts from.
 
-use everlit_engine::{Project, Settings, World, dispatcher};
+use everlit_engine::{Project, Settings, StandInTime, World, dispatcher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use everlit_keeper::{Dispatcher, Keeper};
 use everlit_store::ProjectFiles;
 
 use crate::cli::Global;
-use crate::output::{Hints, Mark, Problem, Screen, TerminalProgress};
+use crate::output::{Hints, Mark, Problem, Screen, TerminalProgress, apart};
 
 /// A project, and the flags that say how it is shown. Dereferences to the project.
 pub(crate) struct Context<'a> {
@@ -42,11 +42,15 @@ impl<'a> Context<'a> {
         warn_of_settings(&self.settings, screen);
     }
 
-    /// Says on stderr that a stand-in takes Meta's place.
+    /// Says on stderr that a stand-in takes Meta's place, and what time it is there.
     pub(crate) fn warn_of_stand_in(&self, screen: &mut Screen) {
-        if let Some(url) = &self.settings.meta_url {
-            screen.note(format!("Not the real Meta: {} ({})", url.value, url.origin));
-        }
+        let Some(url) = &self.settings.meta_url else { return };
+        let time = match self.stand_in_time() {
+            Some(StandInTime::Ahead(seconds)) => format!(". Its clock, {} this machine's, is used.", apart(seconds)),
+            Some(StandInTime::Unknown) => ". It does not answer, so this machine's clock is used.".to_owned(),
+            Some(StandInTime::Same) | None => String::new(),
+        };
+        screen.note(format!("Not the real Meta: {} ({}){time}", url.value, url.origin));
     }
 }
 

@@ -341,7 +341,7 @@ fn a_wrong_clock_is_noticed_against_metas() {
     let project = healthy(&meta);
     meta.sandbox.with(|meta| meta.advance(3_600 + 30));
     let run = examined(&project, &meta).ended(0);
-    assert!(run.stdout.contains("clock is 60 minutes behind Meta's"), "{run}");
+    assert!(run.stdout.contains("machine's clock is 60 minutes behind it"), "{run}");
 }
 
 #[test]

@@ -40,8 +40,8 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// Reads the date of an HTTP header.
-    pub(crate) fn from_http_date(text: &str) -> Option<Self> {
+    /// Reads the date of an HTTP header; `None` if it is not one, or is before 1970.
+    pub fn from_http_date(text: &str) -> Option<Self> {
         let date = httpdate::parse_http_date(text.trim()).ok()?;
         i64::try_from(date.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok().map(Self)
     }

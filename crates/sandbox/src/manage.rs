@@ -44,10 +44,16 @@ fn is_loopback(host: &str) -> bool {
         || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Handles a call to the sandbox itself; `None` for a call to Meta.
+/// Handles a call to the sandbox itself; `None` for a call to Meta. The date is the sandbox's, as in Meta's own replies.
 pub(crate) fn handle(meta: &mut Meta, call: &Call, body: &[u8]) -> Option<Response> {
+    let response = answer(meta, call, body)?;
+    Some(response.with_header("date", dates::in_header(meta.now)))
+}
+
+fn answer(meta: &mut Meta, call: &Call, body: &[u8]) -> Option<Response> {
     match (call.method.as_str(), call.host.as_str(), call.path.as_str()) {
         ("GET" | "HEAD", "", "/") => Some(html(page::overview(meta))),
+        ("OPTIONS", "", "/") => Some(Response::new(204, "text/plain", Bytes::new()).with_header("allow", "GET, HEAD")),
         ("GET" | "HEAD", "favicon.ico", _) => Some(json_response(404, &json!({"error": "the sandbox has no icon"}))),
         (method, "_sandbox", path) => {
             let outcome = fields_of(call, body).and_then(|fields| route(meta, method, path, fields));

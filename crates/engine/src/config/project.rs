@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use everlit_disk::{Disk, RealDisk};
 use everlit_host::{Environment, this_process};
+use everlit_http::{Options, Origin};
 use everlit_keeper::Clock;
 use everlit_meta_api::Timestamp;
 use everlit_store::{ProjectFiles, StateFolder};
@@ -14,7 +15,8 @@ use super::file::CONFIG_FILE;
 use super::overrides::Overrides;
 use super::settings::Settings;
 use super::tracking::Git;
-use crate::{ConfigError, World};
+use crate::stand_in::StandInClock;
+use crate::{ConfigError, StandInTime, World};
 
 /// A project folder with its settings; the start of all work.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Project<'a> {
     /// The settings.
     pub settings: Settings,
     pub(crate) world: World,
+    /// The clock of this world if it is that of a stand-in for Meta.
+    stand_in: Option<Arc<StandInClock>>,
 }
 
 impl<'a> Project<'a> {
@@ -33,7 +37,20 @@ impl<'a> Project<'a> {
     pub fn open(overrides: &Overrides, environment: &'a Environment, world: World) -> Result<Self, ConfigError> {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let settings = Settings::read(overrides, environment, &disk)?;
-        Ok(Self { environment, disk, settings, world })
+        Ok(Self { environment, disk, settings, world, stand_in: None }.on_time_of_stand_in())
+    }
+
+    /// Counts with the time of the stand-in that the settings put in Meta's place, if they do.
+    fn on_time_of_stand_in(mut self) -> Self {
+        let url = self.settings.meta_url.as_ref().filter(|_| self.world.transport.is_none());
+        let Some(origin) = url.and_then(|url| Origin::parse(&url.value).ok()) else { return self };
+        // A file of certificates that cannot be read is an error where Meta is called.
+        let roots = self.roots().unwrap_or_default();
+        let options = Options { roots, proxy: self.proxy(), ..Options::default() };
+        let clock = Arc::new(StandInClock::new(Arc::clone(&self.world.clock), origin, options));
+        self.stand_in = Some(Arc::clone(&clock));
+        self.world.clock = clock;
+        self
     }
 
     /// The same with other settings.
@@ -45,6 +62,16 @@ impl<'a> Project<'a> {
     /// The current time.
     pub fn now(&self) -> Timestamp {
         self.world.clock.now()
+    }
+
+    /// This machine's time, which differs from [`now`](Self::now) with some stand-ins.
+    pub fn machine_time(&self) -> Timestamp {
+        self.stand_in.as_ref().map_or_else(|| self.now(), |clock| clock.machine_time())
+    }
+
+    /// How the clock of the stand-in for Meta differs from this machine's; `None` without a stand-in.
+    pub fn stand_in_time(&self) -> Option<StandInTime> {
+        self.stand_in.as_ref().map(|clock| clock.time())
     }
 
     /// The clock.

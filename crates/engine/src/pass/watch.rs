@@ -1,9 +1,10 @@
 //! One pass after another, on the wall clock: `refresh --watch`, and what runs beside a command of `run`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_host::Environment;
-use everlit_keeper::Report;
+use everlit_keeper::{Clock, Report};
 use everlit_meta_api::Timestamp;
 use tokio::sync::Notify;
 
@@ -37,8 +38,8 @@ impl Watch<'_> {
     /// Runs passes until `stop`, which never interrupts one. Calls `tick` after each pass and each slice of sleep.
     pub async fn run(&self, frontend: &mut dyn Frontend, mut tick: impl FnMut(), stop: &Notify) {
         loop {
-            let reports = self.pass(frontend).await;
-            let ended = self.world.clock.now();
+            let (reports, clock) = self.pass(frontend).await;
+            let ended = clock.now();
             let next = next_pass(&reports, ended);
             tick();
             loop {
@@ -47,7 +48,7 @@ impl Watch<'_> {
                     () = stop.notified() => return,
                 }
                 tick();
-                let now = self.world.clock.now();
+                let now = clock.now();
                 // A clock that was set back must not put the next pass off by as much.
                 if now >= next || now < ended {
                     break;
@@ -56,14 +57,14 @@ impl Watch<'_> {
         }
     }
 
-    /// One pass; without reports if it could not start.
-    async fn pass(&self, frontend: &mut dyn Frontend) -> Vec<Report> {
+    /// One pass, and the clock it counted with; without reports if it could not start.
+    async fn pass(&self, frontend: &mut dyn Frontend) -> (Vec<Report>, Arc<dyn Clock>) {
         match Project::open(self.overrides, self.environment, self.world.clone()) {
             // An error has been shown by the frontend.
-            Ok(project) => Pass::new(&project, false).run(frontend).await.unwrap_or_default(),
+            Ok(project) => (Pass::new(&project, false).run(frontend).await.unwrap_or_default(), project.shared_clock()),
             Err(error) => {
                 frontend.failed(&error);
-                Vec::new()
+                (Vec::new(), Arc::clone(&self.world.clock))
             }
         }
     }
@@ -79,9 +80,7 @@ fn next_pass(reports: &[Report], now: Timestamp) -> Timestamp {
 #[cfg(test)]
 #[allow(clippy::disallowed_methods, reason = "a test writes a file with the means of std")]
 mod tests {
-    use std::sync::Arc;
-
-    use everlit_keeper::{AccountThreads, Clock, RemediationHints, Step};
+    use everlit_keeper::{AccountThreads, RemediationHints, Step};
     use everlit_meta_api::DAY;
     use everlit_sandbox::{Config, Endpoint, Issue, Kind, State};
     use everlit_testkit::{Jumping, START};

@@ -123,7 +123,6 @@ impl Story<'_> {
         let before = self.site.env()?;
         let (code, printed) = Paper::of(|screen| self.run_as_typed(command, screen));
         let code = code?;
-        self.site.date_files(self.meta.now())?;
         self.stage.output(&printed);
         if code != Exit::Success.code() {
             self.stage.tell(&format!("exit code {code} (`everlit explain exit {code}`)"));

@@ -29,20 +29,24 @@ pub(crate) fn run(cli: &Cli, environment: &Environment, screen: &mut Screen) -> 
 
 /// The same with a clock and a Meta of the caller's.
 fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut Screen) -> Result<u8, Problem> {
-    let context = || Context::new(&cli.global, environment, world.clone());
+    let context = |screen: &mut Screen| {
+        let context = Context::new(&cli.global, environment, world.clone())?;
+        context.warn_of_stand_in(screen);
+        Ok::<_, Problem>(context)
+    };
     let exit = match &cli.command {
         // These two end as the signal or the command that has ended them.
         Command::Refresh(flags) if flags.watch => return watch::run(&cli.global, environment, world, screen),
         Command::Run(flags) => return run::run(&cli.global, environment, world, flags),
-        Command::Refresh(flags) => refresh::run(&context()?, flags, screen),
-        Command::Status(flags) => status::run(&context()?, flags, screen),
-        Command::History(flags) => history::run(&context()?, flags, screen),
+        Command::Refresh(flags) => refresh::run(&context(screen)?, flags, screen),
+        Command::Status(flags) => status::run(&context(screen)?, flags, screen),
+        Command::History(flags) => history::run(&context(screen)?, flags, screen),
         Command::Explain(flags) => explain::run(flags, cli.global.json, screen),
-        Command::Init(flags) => init::run(&context()?, flags, screen),
+        Command::Init(flags) => init::run(&context(screen)?, flags, screen),
         Command::Connect(flags) => connect::run(&cli.global, environment, &world, flags, screen),
-        Command::Schedule(command) => schedule::run(&context()?, command, screen),
-        Command::Notify(command) => notify::run(&context()?, command, screen),
-        Command::Token(flags) => token::run(&context()?, flags, screen),
+        Command::Schedule(command) => schedule::run(&context(screen)?, command, screen),
+        Command::Notify(command) => notify::run(&context(screen)?, command, screen),
+        Command::Token(flags) => token::run(&context(screen)?, flags, screen),
         Command::Doctor(flags) => doctor::run(&cli.global, environment, world, flags, screen),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),
         Command::Demo(flags) => demo::run(flags, run_in_world, screen),

@@ -17,7 +17,6 @@ pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -
     if flags.dry_run {
         return dry_run(context, screen);
     }
-    context.warn_of_stand_in(screen);
     let mut view = PassView::once(context.global, screen);
     Pass::new(context, flags.force).run_blocking(&mut view)?;
     Ok(view.exit)

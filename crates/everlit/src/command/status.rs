@@ -19,9 +19,6 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     let now = context.now();
     let store = context.store();
     let keeper = if flags.live { Some(context.keeper(context.store())?) } else { None };
-    if flags.live {
-        context.warn_of_stand_in(screen);
-    }
     let runtime = runtime()?;
     let mut last_run = None;
     let mut views = Vec::with_capacity(context.settings.accounts.len());

@@ -79,8 +79,12 @@ pub(crate) fn life(record: &Record, now: Timestamp) -> String {
 
 /// What a clock that differs from Meta's by this many seconds means.
 pub(crate) fn clock(behind: i64) -> String {
-    let (by, direction) = (span(behind.saturating_abs()), if behind > 0 { "behind" } else { "ahead of" });
-    format!("this machine's clock is {by} {direction} Meta's, so every date here is off by that much")
+    format!("this machine's clock is {} Meta's, so every date here is off by that much", apart(behind.saturating_neg()))
+}
+
+/// `30 days ahead of`, `5 minutes behind`: a clock that differs from another by this many seconds.
+pub(crate) fn apart(ahead: i64) -> String {
+    format!("{} {}", span(ahead.saturating_abs()), if ahead < 0 { "behind" } else { "ahead of" })
 }
 
 /// `28`, `never`, `?`: days left, for `28 → 60 days left`.

@@ -11,7 +11,7 @@ pub(crate) mod step;
 pub(crate) mod view;
 
 pub(crate) use self::exit::Exit;
-pub(crate) use self::format::{clock, counted, date_and_time, days, left, life, relative, span, token_kind};
+pub(crate) use self::format::{apart, clock, counted, date_and_time, days, left, life, relative, span, token_kind};
 pub(crate) use self::hints::Hints;
 pub(crate) use self::invocation::{Invocation, of_this_run, path, quoted};
 pub(crate) use self::problem::{Problem, settings_json};

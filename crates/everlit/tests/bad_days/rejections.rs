@@ -6,7 +6,7 @@ use everlit_sandbox::{
 
 use crate::support::service::Service;
 use crate::support::{Meta, Project, Run, USERNAME};
-use crate::{DAY, ENV, METADATA, age, due, time_passes};
+use crate::{DAY, ENV, METADATA, due, time_passes};
 
 fn say(code: i64, message: &str) -> MetaError {
     MetaError::new(code, message)
@@ -114,7 +114,7 @@ fn a_rejection_without_a_reason_counts_if_the_next_day_agrees() {
         run.says("failed").says(&format!("Refresh failed 400: {}", error.message)).says("nothing is lost");
         // Minutes later is not another day.
         project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(4);
-        time_passes(&project, &meta, DAY);
+        time_passes(&meta, DAY);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
         run.says("needs a person").says("Next: everlit connect\n      or create a new token");
     }
@@ -124,16 +124,17 @@ fn a_rejection_without_a_reason_counts_if_the_next_day_agrees() {
 fn a_rejection_that_meta_withdraws_is_forgotten() {
     let (meta, project) = told(say(100, "Unsupported get request").subcode(33));
     project.everlit(&["refresh"]).asking(&meta).run().ended(4);
-    time_passes(&project, &meta, DAY);
+    time_passes(&meta, DAY);
     project.everlit(&["refresh"]).asking(&meta).run().ended(3).says("Next: everlit connect");
     meta.sandbox.with(everlit_sandbox::Meta::clear_injections);
-    time_passes(&project, &meta, DAY);
+    time_passes(&meta, DAY);
     // Until the next run has asked, it counts.
-    project.everlit(&["status"]).run().ended(3).says("needs a person").says("asks Meta whether it works again");
-    project.everlit(&["status", "--check"]).run().ended(3).says("NEEDS A PERSON");
+    let status = |flags: &[&str]| project.everlit(&[&["status"], flags].concat()).asking(&meta).run();
+    status(&[]).ended(3).says("needs a person").says("asks Meta whether it works again");
+    status(&["--check"]).ended(3).says("NEEDS A PERSON");
     project.everlit(&["doctor"]).asking(&meta).run().ended(3);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
-    project.everlit(&["status"]).run().ended(0).says("healthy");
+    status(&[]).ended(0).says("healthy");
 }
 
 /// As in May 2026: nobody is sent to log in again, one message tells of all, and it passes by itself.
@@ -151,10 +152,7 @@ fn many_accounts_rejected_alike_are_one_incident() {
         call.env("EVERLIT_NOTIFY_OPS_URL", format!("{}/services/canaryFAKE", service.address)).run()
     };
     let a_day_later = || {
-        meta.sandbox.with(|meta| meta.advance(DAY));
-        for name in NAMES {
-            age(&project, &format!("scripts/{name}-token.json"), DAY);
-        }
+        time_passes(&meta, DAY);
     };
     meta.inject(Injection::new(Fault::Error(say(100, "Unsupported get request").subcode(33))));
     refresh().ended(4);
@@ -181,7 +179,7 @@ fn a_rejection_that_me_contradicts_never_counts() {
         meta.inject(Injection::new(Fault::Error(error)).at(Endpoint::Refresh).times(3));
         for _ in 0..3 {
             project.everlit(&["refresh"]).asking(&meta).run().ended(4).says("nothing is lost");
-            time_passes(&project, &meta, DAY);
+            time_passes(&meta, DAY);
         }
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
         run.says("refreshed");
@@ -199,7 +197,7 @@ fn a_token_of_another_account_is_refused() {
     run.says("token of another account; the old token was kept");
     assert_eq!(project.read(ENV), before);
     assert!(!project.has(".everlit/candidate"));
-    time_passes(&project, &meta, DAY);
+    time_passes(&meta, DAY);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
 }
 
@@ -209,7 +207,7 @@ fn a_new_token_that_me_rejects_replaces_nothing() {
     let token = meta.token_of_age(3);
     let project = Project::holding(&token);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
-    time_passes(&project, &meta, 31 * DAY);
+    time_passes(&meta, 31 * DAY);
     let before = project.read(ENV);
     meta.inject(Injection::new(Fault::Error(say(190, "Session has been invalidated").subcode(460))).at(Endpoint::Me));
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
@@ -225,7 +223,7 @@ fn a_new_token_is_kept_if_me_is_unavailable() {
     let token = meta.token_of_age(3);
     let project = Project::holding(&token);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
-    time_passes(&project, &meta, 31 * DAY);
+    time_passes(&meta, 31 * DAY);
     meta.inject(Injection::new(Fault::Empty { status: 404 }).at(Endpoint::Me));
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
     assert!(project.read(ENV).contains(&meta.newest()));
@@ -244,7 +242,7 @@ fn a_token_under_a_day_old_is_not_refreshed_again() {
             project.everlit(arguments).asking(&meta).run().ended(0).says("too young");
         }
         assert_eq!(meta.calls(), calls, "{way:?}: asked again");
-        time_passes(&project, &meta, DAY + 3_600);
+        time_passes(&meta, DAY + 3_600);
         project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
     }
     // Or Meta says yes and does nothing.
@@ -269,7 +267,7 @@ fn after_a_lost_reply_a_too_young_token_is_explained() {
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     run.says("too young").says("the reply to an earlier request was lost: Meta has probably refreshed this token");
     assert_eq!(project.read(ENV), before);
-    time_passes(&project, &meta, DAY + 3_600);
+    time_passes(&meta, DAY + 3_600);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
 }
 
@@ -281,7 +279,7 @@ fn a_short_lived_token_gets_a_hint_and_an_end() {
         let project = Project::holding(&token);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
         run.says("too young").says("Meta gives the same answer for one-hour tokens; if yours came from a login, run `everlit connect --exchange`");
-        time_passes(&project, &meta, DAY + 3_600);
+        time_passes(&meta, DAY + 3_600);
         let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
         run.says("expired").says("Next: everlit connect\n      or create a new token");
     }

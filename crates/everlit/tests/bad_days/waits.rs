@@ -28,7 +28,7 @@ fn a_rate_limit_holds_across_restarts() {
         assert_eq!(meta.calls(), calls, "asked before the time");
 
         meta.lets_go();
-        time_passes(&project, &meta, 3_700);
+        time_passes(&meta, 3_700);
         project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
     }
 }

@@ -5,13 +5,10 @@
 )]
 
 use everlit_keeper::Step;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use everlit_meta_api::Timestamp;
-use everlit_store::StateFolder;
 use tempfile::TempDir;
 
 use crate::output::Problem;
@@ -32,8 +29,6 @@ const GIT_IGNORE: &str = "node_modules/\n.next/\n.env*.local\nscripts/instagram-
 #[derive(Debug)]
 pub(crate) struct Site {
     folder: TempDir,
-    /// The last time that files were set back to.
-    stamp: SystemTime,
 }
 
 impl Site {
@@ -42,7 +37,7 @@ impl Site {
         let folder = tempfile::Builder::new().prefix("everlit-demo-").tempdir().map_err(|error| {
             Problem::config(format!("cannot create a folder for the demo: {error}")).with_next(writable_folder())
         })?;
-        let site = Self { folder, stamp: UNIX_EPOCH };
+        let site = Self { folder };
         let env = format!(
             "# The shop's settings. Ask Mia before you change any.\n\
              NEXT_PUBLIC_SITE_NAME=\"Sunny Bakery\"\n\
@@ -70,29 +65,6 @@ impl Site {
         let env = self.env()?;
         let env = env.replace(token_in(&env), token);
         fs::write(self.path().join(ENV_FILE), env).map_err(|error| cannot_write(ENV_FILE, &error))
-    }
-
-    /// Sets everlit's own files back to the demo's clock where the system has stamped them by its own: when a run last
-    /// looked is read from there.
-    pub(crate) fn date_files(&mut self, now: Timestamp) -> Result<(), Problem> {
-        let last = self.stamp;
-        self.stamp = UNIX_EPOCH + Duration::from_secs(now.as_unix().unsigned_abs());
-        let date = || -> io::Result<()> {
-            let state = StateFolder::within(self.path());
-            let entries = match fs::read_dir(state.path()) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-                entries => entries?,
-            };
-            for entry in entries {
-                let entry = entry?;
-                let (path, metadata) = (entry.path(), entry.metadata()?);
-                if metadata.is_file() && metadata.modified()? != last {
-                    File::options().write(true).open(path)?.set_modified(self.stamp)?;
-                }
-            }
-            Ok(())
-        };
-        date().map_err(|error| cannot_write("the demo's files", &error))
     }
 
     /// Leaves the folder where it is.

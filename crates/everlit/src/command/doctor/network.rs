@@ -1,6 +1,6 @@
 //! The connection to Meta, whether Meta accepts the token, and whether the two clocks agree.
 
-use everlit_engine::{Account, read_env_file};
+use everlit_engine::{Account, StandInTime, read_env_file};
 use everlit_keeper::{AccountName, Step, Stored};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use everlit_store::user_id_key;
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
-use crate::output::{Exit, Problem, clock as clock_off, connect};
+use crate::output::{Exit, Problem, apart, clock as clock_off, connect};
 
 /// A person is waiting.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -82,7 +82,7 @@ async fn look(
         Ok(Ok(me)) => {
             let mut findings = vec![Finding::ok("meta", format!("{host} answers and accepts the token"))];
             findings.extend(other_id(context, account, key, &me.value));
-            Look { findings, clock: me.date.map(|date| clock(date, context.now())), unreachable: false }
+            Look { findings, clock: me.date.map(|date| clock(context, date)), unreachable: false }
         }
         Ok(Err(Error::Transport(error))) => {
             let finding = unreachable(host, &error, context.settings.meta_url.is_some());
@@ -158,11 +158,15 @@ fn refused(host: &str, account: &AccountName, error: &Error) -> Finding {
     }
 }
 
-fn clock(meta: Timestamp, ours: Timestamp) -> Finding {
+fn clock(context: &Context<'_>, meta: Timestamp) -> Finding {
     const TOLERABLE: i64 = 5 * 60;
-    let ahead = ours.since(meta);
+    let ahead = context.machine_time().since(meta);
     if ahead.abs() <= TOLERABLE {
         return Finding::ok("clock", "agrees with Meta's");
+    }
+    if let Some(StandInTime::Ahead(_)) = context.stand_in_time() {
+        let message = format!("the stand-in's clock is used; this machine's clock is {} it", apart(ahead));
+        return Finding::warning("clock", message).fix(Step::note("none needed, if the stand-in's was set on purpose"));
     }
     Finding::warning("clock", clock_off(-ahead))
         .fix(Step::shell("timedatectl set-ntp true").with_note("or enable network time in the system's date settings"))

@@ -26,7 +26,8 @@ pub(super) fn of(context: &Context<'_>) -> Option<Finding> {
     Some(match (survey.installed.first(), survey.unmanaged.is_empty()) {
         (Some((job, status)), _) => {
             let next = status.next_run.as_ref();
-            let next = next.map_or_else(String::new, |next| format!("; next run {}", shown_time(next, context.now())));
+            let next = next
+                .map_or_else(String::new, |next| format!("; next run {}", shown_time(next, context.machine_time())));
             Finding::ok("schedule", format!("{} runs it daily{next}", job.scheduler))
         }
         (None, false) => Finding::ok("schedule", "a job that everlit did not install refreshes this folder"),

@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
             "unreadable": sources.unreadable,
             "next": step::json(Some(&next)),
         });
-        screen.document("schedule-check", context.now(), exit, fields);
+        screen.document("schedule-check", context.machine_time(), exit, fields);
         return Ok(exit);
     }
     for why in &sources.unreadable {

@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleInstall, screen: &mut S
     let machine = Machine::new(context.environment, &*context.disk);
     let user = User::of_folder(machine, Path::new(job.folder()))?;
     let installer = choose(machine, &user, flags.with, &job)?;
-    let now = context.now();
+    let now = context.machine_time();
     let plan = Plan::new(machine, &user, &*installer, &job, flags.force, now)?;
     if flags.dry_run {
         let files = if plan.actions.is_empty() { Vec::new() } else { installer.files(&job)? };
@@ -65,7 +65,7 @@ fn dry_run(
             "files": files.iter().map(|file| json!({ "name": file.name, "text": file.text })).collect::<Vec<_>>(),
             "next": step::json(Some(&next)),
         });
-        return screen.document("schedule-install", context.now(), Exit::Success, fields);
+        return screen.document("schedule-install", context.machine_time(), Exit::Success, fields);
     }
     screen.note("Dry run: nothing is changed.");
     if actions.is_empty() {

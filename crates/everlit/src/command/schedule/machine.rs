@@ -8,7 +8,7 @@ use crate::output::{Exit, Problem};
 /// What refreshes the project on this machine.
 pub(crate) fn survey(context: &Context<'_>) -> Result<Survey, ScheduleError> {
     let machine = Machine::new(context.environment, &*context.disk);
-    Survey::of_folder(machine, &context.settings.folder, context.now())
+    Survey::of_folder(machine, &context.settings.folder, context.machine_time())
 }
 
 impl From<ScheduleError> for Problem {

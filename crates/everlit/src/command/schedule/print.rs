@@ -111,5 +111,5 @@ fn show_json(
         "files": rows,
         "next": step::json(Some(next)),
     });
-    screen.document("schedule-print", context.now(), Exit::Success, fields);
+    screen.document("schedule-print", context.machine_time(), Exit::Success, fields);
 }

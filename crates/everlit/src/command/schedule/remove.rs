@@ -28,7 +28,7 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleRemove, screen: &mut Sc
             "notes": notes,
             "next": step::json(Some(&next)),
         });
-        screen.document("schedule-remove", context.now(), Exit::Success, fields);
+        screen.document("schedule-remove", context.machine_time(), Exit::Success, fields);
         return Ok(Exit::Success);
     }
     for note in &notes {

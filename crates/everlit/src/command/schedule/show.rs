@@ -14,7 +14,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
     let survey = survey(context)?;
     let exit = if survey.is_healthy() { Exit::Success } else { Exit::Person };
     let next = survey.next_step();
-    let now = context.now();
+    let now = context.machine_time();
     let last_run = last_run(context);
     if context.global.json {
         let jobs = survey.installed.iter().map(|(job, status)| rows::to_json(job, Some(status)));
@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
     if quiet && exit == Exit::Success {
         return Ok(exit);
     }
-    let last_run = last_run.map_or_else(|| "never".to_owned(), |at| relative(at, now));
+    let last_run = last_run.map_or_else(|| "never".to_owned(), |at| relative(at, context.now()));
     screen.say(dim(&format!("last run (any trigger): {last_run}")));
     screen.next(&next);
     Ok(exit)

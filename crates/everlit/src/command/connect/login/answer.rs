@@ -76,7 +76,7 @@ impl Flow {
             ))
             .with_next(again.clone()));
         }
-        let listener = Listener::bind(port, !flags.http, context.now()).await;
+        let listener = Listener::bind(port, !flags.http, context.machine_time()).await;
         listener.map(Self::Browser).map_err(|error| problem::of(&error, platform, again))
     }
 

@@ -37,7 +37,7 @@ pub(super) fn of(context: &Context<'_>, flags: &ScheduleCheck) -> Result<Sources
 
 fn on_this_machine(context: &Context<'_>) -> Sources {
     let machine = Machine::new(context.environment, &*context.disk);
-    let (folder, now) = (&context.settings.folder, context.now());
+    let (folder, now) = (&context.settings.folder, context.machine_time());
     let (mut found, mut unreadable) = schedules_in_workflows(machine, folder, now);
     let (others, unread) = schedules_on_machine(machine, folder, now);
     found.extend(others);
@@ -62,7 +62,7 @@ fn in_file(context: &Context<'_>, file: &Path) -> Result<Sources, Problem> {
 
 fn parsed(context: &Context<'_>, shown: &str, name: &Path, bytes: &[u8]) -> Result<Sources, Problem> {
     let Contents { schedules, unreadable } =
-        read::file(name, bytes, context.now()).map_err(|error| not_a_schedule(shown, &error))?;
+        read::file(name, bytes, context.machine_time()).map_err(|error| not_a_schedule(shown, &error))?;
     let found = schedules.into_iter().map(|found| (Some(shown.to_owned()), found)).collect();
     let unreadable = unreadable.iter().map(|error| redact(&format!("{shown}: {error}"))).collect();
     Ok(Sources { found, unreadable })
