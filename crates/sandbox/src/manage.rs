@@ -52,13 +52,13 @@ pub(crate) fn handle(meta: &mut Meta, call: &Call, body: &[u8]) -> Option<Respon
 
 fn answer(meta: &mut Meta, call: &Call, body: &[u8]) -> Option<Response> {
     match (call.method.as_str(), call.host.as_str(), call.path.as_str()) {
-        ("GET" | "HEAD", "", "/") => Some(html(page::overview(meta))),
+        ("GET" | "HEAD", "", "/") => Some(html(page::overview(meta, &call.query))),
         ("OPTIONS", "", "/") => Some(Response::new(204, "text/plain", Bytes::new()).with_header("allow", "GET, HEAD")),
         ("GET" | "HEAD", "favicon.ico", _) => Some(json_response(404, &json!({"error": "the sandbox has no icon"}))),
         (method, "_sandbox", path) => {
             let outcome = fields_of(call, body).and_then(|fields| route(meta, method, path, fields));
             Some(match outcome {
-                Ok(_) if !call.form.is_empty() => back_to_the_page(),
+                Ok(_) if !call.form.is_empty() => back_to_the_page(call),
                 Ok(value) => json_response(200, &value),
                 Err(ApiError { status, message }) => json_response(status, &json!({ "error": message })),
             })
@@ -245,9 +245,13 @@ fn html(page: String) -> Response {
     Response::new(200, "text/html; charset=utf-8", page).with_header("cache-control", "no-store")
 }
 
-/// Redirects after a form, so that a reload does not send it again.
-fn back_to_the_page() -> Response {
-    Response::new(303, "text/plain", Bytes::new()).with_header("location", "/")
+/// Redirects after a form, so that a reload does not send it again: to the same search and page.
+fn back_to_the_page(call: &Call) -> Response {
+    let site = format!("http://{}/?", call.header_value("host").unwrap_or_default());
+    let query = call.header_value("referer").and_then(|from| from.strip_prefix(&site));
+    let query = query.filter(|query| query.bytes().all(|byte| byte.is_ascii_graphic()));
+    let location = query.map_or_else(|| "/".to_owned(), |query| format!("/?{query}#tokens"));
+    Response::new(303, "text/plain", Bytes::new()).with_header("location", location)
 }
 
 #[cfg(test)]

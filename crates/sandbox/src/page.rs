@@ -3,17 +3,19 @@
 use std::fmt::Write as _;
 
 use crate::{
+    call::Params,
     dates, knobs,
     state::Meta,
     token::{Kind, State, Token},
 };
 
-/// The overview page.
-pub(crate) fn overview(meta: &Meta) -> String {
+/// The overview page. `search` and `page` of the query choose the tokens that are listed.
+pub(crate) fn overview(meta: &Meta, query: &Params) -> String {
     let header = "<header><h1>Meta sandbox</h1><p>This is <strong>not the real Meta</strong>. It runs on this machine \
                   only, and every token and secret below is fake.</p></header>";
-    let sections = [clock, tokens, calls, violations, apps, injections, knobs];
-    let body = joined(sections.into_iter().map(|section| format!("<section>{}</section>", section(meta))));
+    let others = [calls, violations, apps, injections, knobs].into_iter().map(|section| section(meta));
+    let sections = [clock(meta), tokens(meta, query)].into_iter().chain(others);
+    let body = joined(sections.map(|section| format!("<section>{section}</section>")));
     document("Meta sandbox", &format!("{header}{body}"))
 }
 
@@ -51,16 +53,24 @@ fn clock(meta: &Meta) -> String {
     )
 }
 
-fn tokens(meta: &Meta) -> String {
-    const MAX_ROWS: usize = 200;
+fn tokens(meta: &Meta, query: &Params) -> String {
+    const ROWS: usize = 25;
     const COLUMNS: [&str; 9] =
         ["No.", "Account", "Kind", "State", "Age", "Expires", "Calls", "Token (fake)", "Set state"];
-    let count = meta.tokens().count();
-    let rows = meta.tokens().rev().take(MAX_ROWS).map(|token| token_row(meta, token)).collect();
-    let mut body = String::from("<h2>Tokens</h2>");
-    body += &table(&COLUMNS, rows, "None yet. Issue one below, or log in through your app.");
-    if count > MAX_ROWS {
-        let _ = write!(body, "<p class=\"empty\">Showing the newest {MAX_ROWS} of {count}.</p>");
+    let search = query.get("search").unwrap_or_default().trim();
+    let found: Vec<&Token> = meta.tokens().rev().filter(|token| is_found(meta, token, search)).collect();
+    let pages = found.len().div_ceil(ROWS).max(1);
+    let page = query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, pages);
+    let rows = found.iter().skip((page - 1) * ROWS).take(ROWS).map(|token| token_row(meta, token)).collect();
+    let mut body = String::from("<h2 id=\"tokens\">Tokens</h2>");
+    if !search.is_empty() || pages > 1 {
+        body += &search_form(search);
+    }
+    let if_empty =
+        if search.is_empty() { "None yet. Issue one below, or log in through your app." } else { "None found." };
+    body += &table(&COLUMNS, rows, if_empty);
+    if pages > 1 {
+        body += &page_links(search, page, pages, found.len());
     }
     let kinds = joined(Kind::ALL.iter().map(|kind| option(kind.name(), &spaced(kind.name()), false)));
     let _ = write!(
@@ -73,6 +83,44 @@ fn tokens(meta: &Meta) -> String {
          <button class=\"main\">Issue</button></form>",
     );
     body
+}
+
+/// By its number, such as `#7`, or a part of its username, user id, kind, state or text.
+fn is_found(meta: &Meta, token: &Token, search: &str) -> bool {
+    if let Some(number) = search.strip_prefix('#') {
+        return token.id.to_string() == number;
+    }
+    let (account, search) = (meta.account(token), search.to_lowercase());
+    let state = token.state_at(meta.now);
+    let texts =
+        [&*account.username, &*account.user_id, &spaced(token.kind.name()), &spaced(state.name()), &*token.text];
+    texts.iter().any(|text| text.to_lowercase().contains(&search))
+}
+
+fn search_form(search: &str) -> String {
+    format!(
+        "<form action=\"/#tokens\" class=\"row\" role=\"search\"><label>Search <input type=\"search\" name=\"search\" \
+         value=\"{}\" placeholder=\"username, id, state, #number\" size=\"28\"></label><button>Search</button> \
+         <a href=\"/#tokens\">All tokens</a></form>",
+        escape_html(search),
+    )
+}
+
+/// `Previous | Page 2 of 8 (200 tokens) | Next`
+fn page_links(search: &str, page: usize, pages: usize, found: usize) -> String {
+    let link = |to: usize, label: &str| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let query = query.append_pair("search", search).append_pair("page", &to.to_string()).finish();
+        if to == 0 || to > pages {
+            return format!("<span class=\"empty\">{label}</span>");
+        }
+        format!("<a href=\"/?{}#tokens\">{label}</a>", escape_html(&query))
+    };
+    format!(
+        "<nav class=\"row\" aria-label=\"Pages of tokens\">{}<span>Page {page} of {pages} ({found} tokens)</span>{}</nav>",
+        link(page - 1, "Previous"),
+        link(page + 1, "Next"),
+    )
 }
 
 fn token_row(meta: &Meta, token: &Token) -> String {

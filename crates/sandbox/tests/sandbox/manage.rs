@@ -209,6 +209,42 @@ fn the_page_shows_everything_and_escapes_hostile_names() {
 }
 
 #[test]
+fn two_hundred_tokens_are_searched_and_turned_page_by_page() {
+    let sandbox = sandbox();
+    for number in 1..=200 {
+        sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(&format!("shop_{number}"))));
+    }
+    sandbox.with(|meta| meta.set_state("shop_7", State::Revoked));
+    let shown = |target: &str| -> Vec<String> {
+        let (_, page) = send(&sandbox, "GET", target, "", "");
+        let rows = page.split("<td>#").skip(1).map(|rest| rest.split('<').next().unwrap().to_owned());
+        rows.collect()
+    };
+    let numbers = |from: u32, to: u32| -> Vec<String> { (to..=from).rev().map(|id| id.to_string()).collect() };
+    assert_eq!(shown("/"), numbers(200, 176));
+    assert_eq!(shown("/?page=8"), numbers(25, 1));
+    assert_eq!(shown("/?page=99"), numbers(25, 1));
+    assert_eq!(shown("/?search=%237"), ["7"]);
+    assert_eq!(shown("/?search=REVOKED"), ["7"]);
+    assert_eq!(shown("/?search=shop_19&page=1").len(), 11);
+    assert_eq!(shown("/?search=nobody"), [""; 0]);
+    let (_, page) = send(&sandbox, "GET", "/?search=%22%3E%3Cscript&page=1", "", "");
+    assert!(!page.contains("<script") && page.contains("None found."), "{page}");
+    let (_, page) = send(&sandbox, "GET", "/?search=shop&page=2", "", "");
+    assert!(page.contains("href=\"/?search=shop&amp;page=3#tokens\"") && page.contains("Page 2 of 8 (200 tokens)"));
+    // A changed state leads back to where it was changed, and to no other site.
+    let host = sandbox.address();
+    for (from, to) in [(format!("http://{host}/?page=2"), "/?page=2#tokens"), ("http://a.example/?page=2".into(), "/")]
+    {
+        let head = format!("host: {host}\nreferer: {from}\ncontent-type: application/x-www-form-urlencoded\n");
+        let request =
+            format!("POST /_sandbox/clock HTTP/1.1\n{head}content-length: 14\nconnection: close\n\nadvance_days=1");
+        let reply = wire(&sandbox, &request);
+        assert!(reply.contains(&format!("location: {to}\r\n")), "{reply}");
+    }
+}
+
+#[test]
 fn dropping_the_sandbox_frees_its_port() {
     let sandbox = Sandbox::start(Config::friendly(), 1, None).unwrap();
     let address = sandbox.address();
