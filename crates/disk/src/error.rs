@@ -39,7 +39,7 @@ pub enum ReplaceError {
 
     /// A write in place failed and could not be undone: the file may hold a mix of old and new content.
     /// [`crate::recover`] sets it right.
-    #[error("`{}` was left half written ({os}); its old content is safe in `{}`", path.display(), recovery.display())]
+    #[error("`{}` may be half written ({os}); its old content is safe in `{}`", path.display(), recovery.display())]
     HalfWritten {
         /// The file.
         path: PathBuf,

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::folder_of;
 use crate::temp::Temp;
-use crate::{Disk, ReplaceError, read_private, uninterrupted};
+use crate::{Disk, DiskFile, ReplaceError, read_private, uninterrupted};
 
 /// The largest file that is written in place, in bytes. Both contents are held in memory; a settings file has a few
 /// thousand bytes.
@@ -18,7 +18,7 @@ pub(crate) const LARGEST: usize = 16 << 20;
 /// Writes `content` into the file at `path`, with `copy` as the recovery copy at `recovery`.
 ///
 /// With `expected`, only while the file holds that ([`ReplaceError::Changed`]). A write that fails is undone; the recovery
-/// copy stays only if that fails too ([`ReplaceError::HalfWritten`]).
+/// copy stays only if that fails too ([`ReplaceError::HalfWritten`], unless the file still holds its old content).
 pub(crate) fn write(
     disk: &dyn Disk,
     path: &Path,
@@ -27,6 +27,8 @@ pub(crate) fn write(
     expected: Option<&[u8]>,
     content: &[u8],
 ) -> Result<(), ReplaceError> {
+    // Before anything is made: a file that another program keeps to itself is neither read nor written.
+    let mut file = uninterrupted(|| disk.open_for_update(path)).map_err(ReplaceError::failed(path, "write"))?;
     let old = read(disk, path)?;
     if expected.is_some_and(|expected| expected != old) {
         return Err(ReplaceError::Changed { path: path.to_owned() });
@@ -44,13 +46,17 @@ pub(crate) fn write(
         let _ = remove_copy(disk, recovery);
         return Err(ReplaceError::Changed { path: path.to_owned() });
     }
-    let Err(error) = overwrite(disk, path, old.len(), content) else {
+    let Err(error) = overwrite(disk, path, &mut *file, old.len(), content) else {
         // The next run's `recover` deals with a copy that cannot be removed.
         let _ = remove_copy(disk, recovery);
         return Ok(());
     };
-    if overwrite(disk, path, old.len(), &old).is_ok() {
+    if overwrite(disk, path, &mut *file, old.len(), &old).is_ok() {
         let _ = remove_copy(disk, recovery);
+        return Err(ReplaceError::failed(path, "write")(error));
+    }
+    if read(disk, path).is_ok_and(|now| now == old) {
+        // Perhaps only in memory, so the copy stays for the next run's `recover`.
         return Err(ReplaceError::failed(path, "write")(error));
     }
     Err(ReplaceError::HalfWritten {
@@ -100,13 +106,12 @@ pub fn recover(disk: &dyn Disk, path: &Path, recovery: &Path, wanted: &[u8]) -> 
         Some(now) if is_mix(&now, &old, wanted) => Recovered::Finished,
         _ => return set_aside(disk, recovery).map(|kept| Recovered::Edited { kept }),
     };
+    let mut file = uninterrupted(|| disk.open_for_update(path)).map_err(ReplaceError::failed(path, "write"))?;
     if recovered == Recovered::Finished {
-        overwrite(disk, path, old.len(), wanted).map_err(ReplaceError::failed(path, "write"))?;
+        overwrite(disk, path, &mut *file, old.len(), wanted).map_err(ReplaceError::failed(path, "write"))?;
     } else {
         // It may be whole only in memory.
-        uninterrupted(|| disk.open_for_update(path))
-            .and_then(|mut file| uninterrupted(|| file.sync()))
-            .map_err(ReplaceError::failed(path, "make durable"))?;
+        uninterrupted(|| file.sync()).map_err(ReplaceError::failed(path, "make durable"))?;
     }
     remove_copy(disk, recovery).map_err(ReplaceError::failed(recovery, "remove"))?;
     Ok(recovered)
@@ -122,7 +127,9 @@ pub fn undo(disk: &dyn Disk, path: &Path, recovery: &Path) -> Result<(), Replace
     };
     let now = read(disk, path)?;
     if now != old {
-        overwrite(disk, path, now.len(), &old).map_err(ReplaceError::failed(path, "write"))?;
+        uninterrupted(|| disk.open_for_update(path))
+            .and_then(|mut file| overwrite(disk, path, &mut *file, now.len(), &old))
+            .map_err(ReplaceError::failed(path, "write"))?;
     }
     remove_copy(disk, recovery).map_err(ReplaceError::failed(recovery, "remove"))
 }
@@ -136,9 +143,8 @@ fn is_mix(now: &[u8], old: &[u8], new: &[u8]) -> bool {
         })
 }
 
-/// Writes `content` over the `old_len` bytes that the file has, durably, and reads it back.
-fn overwrite(disk: &dyn Disk, path: &Path, old_len: usize, content: &[u8]) -> io::Result<()> {
-    let mut file = uninterrupted(|| disk.open_for_update(path))?;
+/// Writes `content` over the `old_len` bytes that the open file has, durably, and reads it back by its name.
+fn overwrite(disk: &dyn Disk, path: &Path, file: &mut dyn DiskFile, old_len: usize, content: &[u8]) -> io::Result<()> {
     let (over, beyond) = content.split_at(old_len.min(content.len()));
     if !beyond.is_empty() {
         // What needs new space comes first: on a full disk it fails while every old byte is still there.
@@ -147,7 +153,6 @@ fn overwrite(disk: &dyn Disk, path: &Path, old_len: usize, content: &[u8]) -> io
     uninterrupted(|| file.write_at(0, over))?;
     uninterrupted(|| file.set_len(content.len() as u64))?;
     uninterrupted(|| file.sync())?;
-    drop(file);
     if uninterrupted(|| disk.read(path, LARGEST))? == content {
         Ok(())
     } else {

@@ -142,6 +142,7 @@ impl<'d> Replacement<'d> {
             Err(error) if old.is_some() && may_be_written_in_place(error.kind()) => {
                 drop(temp); // the recovery copy needs its space
                 let obstacle = Obstacle::new("replace", error);
+                check_writable(disk, &path, &obstacle)?;
                 let (copy, recovery) = recovery_copy(disk, &path, recovery.as_deref(), &obstacle)?;
                 in_place::write(disk, &path, copy, recovery, expected, content)
             }
@@ -268,13 +269,18 @@ fn reserve_in_place<'d>(
         let why = format!("it is too large ({} bytes) to be written in place", old.len);
         return Err(obstacle.not_writable(path, &why, io::ErrorKind::FileTooLarge));
     }
-    uninterrupted(|| disk.open_for_update(path)).map_err(|error| {
-        obstacle.not_writable(path, &format!("cannot write the file itself: {error}"), error.kind())
-    })?;
+    check_writable(disk, path, obstacle)?;
     let (mut copy, recovery) = recovery_copy(disk, path, options.recovery.as_deref(), obstacle)?;
     // Room for the old content and the new. What the copy does not need is given back just before the target grows.
     copy.reserve(usize::try_from(old.len).unwrap_or(in_place::LARGEST).saturating_add(len))?;
     Ok(Method::InPlace(copy, recovery.to_owned()))
+}
+
+/// Checks that the file itself can be written, before a recovery copy of it is made.
+fn check_writable(disk: &dyn Disk, path: &Path, obstacle: &Obstacle) -> Result<(), ReplaceError> {
+    uninterrupted(|| disk.open_for_update(path))
+        .map(drop)
+        .map_err(|error| obstacle.not_writable(path, &format!("cannot write the file itself: {error}"), error.kind()))
 }
 
 /// Creates the empty file that becomes the recovery copy, and returns it with its later path.

@@ -11,7 +11,7 @@ use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_disk::{Disk, Kind, RealDisk, ReplaceError, ReplaceOptions, Replacement, replace, try_lock};
 use tempfile::tempdir;
 
-use crate::children::with_recovery;
+use crate::in_place::with_recovery;
 
 #[test]
 fn a_symbolic_link_stays_and_the_file_behind_it_changes() {
@@ -184,26 +184,6 @@ fn an_access_control_list_stays() {
     let len = getxattr(&path, "system.posix_acl_access", &mut value[..]).unwrap();
     assert_eq!(&value[..len], list);
     assert_eq!(RealDisk.stat(&path).unwrap().mode, before);
-}
-
-#[test]
-fn every_name_of_a_hard_linked_file_shows_the_new_content() {
-    let folder = tempdir().unwrap();
-    let (path, other) = (folder.path().join(".env"), folder.path().join("other"));
-    fs::write(&path, "A=1\n").unwrap();
-    fs::hard_link(&path, &other).unwrap();
-
-    let error = replace(&RealDisk, &path, b"A=2\n", &ReplaceOptions::default()).unwrap_err();
-    assert!(error.to_string().contains("it has several hard links; no place was given"), "{error}");
-
-    for content in ["A=a longer one\n", "A=2\n", ""] {
-        let reserved = Replacement::reserve(&RealDisk, &path, content.len(), &with_recovery(folder.path())).unwrap();
-        assert!(reserved.is_in_place());
-        reserved.commit(content.as_bytes()).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), content);
-        assert_eq!(fs::read_to_string(&other).unwrap(), content);
-        assert_eq!(RealDisk.list(folder.path()).unwrap(), [".env", "other"]);
-    }
 }
 
 #[test]

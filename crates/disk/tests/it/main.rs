@@ -10,6 +10,7 @@ mod basics;
 mod children;
 mod edited;
 mod faults;
+mod in_place;
 mod locks;
 #[cfg(unix)]
 mod private;

@@ -9,7 +9,8 @@ use std::thread;
 use everlit_disk::{Locking, RealDisk, Recovered, recover, replace, sweep, try_lock};
 use tempfile::tempdir;
 
-use crate::children::{CHILD, child_folder, with_recovery};
+use crate::children::{CHILD, child_folder};
+use crate::in_place::with_recovery;
 
 #[test]
 fn a_killed_holder_leaves_no_lock_behind() {

@@ -10,7 +10,8 @@ use std::process::Command;
 use everlit_disk::{RealDisk, ReplaceError, ReplaceOptions, Replacement, replace, sweep};
 use tempfile::tempdir;
 
-use crate::children::{CHILD, child_folder, with_recovery};
+use crate::children::{CHILD, child_folder};
+use crate::in_place::with_recovery;
 
 #[test]
 fn a_file_mounted_into_a_container_is_written_in_place() {
