@@ -1,5 +1,6 @@
 //! The file system as a trait: one system call or so for each method, so that faults can strike between any two.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::{self, Debug};
 use std::io;
@@ -33,7 +34,7 @@ pub trait Disk: Debug + Send + Sync {
     /// Lists the names in a folder, sorted.
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>>;
 
-    /// Creates a file of mode 0600 that must not exist yet (`AlreadyExists`), open for reading and writing.
+    /// Creates a file of mode 0600 (on Windows, for its owner and the system alone) that must not exist yet (`AlreadyExists`), open for reading and writing.
     ///
     /// While it is open, [`Disk::try_lock`] of it answers `None` where the system has locks, so the file of a killed
     /// process can be distinguished from one in use.
@@ -74,6 +75,9 @@ pub trait Disk: Debug + Send + Sync {
     /// Always succeeds on Windows.
     fn check_access(&self, path: &Path, write: bool) -> io::Result<()>;
 
+    /// Who can use the file or folder at `path`, by its access control list. `None` where its mode says it (Unix).
+    fn access(&self, path: &Path) -> io::Result<Option<Access>>;
+
     /// Sets the modification time of an existing regular file to now.
     fn touch(&self, path: &Path) -> io::Result<()>;
 }
@@ -97,18 +101,31 @@ pub trait DiskFile: Debug + Send {
     /// Gives the file to a user and a group. Does nothing on Windows.
     fn set_owner(&mut self, uid: u32, gid: u32) -> io::Result<()>;
 
-    /// Sets the permission bits (`0o7777`). Does nothing on Windows.
+    /// Sets the permission bits (`0o7777`). On Windows, a file for more than its owner gets the access control list that
+    /// its folder hands down; other bits do nothing.
     fn set_mode(&mut self, mode: u32) -> io::Result<()>;
 
     /// Copies the extended attributes of the file at `from`, including access control lists where the system stores
-    /// them as such (Linux). Does nothing where the system or the file system has none.
+    /// them as such (Linux), or that list alone on Windows. Does nothing where the system or the file system has none.
     fn copy_extended_attributes(&mut self, from: &Path) -> io::Result<()>;
+}
+
+/// Who can use a file, by its access control list.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Access {
+    /// The identifier of its owner's account.
+    pub owner: String,
+    /// The identifier of the account that this process runs as.
+    pub user: String,
+    /// The accounts beside these two, administrators and the system, by identifier, with their names.
+    pub others: BTreeMap<String, String>,
 }
 
 /// What the file system says about a path or an open file.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Stat {
-    /// Device and inode: which file it is, whatever its name. (0, 0) on Windows, where std cannot tell.
+    /// Device and inode (on Windows, volume and file index): which file it is, whatever its name. (0, 0) where the
+    /// file system does not number its files.
     pub id: (u64, u64),
     /// The kind of file.
     pub kind: Kind,
@@ -120,7 +137,7 @@ pub struct Stat {
     pub uid: u32,
     /// The group that owns it. 0 on Windows.
     pub gid: u32,
-    /// The number of hard links (names). 1 on Windows, where std cannot tell.
+    /// The number of hard links (names).
     pub links: u64,
     /// Whether no other file can be renamed over it because it is a mount point (a single file mounted into a
     /// container) or immutable. Known on Linux since 5.8; elsewhere, and for open files, false: try the rename.

@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{Disk, DiskFile, Stat};
+use crate::{Access, Disk, DiskFile, Stat};
 
 /// What goes wrong. Steps are counted from 0.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -127,6 +127,7 @@ impl Disk for FaultyDisk {
         make_folder(folder, mode: u32) -> ();
         set_folder_owner(folder, uid: u32, gid: u32) -> ();
         check_access(path, write: bool) -> ();
+        access(path) -> Option<Access>;
         touch(path) -> ();
     }
 

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! A replacement keeps every other name of the file (symbolic and hard links), its mode, owner, group and extended
-//! attributes, and its access control lists where they are extended attributes (Linux).
+//! attributes, and its access control lists on Windows and where they are extended attributes (Linux).
 //!
 //! How a file is written:
 //! - **By rename**, whenever that keeps all of this: a private file in the same folder is filled, made durable and
@@ -44,7 +44,7 @@ mod replace;
 mod slot;
 mod temp;
 
-pub use disk::{Disk, DiskFile, Kind, Stat, uninterrupted};
+pub use disk::{Access, Disk, DiskFile, Kind, Stat, uninterrupted};
 pub use error::ReplaceError;
 pub use in_place::{Recovered, recover, undo};
 pub use lock::{Lock, Locking, try_lock};

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::{Disk, DiskFile, Kind, Stat};
+use crate::{Access, Disk, DiskFile, Kind, Stat};
 
 #[cfg(unix)]
 mod unix;
@@ -43,7 +43,7 @@ impl Disk for RealDisk {
 
     fn read_unlinked(&self, path: &Path, max_len: usize) -> io::Result<(Stat, Vec<u8>)> {
         let (file, metadata) = open_unlinked(path, OpenOptions::new().read(true))?;
-        Ok((system::stat_of(&metadata), read_all(&file, &metadata, max_len)?))
+        Ok((system::stat_open(&file)?, read_all(&file, &metadata, max_len)?))
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
@@ -104,6 +104,10 @@ impl Disk for RealDisk {
 
     fn check_access(&self, path: &Path, write: bool) -> io::Result<()> {
         system::check_access(path, write)
+    }
+
+    fn access(&self, path: &Path) -> io::Result<Option<Access>> {
+        system::access(path)
     }
 
     fn touch(&self, path: &Path) -> io::Result<()> {
@@ -183,7 +187,7 @@ impl Drop for RealFile {
 
 impl DiskFile for RealFile {
     fn stat(&self) -> io::Result<Stat> {
-        self.file.metadata().map(|metadata| system::stat_of(&metadata))
+        system::stat_open(&self.file)
     }
 
     fn write_at(&mut self, mut offset: u64, mut bytes: &[u8]) -> io::Result<()> {

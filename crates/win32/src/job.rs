@@ -2,7 +2,7 @@
 
 use std::io;
 use std::mem::size_of;
-use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::os::windows::io::{AsRawHandle, OwnedHandle};
 use std::ptr;
 
 use windows_sys::Win32::System::JobObjects::{
@@ -11,6 +11,8 @@ use windows_sys::Win32::System::JobObjects::{
     TerminateJobObject,
 };
 use windows_sys::Win32::System::Threading::{OpenProcess, PROCESS_SET_QUOTA, PROCESS_TERMINATE};
+
+use crate::system::{owned, succeeded};
 
 /// A process and everything that it starts from now on. All of them end when this is dropped, also if everlit is killed.
 #[derive(Debug)]
@@ -45,20 +47,4 @@ impl Job {
         // SAFETY: the handle is open.
         succeeded(unsafe { TerminateJobObject(self.0.as_raw_handle(), 1) })
     }
-}
-
-/// Takes a handle that a call returned; null is its failure.
-///
-/// # Safety
-/// Nobody else closes the handle.
-unsafe fn owned(handle: *mut std::ffi::c_void) -> io::Result<OwnedHandle> {
-    if handle.is_null() {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: the caller vouches for it.
-    Ok(unsafe { OwnedHandle::from_raw_handle(handle) })
-}
-
-fn succeeded(result: i32) -> io::Result<()> {
-    if result == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }

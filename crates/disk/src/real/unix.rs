@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-use crate::{Kind, Stat};
+use crate::{Access, Kind, Stat};
 
 #[expect(clippy::unnecessary_wraps, reason = "other systems have no user ids")]
 pub(super) fn user() -> Option<u32> {
@@ -61,7 +61,11 @@ fn metadata(path: &Path, follow: bool) -> io::Result<Metadata> {
 }
 
 /// What the system says about an open file.
-pub(super) fn stat_of(metadata: &Metadata) -> Stat {
+pub(super) fn stat_open(file: &File) -> io::Result<Stat> {
+    file.metadata().map(|metadata| stat_of(&metadata))
+}
+
+fn stat_of(metadata: &Metadata) -> Stat {
     Stat {
         id: (metadata.dev(), metadata.ino()),
         kind: kind(metadata),
@@ -189,6 +193,11 @@ pub(super) fn check_access(path: &Path, write: bool) -> io::Result<()> {
     // For a folder, to change it is to look into it as well.
     let change = if fs::metadata(path)?.is_dir() { Access::WRITE_OK | Access::EXEC_OK } else { Access::WRITE_OK };
     Ok(access(path, if write { Access::READ_OK | change } else { Access::READ_OK })?)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]
+pub(super) fn access(_: &Path) -> io::Result<Option<Access>> {
+    Ok(None)
 }
 
 pub(super) fn set_owner(file: &File, uid: u32, gid: u32) -> io::Result<()> {

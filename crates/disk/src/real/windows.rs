@@ -1,7 +1,6 @@
 //! System calls specific to Windows.
 //!
-//! A replaced file gets the access control list that its folder hands down: std cannot copy one, so a list set on the
-//! old file alone is lost.
+//! Access control lists stand in for modes: a private file is one that only its owner and the system have access to.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
@@ -10,33 +9,37 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
-use crate::{Kind, Stat};
+use crate::{Access, Kind, Stat};
 
-#[expect(clippy::unnecessary_wraps, reason = "other systems have user ids")]
 pub(super) fn user() -> Option<u32> {
     None
 }
 
 pub(super) fn stat(path: &Path, follow: bool) -> io::Result<Stat> {
-    let metadata = if follow { fs::metadata(path) } else { fs::symlink_metadata(path) };
-    metadata.map(|metadata| stat_of(&metadata))
+    let flags =
+        if follow { FILE_FLAG_BACKUP_SEMANTICS } else { FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT };
+    // Without access to the content, so that no other program's hold on the file is in the way.
+    stat_open(&OpenOptions::new().access_mode(0).custom_flags(flags).open(path)?)
 }
 
-pub(super) fn stat_of(metadata: &Metadata) -> Stat {
+pub(super) fn stat_open(file: &File) -> io::Result<Stat> {
+    let metadata = file.metadata()?;
+    let identity = everlit_win32::identity(file)?;
     let modified = metadata.modified().unwrap_or(UNIX_EPOCH);
-    Stat {
-        id: (0, 0),
-        kind: kind(metadata),
+    Ok(Stat {
+        // Some network file systems number no files.
+        id: if identity.index == 0 { (0, 0) } else { (identity.volume.into(), identity.index) },
+        kind: kind(&metadata),
         len: metadata.len(),
         mode: if metadata.permissions().readonly() { 0o400 } else { 0o600 },
         uid: 0,
         gid: 0,
-        links: 1,
+        links: identity.links.into(),
         pinned: false,
         modified_unix: modified
             .duration_since(UNIX_EPOCH)
             .map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX)),
-    }
+    })
 }
 
 pub(super) fn kind(metadata: &Metadata) -> Kind {
@@ -57,7 +60,6 @@ pub(super) fn without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 pub(super) fn without_following(options: &mut OpenOptions) -> &mut OpenOptions {
-    const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
     options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
 }
 
@@ -65,6 +67,10 @@ pub(super) fn write_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result<usi
     file.seek_write(bytes, offset)
 }
 
+/// Folders can be opened, too.
+const FILE_FLAG_BACKUP_SEMANTICS: u32 = 0x0200_0000;
+/// A link is opened, not what it leads to.
+const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
 const FILE_SHARE_READ: u32 = 1;
 const FILE_SHARE_DELETE: u32 = 4;
 const ERROR_ACCESS_DENIED: i32 = 5;
@@ -73,12 +79,7 @@ const ERROR_LOCK_VIOLATION: i32 = 33;
 
 /// Nobody else can open the file for writing while it is open, which marks it as in use for [`try_lock`].
 pub(super) fn create_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .share_mode(FILE_SHARE_READ | FILE_SHARE_DELETE)
-        .open(path)
+    everlit_win32::create_private_file(path, FILE_SHARE_READ | FILE_SHARE_DELETE)
 }
 
 /// Opening the file so that others cannot write to it *is* the lock. `LockFileEx` would also stop others from reading
@@ -99,12 +100,12 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     const PAUSES_MS: [u64; 9] = [5, 10, 20, 50, 100, 200, 400, 700, 1000];
     for pause in PAUSES_MS {
         match fs::rename(from, to) {
-            Err(error) if is_held_open(&error) => thread::sleep(Duration::from_millis(pause)),
+            Err(error) if is_held_open(&error, to) => thread::sleep(Duration::from_millis(pause)),
             renamed => return renamed,
         }
     }
     fs::rename(from, to).map_err(|error| {
-        if is_held_open(&error) {
+        if is_held_open(&error, to) {
             let text = format!("another program holds it open ({error})");
             io::Error::new(io::ErrorKind::ResourceBusy, text)
         } else {
@@ -113,8 +114,13 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     })
 }
 
-fn is_held_open(error: &io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(ERROR_ACCESS_DENIED | ERROR_SHARING_VIOLATION | ERROR_LOCK_VIOLATION))
+/// Access to a read-only file is denied as well.
+fn is_held_open(error: &io::Error, to: &Path) -> bool {
+    match error.raw_os_error() {
+        Some(ERROR_SHARING_VIOLATION | ERROR_LOCK_VIOLATION) => true,
+        Some(ERROR_ACCESS_DENIED) => fs::metadata(to).is_ok_and(|to| to.is_file() && !to.permissions().readonly()),
+        _ => false,
+    }
 }
 
 pub(super) fn exchange(_: &Path, _: &Path) -> io::Result<()> {
@@ -127,9 +133,8 @@ pub(super) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// As private as the access control list that the folder above hands down.
-pub(super) fn make_folder(folder: &Path, _: u32) -> io::Result<()> {
-    fs::create_dir(folder)
+pub(super) fn make_folder(folder: &Path, mode: u32) -> io::Result<()> {
+    if mode & OTHERS == 0 { everlit_win32::create_private_folder(folder) } else { fs::create_dir(folder) }
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]
@@ -147,12 +152,19 @@ pub(super) fn set_owner(_: &File, _: u32, _: u32) -> io::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]
-pub(super) fn set_mode(_: &File, _: u32) -> io::Result<()> {
-    Ok(())
+/// A file for others, too, is for those whom its folder lets in.
+pub(super) fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    if mode & OTHERS == 0 { Ok(()) } else { everlit_win32::inherit_access(file) }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "can fail on other systems")]
-pub(super) fn copy_extended_attributes(_: &File, _: &Path) -> io::Result<()> {
-    Ok(())
+pub(super) fn copy_extended_attributes(to: &File, from: &Path) -> io::Result<()> {
+    everlit_win32::copy_access(to, from)
 }
+
+pub(super) fn access(path: &Path) -> io::Result<Option<Access>> {
+    let list = everlit_win32::access_list(path)?;
+    let others = list.others.into_iter().map(|other| (other.sid, other.name)).collect();
+    Ok(Some(Access { owner: list.owner, user: list.user, others }))
+}
+
+const OTHERS: u32 = 0o077;

@@ -20,3 +20,5 @@ mod recovery;
 mod slots;
 #[cfg(target_os = "linux")]
 mod system;
+#[cfg(windows)]
+mod windows;
