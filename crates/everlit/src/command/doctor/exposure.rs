@@ -1,10 +1,12 @@
 //! Who can see the token: git, other users of the machine, visitors of the site.
 
-use everlit_engine::{env_file_content, env_files_with, public_prefix};
-use everlit_keeper::Step;
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use everlit_disk::Access;
+use everlit_engine::{env_file_content, env_files_with, public_prefix};
 use everlit_envfile::EnvFile;
+use everlit_keeper::Step;
 use everlit_meta_api::{Token, TokenKind};
 use everlit_store::STATE_FOLDER;
 
@@ -24,16 +26,17 @@ pub(super) fn of_files(context: &Context<'_>, account_check: &AccountCheck<'_>) 
 
 fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding> {
     const OTHERS: u32 = 0o077;
-    let mode = context.disk.stat(&context.settings.folder.join(env_file)).ok()?.mode;
+    let path = context.settings.folder.join(env_file);
+    let mode = context.disk.stat(&path).ok()?.mode;
     let name = env_file.display();
-    if cfg!(windows) {
-        // The mode is a constant there, and says nothing of the access list.
-        return Some(
-            Finding::warning("privacy", format!("who can access {name} is not checked on Windows")).fix(
-                Step::shell(format!("icacls {}", invocation::path(context.global, env_file)))
-                    .with_note("lists who can: it should be you and SYSTEM alone"),
-            ),
-        );
+    match context.disk.access(&path) {
+        Ok(None) => {}
+        Ok(Some(access)) => {
+            return Some(of_access_list(&access, env_file, &invocation::path(context.global, env_file)));
+        }
+        Err(error) => {
+            return Some(Finding::warning("privacy", format!("cannot read who can access {name}: {error}")));
+        }
     }
     let who = match mode & OTHERS {
         0 => return Some(Finding::ok("privacy", format!("only its owner can access {name}"))),
@@ -44,6 +47,24 @@ fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding>
     Some(
         Finding::warning("privacy", format!("{name} can be {who} (mode {:03o})", mode & 0o777))
             .fix(Step::shell(format!("chmod 600 {}", invocation::path(context.global, env_file)))),
+    )
+}
+
+/// Windows: who can use a file does not show in its mode.
+fn of_access_list(access: &Access, env_file: &Path, path: &str) -> Finding {
+    let name = env_file.display();
+    if access.others.is_empty() {
+        let message = format!("only its owner, administrators and the system can access {name}");
+        return Finding::ok("privacy", message);
+    }
+    let names = access.others.values().map(String::as_str).collect::<Vec<_>>().join(", ");
+    // Identifiers: names of groups are in the machine's language.
+    let granted = BTreeSet::from([&*access.owner, &*access.user, "S-1-5-18"]);
+    let granted: String = granted.into_iter().map(|sid| format!(" *{sid}:F")).collect();
+    let removed: String = access.others.keys().map(|sid| format!(" *{sid}")).collect();
+    Finding::warning("privacy", format!("{name} can be used by {names}")).fix(
+        Step::shell(format!("icacls {path} /inheritance:r /grant:r{granted} /remove:g{removed}"))
+            .with_note("leaves it to you and the system"),
     )
 }
 
@@ -141,4 +162,27 @@ fn is_a_token(value: &[u8], checks: &[AccountCheck<'_>]) -> bool {
     let Ok(token) = Token::parse(&String::from_utf8_lossy(value)) else { return false };
     let known = checks.iter().filter_map(|account_check| account_check.found.as_ref().ok());
     token.kind() != TokenKind::Unknown || known.into_iter().any(|stored| stored.current == token)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_access_list_with_others_is_a_warning_with_a_fix() {
+        let access = |others: &[(&str, &str)]| Access {
+            owner: "S-1-5-21-1".to_owned(),
+            user: "S-1-5-21-1".to_owned(),
+            others: others.iter().map(|(sid, name)| ((*sid).to_owned(), (*name).to_owned())).collect(),
+        };
+        let of = |access: &Access| format!("{:?}", of_access_list(access, Path::new(".env.local"), ".env.local"));
+        assert!(of(&access(&[])).contains("only its owner, administrators and the system can access .env.local"));
+        let found = of(&access(&[("S-1-1-0", "Everyone"), ("S-1-5-32-545", r"BUILTIN\Users")]));
+        let fix =
+            "icacls .env.local /inheritance:r /grant:r *S-1-5-18:F *S-1-5-21-1:F /remove:g *S-1-1-0 *S-1-5-32-545";
+        assert!(
+            found.contains(r".env.local can be used by Everyone, BUILTIN\\Users") && found.contains(fix),
+            "{found}"
+        );
+    }
 }
