@@ -321,6 +321,17 @@ fn add_and_remove_say_exactly_what_they_changed() {
     assert!(!run.stdout.contains("secret"), "{run}");
 }
 
+#[cfg(windows)]
+#[test]
+fn a_channel_finds_its_batch_file_as_a_shell_does() {
+    let toml = "[notify.ops]\nkind = \"command\"\ncommand = [\"alert\"]\n\n[notify.near]\nkind = \"command\"\ncommand = ['.\\bin\\alert']\n";
+    let project = Project::empty().with_file(TOML, toml).with_file("bin/alert.cmd", "@exit /b 0\r\n");
+    let path = project.path().join("bin").to_str().unwrap().to_owned();
+    for name in ["ops", "near"] {
+        project.everlit(&["notify", "test", name]).env("PATH", &path).run().ended(0).says("sent");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_world_readable_secrets_file_is_reported() {

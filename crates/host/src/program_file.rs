@@ -1,4 +1,4 @@
-//! Which file a program is. Windows: finds `npm.cmd` for `npm`, as a shell does and the system does not.
+//! Which file to start for a command's name, and whether there is one.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -10,16 +10,27 @@ use crate::Environment;
 /// The default of `PATHEXT`.
 const USUAL: &str = ".COM;.EXE;.BAT;.CMD";
 
-/// The file that a shell would start; `None` if the name has an extension, or there is no such file.
-pub fn program_file(program: &OsStr, environment: &Environment, disk: &dyn Disk) -> Option<OsString> {
+/// What to start for `program`, in `folder`.
+///
+/// Windows finds neither `npm.cmd` by the name `npm`, as a shell does, nor a relative path from another folder than its own;
+/// other systems find both. A program that is not found is returned as it is.
+pub fn program_file(program: &OsStr, folder: &Path, environment: &Environment, disk: &dyn Disk) -> OsString {
+    let found = if cfg!(windows) { found(program, folder, environment, disk) } else { None };
+    found.unwrap_or_else(|| program.to_owned())
+}
+
+fn found(program: &OsStr, folder: &Path, environment: &Environment, disk: &dyn Disk) -> Option<OsString> {
     let folders: Vec<PathBuf> = std::env::split_paths(environment.variable("PATH").unwrap_or_default()).collect();
     let endings = environment.variable("PATHEXT").unwrap_or(USUAL);
-    let mut named = named(Path::new(program), &folders, endings)?.into_iter();
+    let mut named = named(Path::new(program), folder, &folders, endings).into_iter();
     named.find(|path| disk.resolve(path).is_ok()).map(PathBuf::into_os_string)
 }
 
 /// Whether the system can start this program in `folder`: it looks for a name in `PATH`, for a path in the folder.
 pub fn can_start(program: &str, folder: &Path, environment: &Environment, disk: &dyn Disk) -> bool {
+    if cfg!(windows) && found(OsStr::new(program), folder, environment, disk).is_some() {
+        return true;
+    }
     let path = environment.variable("PATH").unwrap_or("/usr/bin:/bin");
     let has_folder = Path::new(program).components().nth(1).is_some() || program.contains('/');
     let folders = if has_folder { vec![PathBuf::new()] } else { std::env::split_paths(path).collect() };
@@ -39,13 +50,10 @@ pub fn can_start(program: &str, folder: &Path, environment: &Environment, disk: 
 }
 
 /// Candidates in a shell's order, but not the current folder first, as cmd does: a project could shadow a program.
-fn named(program: &Path, folders: &[PathBuf], endings: &str) -> Option<Vec<PathBuf>> {
-    let name = program.as_os_str();
+fn named(program: &Path, folder: &Path, folders: &[PathBuf], endings: &str) -> Vec<PathBuf> {
     let endings = || endings.split(';').map(str::trim).filter(|ending| ending.starts_with('.'));
     let extension = program.extension().and_then(OsStr::to_str).unwrap_or_default();
-    if endings().any(|ending| ending[1..].eq_ignore_ascii_case(extension)) {
-        return None;
-    }
+    let is_complete = endings().any(|ending| ending[1..].eq_ignore_ascii_case(extension));
     let with_endings = |path: PathBuf| {
         endings().map(move |ending| {
             let mut path = path.clone().into_os_string();
@@ -54,10 +62,13 @@ fn named(program: &Path, folders: &[PathBuf], endings: &str) -> Option<Vec<PathB
         })
     };
     // A name with a folder is only looked for there.
-    if program.components().nth(1).is_some() {
-        return Some(with_endings(program.to_owned()).collect());
+    let is_path = program.components().nth(1).is_some();
+    match (is_path, is_complete) {
+        (true, true) => vec![folder.join(program)],
+        (true, false) => with_endings(folder.join(program)).collect(),
+        (false, true) => Vec::new(),
+        (false, false) => folders.iter().flat_map(|folder| with_endings(folder.join(program))).collect(),
     }
-    Some(folders.iter().flat_map(|folder| with_endings(folder.join(name))).collect())
 }
 
 #[cfg(test)]
@@ -68,13 +79,20 @@ mod tests {
     #[test]
     fn a_name_without_extension_is_searched_with_each_pathext() {
         let folders = ["a", "b"].map(PathBuf::from);
-        let named = |name: &str| named(Path::new(name), &folders, ".EXE; .CMD;");
-        let paths = |of: &[&str]| Some(of.iter().map(PathBuf::from).collect::<Vec<_>>());
+        let named = |name: &str| named(Path::new(name), Path::new("site"), &folders, ".EXE; .CMD;");
+        let paths = |of: &[&str]| of.iter().map(PathBuf::from).collect::<Vec<_>>();
         assert_eq!(named("npm"), paths(&["a/npm.EXE", "a/npm.CMD", "b/npm.EXE", "b/npm.CMD"]));
-        assert_eq!(named("./serve"), paths(&["./serve.EXE", "./serve.CMD"]));
         assert_eq!(named("next.js"), paths(&["a/next.js.EXE", "a/next.js.CMD", "b/next.js.EXE", "b/next.js.CMD"]));
-        assert_eq!(named("node.exe"), None);
-        assert_eq!(named("npm.cmd"), None);
+        assert_eq!(named("node.exe"), paths(&[]));
+        assert_eq!(named("npm.cmd"), paths(&[]));
+    }
+
+    #[test]
+    fn a_relative_path_starts_in_the_folder_of_the_command() {
+        let named = |name: &str| named(Path::new(name), Path::new("site"), &["a".into()], ".EXE;.CMD");
+        let paths = |of: &[&str]| of.iter().map(PathBuf::from).collect::<Vec<_>>();
+        assert_eq!(named("./serve"), paths(&["site/./serve.EXE", "site/./serve.CMD"]));
+        assert_eq!(named("scripts/alert.cmd"), paths(&["site/scripts/alert.cmd"]));
     }
 
     #[cfg(unix)]
@@ -107,8 +125,8 @@ mod tests {
         std::fs::write(two.path().join("npm.CMD"), "@echo off").unwrap();
         let path = std::env::join_paths([one.path(), two.path()]).unwrap();
         let environment = Environment::of(PathBuf::new(), &[("PATH", path.to_str().unwrap())]);
-        let found = |name: &str| program_file(OsStr::new(name), &environment, &everlit_disk::RealDisk);
-        assert_eq!(found("npm"), Some(two.path().join("npm.CMD").into_os_string()));
-        assert_eq!(found("pnpm"), None);
+        let file = |name: &str| found(OsStr::new(name), Path::new(""), &environment, &everlit_disk::RealDisk);
+        assert_eq!(file("npm"), Some(two.path().join("npm.CMD").into_os_string()));
+        assert_eq!(file("pnpm"), None);
     }
 }

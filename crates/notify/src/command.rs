@@ -1,5 +1,6 @@
 //! The user's own command, with the notice as JSON on its standard input.
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, ExitStatus, Stdio};
@@ -18,6 +19,7 @@ use crate::{Error, Setup, event};
 pub(crate) struct Command {
     name: String,
     program: String,
+    file: OsString,
     arguments: Vec<String>,
     folder: PathBuf,
     variables: Vec<(String, String)>,
@@ -27,9 +29,11 @@ pub(crate) struct Command {
 impl Command {
     pub(crate) fn new(setup: &Setup<'_>) -> Result<Self, Error> {
         let mut argv = setup.options.list("command").iter().cloned();
+        let program = argv.next().filter(|program| !program.trim().is_empty()).ok_or(Error::NoProgram)?;
         Ok(Self {
             name: setup.name.to_owned(),
-            program: argv.next().filter(|program| !program.trim().is_empty()).ok_or(Error::NoProgram)?,
+            file: setup.program.clone().unwrap_or_else(|| program.clone().into()),
+            program,
             arguments: argv.collect(),
             folder: setup.folder.clone(),
             variables: setup.variables.clone(),
@@ -43,7 +47,7 @@ impl Command {
             let message = format!("cannot start {program} ({}); check the first part of the command", error.kind());
             Failure::misconfigured(message).io(Some(error.kind()))
         })?;
-        let mut running = Running(started);
+        let mut running = Running::of(started);
         running.feed(input);
         let status = match tokio::time::timeout(ATTEMPT, running.exit_status()).await {
             Ok(Ok(status)) => status,
@@ -68,7 +72,7 @@ impl Command {
 
     /// Its output is discarded: it may contain anything.
     fn start(&self) -> std::io::Result<Child> {
-        let mut command = std::process::Command::new(&self.program);
+        let mut command = std::process::Command::new(&self.file);
         command.args(&self.arguments).current_dir(&self.folder).env_clear();
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -102,12 +106,25 @@ impl Notifier for Command {
 }
 
 /// A started program, which is killed with its children on drop.
-struct Running(Child);
+struct Running {
+    child: Child,
+    /// Holds its children; `None` if it had ended before.
+    #[cfg(windows)]
+    job: Option<everlit_win32::Job>,
+}
 
 impl Running {
+    fn of(child: Child) -> Self {
+        Self {
+            #[cfg(windows)]
+            job: everlit_win32::Job::around(child.id()).ok(),
+            child,
+        }
+    }
+
     /// Writes from a thread of its own, because the program may not read. A closed pipe is not a failure.
     fn feed(&mut self, input: &str) {
-        if let Some(mut pipe) = self.0.stdin.take() {
+        if let Some(mut pipe) = self.child.stdin.take() {
             let input = input.as_bytes().to_vec();
             std::thread::spawn(move || pipe.write_all(&input));
         }
@@ -116,7 +133,7 @@ impl Running {
     /// Polls for the exit status: a SIGCHLD handler would have to be installed in every run.
     async fn exit_status(&mut self) -> std::io::Result<ExitStatus> {
         loop {
-            if let Some(status) = self.0.try_wait()? {
+            if let Some(status) = self.child.try_wait()? {
                 return Ok(status);
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -124,30 +141,32 @@ impl Running {
     }
 }
 
+impl Running {
+    /// Kills the program and its children, unless they have exited already.
+    #[cfg(unix)]
+    fn kill(&mut self) {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+
+    #[cfg(windows)]
+    fn kill(&mut self) {
+        let _ = self.job.as_ref().map(everlit_win32::Job::end);
+        let _ = self.child.kill();
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         // Still running, so its process id cannot have been reused.
-        if matches!(self.0.try_wait(), Ok(None)) {
-            kill_group(&mut self.0);
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.kill();
             // Nothing more can be done about a program that survives this.
-            let _ = self.0.wait();
+            let _ = self.child.wait();
         }
     }
-}
-
-#[cfg(unix)]
-fn kill_group(child: &mut Child) {
-    use rustix::process::{Pid, Signal, kill_process_group};
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        // It may have exited already.
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-}
-
-#[cfg(not(unix))]
-fn kill_group(child: &mut Child) {
-    // It may have exited already.
-    let _ = child.kill();
 }
 
 #[cfg(all(test, unix))]
@@ -168,7 +187,7 @@ mod tests {
         let mut options = Options::default();
         options.set("command", argv);
         let command = Command::new(&setup("command", &options)).unwrap();
-        let running = Running(command.start().unwrap());
+        let running = Running::of(command.start().unwrap());
         // Opens once the other end is open; ends when no process holds it any more.
         let mut alive = std::io::BufReader::new(std::fs::File::open(&pipe).unwrap());
         let mut text = String::new();

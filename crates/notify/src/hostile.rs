@@ -35,6 +35,7 @@ pub(crate) fn setup<'a>(of: &str, options: &'a Options) -> Setup<'a> {
         proxy: Proxy::default(),
         clock: Arc::new(Frozen(1_800_000_000)),
         folder: PathBuf::from("/"),
+        program: None,
         variables: vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())],
     }
 }

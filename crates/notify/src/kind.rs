@@ -1,6 +1,7 @@
 //! What describes a kind of notifier, and what one is built from.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -109,6 +110,8 @@ pub struct Setup<'a> {
     pub clock: Arc<dyn Clock>,
     /// The folder in which a command runs.
     pub folder: PathBuf,
+    /// The file to start for a command; `None` where the system finds it by the name in the options.
+    pub program: Option<OsString>,
     /// The whole environment of a command.
     pub variables: Vec<(String, String)>,
 }

@@ -2,9 +2,10 @@
 //! used, so that it is reported like any other failure and tokens are refreshed all the same.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::sync::Arc;
 
-use everlit_host::{can_start, child_env};
+use everlit_host::{can_start, child_env, program_file};
 use everlit_keeper::{AlertStore, Dispatcher, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints, Step};
 use everlit_meta_api::{BoxFuture, Secret};
 use everlit_notify::{Error, Heartbeat, Setup};
@@ -73,6 +74,9 @@ fn setup<'a>(project: &Project<'_>, notifier: &'a NotifierSettings) -> Result<Se
         secrets.extend(secret.map(|secret| (spec.suffix, Secret::new(secret.value.trim()))));
     }
     let variables = child_env::to_any(project.environment);
+    let folder = &project.settings.folder;
+    let program = notifier.options.text("command").map(OsStr::new);
+    let program = program.map(|program| program_file(program, folder, project.environment, &*project.disk));
     Ok(Setup {
         name: &notifier.name,
         kind: notifier.kind,
@@ -81,7 +85,8 @@ fn setup<'a>(project: &Project<'_>, notifier: &'a NotifierSettings) -> Result<Se
         roots: project.roots()?,
         proxy: project.proxy(),
         clock: project.shared_clock(),
-        folder: project.settings.folder.clone(),
+        folder: folder.clone(),
+        program,
         variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     })
 }

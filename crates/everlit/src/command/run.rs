@@ -170,10 +170,8 @@ fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> 
         return Err(Problem::config("there is no command to run").with_next(Step::everlit("run -- npm start")));
     };
     let tokens = variables.tokens.iter().map(|(name, token)| (name, token.expose()));
-    #[cfg(windows)]
-    let program =
-        &everlit_host::program_file(program, context.environment, &*context.disk).unwrap_or_else(|| program.clone());
-    let mut command = Command::new(program);
+    let folder = &context.environment.folder;
+    let mut command = Command::new(everlit_host::program_file(program, folder, context.environment, &*context.disk));
     command.args(arguments).envs(tokens);
     // Secrets that only everlit needs.
     for name in context.environment.names().filter(|name| WITHHELD.iter().any(|start| name.starts_with(start))) {

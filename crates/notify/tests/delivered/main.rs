@@ -43,6 +43,7 @@ fn setup<'a>(of: &str, options: &'a Options, secrets: &[(&'static str, Secret)],
         proxy: Proxy::default(),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         folder: std::env::temp_dir(),
+        program: None,
         variables: vec![("PATH".to_owned(), "/usr/bin:/bin".to_owned())],
     }
 }
