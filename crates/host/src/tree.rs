@@ -28,8 +28,8 @@ impl Tree {
     /// Starts a command. A command that cannot be supervised is ended again.
     pub fn start(mut command: Command) -> io::Result<Self> {
         let is_alone = system::prepare(&mut command);
-        let mut child = command.kill_on_drop(true).spawn()?;
-        let others = system::Others::of(&mut child, is_alone)?;
+        let child = command.kill_on_drop(true).spawn()?;
+        let others = system::Others::of(&child, is_alone)?;
         Ok(Self { child, others })
     }
 

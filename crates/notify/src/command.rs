@@ -108,7 +108,7 @@ impl Notifier for Command {
 /// A started program, which is killed with its children on drop.
 struct Running {
     child: Child,
-    /// Holds its children; `None` if it had ended before.
+    /// Holds its children; `None` where the system does not allow it.
     #[cfg(windows)]
     job: Option<everlit_win32::Job>,
 }

@@ -5,12 +5,15 @@ use std::mem::size_of;
 use std::os::windows::io::{AsRawHandle, OwnedHandle};
 use std::ptr;
 
+use windows_sys::Win32::Foundation::WAIT_OBJECT_0;
 use windows_sys::Win32::System::JobObjects::{
     AssignProcessToJobObject, CreateJobObjectW, JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE,
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION, JobObjectExtendedLimitInformation, SetInformationJobObject,
     TerminateJobObject,
 };
-use windows_sys::Win32::System::Threading::{OpenProcess, PROCESS_SET_QUOTA, PROCESS_TERMINATE};
+use windows_sys::Win32::System::Threading::{
+    OpenProcess, PROCESS_SET_QUOTA, PROCESS_SYNCHRONIZE, PROCESS_TERMINATE, WaitForSingleObject,
+};
 
 use crate::system::{owned, succeeded};
 
@@ -19,7 +22,7 @@ use crate::system::{owned, succeeded};
 pub struct Job(OwnedHandle);
 
 impl Job {
-    /// A job that holds this process. The caller keeps a handle to the process, so that its id stays valid.
+    /// A job that holds this process, or nothing if that has ended meanwhile. The caller keeps a handle to the process, so that its id stays valid.
     pub fn around(process_id: u32) -> io::Result<Self> {
         // SAFETY: no attributes and no name; the handle that is returned is owned here.
         let job = Self(unsafe { owned(CreateJobObjectW(ptr::null(), ptr::null())) }?);
@@ -36,10 +39,13 @@ impl Job {
             )
         })?;
         // SAFETY: takes no pointer; the handle that is returned is owned here.
-        let process = unsafe { owned(OpenProcess(PROCESS_SET_QUOTA | PROCESS_TERMINATE, 0, process_id)) }?;
+        let process =
+            unsafe { owned(OpenProcess(PROCESS_SET_QUOTA | PROCESS_TERMINATE | PROCESS_SYNCHRONIZE, 0, process_id)) }?;
         // SAFETY: both handles are open.
-        succeeded(unsafe { AssignProcessToJobObject(job.0.as_raw_handle(), process.as_raw_handle()) })?;
-        Ok(job)
+        let held = succeeded(unsafe { AssignProcessToJobObject(job.0.as_raw_handle(), process.as_raw_handle()) });
+        // SAFETY: the handle is open.
+        let has_ended = unsafe { WaitForSingleObject(process.as_raw_handle(), 0) } == WAIT_OBJECT_0;
+        if has_ended { Ok(job) } else { held.map(|()| job) }
     }
 
     /// Ends every process in it, with exit code 1.

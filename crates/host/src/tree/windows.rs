@@ -17,10 +17,9 @@ pub(super) fn prepare(_command: &mut Command) -> bool {
 }
 
 impl Others {
-    pub(super) fn of(child: &mut Child, _is_alone: bool) -> io::Result<Self> {
-        let job = child.id().map(Job::around).transpose();
-        // One that has ended meanwhile can no longer be held, nor need it be.
-        if job.is_err() && matches!(child.try_wait(), Ok(Some(_))) { Ok(Self(None)) } else { job.map(Self) }
+    pub(super) fn of(child: &Child, _is_alone: bool) -> io::Result<Self> {
+        // One that has ended already has no id.
+        Ok(Self(child.id().map(Job::around).transpose()?))
     }
 
     #[allow(clippy::unused_self, reason = "elsewhere there are signals")]
