@@ -11,6 +11,8 @@ use everlit_disk::{Disk, uninterrupted};
 use everlit_envfile::{EnvFile, Reader};
 use everlit_meta_api::{Token, TokenKind};
 
+use super::files::with_slashes;
+
 /// What Next.js, Vite and dotenv read; no folder is searched for others.
 const ENV_FILE_FAMILY: [&str; 8] = [
     ".env",
@@ -49,7 +51,8 @@ pub(crate) fn read_family(disk: &Arc<dyn Disk>, folder: &Path, files: Option<Vec
     let (send, read) = mpsc::channel();
     let (disk, folder) = (Arc::clone(disk), folder.to_owned());
     let look = move || {
-        let mut files = files.unwrap_or_else(|| family(&*disk, &folder));
+        let files = files.unwrap_or_else(|| family(&*disk, &folder));
+        let mut files: Vec<PathBuf> = files.iter().map(|file| with_slashes(file)).collect();
         files.sort();
         files.dedup();
         for file in files {

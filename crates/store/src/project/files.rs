@@ -101,7 +101,7 @@ impl AccountFiles {
             state: StateFolder::within(folder),
             suffix: suffix(is_default && key == DEFAULT_KEY, &[name, key.as_bytes()]),
             env_suffix: suffix(is_default, &[name]),
-            identity: Identity { env_file: seen.to_string_lossy().into_owned(), key: key.to_owned() },
+            identity: Identity { env_file: with_slashes(&seen).to_string_lossy().into_owned(), key: key.to_owned() },
         }
     }
 
@@ -197,6 +197,14 @@ fn relative(folder: &Path, path: &Path) -> PathBuf {
     let shared = folder.iter().zip(&path).take_while(|(a, b)| a == b).count();
     let up = folder.iter().skip(shared).map(|_| Component::ParentDir);
     up.chain(path.iter().skip(shared).copied()).collect()
+}
+
+/// The path as it is stored and shown, the same on every system.
+pub(crate) fn with_slashes(path: &Path) -> PathBuf {
+    match path.to_str() {
+        Some(text) if cfg!(windows) => text.replace('\\', "/").into(),
+        _ => path.to_owned(),
+    }
 }
 
 /// Without `.` and `..`.

@@ -14,7 +14,9 @@ use crate::contract::{NOW, now};
 
 /// `.env.local` and whatever comes to stand beside it.
 pub struct Site {
-    folder: TempDir,
+    _folder: TempDir,
+    /// Its real path, as runs see it.
+    root: PathBuf,
     pub account: ProjectAccount,
 }
 
@@ -36,7 +38,7 @@ impl Site {
             key: Key::Default,
             metadata: "scripts/instagram-token.json".into(),
         };
-        Self { folder, account }
+        Self { root: folder.path().canonicalize().unwrap(), _folder: folder, account }
     }
 
     pub fn with_key(mut self, key: &str) -> Self {
@@ -67,7 +69,7 @@ impl Site {
     }
 
     pub fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.root.join(name)
     }
 
     /// Writes a file and the folders above it.
@@ -94,7 +96,7 @@ impl Site {
             }
         }
         let mut names = Vec::new();
-        walk(self.folder.path(), self.folder.path(), &mut names);
+        walk(&self.root, &self.root, &mut names);
         names.sort();
         names
     }
