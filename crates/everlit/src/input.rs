@@ -8,6 +8,7 @@ use everlit_meta_api::Secret;
 use zeroize::Zeroizing;
 
 use crate::context::Context;
+use everlit_host::shell::STDIN_FROM_FILE;
 
 /// Larger than any token, address or password.
 const LARGEST: u64 = 64 << 10;
@@ -34,7 +35,7 @@ pub(crate) fn answer(question: &str, screen: &mut Screen) -> Option<String> {
 /// A secret that the person at the terminal pastes.
 pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
     let text = everlit_host::unseen_line(prompt).map_err(|error| {
-        Problem::config(format!("cannot read the terminal: {error}")).with_next(rerun("with --stdin < FILE"))
+        Problem::config(format!("cannot read the terminal: {error}")).with_next(rerun(STDIN_FROM_FILE))
     })?;
     // Bracketed paste.
     Ok(Secret::new(text.expose().replace("\u{1b}[200~", "").replace("\u{1b}[201~", "")))
@@ -49,7 +50,7 @@ pub(crate) fn piped(what: &str, instead: Step) -> Result<Secret, Problem> {
     }
     let mut bytes = Zeroizing::new(Vec::new());
     let read = stdin.lock().take(LARGEST + 1).read_to_end(&mut bytes);
-    let next = rerun(&format!("with --stdin < FILE, where FILE holds only the {what}, as UTF-8 text"));
+    let next = rerun(&format!("{STDIN_FROM_FILE}, where FILE holds only the {what}, as UTF-8 text"));
     let refused = |message: String| Problem::config(message).with_next(next.clone());
     read.map_err(|error| refused(format!("stdin cannot be read: {error}")))?;
     if bytes.len() as u64 > LARGEST {

@@ -77,10 +77,8 @@ fn flags_for_a_new_accounts_files_stay_with_that_connect() {
     let project = Project::empty();
     let flags = ["-C", ".", "--env-file", ".env.shop", "connect", "shop"];
     let run = project.everlit(&flags).asking(&meta).run().ended(2);
-    assert_eq!(
-        run.next(),
-        "everlit -C . connect shop --env-file .env.shop --stdin; with the token on stdin, as in `< token.txt`"
-    );
+    let input = everlit_host::shell::TOKEN_ON_STDIN;
+    assert_eq!(run.next(), format!("everlit -C . connect shop --env-file .env.shop --stdin; {input}"));
     let token = meta.token_of_age(2);
     let run = project.everlit(&[&flags[..], &["--stdin"]].concat()).asking(&meta).fed(&token).ended(0);
     assert_eq!(run.next(), "everlit -C . schedule install");

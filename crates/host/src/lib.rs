@@ -13,6 +13,7 @@ mod process;
 #[cfg(unix)]
 mod processes;
 mod program_file;
+pub mod shell;
 mod signals;
 mod stdin;
 mod terminal;

@@ -8,7 +8,7 @@ use everlit_sandbox as meta;
 
 use crate::cli::Sandbox;
 use crate::output::{Exit, Problem, Screen, dim};
-use everlit_host::seed;
+use everlit_host::{seed, shell};
 
 /// Serves until the process is killed.
 pub(crate) fn run(flags: &Sandbox, quiet: bool, screen: &mut Screen) -> Result<Exit, Problem> {
@@ -42,18 +42,11 @@ fn introduce(url: &str, friendly: bool, seed: u64, screen: &mut Screen) {
          {behavior}\n\
          To get the same tokens and faults again: everlit sandbox{flag} --seed {seed}\n"
     ));
-    let post = |path: &str, json: &str| {
-        format!("curl -s -H 'Content-Type: application/json' -d '{json}' {url}/_sandbox/{path}")
-    };
-    let use_it = if cfg!(windows) {
-        format!("$env:EVERLIT_META_URL = '{url}'; everlit refresh")
-    } else {
-        format!("EVERLIT_META_URL={url} everlit refresh")
-    };
+    let post = |path: &str, json: &str| shell::post(&format!("{url}/_sandbox/{path}"), json);
     for (what, how) in [
         ("See and change everything in a browser", format!("{url}/")),
         ("Issue a 40-day-old token for your .env.local", post("tokens", r#"{"kind":"instagram","age_days":40}"#)),
-        ("Point everlit at it", use_it),
+        ("Point everlit at it", shell::refresh_with("EVERLIT_META_URL", url)),
         ("Advance the clock by 30 days", post("clock", r#"{"advance_days":30}"#)),
     ] {
         screen.say(format!("{}\n  {how}", dim(what)));

@@ -2,7 +2,6 @@
 //! `everlit -C 'my site' refresh`.
 
 use everlit_engine::{Origin, Setting, Settings};
-use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
@@ -10,6 +9,7 @@ use everlit_keeper::StepCommand;
 use everlit_meta_api::redact;
 
 use crate::cli::Global;
+use everlit_host::shell::quoted;
 
 /// The commands that work on a folder and its accounts; the others ignore these flags.
 const OF_A_FOLDER: [&str; 10] =
@@ -131,19 +131,6 @@ fn holds_token((_, value): &(&'static str, OsString)) -> bool {
     redact(&value) != value
 }
 
-/// The word quoted for `sh`, or on Windows for cmd and PowerShell.
-pub(crate) fn quoted(word: &str) -> Cow<'_, str> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@,".contains(c) || (cfg!(windows) && c == '\\');
-    if !word.is_empty() && word.chars().all(plain) {
-        Cow::Borrowed(word)
-    } else if cfg!(windows) {
-        // File names cannot contain quotes there.
-        Cow::Owned(format!("\"{word}\""))
-    } else {
-        Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::{CommandFactory as _, Parser as _};
@@ -183,7 +170,7 @@ mod tests {
             assert_eq!(command(flags, args), line, "{flags}");
         }
         let spaced = Step::everlit_args(["connect", "my shop"]).command.unwrap();
-        assert_eq!(Invocation::default().command(&spaced), "everlit connect 'my shop'");
+        assert_eq!(Invocation::default().command(&spaced), format!("everlit connect {}", quoted("my shop")));
         assert_eq!(Invocation::default().command(&StepCommand::Shell("crontab -e".to_owned())), "crontab -e");
     }
 

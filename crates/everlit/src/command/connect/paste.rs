@@ -1,6 +1,7 @@
 //! Reads a token that is pasted or piped in. It is never an argument and never shown.
 
 use crate::output::{Problem, Screen, rerun};
+use everlit_host::shell::TOKEN_ON_STDIN;
 use everlit_keeper::{Cause, Step};
 use everlit_meta_api::{Secret, Token, TokenError, TokenKind};
 
@@ -40,8 +41,7 @@ fn not_a_token(error: &TokenError) -> Problem {
 fn ask(context: &Context<'_>, again: &Step, screen: &mut Screen) -> Result<Secret, Problem> {
     if !has_person(context) {
         let message = "no terminal to ask for the token on";
-        return Err(Problem::config(message)
-            .with_next(again.clone().with_arg("--stdin").with_note("with the token on stdin, as in `< token.txt`")));
+        return Err(Problem::config(message).with_next(again.clone().with_arg("--stdin").with_note(TOKEN_ON_STDIN)));
     }
     screen
         .note("Paste the token and press Enter; it is not shown. (`everlit connect --guide` shows how to create one.)");

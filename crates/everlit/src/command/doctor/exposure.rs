@@ -34,9 +34,7 @@ fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding>
         Ok(Some(access)) => {
             return Some(of_access_list(&access, env_file, &invocation::path(context.global, env_file)));
         }
-        Err(error) => {
-            return Some(Finding::warning("privacy", format!("cannot read who can access {name}: {error}")));
-        }
+        Err(error) => return Some(Finding::warning("privacy", format!("who can access {name} is unknown: {error}"))),
     }
     let who = match mode & OTHERS {
         0 => return Some(Finding::ok("privacy", format!("only its owner can access {name}"))),
@@ -54,16 +52,15 @@ fn readable_by_others(context: &Context<'_>, env_file: &Path) -> Option<Finding>
 fn of_access_list(access: &Access, env_file: &Path, path: &str) -> Finding {
     let name = env_file.display();
     if access.others.is_empty() {
-        let message = format!("only its owner, administrators and the system can access {name}");
-        return Finding::ok("privacy", message);
+        return Finding::ok("privacy", format!("only its owner, administrators and the system can access {name}"));
     }
     let names = access.others.values().map(String::as_str).collect::<Vec<_>>().join(", ");
     // Identifiers: names of groups are in the machine's language.
     let granted = BTreeSet::from([&*access.owner, &*access.user, "S-1-5-18"]);
-    let granted: String = granted.into_iter().map(|sid| format!(" *{sid}:F")).collect();
-    let removed: String = access.others.keys().map(|sid| format!(" *{sid}")).collect();
+    let granted = granted.into_iter().map(|sid| format!("*{sid}:F")).collect::<Vec<_>>().join(" ");
+    let removed = access.others.keys().map(|sid| format!("*{sid}")).collect::<Vec<_>>().join(" ");
     Finding::warning("privacy", format!("{name} can be used by {names}")).fix(
-        Step::shell(format!("icacls {path} /inheritance:r /grant:r{granted} /remove:g{removed}"))
+        Step::shell(format!("icacls {path} /inheritance:r /grant:r {granted} /remove:g {removed}"))
             .with_note("leaves it to you and the system"),
     )
 }

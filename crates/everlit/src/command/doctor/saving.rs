@@ -11,6 +11,7 @@ use everlit_store::{ProjectFiles, StateFolder, StateProblem};
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
 use crate::output::{Exit, path};
+use everlit_host::shell::PERMIT;
 
 /// A token and everything that is noted about it.
 const ROOM: usize = 32 << 10;
@@ -81,7 +82,7 @@ fn of_failure(error: &ReplaceError) -> Finding {
         error if error.is_read_only() => {
             Step::note("mount that file system writable, or keep the files elsewhere (--env-file, --metadata)")
         }
-        _ => Step::note(format!("let the user that runs everlit write {path} and its folder: chmod u+w, or chown")),
+        _ => Step::note(format!("let the user that runs everlit write {path} and its folder ({PERMIT})")),
     };
     Finding::problem("saving", Exit::NotSaved, format!("a new token could not be saved: {error}")).fix(fix)
 }

@@ -1,6 +1,7 @@
 //! The token itself: is it there, what is it, and what does refreshing it need.
 
 use crate::output::{Exit, remedy, rerun, token_kind};
+use everlit_host::shell::PERMIT;
 use std::io::ErrorKind;
 
 use everlit_engine::{Account, notes_on_copies};
@@ -32,7 +33,7 @@ fn unusable(error: &StoreError) -> Finding {
         StoreErrorClass::NotAToken => finding(Exit::Config)
             .fix(Step::note("put the access token itself there (Meta's App Dashboard > Instagram > API setup with Instagram login > Generate token)")),
         StoreErrorClass::Unusable if error.io == Some(ErrorKind::PermissionDenied) => finding(Exit::Config)
-            .fix(Step::note("let the user that runs everlit read that file and enter its folder (chmod or chown)")),
+            .fix(Step::note(format!("let the user that runs everlit read that file and enter its folder ({PERMIT})"))),
         StoreErrorClass::Unusable => finding(Exit::Config).fix(rerun("once the file is corrected as the message says")),
         StoreErrorClass::Locked => finding(Exit::Locked),
         StoreErrorClass::NotSaved => finding(Exit::NotSaved),
