@@ -223,6 +223,7 @@ fn a_token_that_needs_no_app_is_refreshed_without_one() {
 const CHANNEL: &str = "[notify.own]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"notify.sh\"]\n";
 
 /// An account of Instagram, due, with that table; and what else stands in the file before it.
+#[cfg(unix)]
 fn with_settings(meta: &Meta, before: &str, names: &[&str]) -> Project {
     let tables = names.iter().fold(before.to_owned(), |mut text, name| {
         writeln!(text, "[account.{name}]\nenv_file = \".env.{name}\"").unwrap();

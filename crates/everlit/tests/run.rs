@@ -1,5 +1,7 @@
 //! `everlit run` and `everlit token`: the token where a program wants it, and a command that is none the worse for it.
-#![cfg(unix)]
+//!
+//! Most of it needs `sh`, signals or a terminal, and is tested on Unix only.
+#![cfg_attr(windows, allow(dead_code, unused_imports, reason = "helpers of tests that need sh or signals"))]
 #![allow(clippy::disallowed_methods, reason = "tests start programs and look at real files with the means of std")]
 #![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
 
@@ -46,6 +48,7 @@ impl Started {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_command_gets_the_fresh_token_in_its_environment() {
     let meta = Meta::friendly();
@@ -58,6 +61,7 @@ fn a_command_gets_the_fresh_token_in_its_environment() {
     assert!(!run.stderr.contains(&meta.newest()), "{run}");
 }
 
+#[cfg(unix)]
 #[test]
 fn the_token_in_the_files_wins_over_the_environment() {
     let meta = Meta::friendly();
@@ -67,6 +71,7 @@ fn the_token_in_the_files_wins_over_the_environment() {
     assert_eq!(call.env("IG_ACCESS_TOKEN", "IGAAfakeOLDERfake").run().ended(0).stdout, token);
 }
 
+#[cfg(unix)]
 #[test]
 fn p3_never_leaked_everlits_secrets_do_not_reach_the_command() {
     let (meta, project) = (Meta::friendly(), Project::new());
@@ -78,6 +83,7 @@ fn p3_never_leaked_everlits_secrets_do_not_reach_the_command() {
     run.ended(0).says("SITE=rose").never_shows("canaryFAKE");
 }
 
+#[cfg(unix)]
 #[test]
 fn run_exits_with_the_status_of_its_command() {
     let meta = Meta::friendly();
@@ -90,6 +96,7 @@ fn run_exits_with_the_status_of_its_command() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_command_that_cannot_start_gets_the_shells_exit_code() {
     let project = Project::new();
@@ -99,6 +106,19 @@ fn a_command_that_cannot_start_gets_the_shells_exit_code() {
         run.notes(&format!("cannot run {program}")).never_shows(FAKE_TOKEN);
         project.everlit(&["explain", "exit", &code.to_string()]).run().ended(0).says("everlit run");
     }
+}
+
+#[cfg(windows)]
+#[test]
+fn a_batch_line_gets_the_token_and_its_exit_code_comes_back() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(5);
+    let project = Project::holding(&token).with_metadata(&token, 5);
+    let run = |line: &str| project.everlit(&["run", "--", "cmd", "/c", line]).asking(&meta).run();
+    assert_eq!(run("echo %IG_ACCESS_TOKEN%").ended(0).stdout.trim(), token);
+    run("exit 7").ended(7);
+    let missing = project.everlit(&["run", "--", "no-such-program-anywhere"]).asking(&meta).run().ended(127);
+    missing.notes("cannot run no-such-program-anywhere");
 }
 
 /// A command that starts a server beside itself and prints its id; the second time, it ends.
@@ -112,6 +132,7 @@ fn runs(process: &str) -> bool {
     !state.trim().is_empty() && !state.starts_with('Z')
 }
 
+#[cfg(unix)]
 #[test]
 fn a_restart_ends_every_process_of_the_old_command() {
     let meta = Meta::friendly();
@@ -132,6 +153,7 @@ fn a_restart_ends_every_process_of_the_old_command() {
 
 /// `script` gives the program a terminal, whose keyboard the command may read.
 #[cfg(target_os = "linux")]
+#[cfg(unix)]
 #[test]
 fn a_restart_on_a_terminal_ends_every_process_too() {
     let meta = Meta::friendly();
@@ -151,6 +173,7 @@ fn a_restart_on_a_terminal_ends_every_process_too() {
     started.ended(5);
 }
 
+#[cfg(unix)]
 #[test]
 fn what_a_command_leaves_behind_ends_with_it() {
     let project = Project::new();
@@ -159,6 +182,7 @@ fn what_a_command_leaves_behind_ends_with_it() {
     assert!(!runs(run.stdout.trim()));
 }
 
+#[cfg(unix)]
 #[test]
 fn without_a_token_the_command_is_not_started() {
     let project = Project::empty();
@@ -166,6 +190,7 @@ fn without_a_token_the_command_is_not_started() {
     run.never_shows("started").notes("Could not load current token from .env.local");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_site_starts_with_its_token_even_if_meta_rejects_it() {
     let meta = Meta::friendly();
@@ -177,6 +202,7 @@ fn a_site_starts_with_its_token_even_if_meta_rejects_it() {
     assert_eq!(run.stdout, format!("up:{due}"));
 }
 
+#[cfg(unix)]
 #[test]
 fn signals_reach_the_command_and_its_exit_code_comes_back() {
     let meta = Meta::friendly();
@@ -193,6 +219,7 @@ fn signals_reach_the_command_and_its_exit_code_comes_back() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_new_token_restarts_or_signals_the_command() {
     let meta = Meta::friendly();
@@ -215,6 +242,7 @@ fn a_new_token_restarts_or_signals_the_command() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_briefly_unreadable_account_keeps_its_token() {
     let meta = Meta::friendly();
@@ -241,6 +269,7 @@ fn metadata_of(token: &str) -> String {
     format!("{{\"access_token\": \"{}...\", \"expires_at\": {expires_at}}}", &token[..20])
 }
 
+#[cfg(unix)]
 #[test]
 fn a_command_that_ignores_its_end_is_killed_first() {
     let meta = Meta::friendly();
@@ -262,6 +291,7 @@ fn a_command_that_ignores_its_end_is_killed_first() {
 }
 
 #[cfg(target_os = "linux")]
+#[cfg(unix)]
 #[test]
 fn as_pid_1_it_reaps_children_and_forwards_signals() {
     let meta = Meta::friendly();
@@ -282,6 +312,7 @@ fn as_pid_1_it_reaps_children_and_forwards_signals() {
     assert_eq!(run.stdout, "buried\nstopped\n", "{run}");
 }
 
+#[cfg(unix)]
 #[test]
 fn watch_refreshes_what_is_due_and_stops_on_a_signal() {
     let meta = Meta::friendly();
@@ -296,6 +327,7 @@ fn watch_refreshes_what_is_due_and_stops_on_a_signal() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn p2_never_lost_a_token_in_flight_survives_a_shutdown() {
     let meta = Meta::friendly();
@@ -315,6 +347,7 @@ fn watch_does_not_start_with_unreadable_settings() {
     project.everlit(&["refresh", "--watch"]).run().ended(2).notes("everlit.toml: line 1");
 }
 
+#[cfg(unix)]
 #[test]
 fn watch_prints_a_json_document_for_each_reported_pass() {
     let meta = Meta::friendly();
@@ -354,6 +387,7 @@ fn a_dead_token_is_not_printed() {
     assert_eq!(run.stdout, "");
 }
 
+#[cfg(unix)]
 #[test]
 fn with_several_accounts_one_must_be_named() {
     let meta = Meta::friendly();
@@ -375,6 +409,7 @@ fn with_several_accounts_one_must_be_named() {
 
 /// As a terminal that is closed sends it.
 #[cfg(target_os = "linux")]
+#[cfg(unix)]
 #[test]
 fn under_nohup_a_hangup_ends_nothing() {
     let (meta, project) = (Meta::friendly(), Project::new());
@@ -389,6 +424,7 @@ fn under_nohup_a_hangup_ends_nothing() {
 }
 
 #[cfg(target_os = "linux")]
+#[cfg(unix)]
 #[test]
 fn a_token_not_written_in_full_is_a_failure() {
     let project = Project::new();
@@ -401,6 +437,7 @@ fn a_token_not_written_in_full_is_a_failure() {
 
 /// `script` gives the program a terminal.
 #[cfg(target_os = "linux")]
+#[cfg(unix)]
 #[test]
 fn a_terminal_shows_a_token_only_with_reveal() {
     let project = Project::new();

@@ -1,14 +1,18 @@
 //! A login under way, and the person at the other end of it.
 
 use std::collections::BTreeMap;
+#[cfg(unix)]
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
+#[cfg(unix)]
 use std::os::fd::OwnedFd;
 use std::process::{Child, Output, Stdio};
 
 use everlit_sandbox::Endpoint;
+#[cfg(unix)]
 use rustix::fs::{Mode, OFlags};
+#[cfg(unix)]
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
 use crate::support::{Call, Meta, Project, Run, USERNAME};
@@ -51,12 +55,14 @@ pub(crate) struct Login {
 }
 
 impl Login {
+    #[cfg(unix)]
     /// A person sits at the terminal, and what is said goes elsewhere.
     pub(crate) fn at_a_terminal(call: Call) -> Self {
         let (ours, theirs) = terminal();
         Self::start(call, Stdio::from(theirs), Stdio::piped(), |_| Box::new(File::from(ours)))
     }
 
+    #[cfg(unix)]
     /// A person sits at the terminal, and what is said appears there, with the echo of what is typed.
     pub(crate) fn face_to_face(call: Call) -> Self {
         let (ours, theirs) = terminal();
@@ -126,6 +132,7 @@ impl Login {
     }
 }
 
+#[cfg(unix)]
 /// Both sides of a terminal.
 fn terminal() -> (OwnedFd, OwnedFd) {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
