@@ -25,7 +25,7 @@ const REPORTS: [&[&str]; 21] = [
     &["explain", "190", "--json"],
     &["token"],
     &["notify", "list"],
-    &["schedule", "print", "cron"],
+    &["schedule", "print", if cfg!(windows) { "windows" } else { "cron" }],
     &["connect", "--guide"],
     &["completions", "bash"],
     &["man"],

@@ -9,9 +9,13 @@ use std::path::Path;
 use support::Meta;
 use support::{FAKE_TOKEN, Project};
 
-const SCHEDULERS: [&str; 9] =
-    ["cron", "systemd", "systemd-user", "launchd", "windows", "github-actions", "gitlab-ci", "compose", "kubernetes"];
+/// Windows has none of the schedulers of Unix, whose files would hold its paths.
+const OF_UNIX: &[&str] = if cfg!(windows) { &[] } else { &["cron", "systemd", "systemd-user", "launchd"] };
+const ELSEWHERE: &[&str] = &["windows", "github-actions", "gitlab-ci", "compose", "kubernetes"];
+/// One that this system has.
+const HERE: &str = if cfg!(windows) { "windows" } else { "cron" };
 
+#[cfg(unix)]
 fn folder(project: &Project) -> String {
     project.path().canonicalize().unwrap().to_str().unwrap().to_owned()
 }
@@ -20,7 +24,7 @@ fn folder(project: &Project) -> String {
 fn every_scheduler_is_printed_and_the_folder_is_unchanged() {
     let project = Project::new().with_metadata(FAKE_TOKEN, 40);
     let before = project.files();
-    for scheduler in SCHEDULERS {
+    for scheduler in [OF_UNIX, ELSEWHERE].concat() {
         let run = project.everlit(&["schedule", "print", scheduler]).env("USER", "ada").run().ended(0);
         let run = run.never_shows(FAKE_TOKEN).notes("Next: ");
         assert!(run.stdout.len() > 300, "{run}");
@@ -28,6 +32,7 @@ fn every_scheduler_is_printed_and_the_folder_is_unchanged() {
     assert_eq!(project.files(), before);
 }
 
+#[cfg(unix)]
 #[test]
 fn systemds_two_files_have_headings() {
     let project = Project::new();
@@ -63,10 +68,11 @@ fn output_writes_the_files_and_prints_their_paths() {
     assert_eq!(String::from_utf16(&units).unwrap(), printed.stdout);
 
     let in_the_way = Project::new().with_file("out", "a file");
-    let run = in_the_way.everlit(&["schedule", "print", "cron", "--output", "out"]).run().ended(5);
+    let run = in_the_way.everlit(&["schedule", "print", HERE, "--output", "out"]).run().ended(5);
     run.notes("cannot create ");
 }
 
+#[cfg(unix)]
 #[test]
 fn json_holds_names_and_texts() {
     let project = Project::new();
@@ -81,6 +87,7 @@ fn json_holds_names_and_texts() {
     project.everlit(&["schedule", "print", "anacron", "--json"]).run().ended(2);
 }
 
+#[cfg(unix)]
 #[test]
 fn flags_and_variables_come_along_but_not_what_files_hold() {
     let elsewhere = tempfile::tempdir().unwrap();
@@ -102,6 +109,7 @@ fn flags_and_variables_come_along_but_not_what_files_hold() {
     run.notes("outside the project folder");
 }
 
+#[cfg(unix)]
 #[test]
 fn paths_outside_the_folder_are_accessible_or_refused() {
     let elsewhere = tempfile::tempdir().unwrap();
@@ -125,7 +133,7 @@ fn paths_outside_the_folder_are_accessible_or_refused() {
 #[test]
 fn what_schedulers_do_not_inherit_is_reported() {
     let project = Project::new();
-    let print = || project.everlit(&["schedule", "print", "cron"]);
+    let print = || project.everlit(&["schedule", "print", HERE]);
     let secret = "0123456789abcdef0123456789abcdef";
     let with_app = print().env("META_APP_ID", "1").env("META_APP_SECRET", secret).run().ended(0);
     with_app.never_shows(secret).notes("put it and META_APP_ID into .everlit/secrets.env");
@@ -134,17 +142,17 @@ fn what_schedulers_do_not_inherit_is_reported() {
     let toml = "[notify.ops]\nkind = \"slack\"\n[heartbeat.daily]\nkind = \"url\"\n";
     let project = Project::new().with_file("everlit.toml", toml);
     let print_all =
-        || project.everlit(&["schedule", "print", "cron"]).env("https_proxy", "http://ada:hunter2@p.example:3128");
+        || project.everlit(&["schedule", "print", HERE]).env("https_proxy", "http://ada:hunter2@p.example:3128");
     let with_secrets = print_all().env("EVERLIT_NOTIFY_OPS_URL", "https://h.example/hunter2").run().ended(0);
     with_secrets.never_shows("hunter2").notes("put EVERLIT_NOTIFY_OPS_URL, HTTPS_PROXY into .everlit/secrets.env");
     project.write(".everlit/secrets.env", "HTTPS_PROXY=http://p.example:3128\n");
-    let in_file = project.everlit(&["schedule", "print", "cron"]).run().ended(0);
+    let in_file = project.everlit(&["schedule", "print", HERE]).run().ended(0);
     assert!(!in_file.stderr.contains("PROXY"), "{in_file}");
     let certificates = print().env("SSL_CERT_FILE", "/etc/ssl/own.pem").run().ended(0);
     certificates.notes("put SSL_CERT_FILE into .everlit/secrets.env");
     let toml = "[notify.own]\nkind = \"command\"\ncommand = [\"only-in-my-path\"]\n";
     let channel = Project::new().with_file("everlit.toml", toml);
-    channel.everlit(&["schedule", "print", "cron"]).run().ended(0).notes("schedulers do not find only-in-my-path");
+    channel.everlit(&["schedule", "print", HERE]).run().ended(0).notes("schedulers do not find only-in-my-path");
     let plain = print().run().ended(0);
     assert!(!plain.stderr.contains("META_APP") && plain.stderr.starts_with("Next: "), "{plain}");
 }
