@@ -5,16 +5,19 @@ FUZZ_SECONDS ?= 180
 # Add `advisories` if the internet is reachable: that check downloads a database.
 DENY ?= bans licenses sources
 
-.PHONY: help setup test lint deny generated bench fuzz
+.PHONY: help setup test test-windows lint deny generated bench fuzz
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1	\2/'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1	\2/'
 
 setup: ## Install the tools for testing (Debian, Ubuntu; elsewhere it lists them)
 	@tools/setup-tests.sh
 
 test: setup ## Run every test
 	@tools/run-tests.sh
+
+test-windows: ## Run tests built for Windows under Wine (CRATES="disk everlit"; Debian, Ubuntu)
+	@tools/test-windows.sh $(CRATES)
 
 lint: deny ## Check formatting, clippy, docs, scripts, workflows, words, import circles, dependencies
 	tools/check-words.sh

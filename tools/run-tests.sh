@@ -13,13 +13,4 @@ if cargo nextest --version >/dev/null 2>&1; then
   exec cargo nextest run "${what[@]}" --no-fail-fast
 fi
 
-# `cargo test` prints a summary per test program: add them up.
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-status=0
-cargo test "${what[@]}" --no-fail-fast 2>&1 | tee "$log" || status=$?
-echo
-grep -E '^test .* FAILED$|^error: ' "$log" || true
-awk '/^test result:/ { passed += $4; failed += $6; programs++ }
-  END { printf "Summary: %d tests passed, %d failed, in %d test programs\n", passed, failed, programs }' "$log"
-exit "$status"
+exec tools/cargo-test.sh "${what[@]}"

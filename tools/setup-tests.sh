@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs the tools missing for building and testing. Prints and changes nothing if none is missing.
+# Installs the tools missing for building and testing, or with the argument `windows` those for testing what is built for
+# Windows. Prints and changes nothing if none is missing.
 #
 # Debian and Ubuntu: uses apt-get, with sudo unless run as root. Elsewhere: prints what to install and fails.
 set -euo pipefail
@@ -8,16 +9,22 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 main() {
   have cargo || die "Rust is missing: install it from https://rustup.rs, then run this again"
 
-  local missing
-  missing=$(missing_tools)
+  local list=missing_tools missing
+  [ "${1:-}" != windows ] || list=missing_for_windows
+  missing=$($list)
   if [ -n "$missing" ]; then
     if have apt-get; then
       apt_install "$missing"
     else
       die "install first: $(echo "$missing" | advice | paste -sd ';' - | sed 's/;/; /g')"
     fi
-    missing=$(missing_tools)
+    missing=$($list)
     [ -z "$missing" ] || die "still missing after the installation: $(echo "$missing" | tr '\n' ' ')"
+  fi
+
+  if [ "${1:-}" = windows ]; then
+    add_windows
+    return
   fi
 
   # Other languages' parsers of .env files, for the tests of editing.
@@ -61,6 +68,32 @@ missing_tools() {
   fi
 }
 
+missing_for_windows() {
+  have x86_64-w64-mingw32-gcc || echo mingw
+  have wine || echo wine
+}
+
+# Rust's library for Windows: of rustup, or else Debian's compiler with the source of its library, unpacked beside the
+# machine's own.
+add_windows() {
+  local target=x86_64-pc-windows-gnu to=target/windows/rust std llvm deb
+  if [ -d "$(rustc --print target-libdir --target "$target")" ] || [ -x "$to/usr/bin/rustc" ] ||
+    rustup target add "$target" >&2; then
+    return
+  fi
+  have apt-get || die "Rust has no library for $target here"
+  apt_get update
+  std=$(apt-cache depends libstd-rust-web-dev | awk '/Depends: libstd-rust-web-1/ { print $2 }')
+  llvm=$(apt-cache depends "$std" | awk '/Depends: libllvm/ { print $2 }')
+  # LLVM with what it needs; it harms no other compiler.
+  apt_get install --yes --no-install-recommends "$llvm" >/dev/null
+  rm -rf "$to"
+  mkdir -p "$to/debs"
+  (cd "$to/debs" && apt-get -qq download rustc-web rust-web-src libstd-rust-web-dev "$std")
+  for deb in "$to"/debs/*.deb; do dpkg -x "$deb" "$to"; done
+  rm -r "$to/debs"
+}
+
 # Linux releases are built against musl, and so is the executable that tests put into packages.
 add_musl() {
   local target
@@ -81,26 +114,30 @@ apt_install() {
       cc) packages+=(gcc libc6-dev) ;;
       node) packages+=(nodejs) ;;
       python) packages+=(python3 python3-venv) ;;
+      mingw) packages+=(gcc-mingw-w64-x86-64) ;;
       musl-gcc) packages+=(musl-tools) ;;
       browser) packages+=(chromium) ;;
       crontab) packages+=(cron) ;;
       systemd-analyze) packages+=(systemd) ;;
       systemd-nspawn) packages+=(systemd-container) ;;
+      wine) packages+=(wine wine64) ;;
       xmllint) packages+=(libxml2-utils) ;;
       *) packages+=("$tool") ;;
     esac
   done
 
+  echo "setup: installing ${packages[*]}" >&2
+  apt_get update
+  apt_get install --yes --no-install-recommends "${packages[@]}" >/dev/null
+}
+
+apt_get() {
   local run=()
   if [ "$(id -u)" -ne 0 ]; then
-    have sudo || die "run this as root: apt-get install ${packages[*]}"
+    have sudo || die "run this as root: apt-get $*"
     run=(sudo)
   fi
-  run+=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
-
-  echo "setup: installing ${packages[*]}" >&2
-  "${run[@]}" update
-  "${run[@]}" install --yes --no-install-recommends "${packages[@]}" >/dev/null
+  "${run[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@"
 }
 
 # How to install each missing tool without apt-get.
