@@ -48,6 +48,7 @@ struct Reserved<'a> {
     metadata: Option<Replacement<'a>>,
 }
 
+#[allow(clippy::large_enum_variant, reason = "there is one for each run; paths take more room on Windows")]
 #[derive(Debug)]
 enum CandidateRoom<'a> {
     /// No candidate is there: the next one is written into its file by one call.
