@@ -122,7 +122,8 @@ fn an_unreadable_line_is_named_and_the_rest_is_checked() {
     let crontab = "@reboot /srv/other\n17 3 * * * everlit -C /a refresh\nH 3 * * * everlit -C /b refresh\n";
     let project = Project::empty().with_file("crontab", crontab);
     let run = check(&project, &["crontab"]).ended(3).notes("cannot read crontab: line 3, column 1: H is a number that");
-    run.says("17 3 * * *").says("Next: everlit schedule check --cron");
+    let run = run.says("17 3 * * *").says("Not known to be safe").says("Next: everlit schedule check --cron");
+    assert!(!run.stdout.contains("✓"), "{run}");
     let unrelated = Project::empty().with_file("crontab", "@reboot /srv/other\nx\n17 3 * * * everlit refresh\n");
     check(&unrelated, &["crontab"]).ended(0).says("Safe");
 }
@@ -141,6 +142,23 @@ fn the_projects_workflow_is_found_without_a_file() {
 fn a_workflow_that_cannot_be_read_is_named() {
     let unreadable = Project::empty().with_file(".github/workflows/token.yml/not-a-file", "");
     check(&unreadable, &[]).ended(3).notes("cannot read .github/workflows/token.yml: ");
+}
+
+#[test]
+fn nothing_is_safe_while_a_source_cannot_be_read() {
+    let daily = "on: {schedule: [{cron: 17 3 * * *}]}\n\
+                 jobs: {a: {runs-on: self-hosted, steps: [{run: everlit refresh}]}}\n";
+    let project = Project::empty().with_file(".github/workflows/daily.yml", daily);
+    check(&project, &[]).ended(0).says("Safe: none of 1000");
+    project.write(".github/workflows/token.yml", "on: {schedule: [{cron: H 3 * * *}]}\n# token\n");
+    let run = check(&project, &[]).ended(3).notes("cannot read .github/workflows/token.yml: ");
+    let run = run.says("Not known to be safe").says("then check again");
+    assert!(!run.stdout.contains("✓"), "{run}");
+    let document = check(&project, &["--json"]).ended(3).json();
+    assert_eq!(
+        (&document["schedules"][0]["safe"], document["unreadable"].as_array().unwrap().len()),
+        (&false.into(), 1)
+    );
 }
 
 #[test]

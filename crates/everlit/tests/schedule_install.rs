@@ -483,7 +483,14 @@ fn a_timer_that_systemd_does_not_run_is_never_safe() {
     fs::create_dir(&drop_ins).unwrap();
     fs::write(drop_ins.join("a.conf"), "[Unit]\nConditionACPower=true\n").unwrap();
     machine.run(&["schedule", "check"]).ended(3).says("ConditionACPower= decides whether it runs");
+    fs::remove_file(drop_ins.join("a.conf")).unwrap();
+    // Not even root reads a folder as a file.
+    fs::create_dir(drop_ins.join("b.conf")).unwrap();
+    machine.run(&["schedule", "check"]).ended(3).says("/b.conf cannot be read").says("Not known to be safe");
     fs::remove_dir_all(&drop_ins).unwrap();
+    fs::create_dir(units.join("refresh-token.timer")).unwrap();
+    machine.run(&["schedule", "check"]).ended(3).notes("refresh-token.timer: the unit is masked, empty or unreadable");
+    fs::remove_dir(units.join("refresh-token.timer")).unwrap();
     fs::remove_file(machine.bin().join("enabled")).unwrap();
     machine
         .run(&["schedule", "check"])

@@ -7,6 +7,7 @@ use everlit_meta_api::Timestamp;
 
 use super::render;
 use crate::checksum::footer;
+use crate::detected::is_about_tokens;
 use crate::installer::{Definition, InstalledJob, Installer, JobStatus, RunTime, TestRun, UnmanagedJob};
 use crate::unmanaged::runs_folder;
 use crate::{Action, GeneratedFile, Job, Machine, ScheduleError, Scheduler, TimeOfDay, User};
@@ -49,12 +50,15 @@ impl Launchd<'_> {
         self.library().join("Logs").join(format!("{label}.log"))
     }
 
-    /// The label and the content of each property list in the folder.
+    /// The label and the content of each property list in the folder. One that cannot be read is empty.
     fn plists(&self) -> Vec<(String, Vec<u8>)> {
         let names = self.machine.disk.list(&self.folder()).unwrap_or_default();
         let labels = names.iter().filter_map(|name| name.to_str()?.strip_suffix(".plist").map(str::to_owned));
-        let read = |label: String| Some((self.machine.disk.read(&self.plist(&label), MAX_PLIST_LEN).ok()?, label));
-        labels.filter_map(read).map(|(bytes, label)| (label, bytes)).collect()
+        let with_content = |label: String| {
+            let content = self.machine.disk.read(&self.plist(&label), MAX_PLIST_LEN).unwrap_or_default();
+            (label, content)
+        };
+        labels.map(with_content).collect()
     }
 
     /// Why launchd will not run a job, if it has not loaded it.
@@ -162,11 +166,12 @@ impl Installer for Launchd<'_> {
     }
 
     fn definitions(&self, folder: &Path) -> Result<Vec<Definition>, ScheduleError> {
-        let is_of = |plist: &[u8]| match footer(plist) {
+        let is_of = |(label, plist): &(String, Vec<u8>)| match footer(plist) {
             Some(footer) => footer.folder == folder,
+            None if plist.is_empty() => is_about_tokens(label),
             None => self.runs_folder(plist, folder),
         };
-        let definitions = self.plists().into_iter().filter(|(_, plist)| is_of(plist)).map(|(label, bytes)| {
+        let definitions = self.plists().into_iter().filter(is_of).map(|(label, bytes)| {
             let name = self.plist(&label);
             let problems = self.problem(&label).into_iter().collect();
             Definition { place: name.display().to_string(), name, bytes, problems }

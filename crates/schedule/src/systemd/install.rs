@@ -1,5 +1,6 @@
 //! Installs a service and a timer, for the system or for a user's own service manager.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use everlit_host::{Ended, NotRun};
@@ -7,6 +8,7 @@ use everlit_keeper::Step;
 use everlit_meta_api::Timestamp;
 
 use crate::checksum::footer;
+use crate::detected::is_about_tokens;
 use crate::installer::{Definition, InstalledJob, Installer, JobStatus, RunTime, TestRun, UnmanagedJob};
 use crate::machine::{TEST_RUN_DEADLINE, last_lines};
 use crate::unmanaged::runs_folder;
@@ -55,7 +57,16 @@ impl Systemd<'_> {
     }
 
     fn unit(&self, name: &str) -> Option<Vec<u8>> {
-        self.machine.disk.read(&self.folder().join(name), MAX_UNIT_LEN).ok()
+        self.read(name).ok()
+    }
+
+    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        self.machine.disk.read(&self.folder().join(name), MAX_UNIT_LEN)
+    }
+
+    /// Whether a unit that may be about tokens, by its name, cannot be read.
+    fn is_hidden(&self, name: &str) -> bool {
+        is_about_tokens(name) && self.read(name).is_err_and(|error| error.kind() != io::ErrorKind::NotFound)
     }
 
     /// Both units of a job, the service first.
@@ -64,20 +75,33 @@ impl Systemd<'_> {
         names.iter().filter_map(|name| self.unit(name)).collect()
     }
 
-    /// The drop-ins of a timer, its service, and the drop-ins of that (systemd.unit(5)).
-    fn additions(&self, timer: &str, service: &str) -> Vec<u8> {
-        let drop_ins = |unit: &str| {
-            let folder = format!("{unit}.d");
-            let names = self.machine.disk.list(&self.folder().join(&folder)).unwrap_or_default();
-            let mut names: Vec<String> = names.iter().filter_map(|name| name.to_str().map(str::to_owned)).collect();
-            names.sort();
-            names
-                .into_iter()
-                .filter(|name| name.strip_suffix(".conf").is_some())
-                .map(move |name| format!("{folder}/{name}"))
-        };
-        let files = drop_ins(timer).chain([service.to_owned()]).chain(drop_ins(service));
-        files.filter_map(|file| self.unit(&file)).flat_map(|bytes| [b"\n".to_vec(), bytes].concat()).collect()
+    /// The drop-ins of a timer, its service, and the drop-ins of that (systemd.unit(5)); and what cannot be read of them.
+    fn additions(&self, timer: &str, service: &str) -> (Vec<u8>, Vec<String>) {
+        let (mut bytes, mut unread) = (Vec::new(), Vec::new());
+        let files = [self.drop_ins(timer), vec![service.to_owned()], self.drop_ins(service)].concat();
+        for file in files {
+            match self.read(&file) {
+                Ok(more) => bytes.extend([b"\n".to_vec(), more].concat()),
+                Err(error) => unread.push(format!("{file} cannot be read: {error}")),
+            }
+        }
+        (bytes, unread)
+    }
+
+    /// The files that add to a unit, or their folder if it cannot be listed.
+    fn drop_ins(&self, unit: &str) -> Vec<String> {
+        let folder = format!("{unit}.d");
+        match self.machine.disk.list(&self.folder().join(&folder)) {
+            Ok(names) => {
+                let names =
+                    names.iter().filter_map(|name| name.to_str()).filter(|name| name.strip_suffix(".conf").is_some());
+                let mut files: Vec<String> = names.map(|name| format!("{folder}/{name}")).collect();
+                files.sort();
+                files
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(_) => vec![folder],
+        }
     }
 
     fn names(&self) -> Vec<String> {
@@ -284,15 +308,17 @@ impl Installer for Systemd<'_> {
             let unit = self.unit(&name).unwrap_or_default();
             let started = property(&String::from_utf8_lossy(&unit), "Unit").map(str::to_owned);
             let started = started.unwrap_or_else(|| format!("{stem}.service"));
-            if !services.contains(&started) {
+            if !services.contains(&started) && !self.is_hidden(&name) && !self.is_hidden(&started) {
                 return None;
             }
             let path = self.folder().join(&name);
             let mut status = JobStatus::default();
             self.ask_timer(stem, &mut status);
             // The timer comes first: lines are counted in it.
-            let bytes = if unit.is_empty() { unit } else { [unit, self.additions(&name, &started)].concat() };
-            Some(Definition { place: path.display().to_string(), name: path, bytes, problems: status.messages() })
+            let (additions, unread) = self.additions(&name, &started);
+            let bytes = if unit.is_empty() { unit } else { [unit, additions].concat() };
+            let problems = [status.messages(), unread].concat();
+            Some(Definition { place: path.display().to_string(), name: path, bytes, problems })
         });
         Ok(timers.collect())
     }

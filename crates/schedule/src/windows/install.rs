@@ -127,10 +127,11 @@ impl Installer for Windows<'_> {
 
     fn definitions(&self, folder: &Path) -> Result<Vec<Definition>, ScheduleError> {
         let ours = self.installed()?.into_iter().filter(|job| job.is_of(folder));
-        let definitions = ours.filter_map(|job| {
-            let bytes = self.definition(&job.label)?.into_bytes();
+        let definitions = ours.map(|job| {
+            // One that is gone since reads as no definition.
+            let bytes = self.definition(&job.label).unwrap_or_default().into_bytes();
             // Whether it is enabled stands in the definition.
-            Some(Definition { place: job.place, name: "task.xml".into(), bytes, problems: Vec::new() })
+            Definition { place: job.place, name: "task.xml".into(), bytes, problems: Vec::new() }
         });
         Ok(definitions.collect())
     }

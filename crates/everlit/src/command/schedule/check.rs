@@ -23,16 +23,16 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
     let sources = sources::of(context, flags)?;
     let assessed: Vec<(Option<String>, Assessment)> =
         sources.found.into_iter().map(|(place, found)| (place, Assessment::of(found, threshold_days))).collect();
-    // Without any schedule every token dies, and a line of a file that cannot be read may be a site's only one.
-    let is_read = sources.unreadable.is_empty() || flags.file.is_none();
+    // Without any schedule every token dies, and what cannot be read may be a site's only one.
+    let is_read = sources.unreadable.is_empty();
     let is_safe = is_read && !assessed.is_empty() && assessed.iter().all(|(_, assessment)| assessment.is_safe());
     let exit = if is_safe { Exit::Success } else { Exit::Person };
-    let next = if is_read { next(&assessed, context) } else { sources::check_a_line() };
+    let next = if is_read { next(&assessed, context) } else { sources::read_the_rest(flags) };
     if context.global.json {
         let fields = json!({
             "sites": SITES,
             "days": SIMULATED.as_secs() / 86_400,
-            "schedules": assessed.iter().map(|(place, assessment)| to_json(place.as_deref(), assessment)).collect::<Vec<_>>(),
+            "schedules": assessed.iter().map(|(place, assessment)| to_json(place.as_deref(), assessment, is_read)).collect::<Vec<_>>(),
             "unreadable": sources.unreadable,
             "next": step::json(Some(&next)),
         });
@@ -43,12 +43,12 @@ pub(super) fn run(context: &Context<'_>, flags: &ScheduleCheck, screen: &mut Scr
         screen.note(format!("{} cannot read {why}", Mark::Warning.painted()));
     }
     if !(context.global.quiet && exit == Exit::Success) {
-        text::show(&assessed, &next, screen);
+        text::show(&assessed, is_read, &next, screen);
     }
     Ok(exit)
 }
 
-fn to_json(place: Option<&str>, assessment: &Assessment) -> Value {
+fn to_json(place: Option<&str>, assessment: &Assessment, is_read: bool) -> Value {
     let seconds = |pause: Option<Duration>| pause.map(|pause| pause.as_secs());
     let losses = |losses: &Losses| {
         let mut lost = json!({ "threshold_days": losses.threshold_days });
@@ -70,7 +70,7 @@ fn to_json(place: Option<&str>, assessment: &Assessment) -> Value {
         "runs_a_year": assessment.runs_a_year,
         "shortest_pause_seconds": seconds(assessment.pauses.map(|(shortest, _)| shortest)),
         "longest_pause_seconds": seconds(assessment.pauses.map(|(_, longest)| longest)),
-        "safe": assessment.is_safe(),
+        "safe": is_read && assessment.is_safe(),
         "sites_lost": assessment.losses.iter().map(losses).collect::<Vec<_>>(),
         "blockers": rows(&schedule.blockers),
         "warnings": rows(&assessment.warnings),

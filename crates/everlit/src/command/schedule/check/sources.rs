@@ -72,8 +72,15 @@ fn not_read(message: String) -> Problem {
     Problem::config(message).with_next(check_a_line())
 }
 
-/// The step after a line that cannot be read.
-pub(super) fn check_a_line() -> Step {
+/// The step where not everything could be read.
+pub(super) fn read_the_rest(flags: &ScheduleCheck) -> Step {
+    match flags.file {
+        Some(_) => check_a_line(),
+        None => Step::note("let this user read what could not be read, or correct it, then check again"),
+    }
+}
+
+fn check_a_line() -> Step {
     Step::everlit_args(["schedule", "check", "--cron", "17 3 * * *"]).with_note("checks a single line")
 }
 

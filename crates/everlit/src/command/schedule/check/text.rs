@@ -12,13 +12,15 @@ use crate::output::{Mark, Screen, counted, dim, span, strong};
 /// Characters in a full bar.
 const BAR: u32 = 20;
 
-pub(super) fn show(assessed: &[(Option<String>, Assessment)], next: &Step, screen: &mut Screen) {
+pub(super) fn show(assessed: &[(Option<String>, Assessment)], is_read: bool, next: &Step, screen: &mut Screen) {
     if assessed.is_empty() {
+        let what = if is_read { "nothing here" } else { "nothing that could be read" };
         let mark = Mark::Bad.painted();
-        screen.say(format!("{mark} nothing here runs everlit: a token that is not refreshed expires after 60 days"));
+        screen.say(format!("{mark} {what} runs everlit: a token that is not refreshed expires after 60 days"));
     }
     for (place, assessment) in assessed {
         show_one(place.as_deref(), assessment, screen);
+        screen.say(verdict(assessment, is_read));
         screen.say("");
     }
     screen.next(next);
@@ -52,7 +54,6 @@ fn show_one(place: Option<&str>, assessment: &Assessment, screen: &mut Screen) {
         let line = line.map_or_else(String::new, |line| format!(" (line {line})"));
         screen.say(format!("{} {}{line}", mark.painted(), warning.message));
     }
-    screen.say(verdict(assessment));
 }
 
 /// The expression on one line, cut to a readable length.
@@ -79,11 +80,11 @@ fn rhythm(assessment: &Assessment) -> String {
     }
 }
 
-fn verdict(assessment: &Assessment) -> String {
+fn verdict(assessment: &Assessment, is_read: bool) -> String {
     let lost = assessment.lost();
     let worst = assessment.losses.first().map_or(SITES, |losses| losses.lost.into_iter().max().unwrap_or(0));
     match (lost, worst) {
-        (0, _) if !assessment.is_safe() => format!("{} Not known to be safe.", Mark::Bad.painted()),
+        (0, _) if !(is_read && assessment.is_safe()) => format!("{} Not known to be safe.", Mark::Bad.painted()),
         (0, 0) if assessment.is_assumed() => {
             format!("{} Safe if the command refreshes when everlit would.", Mark::Warning.painted())
         }
