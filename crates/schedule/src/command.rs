@@ -4,8 +4,10 @@ mod guard;
 mod program;
 mod script;
 
+use std::time::Duration;
+
 use self::guard::Guard;
-use self::program::{Effect, effect, is_decisive, is_harmless, is_test, sets_decisive};
+use self::program::{Effect, effect, is_decisive, is_harmless, is_test, is_too_short, sets_decisive};
 use crate::detected::{DetectedSchedule, Warning};
 
 /// What a whole command amounts to: the best of what it runs.
@@ -56,6 +58,19 @@ fn of_words(words: &[String], guard: Option<Guard>) -> Verdict {
 pub(crate) fn apply_variable(name: &str, line: usize, found: &mut DetectedSchedule) {
     if is_decisive(name) {
         found.block(line, "guarded", Guard::Setting.message());
+    }
+}
+
+/// Adds to a schedule that its file sets variables which are not in it, so that nobody knows what they are.
+pub(crate) fn apply_unread_variables(setting: &str, line: usize, found: &mut DetectedSchedule) {
+    let message = format!("{setting} is not read: a threshold that it sets is not simulated");
+    found.warnings.push(Warning { line: Some(line), ..Warning::new("variables-not-read", message) });
+}
+
+/// Adds to a schedule that its scheduler ends a run after this time.
+pub(crate) fn apply_time_limit(setting: &str, limit: Duration, line: usize, found: &mut DetectedSchedule) {
+    if is_too_short(limit) {
+        found.block(line, "guarded", Guard::Timeout.message().replacen("timeout", setting, 1));
     }
 }
 

@@ -1,5 +1,7 @@
 //! What one program with its arguments does for tokens.
 
+use std::time::Duration;
+
 use super::guard::Guard;
 
 /// What a program does.
@@ -96,7 +98,6 @@ pub(super) fn is_decisive(name: &str) -> bool {
 
 /// Whether `timeout` ends what it starts within a minute, or after a time that is not understood (timeout(1)).
 fn ends_early(words: &[String]) -> bool {
-    const A_RUN: f64 = 60.0;
     let Some(at) = words.iter().position(|word| base_name(word) == "timeout") else { return false };
     let mut rest = words[at + 1..].iter().map(String::as_str);
     let duration = loop {
@@ -117,7 +118,14 @@ fn ends_early(words: &[String]) -> bool {
         _ => 1.0,
     };
     // 0 is no limit.
-    number.parse::<f64>().map_or(true, |number| number > 0.0 && number * seconds < A_RUN)
+    let limit = number.parse::<f64>().ok().and_then(|n| Duration::try_from_secs_f64(n * seconds).ok());
+    limit.is_none_or(is_too_short)
+}
+
+/// Whether a time limit may end a run before Meta has answered. 0 is no limit.
+pub(super) fn is_too_short(limit: Duration) -> bool {
+    const A_RUN: Duration = Duration::from_secs(60);
+    !limit.is_zero() && limit < A_RUN
 }
 
 fn effect_alone(words: &[String]) -> (Effect, Option<Guard>) {

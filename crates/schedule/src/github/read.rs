@@ -38,11 +38,29 @@ fn apply_jobs(leaves: &[Leaf], found: &mut DetectedSchedule) {
     if let Some(needs) = of_job("/needs").or_else(|| of_job("/needs/[]")) {
         found.block(needs.line, "guarded", "it runs only if the jobs that it needs succeed");
     }
+    apply_variables(leaves, job, run, found);
     let runner =
         of_job("/runs-on").into_iter().chain(leaves.iter().filter(|leaf| leaf.path == format!("{job}/runs-on/[]")));
     if let Some(hosted) = runner.into_iter().find(|leaf| is_hosted(&leaf.value)) {
         let message = "GitHub discards this machine after the job: the new token is lost unless a later step stores it";
         found.block(hosted.line, "keeps-no-files", message);
+    }
+}
+
+/// What `env:` sets for the workflow, the job or the step, and what an earlier step sets for those after it.
+fn apply_variables(leaves: &[Leaf], job: &str, run: &Leaf, found: &mut DetectedSchedule) {
+    for leaf in leaves {
+        let of_job = leaf.path.strip_prefix(job).unwrap_or_default();
+        let of_step = of_job.strip_prefix("/steps/[]/").unwrap_or_default();
+        let name = leaf.path.strip_prefix("env/").or_else(|| of_job.strip_prefix("/env/"));
+        let name = name.or_else(|| of_step.strip_prefix("env/").filter(|_| leaf.item == run.item));
+        if let Some(name) = name {
+            command::apply_variable(name, leaf.line, found);
+        }
+        if of_step == "run" && leaf.item < run.item && leaf.value.contains("GITHUB_ENV") {
+            let names = leaf.value.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            names.for_each(|name| command::apply_variable(name, leaf.line, found));
+        }
     }
 }
 
@@ -101,6 +119,10 @@ mod tests {
             (own, format!("{step}\n        if: failure()"), vec!["condition"]),
             (own, "run: everlit status".to_owned(), vec!["refreshes-nothing"]),
             (own, "run: '[ -f x ] && everlit refresh'".to_owned(), vec!["guarded"]),
+            ("runs-on: web1\n    env: {EVERLIT_THRESHOLD_DAYS: 5}", step.to_owned(), vec!["guarded"]),
+            (own, format!("{step}\n        env: {{EVERLIT_META_URL: 'http://127.0.0.1:1'}}"), vec!["guarded"]),
+            (own, format!("run: make\n        env: {{EVERLIT_THRESHOLD_DAYS: 5}}\n      - {step}"), vec![]),
+            (own, format!("run: echo EVERLIT_THRESHOLD_DAYS=5 >>$GITHUB_ENV\n      - {step}"), vec!["guarded"]),
             (own, "run: make".to_owned(), vec!["unknown-command"]),
             (own, "uses: someone/refresh@v1".to_owned(), vec!["unknown-command"]),
         ] {
@@ -110,5 +132,7 @@ mod tests {
             let found = read(&text).unwrap().unwrap();
             assert_eq!(found.blockers.iter().map(|blocker| blocker.code).collect::<Vec<_>>(), codes, "{text}");
         }
+        let text = "on: {schedule: [{cron: 17 3 * * *}]}\nenv: {EVERLIT_META_URL: x}\njobs: {a: {steps: [{run: everlit refresh}]}}\n";
+        assert_eq!(read(text).unwrap().unwrap().blockers[0].code, "guarded", "of the whole workflow");
     }
 }

@@ -1,5 +1,7 @@
 //! Reads Kubernetes `CronJob`s, alone or in a `List`.
 
+use std::time::Duration;
+
 use crate::calendar::dialect;
 use crate::detected::{DetectedSchedule, Unreadable};
 use crate::yaml::{Leaf, of_crons};
@@ -54,13 +56,34 @@ fn cron_job(manifest: &Manifest<'_>) -> Result<Option<DetectedSchedule>, Unreada
         let message = "with a starting deadline under 10 seconds it may never run: Kubernetes checks every 10 seconds";
         found.block(deadline.line, "deadline-too-short", message);
     }
+    apply_settings(manifest, &mut found);
     apply_command(manifest, &mut found);
     Ok(Some(found))
 }
 
+const JOB: &str = "spec/jobTemplate/spec";
+const CONTAINER: &str = "spec/jobTemplate/spec/template/spec/containers/[]";
+
+/// What the container's variables and the job's deadlines mean for a run.
+fn apply_settings(manifest: &Manifest<'_>, found: &mut DetectedSchedule) {
+    for variable in manifest.all(&format!("{CONTAINER}/env/[]/name")) {
+        command::apply_variable(&variable.value, variable.line, found);
+    }
+    for kind in ["configMapRef", "secretRef"] {
+        if let Some(source) = manifest.value(&format!("{CONTAINER}/envFrom/[]/{kind}/name")) {
+            command::apply_unread_variables("envFrom", source.line, found);
+        }
+    }
+    for path in ["activeDeadlineSeconds", "template/spec/activeDeadlineSeconds"] {
+        if let Some(deadline) = manifest.value(&format!("{JOB}/{path}")) {
+            let limit = Duration::from_secs(deadline.value.parse().unwrap_or_default());
+            command::apply_time_limit("activeDeadlineSeconds", limit, deadline.line, found);
+        }
+    }
+}
+
 /// A container that names no program runs that of its image.
 fn apply_command(manifest: &Manifest<'_>, found: &mut DetectedSchedule) {
-    const CONTAINER: &str = "spec/jobTemplate/spec/template/spec/containers/[]";
     let words = |name: &str| manifest.all(&format!("{CONTAINER}/{name}/[]")).collect::<Vec<_>>();
     let (mut program, arguments) = (words("command"), words("args"));
     let image = manifest.value(&format!("{CONTAINER}/image"));
@@ -119,5 +142,21 @@ mod tests {
         assert_eq!(codes("{image: ghcr.io/everlit/everlit:1, args: [status]}"), ["refreshes-nothing"]);
         assert_eq!(codes("{image: x, command: [sh, -c, '[ -f x ] && everlit refresh']}"), ["guarded"]);
         assert_eq!(codes("{image: backup}"), ["unknown-command"]);
+        let refresh = "image: everlit, args: [refresh]";
+        let variable = "env: [{name: A, value: b}, {name: EVERLIT_THRESHOLD_DAYS, value: '5'}]";
+        assert_eq!(codes(&format!("{{{refresh}, {variable}}}")), ["guarded"]);
+    }
+
+    #[test]
+    fn a_deadline_too_short_for_a_run_is_a_blocker() {
+        let read = |deadline: &str| {
+            let text = format!(
+                "kind: CronJob\nspec:\n  schedule: '0 1 * * *'\n  jobTemplate: {{spec: {{activeDeadlineSeconds: {deadline}, template: {{spec: {{\
+                 containers: [{{image: everlit, args: [refresh], envFrom: [{{secretRef: {{name: x}}}}]}}]}}}}}}}}\n"
+            );
+            read(&text).remove(0)
+        };
+        assert_eq!((read("30").blockers[0].code, read("300").blockers.len()), ("guarded", 0));
+        assert_eq!(read("300").warnings[0].message, "envFrom is not read: a threshold that it sets is not simulated");
     }
 }

@@ -42,6 +42,9 @@ pub(crate) fn property_list(root: Node<'_, '_>) -> Result<Option<DetectedSchedul
             "LimitLoadToHosts" | "LimitLoadFromHosts" | "LimitLoadToSessionType" | "LimitLoadToHardware" => {
                 found.block(line, "condition", format!("{key} decides where it runs"));
             }
+            "EnvironmentVariables" => {
+                pairs(value).for_each(|(name, _)| command::apply_variable(name, line, &mut found));
+            }
             "ProgramArguments" => {
                 let words = value.children().filter(|node| node.has_tag_name("string"));
                 let words: Vec<String> = words.map(|node| node.text().unwrap_or_default().to_owned()).collect();
@@ -114,6 +117,10 @@ mod tests {
         for (more, code) in [
             ("<key>Disabled</key><true/>", "disabled"),
             ("<key>LimitLoadToHosts</key><array/>", "condition"),
+            (
+                "<key>EnvironmentVariables</key><dict><key>EVERLIT_THRESHOLD_DAYS</key><string>5</string></dict>",
+                "guarded",
+            ),
             (
                 "<key>ProgramArguments</key><array><string>/bin/everlit</string><string>status</string></array>",
                 "refreshes-nothing",

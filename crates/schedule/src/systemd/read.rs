@@ -1,5 +1,7 @@
 //! Reads a systemd timer (systemd.timer(5)).
 
+use std::time::Duration;
+
 use crate::calendar::{When, systemd};
 use crate::detected::{DetectedSchedule, Unreadable, Warning};
 use crate::{Scheduler, command};
@@ -12,7 +14,7 @@ pub(crate) fn timer(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
     }
     let mut read = Timer::default();
     let mut section = String::new();
-    for (number, line) in (1..).zip(text.lines()) {
+    for (number, line) in logical_lines(text) {
         let trimmed = line.trim();
         if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
             continue;
@@ -26,10 +28,25 @@ pub(crate) fn timer(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
             let before = line.find('=').map_or(0, |at| line[..=at].chars().count());
             read.take(key.trim(), value, number, before)?;
         } else if let Some((key, value)) = trimmed.split_once('=') {
-            read.take_elsewhere(key.trim(), value.trim(), number);
+            read.around.take(key.trim(), value.trim(), number);
         }
     }
     Ok(read.found().into_iter().collect())
+}
+
+/// The lines with their numbers; one that ends in a backslash goes on in the next (systemd.syntax(7)).
+fn logical_lines(text: &str) -> Vec<(usize, String)> {
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    let mut goes_on = false;
+    for (number, line) in (1..).zip(text.lines()) {
+        let (part, more) = line.strip_suffix('\\').map_or((line, false), |part| (part, true));
+        match lines.last_mut().filter(|_| goes_on) {
+            Some((_, before)) => *before = format!("{before} {part}"),
+            None => lines.push((number, part.to_owned())),
+        }
+        goes_on = more;
+    }
+    lines
 }
 
 #[derive(Default)]
@@ -40,10 +57,7 @@ struct Timer {
     /// Whether `OnBootSec=` or the like makes the first run begin.
     starts: bool,
     persistent: bool,
-    /// `Condition...=`, `Assert...=` and the like, with their lines.
-    conditions: Vec<(usize, String)>,
-    /// `ExecStart=` of the service.
-    command: Option<(usize, String)>,
+    around: Around,
 }
 
 impl Timer {
@@ -71,18 +85,6 @@ impl Timer {
         }
         self.line.get_or_insert(line);
         Ok(())
-    }
-
-    /// An assignment in `[Unit]` or `[Service]`.
-    fn take_elsewhere(&mut self, key: &str, value: &str, line: usize) {
-        let is_condition = key.starts_with("Condition") || key.starts_with("Assert") || key == "ExecCondition";
-        match key {
-            _ if is_condition && value.is_empty() => self.conditions.retain(|(_, set)| set != key),
-            _ if is_condition => self.conditions.push((line, key.to_owned())),
-            "ExecStart" if value.is_empty() => self.command = None,
-            "ExecStart" => self.command = Some((line, value.trim_start_matches(['-', '@', ':', '+', '!']).to_owned())),
-            _ => {}
-        }
     }
 
     fn found(self) -> Option<DetectedSchedule> {
@@ -119,13 +121,63 @@ impl Timer {
             let message = "without OnBootSec= or OnActiveSec= it starts only after something else has run the service";
             found.block(line, "never-begins", message);
         }
-        for (line, condition) in self.conditions {
-            found.block(line, "condition", format!("{condition}= decides whether it runs"));
-        }
-        if let Some((line, command)) = self.command {
-            command::apply(command::of_shell(&command), line, &mut found);
-        }
+        self.around.apply(&mut found);
         Some(found)
+    }
+}
+
+/// What matters in `[Unit]` and `[Service]`.
+#[derive(Default)]
+struct Around(Vec<Setting>);
+
+struct Setting {
+    line: usize,
+    key: String,
+    value: String,
+}
+
+impl Around {
+    fn take(&mut self, key: &str, value: &str, line: usize) {
+        // The last one counts; of the others, each does. An empty one clears what came before it.
+        let is_single = ["ExecStart", "RuntimeMaxSec", "TimeoutSec", "TimeoutStartSec"].contains(&key);
+        if is_single || value.is_empty() {
+            self.0.retain(|set| set.key != key);
+        }
+        if !value.is_empty() {
+            self.0.push(Setting { line, key: key.to_owned(), value: value.to_owned() });
+        }
+    }
+
+    fn apply(&self, found: &mut DetectedSchedule) {
+        for Setting { line, key, value } in &self.0 {
+            let line = *line;
+            match key.as_str() {
+                "ExecStart" => {
+                    let command = value.trim_start_matches(['-', '@', ':', '+', '!']);
+                    command::apply(command::of_shell(command), line, found);
+                }
+                "Environment" | "PassEnvironment" => {
+                    let words = value.split_whitespace().filter_map(|word| word.split('=').next());
+                    words.for_each(|name| command::apply_variable(name.trim_matches(['"', '\'']), line, found));
+                }
+                "EnvironmentFile" => command::apply_unread_variables("EnvironmentFile=", line, found),
+                "RuntimeMaxSec" | "TimeoutSec" | "TimeoutStartSec" => {
+                    command::apply_time_limit(&format!("{key}="), limit(value), line, found);
+                }
+                _ if key.starts_with("Condition") || key.starts_with("Assert") || key == "ExecCondition" => {
+                    found.block(line, "condition", format!("{key}= decides whether it runs"));
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Zero for none, as in systemd. One that is not understood counts as short.
+fn limit(value: &str) -> Duration {
+    match value {
+        "0" | "infinity" => Duration::ZERO,
+        _ => systemd::span(value).unwrap_or_default().max(Duration::from_secs(1)),
     }
 }
 
@@ -158,12 +210,30 @@ mod tests {
             (format!("{daily}[Service]\nExecCondition=/bin/x\n"), vec![(Some(5), "condition")]),
             (format!("{daily}[Service]\nExecStart=/usr/bin/everlit -C \"/a b\" refresh --quiet\n"), vec![]),
             (format!("{daily}[Service]\nExecStart=-/usr/bin/everlit status\n"), vec![(Some(5), "refreshes-nothing")]),
+            (format!("{daily}[Service]\nEnvironment=A=b \"EVERLIT_THRESHOLD_DAYS=5\"\n"), vec![(Some(5), "guarded")]),
+            (format!("{daily}[Service]\nEnvironment=A=b \\\n  EVERLIT_META_URL=x\n"), vec![(Some(5), "guarded")]),
+            (format!("{daily}[Service]\nPassEnvironment=EVERLIT_META_URL\n"), vec![(Some(5), "guarded")]),
+            (format!("{daily}[Service]\nEnvironment=EVERLIT_META_URL=x\nEnvironment=\n"), vec![]),
+            (format!("{daily}[Service]\nEnvironmentFile=/etc/default/shop\n"), vec![]),
+            (format!("{daily}[Service]\nRuntimeMaxSec=30\n"), vec![(Some(5), "guarded")]),
+            (format!("{daily}[Service]\nTimeoutStartSec=500ms\n"), vec![(Some(5), "guarded")]),
+            (format!("{daily}[Service]\nTimeoutStartSec=30\nTimeoutStartSec=2min\n"), vec![]),
+            (format!("{daily}[Service]\nRuntimeMaxSec=infinity\nTimeoutSec=0\n"), vec![]),
+            (
+                format!("{daily}[Service]\nExecStart=/bin/everlit refresh \\\n  --threshold-days 5\n"),
+                vec![(Some(5), "guarded")],
+            ),
             ("[Timer]\nOnBootSec=5min\n".to_owned(), vec![(Some(2), "once")]),
             ("[Timer]\nOnBootSec=5min\nOnUnitActiveSec=1d\n".to_owned(), vec![]),
         ] {
             assert_eq!(codes(&text), blockers, "{text}");
         }
         assert!(timer("").unwrap_err().message.contains("masked"));
+        let unread = timer(&format!("{daily}[Service]\nEnvironmentFile=/etc/default/shop\n")).unwrap();
+        assert_eq!(
+            unread[0].warnings[0].message,
+            "EnvironmentFile= is not read: a threshold that it sets is not simulated"
+        );
     }
 
     #[test]

@@ -52,6 +52,10 @@ fn apply_settings(settings: Node<'_, '_>, found: &mut DetectedSchedule) {
     if is(settings, "RunOnlyIfIdle", "true") {
         found.block(at, "condition", "RunOnlyIfIdle: it runs only while nobody uses the machine");
     }
+    if let Some(limit) = child(settings, "ExecutionTimeLimit") {
+        let duration = limit.text().and_then(|text| duration(text.trim())).unwrap_or_default();
+        command::apply_time_limit("ExecutionTimeLimit", duration, line(limit), found);
+    }
     if !is(settings, "StartWhenAvailable", "true") {
         found.warnings.push(Warning::at(
             at,
@@ -323,6 +327,14 @@ mod tests {
                 vec!["RunOnlyIfIdle: it runs only while nobody uses the machine"],
             ),
             (daily(""), "", "status", 0, vec!["this command refreshes nothing; everlit refresh does"]),
+            (daily(""), "<ExecutionTimeLimit>PT0S</ExecutionTimeLimit>", "refresh", 1, vec![]),
+            (
+                daily(""),
+                "<ExecutionTimeLimit>PT30S</ExecutionTimeLimit>",
+                "refresh",
+                1,
+                vec!["ExecutionTimeLimit may end it before Meta has answered: give it a minute or more"],
+            ),
         ] {
             let xml = format!(
                 "<Task><Triggers>{triggers}</Triggers><Settings>{settings}</Settings><Actions><Exec>\
