@@ -81,4 +81,7 @@ pub enum Stage {
     /// The time for the whole call ran out.
     #[error("timed out")]
     Deadline,
+    /// The caller had a reason not to begin.
+    #[error("no call was made")]
+    NotBegun,
 }

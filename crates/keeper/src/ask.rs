@@ -50,7 +50,7 @@ impl Run<'_> {
         let answer = match (time_left, unanswered) {
             // The reply could arrive after the deadline, when nothing is left to save it.
             (Some(Duration::ZERO), _) => Err(not_asked("the time for this account in this run was over")),
-            (_, Some(count)) => Err(not_asked(&format!("it has answered none of the last {count} accounts"))),
+            (_, Some(count)) => Err(not_asked(&format!("Meta has answered none of the last {count} accounts"))),
             _ => keeper.ask_for(time_left.unwrap_or(LONGEST_TRY), &mut self.rng, call).await,
         };
         self.note_limits(&answer);
@@ -84,7 +84,7 @@ impl Run<'_> {
 }
 
 fn not_asked(why: &str) -> FailedCall {
-    let error = TransportError::new(Stage::Deadline, false, format!("Meta was not asked: {why}"));
+    let error = TransportError::new(Stage::NotBegun, false, why);
     FailedCall { error: Error::Transport(error), reply_lost: false }
 }
 

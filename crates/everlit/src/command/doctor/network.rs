@@ -126,7 +126,7 @@ fn unreachable(host: &str, error: &TransportError, stand_in: bool) -> Finding {
         Stage::Tls => Step::note(
             "if a proxy in this network inspects TLS, pass its certificate with --ca-file; otherwise check this machine's clock",
         ),
-        Stage::Send | Stage::Headers | Stage::Body | Stage::Deadline => retry(),
+        Stage::Send | Stage::Headers | Stage::Body | Stage::Deadline | Stage::NotBegun => retry(),
     };
     Finding::problem("meta", exit, format!("{host} cannot be reached: {error}")).fix(fix)
 }
