@@ -147,10 +147,8 @@ pub(super) fn of_public_names(context: &Context<'_>, checks: &[AccountCheck<'_>]
         }
     }
     if findings.is_empty() {
-        findings.push(Finding::ok(
-            "public",
-            "no token has a name that bundlers compile into public pages (NEXT_PUBLIC_, VITE_, ...)",
-        ));
+        let message = "no token has a name that bundlers compile into public pages (NEXT_PUBLIC_, VITE_, ...)";
+        findings.push(Finding::ok("public", message));
     }
     findings
 }

@@ -79,10 +79,8 @@ fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
     let end = record.data_access_ends.filter(|end| end.since(now) < NEAR)?;
     let message =
         format!("Meta's 90 days of data access end {}, although the token itself lives on", relative(end, now));
-    Some(
-        Finding::warning("expiry", message)
-            .fix(Step::everlit("connect --facebook").with_note("the token's owner has to log in again")),
-    )
+    let fix = Step::everlit("connect --facebook").with_note("the token's owner has to log in again");
+    Some(Finding::warning("expiry", message).fix(fix))
 }
 
 fn schedule(last_run: Option<&LastRun>, now: Timestamp) -> Finding {

@@ -43,8 +43,6 @@ fn broken(name: &str, kind: &str, problem: Problem) -> Finding {
 
 fn secrets_are_open(context: &Context<'_>) -> Option<Finding> {
     let message = open_secrets_warning(context)?;
-    Some(
-        Finding::warning("privacy", message)
-            .fix(Step::shell(format!("chmod 600 {}", path(context.global, SECRETS_FILE)))),
-    )
+    let fix = Step::shell(format!("chmod 600 {}", path(context.global, SECRETS_FILE)));
+    Some(Finding::warning("privacy", message).fix(fix))
 }

@@ -4,7 +4,7 @@ use everlit_engine::read_env_file;
 use everlit_keeper::Step;
 use std::path::{Path, PathBuf};
 
-use everlit_disk::{ReplaceError, ReplaceOptions, Replacement};
+use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement};
 use everlit_envfile::EnvFile;
 use everlit_store::{ProjectFiles, StateFolder, StateProblem};
 
@@ -28,10 +28,8 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
     let name = account_check.account.env_file.value.display();
     let bytes = read_env_file(&env_file, &*context.disk);
     if let Err(error) = EnvFile::parse(&bytes).with_value(&account_check.key(store), &[b'x'; 200]) {
-        findings.push(
-            Finding::problem("saving", Exit::Config, format!("a new token cannot be written into {name}: {error}"))
-                .fix(Step::note("edit that line")),
-        );
+        let message = format!("a new token cannot be written into {name}: {error}");
+        findings.push(Finding::problem("saving", Exit::Config, message).fix(Step::note("edit that line")));
         return findings;
     }
     let private = match probe(context, &env_file) {
@@ -42,13 +40,12 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
     let env = Replacement::reserve(&*context.disk, &env_file, bytes.len() + ROOM, &options);
     let in_place = env.as_ref().is_ok_and(Replacement::is_in_place);
     let tried = [env.map(drop), saved(context, &private), saved(context, &metadata)];
-    let failures: Vec<Finding> = tried.into_iter().filter_map(Result::err).map(|error| of_failure(&error)).collect();
+    let failures: Vec<Finding> =
+        tried.into_iter().filter_map(Result::err).map(|error| of_failure(&*context.disk, &error)).collect();
     if failures.is_empty() {
         let how = if in_place { ", which is written in place" } else { "" };
-        findings.push(Finding::ok(
-            "saving",
-            format!("a new token can be saved in {name}{how}, with a copy beside it and the metadata"),
-        ));
+        let message = format!("a new token can be saved in {name}{how}, with a copy beside it and the metadata");
+        findings.push(Finding::ok("saving", message));
     }
     findings.extend(failures);
     findings
@@ -70,7 +67,7 @@ fn saved(context: &Context<'_>, file: &Path) -> Result<(), ReplaceError> {
     Replacement::reserve(disk, &file, ROOM, &ReplaceOptions::default()).map(drop)
 }
 
-fn of_failure(error: &ReplaceError) -> Finding {
+fn of_failure(disk: &dyn Disk, error: &ReplaceError) -> Finding {
     let path = error.path().display();
     let fix = match error {
         ReplaceError::Unfinished { .. } | ReplaceError::HalfWritten { .. } => {
@@ -82,7 +79,15 @@ fn of_failure(error: &ReplaceError) -> Finding {
         error if error.is_read_only() => {
             Step::note("mount that file system writable, or keep the files elsewhere (--env-file, --metadata)")
         }
-        _ => Step::note(format!("let the user that runs everlit write {path} and its folder ({PERMIT})")),
+        error => {
+            // Nobody can change a file that does not exist.
+            let there = error.path().ancestors().find(|place| disk.lstat(place).is_ok());
+            let what = match there.filter(|place| *place != error.path()) {
+                Some(folder) => format!("the folder {}", folder.display()),
+                None => format!("{path} and its folder"),
+            };
+            Step::note(format!("let the user that runs everlit write {what} ({PERMIT})"))
+        }
     };
     Finding::problem("saving", Exit::NotSaved, format!("a new token could not be saved: {error}")).fix(fix)
 }
@@ -121,4 +126,21 @@ fn leftovers(context: &Context<'_>, store: &ProjectFiles, account_check: &Accoun
             .fix(Step::everlit("refresh").with_note("restores the env file; do not delete the copy by hand"))
     }));
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fix_for_a_folder_does_not_name_the_probe_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let probe = folder.path().join(".env.everlit-doctor.local");
+        let (kind, os) = (std::io::ErrorKind::PermissionDenied, "Permission denied".to_owned());
+        let error = ReplaceError::Failed { path: probe, step: "create", kind, os };
+        let fix = of_failure(&everlit_disk::RealDisk, &error).fix.unwrap();
+        let text = format!("{fix:?}");
+        assert!(text.contains(&format!("write the folder {}: ", folder.path().display())), "{text}");
+        assert!(!text.contains("everlit-doctor"), "{text}");
+    }
 }
