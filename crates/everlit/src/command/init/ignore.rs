@@ -23,12 +23,8 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
         Ok(rules) => Some(rules),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => {
-            return vec![Row::problem(
-                FILE,
-                Exit::Config,
-                format!("it cannot be read: {error}"),
-                rerun("once it can be read"),
-            )];
+            let message = format!("it cannot be read: {error}");
+            return vec![Row::problem(FILE, Exit::Config, message, rerun("once it can be read"))];
         }
     };
     if repository.is_none() && rules.is_none() {
@@ -39,25 +35,26 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
         None => ignores_in(folder, &folder.join(path), disk).unwrap_or(false),
     };
     let private = private_files(context, env_files);
-    let tracked = private.iter().filter(|path| repository.as_ref().and_then(|git| git.tracks(path)) == Some(true));
-    let mut steps: Vec<Row> = tracked.map(|path| of_tracked(context, path)).collect();
+    let tracking = private.iter().filter_map(|path| of_tracking(context, repository.as_ref()?.tracks(path), path));
+    let mut steps: Vec<Row> = tracking.collect();
     let bare: Vec<&PathBuf> = private.iter().filter(|path| !is_covered(path)).collect();
     let mut lines: Vec<String> = bare.iter().map(|path| rule_for(path)).collect();
     lines.sort();
     lines.dedup();
     if lines.is_empty() {
-        steps.push(Row::new(FILE, State::Ready, "git ignores the token and its metadata"));
+        let message = if steps.is_empty() {
+            "git ignores the token and its metadata"
+        } else {
+            "its rules cover the token and its metadata"
+        };
+        steps.push(Row::new(FILE, State::Ready, message));
         return steps;
     }
     let by_hand = Step::note(format!("add by hand: {}", lines.join(", ")));
     let old = rules.unwrap_or_default();
     if old.contains(&0) {
-        steps.push(Row::problem(
-            FILE,
-            Exit::Config,
-            "left alone: it holds a NUL byte, so it is not UTF-8 text",
-            by_hand,
-        ));
+        let message = "left alone: it holds a NUL byte, so it is not UTF-8 text";
+        steps.push(Row::problem(FILE, Exit::Config, message, by_hand));
         return steps;
     }
     let options = ReplaceOptions { mode_when_new: 0o644, ..ReplaceOptions::default() };
@@ -69,12 +66,8 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
     let still_bare = bare.into_iter().filter(|path| !dry_run && !is_covered(path));
     steps.extend(still_bare.map(|path| {
         let message = format!("{} is still not ignored: another .gitignore negates the rule", path.display());
-        Row::look(
-            FILE,
-            message,
-            Step::shell(format!("git check-ignore -v --no-index {}", quoted(&path.display().to_string())))
-                .with_note("names that rule"),
-        )
+        let step = Step::shell(format!("git check-ignore -v --no-index {}", quoted(&path.display().to_string())));
+        Row::look(FILE, message, step.with_note("names that rule"))
     }));
     steps
 }
@@ -128,12 +121,18 @@ fn with_lines(old: &[u8], lines: &[String]) -> Vec<u8> {
     new
 }
 
-fn of_tracked(context: &Context<'_>, path: &Path) -> Row {
+/// What is wrong with a file that git tracks or may track.
+fn of_tracking(context: &Context<'_>, is_tracked: Option<bool>, path: &Path) -> Option<Row> {
     let name = path.display().to_string();
+    if is_tracked != Some(true) {
+        let message = "git cannot be asked: if it tracks this file, an ignore rule has no effect";
+        let step = Step::note("install git, and check its `git status`");
+        return is_tracked.is_none().then(|| Row::look(name, message, step));
+    }
     let git = invocation::git(context.global);
     let message = "git tracks this file, so an ignore rule has no effect";
     let file = quoted(&name);
     let fix = Step::shell(format!("{git} rm --cached {file}"))
         .with_note("then commit; if it was ever pushed, create a new token too");
-    Row::problem(name, Exit::Config, message, fix)
+    Some(Row::problem(name, Exit::Config, message, fix))
 }
