@@ -89,6 +89,20 @@ fn a_stopped_schedule_is_a_state_that_needs_a_person() {
 }
 
 #[test]
+fn a_token_whose_runs_nobody_can_see_is_not_called_safe() {
+    let meta = Meta::friendly();
+    let project = verified(&meta, 10);
+    project.remove(".everlit/last-run");
+    // Not even root reads a folder as a file.
+    std::fs::create_dir(project.path().join(".everlit/last-run")).unwrap();
+    let unknown = "whether runs happen is not known: this user cannot read ";
+    project.everlit(&["status", "--check"]).run().ended(4).says(&format!("NOT KNOWN: default: {unknown}"));
+    let run = project.everlit(&["status"]).run().ended(0).says(unknown);
+    assert!(!run.stdout.contains("no run has been recorded"), "{run}");
+    project.everlit(&["doctor"]).asking(&meta).run().says(unknown);
+}
+
+#[test]
 fn a_token_past_its_expiry_is_handed_on_only_with_a_warning() {
     let project = Project::new().with_metadata(FAKE_TOKEN, 61);
     project.everlit(&["status", "--check"]).run().ended(3).says("NEEDS A PERSON: default: expired");

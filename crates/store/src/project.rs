@@ -24,5 +24,5 @@ pub use edit::{user_id_key, usual_key};
 pub use family::Tracking;
 pub use files::{SECRETS_FILE, STATE_FOLDER, StateFolder};
 pub use read::ProjectFiles;
-pub use run_note::LastRun;
+pub use run_note::{LastRun, RUNS_UNKNOWN};
 pub use state::{StateProblem, UnusableState};

@@ -3,7 +3,7 @@
 use everlit_engine::{Account, notes_on_copies, undelivered};
 use everlit_keeper::{AccountName, Health, Outcome, Record, Report, Step, Store, Stored, Undelivered};
 use everlit_meta_api::{DAY, Timestamp};
-use everlit_store::LastRun;
+use everlit_store::{LastRun, RUNS_UNKNOWN};
 use serde_json::json;
 
 use crate::cli::Status;
@@ -37,8 +37,10 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         let view = answer.into_iter().fold(view, |view, answer| live(view, &answer));
         let mut view = match run {
             Some(run) => of_run(view, &run, now),
-            None if store.has_never_run(name) => never_run(view, now),
-            None => view,
+            None => match store.runs_unknown(name) {
+                Some(why) => runs_unknown(view, why, flags.check),
+                None => never_run(view, now),
+            },
         };
         let is_waiting = !matches!(view.health, Health::Healthy | Health::TooYoung);
         if let Some(why) = store.cannot_save(name, is_waiting) {
@@ -99,6 +101,15 @@ fn never_run(mut view: View, now: Timestamp) -> View {
     if let Some(at) = verified.filter(|at| now.since(*at) > LATEST_FIRST_RUN) {
         let why = format!("no run since {}: there is no schedule", date_and_time(at));
         view.worsen(Health::Stopped, why, Step::everlit("schedule install"));
+    }
+    view
+}
+
+/// Adds that its schedule may have stopped without a sign.
+fn runs_unknown(mut view: View, why: String, is_check: bool) -> View {
+    view.lines.push(why);
+    if is_check && view.health.is_well() {
+        view.raise(Exit::Temporary, Step::everlit("status").with_note("as the user that runs everlit"));
     }
     view
 }
@@ -170,12 +181,17 @@ fn show(
     for failure in &failures {
         screen.say(format!("{} {failure}", Mark::Warning.painted()));
     }
-    screen.say(dim(&last_run.map_or_else(
-        || "no run has been recorded yet; `everlit schedule install` runs it daily".to_owned(),
-        |at| format!("last run {}", relative(at, now)),
-    )));
+    if let Some(at) = last_run {
+        screen.say(dim(&format!("last run {}", relative(at, now))));
+    } else if !views.iter().any(has_unknown_runs) {
+        screen.say(dim("no run has been recorded yet; `everlit schedule install` runs it daily"));
+    }
     let is_idle = exit == Exit::Success && !failures.is_empty() && views.iter().all(|view| view.next.is_none());
     screen.next(&if is_idle { Step::everlit("notify test") } else { next_step(views, &context.settings) });
+}
+
+fn has_unknown_runs(view: &View) -> bool {
+    view.lines.iter().any(|line| line.starts_with(RUNS_UNKNOWN))
 }
 
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.
@@ -183,14 +199,13 @@ fn check_line(context: &Context<'_>, views: &[View], exit: Exit) -> String {
     if exit == Exit::Success {
         return format!("OK: {} safe", counted(views.len(), "token"));
     }
-    let is_unverified = |view: &View| {
-        let is_unverified = |record: &Record| record.last_verified_at.is_none();
-        view.health.is_well() && view.record.as_ref().is_some_and(is_unverified)
-    };
+    let unverified = |record: &Record| record.last_verified_at.is_none();
+    let is_unverified = |view: &View| view.health.is_well() && view.record.as_ref().is_some_and(unverified);
     let failing = || views.iter().filter(|view| view.exit != Exit::Success);
     let word = match exit {
         Exit::Person => "NEEDS A PERSON",
         Exit::Temporary if failing().all(is_unverified) => "NOT VERIFIED YET",
+        Exit::Temporary if failing().all(has_unknown_runs) => "NOT KNOWN",
         Exit::Temporary => "RETRYING",
         _ => "ERROR",
     };

@@ -24,6 +24,9 @@ const SHORTEST_STOP: Duration = Duration::from_secs(3 * DAY.unsigned_abs());
 /// A longer gap between two runs is no schedule that keeps a token alive.
 const LONGEST_GAP: Duration = Duration::from_secs(8 * DAY.unsigned_abs());
 
+/// How the answer of [`ProjectFiles::runs_unknown`] begins.
+pub const RUNS_UNKNOWN: &str = "whether runs happen is not known";
+
 /// The last run over an account.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LastRun {
@@ -63,14 +66,16 @@ impl ProjectFiles {
         self.latest_note(&self.paths(self.account(account).ok()?).homes)
     }
 
-    /// Whether no run over the account has left a note. `false` if this user may not look.
-    pub fn has_never_run(&self, account: &AccountName) -> bool {
-        let Ok(account) = self.account(account) else { return false };
+    /// Why nobody can tell whether runs happen: there is a note, or may be one, and this user cannot read it.
+    pub fn runs_unknown(&self, account: &AccountName) -> Option<String> {
+        let paths = self.paths(self.account(account).ok()?);
         let is_absent = |home: &AccountFiles| {
             let error = uninterrupted(|| self.disk.lstat(&home.last_run())).err();
             error.is_some_and(|error| matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
         };
-        self.paths(account).homes.iter().all(is_absent)
+        let unread = paths.homes.iter().find(|home| !is_absent(home))?.last_run();
+        let is_read = self.latest_note(&paths.homes).is_some();
+        (!is_read).then(|| format!("{RUNS_UNKNOWN}: this user cannot read `{}`", unread.display()))
     }
 
     /// The home that comes first takes the notes, wherever it can.

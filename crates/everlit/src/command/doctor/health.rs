@@ -1,6 +1,6 @@
 //! The recorded health of the account, and whether anything runs at all.
 
-use everlit_keeper::{Cause, FailureState, Health, Record, Report, Step};
+use everlit_keeper::{AccountName, Cause, FailureState, Health, Record, Report, Step};
 use everlit_meta_api::{Class, DAY, Timestamp};
 use everlit_store::{LastRun, ProjectFiles};
 
@@ -24,7 +24,7 @@ pub(super) fn of(
         let message = format!("{target} does not have the new token: {why}");
         Finding::problem("delivery", Exit::NotSaved, message).fix(Step::everlit("refresh").with_note("retries it"))
     }));
-    findings.push(schedule(store.last_run(&account_check.account.name).as_ref(), now));
+    findings.push(schedule(store, &account_check.account.name, now));
     findings
 }
 
@@ -83,8 +83,11 @@ fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
     Some(Finding::warning("expiry", message).fix(fix))
 }
 
-fn schedule(last_run: Option<&LastRun>, now: Timestamp) -> Finding {
-    match last_run {
+fn schedule(store: &ProjectFiles, account: &AccountName, now: Timestamp) -> Finding {
+    if let Some(why) = store.runs_unknown(account) {
+        return Finding::warning("schedule", why).fix(Step::note("run this as the user that runs everlit"));
+    }
+    match store.last_run(account).as_ref() {
         None => Finding::warning("schedule", "no run has been recorded yet")
             .fix(Step::everlit("schedule install").with_note("runs it once a day")),
         Some(run) if run.has_stopped(now) => {

@@ -72,9 +72,8 @@ fn line(context: &Context<'_>) -> Vec<Finding> {
     }
     if let Some(url) = &settings.meta_url {
         let message = format!("not the real Meta: every call goes to {} ({})", url.value, url.origin);
-        findings.push(
-            Finding::warning("settings", message).fix(Step::note("unset EVERLIT_META_URL, unless this is a test")),
-        );
+        let fix = Step::note("unset EVERLIT_META_URL, unless this is a test");
+        findings.push(Finding::warning("settings", message).fix(fix));
     }
     findings
 }

@@ -68,18 +68,15 @@ fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) 
             ),
             Err(problem) => Row::problem(file, Exit::Config, problem.message, problem.next),
         },
-        TokenKind::InstagramBasicDisplay => Row::problem(
-            file,
-            Exit::Person,
-            format!("{what}: Meta ended that product on 4 December 2024, and such a token cannot be revived"),
-            remedy(everlit_keeper::Cause::BasicDisplay, None, None),
-        ),
-        TokenKind::Unknown => Row::problem(
-            file,
-            Exit::Config,
-            format!("{what}: Instagram tokens begin with IGAA, Threads with THAA, Facebook with EAA"),
-            Step::everlit("connect").with_note("with the whole token"),
-        ),
+        TokenKind::InstagramBasicDisplay => {
+            let why = "Meta ended that product on 4 December 2024, and such a token cannot be revived";
+            let step = remedy(everlit_keeper::Cause::BasicDisplay, None, None);
+            Row::problem(file, Exit::Person, format!("{what}: {why}"), step)
+        }
+        TokenKind::Unknown => {
+            let message = format!("{what}: Instagram tokens begin with IGAA, Threads with THAA, Facebook with EAA");
+            Row::problem(file, Exit::Config, message, Step::everlit("connect").with_note("with the whole token"))
+        }
     }
 }
 
@@ -135,11 +132,9 @@ fn remember(context: &Context<'_>, account: &Account, dry_run: bool) -> Option<R
     Some(match edited {
         Ok(true) => Row::new(CONFIG_FILE, State::written(dry_run), lines),
         Ok(false) => Row::new(CONFIG_FILE, State::Ready, lines),
-        Err(error) => Row::problem(
-            CONFIG_FILE,
-            Exit::NotSaved,
-            error.message,
-            Step::note(format!("write into it by hand: {lines}")),
-        ),
+        Err(error) => {
+            let step = Step::note(format!("write into it by hand: {lines}"));
+            Row::problem(CONFIG_FILE, Exit::NotSaved, error.message, step)
+        }
     })
 }
