@@ -81,12 +81,7 @@ impl ProjectFiles {
         for Relative { file, tokens } in family.iter().chain(&elsewhere) {
             match tokens {
                 Ok(tokens) => found.extend(tokens.iter().map(|(key, token)| (file, key, token))),
-                Err(why) => {
-                    let file = file.display();
-                    notes.push(format!(
-                        "{file} cannot be read ({why}): whether it holds a copy of the token is not known"
-                    ));
-                }
+                Err(why) => notes.push(format!("{} {why}", file.display())),
             }
         }
         let matters = |(file, key, token): &(&PathBuf, &String, &Token)| {

@@ -39,9 +39,12 @@ pub trait Tracking: Send + Sync + std::fmt::Debug {
 pub(crate) struct Relative {
     /// As seen from the project folder.
     pub(crate) file: PathBuf,
-    /// The tokens of Meta's in it with their keys, as npm's dotenv reads them; why it could not be read.
+    /// The tokens of Meta's in it with their keys, as npm's dotenv reads them; or why that is not known.
     pub(crate) tokens: Result<Vec<(String, Token)>, String>,
 }
+
+/// A file that names env files, or a folder of packages, that cannot be read.
+type Unread = (PathBuf, io::Error);
 
 /// Reads the family, or these files, on a thread of its own: a disk that hangs must not stop a run. A file that was not
 /// read in time ends the list, with an error.
@@ -51,7 +54,12 @@ pub(crate) fn read_family(disk: &Arc<dyn Disk>, folder: &Path, files: Option<Vec
     let (send, read) = mpsc::channel();
     let (disk, folder) = (Arc::clone(disk), folder.to_owned());
     let look = move || {
-        let files = files.unwrap_or_else(|| family(&*disk, &folder));
+        let (files, unread) = files.map_or_else(|| family(&*disk, &folder), |files| (files, Vec::new()));
+        for (file, error) in unread {
+            let why = format!("cannot be read ({error}): whether env files that it leads to hold copies is not known");
+            let _ = send.send(Read::Begun(file));
+            let _ = send.send(Read::Done(Err(why)));
+        }
         let mut files: Vec<PathBuf> = files.iter().map(|file| with_slashes(file)).collect();
         files.sort();
         files.dedup();
@@ -59,7 +67,7 @@ pub(crate) fn read_family(disk: &Arc<dyn Disk>, folder: &Path, files: Option<Vec
             let path = folder.join(&file);
             // The name goes first, so that it is known where the disk hangs. Once the time is up, nobody listens.
             let _ = send.send(Read::Begun(file));
-            let _ = send.send(Read::Done(tokens_in(&*disk, &path)));
+            let _ = send.send(Read::Done(tokens_in(&*disk, &path).map_err(|error| unknown(&error.to_string()))));
         }
     };
     // Where no thread can be started, nothing is known of the other files.
@@ -68,9 +76,9 @@ pub(crate) fn read_family(disk: &Arc<dyn Disk>, folder: &Path, files: Option<Vec
     while let Ok(read) = read.recv_timeout(TIMEOUT) {
         match (read, found.last_mut()) {
             (Read::Begun(file), _) => {
-                found.push(Relative { file, tokens: Err("the disk does not answer".to_owned()) });
+                found.push(Relative { file, tokens: Err(unknown("the disk does not answer")) });
             }
-            (Read::Done(tokens), Some(last)) => last.tokens = tokens.map_err(|error| error.to_string()),
+            (Read::Done(tokens), Some(last)) => last.tokens = tokens,
             (Read::Done(_), None) => {}
         }
     }
@@ -79,35 +87,57 @@ pub(crate) fn read_family(disk: &Arc<dyn Disk>, folder: &Path, files: Option<Vec
 
 enum Read {
     Begun(PathBuf),
-    Done(io::Result<Vec<(String, Token)>>),
+    Done(Result<Vec<(String, Token)>, String>),
+}
+
+fn unknown(why: &str) -> String {
+    format!("cannot be read ({why}): whether it holds a copy of the token is not known")
 }
 
 /// The files of the family that may exist, without a look at most of them.
-fn family(disk: &dyn Disk, folder: &Path) -> Vec<PathBuf> {
-    let folders = [PathBuf::new()].into_iter().chain(packages(disk, folder));
-    let usual = folders.flat_map(|within| ENV_FILE_FAMILY.map(|name| within.join(name)));
-    usual.chain(named_by_compose(disk, folder)).collect()
+fn family(disk: &dyn Disk, folder: &Path) -> (Vec<PathBuf>, Vec<Unread>) {
+    let mut unread = Vec::new();
+    let folders = [PathBuf::new()].into_iter().chain(packages(disk, folder, &mut unread));
+    let usual: Vec<PathBuf> = folders.flat_map(|within| ENV_FILE_FAMILY.map(|name| within.join(name))).collect();
+    let named = named_by_compose(disk, folder, &mut unread);
+    (usual.into_iter().chain(named).collect(), unread)
+}
+
+/// What is there; nothing, and a note, where that cannot be read.
+fn if_there<T>(read: io::Result<T>, file: &str, unread: &mut Vec<Unread>) -> Option<T> {
+    match read {
+        Ok(found) => Some(found),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
+        Err(error) => {
+            unread.push((file.into(), error));
+            None
+        }
+    }
 }
 
 /// The folders of a workspace's packages, where the project is one of npm, yarn or pnpm.
-fn packages(disk: &dyn Disk, folder: &Path) -> Vec<PathBuf> {
-    let has_file = |name: &str| uninterrupted(|| disk.lstat(&folder.join(name))).is_ok();
-    let package = disk.read(&folder.join("package.json"), LARGEST).unwrap_or_default();
+fn packages(disk: &dyn Disk, folder: &Path, unread: &mut Vec<Unread>) -> Vec<PathBuf> {
+    let package = uninterrupted(|| disk.read(&folder.join("package.json"), LARGEST));
+    let package = if_there(package, "package.json", unread).unwrap_or_default();
     let package: serde_json::Value = serde_json::from_slice(&package).unwrap_or_default();
-    if package.get("workspaces").is_none() && !has_file("pnpm-workspace.yaml") {
+    let pnpm = uninterrupted(|| disk.lstat(&folder.join("pnpm-workspace.yaml")));
+    let pnpm = if_there(pnpm, "pnpm-workspace.yaml", unread);
+    if package.get("workspaces").is_none() && pnpm.is_none() {
         return Vec::new();
     }
-    let within = |parent: &str| {
-        let names = uninterrupted(|| disk.list(&folder.join(parent))).unwrap_or_default();
-        names.into_iter().map(|name| Path::new(parent).join(name)).collect::<Vec<_>>()
-    };
-    ["apps", "packages"].into_iter().flat_map(within).collect()
+    let mut folders = Vec::new();
+    for parent in ["apps", "packages"] {
+        let names = if_there(uninterrupted(|| disk.list(&folder.join(parent))), parent, unread);
+        folders.extend(names.into_iter().flatten().map(|name| Path::new(parent).join(name)));
+    }
+    folders
 }
 
 /// The files that Compose files name as `env_file`, within the project.
-fn named_by_compose(disk: &dyn Disk, folder: &Path) -> Vec<PathBuf> {
+fn named_by_compose(disk: &dyn Disk, folder: &Path, unread: &mut Vec<Unread>) -> Vec<PathBuf> {
     const COMPOSE: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
-    let texts = COMPOSE.into_iter().filter_map(|name| disk.read(&folder.join(name), LARGEST).ok());
+    let read = |name: &str| uninterrupted(|| disk.read(&folder.join(name), LARGEST));
+    let texts = COMPOSE.into_iter().filter_map(|name| if_there(read(name), name, unread));
     let files = texts.flat_map(|text| env_files_in(&String::from_utf8_lossy(&text)));
     let is_within = |path: &PathBuf| path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
     files.map(|file| PathBuf::from(file.trim_start_matches("./"))).filter(is_within).collect()

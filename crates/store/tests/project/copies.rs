@@ -87,6 +87,23 @@ fn p7_every_copy_of_the_token_is_updated_byte_for_byte() {
 }
 
 #[test]
+fn a_file_that_leads_to_copies_and_cannot_be_read_is_named() {
+    for (file, kind) in [
+        ("package.json", ErrorKind::PermissionDenied),
+        ("compose.yaml", ErrorKind::PermissionDenied),
+        ("docker-compose.yml", ErrorKind::FileTooLarge),
+    ] {
+        let world = world_with_copy();
+        let report = run(&world, Plan::FailEvery { name: "read", path: Some(world.site.at(file)), kind });
+        assert!(world.holds_new_env(), "it stops no refresh");
+        let note = report.notes.iter().find(|note| note.starts_with(&format!("{file} cannot be read (")));
+        assert!(note.is_some_and(|note| note.contains("that it leads to hold copies")), "{file}: {:?}", report.notes);
+    }
+    let quiet = run(&world_with_copy(), Plan::Nothing);
+    assert!(quiet.notes.iter().all(|note| !note.contains("cannot be read")), "{:?}", quiet.notes);
+}
+
+#[test]
 fn a_run_with_nothing_due_looks_at_no_other_file() {
     let world = world_with_copy();
     run(&world, Plan::Nothing);

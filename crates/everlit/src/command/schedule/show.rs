@@ -41,7 +41,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
     if quiet && exit == Exit::Success {
         return Ok(exit);
     }
-    let last_run = last_run.map_or_else(|| "none found".to_owned(), |at| relative(at, now));
+    let last_run = last_run.map_or_else(|| "none found".to_owned(), |at| relative(at, context.now()));
     screen.say(dim(&format!("last run (any trigger): {last_run}")));
     screen.next(&next);
     Ok(exit)
