@@ -55,8 +55,8 @@ fn p7_an_edit_at_any_moment_of_a_refresh_is_kept() {
 fn p7_an_edit_just_before_a_write_in_place_is_kept() {
     let (_, steps) = steps_of(&World::new(Scene::HardLinked));
     let is_env = |step: &Step| step.path.ends_with(".env.local");
-    let last_look = steps.iter().rposition(|step| step.name == "open_for_update" && is_env(step)).unwrap() - 1;
-    assert!(is_env(&steps[last_look]) && steps[last_look].name == "read", "{steps:?}");
+    let writes = |pair: &[Step]| pair[0].name == "read" && pair[1].name == "write_at" && pair.iter().all(is_env);
+    let last_look = steps.windows(2).position(writes).unwrap_or_else(|| panic!("no last look: {steps:?}"));
     let world = World::new(Scene::HardLinked);
     let path = world.site.at(".env.local");
     let report = world.run_on(FaultyDisk::meddled(RealDisk, last_look, move || edit_in_place(&path))).report;
