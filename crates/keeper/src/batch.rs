@@ -54,6 +54,7 @@ impl Keeper {
             reports.push(task.await.unwrap_or_else(|_| self.panicked(account)));
         }
         keeper.recognize_incident(&mut reports).await;
+        keeper.deliver_all(&mut reports).await;
         reports
     }
 

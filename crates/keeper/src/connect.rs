@@ -185,10 +185,14 @@ impl Keeper {
     /// Ends in [`Outcome::Connected`]. With [`Outcome::NotConnected`], [`Outcome::Refused`] or [`Outcome::NotSaved`] the
     /// token that was there stays, unless [`Safety`] says otherwise.
     pub async fn connect(&self, account: &AccountName, provided: &ProvidedToken, replace: Replace) -> Report {
-        match self.lease(account).await {
+        let mut report = match self.lease(account).await {
             Ok(mut lease) => self.connect_under(&mut *lease, account, provided, replace).await,
             Err(error) => Report::new(account, Outcome::not_begun(error), None, self.clock.now()),
+        };
+        if report.outcome == Outcome::Connected {
+            self.deliver_all(std::slice::from_mut(&mut report)).await;
         }
+        report
     }
 
     async fn connect_under(
@@ -219,12 +223,12 @@ impl Keeper {
         });
         let mut run = Run { previous, ..Run::new(self, lease, account, record) };
         let outcome = run.take(provided, &candidate, &current, earlier.as_ref()).await;
-        let undelivered = match outcome {
-            Outcome::Connected => run.deliver(account).await,
-            _ => Vec::new(),
+        let copies = match outcome {
+            Outcome::Connected => run.update_copies(account).await,
+            _ => Ok(()),
         };
         let report = Report::new(account, outcome, Some(run.record), self.clock.now());
-        Report { undelivered, notes, ..report }
+        Report { notes, ..report }.with_copies(copies)
     }
 
     fn rng(&self) -> fastrand::Rng {

@@ -14,6 +14,12 @@ use crate::{
 impl Keeper {
     /// Does everything that is due for one account. Sends no alerts: see [`Dispatcher`](crate::Dispatcher).
     pub async fn refresh(&self, account: &AccountName) -> Report {
+        let mut report = self.refresh_one(account).await;
+        self.deliver_all(std::slice::from_mut(&mut report)).await;
+        report
+    }
+
+    async fn refresh_one(&self, account: &AccountName) -> Report {
         let loaded = self.store.load(account, self.clock.now()).await;
         match self.idle(account, loaded) {
             Some(report) => report,
@@ -42,7 +48,7 @@ impl Keeper {
             || matches!(decision, Decision::Due { .. })
             || stored.previous.is_some() && may_prove(&decision, &stored.record, now)
             || stored.record.next_check_at.is_some_and(|at| at <= now)
-            || !self.undelivered(account, &stored.record).is_empty()
+            || !self.stale_copies(account, &stored.record).is_empty()
     }
 
     /// Works on the account under its lease.
@@ -73,7 +79,7 @@ impl Keeper {
             Some(candidate) => run.finish_earlier_run(&stored.current, candidate).await,
             None => run.renew_if_due(&stored.current).await,
         };
-        let undelivered = run.deliver(account).await;
+        let copies = run.update_copies(account).await;
         let mut notes = stored.notes;
         if matches!(outcome, Outcome::Refreshed { .. } | Outcome::Recovered { .. }) {
             // Something may be odd about what the run itself has written.
@@ -82,7 +88,7 @@ impl Keeper {
             notes.extend(new);
         }
         let report = Report::new(account, outcome, Some(run.record), self.clock.now());
-        Report { undelivered, notes, ..report }
+        Report { notes, ..report }.with_copies(copies)
     }
 }
 

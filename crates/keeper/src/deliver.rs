@@ -1,111 +1,330 @@
-//! After the token is saved: delivery to the targets that lack it.
+//! After the tokens are saved: delivery to the targets that lack them.
+//!
+//! Copies in the store's own files are written under the account's lease. Other targets get their turn once every account of
+//! the run is done, so that no slow target delays a refresh, and without the lease: another run may refresh meanwhile. A lock
+//! of their own keeps the deliveries of an account in order, so that no older token follows a newer one.
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use everlit_meta_api::{Fingerprint, Timestamp};
+use everlit_meta_api::{BoxFuture, Fingerprint, Timestamp, Token};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
+use crate::policy::{DELIVERIES_AT_ONCE, LOCK_PAUSE, LOCK_TIMEOUT, LONGEST_DELIVERY_WAIT};
 use crate::run::Run;
 use crate::{
-    AccountName, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, Keeper, Record, Target, next_attempt,
+    AccountName, Activation, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, Keeper, Receipt, Record,
+    Report, StoreError, Target, next_attempt, next_check, retry_while_locked,
 };
 
+/// What came of an attempt to deliver to a target, or to make a delivery take effect.
+#[derive(Debug)]
+struct Attempt {
+    name: String,
+    token: Fingerprint,
+    outcome: Result<Receipt, DeliveryError>,
+}
+
+/// The deliveries of one run to one target, for whatever account.
+#[derive(Debug)]
+struct Gate {
+    turns: Semaphore,
+    /// Why the target is left alone for the rest of the run.
+    closed: Mutex<Option<DeliveryError>>,
+}
+
+/// By the name of the target.
+#[derive(Debug)]
+struct Gates(HashMap<String, Gate>);
+
 impl Keeper {
-    /// The targets of an account that do not hold its current token.
-    pub(crate) fn undelivered(&self, account: &AccountName, record: &Record) -> Vec<Arc<dyn Target>> {
-        let owned = self.targets.iter().filter(|(owner, _)| owner == account).map(|(_, target)| Arc::clone(target));
+    /// The copies of an account's token, in the store's own files, that do not hold its current token.
+    pub(crate) fn stale_copies(&self, account: &AccountName, record: &Record) -> Vec<Arc<dyn Target>> {
         let copies = record.deliveries.iter().filter_map(|delivery| self.store.copy(account, delivery));
-        owned.chain(copies).filter(|target| !record.is_delivered(target.name())).collect()
+        copies.filter(|copy| !record.is_delivered(copy.name())).collect()
+    }
+
+    /// Delivers to the targets of all these accounts that lack their token, side by side, then makes the deliveries take
+    /// effect, once for each activation. What is still to be done stands in the reports.
+    pub(crate) async fn deliver_all(&self, reports: &mut [Report]) {
+        let gates: Arc<Gates> =
+            Arc::new(Gates(self.targets.iter().map(|(_, target)| (target.name().to_owned(), Gate::new())).collect()));
+        let owing = reports.iter().enumerate().filter(|(_, report)| self.owes(report)).map(|(index, _)| index);
+        let deliver = |keeper: Self, account: AccountName| {
+            let gates = Arc::clone(&gates);
+            async move { keeper.deliver_to_targets(&account, &gates).await }
+        };
+        self.for_each(reports, owing.collect(), deliver).await;
+
+        for (activation, waiting) in self.pending_activations(reports) {
+            let outcome = in_time(activation.timeout(), activation.activate()).await.map(|()| Receipt::default());
+            let note = |keeper: Self, account: AccountName| {
+                let (name, outcome) = (activation.name().to_owned(), outcome.clone());
+                async move { keeper.note_activation(&account, name, outcome).await }
+            };
+            self.for_each(reports, waiting, note).await;
+        }
+    }
+
+    /// Does the work on these accounts, each on a thread of its own, and puts what is known afterwards into their reports.
+    async fn for_each<F>(&self, reports: &mut [Report], indices: Vec<usize>, work: impl Fn(Self, AccountName) -> F)
+    where
+        F: Future<Output = Result<Record, StoreError>> + Send + 'static,
+    {
+        let mut tasks = JoinSet::new();
+        for index in indices {
+            let Some(report) = reports.get(index) else { continue };
+            let (keeper, account) = (self.clone(), report.account.clone());
+            let work = work(self.clone(), account.clone());
+            tasks.spawn(async move {
+                (index, keeper.threads.run(&account, keeper.deadlines.whole, async move || work.await).await)
+            });
+        }
+        while let Some(ended) = tasks.join_next().await {
+            let Ok((index, ended)) = ended else { continue };
+            let Some(report) = reports.get_mut(index) else { continue };
+            match ended {
+                Ok(Ok(record)) => {
+                    report.undelivered = record.undelivered();
+                    report.record = Some(record);
+                }
+                Ok(Err(error)) => report.undelivered.push(("the record of deliveries".to_owned(), error.into())),
+                Err(_) => {
+                    let error = DeliveryError::retry("it did not end in time, or everlit failed");
+                    report.undelivered.push(("the targets".to_owned(), error));
+                }
+            }
+        }
+    }
+
+    fn targets_of<'k>(&'k self, account: &'k AccountName) -> impl Iterator<Item = &'k Arc<dyn Target>> {
+        self.targets.iter().filter(move |(owner, _)| owner == account).map(|(_, target)| target)
+    }
+
+    /// Whether a target of the account lacks its token and may be asked now.
+    fn owes(&self, report: &Report) -> bool {
+        let (record, now) = (report.record.as_ref(), self.clock.now());
+        let may = |target: &Arc<dyn Target>| record.is_some_and(|record| record.may_deliver(target.name(), now));
+        self.targets_of(&report.account).any(may)
+    }
+
+    /// Delivers the account's token to each target that lacks it; returns what is known afterwards.
+    async fn deliver_to_targets(&self, account: &AccountName, gates: &Arc<Gates>) -> Result<Record, StoreError> {
+        let lock = || self.store.lease_deliveries(account, self.clock.now());
+        let _lock = retry_while_locked(&*self.clock, LOCK_TIMEOUT, LOCK_PAUSE, lock).await?;
+        // The newest token, whatever this run believes to be in use.
+        let stored = self.store.load(account, self.clock.now()).await?;
+        let now = self.clock.now();
+        let mut deliveries = Vec::new();
+        for target in self.targets_of(account).filter(|target| stored.record.may_deliver(target.name(), now)) {
+            let (target, gates, token) = (Arc::clone(target), Arc::clone(gates), stored.current.clone());
+            let expires_at = stored.record.expiry.instant();
+            let name = target.name().to_owned();
+            deliveries.push((name, tokio::spawn(async move { gates.deliver(&*target, &token, expires_at).await })));
+        }
+        let (mut attempts, token) = (Vec::new(), stored.current.fingerprint());
+        for (name, delivery) in deliveries {
+            let outcome = delivery.await.unwrap_or_else(|_| {
+                Err(DeliveryError::new(DeliveryErrorClass::Bug, "everlit failed while it delivered the token"))
+            });
+            attempts.push(Attempt { name, token, outcome });
+        }
+        self.note(account, &attempts).await
+    }
+
+    /// Activations that are due, each with the places of the reports that wait for it.
+    fn pending_activations(&self, reports: &[Report]) -> Vec<(Arc<dyn Activation>, Vec<usize>)> {
+        let now = self.clock.now();
+        let mut pending: BTreeMap<String, (Arc<dyn Activation>, Vec<usize>)> = BTreeMap::new();
+        for (index, report) in reports.iter().enumerate() {
+            let Some(record) = &report.record else { continue };
+            let delivered = self.targets_of(&report.account).filter(|target| record.is_delivered(target.name()));
+            for activation in delivered.filter_map(|target| target.activation()) {
+                if record.may_deliver(activation.name(), now) {
+                    let entry = pending.entry(activation.name().to_owned());
+                    let (_, waiting) = entry.or_insert_with(|| (activation, Vec::new()));
+                    waiting.push(index);
+                }
+            }
+        }
+        pending.into_values().collect()
+    }
+
+    async fn note_activation(
+        &self,
+        account: &AccountName,
+        name: String,
+        outcome: Result<Receipt, DeliveryError>,
+    ) -> Result<Record, StoreError> {
+        let stored = self.store.load(account, self.clock.now()).await?;
+        self.note(account, &[Attempt { name, token: stored.record.fingerprint, outcome }]).await
+    }
+
+    /// Notes what came of these attempts in the account's record.
+    async fn note(&self, account: &AccountName, attempts: &[Attempt]) -> Result<Record, StoreError> {
+        let mut lease = self.lease(account).await?;
+        let now = self.clock.now();
+        let mut record = lease.load(now).await?.record;
+        let mut rng = self.rng_for(account);
+        record.next_check_at = Some(next_check(&record, now, &self.policy));
+        for attempt in attempts {
+            record.note_delivery(attempt, now, &mut rng);
+        }
+        lease.save_record(&record).await?;
+        Ok(record)
+    }
+}
+
+impl Gates {
+    async fn deliver(
+        &self,
+        target: &dyn Target,
+        token: &Token,
+        expires_at: Option<Timestamp>,
+    ) -> Result<Receipt, DeliveryError> {
+        match self.0.get(target.name()) {
+            Some(gate) => gate.pass(target, token, expires_at).await,
+            None => in_time(target.timeout(), target.deliver(token, expires_at)).await,
+        }
+    }
+}
+
+impl Gate {
+    fn new() -> Self {
+        Self { turns: Semaphore::new(DELIVERIES_AT_ONCE), closed: Mutex::default() }
+    }
+
+    fn closed(&self) -> Option<DeliveryError> {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// One delivery, unless the target has been found not to answer, or has asked to wait.
+    async fn pass(
+        &self,
+        target: &dyn Target,
+        token: &Token,
+        expires_at: Option<Timestamp>,
+    ) -> Result<Receipt, DeliveryError> {
+        let _turn = self.turns.acquire().await;
+        if let Some(error) = self.closed() {
+            return Err(error);
+        }
+        let outcome = in_time(target.timeout(), target.deliver(token, expires_at)).await;
+        if let Err(error) = &outcome
+            && (error.retry_after.is_some() || error.io == Some(std::io::ErrorKind::TimedOut))
+        {
+            *self.closed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
+        }
+        outcome
+    }
+}
+
+async fn in_time<T>(timeout: Duration, work: BoxFuture<'_, Result<T, DeliveryError>>) -> Result<T, DeliveryError> {
+    tokio::time::timeout(timeout, work).await.unwrap_or_else(|_| {
+        let message = format!("no answer within {} s", timeout.as_secs());
+        Err(DeliveryError { io: Some(std::io::ErrorKind::TimedOut), ..DeliveryError::retry(message) })
+    })
+}
+
+impl From<StoreError> for DeliveryError {
+    fn from(error: StoreError) -> Self {
+        Self { io: error.io, ..Self::retry(error.to_string()) }
     }
 }
 
 impl Run<'_> {
-    /// Delivers to each target that lacks the token in use and records each outcome; asks Meta for nothing.
-    /// Returns the targets that still lack it, with the reason.
-    pub(crate) async fn deliver(&mut self, account: &AccountName) -> Vec<(String, DeliveryError)> {
-        if self.keeper.undelivered(account, &self.record).is_empty() {
-            return Vec::new();
+    /// Delivers to each copy that lacks the token in use and records each outcome; asks Meta for nothing.
+    pub(crate) async fn update_copies(&mut self, account: &AccountName) -> Result<(), StoreError> {
+        if self.keeper.stale_copies(account, &self.record).is_empty() {
+            return Ok(());
         }
-        let stored = match self.lease.load(self.now()).await {
-            Ok(stored) => stored,
-            Err(error) => {
-                let error = DeliveryError { io: error.io, ..retry(format!("the token could not be read: {error}")) };
-                let pending = self.keeper.undelivered(account, &self.record).into_iter();
-                return pending.map(|target| (target.name().to_owned(), error.clone())).collect();
-            }
-        };
+        let stored = self.lease.load(self.now()).await?;
         // What is delivered and recorded is the token on disk, whatever this run believes to be in use.
-        let current = stored.current.fingerprint();
-        if self.record.fingerprint != current {
+        let token = stored.current.fingerprint();
+        if self.record.fingerprint != token {
             self.record = stored.record;
         }
-        let mut failed = Vec::new();
-        for target in self.keeper.undelivered(account, &self.record) {
-            let outcome = target.deliver(&stored.current, self.record.expiry.instant()).await;
-            let attempts = self.record.note_delivery(target.name(), current, outcome.as_ref().err(), self.now());
-            if let Err(error) = outcome {
-                failed.push((target.name().to_owned(), attempts, error));
-            }
-        }
         self.set_next_check();
-        for (_, attempts, error) in &failed {
-            let at = next_attempt(*attempts, self.now(), Expiry::Unknown, error.retry_after(), &mut self.rng);
-            self.record.next_check_at = self.record.next_check_at.map(|next| next.min(at));
+        for copy in self.keeper.stale_copies(account, &self.record) {
+            let outcome = copy.deliver(&stored.current, self.record.expiry.instant()).await;
+            let attempt = Attempt { name: copy.name().to_owned(), token, outcome };
+            self.record.note_delivery(&attempt, self.now(), &mut self.rng);
         }
-        let mut failed: Vec<_> = failed.into_iter().map(|(target, _, error)| (target, error)).collect();
-        if let Err(error) = self.lease.save_record(&self.record).await {
-            let error = DeliveryError { io: error.io, ..retry(error.to_string()) };
-            failed.push(("the record of deliveries".to_owned(), error));
-        }
-        failed
+        self.lease.save_record(&self.record).await
     }
-}
-
-fn retry(message: String) -> DeliveryError {
-    DeliveryError::new(DeliveryErrorClass::Retry { after: None }, message)
 }
 
 impl Record {
     /// The deliveries on record that have yet to be made, with what is known of the failure.
     pub(crate) fn undelivered(&self) -> Vec<(String, DeliveryError)> {
         let pending = self.deliveries.iter().filter(|delivery| delivery.delivered != Some(self.fingerprint));
-        let why = |delivery: &Delivery| delivery.failure.clone().unwrap_or_else(|| "the next run does it".to_owned());
-        pending.map(|delivery| (delivery.target.clone(), retry(why(delivery)))).collect()
+        let why = |delivery: &Delivery| {
+            delivery.failure.clone().unwrap_or_else(|| DeliveryError::retry("the next run does it"))
+        };
+        pending.map(|delivery| (delivery.target.clone(), why(delivery))).collect()
     }
 
-    fn is_delivered(&self, target: &str) -> bool {
-        self.deliveries.iter().any(|d| d.target == target && d.delivered == Some(self.fingerprint))
+    fn delivery(&self, target: &str) -> Option<&Delivery> {
+        self.deliveries.iter().find(|delivery| delivery.target == target)
     }
 
-    /// Records an attempt to deliver `token`; returns how many have failed in a row.
-    fn note_delivery(
-        &mut self,
-        target: &str,
-        token: Fingerprint,
-        error: Option<&DeliveryError>,
-        now: Timestamp,
-    ) -> u32 {
-        let what = if error.is_none() { EventKind::Delivered } else { EventKind::NotDelivered };
+    pub(crate) fn is_delivered(&self, target: &str) -> bool {
+        self.delivery(target).is_some_and(|delivery| delivery.delivered == Some(self.fingerprint))
+    }
+
+    /// Whether the target lacks the token, and has not asked for a longer wait.
+    fn may_deliver(&self, target: &str, now: Timestamp) -> bool {
+        let waits = |until: Timestamp| until > now && until < now + LONGEST_DELIVERY_WAIT;
+        !self.is_delivered(target) && !self.delivery(target).and_then(|delivery| delivery.not_before).is_some_and(waits)
+    }
+
+    /// Records an attempt; a failed one is due again soon.
+    fn note_delivery(&mut self, attempt: &Attempt, now: Timestamp, rng: &mut fastrand::Rng) {
+        let target = &attempt.name;
+        let what = if attempt.outcome.is_ok() { EventKind::Delivered } else { EventKind::NotDelivered };
         self.log(now, what, target);
-        let index = self.deliveries.iter().position(|d| d.target == target).unwrap_or_else(|| {
+        let index = self.deliveries.iter().position(|d| d.target == *target).unwrap_or_else(|| {
             self.deliveries.push(Delivery::never(target));
             self.deliveries.len() - 1
         });
+        let ends_at = self.expiry.instant().filter(|_| self.fingerprint == attempt.token);
         let delivery = &mut self.deliveries[index];
-        match error {
-            None => {
-                *delivery = Delivery { delivered: Some(token), delivered_at: Some(now), ..Delivery::never(target) };
+        match &attempt.outcome {
+            Ok(receipt) => {
+                *delivery = Delivery {
+                    delivered: Some(attempt.token),
+                    delivered_at: Some(now),
+                    delivered_ends_at: ends_at,
+                    credential_ends_at: receipt.credential_ends_at,
+                    ..Delivery::never(target)
+                };
             }
-            Some(error) => {
-                delivery.failure = Some(error.message.clone());
+            Err(error) => {
+                delivery.failure = Some(error.clone());
                 delivery.attempts = delivery.attempts.saturating_add(1);
+                let wait = error.retry_after.map(|wait| wait.min(LONGEST_DELIVERY_WAIT));
+                delivery.not_before = wait.map(|wait| now + wait);
+                let at = next_attempt(delivery.attempts, now, Expiry::Unknown, wait, rng);
+                self.next_check_at = self.next_check_at.map(|next| next.min(at));
             }
         }
-        delivery.attempts
     }
 }
 
 impl Delivery {
-    fn never(target: &str) -> Self {
-        Self { target: target.to_owned(), delivered: None, delivered_at: None, failure: None, attempts: 0 }
+    /// A target that has never had a token.
+    pub fn never(target: impl Into<String>) -> Self {
+        Self {
+            target: target.into(),
+            delivered: None,
+            delivered_at: None,
+            delivered_ends_at: None,
+            credential_ends_at: None,
+            failure: None,
+            attempts: 0,
+            not_before: None,
+        }
     }
 }

@@ -52,5 +52,5 @@ pub use report::{Outcome, Report, Safety};
 pub use run::{Apps, Keeper};
 pub use step::{Step, StepCommand};
 pub use store::{Guard, Lease, Store, StoreError, StoreErrorClass, Stored};
-pub use target::{DeliveryError, DeliveryErrorClass, Target};
+pub use target::{Activation, DeliveryError, DeliveryErrorClass, Receipt, Target};
 pub use threads::AccountThreads;

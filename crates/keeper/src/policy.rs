@@ -144,6 +144,15 @@ pub const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// The pause between two attempts to take that lock.
 pub(crate) const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
+/// How long one delivery to a target may take, if the target does not say otherwise.
+pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Deliveries to one target at once, for many accounts: services limit calls by the second.
+pub const DELIVERIES_AT_ONCE: usize = 4;
+
+/// The longest wait that a target may ask for; a daily run finds it over.
+pub const LONGEST_DELIVERY_WAIT: Duration = Duration::from_secs(23 * 60 * 60);
+
 /// How long all channels together have to take their messages.
 pub const NOTIFY_TIMEOUT: Duration = Duration::from_secs(30);
 

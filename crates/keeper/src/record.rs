@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use everlit_meta_api::{AccountId, Error, Evidence, Fingerprint, Timestamp, TokenKind};
 
-use crate::Cause;
 use crate::codes::codes;
 use crate::policy::LONGEST_UNKNOWN;
+use crate::{Cause, DeliveryError};
 
 /// The name a person gave to an account; [`AccountName::NAMELESS`] for the only account of a project without a name.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -199,10 +199,16 @@ pub struct Delivery {
     pub delivered: Option<Fingerprint>,
     /// When that was.
     pub delivered_at: Option<Timestamp>,
-    /// Why the last attempt failed, for people; `None` if it did not.
-    pub failure: Option<String>,
+    /// When that token ends, where it is known: then the target holds a dead one.
+    pub delivered_ends_at: Option<Timestamp>,
+    /// When the credential for the target ends, where the target told.
+    pub credential_ends_at: Option<Timestamp>,
+    /// Why the last attempt failed; `None` if it did not.
+    pub failure: Option<DeliveryError>,
     /// Consecutive failed attempts.
     pub attempts: u32,
+    /// The target asked to be left alone until then.
+    pub not_before: Option<Timestamp>,
 }
 
 /// One line of an account's history.

@@ -102,6 +102,15 @@ impl Report {
         Self { account: account.clone(), at, outcome, record, undelivered: Vec::new(), notes: Vec::new() }
     }
 
+    /// Adds what is undelivered by the record, and what kept the copies from being noted.
+    pub(crate) fn with_copies(mut self, copies: Result<(), StoreError>) -> Self {
+        self.undelivered = self.record.as_ref().map(Record::undelivered).unwrap_or_default();
+        if let Err(error) = copies {
+            self.undelivered.push(("the record of deliveries".to_owned(), error.into()));
+        }
+        self
+    }
+
     /// How an account stands when nothing is asked of Meta.
     pub fn idle(account: &AccountName, record: Record, policy: &Policy, now: Timestamp) -> Self {
         let outcome = Outcome::Idle(decide(&record, now, policy));

@@ -26,6 +26,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         None
     }
 
+    /// The right to deliver the account's token, or [`StoreErrorClass::Locked`] at once if another run has it. Whoever holds
+    /// it may take the lease too, and not the other way round.
+    fn lease_deliveries<'a>(
+        &'a self,
+        account: &'a AccountName,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Guard<'a>, StoreError>>;
+
     /// The right to change one account, or [`StoreErrorClass::Locked`] at once if another run has it.
     fn lease<'a>(
         &'a self,

@@ -1,9 +1,13 @@
 //! A place where the token is used, besides the one where it is kept.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
+
+use crate::codes::codes;
+use crate::policy::DELIVERY_TIMEOUT;
 
 /// A place where the token is used. Each has its own stored state, is retried at every run, and never causes a refresh.
 pub trait Target: Send + Sync + std::fmt::Debug {
@@ -15,7 +19,39 @@ pub trait Target: Send + Sync + std::fmt::Debug {
         &'a self,
         token: &'a Token,
         expires_at: Option<Timestamp>,
-    ) -> BoxFuture<'a, Result<(), DeliveryError>>;
+    ) -> BoxFuture<'a, Result<Receipt, DeliveryError>>;
+
+    /// How long one delivery may take.
+    fn timeout(&self) -> Duration {
+        DELIVERY_TIMEOUT
+    }
+
+    /// What makes a delivered token take effect; `None` where whoever uses it reads it anew.
+    fn activation(&self) -> Option<Arc<dyn Activation>> {
+        None
+    }
+}
+
+/// Makes delivered tokens take effect: a redeploy, a restart. Once for all deliveries of a run, after the last of them; retried
+/// at every run like a delivery.
+pub trait Activation: Send + Sync + std::fmt::Debug {
+    /// Unique within a project, such as `site: redeploy`. Targets with the same one share it.
+    fn name(&self) -> &str;
+
+    /// Starts it. Repeating it is safe.
+    fn activate(&self) -> BoxFuture<'_, Result<(), DeliveryError>>;
+
+    /// How long starting it may take.
+    fn timeout(&self) -> Duration {
+        DELIVERY_TIMEOUT
+    }
+}
+
+/// What a target said as it took the token.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Receipt {
+    /// When the credential for the target ends, where the target told.
+    pub credential_ends_at: Option<Timestamp>,
 }
 
 /// Why a target did not take the token. Holds no secret.
@@ -24,6 +60,8 @@ pub trait Target: Send + Sync + std::fmt::Debug {
 pub struct DeliveryError {
     /// Who can help.
     pub class: DeliveryErrorClass,
+    /// How long the target asked to wait, where it did.
+    pub retry_after: Option<Duration>,
     /// The HTTP status of the answer, where there was one.
     pub http_status: Option<u16>,
     /// What the system answered, where it was asked.
@@ -35,11 +73,8 @@ pub struct DeliveryError {
 /// Who can help with a [`DeliveryError`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum DeliveryErrorClass {
-    /// Nobody: it passes. Not before so long has passed, where the target said so.
-    Retry {
-        /// What the target asked for.
-        after: Option<Duration>,
-    },
+    /// Nobody: it passes.
+    Retry,
     /// The owner of the credential for the target: it was refused, or lacks a permission.
     CredentialRefused,
     /// Whoever wrote the settings: the target does not exist.
@@ -50,17 +85,27 @@ pub enum DeliveryErrorClass {
     Bug,
 }
 
+codes!(DeliveryErrorClass, 5:
+    Self::Retry => "retry",
+    Self::CredentialRefused => "credential_refused",
+    Self::NotFound => "not_found",
+    Self::RefusedByRule => "refused_by_rule",
+    Self::Bug => "bug",
+);
+
 impl DeliveryError {
     /// An error without a status or a system's answer.
     pub fn new(class: DeliveryErrorClass, message: impl Into<String>) -> Self {
-        Self { class, http_status: None, io: None, message: message.into() }
+        Self { class, retry_after: None, http_status: None, io: None, message: message.into() }
     }
 
-    /// How long the target asked to wait, where it did.
-    pub fn retry_after(&self) -> Option<Duration> {
-        match self.class {
-            DeliveryErrorClass::Retry { after } => after,
-            _ => None,
-        }
+    /// One that passes by itself.
+    pub fn retry(message: impl Into<String>) -> Self {
+        Self::new(DeliveryErrorClass::Retry, message)
+    }
+
+    /// Whether waiting does not help.
+    pub fn needs_person(&self) -> bool {
+        self.class != DeliveryErrorClass::Retry
     }
 }

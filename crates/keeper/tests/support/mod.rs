@@ -2,18 +2,19 @@
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test binary uses its part of it")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use everlit_keeper::{
-    AccountName, AlertState, AlertStore, Candidate, DeliveryError, DeliveryErrorClass, Dispatcher, Guard, Keeper,
-    Lease, Policy, Record, Report, Store, StoreError, StoreErrorClass, Stored, Target,
+    AccountName, AlertState, AlertStore, Candidate, DeliveryError, Dispatcher, Guard, Keeper, Lease, Policy, Receipt,
+    Record, Report, Store, StoreError, StoreErrorClass, Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_sandbox::{Config, Issue};
 use everlit_testkit::START;
+use tokio::sync::Barrier;
 
 /// Dereferences to the Meta and its clock.
 pub struct World {
@@ -71,6 +72,8 @@ pub struct MemoryStore {
     accounts: Mutex<HashMap<AccountName, Slot>>,
     alert_state: Mutex<HashMap<AccountName, AlertState>>,
     dispatch: Arc<Mutex<bool>>,
+    delivering: Mutex<HashSet<AccountName>>,
+    gauge: Mutex<Option<Arc<Gauge>>>,
     failing: Mutex<Vec<SaveStep>>,
     panics: Mutex<Option<AccountName>>,
     hangs: Mutex<Vec<(AccountName, Disk)>>,
@@ -189,6 +192,16 @@ impl MemoryStore {
         *self.failing.lock().unwrap() = steps.to_vec();
     }
 
+    /// Measures how many accounts are worked on at once.
+    pub fn measure(&self, gauge: Arc<Gauge>) {
+        *self.gauge.lock().unwrap() = Some(gauge);
+    }
+
+    /// Whether nobody delivers the account's token.
+    pub fn is_undisturbed(&self, account: &AccountName) -> bool {
+        !self.delivering.lock().unwrap().contains(account)
+    }
+
     /// Makes loading this account panic.
     pub fn panic_at(&self, account: &AccountName) {
         *self.panics.lock().unwrap() = Some(account.clone());
@@ -245,6 +258,19 @@ impl MemoryStore {
 }
 
 impl Store for MemoryStore {
+    fn lease_deliveries<'a>(
+        &'a self,
+        account: &'a AccountName,
+        _now: Timestamp,
+    ) -> BoxFuture<'a, Result<Guard<'a>, StoreError>> {
+        Box::pin(async move {
+            if !self.delivering.lock().unwrap().insert(account.clone()) {
+                return Err(StoreError::locked("another run of this test"));
+            }
+            Ok(Box::new(Delivering { store: self, account }) as Guard<'_>)
+        })
+    }
+
     fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
         Box::pin(async move {
             let is = |which: &Mutex<Option<AccountName>>| which.lock().unwrap().as_ref() == Some(account);
@@ -313,6 +339,18 @@ impl AlertStore for MemoryStore {
 }
 
 #[derive(Debug)]
+struct Delivering<'a> {
+    store: &'a MemoryStore,
+    account: &'a AccountName,
+}
+
+impl Drop for Delivering<'_> {
+    fn drop(&mut self) {
+        self.store.delivering.lock().unwrap().remove(self.account);
+    }
+}
+
+#[derive(Debug)]
 struct MemoryGuard(Arc<Mutex<bool>>);
 
 impl Drop for MemoryGuard {
@@ -343,6 +381,10 @@ impl Lease for MemoryLease<'_> {
 
     fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async {
+            let gauge = self.store.gauge.lock().unwrap().clone();
+            if let Some(gauge) = gauge {
+                gauge.pass().await;
+            }
             self.store.reach();
             self.store.step(SaveStep::Reserve)
         })
@@ -411,6 +453,30 @@ impl Lease for MemoryLease<'_> {
     }
 }
 
+/// Counts accounts that are worked on at once. Each waits until as many as expected are there.
+#[derive(Debug)]
+pub struct Gauge {
+    now: AtomicUsize,
+    pub most: AtomicUsize,
+    expected: Barrier,
+}
+
+impl Gauge {
+    pub fn of(expected: usize) -> Self {
+        Self { now: AtomicUsize::new(0), most: AtomicUsize::new(0), expected: Barrier::new(expected) }
+    }
+
+    async fn pass(&self) {
+        self.most.fetch_max(self.now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+        self.expected.wait().await;
+        // Long enough for another account to start that must not.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        self.now.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// A target that fails this many times, then accepts the token.
 #[derive(Debug)]
 pub struct Place {
@@ -439,15 +505,15 @@ impl Target for Place {
         self.name
     }
 
-    fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
+    fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
         Box::pin(async move {
             self.attempts.fetch_add(1, Ordering::Relaxed);
             let fails = self.failures.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
             if fails.is_ok() {
-                return Err(DeliveryError::new(DeliveryErrorClass::Retry { after: None }, "the shop's host is down"));
+                return Err(DeliveryError::retry("the shop's host is down"));
             }
             *self.holds.lock().unwrap() = Some(token.fingerprint());
-            Ok(())
+            Ok(Receipt::default())
         })
     }
 }

@@ -11,7 +11,7 @@ use everlit_disk::{
     Disk, Recovered, ReplaceError, ReplaceOptions, Replacement, check_links, read_private, recover, uninterrupted,
 };
 use everlit_envfile::EnvFile;
-use everlit_keeper::{AccountName, Delivery, DeliveryError, DeliveryErrorClass, Stored, Target};
+use everlit_keeper::{AccountName, Delivery, DeliveryError, Receipt, Stored, Target};
 use everlit_meta_api::{BoxFuture, Fingerprint, Timestamp, Token};
 
 use crate::project::account::{DEFAULT_KEY, Key, ProjectAccount, WELL_KNOWN_KEYS};
@@ -51,6 +51,11 @@ impl OtherToken {
 /// `./.env.production:IG_ACCESS_TOKEN`
 fn name_of(file: &Path, key: &str) -> String {
     format!("./{}:{key}", file.display())
+}
+
+/// Whether a delivery of this name goes to another env file of the project.
+pub(crate) fn is_copy(name: &str) -> bool {
+    place_of(name).is_some()
 }
 
 /// The file and key of such a name; `None` for the name of any other target.
@@ -144,13 +149,7 @@ impl ProjectFiles {
                 Some(known) if known.delivered == Some(current) => {}
                 Some(known) => (known.delivered, known.failure, known.attempts) = (Some(current), None, 0),
                 None if other.is_tracked != Some(false) => {}
-                None => record.deliveries.push(Delivery {
-                    target: name,
-                    delivered: Some(current),
-                    delivered_at: None,
-                    failure: None,
-                    attempts: 0,
-                }),
+                None => record.deliveries.push(Delivery { delivered: Some(current), ..Delivery::never(name) }),
             }
         }
         record.deliveries.retain(|delivery| {
@@ -207,8 +206,8 @@ impl Target for EnvCopy {
         &self.name
     }
 
-    fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<(), DeliveryError>> {
-        Box::pin(async move { self.put_in_time(token) })
+    fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
+        Box::pin(async move { self.put_in_time(token).map(|()| Receipt::default()) })
     }
 }
 
@@ -298,12 +297,9 @@ impl EnvCopy {
 }
 
 fn failed(message: String, kind: io::ErrorKind) -> DeliveryError {
-    DeliveryError { io: Some(kind), ..DeliveryError::new(DeliveryErrorClass::Retry { after: None }, message) }
+    DeliveryError { io: Some(kind), ..DeliveryError::retry(message) }
 }
 
 fn not_replaced(error: &ReplaceError) -> DeliveryError {
-    DeliveryError {
-        io: error.kind(),
-        ..DeliveryError::new(DeliveryErrorClass::Retry { after: None }, error.to_string())
-    }
+    DeliveryError { io: error.kind(), ..DeliveryError::retry(error.to_string()) }
 }

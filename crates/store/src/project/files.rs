@@ -125,6 +125,11 @@ impl AccountFiles {
         self.named("lock", "")
     }
 
+    /// Held while the account's token is delivered.
+    pub(crate) fn deliveries_lock(&self) -> PathBuf {
+        self.named("deliveries", ".lock")
+    }
+
     /// What people were last told.
     pub(crate) fn alerts(&self) -> PathBuf {
         self.named("alerts", ".json")

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use everlit_keeper::{Cause, EventKind, Health};
+use everlit_keeper::{Cause, DeliveryErrorClass, EventKind, Health};
 use everlit_meta_api::{AccountId, Fingerprint, Timestamp, TokenKind};
 use ring::digest::{SHA256, digest};
 use serde::de::DeserializeOwned;
@@ -55,6 +55,7 @@ macro_rules! written_as {
 
 written_as! {
     AccountId as String: |id| id.as_str().to_owned(), |text| Self::parse(text).ok();
+    DeliveryErrorClass as String: |class| class.code().to_owned(), |text| Self::from_code(text);
     Cause as String: |cause| cause.code().to_owned(), |text| Self::from_code(text);
     Duration as u64: Self::as_secs, |seconds| Some(Self::from_secs(*seconds));
     EventKind as String: |kind| kind.code().to_owned(), |text| Self::from_code(text);

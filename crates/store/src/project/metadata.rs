@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use everlit_keeper::{Cause, Delivery, Event, EventKind, Expiry, FailureState, Record};
+use everlit_keeper::{
+    Cause, Delivery, DeliveryError, DeliveryErrorClass, Event, EventKind, Expiry, FailureState, Record,
+};
 use everlit_meta_api::{AccountId, Evidence, Fingerprint, Timestamp, Token, TokenKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -157,6 +159,7 @@ fn integer(value: &Value) -> Option<i64> {
 
 formatted! {
     Delivery = DeliveryFormat;
+    DeliveryError = DeliveryErrorFormat;
     Event = EventFormat;
     Evidence = EvidenceFormat;
     FailureState = FailureFormat;
@@ -288,8 +291,30 @@ struct DeliveryFormat {
     delivered: Option<Fingerprint>,
     #[serde(default, with = "optional")]
     delivered_at: Option<Timestamp>,
-    failure: Option<String>,
+    #[serde(default, with = "optional")]
+    delivered_ends_at: Option<Timestamp>,
+    #[serde(default, with = "optional")]
+    credential_ends_at: Option<Timestamp>,
+    #[serde(default, with = "optional")]
+    failure: Option<DeliveryError>,
     attempts: u32,
+    #[serde(default, with = "optional")]
+    not_before: Option<Timestamp>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(remote = "DeliveryError")]
+struct DeliveryErrorFormat {
+    #[serde(with = "required")]
+    class: DeliveryErrorClass,
+    /// Seconds.
+    #[serde(default, with = "optional")]
+    retry_after: Option<Duration>,
+    #[serde(default)]
+    http_status: Option<u16>,
+    #[serde(skip)]
+    io: Option<std::io::ErrorKind>,
+    message: String,
 }
 
 #[derive(Deserialize, Serialize)]

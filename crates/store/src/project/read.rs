@@ -8,11 +8,12 @@ use std::time::Duration;
 
 use everlit_disk::{Disk, Kind, check_links, read_private, sweep, uninterrupted};
 use everlit_envfile::EnvFile;
-use everlit_keeper::{AccountName, Candidate, Clock, Origin, StoreError, StoreErrorClass, Stored};
+use everlit_keeper::{AccountName, Candidate, Clock, Delivery, Origin, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::Timestamp;
 
 use crate::project::account::{Key, ProjectAccount};
 use crate::project::candidate::{self, Waiting};
+use crate::project::copies::is_copy;
 use crate::project::family::{Relative, Tracking};
 use crate::project::files::{AccountFiles, AccountPaths, plain};
 use crate::project::state::{UnusableState, unusable};
@@ -39,6 +40,8 @@ pub struct ProjectFiles {
     refused: Refused,
     /// Where copies of tokens are looked for; `None` if they are not.
     pub(crate) tracking: Option<Arc<dyn Tracking>>,
+    /// The targets of each account that stand in the settings; `None` if nobody has said.
+    targets: Option<HashMap<AccountName, Vec<String>>>,
     /// The tokens in the project's env files, read once.
     pub(crate) family: OnceLock<Vec<Relative>>,
     /// `folder` without symbolic links, as it was when first asked for.
@@ -89,6 +92,7 @@ impl ProjectFiles {
             holder,
             refused: Refused::default(),
             tracking,
+            targets: None,
             family,
             real_folder,
             by_name,
@@ -96,6 +100,22 @@ impl ProjectFiles {
             known_paths,
             swept,
         }
+    }
+
+    /// Has one entry in each record for each of these targets of the account, and for no others but copies: a target that has
+    /// left the settings is forgotten.
+    #[must_use]
+    pub fn with_targets(self, targets: HashMap<AccountName, Vec<String>>) -> Self {
+        Self { targets: Some(targets), ..self }
+    }
+
+    fn settle_targets(&self, account: &AccountName, deliveries: &mut Vec<Delivery>) {
+        let Some(targets) = &self.targets else { return };
+        let targets = targets.get(account).map_or(&[][..], Vec::as_slice);
+        deliveries.retain(|delivery| is_copy(&delivery.target) || targets.contains(&delivery.target));
+        let is_new = |name: &&String| deliveries.iter().all(|delivery| delivery.target != **name);
+        let new: Vec<_> = targets.iter().filter(is_new).map(Delivery::never).collect();
+        deliveries.extend(new);
     }
 
     /// Refuses to work on these accounts, for the reasons given: their settings in `file` are wrong. Where their tokens are
@@ -346,6 +366,7 @@ impl ProjectFiles {
         {
             record.deliveries = self.former_deliveries(&homes, file.as_deref(), candidate.replaces);
         }
+        self.settle_targets(&account.name, &mut record.deliveries);
         let current = current.or_kind(record.kind);
         let is_spent =
             |candidate: &Candidate| candidate.token == current && candidate.received_at + LONGEST_UNFINISHED < now;

@@ -104,7 +104,8 @@ pub(crate) fn unusable(disk: &dyn Disk, home: &AccountFiles) -> Option<UnusableS
         return None;
     }
     let tokens = [home.candidate(), home.previous(), home.refused()];
-    let notes = [home.lock(), home.alerts(), home.record(), home.env_lock(), home.env_recovery()];
+    let notes =
+        [home.lock(), home.deliveries_lock(), home.alerts(), home.record(), home.env_lock(), home.env_recovery()];
     let files = notes.into_iter().chain(tokens);
     let places = [(folder, Kind::Folder), (recovery, Kind::Folder)].into_iter();
     let mut places = places.chain(files.map(|file| (file, Kind::File)));

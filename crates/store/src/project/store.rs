@@ -40,6 +40,19 @@ impl Store for ProjectFiles {
         self.copy_at(self.account(account).ok()?, delivery)
     }
 
+    fn lease_deliveries<'a>(
+        &'a self,
+        account: &'a AccountName,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Guard<'a>, StoreError>> {
+        Box::pin(async move {
+            let paths = self.paths(self.account(account)?);
+            let places: Vec<_> = paths.homes.iter().map(|home| (&home.state, home.deliveries_lock())).collect();
+            let (_, lock) = self.lock_first(&places, now)?;
+            Ok(Box::new(lock) as Guard<'_>)
+        })
+    }
+
     fn lease<'a>(
         &'a self,
         account: &'a AccountName,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use everlit_keeper::{
-    Alarm, AlertState, Candidate, Cause, Delivery, Event, EventKind, Expiry, FailureState, Health, Origin, Record,
-    Undelivered,
+    Alarm, AlertState, Candidate, Cause, Delivery, DeliveryError, DeliveryErrorClass, Event, EventKind, Expiry,
+    FailureState, Health, Origin, Record, Undelivered,
 };
 use everlit_meta_api::{AccountId, Class, Evidence, Timestamp, Token};
 use proptest::collection::vec;
@@ -151,14 +151,30 @@ fn any_evidence() -> impl Strategy<Value = Evidence> {
 }
 
 fn any_delivery() -> impl Strategy<Value = Delivery> {
-    let failure = option::of(any::<String>());
-    (any::<String>(), option::of(any_token()), option::of(any_time()), failure, any::<u32>()).prop_map(
-        |(target, delivered, delivered_at, failure, attempts)| Delivery {
-            target,
-            delivered: delivered.map(|token| token.fingerprint()),
-            delivered_at,
-            failure,
-            attempts,
+    let class = proptest::sample::select(DeliveryErrorClass::ALL.to_vec());
+    let wait = option::of((0..1_000_000_u64).prop_map(Duration::from_secs));
+    let failure = (class, wait, option::of(any::<u16>()), any::<String>()).prop_map(
+        |(class, retry_after, http_status, message)| DeliveryError {
+            retry_after,
+            http_status,
+            ..DeliveryError::new(class, message)
+        },
+    );
+    let times = proptest::array::uniform4(option::of(any_time()));
+    (any::<String>(), option::of(any_token()), times, option::of(failure), any::<u32>()).prop_map(
+        |(target, delivered, times, failure, attempts)| {
+            let [delivered_at, delivered_ends_at, credential_ends_at, not_before] = times;
+            let delivered = delivered.map(|token| token.fingerprint());
+            Delivery {
+                target,
+                delivered,
+                delivered_at,
+                delivered_ends_at,
+                credential_ends_at,
+                failure,
+                attempts,
+                not_before,
+            }
         },
     )
 }
