@@ -59,10 +59,11 @@ fn p8_an_undelivered_copy_fails_until_it_is_done() {
     assert_eq!(project.read(".env.production"), copy(&meta.newest()));
     let mut metadata = project.read_json("scripts/instagram-token.json");
     metadata["everlit"]["deliveries"][0]["delivered"] = serde_json::json!("sha256:0123456789abcdef");
-    metadata["everlit"]["deliveries"][0]["failure"] = serde_json::json!("cannot replace it");
+    metadata["everlit"]["deliveries"][0]["failure"] =
+        serde_json::json!({"class": "retry", "message": "cannot replace it"});
     project.write("scripts/instagram-token.json", metadata.to_string());
-    project.everlit(&["status"]).run().ended(5).says("not delivered to ./.env.production:IG_ACCESS_TOKEN");
-    project.everlit(&["doctor"]).asking(&meta).run().ended(5).says("does not have the new token: cannot replace it");
+    project.everlit(&["status"]).run().ended(4).says("not delivered to ./.env.production:IG_ACCESS_TOKEN");
+    project.everlit(&["doctor"]).asking(&meta).run().ended(4).says("does not have the new token: cannot replace it");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     project.everlit(&["status"]).run().ended(0);
 }

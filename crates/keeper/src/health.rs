@@ -3,7 +3,7 @@
 use everlit_meta_api::{Class, Timestamp};
 
 use crate::codes::codes;
-use crate::policy::{ALARM_BEFORE_END, EXPIRING, LASTING};
+use crate::policy::{ALARM_BEFORE_END, EXPIRING, LASTING, STALE_COPY};
 use crate::{Decision, FailureState, Outcome, Record, Report, StoreErrorClass};
 
 /// How an account stands.
@@ -114,12 +114,21 @@ impl Health {
 }
 
 impl Report {
-    /// How the account stands after this run. Saved is not delivered: a target without the token counts.
+    /// How the account stands after this run. Saved is not delivered: a target without the token counts, unless something
+    /// worse is to be said of the token itself.
     pub fn health(&self) -> Health {
-        match self.outcome.health(self.record.as_ref(), self.at) {
-            health if health == Health::NotSaved || self.undelivered.is_empty() => health,
-            _ => Health::NotDelivered,
-        }
+        let health = self.outcome.health(self.record.as_ref(), self.at);
+        let is_open = health.is_well() || health.is_retrying();
+        if is_open && !self.undelivered.is_empty() { Health::NotDelivered } else { health }
+    }
+
+    /// Whether a delivery needs a person: waiting does not help, or the token that the target holds is about to end.
+    pub fn delivery_needs_person(&self) -> bool {
+        let held = |target: &str| self.record.as_ref()?.deliveries.iter().find(|delivery| delivery.target == target);
+        self.undelivered.iter().any(|(target, error)| {
+            let ends_at = held(target).and_then(|delivery| delivery.delivered_ends_at);
+            error.needs_person() || ends_at.is_some_and(|end| end <= self.at + STALE_COPY)
+        })
     }
 
     /// Whether nothing but failures came for days, or with little time left: somebody should see why, although everlit goes

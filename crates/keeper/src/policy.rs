@@ -144,6 +144,9 @@ pub const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// The pause between two attempts to take that lock.
 pub(crate) const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
+/// A target whose token ends within this needs a person, however well the delivery may go next time.
+pub const STALE_COPY: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
 /// How long one delivery to a target may take, if the target does not say otherwise.
 pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 

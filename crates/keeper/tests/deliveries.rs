@@ -239,4 +239,33 @@ async fn half_of_the_targets_failing_leaves_the_others_done() {
     let classes: Vec<_> = report.undelivered.iter().map(|(name, error)| (name.as_str(), error.class)).collect();
     assert_eq!(classes, [("github", DeliveryErrorClass::CredentialRefused), ("blog", DeliveryErrorClass::Retry)]);
     assert_eq!(redis.holds(), Some(current(&world, &shop)));
+    assert!(report.delivery_needs_person(), "GitHub takes no token until somebody renews the credential");
+}
+
+#[tokio::test]
+async fn a_target_whose_own_token_is_about_to_end_needs_a_person() {
+    let mut world = World::new(Config::friendly(), 1);
+    let shop = due(&world, "shop");
+    let down = Answer::Refuses(DeliveryError::retry("no answer"));
+    let site = Arc::new(Service::new("site", &[Answer::Takes, down]));
+    world.keeper = world.keeper.clone().with_target(shop.clone(), site);
+    // It holds a token for 60 days; the next one comes after 31 and does not arrive.
+    world.keeper.refresh(&shop).await;
+    for (days, needs_person) in [(31, false), (21, false), (2, true)] {
+        world.advance(days * DAY);
+        let report = world.keeper.refresh(&shop).await;
+        assert_eq!((report.health(), report.delivery_needs_person()), (Health::NotDelivered, needs_person), "{days}");
+    }
+}
+
+#[tokio::test]
+async fn an_undelivered_token_does_not_hide_that_it_is_dead() {
+    let mut world = World::new(Config::friendly(), 1);
+    let shop = due(&world, "shop");
+    let down = Service::new("site", &[Answer::Refuses(DeliveryError::retry("no answer"))]);
+    world.keeper = world.keeper.clone().with_target(shop.clone(), Arc::new(down));
+    assert_eq!(world.keeper.refresh(&shop).await.health(), Health::NotDelivered);
+    world.advance(100 * DAY);
+    let report = world.keeper.refresh(&shop).await;
+    assert!(matches!(report.health(), Health::Expired | Health::NeedsPerson), "{:?}", report.outcome);
 }

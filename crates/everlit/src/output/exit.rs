@@ -25,7 +25,7 @@ pub(crate) enum Exit {
     Person,
     /// everlit itself failed.
     Internal,
-    /// A new token or a delivery could not be saved.
+    /// A new token could not be saved, or a delivery needs a person.
     NotSaved,
 }
 
@@ -52,6 +52,7 @@ impl Exit {
             (Outcome::NotConnected { cause: Cause::ShortLived, .. }, ..) => Self::Temporary,
             (Outcome::NotConnected { cause: Cause::AnotherAccount, .. }, ..)
             | (_, Health::NeedsPerson, Some(Cause::Meta(Class::Config))) => Self::Config,
+            (_, Health::NotDelivered, _) if !report.delivery_needs_person() => Self::Temporary,
             (_, health, _) => health.into(),
         }
     }
@@ -95,7 +96,7 @@ impl Exit {
                 "a person must act: a token is dead or has expired, the schedule has stopped, or its owner or the app's owner has to act"
             }
             Self::Temporary => "temporary: a failure that everlit retries; the token in use stays",
-            Self::NotSaved => "a new token or a delivery could not be saved",
+            Self::NotSaved => "a new token could not be saved, or a delivery needs a person",
             Self::Locked => "another run holds the lock",
             Self::NotExecutable => "the command of `everlit run` could not be started",
             Self::NotFound => "the command of `everlit run` was not found",

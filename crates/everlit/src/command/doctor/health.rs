@@ -17,12 +17,13 @@ pub(super) fn of(
     let Ok(stored) = &account_check.found else { return Vec::new() };
     let policy = context.settings.policy(false);
     let mut report = Report::idle(&account_check.account.name, stored.record.clone(), &policy, now);
+    let exit = Exit::of(&report);
     let undelivered = std::mem::take(&mut report.undelivered);
     let mut findings = vec![of_health(&report, &stored.record)];
     findings.extend(data_access(&stored.record, now));
     findings.extend(undelivered.iter().map(|(target, why)| {
         let message = format!("{target} does not have the new token: {why}");
-        Finding::problem("delivery", Exit::NotSaved, message).fix(Step::everlit("refresh").with_note("retries it"))
+        Finding::problem("delivery", exit, message).fix(Step::everlit("refresh").with_note("retries it"))
     }));
     findings.push(schedule(store, &account_check.account.name, now));
     findings
