@@ -6,6 +6,7 @@ mod metrics_file;
 mod notifiers;
 mod run;
 mod settings;
+mod targets;
 mod undelivered;
 mod watch;
 
@@ -13,5 +14,6 @@ pub use frontend::{Aftermath, Frontend, MissedHeartbeat};
 pub use heartbeats::missed_heartbeats;
 pub use notifiers::{check_notifier, dispatcher, heartbeat, notifier, notifier_host};
 pub use run::Pass;
+pub use targets::places;
 pub use undelivered::{clear_undelivered, undelivered};
 pub use watch::Watch;

@@ -137,6 +137,9 @@ pub(crate) enum Command {
     /// Manage who is notified when a person is needed
     #[command(subcommand)]
     Notify(Notify),
+    /// Manage where fresh tokens go besides the env file
+    #[command(subcommand)]
+    Target(Target),
     /// Run a command with the fresh token in its environment
     Run(Run),
     /// Print a token to a pipe
@@ -338,6 +341,64 @@ pub(crate) struct ScheduleCheck {
 fn installable() -> impl TypedValueParser<Value = Scheduler> {
     PossibleValuesParser::new(Scheduler::ALL.into_iter().filter(|one| one.is_installable()).map(Scheduler::name))
         .try_map(|name| Scheduler::from_name(&name).ok_or("no such scheduler"))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Target {
+    /// Add a place where fresh tokens go, and check its credential; writes no token there
+    Add(TargetAdd),
+    /// List targets: what a delivery does, and whether they hold the token
+    List,
+    /// Deliver the current token now, even where it is already
+    Test(TargetName),
+    /// Deliver the current token now to every target that lacks it
+    Push(TargetName),
+    /// Remove a target and its secrets; the token stays there
+    Remove(TargetRemove),
+    /// Explain a kind: its settings, where to get the credential, when a token takes effect
+    Explain(TargetExplain),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TargetAdd {
+    /// A name of your choice, such as site
+    pub(crate) name: String,
+    /// Kind of target; `everlit target explain KIND` says what it needs
+    #[arg(long, value_parser = target_kind_parser())]
+    pub(crate) kind: &'static everlit_target::Kind,
+    /// A setting, such as project=prj_123 or key=IG_ACCESS_TOKEN; can be repeated, also for the items of a list
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<String>,
+    /// Read the secrets from stdin, one on each line, in the order asked
+    #[arg(long)]
+    pub(crate) stdin: bool,
+    /// command: program and arguments
+    #[arg(last = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<String>,
+}
+
+fn target_kind_parser() -> impl TypedValueParser<Value = &'static everlit_target::Kind> {
+    let names = everlit_target::KINDS.iter().map(|kind| kind.name);
+    PossibleValuesParser::new(names).try_map(|name| everlit_target::kind(&name).ok_or("not a kind"))
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TargetName {
+    /// Only this one
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TargetRemove {
+    /// Which one
+    pub(crate) name: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct TargetExplain {
+    /// Kind of target
+    #[arg(value_parser = target_kind_parser())]
+    pub(crate) kind: Option<&'static everlit_target::Kind>,
 }
 
 #[derive(Debug, Subcommand)]

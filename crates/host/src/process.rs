@@ -101,16 +101,17 @@ impl<'a> Programs<'a> {
         run(command, input, deadline)
     }
 
-    /// Runs a program with exactly this environment, in this folder.
+    /// Runs a program with exactly this environment, in this folder, with `input` on its stdin.
     pub fn run_in(
         args: &[&str],
         environment: &[(String, String)],
         folder: &Path,
+        input: Option<&[u8]>,
         deadline: Duration,
     ) -> Result<Ended, NotRun> {
         let mut command = command(args);
         command.envs(environment.iter().map(|(name, value)| (name, value))).current_dir(folder);
-        run(command, None, deadline)
+        run(command, input, deadline)
     }
 }
 

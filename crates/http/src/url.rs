@@ -32,6 +32,11 @@ impl Origin {
         }
     }
 
+    /// Whether it is on this machine: `localhost` or a loopback address.
+    pub fn is_this_machine(&self) -> bool {
+        is_this_machine(&self.host)
+    }
+
     /// Whether the connection is encrypted.
     pub fn is_tls(&self) -> bool {
         self.tls

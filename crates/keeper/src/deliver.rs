@@ -15,8 +15,8 @@ use tokio::task::JoinSet;
 use crate::policy::{DELIVERIES_AT_ONCE, LOCK_PAUSE, LOCK_TIMEOUT, LONGEST_DELIVERY_WAIT};
 use crate::run::Run;
 use crate::{
-    AccountName, Activation, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, Keeper, Receipt, Record,
-    Report, StoreError, Target, next_attempt, next_check, retry_while_locked,
+    AccountName, Activation, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, Keeper, Outcome, Receipt,
+    Record, Report, StoreError, Target, next_attempt, next_check, retry_while_locked,
 };
 
 /// What came of an attempt to deliver to a target, or to make a delivery take effect.
@@ -44,6 +44,20 @@ impl Keeper {
     pub(crate) fn stale_copies(&self, account: &AccountName, record: &Record) -> Vec<Arc<dyn Target>> {
         let copies = record.deliveries.iter().filter_map(|delivery| self.store.copy(account, delivery));
         copies.filter(|copy| !record.is_delivered(copy.name())).collect()
+    }
+
+    /// Delivers the tokens of these accounts to the targets that lack them; asks nothing of Meta. Sends no alerts.
+    pub async fn deliver(&self, accounts: &[AccountName]) -> Vec<Report> {
+        let mut reports = Vec::with_capacity(accounts.len());
+        for account in accounts {
+            let now = self.clock.now();
+            reports.push(match self.store.load(account, now).await {
+                Ok(stored) => Report::idle(account, stored.record, &self.policy, now),
+                Err(error) => Report::new(account, Outcome::Refused(error), None, now),
+            });
+        }
+        self.deliver_all(&mut reports).await;
+        reports
     }
 
     /// Delivers to the targets of all these accounts that lack their token, side by side, then makes the deliveries take
@@ -103,10 +117,17 @@ impl Keeper {
         self.targets.iter().filter(move |(owner, _)| owner == account).map(|(_, target)| target)
     }
 
+    /// Whether the target lacks the token, and has not asked for a longer wait; a person may do without both.
+    fn may_deliver(&self, record: &Record, target: &str, now: Timestamp) -> bool {
+        let waits = |until: Timestamp| until > now && until < now + LONGEST_DELIVERY_WAIT;
+        let waits = record.delivery(target).and_then(|delivery| delivery.not_before).is_some_and(waits);
+        self.redelivers || !record.is_delivered(target) && (self.policy.force || !waits)
+    }
+
     /// Whether a target of the account lacks its token and may be asked now.
     fn owes(&self, report: &Report) -> bool {
         let (record, now) = (report.record.as_ref(), self.clock.now());
-        let may = |target: &Arc<dyn Target>| record.is_some_and(|record| record.may_deliver(target.name(), now));
+        let may = |target: &Arc<dyn Target>| record.is_some_and(|record| self.may_deliver(record, target.name(), now));
         self.targets_of(&report.account).any(may)
     }
 
@@ -118,7 +139,7 @@ impl Keeper {
         let stored = self.store.load(account, self.clock.now()).await?;
         let now = self.clock.now();
         let mut deliveries = Vec::new();
-        for target in self.targets_of(account).filter(|target| stored.record.may_deliver(target.name(), now)) {
+        for target in self.targets_of(account).filter(|target| self.may_deliver(&stored.record, target.name(), now)) {
             let (target, gates, token) = (Arc::clone(target), Arc::clone(gates), stored.current.clone());
             let expires_at = stored.record.expiry.instant();
             let name = target.name().to_owned();
@@ -142,7 +163,7 @@ impl Keeper {
             let Some(record) = &report.record else { continue };
             let delivered = self.targets_of(&report.account).filter(|target| record.is_delivered(target.name()));
             for activation in delivered.filter_map(|target| target.activation()) {
-                if record.may_deliver(activation.name(), now) {
+                if self.may_deliver(record, activation.name(), now) {
                     let entry = pending.entry(activation.name().to_owned());
                     let (_, waiting) = entry.or_insert_with(|| (activation, Vec::new()));
                     waiting.push(index);
@@ -272,12 +293,6 @@ impl Record {
 
     pub(crate) fn is_delivered(&self, target: &str) -> bool {
         self.delivery(target).is_some_and(|delivery| delivery.delivered == Some(self.fingerprint))
-    }
-
-    /// Whether the target lacks the token, and has not asked for a longer wait.
-    fn may_deliver(&self, target: &str, now: Timestamp) -> bool {
-        let waits = |until: Timestamp| until > now && until < now + LONGEST_DELIVERY_WAIT;
-        !self.is_delivered(target) && !self.delivery(target).and_then(|delivery| delivery.not_before).is_some_and(waits)
     }
 
     /// Records an attempt; a failed one is due again soon.

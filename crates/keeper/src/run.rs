@@ -32,6 +32,8 @@ pub struct Keeper {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
     pub(crate) targets: Vec<(AccountName, Arc<dyn Target>)>,
+    /// Targets get the token even if they hold it.
+    pub(crate) redelivers: bool,
     pub(crate) progress: Option<Arc<dyn Progress>>,
     pub(crate) concurrency: usize,
     pub(crate) seed: u64,
@@ -57,6 +59,7 @@ impl Keeper {
             clock,
             policy: Policy::default(),
             targets: Vec::new(),
+            redelivers: false,
             progress: None,
             concurrency: CONCURRENCY,
             seed,
@@ -104,6 +107,12 @@ impl Keeper {
     pub fn with_target(mut self, account: AccountName, target: Arc<dyn Target>) -> Self {
         self.targets.push((account, target));
         self
+    }
+
+    /// Delivers to every target, also to those that hold the token.
+    #[must_use]
+    pub fn with_redelivery(self) -> Self {
+        Self { redelivers: true, ..self }
     }
 
     /// Reports long pauses to somebody who watches.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use everlit_http::{Proxy, Roots, Secret, Url};
 use everlit_keeper::{Clock, Notifier};
+use everlit_options::{OptionSpec, Options, variable_part};
 
 use crate::address::CheckUrl;
 use crate::heartbeat::{Monitor, Urls};
@@ -63,34 +64,6 @@ pub enum Need {
     Generated,
 }
 
-/// A setting of a notifier that is not secret.
-#[derive(Debug)]
-pub struct OptionSpec {
-    /// Its name in `everlit.toml`.
-    pub key: &'static str,
-    /// What its value looks like.
-    pub shape: Shape,
-    /// Whether it must be set.
-    pub is_required: bool,
-}
-
-/// What the value of an option looks like.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Shape {
-    /// A string.
-    Text,
-    /// One of these strings.
-    OneOf(&'static [&'static str]),
-    /// A list of strings; a single one may stand for itself.
-    List,
-    /// A program and its arguments, always a list.
-    Command,
-}
-
-/// The options of one notifier, by key.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Options(BTreeMap<&'static str, Vec<String>>);
-
 /// What a notifier is built from.
 #[derive(Debug)]
 pub struct Setup<'a> {
@@ -133,11 +106,6 @@ impl Kind {
     }
 }
 
-/// A notifier's name as its variables contain it: `on-call` becomes `ON_CALL`.
-pub fn variable_part(name: &str) -> String {
-    name.to_ascii_uppercase().replace('-', "_")
-}
-
 impl SecretSpec {
     /// Checks the form of a secret. The error does not contain it.
     pub fn validate(&self, text: &str) -> Result<(), Error> {
@@ -162,24 +130,6 @@ impl SecretSpec {
             Need::RequiredWith(key) => options.text(key).map(|_| true),
             Need::Optional => Some(false),
         }
-    }
-}
-
-impl Options {
-    /// Sets an option. No values unset it.
-    pub fn set(&mut self, key: &'static str, values: Vec<String>) {
-        self.0.insert(key, values);
-        self.0.retain(|_, values| !values.is_empty());
-    }
-
-    /// The value of an option, or the first of several.
-    pub fn text(&self, key: &str) -> Option<&str> {
-        self.list(key).first().map(String::as_str)
-    }
-
-    /// All values of an option.
-    pub fn list(&self, key: &str) -> &[String] {
-        self.0.get(key).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -39,7 +39,7 @@ pub fn parse_config(text: &str) -> Result<DocumentMut, ConfigError> {
 }
 
 /// The names at the top level.
-const TOP_LEVEL: [&str; 9] = [
+const TOP_LEVEL: [&str; 10] = [
     "threshold_days",
     "verify_every_days",
     "account",
@@ -49,6 +49,7 @@ const TOP_LEVEL: [&str; 9] = [
     "notify",
     "heartbeat",
     "metrics_file",
+    "target",
 ];
 
 /// The names at the top level that are not known, each with its value and the error.

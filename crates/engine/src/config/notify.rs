@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use everlit_notify::{KINDS, Kind, Options, SecretSpec, Shape, variable_part};
+use everlit_notify::{KINDS, Kind, Options, SecretSpec, variable_part};
 use toml_edit::{DocumentMut, Item, TableLike};
 
 use super::file::{check_names, invalid, text};
+use super::options::read_options;
 use super::problem::{ConfigProblem, or_default};
 use crate::ConfigError;
 
@@ -125,14 +126,7 @@ fn notifier(section: &str, name: &str, table: &dyn TableLike) -> Result<Notifier
         let names: Vec<&str> = known().map(|kind| kind.name).collect();
         invalid(&format!("`{prefix}kind` must be one of {}", names.join(", ")))
     })?;
-    let mut options = Options::default();
-    for option in kind.options {
-        let values = values(table, &prefix, option.key, option.shape)?;
-        if values.is_empty() && option.is_required {
-            return Err(invalid(&format!("`{prefix}{}` is missing: kind {} needs it", option.key, kind.name)));
-        }
-        options.set(option.key, values);
-    }
+    let options = read_options(table, &prefix, kind.name, kind.options)?;
     let general: &[&str] = if kind.is_monitor() { &["kind"] } else { &["kind", "fallback"] };
     let known: Vec<&str> = general.iter().copied().chain(kind.options.iter().map(|option| option.key)).collect();
     check_names(table, &known, &prefix)?;
@@ -141,27 +135,4 @@ fn notifier(section: &str, name: &str, table: &dyn TableLike) -> Result<Notifier
         None => false,
     };
     Ok(NotifierSettings { name: name.to_owned(), kind, options, is_fallback })
-}
-
-/// The values of an option; none where it is not set.
-fn values(table: &dyn TableLike, prefix: &str, key: &str, shape: Shape) -> Result<Vec<String>, ConfigError> {
-    let single = || Ok(text(table, prefix, key)?.into_iter().collect());
-    match shape {
-        Shape::Text => single(),
-        Shape::OneOf(words) => match text(table, prefix, key)? {
-            Some(word) if !words.contains(&word.as_str()) => {
-                Err(invalid(&format!("`{prefix}{key}` must be one of {}", words.join(", "))))
-            }
-            word => Ok(word.into_iter().collect()),
-        },
-        Shape::List if table.get(key).is_some_and(Item::is_str) => single(),
-        Shape::List | Shape::Command => list(table, prefix, key),
-    }
-}
-
-fn list(table: &dyn TableLike, prefix: &str, key: &str) -> Result<Vec<String>, ConfigError> {
-    let Some(item) = table.get(key) else { return Ok(Vec::new()) };
-    let array = item.as_array().filter(|array| !array.is_empty());
-    let texts = array.and_then(|array| array.iter().map(|value| value.as_str().map(str::to_owned)).collect());
-    texts.ok_or_else(|| invalid(&format!("`{prefix}{key}` must be a non-empty list of strings")))
 }

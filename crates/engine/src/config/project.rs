@@ -107,6 +107,7 @@ impl<'a> Project<'a> {
         let reasons: HashMap<_, _> = reasons.collect();
         let git = Git { folder: folder.clone(), environment: self.environment.clone(), disk: Arc::clone(&disk) };
         let files = ProjectFiles::new(disk, clock, folder, accounts, holder);
-        Arc::new(files.with_copies(Arc::new(git)).with_refused(CONFIG_FILE, reasons))
+        let files = files.with_copies(Arc::new(git)).with_targets(self.delivery_names());
+        Arc::new(files.with_refused(CONFIG_FILE, reasons))
     }
 }

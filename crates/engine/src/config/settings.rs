@@ -18,6 +18,7 @@ use super::problem::ConfigProblem;
 use super::secret_places::SecretPlaces;
 use super::setting::Setting;
 use super::sources::Sources;
+use super::target::TargetSettings;
 use crate::ConfigError;
 
 /// Every setting, resolved and checked.
@@ -46,6 +47,8 @@ pub struct Settings {
     pub(crate) roots_file: Option<Setting<PathBuf>>,
     /// Who is notified, and which monitors expect a heartbeat.
     pub notify: NotifySettings,
+    /// Where fresh tokens go.
+    pub targets: Vec<TargetSettings>,
     /// What is wrong with these settings. Nobody may work on an account that one of them concerns.
     pub problems: Vec<ConfigProblem>,
 }
@@ -85,7 +88,6 @@ impl Settings {
         let ca_file = overrides.ca_file.clone().map(|path| Setting::flag("--ca-file", path));
         Ok(Self {
             accounts: accounts::chosen(&all_accounts, &overrides.accounts)?,
-            all_accounts,
             threshold_days: THRESHOLD.read(&sources, overrides.threshold_days, &mut problems)?,
             verify_every_days: VERIFY_EVERY.read(&sources, None, &mut problems)?,
             timeout_seconds: TIMEOUT.read(&sources, overrides.timeout_seconds, &mut problems)?,
@@ -93,6 +95,8 @@ impl Settings {
             ca_file: ca_file.or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
             roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
             notify: NotifySettings::read(&sources.file, &mut problems),
+            targets: TargetSettings::read(&sources.file, &all_accounts, &mut problems),
+            all_accounts,
             problems,
             folder,
         })

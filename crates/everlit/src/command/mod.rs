@@ -13,6 +13,7 @@ mod run;
 mod sandbox;
 mod schedule;
 mod status;
+mod target;
 mod token;
 mod watch;
 
@@ -46,6 +47,7 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Connect(flags) => connect::run(&cli.global, environment, &world, flags, screen),
         Command::Schedule(command) => schedule::run(&context(screen)?, command, screen),
         Command::Notify(command) => notify::run(&context(screen)?, command, screen),
+        Command::Target(command) => target::run(&context(screen)?, command, screen),
         Command::Token(flags) => token::run(&context(screen)?, flags, screen),
         Command::Doctor(flags) => doctor::run(&cli.global, environment, world, flags, screen),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),

@@ -170,7 +170,7 @@ impl Installer for Cron<'_> {
         };
         let home = self.user.home_or_root();
         let folder = if self.machine.disk.list(&home).is_ok() { home.as_path() } else { Path::new("/") };
-        Ok(match Programs::run_in(&argv, &environment, folder, TEST_RUN_DEADLINE) {
+        Ok(match Programs::run_in(&argv, &environment, folder, None, TEST_RUN_DEADLINE) {
             Err(error) => TestRun::NotStarted(error.message()),
             // The shell's own codes: found but not started, not found.
             Ok(ended @ Ended { code: Some(126 | 127) | None, .. }) => TestRun::NotStarted(ended.failure()),

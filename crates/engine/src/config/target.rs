@@ -1,0 +1,108 @@
+//! The targets of `everlit.toml`: `[target.NAME]`. Their secrets stand elsewhere.
+
+use std::collections::{HashMap, HashSet};
+
+use everlit_keeper::AccountName;
+use everlit_options::{Options, variable_part};
+use everlit_target::{KINDS, Kind, Room, activation_name};
+use toml_edit::{DocumentMut, Item, TableLike};
+
+use super::accounts::Account;
+use super::file::{check_names, invalid, text};
+use super::notify::is_notifier_name;
+use super::options::read_options;
+use super::problem::{ConfigProblem, or_default};
+use super::settings::Settings;
+use crate::ConfigError;
+
+/// A place where fresh tokens go.
+#[derive(Clone, Debug)]
+pub struct TargetSettings {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: &'static Kind,
+    /// Its options.
+    pub options: Options,
+    /// The only account whose token goes there; `None` for all.
+    pub account: Option<AccountName>,
+    /// The name of the token there; `None` for the account's own.
+    pub key: Option<String>,
+}
+
+impl TargetSettings {
+    /// The targets. A table that is wrong is left out, and is a problem of the run.
+    pub(crate) fn read(file: &DocumentMut, accounts: &[Account], problems: &mut Vec<ConfigProblem>) -> Vec<Self> {
+        let Some(item) = file.get("target") else { return Vec::new() };
+        let Some(tables) = item.as_table_like() else {
+            let error = invalid("`target` must consist of tables such as [target.site]");
+            problems.push(ConfigProblem::of_run(error));
+            return Vec::new();
+        };
+        let names: HashSet<&str> = accounts.iter().map(|account| account.name.as_str()).collect();
+        let mut variables = HashMap::new();
+        let mut one = |(name, item): (&str, &Item)| {
+            let table = item.as_table_like();
+            let table = table.ok_or_else(|| invalid(&format!("`target.{name}` must be a table")))?;
+            let target = target(name, table, &names)?;
+            match variables.insert(variable_part(name), name.to_owned()) {
+                // `a-b` and `a_b` are two names, but their secrets would share one variable.
+                Some(other) => Err(invalid(&format!("`{other}` and `{name}` in [target] are too similar"))),
+                None => Ok(target),
+            }
+        };
+        tables.iter().filter_map(|table| or_default(one(table).map(Some), problems)).collect()
+    }
+
+    /// A target that is to be added, as it would be read back.
+    pub fn check(name: &str, table: &dyn TableLike, settings: &Settings) -> Result<Self, ConfigError> {
+        let same = |known: &&Self| known.name != name && variable_part(&known.name) == variable_part(name);
+        if let Some(other) = settings.targets.iter().find(same) {
+            return Err(invalid(&format!("`{}` and `{name}` in [target] are too similar", other.name)));
+        }
+        target(name, table, &settings.all_accounts.iter().map(|account| account.name.as_str()).collect())
+    }
+
+    /// Whether the token of this account goes there.
+    pub fn takes(&self, account: &AccountName) -> bool {
+        self.account.as_ref().is_none_or(|only| only == account)
+    }
+
+    /// The names under which records keep its deliveries.
+    pub fn deliveries(&self) -> impl Iterator<Item = String> {
+        [Some(self.name.clone()), activation_name(&self.name, &self.options)].into_iter().flatten()
+    }
+
+    /// The environment variables of its secrets.
+    pub fn variables(&self) -> impl Iterator<Item = String> {
+        self.kind.secrets.iter().map(|secret| self.kind.variable(&self.name, secret))
+    }
+}
+
+fn target(name: &str, table: &dyn TableLike, accounts: &HashSet<&str>) -> Result<TargetSettings, ConfigError> {
+    if !is_notifier_name(name) {
+        return Err(invalid("a name in [target] has at most 40 letters, digits, `-` and `_`"));
+    }
+    let prefix = format!("target.{name}.");
+    let word = text(table, &prefix, "kind")?.unwrap_or_default();
+    let kind = everlit_target::kind(&word).ok_or_else(|| {
+        let names: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+        invalid(&format!("`{prefix}kind` must be one of {}", names.join(", ")))
+    })?;
+    let options = read_options(table, &prefix, kind.name, kind.options)?;
+    let known: Vec<&str> =
+        ["kind", "account", "key"].into_iter().chain(kind.options.iter().map(|option| option.key)).collect();
+    check_names(table, &known, &prefix)?;
+    let (account, key) = (text(table, &prefix, "account")?, text(table, &prefix, "key")?);
+    if let Some(unknown) = account.as_deref().filter(|account| !accounts.contains(account)) {
+        return Err(invalid(&format!("`{prefix}account` is {unknown}, and no account is called that")));
+    }
+    let is_shared = account.is_none() && accounts.len() > 1;
+    if is_shared && (kind.room == Room::One || kind.room == Room::EachKey && key.is_some()) {
+        let what = if kind.room == Room::One { "one token" } else { "one key" };
+        return Err(invalid(&format!(
+            "`target.{name}` has room for {what}: name the `account` whose token goes there"
+        )));
+    }
+    Ok(TargetSettings { name: name.to_owned(), kind, options, account: account.map(AccountName::new), key })
+}

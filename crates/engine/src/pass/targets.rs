@@ -1,0 +1,142 @@
+//! Builds targets from the settings. One that cannot work does not fail the pass: it fails whenever it is used, so that it is
+//! reported like any other failed delivery and tokens are refreshed all the same.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use everlit_host::child_env;
+use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Keeper, Receipt, Step, Target};
+use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
+use everlit_store::{DEFAULT_KEY, ProjectFiles};
+use everlit_target::{Error, Place, Room, Setup};
+
+use crate::ConfigError;
+use crate::config::{Project, SECRETS_FILE, TargetSettings};
+
+impl Project<'_> {
+    /// The keeper with the places of these targets.
+    pub fn with_targets<'t>(
+        &self,
+        keeper: Keeper,
+        store: &ProjectFiles,
+        targets: impl IntoIterator<Item = &'t TargetSettings>,
+    ) -> Keeper {
+        targets.into_iter().fold(keeper, |keeper, target| {
+            let places = places(self, store, target);
+            places.into_iter().fold(keeper, |keeper, (account, place)| match place {
+                Ok(place) => keeper.with_target(account, place),
+                Err(error) => {
+                    keeper.with_target(account, Arc::new(Broken { name: target.name.clone(), message: error.message }))
+                }
+            })
+        })
+    }
+
+    /// The names under which the records of each account keep its deliveries.
+    pub(crate) fn delivery_names(&self) -> HashMap<AccountName, Vec<String>> {
+        let of = |account: &AccountName| {
+            let targets = self.settings.targets.iter().filter(|target| target.takes(account));
+            targets.flat_map(TargetSettings::deliveries).collect()
+        };
+        self.settings.all_accounts.iter().map(|account| (account.name.clone(), of(&account.name))).collect()
+    }
+}
+
+/// The places of one target, each with its account.
+pub fn places(
+    project: &Project<'_>,
+    store: &ProjectFiles,
+    target: &TargetSettings,
+) -> Vec<(AccountName, Result<Arc<dyn Place>, ConfigError>)> {
+    let secrets = secrets(project, target);
+    let mut owners: HashMap<String, AccountName> = HashMap::new();
+    let mut place = |account: &AccountName| {
+        let own_key = || store.key(account).unwrap_or_else(|_| DEFAULT_KEY.to_owned());
+        let key = target.key.clone().unwrap_or_else(own_key);
+        let owner = owners.entry(key.clone()).or_insert_with(|| account.clone());
+        if target.kind.room == Room::EachKey && owner != account {
+            return Err(same_key(target, owner, account, &key));
+        }
+        build(project, target, account, key, secrets.clone()?)
+    };
+    let accounts = project.settings.all_accounts.iter().map(|account| &account.name);
+    accounts.filter(|account| target.takes(account)).map(|account| (account.clone(), place(account))).collect()
+}
+
+fn same_key(target: &TargetSettings, owner: &AccountName, account: &AccountName, key: &str) -> ConfigError {
+    let name = &target.name;
+    let message =
+        format!("{owner} and {account} both have their token in {key}, and the target {name} has one place for it");
+    let note = format!("once each has a target of its own, with `account` and `key`, in place of [target.{name}]");
+    ConfigError::new(message, Step::everlit_args(["target", "test", name]).with_note(note))
+}
+
+type Secrets = BTreeMap<&'static str, Secret>;
+
+fn secrets(project: &Project<'_>, target: &TargetSettings) -> Result<Secrets, ConfigError> {
+    let mut secrets = BTreeMap::new();
+    for spec in target.kind.secrets {
+        let secret = project.secret(&target.kind.variable(&target.name, spec))?;
+        secrets.extend(secret.map(|secret| (spec.suffix, Secret::new(secret.value.trim()))));
+    }
+    Ok(secrets)
+}
+
+fn build(
+    project: &Project<'_>,
+    target: &TargetSettings,
+    account: &AccountName,
+    key: String,
+    secrets: Secrets,
+) -> Result<Arc<dyn Place>, ConfigError> {
+    let variables = child_env::to_any(project.environment);
+    let setup = Setup {
+        name: &target.name,
+        kind: target.kind,
+        options: &target.options,
+        account: account.clone(),
+        key,
+        secrets,
+        is_trial: project.settings.meta_url.is_some(),
+        roots: project.roots()?,
+        proxy: project.proxy(),
+        clock: project.shared_clock(),
+        disk: Arc::clone(&project.disk),
+        folder: project.settings.folder.clone(),
+        variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+    };
+    setup.build().map_err(|error| config_error(target, &error))
+}
+
+fn config_error(target: &TargetSettings, error: &Error) -> ConfigError {
+    let (name, kind) = (target.name.as_str(), target.kind);
+    match error {
+        Error::MissingSecret(suffix) => {
+            let spec = kind.secrets.iter().find(|secret| secret.suffix == *suffix);
+            let variable = spec.map_or_else(|| (*suffix).to_owned(), |secret| kind.variable(name, secret));
+            let message = format!("{variable} is not set, neither in the environment nor in {SECRETS_FILE}");
+            ConfigError::new(message, Step::everlit_args(["target", "add", name, "--kind", kind.name]))
+        }
+        _ => {
+            let note = format!("once [target.{name}] or its secret is corrected");
+            ConfigError::new(error.to_string(), Step::everlit_args(["target", "test", name]).with_note(note))
+        }
+    }
+}
+
+/// A target that cannot work with its settings.
+#[derive(Debug)]
+struct Broken {
+    name: String,
+    message: String,
+}
+
+impl Target for Broken {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn deliver<'a>(&'a self, _: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
+        Box::pin(async move { Err(DeliveryError::new(DeliveryErrorClass::NotFound, self.message.clone())) })
+    }
+}

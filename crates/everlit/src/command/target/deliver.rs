@@ -1,0 +1,83 @@
+//! `everlit target test` and `push`: deliver now, without waiting for the next run.
+
+use std::sync::Arc;
+
+use everlit_keeper::{Outcome, Report, Step};
+use serde_json::json;
+
+use super::named;
+use crate::context::Context;
+use crate::output::{Exit, Mark, Problem, Screen};
+use crate::runtime::runtime;
+
+/// `again` delivers also to targets that hold the token.
+pub(super) fn run(
+    context: &Context<'_>,
+    name: Option<&str>,
+    again: bool,
+    screen: &mut Screen,
+) -> Result<Exit, Problem> {
+    let targets = named(context, name)?;
+    context.warn_of_stand_in(screen);
+    let store = context.store();
+    let keeper = context.keeper_for(&targets, Arc::clone(&store))?;
+    let keeper = if again { keeper.with_redelivery() } else { keeper };
+    let reports = runtime()?.block_on(keeper.deliver(&context.settings.names()));
+    let names: Vec<String> = targets.iter().flat_map(|target| target.deliveries()).collect();
+    let (mut rows, mut exit) = (Vec::new(), Exit::Success);
+    for report in &reports {
+        exit = exit.max(exit_of(report, &names));
+        rows.extend(names.iter().filter_map(|name| row(report, name)));
+    }
+    if context.global.json {
+        let fields = json!({"deliveries": rows.iter().map(Row::to_json).collect::<Vec<_>>()});
+        screen.document("target", context.now(), exit, fields);
+        return Ok(exit);
+    }
+    for report in &reports {
+        if let Outcome::Refused(error) = &report.outcome {
+            screen.say(format!("{} {}: {error}", Mark::Bad.painted(), report.account));
+        }
+    }
+    for row in &rows {
+        let mark = if row.failure.is_none() { Mark::Good } else { Mark::Bad };
+        let said = row.failure.as_deref().unwrap_or("holds the token");
+        screen.say(format!("{} {} -> {}: {said}", mark.painted(), row.account, row.target));
+    }
+    screen.next(&match exit {
+        Exit::Success => Step::everlit("target list"),
+        _ => Step::everlit("target push").with_note("once that is corrected; every run tries it again too"),
+    });
+    Ok(exit)
+}
+
+struct Row {
+    account: String,
+    target: String,
+    failure: Option<String>,
+}
+
+impl Row {
+    fn to_json(&self) -> serde_json::Value {
+        json!({"account": self.account, "target": self.target, "failure": self.failure})
+    }
+}
+
+fn row(report: &Report, name: &str) -> Option<Row> {
+    let delivery = report.record.as_ref()?.deliveries.iter().find(|delivery| delivery.target == name)?;
+    let failure = report.undelivered.iter().find(|(target, _)| target == name).map(|(_, error)| error.to_string());
+    Some(Row { account: report.account.to_string(), target: delivery.target.clone(), failure })
+}
+
+/// What these targets alone call for.
+fn exit_of(report: &Report, names: &[String]) -> Exit {
+    if matches!(report.outcome, Outcome::Refused(_)) {
+        return Exit::of(report);
+    }
+    // The record of deliveries, too, may be what could not be written.
+    let failed = report.undelivered.iter().filter(|(target, _)| names.contains(target) || !target.starts_with("./"));
+    failed
+        .map(|(_, error)| if error.needs_person() { Exit::NotSaved } else { Exit::Temporary })
+        .max()
+        .unwrap_or(Exit::Success)
+}

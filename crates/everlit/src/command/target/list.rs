@@ -1,0 +1,63 @@
+//! `everlit target list`: what a delivery does, and whether the targets hold the token.
+
+use everlit_engine::places;
+use everlit_keeper::{Delivery, Step, Store as _};
+use everlit_store::rfc3339;
+use serde_json::json;
+
+use super::add_target;
+use crate::context::Context;
+use crate::output::{Exit, Mark, Problem, Screen, date_and_time, dim};
+use crate::runtime::runtime;
+
+pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
+    let (store, runtime, now) = (context.store(), runtime()?, context.now());
+    let mut rows = Vec::new();
+    for target in &context.settings.targets {
+        for (account, place) in places(context, &store, target) {
+            let stored = runtime.block_on(store.load(&account, now)).ok();
+            let record = stored.as_ref().map(|stored| &stored.record);
+            let found: Vec<&Delivery> = target
+                .deliveries()
+                .filter_map(|name| record?.deliveries.iter().find(|delivery| delivery.target == name))
+                .collect();
+            let current = record.map(|record| record.fingerprint);
+            let is_delivered = !found.is_empty() && found.iter().all(|delivery| delivery.delivered == current);
+            let failure = found.iter().find_map(|delivery| delivery.failure.as_ref().map(ToString::to_string));
+            let credential = found.iter().find_map(|delivery| delivery.credential_ends_at);
+            let plan = place.map_or_else(|error| error.message, |place| place.plan());
+            if context.global.json {
+                rows.push(json!({
+                    "name": target.name,
+                    "kind": target.kind.name,
+                    "account": account.as_str(),
+                    "plan": plan,
+                    "takes_effect": target.kind.effect.message(),
+                    "delivered": is_delivered,
+                    "failure": failure,
+                    "credential_ends_at": credential.map(rfc3339),
+                }));
+                continue;
+            }
+            let (mark, state) = match (is_delivered, &failure) {
+                (true, _) => (Mark::Good, "holds the token".to_owned()),
+                (false, Some(why)) => (Mark::Bad, format!("not delivered: {why}")),
+                (false, None) => (Mark::Waiting, "not delivered yet".to_owned()),
+            };
+            screen.say(format!("{} {:<12}  {:<14}  {account}: {state}", mark.painted(), target.name, target.kind.name));
+            screen.say(format!("  {plan}; {}", target.kind.effect.message()));
+            if let Some(end) = credential {
+                screen.say(format!("  its credential ends on {}", date_and_time(end)));
+            }
+        }
+    }
+    if context.global.json {
+        screen.document("targets", now, Exit::Success, json!({"targets": rows}));
+    } else if context.settings.targets.is_empty() {
+        screen.say(dim("Fresh tokens go to the env file alone."));
+        screen.next(&add_target());
+    } else {
+        screen.next(&Step::everlit("target push").with_note("delivers now; every run does it too"));
+    }
+    Ok(Exit::Success)
+}

@@ -1,0 +1,147 @@
+//! Where fresh tokens go besides the env file: added, delivered to, tried again, removed.
+#![cfg(unix)]
+
+mod support;
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use support::{Meta, Project};
+
+/// A project with a token that is due.
+fn due(meta: &Meta) -> (Project, String) {
+    let token = meta.token_of_age(40);
+    let project = Project::holding(&token).with_metadata(&token, 40);
+    (project, token)
+}
+
+#[test]
+fn p8_a_refresh_delivers_to_every_target() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    project.write("web.env", "OTHER=1 # kept\n");
+    let add = |args: &[&str]| project.everlit(&[&["target", "add"], args].concat()).asking(&meta).run();
+    add(&["web", "--kind", "env-file", "--set", "path=web.env", "--set", "key=TOKEN"])
+        .ended(0)
+        .says("writes TOKEN into web.env");
+    add(&["data", "--kind", "file", "--set", "path=data/token.json", "--set", "format=json"]).ended(4);
+    project.everlit(&["target", "remove", "data"]).run().ended(0);
+    add(&["data", "--kind", "file", "--set", "path=token.json", "--set", "format=json"]).ended(0);
+    add(&["hook", "--kind", "command", "--set", "stdin=line", "--", "sh", "-c", "cat > received"]).ended(0);
+    project.everlit(&["status"]).run().ended(4).says("not delivered to web: the next run does it");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("also written: web, data, hook");
+    let token = meta.newest();
+    assert_eq!(project.read("web.env"), format!("OTHER=1 # kept\nTOKEN={token}\n"));
+    assert_eq!(project.read_json("token.json")["access_token"], token);
+    let mode = project.path().join("token.json").metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(project.read("received"), format!("{token}\n"));
+    project.everlit(&["status"]).run().ended(0).says("healthy");
+    let listed = project.everlit(&["target", "list"]).run().ended(0).never_shows(&token);
+    listed.says("holds the token").says("runs sh with the token on stdin (line)");
+    // Nothing is due: nothing is delivered.
+    project.remove("received");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    assert!(!project.has("received"));
+    project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(0).says("default -> hook: holds the token");
+    assert_eq!(project.read("received"), format!("{token}\n"));
+}
+
+#[test]
+fn p8_a_command_that_fails_is_run_again_until_it_works() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    let script = "token=$(cat); echo \"no: $token\" >&2; exit $(cat code)";
+    project.everlit(&["target", "add", "hook", "--kind", "command", "--", "sh", "-c", script]).run().ended(0);
+    for (code, exit) in [("75", 4), ("9", 5)] {
+        project.write("code", code);
+        let run =
+            project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(exit).says("not delivered to hook");
+        run.says("no: [redacted]").never_shows(&meta.newest());
+        project.everlit(&["status", "--check"]).run().ended(exit);
+    }
+    project.everlit(&["history"]).run().ended(0).says("hook");
+    project.everlit(&["doctor"]).asking(&meta).run().says("hook does not have the new token");
+    let refreshes = meta.refreshes();
+    project.write("code", "0");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.everlit(&["status"]).run().ended(0);
+    assert_eq!(meta.refreshes(), refreshes, "a delivery asks nothing of Meta");
+}
+
+#[test]
+fn p3_a_command_gets_the_token_on_stdin_alone() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    let script = "env > env; tr '\\0' '\\n' < /proc/$$/cmdline > argv; cat > stdin";
+    project.everlit(&["target", "add", "hook", "--kind", "command", "--", "sh", "-c", script]).run().ended(0);
+    let mut refresh = project.everlit(&["refresh"]).asking(&meta);
+    refresh = refresh.env("SOME_SECRET", "fakeSECRETfake");
+    refresh.run().ended(0);
+    let token = meta.newest();
+    assert_eq!(project.read("stdin"), token);
+    for file in ["env", "argv"] {
+        let text = project.read(file);
+        assert!(!text.contains(&token[20..]) && !text.contains("fakeSECRETfake"), "{file}: {text}");
+    }
+    assert!(
+        project.read("env").contains("EVERLIT_ACCOUNT=default")
+            && project.read("env").contains("EVERLIT_EXPIRES_AT=20")
+    );
+}
+
+#[test]
+fn a_command_that_hangs_is_ended_with_its_children() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    let add =
+        ["target", "add", "hook", "--kind", "command", "--set", "timeout=1", "--", "sh", "-c", "sleep 600 & sleep 600"];
+    project.everlit(&add).run().ended(0);
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
+    run.says("sh did not end within 1 s and was ended");
+}
+
+#[test]
+fn a_target_that_left_the_settings_is_owed_nothing() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    project.everlit(&["target", "add", "hook", "--kind", "command", "--", "false"]).run().ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(5);
+    project.everlit(&["target", "remove", "hook"]).run().ended(0).says("the token that it holds stays there");
+    project.everlit(&["status"]).run().ended(0);
+}
+
+#[test]
+fn targets_that_can_never_work_are_refused_with_the_reason() {
+    let project = Project::new();
+    for (args, why) in [
+        (vec!["--kind", "nothing"], "possible values"),
+        (vec!["--kind", "env-file"], "`target.site.path` is missing"),
+        (vec!["--kind", "env-file", "--set", "path"], "NAME=VALUE"),
+        (vec!["--kind", "env-file", "--set", "pth=x"], "does not apply"),
+        (vec!["--kind", "env-file", "--set", "path=x", "--set", "account=shop"], "no account is called that"),
+        (vec!["--kind", "vercel", "--set", "project=p"], "`target.site.after` is missing"),
+        (vec!["--kind", "file", "--set", "path=x", "--set", "format=xml"], "must be one of raw, json"),
+    ] {
+        let run = project.everlit(&[&["target", "add", "site"], &*args].concat()).run().ended(2);
+        run.notes(why);
+        assert!(!project.has("everlit.toml"), "{args:?}");
+    }
+    let public =
+        ["target", "add", "site", "--kind", "env-file", "--set", "path=x.env", "--set", "key=NEXT_PUBLIC_TOKEN"];
+    project
+        .everlit(&public)
+        .run()
+        .ended(3)
+        .says("NEXT_PUBLIC_TOKEN would be compiled into what every visitor downloads");
+}
+
+#[test]
+fn a_file_with_something_else_in_it_is_left_alone() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    project.write("notes.txt", "my notes\n");
+    project.everlit(&["target", "add", "data", "--kind", "file", "--set", "path=notes.txt"]).run().ended(0);
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(5);
+    run.says("notes.txt holds something else than a token and was left alone");
+    assert_eq!(project.read("notes.txt"), "my notes\n");
+}

@@ -1,0 +1,216 @@
+//! The user's own command: a deploy hook, or another tool that stores the token.
+//!
+//! The token goes to its standard input or nowhere, never into an argument or a variable: every user of a machine can read
+//! the arguments of all processes.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_host::{Ended, NotRun, Programs};
+use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_meta_api::{BoxFuture, Timestamp, Token, redact};
+use jiff::Timestamp as Time;
+use serde_json::json;
+
+use crate::env_file::blocking;
+use crate::error::Error;
+use crate::place::{Holds, Place};
+use crate::setup::Setup;
+
+/// What the command reads on its standard input.
+pub(crate) const STDIN: [&str; 5] = ["none", "raw", "line", "json", "dotenv"];
+
+/// Seconds.
+const TIMEOUT: u64 = 60;
+const LONGEST_TIMEOUT: u64 = 600;
+
+#[derive(Clone, Debug)]
+struct Command {
+    name: String,
+    account: AccountName,
+    key: String,
+    argv: Vec<String>,
+    stdin: String,
+    timeout: Duration,
+    /// Prints the token that is in place.
+    verify: Vec<String>,
+    folder: PathBuf,
+    variables: Vec<(String, String)>,
+}
+
+pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+    let argv = setup.options.list("command").to_vec();
+    if argv.first().is_none_or(|program| program.trim().is_empty()) {
+        return Err(Error::Setting("command", "is empty; its first part is the program".to_owned()));
+    }
+    let seconds = setup.options.text("timeout").map_or(Ok(TIMEOUT), str::parse).unwrap_or(0);
+    if !(1..=LONGEST_TIMEOUT).contains(&seconds) {
+        return Err(Error::Setting("timeout", format!("must be 1 to {LONGEST_TIMEOUT} seconds, as text: \"60\"")));
+    }
+    Ok(Arc::new(Command {
+        name: setup.name.to_owned(),
+        account: setup.account.clone(),
+        key: setup.key.clone(),
+        argv,
+        stdin: setup.options.text("stdin").unwrap_or("raw").to_owned(),
+        timeout: Duration::from_secs(seconds),
+        verify: setup.options.list("verify").to_vec(),
+        folder: setup.folder.clone(),
+        variables: setup.variables.clone(),
+    }))
+}
+
+impl Command {
+    /// The program without its folder and its arguments, which may be secret.
+    fn program(&self) -> &str {
+        self.argv.first().and_then(|program| program.rsplit(['/', '\\']).next()).unwrap_or_default()
+    }
+
+    fn input(&self, token: &Token, expires_at: Option<Timestamp>) -> Vec<u8> {
+        let token = token.expose();
+        match self.stdin.as_str() {
+            "none" => String::new(),
+            "line" => format!("{token}\n"),
+            "dotenv" => format!("{}={token}\n", self.key),
+            "json" => {
+                let expires_at = expires_at.and_then(rfc3339);
+                let (account, key) = (self.account.as_str(), &self.key);
+                json!({"account": account, "key": key, "access_token": token, "expires_at": expires_at}).to_string()
+            }
+            _ => token.to_owned(),
+        }
+        .into_bytes()
+    }
+
+    /// What the command may know of the delivery: never the token.
+    fn environment(&self, token: &Token, expires_at: Option<Timestamp>) -> Vec<(String, String)> {
+        let about = [
+            ("EVERLIT_ACCOUNT", self.account.to_string()),
+            ("EVERLIT_TARGET", self.name.clone()),
+            ("EVERLIT_KEY", self.key.clone()),
+            ("EVERLIT_PLATFORM", token.kind().as_str().to_owned()),
+            ("EVERLIT_FINGERPRINT", token.fingerprint().to_string()),
+            ("EVERLIT_EXPIRES_AT", expires_at.and_then(rfc3339).unwrap_or_default()),
+        ];
+        self.variables.iter().cloned().chain(about.map(|(name, value)| (name.to_owned(), value))).collect()
+    }
+
+    fn run(
+        &self,
+        argv: &[String],
+        token: &Token,
+        expires_at: Option<Timestamp>,
+        input: &[u8],
+    ) -> Result<Ended, DeliveryError> {
+        let args: Vec<&str> = argv.iter().map(String::as_str).collect();
+        let environment = self.environment(token, expires_at);
+        let ended = Programs::run_in(&args, &environment, &self.folder, Some(input), self.timeout);
+        ended.map_err(|why| {
+            let (class, what) = match why {
+                NotRun::Absent => {
+                    (DeliveryErrorClass::NotFound, "was not found; check the first part of `command`".to_owned())
+                }
+                NotRun::TimedOut => (
+                    DeliveryErrorClass::Retry,
+                    format!("did not end within {} s and was ended", self.timeout.as_secs()),
+                ),
+                NotRun::Failed(message) => (DeliveryErrorClass::NotFound, format!("could not be started: {message}")),
+            };
+            DeliveryError::new(class, format!("{} {what}", self.program()))
+        })
+    }
+
+    fn put(&self, token: &Token, expires_at: Option<Timestamp>) -> Result<(), DeliveryError> {
+        let ended = self.run(&self.argv, token, expires_at, &self.input(token, expires_at))?;
+        let said = said(&ended, token);
+        match ended.code {
+            Some(0) => {}
+            Some(75) => return Err(DeliveryError::retry(format!("{} asks for another try{said}", self.program()))),
+            Some(code) => return Err(self.refused(format!("{} ended with exit code {code}{said}", self.program()))),
+            None => return Err(DeliveryError::retry(format!("{} was ended by a signal{said}", self.program()))),
+        }
+        match self.is_in_place(token)? {
+            Some(false) => Err(self.refused("its `verify` command prints another token".to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// `None` if there is no command to tell.
+    fn is_in_place(&self, token: &Token) -> Result<Option<bool>, DeliveryError> {
+        if self.verify.is_empty() {
+            return Ok(None);
+        }
+        let ended = self.run(&self.verify, token, None, b"")?;
+        if !ended.well() {
+            return Err(self.refused(format!("its `verify` command failed{}", said(&ended, token))));
+        }
+        Ok(Some(ended.text().trim() == token.expose()))
+    }
+
+    fn refused(&self, message: String) -> DeliveryError {
+        DeliveryError::new(DeliveryErrorClass::RefusedByRule, message)
+    }
+}
+
+/// The last line of what a program printed, errors first; without the token and other secrets.
+fn said(ended: &Ended, token: &Token) -> String {
+    const LONGEST: usize = 300;
+    let text = ended.text();
+    let line = ended.stderr.lines().rev().chain(text.lines().rev()).map(str::trim).find(|line| !line.is_empty());
+    let Some(line) = line else { return String::new() };
+    let line = redact(&line.replace(token.expose(), "[redacted]"));
+    let line: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    format!(": {line}")
+}
+
+fn rfc3339(at: Timestamp) -> Option<String> {
+    Time::from_second(at.as_unix()).ok().map(|time| time.to_string())
+}
+
+impl Target for Command {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn deliver<'a>(
+        &'a self,
+        token: &'a Token,
+        expires_at: Option<Timestamp>,
+    ) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
+        let (command, token) = (self.clone(), token.clone());
+        Box::pin(blocking(move || command.put(&token, expires_at).map(|()| Receipt::default())))
+    }
+
+    /// The command has its own; this one is for a process that cannot be ended.
+    fn timeout(&self) -> Duration {
+        const MARGIN: Duration = Duration::from_secs(10);
+        2 * self.timeout + MARGIN
+    }
+}
+
+impl Place for Command {
+    fn plan(&self) -> String {
+        let what = match self.stdin.as_str() {
+            "none" => "without the token".to_owned(),
+            stdin => format!("with the token on stdin ({stdin})"),
+        };
+        format!("runs {} {what}", self.program())
+    }
+
+    /// Whether the program is there shows when it is started; it might do anything.
+    fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
+        Box::pin(std::future::ready(Ok(Receipt::default())))
+    }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        let (command, token) = (self.clone(), token.clone());
+        Box::pin(blocking(move || {
+            Ok(match command.is_in_place(&token)? {
+                None => Holds::Unreadable,
+                Some(true) => Holds::ThisToken,
+                Some(false) => Holds::Another,
+            })
+        }))
+    }
+}

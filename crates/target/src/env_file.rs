@@ -1,0 +1,127 @@
+//! Another env file: one key is replaced byte for byte, or added at the end.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, uninterrupted};
+use everlit_envfile::EnvFile;
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
+
+use crate::error::Error;
+use crate::place::{Holds, Place};
+use crate::setup::Setup;
+
+/// An env file is smaller.
+const LARGEST: usize = 16 << 20;
+
+#[derive(Clone, Debug)]
+struct OtherEnvFile {
+    disk: Arc<dyn Disk>,
+    name: String,
+    /// As in the settings.
+    shown: String,
+    path: PathBuf,
+    key: String,
+}
+
+pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+    let shown = setup.required("path")?.to_owned();
+    Ok(Arc::new(OtherEnvFile {
+        disk: Arc::clone(&setup.disk),
+        name: setup.name.to_owned(),
+        path: setup.folder.join(&shown),
+        shown,
+        key: setup.key.clone(),
+    }))
+}
+
+impl OtherEnvFile {
+    fn put(&self, token: &Token) -> Result<(), DeliveryError> {
+        /// Nobody edits a file five times within milliseconds, except on purpose.
+        const ATTEMPTS: usize = 5;
+        for _ in 0..ATTEMPTS {
+            let old = self.read()?;
+            let Some(new) = self.with_token(&old, token)? else { return Ok(()) };
+            let room = Replacement::reserve(&*self.disk, &self.path, new.len(), &ReplaceOptions::default());
+            match room.and_then(|room| room.commit_over(Some(&old), &new)) {
+                Err(ReplaceError::Changed { .. }) => {}
+                // It is there; only a power cut within the next moments could undo it.
+                Ok(()) | Err(ReplaceError::NotDurable { .. }) => return Ok(()),
+                Err(error) => {
+                    return Err(DeliveryError { io: error.kind(), ..DeliveryError::retry(error.to_string()) });
+                }
+            }
+        }
+        Err(DeliveryError::retry(format!("{} is being changed again and again by something else", self.shown)))
+    }
+
+    /// The content with the token; `None` if it is there.
+    fn with_token(&self, old: &[u8], token: &Token) -> Result<Option<Vec<u8>>, DeliveryError> {
+        let (env, value) = (EnvFile::parse(old), token.expose().as_bytes());
+        let new = match env.value(&self.key).map_err(|error| self.unusable(&error))? {
+            Some(found) if *found == *value => return Ok(None),
+            Some(_) => env.with_value(&self.key, value),
+            None => env.with_added(&self.key, value),
+        };
+        new.map(Some).map_err(|error| self.unusable(&error))
+    }
+
+    fn read(&self) -> Result<Vec<u8>, DeliveryError> {
+        uninterrupted(|| self.disk.read(&self.path, LARGEST)).map_err(|error| {
+            let is_absent = error.kind() == io::ErrorKind::NotFound;
+            let class = if is_absent { DeliveryErrorClass::NotFound } else { DeliveryErrorClass::Retry };
+            let message = format!("{} cannot be read: {error}", self.shown);
+            DeliveryError { io: Some(error.kind()), ..DeliveryError::new(class, message) }
+        })
+    }
+
+    fn unusable(&self, error: &everlit_envfile::EnvError) -> DeliveryError {
+        DeliveryError::new(DeliveryErrorClass::RefusedByRule, format!("{}: {error}", self.shown))
+    }
+}
+
+impl Target for OtherEnvFile {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
+        let (file, token) = (self.clone(), token.clone());
+        Box::pin(blocking(move || file.put(&token).map(|()| Receipt::default())))
+    }
+}
+
+impl Place for OtherEnvFile {
+    fn plan(&self) -> String {
+        format!("writes {} into {}", self.key, self.shown)
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
+        let file = self.clone();
+        Box::pin(blocking(move || {
+            let old = file.read()?;
+            let room = Replacement::reserve(&*file.disk, &file.path, old.len(), &ReplaceOptions::default());
+            let error =
+                |error: ReplaceError| DeliveryError { io: error.kind(), ..DeliveryError::retry(error.to_string()) };
+            room.map(|_| Receipt::default()).map_err(error)
+        }))
+    }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        let (file, token) = (self.clone(), token.clone());
+        Box::pin(blocking(move || {
+            let is_there = file.with_token(&file.read()?, &token)?.is_none();
+            Ok(if is_there { Holds::ThisToken } else { Holds::Another })
+        }))
+    }
+}
+
+/// Work on a disk that may hang, on a thread of its own.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, DeliveryError> + Send + 'static,
+) -> Result<T, DeliveryError> {
+    let panicked = |_| Err(DeliveryError::new(DeliveryErrorClass::Bug, "everlit failed while it delivered the token"));
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(panicked)
+}

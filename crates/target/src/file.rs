@@ -1,0 +1,139 @@
+//! A file with the token alone, or with a JSON object about it; private if it is new.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, check_links, replace, uninterrupted};
+use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use serde_json::json;
+
+use crate::env_file::blocking;
+use crate::error::Error;
+use crate::place::{Holds, Place};
+use crate::setup::Setup;
+
+/// The formats of [`kinds`](crate::kinds).
+pub(crate) const FORMATS: [&str; 2] = ["raw", "json"];
+
+#[derive(Clone, Debug)]
+struct TokenFile {
+    disk: Arc<dyn Disk>,
+    name: String,
+    account: AccountName,
+    /// As in the settings.
+    shown: String,
+    path: PathBuf,
+    is_json: bool,
+}
+
+pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+    let shown = setup.required("path")?.to_owned();
+    if shown.ends_with(".env") || shown.rsplit(['/', '\\']).next().is_some_and(|name| name.starts_with(".env")) {
+        return Err(Error::Setting(
+            "path",
+            "is an env file, which this kind would overwrite: use kind env-file".to_owned(),
+        ));
+    }
+    Ok(Arc::new(TokenFile {
+        disk: Arc::clone(&setup.disk),
+        name: setup.name.to_owned(),
+        account: setup.account.clone(),
+        path: setup.folder.join(&shown),
+        shown,
+        is_json: setup.options.text("format") == Some("json"),
+    }))
+}
+
+impl TokenFile {
+    fn content(&self, token: &Token, expires_at: Option<Timestamp>) -> Vec<u8> {
+        if !self.is_json {
+            return token.expose().as_bytes().to_vec();
+        }
+        let content = json!({
+            "account": self.account.as_str(),
+            "access_token": token.expose(),
+            "expires_at": expires_at.map(Timestamp::as_unix),
+        });
+        format!("{content:#}\n").into_bytes()
+    }
+
+    fn put(&self, token: &Token, expires_at: Option<Timestamp>) -> Result<(), DeliveryError> {
+        check_links(&*self.disk, &self.path).map_err(|error| self.failed(&error))?;
+        // What is there must be an earlier token: nothing else is overwritten.
+        if self.read()?.is_some_and(|old| self.token_in(&old).is_none()) {
+            let message = format!("{} holds something else than a token and was left alone", self.shown);
+            return Err(DeliveryError::new(DeliveryErrorClass::RefusedByRule, message));
+        }
+        match replace(&*self.disk, &self.path, &self.content(token, expires_at), &ReplaceOptions::default()) {
+            // It is there; only a power cut within the next moments could undo it.
+            Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
+            Err(error) => Err(DeliveryError { io: error.kind(), ..DeliveryError::retry(error.to_string()) }),
+        }
+    }
+
+    /// `None` if there is no file.
+    fn read(&self) -> Result<Option<Vec<u8>>, DeliveryError> {
+        const LARGEST: usize = 1 << 20;
+        match uninterrupted(|| self.disk.read(&self.path, LARGEST)) {
+            Ok(content) => Ok(Some(content)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    fn token_in(&self, content: &[u8]) -> Option<Token> {
+        if !self.is_json {
+            return Token::parse(std::str::from_utf8(content).ok()?).ok();
+        }
+        let value: serde_json::Value = serde_json::from_slice(content).ok()?;
+        Token::parse(value.get("access_token")?.as_str()?).ok()
+    }
+
+    fn failed(&self, error: &io::Error) -> DeliveryError {
+        let message = format!("{} cannot be used: {error}", self.shown);
+        DeliveryError { io: Some(error.kind()), ..DeliveryError::retry(message) }
+    }
+}
+
+impl Target for TokenFile {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn deliver<'a>(
+        &'a self,
+        token: &'a Token,
+        expires_at: Option<Timestamp>,
+    ) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
+        let (file, token) = (self.clone(), token.clone());
+        Box::pin(blocking(move || file.put(&token, expires_at).map(|()| Receipt::default())))
+    }
+}
+
+impl Place for TokenFile {
+    fn plan(&self) -> String {
+        let what = if self.is_json { "a JSON object with the token" } else { "the token" };
+        format!("writes {what} into {}", self.shown)
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
+        const ROOM: usize = 4096;
+        let file = self.clone();
+        Box::pin(blocking(move || {
+            let room = Replacement::reserve(&*file.disk, &file.path, ROOM, &ReplaceOptions::default());
+            let error =
+                |error: ReplaceError| DeliveryError { io: error.kind(), ..DeliveryError::retry(error.to_string()) };
+            room.map(|_| Receipt::default()).map_err(error)
+        }))
+    }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        let (file, token) = (self.clone(), token.clone());
+        Box::pin(blocking(move || {
+            let found = file.read()?.and_then(|content| file.token_in(&content));
+            Ok(if found == Some(token) { Holds::ThisToken } else { Holds::Another })
+        }))
+    }
+}

@@ -1,0 +1,25 @@
+//! Where fresh tokens go, one file for each kind of place: [`KINDS`] lists them all.
+//!
+//! A [`Place`] is a [`Target`](everlit_keeper::Target) that can be examined too, without writing: what a delivery would do,
+//! whether its credential may write, and whether the place holds the token.
+
+mod api;
+mod command;
+mod env_file;
+mod error;
+mod file;
+mod github;
+mod kind;
+mod kinds;
+mod place;
+mod redeploy;
+mod setup;
+mod vercel;
+mod webhook;
+
+pub use error::Error;
+pub use kind::{Effect, Kind, Room, SecretSpec};
+pub use kinds::{KINDS, kind};
+pub use place::{Holds, Place};
+pub use redeploy::activation_name;
+pub use setup::Setup;

@@ -1,0 +1,49 @@
+//! Redeployments: a deploy hook, which every host has, or the host's own call.
+
+use everlit_http::{HttpClient, Method, Request, Url};
+use everlit_keeper::{Activation, DeliveryError};
+use everlit_meta_api::BoxFuture;
+use everlit_options::Options;
+
+use crate::api::send;
+use crate::error::Error;
+use crate::setup::Setup;
+
+/// The values of the option `after`.
+pub(crate) const AFTER: [&str; 3] = ["redeploy", "hook", "none"];
+
+/// A URL that starts a deployment when it is called.
+#[derive(Debug)]
+pub(crate) struct DeployHook {
+    http: HttpClient,
+    url: Url,
+    name: String,
+}
+
+impl DeployHook {
+    pub(crate) fn new(setup: &Setup<'_>) -> Result<Self, Error> {
+        Ok(Self { http: setup.http()?, url: setup.secret_url("HOOK")?, name: name_of_activation(setup) })
+    }
+}
+
+/// The name of the activation of a target, the same for all its accounts; `None` if it has none.
+pub fn activation_name(target: &str, options: &Options) -> Option<String> {
+    let after = options.text("after").filter(|after| *after != "none")?;
+    Some(format!("{target}: {after}"))
+}
+
+pub(crate) fn name_of_activation(setup: &Setup<'_>) -> String {
+    activation_name(setup.name, setup.options).unwrap_or_default()
+}
+
+impl Activation for DeployHook {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn activate(&self) -> BoxFuture<'_, Result<(), DeliveryError>> {
+        let (url, headers, body) = (self.url.clone(), Vec::new(), Vec::new().into());
+        let request = Request { method: Method::POST, url, headers, body };
+        Box::pin(async move { send(&self.http, request).await.map(drop) })
+    }
+}

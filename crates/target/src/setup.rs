@@ -1,0 +1,101 @@
+//! What a place is built from.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use everlit_disk::Disk;
+use everlit_http::{HttpClient, Options as HttpOptions, Proxy, Roots, Secret, Url};
+use everlit_keeper::{AccountName, Clock};
+use everlit_options::Options;
+
+use crate::error::Error;
+use crate::kind::Kind;
+use crate::place::Place;
+
+/// What a place is built from: one account's share of one `[target.NAME]`.
+#[derive(Clone, Debug)]
+pub struct Setup<'a> {
+    /// The target's name in the settings.
+    pub name: &'a str,
+    /// Its kind.
+    pub kind: &'static Kind,
+    /// Its settings that are not secret.
+    pub options: &'a Options,
+    /// The account whose token goes there.
+    pub account: AccountName,
+    /// The name of the token there.
+    pub key: String,
+    /// Its secrets, by suffix.
+    pub secrets: BTreeMap<&'static str, Secret>,
+    /// Something stands in for Meta: its tokens must not leave this machine.
+    pub is_trial: bool,
+    /// The certificates to trust.
+    pub roots: Roots,
+    /// The proxy for HTTP.
+    pub proxy: Proxy,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The file system.
+    pub disk: Arc<dyn Disk>,
+    /// The project folder, which relative paths start from.
+    pub folder: PathBuf,
+    /// The whole environment of a command.
+    pub variables: Vec<(String, String)>,
+}
+
+/// What bundlers put into what browsers download.
+const PUBLIC: [&str; 6] = ["NEXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "PUBLIC_", "EXPO_PUBLIC_"];
+
+impl Setup<'_> {
+    /// Builds the place. Connects to nothing yet.
+    pub fn build(&self) -> Result<Arc<dyn Place>, Error> {
+        if let Some(prefix) = PUBLIC.into_iter().find(|prefix| self.key.starts_with(prefix)) {
+            return Err(Error::Public(self.key.clone(), prefix));
+        }
+        let required = self.kind.secrets.iter().filter(|secret| secret.is_required);
+        required.map(|secret| self.secret(secret.suffix)).collect::<Result<Vec<_>, _>>()?;
+        (self.kind.build)(self)
+    }
+
+    /// A secret that goes into a header.
+    pub(crate) fn secret(&self, suffix: &'static str) -> Result<&Secret, Error> {
+        let secret = self.secrets.get(suffix).ok_or(Error::MissingSecret(suffix))?;
+        let is_visible = secret.expose().bytes().all(|byte| byte.is_ascii_graphic());
+        if is_visible { Ok(secret) } else { Err(Error::Secret(suffix)) }
+    }
+
+    /// An option that the kind requires.
+    pub(crate) fn required(&self, key: &'static str) -> Result<&str, Error> {
+        self.options.text(key).ok_or_else(|| Error::Setting(key, "is missing".to_owned()))
+    }
+
+    /// The address of a service, from the option `url` or else `usual`, without a slash at its end.
+    pub(crate) fn base(&self, usual: &str) -> Result<Url, Error> {
+        let text = self.options.text("url").unwrap_or(usual);
+        let url = Url::parse(text.trim_end_matches('/')).map_err(|error| Error::Url("url", error))?;
+        self.allowed(url)
+    }
+
+    /// The URL in a secret.
+    pub(crate) fn secret_url(&self, suffix: &'static str) -> Result<Url, Error> {
+        let secret = self.secret(suffix)?;
+        let url = Url::parse(secret.expose()).map_err(|error| Error::Url(suffix, error))?;
+        self.allowed(url)
+    }
+
+    fn allowed(&self, url: Url) -> Result<Url, Error> {
+        let host = url.origin().host();
+        if self.is_trial && !url.origin().is_this_machine() {
+            return Err(Error::Trial(host.to_owned()));
+        }
+        Ok(url)
+    }
+
+    pub(crate) fn http(&self) -> Result<HttpClient, Error> {
+        const DEADLINE: Duration = Duration::from_secs(15);
+        let options = HttpOptions { deadline: DEADLINE, roots: self.roots.clone(), proxy: self.proxy.clone() };
+        HttpClient::new(options).map_err(|error| Error::Connection(error.to_string()))
+    }
+}

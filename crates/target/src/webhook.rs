@@ -1,0 +1,108 @@
+//! A webhook, signed as the Standard Webhooks specification requires; with the token only where the settings say so.
+//!
+//! <https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md>
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use everlit_http::{HttpClient, Method, Request, Secret, Url};
+use everlit_keeper::{AccountName, Clock, DeliveryError, Receipt, Target};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use ring::hmac;
+use serde_json::json;
+
+use crate::api::send;
+use crate::error::Error;
+use crate::place::{Holds, Place};
+use crate::setup::Setup;
+
+#[derive(Debug)]
+struct Webhook {
+    http: HttpClient,
+    url: Url,
+    signing_key: hmac::Key,
+    clock: Arc<dyn Clock>,
+    name: String,
+    account: AccountName,
+    key: String,
+    has_token: bool,
+}
+
+pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+    let encoded = setup.secret("SECRET")?.expose().strip_prefix("whsec_").ok_or(Error::SigningSecret)?;
+    let bytes = zeroize::Zeroizing::new(STANDARD.decode(encoded).map_err(|_| Error::SigningSecret)?);
+    if !(24..=64).contains(&bytes.len()) {
+        return Err(Error::SigningSecret);
+    }
+    Ok(Arc::new(Webhook {
+        http: setup.http()?,
+        url: setup.secret_url("URL")?,
+        signing_key: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
+        clock: Arc::clone(&setup.clock),
+        name: setup.name.to_owned(),
+        account: setup.account.clone(),
+        key: setup.key.clone(),
+        has_token: setup.options.text("token") == Some("true"),
+    }))
+}
+
+impl Webhook {
+    /// The id is the same for the same token, so that a receiver can drop what it has seen. The timestamp is that of the
+    /// attempt, so that it can reject replays.
+    fn request(&self, token: &Token, expires_at: Option<Timestamp>) -> Request {
+        let fingerprint = token.fingerprint().to_string();
+        let id = format!("{}-{}-{fingerprint}", self.name, self.account).replace(':', "-");
+        let stamp = self.clock.now().as_unix().to_string();
+        let mut body = json!({
+            "type": "token.refreshed",
+            "account": self.account.as_str(),
+            "key": self.key,
+            "platform": token.kind().as_str(),
+            "fingerprint": fingerprint,
+            "expires_at": expires_at.map(Timestamp::as_unix),
+        });
+        if self.has_token {
+            body["access_token"] = token.expose().into();
+        }
+        let body = body.to_string();
+        let signature = hmac::sign(&self.signing_key, format!("{id}.{stamp}.{body}").as_bytes());
+        let headers = vec![
+            ("content-type", Secret::new("application/json")),
+            ("webhook-id", Secret::new(id)),
+            ("webhook-timestamp", Secret::new(stamp)),
+            ("webhook-signature", Secret::new(format!("v1,{}", STANDARD.encode(signature)))),
+        ];
+        Request { method: Method::POST, url: self.url.clone(), headers, body: body.into_bytes().into() }
+    }
+}
+
+impl Target for Webhook {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn deliver<'a>(
+        &'a self,
+        token: &'a Token,
+        expires_at: Option<Timestamp>,
+    ) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
+        Box::pin(async move { send(&self.http, self.request(token, expires_at)).await.map(|_| Receipt::default()) })
+    }
+}
+
+impl Place for Webhook {
+    fn plan(&self) -> String {
+        let what = if self.has_token { "the token" } else { "that the token is new, without the token" };
+        format!("sends {what} to {}", self.url.origin().host())
+    }
+
+    /// A webhook can only be called.
+    fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
+        Box::pin(std::future::ready(Ok(Receipt::default())))
+    }
+
+    fn verify<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(std::future::ready(Ok(Holds::Unreadable)))
+    }
+}
