@@ -56,7 +56,8 @@ fn main() -> ExitCode {
 
 /// Shows help, or what is wrong with the command line. A token or a secret address in it is not repeated.
 fn usage(error: &clap::Error, args: &[OsString], mut screen: Screen) -> u8 {
-    let exit = Exit::of_usage(error);
+    // Help and version are answers, not errors.
+    let exit = if error.use_stderr() { Exit::Config } else { Exit::Success };
     let text = error.render().to_string();
     let safe = without_addresses(&redact(&text));
     let wants_json = args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json");

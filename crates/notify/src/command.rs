@@ -175,7 +175,7 @@ mod tests {
 
     use super::*;
     use crate::hostile::setup;
-    use crate::kind::Options;
+    use everlit_options::Options;
 
     #[test]
     fn a_killed_command_takes_its_children_with_it() {

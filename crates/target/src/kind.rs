@@ -74,6 +74,14 @@ impl Effect {
 }
 
 impl Kind {
+    /// Builds the place. Connects to nothing yet.
+    pub fn build(&self, setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+        setup.check_key()?;
+        let mut required = self.secrets.iter().filter(|secret| secret.is_required);
+        required.try_for_each(|secret| setup.secret(secret.suffix).map(drop))?;
+        (self.build)(setup)
+    }
+
     /// The environment variable for a secret of the target `name`, such as `EVERLIT_TARGET_SITE_TOKEN`.
     pub fn variable(&self, name: &str, secret: &SecretSpec) -> String {
         format!("EVERLIT_TARGET_{}_{}", variable_part(name), secret.suffix)

@@ -11,16 +11,12 @@ use everlit_keeper::{AccountName, Clock};
 use everlit_options::Options;
 
 use crate::error::Error;
-use crate::kind::Kind;
-use crate::place::Place;
 
 /// What a place is built from: one account's share of one `[target.NAME]`.
 #[derive(Clone, Debug)]
 pub struct Setup<'a> {
     /// The target's name in the settings.
     pub name: &'a str,
-    /// Its kind.
-    pub kind: &'static Kind,
     /// Its settings that are not secret.
     pub options: &'a Options,
     /// The account whose token goes there.
@@ -45,18 +41,15 @@ pub struct Setup<'a> {
     pub variables: Vec<(String, String)>,
 }
 
-/// What bundlers put into what browsers download.
 const PUBLIC: [&str; 6] = ["NEXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "PUBLIC_", "EXPO_PUBLIC_"];
 
 impl Setup<'_> {
-    /// Builds the place. Connects to nothing yet.
-    pub fn build(&self) -> Result<Arc<dyn Place>, Error> {
-        if let Some(prefix) = PUBLIC.into_iter().find(|prefix| self.key.starts_with(prefix)) {
-            return Err(Error::Public(self.key.clone(), prefix));
+    /// Refuses names that bundlers put into what browsers download.
+    pub(crate) fn check_key(&self) -> Result<(), Error> {
+        match PUBLIC.into_iter().find(|prefix| self.key.starts_with(prefix)) {
+            Some(prefix) => Err(Error::Public(self.key.clone(), prefix)),
+            None => Ok(()),
         }
-        let required = self.kind.secrets.iter().filter(|secret| secret.is_required);
-        required.map(|secret| self.secret(secret.suffix)).collect::<Result<Vec<_>, _>>()?;
-        (self.kind.build)(self)
     }
 
     /// A secret that goes into a header.

@@ -8,9 +8,11 @@ use everlit_disk::Disk;
 use everlit_host::Environment;
 use everlit_keeper::{AccountName, Policy, Step};
 use everlit_meta_api::redact;
+use everlit_options::variable_part;
+use toml_edit::TableLike;
 
 use super::accounts::{self, Account};
-use super::file::{parse_config, read_config, unknown_settings};
+use super::file::{invalid, parse_config, read_config, unknown_settings};
 use super::notify::NotifySettings;
 use super::numbers::{THRESHOLD, TIMEOUT, VERIFY_EVERY};
 use super::overrides::Overrides;
@@ -18,7 +20,7 @@ use super::problem::ConfigProblem;
 use super::secret_places::SecretPlaces;
 use super::setting::Setting;
 use super::sources::Sources;
-use super::target::TargetSettings;
+use super::target::{TargetSettings, target};
 use crate::ConfigError;
 
 /// Every setting, resolved and checked.
@@ -106,6 +108,15 @@ impl Settings {
     pub fn policy(&self, force: bool) -> Policy {
         let days = |days: &Setting<u32>| Duration::from_secs(u64::from(days.value) * 24 * 60 * 60);
         Policy { threshold: days(&self.threshold_days), verify_every: days(&self.verify_every_days), force }
+    }
+
+    /// A target that is to be added, as it would be read back.
+    pub fn target_to_add(&self, name: &str, table: &dyn TableLike) -> Result<TargetSettings, ConfigError> {
+        let same = |known: &&TargetSettings| known.name != name && variable_part(&known.name) == variable_part(name);
+        if let Some(other) = self.targets.iter().find(same) {
+            return Err(invalid(&format!("`{}` and `{name}` in [target] are too similar", other.name)));
+        }
+        target(name, table, &self.all_accounts.iter().map(|account| account.name.as_str()).collect())
     }
 
     /// Whether the overrides leave out accounts of the file.

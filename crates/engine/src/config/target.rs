@@ -12,7 +12,6 @@ use super::file::{check_names, invalid, text};
 use super::notify::is_notifier_name;
 use super::options::read_options;
 use super::problem::{ConfigProblem, or_default};
-use super::settings::Settings;
 use crate::ConfigError;
 
 /// A place where fresh tokens go.
@@ -54,15 +53,6 @@ impl TargetSettings {
         tables.iter().filter_map(|table| or_default(one(table).map(Some), problems)).collect()
     }
 
-    /// A target that is to be added, as it would be read back.
-    pub fn check(name: &str, table: &dyn TableLike, settings: &Settings) -> Result<Self, ConfigError> {
-        let same = |known: &&Self| known.name != name && variable_part(&known.name) == variable_part(name);
-        if let Some(other) = settings.targets.iter().find(same) {
-            return Err(invalid(&format!("`{}` and `{name}` in [target] are too similar", other.name)));
-        }
-        target(name, table, &settings.all_accounts.iter().map(|account| account.name.as_str()).collect())
-    }
-
     /// Whether the token of this account goes there.
     pub fn takes(&self, account: &AccountName) -> bool {
         self.account.as_ref().is_none_or(|only| only == account)
@@ -79,7 +69,12 @@ impl TargetSettings {
     }
 }
 
-fn target(name: &str, table: &dyn TableLike, accounts: &HashSet<&str>) -> Result<TargetSettings, ConfigError> {
+/// The target of one table.
+pub(crate) fn target(
+    name: &str,
+    table: &dyn TableLike,
+    accounts: &HashSet<&str>,
+) -> Result<TargetSettings, ConfigError> {
     if !is_notifier_name(name) {
         return Err(invalid("a name in [target] has at most 40 letters, digits, `-` and `_`"));
     }

@@ -92,7 +92,6 @@ fn build(
     let variables = child_env::to_any(project.environment);
     let setup = Setup {
         name: &target.name,
-        kind: target.kind,
         options: &target.options,
         account: account.clone(),
         key,
@@ -105,7 +104,7 @@ fn build(
         folder: project.settings.folder.clone(),
         variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
     };
-    setup.build().map_err(|error| config_error(target, &error))
+    target.kind.build(&setup).map_err(|error| config_error(target, &error))
 }
 
 fn config_error(target: &TargetSettings, error: &Error) -> ConfigError {

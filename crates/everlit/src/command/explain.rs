@@ -1,20 +1,15 @@
 //! `everlit explain`: what a Meta error, a recorded cause or an exit code means, and what to do.
 
-mod query;
-mod topic;
-
+use everlit_advice::{Answer, Query, Topic, answer};
 use everlit_keeper::Step;
 use serde_json::json;
 
 use crate::cli::Explain;
 use crate::output::{Exit, Problem, Screen, dim, strong};
 
-use self::query::{Answer, Query};
-use self::topic::Topic;
-
 pub(crate) fn run(flags: &Explain, as_json: bool, screen: &mut Screen) -> Result<Exit, Problem> {
     let question = flags.what.join(" ");
-    let answer = query::answer(&Query::of(&question));
+    let answer = answer(&Query::of(&question));
     if as_json {
         let exit = if answer.topics.is_empty() { Exit::Config } else { Exit::Success };
         screen.json(&json!({

@@ -109,7 +109,7 @@ impl Frontend for PassView<'_> {
             show(self.global, &views, &project.settings, now, self.screen);
         }
         self.is_first = false;
-        self.exit = worst(&views).max(Exit::of_settings(&project.settings));
+        self.exit = worst(&views).max(crate::output::exit_of_settings(&project.settings));
         self.exit.code()
     }
 
@@ -156,7 +156,7 @@ fn copies(report: &Report) -> Option<String> {
 }
 
 fn show(global: &Global, views: &[View], settings: &Settings, now: Timestamp, screen: &mut Screen) -> Exit {
-    let exit = worst(views).max(Exit::of_settings(settings));
+    let exit = worst(views).max(crate::output::exit_of_settings(settings));
     if global.json {
         let accounts: Vec<_> = views.iter().map(|view| view.to_json(now)).collect();
         let fields = json!({ "accounts": accounts, "problems": settings_json(settings) });

@@ -136,7 +136,7 @@ fn live(mut view: View, answer: &Report) -> View {
 }
 
 fn exit_of(context: &Context<'_>, views: &[View]) -> Exit {
-    worst(views).max(Exit::of_settings(&context.settings))
+    worst(views).max(crate::output::exit_of_settings(&context.settings))
 }
 
 fn show(

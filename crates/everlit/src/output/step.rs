@@ -1,7 +1,8 @@
 //! Next steps as they leave the program: with the flags of this call, quoted for the shell.
 
+pub(crate) use everlit_advice::step_json as json;
 use everlit_keeper::{Step, StepCommand};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::output::Invocation;
 
@@ -14,16 +15,6 @@ pub(crate) fn rerun(how: &str) -> Step {
 pub(crate) fn lines(step: &Step, invocation: &Invocation) -> Vec<String> {
     let command = step.command.as_ref().map(|command| invocation.command(command));
     command.into_iter().chain(step.note.clone()).collect()
-}
-
-/// For a JSON document. [`rendered`] turns the arguments of everlit into a command line when the document leaves.
-pub(crate) fn json(step: Option<&Step>) -> Value {
-    let Some(step) = step else { return Value::Null };
-    let command = step.command.as_ref().map(|command| match command {
-        StepCommand::Everlit(args) => json!(args),
-        StepCommand::Shell(line) => json!(line),
-    });
-    json!({ "command": command, "note": step.note })
 }
 
 /// The command of a step in a JSON document as a line for a shell.

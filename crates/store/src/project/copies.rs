@@ -15,7 +15,7 @@ use everlit_keeper::{AccountName, Delivery, DeliveryError, Receipt, Stored, Targ
 use everlit_meta_api::{BoxFuture, Fingerprint, Timestamp, Token};
 
 use crate::project::account::{DEFAULT_KEY, Key, ProjectAccount, WELL_KNOWN_KEYS};
-use crate::project::family::{Relative, Tracking, read_family, token_at, who_prefers};
+use crate::project::family::{Relative, Tracking, place_of, read_family, token_at, who_prefers};
 use crate::project::files::{AccountPaths, plain};
 use crate::project::read::ProjectFiles;
 
@@ -51,17 +51,6 @@ impl OtherToken {
 /// `./.env.production:IG_ACCESS_TOKEN`
 fn name_of(file: &Path, key: &str) -> String {
     format!("./{}:{key}", file.display())
-}
-
-/// Whether a delivery of this name goes to another env file of the project.
-pub(crate) fn is_copy(name: &str) -> bool {
-    place_of(name).is_some()
-}
-
-/// The file and key of such a name; `None` for the name of any other target.
-fn place_of(name: &str) -> Option<(&Path, &str)> {
-    let (file, key) = name.strip_prefix("./")?.rsplit_once(':')?;
-    Some((Path::new(file), key))
 }
 
 impl ProjectFiles {

@@ -34,6 +34,17 @@ pub trait Tracking: Send + Sync + std::fmt::Debug {
     fn tracks(&self, path: &Path) -> Option<bool>;
 }
 
+/// Whether a delivery of this name goes to another env file of the project.
+pub(crate) fn is_copy(name: &str) -> bool {
+    place_of(name).is_some()
+}
+
+/// The file and key of such a name, `./.env.production:IG_ACCESS_TOKEN`; `None` for the name of any other target.
+pub(crate) fn place_of(name: &str) -> Option<(&Path, &str)> {
+    let (file, key) = name.strip_prefix("./")?.rsplit_once(':')?;
+    Some((Path::new(file), key))
+}
+
 /// One file of the family.
 #[derive(Debug)]
 pub(crate) struct Relative {

@@ -13,8 +13,7 @@ use everlit_meta_api::Timestamp;
 
 use crate::project::account::{Key, ProjectAccount};
 use crate::project::candidate::{self, Waiting};
-use crate::project::copies::is_copy;
-use crate::project::family::{Relative, Tracking};
+use crate::project::family::{Relative, Tracking, is_copy};
 use crate::project::files::{AccountFiles, AccountPaths, plain};
 use crate::project::state::{UnusableState, unusable};
 

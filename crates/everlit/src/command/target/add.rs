@@ -7,7 +7,7 @@ use everlit_options::Shape;
 use everlit_target::Kind;
 use toml_edit::{Array, Item, Table, value};
 
-use super::check_name;
+use super::common::check_name;
 use crate::cli::TargetAdd;
 use crate::context::Context;
 use crate::input;
@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context<'_>, flags: &TargetAdd, screen: &mut Screen)
     }
     let table = table(flags)?;
     // What is wrong with the table is said before anything is asked or stored.
-    let target = TargetSettings::check(name, &table, &context.settings).map_err(|error| {
+    let target = context.settings.target_to_add(name, &table).map_err(|error| {
         let next = Step::everlit_args(["target", "explain", kind.name]).with_note("says what the kind needs");
         Problem::config(error.message).with_next(next)
     })?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use everlit_keeper::{Outcome, Report, Step};
 use serde_json::json;
 
-use super::named;
+use super::common::named;
 use crate::context::Context;
 use crate::output::{Exit, Mark, Problem, Screen};
 use crate::runtime::runtime;

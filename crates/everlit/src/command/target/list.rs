@@ -5,7 +5,7 @@ use everlit_keeper::{Delivery, Step, Store as _};
 use everlit_store::rfc3339;
 use serde_json::json;
 
-use super::add_target;
+use super::common::add_target;
 use crate::context::Context;
 use crate::output::{Exit, Mark, Problem, Screen, date_and_time, dim};
 use crate::runtime::runtime;

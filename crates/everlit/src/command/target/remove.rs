@@ -4,7 +4,7 @@ use everlit_engine::{CONFIG_FILE, edit_config, parse_config, remove_secrets};
 use everlit_keeper::Step;
 use everlit_target::KINDS;
 
-use super::check_name;
+use super::common::check_name;
 use crate::context::Context;
 use crate::output::{Exit, Problem, Screen};
 

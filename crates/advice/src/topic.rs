@@ -1,25 +1,30 @@
 //! One shape for everything that can be explained: Meta errors, recorded causes, exit codes and messages.
 
-use crate::output::step;
-use crate::output::{Exit, nothing_to_do, remedy};
 use everlit_keeper::{Cause, Health, Step};
 use everlit_meta_api::{Class, KnownError};
 use serde_json::{Value, json};
 
+use crate::exit::Exit;
+use crate::remedy::{nothing_to_do, remedy};
+use crate::step::step_json;
+
 /// One explanation, ready to be shown.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Topic {
+pub struct Topic {
     /// `meta-error`, `cause`, `state`, `exit-code`, `http-status` or `message`.
-    pub(crate) kind: &'static str,
+    pub kind: &'static str,
     /// `Meta code 190/460`
-    pub(crate) title: String,
+    pub title: String,
     /// `password changed`
-    pub(crate) name: String,
-    pub(crate) meaning: String,
-    pub(crate) who: Option<&'static str>,
-    pub(crate) action: String,
+    pub name: String,
+    /// What it means.
+    pub meaning: String,
+    /// Who can help, as the end of a sentence.
+    pub who: Option<&'static str>,
+    /// What to do.
+    pub action: String,
     /// The command to run.
-    pub(crate) next: Step,
+    pub next: Step,
     class: Option<Class>,
     code: Option<i64>,
     subcode: Option<i64>,
@@ -58,6 +63,7 @@ impl Topic {
         Self { code: asked_code.or_else(|| only_code(row)), subcode: row.subcode, ..topic }
     }
 
+    /// An exit code of everlit.
     pub(crate) fn of_exit(exit: Exit) -> Self {
         let (name, meaning) = exit.meaning().split_once(": ").unwrap_or_else(|| (exit.meaning(), ""));
         let meaning =
@@ -73,11 +79,13 @@ impl Topic {
         Self { code: Some(i64::from(exit.code())), ..topic }
     }
 
+    /// A state of an account.
     pub(crate) fn of_health(health: Health) -> Self {
         let (meaning, action) = health.explanation();
         Self::new("state", "State of an account", health.label(), meaning, action, Step::everlit("status"))
     }
 
+    /// A recorded cause.
     pub(crate) fn of_cause(cause: Cause) -> Self {
         let action = match cause {
             Cause::Meta(Class::Retry | Class::BackOff | Class::Unknown) => {
@@ -93,6 +101,7 @@ impl Topic {
         Self::new("cause", "Cause", cause.code(), &message, &action, nothing_to_do()).of_class(cause.class(), false)
     }
 
+    /// The status of a reply.
     pub(crate) fn of_http(status: i64) -> Self {
         let (meaning, action) = match status {
             429 => (
@@ -122,7 +131,8 @@ impl Topic {
         Self::new("message", "A message of everlit", name, meaning, action, next)
     }
 
-    pub(crate) fn to_json(&self) -> Value {
+    /// For a JSON document.
+    pub fn to_json(&self) -> Value {
         json!({
             "kind": self.kind,
             "title": self.title,
@@ -133,7 +143,7 @@ impl Topic {
             "meaning": self.meaning,
             "who": self.who,
             "action": self.action,
-            "next": step::json(Some(&self.next)),
+            "next": step_json(Some(&self.next)),
         })
     }
 }

@@ -2,13 +2,12 @@
 
 use std::io;
 
-use everlit_engine::Settings;
 use everlit_keeper::{Cause, Health, Outcome, Report};
 use everlit_meta_api::Class;
 
 /// How the program ends. With several accounts, the greatest in this order wins.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Exit {
+pub enum Exit {
     /// All well, or nothing due.
     Success,
     /// Another run holds the lock.
@@ -44,7 +43,7 @@ impl From<Health> for Exit {
 
 impl Exit {
     /// The exit code of a run over one account.
-    pub(crate) fn of(report: &Report) -> Self {
+    pub fn of(report: &Report) -> Self {
         match (&report.outcome, report.health(), report.cause()) {
             (Outcome::Internal { .. }, ..) => Self::Internal,
             (Outcome::Refused(error), ..) if error.is_locked() => Self::Locked,
@@ -58,21 +57,16 @@ impl Exit {
     }
 
     /// For a command that could not be started, as a shell has it.
-    pub(crate) fn of_start(error: &io::Error) -> Self {
+    pub fn of_start(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::NotFound { Self::NotFound } else { Self::NotExecutable }
     }
 
-    /// The best exit code with these settings: a problem of the whole run counts even if every account is well.
-    pub(crate) fn of_settings(settings: &Settings) -> Self {
-        if settings.problems_of_run().next().is_some() { Self::Config } else { Self::Success }
-    }
-
     /// everlit's own, in the order of their numbers.
-    pub(crate) const ALL: [Self; 7] =
+    pub const ALL: [Self; 7] =
         [Self::Success, Self::Internal, Self::Config, Self::Person, Self::Temporary, Self::NotSaved, Self::Locked];
 
     /// The number that the shell sees.
-    pub(crate) fn code(self) -> u8 {
+    pub fn code(self) -> u8 {
         match self {
             Self::Success => 0,
             Self::Internal => 1,
@@ -87,7 +81,7 @@ impl Exit {
     }
 
     /// What it means.
-    pub(crate) fn meaning(self) -> &'static str {
+    pub fn meaning(self) -> &'static str {
         match self {
             Self::Success => "all well, or nothing due",
             Self::Internal => "internal error: a bug in everlit, or a report that could not be written",
@@ -104,7 +98,7 @@ impl Exit {
     }
 
     /// What to do.
-    pub(crate) fn action(self) -> &'static str {
+    pub fn action(self) -> &'static str {
         match self {
             Self::Success => "Nothing.",
             Self::Internal => "Run `everlit doctor` and report it with its output, which holds no token.",
@@ -119,11 +113,6 @@ impl Exit {
             Self::Locked => "Wait for the run that the message names, then retry.",
             Self::NotExecutable | Self::NotFound => "Correct the command after `--`.",
         }
-    }
-
-    /// Help and version are answers, not errors.
-    pub(crate) fn of_usage(error: &clap::Error) -> Self {
-        if error.use_stderr() { Self::Config } else { Self::Success }
     }
 }
 

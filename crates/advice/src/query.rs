@@ -3,22 +3,23 @@
 use everlit_keeper::{Cause, Health, Step};
 use everlit_meta_api::{FAMILIAR, KnownError, explain, explanations, recognize};
 
-use super::topic::Topic;
-use crate::output::Exit;
+use crate::exit::Exit;
+use crate::topic::Topic;
 
 /// What is known about a question.
-pub(crate) struct Answer {
+#[derive(Debug)]
+pub struct Answer {
     /// Best match first.
-    pub(super) topics: Vec<Topic>,
+    pub topics: Vec<Topic>,
     /// A remark about the question itself.
-    pub(super) note: Option<String>,
+    pub note: Option<String>,
     /// Other arguments for `everlit explain`, and what they are about.
-    pub(super) near: Vec<(String, &'static str)>,
+    pub near: Vec<(String, &'static str)>,
 }
 
 /// The question.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Query {
+pub enum Query {
     /// `exit`
     EveryExit,
     /// `exit 3`
@@ -30,7 +31,8 @@ pub(crate) enum Query {
 }
 
 impl Query {
-    pub(crate) fn of(asked_code: &str) -> Self {
+    /// Reads what a person typed or pasted.
+    pub fn of(asked_code: &str) -> Self {
         let text = asked_code.trim().to_lowercase();
         let message: Vec<&str> = message(&text).collect();
         let is_filler = |word: &str| {
@@ -73,7 +75,8 @@ fn number_after(message: &[&str], names: &[&str]) -> Option<i64> {
     message.windows(2).find(|pair| names.contains(&pair[0])).and_then(|pair| pair[1].parse().ok())
 }
 
-pub(crate) fn answer(query: &Query) -> Answer {
+/// Everything that explains it.
+pub fn answer(query: &Query) -> Answer {
     match query {
         Query::EveryExit => found(Exit::ALL.map(Topic::of_exit).to_vec()),
         Query::Exit(code) => match exit_of(*code) {
