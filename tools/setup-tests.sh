@@ -31,6 +31,8 @@ main() {
   bash crates/envfile/tests/oracles/setup.sh
   # A mail server, validators and Prometheus' tools, for the tests of notifications.
   bash crates/notify/tests/delivered/validators/setup.sh
+  # Receivers of delivered tokens.
+  bash crates/target/tests/it/validators/setup.sh
   # Another parser of cron expressions, validators of schedulers' files, and a Next.js site to install everlit in.
   if [ "$(uname -s)" = Linux ]; then
     bash crates/schedule/tests/calendars/setup.sh

@@ -30,9 +30,9 @@ impl Project<'_> {
     }
 
     /// A keeper for these accounts. Each Facebook token is extended with the app of its account.
-    pub fn keeper(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, ConfigError> {
-        let keeper = self.keeper_without_targets(Arc::clone(&store), force)?;
-        Ok(self.with_targets(keeper, &store, &self.settings.targets))
+    pub fn keeper(&self, store: &Arc<ProjectFiles>, force: bool) -> Result<Keeper, ConfigError> {
+        let keeper = self.keeper_without_targets(Arc::clone(store), force)?;
+        Ok(self.with_targets(keeper, store, &self.settings.targets))
     }
 
     /// The same, for work in which targets get nothing, or not all of them.

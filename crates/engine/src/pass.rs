@@ -14,6 +14,6 @@ pub use frontend::{Aftermath, Frontend, MissedHeartbeat};
 pub use heartbeats::missed_heartbeats;
 pub use notifiers::{check_notifier, dispatcher, heartbeat, notifier, notifier_host};
 pub use run::Pass;
-pub use targets::places;
+pub use targets::{Built, places};
 pub use undelivered::{clear_undelivered, undelivered};
 pub use watch::Watch;

@@ -359,6 +359,7 @@ pub(crate) enum Target {
     Explain(TargetExplain),
 }
 
+#[allow(clippy::doc_markdown, reason = "these comments are the help text")]
 #[derive(Args, Debug)]
 pub(crate) struct TargetAdd {
     /// A name of your choice, such as site

@@ -28,14 +28,14 @@ impl<'a> Context<'a> {
     }
 
     /// A keeper that shows its pauses on the terminal.
-    pub(crate) fn keeper(&self, store: Arc<ProjectFiles>) -> Result<Keeper, Problem> {
+    pub(crate) fn keeper(&self, store: &Arc<ProjectFiles>) -> Result<Keeper, Problem> {
         Ok(self.project.keeper(store, false)?.with_progress(Arc::new(TerminalProgress)))
     }
 
     /// A keeper that delivers to these targets alone, whatever they have asked for.
-    pub(crate) fn keeper_for(&self, targets: &[&TargetSettings], store: Arc<ProjectFiles>) -> Result<Keeper, Problem> {
-        let keeper = self.project.keeper_without_targets(Arc::clone(&store), true)?;
-        Ok(self.project.with_targets(keeper, &store, targets.iter().copied()))
+    pub(crate) fn keeper_for(&self, targets: &[&TargetSettings], store: &Arc<ProjectFiles>) -> Result<Keeper, Problem> {
+        let keeper = self.project.keeper_without_targets(Arc::clone(store), true)?;
+        Ok(self.project.with_targets(keeper, store, targets.iter().copied()))
     }
 
     /// Sends alerts to the channels of the settings.

@@ -12,14 +12,17 @@ fn refresh_updates_copies_and_says_so() {
     project.write(".env.production", format!("INSTAGRAM_TOKEN={token}\n"));
     project.write(".env.test", format!("IG_ACCESS_TOKEN={token}\n"));
     project.git(&["add", "--force", ".env.test"]);
-    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0).never_shows(&token);
-    run.says("also written: ./.env.production:INSTAGRAM_TOKEN").notes(".env.test").notes("git tracks it");
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(5).never_shows(&token);
+    run.says("also written: ./.env.production:INSTAGRAM_TOKEN").says("./.env.test:IG_ACCESS_TOKEN: git tracks it");
     assert_eq!(project.read(".env.production"), format!("INSTAGRAM_TOKEN={}\n", meta.newest()));
     assert_eq!(project.read(".env.test"), format!("IG_ACCESS_TOKEN={token}\n"));
-    // Nothing is due: nothing is said or asked.
+    // As long as that copy is stale, nothing is well; Meta is not asked for it.
     let calls = meta.calls();
-    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("healthy");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(5);
+    project.everlit(&["status", "--check"]).run().ended(5);
     assert_eq!(meta.calls(), calls);
+    project.write(".env.test", format!("IG_ACCESS_TOKEN={}\n", meta.newest()));
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("healthy");
 }
 
 #[test]

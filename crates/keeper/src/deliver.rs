@@ -42,8 +42,8 @@ struct Gates(HashMap<String, Gate>);
 impl Keeper {
     /// The copies of an account's token, in the store's own files, that do not hold its current token.
     pub(crate) fn stale_copies(&self, account: &AccountName, record: &Record) -> Vec<Arc<dyn Target>> {
-        let copies = record.deliveries.iter().filter_map(|delivery| self.store.copy(account, delivery));
-        copies.filter(|copy| !record.is_delivered(copy.name())).collect()
+        let stale = record.deliveries.iter().filter(|delivery| delivery.delivered != Some(record.fingerprint));
+        stale.filter_map(|delivery| self.store.copy(account, delivery)).collect()
     }
 
     /// Delivers the tokens of these accounts to the targets that lack them; asks nothing of Meta. Sends no alerts.

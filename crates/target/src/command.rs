@@ -127,11 +127,11 @@ impl Command {
         match ended.code {
             Some(0) => {}
             Some(75) => return Err(DeliveryError::retry(format!("{} asks for another try{said}", self.program()))),
-            Some(code) => return Err(self.refused(format!("{} ended with exit code {code}{said}", self.program()))),
+            Some(code) => return Err(refused(format!("{} ended with exit code {code}{said}", self.program()))),
             None => return Err(DeliveryError::retry(format!("{} was ended by a signal{said}", self.program()))),
         }
         match self.is_in_place(token)? {
-            Some(false) => Err(self.refused("its `verify` command prints another token".to_owned())),
+            Some(false) => Err(refused("its `verify` command prints another token".to_owned())),
             _ => Ok(()),
         }
     }
@@ -143,14 +143,14 @@ impl Command {
         }
         let ended = self.run(&self.verify, token, None, b"")?;
         if !ended.well() {
-            return Err(self.refused(format!("its `verify` command failed{}", said(&ended, token))));
+            return Err(refused(format!("its `verify` command failed{}", said(&ended, token))));
         }
         Ok(Some(ended.text().trim() == token.expose()))
     }
+}
 
-    fn refused(&self, message: String) -> DeliveryError {
-        DeliveryError::new(DeliveryErrorClass::RefusedByRule, message)
-    }
+fn refused(message: String) -> DeliveryError {
+    DeliveryError::new(DeliveryErrorClass::RefusedByRule, message)
 }
 
 /// The last line of what a program printed, errors first; without the token and other secrets.

@@ -30,7 +30,8 @@ struct TokenFile {
 
 pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     let shown = setup.required("path")?.to_owned();
-    if shown.ends_with(".env") || shown.rsplit(['/', '\\']).next().is_some_and(|name| name.starts_with(".env")) {
+    let file = shown.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+    if file.split('.').any(|part| part == "env") {
         return Err(Error::Setting(
             "path",
             "is an env file, which this kind would overwrite: use kind env-file".to_owned(),

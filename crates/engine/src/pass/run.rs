@@ -102,7 +102,7 @@ impl<'a> Pass<'a> {
     }
 
     fn keeper(&self, frontend: &dyn Frontend) -> Result<Keeper, ConfigError> {
-        let keeper = self.project.keeper(Arc::clone(&self.store), self.force)?;
+        let keeper = self.project.keeper(&self.store, self.force)?;
         Ok(match frontend.progress() {
             Some(progress) => keeper.with_progress(progress),
             None => keeper,

@@ -42,12 +42,11 @@ impl Project<'_> {
     }
 }
 
+/// A place, or why it cannot work.
+pub type Built = Result<Arc<dyn Place>, ConfigError>;
+
 /// The places of one target, each with its account.
-pub fn places(
-    project: &Project<'_>,
-    store: &ProjectFiles,
-    target: &TargetSettings,
-) -> Vec<(AccountName, Result<Arc<dyn Place>, ConfigError>)> {
+pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettings) -> Vec<(AccountName, Built)> {
     let secrets = secrets(project, target);
     let mut owners: HashMap<String, AccountName> = HashMap::new();
     let mut place = |account: &AccountName| {
@@ -88,7 +87,7 @@ fn build(
     account: &AccountName,
     key: String,
     secrets: Secrets,
-) -> Result<Arc<dyn Place>, ConfigError> {
+) -> Built {
     let variables = child_env::to_any(project.environment);
     let setup = Setup {
         name: &target.name,
@@ -109,18 +108,14 @@ fn build(
 
 fn config_error(target: &TargetSettings, error: &Error) -> ConfigError {
     let (name, kind) = (target.name.as_str(), target.kind);
-    match error {
-        Error::MissingSecret(suffix) => {
-            let spec = kind.secrets.iter().find(|secret| secret.suffix == *suffix);
-            let variable = spec.map_or_else(|| (*suffix).to_owned(), |secret| kind.variable(name, secret));
-            let message = format!("{variable} is not set, neither in the environment nor in {SECRETS_FILE}");
-            ConfigError::new(message, Step::everlit_args(["target", "add", name, "--kind", kind.name]))
-        }
-        _ => {
-            let note = format!("once [target.{name}] or its secret is corrected");
-            ConfigError::new(error.to_string(), Step::everlit_args(["target", "test", name]).with_note(note))
-        }
+    if let Error::MissingSecret(suffix) = error {
+        let spec = kind.secrets.iter().find(|secret| secret.suffix == *suffix);
+        let variable = spec.map_or_else(|| (*suffix).to_owned(), |secret| kind.variable(name, secret));
+        let message = format!("{variable} is not set, neither in the environment nor in {SECRETS_FILE}");
+        return ConfigError::new(message, Step::everlit_args(["target", "add", name, "--kind", kind.name]));
     }
+    let note = format!("once [target.{name}] or its secret is corrected");
+    ConfigError::new(error.to_string(), Step::everlit_args(["target", "test", name]).with_note(note))
 }
 
 /// A target that cannot work with its settings.

@@ -18,7 +18,7 @@ use crate::runtime::runtime;
 pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) -> Result<Exit, Problem> {
     let now = context.now();
     let store = context.store();
-    let keeper = if flags.live { Some(context.keeper(context.store())?) } else { None };
+    let keeper = if flags.live { Some(context.keeper(&context.store())?) } else { None };
     let runtime = runtime()?;
     let mut last_run = None;
     let mut views = Vec::with_capacity(context.settings.accounts.len());

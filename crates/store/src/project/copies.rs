@@ -11,7 +11,7 @@ use everlit_disk::{
     Disk, Recovered, ReplaceError, ReplaceOptions, Replacement, check_links, read_private, recover, uninterrupted,
 };
 use everlit_envfile::EnvFile;
-use everlit_keeper::{AccountName, Delivery, DeliveryError, Receipt, Stored, Target};
+use everlit_keeper::{AccountName, Delivery, DeliveryError, DeliveryErrorClass, Receipt, Stored, Target};
 use everlit_meta_api::{BoxFuture, Fingerprint, Timestamp, Token};
 
 use crate::project::account::{DEFAULT_KEY, Key, ProjectAccount, WELL_KNOWN_KEYS};
@@ -35,16 +35,21 @@ impl OtherToken {
     fn note(&self, own: &Path, current: &Token) -> Option<String> {
         let (file, key) = (self.file.display(), &self.key);
         if self.token == *current {
-            let why = match self.is_tracked {
-                Some(false) => return None,
-                Some(true) => "git tracks it",
-                None => "git cannot be asked whether it tracks the file",
-            };
+            let why = why_left_alone(self.is_tracked)?;
             let message = format!("{file} holds the same token in {key}, and {why}: everlit leaves it alone");
             return Some(format!("{message}, so that copy will go stale"));
         }
         let who = who_prefers(&self.file, own)?;
         Some(format!("{file} holds another token in {key}, and {who} reads that one, not the one in {}", own.display()))
+    }
+}
+
+/// What keeps everlit from writing a token into a file, by what git says of it.
+fn why_left_alone(is_tracked: Option<bool>) -> Option<&'static str> {
+    match is_tracked {
+        Some(false) => None,
+        Some(true) => Some("git tracks it"),
+        None => Some("git cannot be asked whether it tracks the file"),
     }
 }
 
@@ -83,14 +88,17 @@ impl ProjectFiles {
             (**token == stored.current || **key == own_key || is_named())
                 && !self.is_owned(account, &own_key, file, key)
         };
-        let tracks = |file: &Path| self.tracking.as_ref().map_or(Some(false), |git| git.tracks(file));
         let other = |(file, key, token): (&PathBuf, &String, &Token)| OtherToken {
-            is_tracked: tracks(file),
+            is_tracked: self.tracks(file),
             file: file.clone(),
             key: key.clone(),
             token: token.clone(),
         };
         (found.into_iter().filter(matters).map(other).collect(), notes)
+    }
+
+    fn tracks(&self, file: &Path) -> Option<bool> {
+        self.tracking.as_ref().map_or(Some(false), |git| git.tracks(file))
     }
 
     /// What people should know about the other tokens in the project's env files.
@@ -137,7 +145,6 @@ impl ProjectFiles {
                 // A person has put it there meanwhile, or a run that was interrupted before it could note it.
                 Some(known) if known.delivered == Some(current) => {}
                 Some(known) => (known.delivered, known.failure, known.attempts) = (Some(current), None, 0),
-                None if other.is_tracked != Some(false) => {}
                 None => record.deliveries.push(Delivery { delivered: Some(current), ..Delivery::never(name) }),
             }
         }
@@ -168,6 +175,7 @@ impl ProjectFiles {
             path: self.folder.join(file),
             key: key.to_owned(),
             held: delivery.delivered,
+            is_tracked: self.tracks(file),
             recovery: recovery_of(&self.paths(account), &delivery.target),
         }))
     }
@@ -187,6 +195,8 @@ struct EnvCopy {
     key: String,
     /// The token that everlit knows to be there: no other is overwritten.
     held: Option<Fingerprint>,
+    /// Whether git tracks the file; `None` if that is not known.
+    is_tracked: Option<bool>,
     recovery: PathBuf,
 }
 
@@ -217,6 +227,10 @@ impl EnvCopy {
     fn put(&self, token: &Token) -> Result<(), DeliveryError> {
         /// Nobody edits a file five times within milliseconds, except on purpose.
         const ATTEMPTS: usize = 5;
+        if let Some(why) = why_left_alone(self.is_tracked) {
+            let message = format!("{why}, so everlit leaves it alone: put the new token there, or take it out");
+            return Err(DeliveryError::new(DeliveryErrorClass::RefusedByRule, message));
+        }
         let disk = &*self.disk;
         check_links(disk, &self.path).map_err(|error| failed(error.to_string(), error.kind()))?;
         self.finish_interrupted(token)?;

@@ -27,7 +27,7 @@ impl<'p> Intake<'p> {
         again: &'p Step,
         platform: Platform,
     ) -> Result<Self, Problem> {
-        let mut keeper = place.context.keeper(place.context.store())?;
+        let mut keeper = place.context.keeper(&place.context.store())?;
         if platform == Platform::Facebook {
             keeper = keeper.with_client(with_app(place, platform)?);
         }

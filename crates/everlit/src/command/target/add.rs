@@ -1,7 +1,7 @@
 //! `everlit target add`: stores the secrets first, then the settings, then checks the credential. No token is written.
 
 use everlit_engine::{CONFIG_FILE, Origin, TargetSettings, edit_config, parse_config, places, store_secret};
-use everlit_keeper::Step;
+use everlit_keeper::{DeliveryError, Step};
 use everlit_meta_api::Secret;
 use everlit_options::Shape;
 use everlit_target::Kind;
@@ -52,13 +52,13 @@ fn check(context: &Context<'_>, target: &TargetSettings, screen: &mut Screen) ->
     let mut exit = Exit::Success;
     for (account, place) in places(context, &context.store(), target) {
         let checked = place.map_err(|error| (error.message, true)).and_then(|place| {
-            let check = tokio_timeout(place.timeout(), place.check());
-            let outcome = runtime.block_on(check);
-            outcome.map(|_| place.plan()).map_err(|error| (error.to_string(), error.needs_person()))
+            let late = |_| Err(DeliveryError::retry(format!("no answer within {} s", place.timeout().as_secs())));
+            let check = async { tokio::time::timeout(place.timeout(), place.check()).await.unwrap_or_else(late) };
+            runtime.block_on(check).map(|_| place.plan()).map_err(|error| (error.to_string(), error.needs_person()))
         });
         match checked {
             Ok(plan) => {
-                screen.say(format!("{} {account}: {plan}; {}", Mark::Good.painted(), target.kind.effect.message()))
+                screen.say(format!("{} {account}: {plan}; {}", Mark::Good.painted(), target.kind.effect.message()));
             }
             Err((why, needs_person)) => {
                 screen.say(format!("{} {account}: {why}", Mark::Bad.painted()));
@@ -87,7 +87,7 @@ fn table(flags: &TargetAdd) -> Result<Table, Problem> {
         match shape {
             Some(Shape::List | Shape::Command) => {
                 let list = table.entry(name).or_insert_with(|| value(Array::new()));
-                list.as_array_mut().map(|list| list.push(text));
+                list.as_array_mut().into_iter().for_each(|list| list.push(text));
             }
             Some(_) => drop(table.insert(name, value(text))),
             None if matches!(name, "account" | "key") => drop(table.insert(name, value(text))),
@@ -140,12 +140,4 @@ fn store_secrets(context: &Context<'_>, flags: &TargetAdd, screen: &mut Screen) 
         }
     }
     Ok(())
-}
-
-async fn tokio_timeout<T>(
-    limit: std::time::Duration,
-    check: impl Future<Output = Result<T, everlit_keeper::DeliveryError>>,
-) -> Result<T, everlit_keeper::DeliveryError> {
-    let late = |_| Err(everlit_keeper::DeliveryError::retry(format!("no answer within {} s", limit.as_secs())));
-    tokio::time::timeout(limit, check).await.unwrap_or_else(late)
 }

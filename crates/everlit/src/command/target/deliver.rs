@@ -1,7 +1,5 @@
 //! `everlit target test` and `push`: deliver now, without waiting for the next run.
 
-use std::sync::Arc;
-
 use everlit_keeper::{Outcome, Report, Step};
 use serde_json::json;
 
@@ -18,9 +16,7 @@ pub(super) fn run(
     screen: &mut Screen,
 ) -> Result<Exit, Problem> {
     let targets = named(context, name)?;
-    context.warn_of_stand_in(screen);
-    let store = context.store();
-    let keeper = context.keeper_for(&targets, Arc::clone(&store))?;
+    let keeper = context.keeper_for(&targets, &context.store())?;
     let keeper = if again { keeper.with_redelivery() } else { keeper };
     let reports = runtime()?.block_on(keeper.deliver(&context.settings.names()));
     let names: Vec<String> = targets.iter().flat_map(|target| target.deliveries()).collect();

@@ -1,0 +1,10 @@
+//! Places over HTTP, against a server that answers as the services document it, and what receivers make of it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "the validators are other programs, and the server has real sockets")]
+
+mod github;
+mod refusals;
+mod server;
+mod support;
+mod vercel;
+mod webhook;

@@ -1,0 +1,72 @@
+//! Places with the settings of a test, and the validators.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+
+use everlit_disk::RealDisk;
+use everlit_http::{Proxy, Roots, Secret};
+use everlit_keeper::AccountName;
+use everlit_meta_api::{Timestamp, Token};
+use everlit_options::Options;
+use everlit_target::{Error, Place, Setup, kind};
+use everlit_testkit::Frozen;
+
+pub(crate) const NOW: i64 = 1_800_000_000;
+pub(crate) const EXPIRES: Timestamp = Timestamp::from_unix(NOW + 60 * 86_400);
+
+/// A credential for a service. Fake.
+pub(crate) const CREDENTIAL: &str = "fakeCREDENTIALfake";
+
+pub(crate) fn token() -> Token {
+    Token::parse("IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE").unwrap()
+}
+
+/// The place of this kind.
+pub(crate) fn place(
+    of: &str,
+    key: &str,
+    options: &[(&'static str, &[&str])],
+    secrets: &[(&'static str, &str)],
+) -> Result<Arc<dyn Place>, Error> {
+    let mut set = Options::default();
+    for (name, values) in options {
+        set.set(name, values.iter().map(|value| (*value).to_owned()).collect());
+    }
+    let setup = Setup {
+        name: "site",
+        options: &set,
+        account: AccountName::new("shop"),
+        key: key.to_owned(),
+        secrets: secrets.iter().map(|(suffix, secret)| (*suffix, Secret::new(*secret))).collect::<BTreeMap<_, _>>(),
+        is_trial: false,
+        roots: Roots::Bundled,
+        proxy: Proxy::default(),
+        clock: Arc::new(Frozen(NOW)),
+        disk: Arc::new(RealDisk),
+        folder: PathBuf::from("/"),
+        variables: Vec::new(),
+    };
+    kind(of).unwrap().build(&setup)
+}
+
+/// Runs a program of another's that receives what everlit sends. Without it a test proves nothing, so it fails.
+pub(crate) fn validator(script: &str, args: &[&str], input: &str) -> String {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let usual = here.join("../../target/validators");
+    let folder = std::env::var_os("EVERLIT_VALIDATORS").map_or(usual, PathBuf::from).join("target");
+    assert!(folder.join("installed").exists(), "the validators are not installed; run: tools/setup-tests.sh");
+    let mut python = Command::new(folder.join("python/bin/python"));
+    python
+        .env_clear()
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .arg(here.join("tests/it/validators").join(script))
+        .args(args);
+    let mut child = python.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
