@@ -1,7 +1,7 @@
 //! Keeps Instagram, Facebook and Threads access tokens from ever expiring.
 //!
 //! The program: parses the command line, runs a command and shows the result. Each command is a file in `command`;
-//! exit codes are in `output/exit.rs`.
+//! exit codes are in the crate `advice`.
 
 mod cli;
 mod command;

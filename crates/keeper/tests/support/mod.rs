@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use everlit_keeper::{
@@ -74,6 +74,7 @@ pub struct MemoryStore {
     dispatch: Arc<Mutex<bool>>,
     delivering: Mutex<HashSet<AccountName>>,
     gauge: Mutex<Option<Arc<Gauge>>>,
+    refuses: AtomicBool,
     failing: Mutex<Vec<SaveStep>>,
     panics: Mutex<Option<AccountName>>,
     hangs: Mutex<Vec<(AccountName, Disk)>>,
@@ -192,6 +193,16 @@ impl MemoryStore {
         *self.failing.lock().unwrap() = steps.to_vec();
     }
 
+    /// Refuses every account, as where the settings are wrong.
+    pub fn refuse(&self, refuses: bool) {
+        self.refuses.store(refuses, Ordering::Relaxed);
+    }
+
+    fn check_settings(&self) -> Result<(), StoreError> {
+        let refused = || StoreError::new(StoreErrorClass::Unusable, "everlit.toml: `account.shop.key` is not a key");
+        if self.refuses.load(Ordering::Relaxed) { Err(refused()) } else { Ok(()) }
+    }
+
     /// Measures how many accounts are worked on at once.
     pub fn measure(&self, gauge: Arc<Gauge>) {
         *self.gauge.lock().unwrap() = Some(gauge);
@@ -276,6 +287,7 @@ impl Store for MemoryStore {
             let is = |which: &Mutex<Option<AccountName>>| which.lock().unwrap().as_ref() == Some(account);
             assert!(!is(&self.panics), "a record that nobody can read");
             self.ask_disk(account, Disk::Load);
+            self.check_settings()?;
             self.read(account, now)
         })
     }
@@ -296,6 +308,7 @@ impl Store for MemoryStore {
         _now: Timestamp,
     ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
         Box::pin(async move {
+            self.check_settings()?;
             if self.slot(account, |slot| std::mem::replace(&mut slot.leased, true))? {
                 return Err(StoreError::locked("another run of this test"));
             }
