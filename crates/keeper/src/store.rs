@@ -68,7 +68,10 @@ pub trait Lease: Send + std::fmt::Debug {
     /// Keeps the token that is about to be replaced, as [`Stored::previous`].
     fn keep_previous<'a>(&'a mut self, previous: &'a Candidate) -> BoxFuture<'a, Result<(), StoreError>>;
 
-    /// Forgets it, and candidates that were discarded: the token in use works.
+    /// Forgets it: the token in use works.
+    fn forget_previous(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
+
+    /// Forgets it, and candidates that were discarded: the token in use works, and is newer than they are.
     fn forget_kept(&mut self) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// Saves the record; the token stays as it is.

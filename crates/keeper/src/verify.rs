@@ -88,8 +88,9 @@ impl Run<'_> {
     pub(crate) async fn verified(&mut self) -> Outcome {
         self.record.last_verified_at = Some(self.now());
         self.record.failure = None;
-        if self.previous.is_some() {
-            self.forget_kept().await;
+        if self.previous.take().is_some() {
+            // A token that was refused may be newer than this one. One that stays harms nobody: a later run tries again.
+            let _ = self.lease.forget_previous().await;
         }
         match self.save_record().await {
             Ok(()) => Outcome::Verified,

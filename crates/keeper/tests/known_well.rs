@@ -6,7 +6,8 @@ mod support;
 use std::sync::Arc;
 
 use everlit_keeper::{
-    AccountName, AlertStore as _, Dispatcher, Expiry, Notice, Notifier, NotifyError, Policy, Record, Report, Store as _, Stored,
+    AccountName, AlertStore as _, Dispatcher, Expiry, Notice, Notifier, NotifyError, Policy, Record, Report,
+    Store as _, Stored,
 };
 use everlit_meta_api::{BoxFuture, DAY, Timestamp};
 use everlit_sandbox::{Config, Endpoint, Fault, Injection, Issue, Kind, Meta, State};

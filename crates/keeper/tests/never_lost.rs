@@ -233,3 +233,20 @@ proptest! {
         })?;
     }
 }
+
+#[test]
+fn p2_a_token_that_was_refused_once_outlives_a_verification() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let mut story = Story::new(false);
+        // A first new token cannot be verified; a second one is refused without a reason; then the first is verified.
+        let refused = Step::Fault(1, Endpoint::Me, 0, 5);
+        let two = [refused, Step::Wait(1), Step::RunWithWrongClock(31), Step::Wait(1), Step::Run];
+        for step in [Step::Run].into_iter().chain(two).chain([Step::Wait(31), Step::Run]) {
+            story.take(&step).await;
+            story.check(&step).unwrap();
+        }
+        let [_, _, refused] = story.world.store.kept(&story.accounts[1]);
+        assert!(refused.is_some(), "the story has a token that was refused");
+    });
+}

@@ -447,6 +447,13 @@ impl Lease for MemoryLease<'_> {
         })
     }
 
+    fn forget_previous(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.store.reach();
+            self.store.slot(self.account, |slot| slot.previous = None)
+        })
+    }
+
     fn forget_kept(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             self.store.reach();

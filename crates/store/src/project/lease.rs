@@ -498,6 +498,10 @@ impl Lease for ProjectLease<'_> {
         Box::pin(async move { self.write_private(&self.home().previous(), self.home(), previous, &[]) })
     }
 
+    fn forget_previous(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.remove_all(AccountFiles::previous) })
+    }
+
     fn forget_kept(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             self.remove_all(AccountFiles::previous)?;
