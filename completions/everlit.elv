@@ -42,6 +42,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand connect 'Get a token by browser login or paste; also replaces a dead one'
             cand schedule 'Run everlit once a day with this machine''s scheduler'
             cand notify 'Manage who is notified when a person is needed'
+            cand target 'Manage where fresh tokens go besides the env file'
             cand run 'Run a command with the fresh token in its environment'
             cand token 'Print a token to a pipe'
             cand history 'Show what happened and when'
@@ -414,6 +415,165 @@ set edit:completion:arg-completer[everlit] = {|@words|
         }
         &'everlit;notify;help;help'= {
         }
+        &'everlit;target'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand add 'Add a place where fresh tokens go, and check its credential; writes no token there'
+            cand list 'List targets: what a delivery does, and whether they hold the token'
+            cand test 'Deliver the current token now, even where it is already'
+            cand push 'Deliver the current token now to every target that lacks it'
+            cand remove 'Remove a target and its secrets; the token stays there'
+            cand explain 'Explain a kind: its settings, where to get the credential, when a token takes effect'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;target;add'= {
+            cand --kind 'Kind of target; `everlit target explain KIND` says what it needs'
+            cand --set 'A setting, such as project=prj_123 or key=IG_ACCESS_TOKEN; can be repeated, also for the items of a list'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --stdin 'Read the secrets from stdin, one on each line, in the order asked'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;target;list'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;target;test'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;target;push'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;target;remove'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;target;explain'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;target;help'= {
+            cand add 'Add a place where fresh tokens go, and check its credential; writes no token there'
+            cand list 'List targets: what a delivery does, and whether they hold the token'
+            cand test 'Deliver the current token now, even where it is already'
+            cand push 'Deliver the current token now to every target that lacks it'
+            cand remove 'Remove a target and its secrets; the token stays there'
+            cand explain 'Explain a kind: its settings, where to get the credential, when a token takes effect'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;target;help;add'= {
+        }
+        &'everlit;target;help;list'= {
+        }
+        &'everlit;target;help;test'= {
+        }
+        &'everlit;target;help;push'= {
+        }
+        &'everlit;target;help;remove'= {
+        }
+        &'everlit;target;help;explain'= {
+        }
+        &'everlit;target;help;help'= {
+        }
         &'everlit;run'= {
             cand --signal 'Send this signal to the command when there is a new token'
             cand --grace 'Seconds to wait before killing the command'
@@ -596,6 +756,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand connect 'Get a token by browser login or paste; also replaces a dead one'
             cand schedule 'Run everlit once a day with this machine''s scheduler'
             cand notify 'Manage who is notified when a person is needed'
+            cand target 'Manage where fresh tokens go besides the env file'
             cand run 'Run a command with the fresh token in its environment'
             cand token 'Print a token to a pipe'
             cand history 'Show what happened and when'
@@ -645,6 +806,26 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;help;notify;test'= {
         }
         &'everlit;help;notify;remove'= {
+        }
+        &'everlit;help;target'= {
+            cand add 'Add a place where fresh tokens go, and check its credential; writes no token there'
+            cand list 'List targets: what a delivery does, and whether they hold the token'
+            cand test 'Deliver the current token now, even where it is already'
+            cand push 'Deliver the current token now to every target that lacks it'
+            cand remove 'Remove a target and its secrets; the token stays there'
+            cand explain 'Explain a kind: its settings, where to get the credential, when a token takes effect'
+        }
+        &'everlit;help;target;add'= {
+        }
+        &'everlit;help;target;list'= {
+        }
+        &'everlit;help;target;test'= {
+        }
+        &'everlit;help;target;push'= {
+        }
+        &'everlit;help;target;remove'= {
+        }
+        &'everlit;help;target;explain'= {
         }
         &'everlit;help;run'= {
         }

@@ -46,6 +46,7 @@ complete -c everlit -n "__fish_everlit_needs_command" -f -a "init" -d 'Set up th
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "connect" -d 'Get a token by browser login or paste; also replaces a dead one'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "schedule" -d 'Run everlit once a day with this machine\'s scheduler'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "notify" -d 'Manage who is notified when a person is needed'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "target" -d 'Manage where fresh tokens go besides the env file'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "run" -d 'Run a command with the fresh token in its environment'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "token" -d 'Print a token to a pipe'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "history" -d 'Show what happened and when'
@@ -362,6 +363,133 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "test" -d 'Send a real message through each channel and a real heartbeat to each monitor'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a channel or a monitor, and its secret'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -f -a "add" -d 'Add a place where fresh tokens go, and check its credential; writes no token there'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -f -a "list" -d 'List targets: what a delivery does, and whether they hold the token'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -f -a "test" -d 'Deliver the current token now, even where it is already'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -f -a "push" -d 'Deliver the current token now to every target that lacks it'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -f -a "remove" -d 'Remove a target and its secrets; the token stays there'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -f -a "explain" -d 'Explain a kind: its settings, where to get the credential, when a token takes effect'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l kind -d 'Kind of target; `everlit target explain KIND` says what it needs' -r -f -a "env-file\t''
+file\t''
+command\t''
+webhook\t''
+github-secret\t''
+vercel\t''"
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l set -d 'A setting, such as project=prj_123 or key=IG_ACCESS_TOKEN; can be repeated, also for the items of a list' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l stdin -d 'Read the secrets from stdin, one on each line, in the order asked'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add a place where fresh tokens go, and check its credential; writes no token there'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "list" -d 'List targets: what a delivery does, and whether they hold the token'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "test" -d 'Deliver the current token now, even where it is already'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "push" -d 'Deliver the current token now to every target that lacks it'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a target and its secrets; the token stays there'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Explain a kind: its settings, where to get the credential, when a token takes effect'
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l signal -d 'Send this signal to the command when there is a new token' -r -f -a "hup\t'Hang up: daemons reload their configuration'
 usr1\t'User-defined 1'
 usr2\t'User-defined 2: nodemon restarts'"
@@ -511,22 +639,23 @@ complete -c everlit -n "__fish_everlit_using_subcommand man" -l no-input -d 'Nev
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand man" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "refresh" -d 'Check every token and refresh those that are due; the command for cron'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "status" -d 'Show what is healthy, what is due and what needs a person; no network'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "init" -d 'Set up this folder: find the env file, add the npm script, check .gitignore'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "connect" -d 'Get a token by browser login or paste; also replaces a dead one'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "schedule" -d 'Run everlit once a day with this machine\'s scheduler'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "notify" -d 'Manage who is notified when a person is needed'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "run" -d 'Run a command with the fresh token in its environment'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "token" -d 'Print a token to a pipe'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "history" -d 'Show what happened and when'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "doctor" -d 'Check everything and print a fix for each finding; safe to paste in public'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "explain" -d 'Explain a Meta error or an exit code'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "sandbox" -d 'Run a local Meta with a settable clock and faults'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "demo" -d 'Play the whole story in a few seconds, in a temporary folder; no account needed'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "man" -d 'Print the manual page'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify run token history doctor explain sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "refresh" -d 'Check every token and refresh those that are due; the command for cron'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "status" -d 'Show what is healthy, what is due and what needs a person; no network'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "init" -d 'Set up this folder: find the env file, add the npm script, check .gitignore'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "connect" -d 'Get a token by browser login or paste; also replaces a dead one'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "schedule" -d 'Run everlit once a day with this machine\'s scheduler'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "notify" -d 'Manage who is notified when a person is needed'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "target" -d 'Manage where fresh tokens go besides the env file'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "run" -d 'Run a command with the fresh token in its environment'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "token" -d 'Print a token to a pipe'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "history" -d 'Show what happened and when'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "doctor" -d 'Check everything and print a fix for each finding; safe to paste in public'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "explain" -d 'Explain a Meta error or an exit code'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "sandbox" -d 'Run a local Meta with a settable clock and faults'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "demo" -d 'Play the whole story in a few seconds, in a temporary folder; no account needed'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "man" -d 'Print the manual page'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "install" -d 'Install a daily job into this machine\'s scheduler, verify it, and run it once'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "show" -d 'Show the job for this folder, its next run and the result of its last'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "remove" -d 'Remove everything that install has installed'
@@ -536,3 +665,9 @@ complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_su
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "list" -d 'List channels and monitors, and what could not be sent'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "test" -d 'Send a real message through each channel and a real heartbeat to each monitor'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from notify" -f -a "remove" -d 'Remove a channel or a monitor, and its secret'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from target" -f -a "add" -d 'Add a place where fresh tokens go, and check its credential; writes no token there'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from target" -f -a "list" -d 'List targets: what a delivery does, and whether they hold the token'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from target" -f -a "test" -d 'Deliver the current token now, even where it is already'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from target" -f -a "push" -d 'Deliver the current token now to every target that lacks it'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from target" -f -a "remove" -d 'Remove a target and its secrets; the token stays there'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from target" -f -a "explain" -d 'Explain a kind: its settings, where to get the credential, when a token takes effect'
