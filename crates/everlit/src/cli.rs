@@ -347,7 +347,7 @@ fn installable() -> impl TypedValueParser<Value = Scheduler> {
 pub(crate) enum Target {
     /// Add a place where fresh tokens go, and check its credential; writes no token there
     Add(TargetAdd),
-    /// List targets: what a delivery does, and whether they hold the token
+    /// List targets: what a delivery does, and whether the token in use was delivered
     List,
     /// Deliver the current token now, even where it is already
     Test(TargetName),

@@ -37,12 +37,12 @@ fn p8_a_refresh_delivers_to_every_target() {
     assert_eq!(project.read("received"), format!("{token}\n"));
     project.everlit(&["status"]).run().ended(0).says("healthy");
     let listed = project.everlit(&["target", "list"]).run().ended(0).never_shows(&token);
-    listed.says("holds the token").says("runs sh with the token on stdin (line)");
+    listed.says("delivered").says("runs sh with the token on stdin (line)");
     // Nothing is due: nothing is delivered.
     project.remove("received");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     assert!(!project.has("received"));
-    project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(0).says("default -> hook: holds the token");
+    project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(0).says("default -> hook: delivered");
     assert_eq!(project.read("received"), format!("{token}\n"));
 }
 
@@ -133,6 +133,42 @@ fn targets_that_can_never_work_are_refused_with_the_reason() {
         .run()
         .ended(3)
         .says("NEXT_PUBLIC_TOKEN would be compiled into what every visitor downloads");
+}
+
+#[test]
+fn doctor_sees_that_a_target_lost_its_token() {
+    let meta = Meta::friendly();
+    let (project, token) = due(&meta);
+    project.write("web.env", "");
+    let add = ["target", "add", "web", "--kind", "env-file", "--set", "path=web.env"];
+    project.everlit(&add).asking(&meta).run().ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.everlit(&["doctor", "--verbose"]).asking(&meta).run().says("web holds the token");
+    // A deploy puts the file of its last release back.
+    project.write("web.env", format!("IG_ACCESS_TOKEN={token}\n"));
+    let run = project.everlit(&["doctor"]).asking(&meta).run().ended(5);
+    run.says("web no longer holds the token that was delivered to it");
+    project.everlit(&["target", "test", "web"]).asking(&meta).run().ended(0);
+    assert_eq!(project.read("web.env"), format!("IG_ACCESS_TOKEN={}\n", meta.newest()));
+}
+
+#[test]
+fn a_file_that_git_tracks_gets_no_token() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    let project = project.with_git().with_file("web.env", "");
+    project.git(&["add", "--force", "web.env"]);
+    let add = ["target", "add", "web", "--kind", "env-file", "--set", "path=web.env"];
+    project.everlit(&add).run().ended(3).says("git tracks web.env");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(5).says("git tracks web.env");
+    assert_eq!(project.read("web.env"), "");
+}
+
+#[test]
+fn a_command_that_is_not_there_is_said_at_once() {
+    let project = Project::new();
+    let add = ["target", "add", "hook", "--kind", "command", "--", "no-such-program-of-everlit"];
+    project.everlit(&add).run().ended(3).says("there is no program no-such-program-of-everlit");
 }
 
 #[test]

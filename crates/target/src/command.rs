@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_host::{Ended, NotRun, Programs};
+use everlit_host::{Ended, NotRun, Programs, can_start, child_env, program_file};
 use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token, redact};
 use jiff::Timestamp as Time;
@@ -37,6 +37,8 @@ struct Command {
     verify: Vec<String>,
     folder: PathBuf,
     variables: Vec<(String, String)>,
+    /// Whether the system finds the program.
+    can_start: bool,
 }
 
 pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
@@ -48,6 +50,12 @@ pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     if !(1..=LONGEST_TIMEOUT).contains(&seconds) {
         return Err(Error::Setting("timeout", format!("must be 1 to {LONGEST_TIMEOUT} seconds, as text: \"60\"")));
     }
+    let (environment, disk, folder) = (setup.environment, &*setup.disk, &setup.folder);
+    let can_start = can_start(&argv[0], folder, environment, disk);
+    let file = program_file(argv[0].as_ref(), folder, environment, disk);
+    let file = file.into_string().unwrap_or_else(|_| argv[0].clone());
+    let argv: Vec<String> = [file].into_iter().chain(argv.into_iter().skip(1)).collect();
+    let variables = child_env::to_any(environment);
     Ok(Arc::new(Command {
         name: setup.name.to_owned(),
         account: setup.account.clone(),
@@ -57,7 +65,8 @@ pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
         timeout: Duration::from_secs(seconds),
         verify: setup.options.list("verify").to_vec(),
         folder: setup.folder.clone(),
-        variables: setup.variables.clone(),
+        variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        can_start,
     }))
 }
 
@@ -198,9 +207,12 @@ impl Place for Command {
         format!("runs {} {what}", self.program())
     }
 
-    /// Whether the program is there shows when it is started; it might do anything.
+    /// Only whether the program is there: started, it might do anything.
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
-        Box::pin(std::future::ready(Ok(Receipt::default())))
+        let message = || format!("there is no program {} that could be started", self.program());
+        let outcome = if self.can_start { Ok(Receipt::default()) } else { Err(message()) };
+        let outcome = outcome.map_err(|message| DeliveryError::new(DeliveryErrorClass::NotFound, message));
+        Box::pin(std::future::ready(outcome))
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_disk::Disk;
+use everlit_host::Environment;
 use everlit_http::{HttpClient, Options as HttpOptions, Proxy, Roots, Secret, Url};
 use everlit_keeper::{AccountName, Clock};
 use everlit_options::Options;
@@ -37,8 +38,8 @@ pub struct Setup<'a> {
     pub disk: Arc<dyn Disk>,
     /// The project folder, which relative paths start from.
     pub folder: PathBuf,
-    /// The whole environment of a command.
-    pub variables: Vec<(String, String)>,
+    /// The environment, of which a command gets what any program may need.
+    pub environment: &'a Environment,
 }
 
 const PUBLIC: [&str; 6] = ["NEXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "PUBLIC_", "EXPO_PUBLIC_"];

@@ -95,6 +95,12 @@ impl<'a> Project<'a> {
         StateFolder::within(&self.settings.folder)
     }
 
+    /// The git repository around the project.
+    pub(crate) fn git(&self) -> Git {
+        let folder = self.settings.folder.clone();
+        Git { folder, environment: self.environment.clone(), disk: Arc::clone(&self.disk) }
+    }
+
     /// The files of all accounts, also of those that this run does not work on.
     pub fn store(&self) -> Arc<ProjectFiles> {
         let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
@@ -105,9 +111,8 @@ impl<'a> Project<'a> {
         // The first problem of an account is the one that counts.
         let reasons = problems.filter_map(|problem| Some((problem.account.clone()?, problem.error.message.clone())));
         let reasons: HashMap<_, _> = reasons.collect();
-        let git = Git { folder: folder.clone(), environment: self.environment.clone(), disk: Arc::clone(&disk) };
         let files = ProjectFiles::new(disk, clock, folder, accounts, holder);
-        let files = files.with_copies(Arc::new(git)).with_targets(self.delivery_names());
+        let files = files.with_copies(Arc::new(self.git())).with_targets(self.delivery_names());
         Arc::new(files.with_refused(CONFIG_FILE, reasons))
     }
 }

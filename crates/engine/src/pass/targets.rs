@@ -2,12 +2,12 @@
 //! reported like any other failed delivery and tokens are refreshed all the same.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::Arc;
 
-use everlit_host::child_env;
 use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Keeper, Receipt, Step, Target};
 use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
-use everlit_store::{DEFAULT_KEY, ProjectFiles};
+use everlit_store::{DEFAULT_KEY, ProjectFiles, Tracking as _};
 use everlit_target::{Error, Place, Room, Setup};
 
 use crate::ConfigError;
@@ -88,7 +88,14 @@ fn build(
     key: String,
     secrets: Secrets,
 ) -> Built {
-    let variables = child_env::to_any(project.environment);
+    if let Some(path) = target.options.text("path")
+        && project.git().tracks(Path::new(path)) != Some(false)
+    {
+        let message =
+            format!("git tracks {path}, or cannot be asked: a token there would be published with the next push");
+        let next = Step::everlit_args(["target", "test", &*target.name]).with_note("once git ignores the file");
+        return Err(ConfigError::new(message, next));
+    }
     let setup = Setup {
         name: &target.name,
         options: &target.options,
@@ -101,7 +108,7 @@ fn build(
         clock: project.shared_clock(),
         disk: Arc::clone(&project.disk),
         folder: project.settings.folder.clone(),
-        variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        environment: project.environment,
     };
     target.kind.build(&setup).map_err(|error| config_error(target, &error))
 }

@@ -8,6 +8,7 @@ mod notify;
 mod saving;
 mod schedule;
 mod settings;
+mod targets;
 mod token;
 
 use crate::output::step;
@@ -74,6 +75,7 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, redactor: &mut Redac
     findings.extend(schedule::of(context));
     findings.extend(exposure::of_public_names(context, &checks));
     findings.extend(runtime.block_on(notify::of(context)));
+    findings.extend(runtime.block_on(targets::of(context, &store)));
     findings.extend(runtime.block_on(network::of(context, &checks)));
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use everlit_disk::RealDisk;
+use everlit_host::Environment;
 use everlit_http::{Proxy, Roots, Secret};
 use everlit_keeper::AccountName;
 use everlit_meta_api::{Timestamp, Token};
@@ -47,7 +48,7 @@ pub(crate) fn place(
         clock: Arc::new(Frozen(NOW)),
         disk: Arc::new(RealDisk),
         folder: PathBuf::from("/"),
-        variables: Vec::new(),
+        environment: &Environment::empty("/".into()),
     };
     kind(of).unwrap().build(&setup)
 }

@@ -17,12 +17,16 @@ use crate::runtime::runtime;
 pub(super) fn run(context: &Context<'_>, flags: &TargetAdd, screen: &mut Screen) -> Result<Exit, Problem> {
     check_name(&flags.name)?;
     let (name, kind) = (&flags.name, flags.kind);
-    if let Some(known) =
-        context.settings.targets.iter().find(|known| known.name == *name && known.kind.name != kind.name)
-    {
+    let known = context.settings.targets.iter().find(|known| known.name == *name);
+    if let Some(known) = known.filter(|known| known.kind.name != kind.name) {
         let message = format!("{name} already exists, with kind {}", known.kind.name);
         let next = Step::everlit_args(["target", "remove", name]).with_note("or choose another name");
         return Err(Problem::config(message).with_next(next));
+    }
+    // Repeated without settings, it replaces the secrets alone.
+    if let Some(known) = known.filter(|_| flags.settings.is_empty() && flags.command.is_empty()) {
+        store_secrets(context, flags, screen)?;
+        return Ok(check(context, known, screen));
     }
     let table = table(flags)?;
     // What is wrong with the table is said before anything is asked or stored.
@@ -42,7 +46,8 @@ pub(super) fn run(context: &Context<'_>, flags: &TargetAdd, screen: &mut Screen)
         section.as_table_like_mut().map(|tables| tables.insert(name, Item::Table(table)));
         Ok(Some(document.to_string()))
     })?;
-    screen.say(format!("added {name} to {CONFIG_FILE}"));
+    let what = if known.is_some() { "changed" } else { "added" };
+    screen.say(format!("{what} {name} in {CONFIG_FILE}"));
     Ok(check(context, &target, screen))
 }
 

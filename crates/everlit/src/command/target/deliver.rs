@@ -37,7 +37,7 @@ pub(super) fn run(
     }
     for row in &rows {
         let mark = if row.failure.is_none() { Mark::Good } else { Mark::Bad };
-        let said = row.failure.as_deref().unwrap_or("holds the token");
+        let said = row.failure.as_deref().unwrap_or("delivered");
         screen.say(format!("{} {} -> {}: {said}", mark.painted(), row.account, row.target));
     }
     screen.next(&match exit {

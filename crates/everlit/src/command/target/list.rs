@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
                 continue;
             }
             let (mark, state) = match (is_delivered, &failure) {
-                (true, _) => (Mark::Good, "holds the token".to_owned()),
+                (true, _) => (Mark::Good, "delivered".to_owned()),
                 (false, Some(why)) => (Mark::Bad, format!("not delivered: {why}")),
                 (false, None) => (Mark::Waiting, "not delivered yet".to_owned()),
             };

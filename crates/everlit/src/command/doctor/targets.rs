@@ -1,0 +1,84 @@
+//! Checks that targets can be written, that their credentials last, and that those which can be read hold the token. Writes
+//! nothing: `everlit target test` does.
+
+use std::sync::Arc;
+
+use everlit_engine::{TargetSettings, places};
+use everlit_keeper::{AccountName, Delivery, DeliveryError, Step, Store as _};
+use everlit_meta_api::{DAY, Timestamp};
+use everlit_store::ProjectFiles;
+use everlit_target::{Holds, Place};
+
+use super::finding::Finding;
+use crate::context::Context;
+use crate::output::{Exit, date_and_time};
+
+pub(super) async fn of(context: &Context<'_>, store: &ProjectFiles) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for target in &context.settings.targets {
+        for (account, place) in places(context, store, target) {
+            findings.push(match place {
+                Ok(place) => one(context, store, target, &account, &place).await,
+                Err(error) => {
+                    let message = format!("{} cannot work: {}", target.name, error.message);
+                    Finding::problem("target", Exit::Config, message).fix(error.next)
+                }
+            });
+        }
+    }
+    findings
+}
+
+async fn one(
+    context: &Context<'_>,
+    store: &ProjectFiles,
+    target: &TargetSettings,
+    account: &AccountName,
+    place: &Arc<dyn Place>,
+) -> Finding {
+    let (name, now) = (&target.name, context.now());
+    let again = || Step::everlit_args(["target", "test", &**name]);
+    let late = |_| Err(DeliveryError::retry(format!("no answer within {} s", place.timeout().as_secs())));
+    let checked = tokio::time::timeout(place.timeout(), place.check()).await.unwrap_or_else(late);
+    let receipt = match checked {
+        Ok(receipt) => receipt,
+        Err(error) if error.needs_person() => {
+            return Finding::problem("target", Exit::NotSaved, format!("{name}: {error}")).fix(again());
+        }
+        Err(error) => return Finding::warning("target", format!("{name} could not be checked: {error}")).fix(again()),
+    };
+    // What is wrong with the account's own files is another finding.
+    let Ok(stored) = store.load(account, now).await else {
+        return Finding::ok("target", format!("{name} can be written"));
+    };
+    let delivery = stored.record.deliveries.iter().find(|delivery| delivery.target == *name);
+    let ends_at = receipt.credential_ends_at.or_else(|| delivery?.credential_ends_at);
+    if let Some(finding) = ends_at.and_then(|end| ending(target, end, now)) {
+        return finding;
+    }
+    let is_delivered = |delivery: &Delivery| delivery.delivered == Some(stored.record.fingerprint);
+    if !delivery.is_some_and(is_delivered) {
+        return Finding::ok("target", format!("{name} can be written"));
+    }
+    match place.verify(&stored.current).await {
+        Ok(Holds::Another) => {
+            let message = format!("{name} no longer holds the token that was delivered to it");
+            Finding::problem("target", Exit::NotSaved, message).fix(again().with_note("delivers it once more"))
+        }
+        Ok(Holds::ThisToken) => Finding::ok("target", format!("{name} holds the token")),
+        Ok(Holds::Unreadable) => Finding::ok("target", format!("{name} can be written; it cannot be read back")),
+        Err(error) => Finding::warning("target", format!("{name} could not be read: {error}")).fix(again()),
+    }
+}
+
+/// A credential that ends soon: the next token would not arrive.
+fn ending(target: &TargetSettings, end: Timestamp, now: Timestamp) -> Option<Finding> {
+    let message = format!("the credential for {} ends on {}", target.name, date_and_time(end));
+    let fix = Step::everlit_args(["target", "add", &target.name, "--kind", target.kind.name, "--stdin"]);
+    let fix = fix.with_note("with a new credential on stdin");
+    match end.since(now) {
+        left if left <= 7 * DAY => Some(Finding::problem("target", Exit::Person, message).fix(fix)),
+        left if left <= 30 * DAY => Some(Finding::warning("target", message).fix(fix)),
+        _ => None,
+    }
+}
