@@ -165,6 +165,29 @@ fn a_file_that_git_tracks_gets_no_token() {
 }
 
 #[test]
+fn a_credential_that_ends_is_said_in_time() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    project.write("web.env", "");
+    let add = ["target", "add", "web", "--kind", "env-file", "--set", "path=web.env"];
+    project.everlit(&add).asking(&meta).run().ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let in_days = |days: i64| {
+        let mut metadata = project.read_json("scripts/instagram-token.json");
+        let end = everlit_store::rfc3339(everlit_meta_api::Timestamp::from_unix(support::unix_now() + days * 86_400));
+        metadata["everlit"]["deliveries"][0]["credential_ends_at"] = serde_json::json!(end);
+        project.write("scripts/instagram-token.json", metadata.to_string());
+    };
+    in_days(40);
+    project.everlit(&["status"]).run().ended(0);
+    in_days(10);
+    project.everlit(&["status"]).run().ended(0).says("the credential for web ends on");
+    in_days(5);
+    project.everlit(&["status", "--check"]).run().ended(3);
+    project.everlit(&["doctor"]).asking(&meta).run().ended(3).says("the credential for web ends on");
+}
+
+#[test]
 fn a_command_that_is_not_there_is_said_at_once() {
     let project = Project::new();
     let add = ["target", "add", "hook", "--kind", "command", "--", "no-such-program-of-everlit"];

@@ -3,10 +3,10 @@
 use everlit_advice::{connect, nothing_to_do, remedy_after};
 use everlit_engine::Settings;
 use everlit_keeper::{
-    Cause, Decision, Expiry, FailureState, Health, Outcome, Record, Report, Safety, Step, StoreError, StoreErrorClass,
-    Why,
+    Cause, Decision, Delivery, Expiry, FailureState, Health, Outcome, Record, Report, Safety, Step, StoreError,
+    StoreErrorClass, Why,
 };
-use everlit_meta_api::{Class, Timestamp};
+use everlit_meta_api::{Class, DAY, Timestamp};
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
@@ -229,6 +229,15 @@ impl View {
             self.lines.push(format!("not delivered to {target}: {error}"));
             self.next.get_or_insert_with(deliver_again);
         }
+        for Delivery { target, credential_ends_at, .. } in report.record.iter().flat_map(|record| &record.deliveries) {
+            let Some(end) = credential_ends_at.filter(|end| end.since(report.at) <= CREDENTIAL_ENDING) else {
+                continue;
+            };
+            self.lines.push(format!("the credential for {target} ends on {}", date_and_time(end)));
+            if end.since(report.at) <= CREDENTIAL_ENDING / 2 {
+                self.raise(Exit::Person, Step::everlit("doctor"));
+            }
+        }
         self
     }
 
@@ -369,6 +378,9 @@ fn outcome(outcome: &Outcome) -> Option<&'static str> {
         | Outcome::Refused(_) => None,
     }
 }
+
+/// A credential for a target that ends within this is worth a line, and a person within half of it.
+const CREDENTIAL_ENDING: i64 = 14 * DAY;
 
 fn mark(health: Health) -> Mark {
     match health {
