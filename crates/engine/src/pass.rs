@@ -15,5 +15,5 @@ pub use heartbeats::missed_heartbeats;
 pub use notifiers::{check_notifier, dispatcher, heartbeat, notifier, notifier_host};
 pub use run::Pass;
 pub use targets::{Built, places};
-pub use undelivered::{clear_undelivered, undelivered};
+pub use undelivered::{clear_undelivered, undelivered, unread_files};
 pub use watch::Watch;

@@ -140,3 +140,20 @@ fn a_clock_that_is_behind_makes_no_expired_token_well() {
     project.everlit(&["status", "--live"]).asking(&meta).run().ended(3).says("51 days behind Meta's");
     project.everlit(&["status", "--check"]).run().ended(3).says("expired");
 }
+
+#[test]
+fn an_unreadable_note_of_what_was_sent_is_named() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10).verified();
+    project.write("everlit.toml", "[notify.own]\nkind = \"command\"\ncommand = [\"true\"]\n");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    for file in [".everlit/alerts.json", ".everlit/heartbeats.json"] {
+        project.write(file, "garbage");
+        project.everlit(&["status"]).run().says(&format!("{file} cannot be read"));
+        project.everlit(&["doctor"]).asking(&meta).run().says(&format!("{file} cannot be read"));
+        project.remove(file);
+    }
+    let run = project.everlit(&["status"]).run();
+    assert!(!run.stdout.contains("cannot be read"), "{}", run.stdout);
+}

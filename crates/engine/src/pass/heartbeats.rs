@@ -1,5 +1,6 @@
 //! The heartbeats of one pass: a start and an end, beside the work and never in its way.
 
+use std::io;
 use std::time::Duration;
 
 use everlit_disk::{ReplaceOptions, replace};
@@ -142,14 +143,27 @@ pub fn missed_heartbeats(project: &Project<'_>) -> Vec<MissedHeartbeat> {
 }
 
 fn read(project: &Project<'_>) -> Vec<MissedHeartbeat> {
-    const LARGEST: usize = 1 << 20;
-    let bytes = project.disk.read(&project.state().heartbeats(), LARGEST).unwrap_or_default();
-    let fields: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
+    let fields = fields(project).unwrap_or_default();
     let missed = |(monitor, value): (&String, &Value)| {
         let text = |key: &str| value[key].as_str().map(str::to_owned);
         Some(MissedHeartbeat { monitor: monitor.clone(), message: text("message")?, since: text("since")? })
     };
     fields.iter().filter_map(missed).collect()
+}
+
+/// Whether the file is there and cannot be read.
+pub(crate) fn heartbeats_are_unread(project: &Project<'_>) -> bool {
+    fields(project).is_none()
+}
+
+/// Nothing without a file; `None` if it cannot be read.
+fn fields(project: &Project<'_>) -> Option<Map<String, Value>> {
+    const LARGEST: usize = 1 << 20;
+    match project.disk.read(&project.state().heartbeats(), LARGEST) {
+        Ok(bytes) => serde_json::from_slice(&bytes).ok(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Some(Map::new()),
+        Err(_) => None,
+    }
 }
 
 /// Writes what has changed. If it cannot be written, the monitor itself notices that no heartbeat arrives.

@@ -1,9 +1,11 @@
 //! Messages that channels did not take, as the runs have recorded them.
 
 use std::cmp::Reverse;
+use std::path::PathBuf;
 
 use everlit_keeper::{AlertStore, Undelivered};
 
+use super::heartbeats::heartbeats_are_unread;
 use crate::config::Project;
 
 /// The last message that each configured channel did not take. It is cleared once the channel takes another.
@@ -20,6 +22,18 @@ pub async fn undelivered(project: &Project<'_>, store: &dyn AlertStore) -> Vec<U
     all.sort_by_key(|undelivered| Reverse(undelivered.at));
     let last = channels.iter().filter_map(|channel| all.iter().find(|undelivered| undelivered.channel == channel.name));
     last.cloned().collect()
+}
+
+/// Files with what was sent, and what was not, that cannot be read: what they hold is not known.
+pub fn unread_files(project: &Project<'_>) -> Vec<String> {
+    let notify = &project.settings.notify;
+    let store = project.store();
+    let accounts = project.settings.names().into_iter().filter(|_| !notify.channels.is_empty());
+    let accounts = accounts.filter(|account| !project.world.threads.hangs(account));
+    let alerts = accounts.filter_map(|account| store.unread_alerts(&account));
+    let heartbeats = Some(project.state().heartbeats()).filter(|_| heartbeats_are_unread(project));
+    let unread = |path: PathBuf| format!("{} cannot be read: what could not be sent is not known", path.display());
+    alerts.chain(heartbeats).map(unread).collect()
 }
 
 /// Forgets that these channels missed a message: they work again. One of bad news that is still due is not forgotten: the

@@ -1,6 +1,6 @@
 //! What channels and monitors did not get, for people and for programs.
 
-use everlit_engine::{Project, missed_heartbeats};
+use everlit_engine::{Project, missed_heartbeats, unread_files};
 use everlit_keeper::Undelivered;
 use everlit_store::rfc3339;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ pub(crate) fn lines(project: &Project<'_>, undelivered: &[Undelivered]) -> Vec<S
     let heartbeats = missed_heartbeats(project).into_iter().map(|missed| {
         format!("heartbeat {} could not be sent: {} (since {})", missed.monitor, missed.message, missed.since)
     });
-    messages.chain(heartbeats).collect()
+    messages.chain(heartbeats).chain(unread_files(project)).collect()
 }
 
 /// Every channel and every monitor, with its failure if there is one.

@@ -103,6 +103,17 @@ impl AlertStore for ProjectFiles {
 }
 
 impl ProjectFiles {
+    /// The file with what people were told about an account, if it is there and cannot be read.
+    pub fn unread_alerts(&self, account: &AccountName) -> Option<PathBuf> {
+        const LARGEST: usize = 1 << 20;
+        let paths = self.paths(self.account(account).ok()?);
+        let is_unread = |path: &PathBuf| match self.read_if_there(path, LARGEST) {
+            Ok(content) => content.is_some_and(|content| alerts::read(&content).is_none()),
+            Err(_) => true,
+        };
+        paths.homes.iter().map(AccountFiles::alerts).find(is_unread)
+    }
+
     fn read_alerts(&self, home: &AccountFiles) -> Option<AlertState> {
         const LARGEST: usize = 1 << 20;
         if !home.state.exists(&*self.disk).ok()? {
