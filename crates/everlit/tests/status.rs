@@ -157,3 +157,16 @@ fn an_unreadable_note_of_what_was_sent_is_named() {
     let run = project.everlit(&["status"]).run();
     assert!(!run.stdout.contains("cannot be read"), "{}", run.stdout);
 }
+
+#[test]
+fn a_last_run_in_the_future_is_no_sign_of_a_schedule() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10).verified();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.everlit(&["status", "--check"]).run().ended(0);
+    let note = File::options().write(true).open(project.path().join(".everlit/last-run")).unwrap();
+    note.set_modified(std::time::SystemTime::now() + Duration::from_secs(30 * 86_400)).unwrap();
+    project.everlit(&["status"]).run().says("in the future; a clock was wrong");
+    project.everlit(&["status", "--check"]).run().ended(4);
+}

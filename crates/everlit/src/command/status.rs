@@ -36,7 +36,10 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
         };
         let view = answer.into_iter().fold(view, |view, answer| live(view, &answer));
         let mut view = match run {
-            Some(run) => of_run(view, &run, now),
+            Some(run) => match run.is_ahead(now) {
+                Some(why) => runs_unknown(of_run(view, &run, now), why, flags.check),
+                None => of_run(view, &run, now),
+            },
             None => match store.runs_unknown(name) {
                 Some(why) => runs_unknown(view, why, flags.check),
                 None => never_run(view, now),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::project::files::AccountFiles;
 use crate::project::format::optional;
 use crate::project::read::ProjectFiles;
+use crate::rfc3339::rfc3339;
 
 /// One block of most disks.
 const LENGTH: usize = 4 << 10;
@@ -42,6 +43,13 @@ impl LastRun {
     /// Whether the schedule has stopped: three times its usual gap, at least three days, have passed without a run.
     pub fn has_stopped(&self, now: Timestamp) -> bool {
         self.at + SHORTEST_STOP.max(3 * self.gap) < now
+    }
+
+    /// Says that the date of the run is ahead of `now` by more than a day: whether the schedule stops shows only after it.
+    pub fn is_ahead(&self, now: Timestamp) -> Option<String> {
+        let date = rfc3339(self.at);
+        (self.at.since(now) > DAY)
+            .then(|| format!("{RUNS_UNKNOWN}: the last one is dated {date}, in the future; a clock was wrong"))
     }
 }
 
