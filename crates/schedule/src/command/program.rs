@@ -222,9 +222,29 @@ fn of_flock(words: &[String]) -> (Effect, Option<Guard>) {
     (effect, if may_skip { Some(Guard::Lock) } else { guard })
 }
 
-/// Whether what follows such a command runs anyway. `exec` alone only redirects.
+/// Whether what follows such a command runs anyway. `exec` alone only redirects; `mkdir` fails where the folder exists.
 pub(super) fn is_harmless(words: &[String]) -> bool {
+    if words.first().is_some_and(|word| word == "mkdir") {
+        return words.iter().any(|word| word.starts_with("-p") || word == "--parents");
+    }
     words == ["exec"] || without_assignments(words).first().is_none_or(|word| HARMLESS.contains(&word.as_str()))
+}
+
+/// Whether it is a `sleep` that takes longer than hours, or one that is not understood.
+pub(super) fn is_endless(words: &[String]) -> bool {
+    const LONGEST: f64 = 6.0 * 3_600.0;
+    let seconds = |word: &String| {
+        let (number, unit) = match word.strip_suffix(['s', 'm', 'h', 'd']) {
+            Some(number) => (number, &word[number.len()..]),
+            None => (word.as_str(), "s"),
+        };
+        let unit =
+            [("s", 1.0), ("m", 60.0), ("h", 3_600.0), ("d", 86_400.0)].into_iter().find(|(name, _)| *name == unit);
+        Some(number.parse::<f64>().ok().filter(|number| number.is_finite())? * unit?.1)
+    };
+    // `sleep $((RANDOM % 600))` is a usual way to spread jobs.
+    let is_long = |word: &String| !word.contains('$') && seconds(word).is_none_or(|seconds| seconds > LONGEST);
+    words.first().is_some_and(|word| word == "sleep") && words.iter().skip(1).any(is_long)
 }
 
 /// Whether it is `test`, `[` or `[[`.

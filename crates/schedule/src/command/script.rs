@@ -4,7 +4,7 @@
 //! something rather than on nothing.
 
 use super::guard::Guard;
-use super::program::{is_harmless, is_test};
+use super::program::{is_endless, is_harmless, is_test};
 
 /// A program and its arguments.
 #[derive(Debug)]
@@ -44,6 +44,10 @@ struct Reader {
     group: Option<Guard>,
     /// What ends each open group, and what it lies in depends on.
     open: Vec<(&'static str, Option<Guard>)>,
+    /// What the end of the last command, and with it that of a group, may decide.
+    last: Option<Guard>,
+    /// `set -e`: any command that fails ends the script.
+    ends_on_failure: bool,
 }
 
 impl Reader {
@@ -78,7 +82,11 @@ impl Reader {
                 self.begin("esac", Some(Guard::Condition));
                 self.words.push(word);
             }
-            "while" | "until" => self.begin("done", Some(Guard::Condition)),
+            "while" | "until" => {
+                // It may never end.
+                self.begin("done", Some(Guard::Condition));
+                self.open.last_mut().into_iter().for_each(|(_, outer)| *outer = outer.or(Some(Guard::Condition)));
+            }
             // A loop over a list runs.
             "for" => {
                 self.begin("done", self.list);
@@ -101,6 +109,7 @@ impl Reader {
     fn end(&mut self, end: &'static str) {
         if let Some((_, outer)) = self.open.pop_if(|(expected, _)| *expected == end) {
             self.group = outer;
+            self.list = self.list.or(self.last);
         }
     }
 
@@ -113,14 +122,19 @@ impl Reader {
             // `cd x || exit`: what follows runs if all is well. After any other test, or alone, it decides about the rest.
             let unless = if is_or { self.list } else { Some(self.list.unwrap_or(Guard::Condition)) };
             self.group = self.group.or(unless);
+            self.last = Some(Guard::Condition);
             return;
         }
-        if !is_harmless(&words) {
-            let own = if is_test(&words) { Guard::Test } else { Guard::Command };
-            self.list.get_or_insert(own);
+        let own = if is_test(&words) { Guard::Test } else { Guard::Command };
+        self.last = Some(own).filter(|_| !is_harmless(&words));
+        self.list = self.list.or(self.last);
+        let is_flag = |word: &String| word.starts_with('-') && word.contains('e') || word == "errexit";
+        self.ends_on_failure |= words[0] == "set" && words.iter().skip(1).any(is_flag);
+        if self.ends_on_failure && !is_or {
+            self.group = self.group.or(self.last);
         }
-        // It takes the shell's place: nothing follows.
-        if words.len() > 1 && words[0] == "exec" {
+        // It takes the shell's place, or lasts for ever: nothing follows.
+        if words.len() > 1 && words[0] == "exec" || is_endless(&words) {
             self.group = self.group.or(Some(Guard::Condition));
         }
         self.found.push(Simple { words, guard });
