@@ -465,7 +465,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a place where fresh tokens go, and check its credential; writes no token there')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List targets: what a delivery does, and whether they hold the token')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List targets: what a delivery does, and whether the token in use was delivered')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Deliver the current token now, even where it is already')
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Deliver the current token now to every target that lacks it')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a target and its secrets; the token stays there')
@@ -592,7 +592,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         }
         'everlit;target;help' {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a place where fresh tokens go, and check its credential; writes no token there')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List targets: what a delivery does, and whether they hold the token')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List targets: what a delivery does, and whether the token in use was delivered')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Deliver the current token now, even where it is already')
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Deliver the current token now to every target that lacks it')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a target and its secrets; the token stays there')
@@ -881,7 +881,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         }
         'everlit;help;target' {
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add a place where fresh tokens go, and check its credential; writes no token there')
-            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List targets: what a delivery does, and whether they hold the token')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List targets: what a delivery does, and whether the token in use was delivered')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Deliver the current token now, even where it is already')
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Deliver the current token now to every target that lacks it')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a target and its secrets; the token stays there')

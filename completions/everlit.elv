@@ -433,7 +433,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand add 'Add a place where fresh tokens go, and check its credential; writes no token there'
-            cand list 'List targets: what a delivery does, and whether they hold the token'
+            cand list 'List targets: what a delivery does, and whether the token in use was delivered'
             cand test 'Deliver the current token now, even where it is already'
             cand push 'Deliver the current token now to every target that lacks it'
             cand remove 'Remove a target and its secrets; the token stays there'
@@ -553,7 +553,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         }
         &'everlit;target;help'= {
             cand add 'Add a place where fresh tokens go, and check its credential; writes no token there'
-            cand list 'List targets: what a delivery does, and whether they hold the token'
+            cand list 'List targets: what a delivery does, and whether the token in use was delivered'
             cand test 'Deliver the current token now, even where it is already'
             cand push 'Deliver the current token now to every target that lacks it'
             cand remove 'Remove a target and its secrets; the token stays there'
@@ -809,7 +809,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         }
         &'everlit;help;target'= {
             cand add 'Add a place where fresh tokens go, and check its credential; writes no token there'
-            cand list 'List targets: what a delivery does, and whether they hold the token'
+            cand list 'List targets: what a delivery does, and whether the token in use was delivered'
             cand test 'Deliver the current token now, even where it is already'
             cand push 'Deliver the current token now to every target that lacks it'
             cand remove 'Remove a target and its secrets; the token stays there'

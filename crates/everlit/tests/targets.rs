@@ -23,7 +23,7 @@ fn p8_a_refresh_delivers_to_every_target() {
     add(&["web", "--kind", "env-file", "--set", "path=web.env", "--set", "key=TOKEN"])
         .ended(0)
         .says("writes TOKEN into web.env");
-    add(&["data", "--kind", "file", "--set", "path=data/token.json", "--set", "format=json"]).ended(4);
+    add(&["data", "--kind", "file", "--set", "path=data/token.json", "--set", "format=json"]).ended(3);
     project.everlit(&["target", "remove", "data"]).run().ended(0);
     add(&["data", "--kind", "file", "--set", "path=token.json", "--set", "format=json"]).ended(0);
     add(&["hook", "--kind", "command", "--set", "stdin=line", "--", "sh", "-c", "cat > received"]).ended(0);
@@ -201,6 +201,91 @@ fn a_file_with_something_else_in_it_is_left_alone() {
     project.write("notes.txt", "my notes\n");
     project.everlit(&["target", "add", "data", "--kind", "file", "--set", "path=notes.txt"]).run().ended(0);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(5);
-    run.says("notes.txt holds something else than a token and was left alone");
+    run.says("notes.txt holds something other than a token and was left alone");
     assert_eq!(project.read("notes.txt"), "my notes\n");
+}
+
+#[test]
+fn p1_a_target_takes_no_place_of_an_account_or_of_everlit() {
+    let meta = Meta::friendly();
+    let (shop, blog) = (meta.token_of_age(40), meta.token_of_age(35));
+    let own = |token: &str| format!("IG_ACCESS_TOKEN={token}\n");
+    let accounts = "[account.shop]\n[account.blog]\nenv_file = \"blog/.env.local\"\n";
+    for path in ["blog/.env.local", "everlit.toml", ".everlit/candidate", "package.json", "public/token.env"] {
+        let project = Project::holding(&shop).with_file("blog/.env.local", &own(&blog)).with_package();
+        let target = format!("[target.t]\nkind = \"env-file\"\naccount = \"shop\"\npath = \"{path}\"\n");
+        project.write("everlit.toml", format!("{accounts}{target}"));
+        project.everlit(&["refresh", "--account", "shop"]).asking(&meta).run().ended(5).says("not delivered to t");
+        assert_eq!(project.read("blog/.env.local"), own(&blog), "{path}");
+        assert!(!project.read("everlit.toml").contains("IGAA"), "{path}");
+    }
+}
+
+#[test]
+fn p8_a_delivery_that_fails_anew_is_no_longer_called_done() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    project.write("code", "0");
+    project
+        .everlit(&["target", "add", "hook", "--kind", "command", "--", "sh", "-c", "exit $(cat code)"])
+        .run()
+        .ended(0);
+    project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(0);
+    project.write("code", "9");
+    project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(5).says("ended with exit code 9");
+    project.everlit(&["target", "list"]).run().says("not delivered: sh ended with exit code 9");
+}
+
+#[test]
+fn p8_another_place_under_the_same_name_has_nothing_yet() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10).verified();
+    let add = |path: &str| {
+        project.everlit(&["target", "add", "f", "--kind", "file", "--set", &format!("path={path}")]).run().ended(0);
+    };
+    add("one");
+    project.everlit(&["target", "push"]).asking(&meta).run().ended(0);
+    add("two");
+    project.everlit(&["target", "list"]).run().says("not delivered yet");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    assert_eq!((project.read("one"), project.read("two")), (token.clone(), token));
+}
+
+#[test]
+fn a_dead_token_is_delivered_nowhere() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(70);
+    let project = Project::holding(&token).with_metadata(&token, 70).with_file("there", "");
+    project.everlit(&["target", "add", "f", "--kind", "file", "--set", "path=there"]).run().ended(0);
+    project.everlit(&["target", "push"]).asking(&meta).run().ended(3).says("its token no longer works");
+    assert_eq!(project.read("there"), "");
+}
+
+#[test]
+fn a_wrong_target_table_is_named_by_list_and_push() {
+    let project = Project::new().with_file("everlit.toml", "[target.site]\nkind = \"vercel\"\nproject = \"b\"\n");
+    for command in [&["target", "list"][..], &["target", "push"]] {
+        let run = project.everlit(command).run().ended(2);
+        assert!(run.stderr.contains("`target.site.after` is missing"), "{}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn p3_a_child_gets_no_secrets_of_targets() {
+    let project = Project::new();
+    let run = project.everlit(&["run", "--", "env"]).env("EVERLIT_TARGET_S_TOKEN", "fakeSECRETfake").run();
+    run.never_shows("fakeSECRETfake");
+}
+
+#[test]
+fn p3_a_command_that_mangles_the_token_is_not_quoted() {
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    for script in ["sed 's/./& /g'; exit 1", "cut -c20-40 >&2; exit 1", "fold -w 16 | tail -3 | tr '\\n' ' '; exit 1"] {
+        let add = ["target", "add", "hook", "--kind", "command", "--", "sh", "-c", script];
+        project.everlit(&add).run().ended(0);
+        let run = project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(5);
+        run.says("its output holds parts of the token and is not shown");
+    }
 }

@@ -8,15 +8,15 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use everlit_meta_api::{BoxFuture, Fingerprint, Timestamp, Token};
+use everlit_meta_api::{BoxFuture, Class, Fingerprint, Timestamp, Token};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::policy::{DELIVERIES_AT_ONCE, LOCK_PAUSE, LOCK_TIMEOUT, LONGEST_DELIVERY_WAIT};
 use crate::run::Run;
 use crate::{
-    AccountName, Activation, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, Keeper, Outcome, Receipt,
-    Record, Report, StoreError, Target, next_attempt, next_check, retry_while_locked,
+    AccountName, Activation, Cause, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, FailureState,
+    Keeper, Outcome, Receipt, Record, Report, StoreError, Target, next_attempt, next_check, retry_while_locked,
 };
 
 /// What came of an attempt to deliver to a target, or to make a delivery take effect.
@@ -119,6 +119,10 @@ impl Keeper {
 
     /// Whether the target lacks the token, and has not asked for a longer wait; a person may do without both.
     fn may_deliver(&self, record: &Record, target: &str, now: Timestamp) -> bool {
+        // A token that is known to be dead helps nobody, and may take the place of one that is not.
+        if record.is_dead(now) {
+            return false;
+        }
         let waits = |until: Timestamp| until > now && until < now + LONGEST_DELIVERY_WAIT;
         let waits = record.delivery(target).and_then(|delivery| delivery.not_before).is_some_and(waits);
         self.redelivers || !record.is_delivered(target) && (self.policy.force || !waits)
@@ -287,6 +291,12 @@ impl Record {
         pending.map(|delivery| (delivery.target.clone(), why(delivery))).collect()
     }
 
+    /// Whether the token has ended, or Meta has said for certain that it no longer works.
+    pub fn is_dead(&self, now: Timestamp) -> bool {
+        let is_refused = |failure: &FailureState| failure.cause == Cause::Meta(Class::Reconnect);
+        self.failure.as_ref().is_some_and(is_refused) || self.expiry.instant().is_some_and(|end| end <= now)
+    }
+
     fn delivery(&self, target: &str) -> Option<&Delivery> {
         self.deliveries.iter().find(|delivery| delivery.target == target)
     }
@@ -308,7 +318,9 @@ impl Record {
         let delivery = &mut self.deliveries[index];
         match &attempt.outcome {
             Ok(receipt) => {
+                let place = delivery.place.take();
                 *delivery = Delivery {
+                    place,
                     delivered: Some(attempt.token),
                     delivered_at: Some(now),
                     delivered_ends_at: ends_at,
@@ -317,6 +329,8 @@ impl Record {
                 };
             }
             Err(error) => {
+                // Whether it holds what was delivered before is not known any more.
+                delivery.delivered = delivery.delivered.filter(|held| *held != attempt.token);
                 delivery.failure = Some(error.clone());
                 delivery.attempts = delivery.attempts.saturating_add(1);
                 let wait = error.retry_after.map(|wait| wait.min(LONGEST_DELIVERY_WAIT));
@@ -333,6 +347,7 @@ impl Delivery {
     pub fn never(target: impl Into<String>) -> Self {
         Self {
             target: target.into(),
+            place: None,
             delivered: None,
             delivered_at: None,
             delivered_ends_at: None,

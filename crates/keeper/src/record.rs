@@ -195,6 +195,8 @@ impl FailureState {
 pub struct Delivery {
     /// The target's name.
     pub target: String,
+    /// Which place it was, as the settings described it: under the same name, another place holds nothing yet.
+    pub place: Option<String>,
     /// The token that was last delivered to it.
     pub delivered: Option<Fingerprint>,
     /// When that was.

@@ -14,7 +14,8 @@ pub struct Fingerprint([u8; 8]);
 impl Fingerprint {
     const PREFIX: &str = "sha256:";
 
-    pub(crate) fn of(secret: &str) -> Self {
+    /// The fingerprint of a text.
+    pub fn of(secret: &str) -> Self {
         let mut first = [0; 8];
         // A SHA-256 has 32 bytes, so all 8 are filled.
         first.iter_mut().zip(digest(&SHA256, secret.as_bytes()).as_ref()).for_each(|(to, from)| *to = *from);

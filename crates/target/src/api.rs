@@ -88,6 +88,9 @@ pub(crate) async fn send(http: &HttpClient, request: Request) -> Result<Response
         DeliveryError { io: error.kind, ..DeliveryError::retry(format!("{place}{error}")) }
     })?;
     match refusal(&response, &host) {
+        None if is_page(&response) => Err(DeliveryError::retry(format!(
+            "{host} answered with a web page: a proxy or a sign-in page is in between, or the URL is that of a page"
+        ))),
         None => Ok(response),
         Some(error) => Err(DeliveryError { http_status: Some(response.status), ..error }),
     }
@@ -111,6 +114,12 @@ fn refusal(response: &Response, host: &str) -> Option<DeliveryError> {
         429 => wait(error(DeliveryErrorClass::Retry, "limits the rate of calls"), response),
         _ => error(RefusedByRule, "refused the token"),
     })
+}
+
+/// A web page, which no service answers with.
+fn is_page(response: &Response) -> bool {
+    let is_html = response.header("content-type").is_some_and(|kind| kind.trim().starts_with("text/html"));
+    is_html || response.body.trim_ascii_start().starts_with(b"<")
 }
 
 /// With the wait that the service asks for.

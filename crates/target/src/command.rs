@@ -3,6 +3,7 @@
 //! The token goes to its standard input or nowhere, never into an argument or a variable: every user of a machine can read
 //! the arguments of all processes.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -117,16 +118,16 @@ impl Command {
         let ended = Programs::run_in(&args, &environment, &self.folder, Some(input), self.timeout);
         ended.map_err(|why| {
             let (class, what) = match why {
-                NotRun::Absent => {
-                    (DeliveryErrorClass::NotFound, "was not found; check the first part of `command`".to_owned())
-                }
+                NotRun::Absent => (DeliveryErrorClass::NotFound, "was not found; check its first part".to_owned()),
                 NotRun::TimedOut => (
                     DeliveryErrorClass::Retry,
                     format!("did not end within {} s and was ended", self.timeout.as_secs()),
                 ),
                 NotRun::Failed(message) => (DeliveryErrorClass::NotFound, format!("could not be started: {message}")),
             };
-            DeliveryError::new(class, format!("{} {what}", self.program()))
+            let is_verify = argv == self.verify.as_slice();
+            let program = if is_verify { "its `verify` command" } else { self.program() };
+            DeliveryError::new(class, format!("{program} {what}"))
         })
     }
 
@@ -168,9 +169,22 @@ fn said(ended: &Ended, token: &Token) -> String {
     let text = ended.text();
     let line = ended.stderr.lines().rev().chain(text.lines().rev()).map(str::trim).find(|line| !line.is_empty());
     let Some(line) = line else { return String::new() };
+    if reveals(&text, token) || reveals(&ended.stderr, token) {
+        return "; its output holds parts of the token and is not shown".to_owned();
+    }
     let line = redact(&line.replace(token.expose(), "[redacted]"));
     let line: String = line.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     format!(": {line}")
+}
+
+/// Whether a text holds a part of the token, also one with something between its characters. Not the whole token as it is:
+/// that can be cut out.
+fn reveals(text: &str, token: &Token) -> bool {
+    const PART: usize = 12;
+    let bare = |text: &str| text.bytes().filter(u8::is_ascii_alphanumeric).collect::<Vec<u8>>();
+    let (text, token) = (bare(&text.replace(token.expose(), "")), bare(token.expose()));
+    let parts: HashSet<&[u8]> = token.windows(PART).collect();
+    text.windows(PART).any(|part| parts.contains(part))
 }
 
 fn rfc3339(at: Timestamp) -> Option<String> {

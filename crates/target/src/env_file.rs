@@ -49,9 +49,7 @@ impl OtherEnvFile {
                 Err(ReplaceError::Changed { .. }) => {}
                 // It is there; only a power cut within the next moments could undo it.
                 Ok(()) | Err(ReplaceError::NotDurable { .. }) => return Ok(()),
-                Err(error) => {
-                    return Err(DeliveryError { io: error.kind(), ..DeliveryError::retry(error.to_string()) });
-                }
+                Err(error) => return Err(of_disk(error.kind(), error.to_string())),
             }
         }
         Err(DeliveryError::retry(format!("{} is being changed again and again by something else", self.shown)))
@@ -69,12 +67,8 @@ impl OtherEnvFile {
     }
 
     fn read(&self) -> Result<Vec<u8>, DeliveryError> {
-        uninterrupted(|| self.disk.read(&self.path, LARGEST)).map_err(|error| {
-            let is_absent = error.kind() == io::ErrorKind::NotFound;
-            let class = if is_absent { DeliveryErrorClass::NotFound } else { DeliveryErrorClass::Retry };
-            let message = format!("{} cannot be read: {error}", self.shown);
-            DeliveryError { io: Some(error.kind()), ..DeliveryError::new(class, message) }
-        })
+        uninterrupted(|| self.disk.read(&self.path, LARGEST))
+            .map_err(|error| of_disk(Some(error.kind()), format!("{} cannot be read: {error}", self.shown)))
     }
 
     fn unusable(&self, error: &everlit_envfile::EnvError) -> DeliveryError {
@@ -103,8 +97,7 @@ impl Place for OtherEnvFile {
         Box::pin(blocking(move || {
             let old = file.read()?;
             let room = Replacement::reserve(&*file.disk, &file.path, old.len(), &ReplaceOptions::default());
-            let error =
-                |error: ReplaceError| DeliveryError { io: error.kind(), ..DeliveryError::retry(error.to_string()) };
+            let error = |error: ReplaceError| of_disk(error.kind(), error.to_string());
             room.map(|_| Receipt::default()).map_err(error)
         }))
     }
@@ -116,6 +109,14 @@ impl Place for OtherEnvFile {
             Ok(if is_there { Holds::ThisToken } else { Holds::Another })
         }))
     }
+}
+
+/// An error of the disk: a full one passes by itself, a missing folder or permission does not.
+pub(crate) fn of_disk(kind: Option<io::ErrorKind>, message: String) -> DeliveryError {
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
+    let lasts = matches!(kind, Some(IsADirectory | NotADirectory | NotFound | PermissionDenied | ReadOnlyFilesystem));
+    let class = if lasts { DeliveryErrorClass::NotFound } else { DeliveryErrorClass::Retry };
+    DeliveryError { io: kind, ..DeliveryError::new(class, message) }
 }
 
 /// Work on a disk that may hang, on a thread of its own.

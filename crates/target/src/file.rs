@@ -9,7 +9,7 @@ use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Receipt, Ta
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use serde_json::json;
 
-use crate::env_file::blocking;
+use crate::env_file::{blocking, of_disk};
 use crate::error::Error;
 use crate::place::{Holds, Place};
 use crate::setup::Setup;
@@ -63,14 +63,15 @@ impl TokenFile {
     fn put(&self, token: &Token, expires_at: Option<Timestamp>) -> Result<(), DeliveryError> {
         check_links(&*self.disk, &self.path).map_err(|error| self.failed(&error))?;
         // What is there must be an earlier token: nothing else is overwritten.
-        if self.read()?.is_some_and(|old| self.token_in(&old).is_none()) {
-            let message = format!("{} holds something else than a token and was left alone", self.shown);
+        let old = self.read()?.filter(|old| !old.trim_ascii().is_empty());
+        if old.is_some_and(|old| self.token_in(&old).is_none()) {
+            let message = format!("{} holds something other than a token and was left alone", self.shown);
             return Err(DeliveryError::new(DeliveryErrorClass::RefusedByRule, message));
         }
         match replace(&*self.disk, &self.path, &self.content(token, expires_at), &ReplaceOptions::default()) {
             // It is there; only a power cut within the next moments could undo it.
             Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
-            Err(error) => Err(DeliveryError { io: error.kind(), ..DeliveryError::retry(error.to_string()) }),
+            Err(error) => Err(of_disk(error.kind(), error.to_string())),
         }
     }
 
@@ -93,8 +94,7 @@ impl TokenFile {
     }
 
     fn failed(&self, error: &io::Error) -> DeliveryError {
-        let message = format!("{} cannot be used: {error}", self.shown);
-        DeliveryError { io: Some(error.kind()), ..DeliveryError::retry(message) }
+        of_disk(Some(error.kind()), format!("{} cannot be used: {error}", self.shown))
     }
 }
 
@@ -124,8 +124,7 @@ impl Place for TokenFile {
         let file = self.clone();
         Box::pin(blocking(move || {
             let room = Replacement::reserve(&*file.disk, &file.path, ROOM, &ReplaceOptions::default());
-            let error =
-                |error: ReplaceError| DeliveryError { io: error.kind(), ..DeliveryError::retry(error.to_string()) };
+            let error = |error: ReplaceError| of_disk(error.kind(), error.to_string());
             room.map(|_| Receipt::default()).map_err(error)
         }))
     }

@@ -42,7 +42,8 @@ pub struct Setup<'a> {
     pub environment: &'a Environment,
 }
 
-const PUBLIC: [&str; 6] = ["NEXT_PUBLIC_", "VITE_", "REACT_APP_", "GATSBY_", "PUBLIC_", "EXPO_PUBLIC_"];
+const PUBLIC: [&str; 8] =
+    ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "VUE_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
 
 impl Setup<'_> {
     /// Refuses names that bundlers put into what browsers download.

@@ -92,9 +92,9 @@ pub fn find_tokens(folder: &Path, disk: &dyn Disk, files: impl IntoIterator<Item
 }
 
 /// The prefix of a key that bundlers compile into public pages: Next.js, Vite, `SvelteKit` and Astro, Create React App,
-/// Gatsby, Nuxt, Expo.
+/// Vue CLI, Gatsby, Nuxt, Expo.
 pub fn public_prefix(key: &str) -> Option<&'static str> {
-    const PUBLIC: [&str; 7] =
-        ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
+    const PUBLIC: [&str; 8] =
+        ["NEXT_PUBLIC_", "VITE_", "PUBLIC_", "REACT_APP_", "VUE_APP_", "GATSBY_", "NUXT_PUBLIC_", "EXPO_PUBLIC_"];
     PUBLIC.into_iter().find(|prefix| key.starts_with(prefix))
 }

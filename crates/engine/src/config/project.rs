@@ -112,7 +112,7 @@ impl<'a> Project<'a> {
         let reasons = problems.filter_map(|problem| Some((problem.account.clone()?, problem.error.message.clone())));
         let reasons: HashMap<_, _> = reasons.collect();
         let files = ProjectFiles::new(disk, clock, folder, accounts, holder);
-        let files = files.with_copies(Arc::new(self.git())).with_targets(self.delivery_names());
+        let files = files.with_copies(Arc::new(self.git())).with_targets(self.deliveries());
         Arc::new(files.with_refused(CONFIG_FILE, reasons))
     }
 }

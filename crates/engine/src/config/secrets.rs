@@ -65,7 +65,8 @@ impl Project<'_> {
     /// proxies, certificates.
     pub fn only_in_environment(&self) -> Result<Vec<String>, ConfigError> {
         let mut found = Vec::new();
-        for name in self.settings.notify.variables() {
+        let of_targets = self.settings.targets.iter().flat_map(super::target::TargetSettings::variables);
+        for name in self.settings.notify.variables().into_iter().chain(of_targets) {
             found.extend(self.secret(&name)?.map(|setting| (name, setting.origin)));
         }
         let proxy = |name: &str| Some((name.to_owned(), self.proxy_setting(name)?.origin));

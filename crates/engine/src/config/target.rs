@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use everlit_keeper::AccountName;
+use everlit_meta_api::Fingerprint;
 use everlit_options::{Options, variable_part};
 use everlit_target::{KINDS, Kind, Room, activation_name};
 use toml_edit::{DocumentMut, Item, TableLike};
@@ -61,6 +62,12 @@ impl TargetSettings {
     /// The names under which records keep its deliveries.
     pub fn deliveries(&self) -> impl Iterator<Item = String> {
         [Some(self.name.clone()), activation_name(&self.name, &self.options)].into_iter().flatten()
+    }
+
+    /// What describes the place, in a few characters that reveal nothing of it.
+    pub fn place(&self) -> String {
+        let described = format!("{} {:?} {:?}", self.kind.name, self.key, self.options);
+        Fingerprint::of(&described).to_string()
     }
 
     /// The environment variables of its secrets.

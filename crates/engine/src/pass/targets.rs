@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Keeper, Receipt, Step, Target};
+use everlit_keeper::{AccountName, Delivery, DeliveryError, DeliveryErrorClass, Keeper, Receipt, Step, Target};
 use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
-use everlit_store::{DEFAULT_KEY, ProjectFiles, Tracking as _};
+use everlit_store::{DEFAULT_KEY, ProjectFiles, STATE_FOLDER, Tracking as _};
 use everlit_target::{Error, Place, Room, Setup};
 
 use crate::ConfigError;
-use crate::config::{Project, SECRETS_FILE, TargetSettings};
+use crate::config::{CONFIG_FILE, Project, SECRETS_FILE, TargetSettings};
 
 impl Project<'_> {
     /// The keeper with the places of these targets.
@@ -32,11 +32,15 @@ impl Project<'_> {
         })
     }
 
-    /// The names under which the records of each account keep its deliveries.
-    pub(crate) fn delivery_names(&self) -> HashMap<AccountName, Vec<String>> {
+    /// An entry for each delivery of each account, as for targets that have had nothing yet.
+    pub(crate) fn deliveries(&self) -> HashMap<AccountName, Vec<Delivery>> {
+        let entries = |target: &TargetSettings| -> Vec<Delivery> {
+            let place = Some(target.place());
+            target.deliveries().map(|name| Delivery { place: place.clone(), ..Delivery::never(name) }).collect()
+        };
         let of = |account: &AccountName| {
             let targets = self.settings.targets.iter().filter(|target| target.takes(account));
-            targets.flat_map(TargetSettings::deliveries).collect()
+            targets.flat_map(entries).collect()
         };
         self.settings.all_accounts.iter().map(|account| (account.name.clone(), of(&account.name))).collect()
     }
@@ -88,13 +92,9 @@ fn build(
     key: String,
     secrets: Secrets,
 ) -> Built {
-    if let Some(path) = target.options.text("path")
-        && project.git().tracks(Path::new(path)) != Some(false)
-    {
-        let message =
-            format!("git tracks {path}, or cannot be asked: a token there would be published with the next push");
-        let next = Step::everlit_args(["target", "test", &*target.name]).with_note("once git ignores the file");
-        return Err(ConfigError::new(message, next));
+    if let Some(why) = target.options.text("path").and_then(|path| unfit(project, target, path, &key)) {
+        let next = Step::everlit_args(["target", "test", &*target.name]).with_note("once `path` names another file");
+        return Err(ConfigError::new(why, next));
     }
     let setup = Setup {
         name: &target.name,
@@ -111,6 +111,48 @@ fn build(
         environment: project.environment,
     };
     target.kind.build(&setup).map_err(|error| config_error(target, &error))
+}
+
+/// Why a token must not be written into this file, if it must not.
+fn unfit(project: &Project<'_>, target: &TargetSettings, path: &str, key: &str) -> Option<String> {
+    const SERVED: [&str; 5] = ["public", "static", "dist", "www", "htdocs"];
+    const OTHERS: [&str; 10] = ["json", "toml", "yaml", "yml", "js", "ts", "mjs", "cjs", "lock", "md"];
+    let (folder, disk) = (&project.settings.folder, &*project.disk);
+    let real = |path: &Path| disk.resolve(path).unwrap_or_else(|_| path.to_owned());
+    let file = real(&folder.join(path));
+    let parts: Vec<_> = Path::new(path).components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    if parts.iter().any(|part| part == STATE_FOLDER) || file == real(&folder.join(CONFIG_FILE)) {
+        return Some(format!("{path} is a file of everlit's own"));
+    }
+    if let Some(served) = parts.first().filter(|first| SERVED.contains(&&***first)) {
+        return Some(format!("{path} is in {served}/, which sites serve to every visitor"));
+    }
+    let is_env_file = target.kind.room == Room::EachKey;
+    let extension = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    if is_env_file && OTHERS.contains(&extension) {
+        return Some(format!("{path} is not an env file"));
+    }
+    let owner = project.settings.all_accounts.iter().find(|account| {
+        let own_key = account.key.value.as_deref().unwrap_or(DEFAULT_KEY);
+        let is_own = |value: &Path| real(&folder.join(value)) == file;
+        is_own(&account.metadata.value) || is_own(&account.env_file.value) && (!is_env_file || own_key == key)
+    });
+    if let Some(owner) = owner {
+        return Some(format!("{path} is where the account {} keeps its own token or notes", owner.name));
+    }
+    let other = project.settings.targets.iter().find(|other| {
+        let is_same_file = other.options.text("path").is_some_and(|theirs| real(&folder.join(theirs)) == file);
+        other.name != target.name && is_same_file && (!is_env_file || other.key.as_deref().unwrap_or(key) == key)
+    });
+    if let Some(other) = other {
+        return Some(format!("{path} is the place of the target {} too", other.name));
+    }
+    match project.git().tracks(Path::new(path)) {
+        Some(false) => None,
+        _ => {
+            Some(format!("git tracks {path}, or cannot be asked: a token there would be published with the next push"))
+        }
+    }
 }
 
 fn config_error(target: &TargetSettings, error: &Error) -> ConfigError {

@@ -22,7 +22,7 @@ use super::refresh::PassView;
 const FIRST_PASS_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Prefixes of notifier secrets, which the command does not get.
-const WITHHELD: [&str; 2] = ["EVERLIT_NOTIFY_", "EVERLIT_HEARTBEAT_"];
+const WITHHELD: [&str; 3] = ["EVERLIT_NOTIFY_", "EVERLIT_HEARTBEAT_", "EVERLIT_TARGET_"];
 
 /// How long to wait at the end for a reply of Meta's that is in flight.
 const LAST_REPLY: Duration = Duration::from_secs(5);

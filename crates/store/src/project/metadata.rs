@@ -287,6 +287,8 @@ struct EvidenceFormat {
 #[serde(remote = "Delivery")]
 struct DeliveryFormat {
     target: String,
+    #[serde(default)]
+    place: Option<String>,
     #[serde(default, with = "optional")]
     delivered: Option<Fingerprint>,
     #[serde(default, with = "optional")]

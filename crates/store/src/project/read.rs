@@ -40,7 +40,7 @@ pub struct ProjectFiles {
     /// Where copies of tokens are looked for; `None` if they are not.
     pub(crate) tracking: Option<Arc<dyn Tracking>>,
     /// The targets of each account that stand in the settings; `None` if nobody has said.
-    targets: Option<HashMap<AccountName, Vec<String>>>,
+    targets: Option<HashMap<AccountName, Vec<Delivery>>>,
     /// The tokens in the project's env files, read once.
     pub(crate) family: OnceLock<Vec<Relative>>,
     /// `folder` without symbolic links, as it was when first asked for.
@@ -102,18 +102,19 @@ impl ProjectFiles {
     }
 
     /// Has one entry in each record for each of these targets of the account, and for no others but copies: a target that has
-    /// left the settings is forgotten.
+    /// left the settings, or is another place under the same name, is forgotten.
     #[must_use]
-    pub fn with_targets(self, targets: HashMap<AccountName, Vec<String>>) -> Self {
+    pub fn with_targets(self, targets: HashMap<AccountName, Vec<Delivery>>) -> Self {
         Self { targets: Some(targets), ..self }
     }
 
     fn settle_targets(&self, account: &AccountName, deliveries: &mut Vec<Delivery>) {
         let Some(targets) = &self.targets else { return };
         let targets = targets.get(account).map_or(&[][..], Vec::as_slice);
-        deliveries.retain(|delivery| is_copy(&delivery.target) || targets.contains(&delivery.target));
-        let is_new = |name: &&String| deliveries.iter().all(|delivery| delivery.target != **name);
-        let new: Vec<_> = targets.iter().filter(is_new).map(Delivery::never).collect();
+        let is_same = |a: &Delivery, b: &Delivery| a.target == b.target && a.place == b.place;
+        deliveries.retain(|known| is_copy(&known.target) || targets.iter().any(|target| is_same(target, known)));
+        let is_new = |target: &&Delivery| !deliveries.iter().any(|known| is_same(known, target));
+        let new: Vec<_> = targets.iter().filter(is_new).cloned().collect();
         deliveries.extend(new);
     }
 

@@ -167,6 +167,7 @@ fn any_delivery() -> impl Strategy<Value = Delivery> {
             let delivered = delivered.map(|token| token.fingerprint());
             Delivery {
                 target,
+                place: None,
                 delivered,
                 delivered_at,
                 delivered_ends_at,

@@ -135,5 +135,5 @@ async fn an_answer_without_a_key_is_not_githubs() {
     let place = place("github-secret", "IG_ACCESS_TOKEN", &options, &[("TOKEN", CREDENTIAL)]).unwrap();
     let error = place.deliver(&token(), None).await.unwrap_err();
     assert_eq!(error.class, DeliveryErrorClass::Retry);
-    assert!(error.message.contains("did not answer as the service does"), "{error}");
+    assert!(error.message.contains("answered with a web page"), "{error}");
 }

@@ -47,8 +47,10 @@ async fn p3_an_answer_that_echoes_secrets_is_not_repeated() {
     let echo = json!({"error": {"message": format!("bad value {}", token().expose())}}).to_string();
     let error = refusal(400, "", &echo).await;
     assert!(!error.message.contains("fakeFAKE"), "{error}");
-    for page in ["<html><h1>Login</h1></html>", "", "\u{0}\u{1}garbage", "[]", "7"] {
-        let error = refusal(200, "content-type: text/html\r\n", page).await;
+    let error = refusal(200, "content-type: text/html; charset=utf-8\r\n", "Login").await;
+    assert!(error.message.contains("answered with a web page"), "{error}");
+    for page in ["", "\u{0}\u{1}garbage", "[]", "7"] {
+        let error = refusal(200, "", page).await;
         assert!(error.message.contains("did not answer as the service does"), "{page}: {error}");
     }
 }

@@ -35,6 +35,14 @@ pub(super) fn run(
             screen.say(format!("{} {}: {error}", Mark::Bad.painted(), report.account));
         }
     }
+    for report in reports.iter().filter(|report| report.record.as_ref().is_some_and(|record| record.is_dead(report.at)))
+    {
+        let message = "its token no longer works, so it is not delivered";
+        screen.say(format!("{} {}: {message}", Mark::Bad.painted(), report.account));
+    }
+    let unnoted =
+        reports.iter().flat_map(|report| &report.undelivered).filter(|(target, _)| target.starts_with("the "));
+    unnoted.for_each(|(what, why)| screen.say(format!("{} {what}: {why}", Mark::Bad.painted())));
     for row in &rows {
         let mark = if row.failure.is_none() { Mark::Good } else { Mark::Bad };
         let said = row.failure.as_deref().unwrap_or("delivered");
@@ -70,8 +78,12 @@ fn exit_of(report: &Report, names: &[String]) -> Exit {
     if matches!(report.outcome, Outcome::Refused(_)) {
         return Exit::of(report);
     }
-    // The record of deliveries, too, may be what could not be written.
-    let failed = report.undelivered.iter().filter(|(target, _)| names.contains(target) || !target.starts_with("./"));
+    if report.record.as_ref().is_some_and(|record| record.is_dead(report.at)) {
+        return Exit::Person;
+    }
+    // What could not be noted counts, what another target lacks does not.
+    let is_one = |target: &str| names.iter().any(|name| name == target) || target.starts_with("the ");
+    let failed = report.undelivered.iter().filter(|(target, _)| is_one(target));
     failed
         .map(|(_, error)| if error.needs_person() { Exit::NotSaved } else { Exit::Temporary })
         .max()

@@ -29,7 +29,7 @@ pub(super) fn run(context: &Context<'_>, kind: Option<&'static Kind>, screen: &m
             screen.say(format!("    {:<14}{values}{needed}", option.key));
         }
         for secret in kind.secrets {
-            screen.say(format!("    {:<14}{}", kind.variable("NAME", secret), secret.prompt));
+            screen.say(format!("    {}  {}", kind.variable("NAME", secret), secret.prompt));
         }
     }
     let name = kind.map_or("KIND", |kind| kind.name);

@@ -1,7 +1,7 @@
 //! `everlit target list`: what a delivery does, and whether the targets hold the token.
 
 use everlit_engine::places;
-use everlit_keeper::{Delivery, Step, Store as _};
+use everlit_keeper::{AccountName, Delivery, Step, Store as _};
 use everlit_store::rfc3339;
 use serde_json::json;
 
@@ -14,7 +14,8 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
     let (store, runtime, now) = (context.store(), runtime()?, context.now());
     let mut rows = Vec::new();
     for target in &context.settings.targets {
-        for (account, place) in places(context, &store, target) {
+        let wanted = |(account, _): &(AccountName, _)| context.settings.accounts.iter().any(|it| it.name == *account);
+        for (account, place) in places(context, &store, target).into_iter().filter(wanted) {
             let stored = runtime.block_on(store.load(&account, now)).ok();
             let record = stored.as_ref().map(|stored| &stored.record);
             let found: Vec<&Delivery> = target
