@@ -12,8 +12,8 @@ use crate::cli::Global;
 use everlit_host::shell::quoted;
 
 /// The commands that work on a folder and its accounts; the others ignore these flags.
-const OF_A_FOLDER: [&str; 10] =
-    ["refresh", "status", "init", "connect", "schedule", "notify", "run", "token", "history", "doctor"];
+const OF_A_FOLDER: [&str; 11] =
+    ["refresh", "status", "init", "connect", "schedule", "notify", "target", "run", "token", "history", "doctor"];
 
 /// The flags that make another command work on the same folder and files.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

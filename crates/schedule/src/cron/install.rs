@@ -72,10 +72,11 @@ impl Cron<'_> {
     }
 }
 
-/// Whether the user just has no crontab: Debian and cronie say so; busybox cannot open its file.
+/// Whether the user just has no crontab: Debian and cronie say so; busybox cannot open its file; without any crontab, the
+/// folder of crontabs may not exist.
 fn is_empty(ended: &Ended) -> bool {
     let stderr = ended.stderr.to_ascii_lowercase();
-    stderr.contains("no crontab for") || (stderr.contains("can't open") && stderr.contains("no such file"))
+    stderr.contains("no crontab for") || stderr.contains("no such file or directory")
 }
 
 impl Installer for Cron<'_> {
@@ -237,6 +238,7 @@ mod tests {
         assert!(is_empty(&ended("no crontab for ada\n")));
         assert!(is_empty(&ended("crontab: no crontab for ada")));
         assert!(is_empty(&ended("crontab: can't open 'ada': No such file or directory\n")));
+        assert!(is_empty(&ended("/var/spool/cron: No such file or directory\n")));
         assert!(!is_empty(&ended("You (ada) are not allowed to use this program (crontab)\n")));
         assert!(!is_empty(&ended("crontabs/ada/: fopen: Permission denied\n")));
     }

@@ -140,7 +140,7 @@ mod tests {
         let error = ReplaceError::Failed { path: probe, step: "create", kind, os };
         let fix = of_failure(&everlit_disk::RealDisk, &error).fix.unwrap();
         let text = format!("{fix:?}");
-        assert!(text.contains(&format!("write the folder {}: ", folder.path().display())), "{text}");
+        assert!(text.contains(&format!("write the folder {} (", folder.path().display())), "{text}");
         assert!(!text.contains("everlit-doctor"), "{text}");
     }
 }
