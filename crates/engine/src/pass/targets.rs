@@ -42,7 +42,8 @@ impl Project<'_> {
             let targets = self.settings.targets.iter().filter(|target| target.takes(account));
             targets.flat_map(entries).collect()
         };
-        self.settings.all_accounts.iter().map(|account| (account.name.clone(), of(&account.name))).collect()
+        let accounts = self.settings.all_accounts.iter().filter(|_| !self.settings.targets.is_empty());
+        accounts.map(|account| (account.name.clone(), of(&account.name))).collect()
     }
 }
 

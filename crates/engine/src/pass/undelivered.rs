@@ -26,11 +26,11 @@ pub async fn undelivered(project: &Project<'_>, store: &dyn AlertStore) -> Vec<U
 
 /// Files with what was sent, and what was not, that cannot be read: what they hold is not known.
 pub fn unread_files(project: &Project<'_>) -> Vec<String> {
-    let notify = &project.settings.notify;
-    let store = project.store();
-    let accounts = project.settings.names().into_iter().filter(|_| !notify.channels.is_empty());
+    // With thousands of accounts, a store takes a while to put together.
+    let store = (!project.settings.notify.channels.is_empty()).then(|| project.store());
+    let accounts = project.settings.accounts.iter().map(|account| &account.name);
     let accounts = accounts.filter(|account| !project.world.threads.hangs(account));
-    let alerts = accounts.filter_map(|account| store.unread_alerts(&account));
+    let alerts = accounts.filter_map(|account| store.as_ref()?.unread_alerts(account));
     let heartbeats = Some(project.state().heartbeats()).filter(|_| heartbeats_are_unread(project));
     let unread = |path: PathBuf| format!("{} cannot be read: what could not be sent is not known", path.display());
     alerts.chain(heartbeats).map(unread).collect()
