@@ -63,8 +63,8 @@ impl Keeper {
     /// Delivers to the targets of all these accounts that lack their token, side by side, then makes the deliveries take
     /// effect, once for each activation. What is still to be done stands in the reports.
     pub(crate) async fn deliver_all(&self, reports: &mut [Report]) {
-        let gates: Arc<Gates> =
-            Arc::new(Gates(self.targets.iter().map(|(_, target)| (target.name().to_owned(), Gate::new())).collect()));
+        let names = self.targets.values().flatten().map(|target| target.name().to_owned());
+        let gates = Arc::new(Gates(names.map(|name| (name, Gate::new())).collect()));
         let owing = reports.iter().enumerate().filter(|(_, report)| self.owes(report)).map(|(index, _)| index);
         let deliver = |keeper: Self, account: AccountName| {
             let gates = Arc::clone(&gates);
@@ -72,8 +72,16 @@ impl Keeper {
         };
         self.for_each(reports, owing.collect(), deliver).await;
 
+        let mut started = JoinSet::new();
         for (activation, waiting) in self.pending_activations(reports) {
-            let outcome = in_time(activation.timeout(), activation.activate()).await.map(|()| Receipt::default());
+            started.spawn(async move {
+                let outcome = in_time(activation.timeout(), activation.activate()).await;
+                (activation, waiting, outcome.map(|()| Receipt::default()))
+            });
+        }
+        while let Some(ended) = started.join_next().await {
+            // One that panics stays pending.
+            let Ok((activation, waiting, outcome)) = ended else { continue };
             let note = |keeper: Self, account: AccountName| {
                 let (name, outcome) = (activation.name().to_owned(), outcome.clone());
                 async move { keeper.note_activation(&account, name, outcome).await }
@@ -114,7 +122,7 @@ impl Keeper {
     }
 
     fn targets_of<'k>(&'k self, account: &'k AccountName) -> impl Iterator<Item = &'k Arc<dyn Target>> {
-        self.targets.iter().filter(move |(owner, _)| owner == account).map(|(_, target)| target)
+        self.targets.get(account).into_iter().flatten()
     }
 
     /// Whether the target lacks the token, and has not asked for a longer wait; a person may do without both.

@@ -1,6 +1,7 @@
 //! What a refresh works with: the keeper, and one run over one account.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub struct Keeper {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) policy: Policy,
-    pub(crate) targets: Vec<(AccountName, Arc<dyn Target>)>,
+    pub(crate) targets: Arc<HashMap<AccountName, Vec<Arc<dyn Target>>>>,
     /// Targets get the token even if they hold it.
     pub(crate) redelivers: bool,
     pub(crate) progress: Option<Arc<dyn Progress>>,
@@ -58,7 +59,7 @@ impl Keeper {
             store,
             clock,
             policy: Policy::default(),
-            targets: Vec::new(),
+            targets: Arc::default(),
             redelivers: false,
             progress: None,
             concurrency: CONCURRENCY,
@@ -105,7 +106,7 @@ impl Keeper {
     /// Adds a target that receives the token of `account`.
     #[must_use]
     pub fn with_target(mut self, account: AccountName, target: Arc<dyn Target>) -> Self {
-        self.targets.push((account, target));
+        Arc::make_mut(&mut self.targets).entry(account).or_default().push(target);
         self
     }
 
