@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, uninterrupted};
+use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, check_links, uninterrupted};
 use everlit_envfile::EnvFile;
 use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
@@ -41,8 +41,16 @@ impl OtherEnvFile {
     fn put(&self, token: &Token) -> Result<(), DeliveryError> {
         /// Nobody edits a file five times within milliseconds, except on purpose.
         const ATTEMPTS: usize = 5;
+        check_links(&*self.disk, &self.path).map_err(|error| of_disk(Some(error.kind()), error.to_string()))?;
+        let first = self.value_in(&self.read()?)?;
         for _ in 0..ATTEMPTS {
             let old = self.read()?;
+            if self.value_in(&old)? != first {
+                return Err(DeliveryError::retry(format!(
+                    "{} of {} has just been changed by something else",
+                    self.key, self.shown
+                )));
+            }
             let Some(new) = self.with_token(&old, token)? else { return Ok(()) };
             let room = Replacement::reserve(&*self.disk, &self.path, new.len(), &ReplaceOptions::default());
             match room.and_then(|room| room.commit_over(Some(&old), &new)) {
@@ -53,6 +61,11 @@ impl OtherEnvFile {
             }
         }
         Err(DeliveryError::retry(format!("{} is being changed again and again by something else", self.shown)))
+    }
+
+    fn value_in(&self, content: &[u8]) -> Result<Option<Vec<u8>>, DeliveryError> {
+        let value = EnvFile::parse(content).value(&self.key).map_err(|error| self.unusable(&error))?;
+        Ok(value.map(|value| value.into_owned()))
     }
 
     /// The content with the token; `None` if it is there.
