@@ -289,3 +289,12 @@ fn p3_a_command_that_mangles_the_token_is_not_quoted() {
         run.says("its output holds parts of the token and is not shown");
     }
 }
+
+#[test]
+fn what_cannot_be_asked_is_not_called_working() {
+    let project = Project::new();
+    let add = project.everlit(&["target", "add", "hook", "--kind", "command", "--", "true"]).run().ended(0);
+    add.says("Only a delivery shows whether it works");
+    let run = project.everlit(&["doctor", "--verbose"]).run();
+    run.says("hook is configured; only a delivery shows whether it works");
+}

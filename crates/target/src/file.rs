@@ -75,7 +75,7 @@ impl TokenFile {
         }
     }
 
-    /// `None` if there is no file.
+    /// `None` if the file does not exist.
     fn read(&self) -> Result<Option<Vec<u8>>, DeliveryError> {
         const LARGEST: usize = 1 << 20;
         match uninterrupted(|| self.disk.read(&self.path, LARGEST)) {

@@ -37,6 +37,13 @@ pub struct SecretSpec {
     pub is_required: bool,
 }
 
+impl Room {
+    /// Whether nothing but a delivery shows that the place works: a command or a webhook cannot be asked.
+    pub fn is_unasked(self) -> bool {
+        self == Self::Any
+    }
+}
+
 /// For how many tokens one target has room.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Room {

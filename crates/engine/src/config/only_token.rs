@@ -15,7 +15,7 @@ use super::settings::Settings;
 use crate::ConfigError;
 
 /// The settings with the env file and key that hold the project's only token, where the usual ones hold none: a second
-/// copy elsewhere would leave the old one in use. `None` if there is no such place, or if the settings name one.
+/// copy elsewhere would leave the old one in use. `None` if no such place exists, or if the settings name one.
 pub fn settings_of_only_token(project: &Project<'_>, overrides: Overrides) -> Result<Option<Settings>, ConfigError> {
     let [account] = &project.settings.accounts[..] else { return Ok(None) };
     if account.env_file.origin != Origin::Default || account.key.origin != Origin::Default {

@@ -52,7 +52,7 @@ impl SecretPlaces<'_> {
         Ok(value.map(|value| Setting { value, origin: Origin::Secrets }))
     }
 
-    /// A value in an env file; `None` if there is no such file.
+    /// A value in an env file; `None` if the file does not exist.
     pub(crate) fn in_file(&self, file: &Path, name: &str) -> Result<Option<String>, ConfigError> {
         let bytes = env_file_content(&self.folder.join(file), self.disk);
         value_in(&bytes.map_err(|error| unreadable(file, &error.to_string()))?, file, name)

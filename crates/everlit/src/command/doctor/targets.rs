@@ -40,6 +40,11 @@ async fn one(
     let again = || Step::everlit_args(["target", "test", &**name]);
     let late = |_| Err(DeliveryError::retry(format!("no answer within {} s", place.timeout().as_secs())));
     let checked = tokio::time::timeout(place.timeout(), place.check()).await.unwrap_or_else(late);
+    let usable = if target.kind.room.is_unasked() {
+        format!("{name} is configured; only a delivery shows whether it works")
+    } else {
+        format!("{name} can be written")
+    };
     let receipt = match checked {
         Ok(receipt) => receipt,
         Err(error) if error.needs_person() => {
@@ -49,7 +54,7 @@ async fn one(
     };
     // What is wrong with the account's own files is another finding.
     let Ok(stored) = store.load(account, now).await else {
-        return Finding::ok("target", format!("{name} can be written"));
+        return Finding::ok("target", usable);
     };
     let delivery = stored.record.deliveries.iter().find(|delivery| delivery.target == *name);
     let ends_at = receipt.credential_ends_at.or_else(|| delivery?.credential_ends_at);
@@ -58,7 +63,7 @@ async fn one(
     }
     let is_delivered = |delivery: &Delivery| delivery.delivered == Some(stored.record.fingerprint);
     if !delivery.is_some_and(is_delivered) {
-        return Finding::ok("target", format!("{name} can be written"));
+        return Finding::ok("target", usable);
     }
     match place.verify(&stored.current).await {
         Ok(Holds::Another) => {
@@ -66,7 +71,7 @@ async fn one(
             Finding::problem("target", Exit::NotSaved, message).fix(again().with_note("delivers it once more"))
         }
         Ok(Holds::ThisToken) => Finding::ok("target", format!("{name} holds the token")),
-        Ok(Holds::Unreadable) => Finding::ok("target", format!("{name} can be written; it cannot be read back")),
+        Ok(Holds::Unreadable) => Finding::ok("target", format!("{usable}; the token cannot be read back")),
         Err(error) => Finding::warning("target", format!("{name} could not be read: {error}")).fix(again()),
     }
 }

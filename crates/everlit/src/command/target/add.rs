@@ -63,7 +63,11 @@ fn check(context: &Context<'_>, target: &TargetSettings, screen: &mut Screen) ->
         });
         match checked {
             Ok(plan) => {
-                screen.say(format!("{} {account}: {plan}; {}", Mark::Good.painted(), target.kind.effect.message()));
+                let effect = target.kind.effect.message();
+                screen.say(format!("{} {account}: {plan}; {effect}", Mark::Good.painted()));
+                if target.kind.room.is_unasked() {
+                    screen.say("  Only a delivery shows whether it works.");
+                }
             }
             Err((why, needs_person)) => {
                 screen.say(format!("{} {account}: {why}", Mark::Bad.painted()));
