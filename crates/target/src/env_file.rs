@@ -65,7 +65,7 @@ impl OtherEnvFile {
 
     fn value_in(&self, content: &[u8]) -> Result<Option<Vec<u8>>, DeliveryError> {
         let value = EnvFile::parse(content).value(&self.key).map_err(|error| self.unusable(&error))?;
-        Ok(value.map(|value| value.into_owned()))
+        Ok(value.map(std::borrow::Cow::into_owned))
     }
 
     /// The content with the token; `None` if it is there.
