@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use everlit_options::{OptionSpec, variable_part};
+use everlit_options::{OptionSpec, Shape, variable_part};
 
 use crate::error::Error;
 use crate::place::Place;
 use crate::setup::Setup;
 
-/// One kind of place: a row of [`KINDS`](crate::KINDS).
+/// One kind of place: an entry of [`KINDS`](crate::KINDS).
 #[derive(Debug)]
 pub struct Kind {
     /// The name in settings and flags, such as `github-secret`.
@@ -42,6 +42,14 @@ impl Room {
     pub fn is_unasked(self) -> bool {
         self == Self::Any
     }
+}
+
+pub(crate) const fn required(key: &'static str, shape: Shape) -> OptionSpec {
+    OptionSpec { key, shape, is_required: true }
+}
+
+pub(crate) const fn optional(key: &'static str, shape: Shape) -> OptionSpec {
+    OptionSpec { key, shape, is_required: false }
 }
 
 /// For how many tokens one target has room.

@@ -4,18 +4,12 @@
 //! whether its credential may write, and whether the place holds the token.
 
 mod api;
-mod command;
-mod env_file;
 mod error;
-mod file;
-mod github;
 mod kind;
 mod kinds;
 mod place;
 mod redeploy;
 mod setup;
-mod vercel;
-mod webhook;
 
 pub use error::Error;
 pub use kind::{Effect, Kind, Room, SecretSpec};

@@ -7,10 +7,15 @@ use everlit_options::Options;
 
 use crate::api::send;
 use crate::error::Error;
+use crate::kind::SecretSpec;
 use crate::setup::Setup;
 
 /// The values of the option `after`.
 pub(crate) const AFTER: [&str; 3] = ["redeploy", "hook", "none"];
+
+/// The secret of [`DeployHook`].
+pub(crate) const DEPLOY_HOOK: SecretSpec =
+    SecretSpec { suffix: "HOOK", prompt: "Deploy hook URL (only for after = \"hook\")", is_required: false };
 
 /// A URL that starts a deployment when it is called.
 #[derive(Debug)]
@@ -22,7 +27,7 @@ pub(crate) struct DeployHook {
 
 impl DeployHook {
     pub(crate) fn new(setup: &Setup<'_>) -> Result<Self, Error> {
-        Ok(Self { http: setup.http()?, url: setup.secret_url("HOOK")?, name: name_of_activation(setup) })
+        Ok(Self { http: setup.http()?, url: setup.secret_url(DEPLOY_HOOK.suffix)?, name: name_of_activation(setup) })
     }
 }
 

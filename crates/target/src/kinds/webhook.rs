@@ -9,13 +9,28 @@ use base64::engine::general_purpose::STANDARD;
 use everlit_http::{HttpClient, Method, Request, Secret, Url};
 use everlit_keeper::{AccountName, Clock, DeliveryError, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use everlit_options::Shape;
 use ring::hmac;
 use serde_json::json;
 
 use crate::api::send;
 use crate::error::Error;
+use crate::kind::{Effect, Kind, Room, SecretSpec, optional};
 use crate::place::{Holds, Place};
 use crate::setup::Setup;
+
+pub(crate) static KIND: Kind = Kind {
+    name: "webhook",
+    secrets: &[
+        SecretSpec { suffix: "URL", prompt: "URL of the webhook", is_required: true },
+        SecretSpec { suffix: "SECRET", prompt: "Signing secret (whsec_...)", is_required: true },
+    ],
+    options: &[optional("token", Shape::OneOf(&["true", "false"]))],
+    effect: Effect::Theirs,
+    room: Room::Any,
+    guide: "A signed POST (Standard Webhooks) that says that the token is new. It holds the token only with token = \"true\".",
+    build,
+};
 
 #[derive(Debug)]
 struct Webhook {
@@ -29,7 +44,7 @@ struct Webhook {
     has_token: bool,
 }
 
-pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     let encoded = setup.secret("SECRET")?.expose().strip_prefix("whsec_").ok_or(Error::SigningSecret)?;
     let bytes = zeroize::Zeroizing::new(STANDARD.decode(encoded).map_err(|_| Error::SigningSecret)?);
     if !(24..=64).contains(&bytes.len()) {

@@ -7,13 +7,33 @@ use std::sync::Arc;
 use everlit_http::Method;
 use everlit_keeper::{Activation, DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token, clean};
+use everlit_options::Shape;
 use serde_json::{Value, json};
 
 use crate::api::{Api, encoded};
 use crate::error::Error;
+use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
 use crate::place::{Holds, Place};
-use crate::redeploy::{DeployHook, name_of_activation};
+use crate::redeploy::{AFTER, DEPLOY_HOOK, DeployHook, name_of_activation};
 use crate::setup::Setup;
+
+pub(crate) static KIND: Kind = Kind {
+    name: "vercel",
+    secrets: &[SecretSpec { suffix: "TOKEN", prompt: "Vercel token", is_required: true }, DEPLOY_HOOK],
+    options: &[
+        required("project", Shape::Text),
+        optional("team", Shape::Text),
+        optional("environments", Shape::List),
+        required("after", Shape::OneOf(&AFTER)),
+        optional("url", Shape::Text),
+    ],
+    effect: Effect::NextDeployment,
+    room: Room::EachKey,
+    guide: "Create a token under Account Settings, Tokens, for the team of the project. The project is its name or its id \
+            (prj_...), the team its id (team_...). Only new deployments see a new value: set after = \"redeploy\", or after = \
+            \"hook\" with a deploy hook of the project.",
+    build,
+};
 
 #[derive(Debug)]
 struct Vercel {
@@ -26,7 +46,7 @@ struct Vercel {
     after: Option<Arc<dyn Activation>>,
 }
 
-pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     let api = Arc::new(Api::new(setup, "https://api.vercel.com", &[])?);
     let environments = match setup.options.list("environments") {
         [] => vec!["production".to_owned(), "preview".to_owned()],

@@ -11,20 +11,39 @@ use std::time::Duration;
 use everlit_host::{Ended, NotRun, Programs, can_start, child_env, program_file};
 use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token, redact};
+use everlit_options::Shape;
 use jiff::Timestamp as Time;
 use serde_json::json;
 
-use crate::env_file::blocking;
 use crate::error::Error;
+use crate::kind::{Effect, Kind, Room, optional, required};
+use crate::kinds::env_file::blocking;
 use crate::place::{Holds, Place};
 use crate::setup::Setup;
 
 /// What the command reads on its standard input.
-pub(crate) const STDIN: [&str; 5] = ["none", "raw", "line", "json", "dotenv"];
+const STDIN: [&str; 5] = ["none", "raw", "line", "json", "dotenv"];
 
 /// Seconds.
 const TIMEOUT: u64 = 60;
 const LONGEST_TIMEOUT: u64 = 600;
+
+pub(crate) static KIND: Kind = Kind {
+    name: "command",
+    secrets: &[],
+    options: &[
+        required("command", Shape::Command),
+        optional("stdin", Shape::OneOf(&STDIN)),
+        optional("timeout", Shape::Text),
+        optional("verify", Shape::Command),
+    ],
+    effect: Effect::Theirs,
+    room: Room::Any,
+    guide: "A program without a shell, with the token on stdin (raw, line, json or dotenv) or not at all (none). Exit code 0 \
+            means delivered, 75 that it should be tried again, anything else that a person must look. EVERLIT_ACCOUNT, \
+            EVERLIT_KEY, EVERLIT_EXPIRES_AT and others are in its environment; the token never is.",
+    build,
+};
 
 #[derive(Clone, Debug)]
 struct Command {
@@ -42,7 +61,7 @@ struct Command {
     can_start: bool,
 }
 
-pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     let argv = setup.options.list("command").to_vec();
     if argv.first().is_none_or(|program| program.trim().is_empty()) {
         return Err(Error::Setting("command", "is empty; its first part is the program".to_owned()));

@@ -7,15 +7,28 @@ use std::sync::Arc;
 use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, check_links, replace, uninterrupted};
 use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use everlit_options::Shape;
 use serde_json::json;
 
-use crate::env_file::{blocking, of_disk};
 use crate::error::Error;
+use crate::kind::{Effect, Kind, Room, optional, required};
+use crate::kinds::env_file::{blocking, of_disk};
 use crate::place::{Holds, Place};
 use crate::setup::Setup;
 
 /// The formats of [`kinds`](crate::kinds).
-pub(crate) const FORMATS: [&str; 2] = ["raw", "json"];
+const FORMATS: [&str; 2] = ["raw", "json"];
+
+pub(crate) static KIND: Kind = Kind {
+    name: "file",
+    secrets: &[],
+    options: &[required("path", Shape::Text), optional("format", Shape::OneOf(&FORMATS))],
+    effect: Effect::NextRead,
+    room: Room::One,
+    guide: "A file with the token and nothing else (format = \"raw\"), or with a JSON object about it. A new file is private \
+            (0600). A file with anything else in it is left alone.",
+    build,
+};
 
 #[derive(Clone, Debug)]
 struct TokenFile {
@@ -28,7 +41,7 @@ struct TokenFile {
     is_json: bool,
 }
 
-pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     let shown = setup.required("path")?.to_owned();
     let file = shown.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
     if file.split('.').any(|part| part == "env") {

@@ -8,13 +8,26 @@ use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, check_links,
 use everlit_envfile::EnvFile;
 use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use everlit_options::Shape;
 
 use crate::error::Error;
+use crate::kind::{Effect, Kind, Room, required};
 use crate::place::{Holds, Place};
 use crate::setup::Setup;
 
 /// An env file is smaller.
 const LARGEST: usize = 16 << 20;
+
+pub(crate) static KIND: Kind = Kind {
+    name: "env-file",
+    secrets: &[],
+    options: &[required("path", Shape::Text)],
+    effect: Effect::NextRead,
+    room: Room::EachKey,
+    guide: "Another env file, also outside the project: the key is replaced byte for byte, or added at the end. Most programs \
+            read an env file once, as they start: restart them with a target of kind command.",
+    build,
+};
 
 #[derive(Clone, Debug)]
 struct OtherEnvFile {
@@ -26,7 +39,7 @@ struct OtherEnvFile {
     key: String,
 }
 
-pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     let shown = setup.required("path")?.to_owned();
     Ok(Arc::new(OtherEnvFile {
         disk: Arc::clone(&setup.disk),

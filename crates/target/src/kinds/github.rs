@@ -12,15 +12,37 @@ use crypto_box::aead::OsRng;
 use everlit_http::{Method, Response};
 use everlit_keeper::{Activation, DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use everlit_options::Shape;
 use serde_json::{Value, json};
 
 use crate::api::{Api, encoded};
 use crate::error::Error;
+use crate::kind::{Effect, Kind, Room, SecretSpec, optional};
 use crate::place::{Holds, Place};
-use crate::redeploy::name_of_activation;
+use crate::redeploy::{AFTER, name_of_activation};
 use crate::setup::Setup;
 
 const HEADERS: [(&str, &str); 2] = [("accept", "application/vnd.github+json"), ("x-github-api-version", "2022-11-28")];
+
+pub(crate) static KIND: Kind = Kind {
+    name: "github-secret",
+    secrets: &[SecretSpec { suffix: "TOKEN", prompt: "GitHub token that may write secrets", is_required: true }],
+    options: &[
+        optional("project", Shape::Text),
+        optional("environments", Shape::List),
+        optional("organization", Shape::Text),
+        optional("workflow", Shape::Text),
+        optional("after", Shape::OneOf(&AFTER)),
+        optional("url", Shape::Text),
+    ],
+    effect: Effect::NextRun,
+    room: Room::EachKey,
+    guide: "Create a fine-grained token under Settings, Developer settings, with access to the repository and the permission \
+            Secrets: read and write (for an environment also Environments: read and write; for a workflow also Actions: read \
+            and write). The GITHUB_TOKEN of a workflow cannot write secrets. Use a secret of an environment: a run that \
+            waits in a queue has read those of the repository already, an old token among them.",
+    build,
+};
 
 #[derive(Debug)]
 struct Github {
@@ -35,7 +57,7 @@ struct Github {
     dispatch: Option<Arc<Dispatch>>,
 }
 
-pub(crate) fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     let key = setup.key.to_ascii_uppercase();
     let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     if !key.chars().all(is_name) || key.starts_with(|c: char| c.is_ascii_digit()) || key.starts_with("GITHUB_") {
