@@ -1,7 +1,8 @@
 //! Where fresh tokens go, one file for each kind of place: [`KINDS`] lists them all.
 //!
 //! A [`Place`] is a [`Target`](everlit_keeper::Target) that can be examined too, without writing: what a delivery would do,
-//! whether its credential may write, and whether the place holds the token.
+//! whether its credential may write, and whether the place holds the token. Some are a [`Source`] too: a machine without a
+//! disk of its own reads the token from there.
 
 mod api;
 mod error;
@@ -14,6 +15,6 @@ mod setup;
 pub use error::Error;
 pub use kind::{Effect, Kind, Room, SecretSpec};
 pub use kinds::{KINDS, kind};
-pub use place::{Holds, Place};
+pub use place::{Holds, Place, Source};
 pub use redeploy::activation_name;
 pub use setup::Setup;

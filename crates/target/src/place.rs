@@ -1,7 +1,7 @@
-//! A place that can be examined.
+//! A place that can be examined, and one that a token can be read from.
 
 use everlit_keeper::{DeliveryError, Receipt, Target};
-use everlit_meta_api::{BoxFuture, Token};
+use everlit_meta_api::{BoxFuture, Secret, Token};
 
 /// A target that can be examined without writing.
 pub trait Place: Target {
@@ -13,6 +13,27 @@ pub trait Place: Target {
 
     /// Whether it holds this token.
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>>;
+
+    /// The place as one that a token can be read from; `None` if it can only be written.
+    fn source(&self) -> Option<&dyn Source> {
+        None
+    }
+}
+
+/// A place that a run on a machine without a disk of its own reads the token from. It keeps everlit's state beside the token:
+/// in a second parameter, secret, key or column.
+pub trait Source: Send + Sync {
+    /// The text in the token's place; `None` if there is nothing.
+    fn token(&self) -> BoxFuture<'_, Result<Option<Secret>, DeliveryError>>;
+
+    /// What [`Source::save_state`] saved last; `None` if there is nothing.
+    fn state(&self) -> BoxFuture<'_, Result<Option<Secret>, DeliveryError>>;
+
+    /// Keeps a JSON document beside the token. It may contain a newer token, so it is as secret as the token itself.
+    fn save_state<'a>(&'a self, state: &'a Secret) -> BoxFuture<'a, Result<(), DeliveryError>>;
+
+    /// The longest document that it takes, in bytes.
+    fn room(&self) -> usize;
 }
 
 /// Whether a place holds a token.
