@@ -5,6 +5,9 @@
 
 mod config;
 mod error;
+mod home;
+mod hosted;
+mod hosted_store;
 mod network;
 mod package_json;
 mod pass;

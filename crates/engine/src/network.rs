@@ -37,7 +37,7 @@ impl Project<'_> {
 
     /// The same, for work in which targets get nothing, or not all of them.
     pub fn keeper_without_targets(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, ConfigError> {
-        let keeper = Keeper::new(self.client()?, store, self.shared_clock(), self.world.seed);
+        let keeper = Keeper::new(self.client()?, self.keeping(store), self.shared_clock(), self.world.seed);
         let timeout = Duration::from_secs(self.settings.timeout_seconds.value.into());
         let keeper = keeper.with_deadlines(Deadlines::with_call_timeout(timeout)).with_apps(self.apps());
         Ok(keeper.with_policy(self.settings.policy(force)).with_threads(self.world.threads.clone()))

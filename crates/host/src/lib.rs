@@ -7,6 +7,7 @@ pub mod child_env;
 mod clock;
 mod environment;
 mod git;
+mod parallel;
 #[cfg(unix)]
 pub mod pid1;
 mod process;
@@ -24,6 +25,7 @@ pub use browser::open_in_browser;
 pub use clock::SystemClock;
 pub use environment::Environment;
 pub use git::{Repository, ignores_in};
+pub use parallel::in_parallel;
 pub use process::{Ended, NotRun, Programs};
 pub use program_file::{can_start, program_file};
 pub use signals::{Signal, Signals};

@@ -16,6 +16,7 @@ mod locks;
 pub(crate) mod metadata;
 mod read;
 mod run_note;
+mod snapshot;
 mod state;
 mod store;
 
@@ -25,4 +26,5 @@ pub use family::Tracking;
 pub use files::{SECRETS_FILE, STATE_FOLDER, StateFolder};
 pub use read::ProjectFiles;
 pub use run_note::{LastRun, RUNS_UNKNOWN};
+pub use snapshot::Snapshot;
 pub use state::{StateProblem, UnusableState};

@@ -97,6 +97,11 @@ impl Kind {
         (self.build)(setup)
     }
 
+    /// Whether tokens survive there when this machine is gone: not in its files, and not with whoever is only told.
+    pub fn keeps_tokens(&self) -> bool {
+        self.room != Room::Any && !matches!(self.name, "env-file" | "file")
+    }
+
     /// The environment variable for a secret of the target `name`, such as `EVERLIT_TARGET_SITE_TOKEN`.
     pub fn variable(&self, name: &str, secret: &SecretSpec) -> String {
         format!("EVERLIT_TARGET_{}_{}", variable_part(name), secret.suffix)

@@ -1,20 +1,20 @@
 //! A project: its settings, its files, and the world around it.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use everlit_disk::{Disk, RealDisk};
 use everlit_host::{Environment, this_process};
 use everlit_http::{Options, Origin};
-use everlit_keeper::Clock;
+use everlit_keeper::{AccountName, Clock};
 use everlit_meta_api::Timestamp;
-use everlit_store::{ProjectFiles, StateFolder};
+use everlit_store::{ProjectAccount, ProjectFiles, StateFolder};
 
-use super::accounts::Account;
 use super::file::CONFIG_FILE;
 use super::overrides::Overrides;
 use super::settings::Settings;
 use super::tracking::Git;
+use crate::home::Hosted;
 use crate::stand_in::StandInClock;
 use crate::{ConfigError, StandInTime, World};
 
@@ -30,6 +30,8 @@ pub struct Project<'a> {
     pub(crate) world: World,
     /// The clock of this world if it is that of a stand-in for Meta.
     stand_in: Option<Arc<StandInClock>>,
+    /// The accounts that have no files of their own, once they were asked for.
+    pub(crate) hosted: OnceLock<Option<Hosted>>,
 }
 
 impl<'a> Project<'a> {
@@ -37,7 +39,7 @@ impl<'a> Project<'a> {
     pub fn open(overrides: &Overrides, environment: &'a Environment, world: World) -> Result<Self, ConfigError> {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let settings = Settings::read(overrides, environment, &disk)?;
-        Ok(Self { environment, disk, settings, world, stand_in: None }.on_time_of_stand_in())
+        Ok(Self { environment, disk, settings, world, stand_in: None, hosted: OnceLock::new() }.on_time_of_stand_in())
     }
 
     /// Counts with the time of the stand-in that the settings put in Meta's place, if they do.
@@ -101,18 +103,21 @@ impl<'a> Project<'a> {
         Git { folder, environment: self.environment.clone(), disk: Arc::clone(&self.disk) }
     }
 
-    /// The files of all accounts, also of those that this run does not work on.
-    pub fn store(&self) -> Arc<ProjectFiles> {
-        let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
+    /// The files of these accounts, which are all; those that are refused cannot be worked on.
+    pub(crate) fn project_files(
+        &self,
+        accounts: Vec<ProjectAccount>,
+        refused: &HashMap<AccountName, String>,
+    ) -> ProjectFiles {
         let holder = this_process(self.environment);
         let (disk, clock) = (Arc::clone(&self.disk), self.shared_clock());
         let folder = self.settings.folder.clone();
         let problems = self.settings.problems.iter().rev();
         // The first problem of an account is the one that counts.
         let reasons = problems.filter_map(|problem| Some((problem.account.clone()?, problem.error.message.clone())));
-        let reasons: HashMap<_, _> = reasons.collect();
+        let reasons: HashMap<_, _> = refused.clone().into_iter().chain(reasons).collect();
         let files = ProjectFiles::new(disk, clock, folder, accounts, holder);
         let files = files.with_copies(Arc::new(self.git())).with_targets(self.deliveries());
-        Arc::new(files.with_refused(CONFIG_FILE, reasons))
+        files.with_refused(CONFIG_FILE, reasons)
     }
 }

@@ -28,6 +28,8 @@ pub struct TargetSettings {
     pub account: Option<AccountName>,
     /// The name of the token there; `None` for the account's own.
     pub key: Option<String>,
+    /// Whether the token is read from there, in place of an env file.
+    pub is_source: bool,
 }
 
 impl TargetSettings {
@@ -93,7 +95,7 @@ pub(crate) fn target(
     })?;
     let options = read_options(table, &prefix, kind.name, kind.options)?;
     let known: Vec<&str> =
-        ["kind", "account", "key"].into_iter().chain(kind.options.iter().map(|option| option.key)).collect();
+        ["kind", "account", "key", "source"].into_iter().chain(kind.options.iter().map(|option| option.key)).collect();
     check_names(table, &known, &prefix)?;
     let (account, key) = (text(table, &prefix, "account")?, text(table, &prefix, "key")?);
     if let Some(unknown) = account.as_deref().filter(|account| !accounts.contains(account)) {
@@ -106,5 +108,9 @@ pub(crate) fn target(
             "`target.{name}` has room for {what}: name the `account` whose token goes there"
         )));
     }
-    Ok(TargetSettings { name: name.to_owned(), kind, options, account: account.map(AccountName::new), key })
+    let is_source = match table.get("source") {
+        None => false,
+        Some(item) => item.as_bool().ok_or_else(|| invalid(&format!("`{prefix}source` must be true or false")))?,
+    };
+    Ok(TargetSettings { name: name.to_owned(), kind, options, account: account.map(AccountName::new), key, is_source })
 }

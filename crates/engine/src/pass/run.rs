@@ -67,6 +67,7 @@ impl<'a> Pass<'a> {
         let (mut dispatch, missed) =
             tokio::join!(dispatcher.notify(&reports), heartbeats.finish(self.project, &reports, exit_code));
         dispatch.extend(self.notify_of_settings(frontend).await);
+        self.project.save_hosted(&self.store).await;
         let metrics_error = self.write_metrics(&reports, exit_code, began).await.err();
         frontend.finished(&Aftermath { dispatch, missed, metrics_error });
         Ok(reports)
@@ -86,7 +87,7 @@ impl<'a> Pass<'a> {
     fn nothing_to_do(&self) -> Option<Vec<Report>> {
         const TIMEOUT: Duration = Duration::from_secs(2);
         let NotifySettings { heartbeats, metrics_file, .. } = &self.project.settings.notify;
-        if self.force || !heartbeats.is_empty() || metrics_file.is_some() {
+        if self.force || !heartbeats.is_empty() || metrics_file.is_some() || self.project.hosted().is_some() {
             return None;
         }
         if at_once(Box::pin(settings_report(self.project)))?.is_some() {

@@ -1,9 +1,10 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
-use everlit_engine::{Account, notes_on_copies, undelivered};
+use everlit_engine::{notes_on_copies, undelivered};
+use everlit_host::{Runtime, in_parallel};
 use everlit_keeper::{AccountName, Health, Outcome, Record, Report, Step, Store, Stored, Undelivered};
 use everlit_meta_api::{DAY, Timestamp};
-use everlit_store::{LastRun, RUNS_UNKNOWN};
+use everlit_store::{LastRun, ProjectFiles, RUNS_UNKNOWN};
 use serde_json::json;
 
 use crate::cli::Status;
@@ -20,41 +21,57 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
     let store = context.store();
     let keeper = if flags.live { Some(context.keeper(&context.store())?) } else { None };
     let runtime = runtime()?;
-    let mut last_run = None;
-    let mut views = Vec::with_capacity(context.settings.accounts.len());
-    for Account { name, .. } in &context.settings.accounts {
+    let names = context.settings.names();
+    let one = |name: &AccountName| {
         let answer = keeper.as_ref().map(|keeper| runtime.block_on(keeper.verify(name)));
-        let run = store.last_run(name);
-        last_run = last_run.max(run.as_ref().map(|run| run.at));
-        let view = match runtime.block_on(store.load(name, now)) {
-            Ok(stored) => {
-                let mut view = of_stored(context, name, &stored, flags.check);
-                view.lines.extend(notes_on_copies(context, &store, name, &stored));
-                view
-            }
-            Err(error) => View::of_store_error(name.as_str(), &error),
-        };
-        let view = answer.into_iter().fold(view, |view, answer| live(view, &answer));
-        let mut view = match run {
-            Some(run) => match run.is_ahead(now) {
-                Some(why) => runs_unknown(of_run(view, &run, now), why, flags.check),
-                None => of_run(view, &run, now),
-            },
-            None => match store.runs_unknown(name) {
-                Some(why) => runs_unknown(view, why, flags.check),
-                None => never_run(view, now),
-            },
-        };
-        let is_waiting = !matches!(view.health, Health::Healthy | Health::TooYoung);
-        if let Some(why) = store.cannot_save(name, is_waiting) {
-            view.worsen(Health::NotSaved, why, Step::everlit("doctor"));
-        }
-        views.push(view);
-    }
+        view_of(context, &store, &runtime, name, flags.check, answer)
+    };
+    // What Meta is asked, it is asked in turn.
+    let found = if flags.live { names.iter().map(one).collect() } else { in_parallel(&names, one) };
+    let last_run = found.iter().filter_map(|(_, at)| *at).max();
+    let views: Vec<View> = found.into_iter().map(|(view, _)| view).collect();
     let undelivered = runtime.block_on(undelivered(context, &*store));
     context.warn_of_settings(screen);
     show(context, flags, &views, last_run, &undelivered, now, screen);
     Ok(exit_of(context, &views))
+}
+
+/// How one account stands, and when the last run was.
+fn view_of(
+    context: &Context<'_>,
+    store: &ProjectFiles,
+    runtime: &Runtime,
+    name: &AccountName,
+    is_check: bool,
+    answer: Option<Report>,
+) -> (View, Option<Timestamp>) {
+    let now = context.now();
+    let run = store.last_run(name);
+    let last_run = run.as_ref().map(|run| run.at);
+    let view = match runtime.block_on(store.load(name, now)) {
+        Ok(stored) => {
+            let mut view = of_stored(context, name, &stored, is_check);
+            view.lines.extend(notes_on_copies(context, store, name, &stored));
+            view
+        }
+        Err(error) => View::of_store_error(name.as_str(), &error),
+    };
+    let view = answer.into_iter().fold(view, |view, answer| live(view, &answer));
+    let mut view = match run {
+        Some(run) => match run.is_ahead(now) {
+            Some(why) => runs_unknown(of_run(view, &run, now), why, is_check),
+            None => of_run(view, &run, now),
+        },
+        None => match store.runs_unknown(name) {
+            Some(why) => runs_unknown(view, why, is_check),
+            None => never_run(view, now),
+        },
+    };
+    let is_waiting = !matches!(view.health, Health::Healthy | Health::TooYoung);
+    if let Some(why) = store.cannot_save(name, is_waiting) {
+        view.worsen(Health::NotSaved, why, Step::everlit("doctor"));
+    }
+    (view, last_run)
 }
 
 /// What is on the disk about an account.

@@ -9,29 +9,35 @@ pub struct Service {
     pub address: String,
     /// Request line and body of each.
     pub taken: Arc<Mutex<Vec<(String, String)>>>,
-    status: Arc<Mutex<u16>>,
+    answer: Arc<Mutex<(u16, String)>>,
 }
 
 impl Service {
     pub fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let (taken, status) = (Arc::<Mutex<Vec<_>>>::default(), Arc::new(Mutex::new(200)));
-        let (keep, answer) = (Arc::clone(&taken), Arc::clone(&status));
+        let (taken, answer) = (Arc::<Mutex<Vec<_>>>::default(), Arc::new(Mutex::new((200, "ok".to_owned()))));
+        let (keep, given) = (Arc::clone(&taken), Arc::clone(&answer));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let request = read(&mut stream.as_ref().unwrap());
                 keep.lock().unwrap().push(request);
-                let status = *answer.lock().unwrap();
-                let reply = format!("HTTP/1.1 {status} X\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
+                let (status, body) = given.lock().unwrap().clone();
+                let length = body.len();
+                let reply =
+                    format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
                 let _ = stream.unwrap().write_all(reply.as_bytes());
             }
         });
-        Self { address, taken, status }
+        Self { address, taken, answer }
     }
 
     pub fn answers(&self, status: u16) {
-        *self.status.lock().unwrap() = status;
+        self.answers_with(status, "ok");
+    }
+
+    pub fn answers_with(&self, status: u16, body: &str) {
+        *self.answer.lock().unwrap() = (status, body.to_owned());
     }
 
     /// The bodies that came to this path.

@@ -126,6 +126,14 @@ impl ProjectFiles {
             write(&*self.disk, home, &Note { ahead_seconds, ..note });
         }
     }
+
+    /// Writes the note of a run at `at`, which a snapshot contains, into a home that has none.
+    pub(crate) fn restore_last_run(&self, home: &AccountFiles, note: &serde_json::Value, at: Timestamp) {
+        let note = Note { ahead_seconds: 0, ..Note::deserialize(note).unwrap_or_default() };
+        write(&*self.disk, home, &note);
+        let ahead_seconds = self.noted_in(home).map_or(0, |run| at.since(run.at));
+        write(&*self.disk, home, &Note { ahead_seconds, ..note });
+    }
 }
 
 fn write(disk: &dyn Disk, home: &AccountFiles, note: &Note) -> bool {

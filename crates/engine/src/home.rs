@@ -1,0 +1,155 @@
+//! The places in which the token of one account survives the run.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use everlit_disk::{Disk, ReplaceOptions, create_folder, replace};
+use everlit_keeper::{AccountName, DeliveryError, StoreError, StoreErrorClass};
+use everlit_meta_api::{Timestamp, Token};
+use everlit_store::{DEFAULT_KEY, Key, ProjectAccount, ProjectFiles, Snapshot};
+use everlit_target::Place;
+use tempfile::TempDir;
+
+/// A folder that is never created, of accounts that cannot be worked on.
+const NOWHERE: &str = ".everlit/nowhere";
+
+/// The accounts without files of their own, and the folder that takes their place.
+#[derive(Debug)]
+pub(crate) struct Hosted {
+    /// Removed in the end; `None` if it could not be created.
+    pub(crate) folder: Option<TempDir>,
+    pub(crate) homes: HashMap<AccountName, Arc<Home>>,
+    /// Why an account cannot be worked on.
+    pub(crate) refused: HashMap<AccountName, String>,
+}
+
+impl Hosted {
+    /// The folder of an account's files.
+    pub(crate) fn folder_of(&self, account: &AccountName) -> PathBuf {
+        self.folder.as_ref().map_or(Path::new(NOWHERE), TempDir::path).join(account.as_str())
+    }
+
+    /// The files of an account, with the token under this key or the usual one.
+    pub(crate) fn files_of(&self, account: &AccountName, key: Option<&str>) -> ProjectAccount {
+        let folder = self.folder_of(account);
+        let key = key.unwrap_or(DEFAULT_KEY).to_owned();
+        ProjectAccount {
+            name: account.clone(),
+            env_file: folder.join(".env.local"),
+            key: Key::Named(key),
+            metadata: folder.join("token.json"),
+        }
+    }
+}
+
+/// Where the token of one account comes from, and where it is kept.
+#[derive(Debug)]
+pub(crate) struct Home {
+    /// The places that keep the token.
+    pub(crate) places: Vec<Arc<dyn Place>>,
+    pub(crate) source: Source,
+}
+
+/// Where a token and everlit's state come from.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// A place that keeps both.
+    Place(Arc<dyn Place>),
+    /// The process environment; what is not secret is kept in a folder, if one is named.
+    Variable { token: Token, cache: Option<PathBuf>, disk: Arc<dyn Disk> },
+}
+
+impl Home {
+    /// Writes the account's files as they were after the last run.
+    pub(crate) async fn fetch(&self, files: &ProjectFiles, account: &AccountName) -> Result<(), String> {
+        let (token, state) = match &self.source {
+            Source::Variable { token, cache, disk, .. } => {
+                let read = |folder: &PathBuf| disk.read(&cache_file(folder, account), LARGEST).ok();
+                let cached = cache.as_ref().and_then(read);
+                // A cache that is damaged, or not there, costs a refresh.
+                let state = cached.and_then(|bytes| Snapshot::parse(&String::from_utf8(bytes).ok()?).ok());
+                (Some(token.clone()), state.unwrap_or_default())
+            }
+            Source::Place(place) => {
+                let source = place.source().ok_or("a token cannot be read from there")?;
+                let unread = |error: DeliveryError| format!("{} cannot be read: {error}", place.name());
+                let token = source.token().await.map_err(unread)?.filter(|text| !text.expose().trim().is_empty());
+                let token = token.map(|text| Token::parse(text.expose())).transpose();
+                let token = token.map_err(|error| format!("what {} contains {error}", place.name()))?;
+                let state = source.state().await.map_err(unread)?;
+                let state = state.map(|text| Snapshot::parse(text.expose())).transpose();
+                // It may contain a token that is nowhere else, so it is not taken for nothing.
+                (token, state.map_err(|why| format!("the state beside {} {why}", place.name()))?.unwrap_or_default())
+            }
+        };
+        files.restore(account, token.as_ref(), &state).map_err(|error| error.to_string())
+    }
+
+    /// Proves that a token could be kept, before Meta is asked for one.
+    pub(crate) async fn check(&self) -> Result<(), StoreError> {
+        let mut refusal = None;
+        for place in &self.places {
+            match place.check().await {
+                Ok(_) => return Ok(()),
+                Err(error) => refusal = refusal.or(Some(not_kept(&**place, &error))),
+            }
+        }
+        Err(refusal.unwrap_or_else(|| StoreError::new(StoreErrorClass::NotSaved, "no target keeps the token")))
+    }
+
+    /// Puts a token into every place; one that refuses it is tried again like any other target, unless none takes it.
+    /// Returns the names of those that hold it.
+    pub(crate) async fn put(&self, token: &Token, expires_at: Option<Timestamp>) -> Result<Vec<String>, StoreError> {
+        let (mut names, mut refusal) = (Vec::new(), None);
+        for place in &self.places {
+            match place.deliver(token, expires_at).await {
+                Ok(_) => names.push(place.name().to_owned()),
+                Err(error) => refusal = refusal.or(Some(not_kept(&**place, &error))),
+            }
+        }
+        match refusal {
+            Some(error) if names.is_empty() => Err(error),
+            _ => Ok(names),
+        }
+    }
+
+    /// Whether the state beside the token keeps a candidate; else the token's own places have to.
+    pub(crate) fn keeps_candidates(&self) -> bool {
+        matches!(self.source, Source::Place(_))
+    }
+
+    pub(crate) async fn save_state(&self, files: &ProjectFiles, account: &AccountName) -> Result<(), StoreError> {
+        let snapshot = files.snapshot(account)?;
+        match &self.source {
+            Source::Place(place) => {
+                let Some(source) = place.source() else { return Ok(()) };
+                let text = snapshot.text(source.room()).ok_or_else(|| {
+                    let message = format!("{} has no room for what everlit must remember", place.name());
+                    StoreError::new(StoreErrorClass::NotSaved, message)
+                })?;
+                source.save_state(&text).await.map_err(|error| not_kept(&**place, &error))
+            }
+            Source::Variable { cache: None, .. } => Ok(()),
+            Source::Variable { cache: Some(folder), disk, .. } => {
+                let file = cache_file(folder, account);
+                let failed = |error: &std::io::Error| StoreError::io(StoreErrorClass::NotSaved, "write", &file, error);
+                let Some(text) = snapshot.without_tokens().text(LARGEST) else { return Ok(()) };
+                create_folder(&**disk, folder).map_err(|error| failed(&error))?;
+                replace(&**disk, &file, text.expose().as_bytes(), &ReplaceOptions::default())
+                    .map_err(|error| StoreError::new(StoreErrorClass::NotSaved, error.to_string()).at(&file))
+            }
+        }
+    }
+}
+
+const LARGEST: usize = 1 << 20;
+
+fn cache_file(folder: &Path, account: &AccountName) -> PathBuf {
+    folder.join(format!("{account}.json"))
+}
+
+fn not_kept(place: &dyn Place, error: &DeliveryError) -> StoreError {
+    let message = format!("{} cannot keep the token: {error}", place.name());
+    StoreError { io: error.io, ..StoreError::new(StoreErrorClass::NotSaved, message) }
+}

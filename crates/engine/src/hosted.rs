@@ -1,0 +1,174 @@
+//! A machine whose disk is empty at every run: a job of CI, a container, a function. The token is read from the process
+//! environment or from a target, and whatever Meta hands out goes back to targets before anything else happens to it.
+//!
+//! In between, the account lives in files of a temporary folder, so that everything else works as on any other machine.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::thread;
+
+use everlit_disk::create_private_folder;
+use everlit_host::runtime;
+use everlit_keeper::{AccountName, Store};
+use everlit_meta_api::Token;
+use everlit_store::{DEFAULT_KEY, ProjectFiles};
+
+use crate::config::{Account, Project, TargetSettings};
+use crate::home::{Home, Hosted, Source};
+use crate::hosted_store::HostedStore;
+use crate::pass::{Built, places};
+
+/// Names the folder that keeps what is not secret between runs, where the token comes from the process environment.
+const CACHE: &str = "EVERLIT_CACHE";
+
+/// Where the token of an account without an env file comes from.
+#[derive(Clone, Debug)]
+pub(crate) enum Origin<'a> {
+    /// The process environment.
+    Variable(Token),
+    /// A target.
+    Target(&'a TargetSettings),
+}
+
+impl Project<'_> {
+    /// The files of all accounts, also of those that this run does not work on. Those of accounts without files of their own
+    /// are fetched when they are first asked for.
+    pub fn store(&self) -> Arc<ProjectFiles> {
+        match self.hosted() {
+            Some(hosted) => self.files_with(hosted),
+            None => {
+                let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
+                Arc::new(self.project_files(accounts, &HashMap::new()))
+            }
+        }
+    }
+
+    /// The accounts that have no files of their own.
+    pub(crate) fn hosted(&self) -> Option<&Hosted> {
+        self.hosted.get_or_init(|| self.fetch_hosted()).as_ref()
+    }
+
+    /// Where the token of an account comes from; `None` if it is in an env file, as usual.
+    pub(crate) fn hosted_origin(&self, account: &Account) -> Option<Origin<'_>> {
+        let settings = &self.settings;
+        if let Some(target) = settings.targets.iter().find(|target| target.is_source && target.takes(&account.name)) {
+            return Some(Origin::Target(target));
+        }
+        let key = account.key.value.as_deref().unwrap_or(DEFAULT_KEY);
+        let token = Token::parse(self.environment.variable(key)?).ok()?;
+        // Without a place that keeps tokens, an env file has to be created.
+        settings.targets.iter().find(|target| target.kind.keeps_tokens() && target.takes(&account.name))?;
+        let file = settings.folder.join(&account.env_file.value);
+        let is_absent = self.disk.lstat(&file).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+        is_absent.then_some(Origin::Variable(token))
+    }
+
+    /// Brings the accounts without files of their own into a temporary folder; `None` if there are none.
+    pub(crate) fn fetch_hosted(&self) -> Option<Hosted> {
+        if self.settings.targets.is_empty() {
+            return None;
+        }
+        let accounts = self.settings.all_accounts.iter();
+        let found: Vec<_> = accounts.filter_map(|account| Some((account, self.hosted_origin(account)?))).collect();
+        if found.is_empty() {
+            return None;
+        }
+        let created = tempfile::Builder::new().prefix("everlit-").tempdir();
+        let problem = created.as_ref().err().map(|error| format!("cannot create a temporary folder: {error}"));
+        let mut hosted = Hosted { folder: created.ok(), homes: HashMap::new(), refused: HashMap::new() };
+        let files = self.files_with(&hosted);
+        for (account, origin) in found {
+            let home = problem.clone().map_or_else(|| self.fetch_one(&hosted, &files, account, &origin), Err);
+            match home {
+                Ok(home) => drop(hosted.homes.insert(account.name.clone(), Arc::new(home))),
+                Err(why) => drop(hosted.refused.insert(account.name.clone(), why)),
+            }
+        }
+        Some(hosted)
+    }
+
+    fn fetch_one(
+        &self,
+        hosted: &Hosted,
+        files: &ProjectFiles,
+        account: &Account,
+        origin: &Origin<'_>,
+    ) -> Result<Home, String> {
+        let home = self.home(files, account, origin)?;
+        let folder = hosted.folder_of(&account.name);
+        create_private_folder(&*self.disk, &folder)
+            .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+        fetch(&home, files, &account.name)?;
+        Ok(home)
+    }
+
+    fn home(&self, files: &ProjectFiles, account: &Account, origin: &Origin<'_>) -> Result<Home, String> {
+        let place_in = |target: &TargetSettings| -> Result<_, String> {
+            let built: Option<(AccountName, Built)> =
+                places(self, files, target).into_iter().find(|(name, _)| *name == account.name);
+            let (_, place) = built.ok_or_else(|| format!("{} has no place for this account", target.name))?;
+            place.map_err(|error| format!("{}: {}", target.name, error.message))
+        };
+        let keeps = |target: &&TargetSettings| target.kind.keeps_tokens() && target.takes(&account.name);
+        let targets = self.settings.targets.iter().filter(keeps);
+        match origin {
+            Origin::Target(target) => {
+                let place = place_in(target)?;
+                if place.source().is_none() {
+                    return Err(format!(
+                        "{}: a token cannot be read from a place of kind {}",
+                        target.name, target.kind.name
+                    ));
+                }
+                Ok(Home { places: vec![Arc::clone(&place)], source: Source::Place(place) })
+            }
+            Origin::Variable(token) => {
+                let built: Vec<_> = targets.map(place_in).collect();
+                let places: Vec<_> = built.iter().flatten().map(Arc::clone).collect();
+                if let (true, Some(Err(why))) = (places.is_empty(), built.into_iter().next()) {
+                    return Err(why);
+                }
+                let cache = self.environment.variable(CACHE).map(|folder| self.settings.folder.join(folder));
+                let source = Source::Variable { token: token.clone(), cache, disk: Arc::clone(&self.disk) };
+                Ok(Home { places, source })
+            }
+        }
+    }
+
+    /// The project's files, those of these accounts in the temporary folder.
+    pub(crate) fn files_with(&self, hosted: &Hosted) -> Arc<ProjectFiles> {
+        let files = |account: &Account| match self.hosted_origin(account) {
+            Some(_) => hosted.files_of(&account.name, account.key.value.as_deref()),
+            None => account.files(),
+        };
+        let accounts = self.settings.all_accounts.iter().map(files).collect();
+        Arc::new(self.project_files(accounts, &hosted.refused))
+    }
+
+    /// The store as the keeper works with it.
+    pub(crate) fn keeping(&self, files: Arc<ProjectFiles>) -> Arc<dyn Store> {
+        match self.hosted() {
+            Some(hosted) => Arc::new(HostedStore { files, homes: hosted.homes.clone() }),
+            None => files,
+        }
+    }
+
+    /// Saves what the run has learnt where the next one finds it.
+    pub(crate) async fn save_hosted(&self, files: &ProjectFiles) {
+        for (account, home) in self.hosted().into_iter().flat_map(|hosted| &hosted.homes) {
+            // What could not be saved is found out again; tokens have been saved before.
+            let _ = home.save_state(files, account).await;
+        }
+    }
+}
+
+/// Reads token and state on a thread with a runtime of its own: whoever asks may be in one.
+fn fetch(home: &Home, files: &ProjectFiles, account: &AccountName) -> Result<(), String> {
+    thread::scope(|scope| {
+        let fetch = move || match runtime() {
+            Ok(runtime) => runtime.block_on(home.fetch(files, account)),
+            Err(error) => Err(format!("cannot start the runtime: {error}")),
+        };
+        scope.spawn(fetch).join().unwrap_or_else(|_| Err("everlit failed while it read the token".to_owned()))
+    })
+}
