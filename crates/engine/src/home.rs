@@ -1,6 +1,7 @@
 //! The places in which the token of one account survives the run.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -58,6 +59,19 @@ pub(crate) enum Source {
     Place(Arc<dyn Place>),
     /// The process environment; what is not secret is kept in a folder, if one is named.
     Variable { token: Token, cache: Option<PathBuf>, disk: Arc<dyn Disk> },
+}
+
+impl fmt::Display for Home {
+    /// `site keeps it; it came from the environment`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.places.iter().map(|place| place.name()).collect();
+        let verb = if names.len() == 1 { "keeps" } else { "keep" };
+        write!(f, "{} {verb} the token", names.join(", "))?;
+        match &self.source {
+            Source::Place(_) => Ok(()),
+            Source::Variable { .. } => f.write_str(", which comes from the environment"),
+        }
+    }
 }
 
 impl Home {

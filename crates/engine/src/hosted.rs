@@ -13,6 +13,7 @@ use everlit_keeper::{AccountName, Store};
 use everlit_meta_api::Token;
 use everlit_store::{DEFAULT_KEY, ProjectFiles};
 
+use crate::ConfigError;
 use crate::config::{Account, Project, TargetSettings};
 use crate::home::{Home, Hosted, Source};
 use crate::hosted_store::HostedStore;
@@ -143,6 +144,47 @@ impl Project<'_> {
         };
         let accounts = self.settings.all_accounts.iter().map(files).collect();
         Arc::new(self.project_files(accounts, &hosted.refused))
+    }
+
+    /// What keeps the token of an account without files of its own, as a sentence; `None` if an env file does.
+    pub fn kept_elsewhere(&self, account: &AccountName) -> Option<String> {
+        let home = self.hosted()?.homes.get(account)?;
+        Some(home.to_string())
+    }
+
+    /// What a run needs where no file of the project survives: the names of its variables, and the environment of GitHub whose
+    /// secrets they are. `None` if no target keeps tokens, so that no such run can work.
+    pub fn needs_elsewhere(&self) -> Result<Option<(Vec<String>, Option<String>)>, ConfigError> {
+        let settings = &self.settings;
+        let keepers = || settings.targets.iter().filter(|target| target.is_source || target.kind.keeps_tokens());
+        let mut variables = Vec::new();
+        for account in &settings.accounts {
+            let mut own = keepers().filter(|target| target.takes(&account.name)).peekable();
+            if own.peek().is_none() {
+                return Ok(None);
+            }
+            if !own.any(|target| target.is_source) {
+                variables.push(account.key.value.clone().unwrap_or_else(|| DEFAULT_KEY.to_owned()));
+            }
+        }
+        for target in &settings.targets {
+            for spec in target.kind.secrets {
+                let variable = target.kind.variable(&target.name, spec);
+                if spec.is_required || self.secret(&variable)?.is_some() {
+                    variables.push(variable);
+                }
+            }
+        }
+        for variable in
+            settings.notify.variables().into_iter().chain(["META_APP_ID", "META_APP_SECRET"].map(String::from))
+        {
+            if self.secret(&variable)?.is_some() {
+                variables.push(variable);
+            }
+        }
+        let environments = keepers().filter(|target| target.kind.name == "github-secret");
+        let environment = environments.filter_map(|target| target.options.text("environments")).next();
+        Ok(Some((variables, environment.map(str::to_owned))))
     }
 
     /// The store as the keeper works with it.

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use everlit_keeper::{AccountName, Candidate, Delivery, Guard, Lease, Record, Store, StoreError, Stored, Target};
+use everlit_keeper::{
+    AccountName, Candidate, Delivery, EventKind, Guard, Lease, Record, Store, StoreError, Stored, Target,
+};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_store::ProjectFiles;
 
@@ -153,6 +155,9 @@ impl Lease for HostedLease<'_> {
 fn with_delivered(record: &Record, targets: &[String], at: Timestamp) -> Record {
     let mut record = record.clone();
     let (fingerprint, ends_at) = (record.fingerprint, record.expiry.instant());
+    for name in targets {
+        record.log(at, EventKind::Delivered, name);
+    }
     for delivery in record.deliveries.iter_mut().filter(|delivery| targets.contains(&delivery.target)) {
         *delivery = Delivery {
             place: delivery.place.take(),

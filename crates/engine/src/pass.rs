@@ -14,6 +14,6 @@ pub use frontend::{Aftermath, Frontend, MissedHeartbeat};
 pub use heartbeats::missed_heartbeats;
 pub use notifiers::{check_notifier, dispatcher, heartbeat, notifier, notifier_host};
 pub use run::Pass;
-pub use targets::{Built, places};
+pub use targets::{Built, places, plans};
 pub use undelivered::{clear_undelivered, undelivered, unread_files};
 pub use watch::Watch;

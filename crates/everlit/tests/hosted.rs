@@ -28,7 +28,8 @@ fn p2_a_token_of_the_environment_goes_where_it_is_kept() {
     host.answers_with(201, CREATED);
     let project = job(&host);
     let old = meta.token_of_age(40);
-    everlit(&project, &meta, &old, &["refresh"]).run().ended(0).never_shows(&old);
+    let run = everlit(&project, &meta, &old, &["refresh"]).run();
+    run.ended(0).never_shows(&old).says("site keeps the token, which comes from the environment");
     let new = meta.newest();
     let puts = || host.at("/v10/projects/p/env?upsert");
     assert_eq!(puts().len(), 1, "once, before the new token is verified");
@@ -43,6 +44,8 @@ fn p2_a_token_of_the_environment_goes_where_it_is_kept() {
     assert_eq!((meta.refreshes(), puts().len()), (refreshes, 1));
     everlit(&project, &meta, &new, &["status", "--check"]).run().ended(0).says("OK: 1 token safe");
     everlit(&project, &meta, &new, &["token"]).run().ended(0).says(&new);
+    let doctor = everlit(&project, &meta, &new, &["doctor", "--verbose"]).run();
+    doctor.says("ok       saving      site keeps the token");
     // Without the cache, how old the token is has to be asked.
     project.remove("cache/default.json");
     everlit(&project, &meta, &new, &["refresh"]).run();

@@ -47,6 +47,15 @@ fn p8_a_refresh_delivers_to_every_target() {
 }
 
 #[test]
+fn a_dry_run_tells_where_a_new_token_would_go() {
+    let project = Project::new();
+    project.everlit(&["target", "add", "web", "--kind", "env-file", "--set", "path=web.env"]).run().ended(0);
+    let run = project.everlit(&["refresh", "--dry-run"]).run();
+    run.says("a new token goes to web, which writes IG_ACCESS_TOKEN into web.env");
+    assert!(!project.has("web.env"));
+}
+
+#[test]
 fn p8_a_command_that_fails_is_run_again_until_it_works() {
     let meta = Meta::friendly();
     let (project, _) = due(&meta);

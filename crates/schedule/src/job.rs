@@ -18,6 +18,16 @@ pub struct Job {
     user: Option<String>,
     pub(crate) owner: Option<(u32, u32)>,
     pub(crate) log: Option<String>,
+    pub(crate) hosted: Option<HostedMachine>,
+}
+
+/// What a run needs where no file of the project survives.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct HostedMachine {
+    /// The environment variables of the run: tokens, credentials of targets and channels.
+    pub variables: Vec<String>,
+    /// The environment of GitHub whose secrets they are.
+    pub environment: Option<String>,
 }
 
 impl Job {
@@ -39,6 +49,7 @@ impl Job {
             user: None,
             owner: None,
             log: None,
+            hosted: None,
         })
     }
 
@@ -79,6 +90,12 @@ impl Job {
     #[must_use]
     pub fn owned_by(self, uid: u32, gid: u32) -> Self {
         Self { owner: (uid != 0).then_some((uid, gid)), ..self }
+    }
+
+    /// Runs on machines that CI lends, where schedulers have them.
+    #[must_use]
+    pub fn on_hosted_machine(self, machine: HostedMachine) -> Self {
+        Self { hosted: Some(machine), ..self }
     }
 
     /// Writes output to this file, if the scheduler keeps no log itself (launchd).

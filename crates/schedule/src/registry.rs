@@ -10,8 +10,8 @@ use crate::launchd::install::Launchd;
 use crate::systemd::install::Systemd;
 use crate::windows::install::Windows;
 use crate::{
-    GeneratedFile, Installer, Job, JobError, Machine, Scheduler, User, compose, cron, github, gitlab, kubernetes,
-    launchd, shell, systemd, windows,
+    GeneratedFile, Installer, Job, JobError, Machine, Scheduler, User, compose, cron, github, gitlab, hosted,
+    kubernetes, launchd, shell, systemd, windows,
 };
 
 type NewInstaller = for<'a> fn(Machine<'a>, User) -> Box<dyn Installer + 'a>;
@@ -28,8 +28,14 @@ impl Scheduler {
             Self::SystemdUser => systemd::render::user(job),
             Self::Launchd => Ok(vec![launchd::render::property_list(job)]),
             Self::Windows => windows::render::render(job),
-            Self::GitHubActions => github::render::render(job),
-            Self::GitLabCi => Ok(vec![gitlab::render(job)]),
+            Self::GitHubActions => match &job.hosted {
+                Some(machine) => hosted::github(job, machine),
+                None => github::render::render(job),
+            },
+            Self::GitLabCi => Ok(vec![match &job.hosted {
+                Some(machine) => hosted::gitlab(job, machine),
+                None => gitlab::render(job),
+            }]),
             Self::Compose => compose::render(job),
             Self::Kubernetes => kubernetes::render::render(job),
         }

@@ -67,6 +67,20 @@ pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettin
     accounts.filter(|account| target.takes(account)).map(|account| (account.clone(), place(account))).collect()
 }
 
+/// What a refresh would deliver for each account, a sentence for each target.
+pub fn plans(project: &Project<'_>, store: &ProjectFiles) -> HashMap<AccountName, Vec<String>> {
+    let mut plans = HashMap::<_, Vec<_>>::new();
+    for target in &project.settings.targets {
+        for (account, place) in places(project, store, target) {
+            plans.entry(account).or_default().push(match place {
+                Ok(place) => format!("a new token goes to {}, which {}", target.name, place.plan()),
+                Err(error) => format!("{} cannot work: {}", target.name, error.message),
+            });
+        }
+    }
+    plans
+}
+
 fn same_key(target: &TargetSettings, owner: &AccountName, account: &AccountName, key: &str) -> ConfigError {
     let name = &target.name;
     let message =

@@ -1,9 +1,9 @@
 //! `everlit refresh`: the command for cron.
 
-use everlit_engine::{Account, Aftermath, ConfigError, Frontend, Pass, Project, Settings, Site};
+use everlit_engine::{Account, Aftermath, ConfigError, Frontend, Pass, Project, Settings, Site, plans};
 use std::sync::Arc;
 
-use everlit_keeper::{Outcome, Progress, RemediationHints, Report, Store};
+use everlit_keeper::{AccountName, Outcome, Progress, RemediationHints, Report, Store};
 use everlit_meta_api::Timestamp;
 use everlit_store::STATE_FOLDER;
 use serde_json::json;
@@ -25,16 +25,16 @@ pub(crate) fn run(context: &Context<'_>, flags: &Refresh, screen: &mut Screen) -
 fn dry_run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let (store, now, policy) = (context.store(), context.now(), context.settings.policy(false));
     let runtime = runtime()?;
-    let views: Vec<View> = runtime.block_on(async {
-        let mut views = Vec::new();
-        for name in context.settings.names() {
-            views.push(match store.load(&name, now).await {
-                Ok(stored) => View::of_report(&Report::idle(&name, stored.record, &policy, now)),
-                Err(error) => View::of_store_error(name.as_str(), &error),
-            });
-        }
-        views
-    });
+    let mut plans = plans(context, &store);
+    let one = |name: AccountName| {
+        let mut view = match runtime.block_on(store.load(&name, now)) {
+            Ok(stored) => View::of_report(&Report::idle(&name, stored.record, &policy, now)),
+            Err(error) => View::of_store_error(name.as_str(), &error),
+        };
+        view.lines.extend(plans.remove(&name).unwrap_or_default());
+        view
+    };
+    let views: Vec<View> = context.settings.names().into_iter().map(one).collect();
     if !context.global.json {
         screen.note("Dry run: Meta is not asked and nothing is written.");
     }
@@ -138,6 +138,9 @@ fn has_new_token(report: &Report) -> bool {
 
 /// Where the new token was written, and what it takes for the site to use it.
 fn written(project: &Project<'_>, account: &Account, report: &Report) -> String {
+    if let Some(kept) = project.kept_elsewhere(&account.name) {
+        return kept;
+    }
     let env_file = account.env_file.value.display().to_string();
     let metadata = account.metadata.value.display().to_string();
     // One that could not be written, or belongs to something else, is named in a note.

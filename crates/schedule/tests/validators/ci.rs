@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use everlit_schedule::{Job, JobError, Scheduler};
+use everlit_schedule::{HostedMachine, Job, JobError, Scheduler};
 use serde_json::{Value, json};
 
 use crate::{accepts, ask, by_pip, job, names, read, read_one, refuses, render, text, words_of, write};
@@ -29,6 +29,37 @@ fn the_gitlab_job_passes_gitlabs_schema() {
     let good = fs::read_to_string(&file).unwrap();
     fs::write(&file, good.replace("script:", "scripts:")).unwrap();
     assert!(refuses(by_pip("check-jsonschema"), &schema), "a validator that accepts anything is useless");
+}
+
+/// A job for machines that CI lends.
+fn hosted() -> Job {
+    let variables = ["IG_ACCESS_TOKEN", "EVERLIT_TARGET_CI_TOKEN"].map(str::to_owned).to_vec();
+    job("/srv/bakery").on_hosted_machine(HostedMachine { variables, environment: Some("the \"live\" one".to_owned()) })
+}
+
+#[test]
+fn the_hosted_jobs_pass_the_schemas_and_zizmor() {
+    let scratch = tempfile::tempdir().unwrap();
+    let workflow = write(scratch.path(), &render(Scheduler::GitHubActions, &hosted())).remove(0);
+    let schema = ["--builtin-schema".as_ref(), "vendor.github-workflows".as_ref(), workflow.as_ref()];
+    accepts(by_pip("check-jsonschema"), &schema);
+    accepts(by_pip("zizmor"), &["--offline".as_ref(), "--no-progress".as_ref(), workflow.as_ref()]);
+    let pipeline = write(scratch.path(), &render(Scheduler::GitLabCi, &hosted())).remove(0);
+    accepts(by_pip("check-jsonschema"), &["--builtin-schema".as_ref(), "vendor.gitlab-ci".as_ref(), pipeline.as_ref()]);
+}
+
+#[test]
+fn a_hosted_workflow_gets_its_secrets_from_one_environment() {
+    let file = read_one(&render(Scheduler::GitHubActions, &hosted()));
+    let job = &file["jobs"]["refresh"];
+    assert_eq!(job["environment"], "the \"live\" one");
+    assert_eq!(job["permissions"], json!({"contents": "read", "actions": "write"}));
+    let secret = |name: &str| format!("${{{{ secrets.{name} }}}}");
+    let env = json!({
+        "IG_ACCESS_TOKEN": secret("IG_ACCESS_TOKEN"),
+        "EVERLIT_TARGET_CI_TOKEN": secret("EVERLIT_TARGET_CI_TOKEN"),
+    });
+    assert_eq!(job["steps"][1]["env"], env);
 }
 
 #[test]

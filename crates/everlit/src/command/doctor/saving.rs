@@ -17,6 +17,10 @@ use everlit_host::shell::PERMIT;
 const ROOM: usize = 32 << 10;
 
 pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+    if let Some(kept) = context.kept_elsewhere(&account_check.account.name) {
+        // Whether it can is found out with all targets.
+        return vec![Finding::ok("saving", kept)];
+    }
     let mut findings = leftovers(context, store, account_check);
     findings.extend(unusable_state(context, store, account_check));
     if account_check.found.is_err() {
