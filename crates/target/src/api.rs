@@ -1,6 +1,7 @@
-//! Calls to a service with a bearer credential, and what its answers mean.
+//! Calls to a service with a credential, and what its answers mean.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_http::{HttpClient, Method, Request, Response, Secret, Url};
@@ -11,12 +12,44 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::setup::Setup;
 
-/// A service with a credential.
+/// A service, with the headers of every call: the credential is one of them.
+#[derive(Clone)]
 pub(crate) struct Api {
-    http: HttpClient,
+    http: Arc<HttpClient>,
     base: Url,
-    credential: Secret,
-    headers: &'static [(&'static str, &'static str)],
+    headers: Vec<(&'static str, Secret)>,
+}
+
+/// What a request carries.
+#[derive(Clone, Copy)]
+pub(crate) enum Body<'a> {
+    Empty,
+    Json(&'a Value),
+    /// RFC 7396.
+    MergePatch(&'a Value),
+    Form(&'a [(&'a str, &'a str)]),
+    Bytes(&'a [u8]),
+}
+
+impl Body<'_> {
+    fn content_type(self) -> Option<&'static str> {
+        match self {
+            Self::Empty => None,
+            Self::Json(_) => Some("application/json"),
+            Self::MergePatch(_) => Some("application/merge-patch+json"),
+            Self::Form(_) => Some("application/x-www-form-urlencoded"),
+            Self::Bytes(_) => Some("application/octet-stream"),
+        }
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Json(value) | Self::MergePatch(value) => value.to_string().into_bytes(),
+            Self::Form(pairs) => query(pairs).into_bytes(),
+            Self::Bytes(bytes) => bytes.to_vec(),
+        }
+    }
 }
 
 impl fmt::Debug for Api {
@@ -26,33 +59,35 @@ impl fmt::Debug for Api {
 }
 
 impl Api {
-    /// The service at the option `url` or else at `usual`, with the secret `TOKEN` as bearer credential.
-    pub(crate) fn new(
-        setup: &Setup<'_>,
-        usual: &str,
-        headers: &'static [(&'static str, &'static str)],
-    ) -> Result<Self, Error> {
-        let credential = Secret::new(format!("Bearer {}", setup.secret("TOKEN")?.expose()));
-        Ok(Self { http: setup.http()?, base: setup.base(usual)?, credential, headers })
+    /// The service at the option `url` or else at `usual`.
+    pub(crate) fn new(setup: &Setup<'_>, usual: &str) -> Result<Self, Error> {
+        Ok(Self::at(setup.base(usual)?, setup.http()?))
+    }
+
+    /// The service at this address.
+    pub(crate) fn at(base: Url, http: HttpClient) -> Self {
+        Self { http: Arc::new(http), base, headers: Vec::new() }
+    }
+
+    /// With a header in every call.
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, Secret::new(value)));
+        self
+    }
+
+    /// With a bearer credential (RFC 6750).
+    pub(crate) fn with_bearer(self, credential: &Secret) -> Self {
+        self.with("authorization", format!("Bearer {}", credential.expose()))
     }
 
     /// The answer to a request with this path and query, if it is 2xx.
-    pub(crate) async fn call(
-        &self,
-        method: Method,
-        target: &str,
-        body: Option<&Value>,
-    ) -> Result<Response, DeliveryError> {
+    pub(crate) async fn call(&self, method: Method, target: &str, body: Body<'_>) -> Result<Response, DeliveryError> {
         let target = format!("{}{target}", self.base.target().trim_end_matches('/'));
         let url = Url::at(self.base.origin().clone(), Secret::new(target))
             .map_err(|error| DeliveryError::new(DeliveryErrorClass::Bug, format!("the address of the call {error}")))?;
-        let mut headers: Vec<_> = self.headers.iter().map(|(name, value)| (*name, Secret::new(*value))).collect();
-        headers.push(("authorization", self.credential.clone()));
-        if body.is_some() {
-            headers.push(("content-type", Secret::new("application/json")));
-        }
-        let body = body.map(Value::to_string).unwrap_or_default().into_bytes().into();
-        send(&self.http, Request { method, url, headers, body }).await
+        let mut headers = self.headers.clone();
+        headers.extend(body.content_type().map(|kind| ("content-type", Secret::new(kind))));
+        send(&self.http, Request { method, url, headers, body: body.bytes().into() }).await
     }
 
     /// The JSON document in the answer.
@@ -60,15 +95,25 @@ impl Api {
         &self,
         method: Method,
         target: &str,
-        body: Option<&Value>,
+        body: Body<'_>,
     ) -> Result<(Response, Value), DeliveryError> {
         let response = self.call(method, target, body).await?;
         let value = serde_json::from_slice(&response.body).map_err(|_| self.odd())?;
         Ok((response, value))
     }
 
+    /// The JSON document at this path.
+    pub(crate) async fn get(&self, target: &str) -> Result<Value, DeliveryError> {
+        self.json(Method::GET, target, Body::Empty).await.map(|(_, value)| value)
+    }
+
     pub(crate) fn host(&self) -> &str {
         self.base.origin().host()
+    }
+
+    /// An error unless the answer is what the service documents.
+    pub(crate) fn expect(&self, is_documented: bool) -> Result<(), DeliveryError> {
+        if is_documented { Ok(()) } else { Err(self.odd()) }
     }
 
     /// A 2xx answer that is not the service's: a proxy's or a sign-in page.
@@ -132,13 +177,51 @@ fn wait(error: DeliveryError, response: &Response) -> DeliveryError {
 fn reason(response: &Response) -> String {
     const LONGEST: usize = 200;
     let Ok(value) = serde_json::from_slice::<Value>(&response.body) else { return String::new() };
-    let error = value.get("error").unwrap_or(&value);
-    let text = [error.get("message"), value.get("message"), Some(error)].into_iter().flatten().find_map(Value::as_str);
+    let text = EXPLANATIONS.iter().filter_map(|name| value.get(name)).find_map(explanation);
     let text: String = everlit_meta_api::clean(text.unwrap_or_default()).chars().take(LONGEST).collect();
     if text.is_empty() { text } else { format!(": {text}") }
+}
+
+/// Where services put the explanation of an error, the most telling first.
+const EXPLANATIONS: [&str; 5] = ["error_description", "message", "messages", "errors", "error"];
+
+fn explanation(value: &Value) -> Option<&str> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Array(items) => items.iter().find_map(explanation),
+        Value::Object(fields) => {
+            let known = EXPLANATIONS.iter().filter_map(|name| fields.get(*name)).find_map(explanation);
+            known.or_else(|| fields.values().find_map(explanation))
+        }
+        _ => None,
+    }
+}
+
+/// What is there, or `None` if the service does not know it.
+pub(crate) fn found<T>(answer: Result<T, DeliveryError>) -> Result<Option<T>, DeliveryError> {
+    match answer {
+        Err(error) if error.http_status == Some(404) => Ok(None),
+        answer => answer.map(Some),
+    }
+}
+
+/// The error with a better class and message where it came from an answer with this status.
+pub(crate) fn reworded(
+    error: DeliveryError,
+    status: u16,
+    class: DeliveryErrorClass,
+    message: impl Into<String>,
+) -> DeliveryError {
+    if error.http_status == Some(status) { DeliveryError { class, message: message.into(), ..error } } else { error }
 }
 
 /// One segment of a path, or one value of a query.
 pub(crate) fn encoded(segment: &str) -> String {
     percent_encode(segment.as_bytes(), NON_ALPHANUMERIC).to_string()
+}
+
+/// The pairs as a query or a form holds them: `upsert=true&teamId=team%5F1`.
+pub(crate) fn query(pairs: &[(&str, &str)]) -> String {
+    let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+    pairs.join("&")
 }

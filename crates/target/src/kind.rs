@@ -66,8 +66,12 @@ pub enum Room {
 /// When a delivered token takes effect.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Effect {
+    /// The service puts it in use by itself.
+    AtOnce,
     /// Whoever uses it reads it anew each time.
     NextRead,
+    /// When a program that uses it starts next.
+    NextStart,
     /// At the next run of a workflow or job.
     NextRun,
     /// At the next deployment.
@@ -80,7 +84,9 @@ impl Effect {
     /// As a sentence without a subject.
     pub fn message(self) -> &'static str {
         match self {
+            Self::AtOnce => "takes effect at once",
             Self::NextRead => "takes effect when it is read next",
+            Self::NextStart => "takes effect when the program starts next",
             Self::NextRun => "takes effect at the next run",
             Self::NextDeployment => "takes effect at the next deployment",
             Self::Theirs => "takes effect as your program sees to it",

@@ -1,7 +1,8 @@
 //! A place that can be examined, and one that a token can be read from.
 
 use everlit_keeper::{DeliveryError, Receipt, Target};
-use everlit_meta_api::{BoxFuture, Secret, Token};
+use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
+use serde_json::Value;
 
 /// A target that can be examined without writing.
 pub trait Place: Target {
@@ -45,4 +46,17 @@ pub enum Holds {
     Another,
     /// It cannot be read.
     Unreadable,
+}
+
+impl Holds {
+    /// What is there, compared with the token.
+    pub(crate) fn of(held: Option<&str>, token: &Token) -> Self {
+        if held == Some(token.expose()) { Self::ThisToken } else { Self::Another }
+    }
+}
+
+/// A receipt with the end of the credential, from a time as services write it (RFC 3339); without one where there is none.
+pub(crate) fn ends_at(time: &Value) -> Receipt {
+    let end = time.as_str().and_then(|time| time.parse::<jiff::Timestamp>().ok());
+    Receipt { credential_ends_at: end.map(|end| Timestamp::from_unix(end.as_second())) }
 }

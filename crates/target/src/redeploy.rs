@@ -1,5 +1,7 @@
 //! Redeployments: a deploy hook, which every host has, or the host's own call.
 
+use std::sync::Arc;
+
 use everlit_http::{HttpClient, Method, Request, Url};
 use everlit_keeper::{Activation, DeliveryError};
 use everlit_meta_api::BoxFuture;
@@ -17,16 +19,28 @@ pub(crate) const AFTER: [&str; 3] = ["redeploy", "hook", "none"];
 pub(crate) const DEPLOY_HOOK: SecretSpec =
     SecretSpec { suffix: "HOOK", prompt: "Deploy hook URL (only for after = \"hook\")", is_required: false };
 
+/// What the option `after` asks for; `redeploy` builds the host's own call, given its name.
+pub(crate) fn activation(
+    setup: &Setup<'_>,
+    redeploy: impl FnOnce(String) -> Arc<dyn Activation>,
+) -> Result<Option<Arc<dyn Activation>>, Error> {
+    Ok(match setup.options.text("after") {
+        Some("hook") => Some(Arc::new(DeployHook::new(setup)?)),
+        Some("redeploy") => Some(redeploy(name_of_activation(setup))),
+        _ => None,
+    })
+}
+
 /// A URL that starts a deployment when it is called.
 #[derive(Debug)]
-pub(crate) struct DeployHook {
+struct DeployHook {
     http: HttpClient,
     url: Url,
     name: String,
 }
 
 impl DeployHook {
-    pub(crate) fn new(setup: &Setup<'_>) -> Result<Self, Error> {
+    fn new(setup: &Setup<'_>) -> Result<Self, Error> {
         Ok(Self { http: setup.http()?, url: setup.secret_url(DEPLOY_HOOK.suffix)?, name: name_of_activation(setup) })
     }
 }

@@ -54,6 +54,18 @@ impl Setup<'_> {
         }
     }
 
+    /// The key, if the place takes such a name: `rule` completes the sentence "`key` must be ...".
+    pub(crate) fn valid_key(&self, is_valid: bool, rule: &str) -> Result<String, Error> {
+        if is_valid { Ok(self.key.clone()) } else { Err(Error::Setting("key", format!("must be {rule}"))) }
+    }
+
+    /// The key as the name of an environment variable.
+    pub(crate) fn variable(&self) -> Result<String, Error> {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_valid = self.key.chars().all(is_part) && !self.key.starts_with(|c: char| c.is_ascii_digit());
+        self.valid_key(is_valid && !self.key.is_empty(), "letters, digits and `_`, and begin with no digit")
+    }
+
     /// A secret that goes into a header.
     pub(crate) fn secret(&self, suffix: &'static str) -> Result<&Secret, Error> {
         let secret = self.secrets.get(suffix).ok_or(Error::MissingSecret(suffix))?;

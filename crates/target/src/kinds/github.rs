@@ -15,14 +15,12 @@ use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use serde_json::{Value, json};
 
-use crate::api::{Api, encoded};
+use crate::api::{Api, Body, encoded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional};
 use crate::place::{Holds, Place};
 use crate::redeploy::{AFTER, name_of_activation};
 use crate::setup::Setup;
-
-const HEADERS: [(&str, &str); 2] = [("accept", "application/vnd.github+json"), ("x-github-api-version", "2022-11-28")];
 
 pub(crate) static KIND: Kind = Kind {
     name: "github-secret",
@@ -64,7 +62,11 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
         let rule = "must be letters, digits and `_`, without a digit or GITHUB_ at its start, as GitHub requires";
         return Err(Error::Setting("key", rule.to_owned()));
     }
-    let api = Arc::new(Api::new(setup, "https://api.github.com", &HEADERS)?);
+    let api = Api::new(setup, "https://api.github.com")?
+        .with_bearer(setup.secret("TOKEN")?)
+        .with("accept", "application/vnd.github+json")
+        .with("x-github-api-version", "2022-11-28");
+    let api = Arc::new(api);
     let organization = setup.options.text("organization");
     let (places, shown) = match (organization, setup.options.list("environments")) {
         (Some(organization), _) => (
@@ -113,7 +115,7 @@ fn repository<'a>(setup: &'a Setup<'_>) -> Result<(&'a str, String), Error> {
 
 impl Github {
     async fn put(&self, place: &str, token: &Token) -> Result<Receipt, DeliveryError> {
-        let (response, public_key) = self.api.json(Method::GET, &format!("{place}/public-key"), None).await?;
+        let (response, public_key) = self.api.json(Method::GET, &format!("{place}/public-key"), Body::Empty).await?;
         let receipt = receipt(&response);
         let (sealed, key_id) = seal(&public_key, token).ok_or_else(|| self.api.odd())?;
         let mut body = json!({"encrypted_value": sealed, "key_id": key_id});
@@ -122,19 +124,20 @@ impl Github {
             body["visibility"] = self.existing(place).await?["visibility"].clone();
             if body["visibility"] == "selected" {
                 let path = format!("{place}/{}/repositories?per_page=100", self.key);
-                let (_, repositories) = self.api.json(Method::GET, &path, None).await?;
+                let repositories = self.api.get(&path).await?;
                 let ids = repositories["repositories"].as_array().into_iter().flatten();
                 body["selected_repository_ids"] = ids.map(|repository| repository["id"].clone()).collect();
             }
         }
-        self.api.call(Method::PUT, &format!("{place}/{}", self.key), Some(&body)).await?;
+        let put = self.api.call(Method::PUT, &format!("{place}/{}", self.key), Body::Json(&body)).await?;
+        self.api.expect(matches!(put.status, 201 | 204))?;
         Ok(receipt)
     }
 
     /// What GitHub tells about the secret of an organisation, which a person creates: only they know who may see it.
     async fn existing(&self, place: &str) -> Result<Value, DeliveryError> {
-        let found = self.api.json(Method::GET, &format!("{place}/{}", self.key), None).await;
-        found.map(|(_, secret)| secret).map_err(|error| match error.class {
+        let found = self.api.get(&format!("{place}/{}", self.key)).await;
+        found.map_err(|error| match error.class {
             DeliveryErrorClass::NotFound => {
                 let message = format!(
                     "the organization has no secret {}: create it once on GitHub, with the repositories that may use it",
@@ -195,7 +198,8 @@ impl Place for Github {
         Box::pin(async move {
             let mut receipt_of_last = Receipt::default();
             for place in &self.places {
-                let response = self.api.call(Method::GET, &format!("{place}/public-key"), None).await?;
+                let (response, key) = self.api.json(Method::GET, &format!("{place}/public-key"), Body::Empty).await?;
+                self.api.expect(key["key_id"].is_string())?;
                 receipt_of_last = receipt(&response);
                 if self.is_organization {
                     self.existing(place).await?;
@@ -227,10 +231,12 @@ impl Activation for Dispatch {
 
     fn activate(&self) -> BoxFuture<'_, Result<(), DeliveryError>> {
         Box::pin(async move {
-            let (_, repository) = self.api.json(Method::GET, &self.path, None).await?;
+            let repository = self.api.get(&self.path).await?;
             let branch = repository["default_branch"].as_str().ok_or_else(|| self.api.odd())?;
             let path = format!("{}/actions/workflows/{}/dispatches", self.path, self.workflow);
-            self.api.call(Method::POST, &path, Some(&json!({"ref": branch}))).await.map(drop)
+            let started = self.api.call(Method::POST, &path, Body::Json(&json!({"ref": branch}))).await?;
+            // 200 with the id of the run since 2026, 204 without one before.
+            self.api.expect(matches!(started.status, 200 | 204))
         })
     }
 }

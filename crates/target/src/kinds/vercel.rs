@@ -10,11 +10,11 @@ use everlit_meta_api::{BoxFuture, Timestamp, Token, clean};
 use everlit_options::Shape;
 use serde_json::{Value, json};
 
-use crate::api::{Api, encoded};
+use crate::api::{Api, Body, encoded, query};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
 use crate::place::{Holds, Place};
-use crate::redeploy::{AFTER, DEPLOY_HOOK, DeployHook, name_of_activation};
+use crate::redeploy::{AFTER, DEPLOY_HOOK, activation};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -47,7 +47,7 @@ struct Vercel {
 }
 
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
-    let api = Arc::new(Api::new(setup, "https://api.vercel.com", &[])?);
+    let api = Arc::new(Api::new(setup, "https://api.vercel.com")?.with_bearer(setup.secret("TOKEN")?));
     let environments = match setup.options.list("environments") {
         [] => vec!["production".to_owned(), "preview".to_owned()],
         listed => listed.to_vec(),
@@ -58,16 +58,9 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
         return Err(Error::Setting("environments", message));
     }
     let (project, team) = (setup.required("project")?.to_owned(), setup.options.text("team").map(str::to_owned));
-    let after: Option<Arc<dyn Activation>> = match setup.options.text("after") {
-        Some("hook") => Some(Arc::new(DeployHook::new(setup)?)),
-        Some("redeploy") => Some(Arc::new(Redeploy {
-            api: Arc::clone(&api),
-            name: name_of_activation(setup),
-            project: project.clone(),
-            team: team.clone(),
-        })),
-        _ => None,
-    };
+    let after = activation(setup, |name| {
+        Arc::new(Redeploy { api: Arc::clone(&api), name, project: project.clone(), team: team.clone() })
+    })?;
     Ok(Arc::new(Vercel {
         api,
         name: setup.name.to_owned(),
@@ -79,17 +72,16 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     }))
 }
 
-/// `?upsert=true&teamId=...`
-fn query(pairs: &[(&str, &str)], team: Option<&str>) -> String {
+/// A path with a query for this team.
+fn path(path: &str, pairs: &[(&str, &str)], team: Option<&str>) -> String {
     let team = team.map(|team| ("teamId", team));
-    let pairs: Vec<_> =
-        pairs.iter().copied().chain(team).map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+    let pairs: Vec<_> = pairs.iter().copied().chain(team).collect();
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", query(&pairs)) }
 }
 
 impl Vercel {
     fn path(&self, pairs: &[(&str, &str)]) -> String {
-        format!("/v10/projects/{}/env{}", encoded(&self.project), query(pairs, self.team.as_deref()))
+        path(&format!("/v10/projects/{}/env", encoded(&self.project)), pairs, self.team.as_deref())
     }
 
     /// Vercel refuses sensitive values for development, so that one is set by itself.
@@ -98,7 +90,7 @@ impl Vercel {
             return Ok(());
         }
         let body = json!({"key": self.key, "value": token.expose(), "type": kind, "target": environments});
-        let (_, answer) = self.api.json(Method::POST, &self.path(&[("upsert", "true")]), Some(&body)).await?;
+        let (_, answer) = self.api.json(Method::POST, &self.path(&[("upsert", "true")]), Body::Json(&body)).await?;
         if !answer["created"].is_object() && !answer["created"].is_array() {
             return Err(self.api.odd());
         }
@@ -143,7 +135,10 @@ impl Place for Vercel {
 
     /// Reading the names of the variables needs the same access to the project as setting one.
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
-        Box::pin(async move { self.api.json(Method::GET, &self.path(&[]), None).await.map(|_| Receipt::default()) })
+        Box::pin(async move {
+            let variables = self.api.get(&self.path(&[])).await?;
+            self.api.expect(variables["envs"].is_array()).map(|()| Receipt::default())
+        })
     }
 
     /// A sensitive value cannot be read back.
@@ -171,16 +166,16 @@ impl Activation for Redeploy {
             let team = self.team.as_deref();
             let latest =
                 [("projectId", self.project.as_str()), ("target", "production"), ("state", "READY"), ("limit", "1")];
-            let (_, found) =
-                self.api.json(Method::GET, &format!("/v6/deployments{}", query(&latest, team)), None).await?;
+            let found = self.api.get(&path("/v6/deployments", &latest, team)).await?;
             let deployment = found["deployments"].as_array().ok_or_else(|| self.api.odd())?.first();
             let Some((id, name)) = deployment.and_then(id_and_name) else {
                 let message = "the project has no deployment in production yet: deploy it once".to_owned();
                 return Err(DeliveryError::new(DeliveryErrorClass::NotFound, message));
             };
             let body = json!({"name": name, "deploymentId": id, "target": "production"});
-            let path = format!("/v13/deployments{}", query(&[("forceNew", "1")], team));
-            self.api.call(Method::POST, &path, Some(&body)).await.map(drop)
+            let path = path("/v13/deployments", &[("forceNew", "1")], team);
+            let (_, started) = self.api.json(Method::POST, &path, Body::Json(&body)).await?;
+            self.api.expect(started["id"].is_string())
         })
     }
 }

@@ -2,9 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 #![allow(clippy::disallowed_methods, reason = "the validators are other programs, and the server has real sockets")]
 
+mod fakes;
 mod github;
+mod gitlab;
+mod hosts;
+mod netlify;
 mod refusals;
 mod server;
 mod support;
+mod vault;
 mod vercel;
 mod webhook;

@@ -28,6 +28,11 @@ impl Asked {
 /// Status, further headers, body.
 pub(crate) type Answer = (u16, &'static str, String);
 
+/// An answer in JSON.
+pub(crate) fn json(status: u16, body: &Value) -> Answer {
+    (status, "content-type: application/json\r\n", body.to_string())
+}
+
 pub(crate) struct Server {
     pub(crate) url: String,
     asked: Arc<Mutex<Vec<Asked>>>,
@@ -51,6 +56,15 @@ impl Server {
             }
         });
         Self { url, asked }
+    }
+
+    /// One that keeps what it is told.
+    pub(crate) fn with_state(
+        state: &Arc<Mutex<Value>>,
+        answer: impl Fn(&mut Value, &Asked) -> Answer + Send + 'static,
+    ) -> Self {
+        let state = Arc::clone(state);
+        Self::new(move |asked| answer(&mut state.lock().unwrap(), asked))
     }
 
     pub(crate) fn asked(&self) -> Vec<Asked> {

@@ -32,6 +32,17 @@ pub(crate) fn place(
     options: &[(&'static str, &[&str])],
     secrets: &[(&'static str, &str)],
 ) -> Result<Arc<dyn Place>, Error> {
+    place_in(&Environment::empty("/".into()), of, key, options, secrets)
+}
+
+/// The place of this kind, on a machine with this environment.
+pub(crate) fn place_in(
+    environment: &Environment,
+    of: &str,
+    key: &str,
+    options: &[(&'static str, &[&str])],
+    secrets: &[(&'static str, &str)],
+) -> Result<Arc<dyn Place>, Error> {
     let mut set = Options::default();
     for (name, values) in options {
         set.set(name, values.iter().map(|value| (*value).to_owned()).collect());
@@ -48,7 +59,7 @@ pub(crate) fn place(
         clock: Arc::new(Frozen(NOW)),
         disk: Arc::new(RealDisk),
         folder: PathBuf::from("/"),
-        environment: &Environment::empty("/".into()),
+        environment,
     };
     kind(of).unwrap().build(&setup)
 }

@@ -21,6 +21,9 @@ fn vercel(asked: &Asked) -> Answer {
     if path.starts_with("/v6/deployments") {
         return (200, "", json!({"deployments": [{"uid": "dpl_1", "name": "bakery"}]}).to_string());
     }
+    if path.starts_with("/v13/deployments") {
+        return (200, "", json!({"id": "dpl_2", "readyState": "QUEUED"}).to_string());
+    }
     (200, "", json!({"envs": []}).to_string())
 }
 

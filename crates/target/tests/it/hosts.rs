@@ -1,0 +1,111 @@
+//! What all hosts have in common: the token gets there, and nothing that is not the host's is taken for a delivery.
+
+use std::sync::{Arc, Mutex};
+
+use everlit_keeper::DeliveryErrorClass;
+use everlit_meta_api::Token;
+use everlit_target::{Error, Holds, Place};
+use serde_json::Value;
+
+use crate::fakes::{HOSTS, Host, KEY};
+use crate::server::{Asked, Server};
+use crate::support::{CREDENTIAL, EXPIRES, place, token};
+
+impl Host {
+    /// The place at this server, with the host's credential or another.
+    fn place(&self, key: &str, url: &str, credential: &str) -> Result<Arc<dyn Place>, Error> {
+        let at = [url];
+        let mut options: Vec<(&'static str, &[&str])> = self.options.to_vec();
+        options.push(("url", &at));
+        place(self.kind, key, &options, &[("TOKEN", credential)])
+    }
+
+    fn at(&self, server: &Server) -> Arc<dyn Place> {
+        self.place(KEY, &server.url, CREDENTIAL).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn each_host_gets_the_token_and_then_the_next() {
+    let next = Token::parse(&token().expose().replacen("fake", "next", 1)).unwrap();
+    for host in HOSTS {
+        let (state, kind) = (Arc::<Mutex<Value>>::default(), host.kind);
+        let server = Server::with_state(&state, host.answer);
+        let place = host.at(&server);
+        place.check().await.unwrap_or_else(|error| panic!("{kind}: {error}"));
+        assert!(state.lock().unwrap().pointer(host.kept_at).is_none(), "{kind}: a check writes nothing");
+        for token in [token(), next.clone()] {
+            place.deliver(&token, Some(EXPIRES)).await.unwrap_or_else(|error| panic!("{kind}: {error}"));
+            let kept = state.lock().unwrap().pointer(host.kept_at).cloned();
+            assert_eq!(kept, Some(Value::from(token.expose())), "{kind}");
+            let holds = if host.is_readable { Holds::ThisToken } else { Holds::Unreadable };
+            assert_eq!(place.verify(&token).await.unwrap(), holds, "{kind}");
+        }
+        let holds = if host.is_readable { Holds::Another } else { Holds::Unreadable };
+        assert_eq!(place.verify(&token()).await.unwrap(), holds, "{kind}");
+        let is_secret = |asked: &Asked| asked.line.contains("fakeFAKE") || asked.line.contains(CREDENTIAL);
+        assert!(!server.asked().iter().any(is_secret), "{kind}: addresses hold no secret");
+        assert!(place.plan().contains(KEY), "{kind}: {}", place.plan());
+    }
+}
+
+#[tokio::test]
+async fn a_place_without_a_token_holds_another() {
+    for host in HOSTS.iter().filter(|host| host.is_readable) {
+        let server = Server::with_state(&Arc::default(), host.answer);
+        assert_eq!(host.at(&server).verify(&token()).await.unwrap(), Holds::Another, "{}", host.kind);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_credential_is_said_to_be_one() {
+    for host in HOSTS {
+        let server = Server::with_state(&Arc::default(), host.answer);
+        let place = host.place(KEY, &server.url, "fakeWRONGfake").unwrap();
+        for error in [place.check().await.unwrap_err(), place.deliver(&token(), None).await.unwrap_err()] {
+            assert_eq!(error.class, DeliveryErrorClass::CredentialRefused, "{}: {error}", host.kind);
+            assert!(error.message.contains("): "), "{}: what the host says is missing: {error}", host.kind);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_2xx_that_is_not_the_hosts_is_no_success() {
+    let answers = [
+        (200, "", ""),
+        (204, "", ""),
+        (200, "content-type: text/html\r\n", "Sign in"),
+        (200, "", "{}"),
+        (200, "", "[]"),
+        (201, "", "{\"ok\":true}"),
+    ];
+    for host in HOSTS {
+        for (status, headers, body) in answers {
+            let server = Server::new(move |_| (status, headers, body.to_owned()));
+            let place = host.at(&server);
+            let delivered = place.deliver(&token(), None).await;
+            assert_eq!(delivered.unwrap_err().class, DeliveryErrorClass::Retry, "{} {status} {body}", host.kind);
+            assert!(place.check().await.is_err(), "{} {status} {body}", host.kind);
+        }
+    }
+}
+
+#[test]
+fn names_that_a_host_refuses_are_refused_first() {
+    let table: [(&str, &[&str]); 7] = [
+        ("netlify", &["IG-TOKEN", "1TOKEN", "TÖKEN", ""]),
+        ("gitlab-variable", &["IG-TOKEN", "TÖKEN", ""]),
+        ("heroku", &["HEROKU_TOKEN", "__TOKEN", "IG-TOKEN", ""]),
+        ("cloudflare-kv", &["", ".", ".."]),
+        ("cloudflare-worker-secret", &["IG-TOKEN", "1TOKEN", ""]),
+        ("vault-kv", &[""]),
+        ("doppler", &["ig_token", "DOPPLER_CONFIG", "IG-TOKEN", ""]),
+    ];
+    for (kind, keys) in table {
+        let host = HOSTS.iter().find(|host| host.kind == kind).unwrap();
+        for key in keys {
+            let refused = host.place(key, "http://127.0.0.1:9", CREDENTIAL);
+            assert!(matches!(refused, Err(Error::Setting("key", _))), "{kind} {key}");
+        }
+    }
+}
