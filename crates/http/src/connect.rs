@@ -12,6 +12,7 @@ use tokio::time::sleep;
 use crate::proxy::{Proxies, Proxy, tunnel};
 use crate::stream::Stream;
 use crate::tls::{Roots, Tls};
+use crate::url::METADATA_SERVICE;
 use crate::{Error, Origin, Stage};
 
 /// Looks up the addresses of a host and port. May block.
@@ -33,7 +34,7 @@ impl Connector {
     /// Opens a connection. Nothing of the request has been sent over it yet.
     pub(crate) async fn connect(&self, to: &Origin) -> Result<Stream, Error> {
         if !to.is_tls() {
-            return Ok(Box::new(self.direct(to.host(), to.port(), |address| address.ip().is_loopback()).await?));
+            return Ok(Box::new(self.direct(to.host(), to.port(), stays_here).await?));
         }
         match self.proxies.for_origin(to) {
             Some(proxy) => {
@@ -56,6 +57,11 @@ impl Connector {
         }
         race(addresses).await.map_err(|error| Error::unreached(Stage::Connect, host, &error))
     }
+}
+
+/// Whether what is sent there leaves neither this machine nor its host.
+fn stays_here(address: &SocketAddr) -> bool {
+    address.ip().is_loopback() || address.ip() == METADATA_SERVICE
 }
 
 /// Runs the resolver on a thread of its own. The system's may block for minutes, and nobody waits for it longer than for the

@@ -1,13 +1,16 @@
 //! URLs: the origin that a connection goes to, and the secret target requested there.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::NonZeroU16;
 
 use http::Uri;
 use http::uri::Authority;
 
 use crate::Secret;
+
+/// Where virtual machines of AWS, Azure and Google Cloud ask about themselves.
+pub(crate) const METADATA_SERVICE: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
 
 /// A scheme, host and port: https to any host, plain http to this machine only.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,12 @@ impl Origin {
     /// Port 443 of a host, over TLS.
     pub fn https(host: impl Into<String>) -> Self {
         Self { tls: true, host: host.into(), port: 443 }
+    }
+
+    /// The metadata service of a cloud's virtual machine. Plain http, but to a link-local address (RFC 3927): no router passes
+    /// the call on, the machine's own host answers it.
+    pub fn metadata_service() -> Self {
+        Self { tls: false, host: METADATA_SERVICE.to_string(), port: 80 }
     }
 
     /// Parses `https://host:port`, or `http://` with a host that is this machine. Only a slash may follow.
@@ -211,6 +220,14 @@ mod tests {
         ] {
             assert_eq!(origin(refused), Err(why), "{refused}");
         }
+    }
+
+    #[test]
+    fn only_code_can_name_the_metadata_service() {
+        let origin = Origin::metadata_service();
+        assert_eq!((origin.authority().as_str(), origin.is_tls()), ("169.254.169.254:80", false));
+        assert!(!origin.is_this_machine());
+        assert_eq!(Origin::parse("http://169.254.169.254").unwrap_err(), UrlError::PlainHttp);
     }
 
     #[test]

@@ -116,6 +116,12 @@ impl Api {
         if is_documented { Ok(()) } else { Err(self.odd()) }
     }
 
+    /// The access token in the answer of an OAuth server (RFC 6749, 5.1).
+    pub(crate) fn access_token(&self, answer: &Value) -> Result<Secret, DeliveryError> {
+        let token = answer["access_token"].as_str().filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()));
+        token.map(Secret::new).ok_or_else(|| self.odd())
+    }
+
     /// A 2xx answer that is not the service's: a proxy's or a sign-in page.
     pub(crate) fn odd(&self) -> DeliveryError {
         DeliveryError::retry(format!(
@@ -157,7 +163,7 @@ fn refusal(response: &Response, host: &str) -> Option<DeliveryError> {
         408 | 425 | 500..=599 => wait(error(DeliveryErrorClass::Retry, "had an error of its own"), response),
         409 => error(DeliveryErrorClass::Retry, "is busy with another change of the same thing"),
         429 => wait(error(DeliveryErrorClass::Retry, "limits the rate of calls"), response),
-        _ => error(RefusedByRule, "refused the token"),
+        _ => error(RefusedByRule, "refused the request"),
     })
 }
 

@@ -23,6 +23,11 @@ pub enum Error {
     /// Not a signing secret as Standard Webhooks defines it.
     #[error("SECRET must be whsec_ followed by base64 of 24 to 64 bytes")]
     SigningSecret,
+    /// Not the key of a Google service account.
+    #[error(
+        "SERVICE_ACCOUNT must be the JSON of a service account's key, with client_email, private_key_id and private_key"
+    )]
+    ServiceAccount,
     /// A token of a stand-in for Meta, on its way to a real service.
     #[error("EVERLIT_META_URL is set: tokens of a stand-in for Meta are not sent to {0}")]
     Trial(String),

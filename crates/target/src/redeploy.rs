@@ -15,6 +15,9 @@ use crate::setup::Setup;
 /// The values of the option `after`.
 pub(crate) const AFTER: [&str; 3] = ["redeploy", "hook", "none"];
 
+/// Those of a place without deploy hooks.
+pub(crate) const REDEPLOY: [&str; 2] = ["redeploy", "none"];
+
 /// The secret of [`DeployHook`].
 pub(crate) const DEPLOY_HOOK: SecretSpec =
     SecretSpec { suffix: "HOOK", prompt: "Deploy hook URL (only for after = \"hook\")", is_required: false };

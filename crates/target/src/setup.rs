@@ -80,8 +80,12 @@ impl Setup<'_> {
 
     /// The address of a service, from the option `url` or else `usual`, without a slash at its end.
     pub(crate) fn base(&self, usual: &str) -> Result<Url, Error> {
-        let text = self.options.text("url").unwrap_or(usual);
-        let url = Url::parse(text.trim_end_matches('/')).map_err(|error| Error::Url("url", error))?;
+        self.address("url", self.options.text("url").unwrap_or(usual))
+    }
+
+    /// The address in this option, without a slash at its end.
+    pub(crate) fn address(&self, option: &'static str, text: &str) -> Result<Url, Error> {
+        let url = Url::parse(text.trim_end_matches('/')).map_err(|error| Error::Url(option, error))?;
         self.allowed(url)
     }
 

@@ -19,7 +19,7 @@ use crate::api::{Api, Body, encoded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional};
 use crate::place::{Holds, Place};
-use crate::redeploy::{AFTER, name_of_activation};
+use crate::redeploy::{REDEPLOY, name_of_activation};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -30,7 +30,7 @@ pub(crate) static KIND: Kind = Kind {
         optional("environments", Shape::List),
         optional("organization", Shape::Text),
         optional("workflow", Shape::Text),
-        optional("after", Shape::OneOf(&AFTER)),
+        optional("after", Shape::OneOf(&REDEPLOY)),
         optional("url", Shape::Text),
     ],
     effect: Effect::NextRun,

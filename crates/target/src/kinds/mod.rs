@@ -1,13 +1,16 @@
 //! The kinds of places, one file for each.
 
+mod azure;
 mod cloudflare;
 mod command;
 mod doppler;
 mod env_file;
 mod file;
+mod gcp;
 mod github;
 mod gitlab;
 mod heroku;
+mod kubernetes;
 mod netlify;
 mod vault;
 mod vercel;
@@ -16,7 +19,7 @@ mod webhook;
 use crate::kind::Kind;
 
 /// All of them, in the order in which they are shown.
-pub static KINDS: [&Kind; 13] = [
+pub static KINDS: [&Kind; 16] = [
     &env_file::KIND,
     &file::KIND,
     &command::KIND,
@@ -28,8 +31,11 @@ pub static KINDS: [&Kind; 13] = [
     &heroku::KIND,
     &cloudflare::KV,
     &cloudflare::WORKER_SECRET,
+    &kubernetes::KIND,
     &vault::KIND,
     &doppler::KIND,
+    &azure::KIND,
+    &gcp::KIND,
 ];
 
 /// The kind of this name.

@@ -1,5 +1,7 @@
 //! Hosts as their documentation describes them. Each keeps what it is given in its state, so that a test can look.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
 use crate::server::{Answer, Asked, json};
@@ -10,6 +12,9 @@ pub(crate) const KEY: &str = "IG_ACCESS_TOKEN";
 /// A host, and the settings with which everlit reaches it.
 pub(crate) struct Host {
     pub(crate) kind: &'static str,
+    /// The suffix of the secret that is its credential; `None` if the machine has one.
+    pub(crate) secret: Option<&'static str>,
+    /// `URL` stands for the address of the server.
     pub(crate) options: &'static [(&'static str, &'static [&'static str])],
     pub(crate) answer: fn(&mut Value, &Asked) -> Answer,
     /// Where its state keeps the token.
@@ -21,6 +26,7 @@ pub(crate) struct Host {
 pub(crate) const HOSTS: &[Host] = &[
     Host {
         kind: "netlify",
+        secret: Some("TOKEN"),
         options: &[("project", &["bakery.netlify.app"]), ("environments", &["production"]), ("after", &["none"])],
         answer: netlify,
         kept_at: "/values/0/value",
@@ -28,6 +34,7 @@ pub(crate) const HOSTS: &[Host] = &[
     },
     Host {
         kind: "gitlab-variable",
+        secret: Some("TOKEN"),
         options: &[("project", &["ada/bakery"])],
         answer: gitlab,
         kept_at: "/*/value",
@@ -35,6 +42,7 @@ pub(crate) const HOSTS: &[Host] = &[
     },
     Host {
         kind: "heroku",
+        secret: Some("TOKEN"),
         options: &[("project", &["bakery"])],
         answer: heroku,
         kept_at: "/IG_ACCESS_TOKEN",
@@ -42,6 +50,7 @@ pub(crate) const HOSTS: &[Host] = &[
     },
     Host {
         kind: "cloudflare-kv",
+        secret: Some("TOKEN"),
         options: &[("account_id", &["acc"]), ("namespace", &["ns"])],
         answer: cloudflare,
         kept_at: "/value",
@@ -49,6 +58,7 @@ pub(crate) const HOSTS: &[Host] = &[
     },
     Host {
         kind: "cloudflare-worker-secret",
+        secret: Some("TOKEN"),
         options: &[("account_id", &["acc"]), ("project", &["site"])],
         answer: cloudflare,
         kept_at: "/text",
@@ -56,6 +66,7 @@ pub(crate) const HOSTS: &[Host] = &[
     },
     Host {
         kind: "vault-kv",
+        secret: Some("TOKEN"),
         options: &[("secret_path", &["sites/bakery"]), ("namespace", &["team/"])],
         answer: vault,
         kept_at: "/data/IG_ACCESS_TOKEN",
@@ -63,9 +74,34 @@ pub(crate) const HOSTS: &[Host] = &[
     },
     Host {
         kind: "doppler",
+        secret: Some("TOKEN"),
         options: &[("project", &["bakery"]), ("config", &["prd"])],
         answer: doppler,
         kept_at: "/IG_ACCESS_TOKEN",
+        is_readable: true,
+    },
+    Host {
+        kind: "kubernetes-secret",
+        secret: Some("TOKEN"),
+        options: &[("namespace", &["web"]), ("project", &["site"])],
+        answer: kubernetes,
+        kept_at: "/decoded/IG_ACCESS_TOKEN",
+        is_readable: true,
+    },
+    Host {
+        kind: "azure-keyvault",
+        secret: Some("SECRET"),
+        options: &[("tenant", &["bakery.example"]), ("client", &["app-1"]), ("authority", &["URL"])],
+        answer: azure,
+        kept_at: "/value",
+        is_readable: true,
+    },
+    Host {
+        kind: "gcp-secret",
+        secret: None,
+        options: &[("project", &["bakery-1"])],
+        answer: gcp,
+        kept_at: "/decoded",
         is_readable: true,
     },
 ];
@@ -272,5 +308,113 @@ fn doppler(state: &mut Value, asked: &Asked) -> Answer {
             None => json(404, &json!({"messages": ["Could not find requested secret"], "success": false})),
         },
         _ => unknown(asked),
+    }
+}
+
+/// <https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/secret-v1/>. Its state is the data.
+pub(crate) fn kubernetes(state: &mut Value, asked: &Asked) -> Answer {
+    let status = |code: u16, message: &str| {
+        json(code, &json!({"kind": "Status", "status": "Failure", "message": message, "code": code}))
+    };
+    if !is_bearer(asked) {
+        return status(401, "Unauthorized");
+    }
+    assert_eq!(asked.header("content-type"), "application/merge-patch+json");
+    match asked.line.split_once('?') {
+        Some(("PATCH /api/v1/namespaces/web/secrets/site", "fieldManager=everlit&dryRun=All")) => {
+            assert_eq!(asked.json(), json!({}), "a dry run changes nothing");
+        }
+        Some(("PATCH /api/v1/namespaces/web/secrets/site", "fieldManager=everlit")) => {
+            merge(state, &asked.json());
+            for (name, value) in state["data"].clone().as_object().unwrap() {
+                let decoded = STANDARD.decode(value.as_str().unwrap()).unwrap();
+                state["decoded"][name] = String::from_utf8(decoded).unwrap().into();
+            }
+        }
+        Some(("PATCH /apis/apps/v1/namespaces/web/deployments/shop", "fieldManager=everlit")) => {
+            return json(200, &json!({"kind": "Deployment", "apiVersion": "apps/v1", "metadata": {"name": "shop"}}));
+        }
+        _ => return status(404, "secrets \"other\" not found"),
+    }
+    let metadata = json!({"name": "site", "namespace": "web"});
+    json(200, &json!({"kind": "Secret", "apiVersion": "v1", "metadata": metadata, "data": state["data"]}))
+}
+
+/// <https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret/set-secret>, and the token endpoint of Microsoft Entra.
+pub(crate) fn azure(state: &mut Value, asked: &Asked) -> Answer {
+    let id = "https://bakery.vault.azure.net/secrets/IG-ACCESS-TOKEN/4387e9f3d6e14c459867679a90fd0f79";
+    if asked.line == "POST /bakery%2Eexample/oauth2/v2.0/token" {
+        assert_eq!(asked.header("content-type"), "application/x-www-form-urlencoded");
+        let form = format!(
+            "grant%5Ftype=client%5Fcredentials&client%5Fid=app%2D1&client%5Fsecret={CREDENTIAL}\
+             &scope=https%3A%2F%2Fvault%2Eazure%2Enet%2F%2Edefault"
+        );
+        if asked.body != form {
+            let why = "AADSTS7000215: Invalid client secret provided.";
+            return json(400, &json!({"error": "invalid_client", "error_description": why}));
+        }
+        return json(200, &json!({"token_type": "Bearer", "expires_in": 3599, "access_token": "fakeACCESSfake"}));
+    }
+    if asked.header("authorization") != "Bearer fakeACCESSfake" {
+        return json(
+            401,
+            &json!({"error": {"code": "Unauthorized", "message": "AKV10000: Request is missing a token"}}),
+        );
+    }
+    match asked.line.as_str() {
+        "PUT /secrets/IG-ACCESS-TOKEN?api%2Dversion=7%2E4" => merge(state, &asked.json()),
+        "GET /secrets/IG-ACCESS-TOKEN?api%2Dversion=7%2E4" if !state.is_null() => {}
+        "GET /secrets/IG-ACCESS-TOKEN?api%2Dversion=7%2E4" => {
+            return json(404, &json!({"error": {"code": "SecretNotFound", "message": "A secret was not found"}}));
+        }
+        _ => return unknown(asked),
+    }
+    json(200, &json!({"value": state["value"], "id": id, "attributes": state["attributes"]}))
+}
+
+/// <https://cloud.google.com/secret-manager/docs/reference/rest>, and the metadata server. Its state is the versions.
+pub(crate) fn gcp(state: &mut Value, asked: &Asked) -> Answer {
+    if asked.line == "GET /computeMetadata/v1/instance/service-accounts/default/token" {
+        assert_eq!(asked.header("metadata-flavor"), "Google");
+        return json(200, &json!({"access_token": CREDENTIAL, "expires_in": 3599, "token_type": "Bearer"}));
+    }
+    if !is_bearer(asked) {
+        return json(
+            401,
+            &json!({"error": {"code": 401, "message": "Invalid credentials", "status": "UNAUTHENTICATED"}}),
+        );
+    }
+    let secret = "/v1/projects/bakery%2D1/secrets/IG_ACCESS_TOKEN";
+    let (method, path) = asked.line.split_once(' ').unwrap();
+    let Some(call) = path.strip_prefix(secret) else { return unknown(asked) };
+    let name = |number: usize| format!("projects/7/secrets/IG_ACCESS_TOKEN/versions/{number}");
+    let count = state["versions"].as_array().map_or(0, Vec::len);
+    match (method, call) {
+        ("POST", ":testIamPermissions") => json(200, &asked.json()),
+        ("POST", ":addVersion") => {
+            let payload = asked.json()["payload"].clone();
+            let data = STANDARD.decode(payload["data"].as_str().unwrap()).unwrap();
+            let version = json!({"name": name(count + 1), "state": "ENABLED"});
+            merge(state, &json!({"payload": payload, "decoded": String::from_utf8(data).unwrap()}));
+            if count == 0 {
+                state["versions"] = json!([]);
+            }
+            state["versions"].as_array_mut().unwrap().push(version.clone());
+            json(200, &version)
+        }
+        ("GET", "/versions?filter=state%3AENABLED&pageSize=100") => {
+            let mut versions = state["versions"].clone();
+            versions.as_array_mut().unwrap().retain(|version| version["state"] == "ENABLED");
+            json(200, &json!({"versions": versions}))
+        }
+        ("GET", "/versions/latest:access") if count > 0 => {
+            json(200, &json!({"name": name(count), "payload": state["payload"]}))
+        }
+        ("POST", call) if call.ends_with(":disable") => {
+            let number: usize = call["/versions/".len()..].trim_end_matches(":disable").parse().unwrap();
+            state["versions"][number - 1]["state"] = json!("DISABLED");
+            json(200, &state["versions"][number - 1])
+        }
+        _ => json(404, &json!({"error": {"code": 404, "message": "Secret not found", "status": "NOT_FOUND"}})),
     }
 }

@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 #![allow(clippy::disallowed_methods, reason = "the validators are other programs, and the server has real sockets")]
 
+mod azure;
 mod fakes;
+mod gcp;
 mod github;
 mod gitlab;
 mod hosts;
+mod kubernetes;
 mod netlify;
 mod refusals;
 mod server;
