@@ -1,5 +1,6 @@
 //! What all hosts have in common: the token gets there, and nothing that is not the host's is taken for a delivery.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use everlit_host::Environment;
@@ -76,23 +77,53 @@ async fn a_wrong_credential_is_said_to_be_one() {
     }
 }
 
+/// What a proxy or a sign-in page may answer: a success of somebody else's.
+const NOT_THE_HOSTS: [(u16, &str, &str); 6] = [
+    (200, "", ""),
+    (204, "", ""),
+    (200, "content-type: text/html\r\n", "Sign in"),
+    (200, "", "{}"),
+    (200, "", "[]"),
+    (201, "", "{\"ok\":true}"),
+];
+
 #[tokio::test]
-async fn a_2xx_that_is_not_the_hosts_is_no_success() {
-    let answers = [
-        (200, "", ""),
-        (204, "", ""),
-        (200, "content-type: text/html\r\n", "Sign in"),
-        (200, "", "{}"),
-        (200, "", "[]"),
-        (201, "", "{\"ok\":true}"),
-    ];
+async fn a_check_believes_nobody_but_the_host() {
     for host in HOSTS {
-        for (status, headers, body) in answers {
-            let server = Server::new(move |_| (status, headers, body.to_owned()));
-            let place = host.at(&server);
-            let delivered = place.deliver(&token(), None).await;
-            assert_eq!(delivered.unwrap_err().class, DeliveryErrorClass::Retry, "{} {status} {body}", host.kind);
-            assert!(place.check().await.is_err(), "{} {status} {body}", host.kind);
+        for (status, headers, body) in NOT_THE_HOSTS {
+            let server = Server::new(move |asked| match is_access_token(asked) {
+                true => (host.answer)(&mut Value::Null, asked),
+                false => (status, headers, body.to_owned()),
+            });
+            let checked = host.at(&server).check().await;
+            assert!(checked.is_err(), "{} {status} {body}", host.kind);
+        }
+    }
+}
+
+/// Whether the machine or an OAuth server is asked, not the host.
+fn is_access_token(asked: &Asked) -> bool {
+    asked.line.contains("/computeMetadata/") || asked.line.contains("/oauth2/")
+}
+
+#[tokio::test]
+async fn nothing_counts_as_delivered_that_is_not_there() {
+    for host in HOSTS {
+        let server = Server::with_state(&Arc::default(), host.answer);
+        host.at(&server).deliver(&token(), None).await.unwrap();
+        for wrong in 0..server.asked().len() {
+            for (status, headers, body) in NOT_THE_HOSTS {
+                let (state, count) = (Arc::<Mutex<Value>>::default(), AtomicUsize::new(0));
+                let server =
+                    Server::with_state(&state, move |state, asked| match count.fetch_add(1, Ordering::Relaxed) {
+                        nth if nth == wrong => (status, headers, body.to_owned()),
+                        _ => (host.answer)(state, asked),
+                    });
+                let delivered = host.at(&server).deliver(&token(), None).await;
+                let is_there = state.lock().unwrap().pointer(host.kept_at) == Some(&Value::from(token().expose()));
+                let (kind, at) = (host.kind, server.lines().pop());
+                assert!(delivered.is_err() || is_there, "{kind}: {status} {body:?} to call {wrong}, last: {at:?}");
+            }
         }
     }
 }
