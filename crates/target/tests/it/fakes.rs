@@ -137,21 +137,21 @@ pub(crate) fn netlify(state: &mut Value, asked: &Asked) -> Answer {
     let variable =
         |state: &Value| json!({"key": KEY, "scopes": ["builds"], "values": state["values"], "is_secret": false});
     let not_found = json(404, &json!({"code": 404, "message": "Not Found"}));
-    match asked.line.as_str() {
-        "GET /api/v1/sites/bakery%2Enetlify%2Eapp" => json(200, &json!({"id": "site-1", "account_slug": "ada"})),
-        "GET /api/v1/accounts/ada/env?site_id=site%2D1" if state.is_null() => json(200, &json!([])),
-        "GET /api/v1/accounts/ada/env?site_id=site%2D1" => json(200, &json!([variable(state)])),
-        "POST /api/v1/accounts/ada/env?site_id=site%2D1" => {
+    match asked.decoded().as_str() {
+        "GET /api/v1/sites/bakery.netlify.app" => json(200, &json!({"id": "site-1", "account_slug": "ada"})),
+        "GET /api/v1/accounts/ada/env?site_id=site-1" if state.is_null() => json(200, &json!([])),
+        "GET /api/v1/accounts/ada/env?site_id=site-1" => json(200, &json!([variable(state)])),
+        "POST /api/v1/accounts/ada/env?site_id=site-1" => {
             let created = asked.json();
             assert_eq!(created[0]["key"], KEY);
             assert!(created[0].get("scopes").is_none(), "scopes fail on the free plan");
             *state = json!({"values": created[0]["values"]});
             json(201, &json!([variable(state)]))
         }
-        "GET /api/v1/accounts/ada/env/IG_ACCESS_TOKEN?site_id=site%2D1" if !state.is_null() => {
+        "GET /api/v1/accounts/ada/env/IG_ACCESS_TOKEN?site_id=site-1" if !state.is_null() => {
             json(200, &variable(state))
         }
-        "PATCH /api/v1/accounts/ada/env/IG_ACCESS_TOKEN?site_id=site%2D1" if !state.is_null() => {
+        "PATCH /api/v1/accounts/ada/env/IG_ACCESS_TOKEN?site_id=site-1" if !state.is_null() => {
             let value = asked.json();
             let values = state["values"].as_array_mut().unwrap();
             let is_other = |one: &Value| {
@@ -162,7 +162,7 @@ pub(crate) fn netlify(state: &mut Value, asked: &Asked) -> Answer {
             json(201, &variable(state))
         }
         line if line.contains("/env/IG_ACCESS_TOKEN") => not_found,
-        "POST /api/v1/sites/bakery%2Enetlify%2Eapp/builds" => json(200, &json!({"id": "build-1", "deploy_id": "d"})),
+        "POST /api/v1/sites/bakery.netlify.app/builds" => json(200, &json!({"id": "build-1", "deploy_id": "d"})),
         _ => unknown(asked),
     }
 }

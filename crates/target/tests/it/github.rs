@@ -4,10 +4,12 @@ use everlit_keeper::DeliveryErrorClass;
 use everlit_target::Error;
 use serde_json::{Value, json};
 
-use crate::server::{Answer, Asked, Server};
+use crate::prism::Prism;
+use crate::server::{Answer, Asked, Server, json as json_answer};
 use crate::support::{CREDENTIAL, EXPIRES, place, token, validator};
 
-const EXPIRATION: &str = "github-authentication-token-expiration: 2027-03-01 12:00:00 UTC\r\n";
+const HEADERS: &str = "content-type: application/json\r\n\
+                       github-authentication-token-expiration: 2027-03-01 12:00:00 UTC\r\n";
 
 /// Answers as GitHub documents it: <https://docs.github.com/en/rest/actions/secrets>.
 fn github(public_key: String) -> impl Fn(&Asked) -> Answer + Send + 'static {
@@ -17,12 +19,14 @@ fn github(public_key: String) -> impl Fn(&Asked) -> Answer + Send + 'static {
         let (method, path) = asked.line.split_once(' ').unwrap();
         let key = json!({"key_id": "568250167242549743", "key": public_key}).to_string();
         match method {
-            "GET" if path.ends_with("/public-key") => (200, EXPIRATION, key),
+            "GET" if path.ends_with("/public-key") => (200, HEADERS, key),
             "GET" if path.ends_with("/repositories?per_page=100") => {
                 (200, "", json!({"total_count": 2, "repositories": [{"id": 7}, {"id": 8}]}).to_string())
             }
             "GET" if path.starts_with("/orgs/") => {
-                (200, "", json!({"name": "IG_ACCESS_TOKEN", "visibility": "selected"}).to_string())
+                let (created, updated) = ("2026-01-01T00:00:00Z", "2026-11-27T00:00:00Z");
+                let secret = json!({"name": "IG_ACCESS_TOKEN", "visibility": "selected", "created_at": created, "updated_at": updated});
+                json_answer(200, &secret)
             }
             "GET" => (200, "", json!({"full_name": "ada/site", "default_branch": "trunk"}).to_string()),
             "PUT" => {
@@ -112,6 +116,34 @@ async fn a_check_writes_nothing() {
     let place = place("github-secret", "IG_ACCESS_TOKEN", &options, &[("TOKEN", CREDENTIAL)]).unwrap();
     assert!(place.check().await.unwrap().credential_ends_at.is_some());
     assert_eq!(server.lines(), ["GET /repos/ada/site/actions/secrets/public-key"]);
+}
+
+#[tokio::test]
+async fn githubs_own_specification_accepts_each_call() {
+    let (private, public) = key_pair();
+    let server = Server::new(github(public));
+    let prism = Prism::start("github.json", &server);
+    let at: (&'static str, &[&str]) = ("url", &[&prism.url]);
+    let project: (&'static str, &[&str]) = ("project", &["ada/site"]);
+    let of_all: [&[(&'static str, &[&str])]; 3] = [
+        &[at, project, ("workflow", &["deploy.yml"]), ("after", &["redeploy"])],
+        &[at, project, ("environments", &["production"])],
+        &[at, ("organization", &["bakery"])],
+    ];
+    for options in of_all {
+        let place = place("github-secret", "IG_ACCESS_TOKEN", options, &[("TOKEN", CREDENTIAL)]).unwrap();
+        place.check().await.unwrap();
+        place.deliver(&token(), None).await.unwrap();
+        let put = server.asked().pop().unwrap();
+        assert_eq!(validator("box.py", &[&private], put.json()["encrypted_value"].as_str().unwrap()), token().expose());
+        if let Some(dispatch) = place.activation() {
+            dispatch.activate().await.unwrap();
+        }
+    }
+    // What the specification refuses does not get through.
+    let refused =
+        prism.call("PUT", "/repos/ada/site/actions/secrets/IG_ACCESS_TOKEN", r#"{"encrypted_value": "ZmFrZQ=="}"#);
+    assert!(refused.contains("required property 'key_id'"), "{refused}");
 }
 
 #[test]

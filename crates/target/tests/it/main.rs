@@ -10,6 +10,7 @@ mod gitlab;
 mod hosts;
 mod kubernetes;
 mod netlify;
+mod prism;
 mod refusals;
 mod server;
 mod support;

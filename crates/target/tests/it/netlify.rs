@@ -6,6 +6,7 @@ use everlit_target::{Error, Holds};
 use serde_json::{Value, json};
 
 use crate::fakes::netlify;
+use crate::prism::Prism;
 use crate::server::Server;
 use crate::support::{CREDENTIAL, place, token};
 
@@ -50,6 +51,30 @@ async fn a_new_variable_has_all_contexts_that_deploy() {
     let contexts: Vec<&str> =
         values.as_array().unwrap().iter().map(|value| value["context"].as_str().unwrap()).collect();
     assert_eq!(contexts, ["production", "deploy-preview", "branch-deploy"]);
+}
+
+#[tokio::test]
+async fn netlifys_own_specification_accepts_each_call() {
+    let server = Server::with_state(&Arc::default(), netlify);
+    let prism = Prism::start("netlify.json", &server);
+    let options: [(&'static str, &[&str]); 4] = [
+        ("project", &["bakery.netlify.app"]),
+        ("environments", &["production", "branch:staging"]),
+        ("after", &["redeploy"]),
+        ("url", &[&prism.url]),
+    ];
+    let place = place("netlify", "IG_ACCESS_TOKEN", &options, &[("TOKEN", CREDENTIAL)]).unwrap();
+    place.check().await.unwrap();
+    // Creates the variable, then updates it.
+    for _ in 0..2 {
+        place.deliver(&token(), None).await.unwrap();
+    }
+    assert_eq!(place.verify(&token()).await.unwrap(), Holds::ThisToken);
+    place.activation().unwrap().activate().await.unwrap();
+    // What the specification refuses does not get through.
+    let path = "/api/v1/accounts/ada/env/IG_ACCESS_TOKEN?site_id=site-1";
+    let refused = prism.call("PATCH", path, r#"{"context": "prod", "value": "fake"}"#);
+    assert!(refused.contains("must be equal to one of the allowed values"), "{refused}");
 }
 
 #[test]

@@ -20,6 +20,11 @@ impl Asked {
         self.headers.iter().find(|(header, _)| header == name).map_or("", |(_, value)| value)
     }
 
+    /// The line with all characters as they are meant: a proxy may encode fewer of them.
+    pub(crate) fn decoded(&self) -> String {
+        percent_encoding::percent_decode_str(&self.line).decode_utf8().unwrap().into_owned()
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap()
     }

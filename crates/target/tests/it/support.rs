@@ -1,6 +1,7 @@
 //! Places with the settings of a test, and the validators.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -66,19 +67,32 @@ pub(crate) fn place_in(
 
 /// Runs a program of another's that receives what everlit sends. Without it a test proves nothing, so it fails.
 pub(crate) fn validator(script: &str, args: &[&str], input: &str) -> String {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let usual = here.join("../../target/validators");
-    let folder = std::env::var_os("EVERLIT_VALIDATORS").map_or(usual, PathBuf::from).join("target");
-    assert!(folder.join("installed").exists(), "the validators are not installed; run: tools/setup-tests.sh");
-    let mut python = Command::new(folder.join("python/bin/python"));
-    python
-        .env_clear()
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .arg(here.join("tests/it/validators").join(script))
-        .args(args);
-    let mut child = python.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (program, folder) = if script.ends_with(".mjs") {
+        (PathBuf::from("node"), validators())
+    } else {
+        (validators().join("python/bin/python"), PathBuf::from("/"))
+    };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/validators").join(script);
+    let mut child = command(program).arg(script).args(args).current_dir(folder).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Where the validators are installed.
+pub(crate) fn validators() -> PathBuf {
+    let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/validators");
+    let folder = std::env::var_os("EVERLIT_VALIDATORS").map_or(usual, PathBuf::from).join("target");
+    assert!(folder.join("installed").exists(), "the validators are not installed; run: tools/setup-tests.sh");
+    folder.canonicalize().unwrap()
+}
+
+/// A program with an environment of its own, whose output the caller reads.
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command.env_clear().env("PATH", path).env("PYTHONDONTWRITEBYTECODE", "1");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
 }
