@@ -166,7 +166,7 @@ impl Activation for Redeploy {
             let team = self.team.as_deref();
             let latest =
                 [("projectId", self.project.as_str()), ("target", "production"), ("state", "READY"), ("limit", "1")];
-            let found = self.api.get(&path("/v6/deployments", &latest, team)).await?;
+            let found = self.api.get(&path("/v7/deployments", &latest, team)).await?;
             let deployment = found["deployments"].as_array().ok_or_else(|| self.api.odd())?.first();
             let Some((id, name)) = deployment.and_then(id_and_name) else {
                 let message = "the project has no deployment in production yet: deploy it once".to_owned();

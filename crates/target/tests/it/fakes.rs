@@ -116,7 +116,7 @@ fn is_bearer(asked: &Asked) -> bool {
 }
 
 /// Puts the fields of a merge patch (RFC 7396) into an object.
-fn merge(into: &mut Value, patch: &Value) {
+pub(crate) fn merge(into: &mut Value, patch: &Value) {
     let Value::Object(fields) = patch else {
         *into = patch.clone();
         return;

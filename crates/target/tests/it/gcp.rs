@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use everlit_host::Environment;
 use everlit_keeper::DeliveryErrorClass;
-use everlit_target::{Error, Place};
+use everlit_target::{Error, Holds, Place};
 use serde_json::{Value, json};
 
 use crate::fakes::gcp;
-use crate::server::{Server, json as answer};
-use crate::support::{place, place_in, token};
+use crate::server::{Asked, Server, json as answer};
+use crate::support::{CREDENTIAL, NOW, place, place_in, token, validator, validators};
 
 /// A place on a machine of Google's, at this server.
 fn on_google(server: &Server) -> Arc<dyn Place> {
@@ -61,6 +61,37 @@ async fn a_secret_of_google_clouds_is_created_by_a_person() {
     let error = on_google(&server).deliver(&token(), None).await.unwrap_err();
     assert_eq!(error.class, DeliveryErrorClass::NotFound);
     assert!(error.message.ends_with("gcloud secrets create IG_ACCESS_TOKEN --project bakery-1"), "{error}");
+}
+
+#[tokio::test]
+async fn googles_own_library_accepts_each_call_and_token() {
+    let mut key: Value = serde_json::from_str(&validator("gcp.py", &["key"], "")).unwrap();
+    let public = key.as_object_mut().unwrap().remove("public").unwrap();
+    let server = Server::with_state(&Arc::default(), |state, asked| {
+        // The library looks at the tokens afterwards.
+        let mut known = asked.clone();
+        known.headers.retain(|(name, _)| name != "authorization");
+        known.headers.push(("authorization".to_owned(), format!("Bearer {CREDENTIAL}")));
+        gcp(state, &known)
+    });
+    let options: [(&'static str, &[&str]); 2] = [("project", &["bakery-1"]), ("url", &[&server.url])];
+    let secrets = [("SERVICE_ACCOUNT", key.to_string())];
+    let secrets = secrets.each_ref().map(|(suffix, key)| (*suffix, key.as_str()));
+    let place = place("gcp-secret", "IG_ACCESS_TOKEN", &options, &secrets).unwrap();
+    place.check().await.unwrap();
+    for _ in 0..3 {
+        place.deliver(&token(), None).await.unwrap();
+    }
+    assert_eq!(place.verify(&token()).await.unwrap(), Holds::ThisToken);
+    let call = |asked: &Asked| {
+        let (method, target) = asked.line.split_once(' ').unwrap();
+        json!({"method": method, "target": target, "authorization": asked.header("authorization"), "body": asked.body})
+    };
+    let calls: Vec<Value> = server.asked().iter().map(call).collect();
+    assert!(calls.iter().any(|call| call["target"].as_str().unwrap().ends_with(":disable")));
+    let specification = validators().join("specs/google.json");
+    let case = json!({"public": public, "now": NOW, "specification": specification, "calls": calls});
+    validator("gcp.py", &["calls"], &case.to_string());
 }
 
 #[test]

@@ -9,9 +9,9 @@ use everlit_keeper::DeliveryErrorClass;
 use everlit_target::Error;
 use serde_json::json;
 
-use crate::fakes::kubernetes;
+use crate::fakes::{kubernetes, merge};
 use crate::server::{Server, json as answer};
-use crate::support::{CREDENTIAL, place, place_in, token};
+use crate::support::{CREDENTIAL, place, place_in, token, validator};
 
 #[tokio::test]
 async fn the_other_keys_of_a_secret_stay_and_pods_are_replaced() {
@@ -28,10 +28,27 @@ async fn the_other_keys_of_a_secret_stay_and_pods_are_replaced() {
     assert_eq!(place.plan(), "writes ig.token into the Secret site in web, then restarts the deployment");
     place.deliver(&token(), None).await.unwrap();
     assert_eq!(state.lock().unwrap()["decoded"], json!({"other": "mine", "ig.token": token().expose()}));
+    let patch = server.asked().pop().unwrap().json();
+    let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "site"}, "data": patch["data"]});
+    validator("manifest.py", &[], &secret.to_string());
     place.activation().unwrap().activate().await.unwrap();
     let restart = server.asked().pop().unwrap().json();
     let annotations = &restart["spec"]["template"]["metadata"]["annotations"];
     assert_eq!(*annotations, json!({"kubectl.kubernetes.io/restartedAt": "2027-01-15T08:00:00Z"}));
+    let mut deployment = json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "shop"},
+        "spec": {
+            "selector": {"matchLabels": {"app": "shop"}},
+            "template": {
+                "metadata": {"labels": {"app": "shop"}},
+                "spec": {"containers": [{"name": "shop", "image": "shop"}]},
+            },
+        },
+    });
+    merge(&mut deployment, &restart);
+    validator("manifest.py", &[], &deployment.to_string());
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! Vercel's environment variables and redeployments.
 
-use everlit_keeper::DeliveryErrorClass;
-use serde_json::json;
+use std::collections::BTreeSet;
 
-use crate::server::{Answer, Asked, Server};
-use crate::support::{CREDENTIAL, place, token};
+use everlit_keeper::DeliveryErrorClass;
+use serde_json::{Value, json};
+
+use crate::server::{Answer, Asked, Server, json as answer};
+use crate::support::{CREDENTIAL, place, token, validator};
 
 /// Answers as Vercel documents it: <https://vercel.com/docs/rest-api>.
 fn vercel(asked: &Asked) -> Answer {
@@ -14,17 +16,62 @@ fn vercel(asked: &Asked) -> Answer {
         let body = asked.json();
         let is_development = body["target"].as_array().unwrap().contains(&json!("development"));
         if is_development && body["type"] == "sensitive" {
-            return (400, "", json!({"error": {"code": "bad_request", "message": "not for development"}}).to_string());
+            return answer(400, &json!({"error": {"code": "bad_request", "message": "not for development"}}));
         }
-        return (201, "", json!({"created": {"key": body["key"]}, "failed": []}).to_string());
+        let created = json!({"key": body["key"], "type": body["type"], "target": body["target"], "id": "env_1"});
+        return answer(201, &json!({"created": created, "failed": []}));
     }
-    if path.starts_with("/v6/deployments") {
-        return (200, "", json!({"deployments": [{"uid": "dpl_1", "name": "bakery"}]}).to_string());
+    if path.starts_with("/v7/deployments") {
+        let deployment = json!({
+            "uid": "dpl_1",
+            "name": "bakery",
+            "projectId": "prj_1",
+            "url": "bakery-1.vercel.app",
+            "created": 1_800_000_000_000_u64,
+            "createdAt": 1_800_000_000_000_u64,
+            "creator": {"uid": "user_1"},
+            "type": "LAMBDAS",
+            "readyState": "READY",
+            "state": "READY",
+            "inspectorUrl": null,
+        });
+        let pagination = json!({"count": 1, "next": null, "prev": null});
+        return answer(200, &json!({"deployments": [deployment], "pagination": pagination}));
     }
     if path.starts_with("/v13/deployments") {
-        return (200, "", json!({"id": "dpl_2", "readyState": "QUEUED"}).to_string());
+        return answer(200, &json!({"id": "dpl_2", "readyState": "QUEUED"}));
     }
-    (200, "", json!({"envs": []}).to_string())
+    answer(200, &json!({"envs": []}))
+}
+
+/// What is asked, however it is written: the method, the path, the query by name, and the body.
+fn meaning(asked: &Asked) -> (String, BTreeSet<String>, Value) {
+    let decoded = asked.decoded();
+    let (path, query) = decoded.split_once('?').unwrap_or((&decoded, ""));
+    let body = serde_json::from_str(&asked.body).unwrap_or_default();
+    (path.to_owned(), query.split('&').map(str::to_owned).collect(), body)
+}
+
+#[tokio::test]
+async fn vercels_own_client_makes_the_same_calls() {
+    let (theirs, ours) = (Server::new(vercel), Server::new(vercel));
+    validator("vercel.mjs", &[&theirs.url, CREDENTIAL], token().expose());
+    let options: [(&'static str, &[&str]); 5] = [
+        ("project", &["prj_1"]),
+        ("team", &["team_1"]),
+        ("environments", &["production", "preview", "development"]),
+        ("after", &["redeploy"]),
+        ("url", &[&ours.url]),
+    ];
+    let place = place("vercel", "IG_ACCESS_TOKEN", &options, &[("TOKEN", CREDENTIAL)]).unwrap();
+    place.check().await.unwrap();
+    place.deliver(&token(), None).await.unwrap();
+    place.activation().unwrap().activate().await.unwrap();
+    let all = |server: &Server| server.asked().iter().map(meaning).collect::<Vec<_>>();
+    assert_eq!(all(&ours).len(), 5);
+    for (ours, theirs) in all(&ours).iter().zip(all(&theirs)) {
+        assert_eq!(*ours, theirs);
+    }
 }
 
 #[tokio::test]
