@@ -55,6 +55,41 @@ impl Holds {
     }
 }
 
+/// A place that keeps texts under keys: a [`Source`], with the state under a key beside that of the token.
+pub(crate) trait Texts: Send + Sync {
+    /// The longest text, in bytes.
+    const ROOM: usize;
+
+    /// The token's key.
+    fn key(&self) -> &str;
+
+    /// The text under a key; `None` if there is nothing.
+    fn read(&self, key: &str) -> impl Future<Output = Result<Option<Secret>, DeliveryError>> + Send;
+
+    fn write(&self, key: &str, text: &str) -> impl Future<Output = Result<(), DeliveryError>> + Send;
+}
+
+impl<T: Texts> Source for T {
+    fn token(&self) -> BoxFuture<'_, Result<Option<Secret>, DeliveryError>> {
+        Box::pin(self.read(self.key()))
+    }
+
+    fn state(&self) -> BoxFuture<'_, Result<Option<Secret>, DeliveryError>> {
+        Box::pin(async move { self.read(&format!("{}{STATE}", self.key())).await })
+    }
+
+    fn save_state<'a>(&'a self, state: &'a Secret) -> BoxFuture<'a, Result<(), DeliveryError>> {
+        Box::pin(async move { self.write(&format!("{}{STATE}", self.key()), state.expose()).await })
+    }
+
+    fn room(&self) -> usize {
+        T::ROOM
+    }
+}
+
+/// Ends the key of the state.
+const STATE: &str = "-everlit";
+
 /// A receipt with the end of the credential, from a time as services write it (RFC 3339); without one where there is none.
 pub(crate) fn ends_at(time: &Value) -> Receipt {
     let end = time.as_str().and_then(|time| time.parse::<jiff::Timestamp>().ok());

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::api::{Api, Body, encoded, found, query, reworded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, Place, Source, Texts};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -136,31 +136,32 @@ impl Identity {
     }
 }
 
+fn path_of(key: &str) -> String {
+    format!("/secrets/{key}?{}", query(&[VERSION]))
+}
+
 impl KeyVault {
     async fn api(&self) -> Result<Api, DeliveryError> {
         Ok(self.api.clone().with_bearer(&self.identity.access_token().await?))
     }
 
-    fn path(&self) -> String {
-        format!("/secrets/{}?{}", self.key, query(&[VERSION]))
-    }
-
-    async fn put(&self, token: &Token, expires_at: Option<Timestamp>) -> Result<Receipt, DeliveryError> {
-        let mut body = json!({"value": token.expose(), "attributes": {"enabled": true}});
+    async fn put(&self, key: &str, text: &str, expires_at: Option<Timestamp>) -> Result<Receipt, DeliveryError> {
+        let mut body = json!({"value": text, "attributes": {"enabled": true}});
         if let Some(end) = expires_at {
             body["attributes"]["exp"] = json!(end.as_unix());
         }
-        let put = self.api().await?.json(Method::PUT, &self.path(), Body::Json(&body)).await;
+        let put = self.api().await?.json(Method::PUT, &path_of(key), Body::Json(&body)).await;
         let (_, secret) = put.map_err(|error| {
-            let message = format!("{} was deleted and can be recovered: recover or purge it in the vault", self.key);
+            let message = format!("{key} was deleted and can be recovered: recover or purge it in the vault");
             reworded(error, 409, DeliveryErrorClass::RefusedByRule, message)
         })?;
-        self.api.expect(secret["value"] == *token.expose()).map(|()| Receipt::default())
+        self.api.expect(secret["value"] == *text).map(|()| Receipt::default())
     }
 
-    async fn holds(&self, token: &Token) -> Result<Holds, DeliveryError> {
-        let secret = found(self.api().await?.get(&self.path()).await)?.unwrap_or_default();
-        Ok(Holds::of(secret["value"].as_str(), token))
+    /// The value of a secret.
+    async fn value(&self, key: &str) -> Result<Option<Secret>, DeliveryError> {
+        let secret = found(self.api().await?.get(&path_of(key)).await)?.unwrap_or_default();
+        Ok(secret["value"].as_str().map(Secret::new))
     }
 }
 
@@ -174,7 +175,7 @@ impl Target for KeyVault {
         token: &'a Token,
         expires_at: Option<Timestamp>,
     ) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
-        Box::pin(self.put(token, expires_at))
+        Box::pin(self.put(&self.key, token.expose(), expires_at))
     }
 }
 
@@ -186,12 +187,33 @@ impl Place for KeyVault {
     /// A secret that is not there yet is no error: whoever may see that may use the vault.
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
         Box::pin(async move {
-            let secret = found(self.api().await?.get(&self.path()).await)?;
+            let secret = found(self.api().await?.get(&path_of(&self.key)).await)?;
             self.api.expect(secret.is_none_or(|secret| secret["id"].is_string())).map(|()| Receipt::default())
         })
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(self.holds(token))
+        Box::pin(async move { Ok(Holds::of(self.value(&self.key).await?.as_ref().map(Secret::expose), token)) })
+    }
+
+    fn source(&self) -> Option<&dyn Source> {
+        Some(self)
+    }
+}
+
+impl Texts for KeyVault {
+    /// <https://learn.microsoft.com/azure/key-vault/secrets/about-secrets>
+    const ROOM: usize = 25 * 1024;
+
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    async fn read(&self, key: &str) -> Result<Option<Secret>, DeliveryError> {
+        self.value(key).await
+    }
+
+    async fn write(&self, key: &str, text: &str) -> Result<(), DeliveryError> {
+        self.put(key, text, None).await.map(drop)
     }
 }

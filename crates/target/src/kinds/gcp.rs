@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use crate::api::{Api, Body, encoded, found, reworded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, Place, Source, Texts};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -139,57 +139,54 @@ impl SecretManager {
         Ok(self.api.clone().with_bearer(&self.identity.access_token().await?))
     }
 
-    fn path(&self) -> String {
-        format!("/v1/projects/{}/secrets/{}", encoded(&self.project), self.key)
+    fn path(&self, key: &str) -> String {
+        format!("/v1/projects/{}/secrets/{key}", encoded(&self.project))
     }
 
-    async fn put(&self, token: &Token) -> Result<Receipt, DeliveryError> {
+    async fn put(&self, key: &str, text: &str) -> Result<Receipt, DeliveryError> {
         let api = self.api().await?;
-        let bytes = token.expose().as_bytes();
+        let bytes = text.as_bytes();
         let payload = json!({"data": STANDARD.encode(bytes), "dataCrc32c": crc32c(bytes).to_string()});
-        let path = format!("{}:addVersion", self.path());
+        let path = format!("{}:addVersion", self.path(key));
         let added = api.json(Method::POST, &path, Body::Json(&json!({"payload": payload}))).await;
         let (_, version) = added.map_err(|error| {
-            let create = format!("gcloud secrets create {} --project {}", self.key, self.project);
-            let message = format!("{} has no secret {}; create it once: {create}", self.project, self.key);
+            let create = format!("gcloud secrets create {key} --project {}", self.project);
+            let message = format!("{} has no secret {key}; create it once: {create}", self.project);
             reworded(error, 404, DeliveryErrorClass::NotFound, message)
         })?;
         let number = number(&version).ok_or_else(|| api.odd())?;
         // The token is there: versions that stay enabled cost cents, and the next delivery tries again.
-        drop(self.disable_before(&api, number).await);
+        drop(self.disable_before(&api, key, number).await);
         Ok(Receipt::default())
     }
 
     /// Disables what came before the version before this one. They can be enabled again.
-    async fn disable_before(&self, api: &Api, number_added: u64) -> Result<(), DeliveryError> {
+    async fn disable_before(&self, api: &Api, key: &str, number_added: u64) -> Result<(), DeliveryError> {
         const AT_ONCE: usize = 10;
-        let path = format!("{}/versions?filter=state%3AENABLED&pageSize=100", self.path());
+        let path = format!("{}/versions?filter=state%3AENABLED&pageSize=100", self.path(key));
         let listed = api.get(&path).await?;
         let enabled = listed["versions"].as_array().into_iter().flatten().filter_map(number);
         let mut older: Vec<u64> = enabled.filter(|number| *number < number_added).collect();
         older.sort_unstable_by(|a, b| b.cmp(a));
         for number in older.into_iter().skip(1).take(AT_ONCE) {
-            let path = format!("{}/versions/{number}:disable", self.path());
+            let path = format!("{}/versions/{number}:disable", self.path(key));
             api.json(Method::POST, &path, Body::Json(&json!({}))).await?;
         }
         Ok(())
     }
 
-    async fn holds(&self, token: &Token) -> Result<Holds, DeliveryError> {
-        let path = format!("{}/versions/latest:access", self.path());
-        let version = match found(self.api().await?.get(&path).await) {
-            // Whoever may add versions may not always read them.
-            Err(error) if error.http_status == Some(403) => return Ok(Holds::Unreadable),
-            version => version?.unwrap_or_default(),
-        };
-        let held = version["payload"]["data"].as_str().and_then(|data| STANDARD.decode(data).ok());
-        Ok(Holds::of(held.as_deref().and_then(|held| str::from_utf8(held).ok()), token))
+    /// The text in the latest version.
+    async fn latest(&self, key: &str) -> Result<Option<Secret>, DeliveryError> {
+        let path = format!("{}/versions/latest:access", self.path(key));
+        let version = found(self.api().await?.get(&path).await)?.unwrap_or_default();
+        let data = version["payload"]["data"].as_str().and_then(|data| STANDARD.decode(data).ok());
+        Ok(data.and_then(|data| String::from_utf8(data).ok()).map(Secret::new))
     }
 
     /// Google answers this question for any secret, and with nothing for one that is not there.
     async fn may_add(&self) -> Result<Receipt, DeliveryError> {
         const ADD: &str = "secretmanager.versions.add";
-        let path = format!("{}:testIamPermissions", self.path());
+        let path = format!("{}:testIamPermissions", self.path(&self.key));
         let body = json!({"permissions": [ADD]});
         let (_, answer) = self.api().await?.json(Method::POST, &path, Body::Json(&body)).await?;
         let granted = answer["permissions"].as_array();
@@ -219,7 +216,7 @@ impl Target for SecretManager {
     }
 
     fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
-        Box::pin(self.put(token))
+        Box::pin(self.put(&self.key, token.expose()))
     }
 }
 
@@ -233,6 +230,33 @@ impl Place for SecretManager {
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(self.holds(token))
+        Box::pin(async move {
+            match self.latest(&self.key).await {
+                // Whoever may add versions may not always read them.
+                Err(error) if error.http_status == Some(403) => Ok(Holds::Unreadable),
+                held => Ok(Holds::of(held?.as_ref().map(Secret::expose), token)),
+            }
+        })
+    }
+
+    fn source(&self) -> Option<&dyn Source> {
+        Some(self)
+    }
+}
+
+impl Texts for SecretManager {
+    /// <https://cloud.google.com/secret-manager/quotas>
+    const ROOM: usize = 64 * 1024;
+
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    async fn read(&self, key: &str) -> Result<Option<Secret>, DeliveryError> {
+        self.latest(key).await
+    }
+
+    async fn write(&self, key: &str, text: &str) -> Result<(), DeliveryError> {
+        self.put(key, text).await.map(drop)
     }
 }

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Body, encoded, reworded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, Place, Source, Texts};
 use crate::redeploy::{REDEPLOY, activation};
 use crate::setup::Setup;
 
@@ -130,16 +130,17 @@ impl Kubernetes {
         Receipt { credential_ends_at: self.credential_ends_at }
     }
 
-    async fn put(&self, token: &Token) -> Result<Receipt, DeliveryError> {
-        let value = STANDARD.encode(token.expose());
-        let secret = self.patch(&json!({"data": {&self.key: value}}), false).await?;
-        self.api.expect(secret["data"][&self.key] == *value).map(|()| self.receipt())
+    async fn put(&self, key: &str, text: &str) -> Result<Receipt, DeliveryError> {
+        let value = STANDARD.encode(text);
+        let secret = self.patch(&json!({"data": {key: value}}), false).await?;
+        self.api.expect(secret["data"][key] == *value).map(|()| self.receipt())
     }
 
-    async fn holds(&self, token: &Token) -> Result<Holds, DeliveryError> {
+    /// The text under a key of the Secret.
+    async fn value(&self, key: &str) -> Result<Option<Secret>, DeliveryError> {
         let secret = self.patch(&json!({}), true).await?;
-        let held = secret["data"][&self.key].as_str().and_then(|value| STANDARD.decode(value).ok());
-        Ok(Holds::of(held.as_deref().and_then(|value| str::from_utf8(value).ok()), token))
+        let value = secret["data"][key].as_str().and_then(|value| STANDARD.decode(value).ok());
+        Ok(value.and_then(|value| String::from_utf8(value).ok()).map(Secret::new))
     }
 }
 
@@ -149,7 +150,7 @@ impl Target for Kubernetes {
     }
 
     fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
-        Box::pin(self.put(token))
+        Box::pin(self.put(&self.key, token.expose()))
     }
 
     fn activation(&self) -> Option<Arc<dyn Activation>> {
@@ -168,7 +169,28 @@ impl Place for Kubernetes {
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(self.holds(token))
+        Box::pin(async move { Ok(Holds::of(self.value(&self.key).await?.as_ref().map(Secret::expose), token)) })
+    }
+
+    fn source(&self) -> Option<&dyn Source> {
+        Some(self)
+    }
+}
+
+impl Texts for Kubernetes {
+    /// A Secret may have 1 MiB, with every other key in it.
+    const ROOM: usize = 100 * 1024;
+
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    async fn read(&self, key: &str) -> Result<Option<Secret>, DeliveryError> {
+        self.value(key).await
+    }
+
+    async fn write(&self, key: &str, text: &str) -> Result<(), DeliveryError> {
+        self.put(key, text).await.map(drop)
     }
 }
 

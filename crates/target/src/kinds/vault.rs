@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use everlit_http::Method;
+use everlit_http::{Method, Secret};
 use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::api::{Api, Body, encoded, found};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place, ends_at};
+use crate::place::{Holds, Place, Source, Texts, ends_at};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -67,9 +67,9 @@ impl Vault {
         format!("/v1/{}/data/{}", encoded_path(&self.mount), encoded_path(&self.path))
     }
 
-    /// Sets the field in the version that is there. If somebody else writes meanwhile, Vault refuses.
-    async fn put(&self, token: &Token) -> Result<Receipt, DeliveryError> {
-        let field = json!({&self.key: token.expose()});
+    /// Sets a field in the version that is there. If somebody else writes meanwhile, Vault refuses.
+    async fn put(&self, field: &str, text: &str) -> Result<Receipt, DeliveryError> {
+        let field = json!({field: text});
         let written = if let Some(secret) = found(self.api.get(&self.data_path()).await)? {
             let version = secret["data"]["metadata"]["version"].as_u64().ok_or_else(|| self.api.odd())?;
             let body = json!({"options": {"cas": version}, "data": field});
@@ -88,6 +88,12 @@ impl Vault {
         })?;
         self.api.expect(written["data"]["version"].is_u64())?;
         Ok(self.receipt().await)
+    }
+
+    /// The text of a field.
+    async fn field(&self, field: &str) -> Result<Option<Secret>, DeliveryError> {
+        let secret = found(self.api.get(&self.data_path()).await)?.unwrap_or_default();
+        Ok(secret["data"]["data"][field].as_str().map(Secret::new))
     }
 
     /// Whether the mount is a key/value engine of version 2: what Vault's own program asks first.
@@ -129,7 +135,7 @@ impl Target for Vault {
     }
 
     fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
-        Box::pin(self.put(token))
+        Box::pin(self.put(&self.key, token.expose()))
     }
 }
 
@@ -148,8 +154,29 @@ impl Place for Vault {
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
         Box::pin(async move {
-            let secret = found(self.api.get(&self.data_path()).await)?.unwrap_or_default();
-            Ok(Holds::of(secret["data"]["data"][&self.key].as_str(), token))
+            let held = self.field(&self.key).await?;
+            Ok(Holds::of(held.as_ref().map(Secret::expose), token))
         })
+    }
+
+    fn source(&self) -> Option<&dyn Source> {
+        Some(self)
+    }
+}
+
+impl Texts for Vault {
+    /// All fields together may have 512 KiB with Vault's usual storage.
+    const ROOM: usize = 100 * 1024;
+
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    async fn read(&self, key: &str) -> Result<Option<Secret>, DeliveryError> {
+        self.field(key).await
+    }
+
+    async fn write(&self, key: &str, text: &str) -> Result<(), DeliveryError> {
+        self.put(key, text).await.map(drop)
     }
 }
