@@ -42,26 +42,38 @@ impl Connector {
                     .direct(&proxy.host, proxy.port, |_| true)
                     .await
                     .map_err(|error| Error { stage: Stage::Proxy, ..error })?;
-                self.tls.secure(tunnel(stream, to, proxy.authorization).await?, to.host()).await
+                Ok(Box::new(self.tls.secure(tunnel(stream, to, proxy.authorization).await?, to.host()).await?))
             }
-            None => self.tls.secure(self.direct(to.host(), to.port(), |_| true).await?, to.host()).await,
+            None => {
+                let stream = self.direct(to.host(), to.port(), |_| true).await?;
+                Ok(Box::new(self.tls.secure(stream, to.host()).await?))
+            }
         }
     }
 
     async fn direct(&self, host: &str, port: u16, allowed: fn(&SocketAddr) -> bool) -> Result<TcpStream, Error> {
-        let found = resolve(self.resolver, host, port).await;
-        let mut addresses = found.map_err(|error| Error::unreached(Stage::Resolve, host, &error))?;
-        addresses.retain(allowed);
-        if addresses.is_empty() {
-            return Err(Error::unsent(Stage::Resolve, format!("{host} has no usable address")));
-        }
-        race(addresses).await.map_err(|error| Error::unreached(Stage::Connect, host, &error))
+        open(self.resolver, host, port, allowed).await
     }
 }
 
 /// Whether what is sent there leaves neither this machine nor its host.
 fn stays_here(address: &SocketAddr) -> bool {
     address.ip().is_loopback() || address.ip() == METADATA_SERVICE
+}
+
+/// Opens a TCP connection to a server of another protocol, such as a database. Proxies for HTTP let none of those through.
+pub async fn dial(host: &str, port: u16) -> Result<TcpStream, Error> {
+    open(system_resolver, host, port, |_| true).await
+}
+
+async fn open(resolver: Resolver, host: &str, port: u16, allowed: fn(&SocketAddr) -> bool) -> Result<TcpStream, Error> {
+    let found = resolve(resolver, host, port).await;
+    let mut addresses = found.map_err(|error| Error::unreached(Stage::Resolve, host, &error))?;
+    addresses.retain(allowed);
+    if addresses.is_empty() {
+        return Err(Error::unsent(Stage::Resolve, format!("{host} has no usable address")));
+    }
+    race(addresses).await.map_err(|error| Error::unreached(Stage::Connect, host, &error))
 }
 
 /// Runs the resolver on a thread of its own. The system's may block for minutes, and nobody waits for it longer than for the

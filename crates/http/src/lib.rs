@@ -23,7 +23,7 @@ mod url;
 #[cfg(feature = "network")]
 pub use client::{HttpClient, Options, Request};
 #[cfg(feature = "network")]
-pub use connect::Resolver;
+pub use connect::{Resolver, dial};
 pub use error::{Error, Stage};
 pub use http::Method;
 #[cfg(feature = "network")]
@@ -31,5 +31,7 @@ pub use proxy::Proxy;
 pub use response::Response;
 pub use secret::Secret;
 #[cfg(feature = "network")]
-pub use tls::Roots;
+pub use tls::{Roots, Tls};
+#[cfg(feature = "network")]
+pub use tokio_rustls::client::TlsStream;
 pub use url::{Origin, Url, UrlError};

@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
-use crate::stream::{ReadWrite, Stream};
 use crate::{Error, Stage};
 
 /// The trusted certificates. PEM files are passed in as bytes.
@@ -40,18 +41,23 @@ impl fmt::Debug for Roots {
 /// The TLS configuration, built by the first connection: parsing a system's certificate bundle takes milliseconds that
 /// a run with nothing due should not spend.
 #[derive(Debug)]
-pub(crate) struct Tls {
+pub struct Tls {
     roots: Roots,
     config: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
 
 impl Tls {
-    pub(crate) fn new(roots: Roots) -> Self {
+    /// Trusts these certificates. Reads none of them yet.
+    pub fn new(roots: Roots) -> Self {
         Self { roots, config: OnceLock::new() }
     }
 
     /// Encrypts the connection and verifies that the other side is `host`.
-    pub(crate) async fn secure(&self, stream: impl ReadWrite + 'static, host: &str) -> Result<Stream, Error> {
+    pub async fn secure<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: S,
+        host: &str,
+    ) -> Result<TlsStream<S>, Error> {
         let config = self
             .config
             .get_or_init(|| config(&self.roots))
@@ -59,11 +65,10 @@ impl Tls {
             .map_err(|detail| Error::unsent(Stage::Setup, detail))?;
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| Error::unsent(Stage::Setup, format!("{host} is not a valid host name")))?;
-        let stream = TlsConnector::from(config)
+        TlsConnector::from(config)
             .connect(name, stream)
             .await
-            .map_err(|error| Error { kind: Some(error.kind()), ..Error::unsent(Stage::Tls, describe(&error, host)) })?;
-        Ok(Box::new(stream))
+            .map_err(|error| Error { kind: Some(error.kind()), ..Error::unsent(Stage::Tls, describe(&error, host)) })
     }
 }
 

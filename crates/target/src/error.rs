@@ -8,7 +8,7 @@ pub enum Error {
     /// A secret is not set; this is its suffix.
     #[error("{0} is not set")]
     MissingSecret(&'static str),
-    /// A secret that no header can carry; this is its suffix.
+    /// A secret that no header or URL can carry; this is its suffix.
     #[error("{0} contains a space or a character that no such secret has")]
     Secret(&'static str),
     /// The address cannot be called.

@@ -59,6 +59,8 @@ pub enum Room {
     One,
     /// For one under each name.
     EachKey,
+    /// For one of each account: `key` may hold `{account}`, and is the account's name where it is left out.
+    EachAccount,
     /// For any number: it is told of each.
     Any,
 }

@@ -32,6 +32,9 @@ pub struct TargetSettings {
     pub is_source: bool,
 }
 
+/// What stands for the account's name in the `key` of a target with room for each account.
+const ACCOUNT: &str = "{account}";
+
 impl TargetSettings {
     /// The targets. A table that is wrong is left out, and is a problem of the run.
     pub(crate) fn read(file: &DocumentMut, accounts: &[Account], problems: &mut Vec<ConfigProblem>) -> Vec<Self> {
@@ -59,6 +62,14 @@ impl TargetSettings {
     /// Whether the token of this account goes there.
     pub fn takes(&self, account: &AccountName) -> bool {
         self.account.as_ref().is_none_or(|only| only == account)
+    }
+
+    /// The name of the account's token there, where the settings decide it.
+    pub(crate) fn key_of(&self, account: &AccountName) -> Option<String> {
+        match self.kind.room {
+            Room::EachAccount => Some(self.key.as_deref().unwrap_or(ACCOUNT).replace(ACCOUNT, account.as_str())),
+            _ => self.key.clone(),
+        }
     }
 
     /// The names under which records keep its deliveries.
@@ -102,7 +113,8 @@ pub(crate) fn target(
         return Err(invalid(&format!("`{prefix}account` is {unknown}, and no account is called that")));
     }
     let is_shared = account.is_none() && accounts.len() > 1;
-    if is_shared && (kind.room == Room::One || kind.room == Room::EachKey && key.is_some()) {
+    let has_one_key = key.as_deref().is_some_and(|key| kind.room == Room::EachKey || !key.contains(ACCOUNT));
+    if is_shared && (kind.room == Room::One || kind.room != Room::Any && has_one_key) {
         let what = if kind.room == Room::One { "one token" } else { "one key" };
         return Err(invalid(&format!(
             "`target.{name}` has room for {what}: name the `account` whose token goes there"

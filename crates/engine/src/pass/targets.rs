@@ -56,7 +56,7 @@ pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettin
     let mut owners: HashMap<String, AccountName> = HashMap::new();
     let mut place = |account: &AccountName| {
         let own_key = || store.key(account).unwrap_or_else(|_| DEFAULT_KEY.to_owned());
-        let key = target.key.clone().unwrap_or_else(own_key);
+        let key = target.key_of(account).unwrap_or_else(own_key);
         let owner = owners.entry(key.clone()).or_insert_with(|| account.clone());
         if target.kind.room == Room::EachKey && owner != account {
             return Err(same_key(target, owner, account, &key));

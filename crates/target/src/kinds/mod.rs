@@ -12,6 +12,8 @@ mod gitlab;
 mod heroku;
 mod kubernetes;
 mod netlify;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod vault;
 mod vercel;
 mod webhook;
@@ -19,7 +21,7 @@ mod webhook;
 use crate::kind::Kind;
 
 /// All of them, in the order in which they are shown.
-pub static KINDS: [&Kind; 16] = [
+pub static KINDS: &[&Kind] = &[
     &env_file::KIND,
     &file::KIND,
     &command::KIND,
@@ -36,9 +38,11 @@ pub static KINDS: [&Kind; 16] = [
     &doppler::KIND,
     &azure::KIND,
     &gcp::KIND,
+    #[cfg(feature = "postgres")]
+    &postgres::KIND,
 ];
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static Kind> {
-    KINDS.into_iter().find(|kind| kind.name == name)
+    KINDS.iter().copied().find(|kind| kind.name == name)
 }

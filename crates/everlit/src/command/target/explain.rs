@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::output::{Exit, Screen, strong};
 
 pub(super) fn run(context: &Context<'_>, kind: Option<&'static Kind>, screen: &mut Screen) -> Exit {
-    let kinds: Vec<&Kind> = KINDS.into_iter().filter(|one| kind.is_none_or(|kind| kind.name == one.name)).collect();
+    let kinds: Vec<&Kind> = KINDS.iter().copied().filter(|one| kind.is_none_or(|kind| kind.name == one.name)).collect();
     if context.global.json {
         let rows: Vec<_> = kinds.iter().map(|kind| to_json(kind)).collect();
         screen.document("target_kinds", context.now(), Exit::Success, json!({"kinds": rows}));

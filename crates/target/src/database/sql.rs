@@ -1,0 +1,312 @@
+//! Where in a database the token goes: a row of a table, or whatever a statement of the user's writes.
+
+use everlit_keeper::{DeliveryError, DeliveryErrorClass};
+use everlit_meta_api::{Timestamp, Token};
+use everlit_options::{OptionSpec, Shape};
+
+use crate::error::Error;
+use crate::kind::optional;
+use crate::setup::Setup;
+
+/// What a delivery writes.
+#[derive(Clone, Debug)]
+pub(crate) enum Writes {
+    /// One row.
+    Row(Table),
+    /// The user's own statement.
+    Own(Sql),
+}
+
+/// A table with a row for each account. Names are as in the settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) account_column: String,
+    pub(crate) token_column: String,
+    pub(crate) expires_column: Option<String>,
+}
+
+/// A statement whose named parameters have been replaced by the database's own.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Sql {
+    pub(crate) text: String,
+    /// What the parameters are, in their order.
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+/// A value that a statement may name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Parameter {
+    Account,
+    Token,
+    /// As a date and time.
+    ExpiresAt,
+    /// As Unix seconds.
+    ExpiresUnix,
+}
+
+const PARAMETERS: [(&str, Parameter); 4] = [
+    ("account", Parameter::Account),
+    ("token", Parameter::Token),
+    ("expires_at", Parameter::ExpiresAt),
+    ("expires_unix", Parameter::ExpiresUnix),
+];
+
+impl Writes {
+    pub(crate) const OPTIONS: [OptionSpec; 6] = [
+        optional("table", Shape::Text),
+        optional("account_column", Shape::Text),
+        optional("token_column", Shape::Text),
+        optional("expires_column", Shape::Text),
+        optional("sql", Shape::Text),
+        optional("ca_file", Shape::Text),
+    ];
+
+    /// As the settings say.
+    pub(crate) fn of(setup: &Setup<'_>, dialect: &Dialect) -> Result<Self, Error> {
+        let Some(sql) = setup.options.text("sql") else {
+            let text = |key| setup.required(key).map(str::to_owned);
+            return Ok(Self::Row(Table {
+                name: text("table")?,
+                account_column: text("account_column")?,
+                token_column: text("token_column")?,
+                expires_column: setup.options.text("expires_column").map(str::to_owned),
+            }));
+        };
+        let others = ["table", "account_column", "token_column", "expires_column"];
+        if let Some(other) = others.into_iter().find(|key| setup.options.text(key).is_some()) {
+            return Err(Error::Setting("sql", format!("takes the place of `{other}`: set one of them")));
+        }
+        Sql::parse(sql, dialect).map(Self::Own).map_err(|why| Error::Setting("sql", why))
+    }
+
+    /// As a sentence without a subject.
+    pub(crate) fn plan(&self, account: &str) -> String {
+        match self {
+            Self::Row(table) => format!("writes {} of {account} in the table {}", table.token_column, table.name),
+            Self::Own(_) => format!("runs its `sql` for {account}"),
+        }
+    }
+}
+
+/// How a database writes what others write in another way.
+#[derive(Debug)]
+pub(crate) struct Dialect {
+    /// What stands around an identifier.
+    pub(crate) quote: char,
+    /// The n-th parameter, from 1.
+    pub(crate) placeholder: fn(usize) -> String,
+    /// The type that any value can be cast to, to read it as text.
+    pub(crate) text: &'static str,
+    /// A date and time, in UTC.
+    pub(crate) instant: fn(jiff::Timestamp) -> String,
+}
+
+/// What a statement's parameters stand for.
+#[derive(Clone, Copy)]
+pub(crate) struct Values<'v> {
+    pub(crate) account: &'v str,
+    /// Left out where nothing is written.
+    pub(crate) token: Option<&'v Token>,
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+impl Values<'_> {
+    fn get(&self, parameter: Parameter, dialect: &Dialect) -> Option<String> {
+        match parameter {
+            Parameter::Account => Some(self.account.to_owned()),
+            Parameter::Token => self.token.map(|token| token.expose().to_owned()),
+            Parameter::ExpiresAt => jiff::Timestamp::from_second(self.expires_at?.as_unix()).ok().map(dialect.instant),
+            Parameter::ExpiresUnix => self.expires_at.map(|at| at.as_unix().to_string()),
+        }
+    }
+}
+
+/// The statements on a table. `expires` is what the column of the expiry takes, where there is one.
+impl Table {
+    /// Changes the row of the account; with a guard, only if it does not hold a token that expires later.
+    pub(crate) fn update(
+        &self,
+        dialect: &Dialect,
+        expires: Option<Parameter>,
+        is_guarded: bool,
+    ) -> Result<Sql, DeliveryError> {
+        let (table, account, token) = self.names(dialect);
+        let expires =
+            expires.and_then(|value| Some((dialect.quoted(self.expires_column.as_ref()?), value.placeholder())));
+        let set = expires.as_ref().map(|(column, value)| format!(", {column} = {value}")).unwrap_or_default();
+        let guard = expires.filter(|_| is_guarded);
+        let guard = guard.map(|(column, value)| format!(" AND ({column} IS NULL OR {column} <= {value})"));
+        let guard = guard.unwrap_or_default();
+        Sql::known(dialect, &format!("UPDATE {table} SET {token} = :token{set} WHERE {account} = :account{guard}"))
+    }
+
+    /// Adds the row of the account.
+    pub(crate) fn insert(&self, dialect: &Dialect, expires: Option<Parameter>) -> Result<Sql, DeliveryError> {
+        let (table, account, token) = self.names(dialect);
+        let expires =
+            expires.and_then(|value| Some((dialect.quoted(self.expires_column.as_ref()?), value.placeholder())));
+        let (column, value) =
+            expires.map(|(column, value)| (format!(", {column}"), format!(", {value}"))).unwrap_or_default();
+        let values = format!("VALUES (:account, :token{value})");
+        Sql::known(dialect, &format!("INSERT INTO {table} ({account}, {token}{column}) {values}"))
+    }
+
+    /// Reads the token of the account, from two rows if there are so many.
+    pub(crate) fn select(&self, dialect: &Dialect) -> Result<Sql, DeliveryError> {
+        let (table, account, token) = self.names(dialect);
+        let text = dialect.text;
+        Sql::known(dialect, &format!("SELECT CAST({token} AS {text}) FROM {table} WHERE {account} = :account LIMIT 2"))
+    }
+
+    fn names(&self, dialect: &Dialect) -> (String, String, String) {
+        (self.quoted_name(dialect), dialect.quoted(&self.account_column), dialect.quoted(&self.token_column))
+    }
+
+    /// With the schema, where the name has one.
+    pub(crate) fn quoted_name(&self, dialect: &Dialect) -> String {
+        let parts: Vec<_> = self.name.split('.').map(|part| dialect.quoted(part)).collect();
+        parts.join(".")
+    }
+
+    /// More than one row is the account's.
+    pub(crate) fn several(&self, account: &str) -> DeliveryError {
+        let (name, column) = (&self.name, &self.account_column);
+        let message = format!(
+            "{name} has several rows with {account} in {column}, and none was changed: set `account_column` to a column \
+             that is different in each row"
+        );
+        DeliveryError::new(DeliveryErrorClass::NotFound, message)
+    }
+
+    /// The row has a token that outlives this one.
+    pub(crate) fn newer(&self, account: &str) -> DeliveryError {
+        let message = format!(
+            "{} already holds a token for {account} that expires later, and was left alone: does another program refresh \
+             it too?",
+            self.name
+        );
+        DeliveryError::new(DeliveryErrorClass::RefusedByRule, message)
+    }
+}
+
+impl Dialect {
+    /// An identifier that cannot be taken for anything else.
+    pub(crate) fn quoted(&self, name: &str) -> String {
+        let quote = self.quote;
+        format!("{quote}{}{quote}", name.replace(quote, &format!("{quote}{quote}")))
+    }
+}
+
+impl Parameter {
+    fn placeholder(self) -> String {
+        let known = PARAMETERS.into_iter().find(|(_, parameter)| *parameter == self);
+        known.map(|(name, _)| format!(":{name}")).unwrap_or_default()
+    }
+}
+
+impl Sql {
+    /// A user's statement.
+    fn parse(text: &str, dialect: &Dialect) -> Result<Self, String> {
+        let sql = Self::replaced(text, dialect)?;
+        if sql.parameters.contains(&Parameter::Token) { Ok(sql) } else { Err("does not name :token".to_owned()) }
+    }
+
+    /// A statement of this program's own.
+    fn known(dialect: &Dialect, text: &str) -> Result<Self, DeliveryError> {
+        Self::replaced(text, dialect)
+            .map_err(|why| DeliveryError::new(DeliveryErrorClass::Bug, format!("a statement of everlit's {why}")))
+    }
+
+    /// The values of its parameters.
+    pub(crate) fn values(&self, dialect: &Dialect, of: &Values<'_>) -> Vec<Option<String>> {
+        self.parameters.iter().map(|parameter| of.get(*parameter, dialect)).collect()
+    }
+
+    /// Replaces `:token` and the like outside quotes.
+    fn replaced(text: &str, dialect: &Dialect) -> Result<Self, String> {
+        let (mut out, mut parameters) = (String::new(), Vec::new());
+        let mut rest = text;
+        while let Some(at) = rest.find(['\'', '"', '`', ':', '-', '/']) {
+            let (before, from) = rest.split_at(at);
+            out.push_str(before);
+            let length = match from.as_bytes() {
+                [b'-', b'-', ..] | [b'/', b'*', ..] => return Err("has a comment: remove it".to_owned()),
+                [b':', b':', ..] => 2,
+                [b':', next, ..] if next.is_ascii_alphabetic() => {
+                    let end = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+                    let length = from[1..].find(end).map_or(from.len(), |end| end + 1);
+                    parameters.push(parameter(&from[1..length])?);
+                    out.push_str(&(dialect.placeholder)(parameters.len()));
+                    rest = &from[length..];
+                    continue;
+                }
+                [quote @ (b'\'' | b'"' | b'`'), ..] => {
+                    // A doubled quote ends one string and begins the next.
+                    let end = from[1..].find(char::from(*quote)).ok_or("has a quote that does not end")?;
+                    end + 2
+                }
+                _ => 1,
+            };
+            out.push_str(&from[..length]);
+            rest = &from[length..];
+        }
+        out.push_str(rest);
+        Ok(Self { text: out, parameters })
+    }
+
+    /// It ran and changed nothing.
+    pub(crate) fn unchanged(account: &str) -> DeliveryError {
+        let message = format!(
+            "the statement in `sql` changed no row for {account}: there is no such row, or a condition of yours held it back"
+        );
+        DeliveryError::new(DeliveryErrorClass::RefusedByRule, message)
+    }
+}
+
+fn parameter(name: &str) -> Result<Parameter, String> {
+    let known = PARAMETERS.into_iter().find(|(known, _)| *known == name);
+    known.map(|(_, parameter)| parameter).ok_or_else(|| {
+        let names: Vec<_> = PARAMETERS.iter().map(|(name, _)| format!(":{name}")).collect();
+        format!("names :{name}; there are {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DIALECT: Dialect =
+        Dialect { quote: '"', placeholder: |index| format!("${index}"), text: "text", instant: |at| at.to_string() };
+
+    fn parse(text: &str) -> Result<Sql, String> {
+        Sql::parse(text, &DIALECT)
+    }
+
+    #[test]
+    fn named_parameters_become_those_of_the_database() {
+        let sql =
+            parse("select set_token(:account, :token::text, ':token', \"a:token\", :expires_unix - 1 / 2)").unwrap();
+        assert_eq!(sql.text, "select set_token($1, $2::text, ':token', \"a:token\", $3 - 1 / 2)");
+        assert_eq!(sql.parameters, [Parameter::Account, Parameter::Token, Parameter::ExpiresUnix]);
+    }
+
+    #[test]
+    fn statements_that_cannot_work_are_refused_with_the_reason() {
+        for (text, why) in [
+            ("update t set a = 1", "does not name :token"),
+            ("update t set a = ':token'", "does not name :token"),
+            ("update t set a = :token where b = :name", "names :name; there are :account, :token"),
+            ("update t set a = 'x where b = :token", "a quote that does not end"),
+            ("update t set a = :token -- it's new", "has a comment"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn names_are_quoted_whatever_they_hold() {
+        assert_eq!(DIALECT.quoted("a\"; drop table b"), "\"a\"\"; drop table b\"");
+    }
+}

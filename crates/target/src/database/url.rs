@@ -1,0 +1,190 @@
+//! The connection string of a database, as its provider's dashboard shows it.
+
+use std::fmt;
+
+use everlit_http::{Origin, Roots, Secret, Tls};
+use percent_encoding::percent_decode_str;
+
+use crate::error::Error;
+use crate::setup::Setup;
+
+/// `postgres://user:password@host:port/database?sslmode=require`, taken apart.
+#[derive(Clone)]
+pub(crate) struct DatabaseUrl {
+    pub(crate) scheme: String,
+    pub(crate) user: String,
+    pub(crate) password: Option<Secret>,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) database: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://..@{}:{}/..", self.scheme, self.host, self.port)
+    }
+}
+
+impl DatabaseUrl {
+    /// The URL in the secret `URL`.
+    pub(crate) fn of(setup: &Setup<'_>, schemes: &[&str], usual_port: u16) -> Result<Self, Error> {
+        let url = Self::parse(setup.secret("URL")?.expose(), schemes, usual_port)
+            .map_err(|why| Error::Setting("URL", why))?;
+        if setup.is_trial && !url.is_this_machine() {
+            return Err(Error::Trial(url.host));
+        }
+        Ok(url)
+    }
+
+    fn parse(text: &str, schemes: &[&str], usual_port: u16) -> Result<Self, String> {
+        let (scheme, rest) =
+            text.split_once("://").filter(|(scheme, _)| schemes.contains(scheme)).ok_or_else(|| {
+                let schemes: Vec<_> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
+                format!("must begin with {}", schemes.join(" or "))
+            })?;
+        if rest.contains("[YOUR-PASSWORD]") {
+            return Err("still holds [YOUR-PASSWORD]: put the password there".to_owned());
+        }
+        let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        // Cut at the wrong place, a password would be taken for a host's name.
+        if rest.contains(['@', '#']) {
+            return Err("has a / ? or # in its password: write %2F, %3F or %23 for it".to_owned());
+        }
+        let (user_info, place) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (user, password) = match user_info.split_once(':') {
+            Some((user, password)) => (user, Some(Secret::new(decoded(password)?))),
+            None => (user_info, None),
+        };
+        let (host, port) = host_and_port(place, usual_port)?;
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let pair = |pair: &str| -> Result<_, String> {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            Ok((decoded(name)?, decoded(value)?))
+        };
+        Ok(Self {
+            scheme: scheme.to_owned(),
+            user: decoded(user)?,
+            password,
+            host,
+            port,
+            database: decoded(path.trim_start_matches('/'))?,
+            parameters: query.split('&').map(pair).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// A parameter of the query.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn is_this_machine(&self) -> bool {
+        Origin::https(self.host.as_str()).is_this_machine()
+    }
+
+    /// Who may answer as the host: whoever has a certificate of a CA that is trusted, or of the one in `ca_file`.
+    pub(crate) fn tls(setup: &Setup<'_>) -> Result<Tls, Error> {
+        const LARGEST: usize = 1 << 20;
+        let Some(shown) = setup.options.text("ca_file") else { return Ok(Tls::new(setup.roots.clone())) };
+        let unusable = |error: std::io::Error| Error::Setting("ca_file", format!("cannot be read: {shown}: {error}"));
+        let mut pem = setup.disk.read(&setup.folder.join(shown), LARGEST).map_err(unusable)?;
+        pem.push(b'\n');
+        Ok(Tls::new(match setup.roots.clone() {
+            Roots::Bundled => Roots::BundledAnd(pem),
+            Roots::BundledAnd(others) => Roots::BundledAnd([pem, others].concat()),
+            Roots::Only(others) => Roots::Only([pem, others].concat()),
+        }))
+    }
+}
+
+fn host_and_port(place: &str, usual_port: u16) -> Result<(String, u16), String> {
+    if place.contains(',') {
+        return Err("names several hosts: name one, the primary".to_owned());
+    }
+    let bracketed = place.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let (host, port) = bracketed.unwrap_or_else(|| place.split_at(place.find(':').unwrap_or(place.len())));
+    if host.is_empty() {
+        return Err("names no host".to_owned());
+    }
+    if !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte)) {
+        return Err("names a host with a character that no host has".to_owned());
+    }
+    let port = match port {
+        "" => usual_port,
+        port => port
+            .strip_prefix(':')
+            .and_then(|port| port.parse().ok())
+            .filter(|port| *port > 0)
+            .ok_or("has a port that is not a number from 1 to 65535")?,
+    };
+    Ok((host.to_owned(), port))
+}
+
+fn decoded(text: &str) -> Result<String, String> {
+    let text = percent_decode_str(text).decode_utf8().map_err(|_| "has a %.. that is not UTF-8".to_owned())?;
+    if text.contains('\0') { Err("contains %00".to_owned()) } else { Ok(text.into_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<DatabaseUrl, String> {
+        DatabaseUrl::parse(text, &["postgres", "postgresql"], 5432)
+    }
+
+    #[test]
+    fn urls_are_read_as_dashboards_show_them() {
+        for (text, user, password, host, port, database, sslmode) in [
+            (
+                "postgresql://neondb_owner:npg_fake@ep-cool-1-pooler.eu-central-1.aws.neon.tech/neondb?sslmode=require&channel_binding=require",
+                "neondb_owner",
+                Some("npg_fake"),
+                "ep-cool-1-pooler.eu-central-1.aws.neon.tech",
+                5432,
+                "neondb",
+                Some("require"),
+            ),
+            (
+                "postgresql://postgres.abc:fa%40ke@aws-0-eu-central-1.pooler.supabase.com:6543/postgres",
+                "postgres.abc",
+                Some("fa@ke"),
+                "aws-0-eu-central-1.pooler.supabase.com",
+                6543,
+                "postgres",
+                None,
+            ),
+            ("postgres://ada:f@k:e@db", "ada", Some("f@k:e"), "db", 5432, "", None),
+            ("postgres://ada@[::1]:7/x", "ada", None, "::1", 7, "x", None),
+        ] {
+            let url = parse(text).unwrap();
+            let found = (&*url.user, url.password.as_ref().map(Secret::expose), &*url.host, url.port, &*url.database);
+            assert_eq!(found, (user, password, host, port, database), "{text}");
+            assert_eq!(url.parameter("sslmode"), sslmode, "{text}");
+        }
+    }
+
+    #[test]
+    fn urls_that_cannot_work_are_refused_with_the_reason() {
+        for (text, why) in [
+            ("mysql://a:b@c/d", "must begin with postgres:// or postgresql://"),
+            ("postgres://postgres:[YOUR-PASSWORD]@db.abc.supabase.co/postgres", "[YOUR-PASSWORD]"),
+            ("postgres://a:fake/pass@db/x", "%2F"),
+            ("postgres://a:fake#pass@db/x", "%23"),
+            ("postgres://a:b@/x", "names no host"),
+            ("postgres:///x?host=/run/postgresql", "names no host"),
+            ("postgres://a:b@one,two/x", "names several hosts"),
+            ("postgres://a:b@db:0/x", "port"),
+            ("postgres://a:%ff@db/x", "UTF-8"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(why) && !error.contains("pass@"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn debug_output_hides_the_password() {
+        let url = parse("postgres://ada:fakefake@db/x?sslmode=require").unwrap();
+        assert_eq!(format!("{url:?}"), "postgres://..@db:5432/..");
+    }
+}

@@ -1,0 +1,386 @@
+//! A row of a PostgreSQL table: Supabase, Neon, RDS, or a server of one's own, also behind pgbouncer.
+//!
+//! Statements are sent without a name (<https://www.postgresql.org/docs/current/protocol-flow.html>, "Extended Query"), and
+//! nothing outlives its transaction: a pooler may give the next statement to another session. Values are sent as text, so that
+//! the server reads them as whatever type the column has.
+
+mod tls;
+
+use std::sync::Arc;
+
+use DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
+use bytes::{BufMut as _, BytesMut};
+use everlit_http::{Tls, dial};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_meta_api::{BoxFuture, Timestamp, Token};
+use tokio_postgres::config::{ChannelBinding, SslMode};
+use tokio_postgres::error::DbError;
+use tokio_postgres::types::{Format, IsNull, ToSql, Type};
+use tokio_postgres::{Client, Config, Row};
+
+use crate::database::{DatabaseUrl, Dialect, Parameter, Sql, Table, URL, Values, Writes, said, unreached};
+use crate::error::Error;
+use crate::kind::{Effect, Kind, Room};
+use crate::place::{Holds, Place};
+use crate::setup::Setup;
+
+use tls::Connector;
+
+pub(crate) static KIND: Kind = Kind {
+    name: "postgres",
+    secrets: &[URL],
+    options: &Writes::OPTIONS,
+    effect: Effect::NextRead,
+    room: Room::EachAccount,
+    guide: "A row of a PostgreSQL table (Supabase, Neon, RDS, your own). Paste the URL of your provider's dashboard, with the \
+            password; poolers work. Set table, account_column and token_column, better also expires_column: with it, an older \
+            token never replaces a newer one. Or set sql to one statement of yours with :account, :token, :expires_at and \
+            :expires_unix. `key` is what account_column holds; left out, it is the account's name. TLS certificates are \
+            verified: where the provider has a CA of its own (Supabase, RDS), set ca_file to its certificate.",
+    build,
+};
+
+const DIALECT: Dialect =
+    Dialect { quote: '"', placeholder: |index| format!("${index}"), text: "text", instant: |at| at.to_string() };
+
+#[derive(Debug)]
+struct Postgres {
+    name: String,
+    url: DatabaseUrl,
+    config: Config,
+    tls: Arc<Tls>,
+    account: String,
+    writes: Writes,
+}
+
+fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
+    let url = DatabaseUrl::of(setup, &["postgres", "postgresql"], 5432)?;
+    let mut config = Config::new();
+    config.user(&url.user).application_name("everlit").ssl_mode(ssl_mode(&url));
+    if let Some(password) = &url.password {
+        config.password(password.expose());
+    }
+    if !url.database.is_empty() {
+        config.dbname(&url.database);
+    }
+    if let Some(options) = url.parameter("options") {
+        config.options(options);
+    }
+    if url.parameter("channel_binding") == Some("require") {
+        config.channel_binding(ChannelBinding::Require);
+    }
+    Ok(Arc::new(Postgres {
+        name: setup.name.to_owned(),
+        config,
+        tls: Arc::new(DatabaseUrl::tls(setup)?),
+        account: setup.key.clone(),
+        writes: Writes::of(setup, &DIALECT)?,
+        url,
+    }))
+}
+
+/// Encrypted to any other machine, unless the URL says `sslmode=disable`.
+fn ssl_mode(url: &DatabaseUrl) -> SslMode {
+    match url.parameter("sslmode") {
+        Some("disable") => SslMode::Disable,
+        None if url.is_this_machine() => SslMode::Disable,
+        _ => SslMode::Require,
+    }
+}
+
+/// A value in its textual form, which the server reads as the type that it expects.
+#[derive(Debug)]
+struct Text(Option<String>);
+
+impl ToSql for Text {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        let Some(text) = &self.0 else { return Ok(IsNull::Yes) };
+        out.put_slice(text.as_bytes());
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn encode_format(&self, _: &Type) -> Format {
+        Format::Text
+    }
+
+    tokio_postgres::types::to_sql_checked!();
+}
+
+/// What the server is sent for the parameters of a statement, each of the type "find it out".
+struct Sent(Vec<Text>);
+
+impl Sent {
+    fn of(sql: &Sql, values: Values<'_>) -> Self {
+        Self(sql.values(&DIALECT, &values).into_iter().map(Text).collect())
+    }
+
+    fn typed(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
+        self.0.iter().map(|text| (text as &(dyn ToSql + Sync), Type::UNKNOWN)).collect()
+    }
+}
+
+/// How many rows it changed, or found.
+async fn execute(client: &Client, sql: &Sql, values: Values<'_>) -> Result<u64, tokio_postgres::Error> {
+    client.execute_typed(&sql.text, &Sent::of(sql, values).typed()).await
+}
+
+async fn query(client: &Client, sql: &Sql, values: Values<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
+    client.query_typed(&sql.text, &Sent::of(sql, values).typed()).await
+}
+
+/// Plans a statement and checks the rights to run it; runs nothing: <https://www.postgresql.org/docs/current/sql-explain.html>
+async fn explain(client: &Client, sql: &Sql, values: Values<'_>) -> Result<(), Failure> {
+    let sent = Sent::of(sql, values);
+    Ok(client.query_typed(&format!("EXPLAIN {}", sql.text), &sent.typed()).await.map(drop)?)
+}
+
+/// Adds a row unless another program has just done so.
+fn insert(table: &Table, expires: Option<Parameter>) -> Result<Sql, DeliveryError> {
+    let mut sql = table.insert(&DIALECT, expires)?;
+    sql.text.push_str(&format!(" ON CONFLICT ({}) DO NOTHING", DIALECT.quoted(&table.account_column)));
+    Ok(sql)
+}
+
+/// What the column of the expiry takes: a number or a date.
+async fn expires_parameter(client: &Client, table: &Table) -> Result<Option<Parameter>, tokio_postgres::Error> {
+    let Some(column) = &table.expires_column else { return Ok(None) };
+    let (column, table) = (DIALECT.quoted(column), table.quoted_name(&DIALECT));
+    // It has an answer also where the table has no row.
+    let question = format!("SELECT pg_typeof((SELECT {column} FROM {table} LIMIT 0))::text");
+    let answer = client.query_typed_one(&question, &[]).await?;
+    let is_number = ["bigint", "integer", "numeric", "double precision"].contains(&answer.try_get::<_, &str>(0)?);
+    Ok(Some(if is_number { Parameter::ExpiresUnix } else { Parameter::ExpiresAt }))
+}
+
+/// Why work in the database ended.
+enum Failure {
+    Server(tokio_postgres::Error),
+    Known(DeliveryError),
+}
+
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::Server(error)
+    }
+}
+
+impl From<DeliveryError> for Failure {
+    fn from(error: DeliveryError) -> Self {
+        Self::Known(error)
+    }
+}
+
+impl Postgres {
+    /// Does the work over a connection of its own.
+    async fn session<T, F>(&self, work: impl FnOnce(Client) -> F) -> Result<T, DeliveryError>
+    where
+        F: Future<Output = Result<T, Failure>>,
+    {
+        let stream = dial(&self.url.host, self.url.port).await.map_err(unreached)?;
+        let connector = Connector { tls: Arc::clone(&self.tls), host: self.url.host.clone() };
+        let connected = self.config.connect_raw(stream, connector).await;
+        let (client, connection) = connected.map_err(|error| self.failed(error))?;
+        // The connection ends, with a goodbye to the server, once the work has dropped the client.
+        let (outcome, ended) = tokio::join!(work(client), connection);
+        outcome.map_err(|failure| match (failure, ended) {
+            (Failure::Known(error), _) => error,
+            (Failure::Server(error), Err(why)) if error.is_closed() => self.failed(why),
+            (Failure::Server(error), _) => self.failed(error),
+        })
+    }
+
+    fn values<'v>(&'v self, token: Option<&'v Token>, expires_at: Option<Timestamp>) -> Values<'v> {
+        Values { account: &self.account, token, expires_at }
+    }
+
+    async fn put(&self, client: Client, values: Values<'_>) -> Result<(), Failure> {
+        match &self.writes {
+            Writes::Row(table) => self.put_row(client, table, values).await,
+            Writes::Own(sql) => match execute(&client, sql, values).await? {
+                0 => Err(Sql::unchanged(&self.account).into()),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Updates the row, or adds one. It is looked for first: an insert fails where the table has other columns that must be
+    /// set, even if the row is there.
+    async fn put_row(&self, mut client: Client, table: &Table, values: Values<'_>) -> Result<(), Failure> {
+        let expires = expires_parameter(&client, table).await?;
+        let transaction = client.transaction().await?;
+        let update = table.update(&DIALECT, expires, values.expires_at.is_some())?;
+        match execute(transaction.client(), &update, values).await? {
+            0 => {}
+            1 => return Ok(transaction.commit().await?),
+            _ => return Err(table.several(&self.account).into()),
+        }
+        if !query(transaction.client(), &table.select(&DIALECT)?, values).await?.is_empty() {
+            return Err(table.newer(&self.account).into());
+        }
+        match execute(transaction.client(), &insert(table, expires)?, values).await? {
+            0 => Err(DeliveryError::retry(format!("{} is being written by another program", table.name)).into()),
+            _ => Ok(transaction.commit().await?),
+        }
+    }
+
+    /// Whether a delivery would be let through, as far as can be told without one.
+    async fn rehearse(&self, client: Client) -> Result<(), Failure> {
+        let values = self.values(None, None);
+        let mode = client.query_typed_one("SELECT current_setting('transaction_read_only')", &[]).await?;
+        if mode.try_get::<_, &str>(0)? == "on" {
+            return Err(self.error(RefusedByRule, READ_ONLY).into());
+        }
+        let table = match &self.writes {
+            Writes::Own(sql) => return explain(&client, sql, values).await,
+            Writes::Row(table) => table,
+        };
+        let expires = expires_parameter(&client, table).await?;
+        explain(&client, &table.update(&DIALECT, expires, true)?, values).await?;
+        match query(&client, &table.select(&DIALECT)?, values).await?.len() {
+            0 => explain(&client, &insert(table, expires)?, values).await,
+            1 => Ok(()),
+            _ => Err(table.several(&self.account).into()),
+        }
+    }
+
+    async fn held(&self, client: Client) -> Result<Option<String>, Failure> {
+        let Writes::Row(table) = &self.writes else { return Ok(None) };
+        let rows = query(&client, &table.select(&DIALECT)?, self.values(None, None)).await?;
+        Ok(match &rows[..] {
+            [row] => row.try_get(0)?,
+            _ => None,
+        })
+    }
+}
+
+const READ_ONLY: &str = "is read only, as a replica is: use the URL of the primary";
+
+impl Postgres {
+    fn error(&self, class: DeliveryErrorClass, what: &str) -> DeliveryError {
+        DeliveryError::new(class, format!("{} {what}", self.url.host))
+    }
+
+    fn failed(&self, error: tokio_postgres::Error) -> DeliveryError {
+        if let Some(refusal) = error.as_db_error() {
+            let (class, what) = self.meaning(refusal);
+            let (code, message) = (refusal.code().code(), said(refusal.message()));
+            return self.error(class, &format!("{what} ({code}): {message}"));
+        }
+        let is_closed = error.is_closed();
+        let shown = error.to_string();
+        match error.into_source().map(|source| source.downcast::<everlit_http::Error>()) {
+            Some(Ok(unencrypted)) => unreached(*unencrypted),
+            Some(Err(source)) => self.refused_otherwise(&shown, &*source),
+            None if is_closed => self.error(Retry, "closed the connection"),
+            None => self.error(Retry, &format!("did not answer as PostgreSQL does: {}", said(&shown))),
+        }
+    }
+
+    fn refused_otherwise(&self, shown: &str, source: &(dyn std::error::Error + 'static)) -> DeliveryError {
+        let detail = said(&source.to_string());
+        if let Some(io) = source.downcast_ref::<std::io::Error>() {
+            return DeliveryError {
+                io: Some(io.kind()),
+                ..self.error(Retry, &format!("closed the connection: {detail}"))
+            };
+        }
+        match &*detail {
+            "server does not support TLS" => self.error(
+                NotFound,
+                "does not offer TLS: enable it there, or add sslmode=disable to the URL if the network between is yours",
+            ),
+            "password missing" => self.error(CredentialRefused, "asks for a password, and the URL has none"),
+            "server does not use channel binding" | "channel binding is required but not supported" => {
+                self.error(NotFound, "does not bind the login to TLS: remove channel_binding=require from the URL")
+            }
+            _ => self.error(Retry, &format!("could not be used: {shown}: {detail}")),
+        }
+    }
+
+    /// Who can help with what the server said: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+    fn meaning(&self, refusal: &DbError) -> (DeliveryErrorClass, &'static str) {
+        let (code, message) = (refusal.code().code(), refusal.message());
+        let says = |text: &str| message.contains(text);
+        match code {
+            "28000" if says("no encryption") || says("SSL off") => {
+                (NotFound, "wants TLS: remove sslmode=disable from the URL")
+            }
+            "28000" | "28P01" => (CredentialRefused, "does not accept the user or the password"),
+            // Supabase's pooler.
+            _ if says("Tenant or user not found") => {
+                (CredentialRefused, "does not know the user; on Supabase's pooler, it is postgres.PROJECT")
+            }
+            // pgbouncer.
+            "08P01" if says("no such user") || says("authentication failed") => {
+                (CredentialRefused, "does not accept the user or the password")
+            }
+            "08P01" if says("no such database") => (NotFound, "has no such database"),
+            "3D000" => (NotFound, "has no such database"),
+            "42P01" | "3F000" => (NotFound, "has no such table; upper case matters, and a schema may be missing"),
+            "42703" => (NotFound, "has no such column; upper case matters"),
+            "42P10" => (
+                NotFound,
+                "has no row for the account, and cannot add one: give `account_column` a unique constraint, or add the row",
+            ),
+            "42501" => (
+                CredentialRefused,
+                "does not let the user do this: it needs SELECT, INSERT and UPDATE, and a policy under row-level security",
+            ),
+            "25006" => (RefusedByRule, READ_ONLY),
+            "23502" => (
+                RefusedByRule,
+                "has no row for the account, and a new one needs other columns too: add the row, then it is kept up to date",
+            ),
+            "22P02" => (
+                RefusedByRule,
+                "cannot store this: `key` is what `account_column` holds, the account's name if not set",
+            ),
+            _ => match &code[..2] {
+                "22" | "23" | "44" => (RefusedByRule, "refused the token"),
+                "42" | "0A" => (NotFound, "does not accept the statement"),
+                _ => (Retry, "cannot do this now"),
+            },
+        }
+    }
+}
+
+impl Target for Postgres {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn deliver<'a>(
+        &'a self,
+        token: &'a Token,
+        expires_at: Option<Timestamp>,
+    ) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
+        Box::pin(async move {
+            let values = self.values(Some(token), expires_at);
+            self.session(|client| self.put(client, values)).await.map(|()| Receipt::default())
+        })
+    }
+}
+
+impl Place for Postgres {
+    fn plan(&self) -> String {
+        self.writes.plan(&self.account)
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
+        Box::pin(async move { self.session(|client| self.rehearse(client)).await.map(|()| Receipt::default()) })
+    }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(async move {
+            if matches!(self.writes, Writes::Own(_)) {
+                return Ok(Holds::Unreadable);
+            }
+            let held = self.session(|client| self.held(client)).await?;
+            Ok(if held.as_deref() == Some(token.expose()) { Holds::ThisToken } else { Holds::Another })
+        })
+    }
+}

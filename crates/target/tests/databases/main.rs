@@ -1,0 +1,11 @@
+//! Places in databases: real servers, started once for all tests.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(clippy::disallowed_methods, reason = "the servers are other programs with real files and sockets")]
+
+#[cfg(feature = "postgres")]
+mod postgres;
+mod server;
+#[path = "../it/support.rs"]
+#[allow(dead_code, reason = "the other tests need more of it")]
+mod support;
