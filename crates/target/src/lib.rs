@@ -5,6 +5,7 @@
 //! disk of its own reads the token from there.
 
 mod api;
+mod content;
 mod database;
 mod error;
 mod kind;

@@ -7,10 +7,14 @@ pub(crate) use sql::{Dialect, Parameter, Sql, Table, Values, Writes};
 pub(crate) use url::DatabaseUrl;
 
 use everlit_keeper::{DeliveryError, DeliveryErrorClass};
+use everlit_options::{OptionSpec, Shape};
 
-use crate::kind::SecretSpec;
+use crate::kind::{SecretSpec, optional};
 
 pub(crate) const URL: SecretSpec = SecretSpec { suffix: "URL", prompt: "URL with the password", is_required: true };
+
+/// The certificate of the provider's own CA.
+pub(crate) const CA_FILE: OptionSpec = optional("ca_file", Shape::Text);
 
 /// An error before the server said anything.
 pub(crate) fn unreached(error: everlit_http::Error) -> DeliveryError {

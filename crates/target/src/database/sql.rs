@@ -4,6 +4,7 @@ use everlit_keeper::{DeliveryError, DeliveryErrorClass};
 use everlit_meta_api::{Timestamp, Token};
 use everlit_options::{OptionSpec, Shape};
 
+use super::CA_FILE;
 use crate::error::Error;
 use crate::kind::optional;
 use crate::setup::Setup;
@@ -59,7 +60,7 @@ impl Writes {
         optional("token_column", Shape::Text),
         optional("expires_column", Shape::Text),
         optional("sql", Shape::Text),
-        optional("ca_file", Shape::Text),
+        CA_FILE,
     ];
 
     /// As the settings say.

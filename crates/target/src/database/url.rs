@@ -78,8 +78,17 @@ impl DatabaseUrl {
         self.parameters.iter().find(|(parameter, _)| parameter == name).map(|(_, value)| value.as_str())
     }
 
-    pub(crate) fn is_this_machine(&self) -> bool {
+    fn is_this_machine(&self) -> bool {
         Origin::https(self.host.as_str()).is_this_machine()
+    }
+
+    /// Encrypted to any other machine, unless the URL says `sslmode=disable`; and then verified.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        match self.parameter("sslmode") {
+            Some("disable") => false,
+            None => !self.is_this_machine(),
+            Some(_) => true,
+        }
     }
 
     /// Who may answer as the host: whoever has a certificate of a CA that is trusted, or of the one in `ca_file`.

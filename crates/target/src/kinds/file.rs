@@ -5,24 +5,21 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, check_links, replace, uninterrupted};
-use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
-use serde_json::json;
 
+use crate::content::Content;
 use crate::error::Error;
-use crate::kind::{Effect, Kind, Room, optional, required};
+use crate::kind::{Effect, Kind, Room, required};
 use crate::kinds::env_file::{blocking, of_disk};
 use crate::place::{Holds, Place};
 use crate::setup::Setup;
 
-/// The formats of [`kinds`](crate::kinds).
-const FORMATS: [&str; 2] = ["raw", "json"];
-
 pub(crate) static KIND: Kind = Kind {
     name: "file",
     secrets: &[],
-    options: &[required("path", Shape::Text), optional("format", Shape::OneOf(&FORMATS))],
+    options: &[required("path", Shape::Text), Content::FORMAT],
     effect: Effect::NextRead,
     room: Room::One,
     guide: "A file with the token and nothing else (format = \"raw\"), or with a JSON object about it. A new file is private \
@@ -34,11 +31,10 @@ pub(crate) static KIND: Kind = Kind {
 struct TokenFile {
     disk: Arc<dyn Disk>,
     name: String,
-    account: AccountName,
+    content: Content,
     /// As in the settings.
     shown: String,
     path: PathBuf,
-    is_json: bool,
 }
 
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
@@ -53,35 +49,27 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     Ok(Arc::new(TokenFile {
         disk: Arc::clone(&setup.disk),
         name: setup.name.to_owned(),
-        account: setup.account.clone(),
+        content: Content::of(setup),
         path: setup.folder.join(&shown),
         shown,
-        is_json: setup.options.text("format") == Some("json"),
     }))
 }
 
 impl TokenFile {
-    fn content(&self, token: &Token, expires_at: Option<Timestamp>) -> Vec<u8> {
-        if !self.is_json {
-            return token.expose().as_bytes().to_vec();
-        }
-        let content = json!({
-            "account": self.account.as_str(),
-            "access_token": token.expose(),
-            "expires_at": expires_at.map(Timestamp::as_unix),
-        });
-        format!("{content:#}\n").into_bytes()
-    }
-
     fn put(&self, token: &Token, expires_at: Option<Timestamp>) -> Result<(), DeliveryError> {
         check_links(&*self.disk, &self.path).map_err(|error| self.failed(&error))?;
         // What is there must be an earlier token: nothing else is overwritten.
         let old = self.read()?.filter(|old| !old.trim_ascii().is_empty());
-        if old.is_some_and(|old| self.token_in(&old).is_none()) {
+        if old.is_some_and(|old| self.content.token_in(&old).is_none()) {
             let message = format!("{} holds something other than a token and was left alone", self.shown);
             return Err(DeliveryError::new(DeliveryErrorClass::RefusedByRule, message));
         }
-        match replace(&*self.disk, &self.path, &self.content(token, expires_at), &ReplaceOptions::default()) {
+        match replace(
+            &*self.disk,
+            &self.path,
+            self.content.with(token, expires_at).as_bytes(),
+            &ReplaceOptions::default(),
+        ) {
             // It is there; only a power cut within the next moments could undo it.
             Ok(()) | Err(ReplaceError::NotDurable { .. }) => Ok(()),
             Err(error) => Err(of_disk(error.kind(), error.to_string())),
@@ -96,14 +84,6 @@ impl TokenFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(self.failed(&error)),
         }
-    }
-
-    fn token_in(&self, content: &[u8]) -> Option<Token> {
-        if !self.is_json {
-            return Token::parse(std::str::from_utf8(content).ok()?).ok();
-        }
-        let value: serde_json::Value = serde_json::from_slice(content).ok()?;
-        Token::parse(value.get("access_token")?.as_str()?).ok()
     }
 
     fn failed(&self, error: &io::Error) -> DeliveryError {
@@ -128,8 +108,7 @@ impl Target for TokenFile {
 
 impl Place for TokenFile {
     fn plan(&self) -> String {
-        let what = if self.is_json { "a JSON object with the token" } else { "the token" };
-        format!("writes {what} into {}", self.shown)
+        format!("writes {} into {}", self.content.name(), self.shown)
     }
 
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
@@ -145,7 +124,7 @@ impl Place for TokenFile {
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
         let (file, token) = (self.clone(), token.clone());
         Box::pin(blocking(move || {
-            let found = file.read()?.and_then(|content| file.token_in(&content));
+            let found = file.read()?.and_then(|content| file.content.token_in(&content));
             Ok(if found == Some(token) { Holds::ThisToken } else { Holds::Another })
         }))
     }

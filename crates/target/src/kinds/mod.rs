@@ -14,6 +14,7 @@ mod kubernetes;
 mod netlify;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod redis;
 mod vault;
 mod vercel;
 mod webhook;
@@ -40,6 +41,8 @@ pub static KINDS: &[&Kind] = &[
     &gcp::KIND,
     #[cfg(feature = "postgres")]
     &postgres::KIND,
+    &redis::KIND,
+    &redis::UPSTASH,
 ];
 
 /// The kind of this name.

@@ -56,7 +56,8 @@ struct Postgres {
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     let url = DatabaseUrl::of(setup, &["postgres", "postgresql"], 5432)?;
     let mut config = Config::new();
-    config.user(&url.user).application_name("everlit").ssl_mode(ssl_mode(&url));
+    let ssl_mode = if url.is_encrypted() { SslMode::Require } else { SslMode::Disable };
+    config.user(&url.user).application_name("everlit").ssl_mode(ssl_mode);
     if let Some(password) = &url.password {
         config.password(password.expose());
     }
@@ -77,15 +78,6 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
         writes: Writes::of(setup, &DIALECT)?,
         url,
     }))
-}
-
-/// Encrypted to any other machine, unless the URL says `sslmode=disable`.
-fn ssl_mode(url: &DatabaseUrl) -> SslMode {
-    match url.parameter("sslmode") {
-        Some("disable") => SslMode::Disable,
-        None if url.is_this_machine() => SslMode::Disable,
-        _ => SslMode::Require,
-    }
 }
 
 /// A value in its textual form, which the server reads as the type that it expects.
@@ -294,9 +286,10 @@ impl Postgres {
                 "does not offer TLS: enable it there, or add sslmode=disable to the URL if the network between is yours",
             ),
             "password missing" => self.error(CredentialRefused, "asks for a password, and the URL has none"),
-            "server does not use channel binding" | "channel binding is required but not supported" => {
+            "server did not use channel binding" => {
                 self.error(NotFound, "does not bind the login to TLS: remove channel_binding=require from the URL")
             }
+            _ if shown == "authentication error" => self.error(CredentialRefused, &format!("cannot log in: {detail}")),
             _ => self.error(Retry, &format!("could not be used: {shown}: {detail}")),
         }
     }

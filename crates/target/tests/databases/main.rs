@@ -5,6 +5,7 @@
 
 #[cfg(feature = "postgres")]
 mod postgres;
+mod redis;
 mod server;
 #[path = "../it/support.rs"]
 #[allow(dead_code, reason = "the other tests need more of it")]

@@ -14,6 +14,7 @@ mod prism;
 mod refusals;
 mod server;
 mod support;
+mod upstash;
 mod vault;
 mod vercel;
 mod webhook;
