@@ -119,12 +119,10 @@ impl HttpClient {
 
 fn hyper_request(request: Request) -> Result<hyper::Request<Full<Bytes>>, Error> {
     let Request { method, url, headers, body } = request;
-    let origin = url.origin();
-    let host = if origin.port() == 443 { origin.host().to_owned() } else { origin.authority() };
     let mut builder = hyper::Request::builder()
         .method(method)
         .uri(url.target())
-        .header(HOST, host)
+        .header(HOST, url.origin().host_header())
         .header(USER_AGENT, concat!("everlit/", env!("CARGO_PKG_VERSION")));
     for (name, value) in &headers {
         builder = builder.header(*name, value.expose());

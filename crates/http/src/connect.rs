@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use crate::proxy::{Proxies, Proxy, tunnel};
 use crate::stream::Stream;
 use crate::tls::{Roots, Tls};
-use crate::url::METADATA_SERVICE;
+use crate::url::may_be_plain;
 use crate::{Error, Origin, Stage};
 
 /// Looks up the addresses of a host and port. May block.
@@ -34,7 +34,7 @@ impl Connector {
     /// Opens a connection. Nothing of the request has been sent over it yet.
     pub(crate) async fn connect(&self, to: &Origin) -> Result<Stream, Error> {
         if !to.is_tls() {
-            return Ok(Box::new(self.direct(to.host(), to.port(), stays_here).await?));
+            return Ok(Box::new(self.direct(to.host(), to.port(), |address| may_be_plain(address.ip())).await?));
         }
         match self.proxies.for_origin(to) {
             Some(proxy) => {
@@ -54,11 +54,6 @@ impl Connector {
     async fn direct(&self, host: &str, port: u16, allowed: fn(&SocketAddr) -> bool) -> Result<TcpStream, Error> {
         open(self.resolver, host, port, allowed).await
     }
-}
-
-/// Whether what is sent there leaves neither this machine nor its host.
-fn stays_here(address: &SocketAddr) -> bool {
-    address.ip().is_loopback() || address.ip() == METADATA_SERVICE
 }
 
 /// Opens a TCP connection to a server of another protocol, such as a database. Proxies for HTTP let none of those through.

@@ -9,9 +9,6 @@ use http::uri::Authority;
 
 use crate::Secret;
 
-/// Where virtual machines of AWS, Azure and Google Cloud ask about themselves.
-pub(crate) const METADATA_SERVICE: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
-
 /// A scheme, host and port: https to any host, plain http to this machine only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -24,12 +21,6 @@ impl Origin {
     /// Port 443 of a host, over TLS.
     pub fn https(host: impl Into<String>) -> Self {
         Self { tls: true, host: host.into(), port: 443 }
-    }
-
-    /// The metadata service of a cloud's virtual machine. Plain http, but to a link-local address (RFC 3927): no router passes
-    /// the call on, the machine's own host answers it.
-    pub fn metadata_service() -> Self {
-        Self { tls: false, host: METADATA_SERVICE.to_string(), port: 80 }
     }
 
     /// Parses `https://host:port`, or `http://` with a host that is this machine. Only a slash may follow.
@@ -61,13 +52,19 @@ impl Origin {
         self.port
     }
 
-    /// `host:port`, for `Host` and `CONNECT`; with brackets around an IPv6 address.
+    /// The value of the header `Host`: [`Origin::authority`] without the port of https.
+    pub fn host_header(&self) -> String {
+        let authority = self.authority();
+        authority.strip_suffix(":443").map_or(authority.clone(), str::to_owned)
+    }
+
+    /// `host:port`, for `CONNECT`; with brackets around an IPv6 address.
     pub fn authority(&self) -> String {
         let Self { host, port, .. } = self;
         if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
     }
 
-    fn of(tls: bool, authority: &Authority) -> Result<Self, UrlError> {
+    fn of(tls: bool, authority: &Authority, may_be_plain: fn(&str) -> bool) -> Result<Self, UrlError> {
         if authority.as_str().contains('@') {
             return Err(UrlError::Credentials);
         }
@@ -89,7 +86,7 @@ impl Origin {
         if !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte)) {
             return Err(UrlError::NotAUrl);
         }
-        if !tls && !is_this_machine(host) {
+        if !tls && !may_be_plain(host) {
             return Err(UrlError::PlainHttp);
         }
         Ok(Self { tls, host: host.to_owned(), port })
@@ -99,6 +96,24 @@ impl Origin {
 /// Accepts the name `localhost` unresolved: `connect` then uses only its loopback addresses.
 fn is_this_machine(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// The addresses at which a cloud gives credentials to its own machines and containers. They are link-local: what is sent to
+/// them ends at the host of the virtual machine.
+///
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html>,
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>
+const METADATA_SERVICES: [IpAddr; 5] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+];
+
+/// Whether plain http may be sent to this address: it is this machine or a metadata service.
+pub(crate) fn may_be_plain(address: IpAddr) -> bool {
+    address.is_loopback() || METADATA_SERVICES.contains(&address)
 }
 
 /// A whole URL. Its path and query are secret: whoever knows the URL of a webhook can post to it.
@@ -112,6 +127,16 @@ impl Url {
     /// Parses `https://host:port/path?query`, or `http://` with a host that is this machine. Surrounding white space
     /// and the fragment are dropped.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
+        Self::parse_with(text, is_this_machine)
+    }
+
+    /// Parses a URL as [`Url::parse`] does; `http://` may also name the address of a cloud's metadata service, which has no
+    /// certificate.
+    pub fn parse_metadata(text: &str) -> Result<Self, UrlError> {
+        Self::parse_with(text, |host| is_this_machine(host) || host.parse().is_ok_and(may_be_plain))
+    }
+
+    fn parse_with(text: &str, may_be_plain: fn(&str) -> bool) -> Result<Self, UrlError> {
         let text = text.trim();
         let uri: Uri = text.parse().map_err(|_| match text.split_once("://") {
             Some((_, rest)) if rest.is_empty() || rest.starts_with('/') => UrlError::NoHost,
@@ -122,7 +147,7 @@ impl Url {
             "http" => false,
             _ => return Err(UrlError::Scheme),
         };
-        let origin = Origin::of(tls, uri.authority().ok_or(UrlError::NoHost)?)?;
+        let origin = Origin::of(tls, uri.authority().ok_or(UrlError::NoHost)?, may_be_plain)?;
         // `to_string` starts with a slash even where the path is empty.
         let target = uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         Self::at(origin, Secret::new(target))
@@ -199,6 +224,30 @@ mod tests {
     }
 
     #[test]
+    fn plain_http_reaches_only_the_addresses_of_metadata_services() {
+        for allowed in
+            ["http://169.254.170.2/v2/credentials/id", "http://[fd00:ec2::23]/v1/credentials", "http://127.0.0.1:1"]
+        {
+            assert!(Url::parse_metadata(allowed).is_ok(), "{allowed}");
+        }
+        assert_eq!(Url::parse("http://169.254.169.254/").map(drop), Err(UrlError::PlainHttp), "not for any other URL");
+        for refused in ["http://169.254.1.1/", "http://10.0.0.1/", "http://169.254.169.254.example/"] {
+            assert_eq!(Url::parse_metadata(refused).map(drop), Err(UrlError::PlainHttp), "{refused}");
+        }
+    }
+
+    #[test]
+    fn the_host_header_leaves_out_the_port_of_https() {
+        for (url, host) in [
+            ("https://a.example", "a.example"),
+            ("https://a.example:8443", "a.example:8443"),
+            ("https://[::2]", "[::2]"),
+        ] {
+            assert_eq!(Origin::parse(url).unwrap().host_header(), host);
+        }
+    }
+
+    #[test]
     fn plain_http_is_allowed_to_this_machine_only() {
         assert_eq!(origin("http://127.0.0.1:4010"), Ok((false, "127.0.0.1:4010".to_owned())));
         assert_eq!(origin(" http://[::1]:4010/ "), Ok((false, "[::1]:4010".to_owned())));
@@ -220,14 +269,6 @@ mod tests {
         ] {
             assert_eq!(origin(refused), Err(why), "{refused}");
         }
-    }
-
-    #[test]
-    fn only_code_can_name_the_metadata_service() {
-        let origin = Origin::metadata_service();
-        assert_eq!((origin.authority().as_str(), origin.is_tls()), ("169.254.169.254:80", false));
-        assert!(!origin.is_this_machine());
-        assert_eq!(Origin::parse("http://169.254.169.254").unwrap_err(), UrlError::PlainHttp);
     }
 
     #[test]

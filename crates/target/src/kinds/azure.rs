@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use everlit_http::{Method, Origin, Secret, Url};
+use everlit_http::{Method, Secret, Url};
 use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
@@ -103,12 +103,12 @@ impl Identity {
         };
         let variable = |name| setup.environment.variable(name);
         if let (Some(endpoint), Some(header)) = (variable("IDENTITY_ENDPOINT"), variable("IDENTITY_HEADER")) {
-            let endpoint = Url::parse(endpoint).map_err(|error| Error::Url("IDENTITY_ENDPOINT", error))?;
+            let endpoint = Url::parse_metadata(endpoint).map_err(|error| Error::Url("IDENTITY_ENDPOINT", error))?;
             let endpoint = Api::at(endpoint, setup.http()?).with("x-identity-header", header);
             return Ok(Self::Managed { endpoint, path: path("2019-08-01") });
         }
-        let target = Secret::new("/metadata/identity/oauth2/token");
-        let endpoint = Url::at(Origin::metadata_service(), target).map_err(|error| Error::Url("url", error))?;
+        let endpoint = Url::parse_metadata("http://169.254.169.254/metadata/identity/oauth2/token");
+        let endpoint = endpoint.map_err(|error| Error::Url("url", error))?;
         let endpoint = Api::at(endpoint, setup.http()?).with("metadata", "true");
         Ok(Self::Managed { endpoint, path: path("2018-02-01") })
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use everlit_http::{Method, Origin, Secret, Url};
+use everlit_http::{Method, Secret, Url};
 use everlit_keeper::{Clock, DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
@@ -85,8 +85,8 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
 fn metadata_server(setup: &Setup<'_>) -> Result<Api, Error> {
     const NAME: &str = "GCE_METADATA_HOST";
     let url = match setup.environment.variable(NAME) {
-        Some(host) => Url::parse(&format!("http://{host}")),
-        None => Url::at(Origin::metadata_service(), Secret::new("/")),
+        Some(host) => Url::parse_metadata(&format!("http://{host}")),
+        None => Url::parse_metadata("http://169.254.169.254"),
     };
     let url = url.map_err(|error| Error::Url(NAME, error))?;
     Ok(Api::at(url, setup.http()?).with("metadata-flavor", "Google"))

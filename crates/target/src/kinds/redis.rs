@@ -12,7 +12,7 @@ use everlit_options::Shape;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::api::Api;
+use crate::api::{Api, Body};
 use crate::content::Content;
 use crate::database::{CA_FILE, DatabaseUrl, URL, said, unreached};
 use crate::error::Error;
@@ -74,7 +74,7 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
 }
 
 fn build_upstash(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
-    Ok(Arc::new(Redis::new(setup, Server::Http(Api::new(setup, "", &[])?))))
+    Ok(Arc::new(Redis::new(setup, Server::Http(Api::new(setup, "")?.with_bearer(setup.secret("TOKEN")?)))))
 }
 
 /// Runs commands one after the other.
@@ -127,7 +127,7 @@ impl Session<'_> {
                 }
             }
             Self::Http(api) => {
-                let (_, answer) = api.json(Method::POST, "/", Some(&json!(command))).await.map_err(of_upstash)?;
+                let (_, answer) = api.json(Method::POST, "/", Body::Json(&json!(command))).await.map_err(of_upstash)?;
                 match answer.get("result") {
                     Some(Value::String(text)) => Ok(Some(text.clone())),
                     Some(Value::Null) => Ok(None),
