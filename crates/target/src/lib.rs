@@ -7,6 +7,7 @@
 mod api;
 mod content;
 mod database;
+mod disk;
 mod error;
 mod kind;
 mod kinds;

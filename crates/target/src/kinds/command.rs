@@ -15,9 +15,9 @@ use everlit_options::Shape;
 use jiff::Timestamp as Time;
 use serde_json::json;
 
+use crate::disk::blocking;
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, optional, required};
-use crate::kinds::env_file::blocking;
 use crate::place::{Holds, Place};
 use crate::setup::Setup;
 

@@ -1,6 +1,5 @@
 //! Another env file: one key is replaced byte for byte, or added at the end.
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 
+use crate::disk::{blocking, of_disk};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, required};
 use crate::place::{Holds, Place};
@@ -135,20 +135,4 @@ impl Place for OtherEnvFile {
             Ok(if is_there { Holds::ThisToken } else { Holds::Another })
         }))
     }
-}
-
-/// An error of the disk: a full one passes by itself, a missing folder or permission does not.
-pub(crate) fn of_disk(kind: Option<io::ErrorKind>, message: String) -> DeliveryError {
-    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
-    let lasts = matches!(kind, Some(IsADirectory | NotADirectory | NotFound | PermissionDenied | ReadOnlyFilesystem));
-    let class = if lasts { DeliveryErrorClass::NotFound } else { DeliveryErrorClass::Retry };
-    DeliveryError { io: kind, ..DeliveryError::new(class, message) }
-}
-
-/// Work on a disk that may hang, on a thread of its own.
-pub(crate) async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, DeliveryError> + Send + 'static,
-) -> Result<T, DeliveryError> {
-    let panicked = |_| Err(DeliveryError::new(DeliveryErrorClass::Bug, "everlit failed while it delivered the token"));
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(panicked)
 }

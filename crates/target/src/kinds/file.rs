@@ -10,9 +10,9 @@ use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 
 use crate::content::Content;
+use crate::disk::{blocking, of_disk};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, required};
-use crate::kinds::env_file::{blocking, of_disk};
 use crate::place::{Holds, Place};
 use crate::setup::Setup;
 
