@@ -134,24 +134,34 @@ impl Api {
 /// Sends a request; anything but a 2xx answer is an error.
 pub(crate) async fn send(http: &HttpClient, request: Request) -> Result<Response, DeliveryError> {
     let host = request.url.origin().host().to_owned();
-    let response = http.send(request).await.map_err(|error| {
-        let place = if error.detail.contains(&host) { String::new() } else { format!("{host}: ") };
-        DeliveryError { io: error.kind, ..DeliveryError::retry(format!("{place}{error}")) }
-    })?;
+    let response = exchange(http, request).await?;
     match refusal(&response, &host) {
         None if is_page(&response) => Err(DeliveryError::retry(format!(
             "{host} answered with a web page: a proxy or a sign-in page is in between, or the URL is that of a page"
         ))),
         None => Ok(response),
-        Some(error) => Err(DeliveryError { http_status: Some(response.status), ..error }),
+        Some(error) => Err(error),
     }
 }
 
-fn refusal(response: &Response, host: &str) -> Option<DeliveryError> {
+/// Sends a request and returns the answer, whatever its status.
+pub(crate) async fn exchange(http: &HttpClient, request: Request) -> Result<Response, DeliveryError> {
+    let host = request.url.origin().host().to_owned();
+    http.send(request).await.map_err(|error| {
+        let place = if error.detail.contains(&host) { String::new() } else { format!("{host}: ") };
+        DeliveryError { io: error.kind, ..DeliveryError::retry(format!("{place}{error}")) }
+    })
+}
+
+/// What an answer means that is not 2xx, by its status.
+pub(crate) fn refusal(response: &Response, host: &str) -> Option<DeliveryError> {
     use DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule};
     let status = response.status;
     let why = reason(response);
-    let error = |class, what: &str| DeliveryError::new(class, format!("{host} {what} ({status}){why}"));
+    let error = |class, what: &str| DeliveryError {
+        http_status: Some(status),
+        ..DeliveryError::new(class, format!("{host} {what} ({status}){why}"))
+    };
     let limited = response.header("x-ratelimit-remaining") == Some("0") || response.header("retry-after").is_some();
     Some(match status {
         200..=299 => return None,

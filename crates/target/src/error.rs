@@ -31,6 +31,9 @@ pub enum Error {
     /// A token of a stand-in for Meta, on its way to a real service.
     #[error("EVERLIT_META_URL is set: tokens of a stand-in for Meta are not sent to {0}")]
     Trial(String),
+    /// No credentials for a cloud can be had from its own variables and files.
+    #[error("{0}")]
+    Credentials(String),
     /// The proxy or the certificates cannot be used.
     #[error("{0}")]
     Connection(String),

@@ -5,6 +5,7 @@
 //! disk of its own reads the token from there.
 
 mod api;
+mod aws;
 mod content;
 mod database;
 mod disk;

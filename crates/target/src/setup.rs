@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use everlit_disk::Disk;
 use everlit_host::Environment;
-use everlit_http::{HttpClient, Options as HttpOptions, Proxy, Roots, Secret, Url};
+use everlit_http::{HttpClient, Options as HttpOptions, Origin, Proxy, Roots, Secret, Url};
 use everlit_keeper::{AccountName, Clock};
 use everlit_options::Options;
 
@@ -38,7 +38,7 @@ pub struct Setup<'a> {
     pub disk: Arc<dyn Disk>,
     /// The project folder, which relative paths start from.
     pub folder: PathBuf,
-    /// The environment, of which a command gets what any program may need.
+    /// The environment: a command gets of it what any program may need, and credentials of a cloud may be in it.
     pub environment: &'a Environment,
 }
 
@@ -86,27 +86,33 @@ impl Setup<'_> {
     /// The address in this option, without a slash at its end.
     pub(crate) fn address(&self, option: &'static str, text: &str) -> Result<Url, Error> {
         let url = Url::parse(text.trim_end_matches('/')).map_err(|error| Error::Url(option, error))?;
-        self.allowed(url)
+        self.check_origin(url.origin())?;
+        Ok(url)
     }
 
     /// The URL in a secret.
     pub(crate) fn secret_url(&self, suffix: &'static str) -> Result<Url, Error> {
         let secret = self.secret(suffix)?;
         let url = Url::parse(secret.expose()).map_err(|error| Error::Url(suffix, error))?;
-        self.allowed(url)
-    }
-
-    fn allowed(&self, url: Url) -> Result<Url, Error> {
-        let host = url.origin().host();
-        if self.is_trial && !url.origin().is_this_machine() {
-            return Err(Error::Trial(host.to_owned()));
-        }
+        self.check_origin(url.origin())?;
         Ok(url)
     }
 
+    /// In a trial, refuses whatever is not this machine.
+    pub(crate) fn check_origin(&self, origin: &Origin) -> Result<(), Error> {
+        if self.is_trial && !origin.is_this_machine() {
+            return Err(Error::Trial(origin.host().to_owned()));
+        }
+        Ok(())
+    }
+
     pub(crate) fn http(&self) -> Result<HttpClient, Error> {
-        const DEADLINE: Duration = Duration::from_secs(15);
-        let options = HttpOptions { deadline: DEADLINE, roots: self.roots.clone(), proxy: self.proxy.clone() };
+        self.http_within(Duration::from_secs(15))
+    }
+
+    /// A client for calls that take no longer than this.
+    pub(crate) fn http_within(&self, deadline: Duration) -> Result<HttpClient, Error> {
+        let options = HttpOptions { deadline, roots: self.roots.clone(), proxy: self.proxy.clone() };
         HttpClient::new(options).map_err(|error| Error::Connection(error.to_string()))
     }
 }

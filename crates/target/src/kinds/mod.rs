@@ -1,5 +1,7 @@
 //! The kinds of places, one file for each.
 
+mod aws_secretsmanager;
+mod aws_ssm;
 mod azure;
 mod cloudflare;
 mod command;
@@ -43,6 +45,8 @@ pub static KINDS: &[&Kind] = &[
     &postgres::KIND,
     &redis::KIND,
     &redis::UPSTASH,
+    &aws_ssm::KIND,
+    &aws_secretsmanager::KIND,
 ];
 
 /// The kind of this name.

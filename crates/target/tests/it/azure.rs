@@ -41,7 +41,7 @@ async fn a_managed_identity_needs_no_secret() {
     let variables = [("IDENTITY_ENDPOINT", endpoint.as_str()), ("IDENTITY_HEADER", "fakeHEADERfake")];
     let environment = Environment::of("/".into(), &variables);
     let options: [(&'static str, &[&str]); 2] = [("url", &[&vault.url]), ("client", &["user-1"])];
-    let place = place_in(&environment, "azure-keyvault", "IG_ACCESS_TOKEN", &options, &[]).unwrap();
+    let place = place_in(&environment, false, "azure-keyvault", "IG_ACCESS_TOKEN", &options, &[]).unwrap();
     place.check().await.unwrap();
     let path = "GET /msi/token?api%2Dversion=2019%2D08%2D01&resource=https%3A%2F%2Fvault%2Eazure%2Enet";
     assert_eq!(identity.lines(), [format!("{path}&client%5Fid=user%2D1")]);

@@ -16,7 +16,7 @@ fn on_google(server: &Server) -> Arc<dyn Place> {
     let metadata_server = server.url.trim_start_matches("http://");
     let environment = Environment::of("/".into(), &[("GCE_METADATA_HOST", metadata_server)]);
     let options: [(&'static str, &[&str]); 2] = [("project", &["bakery-1"]), ("url", &[&server.url])];
-    place_in(&environment, "gcp-secret", "IG_ACCESS_TOKEN", &options, &[]).unwrap()
+    place_in(&environment, false, "gcp-secret", "IG_ACCESS_TOKEN", &options, &[]).unwrap()
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 #![allow(clippy::disallowed_methods, reason = "the validators are other programs, and the server has real sockets")]
 
+mod aws;
 mod azure;
 mod fakes;
 mod gcp;

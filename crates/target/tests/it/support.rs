@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use everlit_disk::RealDisk;
@@ -33,12 +33,13 @@ pub(crate) fn place(
     options: &[(&'static str, &[&str])],
     secrets: &[(&'static str, &str)],
 ) -> Result<Arc<dyn Place>, Error> {
-    place_in(&Environment::empty("/".into()), of, key, options, secrets)
+    place_in(&Environment::empty("/".into()), false, of, key, options, secrets)
 }
 
-/// The place of this kind, on a machine with this environment.
+/// The same in this environment, perhaps in a trial.
 pub(crate) fn place_in(
     environment: &Environment,
+    is_trial: bool,
     of: &str,
     key: &str,
     options: &[(&'static str, &[&str])],
@@ -54,7 +55,7 @@ pub(crate) fn place_in(
         account: AccountName::new("shop"),
         key: key.to_owned(),
         secrets: secrets.iter().map(|(suffix, secret)| (*suffix, Secret::new(*secret))).collect::<BTreeMap<_, _>>(),
-        is_trial: false,
+        is_trial,
         roots: Roots::Bundled,
         proxy: Proxy::default(),
         clock: Arc::new(Frozen(NOW)),
@@ -65,19 +66,24 @@ pub(crate) fn place_in(
     kind(of).unwrap().build(&setup)
 }
 
-/// Runs a program of another's that receives what everlit sends. Without it a test proves nothing, so it fails.
+/// Runs a program of another's that receives what everlit sends, to its end.
 pub(crate) fn validator(script: &str, args: &[&str], input: &str) -> String {
+    let mut child = start(script, args);
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Starts a program of another's. Without it a test proves nothing, so it fails.
+pub(crate) fn start(script: &str, args: &[&str]) -> Child {
     let (program, folder) = if script.ends_with(".mjs") {
         (PathBuf::from("node"), validators())
     } else {
         (validators().join("python/bin/python"), PathBuf::from("/"))
     };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/validators").join(script);
-    let mut child = command(program).arg(script).args(args).current_dir(folder).stdin(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    command(program).arg(script).args(args).current_dir(folder).stdin(Stdio::piped()).spawn().unwrap()
 }
 
 /// Where the validators are installed.

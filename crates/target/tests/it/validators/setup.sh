@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what receivers of tokens use: libsodium's sealed boxes as GitHub opens them, the verifier of Standard Webhooks,
 # Google's library for tokens, the schemas of Kubernetes; Prism, which holds calls against the API specifications of GitHub and
-# Netlify; Vercel's own client.
+# Netlify; Vercel's own client; moto, which stands in for AWS, with AWS's own client.
 # Target: $EVERLIT_VALIDATORS/target, or target/validators/target. Does nothing unless a pinned version has changed.
 set -euo pipefail
 

@@ -1,0 +1,97 @@
+//! Calls of AWS's JSON protocol.
+//!
+//! <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
+
+use std::sync::Arc;
+
+use everlit_http::{HttpClient, Method, Origin, Request, Secret, Url};
+use everlit_keeper::{Clock, DeliveryError, DeliveryErrorClass};
+use serde_json::Value;
+
+use crate::api::exchange;
+use crate::aws::credentials::Source;
+use crate::aws::endpoint::{endpoint, region, usual};
+use crate::aws::profile::Profile;
+use crate::aws::provider::Provider;
+use crate::aws::refusal::Refusal;
+use crate::aws::sigv4::{Scope, authorization};
+use crate::error::Error;
+use crate::setup::Setup;
+
+/// A service with a JSON protocol.
+#[derive(Debug)]
+pub(crate) struct Service {
+    /// Its name in host names and signatures.
+    pub(crate) name: &'static str,
+    /// What stands before the name of a call.
+    pub(crate) prefix: &'static str,
+    /// The variable with an address of its own.
+    pub(crate) endpoint_variable: &'static str,
+}
+
+/// A service in a region, with credentials.
+#[derive(Debug)]
+pub(crate) struct Client {
+    service: &'static Service,
+    pub(crate) region: String,
+    origin: Origin,
+    http: HttpClient,
+    provider: Provider,
+    clock: Arc<dyn Clock>,
+}
+
+impl Client {
+    pub(crate) fn new(setup: &Setup<'_>, service: &'static Service) -> Result<Self, Error> {
+        let profile = Profile::read(setup)?;
+        let region = region(setup, &profile)?;
+        let usual = usual(service.name, &region);
+        let origin = endpoint(setup, setup.options.text("url"), service.endpoint_variable, &usual)?;
+        let provider = Provider::new(setup, Source::find(setup, &profile, &region)?)?;
+        Ok(Self { service, region, origin, http: setup.http()?, provider, clock: Arc::clone(&setup.clock) })
+    }
+
+    /// The answer to a call such as `PutParameter`.
+    pub(crate) async fn call(&self, action: &str, body: &Value) -> Result<Value, Refusal> {
+        let credentials = self.provider.credentials().await?;
+        let body = body.to_string().into_bytes();
+        let at = self.stamp()?;
+        let mut headers = vec![
+            ("content-type", Secret::new("application/x-amz-json-1.1")),
+            ("x-amz-date", Secret::new(&*at)),
+            ("x-amz-target", Secret::new(format!("{}.{action}", self.service.prefix))),
+        ];
+        headers.extend(credentials.session_token.clone().map(|token| ("x-amz-security-token", token)));
+        let host = self.origin.host_header();
+        let mut signed: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.expose())).collect();
+        signed.push(("host", &host));
+        let scope = Scope { region: &self.region, service: self.service.name, at: &at };
+        let authorization = authorization(&credentials, scope, &signed, &body);
+        headers.push(("authorization", Secret::new(authorization)));
+
+        let url = Url::at(self.origin.clone(), Secret::new("/"))
+            .map_err(|error| bug(&format!("the address of the call {error}")))?;
+        let response = exchange(&self.http, Request { method: Method::POST, url, headers, body: body.into() }).await?;
+        match Refusal::of(&response, self.origin.host()) {
+            Some(refusal) => Err(refusal),
+            None => serde_json::from_slice(&response.body).map_err(|_| self.odd().into()),
+        }
+    }
+
+    /// The time as signatures have it: `20150830T123600Z`.
+    fn stamp(&self) -> Result<String, DeliveryError> {
+        let now = jiff::Timestamp::from_second(self.clock.now().as_unix());
+        now.map(|now| now.strftime("%Y%m%dT%H%M%SZ").to_string()).map_err(|error| bug(&format!("the clock: {error}")))
+    }
+
+    /// A 2xx answer that is not the service's.
+    pub(crate) fn odd(&self) -> DeliveryError {
+        let host = self.origin.host();
+        DeliveryError::retry(format!(
+            "{host} did not answer as the service does; a proxy or a sign-in page may be in between"
+        ))
+    }
+}
+
+fn bug(message: &str) -> DeliveryError {
+    DeliveryError::new(DeliveryErrorClass::Bug, message)
+}
