@@ -55,7 +55,7 @@ impl Origin {
     /// The value of the header `Host`: [`Origin::authority`] without the port of https.
     pub fn host_header(&self) -> String {
         let authority = self.authority();
-        authority.strip_suffix(":443").map_or(authority.clone(), str::to_owned)
+        authority.strip_suffix(":443").unwrap_or(&authority).to_owned()
     }
 
     /// `host:port`, for `CONNECT`; with brackets around an IPv6 address.

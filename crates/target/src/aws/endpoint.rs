@@ -10,9 +10,8 @@ use crate::setup::Setup;
 
 /// The region: from the option, the environment or the profile.
 pub(crate) fn region(setup: &Setup<'_>, profile: &Profile) -> Result<String, Error> {
-    let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter();
-    let region =
-        setup.options.text("region").or_else(|| variables.filter_map(|name| setup.environment.variable(name)).next());
+    let mut variables = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter();
+    let region = setup.options.text("region").or_else(|| variables.find_map(|name| setup.environment.variable(name)));
     let region = region.or_else(|| profile.setting("region")).ok_or_else(|| {
         let why = "is missing: set it, or AWS_REGION, or the region of the AWS profile";
         Error::Setting("region", why.to_owned())

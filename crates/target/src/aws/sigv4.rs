@@ -31,9 +31,11 @@ pub(crate) fn authorization(
     headers.sort_unstable();
     let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
     let names = names.join(";");
-    let lines: Zeroizing<String> =
-        Zeroizing::new(headers.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect());
-    let canonical = Zeroizing::new(format!("POST\n/\n\n{}\n{names}\n{}", *lines, hex_digest(body)));
+    let mut canonical = Zeroizing::new("POST\n/\n\n".to_owned());
+    for (name, value) in headers {
+        canonical.extend([name, ":", value.trim(), "\n"]);
+    }
+    canonical.extend(["\n", &names, "\n", &hex_digest(body)]);
 
     let Scope { region, service, at } = scope;
     let date = at.split('T').next().unwrap_or_default();
@@ -82,23 +84,23 @@ mod tests {
             DATE,
         ];
         let session = ("x-amz-security-token", SESSION_TOKEN);
-        let table: [(&str, &[(&str, &str)], &str, &str); 4] = [
-            ("post-vanilla", &[HOST, DATE], "", "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"),
+        let table = [
+            ("post-vanilla", vec![HOST, DATE], "", "5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b"),
             (
                 "post-header-key-sort",
-                &[HOST, DATE, ("my-header1", "value1")],
+                vec![HOST, DATE, ("my-header1", "value1")],
                 "",
                 "c5410059b04c1ee005303aed430f6e6645f61f4dc9e1461ec8f8916fdf18852c",
             ),
             (
                 "post-sts-header-before",
-                &[HOST, session, DATE],
+                vec![HOST, session, DATE],
                 "",
                 "85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead",
             ),
             (
                 "post-x-www-form-urlencoded",
-                &form,
+                form.to_vec(),
                 "Param1=value1",
                 "d3875051da38690788ef43de4db0d8f280229d82040bfac253562e56c3f20e0b",
             ),
@@ -117,7 +119,7 @@ mod tests {
                  Signature={signature}",
                 names.join(";")
             );
-            assert_eq!(authorization(&credentials, scope, headers, body.as_bytes()), expected, "{case}");
+            assert_eq!(authorization(&credentials, scope, &headers, body.as_bytes()), expected, "{case}");
         }
     }
 

@@ -180,6 +180,7 @@ async fn p3_requests_are_signed_as_awss_own_client_signs_them() {
         "secretsmanager.CreateSecret",
     ];
     assert_eq!(calls.collect::<Vec<_>>(), expected);
+    assert_eq!(asked[1].json()["Overwrite"], false, "not what somebody else has created meanwhile");
     assert_eq!((&asked[1].json()["KeyId"], &asked[4].json()["KmsKeyId"]), (&json!("alias/site"), &json!("alias/site")));
     let headers = format!("{:?}", asked.iter().map(|asked| &asked.headers).collect::<Vec<_>>());
     assert!(!headers.contains(SECRET.1) && !headers.contains("fakeFAKE"), "{headers}");
