@@ -24,7 +24,7 @@ struct Job {
 impl Job {
     fn new() -> Self {
         let (host, github) = (Service::new(), Service::new());
-        host.answers_with(201, r#"{"created": {}, "failed": []}"#);
+        host.answers_with(201, r#"{"created": {}, "failed": [], "envs": []}"#);
         let settings = format!(
             "[target.site]\nkind = \"vercel\"\nproject = \"p\"\nafter = \"none\"\nurl = \"{}\"\n",
             host.address

@@ -3,10 +3,11 @@
 
 mod support;
 
+use everlit_sandbox::{Endpoint, Fault, Injection};
 use support::service::Service;
 use support::{Meta, Project};
 
-const CREATED: &str = r#"{"created": {}, "failed": []}"#;
+const CREATED: &str = r#"{"created": {}, "failed": [], "envs": []}"#;
 
 /// A job of CI with a token that is due, and a host that keeps it.
 fn job(host: &Service) -> Project {
@@ -70,4 +71,107 @@ fn without_a_target_an_env_file_is_needed_as_ever() {
     let old = meta.token_of_age(40);
     let run = project.everlit(&["refresh"]).asking(&meta).env("IG_ACCESS_TOKEN", &old).run().ended(2);
     run.says("Could not load current token from .env.local");
+}
+
+/// A Redis server that holds the token.
+struct Redis {
+    server: std::process::Child,
+    url: String,
+    port: u16,
+}
+
+impl Redis {
+    fn start() -> Self {
+        use std::process::{Command, Stdio};
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut server = Command::new("redis-server");
+        server.args([
+            "--port",
+            &port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--requirepass",
+            "fakePASSWORDfake",
+        ]);
+        let mut server = server.stdout(Stdio::piped()).spawn().unwrap();
+        let mut output = std::io::BufReader::new(server.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("Ready to accept connections") {
+            line.clear();
+            assert_ne!(std::io::BufRead::read_line(&mut output, &mut line).unwrap(), 0, "redis-server has ended");
+        }
+        // What it says later is read by nobody, and must not block it.
+        std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
+        let url = format!("redis://:fakePASSWORDfake@127.0.0.1:{port}");
+        Self { server, url, port }
+    }
+
+    fn call(&self, arguments: &[&str]) -> String {
+        let mut client = std::process::Command::new("redis-cli");
+        client.args(["-p", &self.port.to_string(), "--no-auth-warning", "-a", "fakePASSWORDfake"]);
+        let output = client.args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+    }
+
+    /// A project whose token lives there and nowhere else.
+    fn project(&self) -> Project {
+        Project::empty().with_file("everlit.toml", "[target.store]\nkind = \"redis\"\nkey = \"ig\"\nsource = true\n")
+    }
+
+    fn everlit(&self, project: &Project, meta: &Meta, arguments: &[&str]) -> support::Call {
+        project.everlit(arguments).asking(meta).env("EVERLIT_TARGET_STORE_URL", &self.url)
+    }
+}
+
+impl Drop for Redis {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+#[test]
+fn a_token_may_live_in_redis_alone() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    let project = redis.project();
+    let everlit = |arguments: &[&str]| redis.everlit(&project, &meta, arguments);
+    let old = meta.token_of_age(40);
+    everlit(&["status"]).run().ended(2);
+    everlit(&["connect", "--stdin"]).fed(&old).ended(0);
+    assert_eq!(redis.call(&["GET", "ig"]), old);
+    everlit(&["refresh"]).run().ended(0).says("store keeps the token").never_shows(&old);
+    let new = meta.newest();
+    assert_eq!(redis.call(&["GET", "ig"]), new);
+    let refreshes = meta.refreshes();
+    everlit(&["refresh"]).run().ended(0);
+    everlit(&["status", "--check"]).run().ended(0).says("OK");
+    everlit(&["history"]).run().says("refreshed");
+    assert_eq!(meta.refreshes(), refreshes, "the state beside the token is read");
+    assert!(!redis.call(&["GET", "ig-everlit"]).is_empty());
+    assert_eq!(project.files().into_keys().collect::<Vec<_>>(), ["everlit.toml"], "nothing is left on the disk");
+}
+
+#[test]
+fn p2_what_a_killed_machine_received_is_beside_the_token() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    let project = redis.project();
+    let everlit = |arguments: &[&str]| redis.everlit(&project, &meta, arguments);
+    let old = meta.token_of_age(40);
+    everlit(&["connect", "--stdin"]).fed(&old).ended(0);
+    // The verification of the new token does not end.
+    meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Me));
+    let mut run = everlit(&["refresh"]).into_command().spawn().unwrap();
+    while meta.refreshes() == 0 || !redis.call(&["GET", "ig-everlit"]).contains(&meta.newest()) {
+        assert!(run.try_wait().unwrap().is_none(), "it exited before it had a new token");
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let new = meta.newest();
+    assert_eq!(redis.call(&["GET", "ig"]), old, "it is not in use before it is verified");
+    meta.lets_go();
+    let refreshes = meta.refreshes();
+    everlit(&["refresh"]).run().ended(0);
+    assert_eq!((redis.call(&["GET", "ig"]), meta.refreshes()), (new, refreshes));
 }

@@ -4,7 +4,7 @@ mod resp;
 
 use std::sync::Arc;
 
-use everlit_http::{Method, Tls, dial};
+use everlit_http::{Method, Secret, Tls, dial};
 use everlit_keeper::DeliveryErrorClass::{self, CredentialRefused, NotFound, RefusedByRule, Retry};
 use everlit_keeper::{DeliveryError, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
@@ -17,7 +17,7 @@ use crate::content::Content;
 use crate::database::{CA_FILE, DatabaseUrl, URL, said, unreached};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, required};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, Place, Source, Texts};
 use crate::setup::Setup;
 
 use resp::{Connection, Reply};
@@ -240,5 +240,29 @@ impl Place for Redis {
             let is_there = self.content.token_in(content.as_bytes()).is_some_and(|held| held == *token);
             Ok(if is_there { Holds::ThisToken } else { Holds::Another })
         })
+    }
+
+    fn source(&self) -> Option<&dyn Source> {
+        Some(self)
+    }
+}
+
+impl Texts for Redis {
+    /// Far less than Redis takes; Upstash takes 1 MB in a call.
+    const ROOM: usize = 100 * 1024;
+
+    fn key(&self) -> &str {
+        &self.key
+    }
+
+    async fn read(&self, key: &str) -> Result<Option<Secret>, DeliveryError> {
+        let content = self.server.session().await?.call(&["GET", key]).await?;
+        let token = content.as_ref().filter(|_| key == self.key);
+        let token = token.and_then(|content| self.content.token_in(content.as_bytes()));
+        Ok(token.map(|token| Secret::new(token.expose())).or_else(|| content.map(Secret::new)))
+    }
+
+    async fn write(&self, key: &str, text: &str) -> Result<(), DeliveryError> {
+        self.server.session().await?.call(&["SET", key, text]).await.map(drop)
     }
 }
