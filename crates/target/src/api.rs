@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use everlit_http::{HttpClient, Method, Request, Response, Secret, Url};
+use everlit_http::{HttpClient, Method, Origin, Request, Response, Secret, Url};
 use everlit_keeper::{DeliveryError, DeliveryErrorClass};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::Value;
@@ -82,9 +82,7 @@ impl Api {
 
     /// The answer to a request with this path and query, if it is 2xx.
     pub(crate) async fn call(&self, method: Method, target: &str, body: Body<'_>) -> Result<Response, DeliveryError> {
-        let target = format!("{}{target}", self.base.target().trim_end_matches('/'));
-        let url = Url::at(self.base.origin().clone(), Secret::new(target))
-            .map_err(|error| DeliveryError::new(DeliveryErrorClass::Bug, format!("the address of the call {error}")))?;
+        let url = at(self.base.origin(), &format!("{}{target}", self.base.target().trim_end_matches('/')))?;
         let mut headers = self.headers.clone();
         headers.extend(body.content_type().map(|kind| ("content-type", Secret::new(kind))));
         send(&self.http, Request { method, url, headers, body: body.bytes().into() }).await
@@ -124,11 +122,21 @@ impl Api {
 
     /// A 2xx answer that is not the service's: a proxy's or a sign-in page.
     pub(crate) fn odd(&self) -> DeliveryError {
-        DeliveryError::retry(format!(
-            "{} did not answer as the service does; a proxy or a sign-in page may be in between",
-            self.host()
-        ))
+        odd(self.host())
     }
+}
+
+/// A 2xx answer that is not the service's: a proxy's or a sign-in page.
+pub(crate) fn odd(host: &str) -> DeliveryError {
+    DeliveryError::retry(format!(
+        "{host} did not answer as the service does; a proxy or a sign-in page may be in between"
+    ))
+}
+
+/// The URL of a call.
+pub(crate) fn at(origin: &Origin, target: &str) -> Result<Url, DeliveryError> {
+    Url::at(origin.clone(), Secret::new(target))
+        .map_err(|error| DeliveryError::new(DeliveryErrorClass::Bug, format!("the address of the call {error}")))
 }
 
 /// Sends a request; anything but a 2xx answer is an error.

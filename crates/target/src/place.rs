@@ -12,6 +12,11 @@ pub trait Place: Target {
     /// Whether the place is there and the credential may write, as far as can be told without writing.
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>>;
 
+    /// What a check that succeeds has shown, as a sentence without a subject.
+    fn checked(&self) -> &'static str {
+        "can be written"
+    }
+
     /// Whether it holds this token.
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>>;
 

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
-use everlit_http::{HttpClient, Method, Origin, Request, Secret, Url};
+use everlit_http::{HttpClient, Method, Origin, Request, Secret};
 use everlit_keeper::{Clock, DeliveryError, DeliveryErrorClass};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
-use crate::api::exchange;
-use crate::aws::credentials::Source;
+use crate::api::{at, exchange, odd};
+use crate::aws::credentials::{Credentials, Source};
 use crate::aws::endpoint::{endpoint, region, usual};
 use crate::aws::profile::Profile;
 use crate::aws::provider::Provider;
@@ -52,46 +53,46 @@ impl Client {
 
     /// The answer to a call such as `PutParameter`.
     pub(crate) async fn call(&self, action: &str, body: &Value) -> Result<Value, Refusal> {
-        let credentials = self.provider.credentials().await?;
-        let body = body.to_string().into_bytes();
-        let at = self.stamp()?;
-        let mut headers = vec![
-            ("content-type", Secret::new("application/x-amz-json-1.1")),
-            ("x-amz-date", Secret::new(&*at)),
-            ("x-amz-target", Secret::new(format!("{}.{action}", self.service.prefix))),
-        ];
-        headers.extend(credentials.session_token.clone().map(|token| ("x-amz-security-token", token)));
-        let host = self.origin.host_header();
-        let mut signed: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.expose())).collect();
-        signed.push(("host", &host));
-        let scope = Scope { region: &self.region, service: self.service.name, at: &at };
-        let authorization = authorization(&credentials, scope, &signed, &body);
-        headers.push(("authorization", Secret::new(authorization)));
-
-        let url = Url::at(self.origin.clone(), Secret::new("/"))
-            .map_err(|error| bug(&format!("the address of the call {error}")))?;
-        let response = exchange(&self.http, Request { method: Method::POST, url, headers, body: body.into() }).await?;
+        let body = Zeroizing::new(body.to_string().into_bytes());
+        let headers = self.headers(&self.provider.credentials().await?, action, &body)?;
+        let request = Request { method: Method::POST, url: at(&self.origin, "/")?, headers, body };
+        let response = exchange(&self.http, request).await?;
         match Refusal::of(&response, self.origin.host()) {
             Some(refusal) => Err(refusal),
             None => serde_json::from_slice(&response.body).map_err(|_| self.odd().into()),
         }
     }
 
+    fn headers(
+        &self,
+        credentials: &Credentials,
+        action: &str,
+        body: &[u8],
+    ) -> Result<Vec<(&'static str, Secret)>, DeliveryError> {
+        let (now, host) = (self.stamp()?, self.origin.host_header());
+        let mut headers = vec![
+            ("content-type", Secret::new("application/x-amz-json-1.1")),
+            ("x-amz-date", Secret::new(&*now)),
+            ("x-amz-target", Secret::new(format!("{}.{action}", self.service.prefix))),
+        ];
+        headers.extend(credentials.session_token.clone().map(|token| ("x-amz-security-token", token)));
+        let mut signed: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.expose())).collect();
+        signed.push(("host", &host));
+        let scope = Scope { region: &self.region, service: self.service.name, at: &now };
+        let authorization = authorization(credentials, scope, &signed, body);
+        headers.push(("authorization", Secret::new(authorization)));
+        Ok(headers)
+    }
+
     /// The time as signatures have it: `20150830T123600Z`.
     fn stamp(&self) -> Result<String, DeliveryError> {
         let now = jiff::Timestamp::from_second(self.clock.now().as_unix());
-        now.map(|now| now.strftime("%Y%m%dT%H%M%SZ").to_string()).map_err(|error| bug(&format!("the clock: {error}")))
+        now.map(|now| now.strftime("%Y%m%dT%H%M%SZ").to_string())
+            .map_err(|error| DeliveryError::new(DeliveryErrorClass::Bug, format!("the clock: {error}")))
     }
 
     /// A 2xx answer that is not the service's.
     pub(crate) fn odd(&self) -> DeliveryError {
-        let host = self.origin.host();
-        DeliveryError::retry(format!(
-            "{host} did not answer as the service does; a proxy or a sign-in page may be in between"
-        ))
+        odd(self.origin.host())
     }
-}
-
-fn bug(message: &str) -> DeliveryError {
-    DeliveryError::new(DeliveryErrorClass::Bug, message)
 }

@@ -89,7 +89,6 @@ impl Source {
                 "{place} uses {key}, which everlit does not follow: name a `profile` with access keys, or run everlit where \
                  AWS gives it a role (EC2, ECS, Lambda, EKS, GitHub Actions with OIDC)"
             ))),
-            None if is_chosen => Err(Error::Credentials(format!("{place} has no aws_access_key_id"))),
             None => Self::of_the_machine(setup),
         }
     }
@@ -103,7 +102,8 @@ impl Source {
             let url =
                 Url::parse_metadata(&url).map_err(|error| Error::Url("AWS_CONTAINER_CREDENTIALS_FULL_URI", error))?;
             setup.check_origin(url.origin())?;
-            let file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").map(|path| Authorization::File(path.into()));
+            let in_folder = |path: &str| Authorization::File(setup.environment.folder.join(path));
+            let file = variable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").map(in_folder);
             let token =
                 || variable("AWS_CONTAINER_AUTHORIZATION_TOKEN").map(|token| Authorization::Token(Secret::new(token)));
             return Ok(Self::Container { url, authorization: file.or_else(token) });

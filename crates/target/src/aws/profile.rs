@@ -23,21 +23,23 @@ impl Profile {
     pub(crate) fn read(setup: &Setup<'_>) -> Result<Self, Error> {
         let named = setup.options.text("profile").or_else(|| setup.environment.variable("AWS_PROFILE"));
         let name = named.unwrap_or("default");
-        let (config, credentials) = (file(setup, "AWS_CONFIG_FILE", "config"), credentials_file(setup));
-        let mut settings = section(&text(setup, &config)?, |title| {
+        let config_file = file(setup, "AWS_CONFIG_FILE", "config");
+        let credentials_file = file(setup, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
+        let config = section(&text(setup, &config_file)?, |title| {
             name == "default" && title == name || title.strip_prefix("profile ").map(unquoted) == Some(name)
         });
-        // Where both files have a setting, that of the credentials counts.
-        let secrets = section(&text(setup, &credentials)?, |title| unquoted(title) == name);
-        let is_known = settings.is_some() || secrets.is_some() || named.is_none();
-        if !is_known {
-            let (config, credentials) = (config.display(), credentials.display());
-            return Err(Error::Credentials(format!(
-                "the AWS profile {name} is neither in {credentials} nor in {config}"
-            )));
+        let credentials = section(&text(setup, &credentials_file)?, |title| unquoted(title) == name);
+        if named.is_some() && config.is_none() && credentials.is_none() {
+            let (config, credentials) = (config_file.display(), credentials_file.display());
+            let message = format!(
+                "the AWS profile {name} is neither in {credentials} nor in {config}, as far as they can be read"
+            );
+            return Err(Error::Credentials(message));
         }
-        settings.get_or_insert_default().extend(secrets.unwrap_or_default());
-        Ok(Self { name: name.to_owned(), settings: settings.unwrap_or_default() })
+        // Where both files have a setting, that of the credentials counts.
+        let mut settings = config.unwrap_or_default();
+        settings.extend(credentials.unwrap_or_default());
+        Ok(Self { name: name.to_owned(), settings })
     }
 
     /// A setting; an empty one counts as not set.
@@ -46,15 +48,10 @@ impl Profile {
     }
 }
 
-/// The file that holds access keys.
-pub(crate) fn credentials_file(setup: &Setup<'_>) -> PathBuf {
-    file(setup, "AWS_SHARED_CREDENTIALS_FILE", "credentials")
-}
-
 /// The file that a variable names, or else one in `.aws` in the home folder.
 fn file(setup: &Setup<'_>, variable: &str, usual: &str) -> PathBuf {
     let home = setup.environment.variable("HOME").or_else(|| setup.environment.variable("USERPROFILE"));
-    let home = Path::new(home.unwrap_or_default());
+    let home = Path::new(home.unwrap_or("/"));
     let named = setup.environment.variable(variable).map(|path| match path.strip_prefix("~/") {
         Some(rest) => home.join(rest),
         None => setup.environment.folder.join(path),
@@ -62,15 +59,14 @@ fn file(setup: &Setup<'_>, variable: &str, usual: &str) -> PathBuf {
     named.unwrap_or_else(|| home.join(".aws").join(usual))
 }
 
-/// A file that does not exist is empty.
+/// A file that does not exist, or belongs to somebody else, is empty: keys may come from elsewhere.
 fn text(setup: &Setup<'_>, path: &Path) -> Result<String, Error> {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
     const LARGEST: usize = 1 << 20;
     let unusable = |why: &str| Err(Error::Credentials(format!("{} cannot be read: {why}", path.display())));
     match uninterrupted(|| setup.disk.read(path, LARGEST)) {
         Ok(content) => String::from_utf8(content).or_else(|_| unusable("it is not UTF-8")),
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            Ok(String::new())
-        }
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory | PermissionDenied) => Ok(String::new()),
         Err(error) => unusable(&error.to_string()),
     }
 }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_disk::{Disk, uninterrupted};
-use everlit_http::{HttpClient, Method, Origin, Request, Response, Secret, Url};
+use everlit_http::{HttpClient, Method, Origin, Request, Response, Secret};
 use everlit_keeper::{Clock, DeliveryError, DeliveryErrorClass};
 use everlit_meta_api::Timestamp;
 use serde_json::Value;
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
-use crate::api::{encoded, exchange, refusal, send};
+use crate::api::{at, encoded, exchange, refusal, send};
 use crate::aws::credentials::{Authorization, Credentials, NO_CREDENTIALS, Source, WebIdentity};
 use crate::aws::refusal::Refusal;
 use crate::disk::blocking;
@@ -105,7 +105,7 @@ impl Provider {
             element(&xml, "SessionToken"),
             element(&xml, "Expiration"),
         )
-        .ok_or_else(|| odd(&identity.sts))
+        .ok_or_else(|| no_credentials(&identity.sts))
     }
 
     /// The credentials of the role that the instance has.
@@ -165,12 +165,7 @@ impl Provider {
     }
 }
 
-fn at(origin: &Origin, path: &str) -> Result<Url, DeliveryError> {
-    Url::at(origin.clone(), Secret::new(path))
-        .map_err(|error| DeliveryError::new(DeliveryErrorClass::Bug, format!("the address of the call {error}")))
-}
-
-fn odd(origin: &Origin) -> DeliveryError {
+fn no_credentials(origin: &Origin) -> DeliveryError {
     DeliveryError::retry(format!("{} did not answer with AWS credentials", origin.host()))
 }
 
@@ -179,7 +174,7 @@ fn from_json(response: &Response, origin: &Origin) -> Result<Fetched, DeliveryEr
     let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
     let field = |name: &str| body[name].as_str();
     temporary(field("AccessKeyId"), field("SecretAccessKey"), field("Token"), field("Expiration"))
-        .ok_or_else(|| odd(origin))
+        .ok_or_else(|| no_credentials(origin))
 }
 
 fn temporary(id: Option<&str>, secret: Option<&str>, token: Option<&str>, ends_at: Option<&str>) -> Option<Fetched> {

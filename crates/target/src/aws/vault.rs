@@ -49,19 +49,19 @@ pub(crate) struct Stored {
     pub(crate) version: String,
 }
 
-/// One name in a [`Vault`].
+/// The place for one account's token in a vault.
+pub(crate) fn place(setup: &Setup<'_>, vault: impl Vault) -> Arc<dyn Place> {
+    Arc::new(VaultPlace { vault, name: setup.name.to_owned(), key: setup.key.clone() })
+}
+
 #[derive(Debug)]
-pub(crate) struct VaultPlace<V> {
+struct VaultPlace<V> {
     vault: V,
     name: String,
     key: String,
 }
 
 impl<V: Vault> VaultPlace<V> {
-    pub(crate) fn shared(setup: &Setup<'_>, vault: V) -> Arc<dyn Place> {
-        Arc::new(Self { vault, name: setup.name.to_owned(), key: setup.key.clone() })
-    }
-
     /// Where the state stands.
     fn state_key(&self) -> String {
         format!("{}-everlit", self.key)
@@ -106,12 +106,15 @@ impl<V: Vault> Target for VaultPlace<V> {
 
 impl<V: Vault> Place for VaultPlace<V> {
     fn plan(&self) -> String {
-        format!("writes the {} {} in {}", V::WHAT, self.key, self.vault.region())
+        format!("writes the {} {} in {} (a check can only read it)", V::WHAT, self.key, self.vault.region())
     }
 
-    /// Reads only: nothing but a delivery shows whether the credential may write.
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
         Box::pin(async move { self.stored().await.map(|_| Receipt::default()) })
+    }
+
+    fn checked(&self) -> &'static str {
+        "can be read; only a delivery shows whether it can be written"
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {

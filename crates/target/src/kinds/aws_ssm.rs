@@ -8,7 +8,7 @@ use everlit_keeper::{DeliveryError, DeliveryErrorClass};
 use everlit_meta_api::Secret;
 use serde_json::json;
 
-use crate::aws::{Client, OPTIONS, Refusal, Service, Stored, Vault, VaultPlace};
+use crate::aws::{Client, OPTIONS, Refusal, Service, Stored, Vault, place};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
 use crate::place::Place;
@@ -47,7 +47,7 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
         client: Client::new(setup, &SERVICE)?,
         kms_key: setup.options.text("kms_key").map(str::to_owned),
     };
-    Ok(VaultPlace::shared(setup, vault))
+    Ok(place(setup, vault))
 }
 
 impl Vault for ParameterStore {

@@ -61,7 +61,13 @@ fn next_token() -> Token {
 async fn awss_own_client_reads_what_was_delivered() {
     for of in KINDS {
         let place = place_at(moto(), of, "/read/ig-token");
+        assert!(
+            place.plan().ends_with(" /read/ig-token in eu-central-1 (a check can only read it)"),
+            "{}",
+            place.plan()
+        );
         place.check().await.unwrap();
+        assert!(place.checked().starts_with("can be read"), "no more is known");
         assert_eq!(place.verify(&token()).await, Ok(Holds::Another), "{of}: a check writes nothing");
         place.deliver(&token(), None).await.unwrap();
         place.deliver(&next_token(), None).await.unwrap();
@@ -290,25 +296,40 @@ async fn a_job_with_oidc_gets_credentials_from_sts() {
 }
 
 #[tokio::test]
-async fn an_instance_and_a_container_get_credentials_of_their_role() {
-    let root = Path::new("/");
-    let asked = delivered_with(root, &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", moto())]).await.unwrap();
+async fn an_instance_gets_credentials_of_its_role() {
+    let at = |url| [("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)];
+    let asked = delivered_with(Path::new("/"), &at(moto())).await.unwrap();
     assert!(!asked.header("x-amz-security-token").is_empty());
-    let given = json!({"AccessKeyId": "ASIAFAKE", "SecretAccessKey": "fake", "Token": "fakeSESSION", "Expiration": "2099-01-01T00:00:00Z"});
-    let container = Server::new(move |_| (200, "", given.to_string()));
-    let url = format!("{}/v2/credentials/fake", container.url);
-    let variables =
-        [("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str()), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic fake")];
-    let asked = delivered_with(root, &variables).await.unwrap();
-    assert!(asked.header("authorization").contains("Credential=ASIAFAKE/20270115/eu-central-1/ssm/aws4_request"));
-    assert_eq!(asked.header("x-amz-security-token"), "fakeSESSION");
-    let request = container.asked().pop().unwrap();
-    assert_eq!((request.line.as_str(), request.header("authorization")), ("GET /v2/credentials/fake", "Basic fake"));
-    assert_eq!(container.asked().len(), 1, "both calls of the delivery share them");
     // Nothing listens there.
-    let error = delivered_with(root, &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:9")]).await.unwrap_err();
+    let error = delivered_with(Path::new("/"), &at("http://127.0.0.1:9")).await.unwrap_err();
     assert_eq!(error.class, DeliveryErrorClass::CredentialRefused);
     assert!(error.message.starts_with("no AWS credentials"), "{error}");
+    let without_role =
+        Server::new(|asked| (if asked.line.starts_with("PUT") { 200 } else { 404 }, "", "fake".to_owned()));
+    let error = delivered_with(Path::new("/"), &at(&without_role.url)).await.unwrap_err();
+    assert!(error.message.contains("this EC2 instance has no role"), "{error}");
+}
+
+#[tokio::test]
+async fn a_container_gets_credentials_until_they_end() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("token"), "Basic fake\n").unwrap();
+    // Now is 8:00: those that end within minutes do not last for both calls of a delivery.
+    for (name, value, end, calls) in [
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic fake", "2027-01-15T09:00:00Z", 1),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "token", "2027-01-15T08:04:00Z", 2),
+    ] {
+        let given =
+            json!({"AccessKeyId": "ASIAFAKE", "SecretAccessKey": "fake", "Token": "fakeSESSION", "Expiration": end});
+        let container = Server::new(move |_| (200, "", given.to_string()));
+        let url = format!("{}/v2/credentials/fake", container.url);
+        let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str()), (name, value)];
+        let asked = delivered_with(folder.path(), &variables).await.unwrap();
+        assert!(asked.header("authorization").contains("Credential=ASIAFAKE/20270115/eu-central-1/ssm/aws4_request"));
+        assert_eq!(asked.header("x-amz-security-token"), "fakeSESSION");
+        assert_eq!(container.lines(), vec!["GET /v2/credentials/fake"; calls]);
+        assert_eq!(container.asked()[0].header("authorization"), "Basic fake");
+    }
 }
 
 #[tokio::test]
@@ -383,6 +404,14 @@ fn p3_a_trial_reaches_no_other_machine() {
         (&[ID, SECRET, ("AWS_REGION", "cn-north-1")], "ssm.cn-north-1.amazonaws.com.cn"),
         (&role, "sts.eu-central-1.amazonaws.com"),
         (&[REGION, ("AWS_ENDPOINT_URL", "http://127.0.0.1:9")], "169.254.169.254"),
+        (
+            &[
+                REGION,
+                ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+                ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/fake"),
+            ],
+            "169.254.170.2",
+        ),
     ] {
         let refused = place_in(&environment(Path::new("/"), variables), true, "aws-ssm", "t", &[], &[]).unwrap_err();
         assert_eq!(refused, Error::Trial(host.to_owned()));

@@ -43,7 +43,7 @@ async fn one(
     let usable = if target.kind.room.is_unasked() {
         format!("{name} is configured; only a delivery shows whether it works")
     } else {
-        format!("{name} can be written")
+        format!("{name} {}", place.checked())
     };
     let receipt = match checked {
         Ok(receipt) => receipt,
