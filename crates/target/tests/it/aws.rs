@@ -1,9 +1,9 @@
 //! Parameter Store and Secrets Manager, against moto, with AWS's own client as reader and signer.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::Child;
-use std::sync::{Arc, OnceLock};
+use std::process::{ChildStdin, ChildStdout};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use everlit_host::Environment;
 use everlit_http::Secret;
@@ -21,21 +21,34 @@ const SECRET: (&str, &str) = ("AWS_SECRET_ACCESS_KEY", "fakeSECRETfake+/");
 const REGION: (&str, &str) = ("AWS_REGION", "eu-central-1");
 const SESSION: (&str, &str) = ("AWS_SESSION_TOKEN", "fakeSESSIONfake//==");
 
-/// One moto for all tests; it ends with them, as its stdin does.
+/// One moto for all tests, with AWS's own client. It ends with them, as its stdin does.
+struct Moto {
+    url: String,
+    client: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+}
+
+fn running() -> &'static Moto {
+    static MOTO: OnceLock<Moto> = OnceLock::new();
+    MOTO.get_or_init(|| {
+        let child = start("moto_server.py", &[]);
+        let (stdin, mut stdout) = (child.stdin.unwrap(), BufReader::new(child.stdout.unwrap()));
+        let mut url = String::new();
+        stdout.read_line(&mut url).unwrap();
+        Moto { url: url.trim().to_owned(), client: Mutex::new((stdin, stdout)) }
+    })
+}
+
 fn moto() -> &'static str {
-    static MOTO: OnceLock<(String, Child)> = OnceLock::new();
-    let (url, _) = MOTO.get_or_init(|| {
-        let mut child = start("moto_server.py", &[]);
-        let mut port = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).unwrap();
-        (format!("http://127.0.0.1:{}", port.trim()), child)
-    });
-    url
+    &running().url
 }
 
 /// What AWS's own client is answered: `[[service, method, parameters], ...]`.
 fn aws(calls: &Value) -> Value {
-    serde_json::from_str(&validator("aws.py", &[moto()], &calls.to_string())).unwrap()
+    let (stdin, stdout) = &mut *running().client.lock().unwrap();
+    writeln!(stdin, "{calls}").unwrap();
+    let mut answers = String::new();
+    stdout.read_line(&mut answers).unwrap();
+    serde_json::from_str(&answers).unwrap()
 }
 
 fn environment(folder: &Path, variables: &[(&str, &str)]) -> Environment {
