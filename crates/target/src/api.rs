@@ -105,6 +105,12 @@ impl Api {
         self.json(Method::GET, target, Body::Empty).await.map(|(_, value)| value)
     }
 
+    /// A document that a delivery can do without: empty if it does not come soon.
+    pub(crate) async fn aside(&self, target: &str) -> Value {
+        const PATIENCE: Duration = Duration::from_secs(5);
+        tokio::time::timeout(PATIENCE, self.get(target)).await.ok().and_then(Result::ok).unwrap_or_default()
+    }
+
     pub(crate) fn host(&self) -> &str {
         self.base.origin().host()
     }
@@ -237,6 +243,12 @@ pub(crate) fn reworded(
     message: impl Into<String>,
 ) -> DeliveryError {
     if error.http_status == Some(status) { DeliveryError { class, message: message.into(), ..error } } else { error }
+}
+
+/// The error with what was attempted.
+pub(crate) fn prefixed(what: &str, error: DeliveryError) -> DeliveryError {
+    let message = format!("{what}: {error}");
+    DeliveryError { message, ..error }
 }
 
 /// One segment of a path, or one value of a query.

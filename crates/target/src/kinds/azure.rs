@@ -10,7 +10,7 @@ use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use serde_json::json;
 
-use crate::api::{Api, Body, encoded, found, query, reworded};
+use crate::api::{Api, Body, encoded, found, prefixed, query, reworded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
 use crate::place::{Holds, Place, Source, Texts};
@@ -115,7 +115,10 @@ impl Identity {
 
     async fn access_token(&self) -> Result<Secret, DeliveryError> {
         let (api, answer) = match self {
-            Self::Managed { endpoint, path } => (endpoint, endpoint.get(path).await),
+            Self::Managed { endpoint, path } => {
+                let none = "no SECRET is set, and the machine has no managed identity";
+                (endpoint, endpoint.get(path).await.map_err(|error| prefixed(none, error)))
+            }
             Self::Client { authority, path, id, secret, scope } => {
                 let form = [
                     ("grant_type", "client_credentials"),
@@ -184,11 +187,11 @@ impl Place for KeyVault {
         format!("writes the secret {} into {}", self.key, self.api.host())
     }
 
-    /// A secret that is not there yet is no error: whoever may see that may use the vault.
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
         Box::pin(async move {
-            let secret = found(self.api().await?.get(&path_of(&self.key)).await)?;
-            self.api.expect(secret.is_none_or(|secret| secret["id"].is_string())).map(|()| Receipt::default())
+            let path = format!("/secrets?{}", query(&[VERSION, ("maxresults", "1")]));
+            let secrets = self.api().await?.get(&path).await?;
+            self.api.expect(secrets["value"].is_array()).map(|()| Receipt::default())
         })
     }
 

@@ -114,7 +114,8 @@ impl Cloudflare {
     async fn receipt(&self) -> Receipt {
         let of_account = format!("/accounts/{}/tokens/verify", encoded(&self.account));
         for path in ["/user/tokens/verify", &of_account] {
-            if let Ok(credential) = self.api.get(path).await {
+            let credential = self.api.aside(path).await;
+            if credential["success"] == true {
                 return ends_at(&credential["result"]["expires_on"]);
             }
         }

@@ -3,6 +3,7 @@
 //! <https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/addVersion>
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -15,7 +16,7 @@ use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::api::{Api, Body, encoded, found, reworded};
+use crate::api::{Api, Body, encoded, found, prefixed, reworded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
 use crate::place::{Holds, Place, Source, Texts};
@@ -37,6 +38,9 @@ pub(crate) static KIND: Kind = Kind {
             the version latest; Cloud Run reads it when an instance starts, or at each read where it is mounted.",
     build,
 };
+
+/// How long a delivery may spend on old versions.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The longest id.
 const LONGEST_KEY: usize = 255;
@@ -128,7 +132,10 @@ impl Identity {
             }),
             Self::Machine(server) => {
                 let path = "/computeMetadata/v1/instance/service-accounts/default/token";
-                server.access_token(&server.get(path).await?)
+                let answer = server.get(path).await.map_err(|error| {
+                    prefixed("no SERVICE_ACCOUNT is set, and the machine has none of Google Cloud's", error)
+                })?;
+                server.access_token(&answer)
             }
         }
     }
@@ -156,19 +163,18 @@ impl SecretManager {
         })?;
         let number = number(&version).ok_or_else(|| api.odd())?;
         // The token is there: versions that stay enabled cost cents, and the next delivery tries again.
-        drop(self.disable_before(&api, key, number).await);
+        drop(tokio::time::timeout(PATIENCE, self.disable_before(&api, key, number)).await);
         Ok(Receipt::default())
     }
 
     /// Disables what came before the version before this one. They can be enabled again.
     async fn disable_before(&self, api: &Api, key: &str, number_added: u64) -> Result<(), DeliveryError> {
-        const AT_ONCE: usize = 10;
         let path = format!("{}/versions?filter=state%3AENABLED&pageSize=100", self.path(key));
         let listed = api.get(&path).await?;
         let enabled = listed["versions"].as_array().into_iter().flatten().filter_map(number);
         let mut older: Vec<u64> = enabled.filter(|number| *number < number_added).collect();
         older.sort_unstable_by(|a, b| b.cmp(a));
-        for number in older.into_iter().skip(1).take(AT_ONCE) {
+        for number in older.into_iter().skip(1) {
             let path = format!("{}/versions/{number}:disable", self.path(key));
             api.json(Method::POST, &path, Body::Json(&json!({}))).await?;
         }

@@ -31,6 +31,9 @@ pub(crate) static KIND: Kind = Kind {
     build,
 };
 
+/// What GitLab tells about the credential. Tokens of groups and projects may ask it too.
+const CREDENTIAL: &str = "/api/v4/personal_access_tokens/self";
+
 /// The longest key.
 const LONGEST_KEY: usize = 255;
 
@@ -88,16 +91,11 @@ impl Gitlab {
         self.api.json(Method::POST, &self.variables(), Body::Json(&body)).await
     }
 
-    /// What GitLab tells about the credential. Tokens of groups and projects may ask it too.
-    async fn credential(&self) -> Result<Value, DeliveryError> {
-        self.api.get("/api/v4/personal_access_tokens/self").await
-    }
-
     async fn may_write(&self) -> Result<Receipt, DeliveryError> {
         let variables = self.api.get(&format!("{}?per_page=1", self.variables())).await?;
         self.api.expect(variables.is_array())?;
         // An old GitLab may not know the call; what is no answer of GitLab's is an error all the same.
-        let Some(credential) = found(self.credential().await)? else { return Ok(Receipt::default()) };
+        let Some(credential) = found(self.api.get(CREDENTIAL).await)? else { return Ok(Receipt::default()) };
         let scopes = credential["scopes"].as_array().ok_or_else(|| self.api.odd())?;
         if !scopes.contains(&json!("api")) {
             let message = "the credential may only read: create one with the scope api";
@@ -137,8 +135,7 @@ impl Target for Gitlab {
             for scope in &self.scopes {
                 self.put(scope, token).await?;
             }
-            // The token is there, whether or not the credential may ask about itself.
-            Ok(self.credential().await.map(|credential| receipt(&credential)).unwrap_or_default())
+            Ok(receipt(&self.api.aside(CREDENTIAL).await))
         })
     }
 }

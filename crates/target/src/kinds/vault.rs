@@ -122,9 +122,9 @@ impl Vault {
         Err(DeliveryError::new(DeliveryErrorClass::CredentialRefused, message))
     }
 
-    /// The end of the credential. The token is there, whether or not the credential may ask about itself.
+    /// The end of the credential.
     async fn receipt(&self) -> Receipt {
-        let credential = self.api.get("/v1/auth/token/lookup-self").await.unwrap_or_default();
+        let credential = self.api.aside("/v1/auth/token/lookup-self").await;
         ends_at(&credential["data"]["expire_time"])
     }
 }

@@ -362,6 +362,7 @@ pub(crate) fn azure(state: &mut Value, asked: &Asked) -> Answer {
         );
     }
     match asked.line.as_str() {
+        "GET /secrets?api%2Dversion=7%2E4&maxresults=1" => return json(200, &json!({"value": [], "nextLink": null})),
         "PUT /secrets/IG-ACCESS-TOKEN?api%2Dversion=7%2E4" => merge(state, &asked.json()),
         "GET /secrets/IG-ACCESS-TOKEN?api%2Dversion=7%2E4" if !state.is_null() => {}
         "GET /secrets/IG-ACCESS-TOKEN?api%2Dversion=7%2E4" => {
