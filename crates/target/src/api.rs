@@ -246,9 +246,8 @@ pub(crate) fn reworded(
 }
 
 /// The error with what was attempted.
-pub(crate) fn prefixed(what: &str, error: DeliveryError) -> DeliveryError {
-    let message = format!("{what}: {error}");
-    DeliveryError { message, ..error }
+pub(crate) fn prefixed(what: &str, error: &DeliveryError) -> DeliveryError {
+    DeliveryError { message: format!("{what}: {error}"), ..error.clone() }
 }
 
 /// One segment of a path, or one value of a query.

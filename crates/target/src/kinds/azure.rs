@@ -117,7 +117,7 @@ impl Identity {
         let (api, answer) = match self {
             Self::Managed { endpoint, path } => {
                 let none = "no SECRET is set, and the machine has no managed identity";
-                (endpoint, endpoint.get(path).await.map_err(|error| prefixed(none, error)))
+                (endpoint, endpoint.get(path).await.map_err(|error| prefixed(none, &error)))
             }
             Self::Client { authority, path, id, secret, scope } => {
                 let form = [

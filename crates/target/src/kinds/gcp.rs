@@ -133,7 +133,7 @@ impl Identity {
             Self::Machine(server) => {
                 let path = "/computeMetadata/v1/instance/service-accounts/default/token";
                 let answer = server.get(path).await.map_err(|error| {
-                    prefixed("no SERVICE_ACCOUNT is set, and the machine has none of Google Cloud's", error)
+                    prefixed("no SERVICE_ACCOUNT is set, and the machine has none of Google Cloud's", &error)
                 })?;
                 server.access_token(&answer)
             }

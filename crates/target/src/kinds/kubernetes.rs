@@ -221,7 +221,7 @@ impl Activation for Restart {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may panic")]
+#[allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test may panic, and writes what a cluster would")]
 mod tests {
     use std::collections::BTreeMap;
 

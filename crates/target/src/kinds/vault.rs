@@ -99,13 +99,11 @@ impl Vault {
     /// Whether the mount is a key/value engine of version 2: what Vault's own program asks first.
     async fn check_engine(&self) -> Result<(), DeliveryError> {
         let mount = self.api.get(&format!("/v1/sys/internal/ui/mounts/{}", encoded_path(&self.mount))).await?;
-        match mount["data"]["options"]["version"].as_str() {
-            Some("2") => Ok(()),
-            _ => {
-                let message = format!("{} is not a key/value secrets engine of version 2", self.mount);
-                Err(DeliveryError::new(DeliveryErrorClass::RefusedByRule, message))
-            }
+        if mount["data"]["options"]["version"] == "2" {
+            return Ok(());
         }
+        let message = format!("{} is not a key/value secrets engine of version 2", self.mount);
+        Err(DeliveryError::new(DeliveryErrorClass::RefusedByRule, message))
     }
 
     /// What the credential may do with the secret.

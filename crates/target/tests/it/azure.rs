@@ -49,9 +49,12 @@ async fn a_managed_identity_needs_no_secret() {
 
 #[tokio::test]
 async fn a_deleted_secret_is_for_a_person_to_recover() {
-    let server = Server::new(|asked| match asked.line.starts_with("POST") {
-        true => answer(200, &json!({"access_token": "fakeACCESSfake"})),
-        false => answer(409, &json!({"error": {"code": "Conflict", "message": "deleted but recoverable"}})),
+    let server = Server::new(|asked| {
+        if asked.line.starts_with("POST") {
+            answer(200, &json!({"access_token": "fakeACCESSfake"}))
+        } else {
+            answer(409, &json!({"error": {"code": "Conflict", "message": "deleted but recoverable"}}))
+        }
     });
     let options: [(&'static str, &[&str]); 4] =
         [("url", &[&server.url]), ("tenant", &["t"]), ("client", &["c"]), ("authority", &[&server.url])];

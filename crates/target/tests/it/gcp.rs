@@ -34,29 +34,33 @@ async fn only_the_newest_two_versions_stay_enabled() {
 
 #[tokio::test]
 async fn a_credential_that_may_only_add_delivers_all_the_same() {
-    let server = Server::with_state(&Arc::default(), |state, asked| match asked.line.starts_with("GET /v1/") {
-        true => answer(403, &json!({"error": {"code": 403, "message": "Permission denied"}})),
-        false => gcp(state, asked),
+    let server = Server::with_state(&Arc::default(), |state, asked| {
+        if asked.line.starts_with("GET /v1/") {
+            answer(403, &json!({"error": {"code": 403, "message": "Permission denied"}}))
+        } else {
+            gcp(state, asked)
+        }
     });
     on_google(&server).deliver(&token(), None).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_credential_that_may_not_add_is_found_before_a_delivery() {
-    let server =
-        Server::with_state(&Arc::default(), |state, asked| match asked.line.ends_with(":testIamPermissions") {
-            true => answer(200, &json!({})),
-            false => gcp(state, asked),
-        });
+    let server = Server::with_state(&Arc::default(), |state, asked| {
+        if asked.line.ends_with(":testIamPermissions") { answer(200, &json!({})) } else { gcp(state, asked) }
+    });
     let error = on_google(&server).check().await.unwrap_err();
     assert_eq!(error.class, DeliveryErrorClass::CredentialRefused);
 }
 
 #[tokio::test]
 async fn a_secret_of_google_clouds_is_created_by_a_person() {
-    let server = Server::with_state(&Arc::default(), |state, asked| match asked.line.ends_with(":addVersion") {
-        true => answer(404, &json!({"error": {"code": 404, "message": "Secret not found"}})),
-        false => gcp(state, asked),
+    let server = Server::with_state(&Arc::default(), |state, asked| {
+        if asked.line.ends_with(":addVersion") {
+            answer(404, &json!({"error": {"code": 404, "message": "Secret not found"}}))
+        } else {
+            gcp(state, asked)
+        }
     });
     let error = on_google(&server).deliver(&token(), None).await.unwrap_err();
     assert_eq!(error.class, DeliveryErrorClass::NotFound);

@@ -91,9 +91,12 @@ const NOT_THE_HOSTS: [(u16, &str, &str); 6] = [
 async fn a_check_believes_nobody_but_the_host() {
     for host in HOSTS {
         for (status, headers, body) in NOT_THE_HOSTS {
-            let server = Server::new(move |asked| match is_access_token(asked) {
-                true => (host.answer)(&mut Value::Null, asked),
-                false => (status, headers, body.to_owned()),
+            let server = Server::new(move |asked| {
+                if is_access_token(asked) {
+                    (host.answer)(&mut Value::Null, asked)
+                } else {
+                    (status, headers, body.to_owned())
+                }
             });
             let checked = host.at(&server).check().await;
             assert!(checked.is_err(), "{} {status} {body}", host.kind);

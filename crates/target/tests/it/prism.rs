@@ -10,28 +10,31 @@ use crate::support::{CREDENTIAL, command, validators};
 /// Prism in front of a server. It refuses a call that the specification does not allow, and an answer likewise.
 pub(crate) struct Prism {
     pub(crate) url: String,
-    process: Child,
+    _process: Process,
     /// It writes there as long as it runs.
     _output: BufReader<ChildStdout>,
 }
 
+/// A process that ends with its owner.
+struct Process(Child);
+
 impl Prism {
     pub(crate) fn start(specification: &str, server: &Server) -> Self {
         let folder = validators();
-        let mut process = command("node")
+        let process = command("node")
             .arg(folder.join("node_modules/@stoplight/prism-cli/dist/index.js"))
             .args(["proxy", "--errors", "--host", "127.0.0.1", "--port", "0"])
             .arg(folder.join("specs").join(specification))
             .arg(&server.url)
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(process.stdout.take().unwrap());
+            .spawn();
+        let mut process = Process(process.unwrap());
+        let mut output = BufReader::new(process.0.stdout.take().unwrap());
         let mut line = String::new();
         loop {
             line.clear();
             assert_ne!(output.read_line(&mut line).unwrap(), 0, "Prism did not start");
             if let Some((_, url)) = line.split_once("Prism is listening on ") {
-                return Self { url: url.trim().to_owned(), process, _output: output };
+                return Self { url: url.trim().to_owned(), _process: process, _output: output };
             }
         }
     }
@@ -52,9 +55,9 @@ impl Prism {
     }
 }
 
-impl Drop for Prism {
+impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }

@@ -77,7 +77,7 @@ pub(crate) fn validator(script: &str, args: &[&str], input: &str) -> String {
 
 /// Starts a program of another's. Without it a test proves nothing, so it fails.
 pub(crate) fn start(script: &str, args: &[&str]) -> Child {
-    let (program, folder) = if script.ends_with(".mjs") {
+    let (program, folder) = if Path::new(script).extension() == Some("mjs".as_ref()) {
         (PathBuf::from("node"), validators())
     } else {
         (validators().join("python/bin/python"), PathBuf::from("/"))
