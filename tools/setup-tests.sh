@@ -60,6 +60,11 @@ missing_tools() {
     have systemd-analyze || echo systemd-analyze
     have systemd-nspawn || echo systemd-nspawn
     have xmllint || echo xmllint
+    # Databases, for the tests of targets.
+    [ -d /usr/lib/postgresql ] || echo postgresql
+    [ -x /usr/sbin/pgbouncer ] || echo pgbouncer
+    [ -x /usr/sbin/mariadbd ] || echo mariadb-server
+    have redis-server || echo redis-server
     # For building, validating and installing packages.
     have buildah || echo buildah
     have curl || echo curl

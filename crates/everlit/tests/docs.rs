@@ -15,7 +15,8 @@ use support::{Meta, Project};
 /// README and every page written by hand.
 fn pages() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let in_docs = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let folders = ["docs", "docs/targets"].map(|folder| fs::read_dir(root.join(folder)).unwrap());
+    let in_docs = folders.into_iter().flatten().map(|entry| entry.unwrap().path());
     let paths = in_docs.filter(|path| path.extension().is_some_and(|ext| ext == "md"));
     let own = ["README.md", "SECURITY.md", "CONTRIBUTING.md"].map(|name| root.join(name));
     own.into_iter().chain(paths).map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()

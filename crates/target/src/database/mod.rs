@@ -1,8 +1,10 @@
 //! What the databases among the kinds share.
 
+mod session;
 mod sql;
 mod url;
 
+pub(crate) use session::Session;
 pub(crate) use sql::{Dialect, Parameter, Sql, Table, Values, Writes};
 pub(crate) use url::DatabaseUrl;
 

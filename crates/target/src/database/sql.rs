@@ -101,6 +101,10 @@ pub(crate) struct Dialect {
     pub(crate) text: &'static str,
     /// A date and time, in UTC.
     pub(crate) instant: fn(jiff::Timestamp) -> String,
+    /// Whether the column, quoted, has the account, and not something that is merely taken for it.
+    pub(crate) is_account: fn(&str) -> String,
+    /// What makes an insert do nothing where the column, quoted, has the account already.
+    pub(crate) or_nothing: fn(&str) -> String,
 }
 
 /// What a statement's parameters stand for.
@@ -126,38 +130,42 @@ impl Values<'_> {
 /// The statements on a table. `expires` is what the column of the expiry takes, where there is one.
 impl Table {
     /// Changes the row of the account; with a guard, only if it does not hold a token that expires later.
-    pub(crate) fn update(
+    pub(super) fn update(
         &self,
         dialect: &Dialect,
         expires: Option<Parameter>,
         is_guarded: bool,
     ) -> Result<Sql, DeliveryError> {
         let (table, account, token) = self.names(dialect);
-        let expires =
-            expires.and_then(|value| Some((dialect.quoted(self.expires_column.as_ref()?), value.placeholder())));
+        let expires = self.expires(dialect, expires);
         let set = expires.as_ref().map(|(column, value)| format!(", {column} = {value}")).unwrap_or_default();
         let guard = expires.filter(|_| is_guarded);
         let guard = guard.map(|(column, value)| format!(" AND ({column} IS NULL OR {column} <= {value})"));
-        let guard = guard.unwrap_or_default();
-        Sql::known(dialect, &format!("UPDATE {table} SET {token} = :token{set} WHERE {account} = :account{guard}"))
+        let (is_account, guard) = ((dialect.is_account)(&account), guard.unwrap_or_default());
+        Sql::known(dialect, &format!("UPDATE {table} SET {token} = :token{set} WHERE {is_account}{guard}"))
     }
 
-    /// Adds the row of the account.
-    pub(crate) fn insert(&self, dialect: &Dialect, expires: Option<Parameter>) -> Result<Sql, DeliveryError> {
+    /// Adds the row of the account, unless another program has just done so.
+    pub(super) fn insert(&self, dialect: &Dialect, expires: Option<Parameter>) -> Result<Sql, DeliveryError> {
         let (table, account, token) = self.names(dialect);
-        let expires =
-            expires.and_then(|value| Some((dialect.quoted(self.expires_column.as_ref()?), value.placeholder())));
-        let (column, value) =
-            expires.map(|(column, value)| (format!(", {column}"), format!(", {value}"))).unwrap_or_default();
+        let (column, value) = match self.expires(dialect, expires) {
+            Some((column, value)) => (format!(", {column}"), format!(", {value}")),
+            None => Default::default(),
+        };
+        let or_nothing = (dialect.or_nothing)(&account);
         let values = format!("VALUES (:account, :token{value})");
-        Sql::known(dialect, &format!("INSERT INTO {table} ({account}, {token}{column}) {values}"))
+        Sql::known(dialect, &format!("INSERT INTO {table} ({account}, {token}{column}) {values}{or_nothing}"))
     }
 
     /// Reads the token of the account, from two rows if there are so many.
-    pub(crate) fn select(&self, dialect: &Dialect) -> Result<Sql, DeliveryError> {
+    pub(super) fn select(&self, dialect: &Dialect) -> Result<Sql, DeliveryError> {
         let (table, account, token) = self.names(dialect);
-        let text = dialect.text;
-        Sql::known(dialect, &format!("SELECT CAST({token} AS {text}) FROM {table} WHERE {account} = :account LIMIT 2"))
+        let (text, is_account) = (dialect.text, (dialect.is_account)(&account));
+        Sql::known(dialect, &format!("SELECT CAST({token} AS {text}) FROM {table} WHERE {is_account} LIMIT 2"))
+    }
+
+    fn expires(&self, dialect: &Dialect, parameter: Option<Parameter>) -> Option<(String, String)> {
+        Some((dialect.quoted(self.expires_column.as_ref()?), parameter?.placeholder()))
     }
 
     fn names(&self, dialect: &Dialect) -> (String, String, String) {
@@ -171,7 +179,7 @@ impl Table {
     }
 
     /// More than one row is the account's.
-    pub(crate) fn several(&self, account: &str) -> DeliveryError {
+    pub(super) fn several(&self, account: &str) -> DeliveryError {
         let (name, column) = (&self.name, &self.account_column);
         let message = format!(
             "{name} has several rows with {account} in {column}, and none was changed: set `account_column` to a column \
@@ -181,7 +189,7 @@ impl Table {
     }
 
     /// The row has a token that outlives this one.
-    pub(crate) fn newer(&self, account: &str) -> DeliveryError {
+    pub(super) fn newer(&self, account: &str) -> DeliveryError {
         let message = format!(
             "{} already holds a token for {account} that expires later, and was left alone: does another program refresh \
              it too?",
@@ -256,8 +264,14 @@ impl Sql {
         Ok(Self { text: out, parameters })
     }
 
+    /// The statement with something after it.
+    pub(super) fn and(mut self, more: &str) -> Self {
+        self.text.push_str(more);
+        self
+    }
+
     /// It ran and changed nothing.
-    pub(crate) fn unchanged(account: &str) -> DeliveryError {
+    pub(super) fn unchanged(account: &str) -> DeliveryError {
         let message = format!(
             "the statement in `sql` changed no row for {account}: there is no such row, or a condition of yours held it back"
         );
@@ -277,8 +291,14 @@ fn parameter(name: &str) -> Result<Parameter, String> {
 mod tests {
     use super::*;
 
-    const DIALECT: Dialect =
-        Dialect { quote: '"', placeholder: |index| format!("${index}"), text: "text", instant: |at| at.to_string() };
+    const DIALECT: Dialect = Dialect {
+        quote: '"',
+        placeholder: |index| format!("${index}"),
+        text: "text",
+        instant: |at| at.to_string(),
+        is_account: |column| format!("{column} = :account"),
+        or_nothing: |_| String::new(),
+    };
 
     fn parse(text: &str) -> Result<Sql, String> {
         Sql::parse(text, &DIALECT)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use everlit_http::{Origin, Roots, Secret, Tls};
+use everlit_http::{Origin, Roots, Secret};
 use percent_encoding::percent_decode_str;
 
 use crate::error::Error;
@@ -92,17 +92,17 @@ impl DatabaseUrl {
     }
 
     /// Who may answer as the host: whoever has a certificate of a CA that is trusted, or of the one in `ca_file`.
-    pub(crate) fn tls(setup: &Setup<'_>) -> Result<Tls, Error> {
+    pub(crate) fn roots(setup: &Setup<'_>) -> Result<Roots, Error> {
         const LARGEST: usize = 1 << 20;
-        let Some(shown) = setup.options.text("ca_file") else { return Ok(Tls::new(setup.roots.clone())) };
+        let Some(shown) = setup.options.text("ca_file") else { return Ok(setup.roots.clone()) };
         let unusable = |error: std::io::Error| Error::Setting("ca_file", format!("cannot be read: {shown}: {error}"));
         let mut pem = setup.disk.read(&setup.folder.join(shown), LARGEST).map_err(unusable)?;
         pem.push(b'\n');
-        Ok(Tls::new(match setup.roots.clone() {
+        Ok(match setup.roots.clone() {
             Roots::Bundled => Roots::BundledAnd(pem),
             Roots::BundledAnd(others) => Roots::BundledAnd([pem, others].concat()),
             Roots::Only(others) => Roots::Only([pem, others].concat()),
-        }))
+        })
     }
 }
 

@@ -13,6 +13,8 @@ mod github;
 mod gitlab;
 mod heroku;
 mod kubernetes;
+#[cfg(feature = "mysql")]
+mod mysql;
 mod netlify;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -43,6 +45,8 @@ pub static KINDS: &[&Kind] = &[
     &gcp::KIND,
     #[cfg(feature = "postgres")]
     &postgres::KIND,
+    #[cfg(feature = "mysql")]
+    &mysql::KIND,
     &redis::KIND,
     &redis::UPSTASH,
     &aws_ssm::KIND,

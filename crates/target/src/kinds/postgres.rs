@@ -16,9 +16,9 @@ use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use tokio_postgres::config::{ChannelBinding, SslMode};
 use tokio_postgres::error::DbError;
 use tokio_postgres::types::{Format, IsNull, ToSql, Type};
-use tokio_postgres::{Client, Config, Row};
+use tokio_postgres::{Client, Config};
 
-use crate::database::{DatabaseUrl, Dialect, Parameter, Sql, Table, URL, Values, Writes, said, unreached};
+use crate::database::{DatabaseUrl, Dialect, Parameter, Session, Sql, Table, URL, Values, Writes, said, unreached};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
 use crate::place::{Holds, Place};
@@ -39,9 +39,6 @@ pub(crate) static KIND: Kind = Kind {
             verified: where the provider has a CA of its own (Supabase, RDS), set ca_file to its certificate.",
     build,
 };
-
-const DIALECT: Dialect =
-    Dialect { quote: '"', placeholder: |index| format!("${index}"), text: "text", instant: |at| at.to_string() };
 
 #[derive(Debug)]
 struct Postgres {
@@ -73,9 +70,9 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     Ok(Arc::new(Postgres {
         name: setup.name.to_owned(),
         config,
-        tls: Arc::new(DatabaseUrl::tls(setup)?),
+        tls: Arc::new(Tls::new(DatabaseUrl::roots(setup)?)),
         account: setup.key.clone(),
-        writes: Writes::of(setup, &DIALECT)?,
+        writes: Writes::of(setup, &Open::DIALECT)?,
         url,
     }))
 }
@@ -107,45 +104,12 @@ struct Sent(Vec<Text>);
 
 impl Sent {
     fn of(sql: &Sql, values: Values<'_>) -> Self {
-        Self(sql.values(&DIALECT, &values).into_iter().map(Text).collect())
+        Self(sql.values(&Open::DIALECT, &values).into_iter().map(Text).collect())
     }
 
     fn typed(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
         self.0.iter().map(|text| (text as &(dyn ToSql + Sync), Type::UNKNOWN)).collect()
     }
-}
-
-/// How many rows it changed, or found.
-async fn execute(client: &Client, sql: &Sql, values: Values<'_>) -> Result<u64, tokio_postgres::Error> {
-    client.execute_typed(&sql.text, &Sent::of(sql, values).typed()).await
-}
-
-async fn query(client: &Client, sql: &Sql, values: Values<'_>) -> Result<Vec<Row>, tokio_postgres::Error> {
-    client.query_typed(&sql.text, &Sent::of(sql, values).typed()).await
-}
-
-/// Plans a statement and checks the rights to run it; runs nothing: <https://www.postgresql.org/docs/current/sql-explain.html>
-async fn explain(client: &Client, sql: &Sql, values: Values<'_>) -> Result<(), Failure> {
-    let sent = Sent::of(sql, values);
-    Ok(client.query_typed(&format!("EXPLAIN {}", sql.text), &sent.typed()).await.map(drop)?)
-}
-
-/// Adds a row unless another program has just done so.
-fn insert(table: &Table, expires: Option<Parameter>) -> Result<Sql, DeliveryError> {
-    let mut sql = table.insert(&DIALECT, expires)?;
-    sql.text.push_str(&format!(" ON CONFLICT ({}) DO NOTHING", DIALECT.quoted(&table.account_column)));
-    Ok(sql)
-}
-
-/// What the column of the expiry takes: a number or a date.
-async fn expires_parameter(client: &Client, table: &Table) -> Result<Option<Parameter>, tokio_postgres::Error> {
-    let Some(column) = &table.expires_column else { return Ok(None) };
-    let (column, table) = (DIALECT.quoted(column), table.quoted_name(&DIALECT));
-    // It has an answer also where the table has no row.
-    let question = format!("SELECT pg_typeof((SELECT {column} FROM {table} LIMIT 0))::text");
-    let answer = client.query_typed_one(&question, &[]).await?;
-    let is_number = ["bigint", "integer", "numeric", "double precision"].contains(&answer.try_get::<_, &str>(0)?);
-    Ok(Some(if is_number { Parameter::ExpiresUnix } else { Parameter::ExpiresAt }))
 }
 
 /// Why work in the database ended.
@@ -166,9 +130,58 @@ impl From<DeliveryError> for Failure {
     }
 }
 
+/// A connection.
+struct Open(Client);
+
+impl Session for Open {
+    const DIALECT: Dialect = Dialect {
+        quote: '"',
+        placeholder: |index| format!("${index}"),
+        text: "text",
+        instant: |at| at.to_string(),
+        is_account: |column| format!("{column} = :account"),
+        or_nothing: |column| format!(" ON CONFLICT ({column}) DO NOTHING"),
+    };
+    type Error = Failure;
+
+    async fn begin(&mut self) -> Result<(), Failure> {
+        Ok(self.0.batch_execute("BEGIN").await?)
+    }
+
+    async fn end(&mut self, is_kept: bool) -> Result<(), Failure> {
+        Ok(self.0.batch_execute(if is_kept { "COMMIT" } else { "ROLLBACK" }).await?)
+    }
+
+    async fn execute(&mut self, sql: &Sql, values: Values<'_>) -> Result<u64, Failure> {
+        Ok(self.0.execute_typed(&sql.text, &Sent::of(sql, values).typed()).await?)
+    }
+
+    async fn read(&mut self, sql: &Sql, values: Values<'_>) -> Result<Vec<Option<String>>, Failure> {
+        let rows = self.0.query_typed(&sql.text, &Sent::of(sql, values).typed()).await?;
+        Ok(rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?)
+    }
+
+    /// <https://www.postgresql.org/docs/current/sql-explain.html>
+    async fn explain(&mut self, sql: &Sql, values: Values<'_>) -> Result<(), Failure> {
+        let sent = Sent::of(sql, values);
+        Ok(self.0.query_typed(&format!("EXPLAIN {}", sql.text), &sent.typed()).await.map(drop)?)
+    }
+
+    async fn expires_parameter(&mut self, table: &Table) -> Result<Option<Parameter>, Failure> {
+        const NUMBERS: [&str; 4] = ["bigint", "integer", "numeric", "double precision"];
+        let Some(column) = &table.expires_column else { return Ok(None) };
+        let (column, table) = (Self::DIALECT.quoted(column), table.quoted_name(&Self::DIALECT));
+        // It has an answer also where the table has no row.
+        let question = format!("SELECT pg_typeof((SELECT {column} FROM {table} LIMIT 0))::text");
+        let answer = self.0.query_typed_one(&question, &[]).await?;
+        let is_number = NUMBERS.contains(&answer.try_get::<_, &str>(0)?);
+        Ok(Some(if is_number { Parameter::ExpiresUnix } else { Parameter::ExpiresAt }))
+    }
+}
+
 impl Postgres {
     /// Does the work over a connection of its own.
-    async fn session<T, F>(&self, work: impl FnOnce(Client) -> F) -> Result<T, DeliveryError>
+    async fn session<T, F>(&self, work: impl FnOnce(Open) -> F) -> Result<T, DeliveryError>
     where
         F: Future<Output = Result<T, Failure>>,
     {
@@ -177,7 +190,7 @@ impl Postgres {
         let connected = self.config.connect_raw(stream, connector).await;
         let (client, connection) = connected.map_err(|error| self.failed(error))?;
         // The connection ends, with a goodbye to the server, once the work has dropped the client.
-        let (outcome, ended) = tokio::join!(work(client), connection);
+        let (outcome, ended) = tokio::join!(work(Open(client)), connection);
         outcome.map_err(|failure| match (failure, ended) {
             (Failure::Known(error), _) => error,
             (Failure::Server(error), Err(why)) if error.is_closed() => self.failed(why),
@@ -189,63 +202,12 @@ impl Postgres {
         Values { account: &self.account, token, expires_at }
     }
 
-    async fn put(&self, client: Client, values: Values<'_>) -> Result<(), Failure> {
-        match &self.writes {
-            Writes::Row(table) => self.put_row(client, table, values).await,
-            Writes::Own(sql) => match execute(&client, sql, values).await? {
-                0 => Err(Sql::unchanged(&self.account).into()),
-                _ => Ok(()),
-            },
-        }
-    }
-
-    /// Updates the row, or adds one. It is looked for first: an insert fails where the table has other columns that must be
-    /// set, even if the row is there.
-    async fn put_row(&self, mut client: Client, table: &Table, values: Values<'_>) -> Result<(), Failure> {
-        let expires = expires_parameter(&client, table).await?;
-        let transaction = client.transaction().await?;
-        let update = table.update(&DIALECT, expires, values.expires_at.is_some())?;
-        match execute(transaction.client(), &update, values).await? {
-            0 => {}
-            1 => return Ok(transaction.commit().await?),
-            _ => return Err(table.several(&self.account).into()),
-        }
-        if !query(transaction.client(), &table.select(&DIALECT)?, values).await?.is_empty() {
-            return Err(table.newer(&self.account).into());
-        }
-        match execute(transaction.client(), &insert(table, expires)?, values).await? {
-            0 => Err(DeliveryError::retry(format!("{} is being written by another program", table.name)).into()),
-            _ => Ok(transaction.commit().await?),
-        }
-    }
-
-    /// Whether a delivery would be let through, as far as can be told without one.
-    async fn rehearse(&self, client: Client) -> Result<(), Failure> {
-        let values = self.values(None, None);
-        let mode = client.query_typed_one("SELECT current_setting('transaction_read_only')", &[]).await?;
+    async fn rehearse(&self, mut open: Open) -> Result<(), Failure> {
+        let mode = open.0.query_typed_one("SELECT current_setting('transaction_read_only')", &[]).await?;
         if mode.try_get::<_, &str>(0)? == "on" {
             return Err(self.error(RefusedByRule, READ_ONLY).into());
         }
-        let table = match &self.writes {
-            Writes::Own(sql) => return explain(&client, sql, values).await,
-            Writes::Row(table) => table,
-        };
-        let expires = expires_parameter(&client, table).await?;
-        explain(&client, &table.update(&DIALECT, expires, true)?, values).await?;
-        match query(&client, &table.select(&DIALECT)?, values).await?.len() {
-            0 => explain(&client, &insert(table, expires)?, values).await,
-            1 => Ok(()),
-            _ => Err(table.several(&self.account).into()),
-        }
-    }
-
-    async fn held(&self, client: Client) -> Result<Option<String>, Failure> {
-        let Writes::Row(table) = &self.writes else { return Ok(None) };
-        let rows = query(&client, &table.select(&DIALECT)?, self.values(None, None)).await?;
-        Ok(match &rows[..] {
-            [row] => row.try_get(0)?,
-            _ => None,
-        })
+        self.writes.rehearse(&mut open, self.values(None, None)).await
     }
 }
 
@@ -353,7 +315,9 @@ impl Target for Postgres {
     ) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
         Box::pin(async move {
             let values = self.values(Some(token), expires_at);
-            self.session(|client| self.put(client, values)).await.map(|()| Receipt::default())
+            self.session(|mut open| async move { self.writes.put(&mut open, values).await })
+                .await
+                .map(|()| Receipt::default())
         })
     }
 }
@@ -364,7 +328,7 @@ impl Place for Postgres {
     }
 
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
-        Box::pin(async move { self.session(|client| self.rehearse(client)).await.map(|()| Receipt::default()) })
+        Box::pin(async move { self.session(|open| self.rehearse(open)).await.map(|()| Receipt::default()) })
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
@@ -372,7 +336,9 @@ impl Place for Postgres {
             if matches!(self.writes, Writes::Own(_)) {
                 return Ok(Holds::Unreadable);
             }
-            let held = self.session(|client| self.held(client)).await?;
+            let held = self
+                .session(|mut open| async move { self.writes.held(&mut open, self.values(None, None)).await })
+                .await?;
             Ok(if held.as_deref() == Some(token.expose()) { Holds::ThisToken } else { Holds::Another })
         })
     }

@@ -70,7 +70,7 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
             "is not encrypted: begin it with rediss://, or append ?sslmode=disable if the network between is yours";
         return Err(Error::Setting("URL", why.to_owned()));
     }
-    Ok(Arc::new(Redis::new(setup, Server::Socket { url, tls: DatabaseUrl::tls(setup)? })))
+    Ok(Arc::new(Redis::new(setup, Server::Socket { url, tls: Tls::new(DatabaseUrl::roots(setup)?) })))
 }
 
 fn build_upstash(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
