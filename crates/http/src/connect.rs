@@ -36,19 +36,17 @@ impl Connector {
         if !to.is_tls() {
             return Ok(Box::new(self.direct(to.host(), to.port(), |address| may_be_plain(address.ip())).await?));
         }
-        match self.proxies.for_origin(to) {
+        let stream: Stream = match self.proxies.for_origin(to) {
             Some(proxy) => {
                 let stream = self
                     .direct(&proxy.host, proxy.port, |_| true)
                     .await
                     .map_err(|error| Error { stage: Stage::Proxy, ..error })?;
-                Ok(Box::new(self.tls.secure(tunnel(stream, to, proxy.authorization).await?, to.host()).await?))
+                tunnel(stream, to, proxy.authorization).await?
             }
-            None => {
-                let stream = self.direct(to.host(), to.port(), |_| true).await?;
-                Ok(Box::new(self.tls.secure(stream, to.host()).await?))
-            }
-        }
+            None => Box::new(self.direct(to.host(), to.port(), |_| true).await?),
+        };
+        Ok(Box::new(self.tls.secure(stream, to.host()).await?))
     }
 
     async fn direct(&self, host: &str, port: u16, allowed: fn(&SocketAddr) -> bool) -> Result<TcpStream, Error> {

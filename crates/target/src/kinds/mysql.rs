@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use everlit_http::Roots;
+use everlit_http::{Roots, Secret};
 use everlit_keeper::DeliveryErrorClass::{self, CredentialRefused, NotFound, RefusedByRule, Retry};
 use everlit_keeper::{DeliveryError, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
@@ -10,7 +10,7 @@ use mysql_async::consts::ColumnType;
 use mysql_async::prelude::Queryable as _;
 use mysql_async::{Conn, DriverError, IoError, Opts, OptsBuilder, Params, Row, ServerError, SslOpts, Value};
 
-use crate::database::{DatabaseUrl, Dialect, Parameter, Session, Sql, Table, URL, Values, Writes, said};
+use crate::database::{DatabaseUrl, Dialect, Parameter, READ_ONLY, Session, Sql, Table, URL, Values, Writes, said};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
 use crate::place::{Holds, Place};
@@ -47,7 +47,7 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
         .tcp_port(url.port)
         .prefer_socket(false)
         .user(Some(&*url.user))
-        .pass(url.password.as_ref().map(|password| password.expose()))
+        .pass(url.password.as_ref().map(Secret::expose))
         .db_name(Some(&*url.database).filter(|name| !name.is_empty()))
         .ssl_opts(tls)
         // A row that holds the token already counts as written.
@@ -151,8 +151,6 @@ impl Session for Open {
         Ok(Some(if is_number { Parameter::ExpiresUnix } else { Parameter::ExpiresAt }))
     }
 }
-
-const READ_ONLY: &str = "is read only, as a replica is: use the URL of the primary";
 
 impl MySql {
     /// Does the work over a connection of its own.

@@ -6,6 +6,7 @@
 
 mod tls;
 
+use std::error::Error as _;
 use std::sync::Arc;
 
 use DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
@@ -18,7 +19,9 @@ use tokio_postgres::error::DbError;
 use tokio_postgres::types::{Format, IsNull, ToSql, Type};
 use tokio_postgres::{Client, Config};
 
-use crate::database::{DatabaseUrl, Dialect, Parameter, Session, Sql, Table, URL, Values, Writes, said, unreached};
+use crate::database::{
+    DatabaseUrl, Dialect, Parameter, READ_ONLY, Session, Sql, Table, URL, Values, Writes, said, unreached,
+};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
 use crate::place::{Holds, Place};
@@ -185,16 +188,16 @@ impl Postgres {
     where
         F: Future<Output = Result<T, Failure>>,
     {
-        let stream = dial(&self.url.host, self.url.port).await.map_err(unreached)?;
+        let stream = dial(&self.url.host, self.url.port).await.map_err(|error| unreached(&error))?;
         let connector = Connector { tls: Arc::clone(&self.tls), host: self.url.host.clone() };
         let connected = self.config.connect_raw(stream, connector).await;
-        let (client, connection) = connected.map_err(|error| self.failed(error))?;
+        let (client, connection) = connected.map_err(|error| self.failed(&error))?;
         // The connection ends, with a goodbye to the server, once the work has dropped the client.
         let (outcome, ended) = tokio::join!(work(Open(client)), connection);
         outcome.map_err(|failure| match (failure, ended) {
             (Failure::Known(error), _) => error,
-            (Failure::Server(error), Err(why)) if error.is_closed() => self.failed(why),
-            (Failure::Server(error), _) => self.failed(error),
+            (Failure::Server(error), Err(why)) if error.is_closed() => self.failed(&why),
+            (Failure::Server(error), _) => self.failed(&error),
         })
     }
 
@@ -211,30 +214,29 @@ impl Postgres {
     }
 }
 
-const READ_ONLY: &str = "is read only, as a replica is: use the URL of the primary";
-
 impl Postgres {
     fn error(&self, class: DeliveryErrorClass, what: &str) -> DeliveryError {
         DeliveryError::new(class, format!("{} {what}", self.url.host))
     }
 
-    fn failed(&self, error: tokio_postgres::Error) -> DeliveryError {
+    fn failed(&self, error: &tokio_postgres::Error) -> DeliveryError {
         if let Some(refusal) = error.as_db_error() {
-            let (class, what) = self.meaning(refusal);
+            let (class, what) = meaning(refusal);
             let (code, message) = (refusal.code().code(), said(refusal.message()));
             return self.error(class, &format!("{what} ({code}): {message}"));
         }
-        let is_closed = error.is_closed();
-        let shown = error.to_string();
-        match error.into_source().map(|source| source.downcast::<everlit_http::Error>()) {
-            Some(Ok(unencrypted)) => unreached(*unencrypted),
-            Some(Err(source)) => self.refused_otherwise(&shown, &*source),
+        let (is_closed, shown) = (error.is_closed(), error.to_string());
+        match error.source() {
+            Some(source) => self.refused_otherwise(&shown, source),
             None if is_closed => self.error(Retry, "closed the connection"),
             None => self.error(Retry, &format!("did not answer as PostgreSQL does: {}", said(&shown))),
         }
     }
 
     fn refused_otherwise(&self, shown: &str, source: &(dyn std::error::Error + 'static)) -> DeliveryError {
+        if let Some(unencrypted) = source.downcast_ref() {
+            return unreached(unencrypted);
+        }
         let detail = said(&source.to_string());
         if let Some(io) = source.downcast_ref::<std::io::Error>() {
             return DeliveryError {
@@ -255,51 +257,50 @@ impl Postgres {
             _ => self.error(Retry, &format!("could not be used: {shown}: {detail}")),
         }
     }
+}
 
-    /// Who can help with what the server said: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
-    fn meaning(&self, refusal: &DbError) -> (DeliveryErrorClass, &'static str) {
-        let (code, message) = (refusal.code().code(), refusal.message());
-        let says = |text: &str| message.contains(text);
-        match code {
-            "28000" if says("no encryption") || says("SSL off") => {
-                (NotFound, "wants TLS: remove sslmode=disable from the URL")
-            }
-            "28000" | "28P01" => (CredentialRefused, "does not accept the user or the password"),
-            // Supabase's pooler.
-            _ if says("Tenant or user not found") => {
-                (CredentialRefused, "does not know the user; on Supabase's pooler, it is postgres.PROJECT")
-            }
-            // pgbouncer.
-            "08P01" if says("no such user") || says("authentication failed") => {
-                (CredentialRefused, "does not accept the user or the password")
-            }
-            "08P01" if says("no such database") => (NotFound, "has no such database"),
-            "3D000" => (NotFound, "has no such database"),
-            "42P01" | "3F000" => (NotFound, "has no such table; upper case matters, and a schema may be missing"),
-            "42703" => (NotFound, "has no such column; upper case matters"),
-            "42P10" => (
-                NotFound,
-                "has no row for the account, and cannot add one: give `account_column` a unique constraint, or add the row",
-            ),
-            "42501" => (
-                CredentialRefused,
-                "does not let the user do this: it needs SELECT, INSERT and UPDATE, and a policy under row-level security",
-            ),
-            "25006" => (RefusedByRule, READ_ONLY),
-            "23502" => (
-                RefusedByRule,
-                "has no row for the account, and a new one needs other columns too: add the row, then it is kept up to date",
-            ),
-            "22P02" => (
-                RefusedByRule,
-                "cannot store this: `key` is what `account_column` holds, the account's name if not set",
-            ),
-            _ => match &code[..2] {
-                "22" | "23" | "44" => (RefusedByRule, "refused the token"),
-                "42" | "0A" => (NotFound, "does not accept the statement"),
-                _ => (Retry, "cannot do this now"),
-            },
+/// Who can help with what the server said: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn meaning(refusal: &DbError) -> (DeliveryErrorClass, &'static str) {
+    let (code, message) = (refusal.code().code(), refusal.message());
+    let says = |text: &str| message.contains(text);
+    match code {
+        "28000" if says("no encryption") || says("SSL off") => {
+            (NotFound, "wants TLS: remove sslmode=disable from the URL")
         }
+        "28000" | "28P01" => (CredentialRefused, "does not accept the user or the password"),
+        // Supabase's pooler.
+        _ if says("Tenant or user not found") => {
+            (CredentialRefused, "does not know the user; on Supabase's pooler, it is postgres.PROJECT")
+        }
+        // pgbouncer.
+        "08P01" if says("no such user") || says("authentication failed") => {
+            (CredentialRefused, "does not accept the user or the password")
+        }
+        "08P01" if says("no such database") => (NotFound, "has no such database"),
+        "3D000" => (NotFound, "has no such database"),
+        "42P01" | "3F000" => (NotFound, "has no such table; upper case matters, and a schema may be missing"),
+        "42703" => (NotFound, "has no such column; upper case matters"),
+        "42P10" => (
+            NotFound,
+            "has no row for the account, and cannot add one: give `account_column` a unique constraint, or add the row",
+        ),
+        "42501" => (
+            CredentialRefused,
+            "does not let the user do this: it needs SELECT, INSERT and UPDATE, and a policy under row-level security",
+        ),
+        "25006" => (RefusedByRule, READ_ONLY),
+        "23502" => (
+            RefusedByRule,
+            "has no row for the account, and a new one needs other columns too: add the row, then it is kept up to date",
+        ),
+        "22P02" => {
+            (RefusedByRule, "cannot store this: `key` is what `account_column` holds, the account's name if not set")
+        }
+        _ => match &code[..2] {
+            "22" | "23" | "44" => (RefusedByRule, "refused the token"),
+            "42" | "0A" => (NotFound, "does not accept the statement"),
+            _ => (Retry, "cannot do this now"),
+        },
     }
 }
 

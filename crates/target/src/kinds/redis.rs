@@ -59,8 +59,14 @@ struct Redis {
 /// How the commands get there.
 #[derive(Debug)]
 enum Server {
-    Socket { url: DatabaseUrl, tls: Tls },
-    Http(Api),
+    Socket(Box<Socket>),
+    Http(Box<Api>),
+}
+
+#[derive(Debug)]
+struct Socket {
+    url: DatabaseUrl,
+    tls: Tls,
 }
 
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
@@ -70,11 +76,12 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
             "is not encrypted: begin it with rediss://, or append ?sslmode=disable if the network between is yours";
         return Err(Error::Setting("URL", why.to_owned()));
     }
-    Ok(Arc::new(Redis::new(setup, Server::Socket { url, tls: Tls::new(DatabaseUrl::roots(setup)?) })))
+    Ok(Arc::new(Redis::new(setup, Server::Socket(Box::new(Socket { url, tls: Tls::new(DatabaseUrl::roots(setup)?) })))))
 }
 
 fn build_upstash(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
-    Ok(Arc::new(Redis::new(setup, Server::Http(Api::new(setup, "")?.with_bearer(setup.secret("TOKEN")?)))))
+    let api = Api::new(setup, "")?.with_bearer(setup.secret("TOKEN")?);
+    Ok(Arc::new(Redis::new(setup, Server::Http(Box::new(api)))))
 }
 
 /// Runs commands one after the other.
@@ -89,21 +96,28 @@ impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 impl Server {
     async fn session(&self) -> Result<Session<'_>, DeliveryError> {
-        let (url, tls) = match self {
-            Self::Socket { url, tls } => (url, tls),
-            Self::Http(api) => return Ok(Session::Http(api)),
-        };
-        let stream = dial(&url.host, url.port).await.map_err(unreached)?;
+        match self {
+            Self::Socket(socket) => socket.session().await,
+            Self::Http(api) => Ok(Session::Http(api)),
+        }
+    }
+}
+
+impl Socket {
+    /// Connects and logs in.
+    async fn session(&self) -> Result<Session<'_>, DeliveryError> {
+        let url = &self.url;
+        let stream = dial(&url.host, url.port).await.map_err(|error| unreached(&error))?;
         let stream: Box<dyn Stream> = if url.scheme == "rediss" {
-            Box::new(tls.secure(stream, &url.host).await.map_err(unreached)?)
+            Box::new(self.tls.secure(stream, &url.host).await.map_err(|error| unreached(&error))?)
         } else {
             Box::new(stream)
         };
         let mut session = Session::Socket(Connection::new(stream), &url.host);
-        match (&*url.user, &url.password) {
-            ("", Some(password)) => drop(session.call(&["AUTH", password.expose()]).await?),
-            (user, Some(password)) => drop(session.call(&["AUTH", user, password.expose()]).await?),
-            (_, None) => {}
+        if let Some(password) = &url.password {
+            let user = Some(&*url.user).filter(|user| !user.is_empty());
+            let login: Vec<&str> = ["AUTH"].into_iter().chain(user).chain([password.expose()]).collect();
+            session.call(&login).await?;
         }
         if !["", "0"].contains(&&*url.database) {
             session.call(&["SELECT", &url.database]).await?;

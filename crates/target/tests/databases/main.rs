@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 #![allow(clippy::disallowed_methods, reason = "the servers are other programs with real files and sockets")]
 
+mod expected;
 #[cfg(feature = "mysql")]
 mod mysql;
 #[cfg(feature = "postgres")]

@@ -2,12 +2,11 @@
 
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
-use everlit_keeper::DeliveryErrorClass::{self, CredentialRefused, NotFound, RefusedByRule, Retry};
-use everlit_meta_api::Token;
+use everlit_keeper::DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
 use everlit_target::{Error, Holds, Place};
 
+use crate::expected::{DAY, Setting, another_token, refused};
 use crate::server::{Server, User, certificate, folder, free_port, run};
 use crate::support::{EXPIRES, place, token};
 
@@ -47,10 +46,6 @@ fn url(user: &str, query: &str) -> String {
     format!("mysql://{user}:fa%40ke@localhost:{}/shop{query}", MARIADB.port)
 }
 
-const DAY: Duration = Duration::from_secs(86_400);
-
-type Setting<'v> = (&'static str, &'v [&'v str]);
-
 fn at(url: &str, key: &str, settings: &[Setting<'_>]) -> Result<Arc<dyn Place>, Error> {
     place("mysql", key, settings, &[("URL", url)])
 }
@@ -63,10 +58,6 @@ fn row_at(url: &str, key: &str, table: &str, has_expiry: bool) -> Arc<dyn Place>
         ("expires_column", &["ends"]),
     ];
     at(url, key, &columns[..if has_expiry { 4 } else { 3 }]).unwrap()
-}
-
-fn another_token() -> Token {
-    Token::parse("IGAAfakeOTHERfakeOTHERfakeOTHERfakeOTHERfakeOTHERfakeOTHERfakeOTHER").unwrap()
 }
 
 #[tokio::test]
@@ -119,14 +110,6 @@ async fn a_name_is_never_taken_for_a_number() {
     assert_eq!(at("shop").verify(&token()).await.unwrap(), Holds::Another);
     let tokens = sql("SELECT group_concat(token ORDER BY account) FROM clients");
     assert_eq!(tokens, format!("z,{},b,b", token().expose()));
-}
-
-async fn refused(place: &Arc<dyn Place>, class: DeliveryErrorClass, why: &str) {
-    for error in [place.check().await.unwrap_err(), place.deliver(&token(), None).await.unwrap_err()] {
-        assert_eq!(error.class, class, "{error}");
-        assert!(error.message.contains("localhost") && error.message.contains(why), "{error}");
-        assert!(!error.message.contains("fa@ke"), "{error}");
-    }
 }
 
 #[tokio::test]

@@ -4,12 +4,11 @@ use std::fs::write;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
-use everlit_keeper::{DeliveryError, DeliveryErrorClass};
-use everlit_meta_api::Token;
+use everlit_keeper::DeliveryErrorClass;
 use everlit_target::{Error, Holds, Place};
 
+use crate::expected::{DAY, Setting, another_token, refused};
 use crate::server::{Server, User, certificate, folder, free_port, run};
 use crate::support::{EXPIRES, place, token};
 
@@ -64,7 +63,10 @@ static PGBOUNCER: LazyLock<Server> = LazyLock::new(|| {
 fn program(name: &str) -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").map(|found| found.flatten().collect::<Vec<_>>());
     let programs = versions.unwrap_or_default().into_iter().map(|version| version.path().join("bin").join(name));
-    programs.filter(|program| program.exists()).max().expect("PostgreSQL is missing; run: tools/setup-tests.sh")
+    programs
+        .filter(|program| program.exists())
+        .max()
+        .unwrap_or_else(|| panic!("PostgreSQL is missing; run: tools/setup-tests.sh"))
 }
 
 fn psql_on(server: &Server, sql: &str) -> String {
@@ -80,10 +82,6 @@ fn psql(sql: &str) -> String {
 fn url(role: &str, query: &str) -> String {
     format!("postgresql://{role}:fa%40ke@localhost:{}/postgres{query}", POSTGRES.port)
 }
-
-const DAY: Duration = Duration::from_secs(86_400);
-
-type Setting<'v> = (&'static str, &'v [&'v str]);
 
 fn at(url: &str, settings: &[Setting<'_>]) -> Result<Arc<dyn Place>, Error> {
     place("postgres", "shop", settings, &[("URL", url)])
@@ -106,10 +104,6 @@ fn row_at(url: &str, table: &str, has_expiry: bool) -> Arc<dyn Place> {
 
 fn create(table: &str, columns: &str) {
     psql(&format!("CREATE TABLE {table} ({columns}); GRANT SELECT, INSERT, UPDATE ON {table} TO writer"));
-}
-
-fn another_token() -> Token {
-    Token::parse("IGAAfakeOTHERfakeOTHERfakeOTHERfakeOTHERfakeOTHERfakeOTHERfakeOTHER").unwrap()
 }
 
 #[tokio::test]
@@ -181,15 +175,6 @@ async fn rows_that_are_not_one_accounts_are_left_alone() {
         assert!(error.message.contains("mixed has several rows with shop in account"), "{error}");
     }
     assert_eq!(psql("SELECT string_agg(token, ',' ORDER BY token) FROM mixed"), "a,b");
-}
-
-async fn refused(place: &Arc<dyn Place>, class: DeliveryErrorClass, why: &str) {
-    let both: [DeliveryError; 2] = [place.check().await.unwrap_err(), place.deliver(&token(), None).await.unwrap_err()];
-    for error in both {
-        assert_eq!(error.class, class, "{error}");
-        assert!(error.message.contains("localhost") && error.message.contains(why), "{error}");
-        assert!(!error.message.contains("fa@ke"), "{error}");
-    }
 }
 
 #[tokio::test]

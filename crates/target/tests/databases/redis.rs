@@ -3,10 +3,11 @@
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
-use everlit_keeper::DeliveryErrorClass::{self, CredentialRefused, NotFound, RefusedByRule, Retry};
+use everlit_keeper::DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
 use everlit_target::{Error, Holds, Place};
 use serde_json::json;
 
+use crate::expected::{Setting, refused};
 use crate::server::{Server, User, certificate, folder, free_port, run};
 use crate::support::{EXPIRES, place, token};
 
@@ -48,7 +49,7 @@ fn url(user: &str, rest: &str) -> String {
     format!("redis://{user}:fa%40ke@localhost:{}{rest}", REDIS.server.port)
 }
 
-fn at(url: &str, key: &str, settings: &[(&'static str, &[&str])]) -> Result<Arc<dyn Place>, Error> {
+fn at(url: &str, key: &str, settings: &[Setting<'_>]) -> Result<Arc<dyn Place>, Error> {
     place("redis", key, settings, &[("URL", url)])
 }
 
@@ -75,7 +76,7 @@ async fn a_key_in_another_database_holds_json_sent_over_tls() {
     let certificate = REDIS.server.folder.join("server.crt");
     let encrypted = url("writer", "/3").replace("redis://", "rediss://");
     let encrypted = encrypted.replace(&REDIS.server.port.to_string(), &REDIS.encrypted_port.to_string());
-    let settings: [(&'static str, &[&str]); 2] = [("format", &["json"]), ("ca_file", &[certificate.to_str().unwrap()])];
+    let settings: [Setting<'_>; 2] = [("format", &["json"]), ("ca_file", &[certificate.to_str().unwrap()])];
     let place = at(&encrypted, "shop:json", &settings).unwrap();
     place.check().await.unwrap();
     place.deliver(&token(), Some(EXPIRES)).await.unwrap();
@@ -101,15 +102,6 @@ async fn what_is_not_a_token_is_left_alone() {
     assert_eq!(cli(&REDIS.server, &["GET", "shop:text"]), "of another kind");
 }
 
-async fn refused(url: &str, key: &str, class: DeliveryErrorClass, why: &str) {
-    let place = at(url, key, &[]).unwrap();
-    for error in [place.check().await.unwrap_err(), place.deliver(&token(), None).await.unwrap_err()] {
-        assert_eq!(error.class, class, "{error}");
-        assert!(error.message.contains("localhost") && error.message.contains(why), "{error}");
-        assert!(!error.message.contains("fa@ke") && !error.message.contains("fakeFAKE"), "{error}");
-    }
-}
-
 #[tokio::test]
 async fn what_stands_in_the_way_is_found_by_a_check() {
     let user = User::unless_root("redis");
@@ -125,7 +117,7 @@ async fn what_stands_in_the_way_is_found_by_a_check() {
         (to_tls, "shop", Retry, "wants TLS (rediss://)"),
         ("redis://localhost:1".to_owned(), "shop", Retry, "connection failed"),
     ] {
-        refused(&url, key, class, why).await;
+        refused(&at(&url, key, &[]).unwrap(), class, why).await;
     }
     let unasked = at(&url("plain", ""), "shop:plain", &[]).unwrap();
     let error = unasked.check().await.unwrap_err();

@@ -82,8 +82,12 @@ impl Server {
         let mut said = Vec::new();
         let is_ready = lines.by_ref().inspect(|line| said.push(line.clone())).any(|line| line.contains(ready));
         assert!(is_ready, "{server:?} ended: {}", said.join("\n"));
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { folder, port, _guard: guard.stdin.take().unwrap() }
+        let stdin = guard.stdin.take().unwrap();
+        std::thread::spawn(move || {
+            lines.for_each(drop);
+            guard.wait()
+        });
+        Self { folder, port, _guard: stdin }
     }
 }
 
