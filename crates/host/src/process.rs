@@ -131,15 +131,23 @@ fn run(mut command: Command, input: Option<&[u8]>, deadline: Duration) -> Result
         io::ErrorKind::NotFound => NotRun::Absent,
         _ => NotRun::Failed(error.to_string()),
     })?;
+    // Windows has no process groups. Where it allows no job, the deadline ends the program alone.
+    #[cfg(windows)]
+    let job = everlit_win32::Job::around(child.id()).ok();
     if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input.map(<[u8]>::to_vec)) {
         // Written on another thread: two full pipes would deadlock. A program that reads nothing explains itself by its exit.
         thread::spawn(move || drop(stdin.write_all(&input)));
     }
     let (stdout, stderr) = (read(child.stdout.take()), read(child.stderr.take()));
     let Some(status) = wait(&mut child, deadline).map_err(|error| NotRun::Failed(error.to_string()))? else {
+        #[cfg(windows)]
+        let _ = job.as_ref().map(everlit_win32::Job::end);
         end(&mut child);
         return Err(NotRun::TimedOut);
     };
+    // What a program leaves behind may be what it was to start.
+    #[cfg(windows)]
+    let _ = job.map(everlit_win32::Job::release);
     Ok(Ended {
         code: status.code(),
         stdout: collected(&stdout),
