@@ -50,6 +50,8 @@ struct Command {
     name: String,
     account: AccountName,
     key: String,
+    /// As in the settings.
+    program: String,
     argv: Vec<String>,
     stdin: String,
     timeout: Duration,
@@ -72,18 +74,23 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     }
     let (environment, disk, folder) = (setup.environment, &*setup.disk, &setup.folder);
     let can_start = can_start(&argv[0], folder, environment, disk);
-    let file = program_file(argv[0].as_ref(), folder, environment, disk);
-    let file = file.into_string().unwrap_or_else(|_| argv[0].clone());
-    let argv: Vec<String> = [file].into_iter().chain(argv.into_iter().skip(1)).collect();
+    let startable = |mut argv: Vec<String>| {
+        if let Some(program) = argv.first_mut() {
+            let file = program_file(program.as_ref(), folder, environment, disk);
+            *program = file.into_string().unwrap_or_else(|_| program.clone());
+        }
+        argv
+    };
     let variables = child_env::to_any(environment);
     Ok(Arc::new(Command {
         name: setup.name.to_owned(),
         account: setup.account.clone(),
         key: setup.key.clone(),
-        argv,
+        program: argv[0].clone(),
+        argv: startable(argv),
         stdin: setup.options.text("stdin").unwrap_or("raw").to_owned(),
         timeout: Duration::from_secs(seconds),
-        verify: setup.options.list("verify").to_vec(),
+        verify: startable(setup.options.list("verify").to_vec()),
         folder: setup.folder.clone(),
         variables: variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         can_start,
@@ -93,7 +100,7 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
 impl Command {
     /// The program without its folder and its arguments, which may be secret.
     fn program(&self) -> &str {
-        self.argv.first().and_then(|program| program.rsplit(['/', '\\']).next()).unwrap_or_default()
+        self.program.rsplit(['/', '\\']).next().unwrap_or_default()
     }
 
     fn input(&self, token: &Token, expires_at: Option<Timestamp>) -> Vec<u8> {
