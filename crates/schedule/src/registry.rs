@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use everlit_host::shell::quoted;
 use everlit_host::user_id;
 use everlit_keeper::Step;
 
@@ -11,7 +12,7 @@ use crate::systemd::install::Systemd;
 use crate::windows::install::Windows;
 use crate::{
     GeneratedFile, Installer, Job, JobError, Machine, Scheduler, User, compose, cron, github, gitlab, hosted,
-    kubernetes, launchd, shell, systemd, windows,
+    kubernetes, launchd, systemd, windows,
 };
 
 type NewInstaller = for<'a> fn(Machine<'a>, User) -> Box<dyn Installer + 'a>;
@@ -48,10 +49,10 @@ impl Scheduler {
             let path = folder.map_or_else(|| name.clone().into(), |folder| folder.join(&name));
             path.to_string_lossy().into_owned()
         };
-        let with_file = |argv: &[&str], name: String| shell::line(&[argv, &[&*file(name)]].concat());
+        let quoted_file = |name: String| quoted(&file(name)).into_owned();
         match self {
             Self::Cron => {
-                let user = job.user().map(|user| format!("-u {} ", shell::line(&[user]))).unwrap_or_default();
+                let user = job.user().map(|user| format!("-u {} ", quoted(user))).unwrap_or_default();
                 Step::shell(format!("crontab {user}-e")).with_note("paste this block")
             }
             Self::SystemdSystem => {
@@ -74,11 +75,11 @@ impl Scheduler {
                 Step::note("add the job to .gitlab-ci.yml and create the schedule that its first lines describe")
             }
             Self::Compose => {
-                let command = with_file(&["docker", "compose", "--file"], format!("{label}.compose.yaml"));
-                Step::shell(format!("{command} up --detach"))
+                let file = quoted_file(format!("{label}.compose.yaml"));
+                Step::shell(format!("docker compose --file {file} up --detach"))
             }
             Self::Kubernetes => {
-                Step::shell(with_file(&["kubectl", "apply", "--filename"], format!("{label}.yaml")))
+                Step::shell(format!("kubectl apply --filename {}", quoted_file(format!("{label}.yaml"))))
                     .with_note("first create the volume that its first lines name")
             }
         }
