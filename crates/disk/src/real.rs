@@ -47,7 +47,8 @@ impl Disk for RealDisk {
     }
 
     fn resolve(&self, path: &Path) -> io::Result<PathBuf> {
-        fs::canonicalize(path)
+        // std returns `\\?\C:\site` on Windows, which people do not know and many programs do not take.
+        dunce::canonicalize(path)
     }
 
     fn list(&self, folder: &Path) -> io::Result<Vec<OsString>> {

@@ -196,7 +196,7 @@ fn folder_of(file: &Path) -> &Path {
 }
 
 /// `path` as seen from `folder`, by its text alone.
-fn relative(folder: &Path, path: &Path) -> PathBuf {
+pub(crate) fn relative(folder: &Path, path: &Path) -> PathBuf {
     let (folder, path) = (plain(folder), plain(path));
     let (folder, path): (Vec<_>, Vec<_>) = (folder.components().collect(), path.components().collect());
     let shared = folder.iter().zip(&path).take_while(|(a, b)| a == b).count();
@@ -205,7 +205,7 @@ fn relative(folder: &Path, path: &Path) -> PathBuf {
 }
 
 /// The path as it is stored and shown, the same on every system.
-pub(crate) fn with_slashes(path: &Path) -> PathBuf {
+pub fn with_slashes(path: &Path) -> PathBuf {
     match path.to_str() {
         Some(text) if cfg!(windows) => text.replace('\\', "/").into(),
         _ => path.to_owned(),

@@ -14,7 +14,7 @@ use everlit_meta_api::Timestamp;
 use crate::project::account::{Key, ProjectAccount};
 use crate::project::candidate::{self, Waiting};
 use crate::project::family::{Relative, Tracking, is_copy};
-use crate::project::files::{AccountFiles, AccountPaths, plain};
+use crate::project::files::{AccountFiles, AccountPaths, plain, relative, with_slashes};
 use crate::project::state::{UnusableState, unusable};
 
 /// An env file is smaller.
@@ -166,9 +166,11 @@ impl ProjectFiles {
         (!is_denied || !is_another_users).then(|| format!("`{}` cannot be written: {error}", env.display()))
     }
 
-    /// Copies of the account's env file from before writes in place that were interrupted.
+    /// Copies of the account's env file from before writes in place that were interrupted, as seen from the project's folder.
     pub fn interrupted_writes(&self, account: &AccountName) -> Result<Vec<PathBuf>, StoreError> {
-        Ok(self.recoveries(self.account(account)?)?.into_iter().map(|(_, copy)| copy).collect())
+        let folder = self.real_folder.get_or_init(|| self.resolved_folder());
+        let copies = self.recoveries(self.account(account)?)?.into_iter();
+        Ok(copies.map(|(_, copy)| with_slashes(&relative(folder, &copy))).collect())
     }
 
     pub(crate) fn account(&self, name: &AccountName) -> Result<&ProjectAccount, StoreError> {

@@ -8,7 +8,7 @@ use everlit_engine::{env_file_content, env_files_with, public_prefix};
 use everlit_envfile::EnvFile;
 use everlit_keeper::Step;
 use everlit_meta_api::{Token, TokenKind};
-use everlit_store::STATE_FOLDER;
+use everlit_store::{STATE_FOLDER, with_slashes};
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
@@ -90,7 +90,7 @@ fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Findin
     let state = account.env_file.value.with_file_name(STATE_FOLDER);
     let is_there = context.disk.lstat(&context.settings.folder.join(&state)).is_ok();
     // Any file in it: the folder ignores itself.
-    let candidate = is_there.then(|| state.join("candidate"));
+    let candidate = is_there.then(|| with_slashes(&state.join("candidate")));
     let files = [(&account.env_file.value, true), (&account.metadata.value, false)];
     let mut findings = Vec::new();
     // Files with the token itself, and files about it.

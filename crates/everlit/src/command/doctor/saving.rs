@@ -21,7 +21,7 @@ pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &Ac
         // Whether it can is found out with all targets.
         return vec![Finding::ok("saving", kept)];
     }
-    let mut findings = leftovers(context, store, account_check);
+    let mut findings = leftovers(store, account_check);
     findings.extend(unusable_state(context, store, account_check));
     if account_check.found.is_err() {
         return findings;
@@ -109,13 +109,8 @@ fn unusable_state(context: &Context<'_>, store: &ProjectFiles, account_check: &A
     Some(Finding::problem("state", Exit::NotSaved, unusable.to_string()).fix(fix))
 }
 
-/// The path as seen from the project's folder.
-fn in_folder<'p>(context: &Context<'_>, path: &'p Path) -> std::path::Display<'p> {
-    path.strip_prefix(&context.settings.folder).unwrap_or(path).display()
-}
-
 /// What an interrupted run has left.
-fn leftovers(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+fn leftovers(store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if account_check.found.as_ref().is_ok_and(|stored| stored.candidate.is_some()) {
         let message = "an interrupted run received a new token and has not finished saving it; it is safe in .everlit/";
@@ -124,8 +119,7 @@ fn leftovers(context: &Context<'_>, store: &ProjectFiles, account_check: &Accoun
     }
     let copies = store.interrupted_writes(&account_check.account.name).unwrap_or_default();
     findings.extend(copies.into_iter().map(|copy| {
-        let message =
-            format!("{} holds an env file's content from before an interrupted write", in_folder(context, &copy));
+        let message = format!("{} holds an env file's content from before an interrupted write", copy.display());
         Finding::warning("leftovers", message)
             .fix(Step::everlit("refresh").with_note("restores the env file; do not delete the copy by hand"))
     }));
