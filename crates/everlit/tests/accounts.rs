@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use everlit_meta_api::DAY;
 use everlit_sandbox::{Issue, Kind};
 use serde_json::Value;
+use support::service::Service;
 use support::{FAKE_TOKEN, Meta, Project, Run};
 
 /// The app of the sandbox's Facebook tokens.
@@ -99,22 +100,21 @@ fn an_apps_id_and_secret_come_from_one_place() {
 }
 
 #[test]
-#[cfg(unix)]
 fn people_are_alerted_of_a_wrong_app() {
-    let meta = Meta::friendly();
-    let project = agency(&meta).with_file("notify.sh", "cat > heard\n");
-    add(&project, "everlit.toml", "[notify.own]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"notify.sh\"]\n");
+    let (meta, chat) = (Meta::friendly(), Service::new());
+    let project = agency(&meta);
+    add(&project, "everlit.toml", CHANNEL);
+    put_secret_of(&chat, &project);
     add(&project, ".env.crm", &pair("your-app-id", "your-app-secret"));
     add(&project, ".env.page", &pair(APP_ID, APP_SECRET));
     project.everlit(&["refresh"]).asking(&meta).run().ended(2);
-    let heard = project.read("heard");
+    let heard = chat.at("/told").concat();
     assert!(heard.contains("crm") && heard.contains("META_APP_ID in .env.crm"), "{heard}");
     assert!(!heard.contains("page"), "{heard}");
 }
 
 /// Two keys in one env file. A run for the first was killed before it wrote there in place, and left its copy.
 #[test]
-#[cfg(unix)]
 fn a_run_on_one_account_mends_the_file_it_shares() {
     let meta = Meta::friendly();
     let issue = |name: &str| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(40));
@@ -218,18 +218,21 @@ fn a_token_that_needs_no_app_is_refreshed_without_one() {
     }
 }
 
-/// A channel that writes what it hears into `heard`.
-#[cfg(unix)]
-const CHANNEL: &str = "[notify.own]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"notify.sh\"]\n";
+const CHANNEL: &str = "[notify.own]\nkind = \"slack\"\n";
+
+/// What [`CHANNEL`] sends goes there.
+fn put_secret_of(chat: &Service, project: &Project) {
+    project.write(".everlit/secrets.env", format!("EVERLIT_NOTIFY_OWN_URL={}/told\n", chat.address));
+    project.set_mode(".everlit/secrets.env", 0o600);
+}
 
 /// An account of Instagram, due, with that table; and what else stands in the file before it.
-#[cfg(unix)]
 fn with_settings(meta: &Meta, before: &str, names: &[&str]) -> Project {
     let tables = names.iter().fold(before.to_owned(), |mut text, name| {
         writeln!(text, "[account.{name}]\nenv_file = \".env.{name}\"").unwrap();
         text
     });
-    let project = Project::empty().with_file("everlit.toml", &tables).with_file("notify.sh", "cat >> heard\n");
+    let project = Project::empty().with_file("everlit.toml", &tables);
     names.iter().fold(project, |project, name| {
         let token = meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(40));
         project.with_file(&format!(".env.{name}"), &format!("IG_ACCESS_TOKEN={token}\n"))
@@ -237,10 +240,10 @@ fn with_settings(meta: &Meta, before: &str, names: &[&str]) -> Project {
 }
 
 #[test]
-#[cfg(unix)]
 fn a_wrong_account_table_fails_alone_and_is_told() {
-    let meta = Meta::friendly();
+    let (meta, chat) = (Meta::friendly(), Service::new());
     let project = with_settings(&meta, CHANNEL, &["a", "b", "c"]);
+    put_secret_of(&chat, &project);
     add(&project, "everlit.toml", "metdata = \"c.json\"\n");
     let before = project.read(".env.c");
     let run = project.everlit(&["refresh", "--json"]).asking(&meta).run().ended(2);
@@ -253,13 +256,13 @@ fn a_wrong_account_table_fails_alone_and_is_told() {
     assert!(c["message"].as_str().unwrap().contains("unknown setting `account.c.metdata`"), "{run}");
     assert_eq!((meta.refreshes(), project.read(".env.c")), (2, before));
     project.everlit(&["refresh"]).asking(&meta).run().ended(2);
-    assert_eq!(project.read("heard").matches("account.c.metdata").count(), 1, "{}", project.read("heard"));
+    let heard = chat.at("/told");
+    assert!(heard.len() == 1 && heard[0].contains("account.c.metdata"), "{heard:?}");
     project.everlit(&["status", "--check"]).run().ended(2).says("account.c.metdata");
     project.everlit(&["doctor"]).run().ended(2).says("account.c.metdata");
 }
 
 #[test]
-#[cfg(unix)]
 fn a_wrong_setting_of_the_run_stops_no_account() {
     let table = [
         ("treshold_days = 3\n", "unknown setting `treshold_days`"),
@@ -270,21 +273,18 @@ fn a_wrong_setting_of_the_run_stops_no_account() {
         ("notify.broken = { kind = \"pigeon\" }\n", "`notify.broken.kind` must be one of"),
     ];
     for (line, message) in table {
-        let meta = Meta::friendly();
-        let channel = if line.starts_with("notify") {
-            "notify.own = { kind = \"command\", command = [\"/bin/sh\", \"notify.sh\"] }\n"
-        } else {
-            CHANNEL
-        };
+        let (meta, chat) = (Meta::friendly(), Service::new());
+        let channel = if line.starts_with("notify") { "notify.own = { kind = \"slack\" }\n" } else { CHANNEL };
         let project = with_settings(&meta, &format!("{line}{channel}"), &["a", "b"]);
+        put_secret_of(&chat, &project);
         for _ in 0..2 {
             project.everlit(&["refresh"]).asking(&meta).run().ended(2).notes(message);
         }
         assert_eq!(meta.refreshes(), 2, "{line}");
-        let heard = project.read("heard");
-        assert_eq!(heard.matches("action required for everlit.toml").count(), 1, "{line}: {heard}");
+        let heard = chat.at("/told");
         let what = message.split('`').nth(1).unwrap_or(message);
-        assert!(heard.contains(what), "{line}: {heard}");
+        assert!(heard.len() == 1 && heard[0].contains("action required for everlit.toml"), "{line}: {heard:?}");
+        assert!(heard[0].contains(what), "{line}: {heard:?}");
         project.everlit(&["status", "--check"]).run().ended(2).says("ERROR: ");
         project.everlit(&["doctor"]).run().ended(2).says(message);
         for command in [["status", "--json"].as_slice(), &["refresh", "--dry-run", "--json"]] {
@@ -296,6 +296,7 @@ fn a_wrong_setting_of_the_run_stops_no_account() {
         let mended = project.read("everlit.toml").replace(line, "");
         project.write("everlit.toml", mended);
         project.everlit(&["refresh"]).asking(&meta).run().ended(0);
-        assert!(project.read("heard").contains("well again"), "{}", project.read("heard"));
+        let heard = chat.at("/told");
+        assert!(heard.len() == 2 && heard[1].contains("recovered"), "{heard:?}");
     }
 }

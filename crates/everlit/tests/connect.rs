@@ -35,18 +35,6 @@ fn id_of(meta: &Meta, token: &str) -> String {
     meta.sandbox.with(|meta| meta.account(meta.token(token).unwrap()).user_id.clone())
 }
 
-fn mode(project: &Project, file: &str) -> u32 {
-    #[cfg(unix)]
-    return std::os::unix::fs::PermissionsExt::mode(
-        &std::fs::metadata(project.path().join(file)).unwrap().permissions(),
-    ) & 0o7777;
-    #[cfg(not(unix))]
-    {
-        let _ = (project, file);
-        0o600
-    }
-}
-
 #[test]
 fn a_dashboard_token_is_saved_in_a_new_env_file_as_it_is() {
     let meta = Meta::friendly();
@@ -58,7 +46,7 @@ fn a_dashboard_token_is_saved_in_a_new_env_file_as_it_is() {
         .says("IG_ACCESS_TOKEN, IG_USER_ID")
         .says("everlit schedule install");
     assert_eq!(project.read(ENV), format!("IG_ACCESS_TOKEN={token}\nIG_USER_ID={}\n", id_of(&meta, &token)));
-    assert_eq!(mode(&project, ENV), 0o600);
+    project.assert_mode(ENV, 0o600);
     assert_eq!(meta.sandbox.with(|meta| meta.calls_to(Endpoint::LongLivedExchange)), 0);
     project.everlit(&["status"]).run().ended(0);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
@@ -101,8 +89,7 @@ fn connect_changes_only_the_token_and_the_user_id() {
         project.set_mode(ENV, 0o640);
         connect(&project, &meta, &[], &token).ended(0);
         assert_eq!(project.read(ENV), file(&token, &id_of(&meta, &token)));
-        #[cfg(unix)]
-        assert_eq!(mode(&project, ENV), 0o640);
+        project.assert_mode(ENV, 0o640);
     }
     // A file that knows nothing of it gets one line more.
     let project = Project::empty().with_file(ENV, "A=1");

@@ -394,14 +394,14 @@ fn what_git_does_not_say_is_not_called_fine() {
     assert!(!run.stdout.contains("git ignores the token"), "{run}");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_channel_whose_program_is_missing_is_a_problem() {
     let meta = Meta::friendly();
     let project = healthy(&meta);
-    for (program, is_there) in [("sh", true), ("./alarm.sh", true), ("./gone.sh", false), ("notes", false)] {
-        project.write("alarm.sh", "#!/bin/sh\n");
-        project.set_mode("alarm.sh", 0o755);
+    let shell = if cfg!(windows) { "cmd" } else { "sh" };
+    project.write("alarm.cmd", "#!/bin/sh\n");
+    project.set_mode("alarm.cmd", 0o755);
+    for (program, is_there) in [(shell, true), ("./alarm.cmd", true), ("./gone.cmd", false), ("notes", false)] {
         let toml = format!("[notify.ops]\nkind = \"command\"\ncommand = [\"{program}\", \"canaryFAKE\"]\n");
         project.write("everlit.toml", toml);
         let run = project.everlit(&["doctor", "--verbose"]).asking(&meta).run();

@@ -260,7 +260,6 @@ fn everlit_toml_is_respected_and_never_written() {
     assert_eq!(project.read("everlit.toml"), config);
 }
 
-#[cfg(unix)]
 #[test]
 fn an_unwritable_file_is_reported_with_the_line_to_add() {
     let project = Project::new().with_package().with_git();

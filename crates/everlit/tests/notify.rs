@@ -75,9 +75,9 @@ fn without_news_nothing_is_sent_and_no_file_is_written() {
     let project = project(&meta, "[notify.ops]\nkind = \"slack\"\n");
     let secrets = [("EVERLIT_NOTIFY_OPS_URL", format!("{}/x", service.address))];
     refresh(&project, &meta, &secrets).ended(0);
-    let before = project.files();
+    let before = project.lasting_files();
     refresh(&project, &meta, &secrets).ended(0);
-    assert_eq!(project.files(), before);
+    assert_eq!(project.lasting_files(), before);
     assert_eq!(service.lines(), [""; 0]);
     assert!(
         before.keys().all(|name| !["told", "telling", "alert"].iter().any(|part| name.contains(part))),
@@ -171,12 +171,7 @@ fn heartbeats_report_start_and_outcome() {
         metrics.contains("state=\"needs_person\"} 1") && metrics.contains("everlit_run_success_timestamp_seconds"),
         "{metrics}"
     );
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(project.path().join("out/everlit.prom")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o644);
-    }
+    project.assert_mode("out/everlit.prom", 0o644);
     // A monitor that is down is reported until it is up again.
     service.answers(404);
     refresh(&project, &meta, &secrets).ended(3).notes("the heartbeat daily could not be sent");
@@ -279,12 +274,7 @@ fn add_is_idempotent_and_keeps_secrets_out_of_the_settings() {
     assert!(settings.starts_with(toml), "{settings}");
     assert!(settings.contains("[notify.ops]\nkind = \"slack\"\n") && !settings.contains("canaryFAKE"), "{settings}");
     assert_eq!(project.read(SECRETS), format!("EVERLIT_NOTIFY_OPS_URL={url}\n"));
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let mode = std::fs::metadata(project.path().join(SECRETS)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
+    project.assert_mode(SECRETS, 0o600);
     let list = project.everlit(&["notify", "list"]).run().ended(0).says("127.0.0.1").says("ops");
     list.never_shows("canaryFAKE");
     let json = project.everlit(&["notify", "list", "--json"]).run().ended(0);
@@ -343,6 +333,7 @@ fn a_world_readable_secrets_file_is_reported() {
 
 #[test]
 fn every_kind_can_be_added_and_passes_doctor() {
+    let shell = if cfg!(windows) { "cmd" } else { "sh" };
     let table: [(&[&str], &str, &str); 12] = [
         (&["a", "--kind", "slack"], "https://hooks.example/a", "[notify.a]\nkind = \"slack\"\n"),
         (&["a", "--kind", "discord"], "https://hooks.example/a", "[notify.a]\nkind = \"discord\"\n"),
@@ -374,9 +365,9 @@ fn every_kind_can_be_added_and_passes_doctor() {
              to = [\"c@d.example\", \"e@f.example\"]\nuser = \"u\"\n",
         ),
         (
-            &["a", "--kind", "command", "--", "/bin/sh", "-s", "x"],
+            &["a", "--kind", "command", "--", shell, "-s", "x"],
             "",
-            "[notify.a]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"-s\", \"x\"]\n",
+            &format!("[notify.a]\nkind = \"command\"\ncommand = [\"{shell}\", \"-s\", \"x\"]\n"),
         ),
         (&["a", "--kind", "healthchecks"], "https://hc.example/u", "[heartbeat.a]\nkind = \"healthchecks\"\n"),
         (&["a", "--kind", "uptime-kuma"], "https://hc.example/api/push/u", "[heartbeat.a]\nkind = \"uptime-kuma\"\n"),
@@ -514,13 +505,13 @@ fn hostile_names_and_secrets_are_refused_without_a_trace() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_command_receives_the_message_but_not_our_environment() {
     let meta = Meta::friendly();
-    let script = "#!/bin/sh\ncat > got.json\nenv > got.env\n";
-    let project = project(&meta, "[notify.own]\nkind = \"command\"\ncommand = [\"/bin/sh\", \"notify.sh\"]\n")
-        .with_file("notify.sh", script);
+    let project = project(&meta, "");
+    let command =
+        project.script("cat > got.json\nenv > got.env", "set >got.env\nset /p message=\n>got.json set message");
+    project.write(TOML, format!("[notify.own]\nkind = \"command\"\ncommand = {command:?}\n"));
     let token = meta.newest();
     kill_token(&meta);
     let call = project
@@ -529,7 +520,7 @@ fn a_command_receives_the_message_but_not_our_environment() {
         .env("META_APP_SECRET", "canaryFAKEcanaryFAKE")
         .env("META_APP_ID", "1");
     call.run().ended(3);
-    assert!(project.read("got.json").contains("/site connect"), "{}", project.read("got.json"));
+    assert!(project.read("got.json").contains("token.refresh_failed"), "{}", project.read("got.json"));
     let seen = project.read("got.env") + &project.read("got.json");
     assert!(!seen.contains("canaryFAKE") && !seen.contains(&token[20..30]), "{seen}");
 }

@@ -448,11 +448,6 @@ fn p7_your_bytes_are_yours_only_the_token_changes() {
             }
             _ => panic!("file {number}\n{run}"),
         }
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = fs::metadata(project.path().join(ENV)).unwrap().permissions().mode();
-            assert_eq!(mode & 0o7777, 0o664, "file {number}");
-        }
+        project.assert_mode(ENV, 0o664);
     }
 }

@@ -1,7 +1,7 @@
 //! `everlit run` and `everlit token`: the token where a program wants it, and a command that is none the worse for it.
 //!
-//! Most of it needs `sh`, signals or a terminal, and is tested on Unix only.
-#![cfg_attr(windows, allow(dead_code, unused_imports, reason = "helpers of tests that need sh or signals"))]
+//! What needs a signal or a terminal is tested on Unix only.
+#![cfg_attr(windows, allow(dead_code, reason = "helpers of tests that need signals"))]
 #![allow(clippy::disallowed_methods, reason = "tests start programs and look at real files with the means of std")]
 #![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
 
@@ -34,9 +34,19 @@ impl Started {
         line.trim_end().to_owned()
     }
 
+    #[cfg(unix)]
     fn signal(&self, name: &str) {
         let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
         assert!(status.success());
+    }
+
+    /// Stops what runs until it is told to end: with SIGTERM, or on Windows at once.
+    fn stopped(mut self) -> support::Run {
+        #[cfg(unix)]
+        self.signal("TERM");
+        #[cfg(windows)]
+        self.child.kill().unwrap();
+        self.ended(if cfg!(windows) { 1 } else { 0 })
     }
 
     /// Waits for its end.
@@ -48,77 +58,72 @@ impl Started {
     }
 }
 
-#[cfg(unix)]
+/// `everlit run` with this script, for `sh` or for Windows' `cmd`.
+fn run_script(project: &Project, sh: &str, cmd: &str) -> Vec<&'static str> {
+    [&["run", "--"], project.script(sh, cmd)].concat()
+}
+
+fn prints_the_token(project: &Project) -> Vec<&'static str> {
+    run_script(project, "echo \"$IG_ACCESS_TOKEN\"", "echo %IG_ACCESS_TOKEN%")
+}
+
 #[test]
 fn a_command_gets_the_fresh_token_in_its_environment() {
     let meta = Meta::friendly();
     let due = meta.token_of_age(40);
     let project = Project::holding(&due).with_metadata(&due, 40);
-    let run =
-        project.everlit(&["run", "--", "sh", "-c", "printf %s \"$IG_ACCESS_TOKEN\""]).asking(&meta).run().ended(0);
-    assert_eq!(run.stdout, meta.newest(), "the token was due and is refreshed first\n{run}");
+    let run = project.everlit(&prints_the_token(&project)).asking(&meta).run().ended(0);
+    assert_eq!(run.stdout.trim_end(), meta.newest(), "the token was due and is refreshed first\n{run}");
     assert_ne!(meta.newest(), due);
     assert!(!run.stderr.contains(&meta.newest()), "{run}");
 }
 
-#[cfg(unix)]
 #[test]
 fn the_token_in_the_files_wins_over_the_environment() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(5);
     let project = Project::holding(&token).with_metadata(&token, 5);
-    let call = project.everlit(&["run", "--", "sh", "-c", "printf %s \"$IG_ACCESS_TOKEN\""]).asking(&meta);
-    assert_eq!(call.env("IG_ACCESS_TOKEN", "IGAAfakeOLDERfake").run().ended(0).stdout, token);
+    let call = project.everlit(&prints_the_token(&project)).asking(&meta);
+    assert_eq!(call.env("IG_ACCESS_TOKEN", "IGAAfakeOLDERfake").run().ended(0).stdout.trim_end(), token);
 }
 
-#[cfg(unix)]
 #[test]
 fn p3_never_leaked_everlits_secrets_do_not_reach_the_command() {
     let (meta, project) = (Meta::friendly(), Project::new());
     let call = project
-        .everlit(&["run", "--", "env"])
+        .everlit(&run_script(&project, "env", "set"))
         .asking(&meta)
         .env("EVERLIT_NOTIFY_OPS_URL", "https://x.example/canaryFAKE");
     let run = call.env("EVERLIT_HEARTBEAT_B_URL", "https://x.example/canaryFAKE").env("SITE", "rose").run();
     run.ended(0).says("SITE=rose").never_shows("canaryFAKE");
 }
 
-#[cfg(unix)]
 #[test]
 fn run_exits_with_the_status_of_its_command() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(5);
     let project = Project::holding(&token).with_metadata(&token, 5);
-    for (script, code) in
-        [("exit 0", 0), ("exit 7", 7), ("exit 255", 255), ("kill -TERM $$", 143), ("kill -KILL $$", 137)]
-    {
-        project.everlit(&["run", "--", "sh", "-c", script]).asking(&meta).run().ended(code);
+    for code in [0, 7, 255] {
+        let line = run_script(&project, &format!("exit {code}"), &format!("exit /b {code}"));
+        project.everlit(&line).asking(&meta).run().ended(code);
+    }
+    #[cfg(unix)]
+    for (signal, code) in [("TERM", 143), ("KILL", 137)] {
+        let line = run_script(&project, &format!("kill -{signal} $$"), "");
+        project.everlit(&line).asking(&meta).run().ended(code);
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn a_command_that_cannot_start_gets_the_shells_exit_code() {
     let project = Project::new();
-    project.write("no-program", "");
+    let no_program = if cfg!(windows) { "no-program.exe" } else { "no-program" };
+    project.write(no_program, "");
     for (program, code) in [("no-such-program-anywhere", 127), ("./no-program", 126)] {
         let run = project.everlit(&["run", "--", program]).asking(&Meta::friendly()).run().ended(code);
         run.notes(&format!("cannot run {program}")).never_shows(FAKE_TOKEN);
         project.everlit(&["explain", "exit", &code.to_string()]).run().ended(0).says("everlit run");
     }
-}
-
-#[cfg(windows)]
-#[test]
-fn a_batch_line_gets_the_token_and_its_exit_code_comes_back() {
-    let meta = Meta::friendly();
-    let token = meta.token_of_age(5);
-    let project = Project::holding(&token).with_metadata(&token, 5);
-    let run = |line: &str| project.everlit(&["run", "--", "cmd", "/c", line]).asking(&meta).run();
-    assert_eq!(run("echo %IG_ACCESS_TOKEN%").ended(0).stdout.trim(), token);
-    run("exit 7").ended(7);
-    let missing = project.everlit(&["run", "--", "no-such-program-anywhere"]).asking(&meta).run().ended(127);
-    missing.notes("cannot run no-such-program-anywhere");
 }
 
 /// A command that starts a server beside itself and prints its id; the second time, it ends.
@@ -149,6 +154,25 @@ fn a_restart_ends_every_process_of_the_old_command() {
         assert!(!runs(&server), "{script}");
         started.ended(5);
     }
+}
+
+#[cfg(windows)]
+#[test]
+fn a_restart_ends_every_process_of_the_old_command() {
+    let meta = Meta::friendly();
+    let (old, new) = (meta.token_of_age(5), meta.token_of_age(2));
+    let project = Project::holding(&old).with_metadata(&old, 5);
+    let everlit = env!("CARGO_BIN_EXE_everlit");
+    let serve = format!("if exist once echo again& exit /b 5\ntype nul >once\n\"{everlit}\" --quiet sandbox --port 0");
+    let line = [&["run", "--restart-on-refresh", "--"], project.script("", &serve)].concat();
+    let mut started = Started::of(project.everlit(&line).asking(&meta));
+    let address = started.line().replace("Sandbox on http://", "");
+    let serves = || std::net::TcpStream::connect(&address).is_ok();
+    assert!(serves());
+    project.write(".env.local", format!("IG_ACCESS_TOKEN={new}\n"));
+    assert_eq!(started.line(), "again");
+    assert!(!serves(), "a process of the old command is left");
+    started.ended(5);
 }
 
 /// `script` gives the program a terminal, whose keyboard the command may read.
@@ -182,24 +206,21 @@ fn what_a_command_leaves_behind_ends_with_it() {
     assert!(!runs(run.stdout.trim()));
 }
 
-#[cfg(unix)]
 #[test]
 fn without_a_token_the_command_is_not_started() {
     let project = Project::empty();
-    let run = project.everlit(&["run", "--", "sh", "-c", "echo started"]).run().ended(2);
+    let run = project.everlit(&run_script(&project, "echo started", "echo started")).run().ended(2);
     run.never_shows("started").notes("Could not load current token from .env.local");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_site_starts_with_its_token_even_if_meta_rejects_it() {
     let meta = Meta::friendly();
     let due = meta.token_of_age(40);
     let project = Project::holding(&due).with_metadata(&due, 40);
     meta.sandbox.with(|meta| meta.set_state(support::USERNAME, everlit_sandbox::State::PasswordChanged));
-    let run = project.everlit(&["run", "--", "sh", "-c", "printf up:%s \"$IG_ACCESS_TOKEN\""]).asking(&meta).run();
-    let run = run.ended(0).notes("needs a person");
-    assert_eq!(run.stdout, format!("up:{due}"));
+    let run = project.everlit(&prints_the_token(&project)).asking(&meta).run().ended(0).notes("needs a person");
+    assert_eq!(run.stdout.trim_end(), due);
 }
 
 #[cfg(unix)]
@@ -347,7 +368,6 @@ fn watch_does_not_start_with_unreadable_settings() {
     project.everlit(&["refresh", "--watch"]).run().ended(2).notes("everlit.toml: line 1");
 }
 
-#[cfg(unix)]
 #[test]
 fn watch_prints_a_json_document_for_each_reported_pass() {
     let meta = Meta::friendly();
@@ -362,8 +382,7 @@ fn watch_prints_a_json_document_for_each_reported_pass() {
         }
         let document: serde_json::Value = serde_json::from_str(&document).unwrap();
         assert_eq!((&document["schema"], &document["exit_code"]), (&"everlit.refresh/1".into(), &0.into()));
-        started.signal("TERM");
-        started.ended(0).never_shows(&meta.newest());
+        started.stopped().never_shows(&meta.newest());
     }
 }
 
@@ -387,7 +406,6 @@ fn a_dead_token_is_not_printed() {
     assert_eq!(run.stdout, "");
 }
 
-#[cfg(unix)]
 #[test]
 fn with_several_accounts_one_must_be_named() {
     let meta = Meta::friendly();
@@ -400,10 +418,10 @@ fn with_several_accounts_one_must_be_named() {
     assert_eq!(run.stdout, "");
     let run = project.everlit(&["token", "--account", "cafe"]).run().ended(0);
     assert_eq!(run.stdout, cafe);
-    let script = "printf '%s %s' $SHOP_TOKEN $CAFE_TOKEN";
-    let run = project.everlit(&["run", "--", "sh", "-c", script]).asking(&meta).run().ended(0);
+    let line = run_script(&project, "echo $SHOP_TOKEN $CAFE_TOKEN", "echo %SHOP_TOKEN% %CAFE_TOKEN%");
+    let run = project.everlit(&line).asking(&meta).run().ended(0);
     let fresh = project.read(".env.local").replace("SHOP_TOKEN=", "").replace("\nCAFE_TOKEN=", " ");
-    assert_eq!(run.stdout, fresh.trim_end(), "one without a token is told and left out");
+    assert_eq!(run.stdout.trim_end(), fresh.trim_end(), "one without a token is told and left out");
     run.notes("bar: Could not load current token from .env.local: BAR is not set there");
 }
 

@@ -128,6 +128,9 @@ fn an_unreadable_line_is_named_and_the_rest_is_checked() {
     check(&unrelated, &["crontab"]).ended(0).says("Safe");
 }
 
+/// As it is shown.
+const WORKFLOW: &str = if cfg!(windows) { r".github\workflows\token.yml" } else { ".github/workflows/token.yml" };
+
 #[test]
 fn the_projects_workflow_is_found_without_a_file() {
     let workflow =
@@ -135,13 +138,13 @@ fn the_projects_workflow_is_found_without_a_file() {
     let project = Project::empty()
         .with_file(".github/workflows/token.yml", workflow)
         .with_file(".github/workflows/test.yml", "on: push\n");
-    check(&project, &[]).ended(3).says(".github/workflows/token.yml, line 3").says("Not safe");
+    check(&project, &[]).ended(3).says(&format!("{WORKFLOW}, line 3")).says("Not safe");
 }
 
 #[test]
 fn a_workflow_that_cannot_be_read_is_named() {
     let unreadable = Project::empty().with_file(".github/workflows/token.yml/not-a-file", "");
-    check(&unreadable, &[]).ended(3).notes("cannot read .github/workflows/token.yml: ");
+    check(&unreadable, &[]).ended(3).notes(&format!("cannot read {WORKFLOW}: "));
 }
 
 #[test]
@@ -151,7 +154,7 @@ fn nothing_is_safe_while_a_source_cannot_be_read() {
     let project = Project::empty().with_file(".github/workflows/daily.yml", daily);
     check(&project, &[]).ended(0).says("Safe: none of 1000");
     project.write(".github/workflows/token.yml", "on: {schedule: [{cron: H 3 * * *}]}\n# token\n");
-    let run = check(&project, &[]).ended(3).notes("cannot read .github/workflows/token.yml: ");
+    let run = check(&project, &[]).ended(3).notes(&format!("cannot read {WORKFLOW}: "));
     let run = run.says("Not known to be safe").says("then check again");
     assert!(!run.stdout.contains("✓"), "{run}");
     let document = check(&project, &["--json"]).ended(3).json();

@@ -150,8 +150,10 @@ fn an_unreadable_note_of_what_was_sent_is_named() {
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     for file in [".everlit/alerts.json", ".everlit/heartbeats.json"] {
         project.write(file, "garbage");
-        project.everlit(&["status"]).run().says(&format!("{file} cannot be read"));
-        project.everlit(&["doctor"]).asking(&meta).run().says(&format!("{file} cannot be read"));
+        let shown: std::path::PathBuf = file.split('/').collect();
+        let message = format!("{} cannot be read", shown.display());
+        project.everlit(&["status"]).run().says(&message);
+        project.everlit(&["doctor"]).asking(&meta).run().says(&message);
         project.remove(file);
     }
     let run = project.everlit(&["status"]).run();

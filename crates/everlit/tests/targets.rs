@@ -1,9 +1,10 @@
 //! Where fresh tokens go besides the env file: added, delivered to, tried again, removed.
-#![cfg(unix)]
 
 mod support;
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::io::{ErrorKind, Read as _};
+use std::net::{Ipv4Addr, TcpListener};
+use std::time::Duration;
 
 use support::{Meta, Project};
 
@@ -12,6 +13,17 @@ fn due(meta: &Meta) -> (Project, String) {
     let token = meta.token_of_age(40);
     let project = Project::holding(&token).with_metadata(&token, 40);
     (project, token)
+}
+
+const SHELL: &str = if cfg!(windows) { "cmd" } else { "sh" };
+
+/// Ends with the code in the file `code`.
+const CODE_OF_FILE: [&str; 2] = ["exit $(cat code)", "for /f %%c in (code) do exit /b %%c"];
+
+/// Adds the target `hook`, which runs this script, for `sh` or for Windows' `cmd`.
+fn add_hook(project: &Project, settings: &[&str], sh: &str, cmd: &str) {
+    let add = ["target", "add", "hook", "--kind", "command"];
+    project.everlit(&[&add, settings, &["--"], project.script(sh, cmd)].concat()).run().ended(0);
 }
 
 #[test]
@@ -26,24 +38,24 @@ fn p8_a_refresh_delivers_to_every_target() {
     add(&["data", "--kind", "file", "--set", "path=data/token.json", "--set", "format=json"]).ended(3);
     project.everlit(&["target", "remove", "data"]).run().ended(0);
     add(&["data", "--kind", "file", "--set", "path=token.json", "--set", "format=json"]).ended(0);
-    add(&["hook", "--kind", "command", "--set", "stdin=line", "--", "sh", "-c", "cat > received"]).ended(0);
+    add_hook(&project, &["--set", "stdin=line"], "cat > received", "set /p token=\n>received echo %token%");
+    let received = || project.read("received").replace("\r\n", "\n");
     project.everlit(&["status"]).run().ended(4).says("not delivered to web: the next run does it");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("also written: web, data, hook");
     let token = meta.newest();
     assert_eq!(project.read("web.env"), format!("OTHER=1 # kept\nTOKEN={token}\n"));
     assert_eq!(project.read_json("token.json")["access_token"], token);
-    let mode = project.path().join("token.json").metadata().unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
-    assert_eq!(project.read("received"), format!("{token}\n"));
+    project.assert_mode("token.json", 0o600);
+    assert_eq!(received(), format!("{token}\n"));
     project.everlit(&["status"]).run().ended(0).says("healthy");
     let listed = project.everlit(&["target", "list"]).run().ended(0).never_shows(&token);
-    listed.says("delivered").says("runs sh with the token on stdin (line)");
+    listed.says("delivered").says(&format!("runs {SHELL} with the token on stdin (line)"));
     // Nothing is due: nothing is delivered.
     project.remove("received");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     assert!(!project.has("received"));
     project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(0).says("default -> hook: delivered");
-    assert_eq!(project.read("received"), format!("{token}\n"));
+    assert_eq!(received(), format!("{token}\n"));
 }
 
 #[test]
@@ -59,8 +71,10 @@ fn a_dry_run_tells_where_a_new_token_would_go() {
 fn p8_a_command_that_fails_is_run_again_until_it_works() {
     let meta = Meta::friendly();
     let (project, _) = due(&meta);
-    let script = "token=$(cat); echo \"no: $token\" >&2; exit $(cat code)";
-    project.everlit(&["target", "add", "hook", "--kind", "command", "--", "sh", "-c", script]).run().ended(0);
+    let [sh, cmd] = CODE_OF_FILE;
+    let sh = format!("token=$(cat); echo \"no: $token\" >&2; {sh}");
+    let cmd = format!("set /p token=\n>&2 echo no: %token%\n{cmd}");
+    add_hook(&project, &["--set", "stdin=line"], &sh, &cmd);
     for (code, exit) in [("75", 4), ("9", 5)] {
         project.write("code", code);
         let run =
@@ -81,13 +95,14 @@ fn p8_a_command_that_fails_is_run_again_until_it_works() {
 fn p3_a_command_gets_the_token_on_stdin_alone() {
     let meta = Meta::friendly();
     let (project, _) = due(&meta);
-    let script = "env > env; tr '\\0' '\\n' < /proc/$$/cmdline > argv; cat > stdin";
-    project.everlit(&["target", "add", "hook", "--kind", "command", "--", "sh", "-c", script]).run().ended(0);
+    let sh = "env > env; ps -o args= -p $$ > argv; cat > stdin";
+    let cmd = "set >env\n>argv echo %cmdcmdline%\nset /p token=\n>stdin echo %token%";
+    add_hook(&project, &["--set", "stdin=line"], sh, cmd);
     let mut refresh = project.everlit(&["refresh"]).asking(&meta);
     refresh = refresh.env("SOME_SECRET", "fakeSECRETfake");
     refresh.run().ended(0);
     let token = meta.newest();
-    assert_eq!(project.read("stdin"), token);
+    assert_eq!(project.read("stdin").trim_end(), token);
     for file in ["env", "argv"] {
         let text = project.read(file);
         assert!(!text.contains(&token[20..]) && !text.contains("fakeSECRETfake"), "{file}: {text}");
@@ -102,18 +117,27 @@ fn p3_a_command_gets_the_token_on_stdin_alone() {
 fn a_command_that_hangs_is_ended_with_its_children() {
     let meta = Meta::friendly();
     let (project, _) = due(&meta);
-    let add =
-        ["target", "add", "hook", "--kind", "command", "--set", "timeout=1", "--", "sh", "-c", "sleep 600 & sleep 600"];
-    project.everlit(&add).run().ended(0);
+    // A child of the command calls a Meta that never answers.
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let (everlit, address) = (env!("CARGO_BIN_EXE_everlit"), listener.local_addr().unwrap());
+    let sh = format!("EVERLIT_META_URL=http://{address} '{everlit}' status --live & wait");
+    let cmd = format!("set EVERLIT_META_URL=http://{address}\n\"{everlit}\" status --live");
+    add_hook(&project, &["--set", "timeout=2"], &sh, &cmd);
     let run = project.everlit(&["refresh"]).asking(&meta).run().ended(4);
-    run.says("sh did not end within 1 s and was ended");
+    run.says(&format!("{SHELL} did not end within 2 s and was ended"));
+    listener.set_nonblocking(true).unwrap();
+    let (mut call, _) = listener.accept().expect("the child called in time");
+    call.set_nonblocking(false).unwrap();
+    call.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let end = call.read_to_end(&mut Vec::new()).map_err(|error| error.kind());
+    assert!(!matches!(end, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut)), "the child still runs");
 }
 
 #[test]
 fn a_target_that_left_the_settings_is_owed_nothing() {
     let meta = Meta::friendly();
     let (project, _) = due(&meta);
-    project.everlit(&["target", "add", "hook", "--kind", "command", "--", "false"]).run().ended(0);
+    add_hook(&project, &[], "exit 1", "exit /b 1");
     project.everlit(&["refresh"]).asking(&meta).run().ended(5);
     project.everlit(&["target", "remove", "hook"]).run().ended(0).says("the token that it holds stays there");
     project.everlit(&["status"]).run().ended(0);
@@ -235,14 +259,12 @@ fn p8_a_delivery_that_fails_anew_is_no_longer_called_done() {
     let meta = Meta::friendly();
     let (project, _) = due(&meta);
     project.write("code", "0");
-    project
-        .everlit(&["target", "add", "hook", "--kind", "command", "--", "sh", "-c", "exit $(cat code)"])
-        .run()
-        .ended(0);
+    let [sh, cmd] = CODE_OF_FILE;
+    add_hook(&project, &[], sh, cmd);
     project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(0);
     project.write("code", "9");
     project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(5).says("ended with exit code 9");
-    project.everlit(&["target", "list"]).run().says("not delivered: sh ended with exit code 9");
+    project.everlit(&["target", "list"]).run().says(&format!("not delivered: {SHELL} ended with exit code 9"));
 }
 
 #[test]
@@ -282,18 +304,22 @@ fn a_wrong_target_table_is_named_by_list_and_push() {
 
 #[test]
 fn p3_a_child_gets_no_secrets_of_targets() {
-    let project = Project::new();
-    let run = project.everlit(&["run", "--", "env"]).env("EVERLIT_TARGET_S_TOKEN", "fakeSECRETfake").run();
-    run.never_shows("fakeSECRETfake");
+    let meta = Meta::friendly();
+    let (project, _) = due(&meta);
+    let list = project.script("env", "set");
+    let call = project.everlit(&[&["run", "--"], list].concat()).asking(&meta);
+    let run = call.env("EVERLIT_TARGET_S_TOKEN", "fakeSECRETfake").run().ended(0);
+    run.says(&format!("IG_ACCESS_TOKEN={}", meta.newest())).never_shows("fakeSECRETfake");
 }
 
+/// `cmd` can hardly do that.
+#[cfg(unix)]
 #[test]
 fn p3_a_command_that_mangles_the_token_is_not_quoted() {
     let meta = Meta::friendly();
     let (project, _) = due(&meta);
     for script in ["sed 's/./& /g'; exit 1", "cut -c20-40 >&2; exit 1", "fold -w 16 | tail -3 | tr '\\n' ' '; exit 1"] {
-        let add = ["target", "add", "hook", "--kind", "command", "--", "sh", "-c", script];
-        project.everlit(&add).run().ended(0);
+        add_hook(&project, &[], script, "");
         let run = project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(5);
         run.says("its output holds parts of the token and is not shown");
     }
@@ -302,7 +328,8 @@ fn p3_a_command_that_mangles_the_token_is_not_quoted() {
 #[test]
 fn what_cannot_be_asked_is_not_called_working() {
     let project = Project::new();
-    let add = project.everlit(&["target", "add", "hook", "--kind", "command", "--", "true"]).run().ended(0);
+    let add = ["target", "add", "hook", "--kind", "command", "--"];
+    let add = project.everlit(&[&add, project.script("exit 0", "exit /b 0")].concat()).run().ended(0);
     add.says("Only a delivery shows whether it works");
     let run = project.everlit(&["doctor", "--verbose"]).run();
     run.says("hook is configured; only a delivery shows whether it works");

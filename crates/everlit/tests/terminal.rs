@@ -1,4 +1,4 @@
-//! What a terminal shows: no line is wider than it is, and no word is lost.
+//! What a terminal shows: no line is wider than it is, and no word is lost. Linux only: util-linux's `script` makes the terminal.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
 #![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]

@@ -157,6 +157,30 @@ impl Project {
         let _ = (path, mode);
     }
 
+    /// Demands this mode; Windows has none.
+    #[track_caller]
+    #[cfg_attr(not(unix), allow(clippy::unused_self, reason = "there are no modes"))]
+    pub fn assert_mode(&self, path: &str, mode: u32) {
+        #[cfg(unix)]
+        {
+            let permissions = fs::metadata(self.path().join(path)).unwrap().permissions();
+            assert_eq!(std::os::unix::fs::PermissionsExt::mode(&permissions) & 0o7777, mode, "{path}");
+        }
+        #[cfg(not(unix))]
+        let _ = (path, mode);
+    }
+
+    /// Puts a script into the project, for `sh` or for Windows' `cmd`, and returns the command that runs it there.
+    pub fn script(&self, sh: &str, cmd: &str) -> &'static [&'static str] {
+        if cfg!(windows) {
+            self.write("script.cmd", format!("@echo off\r\n{}\r\n", cmd.replace('\n', "\r\n")));
+            &["cmd", "/c", "script.cmd"]
+        } else {
+            self.write("script", sh);
+            &["sh", "script"]
+        }
+    }
+
     /// Every file of the project with its content: equal before and after means that nothing was written. Not `.git`, nor
     /// what comes with the state folder itself, its `.gitignore`.
     pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
