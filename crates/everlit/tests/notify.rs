@@ -10,7 +10,7 @@ use std::process::Stdio;
 
 use everlit_sandbox::{Issue, Kind, State};
 use support::service::Service;
-use support::{Call, Meta, Project, Run, USERNAME};
+use support::{Call, Meta, Project, Run, SHELL, USERNAME};
 
 const TOML: &str = "everlit.toml";
 const SECRETS: &str = ".everlit/secrets.env";
@@ -333,7 +333,6 @@ fn a_world_readable_secrets_file_is_reported() {
 
 #[test]
 fn every_kind_can_be_added_and_passes_doctor() {
-    let shell = if cfg!(windows) { "cmd" } else { "sh" };
     let table: [(&[&str], &str, &str); 12] = [
         (&["a", "--kind", "slack"], "https://hooks.example/a", "[notify.a]\nkind = \"slack\"\n"),
         (&["a", "--kind", "discord"], "https://hooks.example/a", "[notify.a]\nkind = \"discord\"\n"),
@@ -365,9 +364,9 @@ fn every_kind_can_be_added_and_passes_doctor() {
              to = [\"c@d.example\", \"e@f.example\"]\nuser = \"u\"\n",
         ),
         (
-            &["a", "--kind", "command", "--", shell, "-s", "x"],
+            &["a", "--kind", "command", "--", SHELL, "-s", "x"],
             "",
-            &format!("[notify.a]\nkind = \"command\"\ncommand = [\"{shell}\", \"-s\", \"x\"]\n"),
+            &format!("[notify.a]\nkind = \"command\"\ncommand = [\"{SHELL}\", \"-s\", \"x\"]\n"),
         ),
         (&["a", "--kind", "healthchecks"], "https://hc.example/u", "[heartbeat.a]\nkind = \"healthchecks\"\n"),
         (&["a", "--kind", "uptime-kuma"], "https://hc.example/api/push/u", "[heartbeat.a]\nkind = \"uptime-kuma\"\n"),

@@ -6,7 +6,7 @@ use std::io::{ErrorKind, Read as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
-use support::{Meta, Project};
+use support::{Meta, Project, SHELL};
 
 /// A project with a token that is due.
 fn due(meta: &Meta) -> (Project, String) {
@@ -14,8 +14,6 @@ fn due(meta: &Meta) -> (Project, String) {
     let project = Project::holding(&token).with_metadata(&token, 40);
     (project, token)
 }
-
-const SHELL: &str = if cfg!(windows) { "cmd" } else { "sh" };
 
 /// Ends with the code in the file `code`.
 const CODE_OF_FILE: [&str; 2] = ["exit $(cat code)", "for /f %%c in (code) do exit /b %%c"];

@@ -29,6 +29,9 @@ pub const FAKE_TOKEN: &str = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFA
 /// The account of every token that [`Meta`] issues.
 pub const USERNAME: &str = "sunny_bakery";
 
+/// The system's own shell, which runs [`Project::script`].
+pub const SHELL: &str = if cfg!(windows) { "cmd" } else { "sh" };
+
 /// Milliseconds that no test waits for.
 const AN_HOUR: u64 = 3_600_000;
 
@@ -174,10 +177,10 @@ impl Project {
     pub fn script(&self, sh: &str, cmd: &str) -> &'static [&'static str] {
         if cfg!(windows) {
             self.write("script.cmd", format!("@echo off\r\n{}\r\n", cmd.replace('\n', "\r\n")));
-            &["cmd", "/c", "script.cmd"]
+            &[SHELL, "/c", "script.cmd"]
         } else {
             self.write("script", sh);
-            &["sh", "script"]
+            &[SHELL, "script"]
         }
     }
 

@@ -137,7 +137,7 @@ mod tests {
         let (kind, os) = (std::io::ErrorKind::PermissionDenied, "Permission denied".to_owned());
         let error = ReplaceError::Failed { path: probe, step: "create", kind, os };
         let fix = of_failure(&everlit_disk::RealDisk, &error).fix.unwrap();
-        let text = format!("{fix:?}");
+        let text = fix.note.unwrap();
         assert!(text.contains(&format!("write the folder {} (", folder.path().display())), "{text}");
         assert!(!text.contains("everlit-doctor"), "{text}");
     }
