@@ -41,6 +41,7 @@ impl Started {
     }
 
     /// Stops what runs until it is told to end: with SIGTERM, or on Windows at once.
+    #[cfg_attr(unix, expect(unused_mut, reason = "only Windows needs it"))]
     fn stopped(mut self) -> support::Run {
         #[cfg(unix)]
         self.signal("TERM");

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{ChildStdin, ChildStdout};
+use std::process::{Child, ChildStdin, ChildStdout};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use everlit_host::Environment;
@@ -25,16 +25,18 @@ const SESSION: (&str, &str) = ("AWS_SESSION_TOKEN", "fakeSESSIONfake//==");
 struct Moto {
     url: String,
     client: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    _process: Child,
 }
 
 fn running() -> &'static Moto {
     static MOTO: OnceLock<Moto> = OnceLock::new();
     MOTO.get_or_init(|| {
-        let child = start("moto_server.py", &[]);
-        let (stdin, mut stdout) = (child.stdin.unwrap(), BufReader::new(child.stdout.unwrap()));
+        let mut process = start("moto_server.py", &[]);
+        let (stdin, stdout) = (process.stdin.take().unwrap(), process.stdout.take().unwrap());
+        let mut stdout = BufReader::new(stdout);
         let mut url = String::new();
         stdout.read_line(&mut url).unwrap();
-        Moto { url: url.trim().to_owned(), client: Mutex::new((stdin, stdout)) }
+        Moto { url: url.trim().to_owned(), client: Mutex::new((stdin, stdout)), _process: process }
     })
 }
 

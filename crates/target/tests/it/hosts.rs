@@ -25,7 +25,7 @@ impl Host {
         let metadata_server = url.trim_start_matches("http://");
         let environment = Environment::of("/".into(), &[("GCE_METADATA_HOST", metadata_server)]);
         let secret = self.secret.map(|suffix| (suffix, credential));
-        place_in(&environment, self.kind, key, &options, secret.as_slice())
+        place_in(&environment, false, self.kind, key, &options, secret.as_slice())
     }
 
     fn at(&self, server: &Server) -> Arc<dyn Place> {

@@ -82,7 +82,7 @@ fn what_is_missing_is_named_before_a_call() {
     let without_url = place("kubernetes-secret", "token", &options, &[("TOKEN", CREDENTIAL)]);
     assert!(matches!(without_url, Err(Error::Setting("url", _))));
     let inside = Environment::of("/".into(), &[("KUBERNETES_SERVICE_HOST", "10.0.0.1")]);
-    let without_account = place_in(&inside, "kubernetes-secret", "token", &options, &[]);
+    let without_account = place_in(&inside, false, "kubernetes-secret", "token", &options, &[]);
     assert!(matches!(without_account, Err(Error::Connection(_))), "{without_account:?}");
     let options: [(&'static str, &[&str]); 4] =
         [("namespace", &["web"]), ("project", &["site"]), ("after", &["redeploy"]), ("url", &["http://127.0.0.1:9"])];
