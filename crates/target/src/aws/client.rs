@@ -3,6 +3,7 @@
 //! <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use everlit_http::{HttpClient, Method, Origin, Request, Secret};
 use everlit_keeper::{Clock, DeliveryError, DeliveryErrorClass};
@@ -30,6 +31,9 @@ pub(crate) struct Service {
     pub(crate) endpoint_variable: &'static str,
 }
 
+/// Between attempts while calls are limited.
+const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+
 /// A service in a region, with credentials.
 #[derive(Debug)]
 pub(crate) struct Client {
@@ -51,8 +55,19 @@ impl Client {
         Ok(Self { service, region, origin, http: setup.http()?, provider, clock: Arc::clone(&setup.clock) })
     }
 
-    /// The answer to a call such as `PutParameter`.
+    /// The answer to a call such as `PutParameter`. A limit on calls is one of the whole AWS account and soon over, so it is
+    /// waited for.
     pub(crate) async fn call(&self, action: &str, body: &Value) -> Result<Value, Refusal> {
+        for pause in PAUSES {
+            match self.call_once(action, body).await {
+                Err(refusal) if refusal.is_limit() => self.clock.sleep(pause).await,
+                answer => return answer,
+            }
+        }
+        self.call_once(action, body).await
+    }
+
+    async fn call_once(&self, action: &str, body: &Value) -> Result<Value, Refusal> {
         let body = Zeroizing::new(body.to_string().into_bytes());
         let headers = self.headers(&self.provider.credentials().await?, action, &body)?;
         let request = Request { method: Method::POST, url: at(&self.origin, "/")?, headers, body };

@@ -39,6 +39,18 @@ impl Refusal {
         Some(Self::new(code, message, by_status, host))
     }
 
+    /// Whether the call was not made because there were too many.
+    pub(crate) fn is_limit(&self) -> bool {
+        matches!(
+            &*self.code,
+            "ThrottlingException"
+                | "Throttling"
+                | "TooManyRequestsException"
+                | "RequestLimitExceeded"
+                | "TooManyUpdates"
+        )
+    }
+
     /// The refusal with this code, or by its status alone where there is no code.
     pub(crate) fn new(code: &str, message: Option<&str>, by_status: DeliveryError, host: &str) -> Self {
         // `com.amazonaws.ssm#ParameterNotFound`, or `ParameterNotFound:http://...`.

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use everlit_host::Environment;
@@ -244,6 +245,23 @@ async fn each_error_code_says_who_can_help() {
     assert!(!error.message.contains("fakeFAKE") && error.message.contains("validation error"), "P3: {error}");
     let error = refusal(400, &json!("<html>")).await;
     assert!(error.message.contains("refused the token (400)"), "{error}");
+}
+
+#[tokio::test]
+async fn a_limit_on_calls_is_waited_for_some_seconds() {
+    for (limited, is_delivered) in [(3, true), (4, false)] {
+        let left = AtomicUsize::new(limited);
+        let server = Server::new(move |asked| match asked.header("x-amz-target") {
+            "AmazonSSM.GetParameter" => (400, "", json!({"__type": "ParameterNotFound"}).to_string()),
+            _ if left.load(Relaxed) == 0 => (200, "", json!({"Version": 1}).to_string()),
+            _ => {
+                left.fetch_sub(1, Relaxed);
+                (400, "", json!({"__type": "ThrottlingException", "message": "Rate exceeded"}).to_string())
+            }
+        });
+        let delivered = place_at(&server.url, "aws-ssm", "/site/token").deliver(&token(), None).await;
+        assert_eq!((delivered.is_ok(), server.asked().len()), (is_delivered, 5), "{delivered:?}");
+    }
 }
 
 #[tokio::test]
