@@ -145,11 +145,17 @@ pub(crate) fn at(origin: &Origin, target: &str) -> Result<Url, DeliveryError> {
         .map_err(|error| DeliveryError::new(DeliveryErrorClass::Bug, format!("the address of the call {error}")))
 }
 
+/// The headers that hold a credential.
+const CREDENTIALS: [&str; 4] = ["authorization", "private-token", "x-vault-token", "x-identity-header"];
+
 /// Sends a request; anything but a 2xx answer is an error.
 pub(crate) async fn send(http: &HttpClient, request: Request) -> Result<Response, DeliveryError> {
     let host = request.url.origin().host().to_owned();
+    let is_credential = |(name, _): &&(&'static str, Secret)| CREDENTIALS.contains(name);
+    let credentials: Vec<Secret> =
+        request.headers.iter().filter(is_credential).map(|(_, value)| value.clone()).collect();
     let response = exchange(http, request).await?;
-    match refusal(&response, &host) {
+    match refusal(&response, &host, &credentials) {
         None if is_page(&response) => Err(DeliveryError::retry(format!(
             "{host} answered with a web page: a proxy or a sign-in page is in between, or the URL is that of a page"
         ))),
@@ -168,10 +174,10 @@ pub(crate) async fn exchange(http: &HttpClient, request: Request) -> Result<Resp
 }
 
 /// What an answer means that is not 2xx, by its status.
-pub(crate) fn refusal(response: &Response, host: &str) -> Option<DeliveryError> {
+pub(crate) fn refusal(response: &Response, host: &str, credentials: &[Secret]) -> Option<DeliveryError> {
     use DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule};
     let status = response.status;
-    let why = reason(response);
+    let why = reason(response, credentials);
     let error = |class, what: &str| DeliveryError {
         http_status: Some(status),
         ..DeliveryError::new(class, format!("{host} {what} ({status}){why}"))
@@ -204,11 +210,16 @@ fn wait(error: DeliveryError, response: &Response) -> DeliveryError {
 }
 
 /// What the service says about an error, in JSON; nothing that could be a secret or a page.
-fn reason(response: &Response) -> String {
+fn reason(response: &Response, credentials: &[Secret]) -> String {
     const LONGEST: usize = 200;
     let Ok(value) = serde_json::from_slice::<Value>(&response.body) else { return String::new() };
     let text = EXPLANATIONS.iter().filter_map(|name| value.get(name)).find_map(explanation);
-    let text: String = everlit_meta_api::clean(text.unwrap_or_default()).chars().take(LONGEST).collect();
+    let mut text = text.unwrap_or_default().to_owned();
+    for credential in credentials {
+        let credential = credential.expose();
+        text = text.replace(credential.strip_prefix("Bearer ").unwrap_or(credential), "[redacted]");
+    }
+    let text: String = everlit_meta_api::clean(&text).chars().take(LONGEST).collect();
     if text.is_empty() { text } else { format!(": {text}") }
 }
 

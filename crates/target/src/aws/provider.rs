@@ -95,7 +95,7 @@ impl Provider {
         let request = Request { method: Method::POST, url, headers, body: body.into_bytes().into() };
         let response = exchange(&self.http, request).await?;
         let (xml, host) = (String::from_utf8_lossy(&response.body), identity.sts.host());
-        if let Some(by_status) = refusal(&response, host) {
+        if let Some(by_status) = refusal(&response, host, &[]) {
             let code = element(&xml, "Code").unwrap_or_default();
             return Err(Refusal::new(code, element(&xml, "Message"), by_status, host).into());
         }
@@ -143,7 +143,7 @@ impl Provider {
         let (url, headers) = (at(origin, path)?, vec![header]);
         let request = Request { method, url, headers, body: Zeroizing::default() };
         let response = exchange(&self.metadata, request).await?;
-        refusal(&response, origin.host()).map_or(Ok(response), Err)
+        refusal(&response, origin.host(), &[]).map_or(Ok(response), Err)
     }
 
     /// A token that something else keeps fresh in a file.

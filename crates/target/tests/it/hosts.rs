@@ -3,14 +3,16 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use everlit_host::Environment;
 use everlit_keeper::DeliveryErrorClass;
 use everlit_meta_api::Token;
 use everlit_target::{Error, Holds, Place};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::fakes::{HOSTS, Host, KEY};
-use crate::server::{Asked, Server};
+use crate::server::{Asked, Server, json as answer};
 use crate::support::{CREDENTIAL, EXPIRES, place_in, token};
 
 impl Host {
@@ -128,6 +130,27 @@ async fn nothing_counts_as_delivered_that_is_not_there() {
                 assert!(delivered.is_err() || is_there, "{kind}: {status} {body:?} to call {wrong}, last: {at:?}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn p3_an_error_repeats_no_secret() {
+    let encoded = STANDARD.encode(token().expose());
+    let secrets = [token().expose().to_owned(), encoded, CREDENTIAL.to_owned(), "fakeACCESSfake".to_owned()];
+    for host in HOSTS {
+        let server = Server::new(|asked| {
+            if is_access_token(asked) {
+                return (host.answer)(&mut Value::Null, asked);
+            }
+            let headers: Vec<&str> = asked.headers.iter().map(|(_, value)| value.as_str()).collect();
+            let echo =
+                |text: &str| answer(400, &json!({"message": text, "errors": [text], "error": {"message": text}}));
+            echo(&format!("{} {}", headers.join(" "), asked.body))
+        });
+        let error = host.at(&server).deliver(&token(), None).await.unwrap_err();
+        let shown = format!("{error:?}");
+        let leaked = secrets.iter().find(|secret| shown.contains(&secret[..14]));
+        assert!(leaked.is_none() && shown.contains("(400): "), "{}: {shown}", host.kind);
     }
 }
 
