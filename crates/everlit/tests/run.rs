@@ -35,18 +35,20 @@ impl Started {
     }
 
     #[cfg(unix)]
-    fn signal(&self, name: &str) {
+    fn signal(&mut self, name: &str) {
         let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
         assert!(status.success());
     }
 
-    /// Stops what runs until it is told to end: with SIGTERM, or on Windows at once.
-    #[cfg_attr(unix, expect(unused_mut, reason = "only Windows needs it"))]
-    fn stopped(mut self) -> support::Run {
-        #[cfg(unix)]
-        self.signal("TERM");
-        #[cfg(windows)]
+    /// Windows has no signals: the program ends at once.
+    #[cfg(windows)]
+    fn signal(&mut self, _name: &str) {
         self.child.kill().unwrap();
+    }
+
+    /// Stops what runs until it is told to end.
+    fn stopped(mut self) -> support::Run {
+        self.signal("TERM");
         self.ended(if cfg!(windows) { 1 } else { 0 })
     }
 
