@@ -48,11 +48,11 @@ main() {
 
 # Gives Wine a folder of its own, removed afterwards: it takes 700 MB and a few seconds.
 start_wine() {
+  # Wine makes access lists of modes, and temporary files on Windows are their user's alone.
+  umask 077
   wine=/usr/lib/wine/wine64 server=/usr/lib/wine/wineserver64
   [ -x "$wine" ] || wine=$(command -v wine)
   [ -x "$server" ] || server=$(command -v wineserver)
-  # Wine makes access lists of modes, and temporary files on Windows are their user's alone.
-  umask 077
   # Wine makes every sync a real one, so temporary files go into memory.
   WINEPREFIX=$(mktemp -d "$PWD/target/windows-wine-XXXXXX")
   memory=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
