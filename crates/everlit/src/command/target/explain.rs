@@ -26,7 +26,7 @@ pub(super) fn run(context: &Context<'_>, kind: Option<&'static Kind>, screen: &m
                 Shape::Text => "a string".to_owned(),
             };
             let needed = if option.is_required { ", required" } else { "" };
-            screen.say(format!("    {:<14}{values}{needed}", option.key));
+            screen.say(format!("    {:<16}{values}{needed}", option.key));
         }
         for secret in kind.secrets {
             screen.say(format!("    {}  {}", kind.variable("NAME", secret), secret.prompt));
