@@ -49,7 +49,7 @@ impl Started {
     /// Stops what runs until it is told to end.
     fn stopped(mut self) -> support::Run {
         self.signal("TERM");
-        self.ended(if cfg!(windows) { 1 } else { 0 })
+        self.ended(i32::from(cfg!(windows)))
     }
 
     /// Waits for its end.

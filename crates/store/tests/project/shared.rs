@@ -54,9 +54,10 @@ impl Pair {
             .map(|name| meta.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(40))));
         let [first, second] = &old;
         let site = Site::empty();
-        let (other_file, key) = match together {
-            Together::TwoFiles => (".env.shop.local", Key::Default),
-            _ => (".env.local", Key::Named("SHOP_TOKEN".to_owned())),
+        let (other_file, key) = if together == Together::TwoFiles {
+            (".env.shop.local", Key::Default)
+        } else {
+            (".env.local", Key::Named("SHOP_TOKEN".to_owned()))
         };
         if together == Together::TwoFiles {
             site.write(".env.local", format!("A=1\nIG_ACCESS_TOKEN={first}\n"));
@@ -132,11 +133,10 @@ impl Pair {
         }
         let first = if may_be_lost { self.stored(0).current.expose().to_owned() } else { self.newest("bakery") };
         let waiting = self.waiting.expose();
-        let (one, other) = match self.together {
-            Together::TwoFiles => {
-                (format!("A=1\nIG_ACCESS_TOKEN={first}\n"), Some(format!("IG_ACCESS_TOKEN={waiting}\nB=2\n")))
-            }
-            _ => (format!("A=1\nIG_ACCESS_TOKEN={first}\nSHOP_TOKEN='{waiting}' # x\nB=2"), None),
+        let (one, other) = if self.together == Together::TwoFiles {
+            (format!("A=1\nIG_ACCESS_TOKEN={first}\n"), Some(format!("IG_ACCESS_TOKEN={waiting}\nB=2\n")))
+        } else {
+            (format!("A=1\nIG_ACCESS_TOKEN={first}\nSHOP_TOKEN='{waiting}' # x\nB=2"), None)
         };
         assert_eq!(self.site.read(".env.local"), one.as_bytes(), "{}", story());
         if let Some(other) = other {
