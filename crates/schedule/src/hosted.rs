@@ -1,12 +1,12 @@
 //! Jobs on machines that CI lends for one run: tokens come from its secrets and go back there.
 
-use crate::{GeneratedFile, HostedMachine, Job, JobError, WHY_DAILY, yaml};
+use crate::{GeneratedFile, HostedMachine, Job, WHY_DAILY, yaml};
 
 /// The version whose action and installer a job uses: a moving one would replace the program overnight.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// "Workflow syntax for GitHub Actions" on docs.github.com.
-pub(crate) fn github(job: &Job, machine: &HostedMachine) -> Result<Vec<GeneratedFile>, JobError> {
+pub(crate) fn github(job: &Job, machine: &HostedMachine) -> GeneratedFile {
     let variable = |name: &String| format!("          {name}: ${{{{ secrets.{name} }}}}\n");
     let variables: String = machine.variables.iter().map(variable).collect();
     let environment = machine.environment.as_ref().map(|name| format!("    environment: {}\n", yaml::string(name)));
@@ -52,7 +52,7 @@ jobs:
         label = job.label(),
         environment = environment.unwrap_or_default(),
     );
-    Ok(vec![GeneratedFile::utf8(format!("{}.yml", job.label()), text, ".github/workflows")])
+    GeneratedFile::utf8(format!("{}.yml", job.label()), text, ".github/workflows")
 }
 
 /// "CI/CD YAML syntax reference" on docs.gitlab.com. GitLab puts the project's variables into the environment by itself.

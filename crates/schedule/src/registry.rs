@@ -30,7 +30,7 @@ impl Scheduler {
             Self::Launchd => Ok(vec![launchd::render::property_list(job)]),
             Self::Windows => windows::render::render(job),
             Self::GitHubActions => match &job.hosted {
-                Some(machine) => hosted::github(job, machine),
+                Some(machine) => Ok(vec![hosted::github(job, machine)]),
                 None => github::render::render(job),
             },
             Self::GitLabCi => Ok(vec![match &job.hosted {

@@ -32,7 +32,7 @@ impl From<Refusal> for DeliveryError {
 impl Refusal {
     /// The refusal in the answer to a call of a JSON protocol; `None` if it is 2xx.
     pub(crate) fn of(response: &Response, host: &str) -> Option<Self> {
-        let by_status = refusal(response, host)?;
+        let by_status = refusal(response, host, &[])?;
         let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
         let code = body["__type"].as_str().or_else(|| response.header("x-amzn-errortype")).unwrap_or_default();
         let message = [&body["message"], &body["Message"]].into_iter().find_map(Value::as_str);
