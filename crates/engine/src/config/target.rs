@@ -126,3 +126,23 @@ pub(crate) fn target(
     };
     Ok(TargetSettings { name: name.to_owned(), kind, options, account: account.map(AccountName::new), key, is_source })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key_of_shop(settings: &str) -> Result<Option<String>, ConfigError> {
+        let file: DocumentMut = format!("kind = 'redis'\n{settings}").parse().unwrap();
+        let target = target("cache", file.as_table(), &HashSet::from(["shop", "bakery"]))?;
+        Ok(target.key_of(&AccountName::new("shop")))
+    }
+
+    #[test]
+    fn one_database_has_a_key_for_each_account() {
+        assert_eq!(key_of_shop("").unwrap().as_deref(), Some("shop"));
+        assert_eq!(key_of_shop("key = 'instagram:{account}'").unwrap().as_deref(), Some("instagram:shop"));
+        assert_eq!(key_of_shop("key = 'ig'\naccount = 'shop'").unwrap().as_deref(), Some("ig"));
+        let error = key_of_shop("key = 'ig'").unwrap_err();
+        assert!(error.message.contains("has room for one key"), "{}", error.message);
+    }
+}
