@@ -392,7 +392,6 @@ webhook\t''
 github-secret\t''
 vercel\t''
 postgres\t''
-mysql\t''
 redis\t''
 upstash\t''"
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l set -d 'A setting, such as project=prj_123 or key=IG_ACCESS_TOKEN; can be repeated, also for the items of a list' -r

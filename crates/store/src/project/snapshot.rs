@@ -82,10 +82,10 @@ impl Snapshot {
 }
 
 /// The private files of an account under their names in the document: those with notes, and those with tokens.
-fn private_files(home: &AccountFiles) -> ([(&'static str, PathBuf); 3], [(&'static str, PathBuf); 3]) {
+fn private_files(home: &AccountFiles) -> [[(&'static str, PathBuf); 3]; 2] {
     let notes = [("alerts", home.alerts()), ("record", home.record()), (LAST_RUN, home.last_run())];
     let tokens = [("candidate", home.candidate()), ("previous", home.previous()), ("refused", home.refused())];
-    (notes, tokens)
+    [notes, tokens]
 }
 
 impl ProjectFiles {
@@ -99,7 +99,7 @@ impl ProjectFiles {
         let json = |bytes: &[u8]| serde_json::from_slice(bytes).ok();
         snapshot.notes.extend(metadata.and_then(|bytes| Some((METADATA.to_owned(), json(&bytes)?))));
         for home in &paths.homes {
-            let (notes, tokens) = private_files(home);
+            let [notes, tokens] = private_files(home);
             for (name, path) in notes {
                 let bytes = self.read_if_there(&path, candidate::LARGEST)?;
                 snapshot.notes.extend(bytes.and_then(|bytes| Some((name.to_owned(), json(&bytes)?))));
@@ -132,7 +132,7 @@ impl ProjectFiles {
         home.state
             .create(&*self.disk)
             .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "create", home.state.path(), &error))?;
-        let (notes, tokens) = private_files(home);
+        let [notes, tokens] = private_files(home);
         for (name, path) in tokens {
             snapshot.tokens.get(name).map_or(Ok(()), |text| self.write(&path, text.as_bytes()))?;
         }
