@@ -2379,7 +2379,7 @@ _everlit() {
             fi
             case "${prev}" in
                 --kind)
-                    COMPREPLY=($(compgen -W "env-file file command webhook github-secret vercel postgres redis upstash" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "env-file file command webhook github-secret gitlab-variable vercel netlify heroku cloudflare-kv cloudflare-worker-secret kubernetes-secret vault-kv doppler azure-keyvault gcp-secret postgres redis upstash aws-ssm aws-secretsmanager" -- "${cur}"))
                     return 0
                     ;;
                 --set)
@@ -2434,7 +2434,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__target__subcmd__explain)
-            opts="-C -q -h --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help env-file file command webhook github-secret vercel postgres redis upstash"
+            opts="-C -q -h --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help env-file file command webhook github-secret gitlab-variable vercel netlify heroku cloudflare-kv cloudflare-worker-secret kubernetes-secret vault-kv doppler azure-keyvault gcp-secret postgres redis upstash aws-ssm aws-secretsmanager"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

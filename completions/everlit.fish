@@ -390,10 +390,22 @@ file\t''
 command\t''
 webhook\t''
 github-secret\t''
+gitlab-variable\t''
 vercel\t''
+netlify\t''
+heroku\t''
+cloudflare-kv\t''
+cloudflare-worker-secret\t''
+kubernetes-secret\t''
+vault-kv\t''
+doppler\t''
+azure-keyvault\t''
+gcp-secret\t''
 postgres\t''
 redis\t''
-upstash\t''"
+upstash\t''
+aws-ssm\t''
+aws-secretsmanager\t''"
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l set -d 'A setting, such as project=prj_123 or key=IG_ACCESS_TOKEN; can be repeated, also for the items of a list' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -s C -l dir -d 'Run as if started in DIR' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F

@@ -28,7 +28,7 @@ pub(crate) struct Hosted {
 impl Hosted {
     /// The folder of an account's files.
     pub(crate) fn folder_of(&self, account: &AccountName) -> PathBuf {
-        self.folder.as_ref().map_or(Path::new(NOWHERE), TempDir::path).join(account.as_str())
+        self.folder.as_ref().map_or_else(|| Path::new(NOWHERE), TempDir::path).join(account.as_str())
     }
 
     /// The files of an account, with the token under this key or the usual one.
@@ -106,7 +106,7 @@ impl Home {
         for place in &self.places {
             match place.check().await {
                 Ok(_) => return Ok(()),
-                Err(error) => refusal = refusal.or(Some(not_kept(&**place, &error))),
+                Err(error) => refusal = refusal.or_else(|| Some(not_kept(&**place, &error))),
             }
         }
         Err(refusal.unwrap_or_else(|| StoreError::new(StoreErrorClass::NotSaved, "no target keeps the token")))
@@ -119,7 +119,7 @@ impl Home {
         for place in &self.places {
             match place.deliver(token, expires_at).await {
                 Ok(_) => names.push(place.name().to_owned()),
-                Err(error) => refusal = refusal.or(Some(not_kept(&**place, &error))),
+                Err(error) => refusal = refusal.or_else(|| Some(not_kept(&**place, &error))),
             }
         }
         match refusal {

@@ -35,13 +35,11 @@ impl Project<'_> {
     /// The files of all accounts, also of those that this run does not work on. Those of accounts without files of their own
     /// are fetched when they are first asked for.
     pub fn store(&self) -> Arc<ProjectFiles> {
-        match self.hosted() {
-            Some(hosted) => self.files_with(hosted),
-            None => {
-                let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
-                Arc::new(self.project_files(accounts, &HashMap::new()))
-            }
+        if let Some(hosted) = self.hosted() {
+            return self.files_with(hosted);
         }
+        let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
+        Arc::new(self.project_files(accounts, &HashMap::new()))
     }
 
     /// The accounts that have no files of their own.
@@ -152,14 +150,24 @@ impl Project<'_> {
         Some(home.to_string())
     }
 
-    /// What a run needs where no file of the project survives: the names of its variables, and the environment of GitHub whose
-    /// secrets they are. `None` if no target keeps tokens, so that no such run can work.
-    pub fn needs_elsewhere(&self) -> Result<Option<(Vec<String>, Option<String>)>, ConfigError> {
+    /// The targets that keep tokens.
+    fn keepers(&self) -> impl Iterator<Item = &TargetSettings> {
+        self.settings.targets.iter().filter(|target| target.is_source || target.kind.keeps_tokens())
+    }
+
+    /// The environment of GitHub whose secrets a run gets, if a target names one.
+    pub fn github_environment(&self) -> Option<String> {
+        let mut environments = self.keepers().filter(|target| target.kind.name == "github-secret");
+        environments.find_map(|target| target.options.text("environments")).map(str::to_owned)
+    }
+
+    /// The variables of a run where no file of the project survives. `None` if no target keeps tokens, so that no such run can
+    /// work.
+    pub fn variables_elsewhere(&self) -> Result<Option<Vec<String>>, ConfigError> {
         let settings = &self.settings;
-        let keepers = || settings.targets.iter().filter(|target| target.is_source || target.kind.keeps_tokens());
         let mut variables = Vec::new();
         for account in &settings.accounts {
-            let mut own = keepers().filter(|target| target.takes(&account.name)).peekable();
+            let mut own = self.keepers().filter(|target| target.takes(&account.name)).peekable();
             if own.peek().is_none() {
                 return Ok(None);
             }
@@ -182,9 +190,7 @@ impl Project<'_> {
                 variables.push(variable);
             }
         }
-        let environments = keepers().filter(|target| target.kind.name == "github-secret");
-        let environment = environments.filter_map(|target| target.options.text("environments")).next();
-        Ok(Some((variables, environment.map(str::to_owned))))
+        Ok(Some(variables))
     }
 
     /// The store as the keeper works with it.

@@ -1,6 +1,7 @@
 //! The GitHub Action, run by a script that does what GitHub's runner does.
 #![cfg(target_os = "linux")]
 #![allow(clippy::disallowed_methods, reason = "tests create files and start programs directly")]
+#![allow(clippy::unwrap_used, reason = "a failure here fails the test")]
 
 mod support;
 

@@ -1,5 +1,6 @@
 //! Machines whose disk is empty at every run: the token comes from the process environment or from a target.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a failure here fails the test")]
 
 mod support;
 
@@ -116,7 +117,7 @@ impl Redis {
     }
 
     /// A project whose token lives there and nowhere else.
-    fn project(&self) -> Project {
+    fn project() -> Project {
         Project::empty().with_file("everlit.toml", "[target.store]\nkind = \"redis\"\nkey = \"ig\"\nsource = true\n")
     }
 
@@ -135,7 +136,7 @@ impl Drop for Redis {
 #[test]
 fn a_token_may_live_in_redis_alone() {
     let (meta, redis) = (Meta::friendly(), Redis::start());
-    let project = redis.project();
+    let project = Redis::project();
     let everlit = |arguments: &[&str]| redis.everlit(&project, &meta, arguments);
     let old = meta.token_of_age(40);
     everlit(&["status"]).run().ended(2);
@@ -156,7 +157,7 @@ fn a_token_may_live_in_redis_alone() {
 #[test]
 fn p2_what_a_killed_machine_received_is_beside_the_token() {
     let (meta, redis) = (Meta::friendly(), Redis::start());
-    let project = redis.project();
+    let project = Redis::project();
     let everlit = |arguments: &[&str]| redis.everlit(&project, &meta, arguments);
     let old = meta.token_of_age(40);
     everlit(&["connect", "--stdin"]).fed(&old).ended(0);

@@ -30,9 +30,9 @@ pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
     let read = context.files_outside(&folder);
     let read: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
     let job = Job::new(&program, &folder, &host_name(context.environment))?;
-    let job = match context.needs_elsewhere()? {
-        Some((variables, environment)) => job.on_hosted_machine(HostedMachine { variables, environment }),
-        None => job,
+    let job = match (context.variables_elsewhere()?, context.github_environment()) {
+        (Some(variables), environment) => job.on_hosted_machine(HostedMachine { variables, environment }),
+        (None, _) => job,
     };
     Ok(job.with_flags(flags(context)?)?.also_writing(&elsewhere)?.also_reading(&read)?)
 }
