@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the workflows with GitHub's schema and zizmor, and the Dockerfile with hadolint. Installs them into
+# Checks the workflows and the action with GitHub's schemas and zizmor, and the Dockerfile with hadolint. Installs them into
 # target/validators on first use. Works offline, so it cannot check that a pinned commit is the tag in its comment: whoever
 # changes one does.
 set -euo pipefail
@@ -18,5 +18,6 @@ fi
 
 "$validators/bin/check-jsonschema" --builtin-schema vendor.github-workflows .github/workflows/*.yml
 "$validators/bin/check-jsonschema" --builtin-schema vendor.dependabot .github/dependabot.yml
-"$validators/bin/zizmor" --offline --quiet .github
+"$validators/bin/check-jsonschema" --builtin-schema vendor.github-actions action.yml
+"$validators/bin/zizmor" --offline --quiet .github action.yml
 "$validators/bin/hadolint" Dockerfile

@@ -244,7 +244,7 @@ async fn each_error_code_says_who_can_help() {
     let error = refusal(400, &json!({"__type": "ValidationException", "Message": echo})).await;
     assert!(!error.message.contains("fakeFAKE") && error.message.contains("validation error"), "P3: {error}");
     let error = refusal(400, &json!("<html>")).await;
-    assert!(error.message.contains("refused the token (400)"), "{error}");
+    assert!(error.message.contains("refused the request (400)"), "{error}");
 }
 
 #[tokio::test]
