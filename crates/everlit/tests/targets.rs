@@ -59,10 +59,10 @@ fn p8_a_refresh_delivers_to_every_target() {
 #[test]
 fn a_dry_run_tells_where_a_new_token_would_go() {
     let project = Project::new();
-    project.everlit(&["target", "add", "web", "--kind", "env-file", "--set", "path=web.env"]).run().ended(0);
+    project.everlit(&["target", "add", "data", "--kind", "file", "--set", "path=token"]).run().ended(0);
     let run = project.everlit(&["refresh", "--dry-run"]).run();
-    run.says("a new token goes to web, which writes IG_ACCESS_TOKEN into web.env");
-    assert!(!project.has("web.env"));
+    run.says("a new token goes to data, which writes the token into token");
+    assert!(!project.has("token"));
 }
 
 #[test]
