@@ -1,7 +1,7 @@
 //! Where in a database the token goes: a row of a table, or whatever a statement of the user's writes.
 
 use everlit_keeper::{DeliveryError, DeliveryErrorClass};
-use everlit_meta_api::{Timestamp, Token};
+use everlit_meta_api::Timestamp;
 use everlit_options::{OptionSpec, Shape};
 
 use super::CA_FILE;
@@ -25,6 +25,8 @@ pub(crate) struct Table {
     pub(crate) account_column: String,
     pub(crate) token_column: String,
     pub(crate) expires_column: Option<String>,
+    /// Where everlit's state is kept if the token is read from this table.
+    pub(crate) state_column: Option<String>,
 }
 
 /// A statement whose named parameters have been replaced by the database's own.
@@ -54,11 +56,12 @@ const PARAMETERS: [(&str, Parameter); 4] = [
 ];
 
 impl Writes {
-    pub(crate) const OPTIONS: [OptionSpec; 6] = [
+    pub(crate) const OPTIONS: [OptionSpec; 7] = [
         optional("table", Shape::Text),
         optional("account_column", Shape::Text),
         optional("token_column", Shape::Text),
         optional("expires_column", Shape::Text),
+        optional("state_column", Shape::Text),
         optional("sql", Shape::Text),
         CA_FILE,
     ];
@@ -72,13 +75,21 @@ impl Writes {
                 account_column: text("account_column")?,
                 token_column: text("token_column")?,
                 expires_column: setup.options.text("expires_column").map(str::to_owned),
+                state_column: setup.options.text("state_column").map(str::to_owned),
             }));
         };
-        let others = ["table", "account_column", "token_column", "expires_column"];
+        let others = ["table", "account_column", "token_column", "expires_column", "state_column"];
         if let Some(other) = others.into_iter().find(|key| setup.options.text(key).is_some()) {
             return Err(Error::Setting("sql", format!("takes the place of `{other}`: set one of them")));
         }
         Sql::parse(sql, dialect).map(Self::Own).map_err(|why| Error::Setting("sql", why))
+    }
+
+    /// What writes everlit's state into the same row; `None` if no column is set for it.
+    pub(crate) fn of_state(&self) -> Option<Self> {
+        let Self::Row(table) = self else { return None };
+        let token_column = table.state_column.clone()?;
+        Some(Self::Row(Table { token_column, expires_column: None, state_column: None, ..table.clone() }))
     }
 
     /// As a sentence without a subject.
@@ -112,7 +123,7 @@ pub(crate) struct Dialect {
 pub(crate) struct Values<'v> {
     pub(crate) account: &'v str,
     /// Left out where nothing is written.
-    pub(crate) token: Option<&'v Token>,
+    pub(crate) token: Option<&'v str>,
     pub(crate) expires_at: Option<Timestamp>,
 }
 
@@ -120,7 +131,7 @@ impl Values<'_> {
     fn get(&self, parameter: Parameter, dialect: &Dialect) -> Option<String> {
         match parameter {
             Parameter::Account => Some(self.account.to_owned()),
-            Parameter::Token => self.token.map(|token| token.expose().to_owned()),
+            Parameter::Token => self.token.map(str::to_owned),
             Parameter::ExpiresAt => jiff::Timestamp::from_second(self.expires_at?.as_unix()).ok().map(dialect.instant),
             Parameter::ExpiresUnix => self.expires_at.map(|at| at.as_unix().to_string()),
         }

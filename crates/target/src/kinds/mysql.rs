@@ -169,7 +169,7 @@ impl MySql {
     }
 
     fn values<'v>(&'v self, token: Option<&'v Token>, expires_at: Option<Timestamp>) -> Values<'v> {
-        Values { account: &self.account, token, expires_at }
+        Values { account: &self.account, token: token.map(Token::expose), expires_at }
     }
 
     async fn rehearse(&self, open: &mut Open) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
 use bytes::{BufMut as _, BytesMut};
-use everlit_http::{Tls, dial};
+use everlit_http::{Secret, Tls, dial};
 use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use tokio_postgres::config::{ChannelBinding, SslMode};
@@ -24,7 +24,7 @@ use crate::database::{
 };
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, Place, Source};
 use crate::setup::Setup;
 
 use tls::Connector;
@@ -39,7 +39,8 @@ pub(crate) static KIND: Kind = Kind {
             password; poolers work. Set table, account_column and token_column, better also expires_column: with it, an older \
             token never replaces a newer one. Or set sql to one statement of yours with :account, :token, :expires_at and \
             :expires_unix. `key` is what account_column holds; left out, it is the account's name. TLS certificates are \
-            verified: where the provider has a CA of its own (Supabase, RDS), set ca_file to its certificate.",
+            verified: where the provider has a CA of its own (Supabase, RDS), set ca_file to its certificate. With source = true, \
+            state_column names a text column for what everlit must remember.",
     build,
 };
 
@@ -202,7 +203,19 @@ impl Postgres {
     }
 
     fn values<'v>(&'v self, token: Option<&'v Token>, expires_at: Option<Timestamp>) -> Values<'v> {
-        Values { account: &self.account, token, expires_at }
+        Values { account: &self.account, token: token.map(Token::expose), expires_at }
+    }
+
+    /// What the row holds.
+    async fn held(&self, writes: &Writes) -> Result<Option<Secret>, DeliveryError> {
+        let held =
+            self.session(|mut open| async move { writes.held(&mut open, self.values(None, None)).await }).await?;
+        Ok(held.map(Secret::new))
+    }
+
+    fn state_writes(&self) -> Result<Writes, DeliveryError> {
+        let missing = || DeliveryError::new(NotFound, "`state_column` is not set");
+        self.writes.of_state().ok_or_else(missing)
     }
 
     async fn rehearse(&self, mut open: Open) -> Result<(), Failure> {
@@ -337,10 +350,35 @@ impl Place for Postgres {
             if matches!(self.writes, Writes::Own(_)) {
                 return Ok(Holds::Unreadable);
             }
-            let held = self
-                .session(|mut open| async move { self.writes.held(&mut open, self.values(None, None)).await })
-                .await?;
-            Ok(if held.as_deref() == Some(token.expose()) { Holds::ThisToken } else { Holds::Another })
+            let held = self.held(&self.writes).await?;
+            Ok(Holds::of(held.as_ref().map(Secret::expose), token))
         })
+    }
+
+    fn source(&self) -> Option<&dyn Source> {
+        self.writes.of_state().is_some().then_some(self)
+    }
+}
+
+impl Source for Postgres {
+    fn token(&self) -> BoxFuture<'_, Result<Option<Secret>, DeliveryError>> {
+        Box::pin(self.held(&self.writes))
+    }
+
+    fn state(&self) -> BoxFuture<'_, Result<Option<Secret>, DeliveryError>> {
+        Box::pin(async move { self.held(&self.state_writes()?).await })
+    }
+
+    fn save_state<'a>(&'a self, state: &'a Secret) -> BoxFuture<'a, Result<(), DeliveryError>> {
+        Box::pin(async move {
+            let writes = self.state_writes()?;
+            let values = Values { token: Some(state.expose()), ..self.values(None, None) };
+            self.session(|mut open| async move { writes.put(&mut open, values).await }).await
+        })
+    }
+
+    /// Far less than a column takes.
+    fn room(&self) -> usize {
+        100 * 1024
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
+use everlit_http::Secret;
 use everlit_keeper::DeliveryErrorClass;
 use everlit_target::{Error, Holds, Place};
 
@@ -163,6 +164,28 @@ async fn a_table_of_the_users_own_keeps_its_other_columns() {
     assert!(error.message.contains("has no row for the account") && error.message.contains("add the row"), "{error}");
     let error = at("shop").check().await.unwrap_err();
     assert!(error.message.contains("`key` is what `account_column` holds"), "{error}");
+}
+
+#[tokio::test]
+async fn a_row_with_a_column_for_the_state_is_a_source() {
+    create("sources", "account text PRIMARY KEY, token text, state text");
+    let settings: [Setting<'_>; 4] = [
+        ("table", &["sources"]),
+        ("account_column", &["account"]),
+        ("token_column", &["token"]),
+        ("state_column", &["state"]),
+    ];
+    let place = at(&url("writer", ""), &settings).unwrap();
+    let source = place.source().unwrap();
+    assert!(source.token().await.unwrap().is_none() && source.state().await.unwrap().is_none());
+    for state in ["{\"run\": 1}", "{\"run\": 2}"] {
+        source.save_state(&Secret::new(state)).await.unwrap();
+        assert_eq!(source.state().await.unwrap().unwrap().expose(), state);
+    }
+    place.deliver(&token(), Some(EXPIRES)).await.unwrap();
+    assert_eq!(source.token().await.unwrap().unwrap().expose(), token().expose());
+    assert_eq!(psql("SELECT * FROM sources"), format!("shop|{}|{{\"run\": 2}}", token().expose()));
+    assert!(row_of("sources", false).source().is_none(), "without the column there is no place for the state");
 }
 
 #[tokio::test]

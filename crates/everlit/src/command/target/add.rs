@@ -100,6 +100,7 @@ fn table(flags: &TargetAdd) -> Result<Table, Problem> {
             }
             Some(_) => drop(table.insert(name, value(text))),
             None if matches!(name, "account" | "key") => drop(table.insert(name, value(text))),
+            None if name == "source" => drop(table.insert(name, value(text == "true"))),
             None => {
                 let message =
                     format!("--set {} does not apply to --kind {}", everlit_meta_api::redact(name), kind.name);
