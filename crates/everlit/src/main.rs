@@ -35,6 +35,11 @@ fn main() -> ExitCode {
     }
     let environment = Environment::of_this_process();
     let args: Vec<OsString> = std::env::args_os().collect();
+    if let (1, Some(_), Ok(program)) =
+        (args.len(), environment.variable(everlit_lambda::RUNTIME_API), std::env::current_exe())
+    {
+        return everlit_lambda::serve(&environment, &program);
+    }
     let cli = match Cli::read(&args) {
         Ok(cli) => cli,
         Err(error) => {

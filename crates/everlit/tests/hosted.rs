@@ -11,10 +11,10 @@ use support::{Meta, Project};
 const CREATED: &str = r#"{"created": {}, "failed": [], "envs": []}"#;
 
 /// A job of CI with a token that is due, and a host that keeps it.
-fn job(host: &Service) -> Project {
+fn job(host: &Service, after: &str) -> Project {
     let project = Project::empty();
     let settings =
-        format!("[target.site]\nkind = \"vercel\"\nproject = \"p\"\nafter = \"none\"\nurl = \"{}\"\n", host.address);
+        format!("[target.site]\nkind = \"vercel\"\nproject = \"p\"\nafter = \"{after}\"\nurl = \"{}\"\n", host.address);
     project.write("everlit.toml", settings);
     project
 }
@@ -28,7 +28,7 @@ fn everlit(project: &Project, meta: &Meta, token: &str, arguments: &[&str]) -> s
 fn p2_a_token_of_the_environment_goes_where_it_is_kept() {
     let (meta, host) = (Meta::friendly(), Service::new());
     host.answers_with(201, CREATED);
-    let project = job(&host);
+    let project = job(&host, "none");
     let old = meta.token_of_age(40);
     let run = everlit(&project, &meta, &old, &["refresh"]).run();
     run.ended(0).never_shows(&old).says("site keeps the token, which comes from the environment");
@@ -54,11 +54,39 @@ fn p2_a_token_of_the_environment_goes_where_it_is_kept() {
     assert_eq!(meta.refreshes(), refreshes + 1);
 }
 
+/// A day of a job on a machine that has nothing but the secrets of CI and a cache.
+#[test]
+fn sixty_days_without_a_disk_leave_a_new_secret_and_a_new_site() {
+    let (meta, host, hook) = (Meta::friendly(), Service::new(), Service::new());
+    host.answers_with(201, CREATED);
+    hook.answers_with(201, r#"{"job": {"id": "1"}}"#);
+    let mut secret = meta.token_of_age(1);
+    let cache = Project::empty();
+    for day in 0..60 {
+        let job = job(&host, "hook");
+        let call = everlit(&job, &meta, &secret, &["refresh"]).env("EVERLIT_CACHE", cache.path());
+        let run = call.env("EVERLIT_TARGET_SITE_HOOK", format!("{}/v1/integrations/deploy/p/fake", hook.address)).run();
+        run.ended(0).never_shows(&secret);
+        if let Some(put) = host.at("/v10/projects/p/env?upsert").last() {
+            secret = serde_json::from_str::<serde_json::Value>(put).unwrap()["value"].as_str().unwrap().to_owned();
+        }
+        assert_eq!(job.files().into_keys().collect::<Vec<_>>(), ["everlit.toml"], "day {day}");
+        meta.sandbox.with(|meta| meta.advance(86_400));
+    }
+    assert_eq!(secret, meta.newest());
+    let (puts, builds) = (host.at("/v10/projects/p/env?upsert").len(), hook.lines().len());
+    assert_eq!(
+        (meta.refreshes(), puts, builds),
+        (2, 2, 2),
+        "it was refreshed when it was due, and the site built each time"
+    );
+}
+
 #[test]
 fn p2_meta_is_not_asked_while_nothing_keeps_the_token() {
     let (meta, host) = (Meta::friendly(), Service::new());
     host.answers(403);
-    let project = job(&host);
+    let project = job(&host, "none");
     let old = meta.token_of_age(40);
     let run = everlit(&project, &meta, &old, &["refresh"]).run().ended(5);
     run.says("site cannot keep the token").says("does not allow the credential").never_shows(&old);
@@ -175,4 +203,66 @@ fn p2_what_a_killed_machine_received_is_beside_the_token() {
     let refreshes = meta.refreshes();
     everlit(&["refresh"]).run().ended(0);
     assert_eq!((redis.call(&["GET", "ig"]), meta.refreshes()), (new, refreshes));
+}
+
+/// Lambda's runtime API: hands out these events, one after the other, and returns what was answered.
+fn invoked(events: &[&str], start: impl FnOnce(&str) -> std::process::Child) -> Vec<(String, String)> {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut function = start(&listener.local_addr().unwrap().to_string());
+    let (mut events, mut answers) = (events.iter(), Vec::new());
+    loop {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut reader = BufReader::new(stream.try_clone().unwrap());
+        let (mut head, mut line) = (String::new(), String::new());
+        while line != "\r\n" {
+            line.clear();
+            reader.read_line(&mut line).unwrap();
+            head.push_str(&line.to_lowercase());
+        }
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).unwrap();
+        let path = head.split(' ').nth(1).unwrap().to_owned();
+        let (status, event) = if path.ends_with("/next") {
+            let Some(event) = events.next() else { break };
+            (200, *event)
+        } else {
+            answers.push((path, String::from_utf8(body).unwrap()));
+            (202, "{}")
+        };
+        let head = format!("HTTP/1.1 {status} X\r\nlambda-runtime-aws-request-id: id-{}\r\n", answers.len());
+        let length = event.len();
+        stream
+            .write_all(format!("{head}content-length: {length}\r\nconnection: close\r\n\r\n{event}").as_bytes())
+            .unwrap();
+    }
+    function.kill().unwrap();
+    function.wait().unwrap();
+    answers
+}
+
+#[test]
+fn a_lambda_function_refreshes_once_for_each_event() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    let project = Redis::project();
+    redis.everlit(&project, &meta, &["connect", "--stdin"]).fed(meta.token_of_age(40)).ended(0);
+    let refreshes = meta.refreshes();
+    let rotation = r#"{"Step": "createSecret", "SecretId": "ig", "ClientRequestToken": "x"}"#;
+    let answers = invoked(&["{}", "{}", rotation], |api| {
+        let function = redis.everlit(&project, &meta, &[]).env("AWS_LAMBDA_RUNTIME_API", api);
+        function.env("LAMBDA_TASK_ROOT", project.path()).into_command().spawn().unwrap()
+    });
+    let paths: Vec<&str> = answers.iter().map(|(path, _)| path.as_str()).collect();
+    let at = |id: &str, what: &str| format!("/2018-06-01/runtime/invocation/{id}/{what}");
+    assert_eq!(paths, [at("id-0", "response"), at("id-1", "response"), at("id-2", "error")]);
+    assert!(answers[0].1.contains("\"refreshed\"") && answers[2].1.contains("NotARotationFunction"), "{answers:?}");
+    assert_eq!((meta.refreshes(), redis.call(&["GET", "ig"])), (refreshes + 1, meta.newest()));
+    // Whatever keeps a token from being safe is an error of the function, which alarms watch.
+    redis.call(&["SET", "ig", "not a token"]);
+    let answers = invoked(&["{}"], |api| {
+        let function = redis.everlit(&project, &meta, &[]).env("AWS_LAMBDA_RUNTIME_API", api);
+        function.env("LAMBDA_TASK_ROOT", project.path()).into_command().spawn().unwrap()
+    });
+    assert!(answers[0].0.ends_with("/error") && answers[0].1.contains("ExitCode2"), "{answers:?}");
 }
