@@ -42,6 +42,9 @@ pub trait Source: Send + Sync {
     fn room(&self) -> usize;
 }
 
+/// What [`Place::checked`] says where a service does not tell whether a credential may write.
+pub(crate) const ONLY_READ: &str = "can be read; only a delivery shows whether it can be written";
+
 /// Whether a place holds a token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Holds {

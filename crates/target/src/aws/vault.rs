@@ -8,7 +8,7 @@ use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
 use everlit_options::{OptionSpec, Shape};
 
 use crate::kind::optional;
-use crate::place::{Holds, Place, Source};
+use crate::place::{Holds, ONLY_READ, Place, Source};
 use crate::setup::Setup;
 
 /// The settings of both services.
@@ -114,7 +114,7 @@ impl<V: Vault> Place for VaultPlace<V> {
     }
 
     fn checked(&self) -> &'static str {
-        "can be read; only a delivery shows whether it can be written"
+        ONLY_READ
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {

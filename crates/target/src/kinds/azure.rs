@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::api::{Api, Body, encoded, found, prefixed, query, reworded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place, Source, Texts};
+use crate::place::{Holds, ONLY_READ, Place, Source, Texts};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -193,6 +193,10 @@ impl Place for KeyVault {
             let secrets = self.api().await?.get(&path).await?;
             self.api.expect(secrets["value"].is_array()).map(|()| Receipt::default())
         })
+    }
+
+    fn checked(&self) -> &'static str {
+        ONLY_READ
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {

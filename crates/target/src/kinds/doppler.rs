@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::api::{Api, Body, found, query};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, ONLY_READ, Place};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -91,6 +91,10 @@ impl Place for Doppler {
             let found = self.api.get(&format!("/v3/configs/config?{}", query(&self.place()))).await?;
             self.api.expect(found["config"]["name"] == *self.config).map(|()| Receipt::default())
         })
+    }
+
+    fn checked(&self) -> &'static str {
+        ONLY_READ
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {

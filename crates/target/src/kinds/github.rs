@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Body, encoded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, ONLY_READ, Place};
 use crate::redeploy::{REDEPLOY, name_of_activation};
 use crate::setup::Setup;
 
@@ -207,6 +207,10 @@ impl Place for Github {
             }
             Ok(receipt_of_last)
         })
+    }
+
+    fn checked(&self) -> &'static str {
+        ONLY_READ
     }
 
     /// A secret cannot be read back.

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::api::{Api, Body, encoded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, ONLY_READ, Place};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -84,6 +84,10 @@ impl Place for Heroku {
             let variables = self.api.get(&self.path()).await?;
             self.api.expect(variables.is_object()).map(|()| Receipt::default())
         })
+    }
+
+    fn checked(&self) -> &'static str {
+        ONLY_READ
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {

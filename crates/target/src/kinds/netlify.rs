@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Body, encoded, found};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, ONLY_READ, Place};
 use crate::redeploy::{AFTER, DEPLOY_HOOK, activation};
 use crate::setup::Setup;
 
@@ -195,6 +195,10 @@ impl Place for Netlify {
             let variables = self.api.get(&self.site().await?.variables()).await?;
             self.api.expect(variables.is_array()).map(|()| Receipt::default())
         })
+    }
+
+    fn checked(&self) -> &'static str {
+        ONLY_READ
     }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {

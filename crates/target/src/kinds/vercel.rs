@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Body, encoded, query};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place};
+use crate::place::{Holds, ONLY_READ, Place};
 use crate::redeploy::{AFTER, DEPLOY_HOOK, activation};
 use crate::setup::Setup;
 
@@ -139,6 +139,10 @@ impl Place for Vercel {
             let variables = self.api.get(&self.path(&[])).await?;
             self.api.expect(variables["envs"].is_array()).map(|()| Receipt::default())
         })
+    }
+
+    fn checked(&self) -> &'static str {
+        ONLY_READ
     }
 
     /// A sensitive value cannot be read back.
