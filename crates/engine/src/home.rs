@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use everlit_disk::{Disk, ReplaceOptions, create_folder, replace};
 use everlit_keeper::{AccountName, DeliveryError, StoreError, StoreErrorClass};
-use everlit_meta_api::{Timestamp, Token};
+use everlit_meta_api::{Fingerprint, Timestamp, Token};
 use everlit_store::{DEFAULT_KEY, Key, ProjectAccount, ProjectFiles, Snapshot};
 use everlit_target::Place;
 use tempfile::TempDir;
@@ -22,7 +22,7 @@ pub(crate) struct Hosted {
     pub(crate) folder: Option<TempDir>,
     pub(crate) homes: HashMap<AccountName, Arc<Home>>,
     /// Why an account cannot be worked on.
-    pub(crate) refused: HashMap<AccountName, String>,
+    pub(crate) unavailable: HashMap<AccountName, StoreError>,
 }
 
 impl Hosted {
@@ -48,8 +48,18 @@ impl Hosted {
 #[derive(Debug)]
 pub(crate) struct Home {
     /// The places that keep the token.
-    pub(crate) places: Vec<Arc<dyn Place>>,
-    pub(crate) source: Source,
+    places: Vec<Arc<dyn Place>>,
+    source: Source,
+    /// What this run has put there.
+    written: Mutex<Written>,
+}
+
+#[derive(Debug, Default)]
+struct Written {
+    /// The places that took the token.
+    names: Vec<String>,
+    /// The token that they held before.
+    replaced: Option<Fingerprint>,
 }
 
 /// Where a token and everlit's state come from.
@@ -58,13 +68,16 @@ pub(crate) enum Source {
     /// A place that keeps both.
     Place(Arc<dyn Place>),
     /// The process environment; what is not secret is kept in a folder, if one is named.
-    Variable { token: Token, cache: Option<PathBuf>, disk: Arc<dyn Disk> },
+    Variable { name: String, token: Token, cache: Option<PathBuf>, disk: Arc<dyn Disk> },
 }
 
 impl fmt::Display for Home {
     /// `site keeps it; it came from the environment`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.places.iter().map(|place| place.name()).collect();
+        let written = self.written();
+        let all = || self.places.iter().map(|place| place.name()).collect();
+        let names: Vec<&str> =
+            if written.names.is_empty() { all() } else { written.names.iter().map(String::as_str).collect() };
         let verb = if names.len() == 1 { "keeps" } else { "keep" };
         write!(f, "{} {verb} the token", names.join(", "))?;
         match &self.source {
@@ -75,29 +88,52 @@ impl fmt::Display for Home {
 }
 
 impl Home {
+    pub(crate) fn new(places: Vec<Arc<dyn Place>>, source: Source) -> Self {
+        Self { places, source, written: Mutex::default() }
+    }
+
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Writes the account's files as they were after the last run.
-    pub(crate) async fn fetch(&self, files: &ProjectFiles, account: &AccountName) -> Result<(), String> {
+    pub(crate) async fn fetch(&self, files: &ProjectFiles, account: &AccountName) -> Result<(), StoreError> {
+        let unusable = |message: String| StoreError::new(StoreErrorClass::Unusable, message);
         let (token, state) = match &self.source {
-            Source::Variable { token, cache, disk, .. } => {
+            Source::Variable { name, token, cache, disk } => {
                 let read = |folder: &PathBuf| disk.read(&cache_file(folder, account), LARGEST).ok();
                 let cached = cache.as_ref().and_then(read);
                 // A cache that is damaged, or not there, costs a refresh.
                 let state = cached.and_then(|bytes| Snapshot::parse(&String::from_utf8(bytes).ok()?).ok());
-                (Some(token.clone()), state.unwrap_or_default())
+                let state: Snapshot = state.unwrap_or_default();
+                if state.replaced.as_deref() == Some(&token.fingerprint().to_string()) {
+                    return Err(unusable(format!(
+                        "{name} in the environment is still the token that was replaced: no target writes the secret that it comes \
+                         from. Add one that does, or read the token from a target with `source = true`"
+                    )));
+                }
+                (Some(token.clone()), state)
             }
             Source::Place(place) => {
-                let source = place.source().ok_or("a token cannot be read from there")?;
-                let unread = |error: DeliveryError| format!("{} cannot be read: {error}", place.name());
+                let source = place.source().ok_or_else(|| unusable("a token cannot be read from there".to_owned()))?;
+                let unread = |error: DeliveryError| unfit(&**place, "be read", &error);
                 let token = source.token().await.map_err(unread)?.filter(|text| !text.expose().trim().is_empty());
                 let token = token.map(|text| Token::parse(text.expose())).transpose();
-                let token = token.map_err(|error| format!("what {} contains {error}", place.name()))?;
+                let token =
+                    token.map_err(|error| unusable(format!("{} does not hold a token: {error}", place.name())))?;
                 let state = source.state().await.map_err(unread)?;
                 let state = state.map(|text| Snapshot::parse(text.expose())).transpose();
                 // It may contain a token that is nowhere else, so it is not taken for nothing.
-                (token, state.map_err(|why| format!("the state beside {} {why}", place.name()))?.unwrap_or_default())
+                let state = state.map_err(|why| {
+                    let name = place.name();
+                    unusable(format!(
+                        "the state of everlit beside the token in {name} {why}: delete it once, or put it right"
+                    ))
+                })?;
+                (token, state.unwrap_or_default())
             }
         };
-        files.restore(account, token.as_ref(), &state).map_err(|error| error.to_string())
+        files.restore(account, token.as_ref(), &state)
     }
 
     /// Proves that a token could be kept, before Meta is asked for one.
@@ -106,7 +142,7 @@ impl Home {
         for place in &self.places {
             match place.check().await {
                 Ok(_) => return Ok(()),
-                Err(error) => refusal = refusal.or_else(|| Some(not_kept(&**place, &error))),
+                Err(error) => refusal = refusal.or_else(|| Some(unfit(&**place, "keep the token", &error))),
             }
         }
         Err(refusal.unwrap_or_else(|| StoreError::new(StoreErrorClass::NotSaved, "no target keeps the token")))
@@ -124,8 +160,18 @@ impl Home {
         }
         match refusal {
             Some(error) if names.is_empty() => Err(error),
-            _ => Ok(names),
+            _ => {
+                self.written().names.clone_from(&names);
+                Ok(names)
+            }
         }
+    }
+
+    /// Notes which token the one in use has taken the place of.
+    pub(crate) fn note_replaced(&self, token: &Token) {
+        let mut written = self.written();
+        // One that a place did not take may be needed again.
+        written.replaced = (written.names.len() == self.places.len()).then(|| token.fingerprint());
     }
 
     /// Whether the state beside the token keeps a candidate; else the token's own places have to.
@@ -134,7 +180,8 @@ impl Home {
     }
 
     pub(crate) async fn save_state(&self, files: &ProjectFiles, account: &AccountName) -> Result<(), StoreError> {
-        let snapshot = files.snapshot(account)?;
+        let mut snapshot = files.snapshot(account)?;
+        snapshot.replaced = self.written().replaced.as_ref().map(ToString::to_string);
         match &self.source {
             Source::Place(place) => {
                 let Some(source) = place.source() else { return Ok(()) };
@@ -161,6 +208,16 @@ const LARGEST: usize = 1 << 20;
 
 fn cache_file(folder: &Path, account: &AccountName) -> PathBuf {
     folder.join(format!("{account}.json"))
+}
+
+/// The place cannot do it: now, or until a person has looked.
+fn unfit(place: &dyn Place, what: &str, error: &DeliveryError) -> StoreError {
+    let class = match (error.needs_person(), what) {
+        (false, _) => StoreErrorClass::Unreachable,
+        (true, "be read") => StoreErrorClass::Unusable,
+        (true, _) => StoreErrorClass::NotSaved,
+    };
+    StoreError { io: error.io, ..StoreError::new(class, format!("{} cannot {what}: {error}", place.name())) }
 }
 
 fn not_kept(place: &dyn Place, error: &DeliveryError) -> StoreError {

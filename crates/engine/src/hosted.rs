@@ -9,7 +9,7 @@ use std::thread;
 
 use everlit_disk::create_private_folder;
 use everlit_host::runtime;
-use everlit_keeper::{AccountName, Store};
+use everlit_keeper::{AccountName, Store, StoreError, StoreErrorClass};
 use everlit_meta_api::Token;
 use everlit_store::{DEFAULT_KEY, ProjectFiles};
 
@@ -25,8 +25,8 @@ const CACHE: &str = "EVERLIT_CACHE";
 /// Where the token of an account without an env file comes from.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin<'a> {
-    /// The process environment.
-    Variable(Token),
+    /// This variable of the process environment, and why it holds no token if it holds none.
+    Variable(String, Result<Token, String>),
     /// A target.
     Target(&'a TargetSettings),
 }
@@ -39,7 +39,7 @@ impl Project<'_> {
             return self.files_with(hosted);
         }
         let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
-        Arc::new(self.project_files(accounts, &HashMap::new()))
+        Arc::new(self.project_files(accounts))
     }
 
     /// The accounts that have no files of their own.
@@ -54,12 +54,14 @@ impl Project<'_> {
             return Some(Origin::Target(target));
         }
         let key = account.key.value.as_deref().unwrap_or(DEFAULT_KEY);
-        let token = Token::parse(self.environment.variable(key)?).ok()?;
+        let is_set = self.environment.names().any(|name| name == key);
+        let value = is_set.then(|| self.environment.variable(key).unwrap_or_default())?;
         // Without a place that keeps tokens, an env file has to be created.
         settings.targets.iter().find(|target| target.kind.keeps_tokens() && target.takes(&account.name))?;
         let file = settings.folder.join(&account.env_file.value);
         let is_absent = self.disk.lstat(&file).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
-        is_absent.then_some(Origin::Variable(token))
+        let token = Token::parse(value).map_err(|error| error.to_string());
+        is_absent.then(|| Origin::Variable(key.to_owned(), token))
     }
 
     /// Brings the accounts without files of their own into a temporary folder; `None` if there are none.
@@ -74,13 +76,14 @@ impl Project<'_> {
         }
         let created = tempfile::Builder::new().prefix("everlit-").tempdir();
         let problem = created.as_ref().err().map(|error| format!("cannot create a temporary folder: {error}"));
-        let mut hosted = Hosted { folder: created.ok(), homes: HashMap::new(), refused: HashMap::new() };
+        let mut hosted = Hosted { folder: created.ok(), homes: HashMap::new(), unavailable: HashMap::new() };
         let files = self.files_with(&hosted);
         for (account, origin) in found {
-            let home = problem.clone().map_or_else(|| self.fetch_one(&hosted, &files, account, &origin), Err);
+            let problem = problem.clone().map(unusable);
+            let home = problem.map_or_else(|| self.fetch_one(&hosted, &files, account, &origin), Err);
             match home {
                 Ok(home) => drop(hosted.homes.insert(account.name.clone(), Arc::new(home))),
-                Err(why) => drop(hosted.refused.insert(account.name.clone(), why)),
+                Err(why) => drop(hosted.unavailable.insert(account.name.clone(), why)),
             }
         }
         Some(hosted)
@@ -92,11 +95,11 @@ impl Project<'_> {
         files: &ProjectFiles,
         account: &Account,
         origin: &Origin<'_>,
-    ) -> Result<Home, String> {
-        let home = self.home(files, account, origin)?;
+    ) -> Result<Home, StoreError> {
+        let home = self.home(files, account, origin).map_err(unusable)?;
         let folder = hosted.folder_of(&account.name);
         create_private_folder(&*self.disk, &folder)
-            .map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+            .map_err(|error| unusable(format!("cannot create {}: {error}", folder.display())))?;
         fetch(&home, files, &account.name)?;
         Ok(home)
     }
@@ -119,17 +122,21 @@ impl Project<'_> {
                         target.name, target.kind.name
                     ));
                 }
-                Ok(Home { places: vec![Arc::clone(&place)], source: Source::Place(place) })
+                Ok(Home::new(vec![Arc::clone(&place)], Source::Place(place)))
             }
-            Origin::Variable(token) => {
+            Origin::Variable(name, Err(why)) => Err(format!(
+                "{name} is set in the environment and holds no token ({why}): check the secret that it comes from"
+            )),
+            Origin::Variable(name, Ok(token)) => {
                 let built: Vec<_> = targets.map(place_in).collect();
                 let places: Vec<_> = built.iter().flatten().map(Arc::clone).collect();
                 if let (true, Some(Err(why))) = (places.is_empty(), built.into_iter().next()) {
                     return Err(why);
                 }
                 let cache = self.environment.variable(CACHE).map(|folder| self.settings.folder.join(folder));
-                let source = Source::Variable { token: token.clone(), cache, disk: Arc::clone(&self.disk) };
-                Ok(Home { places, source })
+                let source =
+                    Source::Variable { name: name.clone(), token: token.clone(), cache, disk: Arc::clone(&self.disk) };
+                Ok(Home::new(places, source))
             }
         }
     }
@@ -141,7 +148,7 @@ impl Project<'_> {
             None => account.files(),
         };
         let accounts = self.settings.all_accounts.iter().map(files).collect();
-        Arc::new(self.project_files(accounts, &hosted.refused))
+        Arc::new(self.project_files(accounts).with_unavailable(hosted.unavailable.clone()))
     }
 
     /// What keeps the token of an account without files of its own, as a sentence; `None` if an env file does.
@@ -150,9 +157,10 @@ impl Project<'_> {
         Some(home.to_string())
     }
 
-    /// The targets that keep tokens.
+    /// The targets from which a run of CI gets tokens: sources, and the secrets of CI itself.
     fn keepers(&self) -> impl Iterator<Item = &TargetSettings> {
-        self.settings.targets.iter().filter(|target| target.is_source || target.kind.keeps_tokens())
+        let feeds_ci = |target: &TargetSettings| ["github-secret", "gitlab-variable"].contains(&target.kind.name);
+        self.settings.targets.iter().filter(move |target| target.is_source || feeds_ci(target))
     }
 
     /// The environment of GitHub whose secrets a run gets, if a target names one.
@@ -161,8 +169,8 @@ impl Project<'_> {
         environments.find_map(|target| target.options.text("environments")).map(str::to_owned)
     }
 
-    /// The variables of a run where no file of the project survives. `None` if no target keeps tokens, so that no such run can
-    /// work.
+    /// The variables of a run of CI where no file of the project survives. `None` if no target brings a new token back to it,
+    /// so that no such run can work.
     pub fn variables_elsewhere(&self) -> Result<Option<Vec<String>>, ConfigError> {
         let settings = &self.settings;
         let mut variables = Vec::new();
@@ -211,12 +219,17 @@ impl Project<'_> {
 }
 
 /// Reads token and state on a thread with a runtime of its own: whoever asks may be in one.
-fn fetch(home: &Home, files: &ProjectFiles, account: &AccountName) -> Result<(), String> {
+fn fetch(home: &Home, files: &ProjectFiles, account: &AccountName) -> Result<(), StoreError> {
     thread::scope(|scope| {
         let fetch = move || match runtime() {
             Ok(runtime) => runtime.block_on(home.fetch(files, account)),
-            Err(error) => Err(format!("cannot start the runtime: {error}")),
+            Err(error) => Err(unusable(format!("cannot start the runtime: {error}"))),
         };
-        scope.spawn(fetch).join().unwrap_or_else(|_| Err("everlit failed while it read the token".to_owned()))
+        let failed = |_| Err(unusable("everlit failed while it read the token".to_owned()));
+        scope.spawn(fetch).join().unwrap_or_else(failed)
     })
+}
+
+fn unusable(message: String) -> StoreError {
+    StoreError::new(StoreErrorClass::Unusable, message)
 }

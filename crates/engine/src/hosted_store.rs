@@ -28,7 +28,7 @@ impl Store for HostedStore {
     }
 
     fn copy(&self, account: &AccountName, delivery: &Delivery) -> Option<Arc<dyn Target>> {
-        self.files.copy(account, delivery).filter(|_| !self.homes.contains_key(account))
+        self.files.copy(account, delivery)
     }
 
     fn lease_deliveries<'a>(
@@ -112,6 +112,9 @@ impl Lease for HostedLease<'_> {
                 Some((_, names)) => names,
                 None => self.home.put(&candidate.token, candidate.expiry.instant()).await?,
             };
+            if let Some((current, _)) = self.current.as_ref().filter(|(current, _)| *current != candidate.token) {
+                self.home.note_replaced(current);
+            }
             self.lease.promote(candidate, &with_delivered(record, &names, candidate.received_at)).await?;
             self.home.save_state(self.files, self.account).await
         })

@@ -35,10 +35,8 @@ fn main() -> ExitCode {
     }
     let environment = Environment::of_this_process();
     let args: Vec<OsString> = std::env::args_os().collect();
-    if let (1, Some(_), Ok(program)) =
-        (args.len(), environment.variable(everlit_lambda::RUNTIME_API), std::env::current_exe())
-    {
-        return everlit_lambda::serve(&environment, &program);
+    if args.len() == 1 && environment.variable(everlit_lambda::RUNTIME_API).is_some() {
+        return everlit_lambda::serve(&environment);
     }
     let cli = match Cli::read(&args) {
         Ok(cli) => cli,

@@ -168,7 +168,8 @@ fn a_token_may_live_in_redis_alone() {
     let everlit = |arguments: &[&str]| redis.everlit(&project, &meta, arguments);
     let old = meta.token_of_age(40);
     everlit(&["status"]).run().ended(2);
-    everlit(&["connect", "--stdin"]).fed(&old).ended(0);
+    let connected = everlit(&["connect", "--stdin"]).fed(&old).ended(0).says("store keeps the token");
+    assert!(!connected.stdout.contains(".env.local"), "{connected:?}");
     assert_eq!(redis.call(&["GET", "ig"]), old);
     everlit(&["refresh"]).run().ended(0).says("store keeps the token").never_shows(&old);
     let new = meta.newest();
@@ -180,6 +181,22 @@ fn a_token_may_live_in_redis_alone() {
     assert_eq!(meta.refreshes(), refreshes, "the state beside the token is read");
     assert!(!redis.call(&["GET", "ig-everlit"]).is_empty());
     assert_eq!(project.files().into_keys().collect::<Vec<_>>(), ["everlit.toml"], "nothing is left on the disk");
+}
+
+#[test]
+fn a_copy_beside_a_source_is_updated_with_it() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    let project = Redis::project();
+    let old = meta.token_of_age(40);
+    redis.call(&["SET", "ig", &old]);
+    project.write(".env.local", format!("IG_ACCESS_TOKEN={old}\n"));
+    redis.everlit(&project, &meta, &["refresh"]).run().ended(0);
+    let new = meta.newest();
+    assert_eq!(
+        (redis.call(&["GET", "ig"]), project.read(".env.local")),
+        (new.clone(), format!("IG_ACCESS_TOKEN={new}\n"))
+    );
+    redis.everlit(&project, &meta, &["status"]).run().ended(0);
 }
 
 #[test]
@@ -265,4 +282,52 @@ fn a_lambda_function_refreshes_once_for_each_event() {
         function.env("LAMBDA_TASK_ROOT", project.path()).into_command().spawn().unwrap()
     });
     assert!(answers[0].0.ends_with("/error") && answers[0].1.contains("ExitCode2"), "{answers:?}");
+}
+
+#[test]
+fn a_secret_that_nobody_updates_is_no_green_run() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    // The job gets its token from a secret that this target does not write.
+    let project = Project::empty().with_file("everlit.toml", "[target.store]\nkind = \"redis\"\nkey = \"ig\"\n");
+    let old = meta.token_of_age(40);
+    let everlit = |arguments: &[&str]| {
+        let call = redis.everlit(&project, &meta, arguments).env("IG_ACCESS_TOKEN", &old);
+        call.env("EVERLIT_CACHE", "../cache")
+    };
+    everlit(&["refresh"]).run().ended(0);
+    let stale = "IG_ACCESS_TOKEN in the environment is still the token that was replaced";
+    for command in [&["refresh"][..], &["status"], &["status", "--check"], &["doctor"]] {
+        everlit(command).run().ended(2).says(stale).never_shows(&old);
+    }
+    assert_eq!((meta.refreshes(), redis.call(&["GET", "ig"])), (1, meta.newest()));
+    let printed = everlit(&["schedule", "print", "github-actions"]).run().ended(0);
+    printed.says("runs-on: [self-hosted, everlit]");
+}
+
+#[test]
+fn a_variable_without_a_token_is_named() {
+    let (meta, host) = (Meta::friendly(), Service::new());
+    let job = job(&host, "none");
+    for (value, why) in [("", "holds no token"), ("garbage", "holds no token"), ("***", "holds no token")] {
+        let run = everlit(&job, &meta, value, &["refresh"]).run().ended(2);
+        run.says(&format!("IG_ACCESS_TOKEN is set in the environment and {why}"));
+    }
+}
+
+#[test]
+fn a_store_that_is_away_for_a_moment_is_tried_again() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    let project = Redis::project();
+    redis.everlit(&project, &meta, &["connect", "--stdin"]).fed(meta.token_of_age(40)).ended(0);
+    let url = redis.url.clone();
+    drop(redis);
+    let run = |arguments: &[&str]| project.everlit(arguments).asking(&meta).env("EVERLIT_TARGET_STORE_URL", &url).run();
+    for command in [&["refresh"][..], &["status"], &["status", "--check"]] {
+        run(command).ended(4).says("store cannot be read");
+    }
+    let project = project.with_file("everlit.toml", "[target.store]\nkind = \"redis\"\nkey = \"ig\"\n");
+    let call = project.everlit(&["refresh"]).asking(&meta).env("EVERLIT_TARGET_STORE_URL", &url);
+    let run = call.env("IG_ACCESS_TOKEN", meta.token_of_age(40)).run().ended(4);
+    run.says("store cannot keep the token");
+    assert_eq!(meta.refreshes(), 0, "Meta is not asked while nothing could keep its answer");
 }

@@ -174,7 +174,7 @@ impl StoreErrorClass {
     pub fn health(self) -> Health {
         match self {
             Self::NotSaved => Health::NotSaved,
-            Self::Locked => Health::Retrying,
+            Self::Locked | Self::Unreachable => Health::Retrying,
             Self::Missing | Self::Unusable | Self::NotAToken => Health::Unreadable,
         }
     }

@@ -136,6 +136,8 @@ pub enum StoreErrorClass {
     NotAToken,
     /// Another run is at work on this account.
     Locked,
+    /// The place is elsewhere and does not answer now.
+    Unreachable,
     /// A write failed, or cannot work.
     NotSaved,
 }

@@ -16,13 +16,14 @@ pub const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
 /// The next event may be days away.
 const LONGEST_WAIT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// Answers invocations until Lambda ends the process, each with a run of `program`. Returns only if the runtime API cannot be
-/// used.
-pub fn serve(environment: &Environment, program: &Path) -> ExitCode {
+/// Answers invocations until Lambda ends the process, each with a run of this program. Returns only if the runtime API cannot
+/// be used.
+pub fn serve(environment: &Environment) -> ExitCode {
     let api = environment.variable(RUNTIME_API).unwrap_or_default();
-    let error = match Api::new(api) {
-        Ok(api) => api.serve(environment, program),
-        Err(error) => error,
+    let program = std::env::current_exe().map_err(|error| error.to_string());
+    let error = match (Api::new(api), program) {
+        (Ok(api), Ok(program)) => api.serve(environment, &program),
+        (Err(error), _) | (_, Err(error)) => error,
     };
     #[allow(clippy::print_stderr, reason = "Lambda keeps it in the function's log")]
     {

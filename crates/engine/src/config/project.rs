@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use everlit_disk::{Disk, RealDisk};
 use everlit_host::{Environment, this_process};
 use everlit_http::{Options, Origin};
-use everlit_keeper::{AccountName, Clock};
+use everlit_keeper::Clock;
 use everlit_meta_api::Timestamp;
 use everlit_store::{ProjectAccount, ProjectFiles, StateFolder};
 
@@ -103,19 +103,15 @@ impl<'a> Project<'a> {
         Git { folder, environment: self.environment.clone(), disk: Arc::clone(&self.disk) }
     }
 
-    /// The files of these accounts, which are all; those that are refused cannot be worked on.
-    pub(crate) fn project_files(
-        &self,
-        accounts: Vec<ProjectAccount>,
-        refused: &HashMap<AccountName, String>,
-    ) -> ProjectFiles {
+    /// The files of these accounts, which are all.
+    pub(crate) fn project_files(&self, accounts: Vec<ProjectAccount>) -> ProjectFiles {
         let holder = this_process(self.environment);
         let (disk, clock) = (Arc::clone(&self.disk), self.shared_clock());
         let folder = self.settings.folder.clone();
         let problems = self.settings.problems.iter().rev();
         // The first problem of an account is the one that counts.
         let reasons = problems.filter_map(|problem| Some((problem.account.clone()?, problem.error.message.clone())));
-        let reasons: HashMap<_, _> = refused.clone().into_iter().chain(reasons).collect();
+        let reasons: HashMap<_, _> = reasons.collect();
         let files = ProjectFiles::new(disk, clock, folder, accounts, holder);
         let files = files.with_copies(Arc::new(self.git())).with_targets(self.deliveries());
         files.with_refused(CONFIG_FILE, reasons)

@@ -98,7 +98,9 @@ impl Frontend for PassView<'_> {
                 }
             }
             if has_new_token(report) {
-                view.lines.extend(account.map(|account| written(project, account, report)));
+                let kept =
+                    |of: &Account| project.kept_elsewhere(&of.name).unwrap_or_else(|| written(project, of, report));
+                view.lines.extend(account.map(kept));
                 view.lines.extend(copies(report));
             }
             views.push(view);
@@ -138,9 +140,6 @@ fn has_new_token(report: &Report) -> bool {
 
 /// Where the new token was written, and what it takes for the site to use it.
 fn written(project: &Project<'_>, account: &Account, report: &Report) -> String {
-    if let Some(kept) = project.kept_elsewhere(&account.name) {
-        return kept;
-    }
     let env_file = account.env_file.value.display().to_string();
     let metadata = account.metadata.value.display().to_string();
     // One that could not be written, or belongs to something else, is named in a note.

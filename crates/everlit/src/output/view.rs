@@ -218,7 +218,9 @@ impl View {
             StoreErrorClass::NotAToken => {
                 Step::everlit("doctor").with_note("once the access token itself stands there")
             }
-            StoreErrorClass::Unusable | StoreErrorClass::NotSaved => Step::everlit("doctor"),
+            StoreErrorClass::Unusable | StoreErrorClass::NotSaved | StoreErrorClass::Unreachable => {
+                Step::everlit("doctor")
+            }
             StoreErrorClass::Locked => Step::note("wait for that run, then retry"),
         };
         self.line(error.to_string()).next(next)

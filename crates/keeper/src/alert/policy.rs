@@ -165,6 +165,7 @@ fn code_of(error: &StoreError) -> &'static str {
         StoreErrorClass::Unusable => "unusable",
         StoreErrorClass::NotAToken => "not_a_token",
         StoreErrorClass::Locked => "locked",
+        StoreErrorClass::Unreachable => "unreachable",
         StoreErrorClass::NotSaved => "not_saved",
     }
 }

@@ -37,6 +37,8 @@ pub struct ProjectFiles {
     pub(crate) holder: String,
     /// The accounts that nobody may work on, and why.
     refused: Refused,
+    /// The accounts whose token is elsewhere and could not be fetched.
+    unavailable: HashMap<AccountName, StoreError>,
     /// Where copies of tokens are looked for; `None` if they are not.
     pub(crate) tracking: Option<Arc<dyn Tracking>>,
     /// The targets of each account that stand in the settings; `None` if nobody has said.
@@ -90,6 +92,7 @@ impl ProjectFiles {
             accounts,
             holder,
             refused: Refused::default(),
+            unavailable: HashMap::new(),
             tracking,
             targets: None,
             family,
@@ -125,8 +128,17 @@ impl ProjectFiles {
         Self { refused: Refused { file: file.into(), reasons }, ..self }
     }
 
+    /// Answers for these accounts with the error: their token is elsewhere and could not be fetched.
+    #[must_use]
+    pub fn with_unavailable(self, unavailable: HashMap<AccountName, StoreError>) -> Self {
+        Self { unavailable, ..self }
+    }
+
     /// The error of an account that nobody may work on.
     pub(crate) fn check_allowed(&self, account: &ProjectAccount) -> Result<(), StoreError> {
+        if let Some(error) = self.unavailable.get(&account.name) {
+            return Err(error.clone());
+        }
         match self.refused.reasons.get(&account.name) {
             Some(why) => Err(StoreError::new(StoreErrorClass::Unusable, why.clone()).at(&self.refused.file)),
             None => Ok(()),
@@ -210,12 +222,12 @@ impl ProjectFiles {
     }
 
     fn look_up_paths(&self, folder: &Path, account: &ProjectAccount) -> Arc<AccountPaths> {
-        let paths = if self.check_allowed(account).is_ok() {
-            let env = self.followed(folder.join(&account.env_file));
-            AccountPaths::new(env, folder.join(&account.metadata), account.identifying_key())
-        } else {
+        let paths = if self.refused.reasons.contains_key(&account.name) {
             let file = folder.join(&self.refused.file);
             AccountPaths::new(file.clone(), file, account.name.as_str())
+        } else {
+            let env = self.followed(folder.join(&account.env_file));
+            AccountPaths::new(env, folder.join(&account.metadata), account.identifying_key())
         };
         let paths = Arc::new(paths);
         let mut known = self.known_paths.lock().unwrap_or_else(PoisonError::into_inner);

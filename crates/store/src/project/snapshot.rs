@@ -33,6 +33,9 @@ pub struct Snapshot {
     /// The note of the last run, whose date is that of its file, in seconds since 1970.
     #[serde(default)]
     last_run_at: Option<i64>,
+    /// The fingerprint of the token that the one in use has taken the place of, where every place of it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced: Option<String>,
 }
 
 const METADATA: &str = "metadata";

@@ -235,7 +235,9 @@ impl Postgres {
     fn failed(&self, error: &tokio_postgres::Error) -> DeliveryError {
         if let Some(refusal) = error.as_db_error() {
             let (class, what) = meaning(refusal);
-            let (code, message) = (refusal.code().code(), said(refusal.message()));
+            // Reports may be pasted in public, and promise to hold no user name.
+            let message = refusal.message().replace(&format!("\"{}\"", self.url.user), "[redacted]");
+            let (code, message) = (refusal.code().code(), said(&message));
             return self.error(class, &format!("{what} ({code}): {message}"));
         }
         let (is_closed, shown) = (error.is_closed(), error.to_string());

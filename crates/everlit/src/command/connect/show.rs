@@ -114,7 +114,8 @@ fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, writte
     if provided.stands_for == Some(InfoType::User) && provided.token.kind() == TokenKind::Facebook {
         lines.push("Meta does not promise to extend it; a page's token (--page) does not expire".to_owned());
     }
-    if let Some(Written { env_file, keys, metadata }) = written {
+    let kept = context.kept_elsewhere(&place.account().name);
+    if let Some(Written { env_file, keys, metadata }) = written.filter(|_| kept.is_none()) {
         let site = Site::of(&context.settings.folder, &*context.disk);
         let see = site.reload_hint(env_file);
         lines.push(format!("written: {env_file} ({}), {metadata}. {see}", keys.join(", ")));
@@ -125,6 +126,7 @@ fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, writte
             lines.push(format!("{} is not ignored by git: `everlit init` adds the rule", file.display()));
         }
     }
+    lines.extend(kept);
     lines.extend(place.config_changes().iter().map(|change| format!("{CONFIG_FILE}: {change}")));
     lines
 }

@@ -36,6 +36,7 @@ fn unusable(error: &StoreError) -> Finding {
             .fix(Step::note(format!("let the user that runs everlit read that file and enter its folder ({PERMIT})"))),
         StoreErrorClass::Unusable => finding(Exit::Config).fix(rerun("once the file is corrected as the message says")),
         StoreErrorClass::Locked => finding(Exit::Locked),
+        StoreErrorClass::Unreachable => finding(Exit::Temporary),
         StoreErrorClass::NotSaved => finding(Exit::NotSaved),
     }
 }
