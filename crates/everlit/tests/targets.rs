@@ -52,7 +52,12 @@ fn p8_a_refresh_delivers_to_every_target() {
     project.remove("received");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     assert!(!project.has("received"));
-    project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(0).says("default -> hook: delivered");
+    project
+        .everlit(&["target", "test", "hook"])
+        .asking(&meta)
+        .run()
+        .ended(0)
+        .says("default -> hook: delivered just now");
     assert_eq!(received(), format!("{token}\n"));
 }
 

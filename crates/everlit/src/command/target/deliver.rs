@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::common::named;
 use crate::context::Context;
-use crate::output::{Exit, Mark, Problem, Screen};
+use crate::output::{Exit, Mark, Problem, Screen, relative};
 use crate::runtime::runtime;
 
 /// `again` delivers also to targets that hold the token.
@@ -26,7 +26,9 @@ pub(super) fn run(
         rows.extend(names.iter().filter_map(|name| row(report, name)));
     }
     if context.global.json {
-        let fields = json!({"deliveries": rows.iter().map(Row::to_json).collect::<Vec<_>>()});
+        let json =
+            |row: &Row| json!({"account": row.account, "target": row.target, "failure": row.outcome.as_ref().err()});
+        let fields = json!({"deliveries": rows.iter().map(json).collect::<Vec<_>>()});
         screen.document("target", context.now(), exit, fields);
         return Ok(exit);
     }
@@ -44,8 +46,7 @@ pub(super) fn run(
         reports.iter().flat_map(|report| &report.undelivered).filter(|(target, _)| target.starts_with("the "));
     unnoted.for_each(|(what, why)| screen.say(format!("{} {what}: {why}", Mark::Bad.painted())));
     for row in &rows {
-        let mark = if row.failure.is_none() { Mark::Good } else { Mark::Bad };
-        let said = row.failure.as_deref().unwrap_or("delivered");
+        let (mark, said) = row.outcome.as_ref().map_or_else(|why| (Mark::Bad, why), |said| (Mark::Good, said));
         screen.say(format!("{} {} -> {}: {said}", mark.painted(), row.account, row.target));
     }
     screen.next(&match exit {
@@ -58,19 +59,16 @@ pub(super) fn run(
 struct Row {
     account: String,
     target: String,
-    failure: Option<String>,
-}
-
-impl Row {
-    fn to_json(&self) -> serde_json::Value {
-        json!({"account": self.account, "target": self.target, "failure": self.failure})
-    }
+    /// When it was delivered, or why it was not.
+    outcome: Result<String, String>,
 }
 
 fn row(report: &Report, name: &str) -> Option<Row> {
     let delivery = report.record.as_ref()?.deliveries.iter().find(|delivery| delivery.target == name)?;
     let failure = report.undelivered.iter().find(|(target, _)| target == name).map(|(_, error)| error.to_string());
-    Some(Row { account: report.account.to_string(), target: delivery.target.clone(), failure })
+    let when = delivery.delivered_at.map_or_else(String::new, |at| relative(at.min(report.at), report.at));
+    let outcome = failure.map_or_else(|| Ok(format!("delivered {when}")), Err);
+    Some(Row { account: report.account.to_string(), target: delivery.target.clone(), outcome })
 }
 
 /// What these targets alone call for.
