@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use everlit_disk::{Disk, ReplaceOptions, create_folder, replace};
+use everlit_disk::{Disk, ReplaceOptions, Replacement, create_folder, replace};
 use everlit_keeper::{AccountName, DeliveryError, StoreError, StoreErrorClass};
 use everlit_meta_api::{Fingerprint, Timestamp, Token};
 use everlit_store::{DEFAULT_KEY, Key, ProjectAccount, ProjectFiles, Snapshot};
@@ -101,6 +101,16 @@ impl Home {
         let unusable = |message: String| StoreError::new(StoreErrorClass::Unusable, message);
         let (token, state) = match &self.source {
             Source::Variable { name, token, cache, disk } => {
+                if let Some(folder) = cache {
+                    // Without it, every run refreshes: that is better known before the first one.
+                    let error = |why: String| {
+                        unusable(format!("the cache folder {} cannot be written: {why}", folder.display()))
+                    };
+                    create_folder(&**disk, folder).map_err(|why| error(why.to_string()))?;
+                    let room =
+                        Replacement::reserve(&**disk, &cache_file(folder, account), ROOM, &ReplaceOptions::default());
+                    drop(room.map_err(|why| error(why.to_string()))?);
+                }
                 let read = |folder: &PathBuf| disk.read(&cache_file(folder, account), LARGEST).ok();
                 let cached = cache.as_ref().and_then(read);
                 // A cache that is damaged, or not there, costs a refresh.
@@ -205,6 +215,9 @@ impl Home {
 }
 
 const LARGEST: usize = 1 << 20;
+
+/// What a record without a history takes.
+const ROOM: usize = 4096;
 
 fn cache_file(folder: &Path, account: &AccountName) -> PathBuf {
     folder.join(format!("{account}.json"))

@@ -305,6 +305,16 @@ fn a_secret_that_nobody_updates_is_no_green_run() {
 }
 
 #[test]
+fn a_cache_that_cannot_be_written_is_named_before_meta_is_asked() {
+    let (meta, host) = (Meta::friendly(), Service::new());
+    host.answers_with(201, CREATED);
+    let job = job(&host, "none").with_file("cache", "a file in its place");
+    let run = everlit(&job, &meta, &meta.token_of_age(40), &["refresh"]).run().ended(2);
+    run.says("the cache folder").says("cannot be written");
+    assert_eq!((meta.refreshes(), host.lines().len()), (0, 0));
+}
+
+#[test]
 fn a_variable_without_a_token_is_named() {
     let (meta, host) = (Meta::friendly(), Service::new());
     let job = job(&host, "none");

@@ -56,7 +56,16 @@ impl TargetSettings {
                 None => Ok(target),
             }
         };
-        tables.iter().filter_map(|table| or_default(one(table).map(Some), problems)).collect()
+        let found: Vec<Self> = tables.iter().filter_map(|table| or_default(one(table).map(Some), problems)).collect();
+        for account in accounts {
+            let mut sources = found.iter().filter(|target| target.is_source && target.takes(&account.name));
+            if let (Some(one), Some(other)) = (sources.next(), sources.next()) {
+                let message =
+                    format!("{} and {} are both the source of the account's token: one can be", one.name, other.name);
+                problems.push(ConfigProblem::of_account(&account.name, invalid(&message)));
+            }
+        }
+        found
     }
 
     /// Whether the token of this account goes there.
