@@ -43,7 +43,9 @@ main() {
   for crate in "${crates[@]}"; do packages+=(-p "everlit-$crate"); done
   for test in "${skip[@]}"; do skipped+=(--skip "$test"); done
   packages=("${packages[@]/everlit-everlit/everlit}")
-  export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER="timeout --foreground 600 $wine"
+  # cargo names the machine's certificates to what it runs, with a path of this system.
+  local runner="env -u SSL_CERT_FILE -u SSL_CERT_DIR timeout --foreground 600 $wine"
+  export CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=$runner
   tools/cargo-test.sh --locked "${build[@]}" --target "$target" "${packages[@]}" --all-features --tests \
     -- "${skipped[@]}"
 }

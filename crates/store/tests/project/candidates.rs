@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
+use std::path::PathBuf;
 
 use everlit_disk::RealDisk;
 use everlit_disk::faults::{FaultyDisk, Plan};
@@ -113,7 +114,8 @@ fn an_unreadable_candidate_is_not_treated_as_none() {
     let world = World::new(Scene::Plain);
     leave_candidate(&world, "", NOW);
     let path = world.site.at(FILE);
-    let named = path.display().to_string();
+    // With the separators of this system.
+    let named = path.components().collect::<PathBuf>().display().to_string();
     let unreadable = Plan::FailEvery { name: "read_unlinked", path: Some(path), kind: ErrorKind::PermissionDenied };
     match world.run(unreadable).report.outcome {
         Outcome::Refused(error) => assert!(error.to_string().contains(&named), "{error}"),

@@ -38,7 +38,7 @@ impl Site {
             key: Key::Default,
             metadata: "scripts/instagram-token.json".into(),
         };
-        Self { root: folder.path().canonicalize().unwrap(), _folder: folder, account }
+        Self { root: RealDisk.resolve(folder.path()).unwrap(), _folder: folder, account }
     }
 
     pub fn with_key(mut self, key: &str) -> Self {
