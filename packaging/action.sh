@@ -18,34 +18,35 @@ main() {
 
 # Has the runner replace the values of secrets in the log. It does so by itself only for what comes from `secrets`.
 mask() {
-  local name value
+  local name value line
   for name in $(compgen -e); do
     value=${!name}
     case "$name" in
-      EVERLIT_*_TOKEN | EVERLIT_*_SECRET | EVERLIT_*_URL | EVERLIT_*_HOOK | EVERLIT_*_PASSWORD) ;;
-      *ACCESS_TOKEN* | IG_TOKEN | INSTAGRAM_TOKEN | *APP_SECRET*) ;;
+      EVERLIT_*_URL | EVERLIT_*_HOOK | EVERLIT_*_PASSWORD | EVERLIT_*_SERVICE_ACCOUNT) ;;
+      *TOKEN* | *SECRET*) ;;
       *) continue ;;
     esac
-    # A short value would make the log unreadable.
-    if [ "${#value}" -ge 8 ]; then
-      printf '%s\n' "$value" | while IFS= read -r line; do echo "::add-mask::$line"; done
-    fi
+    printf '%s\n' "$value" | while IFS= read -r line; do
+      # A short one, such as a brace of a JSON document, would make the log unreadable. The runner decodes `%25`.
+      if [ "${#line}" -ge 8 ]; then echo "::add-mask::${line//%/%25}"; fi
+    done
   done
 }
 
 # The release's program, with its checksum verified.
 install() {
-  local here arguments=(--to "$RUNNER_TEMP/everlit-program")
+  local here version=${VERSION:-}
   here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-  [ -z "${VERSION:-}" ] || arguments+=(--version "$VERSION")
-  sh "$here/install.sh" "${arguments[@]}"
+  # A moving version would replace the program overnight.
+  [ -n "$version" ] || version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$here/../Cargo.toml")
+  sh "$here/install.sh" --to "$RUNNER_TEMP/everlit-program" --version "$version"
 }
 
 refresh() {
   local report=$RUNNER_TEMP/everlit-report code=0
   cd "$FOLDER"
   "$RUNNER_TEMP/everlit-program/everlit" refresh --no-input >"$report" 2>&1 || code=$?
-  cat "$report"
+  show "$report"
   echo "exit-code=$code" >>"$GITHUB_OUTPUT"
   {
     echo "### everlit"
@@ -64,6 +65,15 @@ refresh() {
       exit "$code"
       ;;
   esac
+}
+
+# Prints a file whose lines are no commands to the runner, whatever they begin with.
+show() {
+  local end
+  end=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  echo "::stop-commands::$end"
+  cat "$1"
+  echo "::$end::"
 }
 
 # GitHub's way to say that the workflow is wanted, without a commit. Where the token may not, the run says so and goes on.

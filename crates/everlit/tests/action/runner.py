@@ -51,7 +51,7 @@ def masked(text):
     return text
 
 
-masks, outputs, log, failed = [], {}, [], False
+masks, outputs, log, failed, stopped = [], {}, [], False, None
 summary = os.path.join(temp, "summary")
 for number, step in enumerate(action["runs"]["steps"]):
     if not wanted(step.get("if"), failed):
@@ -74,8 +74,14 @@ for number, step in enumerate(action["runs"]["steps"]):
     shell = ["bash", "--noprofile", "--norc", "-eo", "pipefail", script]
     ended = subprocess.run(shell, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     for line in ended.stdout.splitlines():
-        if line.startswith("::add-mask::"):
-            masks.append(line.removeprefix("::add-mask::"))
+        if stopped is not None:
+            # Until then, no line is a command.
+            stopped = None if line == f"::{stopped}::" else stopped
+            log.append(masked(line))
+        elif line.startswith("::stop-commands::"):
+            stopped = line.removeprefix("::stop-commands::")
+        elif line.startswith("::add-mask::"):
+            masks.append(line.removeprefix("::add-mask::").replace("%25", "%"))
         else:
             log.append(masked(line))
     failed = failed or ended.returncode != 0
