@@ -2,6 +2,7 @@
 //! document where it reads the token from.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceError, ReplaceOptions, replace};
@@ -20,7 +21,7 @@ use crate::project::read::ProjectFiles;
 const SCHEMA: u32 = 1;
 
 /// The document. It contains tokens if any is kept beside the one in use.
-#[derive(Debug, Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, Serialize)]
 pub struct Snapshot {
     #[serde(rename = "everlit_state")]
     schema: u32,
@@ -36,6 +37,12 @@ pub struct Snapshot {
     /// The fingerprint of the token that the one in use has taken the place of, where every place of it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced: Option<String>,
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Snapshot with {} tokens", self.tokens.len())
+    }
 }
 
 const METADATA: &str = "metadata";
@@ -108,7 +115,7 @@ impl ProjectFiles {
                 snapshot.notes.extend(bytes.and_then(|bytes| Some((name.to_owned(), json(&bytes)?))));
             }
             for (name, path) in tokens {
-                // What is only reserved, or torn, is no token.
+                // A file that is only reserved, or torn, holds no token.
                 let bytes = self.read_if_there(&path, candidate::LARGEST)?;
                 let bytes = bytes.filter(|bytes| candidate::read(bytes).is_some());
                 let text = bytes.and_then(|bytes| Some(String::from_utf8(bytes).ok()?.trim_end().to_owned()));

@@ -9,11 +9,11 @@ use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, 
 use zeroize::Zeroizing;
 
 /// What Redis answers.
-#[derive(Debug, Eq, PartialEq)]
+#[cfg_attr(test, derive(Debug, Eq, PartialEq))]
 pub(super) enum Reply {
     /// A string or a number.
     Text(String),
-    /// There is no such value.
+    /// No such value exists.
     Nil,
     /// It begins with a word in capitals that says what kind of error it is.
     Error(String),
