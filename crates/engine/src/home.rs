@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use everlit_disk::{Disk, ReplaceOptions, Replacement, create_folder, replace};
-use everlit_keeper::{AccountName, DeliveryError, StoreError, StoreErrorClass};
+use everlit_keeper::{AccountName, DeliveryError, StoreError, StoreErrorClass, in_time};
 use everlit_meta_api::{Fingerprint, Timestamp, Token};
 use everlit_store::{DEFAULT_KEY, Key, ProjectAccount, ProjectFiles, Snapshot};
 use everlit_target::Place;
@@ -72,7 +72,7 @@ pub(crate) enum Source {
 }
 
 impl fmt::Display for Home {
-    /// `site keeps it; it came from the environment`
+    /// `site keeps the token, which comes from the environment`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let written = self.written();
         let all = || self.places.iter().map(|place| place.name()).collect();
@@ -127,11 +127,14 @@ impl Home {
             Source::Place(place) => {
                 let source = place.source().ok_or_else(|| unusable("a token cannot be read from there".to_owned()))?;
                 let unread = |error: DeliveryError| unfit(&**place, "be read", &error);
-                let token = source.token().await.map_err(unread)?.filter(|text| !text.expose().trim().is_empty());
+                let token = in_time(place.timeout(), source.token())
+                    .await
+                    .map_err(unread)?
+                    .filter(|text| !text.expose().trim().is_empty());
                 let token = token.map(|text| Token::parse(text.expose())).transpose();
                 let token =
                     token.map_err(|error| unusable(format!("{} does not hold a token: {error}", place.name())))?;
-                let state = source.state().await.map_err(unread)?;
+                let state = in_time(place.timeout(), source.state()).await.map_err(unread)?;
                 let state = state.map(|text| Snapshot::parse(text.expose())).transpose();
                 // It may contain a token that is nowhere else, so it is not taken for nothing.
                 let state = state.map_err(|why| {
@@ -150,7 +153,7 @@ impl Home {
     pub(crate) async fn check(&self) -> Result<(), StoreError> {
         let mut refusal = None;
         for place in &self.places {
-            match place.check().await {
+            match in_time(place.timeout(), place.check()).await {
                 Ok(_) => return Ok(()),
                 Err(error) => refusal = refusal.or_else(|| Some(unfit(&**place, "keep the token", &error))),
             }
@@ -163,7 +166,7 @@ impl Home {
     pub(crate) async fn put(&self, token: &Token, expires_at: Option<Timestamp>) -> Result<Vec<String>, StoreError> {
         let (mut names, mut refusal) = (Vec::new(), None);
         for place in &self.places {
-            match place.deliver(token, expires_at).await {
+            match in_time(place.timeout(), place.deliver(token, expires_at)).await {
                 Ok(_) => names.push(place.name().to_owned()),
                 Err(error) => refusal = refusal.or_else(|| Some(not_kept(&**place, &error))),
             }
@@ -199,7 +202,8 @@ impl Home {
                     let message = format!("{} has no room for what everlit must remember", place.name());
                     StoreError::new(StoreErrorClass::NotSaved, message)
                 })?;
-                source.save_state(&text).await.map_err(|error| not_kept(&**place, &error))
+                let saved = in_time(place.timeout(), source.save_state(&text)).await;
+                saved.map_err(|error| not_kept(&**place, &error))
             }
             Source::Variable { cache: None, .. } => Ok(()),
             Source::Variable { cache: Some(folder), disk, .. } => {

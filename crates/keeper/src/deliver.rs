@@ -254,7 +254,8 @@ impl Gate {
     }
 }
 
-async fn in_time<T>(timeout: Duration, work: BoxFuture<'_, Result<T, DeliveryError>>) -> Result<T, DeliveryError> {
+/// The outcome of work at a target, or an error that is retried if there is none within `timeout`.
+pub async fn in_time<T>(timeout: Duration, work: BoxFuture<'_, Result<T, DeliveryError>>) -> Result<T, DeliveryError> {
     tokio::time::timeout(timeout, work).await.unwrap_or_else(|_| {
         let message = format!("no answer within {} s", timeout.as_secs());
         Err(DeliveryError { io: Some(std::io::ErrorKind::TimedOut), ..DeliveryError::retry(message) })

@@ -44,6 +44,7 @@ pub use cause::Cause;
 pub use clock::{Clock, Progress, retry_while_locked};
 pub use connect::{ProvidedToken, Replace};
 pub use decide::{Decision, Why, decide, next_check};
+pub use deliver::in_time;
 pub use health::Health;
 pub use notify::{Affected, News, Notice, Notifier, NotifyError, NotifyErrorClass, RemediationHints};
 pub use policy::{Deadlines, Policy};

@@ -1,4 +1,4 @@
-//! Jobs on machines that CI lends for one run: tokens come from its secrets and go back there.
+//! Jobs on hosted runners of CI, which are new at every run: tokens come from its secrets and go back there.
 
 use crate::{GeneratedFile, HostedMachine, Job, WHY_DAILY, yaml};
 
@@ -11,7 +11,7 @@ pub(crate) fn github(job: &Job, machine: &HostedMachine) -> GeneratedFile {
     let variables: String = machine.variables.iter().map(variable).collect();
     let environment = machine.environment.as_ref().map(|name| format!("    environment: {}\n", yaml::string(name)));
     let text = format!(
-        r#"# everlit refresh, once a day, on a machine of GitHub's. The token is read from a secret, and the new one goes back there.
+        r#"# everlit refresh, once a day, on a GitHub-hosted runner. The token is read from a secret, and the new one goes back there.
 #
 # {WHY_DAILY}
 #
@@ -43,7 +43,7 @@ jobs:
       - uses: actions/checkout@d23441a48e516b6c34aea4fa41551a30e30af803 # v6.1.0
         with:
           persist-credentials: false
-      - uses: everlit/everlit@v{VERSION} # zizmor: ignore[unpinned-uses] its release notes name the commit to pin
+      - uses: everlit/everlit@v{VERSION} # zizmor: ignore[unpinned-uses] or the commit of that tag
         env:
 {variables}"#,
         of_environment = if environment.is_some() { " in that environment" } else { "" },
@@ -59,7 +59,7 @@ jobs:
 pub(crate) fn gitlab(job: &Job, machine: &HostedMachine) -> GeneratedFile {
     let (minute, hour) = (job.time().minute(), job.time().hour());
     let text = format!(
-        r#"# everlit refresh, once a day, on a machine of GitLab's. Add it to .gitlab-ci.yml.
+        r#"# everlit refresh, once a day, on a runner hosted by GitLab. Add it to .gitlab-ci.yml.
 #
 # Then create a schedule under Build > Pipeline schedules with the interval pattern: {minute} {hour} * * *
 # and, under Settings > CI/CD > Variables, masked and protected: {variables}

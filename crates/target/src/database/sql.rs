@@ -284,7 +284,7 @@ impl Sql {
     /// It ran and changed nothing.
     pub(super) fn unchanged(account: &str) -> DeliveryError {
         let message = format!(
-            "the statement in `sql` changed no row for {account}: there is no such row, or a condition of yours held it back"
+            "the statement in `sql` changed no row for {account}: no such row exists, or one of its conditions was not met"
         );
         DeliveryError::new(DeliveryErrorClass::RefusedByRule, message)
     }

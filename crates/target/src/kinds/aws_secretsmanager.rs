@@ -60,7 +60,7 @@ impl Vault for SecretsManager {
 
     async fn read(&self, name: &str) -> Result<Option<Stored>, DeliveryError> {
         let answer = match self.client.call("GetSecretValue", &json!({"SecretId": name})).await {
-            // There is no secret, or it has no value yet.
+            // The secret does not exist, or has no value yet.
             Err(Refusal { code, .. }) if code == NOT_FOUND => return Ok(None),
             answer => answer?,
         };

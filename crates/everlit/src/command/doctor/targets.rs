@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use everlit_engine::{TargetSettings, places};
-use everlit_keeper::{AccountName, Delivery, DeliveryError, Step, Store as _};
+use everlit_keeper::{AccountName, Delivery, Step, Store as _, in_time};
 use everlit_meta_api::{DAY, Timestamp};
 use everlit_store::ProjectFiles;
 use everlit_target::{Holds, Place};
@@ -38,8 +38,7 @@ async fn one(
 ) -> Finding {
     let (name, now) = (&target.name, context.now());
     let again = || Step::everlit_args(["target", "test", &**name]);
-    let late = |_| Err(DeliveryError::retry(format!("no answer within {} s", place.timeout().as_secs())));
-    let checked = tokio::time::timeout(place.timeout(), place.check()).await.unwrap_or_else(late);
+    let checked = in_time(place.timeout(), place.check()).await;
     let usable = if target.kind.room.is_unasked() {
         format!("{name} is configured; only a delivery shows whether it works")
     } else {
@@ -65,7 +64,7 @@ async fn one(
     if !delivery.is_some_and(is_delivered) {
         return Finding::ok("target", usable);
     }
-    match place.verify(&stored.current).await {
+    match in_time(place.timeout(), place.verify(&stored.current)).await {
         Ok(Holds::Another) => {
             let message = format!("{name} no longer holds the token that was delivered to it");
             Finding::problem("target", Exit::NotSaved, message).fix(again().with_note("delivers it once more"))

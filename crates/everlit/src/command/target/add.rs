@@ -1,7 +1,7 @@
 //! `everlit target add`: stores the secrets first, then the settings, then checks the credential. No token is written.
 
 use everlit_engine::{CONFIG_FILE, Origin, TargetSettings, edit_config, parse_config, places, store_secret};
-use everlit_keeper::{DeliveryError, Step};
+use everlit_keeper::{Step, in_time};
 use everlit_meta_api::Secret;
 use everlit_options::Shape;
 use everlit_target::Kind;
@@ -57,9 +57,8 @@ fn check(context: &Context<'_>, target: &TargetSettings, screen: &mut Screen) ->
     let mut exit = Exit::Success;
     for (account, place) in places(context, &context.store(), target) {
         let checked = place.map_err(|error| (error.message, true)).and_then(|place| {
-            let late = |_| Err(DeliveryError::retry(format!("no answer within {} s", place.timeout().as_secs())));
-            let check = async { tokio::time::timeout(place.timeout(), place.check()).await.unwrap_or_else(late) };
-            runtime.block_on(check).map(|_| place.plan()).map_err(|error| (error.to_string(), error.needs_person()))
+            let check = runtime.block_on(in_time(place.timeout(), place.check()));
+            check.map(|_| place.plan()).map_err(|error| (error.to_string(), error.needs_person()))
         });
         match checked {
             Ok(plan) => {
