@@ -14,7 +14,8 @@ pub fn notes_on_copies(
     stored: &Stored,
 ) -> Vec<String> {
     let mut notes = store.notes_on_copies(name, stored);
-    if let Ok(key) = store.key(name)
+    if store.may_have_key(name, project.environment.names())
+        && let Ok(key) = store.key(name)
         && let Some(value) = project.environment.variable(&key)
         && Token::parse(value).is_ok_and(|token| token != stored.current)
     {

@@ -56,6 +56,14 @@ impl ProjectAccount {
         }
     }
 
+    /// Whether the token may be under this key.
+    pub(crate) fn may_be_under(&self, key: &str) -> bool {
+        match &self.key {
+            Key::Default => key == DEFAULT_KEY || WELL_KNOWN_KEYS.contains(&key),
+            Key::Named(named) => key == named,
+        }
+    }
+
     /// The token in the env file, with a note if it has another name than expected.
     pub(crate) fn token_in(&self, file: &EnvFile<'_>) -> Result<(Token, Option<String>), StoreError> {
         let (key, note) = self.find_key(file)?;

@@ -14,7 +14,7 @@ use everlit_envfile::EnvFile;
 use everlit_keeper::{AccountName, Delivery, DeliveryError, DeliveryErrorClass, Receipt, Stored, Target};
 use everlit_meta_api::{BoxFuture, Fingerprint, Timestamp, Token};
 
-use crate::project::account::{DEFAULT_KEY, Key, ProjectAccount, WELL_KNOWN_KEYS};
+use crate::project::account::ProjectAccount;
 use crate::project::family::{Relative, Tracking, place_of, read_family, token_at, who_prefers};
 use crate::project::files::{AccountPaths, plain};
 use crate::project::read::ProjectFiles;
@@ -69,7 +69,6 @@ impl ProjectFiles {
     /// The other places in the project's env files that matter to an account: those with its token or its key, and those
     /// that its deliveries name; and what could not be read, for people.
     fn other_tokens(&self, account: &AccountName, stored: &Stored) -> (Vec<OtherToken>, Vec<String>) {
-        let (Ok(own_key), Ok(account)) = (self.key(account), self.account(account)) else { return Default::default() };
         let (mut notes, mut found) = (Vec::new(), Vec::new());
         let family = self.family.get_or_init(|| read_family(&self.disk, &self.folder, None));
         let places = || stored.record.deliveries.iter().filter_map(|delivery| place_of(&delivery.target));
@@ -83,6 +82,10 @@ impl ProjectFiles {
                 Err(why) => notes.push(format!("{} {why}", file.display())),
             }
         }
+        if found.is_empty() {
+            return (Vec::new(), notes);
+        }
+        let (Ok(own_key), Ok(account)) = (self.key(account), self.account(account)) else { return Default::default() };
         let matters = |(file, key, token): &(&PathBuf, &String, &Token)| {
             let is_named = || places().any(|place| place == (&***file, key));
             (**token == stored.current || **key == own_key || is_named())
@@ -115,11 +118,7 @@ impl ProjectFiles {
         let id = |path: &Path| uninterrupted(|| self.disk.stat(&self.folder.join(path))).ok().map(|stat| stat.id);
         let is_own_file = || id(file).is_some_and(|found| found != (0, 0) && Some(found) == id(&current.env_file));
         self.accounts.iter().any(|account| {
-            let is_key = match &account.key {
-                _ if account.name == current.name => own_key == key,
-                Key::Named(named) => named == key,
-                Key::Default => key == DEFAULT_KEY || WELL_KNOWN_KEYS.contains(&key),
-            };
+            let is_key = if account.name == current.name { own_key == key } else { account.may_be_under(key) };
             let same_name = || plain(&self.folder.join(&account.env_file)) == plain(&self.folder.join(file));
             is_key && (same_name() || account.name == current.name && is_own_file())
         })

@@ -153,6 +153,11 @@ impl ProjectFiles {
         Ok(account.find_key(&EnvFile::parse(&bytes))?.0)
     }
 
+    /// Whether the token of an account may be under one of these keys, as far as can be told without reading the env file.
+    pub fn may_have_key<'k>(&self, account: &AccountName, mut keys: impl Iterator<Item = &'k str>) -> bool {
+        self.account(account).is_ok_and(|account| keys.any(|key| account.may_be_under(key)))
+    }
+
     /// The first state file or folder of the account that a run by this user cannot use, and why; `None` where all is
     /// well or nothing is there yet. Changes nothing.
     pub fn unusable_state(&self, account: &AccountName) -> Option<UnusableState> {
