@@ -5,7 +5,7 @@ use crate::{
     figures::rounded,
     many::{TEN, TEN_THOUSAND, THOUSAND},
     report::{Bound, Disk, Expectation, Section, count, mebibytes, megabytes},
-    sections::{EVERLIT, SCRIPT, TRUE},
+    sections::{ALL_ANSWER, DEAD_FOR_MS, EVERLIT, ONE_SLOW_ONE_DEAD, SCRIPT, TEN_TARGETS, TRUE},
 };
 
 /// A run with nothing due should cost little more than starting a process.
@@ -19,6 +19,13 @@ const NOTHING_DUE_PEAK_MEMORY: Bound = Bound::AtMost(4.0);
 
 /// Node has to start before the first line of the script runs.
 const SCRIPT_OVER_NOTHING_DUE: Bound = Bound::AtLeast(40.0);
+
+/// Targets that have their token cost a line of settings each.
+const TEN_TARGETS_OVER_NONE: Bound = Bound::AtMost(1.2);
+
+/// The dead target's deadline and the refresh itself, not one after the other with the slow one.
+const DELIVERIES_OVER_DEADLINE: Bound = Bound::AtMost(1.2);
+const DELIVERIES_MEMORY: Bound = Bound::AtMost(1.2);
 
 /// A refresh waits for the disk and for a few requests over loopback.
 const REFRESH_OVER_FSYNCS: f64 = 1.3;
@@ -46,6 +53,7 @@ const REFRESH_OF_THOUSAND_MEMORY: Bound = Bound::AtMost(32.0);
 pub(crate) fn check(
     nothing_due: &Section,
     refresh: &Section,
+    deliveries: &Section,
     [many_read, many_refreshed]: [&Section; 2],
     disk: Option<&Disk>,
     binary_bytes: u64,
@@ -56,6 +64,9 @@ pub(crate) fn check(
     let page_faults = |section: &Section| Some(count(section.row(EVERLIT)?.figures.page_faults_median));
     let refresh_limit =
         disk.map(|disk| Bound::AtMost(rounded(REFRESH_OVER_FSYNCS * disk.total_ms() + REFRESH_PLUS_MS)));
+    let peak = |name| Some(mebibytes(deliveries.row(name)?.figures.peak_memory_median));
+    let memory_of_deliveries = || Some(peak(ONE_SLOW_ONE_DEAD)? / peak(ALL_ANSWER)?);
+    let deliveries_over_deadline = wall(deliveries, ONE_SLOW_ONE_DEAD).map(|wall| wall / DEAD_FOR_MS);
     let ratio = |section, over, under| Some(wall(section, over)? / wall(section, under)?);
 
     [
@@ -63,6 +74,9 @@ pub(crate) fn check(
         ("nothing due: usual script / everlit", ratio(nothing_due, SCRIPT, EVERLIT), Some(SCRIPT_OVER_NOTHING_DUE)),
         ("nothing due: page faults", page_faults(nothing_due), Some(NOTHING_DUE_PAGE_FAULTS)),
         ("nothing due: peak memory, MiB", memory(nothing_due), Some(NOTHING_DUE_PEAK_MEMORY)),
+        ("nothing due: ten targets / none", ratio(nothing_due, TEN_TARGETS, EVERLIT), Some(TEN_TARGETS_OVER_NONE)),
+        ("targets, one dead: time / its deadline", deliveries_over_deadline, Some(DELIVERIES_OVER_DEADLINE)),
+        ("targets, one dead: memory / all answer", memory_of_deliveries(), Some(DELIVERIES_MEMORY)),
         ("refresh, ms (1.3 x its fsyncs + 5)", wall(refresh, EVERLIT), refresh_limit),
         ("refresh: usual script / everlit", ratio(refresh, SCRIPT, EVERLIT), Some(SCRIPT_OVER_REFRESH)),
         ("refresh: peak memory, MiB", memory(refresh), Some(REFRESH_PEAK_MEMORY)),

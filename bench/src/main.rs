@@ -66,6 +66,7 @@ impl Options {
         let start_up = sections::start_up(&programs, runs)?;
         let nothing_due = sections::nothing_due(&programs, runs)?;
         let (refresh, disk) = sections::refresh(&programs, runs)?;
+        let deliveries = sections::deliveries(&programs)?;
         let (many_read, many_refreshed) = (many::status(&programs, runs)?, many::refresh(&programs)?);
         let report = Report {
             schema: "everlit.bench/1",
@@ -75,11 +76,12 @@ impl Options {
             expectations: expectations::check(
                 &nothing_due,
                 &refresh,
+                &deliveries,
                 [&many_read, &many_refreshed],
                 disk.as_ref(),
                 binary_bytes,
             ),
-            sections: vec![start_up, nothing_due, refresh, many_read, many_refreshed],
+            sections: vec![start_up, nothing_due, refresh, deliveries, many_read, many_refreshed],
             disk,
         };
         if self.json {

@@ -50,6 +50,11 @@ impl Project {
             .map_err(Error::io("write scripts/instagram-token.json"))
     }
 
+    /// Writes `everlit.toml`.
+    pub(crate) fn settings(&self, text: &str) -> Result<(), Error> {
+        fs::write(self.path().join("everlit.toml"), text).map_err(Error::io("write everlit.toml"))
+    }
+
     /// Writes an account for each token, with its own env file and metadata.
     pub(crate) fn put_each(&self, tokens: &[String], days_left: i64) -> Result<(), Error> {
         let write =

@@ -1,4 +1,4 @@
-//! The three sections of the bench: start-up, a run with nothing due, a refresh.
+//! The sections of the bench that compare programs: start-up, a run with nothing due, a refresh; and a refresh with targets.
 
 use std::{
     ffi::OsString,
@@ -19,12 +19,20 @@ use crate::{
 
 /// Names of rows, by which the limits find them.
 pub(crate) const EVERLIT: &str = "everlit";
+pub(crate) const TEN_TARGETS: &str = "everlit with ten targets";
 pub(crate) const TRUE: &str = "true, a program that does nothing";
 pub(crate) const NODE: &str = "node -e 0";
 pub(crate) const SCRIPT: &str = "node bench/usual-script.mjs";
 
 /// Runs before the measured ones: they fill caches, and everlit adopts the project.
 const WARM_UP: usize = 3;
+
+/// Names of rows with targets.
+pub(crate) const ALL_ANSWER: &str = "ten targets that answer";
+pub(crate) const ONE_SLOW_ONE_DEAD: &str = "one of them slow (1 s), one dead (3 s)";
+
+/// The deadline of the dead target.
+pub(crate) const DEAD_FOR_MS: f64 = 3_000.0;
 
 /// A refresh takes longer and varies less than a start, so fewer runs are enough.
 const REFRESH_RUNS_DIVISOR: usize = 2;
@@ -74,17 +82,21 @@ pub(crate) fn start_up(programs: &Programs, runs: usize) -> Result<Section, Erro
 /// What a schedule costs every day: the token has 55 days left.
 pub(crate) fn nothing_due(programs: &Programs, runs: usize) -> Result<Section, Error> {
     let sandbox = Sandbox::start(Config::friendly(), 1, None).map_err(Error::io("start the sandbox"))?;
-    let (project, scripts) = (Project::create()?, Project::create()?);
+    let (project, with_targets, scripts) = (Project::create()?, Project::create()?, Project::create()?);
     let token = sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).aged_days(5)));
-    for project in [&project, &scripts] {
+    for project in [&project, &with_targets, &scripts] {
         project.put(&token, 55)?;
     }
-    // everlit verifies a token once that it has not put there itself.
-    let mut first = Subject::new(EVERLIT, &programs.everlit, &["refresh"], &project).run;
-    first.env.push(("EVERLIT_META_URL", sandbox.url().into()));
-    first.measure()?;
+    with_targets.settings(&files(10))?;
+    // everlit verifies a token once that it has not put there itself, and delivers it.
+    for project in [&project, &with_targets] {
+        let mut first = Subject::new(EVERLIT, &programs.everlit, &["refresh"], project).run;
+        first.env.push(("EVERLIT_META_URL", sandbox.url().into()));
+        first.measure()?;
+    }
     let mut subjects = vec![
         Subject::new(EVERLIT, &programs.everlit, &["refresh"], &project),
+        Subject::new(TEN_TARGETS, &programs.everlit, &["refresh"], &with_targets),
         Subject::new(TRUE, Path::new(TRUE_PATH), &[], &project),
     ];
     if let Some(node) = &programs.node {
@@ -119,6 +131,33 @@ pub(crate) fn refresh(programs: &Programs, runs: usize) -> Result<(Section, Opti
     Ok((section, fsyncs.map(|fsyncs| Disk::new(fsyncs, fsync, refresh))))
 }
 
+/// A refresh whose token goes to ten targets. One that is slow and one that is dead must not add up, nor hold up the others.
+pub(crate) fn deliveries(programs: &Programs) -> Result<Section, Error> {
+    const RUNS: usize = 3;
+    let sandbox = Sandbox::start(Config::friendly(), 1, None).map_err(Error::io("start the sandbox"))?;
+    let (answering, failing) = (Project::create()?, Project::create()?);
+    answering.settings(&files(10))?;
+    let sleeping = |name: &str, seconds: u32, timeout: u32| {
+        format!(
+            "[target.{name}]\nkind = \"command\"\ncommand = [\"sleep\", \"{seconds}\"]\nstdin = \"none\"\ntimeout = {timeout}\n"
+        )
+    };
+    failing.settings(&(files(8) + &sleeping("slow", 1, 3) + &sleeping("dead", 60, 3)))?;
+    let everlit = |name, project| Subject::new(name, &programs.everlit, &["refresh"], project);
+    let subjects = [
+        everlit(ALL_ANSWER, &answering).refreshing(&answering, &sandbox),
+        // 4: one delivery is tried again by the next run.
+        everlit(ONE_SLOW_ONE_DEAD, &failing).refreshing(&failing, &sandbox).ending_with(4),
+    ];
+    in_turns("refresh with targets", RUNS, &subjects, || Ok(()))
+}
+
+/// Settings with as many targets, each a file of its own.
+fn files(count: u32) -> String {
+    let target = |number| format!("[target.t{number}]\nkind = \"file\"\npath = \"copy-{number}\"\n");
+    (0..count).map(target).collect()
+}
+
 /// A command of a section, with what has to be true before and after each run.
 struct Subject<'a> {
     name: &'static str,
@@ -141,6 +180,16 @@ impl<'a> Subject<'a> {
     fn refreshing(mut self, project: &'a Project, sandbox: &'a Sandbox) -> Self {
         self.run.env.push(("EVERLIT_META_URL", sandbox.url().into()));
         self.refreshes = Some((project, sandbox));
+        self
+    }
+
+    /// Every run must end with this exit code; with 0 otherwise.
+    fn ending_with(mut self, code: u8) -> Self {
+        let script = format!("\"$0\" \"$@\"; test $? -eq {code}");
+        let program = std::mem::replace(&mut self.run.program, "/bin/sh".into());
+        let args = [OsString::from("-c"), script.into(), program.into()];
+        self.run.args = args.into_iter().chain(self.run.args).collect();
+        self.run.env.push(("PATH", "/usr/bin:/bin".into()));
         self
     }
 
