@@ -165,6 +165,10 @@ fn a_token_not_ignored_by_git_is_a_problem_with_its_fix() {
             .contains("git rm --cached .env.local\n                            then `everlit init`; if it was ever pushed, create a new token too\n"),
         "{run}"
     );
+    // It may have been committed for a job of CI to read.
+    project.write(".github/workflows/token.yml", "on: push\n");
+    let run = examined(&project, &meta).ended(2).says("everlit target add ci --kind github-secret");
+    run.says("everlit schedule print github-actions");
     project.git(&["rm", "--quiet", "--cached", ".env.local"]);
     project.everlit(&["init"]).run().ended(0);
     examined(&project, &meta).ended(0);

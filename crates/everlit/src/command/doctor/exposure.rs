@@ -105,7 +105,7 @@ fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Findin
             findings.push(Finding::warning("git", message).fix(Step::note("install git, and check its `git status`")));
         }
         if tracks == Some(true) {
-            let push = if secret { "; if it was ever pushed, create a new token too" } else { "" };
+            let push = if secret { way_out(context) } else { "" };
             let git = invocation::git(context.global);
             let fix = Step::shell(format!("{git} rm --cached {}", quoted(&name.to_string())));
             let fix = fix.with_note(format!("then `everlit init`{push}"));
@@ -119,6 +119,22 @@ fn in_git(context: &Context<'_>, account_check: &AccountCheck<'_>) -> Vec<Findin
         findings.push(Finding::ok("git", "git ignores the token and its metadata"));
     }
     findings
+}
+
+/// What to do about a token in git, after the next commit is without it. It may be there for a job of CI to read.
+fn way_out(context: &Context<'_>) -> &'static str {
+    let has = |file: &str| context.disk.lstat(&context.settings.folder.join(file)).is_ok();
+    match () {
+        () if has(".github/workflows") => {
+            "; if it was ever pushed, create a new token too; a workflow reads it from a secret: `everlit target add ci \
+             --kind github-secret`, then `everlit schedule print github-actions`"
+        }
+        () if has(".gitlab-ci.yml") => {
+            "; if it was ever pushed, create a new token too; a job reads it from a variable: `everlit target add ci \
+             --kind gitlab-variable`, then `everlit schedule print gitlab-ci`"
+        }
+        () => "; if it was ever pushed, create a new token too",
+    }
 }
 
 /// Tokens under names that bundlers compile into public pages.

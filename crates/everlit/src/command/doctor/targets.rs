@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use everlit_engine::{TargetSettings, places};
-use everlit_keeper::{AccountName, Delivery, Step, Store as _, in_time};
+use everlit_keeper::{AccountName, Delivery, Holds, Step, Store as _, in_time};
 use everlit_meta_api::{DAY, Timestamp};
 use everlit_store::ProjectFiles;
-use everlit_target::{Holds, Place};
+use everlit_target::Place;
 
 use super::finding::Finding;
 use crate::context::Context;
