@@ -33,6 +33,11 @@ fn killed_while_writing_in_place_the_old_content_is_kept() {
 }
 
 #[test]
+fn p8_killed_at_any_step_a_target_gets_the_token() {
+    strike_everywhere(&Scene { name: "delivery", prepare: due_with_a_target }, &kills);
+}
+
+#[test]
 fn killed_during_recovery_nothing_is_lost() {
     strike_everywhere(&Scene { name: "recovery", prepare: left_by_a_killed_run }, &kills);
 }
@@ -176,6 +181,7 @@ const CALLS: &str = "openat,write,pwrite64,fsync,fdatasync,rename,renameat,renam
 const ENV: &str = ".env.local";
 const CANDIDATE: &str = ".everlit/candidate";
 const RECOVERY: &str = ".everlit/recovery/env";
+const COPY: &str = "token";
 const METADATA: &str = "scripts/instagram-token.json";
 
 fn harsh_meta() -> Meta {
@@ -186,6 +192,13 @@ fn due(meta: &Meta) -> Project {
     let token = meta.token_of_age(31);
     let project = Project::holding(&token).with_metadata(&token, 31);
     project.set_mode(ENV, 0o640);
+    project
+}
+
+/// The token also goes into a file of its own.
+fn due_with_a_target(meta: &Meta) -> Project {
+    let project = due(meta);
+    project.write("everlit.toml", format!("[target.site]\nkind = \"file\"\npath = \"{COPY}\"\n"));
     project
 }
 
@@ -297,6 +310,9 @@ fn strike_once(scene: &Scene, strike: &Strike, files_in_the_end: &[String]) {
     let mode = fs::metadata(project.path().join(ENV)).unwrap().permissions().mode();
     assert_eq!(mode & 0o7777, 0o640, "{}", story());
     assert_eq!(names(&project), files_in_the_end, "litter\n{}", story());
+    if files_in_the_end.iter().any(|name| name == COPY) {
+        assert_eq!(project.read(COPY).trim_end(), meta.newest(), "the target lacks it\n{}", story());
+    }
     let about = &project.read_json(METADATA)["access_token"];
     assert_eq!(about.as_str().unwrap(), format!("{}...", &meta.newest()[..20]), "{}", story());
     let status = project.everlit(&["status"]).run();
