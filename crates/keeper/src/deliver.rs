@@ -16,7 +16,7 @@ use crate::policy::{DELIVERIES_AT_ONCE, LOCK_PAUSE, LOCK_TIMEOUT, LONGEST_DELIVE
 use crate::run::Run;
 use crate::{
     AccountName, Activation, Cause, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, FailureState,
-    Keeper, Outcome, Receipt, Record, Report, StoreError, Target, next_attempt, next_check, retry_while_locked,
+    Holds, Keeper, Outcome, Receipt, Record, Report, StoreError, Target, next_attempt, next_check, retry_while_locked,
 };
 
 /// What came of an attempt to deliver to a target, or to make a delivery take effect.
@@ -24,7 +24,20 @@ use crate::{
 struct Attempt {
     name: String,
     token: Fingerprint,
+    /// It had the token already, and held it no longer.
+    was_lost: bool,
     outcome: Result<Receipt, DeliveryError>,
+}
+
+/// What a turn at a target came to.
+#[derive(Debug)]
+enum Turn {
+    /// The target took the token, or did not; `true` if it had lost it.
+    Tried(bool, Result<Receipt, DeliveryError>),
+    /// It still holds the token, or cannot tell.
+    Looked,
+    /// It could not be asked; the next run asks again.
+    NotAsked,
 }
 
 /// The deliveries of one run to one target, for whatever account.
@@ -136,11 +149,18 @@ impl Keeper {
         self.redelivers || !record.is_delivered(target) && (self.policy.force || !waits)
     }
 
-    /// Whether a target of the account lacks its token and may be asked now.
+    /// Whether a target that was given the token should be asked if it still holds it: somebody may have emptied it.
+    fn should_look(&self, record: &Record, target: &str, now: Timestamp) -> bool {
+        let delivery = record.delivery(target).filter(|_| record.is_delivered(target) && !record.is_dead(now));
+        let known = delivery.and_then(|delivery| delivery.looked_at.or(delivery.delivered_at));
+        known.is_some_and(|at| at > now || at + self.policy.verify_every <= now)
+    }
+
+    /// Whether a target of the account has to be asked now: for it lacks the token, or might.
     fn owes(&self, report: &Report) -> bool {
-        let (record, now) = (report.record.as_ref(), self.clock.now());
-        let may = |target: &Arc<dyn Target>| record.is_some_and(|record| self.may_deliver(record, target.name(), now));
-        self.targets_of(&report.account).any(may)
+        let (Some(record), now) = (&report.record, self.clock.now()) else { return false };
+        let is_owed = |target: &str| self.may_deliver(record, target, now) || self.should_look(record, target, now);
+        self.targets_of(&report.account).any(|target| is_owed(target.name()))
     }
 
     /// Delivers the account's token to each target that lacks it; returns what is known afterwards.
@@ -149,22 +169,31 @@ impl Keeper {
         let _lock = retry_while_locked(&*self.clock, LOCK_TIMEOUT, LOCK_PAUSE, lock).await?;
         // The newest token, whatever this run believes to be in use.
         let stored = self.store.load(account, self.clock.now()).await?;
-        let now = self.clock.now();
-        let mut deliveries = Vec::new();
-        for target in self.targets_of(account).filter(|target| self.may_deliver(&stored.record, target.name(), now)) {
-            let (target, gates, token) = (Arc::clone(target), Arc::clone(gates), stored.current.clone());
-            let expires_at = stored.record.expiry.instant();
-            let name = target.name().to_owned();
-            deliveries.push((name, tokio::spawn(async move { gates.deliver(&*target, &token, expires_at).await })));
+        let (record, now) = (&stored.record, self.clock.now());
+        let mut started = Vec::new();
+        for target in self.targets_of(account) {
+            let lacks = self.may_deliver(record, target.name(), now);
+            if lacks || self.should_look(record, target.name(), now) {
+                let (target, gates, token) = (Arc::clone(target), Arc::clone(gates), stored.current.clone());
+                let (name, expires_at) = (target.name().to_owned(), record.expiry.instant());
+                let turn = async move { gates.take_turn(&*target, lacks, &token, expires_at).await };
+                started.push((name, tokio::spawn(turn)));
+            }
         }
-        let (mut attempts, token) = (Vec::new(), stored.current.fingerprint());
-        for (name, delivery) in deliveries {
-            let outcome = delivery.await.unwrap_or_else(|_| {
-                Err(DeliveryError::new(DeliveryErrorClass::Bug, "everlit failed while it delivered the token"))
-            });
-            attempts.push(Attempt { name, token, outcome });
+        let (mut attempts, mut looked, token) = (Vec::new(), Vec::new(), stored.current.fingerprint());
+        for (name, turn) in started {
+            match turn.await {
+                Ok(Turn::Tried(was_lost, outcome)) => attempts.push(Attempt { name, token, was_lost, outcome }),
+                Ok(Turn::Looked) => looked.push(name),
+                Ok(Turn::NotAsked) => {}
+                Err(_) => {
+                    let bug =
+                        DeliveryError::new(DeliveryErrorClass::Bug, "everlit failed while it delivered the token");
+                    attempts.push(Attempt { name, token, was_lost: false, outcome: Err(bug) });
+                }
+            }
         }
-        self.note(account, &attempts).await
+        self.note(account, &attempts, &looked).await
     }
 
     /// Activations that are due, each with the places of the reports that wait for it.
@@ -191,12 +220,21 @@ impl Keeper {
         name: String,
         outcome: Result<Receipt, DeliveryError>,
     ) -> Result<Record, StoreError> {
-        let stored = self.store.load(account, self.clock.now()).await?;
-        self.note(account, &[Attempt { name, token: stored.record.fingerprint, outcome }]).await
+        let token = self.store.load(account, self.clock.now()).await?.record.fingerprint;
+        self.note(account, &[Attempt { name, token, was_lost: false, outcome }], &[]).await
     }
 
-    /// Notes what came of these attempts in the account's record.
-    async fn note(&self, account: &AccountName, attempts: &[Attempt]) -> Result<Record, StoreError> {
+    /// Whatever a target that lost its token has activated since, it was without the token.
+    fn activate_again(&self, account: &AccountName, target: &str, record: &mut Record) {
+        let target = self.targets_of(account).find(|known| known.name() == target);
+        if let Some(activation) = target.and_then(|target| target.activation()) {
+            let waiting = record.deliveries.iter_mut().filter(|delivery| delivery.target == activation.name());
+            waiting.for_each(|delivery| delivery.delivered = None);
+        }
+    }
+
+    /// Notes in the account's record what came of these attempts, and which targets have the token still.
+    async fn note(&self, account: &AccountName, attempts: &[Attempt], looked: &[String]) -> Result<Record, StoreError> {
         let mut lease = self.lease(account).await?;
         let now = self.clock.now();
         let mut record = lease.load(now).await?.record;
@@ -204,6 +242,12 @@ impl Keeper {
         record.next_check_at = Some(next_check(&record, now, &self.policy));
         for attempt in attempts {
             record.note_delivery(attempt, now, &mut rng);
+            if attempt.was_lost {
+                self.activate_again(account, &attempt.name, &mut record);
+            }
+        }
+        for delivery in record.deliveries.iter_mut().filter(|delivery| looked.contains(&delivery.target)) {
+            delivery.looked_at = Some(now);
         }
         lease.save_record(&record).await?;
         Ok(record)
@@ -211,15 +255,26 @@ impl Keeper {
 }
 
 impl Gates {
-    async fn deliver(
+    /// Delivers to a target that lacks the token, or turns out to.
+    async fn take_turn(&self, target: &dyn Target, lacks: bool, token: &Token, expires_at: Option<Timestamp>) -> Turn {
+        if !lacks {
+            match self.pass(target, target.verify(token)).await {
+                Ok(Holds::Another) => {}
+                Ok(Holds::ThisToken | Holds::Unreadable) => return Turn::Looked,
+                Err(_) => return Turn::NotAsked,
+            }
+        }
+        Turn::Tried(!lacks, self.pass(target, target.deliver(token, expires_at)).await)
+    }
+
+    async fn pass<T>(
         &self,
         target: &dyn Target,
-        token: &Token,
-        expires_at: Option<Timestamp>,
-    ) -> Result<Receipt, DeliveryError> {
+        work: BoxFuture<'_, Result<T, DeliveryError>>,
+    ) -> Result<T, DeliveryError> {
         match self.0.get(target.name()) {
-            Some(gate) => gate.pass(target, token, expires_at).await,
-            None => in_time(target.timeout(), target.deliver(token, expires_at)).await,
+            Some(gate) => gate.pass(target.timeout(), work).await,
+            None => in_time(target.timeout(), work).await,
         }
     }
 }
@@ -233,18 +288,17 @@ impl Gate {
         self.closed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// One delivery, unless the target has been found not to answer, or has asked to wait.
-    async fn pass(
+    /// This work at the target, unless it has been found not to answer, or has asked to wait.
+    async fn pass<T>(
         &self,
-        target: &dyn Target,
-        token: &Token,
-        expires_at: Option<Timestamp>,
-    ) -> Result<Receipt, DeliveryError> {
+        timeout: Duration,
+        work: BoxFuture<'_, Result<T, DeliveryError>>,
+    ) -> Result<T, DeliveryError> {
         let _turn = self.turns.acquire().await;
         if let Some(error) = self.closed() {
             return Err(error);
         }
-        let outcome = in_time(target.timeout(), target.deliver(token, expires_at)).await;
+        let outcome = in_time(timeout, work).await;
         if let Err(error) = &outcome
             && (error.retry_after.is_some() || error.io == Some(std::io::ErrorKind::TimedOut))
         {
@@ -283,7 +337,7 @@ impl Run<'_> {
         self.set_next_check();
         for copy in self.keeper.stale_copies(account, &self.record) {
             let outcome = copy.deliver(&stored.current, self.record.expiry.instant()).await;
-            let attempt = Attempt { name: copy.name().to_owned(), token, outcome };
+            let attempt = Attempt { name: copy.name().to_owned(), token, was_lost: false, outcome };
             self.record.note_delivery(&attempt, self.now(), &mut self.rng);
         }
         self.lease.save_record(&self.record).await
@@ -318,6 +372,9 @@ impl Record {
     fn note_delivery(&mut self, attempt: &Attempt, now: Timestamp, rng: &mut fastrand::Rng) {
         let target = &attempt.name;
         let what = if attempt.outcome.is_ok() { EventKind::Delivered } else { EventKind::NotDelivered };
+        if attempt.was_lost {
+            self.log(now, EventKind::NotDelivered, format!("{target}: it no longer held the token"));
+        }
         self.log(now, what, target);
         let index = self.deliveries.iter().position(|d| d.target == *target).unwrap_or_else(|| {
             self.deliveries.push(Delivery::never(target));
@@ -359,6 +416,7 @@ impl Delivery {
             place: None,
             delivered: None,
             delivered_at: None,
+            looked_at: None,
             delivered_ends_at: None,
             credential_ends_at: None,
             failure: None,

@@ -53,5 +53,5 @@ pub use report::{Outcome, Report, Safety};
 pub use run::{Apps, Keeper};
 pub use step::{Step, StepCommand};
 pub use store::{Guard, Lease, Store, StoreError, StoreErrorClass, Stored};
-pub use target::{Activation, DeliveryError, DeliveryErrorClass, Receipt, Target};
+pub use target::{Activation, DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 pub use threads::AccountThreads;

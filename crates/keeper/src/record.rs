@@ -201,6 +201,8 @@ pub struct Delivery {
     pub delivered: Option<Fingerprint>,
     /// When that was.
     pub delivered_at: Option<Timestamp>,
+    /// When it was last asked whether it still holds that token; `None` if not since.
+    pub looked_at: Option<Timestamp>,
     /// When that token ends, where it is known: then the target holds a dead one.
     pub delivered_ends_at: Option<Timestamp>,
     /// When the credential for the target ends, where the target told.

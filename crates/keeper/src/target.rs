@@ -21,7 +21,12 @@ pub trait Target: Send + Sync + std::fmt::Debug {
         expires_at: Option<Timestamp>,
     ) -> BoxFuture<'a, Result<Receipt, DeliveryError>>;
 
-    /// How long one delivery may take.
+    /// Whether it holds this token.
+    fn verify<'a>(&'a self, _token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(async { Ok(Holds::Unreadable) })
+    }
+
+    /// How long one delivery, or one look at what is there, may take.
     fn timeout(&self) -> Duration {
         DELIVERY_TIMEOUT
     }
@@ -29,6 +34,24 @@ pub trait Target: Send + Sync + std::fmt::Debug {
     /// What makes a delivered token take effect; `None` where whoever uses it reads it anew.
     fn activation(&self) -> Option<Arc<dyn Activation>> {
         None
+    }
+}
+
+/// Whether a target holds a token.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Holds {
+    /// It does.
+    ThisToken,
+    /// It holds something else, or nothing.
+    Another,
+    /// It cannot be read.
+    Unreadable,
+}
+
+impl Holds {
+    /// What is there, compared with the token.
+    pub fn of(held: Option<&str>, token: &Token) -> Self {
+        if held == Some(token.expose()) { Self::ThisToken } else { Self::Another }
     }
 }
 

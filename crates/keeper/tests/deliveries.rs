@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use everlit_keeper::{
-    AccountName, Activation, DeliveryError, DeliveryErrorClass, Health, Outcome, Receipt, Record, Target,
+    AccountName, Activation, DeliveryError, DeliveryErrorClass, Health, Holds, Outcome, Receipt, Record, Target,
 };
 use everlit_meta_api::{BoxFuture, DAY, Fingerprint, Timestamp, Token};
 use everlit_sandbox::{Config, Issue, Kind};
@@ -27,6 +27,8 @@ struct Service {
     received: Mutex<Vec<Fingerprint>>,
     activation: Option<Arc<Redeploy>>,
     waits: Semaphore,
+    /// Whether it has lost its token whenever it is asked.
+    loses: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -43,7 +45,7 @@ impl Service {
     fn new(name: &'static str, answers: &[Answer]) -> Self {
         let answers = answers.iter().rev().cloned().collect();
         let (received, waits) = (Mutex::default(), Semaphore::new(0));
-        Self { name, answers: Mutex::new(answers), received, activation: None, waits }
+        Self { name, answers: Mutex::new(answers), received, activation: None, waits, loses: false }
     }
 
     fn received(&self) -> Vec<Fingerprint> {
@@ -77,6 +79,10 @@ impl Target for Service {
             self.received.lock().unwrap().push(token.fingerprint());
             Ok(Receipt::default())
         })
+    }
+
+    fn verify<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(std::future::ready(Ok(if self.loses { Holds::Another } else { Holds::Unreadable })))
     }
 
     fn activation(&self) -> Option<Arc<dyn Activation>> {
@@ -224,6 +230,42 @@ async fn p8_a_delivery_that_could_not_be_noted_is_made_again() {
     let report = world.keeper.refresh(&shop).await;
     assert_eq!(report.health(), Health::Healthy);
     assert_eq!(site.received(), [current(&world, &shop); 2]);
+}
+
+#[tokio::test]
+async fn p8_a_target_that_lost_its_token_gets_it_again() {
+    let mut world = World::new(Config::friendly(), 1);
+    let shop = due(&world, "shop");
+    let site = Place::failing("site", 0);
+    world.keeper = world.keeper.clone().with_target(shop.clone(), site.clone());
+    world.keeper.refresh(&shop).await;
+    site.empty();
+    world.advance(6 * DAY);
+    world.keeper.refresh(&shop).await;
+    assert_eq!((site.attempts(), site.holds()), (1, None), "it is asked once a week");
+    world.advance(DAY);
+    let report = world.keeper.refresh(&shop).await;
+    assert_eq!((report.health(), site.holds()), (Health::Healthy, Some(current(&world, &shop))));
+    let record = world.store.record(&shop).unwrap();
+    assert!(record.events.iter().any(|event| event.detail == "site: it no longer held the token"));
+    // One that holds it is asked, not written.
+    world.advance(8 * DAY);
+    world.keeper.refresh(&shop).await;
+    assert_eq!(site.attempts(), 2);
+}
+
+#[tokio::test]
+async fn a_site_is_built_again_once_its_lost_token_is_back() {
+    let mut world = World::new(Config::friendly(), 1);
+    let shop = due(&world, "shop");
+    let redeploy = Arc::new(Redeploy::default());
+    let mut site = Service::new("site", &[Answer::Takes]);
+    (site.activation, site.loses) = (Some(redeploy.clone()), true);
+    world.keeper = world.keeper.clone().with_target(shop.clone(), Arc::new(site));
+    world.keeper.refresh(&shop).await;
+    world.advance(8 * DAY);
+    let report = world.keeper.refresh(&shop).await;
+    assert_eq!((report.health(), redeploy.started.load(Ordering::Relaxed)), (Health::Healthy, 2));
 }
 
 #[tokio::test]

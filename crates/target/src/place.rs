@@ -1,7 +1,7 @@
 //! A place that can be examined, and one that a token can be read from.
 
 use everlit_keeper::{DeliveryError, Receipt, Target};
-use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
+use everlit_meta_api::{BoxFuture, Secret, Timestamp};
 use serde_json::Value;
 
 /// A target that can be examined without writing.
@@ -16,9 +16,6 @@ pub trait Place: Target {
     fn checked(&self) -> &'static str {
         "can be written"
     }
-
-    /// Whether it holds this token.
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>>;
 
     /// The place as one that a token can be read from; `None` if it can only be written.
     fn source(&self) -> Option<&dyn Source> {
@@ -44,24 +41,6 @@ pub trait Source: Send + Sync {
 
 /// What [`Place::checked`] says where a service does not tell whether a credential may write.
 pub(crate) const ONLY_READ: &str = "can be read; only a delivery shows whether it can be written";
-
-/// Whether a place holds a token.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Holds {
-    /// It does.
-    ThisToken,
-    /// It holds something else, or nothing.
-    Another,
-    /// It cannot be read.
-    Unreadable,
-}
-
-impl Holds {
-    /// What is there, compared with the token.
-    pub(crate) fn of(held: Option<&str>, token: &Token) -> Self {
-        if held == Some(token.expose()) { Self::ThisToken } else { Self::Another }
-    }
-}
 
 /// A place that keeps texts under keys: a [`Source`], with the state under a key beside that of the token.
 pub(crate) trait Texts: Send + Sync {

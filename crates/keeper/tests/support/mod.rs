@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 
 use everlit_keeper::{
-    AccountName, AlertState, AlertStore, Candidate, DeliveryError, Dispatcher, Guard, Keeper, Lease, Policy, Receipt,
-    Record, Report, Store, StoreError, StoreErrorClass, Stored, Target,
+    AccountName, AlertState, AlertStore, Candidate, DeliveryError, Dispatcher, Guard, Holds, Keeper, Lease, Policy,
+    Receipt, Record, Report, Store, StoreError, StoreErrorClass, Stored, Target,
 };
 use everlit_meta_api::{BoxFuture, Client, Fingerprint, Timestamp, Token};
 use everlit_sandbox::{Config, Issue};
@@ -518,6 +518,11 @@ impl Place {
     pub fn holds(&self) -> Option<Fingerprint> {
         *self.holds.lock().unwrap()
     }
+
+    /// Somebody deletes what it holds.
+    pub fn empty(&self) {
+        *self.holds.lock().unwrap() = None;
+    }
 }
 
 impl Target for Place {
@@ -535,5 +540,10 @@ impl Target for Place {
             *self.holds.lock().unwrap() = Some(token.fingerprint());
             Ok(Receipt::default())
         })
+    }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        let is_there = self.holds() == Some(token.fingerprint());
+        Box::pin(std::future::ready(Ok(if is_there { Holds::ThisToken } else { Holds::Another })))
     }
 }

@@ -294,6 +294,8 @@ struct DeliveryFormat {
     #[serde(default, with = "optional")]
     delivered_at: Option<Timestamp>,
     #[serde(default, with = "optional")]
+    looked_at: Option<Timestamp>,
+    #[serde(default, with = "optional")]
     delivered_ends_at: Option<Timestamp>,
     #[serde(default, with = "optional")]
     credential_ends_at: Option<Timestamp>,

@@ -3,12 +3,12 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
 use everlit_options::{OptionSpec, Shape};
 
 use crate::kind::optional;
-use crate::place::{Holds, ONLY_READ, Place, Source};
+use crate::place::{ONLY_READ, Place, Source};
 use crate::setup::Setup;
 
 /// The settings of both services.
@@ -102,6 +102,14 @@ impl<V: Vault> Target for VaultPlace<V> {
             self.put(&self.key, &text, stored.as_ref()).await.map(|()| Receipt::default())
         })
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(async move {
+            let stored = self.vault.read(&self.key).await?;
+            let is_this = stored.is_some_and(|stored| stored.text.is(token.expose()));
+            Ok(if is_this { Holds::ThisToken } else { Holds::Another })
+        })
+    }
 }
 
 impl<V: Vault> Place for VaultPlace<V> {
@@ -115,14 +123,6 @@ impl<V: Vault> Place for VaultPlace<V> {
 
     fn checked(&self) -> &'static str {
         ONLY_READ
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(async move {
-            let stored = self.vault.read(&self.key).await?;
-            let is_this = stored.is_some_and(|stored| stored.text.is(token.expose()));
-            Ok(if is_this { Holds::ThisToken } else { Holds::Another })
-        })
     }
 
     fn source(&self) -> Option<&dyn Source> {

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use everlit_http::{Method, Secret, Url};
-use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use serde_json::json;
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::api::{Api, Body, encoded, found, prefixed, query, reworded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, ONLY_READ, Place, Source, Texts};
+use crate::place::{ONLY_READ, Place, Source, Texts};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -180,6 +180,10 @@ impl Target for KeyVault {
     ) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
         Box::pin(self.put(&self.key, token.expose(), expires_at))
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(async move { Ok(Holds::of(self.value(&self.key).await?.as_ref().map(Secret::expose), token)) })
+    }
 }
 
 impl Place for KeyVault {
@@ -197,10 +201,6 @@ impl Place for KeyVault {
 
     fn checked(&self) -> &'static str {
         ONLY_READ
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(async move { Ok(Holds::of(self.value(&self.key).await?.as_ref().map(Secret::expose), token)) })
     }
 
     fn source(&self) -> Option<&dyn Source> {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use everlit_http::Method;
-use everlit_keeper::{DeliveryError, Receipt, Target};
+use everlit_keeper::{DeliveryError, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::{OptionSpec, Shape};
 use serde_json::json;
@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::api::{Api, Body, encoded, found};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place, ends_at};
+use crate::place::{Place, ends_at};
 use crate::setup::Setup;
 
 const SECRETS: [SecretSpec; 1] = [SecretSpec { suffix: "TOKEN", prompt: "Cloudflare API token", is_required: true }];
@@ -140,6 +140,10 @@ impl Target for Cloudflare {
     fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
         Box::pin(self.put(token))
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(self.holds(token))
+    }
 }
 
 impl Place for Cloudflare {
@@ -155,9 +159,5 @@ impl Place for Cloudflare {
             self.api.expect(self.api.get(&self.path()).await?["success"] == true)?;
             Ok(self.receipt().await)
         })
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(self.holds(token))
     }
 }

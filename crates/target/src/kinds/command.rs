@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use everlit_host::{Ended, NotRun, Programs, can_start, child_env, program_file};
-use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{AccountName, DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token, redact};
 use everlit_options::Shape;
 use jiff::Timestamp as Time;
@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::disk::blocking;
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, optional, required};
-use crate::place::{Holds, Place};
+use crate::place::Place;
 use crate::setup::Setup;
 
 /// What the command reads on its standard input.
@@ -236,6 +236,17 @@ impl Target for Command {
         const MARGIN: Duration = Duration::from_secs(10);
         2 * self.timeout + MARGIN
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        let (command, token) = (self.clone(), token.clone());
+        Box::pin(blocking(move || {
+            Ok(match command.is_in_place(&token)? {
+                None => Holds::Unreadable,
+                Some(true) => Holds::ThisToken,
+                Some(false) => Holds::Another,
+            })
+        }))
+    }
 }
 
 impl Place for Command {
@@ -253,16 +264,5 @@ impl Place for Command {
         let outcome = if self.can_start { Ok(Receipt::default()) } else { Err(message()) };
         let outcome = outcome.map_err(|message| DeliveryError::new(DeliveryErrorClass::NotFound, message));
         Box::pin(std::future::ready(outcome))
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        let (command, token) = (self.clone(), token.clone());
-        Box::pin(blocking(move || {
-            Ok(match command.is_in_place(&token)? {
-                None => Holds::Unreadable,
-                Some(true) => Holds::ThisToken,
-                Some(false) => Holds::Another,
-            })
-        }))
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use everlit_http::Method;
-use everlit_keeper::{DeliveryError, Receipt, Target};
+use everlit_keeper::{DeliveryError, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use serde_json::json;
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::api::{Api, Body, found, query};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, ONLY_READ, Place};
+use crate::place::{ONLY_READ, Place};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -78,6 +78,10 @@ impl Target for Doppler {
     fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
         Box::pin(self.put(token))
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(self.holds(token))
+    }
 }
 
 impl Place for Doppler {
@@ -95,9 +99,5 @@ impl Place for Doppler {
 
     fn checked(&self) -> &'static str {
         ONLY_READ
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(self.holds(token))
     }
 }

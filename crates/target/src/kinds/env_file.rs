@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, check_links, uninterrupted};
 use everlit_envfile::EnvFile;
-use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 
 use crate::disk::{blocking, of_disk};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, required};
-use crate::place::{Holds, Place};
+use crate::place::Place;
 use crate::setup::Setup;
 
 /// An env file is smaller.
@@ -111,6 +111,14 @@ impl Target for OtherEnvFile {
         let (file, token) = (self.clone(), token.clone());
         Box::pin(blocking(move || file.put(&token).map(|()| Receipt::default())))
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        let (file, token) = (self.clone(), token.clone());
+        Box::pin(blocking(move || {
+            let is_there = file.with_token(&file.read()?, &token)?.is_none();
+            Ok(if is_there { Holds::ThisToken } else { Holds::Another })
+        }))
+    }
 }
 
 impl Place for OtherEnvFile {
@@ -125,14 +133,6 @@ impl Place for OtherEnvFile {
             let room = Replacement::reserve(&*file.disk, &file.path, old.len(), &ReplaceOptions::default());
             let error = |error: ReplaceError| of_disk(error.kind(), error.to_string());
             room.map(|_| Receipt::default()).map_err(error)
-        }))
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        let (file, token) = (self.clone(), token.clone());
-        Box::pin(blocking(move || {
-            let is_there = file.with_token(&file.read()?, &token)?.is_none();
-            Ok(if is_there { Holds::ThisToken } else { Holds::Another })
         }))
     }
 }

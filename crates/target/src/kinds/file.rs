@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement, check_links, replace, uninterrupted};
-use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 
@@ -13,7 +13,7 @@ use crate::content::Content;
 use crate::disk::{blocking, of_disk};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, required};
-use crate::place::{Holds, Place};
+use crate::place::Place;
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -104,6 +104,14 @@ impl Target for TokenFile {
         let (file, token) = (self.clone(), token.clone());
         Box::pin(blocking(move || file.put(&token, expires_at).map(|()| Receipt::default())))
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        let (file, token) = (self.clone(), token.clone());
+        Box::pin(blocking(move || {
+            let found = file.read()?.and_then(|content| file.content.token_in(&content));
+            Ok(if found == Some(token) { Holds::ThisToken } else { Holds::Another })
+        }))
+    }
 }
 
 impl Place for TokenFile {
@@ -118,14 +126,6 @@ impl Place for TokenFile {
             let room = Replacement::reserve(&*file.disk, &file.path, ROOM, &ReplaceOptions::default());
             let error = |error: ReplaceError| of_disk(error.kind(), error.to_string());
             room.map(|_| Receipt::default()).map_err(error)
-        }))
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        let (file, token) = (self.clone(), token.clone());
-        Box::pin(blocking(move || {
-            let found = file.read()?.and_then(|content| file.content.token_in(&content));
-            Ok(if found == Some(token) { Holds::ThisToken } else { Holds::Another })
         }))
     }
 }

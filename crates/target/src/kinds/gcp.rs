@@ -8,7 +8,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use everlit_http::{Method, Secret, Url};
-use everlit_keeper::{Clock, DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{Clock, DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use ring::rand::SystemRandom;
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::api::{Api, Body, encoded, found, prefixed, reworded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place, Source, Texts};
+use crate::place::{Place, Source, Texts};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -224,16 +224,6 @@ impl Target for SecretManager {
     fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
         Box::pin(self.put(&self.key, token.expose()))
     }
-}
-
-impl Place for SecretManager {
-    fn plan(&self) -> String {
-        format!("adds a version to the secret {} of {}", self.key, self.project)
-    }
-
-    fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
-        Box::pin(self.may_add())
-    }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
         Box::pin(async move {
@@ -243,6 +233,16 @@ impl Place for SecretManager {
                 held => Ok(Holds::of(held?.as_ref().map(Secret::expose), token)),
             }
         })
+    }
+}
+
+impl Place for SecretManager {
+    fn plan(&self) -> String {
+        format!("adds a version to the secret {} of {}", self.key, self.project)
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
+        Box::pin(self.may_add())
     }
 
     fn source(&self) -> Option<&dyn Source> {

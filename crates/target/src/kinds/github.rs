@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Body, encoded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional};
-use crate::place::{Holds, ONLY_READ, Place};
+use crate::place::{ONLY_READ, Place};
 use crate::redeploy::{REDEPLOY, name_of_activation};
 use crate::setup::Setup;
 
@@ -211,11 +211,6 @@ impl Place for Github {
 
     fn checked(&self) -> &'static str {
         ONLY_READ
-    }
-
-    /// A secret cannot be read back.
-    fn verify<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(std::future::ready(Ok(Holds::Unreadable)))
     }
 }
 

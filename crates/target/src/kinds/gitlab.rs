@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use everlit_http::{Method, Response};
-use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Body, encoded, found, query};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place};
+use crate::place::Place;
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -138,6 +138,10 @@ impl Target for Gitlab {
             Ok(receipt(&self.api.aside(CREDENTIAL).await))
         })
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(self.holds(token))
+    }
 }
 
 impl Place for Gitlab {
@@ -151,9 +155,5 @@ impl Place for Gitlab {
 
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
         Box::pin(self.may_write())
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(self.holds(token))
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use everlit_http::Method;
-use everlit_keeper::{DeliveryError, Receipt, Target};
+use everlit_keeper::{DeliveryError, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use serde_json::json;
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::api::{Api, Body, encoded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, ONLY_READ, Place};
+use crate::place::{ONLY_READ, Place};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -69,6 +69,10 @@ impl Target for Heroku {
     fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
         Box::pin(self.put(token))
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(async move { Ok(Holds::of(self.api.get(&self.path()).await?[&self.key].as_str(), token)) })
+    }
 }
 
 impl Place for Heroku {
@@ -88,9 +92,5 @@ impl Place for Heroku {
 
     fn checked(&self) -> &'static str {
         ONLY_READ
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(async move { Ok(Holds::of(self.api.get(&self.path()).await?[&self.key].as_str(), token)) })
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use everlit_http::{Method, Roots, Secret};
-use everlit_keeper::{Activation, Clock, DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{Activation, Clock, DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Body, encoded, reworded};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place, Source, Texts};
+use crate::place::{Place, Source, Texts};
 use crate::redeploy::{REDEPLOY, activation};
 use crate::setup::Setup;
 
@@ -156,6 +156,10 @@ impl Target for Kubernetes {
     fn activation(&self) -> Option<Arc<dyn Activation>> {
         self.after.clone()
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(async move { Ok(Holds::of(self.value(&self.key).await?.as_ref().map(Secret::expose), token)) })
+    }
 }
 
 impl Place for Kubernetes {
@@ -166,10 +170,6 @@ impl Place for Kubernetes {
 
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
         Box::pin(async move { self.patch(&json!({}), true).await.map(|_| self.receipt()) })
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(async move { Ok(Holds::of(self.value(&self.key).await?.as_ref().map(Secret::expose), token)) })
     }
 
     fn source(&self) -> Option<&dyn Source> {

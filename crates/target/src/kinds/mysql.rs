@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use everlit_http::{Roots, Secret};
 use everlit_keeper::DeliveryErrorClass::{self, CredentialRefused, NotFound, RefusedByRule, Retry};
-use everlit_keeper::{DeliveryError, Receipt, Target};
+use everlit_keeper::{DeliveryError, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use mysql_async::consts::ColumnType;
 use mysql_async::prelude::Queryable as _;
@@ -13,7 +13,7 @@ use mysql_async::{Conn, DriverError, IoError, Opts, OptsBuilder, Params, Row, Se
 use crate::database::{DatabaseUrl, Dialect, Parameter, READ_ONLY, Session, Sql, Table, URL, Values, Writes, said};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
-use crate::place::{Holds, Place};
+use crate::place::Place;
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -257,6 +257,18 @@ impl Target for MySql {
             self.session(work).await.map(|()| Receipt::default())
         })
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(async move {
+            if matches!(self.writes, Writes::Own(_)) {
+                return Ok(Holds::Unreadable);
+            }
+            let values = self.values(None, None);
+            let work = |mut open| async move { (self.writes.held(&mut open, values).await, open) };
+            let held = self.session(work).await?;
+            Ok(if held.as_deref() == Some(token.expose()) { Holds::ThisToken } else { Holds::Another })
+        })
+    }
 }
 
 impl Place for MySql {
@@ -268,18 +280,6 @@ impl Place for MySql {
         Box::pin(async move {
             let work = |mut open| async move { (self.rehearse(&mut open).await, open) };
             self.session(work).await.map(|()| Receipt::default())
-        })
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(async move {
-            if matches!(self.writes, Writes::Own(_)) {
-                return Ok(Holds::Unreadable);
-            }
-            let values = self.values(None, None);
-            let work = |mut open| async move { (self.writes.held(&mut open, values).await, open) };
-            let held = self.session(work).await?;
-            Ok(if held.as_deref() == Some(token.expose()) { Holds::ThisToken } else { Holds::Another })
         })
     }
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use everlit_http::Method;
-use everlit_keeper::{Activation, DeliveryError, Receipt, Target};
+use everlit_keeper::{Activation, DeliveryError, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Body, encoded, found};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, ONLY_READ, Place};
+use crate::place::{ONLY_READ, Place};
 use crate::redeploy::{AFTER, DEPLOY_HOOK, activation};
 use crate::setup::Setup;
 
@@ -180,6 +180,10 @@ impl Target for Netlify {
     fn activation(&self) -> Option<Arc<dyn Activation>> {
         self.after.clone()
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(self.holds(token))
+    }
 }
 
 impl Place for Netlify {
@@ -199,10 +203,6 @@ impl Place for Netlify {
 
     fn checked(&self) -> &'static str {
         ONLY_READ
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(self.holds(token))
     }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
 use bytes::{BufMut as _, BytesMut};
 use everlit_http::{Secret, Tls, dial};
-use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use tokio_postgres::config::{ChannelBinding, SslMode};
 use tokio_postgres::error::DbError;
@@ -25,7 +25,7 @@ use crate::database::{
 };
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
-use crate::place::{Holds, Place, Source};
+use crate::place::{Place, Source};
 use crate::setup::Setup;
 
 use tls::Connector;
@@ -343,16 +343,6 @@ impl Target for Postgres {
                 .map(|()| Receipt::default())
         })
     }
-}
-
-impl Place for Postgres {
-    fn plan(&self) -> String {
-        self.writes.plan(&self.account)
-    }
-
-    fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
-        Box::pin(async move { self.session(|open| self.rehearse(open)).await.map(|()| Receipt::default()) })
-    }
 
     fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
         Box::pin(async move {
@@ -362,6 +352,16 @@ impl Place for Postgres {
             let held = self.held(&self.writes).await?;
             Ok(Holds::of(held.as_ref().map(Secret::expose), token))
         })
+    }
+}
+
+impl Place for Postgres {
+    fn plan(&self) -> String {
+        self.writes.plan(&self.account)
+    }
+
+    fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
+        Box::pin(async move { self.session(|open| self.rehearse(open)).await.map(|()| Receipt::default()) })
     }
 
     fn source(&self) -> Option<&dyn Source> {

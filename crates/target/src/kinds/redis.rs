@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use everlit_http::{Method, Secret, Tls, dial};
 use everlit_keeper::DeliveryErrorClass::{self, CredentialRefused, NotFound, RefusedByRule, Retry};
-use everlit_keeper::{DeliveryError, Receipt, Target};
+use everlit_keeper::{DeliveryError, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::content::Content;
 use crate::database::{CA_FILE, DatabaseUrl, URL, said, unreached};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, required};
-use crate::place::{Holds, Place, Source, Texts};
+use crate::place::{Place, Source, Texts};
 use crate::setup::Setup;
 
 use resp::{Connection, Reply};
@@ -231,6 +231,15 @@ impl Target for Redis {
             Ok(Receipt::default())
         })
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(async move {
+            let mut session = self.server.session().await?;
+            let content = session.call(&["GET", &self.key]).await?.unwrap_or_default();
+            let is_there = self.content.token_in(content.as_bytes()).is_some_and(|held| held == *token);
+            Ok(if is_there { Holds::ThisToken } else { Holds::Another })
+        })
+    }
 }
 
 impl Place for Redis {
@@ -244,15 +253,6 @@ impl Place for Redis {
             self.held(&mut session).await?;
             session.rehearse(&self.key).await?;
             Ok(Receipt::default())
-        })
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(async move {
-            let mut session = self.server.session().await?;
-            let content = session.call(&["GET", &self.key]).await?.unwrap_or_default();
-            let is_there = self.content.token_in(content.as_bytes()).is_some_and(|held| held == *token);
-            Ok(if is_there { Holds::ThisToken } else { Holds::Another })
         })
     }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use everlit_http::{Method, Secret};
-use everlit_keeper::{DeliveryError, DeliveryErrorClass, Receipt, Target};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
 use serde_json::json;
@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::api::{Api, Body, encoded, found};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, Place, Source, Texts, ends_at};
+use crate::place::{Place, Source, Texts, ends_at};
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -135,6 +135,13 @@ impl Target for Vault {
     fn deliver<'a>(&'a self, token: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
         Box::pin(self.put(&self.key, token.expose()))
     }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(async move {
+            let held = self.field(&self.key).await?;
+            Ok(Holds::of(held.as_ref().map(Secret::expose), token))
+        })
+    }
 }
 
 impl Place for Vault {
@@ -147,13 +154,6 @@ impl Place for Vault {
             self.check_rights().await?;
             self.check_engine().await?;
             Ok(self.receipt().await)
-        })
-    }
-
-    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(async move {
-            let held = self.field(&self.key).await?;
-            Ok(Holds::of(held.as_ref().map(Secret::expose), token))
         })
     }
 

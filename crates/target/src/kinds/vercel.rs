@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Body, encoded, query};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional, required};
-use crate::place::{Holds, ONLY_READ, Place};
+use crate::place::{ONLY_READ, Place};
 use crate::redeploy::{AFTER, DEPLOY_HOOK, activation};
 use crate::setup::Setup;
 
@@ -143,11 +143,6 @@ impl Place for Vercel {
 
     fn checked(&self) -> &'static str {
         ONLY_READ
-    }
-
-    /// A sensitive value cannot be read back.
-    fn verify<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(std::future::ready(Ok(Holds::Unreadable)))
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::json;
 use crate::api::send;
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room, SecretSpec, optional};
-use crate::place::{Holds, Place};
+use crate::place::Place;
 use crate::setup::Setup;
 
 pub(crate) static KIND: Kind = Kind {
@@ -115,9 +115,5 @@ impl Place for Webhook {
     /// A webhook can only be called.
     fn check(&self) -> BoxFuture<'_, Result<Receipt, DeliveryError>> {
         Box::pin(std::future::ready(Ok(Receipt::default())))
-    }
-
-    fn verify<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(std::future::ready(Ok(Holds::Unreadable)))
     }
 }

@@ -4,7 +4,8 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use everlit_keeper::DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
-use everlit_target::{Error, Holds, Place};
+use everlit_keeper::Holds;
+use everlit_target::{Error, Place};
 
 use crate::expected::{DAY, Setting, another_token, refused};
 use crate::server::{Server, User, certificate, folder, free_port, run};

@@ -6,8 +6,8 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use everlit_http::Secret;
-use everlit_keeper::DeliveryErrorClass;
-use everlit_target::{Error, Holds, Place};
+use everlit_keeper::{DeliveryErrorClass, Holds};
+use everlit_target::{Error, Place};
 
 use crate::expected::{DAY, Setting, another_token, refused};
 use crate::server::{Server, User, certificate, folder, free_port, run};

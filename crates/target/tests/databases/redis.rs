@@ -4,7 +4,8 @@ use std::process::Command;
 use std::sync::{Arc, LazyLock};
 
 use everlit_keeper::DeliveryErrorClass::{CredentialRefused, NotFound, RefusedByRule, Retry};
-use everlit_target::{Error, Holds, Place};
+use everlit_keeper::Holds;
+use everlit_target::{Error, Place};
 use serde_json::json;
 
 use crate::expected::{Setting, refused};

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use everlit_host::Environment;
 use everlit_http::Secret;
-use everlit_keeper::{DeliveryError, DeliveryErrorClass};
+use everlit_keeper::{DeliveryError, DeliveryErrorClass, Holds};
 use everlit_meta_api::Token;
-use everlit_target::{Error, Holds, Place};
+use everlit_target::{Error, Place};
 use serde_json::{Value, json};
 
 use crate::server::{Asked, Server};

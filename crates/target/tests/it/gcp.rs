@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use everlit_host::Environment;
-use everlit_keeper::DeliveryErrorClass;
-use everlit_target::{Error, Holds, Place};
+use everlit_keeper::{DeliveryErrorClass, Holds};
+use everlit_target::{Error, Place};
 use serde_json::{Value, json};
 
 use crate::fakes::gcp;

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use everlit_keeper::DeliveryErrorClass;
-use everlit_target::Holds;
+use everlit_keeper::{DeliveryErrorClass, Holds};
+
 use serde_json::{Value, json};
 
 use crate::fakes::gitlab;

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use everlit_host::Environment;
-use everlit_keeper::DeliveryErrorClass;
+use everlit_keeper::{DeliveryErrorClass, Holds};
 use everlit_meta_api::Token;
-use everlit_target::{Error, Holds, Place};
+use everlit_target::{Error, Place};
 use serde_json::{Value, json};
 
 use crate::fakes::{HOSTS, Host, KEY};

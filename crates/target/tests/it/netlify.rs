@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use everlit_target::{Error, Holds};
+use everlit_keeper::Holds;
+use everlit_target::Error;
 use serde_json::{Value, json};
 
 use crate::fakes::netlify;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use everlit_keeper::DeliveryErrorClass;
-use everlit_target::{Holds, Place};
+use everlit_keeper::{DeliveryErrorClass, Holds};
+use everlit_target::Place;
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Asked, Server};
