@@ -9,7 +9,8 @@
 FROM docker.io/library/rust:1.95-alpine AS build
 WORKDIR /source
 COPY . .
-RUN cargo build --locked --release -p everlit \
+# With the driver for MySQL, which the other releases leave out for its size.
+RUN cargo build --locked --release -p everlit --features everlit-target/mysql \
  && mkdir -p /image/usr/local/bin /image/site \
  && cp target/release/everlit /image/usr/local/bin/everlit \
  # Whoever the container runs as puts locks and metadata here when only the env file is mounted.

@@ -7,6 +7,7 @@ mod copies;
 mod edit;
 mod env_files;
 mod file;
+mod gitignore;
 mod notify;
 mod numbers;
 mod only_token;
@@ -33,6 +34,7 @@ pub use env_files::{
     TokenInFile, env_file_content, env_file_names, env_files_with, find_tokens, public_prefix, read_env_file,
 };
 pub use file::{CONFIG_FILE, parse_config, read_config};
+pub use gitignore::{ignore_rules, private_files, with_lines};
 pub use notify::{NotifierSettings, NotifySettings, is_notifier_name, variables_of};
 pub use only_token::settings_of_only_token;
 pub use overrides::Overrides;

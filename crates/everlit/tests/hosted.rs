@@ -184,6 +184,17 @@ fn a_token_may_live_in_redis_alone() {
 }
 
 #[test]
+fn p1_the_state_of_one_account_is_no_place_of_another() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    let settings = "[target.store]\nkind = \"redis\"\nsource = true\n[account.x]\n[account.x-everlit]\n";
+    let project = Project::empty().with_file("everlit.toml", settings);
+    redis.call(&["SET", "x", &meta.token_of_age(40)]);
+    let run = redis.everlit(&project, &meta, &["refresh"]).run();
+    run.says("x-everlit in store is the place of one account's token and of another's state: x and x-everlit");
+    assert_eq!(redis.call(&["GET", "x"]), meta.newest());
+}
+
+#[test]
 fn a_copy_beside_a_source_is_updated_with_it() {
     let (meta, redis) = (Meta::friendly(), Redis::start());
     let project = Redis::project();

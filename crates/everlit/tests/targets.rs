@@ -6,6 +6,7 @@ use std::io::{ErrorKind, Read as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
+use serde_json::json;
 use support::{Meta, Project, SHELL};
 
 /// A project with a token that is due.
@@ -85,6 +86,8 @@ fn p8_a_command_that_fails_is_run_again_until_it_works() {
         run.says("no: [redacted]").never_shows(&meta.newest());
         project.everlit(&["status", "--check"]).run().ended(exit);
     }
+    // What takes a person is no matter of running it again.
+    project.everlit(&["status"]).run().ended(5).says("Next: everlit target test hook");
     project.everlit(&["history"]).run().ended(0).says("hook");
     project.everlit(&["doctor"]).asking(&meta).run().says("hook does not have the new token");
     let refreshes = meta.refreshes();
@@ -267,7 +270,8 @@ fn p8_a_delivery_that_fails_anew_is_no_longer_called_done() {
     project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(0);
     project.write("code", "9");
     project.everlit(&["target", "test", "hook"]).asking(&meta).run().ended(5).says("ended with exit code 9");
-    project.everlit(&["target", "list"]).run().says(&format!("not delivered: {SHELL} ended with exit code 9"));
+    let listed = project.everlit(&["target", "list"]).run().ended(5);
+    listed.says(&format!("not delivered: {SHELL} ended with exit code 9"));
 }
 
 #[test]
@@ -281,9 +285,23 @@ fn p8_another_place_under_the_same_name_has_nothing_yet() {
     add("one");
     project.everlit(&["target", "push"]).asking(&meta).run().ended(0);
     add("two");
-    project.everlit(&["target", "list"]).run().says("not delivered yet");
+    project.everlit(&["target", "list"]).run().ended(4).says("not delivered yet");
     project.everlit(&["refresh"]).asking(&meta).run().ended(0);
     assert_eq!((project.read("one"), project.read("two")), (token.clone(), token));
+}
+
+#[test]
+fn adding_and_removing_speak_json_and_tell_what_is_missing() {
+    let project = Project::new();
+    let add = ["target", "add", "f", "--kind", "file", "--set", "path=token", "--json"];
+    let added = project.everlit(&add).run().ended(0).json();
+    assert_eq!((&added["schema"], &added["accounts"][0]["failure"]), (&"everlit.target-added/1".into(), &json!(null)));
+    let removed = project.everlit(&["target", "remove", "f", "--json"]).run().ended(0).json();
+    assert_eq!((&removed["removed"], &removed["secrets_removed"]), (&json!(true), &json!(false)));
+    for (command, why) in [("target", "no target is called f"), ("notify", "no channel or monitor is called f")] {
+        let run = project.everlit(&[command, "remove", "f"]).run().ended(2);
+        assert!(run.stderr.contains(why), "{run}");
+    }
 }
 
 #[test]

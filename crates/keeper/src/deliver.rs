@@ -12,7 +12,7 @@ use everlit_meta_api::{BoxFuture, Class, Fingerprint, Timestamp, Token};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::policy::{DELIVERIES_AT_ONCE, LOCK_PAUSE, LOCK_TIMEOUT, LONGEST_DELIVERY_WAIT};
+use crate::policy::{DELIVERIES_AT_ONCE, LOCK_PAUSE, LOCK_TIMEOUT, LONGEST_DELIVERY_WAIT, VERIFY_SLACK};
 use crate::run::Run;
 use crate::{
     AccountName, Activation, Cause, Delivery, DeliveryError, DeliveryErrorClass, EventKind, Expiry, FailureState,
@@ -35,7 +35,7 @@ enum Turn {
     /// The target took the token, or did not; `true` if it had lost it.
     Tried(bool, Result<Receipt, DeliveryError>),
     /// It still holds the token, or cannot tell.
-    Looked,
+    Verified,
     /// It could not be asked; the next run asks again.
     NotAsked,
 }
@@ -150,16 +150,17 @@ impl Keeper {
     }
 
     /// Whether a target that was given the token should be asked if it still holds it: somebody may have emptied it.
-    fn should_look(&self, record: &Record, target: &str, now: Timestamp) -> bool {
+    fn must_verify(&self, record: &Record, target: &str, now: Timestamp) -> bool {
         let delivery = record.delivery(target).filter(|_| record.is_delivered(target) && !record.is_dead(now));
-        let known = delivery.and_then(|delivery| delivery.looked_at.or(delivery.delivered_at));
-        known.is_some_and(|at| at > now || at + self.policy.verify_every <= now)
+        let known = delivery.and_then(|delivery| delivery.verified_at.or(delivery.delivered_at));
+        // The run that verifies the token looks as well: the token was delivered moments after it was verified.
+        known.is_some_and(|at| at > now || at + self.policy.verify_every <= now + VERIFY_SLACK)
     }
 
     /// Whether a target of the account has to be asked now: for it lacks the token, or might.
     fn owes(&self, report: &Report) -> bool {
         let (Some(record), now) = (&report.record, self.clock.now()) else { return false };
-        let is_owed = |target: &str| self.may_deliver(record, target, now) || self.should_look(record, target, now);
+        let is_owed = |target: &str| self.may_deliver(record, target, now) || self.must_verify(record, target, now);
         self.targets_of(&report.account).any(|target| is_owed(target.name()))
     }
 
@@ -173,18 +174,18 @@ impl Keeper {
         let mut started = Vec::new();
         for target in self.targets_of(account) {
             let lacks = self.may_deliver(record, target.name(), now);
-            if lacks || self.should_look(record, target.name(), now) {
+            if lacks || self.must_verify(record, target.name(), now) {
                 let (target, gates, token) = (Arc::clone(target), Arc::clone(gates), stored.current.clone());
                 let (name, expires_at) = (target.name().to_owned(), record.expiry.instant());
                 let turn = async move { gates.take_turn(&*target, lacks, &token, expires_at).await };
                 started.push((name, tokio::spawn(turn)));
             }
         }
-        let (mut attempts, mut looked, token) = (Vec::new(), Vec::new(), stored.current.fingerprint());
+        let (mut attempts, mut verified, token) = (Vec::new(), Vec::new(), stored.current.fingerprint());
         for (name, turn) in started {
             match turn.await {
                 Ok(Turn::Tried(was_lost, outcome)) => attempts.push(Attempt { name, token, was_lost, outcome }),
-                Ok(Turn::Looked) => looked.push(name),
+                Ok(Turn::Verified) => verified.push(name),
                 Ok(Turn::NotAsked) => {}
                 Err(_) => {
                     let bug =
@@ -193,7 +194,7 @@ impl Keeper {
                 }
             }
         }
-        self.note(account, &attempts, &looked).await
+        self.note(account, &attempts, &verified).await
     }
 
     /// Activations that are due, each with the places of the reports that wait for it.
@@ -234,7 +235,12 @@ impl Keeper {
     }
 
     /// Notes in the account's record what came of these attempts, and which targets have the token still.
-    async fn note(&self, account: &AccountName, attempts: &[Attempt], looked: &[String]) -> Result<Record, StoreError> {
+    async fn note(
+        &self,
+        account: &AccountName,
+        attempts: &[Attempt],
+        verified: &[String],
+    ) -> Result<Record, StoreError> {
         let mut lease = self.lease(account).await?;
         let now = self.clock.now();
         let mut record = lease.load(now).await?.record;
@@ -246,8 +252,8 @@ impl Keeper {
                 self.activate_again(account, &attempt.name, &mut record);
             }
         }
-        for delivery in record.deliveries.iter_mut().filter(|delivery| looked.contains(&delivery.target)) {
-            delivery.looked_at = Some(now);
+        for delivery in record.deliveries.iter_mut().filter(|delivery| verified.contains(&delivery.target)) {
+            delivery.verified_at = Some(now);
         }
         lease.save_record(&record).await?;
         Ok(record)
@@ -260,7 +266,7 @@ impl Gates {
         if !lacks {
             match self.pass(target, target.verify(token)).await {
                 Ok(Holds::Another) => {}
-                Ok(Holds::ThisToken | Holds::Unreadable) => return Turn::Looked,
+                Ok(Holds::ThisToken | Holds::Unreadable) => return Turn::Verified,
                 Err(_) => return Turn::NotAsked,
             }
         }
@@ -416,7 +422,7 @@ impl Delivery {
             place: None,
             delivered: None,
             delivered_at: None,
-            looked_at: None,
+            verified_at: None,
             delivered_ends_at: None,
             credential_ends_at: None,
             failure: None,

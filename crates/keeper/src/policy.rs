@@ -153,6 +153,9 @@ pub const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Deliveries to one target at once, for many accounts: services limit calls by the second.
 pub const DELIVERIES_AT_ONCE: usize = 4;
 
+/// How much earlier a target may be asked whether it still holds the token.
+pub const VERIFY_SLACK: Duration = Duration::from_secs(12 * 60 * 60);
+
 /// The longest wait that a target may ask for; a daily run finds it over.
 pub const LONGEST_DELIVERY_WAIT: Duration = Duration::from_secs(23 * 60 * 60);
 

@@ -202,7 +202,7 @@ pub struct Delivery {
     /// When that was.
     pub delivered_at: Option<Timestamp>,
     /// When it was last asked whether it still holds that token; `None` if not since.
-    pub looked_at: Option<Timestamp>,
+    pub verified_at: Option<Timestamp>,
     /// When that token ends, where it is known: then the target holds a dead one.
     pub delivered_ends_at: Option<Timestamp>,
     /// When the credential for the target ends, where the target told.

@@ -74,8 +74,8 @@ impl<T: Texts> Source for T {
     }
 }
 
-/// Ends the key of the state.
-const STATE: &str = "-everlit";
+/// Ends the key under which a [`Source`] keeps everlit's state, beside the token's.
+pub const STATE: &str = "-everlit";
 
 /// A receipt with the end of the credential, from a time as services write it (RFC 3339); without one where there is none.
 pub(crate) fn ends_at(time: &Value) -> Receipt {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use everlit_keeper::{AccountName, Delivery, DeliveryError, DeliveryErrorClass, Keeper, Receipt, Step, Target};
 use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
 use everlit_store::{DEFAULT_KEY, ProjectFiles, STATE_FOLDER, Tracking as _};
-use everlit_target::{Error, Place, Room, Setup};
+use everlit_target::{Error, Place, Room, STATE, Setup};
 
 use crate::ConfigError;
 use crate::config::{CONFIG_FILE, Project, SECRETS_FILE, TargetSettings};
@@ -57,9 +57,13 @@ pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettin
     let mut place = |account: &AccountName| {
         let own_key = || store.key(account).unwrap_or_else(|_| DEFAULT_KEY.to_owned());
         let key = target.key_of(account).unwrap_or_else(own_key);
-        let owner = owners.entry(key.clone()).or_insert_with(|| account.clone());
-        if target.kind.room == Room::EachKey && owner != account {
-            return Err(same_key(target, owner, account, &key));
+        // A source keeps the state of the account too.
+        let state = target.is_source.then(|| format!("{key}{STATE}"));
+        for key in [key.clone()].into_iter().chain(state) {
+            let owner = owners.entry(key.clone()).or_insert_with(|| account.clone());
+            if matches!(target.kind.room, Room::EachKey | Room::EachAccount) && owner != account {
+                return Err(same_key(target, owner, account, &key));
+            }
         }
         build(project, target, account, key, secrets.clone()?)
     };
@@ -83,8 +87,11 @@ pub fn plans(project: &Project<'_>, store: &ProjectFiles) -> HashMap<AccountName
 
 fn same_key(target: &TargetSettings, owner: &AccountName, account: &AccountName, key: &str) -> ConfigError {
     let name = &target.name;
-    let message =
-        format!("{owner} and {account} both have their token in {key}, and the target {name} has one place for it");
+    let message = if target.is_source && key.ends_with(STATE) {
+        format!("{key} in {name} is the place of one account's token and of another's state: {owner} and {account}")
+    } else {
+        format!("{owner} and {account} both have their token in {key}, and the target {name} has one place for it")
+    };
     let note = format!("once each has a target of its own, with `account` and `key`, in place of [target.{name}]");
     ConfigError::new(message, Step::everlit_args(["target", "test", name]).with_note(note))
 }

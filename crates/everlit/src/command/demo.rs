@@ -16,8 +16,7 @@ use self::meta::DemoMeta;
 use self::site::{ENV_FILE, Site, token_in};
 use self::stage::{Paper, Stage};
 use crate::cli::{Cli, Demo};
-use crate::output::format;
-use crate::output::{Exit, Problem, Screen};
+use crate::output::{Exit, Problem, Screen, date};
 use everlit_host::Environment;
 
 /// Runs a command line in a world of the caller's.
@@ -114,7 +113,7 @@ impl Story<'_> {
 
     fn scene(&mut self, day: i64, what: &str) {
         self.meta.go_to_day(day);
-        self.stage.scene(day, &format::date(self.meta.now()), what);
+        self.stage.scene(day, &date(self.meta.now()), what);
     }
 
     /// Runs the command as typed, shows its output and changes, and requires the expected exit code.

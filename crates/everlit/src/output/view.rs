@@ -3,8 +3,8 @@
 use everlit_advice::{connect, nothing_to_do, remedy_after};
 use everlit_engine::Settings;
 use everlit_keeper::{
-    Cause, Decision, Delivery, Expiry, FailureState, Health, Outcome, Record, Report, Safety, Step, StoreError,
-    StoreErrorClass, Why,
+    Cause, Decision, Delivery, DeliveryError, Expiry, FailureState, Health, Outcome, Record, Report, Safety, Step,
+    StoreError, StoreErrorClass, Why,
 };
 use everlit_meta_api::{Class, DAY, Timestamp};
 use everlit_store::rfc3339;
@@ -229,7 +229,7 @@ impl View {
     fn undelivered(mut self, report: &Report) -> Self {
         for (target, error) in &report.undelivered {
             self.lines.push(format!("not delivered to {target}: {error}"));
-            self.next.get_or_insert_with(deliver_again);
+            self.next.get_or_insert_with(|| deliver_again(target, error));
         }
         for Delivery { target, credential_ends_at, .. } in report.record.iter().flat_map(|record| &record.deliveries) {
             let Some(end) = credential_ends_at.filter(|end| end.since(report.at) <= CREDENTIAL_ENDING) else {
@@ -394,13 +394,13 @@ fn mark(health: Health) -> Mark {
 }
 
 fn end(expiry: Expiry) -> String {
-    expiry.instant().map_or_else(|| "no expiry".to_owned(), crate::output::format::date)
+    expiry.instant().map_or_else(|| "no expiry".to_owned(), crate::output::date)
 }
 
 fn planned(record: &Record, until: Timestamp, now: Timestamp) -> String {
     let what = if record.expiry == Expiry::Never { "next check" } else { "next refresh" };
     let verified = verified(record, now);
-    format!("{what}: {} ({}); {verified}", crate::output::format::date(until), relative(until, now))
+    format!("{what}: {} ({}); {verified}", crate::output::date(until), relative(until, now))
 }
 
 fn verified(record: &Record, now: Timestamp) -> String {
@@ -427,9 +427,16 @@ fn if_alive(cause: Cause, life: String) -> String {
     if cause == Cause::Meta(Class::Reconnect) { "the token no longer works".to_owned() } else { life }
 }
 
-/// What to do about targets without the new token.
-pub(crate) fn deliver_again() -> Step {
-    Step::everlit("refresh").with_note("retries the deliveries that failed")
+/// What to do about a target without the new token.
+pub(crate) fn deliver_again(target: &str, error: &DeliveryError) -> Step {
+    // The name of a copy is a path, that of an activation begins with its target's.
+    let is_copy = target.starts_with("./") || target.starts_with("the ");
+    match target.split(':').next() {
+        Some(name) if error.needs_person() && !is_copy => {
+            Step::everlit_args(["target", "test", name]).with_note("once that is corrected")
+        }
+        _ => Step::everlit("refresh").with_note("retries the deliveries that failed"),
+    }
 }
 
 #[cfg(test)]

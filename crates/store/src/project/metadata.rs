@@ -294,7 +294,7 @@ struct DeliveryFormat {
     #[serde(default, with = "optional")]
     delivered_at: Option<Timestamp>,
     #[serde(default, with = "optional")]
-    looked_at: Option<Timestamp>,
+    verified_at: Option<Timestamp>,
     #[serde(default, with = "optional")]
     delivered_ends_at: Option<Timestamp>,
     #[serde(default, with = "optional")]

@@ -163,14 +163,14 @@ fn any_delivery() -> impl Strategy<Value = Delivery> {
     let times = proptest::array::uniform5(option::of(any_time()));
     (any::<String>(), option::of(any_token()), times, option::of(failure), any::<u32>()).prop_map(
         |(target, delivered, times, failure, attempts)| {
-            let [delivered_at, looked_at, delivered_ends_at, credential_ends_at, not_before] = times;
+            let [delivered_at, verified_at, delivered_ends_at, credential_ends_at, not_before] = times;
             let delivered = delivered.map(|token| token.fingerprint());
             Delivery {
                 target,
                 place: None,
                 delivered,
                 delivered_at,
-                looked_at,
+                verified_at,
                 delivered_ends_at,
                 credential_ends_at,
                 failure,

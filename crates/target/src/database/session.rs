@@ -90,7 +90,7 @@ async fn put_row<S: Session>(
         _ => return Err(table.several(values.account).into()),
     };
     match (written, found.len()) {
-        (1.., _) => Ok(()),
+        (1.., _) => read_back(session, table, values).await,
         (0, 1) if is_guarded && expires.is_some() => Err(table.newer(values.account).into()),
         // Another program has just added the row, or a policy or a trigger holds the change back.
         (0, _) => {
@@ -99,4 +99,18 @@ async fn put_row<S: Session>(
             Err(DeliveryError::new(DeliveryErrorClass::Retry, message).into())
         }
     }
+}
+
+/// A trigger may have changed the token on its way, and a column may be too short for it.
+async fn read_back<S: Session>(session: &mut S, table: &Table, values: Values<'_>) -> Result<(), S::Error> {
+    let held = session.read(&table.select(&S::DIALECT)?, values).await?;
+    if held.first().is_some_and(|held| held.as_deref() == values.token) {
+        return Ok(());
+    }
+    let message = format!(
+        "{} holds something other than the token that was just written for {}, and was put back: does a trigger change \
+         it, or is `{}` too short?",
+        table.name, values.account, table.token_column
+    );
+    Err(DeliveryError::new(DeliveryErrorClass::RefusedByRule, message).into())
 }

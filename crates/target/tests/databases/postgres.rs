@@ -146,6 +146,20 @@ async fn a_newer_token_is_never_replaced_by_an_older_one() {
 }
 
 #[tokio::test]
+async fn a_token_that_a_trigger_changes_is_not_delivered() {
+    create("changed", "account text PRIMARY KEY, token text");
+    psql("INSERT INTO changed VALUES ('shop', 'before')");
+    psql(
+        "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.token := left(NEW.token, 20); RETURN NEW; END $$",
+    );
+    psql("CREATE TRIGGER cut BEFORE UPDATE ON changed FOR EACH ROW EXECUTE FUNCTION cut()");
+    let error = row_of("changed", false).deliver(&token(), None).await.unwrap_err();
+    assert_eq!(error.class, DeliveryErrorClass::RefusedByRule);
+    assert!(error.message.contains("something other than the token that was just written for shop"), "{error}");
+    assert_eq!(psql("SELECT token FROM changed"), "before");
+}
+
+#[tokio::test]
 async fn a_table_of_the_users_own_keeps_its_other_columns() {
     psql("CREATE SCHEMA \"My shop\"; GRANT USAGE ON SCHEMA \"My shop\" TO writer");
     let table = "\"My shop\".\"Clients\"";

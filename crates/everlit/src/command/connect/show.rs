@@ -132,8 +132,8 @@ fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, writte
 }
 
 fn next(place: &Place<'_>, provided: &ProvidedToken, report: &Report, runs_daily: bool) -> Option<Step> {
-    if !report.undelivered.is_empty() {
-        return Some(deliver_again());
+    if let Some((target, error)) = report.undelivered.first() {
+        return Some(deliver_again(target, error));
     }
     let lacks_app = provided.token.kind() == TokenKind::Facebook
         && matches!(place.context.app(place.account(), Platform::Facebook), Ok(None));

@@ -5,6 +5,7 @@ use everlit_keeper::Step;
 use std::path::{Path, PathBuf};
 
 use everlit_disk::{ReplaceOptions, replace};
+use everlit_engine::{ignore_rules, private_files, with_lines};
 
 use super::row::{Row, State};
 use crate::context::Context;
@@ -34,13 +35,11 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
         Some(repository) => repository.ignores(path).unwrap_or(true),
         None => ignores_in(folder, &folder.join(path), disk).unwrap_or(false),
     };
-    let private = private_files(context, env_files);
+    let private = private_files(&context.settings, env_files);
     let tracking = private.iter().filter_map(|path| of_tracking(context, repository.as_ref()?.tracks(path), path));
     let mut steps: Vec<Row> = tracking.collect();
     let bare: Vec<&PathBuf> = private.iter().filter(|path| !is_covered(path)).collect();
-    let mut lines: Vec<String> = bare.iter().map(|path| rule_for(path)).collect();
-    lines.sort();
-    lines.dedup();
+    let lines = ignore_rules(&bare);
     if lines.is_empty() {
         let message = if steps.is_empty() {
             "git ignores the token and its metadata"
@@ -70,55 +69,6 @@ pub(crate) fn cover(context: &Context<'_>, env_files: &[PathBuf], dry_run: bool)
         Row::look(FILE, message, step.with_note("names that rule"))
     }));
     steps
-}
-
-/// Relative to the project folder; files outside it are not its repository's concern.
-fn private_files(context: &Context<'_>, env_files: &[PathBuf]) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = env_files.to_vec();
-    for account in &context.settings.accounts {
-        // While it is replaced, a file with the new content lies beside an env file, and after a crash until the next run.
-        let name = account.env_file.value.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = name.starts_with(".env").then(|| account.env_file.value.with_file_name(".env.everlit.local"));
-        files.extend(temporary.into_iter().chain([account.metadata.value.clone()]));
-    }
-    let folder = &context.settings.folder;
-    let relative = |path: PathBuf| path.strip_prefix(folder).map_or_else(|_| path.clone(), Path::to_owned);
-    let is_inside = |path: &PathBuf| {
-        path.components().all(|part| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir))
-    };
-    let mut files: Vec<PathBuf> = files.into_iter().map(relative).filter(is_inside).collect();
-    files.sort();
-    files.dedup();
-    files
-}
-
-/// `.env*.local` where that covers it, else the very file.
-fn rule_for(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    if name.starts_with(".env") && name.ends_with(".local") {
-        return ".env*.local".to_owned();
-    }
-    let parts: Vec<_> = path
-        .components()
-        .filter(|part| *part != std::path::Component::CurDir)
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
-    format!("/{}", parts.join("/"))
-}
-
-/// The lines at the end, in the file's own line ending.
-fn with_lines(old: &[u8], lines: &[String]) -> Vec<u8> {
-    let is_crlf = old.iter().position(|&byte| byte == b'\n').is_some_and(|at| at > 0 && old[at - 1] == b'\r');
-    let end: &[u8] = if is_crlf { b"\r\n" } else { b"\n" };
-    let mut new = old.to_vec();
-    if !new.is_empty() && !new.ends_with(b"\n") {
-        new.extend_from_slice(end);
-    }
-    for line in lines {
-        new.extend_from_slice(line.as_bytes());
-        new.extend_from_slice(end);
-    }
-    new
 }
 
 /// What is wrong with a file that git tracks or may track.

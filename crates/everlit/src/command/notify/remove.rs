@@ -2,6 +2,7 @@
 
 use everlit_engine::{CONFIG_FILE, edit_config, parse_config, remove_secrets, variables_of};
 use everlit_keeper::Step;
+use serde_json::json;
 
 use super::common::check_name;
 use crate::cli::NotifyRemove;
@@ -25,12 +26,21 @@ pub(super) fn run(context: &Context<'_>, flags: &NotifyRemove, screen: &mut Scre
     })?;
     let secrets = variables_of(name);
     let forgotten = remove_secrets(context, &secrets)?;
-    screen.say(match (found, forgotten) {
+    let said = match (found, forgotten) {
         (true, true) => format!("removed {name} from {CONFIG_FILE}, and its secret"),
         (true, false) => format!("removed {name} from {CONFIG_FILE}"),
         (false, true) => format!("removed the secret of {name}; {CONFIG_FILE} did not mention it"),
-        (false, false) => format!("no channel or monitor is called {name}; nothing was changed"),
-    });
+        (false, false) => {
+            let problem = Problem::config(format!("no channel or monitor is called {name}; nothing was changed"));
+            return Err(problem.with_next(Step::everlit("notify list")));
+        }
+    };
+    if context.global.json {
+        let fields = json!({"name": name, "removed": found, "secrets_removed": forgotten});
+        screen.document("notifier-removed", context.now(), Exit::Success, fields);
+        return Ok(Exit::Success);
+    }
+    screen.say(said);
     if secrets.iter().any(|name| context.environment.variable(name).is_some()) {
         screen.note("its secret is still set in the environment");
     }

@@ -5,6 +5,7 @@ use everlit_keeper::{Step, in_time};
 use everlit_meta_api::Secret;
 use everlit_options::Shape;
 use everlit_target::Kind;
+use serde_json::json;
 use toml_edit::{Array, Item, Table, value};
 
 use super::common::check_name;
@@ -47,32 +48,43 @@ pub(super) fn run(context: &Context<'_>, flags: &TargetAdd, screen: &mut Screen)
         Ok(Some(document.to_string()))
     })?;
     let what = if known.is_some() { "changed" } else { "added" };
-    screen.say(format!("{what} {name} in {CONFIG_FILE}"));
+    if !context.global.json {
+        screen.say(format!("{what} {name} in {CONFIG_FILE}"));
+    }
     Ok(check(context, &target, screen))
 }
 
 /// Asks the place whether it is there and may be written.
 fn check(context: &Context<'_>, target: &TargetSettings, screen: &mut Screen) -> Exit {
     let Ok(runtime) = runtime() else { return Exit::Internal };
-    let mut exit = Exit::Success;
+    let (mut exit, mut rows) = (Exit::Success, Vec::new());
+    let effect = target.kind.effect.message();
     for (account, place) in places(context, &context.store(), target) {
         let checked = place.map_err(|error| (error.message, true)).and_then(|place| {
             let check = runtime.block_on(in_time(place.timeout(), place.check()));
             check.map(|_| place.plan()).map_err(|error| (error.to_string(), error.needs_person()))
         });
-        match checked {
-            Ok(plan) => {
-                let effect = target.kind.effect.message();
-                screen.say(format!("{} {account}: {plan}; {effect}", Mark::Good.painted()));
-                if target.kind.room.is_unasked() {
-                    screen.say("  Only a delivery shows whether it works.");
-                }
-            }
-            Err((why, needs_person)) => {
-                screen.say(format!("{} {account}: {why}", Mark::Bad.painted()));
-                exit = exit.max(if needs_person { Exit::Person } else { Exit::Temporary });
-            }
+        if let Err((_, needs_person)) = &checked {
+            exit = exit.max(if *needs_person { Exit::Person } else { Exit::Temporary });
         }
+        if context.global.json {
+            let (plan, failure) = (checked.as_ref().ok(), checked.as_ref().err().map(|(why, _)| why));
+            rows.push(json!({"account": account.as_str(), "plan": plan, "takes_effect": effect, "failure": failure}));
+            continue;
+        }
+        match checked {
+            Ok(plan) => screen.say(format!("{} {account}: {plan}; {effect}", Mark::Good.painted())),
+            Err((why, _)) => screen.say(format!("{} {account}: {why}", Mark::Bad.painted())),
+        }
+    }
+    if context.global.json {
+        let is_unasked = target.kind.room.is_unasked();
+        let fields = json!({"name": target.name, "kind": target.kind.name, "checked": !is_unasked, "accounts": rows});
+        screen.document("target-added", context.now(), exit, fields);
+        return exit;
+    }
+    if exit == Exit::Success && target.kind.room.is_unasked() {
+        screen.say("  Only a delivery shows whether it works.");
     }
     screen.next(&match exit {
         Exit::Success => Step::everlit_args(["target", "push", &target.name])

@@ -1,7 +1,7 @@
 //! `everlit target list`: what a delivery does, and whether the targets hold the token.
 
 use everlit_engine::places;
-use everlit_keeper::{AccountName, Delivery, Step, Store as _};
+use everlit_keeper::{AccountName, Delivery, DeliveryError, Step, Store as _};
 use everlit_store::rfc3339;
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::runtime::runtime;
 
 pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
     let (store, runtime, now) = (context.store(), runtime()?, context.now());
-    let mut rows = Vec::new();
+    let (mut rows, mut exit) = (Vec::new(), Exit::Success);
     for target in &context.settings.targets {
         let wanted = |(account, _): &(AccountName, _)| context.settings.accounts.iter().any(|it| it.name == *account);
         for (account, place) in places(context, &store, target).into_iter().filter(wanted) {
@@ -24,7 +24,15 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
                 .collect();
             let current = record.map(|record| record.fingerprint);
             let is_delivered = !found.is_empty() && found.iter().all(|delivery| delivery.delivered == current);
-            let failure = found.iter().find_map(|delivery| delivery.failure.as_ref().map(ToString::to_string));
+            let failure = found.iter().find_map(|delivery| delivery.failure.as_ref());
+            let is_broken = place.is_err();
+            let needs_person = is_broken || failure.is_some_and(DeliveryError::needs_person);
+            exit = exit.max(match is_delivered && !is_broken {
+                true => Exit::Success,
+                false if needs_person => Exit::NotSaved,
+                false => Exit::Temporary,
+            });
+            let failure = failure.map(ToString::to_string);
             let credential = found.iter().find_map(|delivery| delivery.credential_ends_at);
             let plan = place.map_or_else(|error| error.message, |place| place.plan());
             if context.global.json {
@@ -41,6 +49,7 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
                 continue;
             }
             let (mark, state) = match (is_delivered, &failure) {
+                _ if is_broken => (Mark::Bad, "cannot work".to_owned()),
                 (true, _) => (Mark::Good, "delivered".to_owned()),
                 (false, Some(why)) => (Mark::Bad, format!("not delivered: {why}")),
                 (false, None) => (Mark::Waiting, "not delivered yet".to_owned()),
@@ -53,12 +62,12 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
         }
     }
     if context.global.json {
-        screen.document("targets", now, Exit::Success, json!({"targets": rows}));
+        screen.document("targets", now, exit, json!({"targets": rows}));
     } else if context.settings.targets.is_empty() {
         screen.say(dim("Fresh tokens go to the env file alone."));
         screen.next(&add_target());
     } else {
         screen.next(&Step::everlit("target push").with_note("delivers now; every run does it too"));
     }
-    Ok(Exit::Success)
+    Ok(exit)
 }

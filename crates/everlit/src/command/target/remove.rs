@@ -3,6 +3,7 @@
 use everlit_engine::{CONFIG_FILE, edit_config, parse_config, remove_secrets};
 use everlit_keeper::Step;
 use everlit_target::KINDS;
+use serde_json::json;
 
 use super::common::check_name;
 use crate::context::Context;
@@ -24,14 +25,23 @@ pub(super) fn run(context: &Context<'_>, name: &str, screen: &mut Screen) -> Res
     let variables = KINDS.iter().flat_map(|kind| kind.secrets.iter().map(move |secret| kind.variable(name, secret)));
     let variables: Vec<String> = variables.collect();
     let forgotten = remove_secrets(context, &variables)?;
-    screen.say(match (found, forgotten) {
+    let said = match (found, forgotten) {
         (true, true) => {
             format!("removed {name} from {CONFIG_FILE}, and its secrets; the token that it holds stays there")
         }
         (true, false) => format!("removed {name} from {CONFIG_FILE}; the token that it holds stays there"),
         (false, true) => format!("removed the secrets of {name}; {CONFIG_FILE} did not mention it"),
-        (false, false) => format!("no target is called {name}; nothing was changed"),
-    });
+        (false, false) => {
+            let problem = Problem::config(format!("no target is called {name}; nothing was changed"));
+            return Err(problem.with_next(Step::everlit("target list")));
+        }
+    };
+    if context.global.json {
+        let fields = json!({"name": name, "removed": found, "secrets_removed": forgotten});
+        screen.document("target-removed", context.now(), Exit::Success, fields);
+        return Ok(Exit::Success);
+    }
+    screen.say(said);
     if variables.iter().any(|name| context.environment.variable(name).is_some()) {
         screen.note("its secret is still set in the environment");
     }

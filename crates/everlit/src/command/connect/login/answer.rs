@@ -15,8 +15,7 @@ use super::problem::where_in_dashboard;
 use crate::cli::LoginFlags;
 use crate::context::Context;
 use crate::input;
-use crate::output::format;
-use crate::output::{Exit, Problem, Screen, dim, strong};
+use crate::output::{Exit, Problem, Screen, dim, span, strong};
 
 /// A fixed port, so that the redirect URI is registered with the app once.
 const PORT: u16 = 8447;
@@ -118,7 +117,7 @@ impl Flow {
                 } else {
                     " Browser on another machine? Press Ctrl-C and add --paste."
                 };
-                screen.note(format!("Waiting for the browser, {}.{at_once}", format::span(i64::from(flags.wait))));
+                screen.note(format!("Waiting for the browser, {}.{at_once}", span(i64::from(flags.wait))));
                 tokio::time::timeout(wait, either(listener, login, screen)).await
             }
             Self::Paste { is_terminal, .. } => {
@@ -191,7 +190,7 @@ fn redirect_problem(error: RedirectError, login: &Login<'_>) -> Problem {
 fn too_late(again: &Step, seconds: u32) -> Problem {
     Problem {
         exit: Exit::Person,
-        message: format!("nobody logged in within {}; nothing was changed", format::span(i64::from(seconds))),
+        message: format!("nobody logged in within {}; nothing was changed", span(i64::from(seconds))),
         next: again.clone().with_note("--wait SECONDS waits longer; --paste is for a browser on another machine"),
     }
 }

@@ -9,12 +9,12 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 
 /// `3 Jan 2027`, in UTC.
-pub(crate) fn date(at: Timestamp) -> String {
+pub fn date(at: Timestamp) -> String {
     instant(at).map_or_else(|| "an unknown date".to_owned(), |when| when.strftime("%-d %b %Y").to_string())
 }
 
 /// `3 Jan 2027 04:17 UTC`.
-pub(crate) fn date_and_time(at: Timestamp) -> String {
+pub fn date_and_time(at: Timestamp) -> String {
     instant(at).map_or_else(|| "an unknown time".to_owned(), |when| when.strftime("%-d %b %Y %H:%M UTC").to_string())
 }
 
@@ -23,7 +23,7 @@ fn instant(at: Timestamp) -> Option<jiff::Zoned> {
 }
 
 /// `41 days`, `5 hours`, `3 minutes`: the largest unit that is not zero.
-pub(crate) fn span(seconds: i64) -> String {
+pub fn span(seconds: i64) -> String {
     let (count, unit) = match seconds.max(0) {
         seconds if seconds >= 2 * DAY => (whole_days(seconds), "day"),
         seconds if seconds >= 2 * HOUR => (seconds / HOUR, "hour"),
@@ -39,12 +39,12 @@ fn whole_days(seconds: i64) -> i64 {
 }
 
 /// `1 day`, `2 days`.
-pub(crate) fn counted<N: Copy + From<u8> + PartialEq + Display>(count: N, unit: &str) -> String {
+pub fn counted<N: Copy + From<u8> + PartialEq + Display>(count: N, unit: &str) -> String {
     format!("{count} {unit}{}", if count == N::from(1) { "" } else { "s" })
 }
 
 /// `in 5 hours`, `just now`, `3 minutes ago`.
-pub(crate) fn relative(at: Timestamp, now: Timestamp) -> String {
+pub fn relative(at: Timestamp, now: Timestamp) -> String {
     match at.since(now) {
         0 => "just now".to_owned(),
         ahead if ahead > 0 => format!("in {}", span(ahead)),
@@ -53,7 +53,7 @@ pub(crate) fn relative(at: Timestamp, now: Timestamp) -> String {
 }
 
 /// `41 days left (3 Jan 2027)`, `expired 2 days ago (3 Jan 2027)`, `never expires`, `expiry not known yet`.
-pub(crate) fn left(expiry: Expiry, now: Timestamp) -> String {
+pub fn left(expiry: Expiry, now: Timestamp) -> String {
     match expiry {
         Expiry::At(end) | Expiry::Assumed(end) if end > now + LONGEST_LIFE => {
             format!("the noted expiry cannot be true ({})", date(end))
@@ -67,7 +67,7 @@ pub(crate) fn left(expiry: Expiry, now: Timestamp) -> String {
 }
 
 /// The same for a token that is known: without an expiry, it is the longest that the token can live.
-pub(crate) fn life(record: &Record, now: Timestamp) -> String {
+pub fn life(record: &Record, now: Timestamp) -> String {
     match (record.expiry, record.ends_by()) {
         (Expiry::Unknown, Some(end)) if end > now => {
             format!("expiry not known yet; at most {} left ({}, assumed)", span(end.since(now)), date(end))
@@ -78,17 +78,17 @@ pub(crate) fn life(record: &Record, now: Timestamp) -> String {
 }
 
 /// What a clock that differs from Meta's by this many seconds means.
-pub(crate) fn clock(behind: i64) -> String {
+pub fn clock(behind: i64) -> String {
     format!("this machine's clock is {} Meta's, so every date here is off by that much", apart(behind.saturating_neg()))
 }
 
 /// `30 days ahead of`, `5 minutes behind`: a clock that differs from another by this many seconds.
-pub(crate) fn apart(ahead: i64) -> String {
+pub fn apart(ahead: i64) -> String {
     format!("{} {}", span(ahead.saturating_abs()), if ahead < 0 { "behind" } else { "ahead of" })
 }
 
 /// `28`, `never`, `?`: days left, for `28 → 60 days left`.
-pub(crate) fn days(expiry: Expiry, now: Timestamp) -> String {
+pub fn days(expiry: Expiry, now: Timestamp) -> String {
     match expiry.left(now) {
         // No token lives that long.
         Some(left) if left > LONGEST_LIFE => "?".to_owned(),
@@ -99,7 +99,7 @@ pub(crate) fn days(expiry: Expiry, now: Timestamp) -> String {
 }
 
 /// `an Instagram token`.
-pub(crate) fn token_kind(kind: TokenKind) -> &'static str {
+pub fn token_kind(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::Instagram => "an Instagram token",
         TokenKind::InstagramBasicDisplay => "a token of Instagram Basic Display",
