@@ -177,17 +177,16 @@ fn end(child: &mut Child) {
     let _ = child.wait();
 }
 
-/// Reads a pipe to its end on another thread.
+/// Reads a pipe to its end on another thread. What is too much is read all the same: a closed pipe would end the program.
 fn read(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
-    const MOST: u64 = 4 << 20;
+    const MOST: usize = 4 << 20;
     let (sender, receiver) = channel();
     thread::spawn(move || {
         let mut bytes = Vec::new();
-        if let Some(pipe) = pipe {
-            let mut pipe = pipe.take(MOST);
+        if let Some(mut pipe) = pipe {
             let mut part = [0; 8192];
             while let Ok(count @ 1..) = pipe.read(&mut part) {
-                bytes.extend_from_slice(&part[..count]);
+                bytes.extend_from_slice(&part[..count.min(MOST - bytes.len())]);
             }
         }
         drop(sender.send(bytes));
@@ -236,6 +235,12 @@ mod tests {
         let message = ["sh", "-c", "sleep 600 & sleep 600"];
         let ended = Programs::new(&environment).ask_within(&message, None, Duration::from_millis(100));
         assert_eq!(ended, Err(NotRun::TimedOut));
+    }
+
+    #[test]
+    fn a_program_that_writes_too_much_comes_to_its_end() {
+        let ended = shell("head -c 9000000 /dev/zero; echo end >&2", &[]).unwrap();
+        assert_eq!((ended.code, ended.stdout.len(), ended.stderr.as_str()), (Some(0), 4 << 20, "end\n"));
     }
 
     #[test]
