@@ -4,11 +4,12 @@
 //! In between, the account lives in files of a temporary folder, so that everything else works as on any other machine.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use everlit_disk::create_private_folder;
-use everlit_host::runtime;
+use everlit_host::{on_threads, runtime};
 use everlit_keeper::{AccountName, Store, StoreError, StoreErrorClass};
 use everlit_meta_api::Token;
 use everlit_store::{DEFAULT_KEY, ProjectFiles};
@@ -21,6 +22,15 @@ use crate::pass::{Built, places};
 
 /// Names the folder that keeps what is not secret between runs, where the token comes from the process environment.
 const CACHE: &str = "EVERLIT_CACHE";
+
+/// Accounts that are fetched at the same time.
+const AT_ONCE: usize = 8;
+
+/// Places by the name of their target and the account.
+type Places<'p> = HashMap<(&'p str, AccountName), Built>;
+
+/// The sources that did not answer in time, by name: they are not waited for again, for each account.
+type Silent = Mutex<HashMap<String, StoreError>>;
 
 /// Where the token of an account without an env file comes from.
 #[derive(Clone, Debug)]
@@ -59,7 +69,7 @@ impl Project<'_> {
         // Without a place that keeps tokens, an env file has to be created.
         settings.targets.iter().find(|target| target.kind.keeps_tokens() && target.takes(&account.name))?;
         let file = settings.folder.join(&account.env_file.value);
-        let is_absent = self.disk.lstat(&file).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+        let is_absent = self.disk.lstat(&file).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
         let token = Token::parse(value).map_err(|error| error.to_string());
         is_absent.then(|| Origin::Variable(key.to_owned(), token))
     }
@@ -78,9 +88,13 @@ impl Project<'_> {
         let problem = created.as_ref().err().map(|error| format!("cannot create a temporary folder: {error}"));
         let mut hosted = Hosted { folder: created.ok(), homes: HashMap::new(), unavailable: HashMap::new() };
         let files = self.files_with(&hosted);
-        for (account, origin) in found {
+        let places = self.places_of_tokens(&files);
+        let silent = Mutex::default();
+        let homes = on_threads(&found, AT_ONCE, |(account, origin)| {
             let problem = problem.clone().map(unusable);
-            let home = problem.map_or_else(|| self.fetch_one(&hosted, &files, account, &origin), Err);
+            problem.map_or_else(|| self.fetch_one(&hosted, &files, account, origin, &places, &silent), Err)
+        });
+        for ((account, _), home) in found.into_iter().zip(homes) {
             match home {
                 Ok(home) => drop(hosted.homes.insert(account.name.clone(), Arc::new(home))),
                 Err(why) => drop(hosted.unavailable.insert(account.name.clone(), why)),
@@ -89,27 +103,44 @@ impl Project<'_> {
         Some(hosted)
     }
 
+    /// The places that keep tokens, by target and account.
+    fn places_of_tokens(&self, files: &ProjectFiles) -> Places<'_> {
+        let targets = self.settings.targets.iter().filter(|target| target.kind.keeps_tokens());
+        let of = |target| places(self, files, target).into_iter().map(move |(account, built)| (target, account, built));
+        targets.flat_map(of).map(|(target, account, built)| ((&*target.name, account), built)).collect()
+    }
+
     fn fetch_one(
         &self,
         hosted: &Hosted,
         files: &ProjectFiles,
         account: &Account,
         origin: &Origin<'_>,
+        places: &Places<'_>,
+        silent: &Silent,
     ) -> Result<Home, StoreError> {
-        let home = self.home(files, account, origin).map_err(unusable)?;
+        let home = self.home(places, account, origin).map_err(unusable)?;
         let folder = hosted.folder_of(&account.name);
         create_private_folder(&*self.disk, &folder)
             .map_err(|error| unusable(format!("cannot create {}: {error}", folder.display())))?;
-        fetch(&home, files, &account.name)?;
+        let Origin::Target(source) = origin else { return fetch(&home, files, &account.name).map(|()| home) };
+        let silent = || silent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(error) = silent().get(&source.name) {
+            return Err(error.clone());
+        }
+        fetch(&home, files, &account.name).inspect_err(|error| {
+            if error.io == Some(io::ErrorKind::TimedOut) {
+                silent().insert(source.name.clone(), error.clone());
+            }
+        })?;
         Ok(home)
     }
 
-    fn home(&self, files: &ProjectFiles, account: &Account, origin: &Origin<'_>) -> Result<Home, String> {
+    fn home(&self, places: &Places<'_>, account: &Account, origin: &Origin<'_>) -> Result<Home, String> {
         let place_in = |target: &TargetSettings| -> Result<_, String> {
-            let built: Option<(AccountName, Built)> =
-                places(self, files, target).into_iter().find(|(name, _)| *name == account.name);
-            let (_, place) = built.ok_or_else(|| format!("{} has no place for this account", target.name))?;
-            place.map_err(|error| format!("{}: {}", target.name, error.message))
+            let built = places.get(&(&*target.name, account.name.clone()));
+            let place = built.ok_or_else(|| format!("{} has no place for this account", target.name))?;
+            place.as_ref().map(Arc::clone).map_err(|error| format!("{}: {}", target.name, error.message))
         };
         let keeps = |target: &&TargetSettings| target.kind.keeps_tokens() && target.takes(&account.name);
         let targets = self.settings.targets.iter().filter(keeps);

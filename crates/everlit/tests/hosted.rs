@@ -4,7 +4,7 @@
 
 mod support;
 
-use everlit_sandbox::{Endpoint, Fault, Injection};
+use everlit_sandbox::{Endpoint, Fault, Injection, Issue, Kind};
 use support::service::Service;
 use support::{Meta, Project};
 
@@ -52,6 +52,26 @@ fn p2_a_token_of_the_environment_goes_where_it_is_kept() {
     project.remove("cache/default.json");
     everlit(&project, &meta, &new, &["refresh"]).run();
     assert_eq!(meta.refreshes(), refreshes + 1);
+}
+
+#[test]
+fn each_account_of_a_job_goes_back_under_its_own_name() {
+    let (meta, host) = (Meta::friendly(), Service::new());
+    host.answers_with(201, CREATED);
+    let project = job(&host, "none");
+    let accounts = "[account.shop]\nkey = \"SHOP_TOKEN\"\n[account.blog]\nkey = \"BLOG_TOKEN\"\n";
+    project.write("everlit.toml", format!("{accounts}{}", project.read("everlit.toml")));
+    let [shop, blog] =
+        ["shop", "blog"].map(|name| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(40)));
+    let call = everlit(&project, &meta, "", &["refresh"]);
+    call.env("SHOP_TOKEN", &shop).env("BLOG_TOKEN", &blog).run().ended(0);
+    let mut puts = host.at("/v10/projects/p/env?upsert");
+    puts.sort();
+    let is_for = |put: &str, key: &str, name: &str| {
+        put.contains(key) && put.contains(&*meta.sandbox.with(|meta| meta.newest_token(name).unwrap().text.to_string()))
+    };
+    assert_eq!(puts.len(), 2);
+    assert!(is_for(&puts[0], "BLOG_TOKEN", "blog") && is_for(&puts[1], "SHOP_TOKEN", "shop"), "{puts:?}");
 }
 
 /// A day of a job on a machine that has nothing but the secrets of CI and a cache.

@@ -25,7 +25,7 @@ pub use browser::open_in_browser;
 pub use clock::SystemClock;
 pub use environment::Environment;
 pub use git::{Repository, ignores_in};
-pub use parallel::in_parallel;
+pub use parallel::{in_parallel, on_threads};
 pub use process::{Ended, NotRun, Programs};
 pub use program_file::{can_start, program_file};
 pub use signals::{Signal, Signals};

@@ -145,10 +145,13 @@ impl ProjectFiles {
         }
     }
 
-    /// The key that holds the token, as found in the env file.
+    /// The key that holds the token: as named in the settings, else as found in the env file.
     pub fn key(&self, account: &AccountName) -> Result<String, StoreError> {
         let account = self.account(account)?;
         self.check_allowed(account)?;
+        if let Key::Named(key) = &account.key {
+            return Ok(key.clone());
+        }
         let bytes = self.read_env(account, &self.paths(account))?;
         Ok(account.find_key(&EnvFile::parse(&bytes))?.0)
     }
