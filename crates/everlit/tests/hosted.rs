@@ -208,10 +208,23 @@ fn p1_the_state_of_one_account_is_no_place_of_another() {
     let (meta, redis) = (Meta::friendly(), Redis::start());
     let settings = "[target.store]\nkind = \"redis\"\nsource = true\n[account.x]\n[account.x-everlit]\n";
     let project = Project::empty().with_file("everlit.toml", settings);
-    redis.call(&["SET", "x", &meta.token_of_age(40)]);
+    let old = meta.token_of_age(40);
+    redis.call(&["SET", "x", &old]);
     let run = redis.everlit(&project, &meta, &["refresh"]).run();
     run.says("x-everlit in store is the place of one account's token and of another's state: x and x-everlit");
-    assert_eq!(redis.call(&["GET", "x"]), meta.newest());
+    assert_eq!((redis.call(&["GET", "x"]), meta.newest() == old), (meta.newest(), false));
+}
+
+#[test]
+fn several_accounts_may_live_in_one_store() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    let settings = "[target.store]\nkind = \"redis\"\nsource = true\n[account.shop]\n[account.blog]\n";
+    let project = Project::empty().with_file("everlit.toml", settings);
+    for name in ["shop", "blog"] {
+        redis.call(&["SET", name, &meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(40))]);
+    }
+    redis.everlit(&project, &meta, &["refresh"]).run().ended(0);
+    redis.everlit(&project, &meta, &["status", "--check"]).run().ended(0).says("OK: 2 tokens safe");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use everlit_meta_api::{Token, TokenKind};
 use everlit_store::{DEFAULT_KEY, Key, ProjectAccount};
 use toml_edit::{Item, Table, TableLike};
 
-use super::file::{CONFIG_FILE, check_names, invalid, text, unknown_settings};
+use super::file::{CONFIG_FILE, check_names, has_source, invalid, text, unknown_settings};
 use super::overrides::Overrides;
 use super::problem::ConfigProblem;
 use super::setting::{Origin, Setting};
@@ -69,7 +69,7 @@ pub(crate) fn read(sources: &Sources<'_>, problems: &mut Vec<ConfigProblem>) -> 
         Some(item) => named(sources, item, problems),
     };
     let places = places_of(sources, &accounts);
-    check_files_differ(&accounts, &places, problems);
+    check_files_differ(sources, &accounts, &places, problems);
     check_metadata_files(&accounts, &places, problems);
     let is_flag = overrides.env_file.is_some() || overrides.key.is_some() || overrides.metadata.is_some();
     match problems.first().filter(|_| is_flag) {
@@ -210,10 +210,17 @@ fn places_of(sources: &Sources<'_>, accounts: &[Account]) -> Vec<Places> {
 
 /// Two accounts in one place would overwrite each other, and nobody knows which of them is wrong. One whose place is not
 /// known is in nobody's way.
-fn check_files_differ(accounts: &[Account], places: &[Places], problems: &mut Vec<ConfigProblem>) {
+fn check_files_differ(
+    sources: &Sources<'_>,
+    accounts: &[Account],
+    places: &[Places],
+    problems: &mut Vec<ConfigProblem>,
+) {
     let unknown: HashSet<AccountName> = problems.iter().filter_map(|problem| problem.account.clone()).collect();
     let (mut by_metadata, mut by_token) = (HashMap::new(), HashMap::new());
-    let known = accounts.iter().zip(places).filter(|(account, _)| !unknown.contains(&account.name));
+    // One whose token comes from a target has no files.
+    let has_files = |name: &AccountName| !unknown.contains(name) && !has_source(&sources.file, name.as_str());
+    let known = accounts.iter().zip(places).filter(|(account, _)| has_files(&account.name));
     for (account, Places { env_file, metadata, .. }) in known {
         let key = account.key.value.as_deref().unwrap_or(DEFAULT_KEY);
         // The names of private files are in lower case.

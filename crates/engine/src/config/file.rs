@@ -83,3 +83,13 @@ pub(crate) fn invalid(message: &str) -> ConfigError {
     let next = Step::everlit("doctor").with_note(format!("once {CONFIG_FILE} is corrected"));
     ConfigError::new(format!("{CONFIG_FILE}: {message}"), next)
 }
+/// Whether a target of these settings is where the account's token comes from.
+pub(super) fn has_source(file: &DocumentMut, account: &str) -> bool {
+    let targets = file.get("target").and_then(Item::as_table_like);
+    targets.is_some_and(|targets| {
+        targets.iter().filter_map(|(_, target)| target.as_table_like()).any(|target| {
+            let is_source = target.get("source").and_then(Item::as_bool) == Some(true);
+            is_source && target.get("account").is_none_or(|only| only.as_str() == Some(account))
+        })
+    })
+}
