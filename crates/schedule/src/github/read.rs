@@ -20,10 +20,7 @@ pub(crate) fn workflow(leaves: &[Leaf]) -> Result<Option<DetectedSchedule>, Unre
 fn apply_jobs(leaves: &[Leaf], found: &mut DetectedSchedule) {
     let in_jobs = |leaf: &&Leaf| leaf.path.starts_with("jobs/");
     let Some(first) = leaves.iter().find(in_jobs) else { return };
-    let run_steps =
-        leaves.iter().filter(in_jobs).filter_map(|leaf| Some((leaf, leaf.path.strip_suffix("/steps/[]/run")?)));
-    let best =
-        run_steps.map(|(leaf, job)| (command::of_shell(&leaf.value), leaf, job)).min_by_key(|(verdict, ..)| *verdict);
+    let best = leaves.iter().filter(in_jobs).filter_map(step).min_by_key(|(verdict, ..)| *verdict);
     let uses = leaves.iter().find(|leaf| leaf.path.ends_with("/uses") && !leaf.value.starts_with("actions/"));
     let Some((verdict, run, job)) = best.filter(|(verdict, ..)| *verdict < Verdict::Unknown || uses.is_none()) else {
         return command::apply(Verdict::Unknown, uses.unwrap_or(first).line, found);
@@ -41,10 +38,26 @@ fn apply_jobs(leaves: &[Leaf], found: &mut DetectedSchedule) {
     apply_variables(leaves, job, run, found);
     let runner =
         of_job("/runs-on").into_iter().chain(leaves.iter().filter(|leaf| leaf.path == format!("{job}/runs-on/[]")));
-    if let Some(hosted) = runner.into_iter().find(|leaf| is_hosted(&leaf.value)) {
+    let keeps_elsewhere = is_our_action(run);
+    if let Some(hosted) = runner.into_iter().find(|leaf| is_hosted(&leaf.value) && !keeps_elsewhere) {
         let message = "GitHub discards this machine after the job: the new token is lost unless a later step stores it";
         found.block(hosted.line, "keeps-no-files", message);
     }
+}
+
+/// What a step that runs something does, and the path of its job.
+fn step(leaf: &Leaf) -> Option<(Verdict, &Leaf, &str)> {
+    let (job, name) = leaf.path.split_once("/steps/[]/")?;
+    match name {
+        "run" => Some((command::of_shell(&leaf.value), leaf, job)),
+        "uses" if is_our_action(leaf) => Some((Verdict::Refreshes, leaf, job)),
+        _ => None,
+    }
+}
+
+/// Whether a step is everlit's own action, which fails where no target keeps the new token.
+fn is_our_action(step: &Leaf) -> bool {
+    step.path.ends_with("/uses") && step.value.starts_with("everlit/everlit@")
 }
 
 /// What `env:` sets for the workflow, the job or the step, and what an earlier step sets for those after it.
@@ -125,6 +138,7 @@ mod tests {
             (own, format!("run: echo EVERLIT_THRESHOLD_DAYS=5 >>$GITHUB_ENV\n      - {step}"), vec!["guarded"]),
             (own, "run: make".to_owned(), vec!["unknown-command"]),
             (own, "uses: someone/refresh@v1".to_owned(), vec!["unknown-command"]),
+            ("runs-on: ubuntu-latest", "uses: everlit/everlit@v1".to_owned(), vec![]),
         ] {
             let text = format!(
                 "on: {{schedule: [{{cron: 17 3 * * *}}]}}\njobs:\n  a:\n    {job}\n    steps:\n      - uses: actions/checkout@v4\n      - {steps}\n"
