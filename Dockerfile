@@ -11,10 +11,11 @@ WORKDIR /source
 COPY . .
 # With the driver for MySQL, which the other releases leave out for its size.
 RUN cargo build --locked --release -p everlit --features everlit-target/mysql \
- && mkdir -p /image/usr/local/bin /image/site \
+ && mkdir -p /image/usr/local/bin /image/site /image/tmp \
  && cp target/release/everlit /image/usr/local/bin/everlit \
  # Whoever the container runs as puts locks and metadata here when only the env file is mounted.
- && chmod 1777 /image/site
+ # Without an env file, the token of a run is in /tmp while it runs.
+ && chmod 1777 /image/site /image/tmp
 
 FROM scratch
 LABEL org.opencontainers.image.source="https://github.com/everlit/everlit" \

@@ -14,6 +14,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use support::program::static_program;
+use support::service::Service;
 use support::{Call, Meta, Project, Run};
 
 #[test]
@@ -60,6 +61,26 @@ fn a_mounted_folder_is_written_as_the_containers_user() {
     assert_ne!(metadata.uid(), owner, "it was not run as another user");
 }
 
+/// As Cloud Run, Container Apps and Kubernetes mount everlit.toml.
+#[test]
+fn settings_that_nobody_can_write_are_enough_with_a_target() {
+    if !can_run_images() {
+        return;
+    }
+    let image = Image::build();
+    let (meta, host) = (Meta::friendly(), Service::new());
+    host.answers_with(201, r#"{"created": {}, "failed": [], "envs": []}"#);
+    let target = "[target.site]\nkind = \"vercel\"\nproject = \"p\"\nafter = \"none\"\n";
+    let site = Project::empty().with_file("everlit.toml", &format!("{target}url = \"{}\"\n", host.address));
+    let (mount, token) = (format!("{}:/project:ro", site.path().display()), meta.token_of_age(40));
+    let token = format!("IG_ACCESS_TOKEN={token}");
+    let flags = ["--volume", &mount, "--env", &token, "--env", "EVERLIT_TARGET_SITE_TOKEN=fakeCREDENTIALfake"];
+    let run = image.container().everlit(&flags, &["-C", "/project", "refresh", "--no-input"], &meta).ended(0);
+    run.says("site keeps the token");
+    assert!(host.at("/v10/projects/p/env?upsert")[0].contains(&meta.newest()));
+    assert_eq!(site.files().into_keys().collect::<Vec<_>>(), ["everlit.toml"]);
+}
+
 #[test]
 fn the_image_holds_only_the_program_and_runs_unprivileged() {
     if !can_run_images() {
@@ -74,7 +95,7 @@ fn the_image_holds_only_the_program_and_runs_unprivileged() {
     let meta = Meta::friendly();
     image.container().everlit(&[], &[&command[..], &["--help"]].concat(), &meta).ended(0);
 
-    assert_eq!(image.files(), ["site/", "usr/", "usr/local/", "usr/local/bin/", "usr/local/bin/everlit"]);
+    assert_eq!(image.files(), ["site/", "tmp/", "usr/", "usr/local/", "usr/local/bin/", "usr/local/bin/everlit"]);
 }
 
 const PROGRAM: &str = "/usr/local/bin/everlit";
@@ -90,8 +111,10 @@ impl Image {
         let image = Self { storage: Project::empty() };
         let stage = image.storage.path().join("stage/image");
         fs::create_dir_all(stage.join("usr/local/bin")).unwrap();
-        fs::create_dir_all(stage.join("site")).unwrap();
-        fs::set_permissions(stage.join("site"), PermissionsExt::from_mode(0o1777)).unwrap();
+        for folder in ["site", "tmp"].map(|name| stage.join(name)) {
+            fs::create_dir_all(&folder).unwrap();
+            fs::set_permissions(&folder, PermissionsExt::from_mode(0o1777)).unwrap();
+        }
         fs::copy(static_program(), stage.join("usr/local/bin/everlit")).unwrap();
 
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
