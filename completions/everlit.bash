@@ -2090,7 +2090,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__schedule__subcmd__print)
-            opts="-o -C -q -h --output --user --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help cron systemd systemd-user launchd windows github-actions gitlab-ci compose kubernetes"
+            opts="-o -C -q -h --output --user --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help cron systemd systemd-user launchd windows github-actions gitlab-ci compose kubernetes cloud-run azure aws-lambda vercel netlify cloudflare"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

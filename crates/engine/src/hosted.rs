@@ -14,7 +14,6 @@ use everlit_keeper::{AccountName, Store, StoreError, StoreErrorClass};
 use everlit_meta_api::Token;
 use everlit_store::{DEFAULT_KEY, ProjectFiles};
 
-use crate::ConfigError;
 use crate::config::{Account, Project, TargetSettings};
 use crate::home::{Home, Hosted, Source};
 use crate::hosted_store::HostedStore;
@@ -186,50 +185,6 @@ impl Project<'_> {
     pub fn kept_elsewhere(&self, account: &AccountName) -> Option<String> {
         let home = self.hosted()?.homes.get(account)?;
         Some(home.to_string())
-    }
-
-    /// The targets from which a run of CI gets tokens: sources, and the secrets of CI itself.
-    fn keepers(&self) -> impl Iterator<Item = &TargetSettings> {
-        let feeds_ci = |target: &TargetSettings| ["github-secret", "gitlab-variable"].contains(&target.kind.name);
-        self.settings.targets.iter().filter(move |target| target.is_source || feeds_ci(target))
-    }
-
-    /// The environment of GitHub whose secrets a run gets, if a target names one.
-    pub fn github_environment(&self) -> Option<String> {
-        let mut environments = self.keepers().filter(|target| target.kind.name == "github-secret");
-        environments.find_map(|target| target.options.text("environments")).map(str::to_owned)
-    }
-
-    /// The variables of a run of CI where no file of the project survives. `None` if no target brings a new token back to it,
-    /// so that no such run can work.
-    pub fn variables_elsewhere(&self) -> Result<Option<Vec<String>>, ConfigError> {
-        let settings = &self.settings;
-        let mut variables = Vec::new();
-        for account in &settings.accounts {
-            let mut own = self.keepers().filter(|target| target.takes(&account.name)).peekable();
-            if own.peek().is_none() {
-                return Ok(None);
-            }
-            if !own.any(|target| target.is_source) {
-                variables.push(account.key.value.clone().unwrap_or_else(|| DEFAULT_KEY.to_owned()));
-            }
-        }
-        for target in &settings.targets {
-            for spec in target.kind.secrets {
-                let variable = target.kind.variable(&target.name, spec);
-                if spec.is_required || self.secret(&variable)?.is_some() {
-                    variables.push(variable);
-                }
-            }
-        }
-        for variable in
-            settings.notify.variables().into_iter().chain(["META_APP_ID", "META_APP_SECRET"].map(String::from))
-        {
-            if self.secret(&variable)?.is_some() {
-                variables.push(variable);
-            }
-        }
-        Ok(Some(variables))
     }
 
     /// The store as the keeper works with it.

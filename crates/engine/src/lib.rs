@@ -7,6 +7,7 @@ mod config;
 mod error;
 mod home;
 mod hosted;
+mod hosted_machine;
 mod hosted_store;
 mod network;
 mod package_json;

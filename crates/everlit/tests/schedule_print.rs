@@ -11,7 +11,12 @@ use support::{FAKE_TOKEN, Project};
 
 /// Windows has none of the schedulers of Unix, whose files would hold its paths.
 const OF_UNIX: &[&str] = if cfg!(windows) { &[] } else { &["cron", "systemd", "systemd-user", "launchd"] };
-const ELSEWHERE: &[&str] = &["windows", "github-actions", "gitlab-ci", "compose", "kubernetes"];
+const ELSEWHERE: &[&str] =
+    &["windows", "github-actions", "gitlab-ci", "compose", "kubernetes", "vercel", "netlify", "cloudflare"];
+/// Those that need a target from which the token comes.
+const WITH_SOURCE: &[&str] = &["cloud-run", "azure", "aws-lambda"];
+/// Such a target.
+const SOURCE: &str = "[target.store]\nkind = \"aws-ssm\"\nkey = \"/site/ig-token\"\nsource = true\n";
 /// One that this system has.
 const HERE: &str = if cfg!(windows) { "windows" } else { "cron" };
 
@@ -223,4 +228,55 @@ fn the_program_keeps_its_name_in_path() {
     std::os::unix::fs::symlink("/bin/true", bin.join("everlit")).unwrap();
     let run = project.everlit(&["schedule", "print", "cron"]).env("PATH", bin.to_str().unwrap()).run().ended(0);
     assert!(!run.stdout.contains(bin.to_str().unwrap()), "{run}");
+}
+
+#[test]
+fn where_no_file_survives_a_source_is_needed() {
+    let bare = Project::new();
+    let with_source = Project::new().with_file("everlit.toml", SOURCE);
+    for scheduler in WITH_SOURCE {
+        let run = bare.everlit(&["schedule", "print", scheduler]).run().ended(2);
+        run.notes("must come from a target with `source = true`").notes("everlit target add store --kind ");
+        let run = with_source.everlit(&["schedule", "print", scheduler]).env("META_APP_ID", "1").run().ended(0);
+        assert!(!run.stderr.contains("secrets.env"), "it has no such file there: {run}");
+        let run = with_source.everlit(&["--env-file", "other", "schedule", "print", scheduler]).run().ended(2);
+        run.notes("so --env-file does not reach it").notes("everlit.toml");
+    }
+    with_source
+        .everlit(&["schedule", "print", "kubernetes"])
+        .run()
+        .ended(0)
+        .says("configMap:")
+        .never_shows("claimName");
+    bare.everlit(&["schedule", "print", "kubernetes"]).run().ended(0).says("claimName:");
+}
+
+#[test]
+fn a_file_of_somebody_else_is_never_replaced() {
+    let project = Project::new().with_file("site/vercel.json", "{\"redirects\": []}\n");
+    let print = |output: &str| project.everlit(&["schedule", "print", "vercel", "--output", output]).run();
+    let before = project.files();
+    print("site").ended(2).notes("vercel.json is there already with other content").notes("without --output");
+    assert_eq!(project.files(), before, "nothing is written then");
+    for _ in 0..2 {
+        let run = print("fresh").ended(0);
+        assert_eq!(run.stdout.lines().count(), 2, "{run}");
+    }
+    assert!(project.path().join("fresh/api/everlit-refresh.mjs").is_file());
+}
+
+#[test]
+fn what_is_printed_is_safe_for_schedule_check() {
+    let project = Project::new().with_file("everlit.toml", SOURCE);
+    for (scheduler, says) in [
+        ("azure", "Safe"),
+        ("aws-lambda", "Safe"),
+        ("kubernetes", "Safe"),
+        ("vercel", "it calls everlit elsewhere"),
+        ("cloudflare", "it calls everlit elsewhere"),
+    ] {
+        let run = project.everlit(&["schedule", "print", scheduler, "--output", scheduler]).run().ended(0);
+        let file = run.stdout.lines().next().unwrap().to_owned();
+        project.everlit(&["schedule", "check", &file]).run().ended(0).says(says).says("Safe");
+    }
 }

@@ -90,9 +90,23 @@ fn write(machine: Machine<'_>, path: &Path, bytes: &[u8]) -> Result<(), Schedule
     Ok(replace(machine.disk, path, bytes, &options)?)
 }
 
-/// Writes the files of a scheduler to a folder.
+/// Writes the files of a scheduler to a folder: all, or none if one would replace a file that may be somebody's own.
 pub fn write_files(machine: Machine<'_>, folder: &Path, files: &[GeneratedFile]) -> Result<(), ScheduleError> {
-    files.iter().try_for_each(|file| write(machine, &folder.join(&file.name), &file.bytes()))
+    let files: Vec<_> = files.iter().map(|file| (folder.join(&file.name), file)).collect();
+    for (path, file) in &files {
+        if !file.is_named_after_everlit() && !is_free(machine, path, &file.bytes()) {
+            return Err(ScheduleError::Occupied { path: path.clone() });
+        }
+    }
+    files.iter().try_for_each(|(path, file)| write(machine, path, &file.bytes()))
+}
+
+/// Whether a file is not there, or has this content already.
+fn is_free(machine: Machine<'_>, path: &Path, bytes: &[u8]) -> bool {
+    match machine.disk.read(path, bytes.len()) {
+        Ok(found) => found == bytes,
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
 }
 
 fn owned(argv: &[&str]) -> Vec<String> {

@@ -5,6 +5,9 @@ use crate::{GeneratedFile, Job, JobError, yaml};
 /// The image of this version: a moving tag would replace the program overnight.
 pub(crate) const IMAGE: &str = concat!("ghcr.io/everlit/everlit:", env!("CARGO_PKG_VERSION"));
 
+/// The same without its registry.
+pub(crate) const VERSIONED: &str = concat!("everlit/everlit:", env!("CARGO_PKG_VERSION"));
+
 pub(crate) fn render(job: &Job) -> Result<Vec<GeneratedFile>, JobError> {
     // In a compose file `$` begins a variable in every value.
     let plain = |text: &str| text.replace('$', "$$");

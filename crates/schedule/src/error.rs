@@ -1,7 +1,7 @@
 //! Why a schedule cannot be written, installed or removed.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use everlit_disk::ReplaceError;
 use everlit_host::{Ended, NotRun};
@@ -66,6 +66,17 @@ pub enum JobError {
     /// Not a valid user name.
     #[error("`{}` is not a user name", .0.escape_debug())]
     BadUser(String),
+    /// Nothing brings the token to a machine whose disk does not survive.
+    #[error("{0} keeps no files: each account's token must come from a target with `source = true`")]
+    NoSource(Scheduler),
+    /// A flag of a run that is started elsewhere.
+    #[error("{scheduler} runs everlit with everlit.toml alone, so {flag} does not reach it")]
+    FlagElsewhere {
+        /// The scheduler.
+        scheduler: Scheduler,
+        /// The flag.
+        flag: String,
+    },
     /// A container sees only the project folder.
     #[error("{path} is outside the project folder, so the container cannot see it")]
     OutsideFolder {
@@ -90,6 +101,18 @@ impl JobError {
             }
             Self::WindowsPath(_) => {
                 Step::everlit("schedule print windows").with_note("or print it on the machine that is to run it")
+            }
+            Self::NoSource(scheduler) => {
+                let kind = match scheduler {
+                    Scheduler::CloudRun => "gcp-secret --set project=PROJECT",
+                    Scheduler::Azure => "azure-keyvault --set url=https://VAULT.vault.azure.net",
+                    _ => "aws-ssm --set key=/site/ig-token",
+                };
+                Step::everlit(&format!("target add store --kind {kind} --set source=true"))
+                    .with_note("or another kind that docs/hosted.md of everlit names")
+            }
+            Self::FlagElsewhere { .. } => {
+                Step::note("set it in everlit.toml, and leave out the flag and its EVERLIT_ variable")
             }
             Self::UserMissing(_) | Self::BadUser(_) => Step::everlit("schedule print systemd --user NAME"),
             _ => Step::note("rename or move it, then try again"),
@@ -148,6 +171,12 @@ pub enum ScheduleError {
         place: String,
         /// The command that was run, `install` or `remove`.
         command: &'static str,
+    },
+    /// A file that is there already and may be somebody's own.
+    #[error("{} is there already with other content; nothing was written", path.display())]
+    Occupied {
+        /// The file.
+        path: PathBuf,
     },
     /// The job was installed but is not there, or removed but still there.
     #[error("the {command} had no effect: another program changes {place}")]
@@ -231,6 +260,9 @@ impl ScheduleError {
             }
             Self::Edited { command, .. } => {
                 Step::everlit(&format!("schedule {command} --force")).with_note("this discards the edits")
+            }
+            Self::Occupied { .. } => {
+                Step::note("print without --output and add to your file what it lacks, or name another folder")
             }
             Self::Undone { command, .. } => Step::everlit(&format!("schedule {command}")).with_note("try again"),
             Self::NoScheduler(reasons) => {

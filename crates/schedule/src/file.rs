@@ -3,7 +3,8 @@
 /// A file for a scheduler, or text to paste into one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GeneratedFile {
-    /// The file's name without a folder, such as `everlit-bakery-1a2b3c4d.timer`. Valid in every file system.
+    /// The file's name, such as `everlit-bakery-1a2b3c4d.timer`; with folders where a platform wants it in one:
+    /// `src/index.js`. Valid in every file system.
     pub name: String,
     /// The content.
     pub text: String,
@@ -25,6 +26,11 @@ pub enum Encoding {
 impl GeneratedFile {
     pub(crate) fn utf8(name: String, text: String, goes_to: &'static str) -> Self {
         Self { name, text, encoding: Encoding::Utf8, goes_to }
+    }
+
+    /// Whether nobody else has a file of this name, as they have a `vercel.json`.
+    pub(crate) fn is_named_after_everlit(&self) -> bool {
+        self.name.rsplit('/').next().is_some_and(|name| name.starts_with("everlit-"))
     }
 
     /// The bytes of the file.

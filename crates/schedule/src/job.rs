@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use everlit_options::Options;
+
 use crate::hash::hash;
-use crate::{JobError, TimeOfDay};
+use crate::{JobError, Scheduler, TimeOfDay};
 
 /// Refreshes one project folder once a day. Each of its texts fits on one line of any file.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -28,6 +30,38 @@ pub struct HostedMachine {
     pub variables: Vec<String>,
     /// The environment of GitHub whose secrets they are.
     pub environment: Option<String>,
+    /// Whether each token comes from a target, and none from a variable.
+    pub has_sources: bool,
+    /// Where tokens go.
+    pub places: Vec<TokenPlace>,
+}
+
+/// The place of one token.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct TokenPlace {
+    /// The kind of its target, such as `aws-ssm`.
+    pub kind: &'static str,
+    /// The name of the token there.
+    pub key: String,
+    /// Whether the token is read from there: then everlit's state is there, too.
+    pub is_source: bool,
+    /// The options of the target.
+    pub options: Options,
+}
+
+impl TokenPlace {
+    /// The names that a run reads and writes there: the token, and everlit's state at the place of a source.
+    pub(crate) fn names(&self) -> impl Iterator<Item = String> {
+        let state = self.is_source.then(|| format!("{}-everlit", self.key));
+        [Some(self.key.clone()), state].into_iter().flatten()
+    }
+}
+
+impl HostedMachine {
+    /// An option of the first target of this kind that has it.
+    pub(crate) fn option(&self, kind: &str, option: &str) -> Option<&str> {
+        self.places.iter().filter(|place| place.kind == kind).find_map(|place| place.options.text(option))
+    }
 }
 
 impl Job {
@@ -96,6 +130,47 @@ impl Job {
     #[must_use]
     pub fn on_hosted_machine(self, machine: HostedMachine) -> Self {
         Self { hosted: Some(machine), ..self }
+    }
+
+    /// Whether a run of this scheduler's finds nothing of this machine: no file but everlit.toml, no variable.
+    pub fn runs_elsewhere(&self, scheduler: Scheduler) -> bool {
+        match scheduler {
+            Scheduler::GitHubActions | Scheduler::GitLabCi => self.hosted.is_some(),
+            Scheduler::Kubernetes => self.with_sources(scheduler).is_ok(),
+            // Those of machines that read files of the project.
+            Scheduler::Cron
+            | Scheduler::SystemdSystem
+            | Scheduler::SystemdUser
+            | Scheduler::Launchd
+            | Scheduler::Windows
+            | Scheduler::Compose => false,
+            _ => true,
+        }
+    }
+
+    /// The machine of a run whose tokens all come from targets, as this scheduler needs it.
+    pub(crate) fn with_sources(&self, scheduler: Scheduler) -> Result<&HostedMachine, JobError> {
+        let machine = self.hosted.as_ref().filter(|machine| machine.has_sources);
+        machine.ok_or(JobError::NoSource(scheduler))
+    }
+
+    /// The arguments in a container that sees only everlit.toml, in `/project`.
+    pub(crate) fn args_elsewhere(&self, scheduler: Scheduler) -> Result<Vec<String>, JobError> {
+        let names_a_file = |flag: &str| ["--ca-file", "--env-file", "--metadata"].contains(&flag);
+        self.without_flags(scheduler, names_a_file)?;
+        self.container_args(&["refresh", "--no-input"])
+    }
+
+    /// Refuses flags that cannot have an effect where the run is.
+    pub(crate) fn without_flags(
+        &self,
+        scheduler: Scheduler,
+        is_refused: impl Fn(&str) -> bool,
+    ) -> Result<(), JobError> {
+        let mut names =
+            self.flags.iter().filter_map(|flag| flag.split('=').next()).filter(|flag| flag.starts_with('-'));
+        let refused = names.find(|flag| is_refused(flag));
+        refused.map_or(Ok(()), |flag| Err(JobError::FlagElsewhere { scheduler, flag: flag.to_owned() }))
     }
 
     /// Writes output to this file, if the scheduler keeps no log itself (launchd).

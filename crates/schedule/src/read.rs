@@ -9,7 +9,7 @@ pub use crate::detected::{DetectedSchedule, Unreadable, Warning, is_about_tokens
 
 use crate::calendar::dialect::{self, Dialect};
 use crate::calendar::{Misread, cron as expression, quoted};
-use crate::{Scheduler, cron, github, kubernetes, launchd, platform, systemd, windows, xml, yaml};
+use crate::{Scheduler, azure, cron, github, kubernetes, launchd, platform, systemd, windows, xml, yaml};
 
 /// An agency with a crontab line per client has some hundreds.
 const MAX_SCHEDULES: usize = 1000;
@@ -52,7 +52,8 @@ pub fn file(name: &Path, bytes: &[u8], now: Timestamp) -> Result<Contents, Unrea
     let mut unreadable = Vec::new();
     let schedules = match extension.as_str() {
         "timer" => systemd::read::timer(&text)?,
-        "yml" | "yaml" | "json" | "jsonc" | "template" => of_yaml(&text)?,
+        "json" | "jsonc" => of_yaml(&platform::json::without_comments(&text))?,
+        "yml" | "yaml" | "template" => of_yaml(&text)?,
         "toml" => platform::toml::schedules(&text)?,
         "plist" | "xml" => of_xml(&text, now)?,
         _ if text.trim_start().starts_with('<') => of_xml(&text, now)?,
@@ -90,7 +91,9 @@ fn of_yaml(text: &str) -> Result<Vec<DetectedSchedule>, Unreadable> {
     for leaves in yaml::documents(text)? {
         found.extend(github::read::workflow(&leaves)?);
         found.extend(kubernetes::read::cron_jobs(&leaves)?);
+        found.extend(azure::read::job(&leaves)?);
         found.extend(platform::json::vercel(&leaves)?);
+        found.extend(platform::json::cloudflare(&leaves)?);
         found.extend(platform::json::aws(&leaves)?);
     }
     Ok(found)

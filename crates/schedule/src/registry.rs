@@ -11,8 +11,8 @@ use crate::launchd::install::Launchd;
 use crate::systemd::install::Systemd;
 use crate::windows::install::Windows;
 use crate::{
-    GeneratedFile, Installer, Job, JobError, Machine, Scheduler, User, compose, cron, github, gitlab, hosted,
-    kubernetes, launchd, systemd, windows,
+    GeneratedFile, Installer, Job, JobError, Machine, Scheduler, User, aws_lambda, azure, cloud_run, cloudflare,
+    compose, cron, github, gitlab, hosted, kubernetes, launchd, netlify, systemd, vercel, windows,
 };
 
 type NewInstaller = for<'a> fn(Machine<'a>, User) -> Box<dyn Installer + 'a>;
@@ -39,6 +39,12 @@ impl Scheduler {
             }]),
             Self::Compose => compose::render(job),
             Self::Kubernetes => kubernetes::render::render(job),
+            Self::CloudRun => cloud_run::render(job),
+            Self::Azure => azure::render::render(job),
+            Self::AwsLambda => aws_lambda::render(job),
+            Self::Vercel => Ok(vercel::render(job)),
+            Self::Netlify => Ok(netlify::render(job)),
+            Self::Cloudflare => Ok(cloudflare::render(job)),
         }
     }
 
@@ -80,8 +86,35 @@ impl Scheduler {
             }
             Self::Kubernetes => {
                 Step::shell(format!("kubectl apply --filename {}", quoted_file(format!("{label}.yaml"))))
-                    .with_note("first create the volume that its first lines name")
+                    .with_note("first create what its first lines name")
             }
+            _ => self.next_step_elsewhere(label, folder),
+        }
+    }
+
+    /// The same for machines of others.
+    fn next_step_elsewhere(self, label: &str, folder: Option<&Path>) -> Step {
+        let place = folder.map_or_else(String::new, |folder| format!("cd {} && ", quoted(&folder.to_string_lossy())));
+        match self {
+            Self::CloudRun => Step::shell(format!("{place}gcloud run jobs replace {label}.cloud-run.yaml --region REGION"))
+                .with_note("as its first lines say, with what is created before and after"),
+            Self::Azure => {
+                let name = azure::render::job_name(label);
+                let create = format!("az containerapp job create --name {name} --resource-group GROUP --yaml {label}.azure.yaml");
+                Step::shell(format!("{place}{create}")).with_note("first create what its first lines name")
+            }
+            Self::AwsLambda => {
+                Step::shell(format!("{place}sam deploy --guided")).with_note("first make function.zip, as its first lines say")
+            }
+            Self::Vercel => Step::shell("vercel deploy --prod").with_note(
+                "first set CRON_SECRET, EVERLIT_TRIGGER_URL and EVERLIT_TRIGGER_SECRET for production (vercel env add)",
+            ),
+            Self::Netlify => Step::shell("netlify deploy --build --prod")
+                .with_note("first set EVERLIT_TRIGGER_URL and EVERLIT_TRIGGER_SECRET for the site's functions"),
+            _ => Step::shell(format!(
+                "{place}npx wrangler deploy && npx wrangler secret put EVERLIT_TRIGGER_URL && npx wrangler secret put EVERLIT_TRIGGER_SECRET"
+            ))
+            .with_note("a new cron trigger may take 15 minutes to reach all of Cloudflare"),
         }
     }
 
@@ -93,7 +126,7 @@ impl Scheduler {
             Self::SystemdUser => |machine, user| Box::new(Systemd { machine, user, is_users: true }),
             Self::Launchd => |machine, user| Box::new(Launchd { machine, user }),
             Self::Windows => |machine, _| Box::new(Windows { machine }),
-            Self::GitHubActions | Self::GitLabCi | Self::Compose | Self::Kubernetes => return None,
+            _ => return None,
         })
     }
 

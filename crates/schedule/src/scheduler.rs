@@ -25,11 +25,23 @@ pub enum Scheduler {
     Compose,
     /// A `CronJob`.
     Kubernetes,
+    /// A job of Google Cloud Run, started by Cloud Scheduler.
+    CloudRun,
+    /// A scheduled job of Azure Container Apps.
+    Azure,
+    /// A function of AWS Lambda, invoked by `EventBridge` Scheduler.
+    AwsLambda,
+    /// A cron job of Vercel that calls everlit elsewhere.
+    Vercel,
+    /// A scheduled function of Netlify that calls everlit elsewhere.
+    Netlify,
+    /// A Worker of Cloudflare that calls everlit elsewhere.
+    Cloudflare,
 }
 
 impl Scheduler {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::Cron,
         Self::SystemdSystem,
         Self::SystemdUser,
@@ -39,6 +51,12 @@ impl Scheduler {
         Self::GitLabCi,
         Self::Compose,
         Self::Kubernetes,
+        Self::CloudRun,
+        Self::Azure,
+        Self::AwsLambda,
+        Self::Vercel,
+        Self::Netlify,
+        Self::Cloudflare,
     ];
 
     /// The name on the command line and in JSON.
@@ -53,6 +71,12 @@ impl Scheduler {
             Self::GitLabCi => "gitlab-ci",
             Self::Compose => "compose",
             Self::Kubernetes => "kubernetes",
+            Self::CloudRun => "cloud-run",
+            Self::Azure => "azure",
+            Self::AwsLambda => "aws-lambda",
+            Self::Vercel => "vercel",
+            Self::Netlify => "netlify",
+            Self::Cloudflare => "cloudflare",
         }
     }
 
@@ -84,6 +108,12 @@ mod tests {
             Scheduler::GitLabCi => 6,
             Scheduler::Compose => 7,
             Scheduler::Kubernetes => 8,
+            Scheduler::CloudRun => 9,
+            Scheduler::Azure => 10,
+            Scheduler::AwsLambda => 11,
+            Scheduler::Vercel => 12,
+            Scheduler::Netlify => 13,
+            Scheduler::Cloudflare => 14,
         }
     }
 

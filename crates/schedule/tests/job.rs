@@ -1,7 +1,7 @@
 //! Which jobs are possible, and their names.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use everlit_schedule::{Job, JobError, Scheduler};
+use everlit_schedule::{HostedMachine, Job, JobError, Scheduler};
 use proptest::prelude::*;
 
 fn of(folder: &str) -> Result<Job, JobError> {
@@ -55,14 +55,19 @@ fn a_folder_that_is_not_unicode_is_refused() {
 
 #[test]
 fn every_file_says_how_many_runs_may_be_missed() {
-    let job = of("/srv/site").unwrap().with_user("ada").unwrap();
+    use Scheduler::{AwsLambda, Cloudflare, Netlify, Vercel};
+    let machine = HostedMachine { has_sources: true, ..HostedMachine::default() };
+    let job = of("/srv/site").unwrap().with_user("ada").unwrap().on_hosted_machine(machine);
     for scheduler in Scheduler::ALL {
         let files = scheduler.render(&job).unwrap();
         assert!(
             files.iter().any(|file| file.text.contains("due with 30 left, so ") && file.text.contains("29 ")),
             "{scheduler}"
         );
-        assert!(files.iter().all(|file| file.name.starts_with(job.label()) && file.text.ends_with('\n')));
+        // The names that these look for.
+        let is_named_by_platform = [AwsLambda, Vercel, Netlify, Cloudflare].contains(&scheduler);
+        let is_named = |name: &str| is_named_by_platform || name.starts_with(job.label());
+        assert!(files.iter().all(|file| is_named(&file.name) && file.text.ends_with('\n')));
         assert_eq!(Scheduler::from_name(scheduler.name()), Some(scheduler));
     }
 }

@@ -9,7 +9,7 @@ use everlit_schedule::calendar::{FIRST_INSTANT, firings};
 use everlit_schedule::read::{self, cron_line};
 use everlit_schedule::simulate::survival::{CONDITIONS, DECISIVE, SITES, policy, simulate};
 use everlit_schedule::simulate::warnings;
-use everlit_schedule::{Job, Scheduler};
+use everlit_schedule::{HostedMachine, Job, Scheduler};
 use proptest::prelude::*;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -48,10 +48,14 @@ fn a_schedule_that_never_runs_loses_every_site() {
 #[test]
 fn every_generated_schedule_is_safe_and_without_warnings() {
     let job = Job::new("/usr/bin/everlit".as_ref(), "/srv/bakery".as_ref(), "web1").unwrap();
-    let job = job.with_user("www").unwrap();
+    let here = job.with_user("www").unwrap();
+    let machine = HostedMachine { has_sources: true, ..HostedMachine::default() };
+    let elsewhere = here.clone().on_hosted_machine(machine);
     let mut seen = Vec::new();
-    for scheduler in Scheduler::ALL {
-        for file in scheduler.render(&job).unwrap() {
+    for (scheduler, job) in
+        Scheduler::ALL.into_iter().flat_map(|scheduler| [(scheduler, &here), (scheduler, &elsewhere)])
+    {
+        for file in scheduler.render(job).into_iter().flatten() {
             let Ok(found) = read::file(Path::new(&file.name), &file.bytes(), FIRST_INSTANT) else { continue };
             for found in found.schedules {
                 assert_eq!(found.blockers, [], "{scheduler}");
@@ -59,8 +63,9 @@ fn every_generated_schedule_is_safe_and_without_warnings() {
                 assert_eq!(firings.len(), 1096, "{scheduler}: {found:?}");
                 assert_eq!(simulate(&firings, &DECISIVE, &policy(30)).lost(), 0);
                 let warnings = warnings::of(&found, &firings, 30 * DAY);
+                let is_known = |code: &&str| ["github-60-days", "runs-elsewhere"].contains(code);
                 let warnings: Vec<&str> =
-                    warnings.iter().map(|warning| warning.code).filter(|code| *code != "github-60-days").collect();
+                    warnings.iter().map(|warning| warning.code).filter(|code| !is_known(code)).collect();
                 assert!(warnings.is_empty(), "{scheduler}: {warnings:?}");
                 seen.push(scheduler);
             }
@@ -74,6 +79,10 @@ fn every_generated_schedule_is_safe_and_without_warnings() {
         Scheduler::Windows,
         Scheduler::GitHubActions,
         Scheduler::Kubernetes,
+        Scheduler::Azure,
+        Scheduler::AwsLambda,
+        Scheduler::Vercel,
+        Scheduler::Cloudflare,
     ] {
         assert!(seen.contains(&scheduler), "{scheduler} was not read");
     }

@@ -19,6 +19,13 @@ pub(crate) fn cron_jobs(leaves: &[Leaf]) -> Result<Vec<DetectedSchedule>, Unread
     manifests.filter_map(|manifest| cron_job(&manifest).transpose()).collect()
 }
 
+/// What the container at this path runs, and which variables it has, in a file that is one object.
+pub(crate) fn apply_container(leaves: &[Leaf], container: &str, found: &mut DetectedSchedule) {
+    let manifest = Manifest { leaves, prefix: "", item: None };
+    apply_variables(&manifest, container, found);
+    apply_command(&manifest, container, found);
+}
+
 const ITEMS: &str = "items/[]/";
 
 /// The part of a document that describes one object.
@@ -57,7 +64,7 @@ fn cron_job(manifest: &Manifest<'_>) -> Result<Option<DetectedSchedule>, Unreada
         found.block(deadline.line, "deadline-too-short", message);
     }
     apply_settings(manifest, &mut found);
-    apply_command(manifest, &mut found);
+    apply_command(manifest, CONTAINER, &mut found);
     Ok(Some(found))
 }
 
@@ -66,9 +73,7 @@ const CONTAINER: &str = "spec/jobTemplate/spec/template/spec/containers/[]";
 
 /// What the container's variables and the job's deadlines mean for a run.
 fn apply_settings(manifest: &Manifest<'_>, found: &mut DetectedSchedule) {
-    for variable in manifest.all(&format!("{CONTAINER}/env/[]/name")) {
-        command::apply_variable(&variable.value, variable.line, found);
-    }
+    apply_variables(manifest, CONTAINER, found);
     for kind in ["configMapRef", "secretRef"] {
         if let Some(source) = manifest.value(&format!("{CONTAINER}/envFrom/[]/{kind}/name")) {
             command::apply_unread_variables("envFrom", source.line, found);
@@ -82,11 +87,17 @@ fn apply_settings(manifest: &Manifest<'_>, found: &mut DetectedSchedule) {
     }
 }
 
-/// A container that names no program runs that of its image.
-fn apply_command(manifest: &Manifest<'_>, found: &mut DetectedSchedule) {
-    let words = |name: &str| manifest.all(&format!("{CONTAINER}/{name}/[]")).collect::<Vec<_>>();
+fn apply_variables(manifest: &Manifest<'_>, container: &str, found: &mut DetectedSchedule) {
+    for variable in manifest.all(&format!("{container}/env/[]/name")) {
+        command::apply_variable(&variable.value, variable.line, found);
+    }
+}
+
+/// What the container at this path runs: the program of its image, if it names none.
+fn apply_command(manifest: &Manifest<'_>, container: &str, found: &mut DetectedSchedule) {
+    let words = |name: &str| manifest.all(&format!("{container}/{name}/[]")).collect::<Vec<_>>();
     let (mut program, arguments) = (words("command"), words("args"));
-    let image = manifest.value(&format!("{CONTAINER}/image"));
+    let image = manifest.value(&format!("{container}/image"));
     let Some(line) = program.iter().chain(&arguments).next().copied().or(image).map(|leaf| leaf.line) else { return };
     let has_no_program = program.is_empty();
     program.extend(arguments);

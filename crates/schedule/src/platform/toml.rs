@@ -2,7 +2,7 @@
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use super::{CLOUDFLARE, NETLIFY, Platform};
+use super::{CLOUDFLARE, Function, NETLIFY, Platform};
 use crate::calendar::cron;
 use crate::detected::{DetectedSchedule, Unreadable};
 
@@ -39,7 +39,7 @@ fn schedule_of(platform: Platform, value: &Value, text: &str) -> Result<Detected
     let line = value.span().map_or(1, |span| line_at(text, span.start));
     let Some(expression) = value.as_str() else { return Err(Unreadable::at(line, "the schedule is not text")) };
     let when = cron::parse(expression).map_err(|misread| Unreadable::at(line, misread.message))?;
-    Ok(platform.schedule(line, expression, when))
+    Ok(platform.schedule(line, expression, when, Function::Other))
 }
 
 /// The line of an offset in bytes, from 1.

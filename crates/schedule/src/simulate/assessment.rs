@@ -89,7 +89,9 @@ impl Assessment {
             }
             _ if self.is_safe() => Step::note("nothing to do"),
             _ if self.schedule.platform.is_some() => Step::note(format!("write {daily} instead")),
-            Scheduler::GitHubActions | Scheduler::Kubernetes => Step::note(format!("write {daily} instead")),
+            Scheduler::GitHubActions | Scheduler::Kubernetes | Scheduler::Azure => {
+                Step::note(format!("write {daily} instead"))
+            }
             _ => Step::everlit("schedule install").with_note(format!("or write {daily} instead")),
         }
     }

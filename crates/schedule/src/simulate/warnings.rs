@@ -21,7 +21,8 @@ pub fn daily_instead(found: &DetectedSchedule, time: TimeOfDay) -> String {
         Scheduler::Kubernetes => format!("schedule: \"{cron}\""),
         Scheduler::Launchd => format!("StartCalendarInterval with Hour {hour} and Minute {minute} alone"),
         Scheduler::Windows => "ScheduleByDay with DaysInterval 1, and StartWhenAvailable true".to_owned(),
-        Scheduler::Cron | Scheduler::GitLabCi | Scheduler::Compose => cron,
+        Scheduler::Azure => format!("cronExpression: \"{cron}\""),
+        _ => cron,
     }
 }
 

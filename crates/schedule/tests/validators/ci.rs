@@ -34,7 +34,8 @@ fn the_gitlab_job_passes_gitlabs_schema() {
 /// A job for machines that CI lends.
 fn hosted() -> Job {
     let variables = ["IG_ACCESS_TOKEN", "EVERLIT_TARGET_CI_TOKEN"].map(str::to_owned).to_vec();
-    job("/srv/bakery").on_hosted_machine(HostedMachine { variables, environment: Some("the \"live\" one".to_owned()) })
+    let environment = Some("the \"live\" one".to_owned());
+    job("/srv/bakery").on_hosted_machine(HostedMachine { variables, environment, ..HostedMachine::default() })
 }
 
 #[test]

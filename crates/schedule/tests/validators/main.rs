@@ -1,5 +1,6 @@
 //! Checks the generated files with the programs that know each scheduler: `crontab`, `systemd-analyze`, Python's
-//! `plistlib`, JSON schemas, `kubernetes-validate`, `zizmor`, `xmllint`.
+//! `plistlib`, JSON schemas, `kubernetes-validate`, `zizmor`, `xmllint`, `cfn-lint`, Google's description of Cloud Run, the
+//! classes of Azure's command line, Cloudflare's `wrangler`.
 //!
 //! They must read the intended command, whatever the folder is called. A missing validator fails its test:
 //! tools/setup-tests.sh installs them all.
@@ -12,6 +13,7 @@ mod containers;
 mod cron;
 mod launchd;
 mod names;
+mod serverless;
 mod systemd;
 mod windows;
 
@@ -37,6 +39,7 @@ fn render(scheduler: Scheduler, job: &Job) -> Vec<GeneratedFile> {
 fn write(folder: &Path, files: &[GeneratedFile]) -> Vec<PathBuf> {
     let put = |file: &GeneratedFile| {
         let path = folder.join(&file.name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, file.bytes()).unwrap();
         path
     };
@@ -69,6 +72,16 @@ fn refuses(program: impl AsRef<OsStr>, arguments: &[&OsStr]) -> bool {
 
 /// A validator that pip installs.
 fn by_pip(name: &str) -> PathBuf {
+    validators().join("python/bin").join(name)
+}
+
+/// A file of a package that npm installs.
+fn by_npm(name: &str) -> PathBuf {
+    validators().join("node_modules").join(name)
+}
+
+/// The folder of the validators, installed.
+fn validators() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let to = std::env::var_os("EVERLIT_VALIDATORS").map_or_else(|| root.join("../../target/validators"), PathBuf::from);
     let setup = Command::new("bash")
@@ -77,7 +90,7 @@ fn by_pip(name: &str) -> PathBuf {
         .output()
         .unwrap();
     assert!(setup.status.success(), "tests/validators/setup.sh could not install the validators: {}", text(&setup));
-    to.join("schedule/python/bin").join(name)
+    to.canonicalize().unwrap().join("schedule")
 }
 
 /// Property lists and YAML files, as Python reads them.

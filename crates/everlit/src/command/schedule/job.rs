@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use everlit_keeper::Step;
-use everlit_schedule::{HostedMachine, Job, JobError, is_unknown_to_schedulers, stable_path};
+use everlit_schedule::{Job, JobError, is_unknown_to_schedulers, stable_path};
 
 use crate::context::Context;
 use crate::output::{Problem, of_this_run};
@@ -30,9 +30,9 @@ pub(super) fn of_this_folder(context: &Context<'_>) -> Result<Job, Problem> {
     let read = context.files_outside(&folder);
     let read: Vec<&Path> = read.iter().map(PathBuf::as_path).collect();
     let job = Job::new(&program, &folder, &host_name(context.environment))?;
-    let job = match (context.variables_elsewhere()?, context.github_environment()) {
-        (Some(variables), environment) => job.on_hosted_machine(HostedMachine { variables, environment }),
-        (None, _) => job,
+    let job = match context.hosted_machine()? {
+        Some(machine) => job.on_hosted_machine(machine),
+        None => job,
     };
     Ok(job.with_flags(flags(context)?)?.also_writing(&elsewhere)?.also_reading(&read)?)
 }

@@ -31,7 +31,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &SchedulePrint, screen: &mut Scr
         show_text(&files, screen);
     }
     if !context.global.quiet {
-        let mut notes = left_behind(context)?;
+        let mut notes = if job.runs_elsewhere(scheduler) { Vec::new() } else { left_behind(context)? };
         if folder.is_none() && files.iter().any(|file| file.encoding == Encoding::Utf16) {
             notes.push(format!(
                 "shown as UTF-8, but Windows needs UTF-16: write it with `everlit schedule print {scheduler} --output .`"

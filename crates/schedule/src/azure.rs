@@ -1,0 +1,4 @@
+//! Azure Container Apps: a scheduled job.
+
+pub(crate) mod read;
+pub(crate) mod render;

@@ -1,0 +1,26 @@
+//! Netlify: a scheduled function that calls everlit elsewhere ("Scheduled Functions" on docs.netlify.com).
+
+use crate::{GeneratedFile, Job, WHY_DAILY, trigger};
+
+pub(crate) fn render(job: &Job) -> Vec<GeneratedFile> {
+    let text = format!(
+        r#"// Makes everlit refresh where it runs, once a day.
+//
+// {WHY_DAILY}
+//
+// It needs two variables of the site, with the scope Functions: EVERLIT_TRIGGER_URL and EVERLIT_TRIGGER_SECRET (whsec_...).
+export const config = {{ schedule: "{minute} {hour} * * *" }};
+
+export default async () => {{
+  await refresh(process.env);
+}};
+
+{call}"#,
+        minute = job.time().minute(),
+        hour = job.time().hour(),
+        // Netlify ends a scheduled function after 30 seconds.
+        call = trigger::function(25),
+    );
+    let name = "netlify/functions/everlit-refresh.mjs".to_owned();
+    vec![GeneratedFile::utf8(name, text, "the repository of your site")]
+}
