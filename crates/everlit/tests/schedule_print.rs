@@ -280,3 +280,19 @@ fn what_is_printed_is_safe_for_schedule_check() {
         project.everlit(&["schedule", "check", &file]).run().ended(0).says(says).says("Safe");
     }
 }
+
+#[test]
+fn lambda_may_use_the_names_of_everlit_toml_and_no_others() {
+    let toml = "[account.bakery]\nkey = \"BAKERY_TOKEN\"\n[account.shop]\nkey = \"SHOP_TOKEN\"\n\
+                [target.store]\nkind = \"aws-ssm\"\nsource = true\n[target.copy]\nkind = \"aws-secretsmanager\"\naccount = \"shop\"\nkey = \"copy\"\n";
+    let project = Project::new().with_file("everlit.toml", toml);
+    let names = |arguments: &[&str]| {
+        let run = project.everlit(arguments).run().ended(0);
+        let arns = run.stdout.lines().filter(|line| line.contains("- !Sub"));
+        let names = arns.map(|line| line.trim_end_matches('"').rsplit(['/', ':']).next().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    let of_bakery = ["BAKERY_TOKEN", "BAKERY_TOKEN-everlit"];
+    let of_shop = ["SHOP_TOKEN", "SHOP_TOKEN-everlit", "copy-??????"];
+    assert_eq!(names(&["schedule", "print", "aws-lambda"]), [of_bakery.as_slice(), &of_shop].concat());
+}

@@ -114,7 +114,11 @@ fn environment(job: &Job, machine: &HostedMachine) -> String {
 /// The rights to the names of everlit.toml, and no others.
 fn policies(machine: &HostedMachine) -> String {
     let statements: String = machine.places.iter().map(statements).collect();
-    if statements.is_empty() { statements } else { format!("      Policies:\n        - Statement:\n{statements}") }
+    if statements.is_empty() {
+        statements
+    } else {
+        format!("      Policies:\n        - Version: \"2012-10-17\"\n          Statement:\n{statements}")
+    }
 }
 
 /// "Actions, resources, and condition keys" of both services and of KMS in the Service Authorization Reference.

@@ -12,6 +12,8 @@ const require = createRequire(join(modules, "x.js"));
 const { Webhook } = require("standardwebhooks");
 
 const SECRET = `whsec_${Buffer.from("an obviously fake secret of 32 b").toString("base64")}`;
+// In place of a status: the receiver does not answer.
+const NEVER = 0;
 const calls = [];
 let answer = 200;
 
@@ -24,6 +26,7 @@ const receiver = createServer(async (request, response) => {
     verified = true;
   } catch {}
   calls.push({ method: request.method, path: request.url, id: request.headers["webhook-id"], verified, body });
+  if (answer === NEVER) return;
   if (answer === 302) response.setHeader("location", "/elsewhere");
   response.writeHead(verified ? answer : 401).end();
 });
@@ -74,11 +77,22 @@ if (platform === "vercel") {
   cases.stranger = [200, variables, {}];
   cases["stranger who guesses"] = [200, { ...variables, CRON_SECRET: "" }, { authorization: "Bearer undefined" }];
 }
+if (platform !== "cloudflare") {
+  cases.slow = [NEVER, variables, authorized];
+}
+// Nobody waits that long in a test.
+const { timeout } = AbortSignal;
+let deadline;
+AbortSignal.timeout = (milliseconds) => {
+  deadline = milliseconds;
+  return timeout.call(AbortSignal, answer === NEVER ? 100 : milliseconds);
+};
 const outcomes = {};
 for (const [name, [status, set, headers]] of Object.entries(cases)) {
   answer = status;
   calls.length = 0;
-  outcomes[name] = { failed: await platforms[platform](set, headers), calls: [...calls] };
+  outcomes[name] = { failed: await platforms[platform](set, headers), calls: [...calls], deadline };
 }
+receiver.closeAllConnections();
 receiver.close();
 console.log(JSON.stringify(outcomes));

@@ -201,8 +201,15 @@ fn each_caller_makes_one_verified_call() {
         }
         if scheduler == Scheduler::Vercel {
             for case in ["stranger", "stranger who guesses"] {
-                assert_eq!(outcomes[case], json!({"failed": true, "calls": []}), "{case}");
+                let outcome = &outcomes[case];
+                assert_eq!((&outcome["failed"], &outcome["calls"]), (&json!(true), &json!([])), "{case}");
             }
+        }
+        if scheduler != Scheduler::Cloudflare {
+            let slow = &outcomes["slow"];
+            // Netlify ends a function after 30 seconds, Vercel this one after 60.
+            let deadline = if scheduler == Scheduler::Netlify { 25_000 } else { 55_000 };
+            assert_eq!((&slow["failed"], &slow["deadline"]), (&json!(true), &json!(deadline)), "{scheduler}: {slow}");
         }
     }
 }
