@@ -50,6 +50,8 @@ pub(crate) struct Home {
     /// The places that keep the token.
     places: Vec<Arc<dyn Place>>,
     source: Source,
+    /// Whether what the place takes waits for the end of a rotation.
+    is_rotated: bool,
     /// What this run has put there.
     written: Mutex<Written>,
 }
@@ -89,7 +91,17 @@ impl fmt::Display for Home {
 
 impl Home {
     pub(crate) fn new(places: Vec<Arc<dyn Place>>, source: Source) -> Self {
-        Self { places, source, written: Mutex::default() }
+        Self { places, source, is_rotated: false, written: Mutex::default() }
+    }
+
+    /// The same in a rotation: what the place takes is not in use yet.
+    pub(crate) fn rotated(self, is_rotated: bool) -> Self {
+        Self { is_rotated, ..self }
+    }
+
+    /// Whether what the place takes waits for the end of a rotation.
+    pub(crate) fn is_rotated(&self) -> bool {
+        self.is_rotated
     }
 
     fn written(&self) -> MutexGuard<'_, Written> {

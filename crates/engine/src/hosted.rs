@@ -152,7 +152,8 @@ impl Project<'_> {
                         target.name, target.kind.name
                     ));
                 }
-                Ok(Home::new(vec![Arc::clone(&place)], Source::Place(place)))
+                let home = Home::new(vec![Arc::clone(&place)], Source::Place(place));
+                Ok(home.rotated(self.rotated(target).is_some()))
             }
             Origin::Variable(name, Err(why)) => Err(format!(
                 "{name} is set in the environment and holds no token ({why}): check the secret that it comes from"

@@ -116,6 +116,10 @@ impl Lease for HostedLease<'_> {
                 self.home.note_replaced(current);
             }
             self.lease.promote(candidate, &with_delivered(record, &names, candidate.received_at)).await?;
+            if self.home.is_rotated() {
+                // Should the rotation not end, the next run finds a candidate, and finishes it.
+                self.lease.save_candidate(candidate).await?;
+            }
             self.home.save_state(self.files, self.account).await
         })
     }

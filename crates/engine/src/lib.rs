@@ -13,6 +13,7 @@ mod network;
 mod package_json;
 mod pass;
 mod redactor;
+mod rotation;
 mod stand_in;
 mod world;
 
@@ -21,5 +22,6 @@ pub use error::{ConfigError, ErrorKind};
 pub use package_json::{PackageJsonError, SCRIPT_COMMAND, SCRIPT_NAME, ScriptEdit, with_script};
 pub use pass::*;
 pub use redactor::Redactor;
+pub use rotation::{ROTATED, Rotation, RotationEvent};
 pub use stand_in::StandInTime;
 pub use world::World;

@@ -35,8 +35,8 @@ fn main() -> ExitCode {
     }
     let environment = Environment::of_this_process();
     let args: Vec<OsString> = std::env::args_os().collect();
-    if args.len() == 1 && environment.variable(everlit_lambda::RUNTIME_API).is_some() {
-        return everlit_lambda::serve(&environment);
+    if args.len() == 1 && environment.variable(everlit_trigger::RUNTIME_API).is_some() {
+        return everlit_trigger::serve(&environment);
     }
     let cli = match Cli::read(&args) {
         Ok(cli) => cli,

@@ -5,6 +5,7 @@
 mod support;
 
 use everlit_sandbox::{Endpoint, Fault, Injection, Issue, Kind};
+use support::function::Function;
 use support::service::Service;
 use support::{Meta, Project};
 
@@ -266,66 +267,24 @@ fn p2_what_a_killed_machine_received_is_beside_the_token() {
     assert_eq!((redis.call(&["GET", "ig"]), meta.refreshes()), (new, refreshes));
 }
 
-/// Lambda's runtime API: hands out these events, one after the other, and returns what was answered.
-fn invoked(events: &[&str], start: impl FnOnce(&str) -> std::process::Child) -> Vec<(String, String)> {
-    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut function = start(&listener.local_addr().unwrap().to_string());
-    let (mut events, mut answers) = (events.iter(), Vec::new());
-    loop {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        let (mut head, mut line) = (String::new(), String::new());
-        while line != "\r\n" {
-            line.clear();
-            reader.read_line(&mut line).unwrap();
-            head.push_str(&line.to_lowercase());
-        }
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body).unwrap();
-        let path = head.split(' ').nth(1).unwrap().to_owned();
-        let (status, event) = if path.ends_with("/next") {
-            let Some(event) = events.next() else { break };
-            (200, *event)
-        } else {
-            answers.push((path, String::from_utf8(body).unwrap()));
-            (202, "{}")
-        };
-        let head = format!("HTTP/1.1 {status} X\r\nlambda-runtime-aws-request-id: id-{}\r\n", answers.len());
-        let length = event.len();
-        stream
-            .write_all(format!("{head}content-length: {length}\r\nconnection: close\r\n\r\n{event}").as_bytes())
-            .unwrap();
-    }
-    function.kill().unwrap();
-    function.wait().unwrap();
-    answers
-}
-
 #[test]
 fn a_lambda_function_refreshes_once_for_each_event() {
     let (meta, redis) = (Meta::friendly(), Redis::start());
     let project = Redis::project();
     redis.everlit(&project, &meta, &["connect", "--stdin"]).fed(meta.token_of_age(40)).ended(0);
     let refreshes = meta.refreshes();
-    let rotation = r#"{"Step": "createSecret", "SecretId": "ig", "ClientRequestToken": "x"}"#;
-    let answers = invoked(&["{}", "{}", rotation], |api| {
-        let function = redis.everlit(&project, &meta, &[]).env("AWS_LAMBDA_RUNTIME_API", api);
-        function.env("LAMBDA_TASK_ROOT", project.path()).into_command().spawn().unwrap()
-    });
-    let paths: Vec<&str> = answers.iter().map(|(path, _)| path.as_str()).collect();
-    let at = |id: &str, what: &str| format!("/2018-06-01/runtime/invocation/{id}/{what}");
-    assert_eq!(paths, [at("id-0", "response"), at("id-1", "response"), at("id-2", "error")]);
-    assert!(answers[0].1.contains("\"refreshed\"") && answers[2].1.contains("NotARotationFunction"), "{answers:?}");
+    let function = || {
+        let call = redis.everlit(&project, &meta, &[]).env("LAMBDA_TASK_ROOT", project.path());
+        Function::start(call)
+    };
+    let mut warm = function();
+    let answers = [warm.invoke("{}"), warm.invoke("{}")];
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert!(answers[0].as_ref().is_ok_and(|report| report.contains("\"refreshed\"")), "{answers:?}");
     assert_eq!((meta.refreshes(), redis.call(&["GET", "ig"])), (refreshes + 1, meta.newest()));
     // Whatever keeps a token from being safe is an error of the function, which alarms watch.
     redis.call(&["SET", "ig", "not a token"]);
-    let answers = invoked(&["{}"], |api| {
-        let function = redis.everlit(&project, &meta, &[]).env("AWS_LAMBDA_RUNTIME_API", api);
-        function.env("LAMBDA_TASK_ROOT", project.path()).into_command().spawn().unwrap()
-    });
-    assert!(answers[0].0.ends_with("/error") && answers[0].1.contains("ExitCode2"), "{answers:?}");
+    assert!(function().invoke("{}").unwrap_err().contains("ExitCode2"));
 }
 
 #[test]

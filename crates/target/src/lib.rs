@@ -19,6 +19,6 @@ mod setup;
 pub use error::Error;
 pub use kind::{Effect, Kind, Room, SecretSpec};
 pub use kinds::{KINDS, kind};
-pub use place::{Place, STATE, Source};
+pub use place::{Place, Rotation, STATE, Source, Stage};
 pub use redeploy::activation_name;
 pub use setup::Setup;

@@ -21,6 +21,11 @@ pub trait Place: Target {
     fn source(&self) -> Option<&dyn Source> {
         None
     }
+
+    /// The place as one whose service rotates what it keeps; `None` if it does not.
+    fn rotation(&self) -> Option<&dyn Rotation> {
+        None
+    }
 }
 
 /// A place that a run on a machine without a disk of its own reads the token from. It keeps everlit's state beside the token:
@@ -37,6 +42,33 @@ pub trait Source: Send + Sync {
 
     /// The longest document that it takes, in bytes.
     fn room(&self) -> usize;
+}
+
+/// A place whose service rotates what it keeps: a new version waits, and is put in use by the last of several steps.
+pub trait Rotation: Send + Sync {
+    /// Whether the service means this place by that name or address of its own.
+    fn is_of(&self, secret: &str) -> bool;
+
+    /// Where the rotation to this version is; an error if the secret is another, or has no rotation to it.
+    fn stage<'a>(&'a self, secret: &'a str, version: &'a str) -> BoxFuture<'a, Result<Stage, DeliveryError>>;
+
+    /// The text of the version that waits; `None` if there is none yet.
+    fn waiting<'a>(&'a self, version: &'a str) -> BoxFuture<'a, Result<Option<Secret>, DeliveryError>>;
+
+    /// Lets a text wait as this version. Repeating it is safe.
+    fn hold<'a>(&'a self, version: &'a str, text: &'a Secret) -> BoxFuture<'a, Result<(), DeliveryError>>;
+
+    /// Puts the version that waits in use.
+    fn finish<'a>(&'a self, version: &'a str) -> BoxFuture<'a, Result<(), DeliveryError>>;
+}
+
+/// Where a rotation is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Stage {
+    /// The new version is not in use yet.
+    Waiting,
+    /// It is in use: nothing is left to do.
+    InUse,
 }
 
 /// What [`Place::checked`] says where a service does not tell whether a credential may write.

@@ -24,6 +24,8 @@ pub struct Setup<'a> {
     pub account: AccountName,
     /// The name of the token there.
     pub key: String,
+    /// The version under which a rotation lets the next token wait; `None` if it is put in use at once.
+    pub rotation: Option<String>,
     /// Its secrets, by suffix.
     pub secrets: BTreeMap<&'static str, Secret>,
     /// Something stands in for Meta: its tokens must not leave this machine.

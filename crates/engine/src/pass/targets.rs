@@ -123,6 +123,7 @@ fn build(
         options: &target.options,
         account: account.clone(),
         key,
+        rotation: project.rotated(target).map(str::to_owned),
         secrets,
         is_trial: project.settings.meta_url.is_some(),
         roots: project.roots()?,

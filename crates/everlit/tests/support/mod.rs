@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "in a test, whatever fails here fails the test")]
 #![allow(dead_code, unreachable_pub, reason = "each file of tests uses a part of it")]
 
+pub mod function;
+#[cfg(target_os = "linux")]
+pub mod moto;
 pub mod program;
 
 #[cfg(target_os = "linux")]

@@ -46,6 +46,7 @@ impl fmt::Debug for Snapshot {
 }
 
 const METADATA: &str = "metadata";
+const CANDIDATE: &str = "candidate";
 const LAST_RUN: &str = "last_run";
 
 impl Snapshot {
@@ -78,6 +79,14 @@ impl Snapshot {
         Self { tokens: BTreeMap::new(), ..self }
     }
 
+    /// Whether the token in use is the candidate, and on record as such: a rotation has put it in use since.
+    fn has_promoted(&self, token: &Token) -> bool {
+        let on_record = self.notes.get(METADATA).and_then(|metadata| metadata.get(OURS)?.get("fingerprint")?.as_str());
+        let candidate = self.tokens.get(CANDIDATE).and_then(|text| candidate::read(text.as_bytes()));
+        on_record == Some(&*token.fingerprint().to_string())
+            && candidate.is_some_and(|waiting| waiting.candidate.token.expose() == token.expose())
+    }
+
     /// `false` if there is no event to forget.
     fn forget_older_half(&mut self) -> bool {
         let ours = self.notes.get_mut(METADATA).and_then(|metadata| metadata.get_mut(OURS));
@@ -94,7 +103,7 @@ impl Snapshot {
 /// The private files of an account under their names in the document: those with notes, and those with tokens.
 fn private_files(home: &AccountFiles) -> [[(&'static str, PathBuf); 3]; 2] {
     let notes = [("alerts", home.alerts()), ("record", home.record()), (LAST_RUN, home.last_run())];
-    let tokens = [("candidate", home.candidate()), ("previous", home.previous()), ("refused", home.refused())];
+    let tokens = [(CANDIDATE, home.candidate()), ("previous", home.previous()), ("refused", home.refused())];
     [notes, tokens]
 }
 
@@ -143,7 +152,8 @@ impl ProjectFiles {
             .create(&*self.disk)
             .map_err(|error| StoreError::io(StoreErrorClass::NotSaved, "create", home.state.path(), &error))?;
         let [notes, tokens] = private_files(home);
-        for (name, path) in tokens {
+        let is_done = token.is_some_and(|token| snapshot.has_promoted(token));
+        for (name, path) in tokens.into_iter().filter(|(name, _)| !(is_done && *name == CANDIDATE)) {
             snapshot.tokens.get(name).map_or(Ok(()), |text| self.write(&path, text.as_bytes()))?;
         }
         for (name, path) in notes.into_iter().filter(|(name, _)| *name != LAST_RUN) {

@@ -12,4 +12,4 @@ mod vault;
 pub(crate) use client::{Client, Service};
 pub(crate) use refusal::Refusal;
 pub(crate) use sigv4::hex_digest;
-pub(crate) use vault::{OPTIONS, Stored, Vault, place};
+pub(crate) use vault::{OPTIONS, Stored, Vault, VaultPlace, place};

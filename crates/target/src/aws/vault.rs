@@ -8,7 +8,7 @@ use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
 use everlit_options::{OptionSpec, Shape};
 
 use crate::kind::optional;
-use crate::place::{ONLY_READ, Place, Source};
+use crate::place::{ONLY_READ, Place, Rotation, Source};
 use crate::setup::Setup;
 
 /// The settings of both services.
@@ -20,7 +20,7 @@ pub(crate) const OPTIONS: &[OptionSpec] = &[
 ];
 
 /// A service that keeps texts under names.
-pub(crate) trait Vault: Debug + Send + Sync + 'static {
+pub(crate) trait Vault: Debug + Send + Sync + Sized + 'static {
     /// What the service calls one: `parameter` or `secret`.
     const WHAT: &'static str;
     /// The longest text that it can keep and give back, in bytes.
@@ -39,6 +39,11 @@ pub(crate) trait Vault: Debug + Send + Sync + 'static {
         text: &Secret,
         over: Option<&Stored>,
     ) -> impl Future<Output = Result<(), DeliveryError>> + Send;
+
+    /// The place as one whose service rotates what it keeps; `None` if it does not.
+    fn rotation(_: &VaultPlace<Self>) -> Option<&dyn Rotation> {
+        None
+    }
 }
 
 /// A text as it was read.
@@ -54,11 +59,12 @@ pub(crate) fn place(setup: &Setup<'_>, vault: impl Vault) -> Arc<dyn Place> {
     Arc::new(VaultPlace { vault, name: setup.name.to_owned(), key: setup.key.clone() })
 }
 
+/// The place of one account's token, and beside it that of the state.
 #[derive(Debug)]
-struct VaultPlace<V> {
-    vault: V,
+pub(crate) struct VaultPlace<V> {
+    pub(crate) vault: V,
     name: String,
-    key: String,
+    pub(crate) key: String,
 }
 
 impl<V: Vault> VaultPlace<V> {
@@ -127,6 +133,10 @@ impl<V: Vault> Place for VaultPlace<V> {
 
     fn source(&self) -> Option<&dyn Source> {
         Some(self)
+    }
+
+    fn rotation(&self) -> Option<&dyn Rotation> {
+        V::rotation(self)
     }
 }
 

@@ -2,16 +2,18 @@
 //!
 //! <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html>
 
+mod rotation;
+
 use std::sync::Arc;
 
 use everlit_keeper::{DeliveryError, DeliveryErrorClass};
 use everlit_meta_api::Secret;
 use serde_json::json;
 
-use crate::aws::{Client, OPTIONS, Refusal, Service, Stored, Vault, hex_digest, place};
+use crate::aws::{Client, OPTIONS, Refusal, Service, Stored, Vault, VaultPlace, hex_digest, place};
 use crate::error::Error;
 use crate::kind::{Effect, Kind, Room};
-use crate::place::Place;
+use crate::place::{Place, Rotation};
 use crate::setup::Setup;
 
 static SERVICE: Service =
@@ -35,6 +37,8 @@ pub(crate) static KIND: Kind = Kind {
 struct SecretsManager {
     client: Client,
     kms_key: Option<String>,
+    /// The name of the token's secret, and the version of it that a rotation wants to have.
+    rotated: Option<(String, String)>,
 }
 
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
@@ -45,6 +49,7 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     let vault = SecretsManager {
         client: Client::new(setup, &SERVICE)?,
         kms_key: setup.options.text("kms_key").map(str::to_owned),
+        rotated: setup.rotation.clone().map(|version| (setup.key.clone(), version)),
     };
     Ok(place(setup, vault))
 }
@@ -59,17 +64,21 @@ impl Vault for SecretsManager {
     }
 
     async fn read(&self, name: &str) -> Result<Option<Stored>, DeliveryError> {
-        let answer = match self.client.call("GetSecretValue", &json!({"SecretId": name})).await {
-            // The secret does not exist, or has no value yet.
-            Err(Refusal { code, .. }) if code == NOT_FOUND => return Ok(None),
-            answer => answer?,
-        };
+        let answer =
+            match self.client.call("GetSecretValue", &json!({"SecretId": name, "VersionStage": "AWSCURRENT"})).await {
+                // The secret does not exist, or has no value yet.
+                Err(Refusal { code, .. }) if code == NOT_FOUND => return Ok(None),
+                answer => answer?,
+            };
         let version = answer["VersionId"].as_str().ok_or_else(|| self.client.odd())?.to_owned();
         // A binary secret has no text.
         Ok(Some(Stored { text: Secret::new(answer["SecretString"].as_str().unwrap_or_default()), version }))
     }
 
     async fn write(&self, name: &str, text: &Secret, over: Option<&Stored>) -> Result<(), DeliveryError> {
+        if let Some((_, version)) = self.rotated.as_ref().filter(|(key, _)| key == name) {
+            return self.hold(name, version, text).await;
+        }
         let version = version_after(over, text);
         let mut body = json!({"SecretString": text.expose(), "ClientRequestToken": version});
         body["SecretId"] = name.into();
@@ -80,11 +89,26 @@ impl Vault for SecretsManager {
             Ok(_) => Err(self.client.odd()),
         }
     }
+
+    fn rotation(place: &VaultPlace<Self>) -> Option<&dyn Rotation> {
+        Some(place)
+    }
 }
+
+/// The staging label of a version that is not in use yet.
+const PENDING: &str = "AWSPENDING";
 
 const NOT_FOUND: &str = "ResourceNotFoundException";
 
 impl SecretsManager {
+    /// Lets the text wait as this version, which a repetition does not change.
+    async fn hold(&self, name: &str, version: &str, text: &Secret) -> Result<(), DeliveryError> {
+        let mut body = json!({"SecretId": name, "ClientRequestToken": version, "VersionStages": [PENDING]});
+        body["SecretString"] = text.expose().into();
+        let answer = self.client.call("PutSecretValue", &body).await?;
+        if answer["VersionId"] == *version { Ok(()) } else { Err(self.client.odd()) }
+    }
+
     async fn create(&self, name: &str, text: &Secret, version: &str) -> Result<(), DeliveryError> {
         let mut body = json!({"Name": name, "SecretString": text.expose(), "ClientRequestToken": version});
         if let Some(kms_key) = &self.kms_key {

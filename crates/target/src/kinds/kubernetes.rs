@@ -244,6 +244,7 @@ mod tests {
             options: &options,
             account: AccountName::new("shop"),
             key: "token".to_owned(),
+            rotation: None,
             secrets: BTreeMap::new(),
             is_trial: false,
             roots: Roots::Bundled,

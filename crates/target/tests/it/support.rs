@@ -54,6 +54,7 @@ pub(crate) fn place_in(
         options: &set,
         account: AccountName::new("shop"),
         key: key.to_owned(),
+        rotation: None,
         secrets: secrets.iter().map(|(suffix, secret)| (*suffix, Secret::new(*secret))).collect::<BTreeMap<_, _>>(),
         is_trial,
         roots: Roots::Bundled,
