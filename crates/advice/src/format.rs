@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use everlit_keeper::{Expiry, Record, policy::LONGEST_LIFE};
-use everlit_meta_api::{DAY, Timestamp, TokenKind};
+use everlit_meta_api::{DAY, Timestamp};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -95,17 +95,6 @@ pub fn days(expiry: Expiry, now: Timestamp) -> String {
         Some(left) => whole_days(i64::try_from(left.as_secs()).unwrap_or(i64::MAX)).to_string(),
         None if expiry == Expiry::Never => "never".to_owned(),
         None => "?".to_owned(),
-    }
-}
-
-/// `an Instagram token`.
-pub fn token_kind(kind: TokenKind) -> &'static str {
-    match kind {
-        TokenKind::Instagram => "an Instagram token",
-        TokenKind::InstagramBasicDisplay => "a token of Instagram Basic Display",
-        TokenKind::Threads => "a Threads token",
-        TokenKind::Facebook => "a Facebook token",
-        TokenKind::Unknown => "a token of unknown kind",
     }
 }
 

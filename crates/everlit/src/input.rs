@@ -2,16 +2,12 @@
 
 use crate::output::{Problem, Screen, rerun};
 use everlit_keeper::Step;
-use std::io::{IsTerminal as _, Read as _};
+use std::io::IsTerminal as _;
 
 use everlit_meta_api::Secret;
-use zeroize::Zeroizing;
 
 use crate::context::Context;
 use everlit_host::shell::STDIN_FROM_FILE;
-
-/// Larger than any token, address or password.
-const LARGEST: u64 = 64 << 10;
 
 /// Whether questions are allowed.
 pub(crate) fn may_ask(context: &Context<'_>) -> bool {
@@ -43,22 +39,10 @@ pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
 
 /// Reads a secret from stdin. `instead` is the step if stdin is a terminal, which would show it.
 pub(crate) fn piped(what: &str, instead: Step) -> Result<Secret, Problem> {
-    let stdin = std::io::stdin();
-    if stdin.is_terminal() {
+    if std::io::stdin().is_terminal() {
         let message = format!("--stdin reads a pipe; this terminal would show the {what}");
         return Err(Problem::config(message).with_next(instead));
     }
-    let mut bytes = Zeroizing::new(Vec::new());
-    let read = stdin.lock().take(LARGEST + 1).read_to_end(&mut bytes);
     let next = rerun(&format!("{STDIN_FROM_FILE}, where FILE holds only the {what}, as UTF-8 text"));
-    let refused = |message: String| Problem::config(message).with_next(next.clone());
-    read.map_err(|error| refused(format!("stdin cannot be read: {error}")))?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(refused(format!("more than a {what} came through stdin (over 64 kB)")));
-    }
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(refused("what came through stdin is UTF-16".to_owned()));
-    }
-    let text = std::str::from_utf8(&bytes).map_err(|_| refused("what came through stdin is not text".to_owned()))?;
-    Ok(Secret::new(text.trim_start_matches('\u{feff}')))
+    everlit_host::piped_secret(what).map_err(|message| Problem::config(message).with_next(next))
 }

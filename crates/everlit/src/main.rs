@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use everlit_host::Environment;
 use everlit_keeper::Step;
-use everlit_meta_api::redact;
+use everlit_meta_api::{hide_addresses, redact};
 
 use crate::cli::{Cli, Color, Command};
 use crate::output::{Exit, Invocation, Problem, Screen, rerun};
@@ -62,7 +62,7 @@ fn usage(error: &clap::Error, args: &[OsString], mut screen: Screen) -> u8 {
     // Help and version are answers, not errors.
     let exit = if error.use_stderr() { Exit::Config } else { Exit::Success };
     let text = error.render().to_string();
-    let safe = without_addresses(&redact(&text));
+    let safe = hide_addresses(&redact(&text));
     let wants_json = args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json");
     match () {
         () if !error.use_stderr() => screen.keep(error.print()),
@@ -74,33 +74,4 @@ fn usage(error: &clap::Error, args: &[OsString], mut screen: Screen) -> u8 {
         () => screen.note(safe.trim_end()),
     }
     screen.end(exit.code(), rerun("with room for its output"))
-}
-
-/// `https://hooks.example/services/...` as `https://(not shown)`: many addresses are secrets.
-fn without_addresses(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, address)) = rest.split_once("://") {
-        let end = address.find(|c: char| c.is_whitespace() || "'\"".contains(c)).unwrap_or(address.len());
-        shown.extend([before, "://", if end == 0 { "" } else { "(not shown)" }]);
-        rest = &address[end..];
-    }
-    shown + rest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_addresses;
-
-    #[test]
-    fn addresses_are_shown_by_scheme_only() {
-        let cases = [
-            ("unexpected argument 'https://h.example/s?x=1' found", "unexpected argument 'https://(not shown)' found"),
-            ("smtp://u:p@h, http://h", "smtp://(not shown) http://(not shown)"),
-            ("a:// b, try '--help'", "a:// b, try '--help'"),
-        ];
-        for (text, shown) in cases {
-            assert_eq!(without_addresses(text), shown);
-        }
-    }
 }

@@ -29,7 +29,7 @@ pub use parallel::{in_parallel, on_threads};
 pub use process::{Ended, NotRun, Programs};
 pub use program_file::{can_start, program_file};
 pub use signals::{Signal, Signals};
-pub use stdin::{CAN_CANCEL_STDIN, stdin_line};
+pub use stdin::{CAN_CANCEL_STDIN, piped_secret, stdin_line};
 pub use terminal::unseen_line;
 pub use this_process::{
     Runtime, forbid_core_dumps, host_name, outlive_file_size_limit, redact_panics, runtime, seed, stdout_is_a_terminal,

@@ -1,14 +1,33 @@
-//! Reads one line of stdin without blocking anything else.
+//! Reads stdin: a secret that a program pipes in, or one line without blocking anything else.
 
 use std::io::{self, BufRead as _, Read as _};
 #[cfg(unix)]
 use std::os::unix::net::UnixStream;
 
+use everlit_meta_api::Secret;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 /// Whether reading from a terminal can be cancelled without losing the next line.
 pub const CAN_CANCEL_STDIN: bool = cfg!(unix);
+
+/// Larger than any token, address or password.
+const LARGEST_SECRET: u64 = 64 << 10;
+
+/// All of stdin as a secret, which `what` names in an error.
+pub fn piped_secret(what: &str) -> Result<Secret, String> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    let read = io::stdin().lock().take(LARGEST_SECRET + 1).read_to_end(&mut bytes);
+    read.map_err(|error| format!("stdin cannot be read: {error}"))?;
+    if bytes.len() as u64 > LARGEST_SECRET {
+        return Err(format!("more than a {what} came through stdin (over 64 kB)"));
+    }
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err("what came through stdin is UTF-16".to_owned());
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| "what came through stdin is not text".to_owned())?;
+    Ok(Secret::new(text.trim_start_matches('\u{feff}')))
+}
 
 /// Browsers show no longer address.
 const LONGEST: usize = 16 * 1024;

@@ -50,7 +50,7 @@ pub use known_error::KnownError;
 pub use names::UnknownName;
 pub use parse::error_page;
 pub use platform::{App, Platform};
-pub use redact::{clean, redact, redact_tokens};
+pub use redact::{clean, hide_addresses, redact, redact_tokens};
 pub use reply::{Expiry, InfoType, Me, PageToken, Reply, TokenInfo, TokenReply};
 pub use request::GRAPH_VERSION;
 pub use table::{explain, explanations, recognize};

@@ -22,6 +22,18 @@ pub fn redact_tokens(text: &str) -> String {
     hide(text, |bytes| [by_prefix, app_tokens, long_runs].map(|find| find(bytes)).concat())
 }
 
+/// `https://hooks.example/services/...` as `https://(not shown)`: many addresses are secrets.
+pub fn hide_addresses(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, address)) = rest.split_once("://") {
+        let end = address.find(|c: char| c.is_whitespace() || "'\"".contains(c)).unwrap_or(address.len());
+        shown.extend([before, "://", if end == 0 { "" } else { "(not shown)" }]);
+        rest = &address[end..];
+    }
+    shown + rest
+}
+
 /// Makes outside text safe to keep and show: no secrets, no control characters, not too long.
 pub fn clean(text: &str) -> String {
     Sanitizer::none().clean(text)
@@ -245,6 +257,18 @@ fn runs(text: &[u8], belongs: fn(u8) -> bool) -> impl Iterator<Item = Range<usiz
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_are_shown_by_scheme_only() {
+        let cases = [
+            ("unexpected argument 'https://h.example/s?x=1' found", "unexpected argument 'https://(not shown)' found"),
+            ("smtp://u:p@h, http://h", "smtp://(not shown) http://(not shown)"),
+            ("a:// b, try '--help'", "a:// b, try '--help'"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(hide_addresses(text), shown);
+        }
+    }
 
     #[test]
     fn what_looks_like_a_secret_is_redacted() {

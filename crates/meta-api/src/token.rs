@@ -131,6 +131,17 @@ impl TokenKind {
         matches!(self, Self::Instagram | Self::Threads)
     }
 
+    /// `an Instagram token`.
+    pub fn described(self) -> &'static str {
+        match self {
+            Self::Instagram => "an Instagram token",
+            Self::InstagramBasicDisplay => "a token of Instagram Basic Display",
+            Self::Threads => "a Threads token",
+            Self::Facebook => "a Facebook token",
+            Self::Unknown => "a token of unknown kind",
+        }
+    }
+
     /// The platform that issued it; `None` if the prefix is unknown.
     pub fn platform(self) -> Option<Platform> {
         match self {

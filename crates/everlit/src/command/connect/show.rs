@@ -1,6 +1,6 @@
 //! What was connected, what was written, and what to run next.
 
-use crate::output::{Exit, Mark, Problem, Screen, View, deliver_again, left, nothing_to_do, rerun, token_kind};
+use crate::output::{Exit, Mark, Problem, Screen, View, deliver_again, left, nothing_to_do, rerun};
 use everlit_engine::{CONFIG_FILE, Site, read_env_file};
 use everlit_keeper::{Cause, Expiry, Outcome, ProvidedToken, Report, Safety, Step};
 use std::path::PathBuf;
@@ -99,7 +99,7 @@ fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, writte
         Some(InfoType::Page) => "a Facebook page's token",
         Some(InfoType::SystemUser) => "a Facebook system user's token",
         Some(InfoType::User) if provided.token.kind() == TokenKind::Facebook => "a Facebook user's token",
-        _ => token_kind(provided.token.kind()),
+        _ => provided.token.kind().described(),
     };
     let mut lines = vec![format!("{who}{id}: {kind}, {}", left(expiry, context.now()))];
     if provided.already_long {

@@ -1,6 +1,6 @@
 //! The token itself: is it there, what is it, and what does refreshing it need.
 
-use crate::output::{Exit, remedy, rerun, token_kind};
+use crate::output::{Exit, remedy, rerun};
 use everlit_host::shell::PERMIT;
 use std::io::ErrorKind;
 
@@ -46,7 +46,7 @@ fn of_kind(account: &Account, key: &str, stored: &Stored) -> Finding {
     let message = format!(
         "{key} in {} is {}, {}",
         account.env_file.value.display(),
-        token_kind(kind),
+        kind.described(),
         stored.current.fingerprint()
     );
     match kind {

@@ -1,6 +1,6 @@
 //! Which env file holds the token, and under which name.
 
-use crate::output::{Exit, Problem, connect, remedy, rerun, token_kind};
+use crate::output::{Exit, Problem, connect, remedy, rerun};
 use everlit_engine::{
     Account, CONFIG_FILE, TokenInFile, edit_config, env_files_with, find_tokens, notes_on_copies, public_prefix,
 };
@@ -54,7 +54,7 @@ pub(crate) fn look(context: &Context<'_>, dry_run: bool) -> Result<Found, Proble
 
 fn of_token(context: &Context<'_>, account: &Account, key: &str, token: &Token) -> Row {
     let file = account.env_file.value.display().to_string();
-    let what = format!("{key} holds {} ({})", token_kind(token.kind()), token.fingerprint());
+    let what = format!("{key} holds {} ({})", token.kind().described(), token.fingerprint());
     match token.kind() {
         TokenKind::Instagram | TokenKind::Threads => Row::new(file, State::Ready, what),
         TokenKind::Facebook => match context.app(account, Platform::Facebook) {
@@ -99,7 +99,7 @@ fn no_token(context: &Context<'_>, account: &Account, error: &StoreError, elsewh
     };
     let places: Vec<String> = found
         .iter()
-        .map(|TokenInFile { file, key, token }| format!("{file} holds {} in {key}", token_kind(token.kind())))
+        .map(|TokenInFile { file, key, token }| format!("{file} holds {} in {key}", token.kind().described()))
         .collect();
     let message = format!("{missing}; but {}", places.join(", "));
     let usual = |key: &str| key == DEFAULT_KEY || WELL_KNOWN_KEYS.contains(&key);
