@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use everlit_http::{Method, Request, Response, Secret, Url};
 use everlit_keeper::Notice;
 use everlit_meta_api::Timestamp;
-use ring::hmac;
+use everlit_webhook::SigningKey;
 
 use crate::answer::{self, Answer};
 use crate::event::id;
@@ -18,7 +18,7 @@ use crate::{Error, Setup, event};
 #[derive(Debug)]
 pub(crate) struct Webhook {
     url: Url,
-    key: hmac::Key,
+    key: SigningKey,
 }
 
 /// A signing secret from 32 random bytes, in the form of Standard Webhooks: `whsec_` and base64.
@@ -28,12 +28,7 @@ pub fn signing_secret(random: &[u8; 32]) -> Secret {
 
 impl Webhook {
     pub(crate) fn new(setup: &Setup<'_>) -> Result<Self, Error> {
-        let encoded = setup.secret("SECRET")?.expose().trim().strip_prefix("whsec_").ok_or(Error::SigningSecret)?;
-        let bytes = zeroize::Zeroizing::new(STANDARD.decode(encoded).map_err(|_| Error::SigningSecret)?);
-        if !(24..=64).contains(&bytes.len()) {
-            return Err(Error::SigningSecret);
-        }
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &bytes);
+        let key = SigningKey::parse(setup.secret("SECRET")?.expose()).ok_or(Error::SigningSecret)?;
         Ok(Self { url: setup.url()?, key })
     }
 }
@@ -46,14 +41,9 @@ impl HttpService for Webhook {
     /// The id is the same in every attempt, so that receivers can drop duplicates. The timestamp is that of the
     /// attempt, so that they can reject replayed messages.
     fn request(&self, notice: &Notice, now: Timestamp) -> Request {
-        let (id, stamp, body) = (id(notice), now.as_unix(), event(notice).to_string());
-        let signature = hmac::sign(&self.key, format!("{id}.{stamp}.{body}").as_bytes());
-        let headers = vec![
-            ("content-type", Secret::new("application/json")),
-            ("webhook-id", Secret::new(id)),
-            ("webhook-timestamp", Secret::new(stamp.to_string())),
-            ("webhook-signature", Secret::new(format!("v1,{}", STANDARD.encode(signature)))),
-        ];
+        let body = event(notice).to_string();
+        let mut headers = vec![("content-type", Secret::new("application/json"))];
+        headers.extend(self.key.headers(&id(notice), now, &body));
         Request { method: Method::POST, url: self.url.clone(), headers, body: body.into_bytes().into() }
     }
 

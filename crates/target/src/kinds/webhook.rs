@@ -4,13 +4,11 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use everlit_http::{HttpClient, Method, Request, Secret, Url};
 use everlit_keeper::{AccountName, Clock, DeliveryError, Receipt, Target};
 use everlit_meta_api::{BoxFuture, Timestamp, Token};
 use everlit_options::Shape;
-use ring::hmac;
+use everlit_webhook::SigningKey;
 use serde_json::json;
 
 use crate::api::send;
@@ -36,7 +34,7 @@ pub(crate) static KIND: Kind = Kind {
 struct Webhook {
     http: HttpClient,
     url: Url,
-    signing_key: hmac::Key,
+    signing_key: SigningKey,
     clock: Arc<dyn Clock>,
     name: String,
     account: AccountName,
@@ -45,15 +43,10 @@ struct Webhook {
 }
 
 fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
-    let encoded = setup.secret("SECRET")?.expose().strip_prefix("whsec_").ok_or(Error::SigningSecret)?;
-    let bytes = zeroize::Zeroizing::new(STANDARD.decode(encoded).map_err(|_| Error::SigningSecret)?);
-    if !(24..=64).contains(&bytes.len()) {
-        return Err(Error::SigningSecret);
-    }
     Ok(Arc::new(Webhook {
         http: setup.http()?,
         url: setup.secret_url("URL")?,
-        signing_key: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
+        signing_key: SigningKey::parse(setup.secret("SECRET")?.expose()).ok_or(Error::SigningSecret)?,
         clock: Arc::clone(&setup.clock),
         name: setup.name.to_owned(),
         account: setup.account.clone(),
@@ -68,7 +61,6 @@ impl Webhook {
     fn request(&self, token: &Token, expires_at: Option<Timestamp>) -> Request {
         let fingerprint = token.fingerprint().to_string();
         let id = format!("{}-{}-{fingerprint}", self.name, self.account).replace(':', "-");
-        let stamp = self.clock.now().as_unix().to_string();
         let mut body = json!({
             "type": "token.refreshed",
             "account": self.account.as_str(),
@@ -81,13 +73,8 @@ impl Webhook {
             body["access_token"] = token.expose().into();
         }
         let body = body.to_string();
-        let signature = hmac::sign(&self.signing_key, format!("{id}.{stamp}.{body}").as_bytes());
-        let headers = vec![
-            ("content-type", Secret::new("application/json")),
-            ("webhook-id", Secret::new(id)),
-            ("webhook-timestamp", Secret::new(stamp)),
-            ("webhook-signature", Secret::new(format!("v1,{}", STANDARD.encode(signature)))),
-        ];
+        let mut headers = vec![("content-type", Secret::new("application/json"))];
+        headers.extend(self.signing_key.headers(&id, self.clock.now(), &body));
         Request { method: Method::POST, url: self.url.clone(), headers, body: body.into_bytes().into() }
     }
 }
