@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Run everlit once a day with this machine''s scheduler')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Manage who is notified when a person is needed')
             [CompletionResult]::new('target', 'target', [CompletionResultType]::ParameterValue, 'Manage where fresh tokens go besides the env file')
+            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Start a run when a signed HTTP request asks for it: for crons that run no programs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command with the fresh token in its environment')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token to a pipe')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what happened and when')
@@ -621,6 +622,26 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;target;help;help' {
             break
         }
+        'everlit;listen' {
+            [CompletionResult]::new('--address', '--address', [CompletionResultType]::ParameterName, 'Where to listen [default: 127.0.0.1:8080; port PORT of every address where that is set]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'everlit;run' {
             [CompletionResult]::new('--signal', '--signal', [CompletionResultType]::ParameterName, 'Send this signal to the command when there is a new token')
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Seconds to wait before killing the command')
@@ -813,6 +834,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Run everlit once a day with this machine''s scheduler')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Manage who is notified when a person is needed')
             [CompletionResult]::new('target', 'target', [CompletionResultType]::ParameterValue, 'Manage where fresh tokens go besides the env file')
+            [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Start a run when a signed HTTP request asks for it: for crons that run no programs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command with the fresh token in its environment')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token to a pipe')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what happened and when')
@@ -904,6 +926,9 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             break
         }
         'everlit;help;target;explain' {
+            break
+        }
+        'everlit;help;listen' {
             break
         }
         'everlit;help;run' {

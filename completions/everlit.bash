@@ -40,6 +40,9 @@ _everlit() {
             everlit,init)
                 cmd="everlit__subcmd__init"
                 ;;
+            everlit,listen)
+                cmd="everlit__subcmd__listen"
+                ;;
             everlit,man)
                 cmd="everlit__subcmd__man"
                 ;;
@@ -90,6 +93,9 @@ _everlit() {
                 ;;
             everlit__subcmd__help,init)
                 cmd="everlit__subcmd__help__subcmd__init"
+                ;;
+            everlit__subcmd__help,listen)
+                cmd="everlit__subcmd__help__subcmd__listen"
                 ;;
             everlit__subcmd__help,man)
                 cmd="everlit__subcmd__help__subcmd__man"
@@ -278,7 +284,7 @@ _everlit() {
 
     case "${cmd}" in
         everlit)
-            opts="-C -q -h -V --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help --version refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help"
+            opts="-C -q -h -V --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help --version refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -634,7 +640,7 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__help)
-            opts="refresh status init connect schedule notify target run token history doctor explain sandbox demo completions man help"
+            opts="refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -746,6 +752,20 @@ _everlit() {
             return 0
             ;;
         everlit__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__help__subcmd__listen)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1164,6 +1184,64 @@ _everlit() {
                 return 0
             fi
             case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --env-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metadata)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --threshold-days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --account)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        everlit__subcmd__listen)
+            opts="-C -q -h --address --dir --env-file --key --metadata --threshold-days --timeout --account --ca-file --no-input --json --quiet --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --address)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -43,6 +43,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand schedule 'Run everlit once a day with this machine''s scheduler'
             cand notify 'Manage who is notified when a person is needed'
             cand target 'Manage where fresh tokens go besides the env file'
+            cand listen 'Start a run when a signed HTTP request asks for it: for crons that run no programs'
             cand run 'Run a command with the fresh token in its environment'
             cand token 'Print a token to a pipe'
             cand history 'Show what happened and when'
@@ -574,6 +575,25 @@ set edit:completion:arg-completer[everlit] = {|@words|
         }
         &'everlit;target;help;help'= {
         }
+        &'everlit;listen'= {
+            cand --address 'Where to listen [default: 127.0.0.1:8080; port PORT of every address where that is set]'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'everlit;run'= {
             cand --signal 'Send this signal to the command when there is a new token'
             cand --grace 'Seconds to wait before killing the command'
@@ -757,6 +777,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand schedule 'Run everlit once a day with this machine''s scheduler'
             cand notify 'Manage who is notified when a person is needed'
             cand target 'Manage where fresh tokens go besides the env file'
+            cand listen 'Start a run when a signed HTTP request asks for it: for crons that run no programs'
             cand run 'Run a command with the fresh token in its environment'
             cand token 'Print a token to a pipe'
             cand history 'Show what happened and when'
@@ -826,6 +847,8 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;help;target;remove'= {
         }
         &'everlit;help;target;explain'= {
+        }
+        &'everlit;help;listen'= {
         }
         &'everlit;help;run'= {
         }

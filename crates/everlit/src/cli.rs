@@ -2,6 +2,7 @@
 
 use everlit_engine::Overrides;
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -140,6 +141,8 @@ pub(crate) enum Command {
     /// Manage where fresh tokens go besides the env file
     #[command(subcommand)]
     Target(Target),
+    /// Start a run when a signed HTTP request asks for it: for crons that run no programs
+    Listen(Listen),
     /// Run a command with the fresh token in its environment
     Run(Run),
     /// Print a token to a pipe
@@ -171,6 +174,13 @@ pub(crate) struct Refresh {
     /// Keep running and refresh on schedule: for containers without a scheduler
     #[arg(long, conflicts_with_all = ["force", "dry_run"])]
     pub(crate) watch: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Listen {
+    /// Where to listen [default: 127.0.0.1:8080; port PORT of every address where that is set]
+    #[arg(long, value_name = "IP:PORT")]
+    pub(crate) address: Option<SocketAddr>,
 }
 
 #[derive(Args, Debug)]

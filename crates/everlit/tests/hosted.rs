@@ -288,6 +288,43 @@ fn a_lambda_function_refreshes_once_for_each_event() {
 }
 
 #[test]
+fn a_function_url_takes_signed_calls_only() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    let project = Redis::project();
+    redis.everlit(&project, &meta, &["connect", "--stdin"]).fed(meta.token_of_age(40)).ended(0);
+    let call = |method: &str, signed: &[(&'static str, everlit_meta_api::Secret)], body: &str| {
+        let headers: serde_json::Map<_, _> =
+            signed.iter().map(|(name, value)| ((*name).to_owned(), value.expose().into())).collect();
+        let context = serde_json::json!({"http": {"method": method, "path": "/"}});
+        serde_json::json!({"version": "2.0", "rawPath": "/", "headers": headers, "requestContext": context,
+                           "body": body, "isBase64Encoded": body == "e30="})
+    };
+    let invoke = |function: &mut Function, event: &serde_json::Value| {
+        let answer: serde_json::Value = serde_json::from_str(&function.invoke(&event.to_string()).unwrap()).unwrap();
+        let body: serde_json::Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        (answer["statusCode"].as_u64().unwrap(), body)
+    };
+    let secret = "whsec_ZmFrZWZha2VmYWtlZmFrZWZha2VmYWtl";
+    let key = everlit_webhook::SigningKey::parse(secret).unwrap();
+    let now = everlit_meta_api::Timestamp::from_unix(support::unix_now());
+    let headers = key.headers("a", now, "{}");
+    let function = || redis.everlit(&project, &meta, &[]).env("LAMBDA_TASK_ROOT", project.path());
+    let asked = meta.calls();
+    let mut closed = Function::start(function());
+    assert_eq!(invoke(&mut closed, &call("POST", &headers, "{}")).0, 403, "nobody can have signed it");
+    let mut open = Function::start(function().env("EVERLIT_TRIGGER_SECRET", secret));
+    assert_eq!(invoke(&mut open, &call("POST", &[], "{}")).0, 401);
+    assert_eq!(invoke(&mut open, &call("POST", &headers, "{ }")).0, 401);
+    assert_eq!(invoke(&mut open, &call("GET", &headers, "{}")).0, 405);
+    assert_eq!(invoke(&mut open, &serde_json::json!({"requestContext": {}, "httpMethod": "POST"})).0, 404);
+    assert_eq!(meta.calls(), asked);
+    let (status, report) = invoke(&mut open, &call("POST", &headers, "e30="));
+    assert_eq!((status, report["accounts"][0]["outcome"].as_str()), (200, Some("refreshed")));
+    assert_eq!(invoke(&mut open, &call("POST", &headers, "{}")).0, 409);
+    assert_eq!(redis.call(&["GET", "ig"]), meta.newest());
+}
+
+#[test]
 fn a_secret_that_nobody_updates_is_no_green_run() {
     let (meta, redis) = (Meta::friendly(), Redis::start());
     // The job gets its token from a secret that this target does not write.

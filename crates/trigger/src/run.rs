@@ -48,6 +48,12 @@ impl Runner {
         Ok(Self { program, flags })
     }
 
+    /// Runs of another program.
+    #[cfg(all(test, unix))]
+    pub(crate) fn of(program: PathBuf, flags: Vec<OsString>) -> Self {
+        Self { program, flags }
+    }
+
     /// One run, for all accounts or one of them, with these variables beside those of this process.
     pub(crate) async fn run(&self, account: Option<&str>, variable: Option<(&str, String)>) -> Result<Ran, Failure> {
         let mut refresh = Command::new(&self.program);

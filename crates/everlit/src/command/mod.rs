@@ -7,6 +7,7 @@ mod doctor;
 mod explain;
 mod history;
 mod init;
+mod listen;
 mod notify;
 mod refresh;
 mod run;
@@ -39,6 +40,7 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         // These two end as the signal or the command that has ended them.
         Command::Refresh(flags) if flags.watch => return watch::run(&cli.global, environment, world, screen),
         Command::Run(flags) => return run::run(&cli.global, environment, world, flags),
+        Command::Listen(flags) => listen::run(&cli.global, environment, flags, screen),
         Command::Refresh(flags) => refresh::run(&context(screen)?, flags, screen),
         Command::Status(flags) => status::run(&context(screen)?, flags, screen),
         Command::History(flags) => history::run(&context(screen)?, flags, screen),

@@ -12,8 +12,10 @@ use crate::cli::Global;
 use everlit_host::shell::quoted;
 
 /// The commands that work on a folder and its accounts; the others ignore these flags.
-const OF_A_FOLDER: [&str; 11] =
-    ["refresh", "status", "init", "connect", "schedule", "notify", "target", "run", "token", "history", "doctor"];
+const OF_A_FOLDER: [&str; 12] = [
+    "refresh", "status", "init", "connect", "schedule", "notify", "target", "listen", "run", "token", "history",
+    "doctor",
+];
 
 /// The flags that make another command work on the same folder and files.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -50,6 +52,11 @@ impl Invocation {
         let files = Self::typed(&Global { metadata: global.metadata.clone(), ..files });
         let args = files.flags.iter().filter(|flag| !holds_token(flag));
         args.flat_map(|(flag, value)| [(*flag).to_owned(), value.to_string_lossy().into_owned()]).collect()
+    }
+
+    /// The flags as arguments for another call of this program.
+    pub(crate) fn into_args(self) -> Vec<OsString> {
+        self.flags.into_iter().flat_map(|(flag, value)| [flag.into(), value]).collect()
     }
 
     /// A command line, ready to be pasted: everlit's own commands with these flags.

@@ -466,6 +466,24 @@ impl Meta {
     }
 }
 
+/// What a script of this folder prints, which uses a library of another's.
+pub fn python(script: &str, arguments: &[&str]) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(script);
+    let output = python_command(&script).args(arguments).output();
+    let output = output.unwrap_or_else(|error| panic!("{error}: run tools/setup-tests.sh"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Python with what `tools/setup-tests.sh` has installed for the tests of targets.
+fn python_command(script: &Path) -> Command {
+    let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/validators");
+    let validators = std::env::var_os("EVERLIT_VALIDATORS").map_or(usual, PathBuf::from);
+    let mut python = Command::new(validators.join("target/python/bin/python"));
+    python.arg(script).env_clear().env("PYTHONDONTWRITEBYTECODE", "1");
+    python
+}
+
 pub fn unix_now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }

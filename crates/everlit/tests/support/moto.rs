@@ -1,8 +1,8 @@
 //! moto, which stands in for AWS, with AWS's own client.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use serde_json::Value;
 
@@ -16,12 +16,9 @@ pub struct Moto {
 
 impl Moto {
     pub fn start() -> Self {
-        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tests/it/validators/moto_server.py");
-        let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/validators");
-        let validators = std::env::var_os("EVERLIT_VALIDATORS").map_or(usual, PathBuf::from);
-        let mut python = Command::new(validators.join("target/python/bin/python"));
-        python.arg(target).env_clear().env("PYTHONDONTWRITEBYTECODE", "1");
-        python.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tests/it/validators/moto_server.py");
+        let mut python = super::python_command(&script);
+        let python = python.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = python.spawn().unwrap_or_else(|error| panic!("{error}: run tools/setup-tests.sh"));
         let stdin = process.stdin.take().unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
