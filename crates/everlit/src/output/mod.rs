@@ -16,6 +16,5 @@ pub(crate) use self::step::rerun;
 pub(crate) use self::view::{View, deliver_again, exit_of_settings, next_step, show_each, worst};
 pub(crate) use everlit_advice::{
     Exit, apart, clock, connect, counted, date, date_and_time, days, left, life, nothing_to_do, relative, remedy, span,
-   
 };
 pub(crate) use everlit_host::shell::quoted;
