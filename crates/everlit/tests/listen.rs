@@ -109,6 +109,24 @@ fn a_call_signed_by_another_library_starts_a_run() {
     assert_eq!(meta.refreshes(), 1);
 }
 
+/// What `schedule print` writes for a host's cron, called as that host calls it.
+#[test]
+fn the_function_for_vercels_cron_starts_a_run() {
+    let meta = Meta::friendly();
+    let project = Project::holding(&meta.token_of_age(40));
+    let listener = Listener::start(listen(&project, &meta));
+    let site = Project::new();
+    site.everlit(&["schedule", "print", "vercel", "--output", "."]).run().ended(0);
+    let cron = r#"import { GET } from "./api/everlit-refresh.mjs";
+        await GET(new Request("http://site", { headers: { authorization: "Bearer fakeSECRETfake" } }));"#;
+    let mut node = std::process::Command::new("node");
+    node.args(["--input-type=module", "-e", cron]).current_dir(site.path()).env("CRON_SECRET", "fakeSECRETfake");
+    node.env("EVERLIT_TRIGGER_URL", format!("http://{}", listener.address)).env("EVERLIT_TRIGGER_SECRET", SECRET);
+    let called = node.output().unwrap();
+    assert!(called.status.success(), "{}", String::from_utf8_lossy(&called.stderr));
+    assert!(meta.refreshes() == 1 && project.read(".env.local").contains(&meta.newest()));
+}
+
 #[test]
 fn only_a_signed_post_starts_a_run() {
     let meta = Meta::friendly();
