@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use everlit_disk::{Disk, ReplaceOptions, Replacement, create_folder, replace};
 use everlit_keeper::{AccountName, DeliveryError, StoreError, StoreErrorClass, in_time};
 use everlit_meta_api::{Fingerprint, Timestamp, Token};
 use everlit_store::{DEFAULT_KEY, Key, ProjectAccount, ProjectFiles, Snapshot};
-use everlit_target::Place;
+use everlit_target::{Place, STATE};
 use tempfile::TempDir;
 
 /// A folder that is never created, of accounts that cannot be worked on.
@@ -54,6 +54,8 @@ pub(crate) struct Home {
     is_rotated: bool,
     /// What this run has put there.
     written: Mutex<Written>,
+    /// Whether an earlier run has noted that the token was the newest.
+    is_on_record: OnceLock<bool>,
 }
 
 #[derive(Debug, Default)]
@@ -91,7 +93,7 @@ impl fmt::Display for Home {
 
 impl Home {
     pub(crate) fn new(places: Vec<Arc<dyn Place>>, source: Source) -> Self {
-        Self { places, source, is_rotated: false, written: Mutex::default() }
+        Self { places, source, is_rotated: false, written: Mutex::default(), is_on_record: OnceLock::new() }
     }
 
     /// The same in a rotation: what the place takes is not in use yet.
@@ -134,6 +136,7 @@ impl Home {
                          from. Add one that does, or read the token from a target with `source = true`"
                     )));
                 }
+                let _ = self.is_on_record.set(state.is_about(token));
                 (Some(token.clone()), state)
             }
             Source::Place(place) => {
@@ -150,9 +153,10 @@ impl Home {
                 let state = state.map(|text| Snapshot::parse(text.expose())).transpose();
                 // It may contain a token that is nowhere else, so it is not taken for nothing.
                 let state = state.map_err(|why| {
-                    let name = place.name();
                     unusable(format!(
-                        "the state of everlit beside the token in {name} {why}: delete it once, or put it right"
+                        "the state of everlit beside the token in {} (the key that ends with {STATE}) {why}. It may hold a \
+                         newer token: put it right, or upgrade everlit; delete it only if nothing else helps",
+                        place.name()
                     ))
                 })?;
                 (token, state.unwrap_or_default())
@@ -197,6 +201,12 @@ impl Home {
         let mut written = self.written();
         // One that a place did not take may be needed again.
         written.replaced = (written.names.len() == self.places.len()).then(|| token.fingerprint());
+    }
+
+    /// Whether a place may hold a newer token than this one: a variable may be as old as its secret is.
+    pub(crate) fn may_be_outdated(&self, token: &Token) -> bool {
+        let is_variable = matches!(&self.source, Source::Variable { token: in_variable, .. } if in_variable == token);
+        is_variable && self.is_on_record.get() != Some(&true)
     }
 
     /// Whether the state beside the token keeps a candidate; else the token's own places have to.

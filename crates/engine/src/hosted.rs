@@ -145,12 +145,14 @@ impl Project<'_> {
         let targets = self.settings.targets.iter().filter(keeps);
         match origin {
             Origin::Target(target) => {
+                let kind = target.kind.name;
+                let unreadable = || format!("{}: a token cannot be read from a place of kind {kind}", target.name);
+                if !target.kind.keeps_tokens() {
+                    return Err(unreadable());
+                }
                 let place = place_in(target)?;
                 if place.source().is_none() {
-                    return Err(format!(
-                        "{}: a token cannot be read from a place of kind {}",
-                        target.name, target.kind.name
-                    ));
+                    return Err(unreadable() + if kind == "postgres" { " without a `state_column`" } else { "" });
                 }
                 let home = Home::new(vec![Arc::clone(&place)], Source::Place(place));
                 Ok(home.rotated(self.rotated(target).is_some()))

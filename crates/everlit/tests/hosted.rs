@@ -285,6 +285,37 @@ fn a_lambda_function_refreshes_once_for_each_event() {
     // Whatever keeps a token from being safe is an error of the function, which alarms watch.
     redis.call(&["SET", "ig", "not a token"]);
     assert!(function().invoke("{}").unwrap_err().contains("ExitCode2"));
+    // Nobody else could ever tell that the store is away.
+    let call = project.everlit(&[]).asking(&meta).env("EVERLIT_TARGET_STORE_URL", "redis://127.0.0.1:9");
+    let mut away = Function::start(call.env("LAMBDA_TASK_ROOT", project.path()));
+    assert!(away.invoke("{}").unwrap_err().contains("store cannot be read"));
+}
+
+#[test]
+fn p5_a_store_that_is_away_is_told_to_somebody() {
+    let (meta, chat) = (Meta::friendly(), Service::new());
+    let project = Redis::project();
+    let toml = project.read("everlit.toml");
+    project.write("everlit.toml", format!("{toml}[notify.ops]\nkind = \"slack\"\n"));
+    let call = project.everlit(&["refresh"]).asking(&meta).env("EVERLIT_TARGET_STORE_URL", "redis://127.0.0.1:9");
+    call.env("EVERLIT_NOTIFY_OPS_URL", format!("{}/services/T/B/x", chat.address)).run().ended(4);
+    let messages = chat.at("/services");
+    assert!(messages.len() == 1 && messages[0].contains("store cannot be read"), "{messages:?}");
+}
+
+#[test]
+fn p8_an_old_variable_takes_no_newer_tokens_place() {
+    let (meta, redis) = (Meta::friendly(), Redis::start());
+    let project = Project::empty().with_file("everlit.toml", "[target.store]\nkind = \"redis\"\nkey = \"ig\"\n");
+    let old = meta.token_of_age(40);
+    let everlit = |arguments: &[&str]| redis.everlit(&project, &meta, arguments).env("IG_ACCESS_TOKEN", &old);
+    everlit(&["refresh"]).run().ended(0);
+    let new = redis.call(&["GET", "ig"]);
+    assert_eq!(new, meta.newest());
+    for command in ["test", "push"] {
+        everlit(&["target", command]).run().ended(5).says("which of them is newer is not known");
+        assert_eq!(redis.call(&["GET", "ig"]), new, "{command}");
+    }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
 use serde_json::json;
+use support::service::Service;
 use support::{Meta, Project, SHELL};
 
 /// A project with a token that is due.
@@ -302,6 +303,39 @@ fn adding_and_removing_speak_json_and_tell_what_is_missing() {
         let run = project.everlit(&[command, "remove", "f"]).run().ended(2);
         assert!(run.stderr.contains(why), "{run}");
     }
+}
+
+#[test]
+fn p8_a_secret_that_is_gone_or_changed_makes_another_place() {
+    let (meta, first, second) = (Meta::friendly(), Service::new(), Service::new());
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10).verified();
+    project.write("everlit.toml", "[target.hook]\nkind = \"webhook\"\n");
+    let everlit = |arguments: &[&str], service: &Service| {
+        let call = project.everlit(arguments).asking(&meta).env("EVERLIT_TARGET_HOOK_URL", &service.address);
+        call.env("EVERLIT_TARGET_HOOK_SECRET", "whsec_ZmFrZWZha2VmYWtlZmFrZWZha2VmYWtl").run()
+    };
+    everlit(&["target", "push"], &first).ended(0);
+    everlit(&["status"], &first).ended(0);
+    project.everlit(&["status"]).run().ended(4).says("not delivered to hook");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(5).says("EVERLIT_TARGET_HOOK_URL is not set");
+    everlit(&["refresh"], &second).ended(0);
+    assert_eq!((first.at("/").len(), second.at("/").len()), (1, 1));
+}
+
+#[test]
+fn p1_two_targets_do_not_take_turns_in_one_place() {
+    let project = Project::empty();
+    let target = |name: &str| {
+        format!(
+            "[account.{name}]\nenv_file = \"{name}.env\"\n[target.{name}]\nkind = \"vercel\"\nproject = \"p\"\n\
+                 account = \"{name}\"\nkey = \"IG\"\nafter = \"none\"\n"
+        )
+    };
+    project.write("everlit.toml", target("shop") + &target("blog"));
+    let listed = project.everlit(&["target", "list"]).env("EVERLIT_TARGET_SHOP_TOKEN", "fakeSECRETfake");
+    let listed = listed.env("EVERLIT_TARGET_BLOG_TOKEN", "fakeSECRETfake").run().ended(5);
+    listed.says("IG is where blog puts the token of another account, not of shop alone");
 }
 
 #[test]

@@ -182,11 +182,12 @@ impl Keeper {
             }
         }
         let (mut attempts, mut verified, token) = (Vec::new(), Vec::new(), stored.current.fingerprint());
+        let mut is_unasked = false;
         for (name, turn) in started {
             match turn.await {
                 Ok(Turn::Tried(was_lost, outcome)) => attempts.push(Attempt { name, token, was_lost, outcome }),
                 Ok(Turn::Verified) => verified.push(name),
-                Ok(Turn::NotAsked) => {}
+                Ok(Turn::NotAsked) => is_unasked = true,
                 Err(_) => {
                     let bug =
                         DeliveryError::new(DeliveryErrorClass::Bug, "everlit failed while it delivered the token");
@@ -194,7 +195,7 @@ impl Keeper {
                 }
             }
         }
-        self.note(account, &attempts, &verified).await
+        self.note(account, &attempts, &verified, is_unasked).await
     }
 
     /// Activations that are due, each with the places of the reports that wait for it.
@@ -222,7 +223,7 @@ impl Keeper {
         outcome: Result<Receipt, DeliveryError>,
     ) -> Result<Record, StoreError> {
         let token = self.store.load(account, self.clock.now()).await?.record.fingerprint;
-        self.note(account, &[Attempt { name, token, was_lost: false, outcome }], &[]).await
+        self.note(account, &[Attempt { name, token, was_lost: false, outcome }], &[], false).await
     }
 
     /// Whatever a target that lost its token has activated since, it was without the token.
@@ -240,6 +241,7 @@ impl Keeper {
         account: &AccountName,
         attempts: &[Attempt],
         verified: &[String],
+        is_unasked: bool,
     ) -> Result<Record, StoreError> {
         let mut lease = self.lease(account).await?;
         let now = self.clock.now();
@@ -255,6 +257,9 @@ impl Keeper {
         for delivery in record.deliveries.iter_mut().filter(|delivery| verified.contains(&delivery.target)) {
             delivery.verified_at = Some(now);
         }
+        if is_unasked {
+            record.next_check_at = Some(now);
+        }
         lease.save_record(&record).await?;
         Ok(record)
     }
@@ -267,6 +272,7 @@ impl Gates {
             match self.pass(target, target.verify(token)).await {
                 Ok(Holds::Another) => {}
                 Ok(Holds::ThisToken | Holds::Unreadable) => return Turn::Verified,
+                Err(error) if error.needs_person() => return Turn::Tried(false, Err(error)),
                 Err(_) => return Turn::NotAsked,
             }
         }

@@ -27,8 +27,8 @@ struct Service {
     received: Mutex<Vec<Fingerprint>>,
     activation: Option<Arc<Redeploy>>,
     waits: Semaphore,
-    /// Whether it has lost its token whenever it is asked.
-    loses: bool,
+    /// What it answers when it is asked whether it holds the token.
+    holds: Mutex<Result<Holds, DeliveryError>>,
 }
 
 #[derive(Clone, Debug)]
@@ -45,7 +45,14 @@ impl Service {
     fn new(name: &'static str, answers: &[Answer]) -> Self {
         let answers = answers.iter().rev().cloned().collect();
         let (received, waits) = (Mutex::default(), Semaphore::new(0));
-        Self { name, answers: Mutex::new(answers), received, activation: None, waits, loses: false }
+        Self {
+            name,
+            answers: Mutex::new(answers),
+            received,
+            activation: None,
+            waits,
+            holds: Mutex::new(Ok(Holds::Unreadable)),
+        }
     }
 
     fn received(&self) -> Vec<Fingerprint> {
@@ -82,7 +89,7 @@ impl Target for Service {
     }
 
     fn verify<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
-        Box::pin(std::future::ready(Ok(if self.loses { Holds::Another } else { Holds::Unreadable })))
+        Box::pin(std::future::ready(self.holds.lock().unwrap().clone()))
     }
 
     fn activation(&self) -> Option<Arc<dyn Activation>> {
@@ -260,12 +267,31 @@ async fn a_site_is_built_again_once_its_lost_token_is_back() {
     let shop = due(&world, "shop");
     let redeploy = Arc::new(Redeploy::default());
     let mut site = Service::new("site", &[Answer::Takes]);
-    (site.activation, site.loses) = (Some(redeploy.clone()), true);
+    (site.activation, site.holds) = (Some(redeploy.clone()), Mutex::new(Ok(Holds::Another)));
     world.keeper = world.keeper.clone().with_target(shop.clone(), Arc::new(site));
     world.keeper.refresh(&shop).await;
     world.advance(8 * DAY);
     let report = world.keeper.refresh(&shop).await;
     assert_eq!((report.health(), redeploy.started.load(Ordering::Relaxed)), (Health::Healthy, 2));
+}
+
+#[tokio::test]
+async fn a_target_that_refuses_to_be_asked_is_not_called_done() {
+    let mut world = World::new(Config::friendly(), 1);
+    let shop = due(&world, "shop");
+    let site = Arc::new(Service::new("site", &[Answer::Takes]));
+    world.keeper = world.keeper.clone().with_target(shop.clone(), site.clone());
+    world.keeper.refresh(&shop).await;
+    // No answer says nothing; the next run asks again.
+    *site.holds.lock().unwrap() = Err(DeliveryError::retry("no answer"));
+    world.advance(8 * DAY);
+    let report = world.keeper.refresh(&shop).await;
+    let next = report.record.as_ref().and_then(|record| record.next_check_at);
+    assert!(report.health() == Health::Healthy && next.is_some_and(|at| at.as_unix() <= world.now()));
+    let gone = DeliveryError::new(DeliveryErrorClass::NotFound, "has no such table");
+    *site.holds.lock().unwrap() = Err(gone);
+    let report = world.keeper.refresh(&shop).await;
+    assert_eq!((report.health(), report.delivery_needs_person()), (Health::NotDelivered, true));
 }
 
 #[tokio::test]

@@ -70,6 +70,10 @@ impl Runner {
         let code = output.status.code();
         let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| json!({"exit_code": code}));
         match code {
+            // A store that cannot be read keeps how long it has been so to itself: somebody has to hear of it each time.
+            Some(4) if report["accounts"].as_array().is_some_and(|accounts| accounts.iter().any(is_unknown)) => {
+                Err(Failure::new("Unreachable", reasons(&report)))
+            }
             // 4 and 6: failed or busy, and tried again by the next run.
             Some(code @ (0 | 4 | 6)) => Ok(Ran { is_complete: code == 0, report }),
             Some(code) => Err(Failure::new(format!("ExitCode{code}"), reasons(&report))),
@@ -87,4 +91,9 @@ pub(crate) fn reasons(report: &Value) -> String {
         .collect();
     let message = report["message"].as_str().unwrap_or("a person is needed");
     if reasons.is_empty() { message.to_owned() } else { reasons.join("; ") }
+}
+
+/// Whether not even the token of an account is known.
+fn is_unknown(account: &Value) -> bool {
+    account["fingerprint"].is_null()
 }

@@ -26,6 +26,10 @@ pub(crate) fn read_options(
 
 /// The values of an option; none where it is not set.
 fn values(table: &dyn TableLike, prefix: &str, key: &str, shape: Shape) -> Result<Vec<String>, ConfigError> {
+    // A number, such as a project's, is as good as its digits in quotes.
+    if let Some(number) = table.get(key).and_then(Item::as_integer).filter(|_| shape == Shape::Text) {
+        return Ok(vec![number.to_string()]);
+    }
     let single = || Ok(text(table, prefix, key)?.into_iter().collect());
     match shape {
         Shape::Text => single(),

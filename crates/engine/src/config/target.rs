@@ -86,9 +86,9 @@ impl TargetSettings {
         [Some(self.name.clone()), activation_name(&self.name, &self.options)].into_iter().flatten()
     }
 
-    /// What describes the place, in a few characters that reveal nothing of it.
-    pub fn place(&self) -> String {
-        let described = format!("{} {:?} {:?}", self.kind.name, self.key, self.options);
+    /// What describes the place, with what its secrets say about it, in a few characters that reveal nothing of it.
+    pub(crate) fn place(&self, secrets: &str) -> String {
+        let described = format!("{} {:?} {:?}{secrets}", self.kind.name, self.key, self.options);
         Fingerprint::of(&described).to_string()
     }
 
@@ -129,6 +129,9 @@ pub(crate) fn target(
             "`target.{name}` has room for {what}: name the `account` whose token goes there"
         )));
     }
+    if is_shared && options.text("sql").is_some_and(|sql| !sql.contains(":account")) {
+        return Err(invalid(&format!("`{prefix}sql` does not name :account, and there are several accounts")));
+    }
     let is_source = match table.get("source") {
         None => false,
         Some(item) => item.as_bool().ok_or_else(|| invalid(&format!("`{prefix}source` must be true or false")))?,
@@ -153,5 +156,25 @@ mod tests {
         assert_eq!(key_of_shop("key = 'ig'\naccount = 'shop'").unwrap().as_deref(), Some("ig"));
         let error = key_of_shop("key = 'ig'").unwrap_err();
         assert!(error.message.contains("has room for one key"), "{}", error.message);
+    }
+
+    fn of(settings: &str) -> Result<TargetSettings, String> {
+        let file: DocumentMut = settings.parse().unwrap();
+        let target = target("t", file.as_table(), &HashSet::from(["shop", "bakery"]));
+        target.map_err(|error| error.message)
+    }
+
+    #[test]
+    fn a_number_is_as_good_as_its_digits_in_quotes() {
+        let target = of("kind = 'command'\ncommand = ['true']\ntimeout = 3").unwrap();
+        assert_eq!(target.options.text("timeout"), Some("3"));
+        assert!(of("kind = 'command'\ncommand = ['true']\ntimeout = true").is_err());
+    }
+
+    #[test]
+    fn a_statement_for_several_accounts_names_the_account() {
+        let error = of("kind = 'postgres'\nsql = 'update t set a = :token'").unwrap_err();
+        assert!(error.contains("does not name :account"), "{error}");
+        assert!(of("kind = 'postgres'\naccount = 'shop'\nsql = 'update t set a = :token'").is_ok());
     }
 }

@@ -4,14 +4,18 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use everlit_keeper::{AccountName, Delivery, DeliveryError, DeliveryErrorClass, Keeper, Receipt, Step, Target};
-use everlit_meta_api::{BoxFuture, Secret, Timestamp, Token};
+use everlit_keeper::{
+    AccountName, Activation, Delivery, DeliveryError, DeliveryErrorClass, Holds, Keeper, Receipt, Step, Target,
+};
+use everlit_meta_api::{BoxFuture, Fingerprint, Secret, Timestamp, Token};
 use everlit_store::{DEFAULT_KEY, ProjectFiles, STATE_FOLDER, Tracking as _};
 use everlit_target::{Error, Place, Room, STATE, Setup};
 
 use crate::ConfigError;
 use crate::config::{CONFIG_FILE, Project, SECRETS_FILE, TargetSettings};
+use crate::home::Home;
 
 impl Project<'_> {
     /// The keeper with the places of these targets.
@@ -24,7 +28,13 @@ impl Project<'_> {
         targets.into_iter().fold(keeper, |keeper, target| {
             let places = places(self, store, target);
             places.into_iter().fold(keeper, |keeper, (account, place)| match place {
-                Ok(place) => keeper.with_target(account, place),
+                Ok(place) => match self.hosted().and_then(|hosted| hosted.homes.get(&account)) {
+                    Some(home) => {
+                        let newest = Newest { home: Arc::clone(home), place };
+                        keeper.with_target(account, Arc::new(newest))
+                    }
+                    None => keeper.with_target(account, place),
+                },
                 Err(error) => {
                     keeper.with_target(account, Arc::new(Broken { name: target.name.clone(), message: error.message }))
                 }
@@ -35,7 +45,7 @@ impl Project<'_> {
     /// An entry for each delivery of each account, as for targets that have had nothing yet.
     pub(crate) fn deliveries(&self) -> HashMap<AccountName, Vec<Delivery>> {
         let entries = |target: &TargetSettings| -> Vec<Delivery> {
-            let place = Some(target.place());
+            let place = Some(place_of(self, target));
             target.deliveries().map(|name| Delivery { place: place.clone(), ..Delivery::never(name) }).collect()
         };
         let of = |account: &AccountName| {
@@ -47,6 +57,23 @@ impl Project<'_> {
     }
 }
 
+/// What describes the place, with the address that is one of its secrets. One that lacks a secret is another place, which
+/// holds nothing: nobody can tell what is in it.
+fn place_of(project: &Project<'_>, target: &TargetSettings) -> String {
+    let secrets = secrets(project, target).unwrap_or_default();
+    let parts = target.kind.secrets.iter().filter_map(|spec| match secrets.get(spec.suffix) {
+        Some(address) if is_address(spec.suffix) => Some(Fingerprint::of(address.expose()).to_string()),
+        None if spec.is_required => Some("missing".to_owned()),
+        _ => None,
+    });
+    target.place(&parts.collect::<String>())
+}
+
+/// Whether the secret says where the place is.
+fn is_address(suffix: &str) -> bool {
+    matches!(suffix, "URL" | "HOOK")
+}
+
 /// A place, or why it cannot work.
 pub type Built = Result<Arc<dyn Place>, ConfigError>;
 
@@ -55,8 +82,7 @@ pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettin
     let secrets = secrets(project, target);
     let mut owners: HashMap<String, AccountName> = HashMap::new();
     let mut place = |account: &AccountName| {
-        let own_key = || store.key(account).unwrap_or_else(|_| DEFAULT_KEY.to_owned());
-        let key = target.key_of(account).unwrap_or_else(own_key);
+        let key = key_in(store, target, account);
         // A source keeps the state of the account too.
         let state = target.is_source.then(|| format!("{key}{STATE}"));
         for key in [key.clone()].into_iter().chain(state) {
@@ -65,7 +91,11 @@ pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettin
                 return Err(same_key(target, owner, account, &key));
             }
         }
-        build(project, target, account, key, secrets.clone()?)
+        let secrets = secrets.clone()?;
+        match twin(project, store, target, account, &key) {
+            Some(twin) => Err(same_place(target, twin, account, &key)),
+            None => build(project, target, account, key, secrets),
+        }
     };
     let accounts = project.settings.all_accounts.iter().map(|account| &account.name);
     accounts.filter(|account| target.takes(account)).map(|account| (account.clone(), place(account))).collect()
@@ -83,6 +113,42 @@ pub fn plans(project: &Project<'_>, store: &ProjectFiles) -> HashMap<AccountName
         }
     }
     plans
+}
+
+/// The name of the account's token in the target.
+fn key_in(store: &ProjectFiles, target: &TargetSettings, account: &AccountName) -> String {
+    let own_key = || store.key(account).unwrap_or_else(|_| DEFAULT_KEY.to_owned());
+    target.key_of(account).unwrap_or_else(own_key)
+}
+
+/// Another target that puts the token of another account into the same place: each would take turns with the other.
+fn twin<'p>(
+    project: &'p Project<'_>,
+    store: &ProjectFiles,
+    target: &TargetSettings,
+    account: &AccountName,
+    key: &str,
+) -> Option<&'p TargetSettings> {
+    let has_names = matches!(target.kind.room, Room::EachKey | Room::EachAccount);
+    let address = |target| -> Vec<Option<String>> {
+        let secrets = secrets(project, target).unwrap_or_default();
+        ["URL", "HOOK"].map(|suffix| secrets.get(suffix).map(|secret| secret.expose().to_owned())).into()
+    };
+    let is_same_place = |other: &&TargetSettings| {
+        other.name != target.name && other.kind.name == target.kind.name && other.options == target.options
+    };
+    let mut others = project.settings.targets.iter().filter(|_| has_names).filter(is_same_place);
+    others.find(|other| {
+        let mut theirs = project.settings.all_accounts.iter().map(|account| &account.name);
+        theirs.any(|their| their != account && other.takes(their) && key_in(store, other, their) == key)
+            && address(other) == address(target)
+    })
+}
+
+fn same_place(target: &TargetSettings, twin: &TargetSettings, account: &AccountName, key: &str) -> ConfigError {
+    let message = format!("{key} is where {} puts the token of another account, not of {account} alone", twin.name);
+    let note = format!("once [target.{}] and [target.{}] name different keys or places", target.name, twin.name);
+    ConfigError::new(message, Step::everlit_args(["target", "test", &*target.name]).with_note(note))
 }
 
 fn same_key(target: &TargetSettings, owner: &AccountName, account: &AccountName, key: &str) -> ConfigError {
@@ -204,5 +270,57 @@ impl Target for Broken {
 
     fn deliver<'a>(&'a self, _: &'a Token, _: Option<Timestamp>) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
         Box::pin(async move { Err(DeliveryError::new(DeliveryErrorClass::NotFound, self.message.clone())) })
+    }
+
+    fn verify<'a>(&'a self, _: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        Box::pin(std::future::ready(Err(DeliveryError::new(DeliveryErrorClass::NotFound, self.message.clone()))))
+    }
+}
+
+/// A place that takes no token from the environment over another one, unless that is known to be the older.
+#[derive(Debug)]
+struct Newest {
+    home: Arc<Home>,
+    place: Arc<dyn Place>,
+}
+
+impl Target for Newest {
+    fn name(&self) -> &str {
+        self.place.name()
+    }
+
+    fn deliver<'a>(
+        &'a self,
+        token: &'a Token,
+        expires_at: Option<Timestamp>,
+    ) -> BoxFuture<'a, Result<Receipt, DeliveryError>> {
+        Box::pin(async move {
+            let source = self.place.source().filter(|_| self.home.may_be_outdated(token));
+            let held = match source {
+                Some(source) => source.token().await?.filter(|held| !held.expose().trim().is_empty()),
+                None => None,
+            };
+            if held.is_some_and(|held| held.expose().trim() != token.expose()) {
+                let message = "holds another token than the environment, and which of them is newer is not known: \
+                               `everlit refresh` asks Meta for one that is newer than both";
+                return Err(DeliveryError::new(
+                    DeliveryErrorClass::RefusedByRule,
+                    format!("{} {message}", self.name()),
+                ));
+            }
+            self.place.deliver(token, expires_at).await
+        })
+    }
+
+    fn verify<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, Result<Holds, DeliveryError>> {
+        self.place.verify(token)
+    }
+
+    fn timeout(&self) -> Duration {
+        self.place.timeout()
+    }
+
+    fn activation(&self) -> Option<Arc<dyn Activation>> {
+        self.place.activation()
     }
 }

@@ -52,6 +52,8 @@ pub(crate) fn news(condition: &Condition, told: Option<&Alarm>, now: Timestamp) 
     // An expiry that has moved away again is a new one.
     let reminded = told.and_then(|told| told.reminded).filter(|sent| due.is_some_and(|due| due <= *sent));
     let bad_news = bad_news(condition.health).or_else(|| lasting(condition, told, now));
+    // How long it has been out of reach stands there too, so that nobody could wait for it to last.
+    let bad_news = bad_news.or_else(|| (condition.cause == UNREACHABLE).then_some(News::NotSaved));
     let bad_news_told = told.and_then(|told| self::bad_news(told.health));
     let is_told = bad_news_told == bad_news && told.is_some_and(|told| told.cause == condition.cause);
     let news = match bad_news {
@@ -159,13 +161,16 @@ fn with_metas_words(failure: &FailureState) -> String {
     quote.map_or_else(|| failure.message.clone(), |quote| format!("{} {quote}", failure.message))
 }
 
+/// The place that keeps the token did not answer.
+const UNREACHABLE: &str = "unreachable";
+
 fn code_of(error: &StoreError) -> &'static str {
     match error.class {
         StoreErrorClass::Missing => "missing",
         StoreErrorClass::Unusable => "unusable",
         StoreErrorClass::NotAToken => "not_a_token",
         StoreErrorClass::Locked => "locked",
-        StoreErrorClass::Unreachable => "unreachable",
+        StoreErrorClass::Unreachable => UNREACHABLE,
         StoreErrorClass::NotSaved => "not_saved",
     }
 }

@@ -79,12 +79,16 @@ impl Snapshot {
         Self { tokens: BTreeMap::new(), ..self }
     }
 
+    /// Whether this token is the one on record.
+    pub fn is_about(&self, token: &Token) -> bool {
+        let on_record = self.notes.get(METADATA).and_then(|metadata| metadata.get(OURS)?.get("fingerprint")?.as_str());
+        on_record == Some(&*token.fingerprint().to_string())
+    }
+
     /// Whether the token in use is the candidate, and on record as such: a rotation has put it in use since.
     fn has_promoted(&self, token: &Token) -> bool {
-        let on_record = self.notes.get(METADATA).and_then(|metadata| metadata.get(OURS)?.get("fingerprint")?.as_str());
         let candidate = self.tokens.get(CANDIDATE).and_then(|text| candidate::read(text.as_bytes()));
-        on_record == Some(&*token.fingerprint().to_string())
-            && candidate.is_some_and(|waiting| waiting.candidate.token.expose() == token.expose())
+        self.is_about(token) && candidate.is_some_and(|waiting| waiting.candidate.token.expose() == token.expose())
     }
 
     /// `false` if there is no event to forget.

@@ -151,7 +151,10 @@ impl Table {
         let expires = self.expires(dialect, expires);
         let set = expires.as_ref().map(|(column, value)| format!(", {column} = {value}")).unwrap_or_default();
         let guard = expires.filter(|_| is_guarded);
-        let guard = guard.map(|(column, value)| format!(" AND ({column} IS NULL OR {column} <= {value})"));
+        // A date beside an empty token protects nothing.
+        let is_empty = format!("{token} IS NULL OR CAST({token} AS {}) = ''", dialect.text);
+        let guard =
+            guard.map(|(column, value)| format!(" AND ({column} IS NULL OR {column} <= {value} OR {is_empty})"));
         let (is_account, guard) = ((dialect.is_account)(&account), guard.unwrap_or_default());
         Sql::known(dialect, &format!("UPDATE {table} SET {token} = :token{set} WHERE {is_account}{guard}"))
     }
@@ -229,7 +232,15 @@ impl Sql {
     /// A user's statement.
     fn parse(text: &str, dialect: &Dialect) -> Result<Self, String> {
         let sql = Self::replaced(text, dialect)?;
-        if sql.parameters.contains(&Parameter::Token) { Ok(sql) } else { Err("does not name :token".to_owned()) }
+        let first = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+        match &*first {
+            _ if !sql.parameters.contains(&Parameter::Token) => Err("does not name :token".to_owned()),
+            "select" if !text.contains('(') => {
+                Err("only reads: write the token, or call a function that does".to_owned())
+            }
+            "insert" | "update" | "merge" | "replace" | "select" | "with" | "call" => Ok(sql),
+            _ => Err("must begin with INSERT, UPDATE, MERGE, REPLACE, CALL, WITH or SELECT of a function".to_owned()),
+        }
     }
 
     /// A statement of this program's own.
@@ -331,6 +342,8 @@ mod tests {
             ("update t set a = :token where b = :name", "names :name; there are :account, :token"),
             ("update t set a = 'x where b = :token", "a quote that does not end"),
             ("update t set a = :token -- it's new", "has a comment"),
+            ("select :token", "only reads"),
+            ("DELETE from t where a <> :token", "must begin with INSERT"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(why), "{text}: {error}");

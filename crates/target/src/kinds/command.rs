@@ -70,7 +70,7 @@ fn build(setup: &Setup<'_>) -> Result<Arc<dyn Place>, Error> {
     }
     let seconds = setup.options.text("timeout").map_or(Ok(TIMEOUT), str::parse).unwrap_or(0);
     if !(1..=LONGEST_TIMEOUT).contains(&seconds) {
-        return Err(Error::Setting("timeout", format!("must be 1 to {LONGEST_TIMEOUT} seconds, as text: \"60\"")));
+        return Err(Error::Setting("timeout", format!("must be 1 to {LONGEST_TIMEOUT} seconds")));
     }
     let (environment, disk, folder) = (setup.environment, &*setup.disk, &setup.folder);
     let can_start = can_start(&argv[0], folder, environment, disk);

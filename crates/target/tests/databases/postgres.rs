@@ -146,6 +146,17 @@ async fn a_newer_token_is_never_replaced_by_an_older_one() {
 }
 
 #[tokio::test]
+async fn a_date_beside_an_empty_token_protects_nothing() {
+    create("emptied", "account text PRIMARY KEY, token text, ends timestamptz");
+    for empty in ["NULL", "''"] {
+        psql(&format!("DELETE FROM emptied; INSERT INTO emptied VALUES ('shop', {empty}, '2999-01-01')"));
+        let place = row_of("emptied", true);
+        place.deliver(&token(), Some(EXPIRES)).await.unwrap();
+        assert_eq!(place.verify(&token()).await.unwrap(), Holds::ThisToken, "{empty}");
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_a_trigger_changes_is_not_delivered() {
     create("changed", "account text PRIMARY KEY, token text");
     psql("INSERT INTO changed VALUES ('shop', 'before')");

@@ -28,7 +28,13 @@ pub(super) fn run(
     if context.global.json {
         let json =
             |row: &Row| json!({"account": row.account, "target": row.target, "failure": row.outcome.as_ref().err()});
-        let fields = json!({"deliveries": rows.iter().map(json).collect::<Vec<_>>()});
+        let refused = reports.iter().filter_map(|report| match &report.outcome {
+            Outcome::Refused(error) => {
+                Some(json!({"account": report.account.as_str(), "target": null, "failure": error.to_string()}))
+            }
+            _ => None,
+        });
+        let fields = json!({"deliveries": rows.iter().map(json).chain(refused).collect::<Vec<_>>()});
         screen.document("target", context.now(), exit, fields);
         return Ok(exit);
     }

@@ -16,8 +16,8 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
     for target in &context.settings.targets {
         let wanted = |(account, _): &(AccountName, _)| context.settings.accounts.iter().any(|it| it.name == *account);
         for (account, place) in places(context, &store, target).into_iter().filter(wanted) {
-            let stored = runtime.block_on(store.load(&account, now)).ok();
-            let record = stored.as_ref().map(|stored| &stored.record);
+            let stored = runtime.block_on(store.load(&account, now));
+            let record = stored.as_ref().ok().map(|stored| &stored.record);
             let found: Vec<&Delivery> = target
                 .deliveries()
                 .filter_map(|name| record?.deliveries.iter().find(|delivery| delivery.target == name))
@@ -32,7 +32,8 @@ pub(super) fn run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Pr
                 false if needs_person => Exit::NotSaved,
                 false => Exit::Temporary,
             });
-            let failure = failure.map(ToString::to_string);
+            let unread = stored.as_ref().err().map(ToString::to_string);
+            let failure = unread.or_else(|| failure.map(ToString::to_string));
             let credential = found.iter().find_map(|delivery| delivery.credential_ends_at);
             let plan = place.map_or_else(|error| error.message, |place| place.plan());
             if context.global.json {
