@@ -339,6 +339,20 @@ fn p1_two_targets_do_not_take_turns_in_one_place() {
 }
 
 #[test]
+fn a_failed_delivery_tells_when_the_targets_token_dies() {
+    let meta = Meta::friendly();
+    let token = meta.token_of_age(10);
+    let project = Project::holding(&token).with_metadata(&token, 10).verified();
+    let [sh, cmd] = CODE_OF_FILE;
+    add_hook(&project, &[], sh, cmd);
+    project.write("code", "0");
+    project.everlit(&["target", "push"]).asking(&meta).run().ended(0);
+    project.write("code", "75");
+    let run = project.everlit(&["refresh", "--force"]).asking(&meta).run().ended(4);
+    run.says("not delivered to hook: ").says("; it still has the old token, which dies on ");
+}
+
+#[test]
 fn a_dead_token_is_delivered_nowhere() {
     let meta = Meta::friendly();
     let token = meta.token_of_age(70);

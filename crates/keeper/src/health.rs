@@ -4,7 +4,7 @@ use everlit_meta_api::{Class, Timestamp};
 
 use crate::codes::codes;
 use crate::policy::{ALARM_BEFORE_END, EXPIRING, LASTING, STALE_COPY};
-use crate::{Decision, FailureState, Outcome, Record, Report, StoreErrorClass};
+use crate::{Decision, Delivery, FailureState, Outcome, Record, Report, StoreErrorClass};
 
 /// How an account stands.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -124,11 +124,19 @@ impl Report {
 
     /// Whether a delivery needs a person: waiting does not help, or the token that the target holds is about to end.
     pub fn delivery_needs_person(&self) -> bool {
-        let held = |target: &str| self.record.as_ref()?.deliveries.iter().find(|delivery| delivery.target == target);
         self.undelivered.iter().any(|(target, error)| {
-            let ends_at = held(target).and_then(|delivery| delivery.delivered_ends_at);
+            let ends_at = self.delivery(target).and_then(|delivery| delivery.delivered_ends_at);
             error.needs_person() || ends_at.is_some_and(|end| end <= self.at + STALE_COPY)
         })
+    }
+
+    /// When the older token that a target still holds ends; `None` if it holds none, or that is not known.
+    pub fn old_token_ends(&self, target: &str) -> Option<Timestamp> {
+        self.delivery(target).filter(|delivery| delivery.delivered.is_some())?.delivered_ends_at
+    }
+
+    fn delivery(&self, target: &str) -> Option<&Delivery> {
+        self.record.as_ref()?.deliveries.iter().find(|delivery| delivery.target == target)
     }
 
     /// Whether nothing but failures came for days, or with little time left: somebody should see why, although everlit goes

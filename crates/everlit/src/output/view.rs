@@ -11,7 +11,7 @@ use everlit_store::rfc3339;
 use serde_json::{Value, json};
 
 use crate::output::step;
-use crate::output::{Exit, Mark, Problem, Screen, clock, date_and_time, days, life, relative, strong};
+use crate::output::{Exit, Mark, Problem, Screen, clock, date, date_and_time, days, life, relative, strong};
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
@@ -228,7 +228,9 @@ impl View {
 
     fn undelivered(mut self, report: &Report) -> Self {
         for (target, error) in &report.undelivered {
-            self.lines.push(format!("not delivered to {target}: {error}"));
+            let ends = report.old_token_ends(target).filter(|end| *end > report.at);
+            let still = ends.map(|end| format!("; it still has the old token, which dies on {}", date(end)));
+            self.lines.push(format!("not delivered to {target}: {error}{}", still.unwrap_or_default()));
             self.next.get_or_insert_with(|| deliver_again(target, error));
         }
         for Delivery { target, credential_ends_at, .. } in report.record.iter().flat_map(|record| &record.deliveries) {
@@ -394,13 +396,13 @@ fn mark(health: Health) -> Mark {
 }
 
 fn end(expiry: Expiry) -> String {
-    expiry.instant().map_or_else(|| "no expiry".to_owned(), crate::output::date)
+    expiry.instant().map_or_else(|| "no expiry".to_owned(), date)
 }
 
 fn planned(record: &Record, until: Timestamp, now: Timestamp) -> String {
     let what = if record.expiry == Expiry::Never { "next check" } else { "next refresh" };
     let verified = verified(record, now);
-    format!("{what}: {} ({}); {verified}", crate::output::date(until), relative(until, now))
+    format!("{what}: {} ({}); {verified}", date(until), relative(until, now))
 }
 
 fn verified(record: &Record, now: Timestamp) -> String {

@@ -131,7 +131,7 @@ impl Condition {
             Outcome::NotSaved { error, .. } => ("not_saved", error.to_string()),
             Outcome::Refused(error) => (code_of(error), error.to_string()),
             Outcome::Internal { message } => ("internal", message.clone()),
-            _ if health == Health::NotDelivered => ("not_delivered", undelivered(report)),
+            _ if health == Health::NotDelivered => ("not_delivered", undelivered(report, now)),
             outcome => match (failure, outcome) {
                 (Some(failure), _) => (failure.cause.code(), with_metas_words(failure)),
                 (None, Outcome::Idle(Decision::NeedsPerson { cause })) => (cause.code(), cause.message().to_owned()),
@@ -175,10 +175,14 @@ fn code_of(error: &StoreError) -> &'static str {
     }
 }
 
-fn undelivered(report: &Report) -> String {
-    let failures: Vec<String> =
-        report.undelivered.iter().map(|(target, why)| format!("not delivered to {target}: {why}")).collect();
-    failures.join("; ")
+fn undelivered(report: &Report, now: Timestamp) -> String {
+    let failure = |(target, why): &(String, _)| {
+        let ends = report.old_token_ends(target).filter(|end| *end > now);
+        let left = ends.map_or(0, |end| days(end.since(now)));
+        let still = ends.map(|_| format!("; it still has the old token, which dies in {left} days"));
+        format!("not delivered to {target}: {why}{}", still.unwrap_or_default())
+    };
+    report.undelivered.iter().map(failure).collect::<Vec<_>>().join("; ")
 }
 
 /// When the token or its data access ends, unless everlit averts it. A healthy token is refreshed in time; one that is too
