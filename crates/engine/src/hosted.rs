@@ -13,6 +13,7 @@ use everlit_host::{on_threads, runtime};
 use everlit_keeper::{AccountName, Store, StoreError, StoreErrorClass};
 use everlit_meta_api::Token;
 use everlit_store::{DEFAULT_KEY, ProjectFiles};
+use tempfile::TempDir;
 
 use crate::config::{Account, Project, TargetSettings};
 use crate::home::{Home, Hosted, Source};
@@ -83,7 +84,7 @@ impl Project<'_> {
         if found.is_empty() {
             return None;
         }
-        let created = tempfile::Builder::new().prefix("everlit-").tempdir();
+        let created = private_folder();
         let problem = created.as_ref().err().map(|error| format!("cannot create a temporary folder: {error}"));
         let mut hosted = Hosted { folder: created.ok(), homes: HashMap::new(), unavailable: HashMap::new() };
         let files = self.files_with(&hosted);
@@ -205,6 +206,15 @@ impl Project<'_> {
             let _ = home.save_state(files, account).await;
         }
     }
+}
+
+/// A temporary folder that nobody else can look into: a killed run leaves it.
+fn private_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("everlit-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
 }
 
 /// Reads token and state on a thread with a runtime of its own: whoever asks may be in one.

@@ -1,5 +1,6 @@
 //! Machines whose disk is empty at every run: the token comes from the process environment or from a target.
 #![cfg(target_os = "linux")]
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
 #![allow(clippy::unwrap_used, reason = "a failure here fails the test")]
 
 mod support;
@@ -253,12 +254,20 @@ fn p2_what_a_killed_machine_received_is_beside_the_token() {
     everlit(&["connect", "--stdin"]).fed(&old).ended(0);
     // The verification of the new token does not end.
     meta.inject(Injection::new(Fault::Slow { millis: 3_600_000 }).at(Endpoint::Me));
-    let mut run = everlit(&["refresh"]).into_command().spawn().unwrap();
+    let temporary = project.home().join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let mut run = everlit(&["refresh"]).env("TMPDIR", &temporary).into_command().spawn().unwrap();
     while meta.refreshes() == 0 || !redis.call(&["GET", "ig-everlit"]).contains(&meta.newest()) {
         assert!(run.try_wait().unwrap().is_none(), "it exited before it had a new token");
     }
     run.kill().unwrap();
     run.wait().unwrap();
+    let left = std::fs::read_dir(&temporary).unwrap().next().unwrap().unwrap().metadata().unwrap();
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&left.permissions()) & 0o777,
+        0o700,
+        "nobody else sees what is left"
+    );
     let new = meta.newest();
     assert_eq!(redis.call(&["GET", "ig"]), old, "it is not in use before it is verified");
     meta.lets_go();
