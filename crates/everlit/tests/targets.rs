@@ -321,6 +321,10 @@ fn p8_a_secret_that_is_gone_or_changed_makes_another_place() {
     project.everlit(&["refresh"]).asking(&meta).run().ended(5).says("EVERLIT_TARGET_HOOK_URL is not set");
     everlit(&["refresh"], &second).ended(0);
     assert_eq!((first.at("/").len(), second.at("/").len()), (1, 1));
+    // Two that lack their secret are not taken for one place.
+    let redis = |name: &str| format!("[target.{name}]\nkind = \"redis\"\nkey = \"{{account}}\"\n");
+    project.write("everlit.toml", redis("a") + &redis("b"));
+    project.everlit(&["target", "list"]).run().ended(5).says("EVERLIT_TARGET_A_URL is not set");
 }
 
 #[test]

@@ -60,13 +60,27 @@ impl Project<'_> {
 /// What describes the place, with the address that is one of its secrets. One that lacks a secret is another place, which
 /// holds nothing: nobody can tell what is in it.
 fn place_of(project: &Project<'_>, target: &TargetSettings) -> String {
+    target.place(&addresses(project, target))
+}
+
+/// Takes the place of a secret that is needed and not set.
+const MISSING: &str = "missing";
+
+/// The addresses among the secrets, in a few characters that reveal nothing of them, and which secrets are missing.
+fn addresses(project: &Project<'_>, target: &TargetSettings) -> String {
     let secrets = secrets(project, target).unwrap_or_default();
     let parts = target.kind.secrets.iter().filter_map(|spec| match secrets.get(spec.suffix) {
-        Some(address) if is_address(spec.suffix) => Some(Fingerprint::of(address.expose()).to_string()),
-        None if spec.is_required => Some("missing".to_owned()),
+        Some(secret) if is_address(spec.suffix) => Some(Fingerprint::of(without_login(secret)).to_string()),
+        None if spec.is_required => Some(MISSING.to_owned()),
         _ => None,
     });
-    target.place(&parts.collect::<String>())
+    parts.collect()
+}
+
+/// An address without user and password: a new password makes no other place, and even a hash of one may be guessed.
+fn without_login(address: &Secret) -> &str {
+    let address = address.expose();
+    address.rsplit_once('@').map_or(address, |(_, place)| place)
 }
 
 /// Whether the secret says where the place is.
@@ -80,6 +94,7 @@ pub type Built = Result<Arc<dyn Place>, ConfigError>;
 /// The places of one target, each with its account.
 pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettings) -> Vec<(AccountName, Built)> {
     let secrets = secrets(project, target);
+    let twins = twins(project, target);
     let mut owners: HashMap<String, AccountName> = HashMap::new();
     let mut place = |account: &AccountName| {
         let key = key_in(store, target, account);
@@ -92,7 +107,7 @@ pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettin
             }
         }
         let secrets = secrets.clone()?;
-        match twin(project, store, target, account, &key) {
+        match twin(project, store, &twins, account, &key) {
             Some(twin) => Err(same_place(target, twin, account, &key)),
             None => build(project, target, account, key, secrets),
         }
@@ -121,28 +136,29 @@ fn key_in(store: &ProjectFiles, target: &TargetSettings, account: &AccountName) 
     target.key_of(account).unwrap_or_else(own_key)
 }
 
-/// Another target that puts the token of another account into the same place: each would take turns with the other.
+/// Other targets whose places have the same names: in the same project, say, or database.
+fn twins<'p>(project: &'p Project<'_>, target: &TargetSettings) -> Vec<&'p TargetSettings> {
+    let addresses = addresses(project, target);
+    // Where a secret is missing, that is what has to be said.
+    let has_names = matches!(target.kind.room, Room::EachKey | Room::EachAccount) && !addresses.contains(MISSING);
+    let is_twin = |other: &&TargetSettings| {
+        let is_other = has_names && other.name != target.name && other.kind.name == target.kind.name;
+        is_other && other.options == target.options && self::addresses(project, other) == addresses
+    };
+    project.settings.targets.iter().filter(is_twin).collect()
+}
+
+/// One of them that puts the token of another account under this key: each would take turns with the other.
 fn twin<'p>(
-    project: &'p Project<'_>,
+    project: &Project<'_>,
     store: &ProjectFiles,
-    target: &TargetSettings,
+    twins: &[&'p TargetSettings],
     account: &AccountName,
     key: &str,
 ) -> Option<&'p TargetSettings> {
-    let has_names = matches!(target.kind.room, Room::EachKey | Room::EachAccount);
-    let address = |target| -> Vec<Option<String>> {
-        let secrets = secrets(project, target).unwrap_or_default();
-        ["URL", "HOOK"].map(|suffix| secrets.get(suffix).map(|secret| secret.expose().to_owned())).into()
-    };
-    let is_same_place = |other: &&TargetSettings| {
-        other.name != target.name && other.kind.name == target.kind.name && other.options == target.options
-    };
-    let mut others = project.settings.targets.iter().filter(|_| has_names).filter(is_same_place);
-    others.find(|other| {
-        let mut theirs = project.settings.all_accounts.iter().map(|account| &account.name);
-        theirs.any(|their| their != account && other.takes(their) && key_in(store, other, their) == key)
-            && address(other) == address(target)
-    })
+    let accounts = || project.settings.all_accounts.iter().map(|account| &account.name);
+    let has_key = |twin: &TargetSettings, their: &AccountName| twin.takes(their) && key_in(store, twin, their) == key;
+    twins.iter().copied().find(|twin| accounts().any(|their| their != account && has_key(twin, their)))
 }
 
 fn same_place(target: &TargetSettings, twin: &TargetSettings, account: &AccountName, key: &str) -> ConfigError {

@@ -178,8 +178,10 @@ fn code_of(error: &StoreError) -> &'static str {
 fn undelivered(report: &Report, now: Timestamp) -> String {
     let failure = |(target, why): &(String, _)| {
         let ends = report.old_token_ends(target).filter(|end| *end > now);
-        let left = ends.map_or(0, |end| days(end.since(now)));
-        let still = ends.map(|_| format!("; it still has the old token, which dies in {left} days"));
+        let still = ends.map(|end| match days(end.since(now)) {
+            1 => "; it still has the old token, which dies within a day".to_owned(),
+            left => format!("; it still has the old token, which dies in {left} days"),
+        });
         format!("not delivered to {target}: {why}{}", still.unwrap_or_default())
     };
     report.undelivered.iter().map(failure).collect::<Vec<_>>().join("; ")
