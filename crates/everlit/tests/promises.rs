@@ -24,7 +24,7 @@ fn due(meta: &Meta) -> Project {
 
 fn start(project: &Project, meta: &Meta) -> Child {
     let mut command = project.everlit(&["refresh"]).asking(meta).into_command();
-    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    support::started(|| command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()).unwrap()
 }
 
 /// Waits for something that the running program is about to do.
@@ -314,7 +314,8 @@ fn p4_one_accounts_failure_never_affects_another() {
     meta.sandbox.with(|meta| meta.set_state(old("dead"), State::PasswordChanged));
 
     let mut command = project.everlit(&["refresh", "--json", "--timeout", "20"]).asking(&meta).into_command();
-    let mut run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut run = support::started(|| command.spawn()).unwrap();
     let newest = |name: &str| meta.sandbox.with(|meta| meta.newest_token(name).unwrap().text.to_string());
     let is_new = |name: &str| {
         let env = project.read(&format!("{name}.env"));

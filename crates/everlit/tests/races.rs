@@ -119,7 +119,7 @@ fn a_run_that_is_killed_leaves_no_lock_behind() {
 
 fn start(project: &Project, meta: &Meta) -> Child {
     let mut command = project.everlit(&["refresh"]).asking(meta).into_command();
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    support::started(|| command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()).unwrap()
 }
 
 /// A person edits the file while Meta answers: what they wrote stays, and the new token is not lost.

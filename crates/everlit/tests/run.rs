@@ -22,7 +22,7 @@ impl Started {
     fn of(call: Call) -> Self {
         let mut command = call.into_command();
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = support::started(|| command.spawn()).unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap());
         Self { child, lines }
     }

@@ -287,7 +287,7 @@ impl Call {
     pub fn fed(mut self, input: impl AsRef<[u8]>) -> Run {
         let pipe = std::process::Stdio::piped;
         self.command.stdin(pipe()).stdout(pipe()).stderr(pipe());
-        let mut child = self.command.spawn().unwrap();
+        let mut child = started(|| self.command.spawn()).unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let input = input.as_ref().to_vec();
         let feeder = std::thread::spawn(move || drop(std::io::Write::write_all(&mut stdin, &input)));
@@ -317,7 +317,7 @@ impl Call {
     }
 
     pub fn run(mut self) -> Run {
-        let output = self.command.output();
+        let output = started(|| self.command.output());
         let program = self.command.get_program().display();
         Self::ended(
             &output.unwrap_or_else(|error| panic!("{program} cannot be started ({error}): tools/setup-tests.sh")),
@@ -331,6 +331,16 @@ impl Call {
             stdout: String::from_utf8(output.stdout.clone()).unwrap(),
             stderr: String::from_utf8(output.stderr.clone()).unwrap(),
         }
+    }
+}
+
+/// What starts a program, tried again where Wine fails before anything of it has run: it does so once in many thousand times.
+pub fn started<T>(mut start: impl FnMut() -> std::io::Result<T>) -> std::io::Result<T> {
+    const ERROR_INTERNAL_ERROR: i32 = 1359;
+    let failed_in_wine = |error: &std::io::Error| cfg!(windows) && error.raw_os_error() == Some(ERROR_INTERNAL_ERROR);
+    match start() {
+        Err(error) if failed_in_wine(&error) => start(),
+        result => result,
     }
 }
 
