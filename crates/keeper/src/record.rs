@@ -247,9 +247,19 @@ pub enum EventKind {
     Delivered,
     /// A target did not receive it.
     NotDelivered,
+    /// A person stopped all work on the account.
+    Paused,
+    /// A person let it go on.
+    Resumed,
+    /// A person gave the account another name.
+    Renamed,
+    /// A person gave it other tags.
+    Tagged,
+    /// A person removed it.
+    Removed,
 }
 
-codes!(EventKind, 9:
+codes!(EventKind, 14:
     Self::Adopted => "adopted",
     Self::Connected => "connected",
     Self::Verified => "verified",
@@ -259,4 +269,9 @@ codes!(EventKind, 9:
     Self::Refused => "refused",
     Self::Delivered => "delivered",
     Self::NotDelivered => "not_delivered",
+    Self::Paused => "paused",
+    Self::Resumed => "resumed",
+    Self::Renamed => "renamed",
+    Self::Tagged => "tagged",
+    Self::Removed => "removed",
 );

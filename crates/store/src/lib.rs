@@ -2,6 +2,7 @@
 
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod json;
 mod project;
 mod rfc3339;
 

@@ -4,13 +4,13 @@
 mod account;
 mod alerts;
 mod aside;
-mod candidate;
+pub(crate) mod candidate;
 mod copies;
 mod edit;
 mod family;
 mod files;
 mod foreign;
-mod format;
+pub(crate) mod format;
 mod lease;
 mod locks;
 pub(crate) mod metadata;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on has failed")]
 
 mod clock;
+pub mod contract;
 
 use std::sync::Arc;
 

@@ -97,7 +97,12 @@ fn mark(what: EventKind) -> Mark {
         | EventKind::Recovered
         | EventKind::Delivered
         | EventKind::Verified => Mark::Good,
-        EventKind::Adopted => Mark::Waiting,
+        EventKind::Adopted
+        | EventKind::Paused
+        | EventKind::Resumed
+        | EventKind::Renamed
+        | EventKind::Tagged
+        | EventKind::Removed => Mark::Waiting,
         EventKind::Refused => Mark::Warning,
         EventKind::Failed | EventKind::NotDelivered => Mark::Bad,
     }

@@ -8,6 +8,7 @@
 use everlit_keeper::{Candidate, Expiry, Origin};
 use everlit_meta_api::{AccountId, Fingerprint, Timestamp, Token};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::project::files::{AccountFiles, Identity};
 use crate::project::format::{optional, required, sha256};
@@ -63,6 +64,16 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Waiting> {
     let file: File = serde_json::from_slice(json).ok()?;
     let earlier = file.earlier.into_iter().map(Entry::candidate).collect::<Option<_>>()?;
     Some(Waiting { identity: file.identity, candidate: file.newest.candidate()?, earlier })
+}
+
+/// A candidate as JSON, without a checksum.
+pub(crate) fn to_json(candidate: &Candidate) -> Value {
+    serde_json::to_value(Entry::of(candidate)).unwrap_or_default()
+}
+
+/// Reads it back.
+pub(crate) fn from_json(fields: Value) -> Option<Candidate> {
+    serde_json::from_value::<Entry>(fields).ok()?.candidate()
 }
 
 /// The first word of the file, and the version of its format.

@@ -2,8 +2,8 @@
 
 use everlit_keeper::{Alarm, AlertState, AlertStore, Health, Undelivered};
 
-use crate::contract::{NOW, fake, now};
 use crate::site::Site;
+use everlit_testkit::contract::{NOW, fake, now};
 
 const FILE: &str = ".everlit/alerts.json";
 

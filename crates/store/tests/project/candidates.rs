@@ -10,9 +10,9 @@ use everlit_keeper::{Candidate, Cause, EventKind, Expiry, Origin, Outcome, Safet
 use everlit_meta_api::{AccountId, Class, DAY, Timestamp, Token};
 use everlit_sandbox::{Fault, Injection, Issue, Kind, State};
 
-use crate::contract::{NOW, candidate_for, fake, now};
 use crate::site::Site;
 use crate::world::{Scene, World};
+use everlit_testkit::contract::{NOW, candidate_for, fake, now};
 
 const FILE: &str = ".everlit/candidate";
 

@@ -10,10 +10,10 @@ use everlit_keeper::{Keeper, Outcome, ProvidedToken, Record, Replace, Report, Sa
 use everlit_meta_api::{Client, Token, TokenKind};
 use everlit_sandbox::{Config, InProcess, Issue, Kind, Meta, State};
 
-use crate::contract::{NOW, now};
 use crate::site::Site;
 use crate::world::{kinds, set_mode, shown};
 use everlit_testkit::MetaClock;
+use everlit_testkit::contract::{NOW, now};
 
 /// What is in the token's place before.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -10,8 +10,8 @@ use everlit_keeper::{Health, Keeper, Outcome, Policy, Report, Store};
 use everlit_meta_api::{Client, DAY};
 use everlit_store::Tracking;
 
-use crate::contract::{NOW, fake, now};
 use crate::world::{Scene, World};
+use everlit_testkit::contract::{NOW, fake, now};
 
 /// The copy on a disk that may fail.
 const COPY: &str = "apps/web/.env.local";

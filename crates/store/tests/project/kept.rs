@@ -5,10 +5,11 @@ use std::sync::Arc;
 use everlit_keeper::{AccountName, AlertStore, Store};
 use everlit_meta_api::Token;
 
-use crate::contract::{Place, contract};
 use crate::site::Site;
+use everlit_testkit::contract::Place;
+use everlit_testkit::store_contract;
 
-contract!(|token: &Token| Site::new(format!("A=1\nIG_ACCESS_TOKEN={}\nB=2\n", token.expose())));
+store_contract!(|token: &Token| Site::new(format!("A=1\nIG_ACCESS_TOKEN={}\nB=2\n", token.expose())));
 
 impl Place for Site {
     fn store(&self) -> Arc<dyn Store> {

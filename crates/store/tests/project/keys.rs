@@ -2,8 +2,8 @@
 
 use everlit_keeper::StoreErrorClass;
 
-use crate::contract::{candidate_for, fake, now, record_of};
 use crate::site::Site;
+use everlit_testkit::contract::{candidate_for, fake, now, record_of};
 
 #[test]
 fn the_token_is_found_by_the_default_or_the_only_known_key() {

@@ -10,8 +10,8 @@ use everlit_keeper::{AccountName, Health, Keeper, Outcome, Store as _};
 use everlit_meta_api::{Client, DAY};
 use everlit_store::{Key, ProjectAccount};
 
-use crate::contract::{NOW, candidate_for, fake, now, record_of};
 use everlit_testkit::Frozen;
+use everlit_testkit::contract::{NOW, candidate_for, fake, now, record_of};
 
 use crate::site::{Site, files_of};
 use crate::world::{Scene, World};

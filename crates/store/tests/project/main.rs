@@ -4,8 +4,6 @@
 #![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers from outside")]
 
 mod alerts;
-#[path = "../contract/mod.rs"]
-mod contract;
 mod site;
 
 mod candidates;

@@ -5,8 +5,8 @@ use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_keeper::{AccountName, Store as _};
 use everlit_store::{Key, ProjectAccount};
 
-use crate::contract::{NOW, now};
 use crate::site::{Site, files_of};
+use everlit_testkit::contract::{NOW, now};
 
 const TOKEN: &str = "IGAAfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKEfakeFAKE";
 

@@ -11,11 +11,11 @@ use everlit_meta_api::{DAY, Timestamp, Token};
 use everlit_sandbox::{Fault, Injection, MetaError, State};
 use serde_json::{Value, json};
 
-use crate::contract::{NOW, fake, now, record_of};
 use crate::site::Site;
 #[cfg(unix)]
 use crate::world::set_mode;
 use crate::world::{Scene, World};
+use everlit_testkit::contract::{NOW, fake, now, record_of};
 
 const FILE: &str = "scripts/instagram-token.json";
 

@@ -9,10 +9,10 @@ use everlit_meta_api::{Client, Timestamp, Token};
 use everlit_sandbox::{Config, InProcess, Issue, Kind, Meta, OldAfterRefresh, State};
 use everlit_store::{Key, ProjectAccount};
 
-use crate::contract::{NOW, now};
 use crate::site::{Site, files_of};
 use crate::world::kinds;
 use everlit_testkit::MetaClock;
+use everlit_testkit::contract::{NOW, now};
 
 /// How two accounts lie beside each other. The state folder and the metadata folder are always shared.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

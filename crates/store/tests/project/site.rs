@@ -10,7 +10,7 @@ use everlit_store::{Key, ProjectAccount, ProjectFiles};
 use everlit_testkit::Frozen;
 use tempfile::TempDir;
 
-use crate::contract::{NOW, now};
+use everlit_testkit::contract::{NOW, now};
 
 /// `.env.local` and whatever comes to stand beside it.
 pub struct Site {

@@ -9,9 +9,9 @@ use everlit_disk::faults::{FaultyDisk, Plan};
 use everlit_keeper::{Health, Outcome, Store as _, StoreErrorClass};
 use everlit_store::{StateFolder, StateProblem};
 
-use crate::contract::{NOW, candidate_for, fake, now, record_of};
 use crate::site::Site;
 use crate::world::{Scene, World};
+use everlit_testkit::contract::{NOW, candidate_for, fake, now, record_of};
 
 const OWNER: u32 = 12_345;
 const STRANGER: u32 = 54_321;

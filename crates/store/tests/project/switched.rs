@@ -11,9 +11,9 @@ use everlit_disk::faults::{FaultyDisk, Plan, Step};
 use everlit_keeper::{Keeper, Outcome, Report, Safety};
 use everlit_meta_api::Client;
 
-use crate::contract::now;
 use crate::site::files_of;
 use crate::world::{Scene, World};
+use everlit_testkit::contract::now;
 
 /// The first step after Meta's reply, and all steps of an undisturbed run.
 fn steps_of(world: &World) -> (usize, Vec<Step>) {

@@ -14,8 +14,8 @@ use everlit_sandbox::{Config, InProcess, Issue, Kind, OldAfterRefresh};
 
 use everlit_testkit::World as Everybody;
 
-use crate::contract::{NOW, now};
 use crate::site::Site;
+use everlit_testkit::contract::{NOW, now};
 
 /// What the env file looks like, and how it can be replaced.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

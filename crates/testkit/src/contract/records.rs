@@ -12,7 +12,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 /// A token of one of the kinds that Meta still issues.
-pub fn any_token() -> impl Strategy<Value = Token> {
+fn any_token() -> impl Strategy<Value = Token> {
     "(IGAA|THAA|EAA)fake[A-Za-z0-9_.|-]{43,300}"
         .prop_filter_map("looks like something else", |text| Token::parse(&text).ok())
 }

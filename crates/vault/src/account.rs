@@ -1,0 +1,252 @@
+//! The accounts of a vault, as people manage them.
+
+use everlit_keeper::{AccountName, Event, EventKind, Policy, Record, next_check};
+use everlit_meta_api::{Timestamp, Token};
+
+use crate::contents::{Contents, Unreadable, open_event, seal_event};
+use crate::database::{self, AccountRow, Queue, Save};
+use crate::vault::Vault;
+use crate::{VaultError, VaultErrorClass};
+
+/// An account that is to be added.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Its name, which no other account of the vault has.
+    pub name: AccountName,
+    /// Its token; without one, it waits for a person to give it.
+    pub token: Option<Token>,
+    /// What is known about the token, from elsewhere.
+    pub record: Option<Record>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+}
+
+/// An account of a vault.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Its name.
+    pub name: AccountName,
+    /// What is known about its token, without events; `None` while it has none.
+    pub record: Option<Record>,
+    /// Words to find it by.
+    pub tags: Vec<String>,
+    /// Nothing is done for it.
+    pub is_paused: bool,
+}
+
+/// The accounts that are read at once.
+const PAGE: usize = 1_000;
+
+impl Vault {
+    /// Adds an account.
+    pub async fn add(&self, account: NewAccount, now: Timestamp) -> Result<(), VaultError> {
+        check_name(&account.name)?;
+        let NewAccount { name, token, record, tags } = account;
+        let record = token.as_ref().map(|token| match record {
+            Some(record) if record.fingerprint == token.fingerprint() => record,
+            _ => Record::of_new_token(token.kind(), token.fingerprint(), now),
+        });
+        let contents = Contents { name, token, record, tags, is_paused: false };
+        let (inner, id) = (&self.inner, self.inner.new_id(now));
+        let keyring = inner.keyring();
+        let event = Event { at: now, what: EventKind::Adopted, detail: "added to the vault".to_owned() };
+        let row = database::NewAccount {
+            id,
+            name_index: inner.name_index(&contents.name),
+            columns: contents.columns(&keyring, id, 1)?,
+            event: seal_event(&keyring, id, &inner.actor, &event)?,
+        };
+        if inner.database.insert(row).await? { Ok(()) } else { Err(VaultError::exists(&contents.name)) }
+    }
+
+    /// Removes an account with its tokens; its events stay.
+    pub async fn remove(&self, name: &AccountName, now: Timestamp) -> Result<(), VaultError> {
+        let row = self.row(name).await?;
+        let event = Event { at: now, what: EventKind::Removed, detail: format!("{name} was removed from the vault") };
+        let event = seal_event(&self.inner.keyring(), row.id, &self.inner.actor, &event)?;
+        if self.inner.database.remove(row.id, event).await? { Ok(()) } else { Err(VaultError::no_account(name)) }
+    }
+
+    /// One account.
+    pub async fn account(&self, name: &AccountName) -> Result<Account, VaultError> {
+        let row = self.row(name).await?;
+        self.read(&row).map(Account::of).map_err(|error| error.error(name.as_str()))
+    }
+
+    /// Hands each account to `each`, in the order in which they were added; also those that cannot be read, with the
+    /// reason. Others may change the vault meanwhile.
+    pub async fn for_each(&self, mut each: impl FnMut(Result<Account, VaultError>)) -> Result<(), VaultError> {
+        let mut after = 0;
+        loop {
+            let rows = self.inner.database.page(after, PAGE).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = last.id;
+            for row in &rows {
+                each(
+                    self.read(row)
+                        .map(Account::of)
+                        .map_err(|error| error.error(&format!("the account in row {}", row.id))),
+                );
+            }
+        }
+    }
+
+    /// The names of all accounts, sorted.
+    pub async fn names(&self) -> Result<Vec<AccountName>, VaultError> {
+        let mut names = Vec::new();
+        self.for_each(|account| names.extend(account.map(|account| account.name))).await?;
+        names.sort();
+        Ok(names)
+    }
+
+    /// Stops or resumes all work on an account.
+    pub async fn pause(&self, name: &AccountName, is_paused: bool, now: Timestamp) -> Result<(), VaultError> {
+        let what = if is_paused { EventKind::Paused } else { EventKind::Resumed };
+        let change = move |contents: &mut Contents| {
+            contents.is_paused = is_paused;
+            if let Some(record) = contents.record.as_mut().filter(|_| !is_paused) {
+                // Much may have happened since.
+                record.next_check_at = Some(next_check(record, now, &Policy::default()));
+            }
+        };
+        self.change(name, what, "by a person", now, change).await
+    }
+
+    /// Gives an account another name.
+    pub async fn rename(&self, name: &AccountName, new: &AccountName, now: Timestamp) -> Result<(), VaultError> {
+        check_name(new)?;
+        if self.inner.database.account(self.inner.name_index(new)).await?.is_some() {
+            return Err(VaultError::exists(new));
+        }
+        let detail = format!("from {name} to {new}");
+        self.change(name, EventKind::Renamed, &detail, now, |contents| contents.name = new.clone()).await
+    }
+
+    /// Gives an account other tags.
+    pub async fn tag(&self, name: &AccountName, tags: Vec<String>, now: Timestamp) -> Result<(), VaultError> {
+        let detail = tags.join(", ");
+        self.change(name, EventKind::Tagged, &detail, now, |contents| contents.tags.clone_from(&tags)).await
+    }
+
+    /// Puts another token in the place of the one in use, as a person does. Its record is new.
+    pub async fn put_token(&self, name: &AccountName, token: &Token, now: Timestamp) -> Result<(), VaultError> {
+        self.change(name, EventKind::Connected, "by a person", now, |contents| {
+            let events = contents.record.take().map(|record| record.events).unwrap_or_default();
+            let new = Record::of_new_token(token.kind(), token.fingerprint(), now);
+            contents.record = Some(Record { events, ..new });
+            contents.token = Some(token.clone());
+        })
+        .await
+    }
+
+    /// Other accounts of the vault whose token belongs to the same owner.
+    pub async fn same_owner(&self, record: &Record) -> Result<Vec<AccountName>, VaultError> {
+        let Some(owner) = &record.account else { return Ok(Vec::new()) };
+        let platform = record.kind.platform().map_or("unknown", everlit_meta_api::Platform::as_str);
+        let index = self.inner.keyring().index("owner", &format!("{platform} {}", owner.as_str()));
+        let rows = self.inner.database.same_owner(index).await?;
+        Ok(rows.iter().filter_map(|row| Some(self.read(row).ok()?.name)).collect())
+    }
+
+    /// The latest events of all accounts, newest first: when, who, which account (by its number, and its name where it is
+    /// still there is found by [`Vault::for_each`]), what, why.
+    pub async fn audit(&self, limit: usize) -> Result<Vec<(i64, String, Event)>, VaultError> {
+        let rows = self.inner.database.events(None, limit).await?;
+        let keyring = self.inner.keyring();
+        let event = |row: &database::EventRow| Some((row.account, row.actor.clone(), open_event(&keyring, row).ok()?));
+        Ok(rows.iter().filter_map(event).collect())
+    }
+
+    /// How many accounts stand how, by the words of `status`.
+    pub async fn states(&self) -> Result<Vec<(String, u64)>, VaultError> {
+        self.inner.database.states().await
+    }
+
+    /// What waits to be done.
+    pub async fn queue(&self, now: Timestamp) -> Result<Queue, VaultError> {
+        self.inner.database.queue(now.as_unix()).await
+    }
+
+    /// Reads every account, and says what is wrong with those that cannot be read.
+    pub async fn check(&self) -> Result<(u64, Vec<String>), VaultError> {
+        let (mut count, mut problems) = (0, Vec::new());
+        self.for_each(|account| {
+            count += 1;
+            problems.extend(account.err().map(|error| error.message));
+        })
+        .await?;
+        Ok((count, problems))
+    }
+
+    async fn row(&self, name: &AccountName) -> Result<AccountRow, VaultError> {
+        let row = self.inner.database.account(self.inner.name_index(name)).await?;
+        let row = row.ok_or_else(|| VaultError::no_account(name))?;
+        self.inner.known_keys(&row).await?;
+        Ok(row)
+    }
+
+    fn read(&self, row: &AccountRow) -> Result<Contents, Unreadable> {
+        Contents::open(&self.inner.keyring(), row)
+    }
+
+    /// Changes what a person may change, whoever has the lease. Where the account is changed at the same time, it is read
+    /// again.
+    async fn change(
+        &self,
+        name: &AccountName,
+        what: EventKind,
+        detail: &str,
+        now: Timestamp,
+        change: impl Fn(&mut Contents),
+    ) -> Result<(), VaultError> {
+        const TRIES: usize = 5;
+        for _ in 0..TRIES {
+            let row = self.row(name).await?;
+            let keyring = self.inner.keyring();
+            let mut contents = Contents::open(&keyring, &row).map_err(|error| error.error(name.as_str()))?;
+            change(&mut contents);
+            let event = Event { at: now, what, detail: detail.to_owned() };
+            let save = Save {
+                id: row.id,
+                lease: None,
+                generation: row.generation,
+                columns: contents.columns(&keyring, row.id, row.generation + 1)?,
+                name_index: Some(self.inner.name_index(&contents.name)),
+                forgotten: Vec::new(),
+                events: vec![seal_event(&keyring, row.id, &self.inner.actor, &event)?],
+                undelivered: None,
+            };
+            if self.inner.database.save(save).await? {
+                return Ok(());
+            }
+        }
+        Err(VaultError::new(VaultErrorClass::Taken, format!("{name} is being changed by others; try again")))
+    }
+}
+
+impl Account {
+    fn of(contents: Contents) -> Self {
+        let Contents { name, record, tags, is_paused, .. } = contents;
+        Self { name, record, tags, is_paused }
+    }
+}
+
+/// Names are shown on terminals and typed into them.
+fn check_name(name: &AccountName) -> Result<(), VaultError> {
+    const LONGEST: usize = 200;
+    let text = name.as_str();
+    let why = match () {
+        () if text.is_empty() => "is empty",
+        () if text.len() > LONGEST => "is longer than 200 bytes",
+        () if text.trim() != text => "begins or ends with a space",
+        () if text.chars().any(is_unprintable) => "contains characters that cannot be seen",
+        () => return Ok(()),
+    };
+    Err(VaultError::new(VaultErrorClass::NoAccount, format!("the name of an account {why}")))
+}
+
+/// Control characters, and those that turn the direction of the text around them.
+fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}

@@ -1,0 +1,252 @@
+//! The right to change one account of a vault.
+
+use std::sync::Arc;
+
+use everlit_keeper::{AccountName, Candidate, Event, Lease, Record, StoreError, StoreErrorClass, Stored};
+use everlit_meta_api::{BoxFuture, Timestamp};
+
+use crate::contents::{Contents, kept, seal_event, seal_kept};
+use crate::database::{AccountRow, Kept, Save};
+use crate::store::stored;
+use crate::vault::Inner;
+use crate::{VaultError, VaultErrorClass};
+
+/// The lease of an account; given back when dropped, and by its end if the process dies.
+#[derive(Debug)]
+pub(crate) struct VaultLease {
+    vault: Arc<Inner>,
+    lease: i64,
+    row: AccountRow,
+    contents: Contents,
+    /// The tokens that wait, oldest first.
+    waiting: Vec<(i64, Candidate)>,
+    previous: Vec<i64>,
+    refused: Vec<i64>,
+    /// The events that the database has.
+    events: Vec<Event>,
+}
+
+impl VaultLease {
+    pub(crate) fn new(
+        vault: Arc<Inner>,
+        lease: i64,
+        row: AccountRow,
+        account: &AccountName,
+    ) -> Result<Self, VaultError> {
+        let keyring = vault.keyring();
+        let opened =
+            Contents::open(&keyring, &row).and_then(|contents| Ok((contents, kept(&keyring, &row, Kept::Waiting)?)));
+        let (contents, waiting) = match opened {
+            Ok(opened) => opened,
+            Err(unreadable) => {
+                vault.database.release(row.id, lease);
+                return Err(unreadable.error(account.as_str()));
+            }
+        };
+        let of_kind = |kind| row.kept.iter().filter(|kept| kept.kind == kind).map(|kept| kept.id).collect();
+        let events = contents.record.as_ref().map(|record| record.events.clone()).unwrap_or_default();
+        let (previous, refused) = (of_kind(Kept::Previous), of_kind(Kept::Refused));
+        Ok(Self { vault, lease, row, contents, waiting, previous, refused, events })
+    }
+
+    /// Somebody else has taken the lease, or changed the account.
+    fn overtaken(&self) -> VaultError {
+        let message =
+            format!("{} was changed by somebody else meanwhile; nothing of it was written over", self.contents.name);
+        VaultError::new(VaultErrorClass::Taken, message)
+    }
+
+    /// Writes the content, and forgets what is kept beside it.
+    async fn save(&mut self, contents: Contents, forgotten: Vec<i64>) -> Result<(), VaultError> {
+        let generation = self.row.generation;
+        let keyring = self.vault.keyring();
+        let record = contents.record.as_ref();
+        let new: &[Event] = record.map_or(&[], |record| &record.events);
+        let added = &new[overlap(&self.events, new)..];
+        let seal = |event| seal_event(&keyring, self.row.id, &self.vault.actor, event);
+        let undelivered = record.map(|record| {
+            let missing = record.deliveries.iter().filter(|delivery| delivery.delivered != Some(record.fingerprint));
+            let since = record.issued_at.unwrap_or(record.first_seen).as_unix();
+            missing.map(|delivery| (delivery.target.clone(), since)).collect::<Vec<_>>()
+        });
+        let save = Save {
+            id: self.row.id,
+            lease: Some(self.lease),
+            generation,
+            columns: contents.columns(&keyring, self.row.id, generation + 1)?,
+            name_index: None,
+            forgotten: forgotten.clone(),
+            events: added.iter().map(seal).collect::<Result<_, _>>()?,
+            undelivered: undelivered.filter(|undelivered| !undelivered.is_empty() || self.had_undelivered()),
+        };
+        if !self.vault.database.save(save).await? {
+            return Err(self.overtaken());
+        }
+        self.row.generation = generation + 1;
+        self.row.queued_generation = generation + 1;
+        self.row.expires_at = record.and_then(|record| record.expiry.instant()).map(Timestamp::as_unix);
+        self.events = new.to_vec();
+        self.contents = contents;
+        self.waiting.retain(|(id, _)| !forgotten.contains(id));
+        self.previous.retain(|id| !forgotten.contains(id));
+        self.refused.retain(|id| !forgotten.contains(id));
+        Ok(())
+    }
+
+    fn had_undelivered(&self) -> bool {
+        let record = self.contents.record.as_ref();
+        record.is_some_and(|record| {
+            record.deliveries.iter().any(|delivery| delivery.delivered != Some(record.fingerprint))
+        })
+    }
+
+    async fn change_kept(&self, refused: Vec<i64>, forgotten: Vec<i64>) -> Result<(), VaultError> {
+        let changed = self.vault.database.change_kept(self.row.id, self.lease, refused, forgotten).await?;
+        if changed { Ok(()) } else { Err(self.overtaken()) }
+    }
+
+    async fn add(&self, kind: Kept, candidate: &Candidate) -> Result<i64, VaultError> {
+        let sealed = seal_kept(&self.vault.keyring(), self.row.id, candidate)?;
+        self.vault.database.keep(self.row.id, kind, sealed).await
+    }
+
+    /// Whether the candidate may take the place of the token in use.
+    fn may_promote(&self, candidate: &Candidate) -> bool {
+        self.contents
+            .token
+            .as_ref()
+            .is_none_or(|current| *current == candidate.token || current.fingerprint() == candidate.replaces)
+    }
+}
+
+/// How many of the first events of `new` are known already: `known` may begin earlier.
+fn overlap(known: &[Event], new: &[Event]) -> usize {
+    (0..known.len()).map(|from| &known[from..]).find(|rest| new.starts_with(rest)).map_or(0, <[Event]>::len)
+}
+
+impl Drop for VaultLease {
+    fn drop(&mut self) {
+        self.vault.database.release(self.row.id, self.lease);
+    }
+}
+
+fn not_saved(error: VaultError) -> StoreError {
+    error.into_store_error(true)
+}
+
+impl Lease for VaultLease {
+    fn load(&mut self, now: Timestamp) -> BoxFuture<'_, Result<Stored, StoreError>> {
+        Box::pin(async move {
+            let row = self.vault.database.account(self.row.name_index.clone()).await;
+            let row = row.map_err(|error| error.into_store_error(false))?;
+            let gone = || VaultError::no_account(&self.contents.name).into_store_error(false);
+            let row = row.ok_or_else(gone)?;
+            let stored = stored(&self.vault, &self.contents.name, &row, now)?;
+            if row.generation != self.row.generation {
+                // A person has changed it. What is saved from here on builds on that.
+                let keyring = self.vault.keyring();
+                let unreadable = |error: crate::contents::Unreadable| error.error(self.contents.name.as_str());
+                let contents = Contents::open(&keyring, &row).map_err(unreadable);
+                self.contents = contents.map_err(|error| error.into_store_error(false))?;
+                self.events = self.contents.record.as_ref().map(|record| record.events.clone()).unwrap_or_default();
+            }
+            self.row = row;
+            Ok(stored)
+        })
+    }
+
+    fn reserve(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            // A write that the database has taken proves that it takes writes, and that the lease is still held.
+            if self.vault.database.renew(self.row.id, self.lease).await.map_err(not_saved)? {
+                return Ok(());
+            }
+            Err(StoreError::locked("somebody else, because this run was away for longer than its lease"))
+        })
+    }
+
+    fn save_candidate<'a>(&'a mut self, candidate: &'a Candidate) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            if let Some(place) = self.waiting.iter().position(|(_, waiting)| waiting.token == candidate.token) {
+                // It waits already: what came after it has given way, and what is known about it may be new.
+                let newer: Vec<i64> = self.waiting[place + 1..].iter().map(|(id, _)| *id).collect();
+                let (same, _) = self.waiting[place];
+                let id = self.add(Kept::Waiting, candidate).await.map_err(not_saved)?;
+                self.change_kept(newer, vec![same]).await.map_err(not_saved)?;
+                self.waiting.truncate(place);
+                self.waiting.push((id, candidate.clone()));
+                return Ok(());
+            }
+            let id = self.add(Kept::Waiting, candidate).await.map_err(not_saved)?;
+            self.waiting.push((id, candidate.clone()));
+            Ok(())
+        })
+    }
+
+    fn promote<'a>(
+        &'a mut self,
+        candidate: &'a Candidate,
+        record: &'a Record,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            if !self.may_promote(candidate) {
+                let message =
+                    format!("{} has another token in use meanwhile; it was not written over", self.contents.name);
+                return Err(StoreError::new(StoreErrorClass::NotSaved, message));
+            }
+            let (token, record) = (Some(candidate.token.clone()), Some(record.clone()));
+            let contents = Contents { token, record, ..self.contents.clone() };
+            let waiting = self.waiting.iter().map(|(id, _)| *id).collect();
+            self.save(contents, waiting).await.map_err(not_saved)
+        })
+    }
+
+    fn discard_candidate(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let Some((newest, _)) = self.waiting.last() else { return Ok(()) };
+            let newest = *newest;
+            self.change_kept(vec![newest], Vec::new()).await.map_err(not_saved)?;
+            self.waiting.pop();
+            self.refused.push(newest);
+            Ok(())
+        })
+    }
+
+    fn keep_previous<'a>(&'a mut self, previous: &'a Candidate) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let id = self.add(Kept::Previous, previous).await.map_err(not_saved)?;
+            self.change_kept(Vec::new(), self.previous.clone()).await.map_err(not_saved)?;
+            self.previous = vec![id];
+            Ok(())
+        })
+    }
+
+    fn forget_previous(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            if !self.previous.is_empty() {
+                self.change_kept(Vec::new(), self.previous.clone()).await.map_err(not_saved)?;
+                self.previous.clear();
+            }
+            Ok(())
+        })
+    }
+
+    fn forget_kept(&mut self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let kept = [&self.previous[..], &self.refused].concat();
+            if !kept.is_empty() {
+                self.change_kept(Vec::new(), kept).await.map_err(not_saved)?;
+                self.previous.clear();
+                self.refused.clear();
+            }
+            Ok(())
+        })
+    }
+
+    fn save_record<'a>(&'a mut self, record: &'a Record) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let contents = Contents { record: Some(record.clone()), ..self.contents.clone() };
+            self.save(contents, Vec::new()).await.map_err(not_saved)
+        })
+    }
+}

@@ -1,0 +1,22 @@
+//! Many accounts in an encrypted database: SQLite in one file, or PostgreSQL.
+//!
+//! [`Vault`] is the keeper's store of accounts and of alert states. `seal.rs` says how its content is encrypted, `database.rs`
+//! what it asks of a database, and `sqlite.rs` how one answers.
+
+mod account;
+mod contents;
+mod database;
+mod error;
+mod key;
+mod lease;
+mod seal;
+mod sqlite;
+mod store;
+mod vault;
+
+pub use account::{Account, NewAccount};
+pub use database::Queue;
+pub use error::{VaultError, VaultErrorClass};
+pub use key::{MasterKey, NoRandomness, NotAKey};
+pub use store::Claimed;
+pub use vault::{KeyStatus, Vault, VaultAddress};

@@ -1,0 +1,85 @@
+//! A vault in one file, by SQLite (<https://www.sqlite.org/>).
+//!
+//! One thread has the file. Requests that have arrived meanwhile share a transaction, so that many accounts are durable
+//! after one sync of the disk; each has a savepoint of its own, and none has an answer before the transaction is on the disk.
+
+mod queries;
+mod worker;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::{VaultError, VaultErrorClass};
+
+use worker::Worker;
+
+/// A SQLite file.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    worker: Worker,
+}
+
+impl Sqlite {
+    /// Opens a file; creates it only if told to, readable for its owner alone.
+    pub(crate) fn open(path: &Path, disk: &dyn everlit_disk::Disk, create: bool) -> Result<Self, VaultError> {
+        if create {
+            match everlit_disk::uninterrupted(|| disk.create_private(path)) {
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => {
+                    let message = format!("cannot create the vault `{}`: {error}", path.display());
+                    return Err(VaultError::new(VaultErrorClass::ReadOnly, message));
+                }
+            }
+        }
+        let failed = |error: &rusqlite::Error| failed(path, error);
+        let flags =
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+        let connection = Connection::open_with_flags(path, flags).map_err(|error| failed(&error))?;
+        prepare(&connection).map_err(|error| failed(&error))?;
+        Ok(Self { worker: Worker::start(connection, Arc::from(path))? })
+    }
+}
+
+/// How long another process may hold the file.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// <https://www.sqlite.org/pragma.html>
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // A file that cannot be written keeps the journal it has.
+    let is_writable = !connection.is_readonly("main")?;
+    if is_writable {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+    }
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    // What was deleted is overwritten.
+    connection.pragma_update(None, "secure_delete", true)
+}
+
+/// What SQLite's answer means. <https://www.sqlite.org/rescode.html>
+fn failed(path: &Path, error: &rusqlite::Error) -> VaultError {
+    use ErrorCode::{
+        CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, PermissionDenied, ReadOnly,
+        SystemIoFailure,
+    };
+    let path = path.display();
+    let (class, what) = match error.sqlite_error_code() {
+        Some(CannotOpen) => (VaultErrorClass::Missing, "cannot be opened"),
+        Some(DatabaseBusy | DatabaseLocked) => (VaultErrorClass::Unreachable, "is locked by another program"),
+        Some(NotADatabase) => (VaultErrorClass::Damaged, "is not a vault"),
+        Some(DatabaseCorrupt) => {
+            (VaultErrorClass::Damaged, "is damaged; restore a backup, or see `everlit vault check`")
+        }
+        Some(DiskFull) => (VaultErrorClass::ReadOnly, "cannot grow: the disk is full"),
+        Some(ReadOnly | PermissionDenied) => (VaultErrorClass::ReadOnly, "cannot be written"),
+        Some(SystemIoFailure) => (VaultErrorClass::ReadOnly, "cannot be read or written"),
+        _ => (VaultErrorClass::Internal, "did not do as asked"),
+    };
+    VaultError::new(class, format!("the vault `{path}` {what}: {error}"))
+}

@@ -1,0 +1,483 @@
+//! The statements of SQLite.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::backup::Progress;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params, params};
+
+use super::Sqlite;
+use crate::VaultError;
+use crate::database::{
+    AccountRow, Answer, Columns, Database, EVENTS_READ, EventRow, Holder, Kept, KeptRow, KeyRow, LEASE_SECONDS, Leased,
+    NewAccount, NewEvent, NewLease, Queue, Save,
+};
+
+/// The schema, one script for each version.
+const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/1.sql")];
+
+const ACCOUNT: &str = "SELECT id, name_index, a.generation, d.generation, sealed, a.expires_at \
+                       FROM accounts a JOIN due d ON d.account = a.id";
+
+impl Database for Sqlite {
+    fn version(&self) -> Answer<'_, u32> {
+        Box::pin(self.worker.read(version))
+    }
+
+    fn migrate(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let newer = self.worker.write(|connection| {
+                let done = version(connection)?;
+                for (number, script) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > done) {
+                    connection.execute_batch(script)?;
+                    connection.pragma_update(None, "user_version", number)?;
+                }
+                Ok(usize::try_from(done).unwrap_or(usize::MAX) > MIGRATIONS.len())
+            });
+            if newer.await? { Err(VaultError::newer()) } else { Ok(()) }
+        })
+    }
+
+    fn setting(&self, name: &'static str) -> Answer<'_, Option<Vec<u8>>> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query = connection.prepare_cached("SELECT value FROM settings WHERE name = ?")?;
+            query.query_row([name], |row| row.get(0)).optional()
+        }))
+    }
+
+    fn found(&self, id: Vec<u8>, keys: Vec<KeyRow>) -> Answer<'_, bool> {
+        Box::pin(self.worker.write(move |connection| {
+            let is_new = connection
+                .execute("INSERT INTO settings (name, value) VALUES ('vault', ?) ON CONFLICT DO NOTHING", [id])?;
+            if is_new == 1 {
+                put_keys(connection, &keys)?;
+            }
+            Ok(is_new == 1)
+        }))
+    }
+
+    fn keys(&self) -> Answer<'_, Vec<KeyRow>> {
+        Box::pin(self.worker.read(|connection| {
+            let mut query = connection.prepare("SELECT id, master, wrapped, created_at FROM keys ORDER BY id")?;
+            let key = |row: &Row<'_>| {
+                Ok(KeyRow { id: row.get(0)?, master: row.get(1)?, wrapped: row.get(2)?, created_at: row.get(3)? })
+            };
+            query.query_map([], key)?.collect()
+        }))
+    }
+
+    fn put_keys(&self, keys: Vec<KeyRow>) -> Answer<'_, ()> {
+        Box::pin(self.worker.write(move |connection| put_keys(connection, &keys)))
+    }
+
+    fn accounts_by_key(&self) -> Answer<'_, Vec<(u32, u64)>> {
+        Box::pin(self.worker.read(|connection| {
+            let mut query =
+                connection.prepare("SELECT key_id, count(*) FROM accounts GROUP BY key_id ORDER BY key_id")?;
+            query.query_map([], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?.collect()
+        }))
+    }
+
+    fn insert(&self, account: NewAccount) -> Answer<'_, bool> {
+        Box::pin(self.worker.write(move |connection| {
+            let NewAccount { id, name_index, columns, event } = account;
+            let mut insert = connection.prepare_cached(
+                "INSERT INTO accounts (id, name_index, owner_index, platform, state, expires_at, data_access_ends_at, \
+                 generation, key_id, sealed) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (name_index) DO NOTHING",
+            )?;
+            let Columns { sealed, key, platform, state, owner_index, expires_at, data_access_ends_at, run_at } =
+                columns;
+            let inserted = insert.execute(params![
+                id,
+                name_index,
+                owner_index,
+                platform,
+                state,
+                expires_at,
+                data_access_ends_at,
+                key,
+                sealed
+            ])?;
+            if inserted == 0 {
+                return Ok(false);
+            }
+            connection
+                .prepare_cached("INSERT INTO due (account, generation, run_at, expires_at) VALUES (?, 1, ?, ?)")?
+                .execute(params![id, run_at, expires_at])?;
+            add_event(connection, id, &event)?;
+            Ok(true)
+        }))
+    }
+
+    fn remove(&self, id: i64, event: NewEvent) -> Answer<'_, bool> {
+        Box::pin(self.worker.write(move |connection| {
+            let removed = connection.execute("DELETE FROM accounts WHERE id = ?", [id])?;
+            if removed == 1 {
+                add_event(connection, id, &event)?;
+            }
+            Ok(removed == 1)
+        }))
+    }
+
+    fn account(&self, name_index: Vec<u8>) -> Answer<'_, Option<AccountRow>> {
+        Box::pin(self.worker.read(move |connection| account_named(connection, &name_index)))
+    }
+
+    fn page(&self, after: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query = connection.prepare_cached(&format!("{ACCOUNT} WHERE id > ? ORDER BY id LIMIT ?"))?;
+            query.query_map(params![after, signed(limit)], account)?.collect()
+        }))
+    }
+
+    fn page_of_older_keys(&self, key: u32, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query =
+                connection.prepare_cached(&format!("{ACCOUNT} WHERE key_id < ? ORDER BY key_id LIMIT ?"))?;
+            query.query_map(params![key, signed(limit)], account)?.collect()
+        }))
+    }
+
+    fn same_owner(&self, owner_index: Vec<u8>) -> Answer<'_, Vec<AccountRow>> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query = connection.prepare_cached(&format!("{ACCOUNT} WHERE owner_index = ? ORDER BY id"))?;
+            query.query_map([owner_index], account)?.collect()
+        }))
+    }
+
+    fn due(&self, now: i64, limit: usize) -> Answer<'_, Vec<AccountRow>> {
+        Box::pin(self.worker.read(move |connection| {
+            let ids = most_urgent(connection, now, limit, false)?;
+            let mut query = connection.prepare_cached(&format!("{ACCOUNT} WHERE id = ?"))?;
+            ids.into_iter().map(|id| query.query_row([id], account)).collect()
+        }))
+    }
+
+    fn lease(&self, name_index: Vec<u8>, lease: NewLease) -> Answer<'_, Leased> {
+        Box::pin(self.worker.write(move |connection| {
+            let Some(row) = account_named(connection, &name_index)? else { return Ok(Leased::NoAccount) };
+            if take_lease(connection, row.id, &lease)? {
+                return Ok(Leased::Yes(Box::new(row)));
+            }
+            let mut query = connection.prepare_cached("SELECT holder, lease_since FROM due WHERE account = ?")?;
+            query.query_row([row.id], holder).map(Leased::HeldBy)
+        }))
+    }
+
+    fn claim(&self, now: i64, limit: usize, lease: NewLease) -> Answer<'_, Vec<AccountRow>> {
+        Box::pin(self.worker.write(move |connection| {
+            let mut claimed = Vec::new();
+            for id in most_urgent(connection, now, limit, true)? {
+                if take_lease(connection, id, &lease)? {
+                    claimed.extend(account_by_id(connection, id)?);
+                }
+            }
+            Ok(claimed)
+        }))
+    }
+
+    fn renew(&self, account: i64, lease: i64) -> Answer<'_, bool> {
+        Box::pin(self.worker.write(move |connection| {
+            let mut renew = connection
+                .prepare_cached("UPDATE due SET lease_until = unixepoch() + ? WHERE account = ? AND lease = ?")?;
+            Ok(renew.execute(params![LEASE_SECONDS, account, lease])? == 1)
+        }))
+    }
+
+    fn release(&self, account: i64, lease: i64) {
+        self.worker.write_unwatched(move |connection| {
+            let mut release = connection
+                .prepare_cached("UPDATE due SET lease = NULL, lease_until = NULL WHERE account = ? AND lease = ?")?;
+            release.execute([account, lease]).map(drop)
+        });
+    }
+
+    fn save(&self, save: Save) -> Answer<'_, bool> {
+        Box::pin(self.worker.write(move |connection| write(connection, &save)))
+    }
+
+    fn keep(&self, account: i64, kind: Kept, sealed: Vec<u8>) -> Answer<'_, i64> {
+        Box::pin(self.worker.write(move |connection| {
+            connection
+                .prepare_cached("INSERT INTO kept_tokens (account, kind, sealed) VALUES (?, ?, ?)")?
+                .execute(params![account, kind.word(), sealed])?;
+            let id = connection.last_insert_rowid();
+            if kind == Kept::Waiting {
+                // There is work.
+                connection.prepare_cached("UPDATE due SET run_at = 0 WHERE account = ?")?.execute([account])?;
+            }
+            Ok(id)
+        }))
+    }
+
+    fn change_kept(&self, account: i64, lease: i64, refused: Vec<i64>, forgotten: Vec<i64>) -> Answer<'_, bool> {
+        Box::pin(self.worker.write(move |connection| {
+            if !has_lease(connection, account, lease)? {
+                return Ok(false);
+            }
+            let mut refuse = connection.prepare_cached("UPDATE kept_tokens SET kind = 'refused' WHERE id = ?")?;
+            for id in refused {
+                refuse.execute([id])?;
+            }
+            forget(connection, &forgotten)?;
+            Ok(true)
+        }))
+    }
+
+    fn alert(&self, name_index: Vec<u8>) -> Answer<'_, Option<(i64, Option<Vec<u8>>)>> {
+        Box::pin(self.worker.read(move |connection| {
+            let mut query = connection.prepare_cached(
+                "SELECT a.id, s.sealed FROM accounts a LEFT JOIN alerts s ON s.account = a.id WHERE name_index = ?",
+            )?;
+            query.query_row([name_index], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        }))
+    }
+
+    fn put_alert(&self, account: i64, sealed: Option<Vec<u8>>) -> Answer<'_, ()> {
+        Box::pin(self.worker.write(move |connection| {
+            match sealed {
+                Some(sealed) => connection
+                    .prepare_cached("INSERT OR REPLACE INTO alerts (account, sealed) VALUES (?, ?)")?
+                    .execute(params![account, sealed])?,
+                None => connection.prepare_cached("DELETE FROM alerts WHERE account = ?")?.execute([account])?,
+            };
+            Ok(())
+        }))
+    }
+
+    fn lease_named(&self, name: &'static str, lease: NewLease) -> Answer<'_, Option<Holder>> {
+        Box::pin(self.worker.write(move |connection| {
+            let mut take = connection.prepare_cached(
+                "INSERT INTO leases (name, lease, lease_until, holder, lease_since) \
+                 VALUES (:name, :lease, unixepoch() + :seconds, :holder, :since) \
+                 ON CONFLICT (name) DO UPDATE SET lease = :lease, lease_until = unixepoch() + :seconds, holder = :holder, \
+                 lease_since = :since WHERE lease_until <= unixepoch()",
+            )?;
+            let NewLease { lease, holder: Holder { who, since } } = lease;
+            let taken = take.execute(named_params! {
+                ":name": name, ":lease": lease, ":seconds": LEASE_SECONDS, ":holder": who, ":since": since
+            })?;
+            if taken == 1 {
+                return Ok(None);
+            }
+            let mut query = connection.prepare_cached("SELECT holder, lease_since FROM leases WHERE name = ?")?;
+            query.query_row([name], holder).map(Some)
+        }))
+    }
+
+    fn release_named(&self, name: &'static str, lease: i64) {
+        self.worker.write_unwatched(move |connection| {
+            let mut release = connection.prepare_cached("DELETE FROM leases WHERE name = ? AND lease = ?")?;
+            release.execute(params![name, lease]).map(drop)
+        });
+    }
+
+    fn events(&self, account: Option<i64>, limit: usize) -> Answer<'_, Vec<EventRow>> {
+        Box::pin(self.worker.read(move |connection| events(connection, account, limit)))
+    }
+
+    fn states(&self) -> Answer<'_, Vec<(String, u64)>> {
+        Box::pin(self.worker.read(|connection| {
+            let mut query = connection.prepare("SELECT state, count(*) FROM accounts GROUP BY state ORDER BY state")?;
+            query.query_map([], |row| Ok((row.get(0)?, unsigned(row.get(1)?))))?.collect()
+        }))
+    }
+
+    fn queue(&self, now: i64) -> Answer<'_, Queue> {
+        Box::pin(self.worker.read(move |connection| {
+            let number = |sql: &str| -> rusqlite::Result<Option<i64>> {
+                let mut query = connection.prepare_cached(sql)?;
+                query.query_row(named_params! { ":now": now }, |row| row.get(0))
+            };
+            let overdue = number("SELECT count(*) FROM due WHERE run_at <= :now")?;
+            let leased = number("SELECT count(*) FROM due WHERE lease_until > unixepoch() AND :now IS NOT NULL")?;
+            Ok(Queue {
+                overdue: unsigned(overdue.unwrap_or(0)),
+                oldest: number("SELECT min(run_at) FROM due WHERE run_at <= :now")?,
+                next: number("SELECT min(run_at) FROM due WHERE run_at > :now")?,
+                leased: unsigned(leased.unwrap_or(0)),
+            })
+        }))
+    }
+
+    fn back_up(&self, to: PathBuf) -> Answer<'_, ()> {
+        Box::pin(self.worker.alone(move |connection| back_up(connection, &to)))
+    }
+}
+
+/// <https://www.sqlite.org/backup.html>
+fn back_up(connection: &mut Connection, to: &Path) -> rusqlite::Result<()> {
+    connection.backup("main", to, None::<fn(Progress)>)
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+fn put_keys(connection: &Connection, keys: &[KeyRow]) -> rusqlite::Result<()> {
+    let mut put = connection
+        .prepare_cached("INSERT OR REPLACE INTO keys (id, master, wrapped, created_at) VALUES (?, ?, ?, ?)")?;
+    for KeyRow { id, master, wrapped, created_at } in keys {
+        put.execute(params![id, master, wrapped, created_at])?;
+    }
+    Ok(())
+}
+
+/// Accounts whose token dies within this time come before all others, in seconds.
+const CRITICAL: i64 = 14 * 24 * 60 * 60;
+
+/// The ids of accounts that are due: those that die soon, by their end; then the others, by their time.
+fn most_urgent(connection: &Connection, now: i64, limit: usize, only_free: bool) -> rusqlite::Result<Vec<i64>> {
+    let free = if only_free { "AND (lease IS NULL OR lease_until <= unixepoch())" } else { "" };
+    let ids = |sql: String, parameters: &[&dyn rusqlite::ToSql]| -> rusqlite::Result<Vec<i64>> {
+        connection.prepare_cached(&sql)?.query_map(parameters, |row| row.get(0))?.collect()
+    };
+    let critical = format!(
+        "SELECT account FROM due INDEXED BY due_end WHERE expires_at > ? AND expires_at <= ? AND run_at <= ? {free} \
+         ORDER BY expires_at LIMIT ?"
+    );
+    let mut found = ids(critical, params![now, now + CRITICAL, now, signed(limit)])?;
+    let others = format!("SELECT account FROM due INDEXED BY due_run WHERE run_at <= ? {free} ORDER BY run_at LIMIT ?");
+    for id in ids(others, params![now, signed(limit)])? {
+        if found.len() < limit && !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
+fn take_lease(connection: &Connection, account: i64, lease: &NewLease) -> rusqlite::Result<bool> {
+    let mut take = connection.prepare_cached(
+        "UPDATE due SET lease = ?, lease_until = unixepoch() + ?, holder = ?, lease_since = ? \
+         WHERE account = ? AND (lease IS NULL OR lease_until <= unixepoch())",
+    )?;
+    let NewLease { lease, holder: Holder { who, since } } = lease;
+    Ok(take.execute(params![lease, LEASE_SECONDS, who, since, account])? == 1)
+}
+
+fn has_lease(connection: &Connection, account: i64, lease: i64) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM due WHERE account = ? AND lease = ?")?.exists([account, lease])
+}
+
+fn write(connection: &Connection, save: &Save) -> rusqlite::Result<bool> {
+    if let Some(lease) = save.lease
+        && !has_lease(connection, save.id, lease)?
+    {
+        return Ok(false);
+    }
+    let Columns { sealed, key, platform, state, owner_index, expires_at, data_access_ends_at, run_at } = &save.columns;
+    let mut update = connection.prepare_cached(
+        "UPDATE accounts SET generation = generation + 1, sealed = ?, key_id = ?, platform = ?, state = ?, owner_index = ?, \
+         expires_at = ?, data_access_ends_at = ?, name_index = coalesce(?, name_index) WHERE id = ? AND generation = ?",
+    )?;
+    let saved = update.execute(params![
+        sealed,
+        key,
+        platform,
+        state,
+        owner_index,
+        expires_at,
+        data_access_ends_at,
+        save.name_index,
+        save.id,
+        save.generation
+    ])?;
+    if saved == 0 {
+        return Ok(false);
+    }
+    connection
+        .prepare_cached("UPDATE due SET generation = ?, run_at = ?, expires_at = ? WHERE account = ?")?
+        .execute(params![save.generation + 1, run_at, expires_at, save.id])?;
+    forget(connection, &save.forgotten)?;
+    for event in &save.events {
+        add_event(connection, save.id, event)?;
+    }
+    if let Some(undelivered) = &save.undelivered {
+        connection.prepare_cached("DELETE FROM deliveries WHERE account = ?")?.execute([save.id])?;
+        let mut add = connection.prepare_cached("INSERT INTO deliveries (account, target, since) VALUES (?, ?, ?)")?;
+        for (target, since) in undelivered {
+            add.execute(params![save.id, target, since])?;
+        }
+    }
+    Ok(true)
+}
+
+fn forget(connection: &Connection, kept: &[i64]) -> rusqlite::Result<()> {
+    let mut forget = connection.prepare_cached("DELETE FROM kept_tokens WHERE id = ?")?;
+    kept.iter().try_for_each(|id| forget.execute([id]).map(drop))
+}
+
+fn add_event(connection: &Connection, account: i64, event: &NewEvent) -> rusqlite::Result<()> {
+    let NewEvent { at, actor, what, sealed } = event;
+    let mut add =
+        connection.prepare_cached("INSERT INTO events (at, account, actor, what, sealed) VALUES (?, ?, ?, ?, ?)")?;
+    add.execute(params![at, account, actor, what, sealed]).map(drop)
+}
+
+fn account_named(connection: &Connection, name_index: &[u8]) -> rusqlite::Result<Option<AccountRow>> {
+    let mut query = connection.prepare_cached("SELECT id FROM accounts WHERE name_index = ?")?;
+    match query.query_row([name_index], |row| row.get(0)).optional()? {
+        Some(id) => account_by_id(connection, id),
+        None => Ok(None),
+    }
+}
+
+fn account_by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<AccountRow>> {
+    let mut query = connection.prepare_cached(&format!("{ACCOUNT} WHERE id = ?"))?;
+    let Some(mut row) = query.query_row([id], account).optional()? else { return Ok(None) };
+    let mut kept =
+        connection.prepare_cached("SELECT id, kind, sealed FROM kept_tokens WHERE account = ? ORDER BY id")?;
+    let each = |row: &Row<'_>| Ok(KeptRow { id: row.get(0)?, kind: row.get(1)?, sealed: row.get(2)? });
+    row.kept = kept.query_map([id], each)?.collect::<rusqlite::Result<_>>()?;
+    row.events = events(connection, Some(id), EVENTS_READ)?;
+    row.events.reverse();
+    Ok(Some(row))
+}
+
+impl FromSql for Kept {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::of(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+fn account(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+    Ok(AccountRow {
+        id: row.get(0)?,
+        name_index: row.get(1)?,
+        generation: row.get(2)?,
+        queued_generation: row.get(3)?,
+        sealed: row.get(4)?,
+        expires_at: row.get(5)?,
+        kept: Vec::new(),
+        events: Vec::new(),
+    })
+}
+
+fn events(connection: &Connection, account: Option<i64>, limit: usize) -> rusqlite::Result<Vec<EventRow>> {
+    let of_one = if account.is_some() { "WHERE account = ?1" } else { "WHERE ?1 IS NULL" };
+    let sql = format!("SELECT at, account, actor, what, sealed FROM events {of_one} ORDER BY id DESC LIMIT ?2");
+    let mut query = connection.prepare_cached(&sql)?;
+    let event = |row: &Row<'_>| {
+        Ok(EventRow {
+            at: row.get(0)?,
+            account: row.get(1)?,
+            actor: row.get(2)?,
+            what: row.get(3)?,
+            sealed: row.get(4)?,
+        })
+    };
+    query.query_map(params![account, signed(limit)], event)?.collect()
+}
+
+fn holder(row: &Row<'_>) -> rusqlite::Result<Holder> {
+    let text = |index| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default);
+    Ok(Holder { who: text(0)?, since: text(1)? })
+}
+
+fn signed(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

@@ -1,0 +1,192 @@
+//! A vault as the keeper's stores: of accounts and of alert states.
+
+use std::sync::Arc;
+
+use everlit_keeper::{
+    AccountName, AlertState, AlertStore, Guard, Lease, Record, Store, StoreError, StoreErrorClass, Stored,
+};
+use everlit_meta_api::{BoxFuture, Timestamp};
+use everlit_store::json;
+
+use crate::VaultError;
+use crate::contents::{Contents, Unreadable, kept, seal};
+use crate::database::{AccountRow, Kept, Leased};
+use crate::lease::VaultLease;
+use crate::seal::Place;
+use crate::vault::{Inner, Vault};
+
+/// The column of alert states.
+const ALERT: &str = "alerts.sealed";
+
+/// The lease of those who send alerts.
+const ALERTS: &str = "alerts";
+
+impl Store for Vault {
+    fn load<'a>(&'a self, account: &'a AccountName, now: Timestamp) -> BoxFuture<'a, Result<Stored, StoreError>> {
+        Box::pin(async move {
+            let found = self.inner.database.account(self.inner.name_index(account)).await;
+            let row = found.map_err(reading)?.ok_or_else(|| reading(VaultError::no_account(account)))?;
+            self.inner.known_keys(&row).await.map_err(reading)?;
+            stored(&self.inner, account, &row, now)
+        })
+    }
+
+    fn due(&self, now: Timestamp, limit: usize) -> BoxFuture<'_, Result<Vec<AccountName>, StoreError>> {
+        Box::pin(async move {
+            let rows = self.inner.database.due(now.as_unix(), limit).await.map_err(reading)?;
+            let keyring = self.inner.keyring();
+            // One that cannot be opened has no name here; `vault check` names it.
+            Ok(rows.iter().filter_map(|row| Some(Contents::open(&keyring, row).ok()?.name)).collect())
+        })
+    }
+
+    fn lease_deliveries<'a>(
+        &'a self,
+        account: &'a AccountName,
+        _: Timestamp,
+    ) -> BoxFuture<'a, Result<Guard<'a>, StoreError>> {
+        Box::pin(async move { Ok(self.inner.lock_deliveries(account)? as Guard<'_>) })
+    }
+
+    fn lease<'a>(
+        &'a self,
+        account: &'a AccountName,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Box<dyn Lease + 'a>, StoreError>> {
+        Box::pin(async move {
+            let new = self.inner.new_lease(now);
+            let lease = new.lease;
+            match self.inner.database.lease(self.inner.name_index(account), new).await.map_err(reading)? {
+                Leased::Yes(row) => {
+                    self.inner.known_keys(&row).await.map_err(reading)?;
+                    let lease = VaultLease::new(Arc::clone(&self.inner), lease, *row, account).map_err(reading)?;
+                    Ok(Box::new(lease) as Box<dyn Lease>)
+                }
+                Leased::HeldBy(holder) => Err(StoreError::locked(&holder.to_string())),
+                Leased::NoAccount => Err(reading(VaultError::no_account(account))),
+            }
+        })
+    }
+}
+
+/// An account that is due, and the right to change it.
+#[derive(Debug)]
+pub struct Claimed {
+    /// The account.
+    pub account: AccountName,
+    /// Given back when dropped.
+    pub lease: Box<dyn Lease>,
+}
+
+impl Vault {
+    /// Takes at most `limit` accounts that are due and that nobody is at work on, the most urgent first. The second list
+    /// says what is wrong with rows that cannot be read.
+    pub async fn claim(&self, now: Timestamp, limit: usize) -> Result<(Vec<Claimed>, Vec<VaultError>), VaultError> {
+        let new = self.inner.new_lease(now);
+        let lease = new.lease;
+        let (mut claimed, mut unreadable) = (Vec::new(), Vec::new());
+        for row in self.inner.database.claim(now.as_unix(), limit, new).await? {
+            self.inner.known_keys(&row).await?;
+            let account = match Contents::open(&self.inner.keyring(), &row) {
+                Ok(contents) => contents.name,
+                Err(error) => {
+                    // Its lease is kept until it ends, so that the next claim finds others.
+                    unreadable.push(error.error(&format!("the account in row {}", row.id)));
+                    continue;
+                }
+            };
+            let lease = VaultLease::new(Arc::clone(&self.inner), lease, row, &account)?;
+            claimed.push(Claimed { account, lease: Box::new(lease) });
+        }
+        Ok((claimed, unreadable))
+    }
+}
+
+impl AlertStore for Vault {
+    fn alert_state<'a>(&'a self, account: &'a AccountName) -> BoxFuture<'a, AlertState> {
+        Box::pin(async move {
+            let found = self.inner.database.alert(self.inner.name_index(account)).await;
+            let Ok(Some((id, Some(sealed)))) = found else { return AlertState::default() };
+            let plaintext = self.inner.keyring().open(Place::new(ALERT, id, 0), &sealed);
+            let fields = plaintext.ok().and_then(|plaintext| serde_json::from_slice(&plaintext).ok());
+            fields.and_then(json::read_alert_state).unwrap_or_default()
+        })
+    }
+
+    fn save_alert_state<'a>(
+        &'a self,
+        account: &'a AccountName,
+        alert_state: &'a AlertState,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let saving = |error: VaultError| error.into_store_error(true);
+            let found = self.inner.database.alert(self.inner.name_index(account)).await.map_err(saving)?;
+            let (id, _) = found.ok_or_else(|| saving(VaultError::no_account(account)))?;
+            let sealed = if *alert_state == AlertState::default() {
+                None
+            } else {
+                let plaintext = serde_json::to_vec(&json::alert_state(alert_state)).unwrap_or_default();
+                Some(seal(&self.inner.keyring(), Place::new(ALERT, id, 0), &plaintext).map_err(saving)?)
+            };
+            self.inner.database.put_alert(id, sealed).await.map_err(saving)
+        })
+    }
+
+    fn lease_alerts(&self, now: Timestamp) -> BoxFuture<'_, Result<Guard<'_>, StoreError>> {
+        Box::pin(async move {
+            let new = self.inner.new_lease(now);
+            let lease = new.lease;
+            match self.inner.database.lease_named(ALERTS, new).await.map_err(reading)? {
+                None => Ok(Box::new(AlertLease { vault: Arc::clone(&self.inner), lease }) as Guard<'_>),
+                Some(holder) => Err(StoreError::locked(&holder.to_string())),
+            }
+        })
+    }
+}
+
+/// The right to send alerts.
+#[derive(Debug)]
+struct AlertLease {
+    vault: Arc<Inner>,
+    lease: i64,
+}
+
+impl Drop for AlertLease {
+    fn drop(&mut self) {
+        self.vault.database.release_named(ALERTS, self.lease);
+    }
+}
+
+fn reading(error: VaultError) -> StoreError {
+    error.into_store_error(false)
+}
+
+/// What the row says about the account.
+pub(crate) fn stored(
+    vault: &Inner,
+    account: &AccountName,
+    row: &AccountRow,
+    now: Timestamp,
+) -> Result<Stored, StoreError> {
+    let keyring = vault.keyring();
+    let unreadable = |error: Unreadable| reading(error.error(account.as_str()));
+    let contents = Contents::open(&keyring, row).map_err(unreadable)?;
+    let newest = |kind| Ok::<_, Unreadable>(kept(&keyring, row, kind)?.pop().map(|(_, candidate)| candidate));
+    let candidate = newest(Kept::Waiting).map_err(unreadable)?;
+    let previous = newest(Kept::Previous).map_err(unreadable)?;
+    let edited = contents.edited(row);
+    let (current, record) = match (contents.token, contents.record, &candidate) {
+        (Some(token), Some(record), _) => (token, record),
+        // Only its last step is missing.
+        (_, _, Some(candidate)) => {
+            let token = candidate.token.clone();
+            let record = Record::of_new_token(token.kind(), token.fingerprint(), now);
+            (token, record)
+        }
+        _ => {
+            let message = format!("{account} has no token yet");
+            return Err(StoreError::new(StoreErrorClass::Missing, message));
+        }
+    };
+    Ok(Stored { current, record, candidate, previous, notes: edited.into_iter().collect() })
+}

@@ -1,0 +1,327 @@
+//! A vault: where it is, how it is opened, and its keys.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use everlit_disk::Disk;
+use everlit_keeper::{AccountName, StoreError};
+use everlit_meta_api::Timestamp;
+use everlit_store::rfc3339;
+
+use crate::contents::Contents;
+use crate::database::{AccountRow, Database, Holder, KeyRow, NewLease, Save};
+use crate::key::random;
+use crate::seal::{Cipher, KEY_LEN, Keyring, key_of};
+use crate::sqlite::Sqlite;
+use crate::{MasterKey, VaultError, VaultErrorClass};
+
+/// Where a vault is: `sqlite:everlit.db`, `sqlite:/var/lib/everlit/everlit.db`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum VaultAddress {
+    /// A file of SQLite.
+    Sqlite(PathBuf),
+}
+
+impl FromStr for VaultAddress {
+    type Err = VaultError;
+
+    fn from_str(text: &str) -> Result<Self, VaultError> {
+        let unknown = || {
+            let message = "a vault's address looks like sqlite:everlit.db or postgres://USER@HOST/DATABASE";
+            VaultError::new(VaultErrorClass::Address, message)
+        };
+        match text.split_once(':') {
+            Some(("sqlite", path)) if !path.is_empty() => {
+                let path = path.strip_prefix("//").unwrap_or(path);
+                Ok(Self::Sqlite(PathBuf::from(path)))
+            }
+            _ => Err(unknown()),
+        }
+    }
+}
+
+impl fmt::Display for VaultAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+        }
+    }
+}
+
+/// Many accounts in an encrypted database. Clones share the connection.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    pub(crate) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) database: Box<dyn Database>,
+    keyring: RwLock<Arc<Keyring>>,
+    master: MasterKey,
+    /// Who works with the vault, for leases and the audit.
+    pub(crate) actor: String,
+    random: Mutex<fastrand::Rng>,
+    /// The accounts whose token this process delivers at the moment.
+    delivering: Mutex<HashSet<AccountName>>,
+}
+
+/// How the keys of a vault stand.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct KeyStatus {
+    /// The id of the master key.
+    pub master: String,
+    /// Each data key: its number, since when it seals, and how many accounts it has sealed. The last one seals now.
+    pub keys: Vec<(u32, Timestamp, u64)>,
+}
+
+impl Vault {
+    /// Creates a vault, and its tables and keys, where there is none yet; opens the one that is there.
+    pub async fn create(
+        address: &VaultAddress,
+        disk: &dyn Disk,
+        master: MasterKey,
+        actor: String,
+        now: Timestamp,
+        seed: u64,
+    ) -> Result<Self, VaultError> {
+        let VaultAddress::Sqlite(path) = address;
+        let database = Sqlite::open(path, disk, true)?;
+        database.migrate().await?;
+        found(&database, &master, now).await?;
+        Self::with(Box::new(database), master, actor, seed).await
+    }
+
+    /// Opens a vault that is there. Older tables are brought up to date.
+    pub async fn open(
+        address: &VaultAddress,
+        disk: &dyn Disk,
+        master: MasterKey,
+        actor: String,
+        seed: u64,
+    ) -> Result<Self, VaultError> {
+        let VaultAddress::Sqlite(path) = address;
+        let database = Sqlite::open(path, disk, false)?;
+        if database.version().await? == 0 {
+            return Err(VaultError::new(VaultErrorClass::Missing, format!("there is no vault in `{address}`")));
+        }
+        database.migrate().await?;
+        Self::with(Box::new(database), master, actor, seed).await
+    }
+
+    async fn with(
+        database: Box<dyn Database>,
+        master: MasterKey,
+        actor: String,
+        seed: u64,
+    ) -> Result<Self, VaultError> {
+        let keyring = RwLock::new(Arc::new(unlock(&*database, &master).await?));
+        let random = Mutex::new(fastrand::Rng::with_seed(seed));
+        let inner = Inner { database, keyring, master, actor, random, delivering: Mutex::default() };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Copies the vault into a new file, while others go on working with it. The copy needs the same master key.
+    pub async fn back_up(&self, to: PathBuf) -> Result<(), VaultError> {
+        self.inner.database.back_up(to).await
+    }
+
+    /// Makes a new data key, which seals everything that is saved from now on. Returns its number.
+    pub async fn rotate_key(&self, now: Timestamp) -> Result<u32, VaultError> {
+        let inner = &self.inner;
+        let newest = inner.database.keys().await?.last().map_or(0, |key| key.id);
+        let vault = vault_id(&*inner.database).await?;
+        let key = wrapped(&inner.master, &vault, newest + 1, &new_key()?, now)?;
+        inner.database.put_keys(vec![key]).await?;
+        inner.reload_keys().await?;
+        Ok(newest + 1)
+    }
+
+    /// Seals accounts anew that an older data key has sealed, at most `limit` of them. Returns how many were done; those
+    /// that others have changed meanwhile have moved by themselves.
+    pub async fn reseal(&self, limit: usize) -> Result<usize, VaultError> {
+        let inner = &self.inner;
+        let rows = inner.database.page_of_older_keys(inner.keyring().newest(), limit).await?;
+        let mut moved = 0;
+        for row in &rows {
+            let keyring = inner.keyring();
+            let Ok(contents) = Contents::open(&keyring, row) else { continue };
+            let save = Save {
+                id: row.id,
+                lease: None,
+                generation: row.generation,
+                columns: contents.columns(&keyring, row.id, row.generation + 1)?,
+                name_index: None,
+                forgotten: Vec::new(),
+                events: Vec::new(),
+                undelivered: None,
+            };
+            moved += usize::from(inner.database.save(save).await?);
+        }
+        Ok(moved)
+    }
+
+    /// Wraps the data keys with another master key. Whoever opens the vault from now on needs the new one.
+    pub async fn change_master(&self, master: &MasterKey) -> Result<(), VaultError> {
+        let database = &*self.inner.database;
+        let vault = vault_id(database).await?;
+        let mut keys = Vec::new();
+        for row in database.keys().await? {
+            let key = unwrapped(&self.inner.master, &vault, &row)?;
+            keys.push(wrapped(master, &vault, row.id, &key, Timestamp::from_unix(row.created_at))?);
+        }
+        database.put_keys(keys).await
+    }
+
+    /// How the keys stand.
+    pub async fn key_status(&self) -> Result<KeyStatus, VaultError> {
+        let counts: BTreeMap<u32, u64> = self.inner.database.accounts_by_key().await?.into_iter().collect();
+        let keys = self.inner.database.keys().await?;
+        let sealing = keys.iter().filter(|key| key.id > 0);
+        let status =
+            |key: &KeyRow| (key.id, Timestamp::from_unix(key.created_at), counts.get(&key.id).copied().unwrap_or(0));
+        Ok(KeyStatus { master: self.inner.master.id(), keys: sealing.map(status).collect() })
+    }
+}
+
+impl Inner {
+    /// The data keys.
+    pub(crate) fn keyring(&self) -> Arc<Keyring> {
+        Arc::clone(&self.keyring.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Learns the keys that others have made since, if the row was sealed with one.
+    pub(crate) async fn known_keys(&self, row: &AccountRow) -> Result<(), VaultError> {
+        let newest = self.keyring().newest();
+        let is_newer = |sealed: &[u8]| key_of(sealed).is_some_and(|key| key > newest);
+        if is_newer(&row.sealed) || row.kept.iter().any(|kept| is_newer(&kept.sealed)) {
+            self.reload_keys().await?;
+        }
+        Ok(())
+    }
+
+    async fn reload_keys(&self) -> Result<(), VaultError> {
+        let keyring = Arc::new(unlock(&*self.database, &self.master).await?);
+        *self.keyring.write().unwrap_or_else(PoisonError::into_inner) = keyring;
+        Ok(())
+    }
+
+    /// By what the database finds the account.
+    pub(crate) fn name_index(&self, account: &AccountName) -> Vec<u8> {
+        self.keyring().index("name", account.as_str())
+    }
+
+    pub(crate) fn new_lease(&self, now: Timestamp) -> NewLease {
+        NewLease { lease: self.random(), holder: Holder { who: self.actor.clone(), since: rfc3339(now) } }
+    }
+
+    /// An id for a new account: larger than all before, so that the newest rows are near each other.
+    pub(crate) fn new_id(&self, now: Timestamp) -> i64 {
+        const RANDOM_BITS: u32 = 30;
+        (now.as_unix().clamp(0, i64::MAX >> RANDOM_BITS) << RANDOM_BITS) | (self.random() >> (64 - RANDOM_BITS))
+    }
+
+    /// A random positive number.
+    fn random(&self) -> i64 {
+        self.random.lock().unwrap_or_else(PoisonError::into_inner).i64(1..)
+    }
+
+    /// Keeps the threads of this process from delivering the same token twice.
+    pub(crate) fn lock_deliveries(self: &Arc<Self>, account: &AccountName) -> Result<Box<Delivering>, StoreError> {
+        let mut delivering = self.delivering.lock().unwrap_or_else(PoisonError::into_inner);
+        if !delivering.insert(account.clone()) {
+            return Err(StoreError::locked(&self.actor));
+        }
+        Ok(Box::new(Delivering { vault: Arc::clone(self), account: account.clone() }))
+    }
+}
+
+/// The right to deliver an account's token.
+#[derive(Debug)]
+pub(crate) struct Delivering {
+    vault: Arc<Inner>,
+    account: AccountName,
+}
+
+impl Drop for Delivering {
+    fn drop(&mut self) {
+        self.vault.delivering.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.account);
+    }
+}
+
+/// The number of the key that makes names searchable; it never changes.
+const INDEX_KEY: u32 = 0;
+
+/// Gives a new vault an id and its first keys. Of several who do so at once, one wins.
+async fn found(database: &dyn Database, master: &MasterKey, now: Timestamp) -> Result<(), VaultError> {
+    if database.setting("vault").await?.is_some() {
+        return Ok(());
+    }
+    let mut id = [0; 16];
+    id.copy_from_slice(&new_key()?[..16]);
+    let key = |number| wrapped(master, &id, number, &new_key()?, now);
+    database.found(id.to_vec(), vec![key(INDEX_KEY)?, key(1)?]).await.map(drop)
+}
+
+async fn vault_id(database: &dyn Database) -> Result<[u8; 16], VaultError> {
+    let id = database.setting("vault").await?;
+    let damaged = || VaultError::new(VaultErrorClass::Damaged, "the vault has no id: it is damaged; restore a backup");
+    id.and_then(|id| id.try_into().ok()).ok_or_else(damaged)
+}
+
+/// The data keys of the vault, by its master key.
+async fn unlock(database: &dyn Database, master: &MasterKey) -> Result<Keyring, VaultError> {
+    let vault = vault_id(database).await?;
+    let mut index = None;
+    let mut ciphers = BTreeMap::new();
+    for row in database.keys().await? {
+        let key = unwrapped(master, &vault, &row)?;
+        if row.id == INDEX_KEY {
+            index = Some(key);
+        } else {
+            ciphers.insert(row.id, Cipher::new(&key));
+        }
+    }
+    match index.filter(|_| !ciphers.is_empty()) {
+        Some(index) => Ok(Keyring::new(vault, &index, ciphers)),
+        None => {
+            Err(VaultError::new(VaultErrorClass::Damaged, "the vault has no keys: it is damaged; restore a backup"))
+        }
+    }
+}
+
+type Key = zeroize::Zeroizing<[u8; KEY_LEN]>;
+
+fn new_key() -> Result<Key, VaultError> {
+    random().map_err(|error| VaultError::new(VaultErrorClass::Internal, error.to_string()))
+}
+
+fn wrapped(master: &MasterKey, vault: &[u8; 16], id: u32, key: &Key, now: Timestamp) -> Result<KeyRow, VaultError> {
+    let no_randomness = || VaultError::new(VaultErrorClass::Internal, crate::NoRandomness.to_string());
+    let sealed = master.cipher().seal(&**key, &of_key(vault, id)).ok_or_else(no_randomness)?;
+    Ok(KeyRow { id, master: master.id(), wrapped: sealed, created_at: now.as_unix() })
+}
+
+fn unwrapped(master: &MasterKey, vault: &[u8; 16], row: &KeyRow) -> Result<Key, VaultError> {
+    if row.master != master.id() {
+        let message = format!(
+            "the master key is not the one of this vault: it was locked with {}, and the key given is {}",
+            row.master,
+            master.id()
+        );
+        return Err(VaultError::new(VaultErrorClass::Key, message));
+    }
+    let damaged = || {
+        VaultError::new(VaultErrorClass::Damaged, format!("key {} of the vault is damaged; restore a backup", row.id))
+    };
+    let key = master.cipher().open(&row.wrapped, &of_key(vault, row.id)).ok_or_else(damaged)?;
+    key.as_slice().try_into().map(Key::new).map_err(|_| damaged())
+}
+
+/// What a wrapped key is bound to.
+fn of_key(vault: &[u8; 16], id: u32) -> Vec<u8> {
+    [b"everlit key\0", &vault[..], &id.to_be_bytes()].concat()
+}

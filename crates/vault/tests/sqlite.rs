@@ -1,0 +1,72 @@
+//! A vault in a file of SQLite.
+#![allow(clippy::disallowed_methods, reason = "tests look at the real file behind the vault's back")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use everlit_disk::RealDisk;
+use everlit_keeper::{AccountName, AlertStore, Store};
+use everlit_meta_api::Token;
+use everlit_testkit::contract::{NOW, Place, now};
+use everlit_testkit::store_contract;
+use everlit_vault::{MasterKey, NewAccount, Vault, VaultAddress};
+use rusqlite::Connection;
+
+/// A vault with one account in a folder of its own.
+struct Site {
+    folder: tempfile::TempDir,
+    vault: Vault,
+}
+
+impl Site {
+    fn new(token: &Token) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = VaultAddress::Sqlite(folder.path().join("everlit.db"));
+        let master = MasterKey::generate().unwrap();
+        let vault = now(Vault::create(&address, &RealDisk, master, "pid 4711 on web1".to_owned(), NOW, 7)).unwrap();
+        let account = NewAccount { name: shop(), token: Some(token.clone()), record: None, tags: Vec::new() };
+        now(vault.add(account, NOW)).unwrap();
+        Self { folder, vault }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("everlit.db")
+    }
+}
+
+fn shop() -> AccountName {
+    AccountName::new("shop")
+}
+
+impl Place for Site {
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::new(self.vault.clone())
+    }
+
+    fn alerts(&self) -> Arc<dyn AlertStore> {
+        Arc::new(self.vault.clone())
+    }
+
+    fn account(&self) -> AccountName {
+        shop()
+    }
+
+    fn put(&self, token: &Token) {
+        now(self.vault.put_token(&shop(), token, NOW)).unwrap();
+    }
+
+    fn leftovers(&self) -> Vec<String> {
+        let connection = Connection::open(self.file()).unwrap();
+        let mut query = connection
+            .prepare("SELECT kind FROM kept_tokens WHERE kind <> 'refused' UNION ALL SELECT 'alert' FROM alerts")
+            .unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    fn keeps_all_events(&self) -> bool {
+        true
+    }
+}
+
+store_contract!(Site::new);
