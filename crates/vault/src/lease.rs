@@ -7,7 +7,7 @@ use everlit_meta_api::{BoxFuture, Timestamp};
 
 use crate::contents::{Contents, kept, seal_event, seal_kept};
 use crate::database::{AccountRow, Kept, Save};
-use crate::store::stored;
+use crate::stored::stored;
 use crate::vault::Inner;
 use crate::{VaultError, VaultErrorClass};
 

@@ -12,6 +12,7 @@ mod lease;
 mod seal;
 mod sqlite;
 mod store;
+mod stored;
 mod vault;
 
 pub use account::{Account, NewAccount};

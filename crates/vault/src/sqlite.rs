@@ -3,16 +3,18 @@
 //! One thread has the file. Requests that have arrived meanwhile share a transaction, so that many accounts are durable
 //! after one sync of the disk; each has a savepoint of its own, and none has an answer before the transaction is on the disk.
 
+mod error;
 mod queries;
 mod worker;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::{VaultError, VaultErrorClass};
 
+use error::failed;
 use worker::Worker;
 
 /// A SQLite file.
@@ -60,26 +62,4 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "trusted_schema", false)?;
     // What was deleted is overwritten.
     connection.pragma_update(None, "secure_delete", true)
-}
-
-/// What SQLite's answer means. <https://www.sqlite.org/rescode.html>
-fn failed(path: &Path, error: &rusqlite::Error) -> VaultError {
-    use ErrorCode::{
-        CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, PermissionDenied, ReadOnly,
-        SystemIoFailure,
-    };
-    let path = path.display();
-    let (class, what) = match error.sqlite_error_code() {
-        Some(CannotOpen) => (VaultErrorClass::Missing, "cannot be opened"),
-        Some(DatabaseBusy | DatabaseLocked) => (VaultErrorClass::Unreachable, "is locked by another program"),
-        Some(NotADatabase) => (VaultErrorClass::Damaged, "is not a vault"),
-        Some(DatabaseCorrupt) => {
-            (VaultErrorClass::Damaged, "is damaged; restore a backup, or see `everlit vault check`")
-        }
-        Some(DiskFull) => (VaultErrorClass::ReadOnly, "cannot grow: the disk is full"),
-        Some(ReadOnly | PermissionDenied) => (VaultErrorClass::ReadOnly, "cannot be written"),
-        Some(SystemIoFailure) => (VaultErrorClass::ReadOnly, "cannot be read or written"),
-        _ => (VaultErrorClass::Internal, "did not do as asked"),
-    };
-    VaultError::new(class, format!("the vault `{path}` {what}: {error}"))
 }

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use everlit_keeper::{
-    AccountName, AlertState, AlertStore, Guard, Lease, Record, Store, StoreError, StoreErrorClass, Stored,
-};
+use everlit_keeper::{AccountName, AlertState, AlertStore, Guard, Lease, Store, StoreError, Stored};
 use everlit_meta_api::{BoxFuture, Timestamp};
 use everlit_store::json;
 
 use crate::VaultError;
-use crate::contents::{Contents, Unreadable, kept, seal};
-use crate::database::{AccountRow, Kept, Leased};
+use crate::contents::{Contents, seal};
+use crate::database::Leased;
 use crate::lease::VaultLease;
 use crate::seal::Place;
+use crate::stored::stored;
 use crate::vault::{Inner, Vault};
 
 /// The column of alert states.
@@ -159,34 +158,4 @@ impl Drop for AlertLease {
 
 fn reading(error: VaultError) -> StoreError {
     error.into_store_error(false)
-}
-
-/// What the row says about the account.
-pub(crate) fn stored(
-    vault: &Inner,
-    account: &AccountName,
-    row: &AccountRow,
-    now: Timestamp,
-) -> Result<Stored, StoreError> {
-    let keyring = vault.keyring();
-    let unreadable = |error: Unreadable| reading(error.error(account.as_str()));
-    let contents = Contents::open(&keyring, row).map_err(unreadable)?;
-    let newest = |kind| Ok::<_, Unreadable>(kept(&keyring, row, kind)?.pop().map(|(_, candidate)| candidate));
-    let candidate = newest(Kept::Waiting).map_err(unreadable)?;
-    let previous = newest(Kept::Previous).map_err(unreadable)?;
-    let edited = contents.edited(row);
-    let (current, record) = match (contents.token, contents.record, &candidate) {
-        (Some(token), Some(record), _) => (token, record),
-        // Only its last step is missing.
-        (_, _, Some(candidate)) => {
-            let token = candidate.token.clone();
-            let record = Record::of_new_token(token.kind(), token.fingerprint(), now);
-            (token, record)
-        }
-        _ => {
-            let message = format!("{account} has no token yet");
-            return Err(StoreError::new(StoreErrorClass::Missing, message));
-        }
-    };
-    Ok(Stored { current, record, candidate, previous, notes: edited.into_iter().collect() })
 }

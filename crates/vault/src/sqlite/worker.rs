@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::failed;
+use super::error::failed;
 use crate::{VaultError, VaultErrorClass};
 
 /// Requests that share a transaction, at most.

@@ -1,0 +1,29 @@
+//! What SQLite's answers mean.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::{VaultError, VaultErrorClass};
+
+/// What SQLite's answer means. <https://www.sqlite.org/rescode.html>
+pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> VaultError {
+    use ErrorCode::{
+        CannotOpen, DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase, PermissionDenied, ReadOnly,
+        SystemIoFailure,
+    };
+    let path = path.display();
+    let (class, what) = match error.sqlite_error_code() {
+        Some(CannotOpen) => (VaultErrorClass::Missing, "cannot be opened"),
+        Some(DatabaseBusy | DatabaseLocked) => (VaultErrorClass::Unreachable, "is locked by another program"),
+        Some(NotADatabase) => (VaultErrorClass::Damaged, "is not a vault"),
+        Some(DatabaseCorrupt) => {
+            (VaultErrorClass::Damaged, "is damaged; restore a backup, or see `everlit vault check`")
+        }
+        Some(DiskFull) => (VaultErrorClass::ReadOnly, "cannot grow: the disk is full"),
+        Some(ReadOnly | PermissionDenied) => (VaultErrorClass::ReadOnly, "cannot be written"),
+        Some(SystemIoFailure) => (VaultErrorClass::ReadOnly, "cannot be read or written"),
+        _ => (VaultErrorClass::Internal, "did not do as asked"),
+    };
+    VaultError::new(class, format!("the vault `{path}` {what}: {error}"))
+}
