@@ -3,16 +3,12 @@
 //! The program: parses the command line, runs a command and shows the result. Each command is a file in `command`;
 //! exit codes are in the crate `advice`.
 
-mod cli;
 mod command;
-mod context;
-mod input;
-mod output;
-mod runtime;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use everlit_console::{cli, context, input, output, runtime};
 use everlit_host::Environment;
 use everlit_keeper::Step;
 use everlit_meta_api::{hide_addresses, redact};

@@ -10,11 +10,11 @@ use everlit_meta_api::Token;
 use tokio::process::Command;
 use tokio::sync::{Notify, mpsc};
 
-use crate::cli::{Global, NewTokenSignal, Run};
+use crate::cli::{Global, Run};
 use crate::context::Context;
 use crate::output::{Exit, Invocation, Mark, Problem, Screen, View};
 use crate::runtime::runtime;
-use everlit_host::{Environment, Signal, Signals, Tree, exit_code};
+use everlit_host::{Environment, Signals, Tree, exit_code};
 
 use super::refresh::PassView;
 
@@ -182,16 +182,6 @@ fn start(command: &[OsString], variables: &Variables, context: &Context<'_>) -> 
             Step::everlit("run -- PROGRAM ARGUMENTS").with_note("with a program that exists and may be executed"),
         )
     })
-}
-
-impl From<NewTokenSignal> for Signal {
-    fn from(signal: NewTokenSignal) -> Self {
-        match signal {
-            NewTokenSignal::Hup => Self::HangUp,
-            NewTokenSignal::Usr1 => Self::User1,
-            NewTokenSignal::Usr2 => Self::User2,
-        }
-    }
 }
 
 fn cannot_start(error: &io::Error) -> Problem {

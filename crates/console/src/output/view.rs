@@ -15,23 +15,28 @@ use crate::output::{Exit, Mark, Problem, Screen, clock, date, date_and_time, day
 
 /// One account, ready to be shown.
 #[derive(Clone, Debug)]
-pub(crate) struct View {
-    pub(crate) name: String,
-    pub(crate) health: Health,
+pub struct View {
+    /// The account.
+    pub name: String,
+    /// How it stands.
+    pub health: Health,
     /// What the run did, in a `snake_case` word; `None` if it did nothing.
-    pub(crate) outcome: Option<&'static str>,
-    pub(crate) mark: Mark,
-    pub(crate) exit: Exit,
+    pub outcome: Option<&'static str>,
+    /// The sign before its name.
+    pub mark: Mark,
+    /// The exit code that it asks for.
+    pub exit: Exit,
     /// What is to be said, the first line beside the state.
-    pub(crate) lines: Vec<String>,
+    pub lines: Vec<String>,
     /// What a person should run or do; `None` where nothing is to be done.
-    pub(crate) next: Option<Step>,
-    pub(crate) record: Option<Record>,
+    pub next: Option<Step>,
+    /// What is known about its token.
+    pub record: Option<Record>,
 }
 
 impl View {
     /// How a run ended.
-    pub(crate) fn of_report(report: &Report) -> Self {
+    pub fn of_report(report: &Report) -> Self {
         let (health, now) = (report.health(), report.at);
         let view = Self {
             name: report.account.as_str().to_owned(),
@@ -68,7 +73,7 @@ impl View {
     }
 
     /// An account whose files could not be used.
-    pub(crate) fn of_store_error(name: &str, error: &StoreError) -> Self {
+    pub fn of_store_error(name: &str, error: &StoreError) -> Self {
         let health = error.class.health();
         let view = Self {
             name: name.to_owned(),
@@ -246,7 +251,7 @@ impl View {
     }
 
     /// Makes it at least as bad as this.
-    pub(crate) fn raise(&mut self, exit: Exit, next: Step) {
+    pub fn raise(&mut self, exit: Exit, next: Step) {
         let mark = if exit <= Exit::Temporary { Mark::Warning } else { Mark::Bad };
         self.mark = if self.mark == Mark::Bad { Mark::Bad } else { mark };
         if exit > self.exit {
@@ -257,7 +262,7 @@ impl View {
     }
 
     /// Adds what the record does not tell: the account stands no better than this.
-    pub(crate) fn worsen(&mut self, health: Health, why: String, next: Step) {
+    pub fn worsen(&mut self, health: Health, why: String, next: Step) {
         self.lines.push(why);
         if self.exit < health.into() {
             self.health = health;
@@ -266,12 +271,12 @@ impl View {
     }
 
     /// One word or three for people: what the run did, else how the account stands.
-    pub(crate) fn word(&self) -> String {
+    pub fn word(&self) -> String {
         self.outcome.map_or_else(|| self.health.label().to_owned(), |outcome| outcome.replace('_', " "))
     }
 
     /// What keeps a command from doing anything for this account.
-    pub(crate) fn into_problem(self) -> Problem {
+    pub fn into_problem(self) -> Problem {
         Problem {
             exit: self.exit,
             message: format!("{}: {}", self.name, self.lines.join("; ")),
@@ -280,7 +285,7 @@ impl View {
     }
 
     /// Shows it to a person.
-    pub(crate) fn show(&self, screen: &mut Screen, name_width: usize) {
+    pub fn show(&self, screen: &mut Screen, name_width: usize) {
         let (first, rest) = self.lines.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
         let state = strong(&format!("{:<9}", self.word()));
         let lines = std::iter::once(format!("{} {:<name_width$}  {state}  {first}", self.mark.painted(), self.name))
@@ -291,7 +296,7 @@ impl View {
     }
 
     /// Shows it to a program.
-    pub(crate) fn to_json(&self, now: Timestamp) -> Value {
+    pub fn to_json(&self, now: Timestamp) -> Value {
         let record = self.record.as_ref();
         let time = |at: Option<Timestamp>| at.map(rfc3339);
         let failure = record.and_then(|record| record.failure.as_ref());
@@ -330,12 +335,12 @@ impl View {
 }
 
 /// The worst end of all.
-pub(crate) fn worst(views: &[View]) -> Exit {
+pub fn worst(views: &[View]) -> Exit {
     views.iter().map(|view| view.exit).max().unwrap_or(Exit::Success)
 }
 
 /// Shows some of the accounts of a run, each with its own step where they do not all need the same.
-pub(crate) fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, screen: &mut Screen) {
+pub fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, screen: &mut Screen) {
     let width = views.clone().map(|view| view.name.len()).max().unwrap_or(0);
     let mut steps = views.clone().filter_map(|view| view.next.as_ref());
     let first = steps.next();
@@ -349,7 +354,7 @@ pub(crate) fn show_each<'v>(views: impl Iterator<Item = &'v View> + Clone, scree
 }
 
 /// What to run next: the step of the account that is worst off, or for a wrong setting, if nothing is worse.
-pub(crate) fn next_step(views: &[View], settings: &Settings) -> Step {
+pub fn next_step(views: &[View], settings: &Settings) -> Step {
     if let Some(problem) = settings.problems.first().filter(|_| worst(views) <= Exit::Config) {
         return problem.error.next.clone();
     }
@@ -358,7 +363,7 @@ pub(crate) fn next_step(views: &[View], settings: &Settings) -> Step {
 }
 
 /// The best exit code with these settings: a problem of the whole run counts even if every account is well.
-pub(crate) fn exit_of_settings(settings: &Settings) -> Exit {
+pub fn exit_of_settings(settings: &Settings) -> Exit {
     if settings.problems_of_run().next().is_some() { Exit::Config } else { Exit::Success }
 }
 
@@ -430,7 +435,7 @@ fn if_alive(cause: Cause, life: String) -> String {
 }
 
 /// What to do about a target without the new token.
-pub(crate) fn deliver_again(target: &str, error: &DeliveryError) -> Step {
+pub fn deliver_again(target: &str, error: &DeliveryError) -> Step {
     // The name of a copy is a path, that of an activation begins with its target's.
     let is_copy = target.starts_with("./") || target.starts_with("the ");
     match target.split(':').next() {

@@ -19,13 +19,13 @@ const OF_A_FOLDER: [&str; 12] = [
 
 /// The flags that make another command work on the same folder and files.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Invocation {
+pub struct Invocation {
     flags: Vec<(&'static str, OsString)>,
 }
 
 impl Invocation {
     /// As typed: for commands pasted into the same shell.
-    pub(crate) fn typed(global: &Global) -> Self {
+    pub fn typed(global: &Global) -> Self {
         let mut flags = Vec::new();
         let mut add = |name, value: Option<&OsStr>| flags.extend(value.map(|value| (name, value.to_owned())));
         let number = |number: Option<u32>| number.map(|number| OsString::from(number.to_string()));
@@ -41,13 +41,13 @@ impl Invocation {
     }
 
     /// Absolute: for schedulers, and for people who read a message elsewhere.
-    pub(crate) fn from_anywhere(global: &Global, settings: &Settings) -> Self {
+    pub fn from_anywhere(global: &Global, settings: &Settings) -> Self {
         let folder = ("-C", settings.folder.clone().into_os_string());
         Self { flags: std::iter::once(folder).chain(of_this_run(global, settings)).collect() }
     }
 
     /// The flags that name one account's files, as arguments.
-    pub(crate) fn files(global: &Global) -> Vec<String> {
+    pub fn files(global: &Global) -> Vec<String> {
         let files = Global { env_file: global.env_file.clone(), key: global.key.clone(), ..Global::default() };
         let files = Self::typed(&Global { metadata: global.metadata.clone(), ..files });
         let args = files.flags.iter().filter(|flag| !holds_token(flag));
@@ -55,12 +55,12 @@ impl Invocation {
     }
 
     /// The flags as arguments for another call of this program.
-    pub(crate) fn into_args(self) -> Vec<OsString> {
+    pub fn into_args(self) -> Vec<OsString> {
         self.flags.into_iter().flat_map(|(flag, value)| [flag.into(), value]).collect()
     }
 
     /// A command line, ready to be pasted: everlit's own commands with these flags.
-    pub(crate) fn command(&self, command: &StepCommand) -> String {
+    pub fn command(&self, command: &StepCommand) -> String {
         let args = match command {
             StepCommand::Everlit(args) => args,
             StepCommand::Shell(line) => return line.clone(),
@@ -72,7 +72,7 @@ impl Invocation {
 }
 
 /// Settings from flags and variables, which end with this run; settings in files stay.
-pub(crate) fn of_this_run(global: &Global, settings: &Settings) -> Vec<(&'static str, OsString)> {
+pub fn of_this_run(global: &Global, settings: &Settings) -> Vec<(&'static str, OsString)> {
     fn add<T: AsRef<OsStr>>(flags: &mut Vec<(&'static str, OsString)>, name: &'static str, setting: &Setting<T>) {
         if matches!(setting.origin, Origin::Flag(_) | Origin::Environment(_)) {
             flags.push((name, setting.value.as_ref().to_owned()));
@@ -98,13 +98,13 @@ pub(crate) fn of_this_run(global: &Global, settings: &Settings) -> Vec<(&'static
 }
 
 /// A project file's path for a command run from the caller's folder: `chmod 600 'my site/.env.local'`.
-pub(crate) fn path(global: &Global, file: impl AsRef<Path>) -> String {
+pub fn path(global: &Global, file: impl AsRef<Path>) -> String {
     let file = global.dir.as_ref().map_or_else(|| file.as_ref().to_owned(), |dir| dir.join(file.as_ref()));
     quoted(&file.to_string_lossy()).into_owned()
 }
 
 /// `git` for the project's folder.
-pub(crate) fn git(global: &Global) -> String {
+pub fn git(global: &Global) -> String {
     let dir = global.dir.as_ref().map(|dir| ("-C", dir.clone().into_os_string()));
     format!("git{}", dir.as_ref().map(shown).unwrap_or_default())
 }

@@ -4,6 +4,7 @@
 //! and [`Screen::note_whole`] write their argument unchanged.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +24,8 @@ use crate::output::{Exit, Invocation, Problem};
 use everlit_host::Environment;
 
 /// The two streams of the process, or of a test.
-pub(crate) struct Screen {
+#[derive(Debug)]
+pub struct Screen {
     out: Stream,
     err: Stream,
     /// Adds the caller's global flags to suggested commands.
@@ -38,8 +40,15 @@ struct Stream {
     columns: Option<usize>,
 }
 
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Stream of {:?} columns", self.columns)
+    }
+}
+
 impl Screen {
-    pub(crate) fn of_this_process(color: Color, environment: &Environment) -> Self {
+    /// Stdout and stderr of this process.
+    pub fn of_this_process(color: Color, environment: &Environment) -> Self {
         let choice = color.choice();
         let columns = |is_terminal: bool, size: Option<(Width, Height)>| {
             let wanted = environment.variable("COLUMNS").and_then(|columns| columns.parse().ok());
@@ -62,46 +71,47 @@ impl Screen {
     }
 
     /// Writes everything to stderr: stdout belongs to another program.
-    pub(crate) fn beside_a_command(color: Color, environment: &Environment) -> Self {
+    pub fn beside_a_command(color: Color, environment: &Environment) -> Self {
         let (out, err) = (Self::of_this_process(color, environment), Self::of_this_process(color, environment));
         Self { out: out.err, ..err }
     }
 
     /// Over these streams, which are not terminals.
-    pub(crate) fn of(out: impl Write + 'static, err: impl Write + 'static) -> Self {
+    pub fn of(out: impl Write + 'static, err: impl Write + 'static) -> Self {
         let stream = |to: Box<dyn Write>| Stream { to, columns: None };
         let (out, err) = (stream(Box::new(out)), stream(Box::new(err)));
         Self { out, err, invocation: Invocation::default(), unwritten: None }
     }
 
     /// Suggested commands get the flags of this call.
-    pub(crate) fn called_as(self, invocation: Invocation) -> Self {
+    #[must_use]
+    pub fn called_as(self, invocation: Invocation) -> Self {
         Self { invocation, ..self }
     }
 
     /// From now on suggested commands get the flags of another call.
-    pub(crate) fn call_as(&mut self, invocation: Invocation) {
+    pub fn call_as(&mut self, invocation: Invocation) {
         self.invocation = invocation;
     }
 
     /// The next step, at the end of the data.
-    pub(crate) fn next(&mut self, next: &Step) {
+    pub fn next(&mut self, next: &Step) {
         self.say_step("Next: ", next);
     }
 
     /// The next step, on stderr.
-    pub(crate) fn note_next(&mut self, next: &Step) {
+    pub fn note_next(&mut self, next: &Step) {
         self.note_step("Next: ", next);
     }
 
     /// The step with its command as a line, ready to be pasted.
-    pub(crate) fn pasteable(&self, step: &Step) -> Step {
+    pub fn pasteable(&self, step: &Step) -> Step {
         let command = step.command.as_ref().map(|command| StepCommand::Shell(self.invocation.command(command)));
         Step { command, note: step.note.clone() }
     }
 
     /// A step in the data: the command behind `label`, the note below it.
-    pub(crate) fn say_step(&mut self, label: &str, step: &Step) {
+    pub fn say_step(&mut self, label: &str, step: &Step) {
         for line in self.step_lines(label, step) {
             let written = self.out.line(&line);
             self.keep(written);
@@ -109,7 +119,7 @@ impl Screen {
     }
 
     /// A step on stderr.
-    pub(crate) fn note_step(&mut self, label: &str, step: &Step) {
+    pub fn note_step(&mut self, label: &str, step: &Step) {
         for line in self.step_lines(label, step) {
             let _ = self.err.line(&line);
         }
@@ -127,24 +137,24 @@ impl Screen {
     }
 
     /// The terminal's width; `None` without a terminal.
-    pub(crate) fn columns(&self) -> Option<usize> {
+    pub fn columns(&self) -> Option<usize> {
         self.out.columns
     }
 
     /// A line of data.
-    pub(crate) fn say(&mut self, line: impl AsRef<str>) {
+    pub fn say(&mut self, line: impl AsRef<str>) {
         let written = self.out.line(&line.as_ref().into());
         self.keep(written);
     }
 
     /// Raw data: the requested token, a script, a page.
-    pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) {
+    pub fn print(&mut self, text: impl AsRef<[u8]>) {
         let written = self.out.to.write_all(text.as_ref()).and_then(|()| self.out.to.flush());
         self.keep(written);
     }
 
     /// Remembers data that could not be written. The work goes on: a token must be saved even if nobody reads about it.
-    pub(crate) fn keep(&mut self, written: io::Result<()>) {
+    pub fn keep(&mut self, written: io::Result<()>) {
         if let Err(error) = written {
             self.unwritten.get_or_insert(error);
         }
@@ -152,7 +162,7 @@ impl Screen {
 
     /// The exit code, once everything is written. A closed pipe (`| head`) is not a failure; unwritten data is one, unless
     /// the run itself failed. `again` shows the data once more.
-    pub(crate) fn end(mut self, code: u8, again: Step) -> u8 {
+    pub fn end(mut self, code: u8, again: Step) -> u8 {
         let flushed = self.out.to.flush();
         self.keep(flushed);
         match self.unwritten.take() {
@@ -166,22 +176,22 @@ impl Screen {
     }
 
     /// Who hears of pauses; nobody without a terminal.
-    pub(crate) fn progress(&self) -> Option<Arc<dyn Progress>> {
+    pub fn progress(&self) -> Option<Arc<dyn Progress>> {
         self.err.columns.map(|_| Arc::new(TerminalProgress) as Arc<dyn Progress>)
     }
 
     /// A line on stderr.
-    pub(crate) fn note(&mut self, line: impl AsRef<str>) {
+    pub fn note(&mut self, line: impl AsRef<str>) {
         let _ = self.err.line(&line.as_ref().into());
     }
 
     /// The same without redaction, for the login address with its random state.
-    pub(crate) fn note_whole(&mut self, line: impl AsRef<str>) {
+    pub fn note_whole(&mut self, line: impl AsRef<str>) {
         let _ = writeln!(self.err.to, "{}", line.as_ref());
     }
 
     /// The JSON document of a command: a common head and its own fields.
-    pub(crate) fn document(&mut self, schema: &str, now: Timestamp, exit: Exit, fields: Value) {
+    pub fn document(&mut self, schema: &str, now: Timestamp, exit: Exit, fields: Value) {
         let mut document = json!({
             "schema": format!("everlit.{schema}/1"),
             "generated_at": rfc3339(now),
@@ -194,7 +204,7 @@ impl Screen {
     }
 
     /// One JSON document; its steps get the flags of this call.
-    pub(crate) fn json(&mut self, document: &Value) {
+    pub fn json(&mut self, document: &Value) {
         let document = self.fit_to_leave(document.clone());
         self.print(format!("{document:#}\n"));
     }
@@ -216,7 +226,8 @@ impl Screen {
         }
     }
 
-    pub(crate) fn problem(&mut self, problem: &Problem) {
+    /// Says on stderr what went wrong, and what to do.
+    pub fn problem(&mut self, problem: &Problem) {
         self.note(format!("{} {}", Mark::Bad.painted(), problem.message));
         self.note_next(&problem.next);
     }
@@ -246,7 +257,7 @@ impl From<&str> for Line {
 }
 
 /// Prose wrapped between words, continued two columns in; wider than 100 columns is hard to read.
-pub(crate) fn wrapped(text: &str, columns: usize) -> String {
+pub fn wrapped(text: &str, columns: usize) -> String {
     let columns = columns.clamp(20, 100);
     let lines = text.split('\n').map(|line| {
         let margin = line.len() - line.trim_start_matches(' ').len();
@@ -263,7 +274,7 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> String {
 
 /// Tells a person at a terminal that a run is waiting and not hanging.
 #[derive(Debug)]
-pub(crate) struct TerminalProgress;
+pub struct TerminalProgress;
 
 impl Progress for TerminalProgress {
     fn retrying_after(&self, pause: Duration) {
@@ -295,15 +306,20 @@ impl Color {
 
 /// An icon whose shape repeats the word beside it; color is an addition.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Mark {
+pub enum Mark {
+    /// It is well.
     Good,
+    /// It will be done.
     Waiting,
+    /// Somebody should look at it.
     Warning,
+    /// It is not well.
     Bad,
 }
 
 impl Mark {
-    pub(crate) fn painted(self) -> String {
+    /// The sign, in its colour.
+    pub fn painted(self) -> String {
         let (sign, color) = match self {
             Self::Good => ("✓", AnsiColor::Green),
             Self::Waiting => ("●", AnsiColor::Cyan),
@@ -316,13 +332,13 @@ impl Mark {
 }
 
 /// Bold.
-pub(crate) fn strong(text: &str) -> String {
+pub fn strong(text: &str) -> String {
     let style = Style::new().bold();
     format!("{style}{text}{style:#}")
 }
 
 /// Dim.
-pub(crate) fn dim(text: &str) -> String {
+pub fn dim(text: &str) -> String {
     let style = Style::new().dimmed();
     format!("{style}{text}{style:#}")
 }

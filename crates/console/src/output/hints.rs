@@ -8,12 +8,13 @@ use crate::output::{Invocation, View};
 
 /// The next step that the screen would show, as one command that works from any folder.
 #[derive(Debug)]
-pub(crate) struct Hints {
+pub struct Hints {
     invocation: Invocation,
 }
 
 impl Hints {
-    pub(crate) fn new(global: &Global, project: &Project<'_>) -> Self {
+    /// Hints that repeat these flags.
+    pub fn new(global: &Global, project: &Project<'_>) -> Self {
         Self { invocation: Invocation::from_anywhere(global, &project.settings) }
     }
 }

@@ -12,44 +12,48 @@ use crate::cli::Global;
 use crate::output::{Hints, Mark, Problem, Screen, TerminalProgress, apart};
 
 /// A project, and the flags that say how it is shown. Dereferences to the project.
-pub(crate) struct Context<'a> {
-    pub(crate) global: &'a Global,
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The flags that every command takes.
+    pub global: &'a Global,
     project: Project<'a>,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, Problem> {
+    /// Opens the project that the flags name.
+    pub fn new(global: &'a Global, environment: &'a Environment, world: World) -> Result<Self, Problem> {
         Ok(Self { global, project: Project::open(&global.overrides(), environment, world)? })
     }
 
     /// The same project with other settings.
-    pub(crate) fn with_settings(self, settings: Settings) -> Self {
+    #[must_use]
+    pub fn with_settings(self, settings: Settings) -> Self {
         Self { project: self.project.with_settings(settings), ..self }
     }
 
     /// A keeper that shows its pauses on the terminal.
-    pub(crate) fn keeper(&self, store: &Arc<ProjectFiles>) -> Result<Keeper, Problem> {
+    pub fn keeper(&self, store: &Arc<ProjectFiles>) -> Result<Keeper, Problem> {
         Ok(self.project.keeper(store, false)?.with_progress(Arc::new(TerminalProgress)))
     }
 
     /// A keeper that delivers to these targets alone, whatever they have asked for.
-    pub(crate) fn keeper_for(&self, targets: &[&TargetSettings], store: &Arc<ProjectFiles>) -> Result<Keeper, Problem> {
+    pub fn keeper_for(&self, targets: &[&TargetSettings], store: &Arc<ProjectFiles>) -> Result<Keeper, Problem> {
         let keeper = self.project.keeper_without_targets(Arc::clone(store), true)?;
         Ok(self.project.with_targets(keeper, store, targets.iter().copied()))
     }
 
     /// Sends alerts to the channels of the settings.
-    pub(crate) fn dispatcher(&self, store: Arc<ProjectFiles>) -> Dispatcher {
+    pub fn dispatcher(&self, store: Arc<ProjectFiles>) -> Dispatcher {
         dispatcher(self, store, || Arc::new(Hints::new(self.global, self)))
     }
 
     /// Says on stderr what is wrong with settings of the whole run.
-    pub(crate) fn warn_of_settings(&self, screen: &mut Screen) {
+    pub fn warn_of_settings(&self, screen: &mut Screen) {
         warn_of_settings(&self.settings, screen);
     }
 
     /// Says on stderr that a stand-in takes Meta's place, and what time it is there.
-    pub(crate) fn warn_of_stand_in(&self, screen: &mut Screen) {
+    pub fn warn_of_stand_in(&self, screen: &mut Screen) {
         let Some(url) = &self.settings.meta_url else { return };
         let time = match self.stand_in_time() {
             Some(StandInTime::Ahead(seconds)) => format!(". Its clock, {} this machine's, is used.", apart(seconds)),
@@ -61,7 +65,7 @@ impl<'a> Context<'a> {
 }
 
 /// The same for settings alone.
-pub(crate) fn warn_of_settings(settings: &Settings, screen: &mut Screen) {
+pub fn warn_of_settings(settings: &Settings, screen: &mut Screen) {
     for error in settings.problems_of_run() {
         screen.note(format!("{} {}", Mark::Warning.painted(), error.message));
     }

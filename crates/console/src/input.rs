@@ -10,18 +10,18 @@ use crate::context::Context;
 use everlit_host::shell::STDIN_FROM_FILE;
 
 /// Whether questions are allowed.
-pub(crate) fn may_ask(context: &Context<'_>) -> bool {
+pub fn may_ask(context: &Context<'_>) -> bool {
     let is_ci = context.environment.variable("CI").is_some_and(|ci| ci != "false" && ci != "0");
     !context.global.no_input && !is_ci
 }
 
 /// Whether there is a person to ask.
-pub(crate) fn has_person(context: &Context<'_>) -> bool {
+pub fn has_person(context: &Context<'_>) -> bool {
     may_ask(context) && std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
 
 /// One line from the person at the terminal; `None` where it cannot be read.
-pub(crate) fn answer(question: &str, screen: &mut Screen) -> Option<String> {
+pub fn answer(question: &str, screen: &mut Screen) -> Option<String> {
     screen.note(question);
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).ok().filter(|length| *length > 0)?;
@@ -29,7 +29,7 @@ pub(crate) fn answer(question: &str, screen: &mut Screen) -> Option<String> {
 }
 
 /// A secret that the person at the terminal pastes.
-pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
+pub fn unseen(prompt: &str) -> Result<Secret, Problem> {
     let text = everlit_host::unseen_line(prompt).map_err(|error| {
         Problem::config(format!("cannot read the terminal: {error}")).with_next(rerun(STDIN_FROM_FILE))
     })?;
@@ -38,7 +38,7 @@ pub(crate) fn unseen(prompt: &str) -> Result<Secret, Problem> {
 }
 
 /// Reads a secret from stdin. `instead` is the step if stdin is a terminal, which would show it.
-pub(crate) fn piped(what: &str, instead: Step) -> Result<Secret, Problem> {
+pub fn piped(what: &str, instead: Step) -> Result<Secret, Problem> {
     if std::io::stdin().is_terminal() {
         let message = format!("--stdin reads a pipe; this terminal would show the {what}");
         return Err(Problem::config(message).with_next(instead));

@@ -1,4 +1,5 @@
 //! Flags and commands, as types. No behaviour.
+#![allow(missing_docs, reason = "a doc comment here is a text of --help")]
 
 use everlit_engine::Overrides;
 use std::ffi::OsString;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use everlit_host::Signal;
 use everlit_meta_api::Platform;
 use everlit_schedule::Scheduler;
 
@@ -16,11 +18,11 @@ use everlit_schedule::Scheduler;
 /// In a project with `.env.local`: `everlit refresh`, once a day. Try everything without an account: `everlit demo`.
 #[derive(Debug, Parser)]
 #[command(name = "everlit", version, after_help = EXIT_CODES)]
-pub(crate) struct Cli {
+pub struct Cli {
     #[command(flatten)]
-    pub(crate) global: Global,
+    pub global: Global,
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub command: Command,
 }
 
 impl Cli {
@@ -28,7 +30,7 @@ impl Cli {
     ///
     /// Building the flags of all commands takes longer than a run with nothing due, so the commands that schedulers start are
     /// parsed with their own flags only. All others, help and errors go through the whole definition.
-    pub(crate) fn read(message: &[OsString]) -> Result<Self, clap::Error> {
+    pub fn read(message: &[OsString]) -> Result<Self, clap::Error> {
         let alone = message.iter().find_map(|word| scheduled_command(word.to_str()?));
         let read = |command| {
             let program = Global::augment_args(clap::Command::new("everlit")).subcommand(command);
@@ -55,48 +57,48 @@ const EXIT_CODES: &str = "Exit codes: 0 all well or nothing due, 1 internal erro
 #[allow(clippy::doc_markdown, reason = "these comments are the help text, where backticks round a name would be noise")]
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Global options")]
-pub(crate) struct Global {
+pub struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', long = "dir", value_name = "DIR", global = true)]
-    pub(crate) dir: Option<PathBuf>,
+    pub dir: Option<PathBuf>,
     /// The env file that holds the token [default: .env.local]
     #[arg(long, value_name = "FILE", global = true)]
-    pub(crate) env_file: Option<PathBuf>,
+    pub env_file: Option<PathBuf>,
     /// The token's name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]
     #[arg(long, value_name = "NAME", global = true)]
-    pub(crate) key: Option<String>,
+    pub key: Option<String>,
     /// The metadata file [default: scripts/instagram-token.json]
     #[arg(long, value_name = "FILE", global = true)]
-    pub(crate) metadata: Option<PathBuf>,
+    pub metadata: Option<PathBuf>,
     /// Refresh when fewer days than this are left [default: 30]
     #[arg(long, value_name = "DAYS", global = true)]
-    pub(crate) threshold_days: Option<u32>,
+    pub threshold_days: Option<u32>,
     /// Timeout of one call to Meta [default: 30]
     #[arg(long, value_name = "SECONDS", global = true)]
-    pub(crate) timeout: Option<u32>,
+    pub timeout: Option<u32>,
     /// Only this account of everlit.toml; can be repeated
     #[arg(long, value_name = "NAME", global = true)]
-    pub(crate) account: Vec<String>,
+    pub account: Vec<String>,
     /// Also trust the certificates in this PEM file, such as a company proxy's
     #[arg(long, value_name = "FILE", global = true)]
-    pub(crate) ca_file: Option<PathBuf>,
+    pub ca_file: Option<PathBuf>,
     /// Never ask questions; fail instead
     #[arg(long, global = true)]
-    pub(crate) no_input: bool,
+    pub no_input: bool,
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
-    pub(crate) json: bool,
+    pub json: bool,
     /// Print nothing when all is well
     #[arg(short, long, global = true)]
-    pub(crate) quiet: bool,
+    pub quiet: bool,
     /// When to use color; auto obeys NO_COLOR
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
-    pub(crate) color: Color,
+    pub color: Color,
 }
 
 impl Global {
     /// The settings among the flags.
-    pub(crate) fn overrides(&self) -> Overrides {
+    pub fn overrides(&self) -> Overrides {
         Overrides {
             folder: self.dir.clone(),
             env_file: self.env_file.clone(),
@@ -112,7 +114,7 @@ impl Global {
 
 /// When to use color.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-pub(crate) enum Color {
+pub enum Color {
     /// On a terminal.
     #[default]
     Auto,
@@ -123,7 +125,7 @@ pub(crate) enum Color {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub enum Command {
     /// Check every token and refresh those that are due; the command for cron
     Refresh(Refresh),
     /// Show what is healthy, what is due and what needs a person; no network
@@ -164,77 +166,77 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Refresh {
+pub struct Refresh {
     /// Refresh now, regardless of dates and stored waits (tokens under 24 hours old are still skipped)
     #[arg(long)]
-    pub(crate) force: bool,
+    pub force: bool,
     /// Show what would be done; call nobody, write nothing
     #[arg(long, conflicts_with = "force")]
-    pub(crate) dry_run: bool,
+    pub dry_run: bool,
     /// Keep running and refresh on schedule: for containers without a scheduler
     #[arg(long, conflicts_with_all = ["force", "dry_run"])]
-    pub(crate) watch: bool,
+    pub watch: bool,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Listen {
+pub struct Listen {
     /// Where to listen [default: 127.0.0.1:8080; port PORT of every address where that is set]
     #[arg(long, value_name = "IP:PORT")]
-    pub(crate) address: Option<SocketAddr>,
+    pub address: Option<SocketAddr>,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Status {
+pub struct Status {
     /// Ask Meta whether each token works
     #[arg(long)]
-    pub(crate) live: bool,
+    pub live: bool,
     /// One line for a monitor
     #[arg(long, conflicts_with = "json")]
-    pub(crate) check: bool,
+    pub check: bool,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Init {
+pub struct Init {
     /// Show what would be changed; change nothing
     #[arg(long)]
-    pub(crate) dry_run: bool,
+    pub dry_run: bool,
 }
 
 /// How to get a token: browser login, or paste.
 #[allow(clippy::struct_excessive_bools, reason = "these are flags")]
 #[derive(Args, Debug)]
-pub(crate) struct Connect {
+pub struct Connect {
     /// The account's name in everlit.toml, added if new; without it, this folder's only account
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
     /// Log in to Instagram with the browser
     #[arg(long, group = "flow")]
-    pub(crate) instagram: bool,
+    pub instagram: bool,
     /// Log in to Threads with the browser
     #[arg(long, group = "flow")]
-    pub(crate) threads: bool,
+    pub threads: bool,
     /// Log in to Facebook with the browser
     #[arg(long, group = "flow")]
-    pub(crate) facebook: bool,
+    pub facebook: bool,
     /// Read the token from stdin instead of asking for it
     #[arg(long, group = "flow")]
-    pub(crate) stdin: bool,
+    pub stdin: bool,
     /// The token's platform, if its prefix is unknown: instagram, threads or facebook
     #[arg(long, value_name = "PLATFORM")]
-    pub(crate) kind: Option<Platform>,
+    pub kind: Option<Platform>,
     /// Exchange a short-lived (one-hour) token for a long-lived one; needs the app's id and secret
     #[arg(long)]
-    pub(crate) exchange: bool,
+    pub exchange: bool,
     /// Use the token of this Facebook page instead of its owner's
     #[arg(long, value_name = "NAME|ID")]
-    pub(crate) page: Option<String>,
+    pub page: Option<String>,
     /// Allow the token to belong to another account than the current one
     #[arg(long)]
-    pub(crate) replace_account: bool,
+    pub replace_account: bool,
     /// Show how to create a token by hand, for instagram (default), threads or facebook
     #[arg(long, value_name = "PLATFORM", num_args = 0..=1, default_missing_value = "instagram")]
-    pub(crate) guide: Option<Platform>,
+    pub guide: Option<Platform>,
     #[command(flatten)]
-    pub(crate) login: LoginFlags,
+    pub login: LoginFlags,
 }
 
 /// Flags of the browser login.
@@ -242,38 +244,38 @@ pub(crate) struct Connect {
 #[allow(clippy::doc_markdown, reason = "these comments are the help text, where backticks round a name would be noise")]
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Browser login")]
-pub(crate) struct LoginFlags {
+pub struct LoginFlags {
     /// Paste the final address instead of waiting for the browser (over SSH, in a container)
     #[arg(long)]
-    pub(crate) paste: bool,
+    pub paste: bool,
     /// Print the login address; do not open a browser
     #[arg(long)]
-    pub(crate) no_browser: bool,
+    pub no_browser: bool,
     /// Also request this permission; can be repeated
     #[arg(long, value_name = "NAME")]
-    pub(crate) scope: Vec<String>,
+    pub scope: Vec<String>,
     /// Login configuration of a Facebook app (Facebook Login for Business), instead of permissions
     #[arg(long, value_name = "ID", conflicts_with = "scope")]
-    pub(crate) config_id: Option<String>,
+    pub config_id: Option<String>,
     /// Ask for the password even if the browser is logged in (Instagram, Facebook): for another account
     #[arg(long)]
-    pub(crate) force_login: bool,
+    pub force_login: bool,
     /// The local port for the browser's answer [default: 8447]; 0 picks a free one
     #[arg(long, value_name = "PORT")]
-    pub(crate) port: Option<u16>,
+    pub port: Option<u16>,
     /// Use plain http for the answer, where Meta's dashboard allows it (Facebook)
     #[arg(long)]
-    pub(crate) http: bool,
+    pub http: bool,
     /// Your own registered redirect URI; the final address is then pasted
     #[arg(long, value_name = "URL", conflicts_with_all = ["port", "http"])]
-    pub(crate) redirect_uri: Option<String>,
+    pub redirect_uri: Option<String>,
     /// How long to wait for the answer
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    pub(crate) wait: u32,
+    pub wait: u32,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Schedule {
+pub enum Schedule {
     /// Install a daily job into this machine's scheduler, verify it, and run it once
     Install(ScheduleInstall),
     /// Show the job for this folder, its next run and the result of its last
@@ -289,45 +291,45 @@ pub(crate) enum Schedule {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct ScheduleInstall {
+pub struct ScheduleInstall {
     /// Use this scheduler instead of the best one available
     #[arg(long, value_name = "SCHEDULER", value_parser = installable())]
-    pub(crate) with: Option<Scheduler>,
+    pub with: Option<Scheduler>,
     /// Print what would be done and change nothing
     #[arg(long)]
-    pub(crate) dry_run: bool,
+    pub dry_run: bool,
     /// Skip the test run
     #[arg(long)]
-    pub(crate) no_run: bool,
+    pub no_run: bool,
     /// Replace the job even if somebody has edited it
     #[arg(long)]
-    pub(crate) force: bool,
+    pub force: bool,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct ScheduleRemove {
+pub struct ScheduleRemove {
     /// Remove the jobs of folders that no longer exist, and no others
     #[arg(long)]
-    pub(crate) gone: bool,
+    pub gone: bool,
     /// Print what would be done and change nothing
     #[arg(long)]
-    pub(crate) dry_run: bool,
+    pub dry_run: bool,
     /// Remove the job even if somebody has edited it
     #[arg(long)]
-    pub(crate) force: bool,
+    pub force: bool,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct SchedulePrint {
+pub struct SchedulePrint {
     /// Which scheduler
     #[arg(value_parser = scheduler())]
-    pub(crate) scheduler: Scheduler,
+    pub scheduler: Scheduler,
     /// Write the files to this folder instead
     #[arg(short, long, value_name = "DIR")]
-    pub(crate) output: Option<PathBuf>,
+    pub output: Option<PathBuf>,
     /// The user of a system unit or a crontab [default: the owner of the project folder]
     #[arg(long, value_name = "NAME")]
-    pub(crate) user: Option<String>,
+    pub user: Option<String>,
 }
 
 /// A scheduler by its name.
@@ -338,13 +340,13 @@ fn scheduler() -> impl TypedValueParser<Value = Scheduler> {
 
 #[allow(clippy::doc_markdown, reason = "these comments are the help text")]
 #[derive(Args, Debug)]
-pub(crate) struct ScheduleCheck {
+pub struct ScheduleCheck {
     /// A crontab, systemd timer, GitHub workflow, Kubernetes CronJob, launchd job or Windows task; - reads stdin
     #[arg(value_name = "FILE", conflicts_with = "cron")]
-    pub(crate) file: Option<PathBuf>,
+    pub file: Option<PathBuf>,
     /// Check this cron line instead of a file
     #[arg(long, value_name = "LINE")]
-    pub(crate) cron: Option<String>,
+    pub cron: Option<String>,
 }
 
 /// A scheduler that everlit can install jobs into.
@@ -354,7 +356,7 @@ fn installable() -> impl TypedValueParser<Value = Scheduler> {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Target {
+pub enum Target {
     /// Add a place where fresh tokens go, and check its credential; writes no token there
     Add(TargetAdd),
     /// List targets: what a delivery does, and whether the token in use was delivered
@@ -371,21 +373,21 @@ pub(crate) enum Target {
 
 #[allow(clippy::doc_markdown, reason = "these comments are the help text")]
 #[derive(Args, Debug)]
-pub(crate) struct TargetAdd {
+pub struct TargetAdd {
     /// A name of your choice, such as site
-    pub(crate) name: String,
+    pub name: String,
     /// Kind of target; `everlit target explain KIND` says what it needs
     #[arg(long, value_parser = target_kind_parser())]
-    pub(crate) kind: &'static everlit_target::Kind,
+    pub kind: &'static everlit_target::Kind,
     /// A setting, such as project=prj_123 or key=IG_ACCESS_TOKEN; can be repeated, also for the items of a list
     #[arg(long = "set", value_name = "NAME=VALUE")]
-    pub(crate) settings: Vec<String>,
+    pub settings: Vec<String>,
     /// Read the secrets from stdin, one on each line, in the order asked
     #[arg(long)]
-    pub(crate) stdin: bool,
+    pub stdin: bool,
     /// command: program and arguments
     #[arg(last = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<String>,
+    pub command: Vec<String>,
 }
 
 fn target_kind_parser() -> impl TypedValueParser<Value = &'static everlit_target::Kind> {
@@ -394,26 +396,26 @@ fn target_kind_parser() -> impl TypedValueParser<Value = &'static everlit_target
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct TargetName {
+pub struct TargetName {
     /// Only this one
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct TargetRemove {
+pub struct TargetRemove {
     /// Which one
-    pub(crate) name: String,
+    pub name: String,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct TargetExplain {
+pub struct TargetExplain {
     /// Kind of target
     #[arg(value_parser = target_kind_parser())]
-    pub(crate) kind: Option<&'static everlit_target::Kind>,
+    pub kind: Option<&'static everlit_target::Kind>,
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum Notify {
+pub enum Notify {
     /// Add a channel for messages, or a monitor for heartbeats
     Add(NotifyAdd),
     /// List channels and monitors, and what could not be sent
@@ -426,36 +428,36 @@ pub(crate) enum Notify {
 
 #[allow(clippy::doc_markdown, reason = "these comments are the help text")]
 #[derive(Args, Debug)]
-pub(crate) struct NotifyAdd {
+pub struct NotifyAdd {
     /// A name of your choice, such as ops
-    pub(crate) name: String,
+    pub name: String,
     /// Kind of channel (slack to command) or monitor (healthchecks to url)
     #[arg(long, value_parser = kind_parser())]
-    pub(crate) kind: &'static everlit_notify::Kind,
+    pub kind: &'static everlit_notify::Kind,
     /// Use it only when another channel fails
     #[arg(long)]
-    pub(crate) fallback: bool,
+    pub fallback: bool,
     /// Read the secret (a URL, a password) from stdin; further ones on lines of their own, in the order asked
     #[arg(long)]
-    pub(crate) stdin: bool,
+    pub stdin: bool,
     /// email: the mail server, such as mail.example.com or mail.example.com:2525
     #[arg(long, value_name = "HOST")]
-    pub(crate) server: Option<String>,
+    pub server: Option<String>,
     /// email: encryption of the connection [default: starttls]
     #[arg(long, value_parser = everlit_notify::SECURITY)]
-    pub(crate) security: Option<String>,
+    pub security: Option<String>,
     /// email: the sender
     #[arg(long, value_name = "ADDRESS")]
-    pub(crate) from: Option<String>,
+    pub from: Option<String>,
     /// email: a recipient; can be repeated
     #[arg(long, value_name = "ADDRESS")]
-    pub(crate) to: Vec<String>,
+    pub to: Vec<String>,
     /// email: user name for the mail server; asks for the password
     #[arg(long, value_name = "USER")]
-    pub(crate) user: Option<String>,
+    pub user: Option<String>,
     /// command: program and arguments; receives the message as JSON on stdin
     #[arg(last = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<String>,
+    pub command: Vec<String>,
 }
 
 fn kind_parser() -> impl TypedValueParser<Value = &'static everlit_notify::Kind> {
@@ -464,44 +466,44 @@ fn kind_parser() -> impl TypedValueParser<Value = &'static everlit_notify::Kind>
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct NotifyTest {
+pub struct NotifyTest {
     /// Test only this one
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct NotifyRemove {
+pub struct NotifyRemove {
     /// Which one
-    pub(crate) name: String,
+    pub name: String,
 }
 
 #[allow(clippy::doc_markdown, reason = "these comments are the help text")]
 #[derive(Args, Debug)]
-pub(crate) struct Run {
+pub struct Run {
     /// Restart the command when there is a new token
     #[arg(long)]
-    pub(crate) restart_on_refresh: bool,
+    pub restart_on_refresh: bool,
     /// Send this signal to the command when there is a new token
     #[arg(long, value_name = "SIGNAL", conflicts_with = "restart_on_refresh")]
-    pub(crate) signal: Option<NewTokenSignal>,
+    pub signal: Option<NewTokenSignal>,
     /// Seconds to wait before killing the command
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
-    pub(crate) grace: u64,
+    pub grace: u64,
     /// The command and its arguments
     #[arg(last = true, required = true, value_name = "COMMAND")]
-    pub(crate) command: Vec<OsString>,
+    pub command: Vec<OsString>,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Doctor {
+pub struct Doctor {
     /// Also list what is fine
     #[arg(long)]
-    pub(crate) verbose: bool,
+    pub verbose: bool,
 }
 
 /// The signal that tells a command about a new token.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(crate) enum NewTokenSignal {
+pub enum NewTokenSignal {
     /// Hang up: daemons reload their configuration
     Hup,
     /// User-defined 1
@@ -511,62 +513,72 @@ pub(crate) enum NewTokenSignal {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Token {
+pub struct Token {
     /// Print it even on a terminal
     #[arg(long)]
-    pub(crate) reveal: bool,
+    pub reveal: bool,
     /// Add a newline
     #[arg(long)]
-    pub(crate) newline: bool,
+    pub newline: bool,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct History {
+pub struct History {
     /// Number of latest events
     #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 20)]
-    pub(crate) limit: usize,
+    pub limit: usize,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Explain {
+pub struct Explain {
     /// A code such as 190 or 190/460, exit, exit 3, or part of an error's text
     #[arg(value_name = "WHAT", required = true, allow_negative_numbers = true)]
-    pub(crate) what: Vec<String>,
+    pub what: Vec<String>,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Sandbox {
+pub struct Sandbox {
     /// The port on 127.0.0.1; 0 picks a free one
     #[arg(long, default_value_t = 4010)]
-    pub(crate) port: u16,
+    pub port: u16,
     /// No faults, one shape for each reply
     #[arg(long)]
-    pub(crate) friendly: bool,
+    pub friendly: bool,
     /// The seed of its faults; the same seed gives the same faults
     #[arg(long, value_name = "NUMBER")]
-    pub(crate) seed: Option<u64>,
+    pub seed: Option<u64>,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Demo {
+pub struct Demo {
     /// Keep the folder
     #[arg(long)]
-    pub(crate) keep: bool,
+    pub keep: bool,
     /// Do not pause between scenes
     #[arg(long)]
-    pub(crate) fast: bool,
+    pub fast: bool,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Completions {
+pub struct Completions {
     /// The shell
-    pub(crate) shell: Shell,
+    pub shell: Shell,
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct Man {
+pub struct Man {
     /// The page of this command, such as schedule install
-    pub(crate) command: Vec<String>,
+    pub command: Vec<String>,
+}
+
+impl From<NewTokenSignal> for Signal {
+    fn from(signal: NewTokenSignal) -> Self {
+        match signal {
+            NewTokenSignal::Hup => Self::HangUp,
+            NewTokenSignal::Usr1 => Self::User1,
+            NewTokenSignal::Usr2 => Self::User2,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::output::date_and_time;
 
 /// The failures of channels and monitors, one line each.
-pub(crate) fn lines(project: &Project<'_>, undelivered: &[Undelivered]) -> Vec<String> {
+pub fn lines(project: &Project<'_>, undelivered: &[Undelivered]) -> Vec<String> {
     let messages = undelivered.iter().map(|Undelivered { channel, message, at }| {
         format!("last message could not be sent to {channel}: {message} ({})", date_and_time(*at))
     });
@@ -19,7 +19,7 @@ pub(crate) fn lines(project: &Project<'_>, undelivered: &[Undelivered]) -> Vec<S
 }
 
 /// Every channel and every monitor, with its failure if there is one.
-pub(crate) fn to_json(project: &Project<'_>, undelivered: &[Undelivered]) -> (Vec<Value>, Vec<Value>) {
+pub fn to_json(project: &Project<'_>, undelivered: &[Undelivered]) -> (Vec<Value>, Vec<Value>) {
     let notify = &project.settings.notify;
     let channels = notify.channels.iter().map(|channel| {
         let failure = undelivered.iter().find(|undelivered| undelivered.channel == channel.name);

@@ -1,0 +1,20 @@
+//! What leaves the program: text, JSON, next steps and exit codes.
+
+pub mod hints;
+pub mod invocation;
+pub mod notifiers;
+pub mod problem;
+pub mod screen;
+pub mod step;
+pub mod view;
+
+pub use self::hints::Hints;
+pub use self::invocation::{Invocation, of_this_run, path};
+pub use self::problem::{Problem, settings_json};
+pub use self::screen::{Mark, Screen, TerminalProgress, dim, strong, wrapped};
+pub use self::step::rerun;
+pub use self::view::{View, deliver_again, exit_of_settings, next_step, show_each, worst};
+pub use everlit_advice::{
+    Exit, apart, clock, connect, counted, date, date_and_time, days, left, life, nothing_to_do, relative, remedy, span,
+};
+pub use everlit_host::shell::quoted;
