@@ -23,6 +23,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -46,6 +47,9 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Run everlit once a day with this machine''s scheduler')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Manage who is notified when a person is needed')
             [CompletionResult]::new('target', 'target', [CompletionResultType]::ParameterValue, 'Manage where fresh tokens go besides the env file')
+            [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'Manage the accounts of a vault')
+            [CompletionResult]::new('vault', 'vault', [CompletionResultType]::ParameterValue, 'Manage the encrypted database that holds many accounts')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keys of the vault')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Start a run when a signed HTTP request asks for it: for crons that run no programs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command with the fresh token in its environment')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token to a pipe')
@@ -62,6 +66,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;refresh' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -84,6 +89,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;status' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -105,6 +111,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;init' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -133,6 +140,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for the answer')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -162,6 +170,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;schedule' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -188,6 +197,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--with', '--with', [CompletionResultType]::ParameterName, 'Use this scheduler instead of the best one available')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -210,6 +220,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;schedule;show' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -229,6 +240,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;schedule;remove' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -254,6 +266,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'The user of a system unit or a crontab [default: the owner of the project folder]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -274,6 +287,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--cron', '--cron', [CompletionResultType]::ParameterName, 'Check this cron line instead of a file')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -320,6 +334,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;notify' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -350,6 +365,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'email: user name for the mail server; asks for the password')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -371,6 +387,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;notify;list' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -390,6 +407,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;notify;test' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -409,6 +427,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;notify;remove' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -451,6 +470,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;target' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -479,6 +499,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'A setting, such as project=prj_123 or key=IG_ACCESS_TOKEN; can be repeated, also for the items of a list')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -499,6 +520,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;target;list' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -518,6 +540,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;target;test' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -537,6 +560,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;target;push' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -556,6 +580,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;target;remove' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -575,6 +600,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;target;explain' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -622,10 +648,478 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;target;help;help' {
             break
         }
+        'everlit;account' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an account, with its token on stdin or without a token')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the accounts')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one account')
+            [CompletionResult]::new('pause', 'pause', [CompletionResultType]::ParameterValue, 'Stop all work on an account')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with it')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give an account another name')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give an account tags, in the place of those it has')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an account with its tokens')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'everlit;account;add' {
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'A word to find it by; can be repeated')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--stdin', '--stdin', [CompletionResultType]::ParameterName, 'Read the token from stdin')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;account;list' {
+            [CompletionResult]::new('--tag', '--tag', [CompletionResultType]::ParameterName, 'Only accounts with this tag')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;account;show' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;account;pause' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;account;resume' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;account;rename' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;account;tag' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;account;remove' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;account;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an account, with its token on stdin or without a token')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the accounts')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one account')
+            [CompletionResult]::new('pause', 'pause', [CompletionResultType]::ParameterValue, 'Stop all work on an account')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with it')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give an account another name')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give an account tags, in the place of those it has')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an account with its tokens')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'everlit;account;help;add' {
+            break
+        }
+        'everlit;account;help;list' {
+            break
+        }
+        'everlit;account;help;show' {
+            break
+        }
+        'everlit;account;help;pause' {
+            break
+        }
+        'everlit;account;help;resume' {
+            break
+        }
+        'everlit;account;help;rename' {
+            break
+        }
+        'everlit;account;help;tag' {
+            break
+        }
+        'everlit;account;help;remove' {
+            break
+        }
+        'everlit;account;help;help' {
+            break
+        }
+        'everlit;vault' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create a vault, with a master key if there is none')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Read every account, and name those that cannot be read')
+            [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Bring the tables of an older vault up to date')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy a SQLite vault while others work with it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'everlit;vault;create' {
+            [CompletionResult]::new('--master-key-file', '--master-key-file', [CompletionResultType]::ParameterName, 'Where the master key is, or is to be [default: everlit-master.key]')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;vault;check' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;vault;migrate' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;vault;backup' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;vault;help' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create a vault, with a master key if there is none')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Read every account, and name those that cannot be read')
+            [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Bring the tables of an older vault up to date')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy a SQLite vault while others work with it')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'everlit;vault;help;create' {
+            break
+        }
+        'everlit;vault;help;check' {
+            break
+        }
+        'everlit;vault;help;migrate' {
+            break
+        }
+        'everlit;vault;help;backup' {
+            break
+        }
+        'everlit;vault;help;help' {
+            break
+        }
+        'everlit;key' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make a master key in a new file')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Make a new data key, or lock the vault with another master key')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the keys, and how many accounts each has sealed')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'everlit;key;create' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;key;rotate' {
+            [CompletionResult]::new('--master-key-file', '--master-key-file', [CompletionResultType]::ParameterName, 'Lock the vault with the master key in this file')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Seal all accounts with the new key at once; can be interrupted')
+            [CompletionResult]::new('--resume', '--resume', [CompletionResultType]::ParameterName, 'Make no new key: go on where --now was interrupted')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;key;status' {
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
+            [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
+            [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
+            [CompletionResult]::new('--threshold-days', '--threshold-days', [CompletionResultType]::ParameterName, 'Refresh when fewer days than this are left [default: 30]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Timeout of one call to Meta [default: 30]')
+            [CompletionResult]::new('--account', '--account', [CompletionResultType]::ParameterName, 'Only this account of everlit.toml; can be repeated')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Also trust the certificates in this PEM file, such as a company proxy''s')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto obeys NO_COLOR')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask questions; fail instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document instead of text')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing when all is well')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'everlit;key;help' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make a master key in a new file')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Make a new data key, or lock the vault with another master key')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the keys, and how many accounts each has sealed')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'everlit;key;help;create' {
+            break
+        }
+        'everlit;key;help;rotate' {
+            break
+        }
+        'everlit;key;help;status' {
+            break
+        }
+        'everlit;key;help;help' {
+            break
+        }
         'everlit;listen' {
             [CompletionResult]::new('--address', '--address', [CompletionResultType]::ParameterName, 'Where to listen [default: 127.0.0.1:8080; port PORT of every address where that is set]')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -647,6 +1141,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Seconds to wait before killing the command')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -667,6 +1162,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;token' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -690,6 +1186,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Number of latest events')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -709,6 +1206,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;doctor' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -729,6 +1227,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;explain' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -750,6 +1249,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'The seed of its faults; the same seed gives the same faults')
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -770,6 +1270,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;demo' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -791,6 +1292,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;completions' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -810,6 +1312,7 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
         'everlit;man' {
             [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Run as if started in DIR')
+            [CompletionResult]::new('--vault', '--vault', [CompletionResultType]::ParameterName, 'The vault that holds the accounts, such as sqlite:everlit.db')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'The env file that holds the token [default: .env.local]')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]')
             [CompletionResult]::new('--metadata', '--metadata', [CompletionResultType]::ParameterName, 'The metadata file [default: scripts/instagram-token.json]')
@@ -834,6 +1337,9 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             [CompletionResult]::new('schedule', 'schedule', [CompletionResultType]::ParameterValue, 'Run everlit once a day with this machine''s scheduler')
             [CompletionResult]::new('notify', 'notify', [CompletionResultType]::ParameterValue, 'Manage who is notified when a person is needed')
             [CompletionResult]::new('target', 'target', [CompletionResultType]::ParameterValue, 'Manage where fresh tokens go besides the env file')
+            [CompletionResult]::new('account', 'account', [CompletionResultType]::ParameterValue, 'Manage the accounts of a vault')
+            [CompletionResult]::new('vault', 'vault', [CompletionResultType]::ParameterValue, 'Manage the encrypted database that holds many accounts')
+            [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Manage the keys of the vault')
             [CompletionResult]::new('listen', 'listen', [CompletionResultType]::ParameterValue, 'Start a run when a signed HTTP request asks for it: for crons that run no programs')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run a command with the fresh token in its environment')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print a token to a pipe')
@@ -926,6 +1432,75 @@ Register-ArgumentCompleter -Native -CommandName 'everlit' -ScriptBlock {
             break
         }
         'everlit;help;target;explain' {
+            break
+        }
+        'everlit;help;account' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add an account, with its token on stdin or without a token')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the accounts')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one account')
+            [CompletionResult]::new('pause', 'pause', [CompletionResultType]::ParameterValue, 'Stop all work on an account')
+            [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Go on with it')
+            [CompletionResult]::new('rename', 'rename', [CompletionResultType]::ParameterValue, 'Give an account another name')
+            [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give an account tags, in the place of those it has')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove an account with its tokens')
+            break
+        }
+        'everlit;help;account;add' {
+            break
+        }
+        'everlit;help;account;list' {
+            break
+        }
+        'everlit;help;account;show' {
+            break
+        }
+        'everlit;help;account;pause' {
+            break
+        }
+        'everlit;help;account;resume' {
+            break
+        }
+        'everlit;help;account;rename' {
+            break
+        }
+        'everlit;help;account;tag' {
+            break
+        }
+        'everlit;help;account;remove' {
+            break
+        }
+        'everlit;help;vault' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Create a vault, with a master key if there is none')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Read every account, and name those that cannot be read')
+            [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Bring the tables of an older vault up to date')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy a SQLite vault while others work with it')
+            break
+        }
+        'everlit;help;vault;create' {
+            break
+        }
+        'everlit;help;vault;check' {
+            break
+        }
+        'everlit;help;vault;migrate' {
+            break
+        }
+        'everlit;help;vault;backup' {
+            break
+        }
+        'everlit;help;key' {
+            [CompletionResult]::new('create', 'create', [CompletionResultType]::ParameterValue, 'Make a master key in a new file')
+            [CompletionResult]::new('rotate', 'rotate', [CompletionResultType]::ParameterValue, 'Make a new data key, or lock the vault with another master key')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the keys, and how many accounts each has sealed')
+            break
+        }
+        'everlit;help;key;create' {
+            break
+        }
+        'everlit;help;key;rotate' {
+            break
+        }
+        'everlit;help;key;status' {
             break
         }
         'everlit;help;listen' {

@@ -20,6 +20,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -43,6 +44,9 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand schedule 'Run everlit once a day with this machine''s scheduler'
             cand notify 'Manage who is notified when a person is needed'
             cand target 'Manage where fresh tokens go besides the env file'
+            cand account 'Manage the accounts of a vault'
+            cand vault 'Manage the encrypted database that holds many accounts'
+            cand key 'Manage the keys of the vault'
             cand listen 'Start a run when a signed HTTP request asks for it: for crons that run no programs'
             cand run 'Run a command with the fresh token in its environment'
             cand token 'Print a token to a pipe'
@@ -58,6 +62,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;refresh'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -79,6 +84,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;status'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -99,6 +105,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;init'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -126,6 +133,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --wait 'How long to wait for the answer'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -154,6 +162,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;schedule'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -179,6 +188,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --with 'Use this scheduler instead of the best one available'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -200,6 +210,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;schedule;show'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -218,6 +229,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;schedule;remove'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -242,6 +254,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --user 'The user of a system unit or a crontab [default: the owner of the project folder]'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -261,6 +274,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --cron 'Check this cron line instead of a file'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -299,6 +313,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;notify'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -328,6 +343,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --user 'email: user name for the mail server; asks for the password'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -348,6 +364,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;notify;list'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -366,6 +383,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;notify;test'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -384,6 +402,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;notify;remove'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -419,6 +438,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;target'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -446,6 +466,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --set 'A setting, such as project=prj_123 or key=IG_ACCESS_TOKEN; can be repeated, also for the items of a list'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -465,6 +486,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;target;list'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -483,6 +505,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;target;test'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -501,6 +524,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;target;push'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -519,6 +543,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;target;remove'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -537,6 +562,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;target;explain'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -575,10 +601,439 @@ set edit:completion:arg-completer[everlit] = {|@words|
         }
         &'everlit;target;help;help'= {
         }
+        &'everlit;account'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand add 'Add an account, with its token on stdin or without a token'
+            cand list 'List the accounts'
+            cand show 'Show one account'
+            cand pause 'Stop all work on an account'
+            cand resume 'Go on with it'
+            cand rename 'Give an account another name'
+            cand tag 'Give an account tags, in the place of those it has'
+            cand remove 'Remove an account with its tokens'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;account;add'= {
+            cand --tag 'A word to find it by; can be repeated'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --stdin 'Read the token from stdin'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;account;list'= {
+            cand --tag 'Only accounts with this tag'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;account;show'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;account;pause'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;account;resume'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;account;rename'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;account;tag'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;account;remove'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --yes 'Do not ask'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;account;help'= {
+            cand add 'Add an account, with its token on stdin or without a token'
+            cand list 'List the accounts'
+            cand show 'Show one account'
+            cand pause 'Stop all work on an account'
+            cand resume 'Go on with it'
+            cand rename 'Give an account another name'
+            cand tag 'Give an account tags, in the place of those it has'
+            cand remove 'Remove an account with its tokens'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;account;help;add'= {
+        }
+        &'everlit;account;help;list'= {
+        }
+        &'everlit;account;help;show'= {
+        }
+        &'everlit;account;help;pause'= {
+        }
+        &'everlit;account;help;resume'= {
+        }
+        &'everlit;account;help;rename'= {
+        }
+        &'everlit;account;help;tag'= {
+        }
+        &'everlit;account;help;remove'= {
+        }
+        &'everlit;account;help;help'= {
+        }
+        &'everlit;vault'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand create 'Create a vault, with a master key if there is none'
+            cand check 'Read every account, and name those that cannot be read'
+            cand migrate 'Bring the tables of an older vault up to date'
+            cand backup 'Copy a SQLite vault while others work with it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;vault;create'= {
+            cand --master-key-file 'Where the master key is, or is to be [default: everlit-master.key]'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;vault;check'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;vault;migrate'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;vault;backup'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;vault;help'= {
+            cand create 'Create a vault, with a master key if there is none'
+            cand check 'Read every account, and name those that cannot be read'
+            cand migrate 'Bring the tables of an older vault up to date'
+            cand backup 'Copy a SQLite vault while others work with it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;vault;help;create'= {
+        }
+        &'everlit;vault;help;check'= {
+        }
+        &'everlit;vault;help;migrate'= {
+        }
+        &'everlit;vault;help;backup'= {
+        }
+        &'everlit;vault;help;help'= {
+        }
+        &'everlit;key'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand create 'Make a master key in a new file'
+            cand rotate 'Make a new data key, or lock the vault with another master key'
+            cand status 'Show the keys, and how many accounts each has sealed'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;key;create'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;key;rotate'= {
+            cand --master-key-file 'Lock the vault with the master key in this file'
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --now 'Seal all accounts with the new key at once; can be interrupted'
+            cand --resume 'Make no new key: go on where --now was interrupted'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;key;status'= {
+            cand -C 'Run as if started in DIR'
+            cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
+            cand --env-file 'The env file that holds the token [default: .env.local]'
+            cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
+            cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
+            cand --threshold-days 'Refresh when fewer days than this are left [default: 30]'
+            cand --timeout 'Timeout of one call to Meta [default: 30]'
+            cand --account 'Only this account of everlit.toml; can be repeated'
+            cand --ca-file 'Also trust the certificates in this PEM file, such as a company proxy''s'
+            cand --color 'When to use color; auto obeys NO_COLOR'
+            cand --no-input 'Never ask questions; fail instead'
+            cand --json 'Print one JSON document instead of text'
+            cand -q 'Print nothing when all is well'
+            cand --quiet 'Print nothing when all is well'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'everlit;key;help'= {
+            cand create 'Make a master key in a new file'
+            cand rotate 'Make a new data key, or lock the vault with another master key'
+            cand status 'Show the keys, and how many accounts each has sealed'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'everlit;key;help;create'= {
+        }
+        &'everlit;key;help;rotate'= {
+        }
+        &'everlit;key;help;status'= {
+        }
+        &'everlit;key;help;help'= {
+        }
         &'everlit;listen'= {
             cand --address 'Where to listen [default: 127.0.0.1:8080; port PORT of every address where that is set]'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -599,6 +1054,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --grace 'Seconds to wait before killing the command'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -618,6 +1074,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;token'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -640,6 +1097,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --limit 'Number of latest events'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -658,6 +1116,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;doctor'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -677,6 +1136,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;explain'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -697,6 +1157,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand --seed 'The seed of its faults; the same seed gives the same faults'
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -716,6 +1177,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;demo'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -736,6 +1198,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;completions'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -754,6 +1217,7 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;man'= {
             cand -C 'Run as if started in DIR'
             cand --dir 'Run as if started in DIR'
+            cand --vault 'The vault that holds the accounts, such as sqlite:everlit.db'
             cand --env-file 'The env file that holds the token [default: .env.local]'
             cand --key 'The token''s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]'
             cand --metadata 'The metadata file [default: scripts/instagram-token.json]'
@@ -777,6 +1241,9 @@ set edit:completion:arg-completer[everlit] = {|@words|
             cand schedule 'Run everlit once a day with this machine''s scheduler'
             cand notify 'Manage who is notified when a person is needed'
             cand target 'Manage where fresh tokens go besides the env file'
+            cand account 'Manage the accounts of a vault'
+            cand vault 'Manage the encrypted database that holds many accounts'
+            cand key 'Manage the keys of the vault'
             cand listen 'Start a run when a signed HTTP request asks for it: for crons that run no programs'
             cand run 'Run a command with the fresh token in its environment'
             cand token 'Print a token to a pipe'
@@ -847,6 +1314,57 @@ set edit:completion:arg-completer[everlit] = {|@words|
         &'everlit;help;target;remove'= {
         }
         &'everlit;help;target;explain'= {
+        }
+        &'everlit;help;account'= {
+            cand add 'Add an account, with its token on stdin or without a token'
+            cand list 'List the accounts'
+            cand show 'Show one account'
+            cand pause 'Stop all work on an account'
+            cand resume 'Go on with it'
+            cand rename 'Give an account another name'
+            cand tag 'Give an account tags, in the place of those it has'
+            cand remove 'Remove an account with its tokens'
+        }
+        &'everlit;help;account;add'= {
+        }
+        &'everlit;help;account;list'= {
+        }
+        &'everlit;help;account;show'= {
+        }
+        &'everlit;help;account;pause'= {
+        }
+        &'everlit;help;account;resume'= {
+        }
+        &'everlit;help;account;rename'= {
+        }
+        &'everlit;help;account;tag'= {
+        }
+        &'everlit;help;account;remove'= {
+        }
+        &'everlit;help;vault'= {
+            cand create 'Create a vault, with a master key if there is none'
+            cand check 'Read every account, and name those that cannot be read'
+            cand migrate 'Bring the tables of an older vault up to date'
+            cand backup 'Copy a SQLite vault while others work with it'
+        }
+        &'everlit;help;vault;create'= {
+        }
+        &'everlit;help;vault;check'= {
+        }
+        &'everlit;help;vault;migrate'= {
+        }
+        &'everlit;help;vault;backup'= {
+        }
+        &'everlit;help;key'= {
+            cand create 'Make a master key in a new file'
+            cand rotate 'Make a new data key, or lock the vault with another master key'
+            cand status 'Show the keys, and how many accounts each has sealed'
+        }
+        &'everlit;help;key;create'= {
+        }
+        &'everlit;help;key;rotate'= {
+        }
+        &'everlit;help;key;status'= {
         }
         &'everlit;help;listen'= {
         }

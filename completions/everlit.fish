@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_everlit_global_optspecs
-    string join \n C/dir= env-file= key= metadata= threshold-days= timeout= account= ca-file= no-input json q/quiet color= h/help V/version
+    string join \n C/dir= vault= env-file= key= metadata= threshold-days= timeout= account= ca-file= no-input json q/quiet color= h/help V/version
 end
 
 function __fish_everlit_needs_command
@@ -25,6 +25,7 @@ function __fish_everlit_using_subcommand
 end
 
 complete -c everlit -n "__fish_everlit_needs_command" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_needs_command" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_needs_command" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_needs_command" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_needs_command" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -47,6 +48,9 @@ complete -c everlit -n "__fish_everlit_needs_command" -f -a "connect" -d 'Get a 
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "schedule" -d 'Run everlit once a day with this machine\'s scheduler'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "notify" -d 'Manage who is notified when a person is needed'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "target" -d 'Manage where fresh tokens go besides the env file'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "account" -d 'Manage the accounts of a vault'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "vault" -d 'Manage the encrypted database that holds many accounts'
+complete -c everlit -n "__fish_everlit_needs_command" -f -a "key" -d 'Manage the keys of the vault'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "listen" -d 'Start a run when a signed HTTP request asks for it: for crons that run no programs'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "run" -d 'Run a command with the fresh token in its environment'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "token" -d 'Print a token to a pipe'
@@ -59,6 +63,7 @@ complete -c everlit -n "__fish_everlit_needs_command" -f -a "completions" -d 'Pr
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "man" -d 'Print the manual page'
 complete -c everlit -n "__fish_everlit_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -77,6 +82,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand refresh" -l json -d 'Pri
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand status" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand status" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand status" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -94,6 +100,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand status" -l json -d 'Prin
 complete -c everlit -n "__fish_everlit_using_subcommand status" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand init" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand init" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand init" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -118,6 +125,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand connect" -l port -d 'The
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l redirect-uri -d 'Your own registered redirect URI; the final address is then pasted' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l wait -d 'How long to wait for the answer' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand connect" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -143,6 +151,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand connect" -l json -d 'Pri
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand connect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and not __fish_seen_subcommand_from install show remove print check help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -169,6 +178,7 @@ systemd-user\t''
 launchd\t''
 windows\t''"
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -187,6 +197,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -202,6 +213,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -222,6 +234,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s o -l output -d 'Write the files to this folder instead' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l user -d 'The user of a system unit or a crontab [default: the owner of the project folder]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -238,6 +251,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from print" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l cron -d 'Check this cron line instead of a file' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from check" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -259,6 +273,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_see
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "check" -d 'Simulate a schedule and report how many sites would lose their token'
 complete -c everlit -n "__fish_everlit_using_subcommand schedule; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and not __fish_seen_subcommand_from add list test remove help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -298,6 +313,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l to -d 'email: a recipient; can be repeated' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l user -d 'email: user name for the mail server; asks for the password' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -315,6 +331,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -330,6 +347,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -345,6 +363,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -365,6 +384,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a channel or a monitor, and its secret'
 complete -c everlit -n "__fish_everlit_using_subcommand notify; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and not __fish_seen_subcommand_from add list test push remove explain help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -409,6 +429,7 @@ aws-ssm\t''
 aws-secretsmanager\t''"
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l set -d 'A setting, such as project=prj_123 or key=IG_ACCESS_TOKEN; can be repeated, also for the items of a list' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -425,6 +446,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -440,6 +462,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -455,6 +478,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -470,6 +494,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -485,6 +510,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from explain" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -506,8 +532,341 @@ complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a target and its secrets; the token stays there'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Explain a kind: its settings, where to get the credential, when a token takes effect'
 complete -c everlit -n "__fish_everlit_using_subcommand target; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "add" -d 'Add an account, with its token on stdin or without a token'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "list" -d 'List the accounts'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "show" -d 'Show one account'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "pause" -d 'Stop all work on an account'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "resume" -d 'Go on with it'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "rename" -d 'Give an account another name'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "tag" -d 'Give an account tags, in the place of those it has'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "remove" -d 'Remove an account with its tokens'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and not __fish_seen_subcommand_from add list show pause resume rename tag remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l tag -d 'A word to find it by; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l stdin -d 'Read the token from stdin'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l tag -d 'Only accounts with this tag' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from tag" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l yes -d 'Do not ask'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add an account, with its token on stdin or without a token'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the accounts'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one account'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "pause" -d 'Stop all work on an account'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Go on with it'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "rename" -d 'Give an account another name'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "tag" -d 'Give an account tags, in the place of those it has'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove an account with its tokens'
+complete -c everlit -n "__fish_everlit_using_subcommand account; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -f -a "create" -d 'Create a vault, with a master key if there is none'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -f -a "check" -d 'Read every account, and name those that cannot be read'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -f -a "migrate" -d 'Bring the tables of an older vault up to date'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -f -a "backup" -d 'Copy a SQLite vault while others work with it'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and not __fish_seen_subcommand_from create check migrate backup help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l master-key-file -d 'Where the master key is, or is to be [default: everlit-master.key]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from migrate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from backup" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from help" -f -a "create" -d 'Create a vault, with a master key if there is none'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from help" -f -a "check" -d 'Read every account, and name those that cannot be read'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from help" -f -a "migrate" -d 'Bring the tables of an older vault up to date'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from help" -f -a "backup" -d 'Copy a SQLite vault while others work with it'
+complete -c everlit -n "__fish_everlit_using_subcommand vault; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -f -a "create" -d 'Make a master key in a new file'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -f -a "rotate" -d 'Make a new data key, or lock the vault with another master key'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -f -a "status" -d 'Show the keys, and how many accounts each has sealed'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and not __fish_seen_subcommand_from create rotate status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l master-key-file -d 'Lock the vault with the master key in this file' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l now -d 'Seal all accounts with the new key at once; can be interrupted'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l resume -d 'Make no new key: go on where --now was interrupted'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l threshold-days -d 'Refresh when fewer days than this are left [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l timeout -d 'Timeout of one call to Meta [default: 30]' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l account -d 'Only this account of everlit.toml; can be repeated' -r
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l ca-file -d 'Also trust the certificates in this PEM file, such as a company proxy\'s' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l color -d 'When to use color; auto obeys NO_COLOR' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l no-input -d 'Never ask questions; fail instead'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -l json -d 'Print one JSON document instead of text'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -s q -l quiet -d 'Print nothing when all is well'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a master key in a new file'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "rotate" -d 'Make a new data key, or lock the vault with another master key'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show the keys, and how many accounts each has sealed'
+complete -c everlit -n "__fish_everlit_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -l address -d 'Where to listen [default: 127.0.0.1:8080; port PORT of every address where that is set]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand listen" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand listen" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -527,6 +886,7 @@ usr1\t'User-defined 1'
 usr2\t'User-defined 2: nodemon restarts'"
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l grace -d 'Seconds to wait before killing the command' -r
 complete -c everlit -n "__fish_everlit_using_subcommand run" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand run" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand run" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -543,6 +903,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand run" -l json -d 'Print o
 complete -c everlit -n "__fish_everlit_using_subcommand run" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand run" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand token" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand token" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand token" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -561,6 +922,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand token" -s q -l quiet -d 
 complete -c everlit -n "__fish_everlit_using_subcommand token" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand history" -s n -l limit -d 'Number of latest events' -r
 complete -c everlit -n "__fish_everlit_using_subcommand history" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand history" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand history" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -576,6 +938,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand history" -l json -d 'Pri
 complete -c everlit -n "__fish_everlit_using_subcommand history" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -592,6 +955,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand doctor" -l json -d 'Prin
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand explain" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand explain" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -609,6 +973,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand explain" -s h -l help -d
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l port -d 'The port on 127.0.0.1; 0 picks a free one' -r
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l seed -d 'The seed of its faults; the same seed gives the same faults' -r
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -625,6 +990,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -l json -d 'Pri
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand demo" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -642,6 +1008,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand demo" -l json -d 'Print 
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand completions" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -657,6 +1024,7 @@ complete -c everlit -n "__fish_everlit_using_subcommand completions" -l json -d 
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c everlit -n "__fish_everlit_using_subcommand man" -s C -l dir -d 'Run as if started in DIR' -r -F
+complete -c everlit -n "__fish_everlit_using_subcommand man" -l vault -d 'The vault that holds the accounts, such as sqlite:everlit.db' -r
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l env-file -d 'The env file that holds the token [default: .env.local]' -r -F
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l key -d 'The token\'s name in the env file [default: IG_ACCESS_TOKEN, or the one well-known name that is there]' -r
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l metadata -d 'The metadata file [default: scripts/instagram-token.json]' -r -F
@@ -671,24 +1039,27 @@ complete -c everlit -n "__fish_everlit_using_subcommand man" -l no-input -d 'Nev
 complete -c everlit -n "__fish_everlit_using_subcommand man" -l json -d 'Print one JSON document instead of text'
 complete -c everlit -n "__fish_everlit_using_subcommand man" -s q -l quiet -d 'Print nothing when all is well'
 complete -c everlit -n "__fish_everlit_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "refresh" -d 'Check every token and refresh those that are due; the command for cron'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "status" -d 'Show what is healthy, what is due and what needs a person; no network'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "init" -d 'Set up this folder: find the env file, add the npm script, check .gitignore'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "connect" -d 'Get a token by browser login or paste; also replaces a dead one'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "schedule" -d 'Run everlit once a day with this machine\'s scheduler'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "notify" -d 'Manage who is notified when a person is needed'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "target" -d 'Manage where fresh tokens go besides the env file'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "listen" -d 'Start a run when a signed HTTP request asks for it: for crons that run no programs'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "run" -d 'Run a command with the fresh token in its environment'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "token" -d 'Print a token to a pipe'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "history" -d 'Show what happened and when'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "doctor" -d 'Check everything and print a fix for each finding; safe to paste in public'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "explain" -d 'Explain a Meta error or an exit code'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "sandbox" -d 'Run a local Meta with a settable clock and faults'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "demo" -d 'Play the whole story in a few seconds, in a temporary folder; no account needed'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "completions" -d 'Print a completion script for a shell'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "man" -d 'Print the manual page'
-complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target listen run token history doctor explain sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "refresh" -d 'Check every token and refresh those that are due; the command for cron'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "status" -d 'Show what is healthy, what is due and what needs a person; no network'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "init" -d 'Set up this folder: find the env file, add the npm script, check .gitignore'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "connect" -d 'Get a token by browser login or paste; also replaces a dead one'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "schedule" -d 'Run everlit once a day with this machine\'s scheduler'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "notify" -d 'Manage who is notified when a person is needed'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "target" -d 'Manage where fresh tokens go besides the env file'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "account" -d 'Manage the accounts of a vault'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "vault" -d 'Manage the encrypted database that holds many accounts'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "key" -d 'Manage the keys of the vault'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "listen" -d 'Start a run when a signed HTTP request asks for it: for crons that run no programs'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "run" -d 'Run a command with the fresh token in its environment'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "token" -d 'Print a token to a pipe'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "history" -d 'Show what happened and when'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "doctor" -d 'Check everything and print a fix for each finding; safe to paste in public'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "explain" -d 'Explain a Meta error or an exit code'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "sandbox" -d 'Run a local Meta with a settable clock and faults'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "demo" -d 'Play the whole story in a few seconds, in a temporary folder; no account needed'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "man" -d 'Print the manual page'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and not __fish_seen_subcommand_from refresh status init connect schedule notify target account vault key listen run token history doctor explain sandbox demo completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "install" -d 'Install a daily job into this machine\'s scheduler, verify it, and run it once'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "show" -d 'Show the job for this folder, its next run and the result of its last'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from schedule" -f -a "remove" -d 'Remove everything that install has installed'
@@ -704,3 +1075,18 @@ complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_su
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from target" -f -a "push" -d 'Deliver the current token now to every target that lacks it'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from target" -f -a "remove" -d 'Remove a target and its secrets; the token stays there'
 complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from target" -f -a "explain" -d 'Explain a kind: its settings, where to get the credential, when a token takes effect'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "add" -d 'Add an account, with its token on stdin or without a token'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "list" -d 'List the accounts'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "show" -d 'Show one account'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "pause" -d 'Stop all work on an account'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "resume" -d 'Go on with it'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "rename" -d 'Give an account another name'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "tag" -d 'Give an account tags, in the place of those it has'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from account" -f -a "remove" -d 'Remove an account with its tokens'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from vault" -f -a "create" -d 'Create a vault, with a master key if there is none'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from vault" -f -a "check" -d 'Read every account, and name those that cannot be read'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from vault" -f -a "migrate" -d 'Bring the tables of an older vault up to date'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from vault" -f -a "backup" -d 'Copy a SQLite vault while others work with it'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "create" -d 'Make a master key in a new file'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "rotate" -d 'Make a new data key, or lock the vault with another master key'
+complete -c everlit -n "__fish_everlit_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "status" -d 'Show the keys, and how many accounts each has sealed'

@@ -61,6 +61,9 @@ pub struct Global {
     /// Run as if started in DIR
     #[arg(short = 'C', long = "dir", value_name = "DIR", global = true)]
     pub dir: Option<PathBuf>,
+    /// The vault that holds the accounts, such as sqlite:everlit.db
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    pub vault: Option<String>,
     /// The env file that holds the token [default: .env.local]
     #[arg(long, value_name = "FILE", global = true)]
     pub env_file: Option<PathBuf>,
@@ -101,6 +104,7 @@ impl Global {
     pub fn overrides(&self) -> Overrides {
         Overrides {
             folder: self.dir.clone(),
+            vault: self.vault.clone(),
             env_file: self.env_file.clone(),
             key: self.key.clone(),
             metadata: self.metadata.clone(),
@@ -143,6 +147,15 @@ pub enum Command {
     /// Manage where fresh tokens go besides the env file
     #[command(subcommand)]
     Target(Target),
+    /// Manage the accounts of a vault
+    #[command(subcommand)]
+    Account(Account),
+    /// Manage the encrypted database that holds many accounts
+    #[command(subcommand)]
+    Vault(Vault),
+    /// Manage the keys of the vault
+    #[command(subcommand)]
+    Key(Key),
     /// Start a run when a signed HTTP request asks for it: for crons that run no programs
     Listen(Listen),
     /// Run a command with the fresh token in its environment
@@ -176,6 +189,130 @@ pub struct Refresh {
     /// Keep running and refresh on schedule: for containers without a scheduler
     #[arg(long, conflicts_with_all = ["force", "dry_run"])]
     pub watch: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// Add an account, with its token on stdin or without a token
+    Add(AccountAdd),
+    /// List the accounts
+    List(AccountList),
+    /// Show one account
+    Show(AccountNamed),
+    /// Stop all work on an account
+    Pause(AccountNamed),
+    /// Go on with it
+    Resume(AccountNamed),
+    /// Give an account another name
+    Rename(AccountRename),
+    /// Give an account tags, in the place of those it has
+    Tag(AccountTag),
+    /// Remove an account with its tokens
+    Remove(AccountRemove),
+}
+
+#[derive(Args, Debug)]
+pub struct AccountNamed {
+    /// The account
+    pub name: String,
+}
+
+#[derive(Args, Debug)]
+pub struct AccountAdd {
+    /// A name for it
+    pub name: String,
+    /// Read the token from stdin
+    #[arg(long)]
+    pub stdin: bool,
+    /// A word to find it by; can be repeated
+    #[arg(long, value_name = "TAG")]
+    pub tag: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct AccountList {
+    /// Only accounts with this tag
+    #[arg(long, value_name = "TAG")]
+    pub tag: Option<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct AccountRename {
+    /// The account
+    pub name: String,
+    /// Its new name
+    pub new_name: String,
+}
+
+#[derive(Args, Debug)]
+pub struct AccountTag {
+    /// The account
+    pub name: String,
+    /// Its tags
+    pub tags: Vec<String>,
+}
+
+#[derive(Args, Debug)]
+pub struct AccountRemove {
+    /// The account
+    pub name: String,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Vault {
+    /// Create a vault, with a master key if there is none
+    Create(VaultCreate),
+    /// Read every account, and name those that cannot be read
+    Check,
+    /// Bring the tables of an older vault up to date
+    Migrate,
+    /// Copy a SQLite vault while others work with it
+    Backup(VaultBackup),
+}
+
+#[derive(Args, Debug)]
+pub struct VaultCreate {
+    /// Where the master key is, or is to be [default: everlit-master.key]
+    #[arg(long, value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub struct VaultBackup {
+    /// The file to create
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    /// Make a master key in a new file
+    Create(KeyCreate),
+    /// Make a new data key, or lock the vault with another master key
+    Rotate(KeyRotate),
+    /// Show the keys, and how many accounts each has sealed
+    Status,
+}
+
+#[derive(Args, Debug)]
+pub struct KeyCreate {
+    /// The file to create
+    pub file: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub struct KeyRotate {
+    /// Seal all accounts with the new key at once; can be interrupted
+    #[arg(long, conflicts_with = "master_key_file")]
+    pub now: bool,
+    /// Make no new key: go on where --now was interrupted
+    #[arg(long, conflicts_with_all = ["master_key_file", "now"])]
+    pub resume: bool,
+    /// Lock the vault with the master key in this file
+    #[arg(long, value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -1,12 +1,11 @@
 //! What every command starts from.
 
-use everlit_engine::{Project, Settings, StandInTime, TargetSettings, World, dispatcher};
+use everlit_engine::{AccountStore, Project, Settings, StandInTime, TargetSettings, World, dispatcher};
 use std::ops::Deref;
 use std::sync::Arc;
 
 use everlit_host::Environment;
 use everlit_keeper::{Dispatcher, Keeper};
-use everlit_store::ProjectFiles;
 
 use crate::cli::Global;
 use crate::output::{Hints, Mark, Problem, Screen, TerminalProgress, apart};
@@ -25,6 +24,11 @@ impl<'a> Context<'a> {
         Ok(Self { global, project: Project::open(&global.overrides(), environment, world)? })
     }
 
+    /// The same without its vault, which may not be there yet, or not be readable.
+    pub fn without_vault(global: &'a Global, environment: &'a Environment) -> Result<Self, Problem> {
+        Ok(Self { global, project: Project::open_without_vault(&global.overrides(), environment, World::real())? })
+    }
+
     /// The same project with other settings.
     #[must_use]
     pub fn with_settings(self, settings: Settings) -> Self {
@@ -32,18 +36,18 @@ impl<'a> Context<'a> {
     }
 
     /// A keeper that shows its pauses on the terminal.
-    pub fn keeper(&self, store: &Arc<ProjectFiles>) -> Result<Keeper, Problem> {
+    pub fn keeper(&self, store: &Arc<AccountStore>) -> Result<Keeper, Problem> {
         Ok(self.project.keeper(store, false)?.with_progress(Arc::new(TerminalProgress)))
     }
 
     /// A keeper that delivers to these targets alone, whatever they have asked for.
-    pub fn keeper_for(&self, targets: &[&TargetSettings], store: &Arc<ProjectFiles>) -> Result<Keeper, Problem> {
+    pub fn keeper_for(&self, targets: &[&TargetSettings], store: &Arc<AccountStore>) -> Result<Keeper, Problem> {
         let keeper = self.project.keeper_without_targets(Arc::clone(store), true)?;
         Ok(self.project.with_targets(keeper, store, targets.iter().copied()))
     }
 
     /// Sends alerts to the channels of the settings.
-    pub fn dispatcher(&self, store: Arc<ProjectFiles>) -> Dispatcher {
+    pub fn dispatcher(&self, store: Arc<AccountStore>) -> Dispatcher {
         dispatcher(self, store, || Arc::new(Hints::new(self.global, self)))
     }
 

@@ -24,6 +24,7 @@ mod site;
 mod sources;
 mod target;
 mod tracking;
+mod vault;
 
 pub use accounts::{Account, check_account_name, is_similar_name, is_token};
 pub use addition::{Addition, names_accounts, sets_unnamed};
@@ -44,3 +45,4 @@ pub use setting::{Origin, SECRETS_FILE, Setting};
 pub use settings::Settings;
 pub use site::Site;
 pub use target::TargetSettings;
+pub use vault::{VaultSettings, no_vault};

@@ -22,6 +22,8 @@ pub enum ErrorKind {
     Config,
     /// Nobody: another run holds the lock.
     Locked,
+    /// Nobody: a database does not answer now, and is asked again by the next run.
+    Temporary,
     /// Whoever looks after the disk: a file could not be written.
     NotSaved,
     /// The developers: a bug, or a machine without resources.

@@ -15,6 +15,7 @@ use everlit_meta_api::Token;
 use everlit_store::{DEFAULT_KEY, ProjectFiles};
 use tempfile::TempDir;
 
+use crate::account_store::AccountStore;
 use crate::config::{Account, Project, TargetSettings};
 use crate::home::{Home, Hosted, Source};
 use crate::hosted_store::HostedStore;
@@ -42,14 +43,17 @@ pub(crate) enum Origin<'a> {
 }
 
 impl Project<'_> {
-    /// The files of all accounts, also of those that this run does not work on. Those of accounts without files of their own
+    /// All accounts, also those that this run does not work on. Those of accounts without files of their own
     /// are fetched when they are first asked for.
-    pub fn store(&self) -> Arc<ProjectFiles> {
-        if let Some(hosted) = self.hosted() {
-            return self.files_with(hosted);
-        }
-        let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
-        Arc::new(self.project_files(accounts))
+    pub fn store(&self) -> Arc<AccountStore> {
+        Arc::new(match (self.vault(), self.hosted()) {
+            (Some(vault), _) => AccountStore::Vault(vault.clone(), self.deliveries()),
+            (None, Some(hosted)) => AccountStore::Files(self.files_with(hosted)),
+            (None, None) => {
+                let accounts = self.settings.all_accounts.iter().map(Account::files).collect();
+                AccountStore::Files(Arc::new(self.project_files(accounts)))
+            }
+        })
     }
 
     /// The accounts that have no files of their own.
@@ -76,7 +80,7 @@ impl Project<'_> {
 
     /// Brings the accounts without files of their own into a temporary folder; `None` if there are none.
     pub(crate) fn fetch_hosted(&self) -> Option<Hosted> {
-        if self.settings.targets.is_empty() {
+        if self.settings.targets.is_empty() || self.settings.vault.is_some() {
             return None;
         }
         let accounts = self.settings.all_accounts.iter();
@@ -88,7 +92,7 @@ impl Project<'_> {
         let problem = created.as_ref().err().map(|error| format!("cannot create a temporary folder: {error}"));
         let mut hosted = Hosted { folder: created.ok(), homes: HashMap::new(), unavailable: HashMap::new() };
         let files = self.files_with(&hosted);
-        let places = self.places_of_tokens(&files);
+        let places = self.places_of_tokens(&AccountStore::Files(Arc::clone(&files)));
         let silent = Mutex::default();
         let homes = on_threads(&found, AT_ONCE, |(account, origin)| {
             let problem = problem.clone().map(unusable);
@@ -104,9 +108,9 @@ impl Project<'_> {
     }
 
     /// The places that keep tokens, by target and account.
-    fn places_of_tokens(&self, files: &ProjectFiles) -> Places<'_> {
+    fn places_of_tokens(&self, store: &AccountStore) -> Places<'_> {
         let targets = self.settings.targets.iter().filter(|target| target.kind.keeps_tokens());
-        let of = |target| places(self, files, target).into_iter().map(move |(account, built)| (target, account, built));
+        let of = |target| places(self, store, target).into_iter().map(move |(account, built)| (target, account, built));
         targets.flat_map(of).map(|(target, account, built)| ((&*target.name, account), built)).collect()
     }
 
@@ -192,15 +196,18 @@ impl Project<'_> {
     }
 
     /// The store as the keeper works with it.
-    pub(crate) fn keeping(&self, files: Arc<ProjectFiles>) -> Arc<dyn Store> {
-        match self.hosted() {
-            Some(hosted) => Arc::new(HostedStore { files, homes: hosted.homes.clone() }),
-            None => files,
+    pub(crate) fn keeping(&self, store: Arc<AccountStore>) -> Arc<dyn Store> {
+        match (self.hosted(), store.files()) {
+            (Some(hosted), Some(files)) => {
+                Arc::new(HostedStore { files: Arc::clone(files), homes: hosted.homes.clone() })
+            }
+            _ => store,
         }
     }
 
     /// Saves what the run has learnt where the next one finds it.
-    pub(crate) async fn save_hosted(&self, files: &ProjectFiles) {
+    pub(crate) async fn save_hosted(&self, store: &AccountStore) {
+        let Some(files) = store.files() else { return };
         for (account, home) in self.hosted().into_iter().flat_map(|hosted| &hosted.homes) {
             // What could not be saved is found out again; tokens have been saved before.
             let _ = home.save_state(files, account).await;

@@ -3,6 +3,7 @@
 //! It has no terminal: what a person should see comes back as data, and [`ConfigError`] carries the next step. The
 //! program and the service are built on it.
 
+mod account_store;
 mod config;
 mod error;
 mod home;
@@ -15,8 +16,10 @@ mod pass;
 mod redactor;
 mod rotation;
 mod stand_in;
+mod vault;
 mod world;
 
+pub use account_store::AccountStore;
 pub use config::*;
 pub use error::{ConfigError, ErrorKind};
 pub use package_json::{PackageJsonError, SCRIPT_COMMAND, SCRIPT_NAME, ScriptEdit, with_script};
@@ -24,4 +27,5 @@ pub use pass::*;
 pub use redactor::Redactor;
 pub use rotation::{ROTATED, Rotation, RotationEvent};
 pub use stand_in::StandInTime;
+pub use vault::{MASTER_KEY, vault_error};
 pub use world::World;

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use everlit_keeper::{Deadlines, Keeper, Step};
 use everlit_meta_api::{Client, HttpTransport, Options, Platform, Roots, Transport};
-use everlit_store::ProjectFiles;
 
 use crate::ConfigError;
+use crate::account_store::AccountStore;
 use crate::config::{Account, Project, Setting};
 
 impl Project<'_> {
@@ -30,13 +30,13 @@ impl Project<'_> {
     }
 
     /// A keeper for these accounts. Each Facebook token is extended with the app of its account.
-    pub fn keeper(&self, store: &Arc<ProjectFiles>, force: bool) -> Result<Keeper, ConfigError> {
+    pub fn keeper(&self, store: &Arc<AccountStore>, force: bool) -> Result<Keeper, ConfigError> {
         let keeper = self.keeper_without_targets(Arc::clone(store), force)?;
         Ok(self.with_targets(keeper, store, &self.settings.targets))
     }
 
     /// The same, for work in which targets get nothing, or not all of them.
-    pub fn keeper_without_targets(&self, store: Arc<ProjectFiles>, force: bool) -> Result<Keeper, ConfigError> {
+    pub fn keeper_without_targets(&self, store: Arc<AccountStore>, force: bool) -> Result<Keeper, ConfigError> {
         let keeper = Keeper::new(self.client()?, self.keeping(store), self.shared_clock(), self.world.seed);
         let timeout = Duration::from_secs(self.settings.timeout_seconds.value.into());
         let keeper = keeper.with_deadlines(Deadlines::with_call_timeout(timeout)).with_apps(self.apps());

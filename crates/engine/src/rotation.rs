@@ -11,6 +11,7 @@ use everlit_meta_api::{Secret, Token};
 use everlit_target::{Place, Stage};
 use serde_json::Value;
 
+use crate::account_store::AccountStore;
 use crate::config::{Project, TargetSettings};
 use crate::pass::places;
 
@@ -78,7 +79,7 @@ impl Project<'_> {
 impl<'a> Rotation<'a> {
     /// Finds the target that the event is about.
     pub fn find(project: &'a Project<'a>, event: RotationEvent) -> Result<Self, String> {
-        let store = project.project_files(Vec::new());
+        let store = AccountStore::Files(Arc::new(project.project_files(Vec::new())));
         let mut why = None;
         for target in project.settings.targets.iter().filter(|target| target.is_source) {
             for (account, place) in places(project, &store, target) {

@@ -24,7 +24,7 @@ pub use account::{DEFAULT_KEY, Key, ProjectAccount, WELL_KNOWN_KEYS};
 pub use edit::{user_id_key, usual_key};
 pub use family::Tracking;
 pub use files::{SECRETS_FILE, STATE_FOLDER, StateFolder, with_slashes};
-pub use read::ProjectFiles;
+pub use read::{ProjectFiles, settle_targets};
 pub use run_note::{LastRun, RUNS_UNKNOWN};
 pub use snapshot::Snapshot;
 pub use state::{StateProblem, UnusableState};

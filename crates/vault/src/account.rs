@@ -34,6 +34,9 @@ pub struct Account {
     pub is_paused: bool,
 }
 
+/// The setting that holds when the last two runs ended.
+const LAST_RUNS: &str = "last_runs";
+
 /// The accounts that are read at once.
 const PAGE: usize = 1_000;
 
@@ -75,7 +78,7 @@ impl Vault {
 
     /// Hands each account to `each`, in the order in which they were added; also those that cannot be read, with the
     /// reason. Others may change the vault meanwhile.
-    pub async fn for_each(&self, mut each: impl FnMut(Result<Account, VaultError>)) -> Result<(), VaultError> {
+    pub async fn for_each(&self, mut each: impl FnMut(Result<Account, VaultError>) + Send) -> Result<(), VaultError> {
         let mut after = 0;
         loop {
             let rows = self.inner.database.page(after, PAGE).await?;
@@ -176,6 +179,21 @@ impl Vault {
         })
         .await?;
         Ok((count, problems))
+    }
+
+    /// Notes that a run over all accounts has ended.
+    pub async fn note_run(&self, now: Timestamp) -> Result<(), VaultError> {
+        let before = self.last_runs().await?.first().map_or(0, |at| at.as_unix());
+        let value = [now.as_unix().to_be_bytes(), before.to_be_bytes()].concat();
+        self.inner.database.put_setting(LAST_RUNS, value).await
+    }
+
+    /// When the last two runs over all accounts ended, the last one first.
+    pub async fn last_runs(&self) -> Result<Vec<Timestamp>, VaultError> {
+        let value = self.inner.database.setting(LAST_RUNS).await?.unwrap_or_default();
+        let (runs, _) = value.as_chunks();
+        let runs = runs.iter().map(|run| i64::from_be_bytes(*run)).filter(|at| *at > 0);
+        Ok(runs.map(Timestamp::from_unix).collect())
     }
 
     async fn row(&self, name: &AccountName) -> Result<AccountRow, VaultError> {

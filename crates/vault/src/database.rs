@@ -27,6 +27,9 @@ pub(crate) trait Database: Send + Sync + fmt::Debug {
     /// A value of the whole vault.
     fn setting(&self, name: &'static str) -> Answer<'_, Option<Vec<u8>>>;
 
+    /// Stores a value of the whole vault.
+    fn put_setting(&self, name: &'static str, value: Vec<u8>) -> Answer<'_, ()>;
+
     /// Stores the id of a new vault and its first keys, unless it has some: then `false`.
     fn found(&self, id: Vec<u8>, keys: Vec<KeyRow>) -> Answer<'_, bool>;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -23,6 +23,15 @@ use crate::{MasterKey, VaultError, VaultErrorClass};
 pub enum VaultAddress {
     /// A file of SQLite.
     Sqlite(PathBuf),
+}
+
+impl VaultAddress {
+    /// The same, with a relative path taken from this folder.
+    #[must_use]
+    pub fn within(self, folder: &Path) -> Self {
+        let Self::Sqlite(path) = self;
+        Self::Sqlite(folder.join(path))
+    }
 }
 
 impl FromStr for VaultAddress {

@@ -1,6 +1,6 @@
 //! Next steps for the notices that people get.
 
-use everlit_engine::Project;
+use everlit_engine::{Project, Settings};
 use everlit_keeper::{RemediationHints, Report, Step};
 
 use crate::cli::Global;
@@ -10,12 +10,14 @@ use crate::output::{Invocation, View};
 #[derive(Debug)]
 pub struct Hints {
     invocation: Invocation,
+    settings: Settings,
 }
 
 impl Hints {
     /// Hints that repeat these flags.
     pub fn new(global: &Global, project: &Project<'_>) -> Self {
-        Self { invocation: Invocation::from_anywhere(global, &project.settings) }
+        let settings = project.settings.clone();
+        Self { invocation: Invocation::from_anywhere(global, &settings), settings }
     }
 }
 
@@ -24,7 +26,7 @@ impl RemediationHints for Hints {
         let next = |report: &Report| match report.health() {
             // Whoever is told of it wants to know more than that everlit tries again.
             health if health.is_retrying() => Some(Step::everlit("doctor")),
-            _ => View::of_report(report).next,
+            _ => View::of_report(report).with(&self.settings).next,
         };
         let first = next(reports.first()?)?;
         let is_for_all = reports.iter().all(|report| next(report).as_ref() == Some(&first));

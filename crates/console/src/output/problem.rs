@@ -82,6 +82,7 @@ impl From<ConfigError> for Problem {
         let exit = match error.kind {
             ErrorKind::Config => Exit::Config,
             ErrorKind::Locked => Exit::Locked,
+            ErrorKind::Temporary => Exit::Temporary,
             ErrorKind::NotSaved => Exit::NotSaved,
             ErrorKind::Internal => Exit::Internal,
         };

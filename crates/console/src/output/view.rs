@@ -4,7 +4,7 @@ use everlit_advice::{connect, nothing_to_do, remedy_after};
 use everlit_engine::Settings;
 use everlit_keeper::{
     Cause, Decision, Delivery, DeliveryError, Expiry, FailureState, Health, Outcome, Record, Report, Safety, Step,
-    StoreError, StoreErrorClass, Why,
+    StepCommand, StoreError, StoreErrorClass, Why,
 };
 use everlit_meta_api::{Class, DAY, Timestamp};
 use everlit_store::rfc3339;
@@ -86,6 +86,17 @@ impl View {
             record: None,
         };
         view.unreadable(error)
+    }
+
+    /// The same with these settings: of an account without files, what to do with them is not said.
+    #[must_use]
+    pub fn with(mut self, settings: &Settings) -> Self {
+        let is_connect = |command: &StepCommand| matches!(command, StepCommand::Everlit(args) if args.first().is_some_and(|arg| arg == "connect"));
+        let next = self.next.as_mut().filter(|_| settings.vault.is_some());
+        if let Some(next) = next.filter(|next| next.command.as_ref().is_some_and(is_connect)) {
+            next.note = None;
+        }
+        self
     }
 
     fn line(mut self, line: impl Into<String>) -> Self {

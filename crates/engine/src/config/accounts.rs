@@ -38,6 +38,13 @@ pub struct Account {
 }
 
 impl Account {
+    /// An account of a vault, which has no files.
+    pub(crate) fn of_vault(name: AccountName) -> Self {
+        let no_file = |file: &str| Setting { value: PathBuf::from(file), origin: Origin::Default };
+        let key = Setting { value: None, origin: Origin::Default };
+        Self { name, env_file: no_file(DEFAULT_ENV_FILE), key, metadata: no_file(DEFAULT_METADATA) }
+    }
+
     /// Its files, for the store.
     pub fn files(&self) -> ProjectAccount {
         ProjectAccount {

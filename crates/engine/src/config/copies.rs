@@ -2,19 +2,20 @@
 
 use everlit_keeper::{AccountName, Stored};
 use everlit_meta_api::Token;
-use everlit_store::ProjectFiles;
 
 use super::project::Project;
+use crate::account_store::AccountStore;
 
 /// What people should know about tokens of an account in other places: in the project's env files and in the environment.
 pub fn notes_on_copies(
     project: &Project<'_>,
-    store: &ProjectFiles,
+    store: &AccountStore,
     name: &AccountName,
     stored: &Stored,
 ) -> Vec<String> {
     let mut notes = store.notes_on_copies(name, stored);
-    if store.may_have_key(name, project.environment.names())
+    if let Some(files) = store.files()
+        && files.may_have_key(name, project.environment.names())
         && let Ok(key) = store.key(name)
         && let Some(value) = project.environment.variable(&key)
         && Token::parse(value).is_ok_and(|token| token != stored.current)

@@ -39,7 +39,7 @@ pub fn parse_config(text: &str) -> Result<DocumentMut, ConfigError> {
 }
 
 /// The names at the top level.
-const TOP_LEVEL: [&str; 10] = [
+const TOP_LEVEL: [&str; 13] = [
     "threshold_days",
     "verify_every_days",
     "account",
@@ -50,6 +50,9 @@ const TOP_LEVEL: [&str; 10] = [
     "heartbeat",
     "metrics_file",
     "target",
+    "vault",
+    "master_key_file",
+    "master_key_command",
 ];
 
 /// The names at the top level that are not known, each with its value and the error.

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub struct Overrides {
     /// The project folder (`-C`).
     pub folder: Option<PathBuf>,
+    /// The vault's address (`--vault`).
+    pub vault: Option<String>,
     /// The env file (`--env-file`).
     pub env_file: Option<PathBuf>,
     /// The token's key in the env file (`--key`).

@@ -9,6 +9,7 @@ use everlit_http::{Options, Origin};
 use everlit_keeper::Clock;
 use everlit_meta_api::Timestamp;
 use everlit_store::{ProjectAccount, ProjectFiles, StateFolder};
+use everlit_vault::Vault;
 
 use super::file::CONFIG_FILE;
 use super::overrides::Overrides;
@@ -30,16 +31,40 @@ pub struct Project<'a> {
     pub(crate) world: World,
     /// The clock of this world if it is that of a stand-in for Meta.
     stand_in: Option<Arc<StandInClock>>,
+    /// The vault of the settings, if the accounts are in one.
+    vault: Option<Vault>,
     /// The accounts that have no files of their own, once they were asked for.
     pub(crate) hosted: OnceLock<Option<Hosted>>,
 }
 
 impl<'a> Project<'a> {
-    /// Reads the settings of the project on the real file system.
+    /// Reads the settings of the project on the real file system, and opens its vault if it has one.
     pub fn open(overrides: &Overrides, environment: &'a Environment, world: World) -> Result<Self, ConfigError> {
+        let mut project = Self::open_without_vault(overrides, environment, world)?;
+        if project.settings.vault.is_some() {
+            let vault = project.open_vault()?;
+            let (names, paused) = project.vault_accounts(&vault)?;
+            project.settings = project.settings.with_accounts(names, paused, overrides, &*project.disk)?;
+            project.vault = Some(vault);
+        }
+        Ok(project)
+    }
+
+    /// Reads the settings alone: a project with a vault has no accounts then.
+    pub fn open_without_vault(
+        overrides: &Overrides,
+        environment: &'a Environment,
+        world: World,
+    ) -> Result<Self, ConfigError> {
         let disk: Arc<dyn Disk> = Arc::new(RealDisk);
         let settings = Settings::read(overrides, environment, &disk)?;
-        Ok(Self { environment, disk, settings, world, stand_in: None, hosted: OnceLock::new() }.on_time_of_stand_in())
+        let (stand_in, vault, hosted) = (None, None, OnceLock::new());
+        Ok(Self { environment, disk, settings, world, stand_in, vault, hosted }.on_time_of_stand_in())
+    }
+
+    /// The open vault, if the accounts are in one.
+    pub fn vault(&self) -> Option<&Vault> {
+        self.vault.as_ref()
     }
 
     /// Counts with the time of the stand-in that the settings put in Meta's place, if they do.

@@ -21,6 +21,7 @@ use super::secret_places::SecretPlaces;
 use super::setting::Setting;
 use super::sources::Sources;
 use super::target::{TargetSettings, target};
+use super::vault::VaultSettings;
 use crate::ConfigError;
 
 /// Every setting, resolved and checked.
@@ -33,6 +34,10 @@ pub struct Settings {
     /// Every account of the file, also those that the overrides leave out: accounts share folders and env files, so work
     /// on one must know the others.
     pub all_accounts: Vec<Account>,
+    /// The accounts of the vault that are paused: nothing is done for them, and they are none of the others.
+    pub paused: Vec<AccountName>,
+    /// The vault that holds the accounts; `None` if they are in files.
+    pub vault: Option<VaultSettings>,
     /// A token is refreshed when fewer days than this are left.
     pub threshold_days: Setting<u32>,
     /// A token is verified when the last verification is this many days ago.
@@ -85,11 +90,21 @@ impl Settings {
     ) -> Result<Self, ConfigError> {
         let sources = Sources { overrides, environment, file: parse_config(text)?, disk, folder: &folder };
         let mut problems = Vec::new();
-        let all_accounts = accounts::read(&sources, &mut problems)?;
+        let vault = VaultSettings::read(&sources, &mut problems)?;
+        // Those of a vault are known once it is open.
+        let all_accounts = if vault.is_some() { Vec::new() } else { accounts::read(&sources, &mut problems)? };
+        let accounts = if vault.is_some() { Vec::new() } else { accounts::chosen(&all_accounts, &overrides.accounts)? };
+        let targets = if vault.is_some() {
+            Vec::new()
+        } else {
+            TargetSettings::read(&sources.file, &all_accounts, &mut problems)
+        };
         problems.extend(unknown_settings(&sources.file).map(|(_, error)| ConfigProblem::of_run(error)));
         let ca_file = overrides.ca_file.clone().map(|path| Setting::flag("--ca-file", path));
         Ok(Self {
-            accounts: accounts::chosen(&all_accounts, &overrides.accounts)?,
+            accounts,
+            paused: Vec::new(),
+            vault,
             threshold_days: THRESHOLD.read(&sources, overrides.threshold_days, &mut problems)?,
             verify_every_days: VERIFY_EVERY.read(&sources, None, &mut problems)?,
             timeout_seconds: TIMEOUT.read(&sources, overrides.timeout_seconds, &mut problems)?,
@@ -97,10 +112,40 @@ impl Settings {
             ca_file: ca_file.or_else(|| sources.variable("EVERLIT_CA_FILE").map(Setting::path)),
             roots_file: sources.variable("SSL_CERT_FILE").map(Setting::path),
             notify: NotifySettings::read(&sources.file, &mut problems),
-            targets: TargetSettings::read(&sources.file, &all_accounts, &mut problems),
+            targets,
             all_accounts,
             problems,
             folder,
+        })
+    }
+
+    /// The same with the accounts of its vault.
+    pub(crate) fn with_accounts(
+        self,
+        names: Vec<AccountName>,
+        paused: Vec<AccountName>,
+        overrides: &Overrides,
+        disk: &dyn Disk,
+    ) -> Result<Self, ConfigError> {
+        let all_accounts: Vec<Account> = names.into_iter().map(Account::of_vault).collect();
+        let unknown = |name: &&String| !all_accounts.iter().any(|account| account.name.as_str() == **name);
+        if let Some(name) = overrides.accounts.iter().find(unknown) {
+            if paused.iter().any(|account| account.as_str() == *name) {
+                let message = format!("{name} is paused");
+                return Err(ConfigError::new(message, Step::everlit_args(["account", "resume", name])));
+            }
+            let message = format!("there is no account {} in the vault", redact(name));
+            return Err(ConfigError::new(message, Step::everlit("account list")));
+        }
+        let file = parse_config(&read_config(&self.folder, disk)?)?;
+        let mut problems = self.problems;
+        Ok(Self {
+            accounts: accounts::chosen(&all_accounts, &overrides.accounts)?,
+            targets: TargetSettings::read(&file, &all_accounts, &mut problems),
+            all_accounts,
+            paused,
+            problems,
+            ..self
         })
     }
 

@@ -10,7 +10,6 @@ use everlit_keeper::{
     AccountName, AlertState, AlertStore, Decision, DispatchReport, Health, Keeper, Policy, Report, Store, decide,
 };
 use everlit_meta_api::{BoxFuture, Timestamp};
-use everlit_store::ProjectFiles;
 
 use super::frontend::{Aftermath, Frontend};
 use super::heartbeats::Heartbeats;
@@ -19,13 +18,14 @@ use super::notifiers::dispatcher;
 use super::settings::{SettingsReport, settings_report};
 use super::undelivered::undelivered;
 use crate::ConfigError;
+use crate::account_store::AccountStore;
 use crate::config::{NotifySettings, Project};
 
 /// One pass over all accounts of a project: refreshes what is due, then notifies people and monitors.
 #[derive(Debug)]
 pub struct Pass<'a> {
     project: &'a Project<'a>,
-    store: Arc<ProjectFiles>,
+    store: Arc<AccountStore>,
     force: bool,
 }
 
@@ -112,10 +112,9 @@ impl<'a> Pass<'a> {
 
     /// Records that a run has looked at these accounts, and shows the result.
     fn show(&self, reports: &[Report], frontend: &mut dyn Frontend) -> u8 {
-        for report in reports.iter().filter(|report| report.record.is_some()) {
-            let failure = report.unrecorded_failure();
-            self.store.note_run(&report.account, failure.as_deref().map(|message| (report.health(), message)));
-        }
+        let note = |report: &Report| report.unrecorded_failure().map(|message| (report.health(), message));
+        let read = reports.iter().filter(|report| report.record.is_some());
+        self.store.note_run(read.map(|report| (&report.account, note(report))), self.project.now());
         frontend.refreshed(self.project, reports)
     }
 
@@ -123,11 +122,11 @@ impl<'a> Pass<'a> {
     fn note_failure(&self, error: &ConfigError) {
         const TIMEOUT: Duration = Duration::from_secs(2);
         let (store, names, message) = (Arc::clone(&self.store), self.project.settings.names(), error.message.clone());
+        let now = self.project.now();
         let (sender, noted) = mpsc::channel();
         let note = move || {
-            for name in &names {
-                store.note_run(name, Some((Health::Unreadable, &message)));
-            }
+            let failure = (Health::Unreadable, message);
+            store.note_run(names.iter().map(|name| (name, Some(failure.clone()))), now);
             sender.send(())
         };
         if thread::Builder::new().name("files".to_owned()).spawn(note).is_ok() {
@@ -153,7 +152,7 @@ impl<'a> Pass<'a> {
 }
 
 /// The report of a healthy account that needs nothing, and of which nobody was ever alerted.
-fn idle(store: &ProjectFiles, name: &AccountName, now: Timestamp, policy: &Policy) -> Option<Report> {
+fn idle(store: &AccountStore, name: &AccountName, now: Timestamp, policy: &Policy) -> Option<Report> {
     let stored = at_once(store.load(name, now))?.ok()?;
     let is_at_rest = stored.candidate.is_none()
         && stored.previous.is_none()

@@ -10,10 +10,11 @@ use everlit_keeper::{
     AccountName, Activation, Delivery, DeliveryError, DeliveryErrorClass, Holds, Keeper, Receipt, Step, Target,
 };
 use everlit_meta_api::{BoxFuture, Fingerprint, Secret, Timestamp, Token};
-use everlit_store::{DEFAULT_KEY, ProjectFiles, STATE_FOLDER, Tracking as _};
+use everlit_store::{DEFAULT_KEY, STATE_FOLDER, Tracking as _};
 use everlit_target::{Error, Place, Room, STATE, Setup};
 
 use crate::ConfigError;
+use crate::account_store::AccountStore;
 use crate::config::{CONFIG_FILE, Project, SECRETS_FILE, TargetSettings};
 use crate::home::Home;
 
@@ -22,7 +23,7 @@ impl Project<'_> {
     pub fn with_targets<'t>(
         &self,
         keeper: Keeper,
-        store: &ProjectFiles,
+        store: &AccountStore,
         targets: impl IntoIterator<Item = &'t TargetSettings>,
     ) -> Keeper {
         targets.into_iter().fold(keeper, |keeper, target| {
@@ -92,7 +93,7 @@ fn is_address(suffix: &str) -> bool {
 pub type Built = Result<Arc<dyn Place>, ConfigError>;
 
 /// The places of one target, each with its account.
-pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettings) -> Vec<(AccountName, Built)> {
+pub fn places(project: &Project<'_>, store: &AccountStore, target: &TargetSettings) -> Vec<(AccountName, Built)> {
     let secrets = secrets(project, target);
     let twins = twins(project, target);
     let mut owners: HashMap<String, AccountName> = HashMap::new();
@@ -117,7 +118,7 @@ pub fn places(project: &Project<'_>, store: &ProjectFiles, target: &TargetSettin
 }
 
 /// What a refresh would deliver for each account, a sentence for each target.
-pub fn plans(project: &Project<'_>, store: &ProjectFiles) -> HashMap<AccountName, Vec<String>> {
+pub fn plans(project: &Project<'_>, store: &AccountStore) -> HashMap<AccountName, Vec<String>> {
     let mut plans = HashMap::<_, Vec<_>>::new();
     for target in &project.settings.targets {
         for (account, place) in places(project, store, target) {
@@ -131,7 +132,7 @@ pub fn plans(project: &Project<'_>, store: &ProjectFiles) -> HashMap<AccountName
 }
 
 /// The name of the account's token in the target.
-fn key_in(store: &ProjectFiles, target: &TargetSettings, account: &AccountName) -> String {
+fn key_in(store: &AccountStore, target: &TargetSettings, account: &AccountName) -> String {
     let own_key = || store.key(account).unwrap_or_else(|_| DEFAULT_KEY.to_owned());
     target.key_of(account).unwrap_or_else(own_key)
 }
@@ -151,7 +152,7 @@ fn twins<'p>(project: &'p Project<'_>, target: &TargetSettings) -> Vec<&'p Targe
 /// One of them that puts the token of another account under this key: each would take turns with the other.
 fn twin<'p>(
     project: &Project<'_>,
-    store: &ProjectFiles,
+    store: &AccountStore,
     twins: &[&'p TargetSettings],
     account: &AccountName,
     key: &str,

@@ -10,6 +10,7 @@ mod schedule;
 mod settings;
 mod targets;
 mod token;
+mod vault;
 
 use crate::output::step;
 use crate::output::{Exit, Problem, Screen, counted, dim, nothing_to_do, strong};
@@ -65,13 +66,17 @@ fn look(context: &Context<'_>, findings: &mut Vec<Finding>, redactor: &mut Redac
         if let Ok(stored) = &account_check.found {
             redactor.hide_names_of(stored);
         }
-        let mut own = token::of(context, &store, account_check);
-        own.extend(exposure::of_files(context, account_check));
-        own.extend(saving::of(context, &store, account_check));
+        let mut own = Vec::new();
+        if context.vault().is_none() {
+            own.extend(token::of(context, &store, account_check));
+            own.extend(exposure::of_files(context, account_check));
+            own.extend(saving::of(context, &store, account_check));
+        }
         own.extend(health::of(context, &store, account_check, now));
         let of_whom = |finding: Finding| if named { finding.about(&account_check.account.name) } else { finding };
         findings.extend(own.into_iter().map(of_whom));
     }
+    findings.extend(context.vault().map(|vault| vault::of(context, vault)).unwrap_or_default());
     findings.extend(schedule::of(context));
     findings.extend(exposure::of_public_names(context, &checks));
     findings.extend(runtime.block_on(notify::of(context)));

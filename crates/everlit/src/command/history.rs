@@ -22,7 +22,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &History, screen: &mut Screen) -
                 entries
                     .extend(stored.record.events.into_iter().map(|event| Entry { account: account.to_owned(), event }));
             }
-            Err(error) => unusable.push(View::of_store_error(name.as_str(), &error)),
+            Err(error) => unusable.push(View::of_store_error(name.as_str(), &error).with(&context.settings)),
         }
     }
     // A stable sort keeps an account's events of one second in order.

@@ -1,5 +1,6 @@
 //! What the program does: one file for each command.
 
+mod account;
 mod completions;
 mod connect;
 mod demo;
@@ -7,6 +8,7 @@ mod doctor;
 mod explain;
 mod history;
 mod init;
+mod key;
 mod listen;
 mod notify;
 mod refresh;
@@ -16,6 +18,7 @@ mod schedule;
 mod status;
 mod target;
 mod token;
+mod vault;
 mod watch;
 
 use crate::cli::{Cli, Command};
@@ -50,6 +53,9 @@ fn run_in_world(cli: &Cli, environment: &Environment, world: World, screen: &mut
         Command::Schedule(command) => schedule::run(&context(screen)?, command, screen),
         Command::Notify(command) => notify::run(&context(screen)?, command, screen),
         Command::Target(command) => target::run(&context(screen)?, command, screen),
+        Command::Account(command) => account::run(&context(screen)?, command, screen),
+        Command::Vault(command) => vault::run(&Context::without_vault(&cli.global, environment)?, command, screen),
+        Command::Key(command) => key::run(&Context::without_vault(&cli.global, environment)?, command, screen),
         Command::Token(flags) => token::run(&context(screen)?, flags, screen),
         Command::Doctor(flags) => doctor::run(&cli.global, environment, world, flags, screen),
         Command::Sandbox(flags) => sandbox::run(flags, cli.global.quiet, screen),

@@ -32,7 +32,7 @@ fn dry_run(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> 
             Err(error) => View::of_store_error(name.as_str(), &error),
         };
         view.lines.extend(plans.remove(&name).unwrap_or_default());
-        view
+        view.with(&context.settings)
     };
     let views: Vec<View> = context.settings.names().into_iter().map(one).collect();
     if !context.global.json {
@@ -91,15 +91,17 @@ impl Frontend for PassView<'_> {
         for report in reports {
             // Reports are in the order of the accounts.
             let account = accounts.find(|account| account.name == report.account);
-            let mut view = View::of_report(report);
+            let mut view = View::of_report(report).with(&project.settings);
             if !self.global.quiet || view.exit != Exit::Success {
                 for note in &report.notes {
                     self.screen.note(format!("{}: {note}", report.account));
                 }
             }
             if has_new_token(report) {
-                let kept =
-                    |of: &Account| project.kept_elsewhere(&of.name).unwrap_or_else(|| written(project, of, report));
+                let kept = |of: &Account| match project.vault() {
+                    Some(_) => "the vault has the new token".to_owned(),
+                    None => project.kept_elsewhere(&of.name).unwrap_or_else(|| written(project, of, report)),
+                };
                 view.lines.extend(account.map(kept));
                 view.lines.extend(copies(report));
             }

@@ -1,10 +1,11 @@
 //! `everlit status`: how things stand, from what is on the disk; `--live` asks Meta.
 
+use everlit_engine::AccountStore;
 use everlit_engine::{notes_on_copies, undelivered};
 use everlit_host::{Runtime, in_parallel};
 use everlit_keeper::{AccountName, Health, Outcome, Record, Report, Step, Store, Stored, Undelivered};
 use everlit_meta_api::{DAY, Timestamp};
-use everlit_store::{LastRun, ProjectFiles, RUNS_UNKNOWN};
+use everlit_store::{LastRun, RUNS_UNKNOWN};
 use serde_json::json;
 
 use crate::cli::Status;
@@ -39,7 +40,7 @@ pub(crate) fn run(context: &Context<'_>, flags: &Status, screen: &mut Screen) ->
 /// How one account stands, and when the last run was.
 fn view_of(
     context: &Context<'_>,
-    store: &ProjectFiles,
+    store: &AccountStore,
     runtime: &Runtime,
     name: &AccountName,
     is_check: bool,
@@ -54,7 +55,7 @@ fn view_of(
             view.lines.extend(notes_on_copies(context, store, name, &stored));
             view
         }
-        Err(error) => View::of_store_error(name.as_str(), &error),
+        Err(error) => View::of_store_error(name.as_str(), &error).with(&context.settings),
     };
     let view = answer.into_iter().fold(view, |view, answer| live(view, &answer));
     let mut view = match run {
@@ -79,7 +80,7 @@ fn of_stored(context: &Context<'_>, name: &AccountName, stored: &Stored, is_chec
     let record = &stored.record;
     let now = record.latest_time(context.now());
     let report = Report::idle(name, record.clone(), &context.settings.policy(false), now);
-    let mut view = View::of_report(&report);
+    let mut view = View::of_report(&report).with(&context.settings);
     view.lines.extend(stored.notes.iter().cloned());
     // Nobody knows yet that the token works, and a monitor must not take it for granted.
     if is_check && view.health.is_well() && record.last_verified_at.is_none() {
@@ -183,6 +184,7 @@ fn show(
                 "unusable": count(Exit::Config),
             },
             "accounts": accounts,
+            "paused": context.settings.paused.iter().map(AccountName::as_str).collect::<Vec<_>>(),
             "problems": settings_json(&context.settings),
             "notify": notify,
             "heartbeats": heartbeats,
@@ -198,6 +200,11 @@ fn show(
         return;
     }
     show_each(views.iter(), screen);
+    if let [first, ..] = &context.settings.paused[..] {
+        let names: Vec<&str> = context.settings.paused.iter().map(AccountName::as_str).collect();
+        let resume = dim(&format!("(`everlit account resume {first}`)"));
+        screen.say(format!("{} paused, and not refreshed: {} {resume}", Mark::Warning.painted(), names.join(", ")));
+    }
     for failure in &failures {
         screen.say(format!("{} {failure}", Mark::Warning.painted()));
     }
@@ -217,7 +224,11 @@ fn has_unknown_runs(view: &View) -> bool {
 /// `OK: 3 tokens are safe` or `NEEDS A PERSON: shop: expired 2 days ago`.
 fn check_line(context: &Context<'_>, views: &[View], exit: Exit) -> String {
     if exit == Exit::Success {
-        return format!("OK: {} safe", counted(views.len(), "token"));
+        let paused = match context.settings.paused.len() {
+            0 => String::new(),
+            count => format!(", {count} paused and not refreshed"),
+        };
+        return format!("OK: {} safe{paused}", counted(views.len(), "token"));
     }
     let unverified = |record: &Record| record.last_verified_at.is_none();
     let is_unverified = |view: &View| view.health.is_well() && view.record.as_ref().is_some_and(unverified);

@@ -22,11 +22,12 @@ pub(crate) fn run(context: &Context<'_>, flags: &Token, screen: &mut Screen) -> 
     let runtime = runtime()?;
     let store = context.store();
     let stored = runtime.block_on(store.load(name, now));
-    let stored = stored.map_err(|error| View::of_store_error(name.as_str(), &error).into_problem())?;
+    let stored =
+        stored.map_err(|error| View::of_store_error(name.as_str(), &error).with(&context.settings).into_problem())?;
     let report = Report::idle(name, stored.record, &context.settings.policy(false), now);
     if matches!(report.health(), Health::NeedsPerson | Health::Expired) {
         // The reader of the pipe must not take a dead token for a good one.
-        return Err(View::of_report(&report).into_problem());
+        return Err(View::of_report(&report).with(&context.settings).into_problem());
     }
     let end = if flags.newline { "\n" } else { "" };
     screen.print(format!("{}{end}", stored.current.expose()));

@@ -72,6 +72,16 @@ struct Sharing {
     recovery_folders: OnceLock<HashSet<PathBuf>>,
 }
 
+/// Leaves one entry for each of these targets, and those of copies: a target that has left the settings, or is another place
+/// under the same name, is forgotten.
+pub fn settle_targets(targets: &[Delivery], deliveries: &mut Vec<Delivery>) {
+    let is_same = |a: &Delivery, b: &Delivery| a.target == b.target && a.place == b.place;
+    deliveries.retain(|known| is_copy(&known.target) || targets.iter().any(|target| is_same(target, known)));
+    let is_new = |target: &&Delivery| !deliveries.iter().any(|known| is_same(known, target));
+    let new: Vec<_> = targets.iter().filter(is_new).cloned().collect();
+    deliveries.extend(new);
+}
+
 impl ProjectFiles {
     /// The accounts of the project in `folder`. `holder` names this process in a lock, such as `pid 4711 on web1`.
     pub fn new(
@@ -113,12 +123,7 @@ impl ProjectFiles {
 
     fn settle_targets(&self, account: &AccountName, deliveries: &mut Vec<Delivery>) {
         let Some(targets) = &self.targets else { return };
-        let targets = targets.get(account).map_or(&[][..], Vec::as_slice);
-        let is_same = |a: &Delivery, b: &Delivery| a.target == b.target && a.place == b.place;
-        deliveries.retain(|known| is_copy(&known.target) || targets.iter().any(|target| is_same(target, known)));
-        let is_new = |target: &&Delivery| !deliveries.iter().any(|known| is_same(known, target));
-        let new: Vec<_> = targets.iter().filter(is_new).cloned().collect();
-        deliveries.extend(new);
+        settle_targets(targets.get(account).map_or(&[], Vec::as_slice), deliveries);
     }
 
     /// Refuses to work on these accounts, for the reasons given: their settings in `file` are wrong. Where their tokens are

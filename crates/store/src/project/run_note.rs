@@ -40,6 +40,12 @@ pub struct LastRun {
 }
 
 impl LastRun {
+    /// A run that did its work; `before` is when the one before it was.
+    pub fn well(at: Timestamp, before: Option<Timestamp>) -> Self {
+        let gap = before.map_or(0, |before| u64::try_from(at.since(before)).unwrap_or(0));
+        Self { at, gap: Duration::from_secs(gap).min(LONGEST_GAP), failure: None }
+    }
+
     /// Whether the schedule has stopped: three times its usual gap, at least three days, have passed without a run.
     pub fn has_stopped(&self, now: Timestamp) -> bool {
         self.at + SHORTEST_STOP.max(3 * self.gap) < now

@@ -45,6 +45,13 @@ impl Database for Sqlite {
         }))
     }
 
+    fn put_setting(&self, name: &'static str, value: Vec<u8>) -> Answer<'_, ()> {
+        Box::pin(self.worker.write(move |connection| {
+            let mut put = connection.prepare_cached("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)")?;
+            put.execute(params![name, value]).map(drop)
+        }))
+    }
+
     fn found(&self, id: Vec<u8>, keys: Vec<KeyRow>) -> Answer<'_, bool> {
         Box::pin(self.worker.write(move |connection| {
             let is_new = connection

@@ -52,6 +52,9 @@ pub(crate) struct New<'a> {
 
 /// Finds the account, or prepares to add it.
 pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&str>) -> Result<Found<'a>, Problem> {
+    if context.vault().is_some() {
+        return in_vault(context, name).map(Found::There);
+    }
     let names = context.settings.names();
     let there = |context, name| Ok(Found::There(Place { context, name, added: None }));
     let Some(name) = name else {
@@ -80,6 +83,29 @@ pub(crate) fn find<'a>(context: Context<'a>, flags: &'a Global, name: Option<&st
         }
         Some(known) => there(context, known),
         None => Ok(Found::New(New { context, flags, name: name.to_owned() })),
+    }
+}
+
+/// An account of the vault. One that is not there is not added: the name may be misspelt.
+fn in_vault<'a>(context: Context<'a>, name: Option<&str>) -> Result<Place<'a>, Problem> {
+    let names = context.settings.names();
+    let found = match (name, names.as_slice()) {
+        (None, [only]) => Some(only.clone()),
+        (None, _) => {
+            let message = format!("the vault has {} accounts: name the one that gets the token", names.len());
+            return Err(Problem::config(message).with_next(Step::everlit("account list")));
+        }
+        (Some(name), _) => names.into_iter().find(|known| known.as_str() == name),
+    };
+    match (found, name) {
+        (Some(name), _) => Ok(Place { context, name, added: None }),
+        (None, name) => {
+            let name = name.unwrap_or_default();
+            let message =
+                format!("there is no account {} in the vault, or it is paused", everlit_meta_api::redact(name));
+            Err(Problem::config(message)
+                .with_next(Step::everlit_args(["account", "add", name]).with_note("if it is a new one")))
+        }
     }
 }
 

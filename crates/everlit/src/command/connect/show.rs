@@ -49,7 +49,7 @@ pub(super) fn show(
         let fields = json!({
             "account": account,
             "already_long_lived": provided.already_long,
-            "written": written.as_ref().map(|written| json!({
+            "written": written.as_ref().filter(|_| context.vault().is_none()).map(|written| json!({
                 "env_file": written.env_file,
                 "keys": written.keys,
                 "metadata": written.metadata,
@@ -114,7 +114,10 @@ fn connected(place: &Place<'_>, provided: &ProvidedToken, expiry: Expiry, writte
     if provided.stands_for == Some(InfoType::User) && provided.token.kind() == TokenKind::Facebook {
         lines.push("Meta does not promise to extend it; a page's token (--page) does not expire".to_owned());
     }
-    let kept = context.kept_elsewhere(&place.account().name);
+    let kept = match context.vault() {
+        Some(_) => Some("the vault keeps the token".to_owned()),
+        None => context.kept_elsewhere(&place.account().name),
+    };
     if let Some(Written { env_file, keys, metadata }) = written.filter(|_| kept.is_none()) {
         let site = Site::of(&context.settings.folder, &*context.disk);
         let see = site.reload_hint(env_file);

@@ -1,8 +1,8 @@
 //! A finding of the doctor, and what it examines.
 
 use everlit_engine::Account;
+use everlit_engine::AccountStore;
 use everlit_keeper::{AccountName, Step, StoreError, Stored};
-use everlit_store::ProjectFiles;
 
 use crate::output::{Exit, Mark};
 
@@ -14,7 +14,7 @@ pub(super) struct AccountCheck<'a> {
 
 impl AccountCheck<'_> {
     /// The key that holds the token.
-    pub(super) fn key(&self, store: &ProjectFiles) -> String {
+    pub(super) fn key(&self, store: &AccountStore) -> String {
         store.key(&self.account.name).unwrap_or_else(|_| everlit_store::DEFAULT_KEY.to_owned())
     }
 }

@@ -1,8 +1,9 @@
 //! The recorded health of the account, and whether anything runs at all.
 
+use everlit_engine::AccountStore;
 use everlit_keeper::{AccountName, Cause, FailureState, Health, Record, Report, Step};
 use everlit_meta_api::{Class, DAY, Timestamp};
-use everlit_store::{LastRun, ProjectFiles};
+use everlit_store::LastRun;
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
@@ -10,7 +11,7 @@ use crate::output::{Exit, View, counted, date_and_time, life, relative};
 
 pub(super) fn of(
     context: &Context<'_>,
-    store: &ProjectFiles,
+    store: &AccountStore,
     account_check: &AccountCheck<'_>,
     now: Timestamp,
 ) -> Vec<Finding> {
@@ -84,7 +85,7 @@ fn data_access(record: &Record, now: Timestamp) -> Option<Finding> {
     Some(Finding::warning("expiry", message).fix(fix))
 }
 
-fn schedule(store: &ProjectFiles, account: &AccountName, now: Timestamp) -> Finding {
+fn schedule(store: &AccountStore, account: &AccountName, now: Timestamp) -> Finding {
     if let Some(why) = store.runs_unknown(account) {
         return Finding::warning("schedule", why).fix(Step::note("run this as the user that runs everlit"));
     }

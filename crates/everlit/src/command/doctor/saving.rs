@@ -5,8 +5,9 @@ use everlit_keeper::Step;
 use std::path::{Path, PathBuf};
 
 use everlit_disk::{Disk, ReplaceError, ReplaceOptions, Replacement};
+use everlit_engine::AccountStore;
 use everlit_envfile::EnvFile;
-use everlit_store::{ProjectFiles, StateFolder, StateProblem};
+use everlit_store::{StateFolder, StateProblem};
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
@@ -16,7 +17,7 @@ use everlit_host::shell::PERMIT;
 /// A token and everything that is noted about it.
 const ROOM: usize = 32 << 10;
 
-pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+pub(super) fn of(context: &Context<'_>, store: &AccountStore, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     if let Some(kept) = context.kept_elsewhere(&account_check.account.name) {
         // Whether it can is found out with all targets.
         return vec![Finding::ok("saving", kept)];
@@ -97,8 +98,8 @@ fn of_failure(disk: &dyn Disk, error: &ReplaceError) -> Finding {
 }
 
 /// A lock or a state folder that runs cannot use.
-fn unusable_state(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Option<Finding> {
-    let unusable = store.unusable_state(&account_check.account.name)?;
+fn unusable_state(context: &Context<'_>, store: &AccountStore, account_check: &AccountCheck<'_>) -> Option<Finding> {
+    let unusable = store.files()?.unusable_state(&account_check.account.name)?;
     let file = path(context.global, &unusable.path);
     let fix = match unusable.problem {
         StateProblem::Denied => Step::shell(format!("sudo chown -R \"$(id -un)\" {file}"))
@@ -110,14 +111,15 @@ fn unusable_state(context: &Context<'_>, store: &ProjectFiles, account_check: &A
 }
 
 /// What an interrupted run has left.
-fn leftovers(store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+fn leftovers(store: &AccountStore, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if account_check.found.as_ref().is_ok_and(|stored| stored.candidate.is_some()) {
         let message = "an interrupted run received a new token and has not finished saving it; it is safe in .everlit/";
         findings
             .push(Finding::warning("leftovers", message).fix(Step::everlit("refresh").with_note("puts it in place")));
     }
-    let copies = store.interrupted_writes(&account_check.account.name).unwrap_or_default();
+    let copies =
+        store.files().and_then(|files| files.interrupted_writes(&account_check.account.name).ok()).unwrap_or_default();
     findings.extend(copies.into_iter().map(|copy| {
         let message = format!("{} holds an env file's content from before an interrupted write", copy.display());
         Finding::warning("leftovers", message)

@@ -3,17 +3,17 @@
 
 use std::sync::Arc;
 
+use everlit_engine::AccountStore;
 use everlit_engine::{TargetSettings, places};
 use everlit_keeper::{AccountName, Delivery, Holds, Step, Store as _, in_time};
 use everlit_meta_api::{DAY, Timestamp};
-use everlit_store::ProjectFiles;
 use everlit_target::Place;
 
 use super::finding::Finding;
 use crate::context::Context;
 use crate::output::{Exit, date_and_time};
 
-pub(super) async fn of(context: &Context<'_>, store: &ProjectFiles) -> Vec<Finding> {
+pub(super) async fn of(context: &Context<'_>, store: &AccountStore) -> Vec<Finding> {
     let mut findings = Vec::new();
     for target in &context.settings.targets {
         for (account, place) in places(context, store, target) {
@@ -31,7 +31,7 @@ pub(super) async fn of(context: &Context<'_>, store: &ProjectFiles) -> Vec<Findi
 
 async fn one(
     context: &Context<'_>,
-    store: &ProjectFiles,
+    store: &AccountStore,
     target: &TargetSettings,
     account: &AccountName,
     place: &Arc<dyn Place>,

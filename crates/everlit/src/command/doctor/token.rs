@@ -4,15 +4,15 @@ use crate::output::{Exit, remedy, rerun};
 use everlit_host::shell::PERMIT;
 use std::io::ErrorKind;
 
+use everlit_engine::AccountStore;
 use everlit_engine::{Account, notes_on_copies};
 use everlit_keeper::{Cause, Step, StoreError, StoreErrorClass, Stored};
 use everlit_meta_api::{Platform, TokenKind};
-use everlit_store::ProjectFiles;
 
 use super::finding::{AccountCheck, Finding};
 use crate::context::Context;
 
-pub(super) fn of(context: &Context<'_>, store: &ProjectFiles, account_check: &AccountCheck<'_>) -> Vec<Finding> {
+pub(super) fn of(context: &Context<'_>, store: &AccountStore, account_check: &AccountCheck<'_>) -> Vec<Finding> {
     let stored = match &account_check.found {
         Ok(stored) => stored,
         Err(error) => return vec![unusable(error)],

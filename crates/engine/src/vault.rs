@@ -1,0 +1,175 @@
+//! Opens the vault of the settings.
+
+use std::process::Stdio;
+use std::thread;
+
+use everlit_host::{host_name, runtime, this_process};
+use everlit_keeper::{AccountName, Step};
+use everlit_meta_api::Secret;
+use everlit_vault::{Account, MasterKey, Vault, VaultError, VaultErrorClass};
+
+use crate::config::{Project, no_vault};
+use crate::{ConfigError, ErrorKind};
+
+/// The variable that holds the master key; `EVERLIT_MASTER_KEY_FILE` names a file with it.
+pub const MASTER_KEY: &str = "EVERLIT_MASTER_KEY";
+
+/// The name of the master key among systemd's credentials. <https://systemd.io/CREDENTIALS/>
+const CREDENTIAL: &str = "everlit-master-key";
+
+impl Project<'_> {
+    /// The vault of the settings, which has to be there.
+    pub fn open_vault(&self) -> Result<Vault, ConfigError> {
+        let settings = self.settings.vault.as_ref().ok_or_else(no_vault)?;
+        let master = self.master_key()?;
+        let (actor, seed) = (self.actor(), seed()?);
+        self.wait_for_vault(Vault::open(&settings.address.value, &*self.disk, master, actor, seed))
+    }
+
+    /// The vault of the settings, which is created if it is not there.
+    pub fn create_vault(&self) -> Result<Vault, ConfigError> {
+        let settings = self.settings.vault.as_ref().ok_or_else(no_vault)?;
+        let master = self.master_key()?;
+        let (actor, seed, now) = (self.actor(), seed()?, self.now());
+        self.wait_for_vault(Vault::create(&settings.address.value, &*self.disk, master, actor, now, seed))
+    }
+
+    /// Waits for work on a vault, and turns its error into one with a next step. The work is done on a thread with a
+    /// runtime of its own: whoever asks may be in one.
+    pub fn wait_for_vault<T: Send>(
+        &self,
+        work: impl Future<Output = Result<T, VaultError>> + Send,
+    ) -> Result<T, ConfigError> {
+        let wait = || match runtime() {
+            Ok(runtime) => runtime.block_on(work).map_err(vault_error),
+            Err(error) => Err(ConfigError::internal(format!("cannot start the runtime: {error}"))),
+        };
+        let failed = |_| Err(ConfigError::internal("everlit failed at the vault"));
+        thread::scope(|scope| scope.spawn(wait).join().unwrap_or_else(failed))
+    }
+
+    /// The names of the vault's accounts, sorted, and of those that are paused.
+    pub(crate) fn vault_accounts(&self, vault: &Vault) -> Result<(Vec<AccountName>, Vec<AccountName>), ConfigError> {
+        let (mut names, mut paused) = (Vec::new(), Vec::new());
+        let each = |account: Result<Account, VaultError>| {
+            if let Ok(account) = account {
+                let list = if account.is_paused { &mut paused } else { &mut names };
+                list.push(account.name);
+            }
+        };
+        self.wait_for_vault(vault.for_each(each))?;
+        names.sort();
+        paused.sort();
+        Ok((names, paused))
+    }
+
+    /// The master key, and where it comes from: the environment, a file that it names, a credential of systemd, the file or
+    /// the command in the settings.
+    pub fn master_key(&self) -> Result<MasterKey, ConfigError> {
+        let Some((value, origin)) = self.master_key_text()? else {
+            let message = format!(
+                "no master key: set {MASTER_KEY}_FILE, {MASTER_KEY}, `master_key_file` or `master_key_command`; without it, the \
+                 vault cannot be read"
+            );
+            return Err(ConfigError::new(
+                message,
+                Step::everlit("key create FILE").with_note("if there is no key yet"),
+            ));
+        };
+        let next = || Step::everlit("key status").with_note("once the right key is there");
+        MasterKey::parse(value.expose()).map_err(|error| ConfigError::new(format!("{origin} {error}"), next()))
+    }
+
+    /// Where the master key comes from; `None` if there is none.
+    pub fn master_key_source(&self) -> Result<Option<String>, ConfigError> {
+        let is_missing = |file: &std::path::Path| self.disk.stat(file).is_err();
+        let settings = self.settings.vault.as_ref();
+        if settings.and_then(|settings| settings.master_key_file.as_deref()).is_some_and(is_missing) {
+            // It may be about to be created.
+            return Ok(self.secret_places().in_environment(MASTER_KEY)?.map(|setting| setting.origin.to_string()));
+        }
+        Ok(self.master_key_text()?.map(|(_, origin)| origin))
+    }
+
+    fn master_key_text(&self) -> Result<Option<(Secret, String)>, ConfigError> {
+        if let Some(setting) = self.secret_places().in_environment(MASTER_KEY)? {
+            return Ok(Some((Secret::new(setting.value), setting.origin.to_string())));
+        }
+        let credential = self
+            .environment
+            .variable("CREDENTIALS_DIRECTORY")
+            .map(|folder| std::path::Path::new(folder).join(CREDENTIAL));
+        let credential = credential.filter(|file| self.disk.stat(file).is_ok());
+        let settings = self.settings.vault.as_ref();
+        let file = credential.or_else(|| settings.and_then(|settings| settings.master_key_file.clone()));
+        if let Some(file) = file {
+            const LARGEST: usize = 4096;
+            let origin = file.display().to_string();
+            let next = || Step::everlit("key status").with_note("once the file can be read by this user");
+            let bytes = self.disk.read(&file, LARGEST);
+            let bytes = bytes.map_err(|error| {
+                ConfigError::new(format!("cannot read the master key in {origin}: {error}"), next())
+            })?;
+            let value = Secret::new(String::from_utf8_lossy(&bytes).into_owned());
+            return Ok(Some((value, origin)));
+        }
+        match settings.map(|settings| &*settings.master_key_command) {
+            Some([program, arguments @ ..]) => {
+                Ok(Some((self.printed_by(program, arguments)?, "what `master_key_command` prints".to_owned())))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// What a command prints; its own messages go to the terminal.
+    fn printed_by(&self, program: &str, arguments: &[String]) -> Result<Secret, ConfigError> {
+        let failed = |why: String| {
+            let next = Step::everlit("key status").with_note("once the command works by itself");
+            ConfigError::new(format!("`master_key_command` ({program}) {why}"), next)
+        };
+        let mut command = std::process::Command::new(program);
+        command.args(arguments).current_dir(&self.settings.folder).stdin(Stdio::null()).stderr(Stdio::inherit());
+        let output = command.output().map_err(|error| failed(format!("cannot be started: {error}")))?;
+        if !output.status.success() {
+            return Err(failed(format!("failed: {}", output.status)));
+        }
+        Ok(Secret::new(String::from_utf8_lossy(&output.stdout).into_owned()))
+    }
+
+    /// Who works with the vault: this process, and whoever runs it.
+    fn actor(&self) -> String {
+        let who = ["SUDO_USER", "USER", "USERNAME"].into_iter().find_map(|name| self.environment.variable(name));
+        match who {
+            Some(who) => format!("{who}, {}", this_process(self.environment)),
+            None => format!("{} ({})", this_process(self.environment), host_name(self.environment)),
+        }
+    }
+}
+
+/// Seeds the numbers of leases, which no other process may have.
+fn seed() -> Result<u64, ConfigError> {
+    let random = everlit_host::unguessable();
+    let random = random.and_then(|random| random.first_chunk::<8>().copied());
+    random.map(u64::from_le_bytes).ok_or_else(|| ConfigError::internal("the system provides no random numbers"))
+}
+
+/// An error of a vault with its next step.
+pub fn vault_error(error: VaultError) -> ConfigError {
+    use VaultErrorClass::{
+        Address, Damaged, Denied, Exists, Internal, Key, Missing, Newer, NoAccount, ReadOnly, Taken, Unreachable,
+    };
+    let (kind, next) = match error.class {
+        Missing => (ErrorKind::Config, Step::everlit("vault create").with_note("or correct the address")),
+        Address => (ErrorKind::Config, Step::everlit("doctor")),
+        Unreachable => (ErrorKind::Temporary, Step::everlit("vault check").with_note("once the database answers")),
+        Denied => (ErrorKind::Config, Step::everlit("vault check").with_note("once the user may use the database")),
+        ReadOnly => (ErrorKind::NotSaved, Step::everlit("vault check").with_note("once the database can be written")),
+        Damaged => (ErrorKind::Config, Step::everlit("vault check")),
+        Newer => (ErrorKind::Config, Step::everlit("vault check").with_note("with the newer everlit")),
+        Key => (ErrorKind::Config, Step::everlit("key status").with_note("with the vault's own master key")),
+        NoAccount | Exists => (ErrorKind::Config, Step::everlit("account list")),
+        Taken => (ErrorKind::Locked, Step::everlit("status")),
+        Internal => return ConfigError::internal(error.message),
+    };
+    ConfigError { kind, message: error.message, next }
+}

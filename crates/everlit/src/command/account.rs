@@ -1,0 +1,107 @@
+//! `everlit account`: the accounts of a vault.
+
+mod list;
+
+use everlit_keeper::{AccountName, Step};
+use everlit_meta_api::{Secret, Token};
+use everlit_vault::{NewAccount, Vault};
+use serde_json::json;
+
+use crate::cli::Account;
+use crate::context::Context;
+use crate::input;
+use crate::output::{Exit, Mark, Problem, Screen, rerun};
+use everlit_engine::no_vault;
+
+pub(crate) fn run(context: &Context<'_>, command: &Account, screen: &mut Screen) -> Result<Exit, Problem> {
+    let vault = context.vault().ok_or_else(|| Problem::from(no_vault()))?;
+    let now = context.now();
+    match command {
+        Account::List(flags) => return list::all(context, vault, flags.tag.as_deref(), screen),
+        Account::Show(flags) => return list::one(context, vault, &named(&flags.name), screen),
+        Account::Add(flags) => {
+            let token = if flags.stdin { Some(piped_token()?) } else { None };
+            let has_token = token.is_some();
+            let account = NewAccount { name: named(&flags.name), token, record: None, tags: flags.tag.clone() };
+            context.wait_for_vault(vault.add(account, now))?;
+            let next = if has_token {
+                Step::everlit_args(["refresh", "--account", &flags.name]).with_note("verifies the token")
+            } else {
+                Step::everlit_args(["connect", &flags.name]).with_note("gives it a token")
+            };
+            done(context, "added", &flags.name, &next, screen);
+        }
+        Account::Pause(flags) => pause(context, vault, &flags.name, true, screen)?,
+        Account::Resume(flags) => pause(context, vault, &flags.name, false, screen)?,
+        Account::Rename(flags) => {
+            context.wait_for_vault(vault.rename(&named(&flags.name), &named(&flags.new_name), now))?;
+            done(context, "renamed", &flags.new_name, &Step::everlit("account list"), screen);
+        }
+        Account::Tag(flags) => {
+            context.wait_for_vault(vault.tag(&named(&flags.name), flags.tags.clone(), now))?;
+            done(context, "tagged", &flags.name, &Step::everlit_args(["account", "show", &*flags.name]), screen);
+        }
+        Account::Remove(flags) => {
+            may_remove(context, &flags.name, flags.yes, screen)?;
+            context.wait_for_vault(vault.remove(&named(&flags.name), now))?;
+            done(context, "removed", &flags.name, &Step::everlit("account list"), screen);
+        }
+    }
+    Ok(Exit::Success)
+}
+
+fn named(name: &str) -> AccountName {
+    AccountName::new(name)
+}
+
+fn pause(
+    context: &Context<'_>,
+    vault: &Vault,
+    name: &str,
+    is_paused: bool,
+    screen: &mut Screen,
+) -> Result<(), Problem> {
+    context.wait_for_vault(vault.pause(&named(name), is_paused, context.now()))?;
+    if is_paused {
+        let next = Step::everlit_args(["account", "resume", name]).with_note("before its token dies");
+        done(context, "paused: nothing is refreshed", name, &next, screen);
+    } else {
+        done(context, "resumed", name, &Step::everlit("refresh"), screen);
+    }
+    Ok(())
+}
+
+/// Its tokens are gone for good: Meta does not hand them out again.
+fn may_remove(context: &Context<'_>, name: &str, is_agreed: bool, screen: &mut Screen) -> Result<(), Problem> {
+    if is_agreed {
+        return Ok(());
+    }
+    let next = || Step::everlit_args(["account", "remove", name, "--yes"]).with_note("removes it with its tokens");
+    if !input::has_person(context) {
+        return Err(Problem::config(format!("removing {name} also removes its tokens")).with_next(next()));
+    }
+    let answer = input::answer(&format!("Remove {name} and its tokens? [y/N]"), screen);
+    match answer.as_deref() {
+        Some("y" | "Y" | "yes") => Ok(()),
+        _ => Err(Problem::config("nothing was removed").with_next(next())),
+    }
+}
+
+fn piped_token() -> Result<Token, Problem> {
+    let text: Secret = input::piped("token", rerun("without --stdin, then `everlit connect`"))?;
+    let not_a_token = |error| Problem::config(format!("stdin holds no token: {error}"));
+    Token::parse(text.expose().trim())
+        .map_err(|error| not_a_token(error).with_next(rerun("with the token alone on stdin")))
+}
+
+fn done(context: &Context<'_>, what: &str, name: &str, next: &Step, screen: &mut Screen) {
+    if context.global.json {
+        let next = crate::output::step::json(Some(next));
+        let fields = json!({ "account": name, "done": what, "next": next });
+        return screen.document("account", context.now(), Exit::Success, fields);
+    }
+    if !context.global.quiet {
+        screen.say(format!("{} {name}  {what}", Mark::Good.painted()));
+        screen.next(next);
+    }
+}

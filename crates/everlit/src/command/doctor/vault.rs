@@ -1,0 +1,91 @@
+//! The vault: its accounts, its keys, and who else can read its files.
+
+use std::path::PathBuf;
+
+use everlit_engine::MASTER_KEY;
+use everlit_host::Repository;
+use everlit_keeper::Step;
+use everlit_vault::{Vault, VaultAddress};
+
+use super::finding::Finding;
+use crate::context::Context;
+use crate::output::{Exit, Problem, counted, path, quoted};
+
+const CHECK: &str = "vault";
+
+pub(super) fn of(context: &Context<'_>, vault: &Vault) -> Vec<Finding> {
+    let mut findings = vec![of_rows(context, vault), of_keys(context, vault)];
+    findings.extend(of_key_file(context));
+    findings.extend(of_git(context));
+    findings
+}
+
+fn of_rows(context: &Context<'_>, vault: &Vault) -> Finding {
+    match context.wait_for_vault(vault.check()) {
+        Ok((count, problems)) if problems.is_empty() => {
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            Finding::ok(CHECK, format!("{} can be read", counted(count, "account")))
+        }
+        Ok((_, problems)) => {
+            let rows = counted(problems.len(), "account");
+            Finding::problem(CHECK, Exit::Config, format!("{rows} cannot be read")).fix(Step::everlit("vault check"))
+        }
+        Err(error) => failed(error.into()),
+    }
+}
+
+fn of_keys(context: &Context<'_>, vault: &Vault) -> Finding {
+    match context.wait_for_vault(vault.key_status()) {
+        Ok(status) => {
+            let keys = counted(status.keys.len(), "data key");
+            Finding::ok(CHECK, format!("locked with master key {}, sealed with {keys}", status.master))
+        }
+        Err(error) => failed(error.into()),
+    }
+}
+
+fn failed(problem: Problem) -> Finding {
+    Finding::problem(CHECK, problem.exit, problem.message).fix(problem.next)
+}
+
+/// The master key of the settings: who can read it, and whether a copy of the vault's folder takes it along.
+fn of_key_file(context: &Context<'_>) -> Vec<Finding> {
+    const OTHERS: u32 = 0o077;
+    let Some(settings) = &context.settings.vault else { return Vec::new() };
+    let Some(file) = settings.master_key_file.as_ref().filter(|_| !has_key_in_environment(context)) else {
+        return Vec::new();
+    };
+    let mut findings = Vec::new();
+    let shown = path(context.global, file);
+    if cfg!(unix) && context.disk.stat(file).is_ok_and(|stat| stat.mode & OTHERS != 0) {
+        let message = format!("other users of this machine can read the master key in {shown}");
+        findings.push(Finding::problem(CHECK, Exit::Config, message).fix(Step::shell(format!("chmod 600 {shown}"))));
+    }
+    let VaultAddress::Sqlite(vault) = &settings.address.value;
+    if file.parent() == vault.parent() {
+        let message = "the master key lies beside the vault: whoever copies the folder can read every token";
+        let next = format!("move {shown} elsewhere, and set `master_key_file` or {MASTER_KEY}_FILE to its new place");
+        findings.push(Finding::warning(CHECK, message).fix(Step::note(next)));
+    }
+    findings
+}
+
+fn has_key_in_environment(context: &Context<'_>) -> bool {
+    let file = format!("{MASTER_KEY}_FILE");
+    [MASTER_KEY, &file].iter().any(|name| context.environment.variable(name).is_some())
+}
+
+/// The files of the vault that git would commit.
+fn of_git(context: &Context<'_>) -> Option<Finding> {
+    let settings = context.settings.vault.as_ref()?;
+    let repository = Repository::around(&context.settings.folder, context.environment, &*context.disk)?;
+    let VaultAddress::Sqlite(vault) = &settings.address.value;
+    let files = [Some(vault), settings.master_key_file.as_ref()].into_iter().flatten();
+    let bare: Vec<&PathBuf> = files.filter(|file| repository.ignores(file) == Some(false)).collect();
+    let first = bare.first()?;
+    let names: Vec<String> = bare.iter().map(|file| path(context.global, file)).collect();
+    let line = first.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let message = format!("git does not ignore {}", names.join(" and "));
+    let fix = Step::shell(format!("echo {} >> .gitignore", quoted(&line)));
+    Some(Finding::problem(CHECK, Exit::Config, message).fix(fix))
+}

@@ -1,0 +1,144 @@
+//! `everlit key`: the keys of a vault.
+
+use std::path::Path;
+
+use everlit_keeper::Step;
+use everlit_store::rfc3339;
+use everlit_vault::{MasterKey, Vault};
+use serde_json::json;
+
+use crate::cli::{Key, KeyRotate};
+use crate::context::Context;
+use crate::output::{Exit, Mark, Problem, Screen, counted, dim, step};
+
+pub(crate) fn run(context: &Context<'_>, command: &Key, screen: &mut Screen) -> Result<Exit, Problem> {
+    match command {
+        Key::Create(flags) => create(context, &flags.file, screen),
+        Key::Rotate(flags) => rotate(context, flags, screen),
+        Key::Status => status(context, screen),
+    }
+}
+
+/// Makes a master key in a new file.
+fn create(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exit, Problem> {
+    let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
+    write_key(context, &context.environment.folder.join(file), &key)?;
+    let next = Step::note(format!(
+        "set `master_key_file = \"{}\"` in everlit.toml, or EVERLIT_MASTER_KEY_FILE; keep a copy away from the vault",
+        file.display()
+    ));
+    if context.global.json {
+        let fields =
+            json!({ "file": file.display().to_string(), "master_key": key.id(), "next": step::json(Some(&next)) });
+        screen.document("key", context.now(), Exit::Success, fields);
+    } else {
+        screen.say(format!("{} master key {} in {}", Mark::Good.painted(), key.id(), file.display()));
+        screen.next(&next);
+    }
+    Ok(Exit::Success)
+}
+
+/// Writes a key into a new file that only its owner can read.
+pub(super) fn write_key(context: &Context<'_>, path: &Path, key: &MasterKey) -> Result<(), Problem> {
+    let failed = |error: std::io::Error| {
+        Problem::of(Exit::NotSaved, format!("cannot write the master key to {}: {error}", path.display()))
+            .with_next(Step::everlit("key create FILE").with_note("with a file that does not exist yet"))
+    };
+    let write = || {
+        let mut file = context.disk.create_private(path)?;
+        file.write_at(0, format!("{}\n", *key.text()).as_bytes())?;
+        file.sync()
+    };
+    write().map_err(failed)
+}
+
+/// Makes a new data key; with `--now`, seals everything with it, else each account moves when it is next saved.
+fn rotate(context: &Context<'_>, flags: &KeyRotate, screen: &mut Screen) -> Result<Exit, Problem> {
+    let vault = context.open_vault()?;
+    if let Some(file) = &flags.master_key_file {
+        let (text, name) = (context.disk.read(&context.environment.folder.join(file), 4096), file.display());
+        let next = || Step::everlit("key create FILE").with_note("makes a key for --master-key-file");
+        let text = text.map_err(|error| Problem::config(format!("cannot read {name}: {error}")).with_next(next()))?;
+        let key = MasterKey::parse(&String::from_utf8_lossy(&text));
+        let key = key.map_err(|error| Problem::config(format!("{name} {error}")).with_next(next()))?;
+        context.wait_for_vault(vault.change_master(&key))?;
+        let next = Step::note(format!("put {name} in the place of the old master key now, wherever everlit runs"));
+        if context.global.json {
+            let fields = json!({ "master_key": key.id(), "next": step::json(Some(&next)) });
+            screen.document("key_rotate", context.now(), Exit::Success, fields);
+        } else {
+            screen.say(format!(
+                "{} the vault is locked with master key {} from now on",
+                Mark::Good.painted(),
+                key.id()
+            ));
+            screen.next(&next);
+        }
+        return Ok(Exit::Success);
+    }
+    let number = if flags.resume { None } else { Some(context.wait_for_vault(vault.rotate_key(context.now()))?) };
+    let moved = if flags.now || flags.resume { move_all(context, &vault, screen)? } else { 0 };
+    let status = context.wait_for_vault(vault.key_status())?;
+    let newest = status.keys.last().map_or(0, |(number, ..)| *number);
+    let old: u64 = status.keys.iter().filter(|(number, ..)| *number < newest).map(|(.., accounts)| accounts).sum();
+    let next = if old > 0 && !flags.now {
+        Step::everlit("key rotate --resume")
+            .with_note("moves the other accounts at once; by themselves they move when they are next saved")
+    } else {
+        Step::everlit("key status")
+    };
+    if context.global.json {
+        let fields = json!({ "key": newest, "moved": moved, "left": old, "next": step::json(Some(&next)) });
+        screen.document("key_rotate", context.now(), Exit::Success, fields);
+        return Ok(Exit::Success);
+    }
+    if let Some(number) = number {
+        screen.say(format!("{} key {number} seals what is saved from now on", Mark::Good.painted()));
+    }
+    screen.say(format!("{moved} moved, {old} still sealed with older keys"));
+    screen.next(&next);
+    Ok(Exit::Success)
+}
+
+/// Seals all accounts with the newest key, some at a time. Returns how many were moved.
+fn move_all(context: &Context<'_>, vault: &Vault, screen: &mut Screen) -> Result<usize, Problem> {
+    const BATCH: usize = 500;
+    let mut moved = 0;
+    loop {
+        let batch = context.wait_for_vault(vault.reseal(BATCH))?;
+        if batch == 0 {
+            return Ok(moved);
+        }
+        moved += batch;
+        if !context.global.quiet {
+            screen.note(dim(&format!("{} moved to the new key", counted(moved, "account"))));
+        }
+    }
+}
+
+/// How the keys stand.
+fn status(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
+    let source = context.master_key_source()?;
+    let vault = context.open_vault()?;
+    let status = context.wait_for_vault(vault.key_status())?;
+    let next = Step::everlit("key rotate").with_note("makes a new data key");
+    if context.global.json {
+        let keys: Vec<_> = status
+            .keys
+            .iter()
+            .map(|(number, since, accounts)| json!({ "key": number, "since": rfc3339(*since), "accounts": accounts }))
+            .collect();
+        let fields = json!({
+            "master_key": status.master, "from": source, "keys": keys, "next": step::json(Some(&next)),
+        });
+        screen.document("key_status", context.now(), Exit::Success, fields);
+        return Ok(Exit::Success);
+    }
+    screen.say(format!("{} master key {} from {}", Mark::Good.painted(), status.master, source.unwrap_or_default()));
+    for (number, since, accounts) in &status.keys {
+        let accounts = usize::try_from(*accounts).unwrap_or(usize::MAX);
+        screen.say(format!("  key {number:<3} since {}  {}", rfc3339(*since), counted(accounts, "account")));
+    }
+    screen.next(&next);
+    Ok(Exit::Success)
+}

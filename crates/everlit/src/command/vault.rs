@@ -1,0 +1,132 @@
+//! `everlit vault`: the encrypted database that holds many accounts.
+
+use std::path::{Path, PathBuf};
+
+use everlit_engine::{CONFIG_FILE, VaultSettings, edit_config};
+use everlit_keeper::Step;
+use everlit_vault::MasterKey;
+use serde_json::json;
+
+use super::key::write_key;
+use crate::cli::{Vault, VaultCreate};
+use crate::context::Context;
+use crate::output::{Exit, Mark, Problem, Screen, counted, step};
+
+pub(crate) fn run(context: &Context<'_>, command: &Vault, screen: &mut Screen) -> Result<Exit, Problem> {
+    match command {
+        Vault::Create(flags) => create(context, flags, screen),
+        Vault::Check => check(context, screen),
+        Vault::Migrate => migrate(context, screen),
+        Vault::Backup(flags) => back_up(context, &flags.file, screen),
+    }
+}
+
+/// The name of the vault if none is given.
+const DEFAULT: &str = "sqlite:everlit.db";
+
+/// Creates the vault, its master key if there is none, and the settings that name both.
+fn create(context: &Context<'_>, flags: &VaultCreate, screen: &mut Screen) -> Result<Exit, Problem> {
+    let known = context.settings.vault.is_some();
+    let has_key = context.master_key_source()?.is_some();
+    let file = flags.master_key_file.as_deref().unwrap_or_else(|| Path::new("everlit-master.key"));
+    let mut made = Vec::new();
+    if !has_key || flags.master_key_file.is_some() {
+        let path = context.settings.folder.join(file);
+        if context.disk.lstat(&path).is_err() {
+            let key = MasterKey::generate().map_err(|error| Problem::internal(error.to_string()))?;
+            write_key(context, &path, &key)?;
+            made.push(format!("the master key in {}", file.display()));
+        }
+    }
+    if !known {
+        let key_file = file.display().to_string();
+        edit_config(context, |text| VaultSettings::added_to(text, DEFAULT, &key_file).map(Some))?;
+        made.push(format!("`vault` and `master_key_file` in {CONFIG_FILE}"));
+    }
+    let context = Context::without_vault(context.global, context.environment)?;
+    let vault = context.create_vault()?;
+    let status = context.wait_for_vault(vault.key_status())?;
+    let address = context.settings.vault.as_ref().map(|vault| vault.address.value.to_string()).unwrap_or_default();
+    made.push(format!("the vault {address}"));
+    let next = Step::everlit("account add NAME").with_note("then `everlit connect NAME`");
+    if context.global.json {
+        let fields = json!({
+            "vault": address, "master_key": status.master, "created": made, "next": step::json(Some(&next)),
+        });
+        screen.document("vault", context.now(), Exit::Success, fields);
+        return Ok(Exit::Success);
+    }
+    for what in made {
+        screen.say(format!("{} {what}", Mark::Good.painted()));
+    }
+    screen.say("Keep a copy of the master key away from the vault and its backups: without it, they cannot be read.");
+    screen.next(&next);
+    Ok(Exit::Success)
+}
+
+/// Reads every row.
+fn check(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
+    let vault = context.open_vault()?;
+    let (count, problems) = context.wait_for_vault(vault.check())?;
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let exit = if problems.is_empty() { Exit::Success } else { Exit::Config };
+    let next = if problems.is_empty() { Step::everlit("status") } else { restore() };
+    if context.global.json {
+        let fields = json!({ "accounts": count, "problems": problems, "next": step::json(Some(&next)) });
+        screen.document("vault_check", context.now(), exit, fields);
+        return Ok(exit);
+    }
+    for problem in &problems {
+        screen.say(format!("{} {problem}", Mark::Bad.painted()));
+    }
+    if problems.is_empty() {
+        screen.say(format!("{} {} can be read", Mark::Good.painted(), counted(count, "account")));
+    } else {
+        screen.say(format!("{} of {} cannot be read", problems.len(), counted(count, "account")));
+    }
+    screen.next(&next);
+    Ok(exit)
+}
+
+fn restore() -> Step {
+    Step::note("restore a backup, or remove the account and connect it again")
+}
+
+/// Opening a vault brings its tables up to date; this says so.
+fn migrate(context: &Context<'_>, screen: &mut Screen) -> Result<Exit, Problem> {
+    drop(context.open_vault()?);
+    let next = Step::everlit("vault check");
+    if context.global.json {
+        screen.document("vault_migrate", context.now(), Exit::Success, json!({ "next": step::json(Some(&next)) }));
+    } else {
+        screen.say(format!("{} the tables of the vault are up to date", Mark::Good.painted()));
+        screen.next(&next);
+    }
+    Ok(Exit::Success)
+}
+
+/// Copies the vault while others go on working with it.
+fn back_up(context: &Context<'_>, file: &Path, screen: &mut Screen) -> Result<Exit, Problem> {
+    let vault = context.open_vault()?;
+    let to: PathBuf = context.environment.folder.join(file);
+    let next =
+        || Step::everlit("vault backup FILE").with_note("with a file that does not exist yet, in a folder that does");
+    let failed = |why: String| {
+        Problem::of(Exit::NotSaved, format!("cannot create the backup {}: {why}", file.display())).with_next(next())
+    };
+    // Readable for its owner alone before anything is in it.
+    context.disk.create_private(&to).map_err(|error| failed(error.to_string()))?;
+    if let Err(error) = context.wait_for_vault(vault.back_up(to.clone())) {
+        let _ = context.disk.remove(&to);
+        return Err(failed(error.message));
+    }
+    let next = Step::note("keep the master key elsewhere: a backup cannot be read without it");
+    if context.global.json {
+        let fields = json!({ "file": to.display().to_string(), "next": step::json(Some(&next)) });
+        screen.document("vault_backup", context.now(), Exit::Success, fields);
+    } else {
+        screen.say(format!("{} the vault was copied to {}", Mark::Good.painted(), file.display()));
+        screen.next(&next);
+    }
+    Ok(Exit::Success)
+}

@@ -1,0 +1,171 @@
+//! Accounts in an encrypted vault: the same commands, without a project's files.
+
+#![allow(clippy::disallowed_methods, reason = "tests look at real files with the means of std")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use everlit_sandbox::{Issue, Kind};
+use support::{FAKE_TOKEN, Meta, Project};
+
+/// A folder with a vault.
+fn vault() -> Project {
+    let project = Project::empty();
+    project.everlit(&["vault", "create"]).run().ended(0).says("the vault sqlite:");
+    project
+}
+
+/// Adds an account with a token of this age, in days.
+fn add(project: &Project, meta: &Meta, name: &str, age: i64) -> String {
+    let token = meta.sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username(name).aged_days(age)));
+    project.everlit(&["account", "add", name, "--stdin"]).fed(&token).ended(0).says("added").never_shows(&token);
+    token
+}
+
+fn all_files(project: &Project) -> Vec<u8> {
+    project.files().into_iter().flat_map(|(_, content)| content).collect()
+}
+
+#[test]
+fn an_agency_keeps_its_clients_alive_from_one_file() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let old = [add(&project, &meta, "bakery", 31), add(&project, &meta, "cafe", 2)];
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    run.says("2 refreshed").says("the vault has the new token").never_shows(&old[0]);
+    assert!(!project.files().contains_key(".env.local"), "nothing but the vault is written");
+    project.everlit(&["status", "--check"]).asking(&meta).run().ended(0).says("OK: 2 tokens safe");
+    let token = project.everlit(&["token", "--account", "bakery"]).asking(&meta).run().ended(0).stdout;
+    assert_eq!(token, meta.sandbox.with(|meta| meta.newest_token("bakery").unwrap().text.to_string()));
+    let history = project.everlit(&["history", "--account", "bakery"]).asking(&meta).run().ended(0);
+    history.says("added to the vault").says("refreshed");
+    let refreshes = meta.refreshes();
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("2 healthy");
+    assert_eq!(meta.refreshes(), refreshes, "nothing was due");
+}
+
+#[test]
+fn p3_no_file_of_a_vault_shows_a_token_or_a_name() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let old = add(&project, &meta, "secretbakery", 31);
+    project.everlit(&["account", "tag", "secretbakery", "sweetclients"]).run().ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    let new = project.everlit(&["token", "--account", "secretbakery"]).asking(&meta).run().ended(0).stdout;
+    let files = all_files(&project);
+    for secret in [&*old, &*new, "secretbakery", "sweetclients"] {
+        let shown = files.windows(secret.len()).any(|part| part == secret.as_bytes());
+        assert!(!shown, "{secret} can be read in a file");
+    }
+    let master = project.read("everlit-master.key");
+    project
+        .everlit(&["doctor", "--verbose"])
+        .asking(&meta)
+        .run()
+        .never_shows(master.trim())
+        .never_shows("secretbakery");
+}
+
+#[test]
+fn without_its_master_key_a_vault_cannot_be_read() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 3);
+    let key = project.read("everlit-master.key");
+    std::fs::remove_file(project.path().join("everlit-master.key")).unwrap();
+    project.everlit(&["status"]).run().ended(2).notes("cannot read the master key").notes("Next: everlit key status");
+    project.write("everlit-master.key", "hunter2\n");
+    project.everlit(&["status"]).run().ended(2).notes("is not a master key").never_shows("hunter2");
+    project.everlit(&["key", "create", "other.key"]).run().ended(0);
+    let other = project.read("other.key");
+    let run = project.everlit(&["status"]).env("EVERLIT_MASTER_KEY", other.trim()).run();
+    run.ended(2).notes("is not the one of this vault").never_shows(other.trim());
+    project.everlit(&["status"]).env("EVERLIT_MASTER_KEY", key.trim()).run().says("shop");
+}
+
+#[test]
+fn keys_rotate_while_accounts_stay_readable() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let tokens = [add(&project, &meta, "a", 3), add(&project, &meta, "b", 3)];
+    project.everlit(&["key", "rotate"]).run().ended(0).says("2 still sealed with older keys");
+    project.everlit(&["token", "--account", "a"]).run().ended(0).says(&tokens[0]);
+    project.everlit(&["key", "rotate", "--resume"]).run().ended(0).says("2 moved, 0 still sealed");
+    project.everlit(&["key", "status"]).run().ended(0).says("key 2");
+    project.everlit(&["key", "create", "new.key"]).run().ended(0);
+    project.everlit(&["key", "rotate", "--master-key-file", "new.key"]).run().ended(0).says("from now on");
+    project.everlit(&["status"]).run().ended(2).notes("is not the one of this vault");
+    let new = project.read("new.key");
+    project.everlit(&["token", "--account", "b"]).env("EVERLIT_MASTER_KEY", new.trim()).run().ended(0).says(&tokens[1]);
+}
+
+#[test]
+fn a_backup_is_restored_with_its_key() {
+    let (project, meta) = (vault(), Meta::friendly());
+    let token = add(&project, &meta, "shop", 3);
+    project.everlit(&["vault", "backup", "copy.db"]).run().ended(0).says("copied to copy.db");
+    project.everlit(&["vault", "backup", "copy.db"]).run().ended(5).notes("cannot create the backup");
+    project.everlit(&["account", "remove", "shop"]).run().ended(2).notes("also removes its tokens");
+    project.everlit(&["account", "remove", "shop", "--yes"]).run().ended(0).says("removed");
+    project.everlit(&["token", "--account", "shop"]).run().ended(2).notes("no account shop");
+    let restored = project.everlit(&["token", "--account", "shop", "--vault", "sqlite:copy.db"]).run();
+    restored.ended(0).says(&token);
+}
+
+#[test]
+fn paused_accounts_are_left_alone_and_never_called_safe() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 31);
+    project.everlit(&["account", "pause", "shop"]).run().ended(0).says("everlit account resume shop");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    assert_eq!(meta.refreshes(), 0);
+    project.everlit(&["status", "--check"]).run().says("0 tokens safe, 1 paused and not refreshed");
+    project.everlit(&["status"]).run().says("paused, and not refreshed: shop");
+    project.everlit(&["account", "resume", "shop"]).run().ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
+}
+
+#[test]
+fn a_dead_token_is_replaced_by_connecting_its_account() {
+    let (project, meta) = (vault(), Meta::friendly());
+    add(&project, &meta, "shop", 61);
+    let run = project.everlit(&["refresh"]).asking(&meta).run().ended(3);
+    run.says("Next: everlit connect shop");
+    let token = meta.sandbox.with(|meta| meta.issue(&Issue::new(Kind::Instagram).username("shop").aged_days(2)));
+    project
+        .everlit(&["connect", "shop", "--stdin"])
+        .asking(&meta)
+        .fed(&token)
+        .ended(0)
+        .says("the vault keeps the token");
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+
+    project.everlit(&["connect", "shpo", "--stdin"]).asking(&meta).fed(&token).ended(2).notes("no account shpo");
+}
+
+#[test]
+fn what_is_no_vault_is_refused_and_left_as_it_is() {
+    let project = Project::empty().with_file("notes.db", "These are notes.\n");
+    let notes = project.everlit(&["status", "--vault", "sqlite:notes.db"]);
+    notes.run().ended(2).notes("no master key");
+    project.everlit(&["key", "create", "my.key"]).run().ended(0);
+    let key = project.read("my.key");
+    let with_key =
+        |address: &str| project.everlit(&["status", "--vault", address]).env("EVERLIT_MASTER_KEY", key.trim()).run();
+    with_key("sqlite:notes.db").ended(2).notes("is not a vault");
+    with_key("sqlite:missing.db").ended(2).notes("cannot be opened").notes("Next: everlit vault create");
+    with_key("mongodb://x").ended(2).notes("a vault's address looks like");
+    assert_eq!(project.read("notes.db"), "These are notes.\n");
+    assert!(!project.path().join("missing.db").exists());
+}
+
+#[test]
+fn hostile_names_are_refused_and_two_alike_too() {
+    let project = vault();
+    for name in ["", " x", "a\rb", "\u{202e}x", &"x".repeat(201)] {
+        project.everlit(&["account", "add", name]).run().ended(2).notes("the name of an account");
+    }
+    project.everlit(&["account", "add", "<script>"]).run().ended(0);
+    project.everlit(&["account", "add", "<script>"]).run().ended(2).notes("already");
+    project.everlit(&["account", "add", "shop", "--stdin"]).fed("not a token\n").ended(2).notes("stdin holds no token");
+    project.everlit(&["account", "add", "shop", "--stdin"]).fed(FAKE_TOKEN).ended(0);
+    project.everlit(&["account", "rename", "shop", "<script>"]).run().ended(2).notes("already");
+    project.everlit(&["account", "rename", "shop", "store"]).run().ended(0);
+    project.everlit(&["account", "list"]).run().ended(0).says("store").says("2 accounts");
+}
