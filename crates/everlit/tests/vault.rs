@@ -23,7 +23,7 @@ fn add(project: &Project, meta: &Meta, name: &str, age: i64) -> String {
 }
 
 fn all_files(project: &Project) -> Vec<u8> {
-    project.files().into_iter().flat_map(|(_, content)| content).collect()
+    project.files().into_values().flatten().collect()
 }
 
 #[test]

@@ -1,0 +1,219 @@
+//! A database that somebody has edited, and workers that come too late: noticed, named, and nothing lost.
+#![allow(clippy::disallowed_methods, reason = "tests edit the real file behind the vault's back")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::PathBuf;
+
+use everlit_disk::RealDisk;
+use everlit_keeper::{AccountName, Record, Store, StoreErrorClass};
+use everlit_meta_api::Timestamp;
+use everlit_testkit::contract::{NOW, candidate_for, fake, now, record_of};
+use everlit_vault::{MasterKey, NewAccount, Vault, VaultAddress, VaultErrorClass};
+use rusqlite::Connection;
+
+struct Site {
+    folder: tempfile::TempDir,
+    master: MasterKey,
+    vault: Vault,
+}
+
+impl Site {
+    fn new(accounts: &[(&str, char)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let master = MasterKey::generate().unwrap();
+        let address = VaultAddress::Sqlite(folder.path().join("everlit.db"));
+        let vault = now(Vault::create(&address, &RealDisk, master.clone(), "first".to_owned(), NOW, 1)).unwrap();
+        for (name, letter) in accounts {
+            let account = NewAccount {
+                name: AccountName::new(*name),
+                token: Some(fake(*letter)),
+                record: None,
+                tags: Vec::new(),
+            };
+            now(vault.add(account, NOW)).unwrap();
+        }
+        Self { folder, master, vault }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("everlit.db")
+    }
+
+    /// The vault as another process opens it.
+    fn again(&self, seed: u64) -> Vault {
+        let address = VaultAddress::Sqlite(self.file());
+        now(Vault::open(&address, &RealDisk, self.master.clone(), "second".to_owned(), seed)).unwrap()
+    }
+
+    fn sql(&self, statement: &str) {
+        let changed = Connection::open(self.file()).unwrap().execute_batch(statement);
+        changed.unwrap();
+    }
+
+    fn save(&self, name: &str) {
+        let name = AccountName::new(name);
+        let mut lease = now(self.vault.lease(&name, NOW)).unwrap();
+        let record = now(lease.load(NOW)).unwrap().record;
+        now(lease.save_record(&record)).unwrap();
+    }
+
+    /// What a read of the account says is wrong.
+    fn complaint(&self, name: &str) -> String {
+        now(self.vault.load(&AccountName::new(name), NOW)).unwrap_err().message
+    }
+}
+
+fn shop() -> AccountName {
+    AccountName::new("shop")
+}
+
+#[test]
+fn a_row_that_was_exchanged_with_another_is_named() {
+    let site = Site::new(&[("shop", 'A'), ("cafe", 'B')]);
+    site.sql("UPDATE accounts SET sealed = (SELECT sealed FROM accounts b WHERE b.id <> accounts.id)");
+    assert!(site.complaint("shop").contains("moved, exchanged or edited by hand"), "{}", site.complaint("shop"));
+    let (count, problems) = now(site.vault.check()).unwrap();
+    assert_eq!((count, problems.len()), (2, 2));
+}
+
+#[test]
+fn a_row_under_another_accounts_name_is_named() {
+    let site = Site::new(&[("shop", 'A')]);
+    site.sql("UPDATE accounts SET id = id + 1; UPDATE due SET account = account + 1");
+    assert!(site.complaint("shop").contains("moved, exchanged or edited by hand"));
+}
+
+#[test]
+fn an_older_row_that_was_put_back_is_named() {
+    let site = Site::new(&[("shop", 'A'), ("cafe", 'B')]);
+    site.sql("CREATE TABLE copy AS SELECT * FROM accounts");
+    site.save("shop");
+    site.sql(
+        "INSERT OR REPLACE INTO accounts SELECT * FROM copy WHERE name_index IN (SELECT name_index FROM accounts)",
+    );
+    site.sql("PRAGMA foreign_keys = OFF");
+    assert!(site.complaint("shop").contains("put back an older one"), "{}", site.complaint("shop"));
+    assert!(now(site.vault.load(&AccountName::new("cafe"), NOW)).is_ok(), "the others go on");
+}
+
+#[test]
+fn an_expiry_edited_by_hand_hides_no_refresh() {
+    let (site, shop) = (Site::new(&[("shop", 'A')]), shop());
+    let mut lease = now(site.vault.lease(&shop, NOW)).unwrap();
+    now(lease.save_record(&record_of(&fake('A')))).unwrap();
+    drop(lease);
+    site.sql("UPDATE accounts SET expires_at = expires_at + 86400 * 365");
+    let stored = now(site.vault.load(&shop, NOW)).unwrap();
+    assert_eq!(stored.record.expiry, record_of(&fake('A')).expiry);
+    assert!(stored.notes[0].contains("edited by hand"), "{:?}", stored.notes);
+}
+
+#[test]
+fn p2_a_late_worker_loses_no_token_and_writes_over_none() {
+    let (site, shop) = (Site::new(&[("shop", 'A')]), shop());
+    let other = site.again(2);
+    let mut late = now(site.vault.lease(&shop, NOW)).unwrap();
+    // It sleeps for an hour, and its lease ends.
+    site.sql("UPDATE due SET lease_until = unixepoch() - 1");
+    let mut next = now(other.lease(&shop, NOW)).unwrap();
+    let newer = candidate_for(&fake('A'), 'C');
+    now(next.save_candidate(&newer)).unwrap();
+    now(next.promote(&newer, &record_of(&newer.token))).unwrap();
+    drop(next);
+    // It wakes with a token that Meta gave it.
+    let own = candidate_for(&fake('A'), 'B');
+    now(late.save_candidate(&own)).unwrap();
+    let refused = now(late.promote(&own, &record_of(&own.token))).unwrap_err();
+    assert_eq!(refused.class, StoreErrorClass::NotSaved);
+    assert!(now(late.reserve()).unwrap_err().is_locked());
+    drop(late);
+    let stored = now(other.load(&shop, NOW)).unwrap();
+    assert_eq!((stored.current, stored.candidate), (newer.token, Some(own)), "both are there");
+}
+
+#[test]
+fn two_workers_never_claim_the_same_account() {
+    let names: Vec<String> = (0..40).map(|number| format!("account-{number}")).collect();
+    let accounts: Vec<(&str, char)> = names.iter().map(|name| (&**name, 'A')).collect();
+    let site = Site::new(&accounts);
+    let other = site.again(2);
+    let (first, _) = now(site.vault.claim(NOW, 25)).unwrap();
+    let (second, _) = now(other.claim(NOW, 25)).unwrap();
+    assert_eq!((first.len(), second.len()), (25, 15));
+    let mut all: Vec<_> = first.iter().chain(&second).map(|claimed| claimed.account.clone()).collect();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 40);
+    drop(first);
+    assert_eq!(now(site.vault.claim(NOW, 50)).unwrap().0.len(), 25, "free again once given back");
+}
+
+#[test]
+fn those_who_die_soon_are_claimed_first() {
+    let site = Site::new(&[("rested", 'A'), ("urgent", 'B'), ("waiting", 'C')]);
+    let day = 86_400;
+    let set = |name: &str, letter: char, due_days_ago: i64, left_days: i64| {
+        let name = AccountName::new(name);
+        let mut lease = now(site.vault.lease(&name, NOW)).unwrap();
+        let at = |days: i64| Timestamp::from_unix(NOW.as_unix() + days * day);
+        let record = Record {
+            expiry: everlit_keeper::Expiry::At(at(left_days)),
+            next_check_at: Some(at(-due_days_ago)),
+            ..record_of(&fake(letter))
+        };
+        now(lease.save_record(&record)).unwrap();
+    };
+    set("rested", 'A', 1, 30);
+    set("urgent", 'B', 0, 3);
+    set("waiting", 'C', 9, 30);
+    let (claimed, _) = now(site.vault.claim(NOW, 3)).unwrap();
+    let order: Vec<&str> = claimed.iter().map(|claimed| claimed.account.as_str()).collect();
+    assert_eq!(order, ["urgent", "waiting", "rested"]);
+}
+
+#[test]
+fn a_vault_of_a_later_everlit_is_left_alone() {
+    let site = Site::new(&[("shop", 'A')]);
+    site.sql("PRAGMA user_version = 99");
+    let address = VaultAddress::Sqlite(site.file());
+    let opened = now(Vault::open(&address, &RealDisk, site.master.clone(), String::new(), 3));
+    assert_eq!(opened.unwrap_err().class, VaultErrorClass::Newer);
+}
+
+#[test]
+fn a_damaged_file_is_an_error_in_words() {
+    let site = Site::new(&[("shop", 'A')]);
+    let (file, master) = (site.file(), site.master.clone());
+    let Site { folder, vault, .. } = site;
+    drop(vault);
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, [&bytes[..100], &vec![7; bytes.len() - 100][..]].concat()).unwrap();
+    let opened = now(Vault::open(&VaultAddress::Sqlite(file), &RealDisk, master, String::new(), 3));
+    let error = opened.unwrap_err();
+    assert_eq!(error.class, VaultErrorClass::Damaged, "{error}");
+    drop(folder);
+}
+
+#[test]
+fn a_vault_that_another_program_holds_is_tried_again() {
+    let site = Site::new(&[("shop", 'A')]);
+    let other = Connection::open(site.file()).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let vault = site.vault.clone();
+    let waiting = std::thread::spawn(move || now(vault.lease(&shop(), NOW)).map(drop));
+    std::thread::yield_now();
+    other.execute_batch("COMMIT").unwrap();
+    waiting.join().unwrap().unwrap();
+}
+
+#[test]
+fn keys_made_by_another_process_are_learnt() {
+    let site = Site::new(&[("shop", 'A')]);
+    let other = site.again(2);
+    now(other.rotate_key(NOW)).unwrap();
+    assert_eq!(now(other.reseal(10)).unwrap(), 1);
+    assert_eq!(now(site.vault.load(&shop(), NOW)).unwrap().current, fake('A'));
+    now(site.vault.put_token(&shop(), &fake('B'), NOW)).unwrap();
+    let status = now(other.key_status()).unwrap();
+    assert_eq!(status.keys.iter().map(|(.., accounts)| *accounts).collect::<Vec<_>>(), [0, 1]);
+}
