@@ -1,8 +1,10 @@
-//! When is a token refreshed? This file is the whole answer: pure, no clock, no disk, no network.
+//! When is a token refreshed? This file is the whole answer: pure, no clock, no disk, no network. Where there are many
+//! accounts, `spread.rs` moves each one's due time a little.
 
 use everlit_meta_api::{Class, Timestamp, TokenKind};
 
 use crate::policy::{INCIDENT, LONGEST_LIFE, LONGEST_WAIT, MINIMUM_AGE};
+use crate::spread::{refresh_at, verify_every};
 use crate::{Cause, Expiry, FailureState, Policy, Record};
 
 /// What to do with a token now.
@@ -90,7 +92,9 @@ pub fn next_check(record: &Record, now: Timestamp, policy: &Policy) -> Timestamp
     match decide(record, now, &Policy { force: false, ..*policy }) {
         Decision::Due { .. } => now,
         Decision::TooYoung { until } | Decision::BackedOff { until } => until,
-        Decision::NotDue { until } => record.last_verified_at.map_or(until, |at| until.min(at + policy.verify_every)),
+        Decision::NotDue { until } => {
+            record.last_verified_at.map_or(until, |at| until.min(at + verify_every(record, policy)))
+        }
         Decision::NeedsPerson { .. } | Decision::Expired { .. } => {
             let failure = record.failure.as_ref().filter(|failure| waiting(failure, now));
             failure.map_or(now + LONGEST_LIFE, |failure| failure.next_attempt_at)
@@ -127,16 +131,17 @@ fn why_due(record: &Record, now: Timestamp, policy: &Policy) -> Result<Why, Time
     match plausible_expiry(record, now) {
         Expiry::Unknown => Ok(Why::UnknownExpiry),
         Expiry::Never => {
-            let verify_at = record.last_verified_at.filter(|at| *at <= now).map_or(now, |at| at + policy.verify_every);
+            let verify_at =
+                record.last_verified_at.filter(|at| *at <= now).map_or(now, |at| at + verify_every(record, policy));
             let data_access_ends = record.data_access_ends.filter(|end| *end > now);
             let verify_at = data_access_ends.map_or(verify_at, |end| verify_at.min(end));
             if verify_at <= now { Ok(Why::VerificationDue) } else { Err(verify_at) }
         }
         Expiry::At(end) | Expiry::Assumed(end) if end <= now => Ok(Why::PastExpiry),
         Expiry::At(end) | Expiry::Assumed(end) => {
-            let due_at = end - policy.threshold;
+            let due_at = refresh_at(record, end, policy);
             let verified_at = record.last_verified_at.filter(|at| *at <= now);
-            let verify_at = verified_at.map_or(now, |at| at + policy.verify_every);
+            let verify_at = verified_at.map_or(now, |at| at + verify_every(record, policy));
             match () {
                 () if due_at <= now => Ok(Why::NearExpiry),
                 () if verify_at <= now => Ok(Why::VerificationDue),

@@ -4,6 +4,7 @@ use everlit_meta_api::{Class, Error, Evidence, Expiry as Expires, InfoType, Toke
 
 use crate::ask::FailedCall;
 use crate::run::Run;
+use crate::spread::refresh_at;
 use crate::{Candidate, Cause, Expiry, Outcome};
 
 impl Run<'_> {
@@ -33,9 +34,10 @@ impl Run<'_> {
             let cause = Cause::DataAccessEnded;
             return self.remember(cause, cause.message().to_owned(), None).await;
         }
+        let policy = &self.keeper.policy;
         match self.record.expiry.instant() {
             None => self.verified().await,
-            Some(end) if !self.keeper.policy.force && end - self.keeper.policy.threshold > now => self.verified().await,
+            Some(end) if !policy.force && refresh_at(&self.record, end, policy) > now => self.verified().await,
             Some(_) => self.exchange(current, info.token_type).await,
         }
     }

@@ -29,6 +29,7 @@ mod record;
 mod report;
 mod run;
 mod silence;
+mod spread;
 mod step;
 mod store;
 mod target;

@@ -14,13 +14,17 @@ pub struct Policy {
     /// A token that was verified longer ago than this is verified again: it can be revoked at any time, and a site must not
     /// stay blank until the next refresh before anybody notices. A week by default.
     pub verify_every: Duration,
+    /// Each token is due up to this much earlier or later than the threshold says, at a point that its fingerprint fixes, so
+    /// that many accounts never become due together. Verifications are spread in proportion: 10 of 30 days make a week 4.7
+    /// to 9.3 days. Zero by default, which suits a few accounts; at most half the threshold counts.
+    pub spread: Duration,
     /// Ignore the stored waits and dates once; a token under 24 hours old is still left alone.
     pub force: bool,
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { threshold: 30 * DAY, verify_every: 7 * DAY, force: false }
+        Self { threshold: 30 * DAY, verify_every: 7 * DAY, spread: Duration::ZERO, force: false }
     }
 }
 

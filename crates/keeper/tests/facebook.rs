@@ -4,8 +4,9 @@
 mod support;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use everlit_keeper::{Cause, Decision, Expiry, Health, Keeper, Outcome};
+use everlit_keeper::{Cause, Clock, Decision, Expiry, Health, Keeper, Outcome, Policy, next_check};
 use everlit_meta_api::{App, Class, Client, DAY, Secret};
 use everlit_sandbox::{Config, Endpoint, Fault, FbReexchange, Injection, Issue, Kind, MetaError, Product, State};
 use everlit_testkit::Shifted;
@@ -240,4 +241,31 @@ async fn one_word_of_debug_token_without_a_reason_ends_nothing() {
     assert_eq!(failure.cause, Cause::Meta(Class::Unknown));
     world.advance(2 * DAY);
     assert_eq!(world.run(&account).await.outcome, Outcome::Verified, "it is asked again");
+}
+
+#[tokio::test]
+async fn a_token_due_before_the_threshold_is_exchanged_at_once() {
+    let policy = Policy { spread: Duration::from_secs(10 * 86_400), ..Policy::default() };
+    let world = world(Config::friendly());
+    let keeper = Keeper::new(client(&world), world.store.clone(), world.clock.clone(), 7).with_policy(policy);
+    let mut early = 0;
+    for number in 0..12 {
+        let account = world.account(&format!("crm {number}"), &Issue::new(Kind::SystemUser).aged_days(2).ttl(60 * DAY));
+        let (outcome, left) = loop {
+            let outcome = keeper.refresh(&account).await.outcome;
+            let record = world.store.record(&account).unwrap();
+            match outcome {
+                Outcome::Verified => {
+                    let wait = next_check(&record, world.clock.now(), &policy).as_unix() - world.now();
+                    assert!(wait > 0, "due again at once");
+                    world.advance(wait);
+                }
+                Outcome::Refreshed { before, .. } => break (outcome, before.left(world.clock.now()).unwrap()),
+                other => panic!("{other:?}"),
+            }
+        };
+        assert!(left <= Duration::from_secs(40 * 86_400), "{outcome:?}");
+        early += u32::from(left > policy.threshold);
+    }
+    assert!((2..=10).contains(&early), "{early} of 12 were due before the threshold");
 }

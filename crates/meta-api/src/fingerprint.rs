@@ -21,6 +21,11 @@ impl Fingerprint {
         first.iter_mut().zip(digest(&SHA256, secret.as_bytes()).as_ref()).for_each(|(to, from)| *to = *from);
         Self(first)
     }
+
+    /// The fingerprint as a number, evenly distributed over all numbers of 64 bits: spreads work over time or shards.
+    pub const fn as_u64(self) -> u64 {
+        u64::from_be_bytes(self.0)
+    }
 }
 
 impl fmt::Display for Fingerprint {

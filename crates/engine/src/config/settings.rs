@@ -152,7 +152,8 @@ impl Settings {
     /// The keeper's policy. With `force`, tokens are refreshed whatever their age and expiry.
     pub fn policy(&self, force: bool) -> Policy {
         let days = |days: &Setting<u32>| Duration::from_secs(u64::from(days.value) * 24 * 60 * 60);
-        Policy { threshold: days(&self.threshold_days), verify_every: days(&self.verify_every_days), force }
+        let (threshold, verify_every) = (days(&self.threshold_days), days(&self.verify_every_days));
+        Policy { threshold, verify_every, spread: Duration::ZERO, force }
     }
 
     /// A target that is to be added, as it would be read back.
