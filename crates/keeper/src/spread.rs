@@ -46,9 +46,10 @@ fn life(record: &Record, end: Timestamp) -> u64 {
     record.issued_at.map_or_else(|| between(record.first_seen).max(LONGEST_UNKNOWN.as_secs()), between)
 }
 
-/// The token's place in a range that begins at zero, evenly distributed.
+/// The token's place in a range that begins at zero, evenly distributed: the fingerprint is taken for a binary fraction.
 fn share(fingerprint: Fingerprint, range: u64) -> u64 {
-    scaled(range, fingerprint.as_u64(), u64::MAX)
+    let product = u128::from(range) * u128::from(fingerprint.as_u64());
+    u64::try_from(product >> 64).unwrap_or(range)
 }
 
 /// `value * part / whole`, for a part that is no larger than the whole.
