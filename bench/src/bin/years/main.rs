@@ -166,9 +166,14 @@ mod tests {
         let options = small(10);
         let incidents = incidents::of_years(options.years, options.seed);
         let svg = picture::draw(options.accounts, &options.simulate(), &incidents);
-        for part in
-            ["2,000 accounts for 2 years", "refreshes per hour", "days left", "Meta down, 14 d", "<polygon", "</svg>"]
-        {
+        for part in [
+            "2,000 accounts for 2 years",
+            "refreshes per hour",
+            "days left",
+            "Meta down, 14 days",
+            "<polygon",
+            "</svg>",
+        ] {
             assert!(svg.contains(part), "{part}");
         }
         assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");

@@ -17,22 +17,31 @@ const COLUMN: f64 = 0.5;
 /// Shorter incidents than a day are too narrow to be seen.
 const SHADED_FROM: u32 = DAY;
 
+/// Blue, green, red, amber and violet of GitHub's dark theme.
+const REFRESHES: &str = "#58a6ff";
+const LEFT_DAYS: &str = "#56d364";
+const META: &str = "#f85149";
+const WORKERS: &str = "#d29922";
+const DATABASE: &str = "#a371f7";
+
 const STYLE: &str = r#"
 text { font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; fill: #8b949e }
 .title { font-size: 16px; font-weight: 600; fill: #e6edf3 } .name { font-weight: 600; fill: #e6edf3 }
 .end { text-anchor: end } .middle { text-anchor: middle }
 "#;
 
-/// A panel with a linear scale that begins at zero.
+/// A panel whose scale begins at zero.
 struct Panel {
     top: f64,
     bottom: f64,
     most: f64,
+    /// 1 for a linear scale, 0.5 for one of square roots, on which peaks leave room for what is usual.
+    exponent: f64,
 }
 
 impl Panel {
     fn y(&self, value: f64) -> f64 {
-        self.bottom - (self.bottom - self.top) * (value / self.most).clamp(0.0, 1.0)
+        self.bottom - (self.bottom - self.top) * (value / self.most).clamp(0.0, 1.0).powf(self.exponent)
     }
 }
 
@@ -41,8 +50,9 @@ pub(crate) fn draw(accounts: u32, history: &History, incidents: &[Incident]) -> 
     let hours = history.is_excused.len();
     let refreshes: Vec<f64> = (0..hours).map(|hour| f64::from(history.refreshes.at(hour))).collect();
     let left: Vec<f64> = history.least_left.iter().map(|left| float(*left) / f64::from(DAY)).collect();
-    let loads = Panel { top: 92.0, bottom: 302.0, most: nice(refreshes.iter().copied().fold(1.0, f64::max)) };
-    let lives = Panel { top: 350.0, bottom: 486.0, most: 25.0 };
+    let peak = refreshes.iter().copied().fold(1.0, f64::max);
+    let loads = Panel { top: 92.0, bottom: 302.0, most: nice(peak), exponent: 0.5 };
+    let lives = Panel { top: 350.0, bottom: 486.0, most: 28.0, exponent: 1.0 };
     let years = whole_years(hours);
     let x_of_second = |second: f64| LEFT + (RIGHT - LEFT) * second / (f64::from(years) * f64::from(YEAR));
 
@@ -50,8 +60,13 @@ pub(crate) fn draw(accounts: u32, history: &History, incidents: &[Incident]) -> 
     for incident in incidents.iter().filter(|incident| incident.to - incident.from >= SHADED_FROM) {
         shade(&mut svg, incident, [&loads, &lives], x_of_second);
     }
-    grid(&mut svg, &loads, &[0.25, 0.5, 0.75, 1.0].map(|share| share * loads.most), "refreshes per hour");
-    grid(&mut svg, &lives, &[7.0, 14.0, 21.0], "days left");
+    grid(
+        &mut svg,
+        &loads,
+        &[0.025, 0.1, 0.25, 0.5, 1.0].map(|share| share * loads.most),
+        "refreshes per hour (square-root scale)",
+    );
+    grid(&mut svg, &lives, &[7.0, 14.0, 21.0, 28.0], "days left");
     for year in 0..=years {
         let x = x_of_second(f64::from(year) * f64::from(YEAR));
         let _ = writeln!(svg, r##"<path d="M{x:.1} {:.1}v5" stroke="#8b949e"/>"##, lives.bottom);
@@ -93,29 +108,28 @@ fn head(accounts: u32, years: u32, refreshes: &[f64], left: &[f64]) -> String {
     )
 }
 
-/// An incident behind both panels, with its length if that is a week or more.
+/// An incident behind both panels; one of Meta's with its length if that is a week or more.
 fn shade(svg: &mut String, incident: &Incident, panels: [&Panel; 2], x_of_second: impl Fn(f64) -> f64) {
+    let color = match incident.kind {
+        Kind::Meta => META,
+        Kind::Workers => WORKERS,
+        Kind::Database => DATABASE,
+        // There are too many, and each concerns few accounts.
+        Kind::App(_) => return,
+    };
     let (x, end) = (x_of_second(f64::from(incident.from)), x_of_second(f64::from(incident.to)));
     let width = (end - x).max(1.0);
-    let (color, name) = match incident.kind {
-        Kind::Meta => ("#f85149", "Meta down"),
-        Kind::App(_) => ("#8b949e", "app restricted"),
-        Kind::Workers => ("#d29922", "half the workers"),
-        Kind::Database => ("#a371f7", "database down"),
-    };
-    // Many apps are restricted: only a trace of each.
-    let opacity = if matches!(incident.kind, Kind::App(_)) { 0.18 } else { 0.55 };
-    for panel in panels {
-        let (top, height) = (panel.top, panel.bottom - panel.top);
+    for Panel { top, bottom, .. } in panels {
+        let height = bottom - top;
         let _ = writeln!(
             svg,
-            r#"<rect x="{x:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" fill="{color}" fill-opacity="{opacity}"/>"#
+            r#"<rect x="{x:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" fill="{color}" fill-opacity="0.6"/>"#
         );
     }
     let days = (incident.to - incident.from) / DAY;
-    if days >= 7 || incident.kind == Kind::Database {
+    if days >= 7 && incident.kind == Kind::Meta {
         let (x, y) = (f64::midpoint(x, x + width), panels[0].top - 8.0);
-        let _ = writeln!(svg, r#"<text class="middle" x="{x:.1}" y="{y:.1}">{name}, {days} d</text>"#);
+        let _ = writeln!(svg, r#"<text class="middle" x="{x:.1}" y="{y:.1}">Meta down, {days} days</text>"#);
     }
 }
 
@@ -140,7 +154,7 @@ fn band(panel: &Panel, values: &[f64], x_of: impl Fn(f64) -> f64) -> String {
         let _ = write!(text, "{x:.1},{:.1} ", panel.y(value));
     }
     format!(
-        "<polygon fill=\"#58a6ff\" stroke=\"#58a6ff\" stroke-width=\"0.8\" stroke-linejoin=\"round\" points=\"{}\"/>\n",
+        "<polygon fill=\"{REFRESHES}\" stroke=\"{REFRESHES}\" stroke-width=\"0.8\" stroke-linejoin=\"round\" points=\"{}\"/>\n",
         text.trim_end()
     )
 }
@@ -152,25 +166,24 @@ fn line(panel: &Panel, values: &[f64], x_of: impl Fn(f64) -> f64) -> String {
         let _ = write!(text, "{x:.1},{:.1} ", panel.y(least));
     }
     format!(
-        "<polyline fill=\"none\" stroke=\"#56d364\" stroke-width=\"1.6\" stroke-linejoin=\"round\" points=\"{}\"/>\n",
+        "<polyline fill=\"none\" stroke=\"{LEFT_DAYS}\" stroke-width=\"1.6\" stroke-linejoin=\"round\" points=\"{}\"/>\n",
         text.trim_end()
     )
 }
 
 fn legend(svg: &mut String) {
     let items = [
-        ("#58a6ff", "refreshes"),
-        ("#56d364", "least days left"),
-        ("#f85149", "Meta down a day or more"),
-        ("#d29922", "half the workers"),
-        ("#a371f7", "database down"),
-        ("#8b949e", "one of 20 apps restricted"),
+        (REFRESHES, "refreshes", 105.0),
+        (LEFT_DAYS, "days left to the token nearest to its end", 300.0),
+        (META, "Meta down (a day or more)", 205.0),
+        (WORKERS, "half the workers", 140.0),
+        (DATABASE, "no database", 100.0),
     ];
     let mut x = LEFT;
-    for (color, name) in items {
+    for (color, name, width) in items {
         let _ = writeln!(svg, r#"<rect x="{x:.1}" y="536" width="12" height="10" fill="{color}"/>"#);
         let _ = writeln!(svg, r#"<text x="{:.1}" y="545.5">{name}</text>"#, x + 17.0);
-        x += 42.0 + 6.6 * name.chars().map(|_| 1.0).sum::<f64>();
+        x += width;
     }
 }
 
