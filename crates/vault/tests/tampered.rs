@@ -70,7 +70,8 @@ fn shop() -> AccountName {
 #[test]
 fn a_row_that_was_exchanged_with_another_is_named() {
     let site = Site::new(&[("shop", 'A'), ("cafe", 'B')]);
-    site.sql("UPDATE accounts SET sealed = (SELECT sealed FROM accounts b WHERE b.id <> accounts.id)");
+    site.sql("CREATE TABLE copy AS SELECT * FROM accounts");
+    site.sql("UPDATE accounts SET sealed = (SELECT sealed FROM copy WHERE copy.id <> accounts.id)");
     assert!(site.complaint("shop").contains("moved, exchanged or edited by hand"), "{}", site.complaint("shop"));
     let (count, problems) = now(site.vault.check()).unwrap();
     assert_eq!((count, problems.len()), (2, 2));
@@ -79,7 +80,7 @@ fn a_row_that_was_exchanged_with_another_is_named() {
 #[test]
 fn a_row_under_another_accounts_name_is_named() {
     let site = Site::new(&[("shop", 'A')]);
-    site.sql("UPDATE accounts SET id = id + 1; UPDATE due SET account = account + 1");
+    site.sql("PRAGMA foreign_keys = OFF; UPDATE accounts SET id = id + 1; UPDATE due SET account = account + 1");
     assert!(site.complaint("shop").contains("moved, exchanged or edited by hand"));
 }
 
@@ -89,9 +90,8 @@ fn an_older_row_that_was_put_back_is_named() {
     site.sql("CREATE TABLE copy AS SELECT * FROM accounts");
     site.save("shop");
     site.sql(
-        "INSERT OR REPLACE INTO accounts SELECT * FROM copy WHERE name_index IN (SELECT name_index FROM accounts)",
+        "UPDATE accounts SET (sealed, generation) = (SELECT sealed, generation FROM copy WHERE copy.id = accounts.id)",
     );
-    site.sql("PRAGMA foreign_keys = OFF");
     assert!(site.complaint("shop").contains("put back an older one"), "{}", site.complaint("shop"));
     assert!(now(site.vault.load(&AccountName::new("cafe"), NOW)).is_ok(), "the others go on");
 }
@@ -176,7 +176,7 @@ fn a_vault_of_a_later_everlit_is_left_alone() {
     let site = Site::new(&[("shop", 'A')]);
     site.sql("PRAGMA user_version = 99");
     let address = VaultAddress::Sqlite(site.file());
-    let opened = now(Vault::open(&address, &RealDisk, site.master.clone(), String::new(), 3));
+    let opened = now(Vault::open(&address, &RealDisk, site.master, String::new(), 3));
     assert_eq!(opened.unwrap_err().class, VaultErrorClass::Newer);
 }
 
@@ -199,7 +199,7 @@ fn a_vault_that_another_program_holds_is_tried_again() {
     let site = Site::new(&[("shop", 'A')]);
     let other = Connection::open(site.file()).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE").unwrap();
-    let vault = site.vault.clone();
+    let vault = site.vault;
     let waiting = std::thread::spawn(move || now(vault.lease(&shop(), NOW)).map(drop));
     std::thread::yield_now();
     other.execute_batch("COMMIT").unwrap();
