@@ -108,6 +108,24 @@ fn a_backup_is_restored_with_its_key() {
     restored.ended(0).says(&token);
 }
 
+/// The page's commands are for a shell of Unix.
+#[cfg(unix)]
+#[test]
+fn the_restore_of_the_docs_runs_as_it_is_written() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/keys.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, script) = page.split_once("```sh\n").unwrap();
+    let (script, _) = script.split_once("```").unwrap();
+    let (project, meta) = (vault(), Meta::friendly());
+    let token = add(&project, &meta, "bakery", 3);
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_everlit")).parent().unwrap();
+    let path = std::env::join_paths([program, "/usr/bin".as_ref(), "/bin".as_ref()]).unwrap();
+    let script = script.replace("everlit status", "everlit status || true");
+    let run = project.command_line(&["bash", "-euc", &script]).env("PATH", path).run().ended(0);
+    run.says("copied to monday.db").says("removed").says("1 account can be read").says("bakery");
+    project.everlit(&["token", "--account", "bakery"]).run().ended(0).says(&token);
+}
+
 #[test]
 fn paused_accounts_are_left_alone_and_never_called_safe() {
     let (project, meta) = (vault(), Meta::friendly());

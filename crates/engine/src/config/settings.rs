@@ -153,7 +153,9 @@ impl Settings {
     pub fn policy(&self, force: bool) -> Policy {
         let days = |days: &Setting<u32>| Duration::from_secs(u64::from(days.value) * 24 * 60 * 60);
         let (threshold, verify_every) = (days(&self.threshold_days), days(&self.verify_every_days));
-        Policy { threshold, verify_every, spread: Duration::ZERO, force }
+        // A vault holds many accounts, which must not become due together.
+        let spread = if self.vault.is_some() { threshold / 3 } else { Duration::ZERO };
+        Policy { threshold, verify_every, spread, force }
     }
 
     /// A target that is to be added, as it would be read back.
