@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 target=x86_64-pc-windows-gnu
 crates=("$@")
-[ ${#crates[@]} -gt 0 ] || crates=(disk envfile store schedule meta-api keeper http notify everlit)
+[ ${#crates[@]} -gt 0 ] || crates=(disk envfile store vault schedule meta-api keeper http notify everlit)
 
 # What Wine does otherwise than Windows.
 skip=(

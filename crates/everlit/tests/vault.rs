@@ -131,10 +131,13 @@ fn paused_accounts_are_left_alone_and_never_called_safe() {
     let (project, meta) = (vault(), Meta::friendly());
     add(&project, &meta, "shop", 31);
     project.everlit(&["account", "pause", "shop"]).run().ended(0).says("everlit account resume shop");
-    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.everlit(&["refresh"]).asking(&meta).run();
     assert_eq!(meta.refreshes(), 0);
-    project.everlit(&["status", "--check"]).run().says("0 tokens safe, 1 paused and not refreshed");
-    project.everlit(&["status"]).run().says("paused, and not refreshed: shop");
+    project.everlit(&["status", "--check"]).run().ended(2).says("no account of the vault is kept alive (1 paused)");
+    add(&project, &meta, "cafe", 3);
+    project.everlit(&["refresh"]).asking(&meta).run().ended(0);
+    project.everlit(&["status", "--check"]).run().ended(0).says("OK: 1 token safe, 1 paused and not refreshed");
+    project.everlit(&["status"]).run().ended(0).says("paused, and not refreshed: shop");
     project.everlit(&["account", "resume", "shop"]).run().ended(0);
     project.everlit(&["refresh"]).asking(&meta).run().ended(0).says("refreshed");
 }

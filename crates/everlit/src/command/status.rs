@@ -157,7 +157,9 @@ fn live(mut view: View, answer: &Report) -> View {
 }
 
 fn exit_of(context: &Context<'_>, views: &[View]) -> Exit {
-    worst(views).max(crate::output::exit_of_settings(&context.settings))
+    // A vault in which nothing is kept alive is not well: it may be the wrong one.
+    let nobody = if views.is_empty() { Exit::Config } else { Exit::Success };
+    worst(views).max(nobody).max(crate::output::exit_of_settings(&context.settings))
 }
 
 fn show(
@@ -200,6 +202,11 @@ fn show(
         return;
     }
     show_each(views.iter(), screen);
+    if views.is_empty() {
+        screen.say(format!("{} no account of the vault is kept alive", Mark::Bad.painted()));
+        screen.next(&Step::everlit("account list"));
+        return;
+    }
     if let [first, ..] = &context.settings.paused[..] {
         let names: Vec<&str> = context.settings.paused.iter().map(AccountName::as_str).collect();
         let resume = dim(&format!("(`everlit account resume {first}`)"));
@@ -229,6 +236,10 @@ fn check_line(context: &Context<'_>, views: &[View], exit: Exit) -> String {
             count => format!(", {count} paused and not refreshed"),
         };
         return format!("OK: {} safe{paused}", counted(views.len(), "token"));
+    }
+    if views.is_empty() {
+        let paused = context.settings.paused.len();
+        return format!("ERROR: no account of the vault is kept alive ({paused} paused)");
     }
     let unverified = |record: &Record| record.last_verified_at.is_none();
     let is_unverified = |view: &View| view.health.is_well() && view.record.as_ref().is_some_and(unverified);
