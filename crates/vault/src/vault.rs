@@ -74,6 +74,8 @@ pub(crate) struct Inner {
     /// Who works with the vault, for leases and the audit.
     pub(crate) actor: String,
     random: Mutex<fastrand::Rng>,
+    /// The last id that was given to an account.
+    last_id: Mutex<i64>,
     /// The accounts whose token this process delivers at the moment.
     delivering: Mutex<HashSet<AccountName>>,
 }
@@ -129,7 +131,8 @@ impl Vault {
     ) -> Result<Self, VaultError> {
         let keyring = RwLock::new(Arc::new(unlock(&*database, &master).await?));
         let random = Mutex::new(fastrand::Rng::with_seed(seed));
-        let inner = Inner { database, keyring, master, actor, random, delivering: Mutex::default() };
+        let inner =
+            Inner { database, keyring, master, actor, random, last_id: Mutex::default(), delivering: Mutex::default() };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -230,7 +233,12 @@ impl Inner {
     /// An id for a new account: larger than all before, so that the newest rows are near each other.
     pub(crate) fn new_id(&self, now: Timestamp) -> i64 {
         const RANDOM_BITS: u32 = 30;
-        (now.as_unix().clamp(0, i64::MAX >> RANDOM_BITS) << RANDOM_BITS) | (self.random() >> (64 - RANDOM_BITS))
+        let seconds = now.as_unix().clamp(0, i64::MAX >> RANDOM_BITS);
+        let id = (seconds << RANDOM_BITS) | (self.random() >> (64 - RANDOM_BITS));
+        // Of many in one second, each follows the one before: random numbers alone would soon meet.
+        let mut last = self.last_id.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = if *last >> RANDOM_BITS == seconds { *last + 1 } else { id };
+        *last
     }
 
     /// A random positive number.
@@ -333,4 +341,38 @@ fn unwrapped(master: &MasterKey, vault: &[u8; 16], row: &KeyRow) -> Result<Key, 
 /// What a wrapped key is bound to.
 fn of_key(vault: &[u8; 16], id: u32) -> Vec<u8> {
     [b"everlit key\0", &vault[..], &id.to_be_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use everlit_testkit::contract::{NOW, now};
+
+    use super::*;
+
+    #[test]
+    fn accounts_added_within_a_second_have_ids_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = VaultAddress::Sqlite(folder.path().join("everlit.db"));
+        let master = MasterKey::generate().unwrap();
+        let disk = everlit_disk::RealDisk;
+        let vault = now(Vault::create(&address, &disk, master, String::new(), NOW, 1)).unwrap();
+        let ids: HashSet<i64> = (0..200_000).map(|_| vault.inner.new_id(NOW)).collect();
+        assert!(ids.len() == 200_000 && ids.iter().all(|id| *id > 0));
+        assert!(vault.inner.new_id(NOW + std::time::Duration::from_secs(1)) > ids.into_iter().max().unwrap());
+    }
+
+    #[test]
+    fn addresses_are_read_and_shown() {
+        let cases = [
+            ("sqlite:everlit.db", Some("sqlite:everlit.db")),
+            ("sqlite:///var/lib/everlit.db", Some("sqlite:/var/lib/everlit.db")),
+            ("sqlite:", None),
+            ("everlit.db", None),
+            ("", None),
+        ];
+        for (text, shown) in cases {
+            let address = text.parse::<VaultAddress>().ok().map(|address| address.to_string());
+            assert_eq!(address.as_deref(), shown, "{text}");
+        }
+    }
 }
