@@ -63,6 +63,12 @@ impl Project<'_> {
         Ok((names, paused))
     }
 
+    /// Whether the master key comes from a variable, or from a file that one names.
+    pub fn master_key_is_in_environment(&self) -> bool {
+        let file = format!("{MASTER_KEY}_FILE");
+        [MASTER_KEY, &file].iter().any(|name| self.environment.variable(name).is_some())
+    }
+
     /// The master key, and where it comes from: the environment, a file that it names, a credential of systemd, the file or
     /// the command in the settings.
     pub fn master_key(&self) -> Result<MasterKey, ConfigError> {

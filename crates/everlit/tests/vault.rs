@@ -170,10 +170,25 @@ fn what_is_no_vault_is_refused_and_left_as_it_is() {
     let with_key =
         |address: &str| project.everlit(&["status", "--vault", address]).env("EVERLIT_MASTER_KEY", key.trim()).run();
     with_key("sqlite:notes.db").ended(2).notes("is not a vault");
-    with_key("sqlite:missing.db").ended(2).notes("cannot be opened").notes("Next: everlit vault create");
+    with_key("sqlite:missing.db").ended(2).notes("cannot be opened").notes("Next: everlit --vault sqlite:missing.db vault create");
     with_key("mongodb://x").ended(2).notes("a vault's address looks like");
     assert_eq!(project.read("notes.db"), "These are notes.\n");
     assert!(!project.path().join("missing.db").exists());
+}
+
+#[test]
+fn next_steps_and_schedules_name_the_vault_of_the_call() {
+    let project = Project::empty();
+    project.everlit(&["key", "create", "my.key"]).run().ended(0);
+    let key = project.path().join("my.key");
+    let call = |arguments: &[&str]| project.everlit(arguments).env("EVERLIT_MASTER_KEY_FILE", &key).run();
+    call(&["vault", "create", "--vault", "sqlite:clients.db"]).ended(0).says("--vault sqlite:clients.db account add");
+    call(&["account", "add", "shop", "--vault", "sqlite:clients.db"])
+        .ended(0)
+        .says("--vault sqlite:clients.db connect shop");
+    let printed = call(&["schedule", "print", "cron", "--vault", "sqlite:clients.db"]).ended(0);
+    printed.says("clients.db").notes("the master key comes from your environment");
+    assert!(!project.path().join("everlit.toml").exists(), "a vault that is named needs no settings");
 }
 
 #[test]

@@ -26,6 +26,12 @@ pub enum VaultAddress {
 }
 
 impl VaultAddress {
+    /// The file, if it is one.
+    pub fn file(&self) -> Option<&PathBuf> {
+        let Self::Sqlite(path) = self;
+        Some(path)
+    }
+
     /// The same, with a relative path taken from this folder.
     #[must_use]
     pub fn within(self, folder: &Path) -> Self {

@@ -12,9 +12,9 @@ use crate::cli::Global;
 use everlit_host::shell::quoted;
 
 /// The commands that work on a folder and its accounts; the others ignore these flags.
-const OF_A_FOLDER: [&str; 12] = [
-    "refresh", "status", "init", "connect", "schedule", "notify", "target", "listen", "run", "token", "history",
-    "doctor",
+const OF_A_FOLDER: [&str; 15] = [
+    "account", "vault", "key", "refresh", "status", "init", "connect", "schedule", "notify", "target", "listen", "run",
+    "token", "history", "doctor",
 ];
 
 /// The flags that make another command work on the same folder and files.
@@ -30,6 +30,7 @@ impl Invocation {
         let mut add = |name, value: Option<&OsStr>| flags.extend(value.map(|value| (name, value.to_owned())));
         let number = |number: Option<u32>| number.map(|number| OsString::from(number.to_string()));
         add("-C", global.dir.as_deref().map(AsRef::as_ref));
+        add("--vault", global.vault.as_deref().map(AsRef::as_ref));
         add("--env-file", global.env_file.as_deref().map(AsRef::as_ref));
         add("--key", global.key.as_deref().map(AsRef::as_ref));
         add("--metadata", global.metadata.as_deref().map(AsRef::as_ref));
@@ -79,6 +80,10 @@ pub fn of_this_run(global: &Global, settings: &Settings) -> Vec<(&'static str, O
         }
     }
     let mut flags = Vec::new();
+    if let Some(vault) = &settings.vault {
+        let address = Setting { value: vault.address.value.to_string(), origin: vault.address.origin.clone() };
+        add(&mut flags, "--vault", &address);
+    }
     // A flag or variable applies to every account, so the first one is enough.
     if let Some(account) = settings.accounts.first() {
         add(&mut flags, "--env-file", &account.env_file);

@@ -139,9 +139,14 @@ impl Settings {
         }
         let file = parse_config(&read_config(&self.folder, disk)?)?;
         let mut problems = self.problems;
+        let targets = TargetSettings::read(&file, &all_accounts, &mut problems);
+        if let Some(source) = targets.iter().find(|target| target.is_source) {
+            let message = format!("`target.{}.source` does not go with a vault, which holds the tokens", source.name);
+            problems.push(ConfigProblem::of_run(invalid(&message)));
+        }
         Ok(Self {
             accounts: accounts::chosen(&all_accounts, &overrides.accounts)?,
-            targets: TargetSettings::read(&file, &all_accounts, &mut problems),
+            targets,
             all_accounts,
             paused,
             problems,

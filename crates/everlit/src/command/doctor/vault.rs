@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use everlit_engine::MASTER_KEY;
 use everlit_host::Repository;
 use everlit_keeper::Step;
-use everlit_vault::{Vault, VaultAddress};
+use everlit_vault::Vault;
 
 use super::finding::Finding;
 use crate::context::Context;
@@ -52,7 +52,7 @@ fn failed(problem: Problem) -> Finding {
 fn of_key_file(context: &Context<'_>) -> Vec<Finding> {
     const OTHERS: u32 = 0o077;
     let Some(settings) = &context.settings.vault else { return Vec::new() };
-    let Some(file) = settings.master_key_file.as_ref().filter(|_| !has_key_in_environment(context)) else {
+    let Some(file) = settings.master_key_file.as_ref().filter(|_| !context.master_key_is_in_environment()) else {
         return Vec::new();
     };
     let mut findings = Vec::new();
@@ -61,8 +61,7 @@ fn of_key_file(context: &Context<'_>) -> Vec<Finding> {
         let message = format!("other users of this machine can read the master key in {shown}");
         findings.push(Finding::problem(CHECK, Exit::Config, message).fix(Step::shell(format!("chmod 600 {shown}"))));
     }
-    let VaultAddress::Sqlite(vault) = &settings.address.value;
-    if file.parent() == vault.parent() {
+    if settings.address.value.file().is_some_and(|vault| file.parent() == vault.parent()) {
         let message = "the master key lies beside the vault: whoever copies the folder can read every token";
         let next = format!("move {shown} elsewhere, and set `master_key_file` or {MASTER_KEY}_FILE to its new place");
         findings.push(Finding::warning(CHECK, message).fix(Step::note(next)));
@@ -70,17 +69,11 @@ fn of_key_file(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-fn has_key_in_environment(context: &Context<'_>) -> bool {
-    let file = format!("{MASTER_KEY}_FILE");
-    [MASTER_KEY, &file].iter().any(|name| context.environment.variable(name).is_some())
-}
-
 /// The files of the vault that git would commit.
 fn of_git(context: &Context<'_>) -> Option<Finding> {
     let settings = context.settings.vault.as_ref()?;
     let repository = Repository::around(&context.settings.folder, context.environment, &*context.disk)?;
-    let VaultAddress::Sqlite(vault) = &settings.address.value;
-    let files = [Some(vault), settings.master_key_file.as_ref()].into_iter().flatten();
+    let files = [settings.address.value.file(), settings.master_key_file.as_ref()].into_iter().flatten();
     let bare: Vec<&PathBuf> = files.filter(|file| repository.ignores(file) == Some(false)).collect();
     let first = bare.first()?;
     let names: Vec<String> = bare.iter().map(|file| path(context.global, file)).collect();

@@ -1,6 +1,6 @@
 //! The job for this folder: it does what a run by hand does.
 
-use everlit_engine::{Origin, SECRETS_FILE, Setting, is_token};
+use everlit_engine::{CONFIG_FILE, Origin, SECRETS_FILE, Setting, is_token};
 use everlit_meta_api::Platform;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -53,6 +53,12 @@ pub(super) fn left_behind(context: &Context<'_>) -> Result<Vec<String>, Problem>
         notes.push(format!(
             "schedulers do not inherit the shell's environment: put {} into {SECRETS_FILE}",
             alone.join(", ")
+        ));
+    }
+    let from_environment = context.settings.vault.is_some() && context.master_key_is_in_environment();
+    if from_environment {
+        notes.push(format!(
+            "the master key comes from your environment, which schedulers do not inherit: set `master_key_file` in {CONFIG_FILE}"
         ));
     }
     let programs = context.channel_programs().filter(|program| is_unknown_to_schedulers(program, &*context.disk));
